@@ -1,0 +1,79 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
+
+typedef struct block {
+    struct block *next;
+    size_t used, size;
+    _Alignas(ALIGNMENT) unsigned char bytes[];
+} block;
+
+struct hra_arena {
+    block *head;
+};
+
+hra_arena *hra_arena_new(void)
+{
+    return calloc(1, sizeof(hra_arena));
+}
+
+void hra_arena_free(hra_arena *arena)
+{
+    if (!arena) return;
+    for (block *b = arena->head; b;) {
+        block *next = b->next;
+        free(b);
+        b = next;
+    }
+    free(arena);
+}
+
+void *hra_arena_alloc(hra_arena *arena, size_t size)
+{
+    if (size > SIZE_MAX - sizeof(block) - ALIGNMENT) return NULL;
+    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    block *b = arena->head;
+    if (!b || b->size - b->used < size) {
+        size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+        b = malloc(sizeof(block) + capacity);
+        if (!b) return NULL;
+        b->next = arena->head;
+        b->used = 0;
+        b->size = capacity;
+        arena->head = b;
+    }
+    void *memory = b->bytes + b->used;
+    b->used += size;
+    return memset(memory, 0, size);
+}
+
+char *hra_arena_text_n(hra_arena *arena, const char *text, size_t length)
+{
+    char *copy = hra_arena_alloc(arena, length + 1);
+    if (copy) memcpy(copy, text, length);
+    return copy;
+}
+
+char *hra_arena_text(hra_arena *arena, const char *text)
+{
+    return hra_arena_text_n(arena, text, strlen(text));
+}
+
+char *hra_arena_printf(hra_arena *arena, const char *format, ...)
+{
+    va_list args, copy;
+    va_start(args, format);
+    va_copy(copy, args);
+    int length = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
+    char *text = length < 0 ? NULL : hra_arena_alloc(arena, (size_t)length + 1);
+    if (text) vsnprintf(text, (size_t)length + 1, format, args);
+    va_end(args);
+    return text;
+}

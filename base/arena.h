@@ -1,0 +1,20 @@
+/* Arena: many small allocations with one lifetime, freed together. */
+#ifndef HRA_BASE_ARENA_H
+#define HRA_BASE_ARENA_H
+
+#include <stddef.h>
+
+typedef struct hra_arena hra_arena;
+
+hra_arena *hra_arena_new(void);
+void hra_arena_free(hra_arena *arena);
+
+/* Zeroed memory aligned for any type; NULL only when out of memory. */
+void *hra_arena_alloc(hra_arena *arena, size_t size);
+
+/* NUL-terminated copies. */
+char *hra_arena_text(hra_arena *arena, const char *text);
+char *hra_arena_text_n(hra_arena *arena, const char *text, size_t length);
+char *hra_arena_printf(hra_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,117 @@
+#include "base/buffer.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void hra_buffer_destroy(hra_buffer *buffer)
+{
+    free(buffer->bytes);
+    *buffer = (hra_buffer){0};
+}
+
+void hra_buffer_clear(hra_buffer *buffer)
+{
+    buffer->length = 0;
+    if (buffer->bytes) buffer->bytes[0] = '\0';
+}
+
+char *hra_buffer_reserve(hra_buffer *buffer, size_t extra)
+{
+    if (buffer->failed) return NULL;
+    size_t need = buffer->length + extra + 1;
+    if (need > buffer->capacity) {
+        size_t capacity = buffer->capacity ? buffer->capacity : 256;
+        while (capacity < need) capacity += capacity / 2 + 64;
+        char *bytes = realloc(buffer->bytes, capacity);
+        if (!bytes) {
+            buffer->failed = true;
+            return NULL;
+        }
+        buffer->bytes = bytes;
+        buffer->capacity = capacity;
+    }
+    return buffer->bytes + buffer->length;
+}
+
+void hra_buffer_append(hra_buffer *buffer, const void *bytes, size_t length)
+{
+    char *to = hra_buffer_reserve(buffer, length);
+    if (!to) return;
+    memcpy(to, bytes, length);
+    to[length] = '\0';
+    buffer->length += length;
+}
+
+void hra_buffer_text(hra_buffer *buffer, const char *text)
+{
+    hra_buffer_append(buffer, text, strlen(text));
+}
+
+void hra_buffer_char(hra_buffer *buffer, char c)
+{
+    hra_buffer_append(buffer, &c, 1);
+}
+
+void hra_buffer_printf(hra_buffer *buffer, const char *format, ...)
+{
+    va_list args, copy;
+    va_start(args, format);
+    va_copy(copy, args);
+    int length = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
+    char *to = length < 0 ? NULL : hra_buffer_reserve(buffer, (size_t)length);
+    if (to) {
+        vsnprintf(to, (size_t)length + 1, format, args);
+        buffer->length += (size_t)length;
+    }
+    va_end(args);
+}
+
+void hra_buffer_double(hra_buffer *buffer, double value)
+{
+    if (isnan(value)) return;
+    char text[40];
+    int length = 0;
+    for (int digits = 15; digits <= 17; digits++) {
+        length = snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) break;
+    }
+    hra_buffer_append(buffer, text, (size_t)length);
+}
+
+void hra_buffer_json(hra_buffer *buffer, const char *text)
+{
+    hra_buffer_char(buffer, '"');
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        switch (*c) {
+        case '"': hra_buffer_text(buffer, "\\\""); break;
+        case '\\': hra_buffer_text(buffer, "\\\\"); break;
+        case '\n': hra_buffer_text(buffer, "\\n"); break;
+        case '\r': hra_buffer_text(buffer, "\\r"); break;
+        case '\t': hra_buffer_text(buffer, "\\t"); break;
+        default:
+            if (*c < 0x20)
+                hra_buffer_printf(buffer, "\\u%04x", *c);
+            else
+                hra_buffer_char(buffer, (char)*c);
+        }
+    }
+    hra_buffer_char(buffer, '"');
+}
+
+void hra_buffer_csv(hra_buffer *buffer, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        hra_buffer_text(buffer, text);
+        return;
+    }
+    hra_buffer_char(buffer, '"');
+    for (const char *c = text; *c; c++) {
+        if (*c == '"') hra_buffer_char(buffer, '"');
+        hra_buffer_char(buffer, *c);
+    }
+    hra_buffer_char(buffer, '"');
+}

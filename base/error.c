@@ -1,0 +1,22 @@
+#include "hra/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
+{
+    if (!error) return code;
+    error->code = code;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error->message, sizeof error->message, format, args);
+    va_end(args);
+    return code;
+}
+
+const char *hra_code_name(hra_code code)
+{
+    static const char *const names[] = {"ok",     "internal",  "usage",    "definition", "input",
+                                        "io",     "memory",    "conflict", "interrupted"};
+    return (unsigned)code < sizeof names / sizeof names[0] ? names[code] : "unknown";
+}

@@ -1,0 +1,11 @@
+/* COMMAND(name, "summary"): the order is that of `hra help`. cli/cmd_NAME.c defines hra_cmd_NAME. */
+#define HRA_COMMANDS(COMMAND)                                                                                          \
+    COMMAND(import, "read checkup files into a population store")                                                      \
+    COMMAND(score, "compute risks for every person of a store or CSV file")                                            \
+    COMMAND(run, "import, score, assess and summarise whole groups (the nightly job)")                                 \
+    COMMAND(explain, "show one person's evaluation term by term")                                                      \
+    COMMAND(models, "list, show and search the models")                                                                \
+    COMMAND(generate, "make a realistic corporate population")                                                         \
+    COMMAND(key, "make the key that identifiers are hashed with")                                                      \
+    COMMAND(definitions, "check definition files")                                                                     \
+    COMMAND(info, "show what a store or result file holds")

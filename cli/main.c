@@ -1,0 +1,52 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#define COMMAND(name, summary) int hra_cmd_##name(int argc, char **argv);
+HRA_COMMANDS(COMMAND)
+#undef COMMAND
+
+static const hra_command commands[] = {
+#define COMMAND(name, summary) {#name, summary, hra_cmd_##name},
+    HRA_COMMANDS(COMMAND)
+#undef COMMAND
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_usage(FILE *out)
+{
+    fprintf(out, "hra " HRA_VERSION ": batch health-risk assessment\n\nUsage: hra COMMAND [arguments]\n\nCommands:\n");
+    for (int i = 0; i < COMMAND_COUNT; i++) fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].summary);
+    fprintf(out, "\n'hra COMMAND --help' tells about one command. Results support, and do not replace, a physician.\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return HRA_EUSAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "help") == 0 && argc > 2) {
+        static char help[] = "--help";
+        char *arguments[] = {argv[2], help, NULL};
+        for (int i = 0; i < COMMAND_COUNT; i++)
+            if (strcmp(commands[i].name, argv[2]) == 0) return hra_finish_stdout(commands[i].run(2, arguments));
+        name = argv[2];
+    }
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_usage(stdout);
+        return hra_finish_stdout(HRA_OK);
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
+        printf("hra " HRA_VERSION "\n");
+        return hra_finish_stdout(HRA_OK);
+    }
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0) return hra_finish_stdout(commands[i].run(argc - 1, argv + 1));
+    fprintf(stderr, "hra: no command '%s'; 'hra help' lists them\n", name);
+    return HRA_EUSAGE;
+}

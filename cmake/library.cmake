@@ -1,0 +1,26 @@
+# Sources are found by folder: a new file needs no edit here. Dependencies point one way:
+# cli -> report -> io, engine -> base.
+foreach(part base engine/language engine/program engine/kernels engine/run engine/summary io report cli)
+  string(REPLACE "/" "_" name ${part})
+  string(TOUPPER HRA_${name}_SOURCES variable)
+  file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c)
+endforeach()
+list(REMOVE_ITEM HRA_CLI_SOURCES ${CMAKE_SOURCE_DIR}/cli/main.c)
+
+add_library(hra_base STATIC ${HRA_BASE_SOURCES})
+hra_target(hra_base)
+
+add_library(hra_engine STATIC ${HRA_ENGINE_LANGUAGE_SOURCES} ${HRA_ENGINE_PROGRAM_SOURCES} ${HRA_ENGINE_KERNELS_SOURCES}
+            ${HRA_ENGINE_RUN_SOURCES} ${HRA_ENGINE_SUMMARY_SOURCES} ${HRA_EMBEDDED_C})
+hra_target(hra_engine)
+target_include_directories(hra_engine PRIVATE ${SLEEF_INCLUDE})
+target_link_libraries(hra_engine PUBLIC hra_base ${SLEEF_LIBRARY} PkgConfig::SODIUM)
+include(engine/kernels/isa.cmake)
+
+add_library(hra_io STATIC ${HRA_IO_SOURCES})
+hra_target(hra_io)
+target_link_libraries(hra_io PUBLIC hra_engine PkgConfig::HDF5 PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE ZLIB::ZLIB)
+
+add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
+hra_target(hra_report)
+target_link_libraries(hra_report PUBLIC hra_io PkgConfig::OPENBLAS)

@@ -1,0 +1,89 @@
+/* A library: the dictionary and all declarations of the loaded definition
+ * files, checked. Immutable after hra_library_check; shared by threads.
+ *
+ * Built-in definitions and dictionary come embedded in the binary
+ * (hra_embedded_file); files given by the user have the same rights, and a
+ * declaration in a later file with `replace` before it takes the place of an
+ * earlier one (house rules).
+ */
+#ifndef HRA_LANGUAGE_LIBRARY_H
+#define HRA_LANGUAGE_LIBRARY_H
+
+#include <stdbool.h>
+
+#include "engine/language/diagnostics.h"
+#include "engine/language/dictionary.h"
+
+typedef struct hra_library hra_library;
+
+hra_library *hra_library_new(void);
+void hra_library_free(hra_library *library);
+
+/* Parse; faults go to diagnostics, and HRA_EDEFINITION is returned if any. A
+ * table's CSV is looked for beside the definition file. */
+hra_code hra_library_add_text(hra_library *library, const char *file, const char *text, size_t length,
+                              hra_diagnostics *diagnostics, hra_error *error);
+hra_code hra_library_add_file(hra_library *library, const char *path, hra_diagnostics *diagnostics, hra_error *error);
+hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
+
+/* Resolves names, checks types, units, levels, cycles of every declaration. */
+hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
+
+const hra_dictionary *hra_library_dictionary(const hra_library *library);
+
+/* Hash of dictionary and all definition texts, hex (BLAKE2b-256). */
+const char *hra_library_hash(const hra_library *library);
+
+/* ---- what the declarations say (for catalogues, reports, checks) ---------- */
+
+typedef enum hra_declaration_kind {
+    HRA_DECLARATION_LET,
+    HRA_DECLARATION_SUBSTITUTE,
+    HRA_DECLARATION_TABLE,
+    HRA_DECLARATION_MODEL,
+    HRA_DECLARATION_FACTOR,
+    HRA_DECLARATION_TIER,
+    HRA_DECLARATION_PRESCRIPTION,
+    HRA_DECLARATION_GROUP_ACTION,
+    HRA_DECLARATION_PANEL
+} hra_declaration_kind;
+
+/* A text property in one language: key "title", language "en" or "zh". */
+typedef struct hra_property {
+    const char *key, *language, *value;
+} hra_property;
+
+typedef struct hra_declaration {
+    hra_declaration_kind kind;
+    const char *id;
+    const char *file; /* where it stands */
+    int line;
+    const hra_property *properties; /* in file order; a key may repeat (source, note) */
+    int property_count;
+    const char *source_text; /* the declaration as written */
+    int source_length;
+    const char *const *inputs; /* dictionary names read, through lets and other rules; models, lets, rules */
+    int input_count;
+    const char *const *outputs; /* models: names in file order; tiers: level names; panels: role names */
+    int output_count;
+} hra_declaration;
+
+int hra_library_declaration_count(const hra_library *library);
+const hra_declaration *hra_library_declaration(const hra_library *library, int index);
+const hra_declaration *hra_library_find(const hra_library *library, const char *id);
+
+/* First value of a property in `language`, else in English, else NULL. */
+const char *hra_declaration_text(const hra_declaration *declaration, const char *key, const char *language);
+
+/* Files embedded at build time: name relative to the source tree
+ * ("models/cvd/china_par_2016.hra", "datasets/dictionary.csv"). */
+typedef struct hra_embedded {
+    const char *name;
+    const unsigned char *bytes;
+    size_t length;
+} hra_embedded;
+extern const hra_embedded hra_embedded_files[];
+extern const int hra_embedded_count;
+const hra_embedded *hra_embedded_file(const char *name); /* NULL: none */
+
+#endif

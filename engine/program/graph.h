@@ -1,0 +1,138 @@
+/* The expression graph: what all requested definitions become.
+ *
+ * Nodes are created through the functions below, operands first, so a node's
+ * number is larger than those of its operands. With `share`, equal nodes are
+ * one node (hash-consing; commutative operands are ordered) and constants are
+ * folded with the very kernels' arithmetic; without, the graph is the plain
+ * tree that the judge walks. Folding never changes a bit: x + 0 is not x for
+ * x = -0, 0 * x is unknown for unknown x, so such rewrites are not done.
+ *
+ * A graph belongs to one thread while it is built and is immutable afterwards.
+ */
+#ifndef HRA_PROGRAM_GRAPH_H
+#define HRA_PROGRAM_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/program/operations.h"
+#include "hra/error.h"
+
+typedef enum hra_kind { HRA_KIND_NUM, HRA_KIND_FLAG } hra_kind;
+
+typedef enum hra_op {
+#define OP(name, text, kind, operands, what) HRA_OP_##name,
+    HRA_OPERATIONS(OP)
+#undef OP
+        HRA_OP_COUNT_
+} hra_op;
+
+const char *hra_op_text(hra_op op);
+hra_kind hra_op_kind(hra_op op);
+const char *hra_op_operands(hra_op op);
+
+typedef int32_t hra_node; /* -1: none (after out of memory every further node is -1) */
+
+typedef struct hra_graph_node {
+    uint8_t op;          /* hra_op */
+    hra_node a, b, c;    /* operands, -1 where there is none */
+    int32_t index;       /* column, table, step, fold or decimals, by operation */
+    int32_t first, many; /* flag operands of COUNT*: graph->list[first .. first+many-1] */
+    double number;
+    const char *name;    /* the definition's name for this value (a let, an output), or NULL */
+} hra_graph_node;
+
+/* Step function: value[i] applies between cut i-1 and cut i. Cut i separates
+ * at cuts[i]: with after[i] false, x >= cuts[i] lies right of it; with after[i]
+ * true only x > cuts[i] does. value has cut_count + 1 entries; NaN is a gap
+ * (outside the published range). */
+typedef struct hra_step {
+    int cut_count;
+    const double *cuts;
+    const bool *after;
+    const double *values;
+} hra_step;
+
+/* Dense table for GATHER; NaN entries are outside the published range. */
+typedef struct hra_gather {
+    int64_t count;
+    const double *values;
+    const char *name; /* of the definition's table, for explain */
+} hra_gather;
+
+/* A loop over the rows of a table carrying states. The body is a graph of its
+ * own whose leaves are STATE, ROW_VALUE, CAPTURE and NUMBER. A fold is unknown
+ * when a captured value or an initial state is unknown. After row r every state
+ * takes the value of its `next` node (all computed from the old states). */
+typedef struct hra_fold {
+    struct hra_graph *body;
+    int row_count, value_count;
+    const double *rows; /* [row_count][value_count] */
+    int state_count;
+    const hra_node *initial; /* nodes of the outer graph */
+    const hra_node *next;    /* nodes of the body */
+    int capture_count;
+    const hra_node *captures; /* nodes of the outer graph (numbers) */
+    int emit_count;
+    const int *emit_state;    /* which state */
+    const int *emit_row;      /* after this row (0-based); -1: the initial state */
+    const char *name;
+} hra_fold;
+
+typedef struct hra_graph hra_graph;
+
+hra_graph *hra_graph_new(bool share);
+void hra_graph_free(hra_graph *graph);
+bool hra_graph_failed(const hra_graph *graph); /* out of memory while building */
+int hra_graph_count(const hra_graph *graph);
+const hra_graph_node *hra_graph_at(const hra_graph *graph, hra_node node);
+const hra_node *hra_graph_list(const hra_graph *graph); /* operand lists of COUNT* */
+hra_kind hra_graph_kind(const hra_graph *graph, hra_node node);
+
+/* ---- leaves */
+hra_node hra_graph_number(hra_graph *graph, double value);
+hra_node hra_graph_unknown(hra_graph *graph);
+hra_node hra_graph_outside(hra_graph *graph);
+hra_node hra_graph_flag(hra_graph *graph, double value); /* 0, 1 or NaN */
+hra_node hra_graph_input(hra_graph *graph, int column);
+hra_node hra_graph_input_flag(hra_graph *graph, int column);
+hra_node hra_graph_leaf(hra_graph *graph, hra_op op, int index); /* STATE, ROW_VALUE, CAPTURE */
+
+/* ---- operations; kinds are asserted */
+hra_node hra_graph_unary(hra_graph *graph, hra_op op, hra_node a);
+hra_node hra_graph_binary(hra_graph *graph, hra_op op, hra_node a, hra_node b);
+hra_node hra_graph_select(hra_graph *graph, hra_node condition, hra_node yes, hra_node no); /* either kind */
+hra_node hra_graph_power(hra_graph *graph, hra_node a, int exponent); /* |exponent| <= 16: multiplications:
+                                            x^2 = x*x, x^3 = (x*x)*x, x^4 = (x*x)*(x*x), then by squaring; negative: 1/x^n */
+hra_node hra_graph_round(hra_graph *graph, hra_node a, int decimals);
+hra_node hra_graph_count_of(hra_graph *graph, const hra_node *flags, int count);
+hra_node hra_graph_count_at_least(hra_graph *graph, const hra_node *flags, int count, double threshold);
+/* The data of steps, tables and folds is copied into the graph. */
+hra_node hra_graph_step(hra_graph *graph, hra_node x, const hra_step *step);
+int hra_graph_add_gather(hra_graph *graph, const hra_gather *table); /* share: equal tables are one */
+hra_node hra_graph_gather(hra_graph *graph, hra_node index, int table);
+int hra_graph_add_fold(hra_graph *graph, const hra_fold *fold); /* takes ownership of fold->body */
+hra_node hra_graph_fold_out(hra_graph *graph, int fold, int emit);
+const hra_step *hra_graph_step_at(const hra_graph *graph, int index);
+const hra_gather *hra_graph_gather_at(const hra_graph *graph, int index);
+const hra_fold *hra_graph_fold_at(const hra_graph *graph, int index);
+int hra_graph_fold_count(const hra_graph *graph);
+
+/* Names a node for explain; text is copied. The first name stays. */
+void hra_graph_name(hra_graph *graph, hra_node node, const char *name);
+
+/* ---- why a value is unknown or substituted: flags that are never unknown,
+ * following the path taken (a select asks only its condition and the branch
+ * chosen; a first_known only what was asked). */
+typedef enum hra_why {
+    HRA_WHY_MISSING,    /* an input needed on the path taken is unknown, and so is the value */
+    HRA_WHY_OUTSIDE,    /* OUTSIDE, a gap of a step or an absent table entry was met, and the value is unknown */
+    HRA_WHY_SUBSTITUTED /* a SUBSTITUTE on the path took its second choice */
+} hra_why;
+hra_node hra_graph_why(hra_graph *graph, hra_node value, hra_why why);
+
+/* Readable listing of the graph, for tests and `hra explain --graph`. */
+struct hra_buffer;
+void hra_graph_print(const hra_graph *graph, struct hra_buffer *out);
+
+#endif

@@ -1,0 +1,134 @@
+/* Columns: how data travels from io/ into the engine.
+ *
+ * A value is a small whole number, its code:
+ *     value = (first + code) / 10^decimals      (one correctly rounded division)
+ * Codes 0 .. levels-1 are ordinary; code `levels` means missing; code
+ * `levels + 1` means that the value is off the grid or outside the code range
+ * and stands, exactly, in the chunk's exceptions. Flags have two codes (0, 1),
+ * categories one per dictionary level (the ordinal), dates one per day.
+ * In memory codes are uint16_t when levels + 2 <= 65536, else uint32_t.
+ */
+#ifndef HRA_RUN_COLUMN_H
+#define HRA_RUN_COLUMN_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/language/dictionary.h"
+#include "hra/error.h"
+
+typedef struct hra_column {
+    int variable;     /* index in the dictionary */
+    const char *unit; /* unit of these values: canonical, or the one they were delivered in */
+    int decimals;
+    int64_t first;   /* grid steps of code 0 */
+    uint32_t levels; /* number of ordinary codes */
+} hra_column;
+
+/* The columns of a source; the order is the index used by graphs and chunks.
+ * A variable may have several columns, one per delivered unit. */
+typedef struct hra_schema {
+    const hra_dictionary *dictionary;
+    hra_column *columns;
+    int column_count;
+    /* label columns (group_id, branch, department ...), by dictionary index */
+    int *labels;
+    int label_count;
+} hra_schema;
+
+static inline uint32_t hra_column_missing(const hra_column *c)
+{
+    return c->levels;
+}
+static inline uint32_t hra_column_escape(const hra_column *c)
+{
+    return c->levels + 1;
+}
+static inline bool hra_column_wide(const hra_column *c)
+{
+    return c->levels + 2u > 65536u;
+}
+static inline double hra_pow10(int decimals)
+{
+    static const double p[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+    return p[decimals];
+}
+/* NaN for missing and escape. */
+static inline double hra_column_value(const hra_column *c, uint32_t code)
+{
+    return code < c->levels ? (double)(c->first + (int64_t)code) / hra_pow10(c->decimals) : NAN;
+}
+
+/* The column a dictionary variable gets by default in the given unit (NULL:
+ * canonical): grid and code range from decimals and hard limits. */
+hra_code hra_column_for(const hra_dictionary *dictionary, int variable, const char *unit, hra_column *out,
+                        hra_error *error);
+
+/* The code of a value: ordinary if it is on the grid and in range, missing for
+ * NaN, else the escape code (the caller keeps the value as an exception). */
+uint32_t hra_column_code(const hra_column *column, double value);
+
+int hra_schema_find(const hra_schema *schema, int variable, const char *unit); /* -1: absent; unit NULL: any */
+
+/* ---- chunks ---------------------------------------------------------------- */
+
+enum { HRA_CHUNK_ROWS = 65536 }; /* default and maximum rows of a chunk */
+
+typedef struct hra_exception {
+    int32_t row, column;
+    double value;
+} hra_exception;
+
+/* Codes of one column. All three NULL/constant: every row has `constant`. */
+typedef struct hra_codes {
+    const uint16_t *u16;
+    const uint32_t *u32;
+    uint32_t constant;
+} hra_codes;
+
+/* Labels of one label column: texts[index[row]]; index -1 is missing. */
+typedef struct hra_label_codes {
+    const int32_t *index;
+    const char *const *texts;
+    int text_count;
+} hra_label_codes;
+
+typedef struct hra_chunk {
+    int64_t sequence;  /* 0, 1, 2 ...: the order of chunks in the source */
+    int64_t first_row; /* row number (from 0) of the first row among scored rows, or -1 if not known yet */
+    int rows;
+    hra_codes *columns;          /* schema->column_count; unwanted columns are all-missing constants */
+    hra_exception *exceptions;   /* sorted by row */
+    int exception_count;
+    hra_label_codes *labels;     /* schema->label_count */
+    const char *const *keys;     /* person keys as text, one per row; NULL: use the row number */
+    const int64_t *source_lines; /* line in the source file, or NULL */
+    const int32_t *source_files; /* index into the source's file list, or NULL */
+    int64_t rejected;            /* input rows of this chunk that went to the reject file */
+    void *owner;                 /* private to the source (buffers) */
+} hra_chunk;
+
+/* ---- sources --------------------------------------------------------------- */
+
+/* A source hands out chunks. `claim` is called by one thread at a time and is
+ * quick (next chunk number, or a batch of raw records); `fill` runs in
+ * parallel, one call per claimed chunk, and decodes or parses. Chunk memory
+ * belongs to the source; `release` gives it back for reuse. */
+typedef struct hra_source hra_source;
+struct hra_source {
+    const hra_schema *schema;
+    int64_t rows;         /* total if known, else -1 */
+    int64_t bytes;        /* input bytes if known, else -1 (progress) */
+    const bool *wanted;   /* schema->column_count flags set by the runner before the first claim, or NULL: all */
+    bool want_keys;
+    /* *sequence = -1 at the end of the input */
+    hra_code (*claim)(hra_source *source, int64_t *sequence, void **ticket, hra_error *error);
+    hra_code (*fill)(hra_source *source, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error);
+    void (*release)(hra_source *source, hra_chunk *chunk);
+    int64_t (*bytes_done)(hra_source *source); /* for progress, may be NULL */
+    void (*close)(hra_source *source);
+};
+
+#endif

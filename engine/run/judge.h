@@ -1,0 +1,44 @@
+/* The judge: a plain walk over the graph for one person, in scalar C.
+ *
+ * It is the meaning of the language: the fast path must agree with it bit for
+ * bit. It also serves processors without a vector kernel set, `explain`, and
+ * the names of missing inputs. One judge per thread.
+ */
+#ifndef HRA_RUN_JUDGE_H
+#define HRA_RUN_JUDGE_H
+
+#include "engine/program/output.h"
+#include "engine/run/column.h"
+
+typedef struct hra_judge hra_judge;
+
+hra_judge *hra_judge_new(const hra_graph *graph);
+void hra_judge_free(hra_judge *judge);
+
+/* Starts a new person: one double per column of the schema; unknown is NaN,
+ * flags 0/1, categories ordinals, dates days. The array must stay valid. */
+void hra_judge_person(hra_judge *judge, const double *inputs);
+
+/* The person's inputs from a chunk (exceptions included); `inputs` holds
+ * schema->column_count doubles. */
+void hra_chunk_person(const hra_schema *schema, const hra_chunk *chunk, int row, double *inputs);
+
+/* Value of a node for the present person: a number, or 0/1/NaN for a flag. */
+double hra_judge_value(hra_judge *judge, hra_node node);
+
+/* Status bits of an output for the present person. */
+unsigned hra_judge_status(hra_judge *judge, const hra_output *output);
+
+/* Marks (adds to) `columns` the input columns that are unknown and needed on
+ * the path to this node. `columns` has one flag per schema column. */
+void hra_judge_missing(hra_judge *judge, hra_node node, bool *columns);
+
+/* Scalar operations shared with constant folding and the kernels' tests. */
+double hra_scalar_exp(double x);
+double hra_scalar_ln(double x);
+double hra_scalar_pow(double x, double y);
+double hra_scalar_round(double x, int decimals);
+double hra_scalar_years_between(double day_a, double day_b);
+double hra_step_value(const hra_step *step, double x);
+
+#endif

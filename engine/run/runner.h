@@ -1,0 +1,43 @@
+/* The pipeline: chunks from a source, scored in parallel, to sinks in order. */
+#ifndef HRA_RUN_RUNNER_H
+#define HRA_RUN_RUNNER_H
+
+#include "engine/program/program.h"
+#include "engine/run/column.h"
+
+/* A consumer of scored chunks. `prepare` runs in parallel on the scoring
+ * thread (format text, narrow numbers) and may return private data; `commit`
+ * is called for one chunk at a time in source order. Either may be NULL. */
+typedef struct hra_sink hra_sink;
+struct hra_sink {
+    hra_code (*prepare)(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
+                        hra_error *error);
+    hra_code (*commit)(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                       hra_error *error);
+};
+
+typedef struct hra_progress {
+    int64_t rows_done, rows_total; /* total -1: unknown */
+    int64_t bytes_done, bytes_total;
+    double seconds;
+} hra_progress;
+
+typedef struct hra_run_options {
+    int threads;             /* 0: all processors */
+    const volatile int *stop; /* set by a signal handler: finish what is under way, return HRA_EINTERRUPTED */
+    void (*progress)(void *context, const hra_progress *progress); /* at most ten times a second, one thread at a time */
+    void *progress_context;
+    int64_t first_sequence;  /* chunks before this one are skipped (resume) */
+} hra_run_options;
+
+typedef struct hra_run_facts {
+    int64_t rows_scored, rows_rejected, chunks;
+    double seconds_claim, seconds_fill, seconds_score, seconds_prepare, seconds_commit; /* summed over threads */
+    double seconds_wall;
+} hra_run_facts;
+
+/* program may be NULL: chunks pass unscored (import). */
+hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const *sinks, int sink_count,
+                 const hra_run_options *options, hra_run_facts *facts, hra_error *error);
+
+#endif

@@ -1,0 +1,25 @@
+/* Files that appear whole or not at all: temporary name in the same folder
+ * (0600), sync, rename. */
+#ifndef HRA_IO_ATOMIC_FILE_H
+#define HRA_IO_ATOMIC_FILE_H
+
+#include <stdio.h>
+
+#include "hra/error.h"
+
+typedef struct hra_atomic_file hra_atomic_file;
+
+hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *error);
+FILE *hra_atomic_stream(hra_atomic_file *file);
+const char *hra_atomic_temporary(const hra_atomic_file *file); /* for writers that open by name (HDF5) */
+/* Flushes, syncs and renames; on failure the temporary file is removed. Frees. */
+hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error);
+void hra_atomic_abandon(hra_atomic_file *file); /* NULL allowed; frees */
+
+/* Exclusive lock on an output folder or file (PATH.lock): a second run gets
+ * HRA_ECONFLICT with the process number of the first. */
+typedef struct hra_lock hra_lock;
+hra_code hra_lock_take(const char *path, hra_lock **out, hra_error *error);
+void hra_lock_release(hra_lock *lock);
+
+#endif

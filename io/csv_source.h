@@ -1,0 +1,59 @@
+/* Delimited text as a source of chunks (docs/formats.md): CSV, tab or
+ * semicolon, plain or gzip, UTF-8 with or without BOM or GB18030. The same
+ * source serves `import` (into a store) and `score` (directly), so both give
+ * the same bits. */
+#ifndef HRA_IO_CSV_SOURCE_H
+#define HRA_IO_CSV_SOURCE_H
+
+#include "base/buffer.h"
+#include "engine/run/column.h"
+#include "io/identity.h"
+
+typedef enum hra_duplicate_rule { HRA_DUPLICATE_KEEP_FIRST, HRA_DUPLICATE_KEEP_LAST, HRA_DUPLICATE_REJECT, HRA_DUPLICATE_KEEP_ALL } hra_duplicate_rule;
+
+typedef struct hra_csv_options {
+    const char *encoding;      /* NULL: detect; "utf-8", "gb18030", "gbk" */
+    char delimiter;            /* 0: detect */
+    int header_row;            /* 1-based; 0: first non-empty line */
+    const char *map_file;      /* --map: "column = variable [unit]" lines; NULL: none */
+    const char *units;         /* --units "tc=mg/dL,glucose_fasting=mg/dL"; NULL: none */
+    bool enforce_hard_limits;  /* import and run: values outside are rejected; score: flagged only */
+    const char *reject_path;   /* reject file; NULL: none is written (counts are still kept) */
+    const char *issuer;        /* of the identifiers; "" by default */
+    const hra_identity *identity; /* NULL: keys are the identifiers as given */
+    bool require_id;           /* import: a row without identifier is rejected; else the row number is the key */
+    const char *group;         /* group label for all rows (one file per corporate group), or NULL */
+} hra_csv_options;
+
+/* What the header matching found; for the report and for `hra inspect`. */
+typedef struct hra_csv_match {
+    const char *header;
+    int variable;        /* dictionary index, -1: not matched or ignored */
+    const char *unit;    /* unit the values are read in */
+    const char *how;     /* "name", "alias", "map", "ignored: text never enters hra", "no such variable", ... */
+} hra_csv_match;
+
+typedef struct hra_value_counts { int64_t known, missing, implausible, rejected, altered; } hra_value_counts;
+
+typedef struct hra_csv_report {
+    const char *file, *encoding;
+    char delimiter;
+    const hra_csv_match *matches;
+    int match_count;
+    int64_t rows, rows_rejected;
+    const hra_value_counts *values; /* per schema column */
+} hra_csv_report;
+
+/* Opens one or several files with one common schema (the union of their
+ * matched columns, one column per delivered unit). */
+hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictionary *dictionary,
+                      const hra_csv_options *options, hra_source **out, hra_error *error);
+int hra_csv_file_count(const hra_source *source);
+/* Header facts are there after open, counts after the last chunk. */
+const hra_csv_report *hra_csv_file_report(const hra_source *source, int file);
+/* Human-readable report: matched, not matched, ignored; per-variable counts. */
+void hra_csv_report_print(const hra_source *source, hra_buffer *out);
+/* Flushes and closes the reject file (also done by close, which cannot report). */
+hra_code hra_csv_finish(hra_source *source, hra_error *error);
+
+#endif

@@ -1,0 +1,26 @@
+/* Identity: person identifiers become keyed hashes before anything is stored.
+ * A person is an issuer plus an identifier; the key file is made once
+ * (`hra key new`) and never given on the command line. */
+#ifndef HRA_IO_IDENTITY_H
+#define HRA_IO_IDENTITY_H
+
+#include <stddef.h>
+
+#include "hra/error.h"
+
+enum { HRA_KEY_TEXT = 33 /* 32 hex digits and NUL */ };
+
+typedef struct hra_identity hra_identity;
+
+hra_code hra_identity_create(const char *path, hra_error *error); /* new key file, 0600; refuses to overwrite */
+hra_code hra_identity_load(const char *path, hra_identity **out, hra_error *error);
+void hra_identity_free(hra_identity *identity); /* wipes the key */
+const char *hra_identity_fingerprint(const hra_identity *identity);
+/* Keyed BLAKE2b-128 of issuer, 0x1F, identifier (trimmed, upper-cased ASCII, full-width folded). */
+void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
+                       char out[HRA_KEY_TEXT]);
+
+/* BLAKE2b-256 of a file's bytes as hex (65 bytes with NUL), for manifests. */
+hra_code hra_file_hash(const char *path, char out[65], hra_error *error);
+
+#endif

@@ -1,0 +1,44 @@
+/* Population store: one HDF5 file of packed columns (docs/formats.md).
+ *
+ * Written by import and generate, read as a source of chunks. Plain HDF5 with
+ * CF attributes: h5py, xarray and R read it with no help of ours.
+ */
+#ifndef HRA_IO_POPULATION_STORE_H
+#define HRA_IO_POPULATION_STORE_H
+
+#include "engine/run/column.h"
+
+typedef enum hra_store_encoding {
+    HRA_STORE_SCALE_OFFSET, /* default */
+    HRA_STORE_DEFLATE,      /* shuffle + deflate: smaller, slower */
+    HRA_STORE_RAW
+} hra_store_encoding;
+
+typedef struct hra_store_writer hra_store_writer;
+
+typedef struct hra_store_facts { /* kept as attributes of the file */
+    const char *definitions_hash, *command;
+    const char *key_fingerprint; /* of the key the person keys were hashed with; "" if none */
+    const char *const *files;    /* input file names (base names), for source_file */
+    const char *const *file_hashes;
+    int file_count;
+} hra_store_facts;
+
+/* Creates `path` (0600) under a temporary name; appears whole at finish. */
+hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_store_encoding encoding,
+                              hra_store_writer **out, hra_error *error);
+/* Appends rows; chunks need not be full: the writer re-blocks them to
+ * HRA_CHUNK_ROWS. Keys must be 32 hex digits (hashed) or NULL. */
+hra_code hra_store_writer_append(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error);
+hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error);
+void hra_store_writer_free(hra_store_writer *writer); /* unfinished: removes the temporary file */
+
+/* Opens a store (ours, or one h5py wrote in the same layout) as a source. The
+ * variables are matched to the dictionary by dataset name. */
+hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_source **out, hra_error *error);
+const char *hra_store_key_fingerprint(const hra_source *source);
+
+/* True if the file starts with the HDF5 signature. */
+bool hra_is_hdf5(const char *path);
+
+#endif
