@@ -39,7 +39,7 @@ typedef struct hra_graph_node {
     int32_t index;       /* column, table, step, fold or decimals, by operation */
     int32_t first, many; /* flag operands of COUNT*: graph->list[first .. first+many-1] */
     double number;
-    const char *name;    /* the definition's name for this value (a let, an output), or NULL */
+    const char *name; /* the definition's name for this value (a let, an output), or NULL */
 } hra_graph_node;
 
 /* Step function: value[i] applies between cut i-1 and cut i. Cut i separates
@@ -74,8 +74,8 @@ typedef struct hra_fold {
     int capture_count;
     const hra_node *captures; /* nodes of the outer graph (numbers) */
     int emit_count;
-    const int *emit_state;    /* which state */
-    const int *emit_row;      /* after this row (0-based); -1: the initial state */
+    const int *emit_state; /* which state */
+    const int *emit_row;   /* after this row (0-based); -1: the initial state */
     const char *name;
 } hra_fold;
 
@@ -94,17 +94,26 @@ hra_node hra_graph_number(hra_graph *graph, double value);
 hra_node hra_graph_unknown(hra_graph *graph);
 hra_node hra_graph_outside(hra_graph *graph);
 hra_node hra_graph_flag(hra_graph *graph, double value); /* 0, 1 or NaN */
+/* A variable that no column of the input holds: unknown, but the dictionary index (kept in `index`, -1 in a plain
+ * unknown) still tells which name is missing. Kind FLAG gives an unknown flag. */
+hra_node hra_graph_absent(hra_graph *graph, int variable, hra_kind kind);
 hra_node hra_graph_input(hra_graph *graph, int column);
 hra_node hra_graph_input_flag(hra_graph *graph, int column);
 hra_node hra_graph_leaf(hra_graph *graph, hra_op op, int index); /* STATE, ROW_VALUE, CAPTURE */
+
+/* ---- what is certain about a node whatever the person: both hold with and without sharing, and nothing is rewritten
+ * for the first, so that the cause of the unknown keeps its name. A compiler may treat such a node as a constant. */
+bool hra_graph_always_unknown(const hra_graph *graph, hra_node node);
+bool hra_graph_never_unknown(const hra_graph *graph, hra_node node);
 
 /* ---- operations; kinds are asserted */
 hra_node hra_graph_unary(hra_graph *graph, hra_op op, hra_node a);
 hra_node hra_graph_binary(hra_graph *graph, hra_op op, hra_node a, hra_node b);
 hra_node hra_graph_select(hra_graph *graph, hra_node condition, hra_node yes, hra_node no); /* either kind */
 hra_node hra_graph_power(hra_graph *graph, hra_node a, int exponent); /* |exponent| <= 16: multiplications:
-                                            x^2 = x*x, x^3 = (x*x)*x, x^4 = (x*x)*(x*x), then by squaring; negative: 1/x^n */
-hra_node hra_graph_round(hra_graph *graph, hra_node a, int decimals);
+                                            x^2 = x*x, x^3 = (x*x)*x, x^4 = (x*x)*(x*x), then by squaring (x^n is
+                                            x^(n/2) times itself, times x for odd n); x^0 = 1; negative: 1/x^n */
+hra_node hra_graph_round(hra_graph *graph, hra_node a, int decimals); /* 0 .. 9 */
 hra_node hra_graph_count_of(hra_graph *graph, const hra_node *flags, int count);
 hra_node hra_graph_count_at_least(hra_graph *graph, const hra_node *flags, int count, double threshold);
 /* The data of steps, tables and folds is copied into the graph. */

@@ -33,6 +33,10 @@ unsigned hra_judge_status(hra_judge *judge, const hra_output *output);
  * the path to this node. `columns` has one flag per schema column. */
 void hra_judge_missing(hra_judge *judge, hra_node node, bool *columns);
 
+/* The same, and in `absent` (one flag per dictionary variable) the variables
+ * that no column holds at all. Either array may be NULL. */
+void hra_judge_missing_all(hra_judge *judge, hra_node node, bool *columns, bool *absent);
+
 /* Scalar operations shared with constant folding and the kernels' tests. */
 double hra_scalar_exp(double x);
 double hra_scalar_ln(double x);
