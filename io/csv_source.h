@@ -9,31 +9,40 @@
 #include "engine/run/column.h"
 #include "io/identity.h"
 
-typedef enum hra_duplicate_rule { HRA_DUPLICATE_KEEP_FIRST, HRA_DUPLICATE_KEEP_LAST, HRA_DUPLICATE_REJECT, HRA_DUPLICATE_KEEP_ALL } hra_duplicate_rule;
+/* What happens to rows with an identifier seen before. */
+typedef enum hra_duplicate_rule {
+    HRA_DUPLICATE_KEEP_ALL,   /* every row stands (score) */
+    HRA_DUPLICATE_KEEP_FIRST, /* later rows are rejected (import, run) */
+    HRA_DUPLICATE_KEEP_LAST,  /* earlier rows are rejected; the identifiers are read once more, beforehand */
+    HRA_DUPLICATE_REJECT      /* all rows of an identifier that occurs twice are rejected */
+} hra_duplicate_rule;
 
 typedef struct hra_csv_options {
-    const char *encoding;      /* NULL: detect; "utf-8", "gb18030", "gbk" */
-    char delimiter;            /* 0: detect */
-    int header_row;            /* 1-based; 0: first non-empty line */
-    const char *map_file;      /* --map: "column = variable [unit]" lines; NULL: none */
-    const char *units;         /* --units "tc=mg/dL,glucose_fasting=mg/dL"; NULL: none */
-    bool enforce_hard_limits;  /* import and run: values outside are rejected; score: flagged only */
-    const char *reject_path;   /* reject file; NULL: none is written (counts are still kept) */
-    const char *issuer;        /* of the identifiers; "" by default */
-    const hra_identity *identity; /* NULL: keys are the identifiers as given */
-    bool require_id;           /* import: a row without identifier is rejected; else the row number is the key */
-    const char *group;         /* group label for all rows (one file per corporate group), or NULL */
+    const char *encoding;          /* NULL: detect; "utf-8", "gb18030", "gbk" */
+    char delimiter;                /* 0: detect */
+    int header_row;                /* 1-based; 0: first non-empty line */
+    const char *map_file;          /* --map: "column = variable [unit]" lines; NULL: none */
+    const char *units;             /* --units "tc=mg/dL,glucose_fasting=mg/dL"; NULL: none */
+    bool enforce_hard_limits;      /* import and run: values outside are rejected; score: flagged only */
+    const char *reject_path;       /* reject file; NULL: none is written (counts are still kept) */
+    const char *issuer;            /* of the identifiers; "" by default */
+    const hra_identity *identity;  /* NULL: keys are the identifiers as given */
+    hra_duplicate_rule duplicates; /* by identifier, over all files */
+    bool require_id;               /* import: a row without identifier is rejected; else the row number is the key */
+    const char *group;             /* group label for all rows (one file per corporate group), or NULL */
 } hra_csv_options;
 
 /* What the header matching found; for the report and for `hra inspect`. */
 typedef struct hra_csv_match {
     const char *header;
-    int variable;        /* dictionary index, -1: not matched or ignored */
-    const char *unit;    /* unit the values are read in */
-    const char *how;     /* "name", "alias", "map", "ignored: text never enters hra", "no such variable", ... */
+    int variable;     /* dictionary index, -1: not matched or ignored */
+    const char *unit; /* unit the values are read in */
+    const char *how;  /* "name", "alias", "map", "ignored: text never enters hra", "no such variable", ... */
 } hra_csv_match;
 
-typedef struct hra_value_counts { int64_t known, missing, implausible, rejected, altered; } hra_value_counts;
+typedef struct hra_value_counts {
+    int64_t known, missing, implausible, rejected, altered;
+} hra_value_counts;
 
 typedef struct hra_csv_report {
     const char *file, *encoding;

@@ -1,0 +1,118 @@
+#include "io/atomic_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct hra_atomic_file {
+    char *path;      /* where the file will stand; a symbolic link is followed */
+    char *temporary; /* in the same folder, so that rename is atomic */
+    FILE *stream;
+};
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* The final path: an existing regular file (through links) or a new name. */
+static hra_code final_path(const char *path, char **out, hra_error *error)
+{
+    struct stat facts;
+    if (stat(path, &facts) == 0) {
+        if (!S_ISREG(facts.st_mode))
+            return hra_fail(error, HRA_EUSAGE, "%s: exists and is not a regular file; nothing is written there", path);
+        *out = realpath(path, NULL);
+    } else {
+        *out = strdup(path);
+    }
+    return *out ? HRA_OK : out_of_memory(error);
+}
+
+static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
+{
+    const char *slash = strrchr(file->path, '/'), *name = slash ? slash + 1 : file->path;
+    if (!*name) return hra_fail(error, HRA_EUSAGE, "%s: a file name is needed, not a folder", file->path);
+    if (asprintf(&file->temporary, "%.*s.%s.%ld-XXXXXX", (int)(name - file->path), file->path, name, (long)getpid()) <
+        0) {
+        file->temporary = NULL;
+        return out_of_memory(error);
+    }
+    int descriptor = mkostemp(file->temporary, O_CLOEXEC); /* created 0600 */
+    if (descriptor < 0) {
+        int cause = errno;
+        free(file->temporary);
+        file->temporary = NULL; /* there is nothing to remove */
+        return hra_fail(error, HRA_EIO, "%s: cannot create a file in this folder: %s", file->path, strerror(cause));
+    }
+    file->stream = fdopen(descriptor, "wb");
+    if (file->stream) return HRA_OK;
+    close(descriptor);
+    return out_of_memory(error);
+}
+
+hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *error)
+{
+    *out = NULL;
+    hra_atomic_file *file = calloc(1, sizeof *file);
+    if (!file) return out_of_memory(error);
+    hra_code code = final_path(path, &file->path, error);
+    if (code == HRA_OK) code = create_temporary(file, error);
+    if (code != HRA_OK) {
+        hra_atomic_abandon(file);
+        return code;
+    }
+    *out = file;
+    return HRA_OK;
+}
+
+FILE *hra_atomic_stream(hra_atomic_file *file) { return file->stream; }
+
+const char *hra_atomic_temporary(const hra_atomic_file *file) { return file->temporary; }
+
+/* A rename is durable once the folder that holds the name is. */
+static void sync_folder(const char *path)
+{
+    char *folder = strdup(path);
+    if (!folder) return;
+    char *slash = strrchr(folder, '/');
+    if (slash) slash[slash == folder ? 1 : 0] = '\0';
+    int descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        fsync(descriptor); /* some file systems cannot sync folders: the file itself is safe by then */
+        close(descriptor);
+    }
+    free(folder);
+}
+
+hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error)
+{
+    bool good = fflush(file->stream) == 0 && !ferror(file->stream) && fsync(fileno(file->stream)) == 0;
+    int cause = errno;
+    bool closed = fclose(file->stream) == 0;
+    if (good && !closed) cause = errno;
+    file->stream = NULL;
+    hra_code code = HRA_OK;
+    if (!good || !closed)
+        code = hra_fail(error, HRA_EIO, "%s: writing failed: %s", file->path, strerror(cause));
+    else if (rename(file->temporary, file->path) != 0)
+        code = hra_fail(error, HRA_EIO, "%s: cannot put the finished file in place: %s", file->path, strerror(errno));
+    if (code == HRA_OK) {
+        sync_folder(file->path);
+        free(file->temporary);
+        file->temporary = NULL;
+    }
+    hra_atomic_abandon(file);
+    return code;
+}
+
+void hra_atomic_abandon(hra_atomic_file *file)
+{
+    if (!file) return;
+    if (file->stream) fclose(file->stream);
+    if (file->temporary) unlink(file->temporary);
+    free(file->temporary);
+    free(file->path);
+    free(file);
+}

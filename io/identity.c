@@ -1,0 +1,151 @@
+#include "io/identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/text_fold.h"
+
+/* The key file is one line, "hra-key 1 <base64 of 32 bytes>". */
+#define KEY_PREFIX "hra-key 1 "
+enum {
+    KEY_BYTES = 32,
+    KEY_BASE64 = sodium_base64_ENCODED_LEN(KEY_BYTES, sodium_base64_VARIANT_ORIGINAL), /* with NUL */
+    KEY_LINE = sizeof KEY_PREFIX - 1 + KEY_BASE64,                                     /* with line feed */
+    HASH_BYTES = 16,
+    FINGERPRINT_BYTES = 8
+};
+
+struct hra_identity {
+    unsigned char key[KEY_BYTES];
+    char fingerprint[2 * FINGERPRINT_BYTES + 1];
+};
+
+static hra_code start_sodium(hra_error *error)
+{
+    if (sodium_init() < 0) return hra_fail(error, HRA_EINTERNAL, "libsodium cannot start (no random source?)");
+    return HRA_OK;
+}
+
+static hra_code write_key(int descriptor, const char *path, hra_error *error)
+{
+    unsigned char key[KEY_BYTES];
+    char line[KEY_LINE + 1] = KEY_PREFIX;
+    randombytes_buf(key, sizeof key);
+    sodium_bin2base64(line + sizeof KEY_PREFIX - 1, KEY_BASE64, key, sizeof key, sodium_base64_VARIANT_ORIGINAL);
+    line[KEY_LINE - 1] = '\n';
+    ssize_t written = write(descriptor, line, KEY_LINE);
+    hra_code code = HRA_OK;
+    if (written != KEY_LINE || fsync(descriptor) != 0)
+        code = hra_fail(error, HRA_EIO, "%s: writing the key failed: %s", path,
+                        written < 0 || written == KEY_LINE ? strerror(errno) : "disk full");
+    sodium_memzero(key, sizeof key);
+    sodium_memzero(line, sizeof line);
+    return code;
+}
+
+hra_code hra_identity_create(const char *path, hra_error *error)
+{
+    HRA_TRY(start_sodium(error));
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 && errno == EEXIST)
+        return hra_fail(
+            error, HRA_ECONFLICT,
+            "%s: exists; a key is never overwritten, since what was hashed with it could not be linked again", path);
+    if (descriptor < 0) return hra_fail(error, HRA_EIO, "%s: cannot create: %s", path, strerror(errno));
+    hra_code code = write_key(descriptor, path, error);
+    if (close(descriptor) != 0 && code == HRA_OK)
+        code = hra_fail(error, HRA_EIO, "%s: writing the key failed: %s", path, strerror(errno));
+    if (code != HRA_OK) unlink(path);
+    return code;
+}
+
+/* A key that others can read protects nobody. */
+static hra_code read_key_line(const char *path, char line[KEY_LINE + 1], hra_error *error)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return hra_fail(error, HRA_EIO, "%s: cannot open the key file: %s; 'hra key new %s' makes one", path,
+                        strerror(errno), path);
+    struct stat facts;
+    hra_code code = HRA_OK;
+    ssize_t got = 0;
+    if (fstat(descriptor, &facts) != 0)
+        code = hra_fail(error, HRA_EIO, "%s: %s", path, strerror(errno));
+    else if (!S_ISREG(facts.st_mode))
+        code = hra_fail(error, HRA_EINPUT, "%s: not a regular file", path);
+    else if (facts.st_mode & 077)
+        code = hra_fail(error, HRA_EINPUT, "%s: the key file can be read by others; first: chmod 600 %s", path, path);
+    else if ((got = read(descriptor, line, KEY_LINE + 1)) < 0)
+        code = hra_fail(error, HRA_EIO, "%s: reading the key failed: %s", path, strerror(errno));
+    close(descriptor);
+    if (code == HRA_OK && (got < KEY_LINE - 1 || got > KEY_LINE || (got == KEY_LINE && line[KEY_LINE - 1] != '\n')))
+        code = hra_fail(error, HRA_EINPUT, "%s: not a key file of hra", path);
+    if (code == HRA_OK) line[KEY_LINE - 1] = '\0';
+    return code;
+}
+
+static void set_fingerprint(hra_identity *identity)
+{
+    static const unsigned char text[] = "hra key fingerprint";
+    unsigned char hash[HASH_BYTES];
+    crypto_generichash(hash, sizeof hash, text, sizeof text - 1, identity->key, KEY_BYTES);
+    sodium_bin2hex(identity->fingerprint, sizeof identity->fingerprint, hash, FINGERPRINT_BYTES);
+}
+
+hra_code hra_identity_load(const char *path, hra_identity **out, hra_error *error)
+{
+    *out = NULL;
+    HRA_TRY(start_sodium(error));
+    char line[KEY_LINE + 1];
+    hra_code code = read_key_line(path, line, error);
+    hra_identity *identity = code == HRA_OK ? calloc(1, sizeof *identity) : NULL;
+    size_t length = 0;
+    if (code == HRA_OK && !identity) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK && (strncmp(line, KEY_PREFIX, sizeof KEY_PREFIX - 1) != 0 ||
+                           sodium_base642bin(identity->key, KEY_BYTES, line + sizeof KEY_PREFIX - 1, KEY_BASE64 - 1,
+                                             NULL, &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+                           length != KEY_BYTES))
+        code = hra_fail(error, HRA_EINPUT, "%s: not a key file of hra", path);
+    sodium_memzero(line, sizeof line);
+    if (code != HRA_OK) {
+        hra_identity_free(identity);
+        return code;
+    }
+    set_fingerprint(identity);
+    *out = identity;
+    return HRA_OK;
+}
+
+void hra_identity_free(hra_identity *identity)
+{
+    if (!identity) return;
+    sodium_memzero(identity, sizeof *identity);
+    free(identity);
+}
+
+const char *hra_identity_fingerprint(const hra_identity *identity) { return identity->fingerprint; }
+
+void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
+                       char out[HRA_KEY_TEXT])
+{
+    static const unsigned char separator = 0x1F;
+    crypto_generichash_state state;
+    unsigned char hash[HASH_BYTES];
+    crypto_generichash_init(&state, identity->key, KEY_BYTES, HASH_BYTES);
+    if (issuer) crypto_generichash_update(&state, (const unsigned char *)issuer, strlen(issuer));
+    crypto_generichash_update(&state, &separator, 1);
+    /* The folded text of a character depends on that character alone, so long identifiers fold piece by piece. */
+    hra_fold_reader reader = hra_fold_begin(identifier, length, HRA_FOLD_UPPER);
+    char piece[128];
+    for (size_t n; (n = hra_fold_next(&reader, piece, sizeof piece)) > 0;)
+        crypto_generichash_update(&state, (const unsigned char *)piece, n);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(out, HRA_KEY_TEXT, hash, sizeof hash);
+    sodium_memzero(piece, sizeof piece);
+}

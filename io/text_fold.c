@@ -1,0 +1,117 @@
+#include "io/text_fold.h"
+
+#include <string.h>
+
+uint32_t hra_utf8_next(const char *text, const char *end, int *length)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t left = (size_t)(end - text);
+    *length = 1;
+    if (s[0] < 0x80) return s[0];
+    int more = s[0] >= 0xF0 ? 3 : s[0] >= 0xE0 ? 2 : 1;
+    if (s[0] < 0xC2 || s[0] > 0xF4 || left <= (size_t)more) return 0xFFFD;
+    uint32_t code = s[0] & (0x3Fu >> more);
+    for (int i = 1; i <= more; i++) {
+        if ((s[i] & 0xC0) != 0x80) return 0xFFFD;
+        code = code << 6 | (s[i] & 0x3F);
+    }
+    if ((more == 2 && (code < 0x800 || (code >= 0xD800 && code <= 0xDFFF))) ||
+        (more == 3 && (code < 0x10000 || code > 0x10FFFF)))
+        return 0xFFFD;
+    *length = more + 1;
+    return code;
+}
+
+static bool is_space(uint32_t c)
+{
+    return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0xA0 || (c >= 0x2000 && c <= 0x200D) || c == 0x2028 ||
+           c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x2060 || c == 0x3000 || c == 0xFEFF;
+}
+
+void hra_trim(const char **text, size_t *length)
+{
+    const char *start = *text, *end = start + *length;
+    int n;
+    while (start < end && is_space(hra_utf8_next(start, end, &n))) start += n;
+    while (end > start) {
+        const char *last = end - 1;
+        while (last > start && ((unsigned char)*last & 0xC0) == 0x80) last--;
+        if (!is_space(hra_utf8_next(last, end, &n)) || last + n != end) break;
+        end = last;
+    }
+    *text = start;
+    *length = (size_t)(end - start);
+}
+
+/* Signs of one meaning that keyboards and fonts write differently. */
+static const struct {
+    uint32_t code;
+    const char *text;
+} spellings[] = {
+    {0x00B2, "2"},  {0x00B3, "3"},  {0x03BC, "u"},  {0x00B5, "u"},  {0x2010, "-"},  {0x2011, "-"},
+    {0x2012, "-"},  {0x2013, "-"},  {0x2014, "-"},  {0x2015, "-"},  {0x2212, "-"},  {0x2103, "°C"},
+    {0x2264, "<="}, {0x2265, ">="}, {0x2266, "<="}, {0x2267, ">="}, {0x2044, "/"},  {0x2215, "/"},
+    {0x3010, "["},  {0x3011, "]"},  {0x3014, "("},  {0x3015, ")"},  {0x338E, "mg"}, {0x338F, "kg"},
+    {0x339C, "mm"}, {0x339D, "cm"}, {0x33A1, "m2"}, {0x3396, "ml"}, {0x3397, "dl"}, {0x338D, "ug"},
+    {0x2713, "√"},  {0x2714, "√"},  {0x2715, "×"},  {0x2716, "×"},  {0x2717, "×"},  {0x2718, "×"},
+};
+
+static bool is_mark(uint32_t c)
+{
+    return c == '*' || c == '#' || c == 0x2191 || c == 0x2193 || c == 0x203B || c == 0x2605 || c == 0x2606;
+}
+
+/* The folded bytes of one character; at most four. */
+static int fold_character(uint32_t c, const char *source, int source_length, int flags, char *out)
+{
+    if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
+    if (is_space(c)) c = ' ';
+    if (c == ' ' && (flags & HRA_FOLD_NO_SPACES)) return 0;
+    if (c < 0x20 && (flags & HRA_FOLD_NO_SPACES)) return 0;
+    if ((flags & HRA_FOLD_NO_MARKS) && is_mark(c)) return 0;
+    if (c < 0x80) {
+        if ((flags & HRA_FOLD_LOWER) && c >= 'A' && c <= 'Z') c += 32;
+        if ((flags & HRA_FOLD_UPPER) && c >= 'a' && c <= 'z') c -= 32;
+        out[0] = (char)c;
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++) {
+        if (spellings[i].code != c) continue;
+        int length = (int)strlen(spellings[i].text);
+        memcpy(out, spellings[i].text, (size_t)length);
+        return length;
+    }
+    memcpy(out, source, (size_t)source_length);
+    return source_length;
+}
+
+hra_fold_reader hra_fold_begin(const char *text, size_t length, int flags)
+{
+    hra_trim(&text, &length);
+    return (hra_fold_reader){text, text + length, flags};
+}
+
+size_t hra_fold_next(hra_fold_reader *reader, char *out, size_t capacity)
+{
+    size_t used = 0;
+    while (reader->at < reader->end && used + 4 <= capacity) {
+        int length;
+        uint32_t c = hra_utf8_next(reader->at, reader->end, &length);
+        used += (size_t)fold_character(c, reader->at, length, reader->flags, out + used);
+        reader->at += length;
+        if (used == 0 && reader->at == reader->end) return 0;
+    }
+    return used;
+}
+
+int hra_fold(const char *text, size_t length, int flags, char *out, size_t capacity)
+{
+    hra_fold_reader reader = hra_fold_begin(text, length, flags);
+    size_t used = 0;
+    while (reader.at < reader.end) {
+        if (used + 8 > capacity) return -1;
+        used += hra_fold_next(&reader, out + used, capacity - used - 1);
+    }
+    out[used] = '\0';
+    return (int)used;
+}
