@@ -85,9 +85,14 @@ hra_graph *hra_graph_new(bool share);
 void hra_graph_free(hra_graph *graph);
 bool hra_graph_failed(const hra_graph *graph); /* out of memory while building */
 int hra_graph_count(const hra_graph *graph);
+/* Valid until the next node is made. */
 const hra_graph_node *hra_graph_at(const hra_graph *graph, hra_node node);
 const hra_node *hra_graph_list(const hra_graph *graph); /* operand lists of COUNT* */
 hra_kind hra_graph_kind(const hra_graph *graph, hra_node node);
+
+/* What a node reads, in order: a, b, c; the flags of COUNT*; for FOLD_OUT the captures and then the initial states. */
+int hra_graph_operand_count(const hra_graph *graph, hra_node node);
+hra_node hra_graph_operand(const hra_graph *graph, hra_node node, int index);
 
 /* ---- leaves */
 hra_node hra_graph_number(hra_graph *graph, double value);
