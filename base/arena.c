@@ -18,10 +18,7 @@ struct hra_arena {
     block *head;
 };
 
-hra_arena *hra_arena_new(void)
-{
-    return calloc(1, sizeof(hra_arena));
-}
+hra_arena *hra_arena_new(void) { return calloc(1, sizeof(hra_arena)); }
 
 void hra_arena_free(hra_arena *arena)
 {
@@ -60,10 +57,7 @@ char *hra_arena_text_n(hra_arena *arena, const char *text, size_t length)
     return copy;
 }
 
-char *hra_arena_text(hra_arena *arena, const char *text)
-{
-    return hra_arena_text_n(arena, text, strlen(text));
-}
+char *hra_arena_text(hra_arena *arena, const char *text) { return hra_arena_text_n(arena, text, strlen(text)); }
 
 char *hra_arena_printf(hra_arena *arena, const char *format, ...)
 {

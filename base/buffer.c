@@ -45,15 +45,9 @@ void hra_buffer_append(hra_buffer *buffer, const void *bytes, size_t length)
     buffer->length += length;
 }
 
-void hra_buffer_text(hra_buffer *buffer, const char *text)
-{
-    hra_buffer_append(buffer, text, strlen(text));
-}
+void hra_buffer_text(hra_buffer *buffer, const char *text) { hra_buffer_append(buffer, text, strlen(text)); }
 
-void hra_buffer_char(hra_buffer *buffer, char c)
-{
-    hra_buffer_append(buffer, &c, 1);
-}
+void hra_buffer_char(hra_buffer *buffer, char c) { hra_buffer_append(buffer, &c, 1); }
 
 void hra_buffer_printf(hra_buffer *buffer, const char *format, ...)
 {

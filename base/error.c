@@ -16,7 +16,7 @@ hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
 
 const char *hra_code_name(hra_code code)
 {
-    static const char *const names[] = {"ok",     "internal",  "usage",    "definition", "input",
-                                        "io",     "memory",    "conflict", "interrupted"};
+    static const char *const names[] = {"ok", "internal", "usage",    "definition", "input",
+                                        "io", "memory",   "conflict", "interrupted"};
     return (unsigned)code < sizeof names / sizeof names[0] ? names[code] : "unknown";
 }

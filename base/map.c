@@ -24,10 +24,7 @@ static uint64_t hash_bytes(const char *key, size_t length)
     return h;
 }
 
-hra_map *hra_map_new(void)
-{
-    return calloc(1, sizeof(hra_map));
-}
+hra_map *hra_map_new(void) { return calloc(1, sizeof(hra_map)); }
 
 void hra_map_free(hra_map *map)
 {
@@ -37,10 +34,7 @@ void hra_map_free(hra_map *map)
     free(map);
 }
 
-size_t hra_map_count(const hra_map *map)
-{
-    return map->count;
-}
+size_t hra_map_count(const hra_map *map) { return map->count; }
 
 static slot *find(const hra_map *map, const char *key, size_t length, uint64_t hash)
 {
@@ -72,10 +66,7 @@ int64_t hra_map_get_n(const hra_map *map, const char *key, size_t length)
     return s->key ? s->value : -1;
 }
 
-int64_t hra_map_get(const hra_map *map, const char *key)
-{
-    return hra_map_get_n(map, key, strlen(key));
-}
+int64_t hra_map_get(const hra_map *map, const char *key) { return hra_map_get_n(map, key, strlen(key)); }
 
 int hra_map_set_n(hra_map *map, const char *key, size_t length, int64_t value)
 {
@@ -94,7 +85,4 @@ int hra_map_set_n(hra_map *map, const char *key, size_t length, int64_t value)
     return 0;
 }
 
-int hra_map_set(hra_map *map, const char *key, int64_t value)
-{
-    return hra_map_set_n(map, key, strlen(key), value);
-}
+int hra_map_set(hra_map *map, const char *key, int64_t value) { return hra_map_set_n(map, key, strlen(key), value); }

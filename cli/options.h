@@ -18,12 +18,12 @@
 #include "hra/error.h"
 
 typedef enum hra_option_type {
-    HRA_OPTION_FLAG,  /* bool * */
-    HRA_OPTION_TEXT,  /* const char ** */
-    HRA_OPTION_INT,   /* int * */
-    HRA_OPTION_LONG,  /* long long * */
-    HRA_OPTION_REAL,  /* double * */
-    HRA_OPTION_TEXTS  /* hra_texts *: may be given several times */
+    HRA_OPTION_FLAG, /* bool * */
+    HRA_OPTION_TEXT, /* const char ** */
+    HRA_OPTION_INT,  /* int * */
+    HRA_OPTION_LONG, /* long long * */
+    HRA_OPTION_REAL, /* double * */
+    HRA_OPTION_TEXTS /* hra_texts *: may be given several times */
 } hra_option_type;
 
 typedef struct hra_texts {

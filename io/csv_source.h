@@ -30,6 +30,7 @@ typedef struct hra_csv_options {
     hra_duplicate_rule duplicates; /* by identifier, over all files */
     bool require_id;               /* import: a row without identifier is rejected; else the row number is the key */
     const char *group;             /* group label for all rows (one file per corporate group), or NULL */
+    bool group_from_file;          /* a file without a group column is one group, named after the file */
 } hra_csv_options;
 
 /* What the header matching found; for the report and for `hra inspect`. */

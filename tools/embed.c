@@ -35,8 +35,7 @@ int main(int argc, char **argv)
     for (int i = 3; i < argc; i++)
         if (embed(out, argv[2], argv[i], i - 3)) return 1;
     fprintf(out, "const hra_embedded hra_embedded_files[] = {\n");
-    for (int i = 3; i < argc; i++)
-        fprintf(out, "    {\"%s\", file_%d, sizeof file_%d - 1},\n", argv[i], i - 3, i - 3);
+    for (int i = 3; i < argc; i++) fprintf(out, "    {\"%s\", file_%d, sizeof file_%d - 1},\n", argv[i], i - 3, i - 3);
     fprintf(out, "    {0, 0, 0}};\nconst int hra_embedded_count = %d;\n", argc - 3);
     return fclose(out) ? 1 : 0;
 }

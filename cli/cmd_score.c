@@ -1,0 +1,230 @@
+/* hra score: risks for every person of a store or CSV file. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/scoring.h"
+#include "io/atomic_file.h"
+#include "io/result_store.h"
+#include "report/result_csv.h"
+
+int hra_cmd_score(int argc, char **argv);
+
+typedef struct score_options {
+    const char *output, *panel, *models, *range, *precision, *result_type, *as_of, *report;
+    hra_texts definitions;
+    hra_input_options input;
+    int threads;
+    bool factors, tiers, prescriptions, hard_limits, resume, quiet;
+} score_options;
+
+/* Everything that is open during the command. */
+typedef struct score_state {
+    hra_library *library;
+    hra_input input;
+    hra_scoring scoring;
+    hra_list models;
+    hra_plan_request request;
+    hra_result_csv *csv;
+    hra_result_writer *store;
+    hra_lock *lock;
+    hra_buffer reject_path, report_path;
+} score_state;
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static hra_code check_options(const score_options *o, score_state *s, hra_error *error)
+{
+    hra_plan_request *q = &s->request;
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the results go? Give -o FILE.csv or -o FILE.h5");
+    if (strcmp(o->output, "-") != 0 && !ends_with(o->output, ".csv") && !ends_with(o->output, ".h5"))
+        return hra_fail(error, HRA_EUSAGE,
+                        "the output '%s' must end in .csv or .h5 ('-' writes CSV to standard output)", o->output);
+    if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
+    if (!hra_session_range_policy(o->range, &q->range))
+        return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
+    if (o->precision && strcmp(o->precision, "full") != 0 && strcmp(o->precision, "short") != 0)
+        return hra_fail(error, HRA_EUSAGE, "--precision is short or full, not '%s'", o->precision);
+    if (o->result_type && strcmp(o->result_type, "f32") != 0 && strcmp(o->result_type, "f64") != 0)
+        return hra_fail(error, HRA_EUSAGE, "--result-type is f32 or f64, not '%s'", o->result_type);
+    if (!hra_session_day(o->as_of, &q->as_of))
+        return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
+    if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
+    HRA_TRY(hra_list_split(o->models, &s->models, error));
+    q->models = s->models.items;
+    q->model_count = s->models.count;
+    q->panel = o->models ? NULL : o->panel ? o->panel : "china_corporate";
+    q->factors = o->factors;
+    q->tiers = o->tiers;
+    q->prescriptions = o->prescriptions;
+    q->share = true;
+    return HRA_OK;
+}
+
+static hra_code open_input(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
+{
+    hra_csv_options csv = {.enforce_hard_limits = o->hard_limits, .duplicates = HRA_DUPLICATE_KEEP_ALL};
+    if (!hra_session_csv_options(&o->input, &csv, error)) return error->code;
+    csv.reject_path = o->input.rejects;
+    if (!csv.reject_path && strcmp(o->output, "-") != 0) {
+        hra_buffer_printf(&s->reject_path, "%s.rejects.csv", o->output);
+        csv.reject_path = s->reject_path.bytes;
+    }
+    return hra_session_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
+}
+
+static hra_code open_output(const score_options *o, score_state *s, hra_error *error)
+{
+    const hra_scoring *k = &s->scoring;
+    if (!ends_with(o->output, ".h5")) {
+        hra_result_csv_options csv = {.full_precision = o->precision && strcmp(o->precision, "full") == 0,
+                                      .threads = k->threads};
+        return hra_result_csv_new(o->output, hra_plan_graph(k->plan), k->outputs, k->output_count,
+                                  s->input.source->schema, &csv, &s->csv, error);
+    }
+    hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
+                                        .engine_version = HRA_VERSION,
+                                        .input_hash = "",
+                                        .panel = s->request.panel ? s->request.panel : "",
+                                        .command = "hra score"};
+    hra_result_options options = {.f64 = o->result_type && strcmp(o->result_type, "f64") == 0,
+                                  .resume = o->resume,
+                                  .rows = s->input.source->rows};
+    return hra_result_writer_new(o->output, k->outputs, k->output_count, s->input.source->schema, &provenance, &options,
+                                 &s->store, error);
+}
+
+static hra_code run_and_finish(const score_options *o, score_state *s, hra_error *error)
+{
+    hra_sink *sink = s->csv ? hra_result_csv_sink(s->csv) : hra_result_writer_sink(s->store);
+    int64_t first = s->store ? hra_result_writer_resume_at(s->store) : 0;
+    s->input.source->want_keys = true;
+    HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, &sink, 1, "scoring", first, error));
+    if (!s->input.is_store) HRA_TRY(hra_csv_finish(s->input.source, error));
+    return s->csv ? hra_result_csv_finish(s->csv, error) : hra_result_writer_finish(s->store, error);
+}
+
+static hra_code write_report(const score_options *o, int count, char **paths, score_state *s, double seconds,
+                             hra_error *error)
+{
+    if (strcmp(o->output, "-") == 0 && !o->report) return HRA_OK;
+    hra_buffer_printf(&s->report_path, "%s", o->report ? o->report : o->output);
+    if (!o->report) hra_buffer_text(&s->report_path, ".run.json");
+    const hra_run_facts *f = &s->scoring.facts;
+    hra_run_report report = {.command = "score",
+                             .inputs = (const char *const *)paths,
+                             .input_count = count,
+                             .outputs = &o->output,
+                             .output_count = 1,
+                             .library = s->library,
+                             .plan = s->scoring.plan,
+                             .panel = s->request.panel,
+                             .range_policy = o->range ? o->range : "compute",
+                             .as_of = o->as_of,
+                             .isa = s->scoring.isa,
+                             .threads = s->scoring.threads,
+                             .rows_in = f->rows_scored + f->rows_rejected,
+                             .rows_scored = f->rows_scored,
+                             .rows_rejected = f->rows_rejected,
+                             .facts = *f,
+                             .peak_kib = hra_session_peak_kib(),
+                             .finished = "complete"};
+    hra_program_describe(s->scoring.program, &report.program);
+    hra_run_report_stage(&report, "prepare", seconds);
+    hra_run_report_stage(&report, "score", f->seconds_wall);
+    return hra_run_report_write(&report, s->report_path.bytes, error);
+}
+
+static void print_summary(const score_options *o, const score_state *s)
+{
+    const hra_run_facts *f = &s->scoring.facts;
+    int models = 0;
+    hra_plan_models(s->scoring.plan, &models);
+    fprintf(stderr, "%lld people scored by %d models in %.2f s (%.0f people/s); %lld rows rejected\n",
+            (long long)f->rows_scored, models, f->seconds_wall,
+            f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)f->rows_rejected);
+    if (!s->input.is_store && f->rows_rejected > 0 && s->reject_path.bytes)
+        fprintf(stderr, "rejected values and rows: %s\n", s->reject_path.bytes);
+    if (strcmp(o->output, "-") != 0) fprintf(stderr, "results: %s\nrun report: %s\n", o->output, s->report_path.bytes);
+}
+
+static hra_code score(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
+{
+    double start = hra_session_seconds();
+    HRA_TRY(check_options(o, s, error));
+    s->scoring.threads = hra_session_threads(o->threads);
+    s->scoring.quiet = o->quiet;
+    HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
+    if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
+    HRA_TRY(open_input(o, count, paths, s, error));
+    HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
+    HRA_TRY(open_output(o, s, error));
+    double prepared = hra_session_seconds() - start;
+    HRA_TRY(run_and_finish(o, s, error));
+    HRA_TRY(write_report(o, count, paths, s, prepared, error));
+    if (!o->quiet) print_summary(o, s);
+    return HRA_OK;
+}
+
+static void destroy(score_state *s)
+{
+    hra_result_csv_free(s->csv);
+    hra_result_writer_free(s->store);
+    hra_scoring_destroy(&s->scoring);
+    hra_session_close(&s->input);
+    hra_list_destroy(&s->models);
+    hra_library_free(s->library);
+    hra_lock_release(s->lock);
+    hra_buffer_destroy(&s->reject_path);
+    hra_buffer_destroy(&s->report_path);
+}
+
+int hra_cmd_score(int argc, char **argv)
+{
+    score_options o = {0};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE",
+         "results: .h5 or .csv by ending, '-' for CSV on standard output"},
+        {"panel", 'p', HRA_OPTION_TEXT, &o.panel, "NAME", "panel of models (default: china_corporate)"},
+        {"models", 'm', HRA_OPTION_TEXT, &o.models, "ID,ID", "models instead of a panel ('hra models list')"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
+        {"factors", 0, HRA_OPTION_FLAG, &o.factors, NULL, "also the risk factors"},
+        {"tiers", 0, HRA_OPTION_FLAG, &o.tiers, NULL, "also the tiers"},
+        {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
+        {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT",
+         "rows outside a model's published range: compute (default), blank or clamp"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+        {"precision", 0, HRA_OPTION_TEXT, &o.precision, "WHAT", "CSV numbers: short (6 digits, default) or full (17)"},
+        {"result-type", 0, HRA_OPTION_TEXT, &o.result_type, "TYPE", "risks in .h5: f32 (default) or f64"},
+        {"reject-hard-limits", 0, HRA_OPTION_FLAG, &o.hard_limits, NULL,
+         "reject values outside hard limits instead of flagging"},
+        {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL, "continue a run that was killed (.h5 results from a store)"},
+        {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
+        {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE", "run report (default: OUTPUT.run.json)"},
+        HRA_INPUT_OPTIONS(o.input),
+        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
+        {0}};
+    const hra_usage usage = {
+        "score", "INPUT... -o OUTPUT [options]",
+        "Computes risks for every person of a population store (.h5) or of CSV files.", options,
+        "The first column of CSV results is the person's identifier, or the row number where the input has none.\n"
+        "Example: hra score people.csv -o risks.csv --models china_par_2016,who_cvd_2019_lab"};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    if (argc < 2) {
+        fprintf(stderr, "hra score: no input given; see 'hra score --help'\n");
+        return HRA_EUSAGE;
+    }
+    hra_session_catch_signals();
+    hra_error error = {0};
+    score_state state = {0};
+    hra_code code = score(&o, argc - 1, argv + 1, &state, &error);
+    destroy(&state);
+    return code == HRA_OK ? HRA_OK : hra_report_error("score", &error);
+}

@@ -1,0 +1,26 @@
+/* Import as one step: text files into a population store. Shared by import and run. */
+#ifndef HRA_CLI_IMPORTING_H
+#define HRA_CLI_IMPORTING_H
+
+#include "cli/session.h"
+#include "io/population_store.h"
+
+typedef struct hra_import_request {
+    const char *const *paths;
+    int path_count;
+    const hra_library *library;
+    const hra_input_options *input;
+    const hra_csv_options *csv; /* limits, duplicates, rejects, group */
+    const char *store;          /* path of the store to write */
+    hra_store_encoding encoding;
+    const char *command;
+    int threads;
+    bool quiet;
+} hra_import_request;
+
+/* Writes the store; `report` (may be NULL) gets the text of what matched and
+ * what was counted. facts: rows and seconds. */
+hra_code hra_import_files(const hra_import_request *request, hra_buffer *report, hra_run_facts *facts,
+                          hra_error *error);
+
+#endif

@@ -1,0 +1,37 @@
+#include "cli/scoring.h"
+
+#include "engine/kernels/isa.h"
+
+hra_code hra_scoring_prepare(const hra_library *library, const hra_source *source, const hra_plan_request *request,
+                             hra_scoring *scoring, hra_error *error)
+{
+    const hra_isa *isa = NULL;
+    HRA_TRY(hra_isa_choose(&isa, error));
+    scoring->isa = isa->name;
+    HRA_TRY(hra_plan_new(library, source->schema, request, &scoring->plan, error));
+    scoring->outputs = hra_plan_outputs(scoring->plan, &scoring->output_count);
+    return hra_program_compile(hra_plan_graph(scoring->plan), source->schema, scoring->outputs, scoring->output_count,
+                               NULL, &scoring->program, error);
+}
+
+hra_code hra_scoring_run(hra_scoring *scoring, hra_source *source, hra_sink *const *sinks, int sink_count,
+                         const char *what, int64_t first_sequence, hra_error *error)
+{
+    hra_progress_bar bar = hra_progress_bar_start(what, scoring->quiet);
+    hra_run_options options = {.threads = scoring->threads,
+                               .stop = &hra_session_stop,
+                               .progress = hra_progress_bar_show,
+                               .progress_context = &bar,
+                               .first_sequence = first_sequence};
+    hra_code code = hra_run(source, scoring->program, sinks, sink_count, &options, &scoring->facts, error);
+    hra_progress_bar_end(&bar);
+    return code;
+}
+
+void hra_scoring_destroy(hra_scoring *scoring)
+{
+    hra_program_free(scoring->program);
+    hra_plan_free(scoring->plan);
+    scoring->program = NULL;
+    scoring->plan = NULL;
+}

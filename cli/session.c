@@ -1,0 +1,168 @@
+#include "cli/session.h"
+
+#include <math.h>
+#include <omp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "io/population_store.h"
+
+volatile int hra_session_stop;
+
+hra_code hra_session_library(const hra_texts *definitions, hra_library **out, hra_error *error)
+{
+    hra_library *library = hra_library_new();
+    hra_diagnostics *faults = hra_diagnostics_new();
+    hra_code code = HRA_ENOMEM;
+    if (library && faults) {
+        code = hra_library_add_builtin(library, faults, error);
+        for (int i = 0; definitions && i < definitions->count && (code == HRA_OK || code == HRA_EDEFINITION); i++) {
+            hra_code added = hra_library_add_file(library, definitions->items[i], faults, error);
+            if (added != HRA_OK) code = added;
+        }
+        if (code == HRA_OK) code = hra_library_check(library, faults, error);
+    } else {
+        hra_fail(error, code, "out of memory");
+    }
+    if (faults && hra_diagnostics_count(faults) > 0) {
+        hra_buffer text = {0};
+        hra_diagnostics_print(faults, &text);
+        if (text.bytes) fprintf(stderr, "%s", text.bytes);
+        hra_buffer_destroy(&text);
+        code = hra_fail(error, HRA_EDEFINITION, "%d fault(s) in the definitions", hra_diagnostics_count(faults));
+    }
+    hra_diagnostics_free(faults);
+    if (code == HRA_OK)
+        *out = library;
+    else
+        hra_library_free(library);
+    return code;
+}
+
+bool hra_session_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error)
+{
+    csv->encoding = options->encoding;
+    csv->header_row = options->header_row;
+    csv->map_file = options->map;
+    csv->units = options->units;
+    csv->issuer = options->issuer ? options->issuer : "";
+    if (!options->delimiter) return true;
+    csv->delimiter = strcmp(options->delimiter, "tab") == 0 ? '\t' : options->delimiter[0];
+    if (csv->delimiter == '\t' || (options->delimiter[0] && !options->delimiter[1])) return true;
+    hra_fail(error, HRA_EUSAGE, "the delimiter '%s' is not one character", options->delimiter);
+    return false;
+}
+
+hra_code hra_session_input(const char *const *paths, int path_count, const hra_library *library,
+                           const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
+                           hra_error *error)
+{
+    const hra_dictionary *dictionary = hra_library_dictionary(library);
+    *input = (hra_input){0};
+    input->is_store = hra_is_hdf5(paths[0]);
+    if (input->is_store) {
+        if (path_count > 1) return hra_fail(error, HRA_EUSAGE, "only one population store can be read at a time");
+        if (options->map || options->units)
+            return hra_fail(error, HRA_EUSAGE, "--map and --units are for text files; %s is a store", paths[0]);
+        return hra_store_open(paths[0], dictionary, &input->source, error);
+    }
+    hra_csv_options own = *csv;
+    if (options->key) HRA_TRY(hra_identity_load(options->key, &input->identity, error));
+    own.identity = input->identity;
+    hra_code code = hra_csv_open(paths, path_count, dictionary, &own, &input->source, error);
+    if (code == HRA_OK) return HRA_OK;
+    hra_identity_free(input->identity);
+    input->identity = NULL;
+    return code;
+}
+
+void hra_session_close(hra_input *input)
+{
+    if (input->source) input->source->close(input->source);
+    hra_identity_free(input->identity);
+    *input = (hra_input){0};
+}
+
+hra_code hra_list_split(const char *text, hra_list *list, hra_error *error)
+{
+    *list = (hra_list){0};
+    if (!text) return HRA_OK;
+    list->text = strdup(text);
+    list->items = calloc(strlen(text) / 2 + 2, sizeof *list->items);
+    if (!list->text || !list->items) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    char *rest = NULL;
+    for (char *item = strtok_r(list->text, ", ", &rest); item; item = strtok_r(NULL, ", ", &rest))
+        list->items[list->count++] = item;
+    return HRA_OK;
+}
+
+void hra_list_destroy(hra_list *list)
+{
+    free(list->text);
+    free(list->items);
+    *list = (hra_list){0};
+}
+
+bool hra_session_day(const char *text, double *day)
+{
+    *day = NAN;
+    if (!text) return true;
+    struct tm tm = {0};
+    int year, month, date, used = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &used) != 3 || text[used]) return false;
+    tm.tm_year = year - 1900;
+    tm.tm_mon = month - 1;
+    tm.tm_mday = date;
+    time_t seconds = timegm(&tm);
+    if (tm.tm_mday != date || tm.tm_mon != month - 1) return false; /* 31 February */
+    *day = (double)(seconds / 86400);
+    return true;
+}
+
+bool hra_session_range_policy(const char *text, hra_range_policy *policy)
+{
+    static const char *const names[] = {"compute", "blank", "clamp"};
+    *policy = HRA_RANGE_COMPUTE;
+    if (!text) return true;
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(text, names[i]) != 0) continue;
+        *policy = (hra_range_policy)i;
+        return true;
+    }
+    return false;
+}
+
+static void on_signal(int number)
+{
+    (void)number;
+    hra_session_stop = 1;
+}
+
+void hra_session_catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = (int)SA_RESETHAND}; /* a second Ctrl-C ends at once */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
+}
+
+double hra_session_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+long hra_session_peak_kib(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
+}
+
+int hra_session_threads(int asked) { return asked > 0 ? asked : omp_get_num_procs(); }

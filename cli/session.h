@@ -1,0 +1,72 @@
+/* What the commands share: the library with the user's definitions, an input
+ * of either kind as a source, signals, times and memory. */
+#ifndef HRA_CLI_SESSION_H
+#define HRA_CLI_SESSION_H
+
+#include "cli/options.h"
+#include "engine/language/library.h"
+#include "engine/language/plan.h"
+#include "engine/run/runner.h"
+#include "io/csv_source.h"
+
+/* How text inputs are read; one struct behind the options of score, run and explain. */
+typedef struct hra_input_options {
+    const char *map, *units, *encoding, *delimiter, *key, *issuer, *rejects;
+    int header_row;
+} hra_input_options;
+
+/* Rows of an option table for hra_input_options; `i` is the struct. */
+#define HRA_INPUT_OPTIONS(i)                                                                                           \
+    {"map", 0, HRA_OPTION_TEXT, &(i).map, "FILE", "column map: 'COLUMN = variable [unit]' lines"},                     \
+        {"units", 0, HRA_OPTION_TEXT, &(i).units, "LIST", "units of columns, for example tc=mg/dL,height=m"},          \
+        {"encoding", 0, HRA_OPTION_TEXT, &(i).encoding, "NAME", "utf-8 or gb18030 (default: detected)"},               \
+        {"delimiter",    0,      HRA_OPTION_TEXT,                                                                      \
+         &(i).delimiter, "CHAR", "column separator, 'tab' for tab (default: detected)"},                               \
+        {"header-row", 0, HRA_OPTION_INT, &(i).header_row, "N", "line of the header (default: first)"},                \
+        {"key", 0, HRA_OPTION_TEXT, &(i).key, "FILE", "key file: identifiers are hashed with it"},                     \
+        {"issuer", 0, HRA_OPTION_TEXT, &(i).issuer, "NAME", "who issued the identifiers (default: none)"},             \
+    {                                                                                                                  \
+        "rejects", 0, HRA_OPTION_TEXT, &(i).rejects, "FILE",                                                           \
+            "where rejected values and rows go (default: beside the output)"                                           \
+    }
+
+/* Built-in definitions and the given files, checked. Faults are printed to standard error. */
+hra_code hra_session_library(const hra_texts *definitions, hra_library **out, hra_error *error);
+
+/* What is open for one input. */
+typedef struct hra_input {
+    hra_source *source;
+    hra_identity *identity;
+    bool is_store;
+} hra_input;
+
+hra_code hra_session_input(const char *const *paths, int path_count, const hra_library *library,
+                           const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
+                           hra_error *error);
+void hra_session_close(hra_input *input);
+
+/* csv options from the command line's; false: a bad delimiter (error is filled). */
+bool hra_session_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error);
+
+/* "a,b,c" split in place of a copy kept by the list. */
+typedef struct hra_list {
+    char *text;
+    const char **items;
+    int count;
+} hra_list;
+hra_code hra_list_split(const char *text, hra_list *list, hra_error *error);
+void hra_list_destroy(hra_list *list);
+
+/* "2026-11-21" to a day; NaN and true for NULL. */
+bool hra_session_day(const char *text, double *day);
+bool hra_session_range_policy(const char *text, hra_range_policy *policy);
+
+/* Set by SIGINT and SIGTERM after hra_session_catch_signals. */
+extern volatile int hra_session_stop;
+void hra_session_catch_signals(void);
+
+double hra_session_seconds(void);   /* monotonic */
+long hra_session_peak_kib(void);    /* peak resident memory */
+int hra_session_threads(int asked); /* 0: all processors */
+
+#endif

@@ -1,0 +1,82 @@
+#include "report/person_files.h"
+#include "report/person_text.h"
+#include "report/result_csv.h"
+
+void hra_person_csv_header(const hra_person_writer *w, hra_buffer *out)
+{
+    const hra_catalogue *c = w->catalogue;
+    hra_buffer_text(out, "person_id,group_id,branch,department");
+    for (int r = 0; r < c->role_count; r++)
+        hra_buffer_printf(out, ",%1$s.risk,%1$s.category,%1$s.model,%1$s.status", c->roles[r].name);
+    for (int t = 0; t < c->tier_count; t++)
+        hra_buffer_printf(out, ",%1$s,%1$s.status", c->outputs[c->tiers[t].output].id);
+    hra_buffer_text(out, ",factors_present,factors_not_measurable,prescriptions\n");
+}
+
+static void write_level(const hra_person *p, int output, hra_buffer *out)
+{
+    double value = hra_person_value(p, output);
+    hra_buffer_char(out, ',');
+    if (value == value) hra_buffer_csv(out, p->catalogue->outputs[output].levels[(int)value]);
+}
+
+static void write_status(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
+                         int output, hra_buffer *out)
+{
+    hra_buffer_char(out, ',');
+    if (output >= 0)
+        hra_status_write(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
+                         out);
+}
+
+/* Names of the rules that hold (or, for `unknown`, that cannot be decided), joined by semicolons. */
+static void write_rules(const hra_person *p, const hra_rule_output *rules, int count, hra_buffer *out)
+{
+    bool any = false;
+    hra_buffer_char(out, ',');
+    for (int i = 0; i < count; i++) {
+        if (hra_person_value(p, rules[i].output) != 1) continue;
+        if (any) hra_buffer_char(out, ';');
+        hra_buffer_text(out, p->catalogue->outputs[rules[i].output].id);
+        any = true;
+    }
+}
+
+static int count_unknown(const hra_person *p, const hra_rule_output *rules, int count)
+{
+    int unknown = 0;
+    for (int i = 0; i < count; i++) {
+        double value = hra_person_value(p, rules[i].output);
+        unknown += value != value;
+    }
+    return unknown;
+}
+
+void hra_person_csv_row(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_results *results,
+                        int row, const char *key, hra_buffer *out)
+{
+    static const char *const labels[] = {"group_id", "branch", "department"};
+    const hra_catalogue *c = w->catalogue;
+    const hra_person p = {.catalogue = c, .schema = w->schema, .results = results, .row = row};
+    hra_buffer_csv(out, key);
+    for (int l = 0; l < 3; l++) {
+        hra_buffer_char(out, ',');
+        hra_buffer_csv(out, hra_chunk_label(w->schema, chunk, row, labels[l]));
+    }
+    for (int r = 0; r < c->role_count; r++) {
+        const hra_role_outputs *role = &c->roles[r];
+        hra_buffer_char(out, ',');
+        hra_write_number(out, hra_person_value(&p, role->risk), false);
+        write_level(&p, role->category, out);
+        write_level(&p, role->model, out);
+        write_status(w, thread, chunk, &p, role->risk, out);
+    }
+    for (int t = 0; t < c->tier_count; t++) {
+        write_level(&p, c->tiers[t].output, out);
+        write_status(w, thread, chunk, &p, c->tiers[t].output, out);
+    }
+    write_rules(&p, c->factors, c->factor_count, out);
+    hra_buffer_printf(out, ",%d", count_unknown(&p, c->factors, c->factor_count));
+    write_rules(&p, c->prescriptions, c->prescription_count, out);
+    hra_buffer_char(out, '\n');
+}

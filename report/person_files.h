@@ -1,0 +1,48 @@
+/* Per-person files of `hra run`: persons.csv (one line each: risks, tier,
+ * findings, prescriptions) and persons.jsonl.gz (one JSON object each, with the
+ * information list and the texts). Both are sinks, written in input order. */
+#ifndef HRA_REPORT_PERSON_FILES_H
+#define HRA_REPORT_PERSON_FILES_H
+
+#include "engine/run/runner.h"
+#include "report/catalogue.h"
+#include "report/status_writer.h"
+
+typedef struct hra_person_file hra_person_file;
+
+typedef enum hra_person_format { HRA_PERSON_CSV, HRA_PERSON_JSON_GZ } hra_person_format;
+
+typedef struct hra_person_file_options {
+    hra_person_format format;
+    const char *language; /* "zh" or "en" */
+    int threads;
+} hra_person_file_options;
+
+/* catalogue, graph and schema must outlive the file. */
+hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, const hra_graph *graph,
+                             const hra_schema *schema, const hra_person_file_options *options, hra_person_file **out,
+                             hra_error *error);
+hra_sink *hra_person_file_sink(hra_person_file *file);
+hra_code hra_person_file_finish(hra_person_file *file, hra_error *error);
+void hra_person_file_free(hra_person_file *file);
+
+/* Writers of one person, in person_csv.c and person_json.c. */
+typedef struct hra_person_writer {
+    const hra_catalogue *catalogue;
+    const hra_schema *schema;
+    hra_status_writer *status;
+    const char *language;
+    int *columns; /* JSON: schema columns with a value of their own type, in order */
+    int column_count;
+} hra_person_writer;
+
+void hra_person_csv_header(const hra_person_writer *writer, hra_buffer *out);
+void hra_person_csv_row(const hra_person_writer *writer, int thread, const hra_chunk *chunk, const hra_results *results,
+                        int row, const char *key, hra_buffer *out);
+void hra_person_json_row(const hra_person_writer *writer, int thread, const hra_chunk *chunk,
+                         const hra_results *results, int row, const double *inputs, const char *key, hra_buffer *out);
+
+/* The row's text of the label column named so in the dictionary ("group_id"), "" if it has none. */
+const char *hra_chunk_label(const hra_schema *schema, const hra_chunk *chunk, int row, const char *name);
+
+#endif

@@ -1,0 +1,209 @@
+#include <math.h>
+#include <string.h>
+
+#include "engine/run/judge.h"
+#include "report/person_files.h"
+#include "report/person_text.h"
+
+/* Objects are written member by member; `first` tells whether a comma is due. */
+static void member(hra_buffer *out, bool *first, const char *name)
+{
+    if (!*first) hra_buffer_char(out, ',');
+    *first = false;
+    hra_buffer_printf(out, "\"%s\":", name);
+}
+
+static void number(hra_buffer *out, double value)
+{
+    if (isnan(value))
+        hra_buffer_text(out, "null");
+    else
+        hra_buffer_double(out, value);
+}
+
+static const char *value_flag(const hra_variable *v, const hra_column *c, double value)
+{
+    double factor = 1, offset = 0;
+    if (v->type != HRA_TYPE_MEASURE && v->type != HRA_TYPE_COUNT) return NULL;
+    hra_variable_unit(v, c->unit, &factor, &offset);
+    double canonical = value * factor + offset;
+    if (canonical < v->plausible_min) return "below plausible range";
+    if (canonical > v->plausible_max) return "above plausible range";
+    return NULL;
+}
+
+/* The information list: every known value with unit and flag. */
+static void write_information(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
+{
+    bool first = true;
+    hra_buffer text = {0};
+    hra_buffer_char(out, '[');
+    for (int i = 0; i < w->column_count; i++) {
+        int column = w->columns[i];
+        if (isnan(p->inputs[column])) continue;
+        const hra_column *c = &w->schema->columns[column];
+        const hra_variable *v = hra_dictionary_at(w->schema->dictionary, c->variable);
+        if (!first) hra_buffer_char(out, ',');
+        first = false;
+        hra_buffer_printf(out, "{\"name\":\"%s\",\"label\":", v->name);
+        hra_buffer_json(out, strcmp(w->language, "zh") == 0 ? v->label_zh : v->label_en);
+        hra_buffer_clear(&text);
+        hra_person_input_text(p, column, w->language, &text);
+        hra_buffer_text(out, ",\"value\":");
+        if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
+            number(out, p->inputs[column]);
+        else
+            hra_buffer_json(out, text.bytes ? text.bytes : "");
+        if (c->unit[0] && v->type != HRA_TYPE_DATE) {
+            hra_buffer_text(out, ",\"unit\":");
+            hra_buffer_json(out, c->unit);
+        }
+        const char *flag = value_flag(v, c, p->inputs[column]);
+        if (flag) hra_buffer_printf(out, ",\"flag\":\"%s\"", flag);
+        hra_buffer_char(out, '}');
+    }
+    hra_buffer_char(out, ']');
+    hra_buffer_destroy(&text);
+}
+
+static void write_level(const hra_person *p, int output, hra_buffer *out)
+{
+    double value = hra_person_value(p, output);
+    if (isnan(value))
+        hra_buffer_text(out, "null");
+    else
+        hra_buffer_json(out, p->catalogue->outputs[output].levels[(int)value]);
+}
+
+static void write_status(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
+                         int output, hra_buffer *out)
+{
+    hra_buffer words = {0};
+    if (output >= 0)
+        hra_status_write(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
+                         &words);
+    hra_buffer_json(out, words.bytes ? words.bytes : "");
+    hra_buffer_destroy(&words);
+}
+
+static void write_risks(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
+                        hra_buffer *out)
+{
+    const hra_catalogue *c = p->catalogue;
+    hra_buffer_char(out, '{');
+    for (int r = 0; r < c->role_count; r++) {
+        const hra_role_outputs *role = &c->roles[r];
+        hra_buffer_printf(out, "%s\"%s\":{\"risk\":", r ? "," : "", role->name);
+        number(out, hra_person_value(p, role->risk));
+        hra_buffer_text(out, ",\"category\":");
+        write_level(p, role->category, out);
+        hra_buffer_text(out, ",\"model\":");
+        write_level(p, role->model, out);
+        hra_buffer_text(out, ",\"status\":");
+        write_status(w, thread, chunk, p, role->risk, out);
+        hra_buffer_char(out, '}');
+    }
+    hra_buffer_char(out, '}');
+}
+
+static void write_tiers(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
+                        hra_buffer *out)
+{
+    hra_buffer_char(out, '{');
+    for (int t = 0; t < p->catalogue->tier_count; t++) {
+        int output = p->catalogue->tiers[t].output;
+        hra_buffer_printf(out, "%s\"%s\":{\"level\":", t ? "," : "", p->catalogue->outputs[output].id);
+        write_level(p, output, out);
+        hra_buffer_text(out, ",\"status\":");
+        write_status(w, thread, chunk, p, output, out);
+        hra_buffer_char(out, '}');
+    }
+    hra_buffer_char(out, '}');
+}
+
+static void write_text_of(const hra_declaration *d, const char *key, const char *language, hra_buffer *out)
+{
+    const char *text = d ? hra_declaration_text(d, key, language) : NULL;
+    hra_buffer_json(out, text ? text : "");
+}
+
+/* Present findings with title and severity; names of those that cannot be decided. */
+static void write_factors(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
+{
+    const hra_catalogue *c = p->catalogue;
+    bool first = true;
+    hra_buffer_text(out, "{\"present\":[");
+    for (int i = 0; i < c->factor_count; i++) {
+        if (hra_person_value(p, c->factors[i].output) != 1) continue;
+        hra_buffer_printf(out, "%s{\"id\":\"%s\",\"title\":", first ? "" : ",", c->outputs[c->factors[i].output].id);
+        write_text_of(c->factors[i].declaration, "title", w->language, out);
+        hra_buffer_text(out, ",\"severity\":");
+        write_text_of(c->factors[i].declaration, "severity", "en", out);
+        hra_buffer_char(out, '}');
+        first = false;
+    }
+    hra_buffer_text(out, "],\"not_measurable\":[");
+    first = true;
+    for (int i = 0; i < c->factor_count; i++) {
+        if (!isnan(hra_person_value(p, c->factors[i].output))) continue;
+        hra_buffer_printf(out, "%s\"%s\"", first ? "" : ",", c->outputs[c->factors[i].output].id);
+        first = false;
+    }
+    hra_buffer_text(out, "]}");
+}
+
+static void write_prescriptions(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
+{
+    const hra_catalogue *c = p->catalogue;
+    hra_buffer text = {0};
+    bool first = true;
+    hra_buffer_char(out, '[');
+    for (int i = 0; i < c->prescription_count; i++) {
+        const hra_declaration *d = c->prescriptions[i].declaration;
+        if (!d || hra_person_value(p, c->prescriptions[i].output) != 1) continue;
+        const char *template = hra_declaration_text(d, "text", w->language);
+        hra_buffer_clear(&text);
+        hra_person_fill(p, template ? template : "", w->language, &text);
+        hra_buffer_printf(out, "%s{\"code\":\"%s\",\"domain\":", first ? "" : ",", d->id);
+        write_text_of(d, "domain", "en", out);
+        hra_buffer_text(out, ",\"priority\":");
+        write_text_of(d, "priority", "en", out);
+        hra_buffer_text(out, ",\"text\":");
+        hra_buffer_json(out, text.bytes ? text.bytes : "");
+        hra_buffer_text(out, ",\"target\":");
+        write_text_of(d, "target", w->language, out);
+        hra_buffer_char(out, '}');
+        first = false;
+    }
+    hra_buffer_char(out, ']');
+    hra_buffer_destroy(&text);
+}
+
+void hra_person_json_row(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_results *results,
+                         int row, const double *inputs, const char *key, hra_buffer *out)
+{
+    static const char *const labels[] = {"group_id", "branch", "department"};
+    const hra_person p = {
+        .catalogue = w->catalogue, .schema = w->schema, .inputs = inputs, .results = results, .row = row};
+    bool first = true;
+    hra_buffer_char(out, '{');
+    member(out, &first, "person_id");
+    hra_buffer_json(out, key);
+    for (int l = 0; l < 3; l++) {
+        const char *text = hra_chunk_label(w->schema, chunk, row, labels[l]);
+        if (!text[0]) continue;
+        member(out, &first, labels[l]);
+        hra_buffer_json(out, text);
+    }
+    member(out, &first, "information");
+    write_information(w, &p, out);
+    member(out, &first, "factors");
+    write_factors(w, &p, out);
+    member(out, &first, "risks");
+    write_risks(w, thread, chunk, &p, out);
+    member(out, &first, "tiers");
+    write_tiers(w, thread, chunk, &p, out);
+    member(out, &first, "prescriptions");
+    write_prescriptions(w, &p, out);
+    hra_buffer_text(out, "}\n");
+}

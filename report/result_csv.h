@@ -1,0 +1,34 @@
+/* Results as CSV: person key first, then for every output its value and, where
+ * it has one of its own, its status (docs/formats.md). Columns are formatted by
+ * the scoring threads and written in input order. */
+#ifndef HRA_REPORT_RESULT_CSV_H
+#define HRA_REPORT_RESULT_CSV_H
+
+#include "engine/run/runner.h"
+#include "report/status_writer.h"
+
+typedef struct hra_result_csv_options {
+    bool full_precision; /* 17 significant digits instead of 6 */
+    int threads;
+} hra_result_csv_options;
+
+typedef struct hra_result_csv hra_result_csv;
+
+/* The file appears whole at finish. PATH "-" writes to standard output. */
+hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_output *outputs, int output_count,
+                            const hra_schema *schema, const hra_result_csv_options *options, hra_result_csv **out,
+                            hra_error *error);
+hra_sink *hra_result_csv_sink(hra_result_csv *csv);
+hra_code hra_result_csv_finish(hra_result_csv *csv, hra_error *error);
+void hra_result_csv_free(hra_result_csv *csv);
+
+/* Index of an owner's main output (risk, met, value, points, else its first), -1: the owner has none. */
+int hra_main_output(const hra_output *outputs, int count, const char *owner);
+
+/* The column that holds an output's status: "<owner>.status" for the main output, else "<output id>.status". */
+void hra_status_column(const hra_output *outputs, int count, int output, hra_buffer *name);
+
+/* A number as it is printed: 6 or 17 significant digits, whole numbers without a point; nothing for unknown. */
+void hra_write_number(hra_buffer *out, double value, bool full_precision);
+
+#endif

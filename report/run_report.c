@@ -1,0 +1,121 @@
+#include "report/run_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "io/identity.h"
+#include "report/group_files.h"
+
+void hra_run_report_stage(hra_run_report *report, const char *name, double seconds)
+{
+    if (report->stage_count < HRA_REPORT_STAGES)
+        report->stages[report->stage_count++] = (hra_stage_time){name, seconds};
+}
+
+static void text_member(hra_buffer *out, const char *name, const char *value)
+{
+    hra_buffer_printf(out, "  \"%s\": ", name);
+    if (value)
+        hra_buffer_json(out, value);
+    else
+        hra_buffer_text(out, "null");
+    hra_buffer_text(out, ",\n");
+}
+
+static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error *error)
+{
+    hra_buffer_text(out, "  \"inputs\": [");
+    for (int i = 0; i < r->input_count; i++) {
+        char hash[65];
+        struct stat facts;
+        HRA_TRY(hra_file_hash(r->inputs[i], hash, error));
+        if (stat(r->inputs[i], &facts) != 0) facts.st_size = 0;
+        hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
+        hra_buffer_json(out, r->inputs[i]);
+        hra_buffer_printf(out, ", \"bytes\": %lld, \"blake2b_256\": \"%s\"}", (long long)facts.st_size, hash);
+    }
+    hra_buffer_text(out, "],\n");
+    return HRA_OK;
+}
+
+static void write_texts(hra_buffer *out, const char *name, const char *const *items, int count)
+{
+    hra_buffer_printf(out, "  \"%s\": [", name);
+    for (int i = 0; i < count; i++) {
+        if (i) hra_buffer_text(out, ", ");
+        hra_buffer_json(out, items[i]);
+    }
+    hra_buffer_text(out, "],\n");
+}
+
+/* Models with a licence or trademark caution say so in every run that uses them. */
+static void write_cautions(const hra_run_report *r, const char *const *models, int count, hra_buffer *out)
+{
+    bool first = true;
+    hra_buffer_text(out, "  \"cautions\": [");
+    for (int i = 0; i < count; i++) {
+        const hra_declaration *d = hra_library_find(r->library, models[i]);
+        const char *caution = d ? hra_declaration_text(d, "caution", "en") : NULL;
+        if (!caution) continue;
+        hra_buffer_printf(out, "%s{\"model\": \"%s\", \"caution\": ", first ? "" : ", ", models[i]);
+        hra_buffer_json(out, caution);
+        hra_buffer_char(out, '}');
+        first = false;
+    }
+    hra_buffer_text(out, "],\n");
+}
+
+static void write_times(const hra_run_report *r, hra_buffer *out)
+{
+    const hra_run_facts *f = &r->facts;
+    hra_buffer_text(out, "  \"seconds\": {");
+    for (int i = 0; i < r->stage_count; i++)
+        hra_buffer_printf(out, "%s\"%s\": %.6f", i ? ", " : "", r->stages[i].name, r->stages[i].seconds);
+    hra_buffer_printf(out,
+                      "},\n  \"thread_seconds\": {\"claim\": %.6f, \"read\": %.6f, \"score\": %.6f, \"format\": %.6f, "
+                      "\"write\": %.6f},\n",
+                      f->seconds_claim, f->seconds_fill, f->seconds_score, f->seconds_prepare, f->seconds_commit);
+    hra_buffer_printf(out, "  \"rows_per_second\": %.0f,\n  \"peak_memory_kib\": %ld,\n",
+                      f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, r->peak_kib);
+}
+
+hra_code hra_run_report_write(const hra_run_report *r, const char *path, hra_error *error)
+{
+    hra_buffer out = {0};
+    int models = 0;
+    const char *const *names = r->plan ? hra_plan_models(r->plan, &models) : NULL;
+    char now[32];
+    time_t seconds = time(NULL);
+    struct tm utc;
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
+    hra_buffer_text(&out, "{\n");
+    text_member(&out, "command", r->command);
+    text_member(&out, "finished", r->finished);
+    text_member(&out, "written_at", now);
+    text_member(&out, "engine_version", HRA_VERSION);
+    text_member(&out, "instruction_set", r->isa);
+    text_member(&out, "definitions_hash", hra_library_hash(r->library));
+    text_member(&out, "panel", r->panel);
+    text_member(&out, "outside_range", r->range_policy);
+    text_member(&out, "as_of", r->as_of);
+    hra_code code = write_inputs(r, &out, error);
+    if (code != HRA_OK) {
+        hra_buffer_destroy(&out);
+        return code;
+    }
+    write_texts(&out, "outputs", r->outputs, r->output_count);
+    write_texts(&out, "models", names, models);
+    write_cautions(r, names, models, &out);
+    hra_buffer_printf(&out, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
+                      (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);
+    write_times(r, &out);
+    hra_buffer_printf(&out,
+                      "  \"program\": {\"graph_nodes\": %d, \"instructions\": %d, \"slots\": %d, \"tables\": %d, "
+                      "\"table_bytes\": %zu, \"block_rows\": %d},\n  \"threads\": %d\n}\n",
+                      r->program.graph_nodes, r->program.instructions, r->program.slots, r->program.tables,
+                      r->program.table_bytes, r->program.block_rows, r->threads);
+    return hra_write_file(path, &out, error);
+}

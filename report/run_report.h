@@ -1,0 +1,41 @@
+/* run.json: the machine-readable account of a run (docs/formats.md). It holds
+ * no cell values, person keys or group names. */
+#ifndef HRA_REPORT_RUN_REPORT_H
+#define HRA_REPORT_RUN_REPORT_H
+
+#include "engine/language/plan.h"
+#include "engine/program/program.h"
+#include "engine/run/runner.h"
+
+enum { HRA_REPORT_STAGES = 16 };
+
+typedef struct hra_stage_time {
+    const char *name;
+    double seconds;
+} hra_stage_time;
+
+typedef struct hra_run_report {
+    const char *command;
+    const char *const *inputs; /* paths as given */
+    int input_count;
+    const char *const *outputs; /* files written */
+    int output_count;
+    const hra_library *library;
+    const hra_plan *plan;
+    const char *panel, *range_policy, *as_of, *isa;
+    int threads;
+    int64_t rows_in, rows_scored, rows_rejected;
+    hra_program_facts program;
+    hra_run_facts facts;
+    hra_stage_time stages[HRA_REPORT_STAGES];
+    int stage_count;
+    long peak_kib;
+    const char *finished; /* "complete" or what stopped it */
+} hra_run_report;
+
+void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);
+
+/* BLAKE2b-256 of the inputs is taken here. */
+hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error);
+
+#endif

@@ -1,0 +1,20 @@
+/* Status words with the names of missing inputs (`missing:tc,hdl`). The names
+ * come from the judge, which walks the path taken for the rows that need it. */
+#ifndef HRA_REPORT_STATUS_WRITER_H
+#define HRA_REPORT_STATUS_WRITER_H
+
+#include "base/buffer.h"
+#include "engine/run/judge.h"
+
+typedef struct hra_status_writer hra_status_writer;
+
+/* One writer serves `threads` threads. */
+hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema, int threads, hra_status_writer **out,
+                               hra_error *error);
+void hra_status_writer_free(hra_status_writer *writer);
+
+/* Appends the words for one output of one row; returns false when out of memory. */
+bool hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+                      unsigned status, hra_buffer *out);
+
+#endif
