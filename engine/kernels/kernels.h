@@ -1,0 +1,164 @@
+/* The kernels: what the processor does for one block of rows.
+ *
+ * A block is `words` words of 64 rows. A number slot holds one double per row,
+ * unknown is any NaN; a flag slot holds two bit planes, `truth` a subset of
+ * `known`. Rows beyond `rows` are padding: kernels may compute anything there,
+ * but never read or write outside the slots.
+ *
+ * kernels.inc.h defines the kernels once; each kernels_ISA.c gives it that
+ * processor's vector vocabulary. All sets give the same bits.
+ */
+#ifndef HRA_KERNELS_KERNELS_H
+#define HRA_KERNELS_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HRA_WORD_ROWS = 64, HRA_LANES_MAX = 8 };
+
+/* A number operand: a slot (step 1), or a constant as HRA_LANES_MAX equal doubles (step 0). */
+typedef struct hra_operand {
+    const double *data;
+    size_t step;
+} hra_operand;
+
+typedef struct hra_flags {
+    uint64_t *known, *truth;
+} hra_flags;
+
+/* The codes of one input column for the present block: one of the two. */
+typedef struct hra_block_codes {
+    const uint16_t *u16;
+    const uint32_t *u32;
+} hra_block_codes;
+
+/* Where the results of one output go for the present block: the first row's place. */
+typedef struct hra_target {
+    double *values;
+    uint8_t *status;
+} hra_target;
+
+typedef struct hra_block {
+    int rows, words;
+} hra_block;
+
+typedef struct hra_call hra_call;
+typedef void (*hra_kernel)(const hra_call *call, const hra_block *block);
+
+/* One instruction with every operand resolved to an address. `data`, `count`
+ * and `parameter` mean what the list below says in brackets. */
+struct hra_call {
+    hra_kernel run;
+    double *out;
+    hra_flags flag_out;
+    const hra_operand *numbers;
+    const hra_flags *flags;
+    int number_count, flag_count;
+    const hra_block_codes *codes[2];
+    hra_target *target;
+    const void *data;
+    int64_t count;
+    double parameter[3];
+};
+
+/* KERNEL(NAME, function): operands and meaning as the graph's operation of the
+ * same name, or:
+ *   LOAD*           codes widened [first, 10^decimals, levels]
+ *   TABLE*          data[code]; PAIR: data[code0 * count + code1]
+ *   FLAG16          codes 0, 1 as a flag;  KNOWN*: code < levels [levels]
+ *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
+ *   DOT             n0*n1 + n2*n3 + ..., left to right, products rounded
+ *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base
+ *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
+ *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
+ *   COPY            n0;  STORE*: to the target, canonical NaN
+ *   STATUS          flags to the target's bytes through the 256 entries at data */
+#define HRA_KERNELS(KERNEL)                                                                                            \
+    KERNEL(LOAD16, load16)                                                                                             \
+    KERNEL(LOAD32, load32)                                                                                             \
+    KERNEL(TABLE16, table16)                                                                                           \
+    KERNEL(TABLE32, table32)                                                                                           \
+    KERNEL(TABLE_PAIR, table_pair)                                                                                     \
+    KERNEL(FLAG16, flag16)                                                                                             \
+    KERNEL(KNOWN16, known16)                                                                                           \
+    KERNEL(KNOWN32, known32)                                                                                           \
+    KERNEL(TABLE_FLAG16, table_flag16)                                                                                 \
+    KERNEL(TABLE_FLAG32, table_flag32)                                                                                 \
+    KERNEL(TABLE_FLAG_PAIR, table_flag_pair)                                                                           \
+    KERNEL(ADD, add)                                                                                                   \
+    KERNEL(SUB, subtract)                                                                                              \
+    KERNEL(MUL, multiply)                                                                                              \
+    KERNEL(DIV, divide)                                                                                                \
+    KERNEL(NEG, negate)                                                                                                \
+    KERNEL(DOT, dot)                                                                                                   \
+    KERNEL(POW, power)                                                                                                 \
+    KERNEL(EXP, exponential)                                                                                           \
+    KERNEL(EXP_PRODUCT, exponential_of_product)                                                                        \
+    KERNEL(LN, logarithm)                                                                                              \
+    KERNEL(SQRT, square_root)                                                                                          \
+    KERNEL(ABS, absolute)                                                                                              \
+    KERNEL(FLOOR, round_down)                                                                                          \
+    KERNEL(CEIL, round_up)                                                                                             \
+    KERNEL(TRUNC, round_to_zero)                                                                                       \
+    KERNEL(ROUND, round_decimal)                                                                                       \
+    KERNEL(MIN, smaller)                                                                                               \
+    KERNEL(MAX, larger)                                                                                                \
+    KERNEL(YEARS_BETWEEN, years_between)                                                                               \
+    KERNEL(SELECT, select_number)                                                                                      \
+    KERNEL(FIRST_KNOWN, first_known)                                                                                   \
+    KERNEL(FROM_FLAG, from_flag)                                                                                       \
+    KERNEL(COUNT, count_flags)                                                                                         \
+    KERNEL(STEP_FEW, step_few)                                                                                         \
+    KERNEL(STEP_MANY, step_many)                                                                                       \
+    KERNEL(GATHER, gather)                                                                                             \
+    KERNEL(COPY, copy)                                                                                                 \
+    KERNEL(LT, less)                                                                                                   \
+    KERNEL(LE, less_or_equal)                                                                                          \
+    KERNEL(EQ, equal)                                                                                                  \
+    KERNEL(NE, not_equal)                                                                                              \
+    KERNEL(AND, flag_and)                                                                                              \
+    KERNEL(OR, flag_or)                                                                                                \
+    KERNEL(NOT, flag_not)                                                                                              \
+    KERNEL(SELECT_FLAG, select_flag)                                                                                   \
+    KERNEL(FIRST_KNOWN_FLAG, first_known_flag)                                                                         \
+    KERNEL(KNOWN, known_number)                                                                                        \
+    KERNEL(KNOWN_FLAG, known_flag)                                                                                     \
+    KERNEL(IS_TRUE, is_true)                                                                                           \
+    KERNEL(COUNT_AT_LEAST, count_at_least)                                                                             \
+    KERNEL(STORE, store_number)                                                                                        \
+    KERNEL(STORE_FLAG, store_flag)                                                                                     \
+    KERNEL(STATUS, store_status)
+
+typedef enum hra_kernel_id {
+#define HRA_KERNEL_ID(name, function) HRA_KERNEL_##name,
+    HRA_KERNELS(HRA_KERNEL_ID)
+#undef HRA_KERNEL_ID
+        HRA_KERNEL_COUNT_
+} hra_kernel_id;
+
+/* Flags of STATUS, in the order of its operands and of the index bits of its table. */
+enum hra_status_operand {
+    HRA_STATUS_KNOWN, /* known_flag of the value */
+    HRA_STATUS_OUTSIDE,
+    HRA_STATUS_EXCLUDED, /* takes two index bits: true, and unknown (the last) */
+    HRA_STATUS_SUBSTITUTE_USED,
+    HRA_STATUS_WAS_CLAMPED,
+    HRA_STATUS_INPUT_MISSING,
+    HRA_STATUS_IS_PROVISIONAL,
+    HRA_STATUS_OPERANDS,
+    HRA_STATUS_EXCLUSION_UNKNOWN = HRA_STATUS_OPERANDS /* index bit only */
+};
+
+/* More cuts than this are searched row by row. */
+enum { HRA_STEP_FEW = 24 };
+
+typedef struct hra_kernels {
+    hra_kernel run[HRA_KERNEL_COUNT_];
+    /* The highest of n codes (0 of none): sources are checked before tables are read by code. */
+    uint32_t (*highest16)(const uint16_t *codes, int n);
+    uint32_t (*highest32)(const uint32_t *codes, int n);
+} hra_kernels;
+
+extern const hra_kernels hra_kernels_avx2, hra_kernels_avx512, hra_kernels_neon;
+
+#endif

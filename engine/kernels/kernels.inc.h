@@ -1,0 +1,485 @@
+/* The kernels, written once over the vocabulary of the including file: vec,
+ * mask, indices, LANES and the v_, m_, i_, word_ functions. No contraction,
+ * no reassociation: every operation rounds where the language says. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/program/graph.h"
+#include "engine/run/judge.h"
+
+_Static_assert(HRA_WORD_ROWS % LANES == 0 && (int)LANES <= (int)HRA_LANES_MAX, "a word is whole vectors");
+
+/* Rows to compute: whole words. */
+static inline size_t padded(const hra_block *block) { return (size_t)block->words * HRA_WORD_ROWS; }
+
+/* The vector of an operand at row i. */
+static inline vec at(hra_operand operand, size_t i) { return v_load(operand.data + i * operand.step); }
+
+static inline vec v_unknown(void) { return v_set((double)NAN); }
+
+/* The mask of LANES rows from row i of a bit plane. */
+static inline mask plane_mask(const uint64_t *plane, size_t i)
+{
+    return m_from_bits(plane[i / HRA_WORD_ROWS] >> (i % HRA_WORD_ROWS));
+}
+
+/* ---- numbers from numbers ------------------------------------------------- */
+
+#define UNARY(name, expression)                                                                                        \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        hra_operand x = call->numbers[0];                                                                              \
+        for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
+            vec a = at(x, i);                                                                                          \
+            v_store(call->out + i, expression);                                                                        \
+        }                                                                                                              \
+    }
+
+#define BINARY(name, expression)                                                                                       \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        hra_operand x = call->numbers[0], y = call->numbers[1];                                                        \
+        for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
+            vec a = at(x, i), b = at(y, i);                                                                            \
+            v_store(call->out + i, expression);                                                                        \
+        }                                                                                                              \
+    }
+
+static inline vec ln_of(vec a) { return v_blend(m_lt(v_set(0), a), v_unknown(), v_ln(a)); }
+
+static inline vec power_of(vec a, vec b)
+{
+    vec zero = v_set(0);
+    vec result = v_blend(m_lt(zero, a), v_unknown(), v_exp(v_mul(b, v_ln(a))));
+    return v_blend(m_and(m_eq(a, zero), m_lt(zero, b)), result, zero);
+}
+
+static inline vec known_both(vec a, vec b, vec result) { return v_blend(m_ordered(a, b), v_unknown(), result); }
+
+UNARY(negate, v_negate(a))
+UNARY(exponential, v_exp(a))
+UNARY(logarithm, ln_of(a))
+UNARY(square_root, v_sqrt(a))
+UNARY(absolute, v_abs(a))
+UNARY(round_down, v_floor(a))
+UNARY(round_up, v_ceil(a))
+UNARY(round_to_zero, v_trunc(a))
+UNARY(copy, a)
+BINARY(add, v_add(a, b))
+BINARY(subtract, v_sub(a, b))
+BINARY(multiply, v_mul(a, b))
+BINARY(divide, v_blend(m_eq(b, v_set(0)), v_div(a, b), v_unknown()))
+BINARY(power, power_of(a, b))
+BINARY(exponential_of_product, v_exp(v_mul(a, b)))
+BINARY(smaller, known_both(a, b, v_blend(m_lt(a, b), b, a)))
+BINARY(larger, known_both(a, b, v_blend(m_lt(b, a), b, a)))
+BINARY(first_known, v_blend(m_ordered(a, a), b, a))
+
+/* As hra_scalar_round. */
+static void round_decimal(const hra_call *call, const hra_block *block)
+{
+    hra_operand x = call->numbers[0];
+    vec scale = v_set(call->parameter[0]), lift = v_set(1.0 + 0x1p-50), half = v_set(0.5);
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        vec a = at(x, i), v = v_mul(v_abs(a), scale);
+        vec lifted = v_blend(m_lt(v, v_set(0x1p45)), v, v_mul(v, lift));
+        vec rounded = v_copysign(v_div(v_floor(v_add(lifted, half)), scale), a);
+        v_store(call->out + i, v_blend(m_lt(v, v_set(0x1p52)), a, rounded));
+    }
+}
+
+/* Groups of rows whose sums stay in registers while the terms pass. */
+static void dot(const hra_call *call, const hra_block *block)
+{
+    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
+    const hra_operand *operands = call->numbers;
+    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
+        vec sum[GROUP];
+        for (int k = 0; k < GROUP; k++)
+            sum[k] = v_mul(at(operands[0], i + (size_t)(k * LANES)), at(operands[1], i + (size_t)(k * LANES)));
+        for (int t = 2; t < call->number_count; t += 2) {
+            hra_operand x = operands[t], y = operands[t + 1];
+            for (int k = 0; k < GROUP; k++)
+                sum[k] = v_add(sum[k], v_mul(at(x, i + (size_t)(k * LANES)), at(y, i + (size_t)(k * LANES))));
+        }
+        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, sum[k]);
+    }
+}
+
+static void years_between(const hra_call *call, const hra_block *block)
+{
+    hra_operand a = call->numbers[0], b = call->numbers[1];
+    size_t rows = (size_t)block->rows;
+    for (size_t i = 0; i < rows; i++) call->out[i] = hra_scalar_years_between(a.data[i * a.step], b.data[i * b.step]);
+    for (size_t i = rows, n = padded(block); i < n; i++) call->out[i] = (double)NAN;
+}
+
+static void step_few(const hra_call *call, const hra_block *block)
+{
+    const hra_step *step = call->data;
+    hra_operand x = call->numbers[0];
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        vec a = at(x, i), value = v_set(step->values[0]);
+        for (int k = 0; k < step->cut_count; k++) {
+            vec cut = v_set(step->cuts[k]);
+            mask right = step->after[k] ? m_lt(cut, a) : m_le(cut, a);
+            value = v_blend(right, value, v_set(step->values[k + 1]));
+        }
+        v_store(call->out + i, known_both(a, a, value));
+    }
+}
+
+static void step_many(const hra_call *call, const hra_block *block)
+{
+    const hra_step *step = call->data;
+    hra_operand x = call->numbers[0];
+    for (size_t i = 0, n = padded(block); i < n; i++) {
+        double value = x.data[i * x.step];
+        int low = 0, high = step->cut_count; /* cuts before low lie left of the value */
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            bool right = step->after[middle] ? value > step->cuts[middle] : value >= step->cuts[middle];
+            if (right)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        call->out[i] = isnan(value) ? (double)NAN : step->values[low];
+    }
+}
+
+static void gather(const hra_call *call, const hra_block *block)
+{
+    hra_operand x = call->numbers[0];
+    vec zero = v_set(0), count = v_set((double)call->count);
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        vec a = at(x, i);
+        mask valid = m_and(m_and(m_le(zero, a), m_lt(a, count)), m_eq(a, v_floor(a)));
+        vec value = v_gather(call->data, i_from(v_blend(valid, zero, a)));
+        v_store(call->out + i, v_blend(valid, v_unknown(), value));
+    }
+}
+
+/* ---- numbers and flags from codes ------------------------------------------ */
+
+static inline vec widened(const hra_call *call, indices codes)
+{
+    vec code = v_from(codes);
+    vec value = v_add(code, v_set(call->parameter[0]));
+    if (call->parameter[1] != 1) value = v_div(value, v_set(call->parameter[1]));
+    return v_blend(m_lt(code, v_set(call->parameter[2])), v_unknown(), value);
+}
+
+static inline indices pair_at(const hra_call *call, size_t i)
+{
+    return i_mad(i_load16(call->codes[0]->u16 + i), (uint32_t)call->count, i_load16(call->codes[1]->u16 + i));
+}
+
+#define NUMBER_FROM_CODES(name, expression)                                                                            \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        for (size_t i = 0, n = padded(block); i < n; i += LANES) v_store(call->out + i, expression);                   \
+    }
+
+/* A table's 0, 1 or NaN as a flag. */
+#define FLAG_FROM_CODES(name, expression)                                                                              \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        for (int w = 0; w < block->words; w++) {                                                                       \
+            uint64_t known = 0, truth = 0;                                                                             \
+            for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {                                                      \
+                size_t i = (size_t)w * HRA_WORD_ROWS + k;                                                              \
+                vec value = expression;                                                                                \
+                known |= (uint64_t)m_bits(m_ordered(value, value)) << k;                                               \
+                truth |= (uint64_t)m_bits(m_eq(value, v_set(1))) << k;                                                 \
+            }                                                                                                          \
+            call->flag_out.known[w] = known;                                                                           \
+            call->flag_out.truth[w] = truth;                                                                           \
+        }                                                                                                              \
+    }
+
+NUMBER_FROM_CODES(load16, widened(call, i_load16(call->codes[0]->u16 + i)))
+NUMBER_FROM_CODES(load32, widened(call, i_load32(call->codes[0]->u32 + i)))
+NUMBER_FROM_CODES(table16, v_gather(call->data, i_load16(call->codes[0]->u16 + i)))
+NUMBER_FROM_CODES(table32, v_gather(call->data, i_load32(call->codes[0]->u32 + i)))
+NUMBER_FROM_CODES(table_pair, v_gather(call->data, pair_at(call, i)))
+FLAG_FROM_CODES(table_flag16, v_gather(call->data, i_load16(call->codes[0]->u16 + i)))
+FLAG_FROM_CODES(table_flag32, v_gather(call->data, i_load32(call->codes[0]->u32 + i)))
+FLAG_FROM_CODES(table_flag_pair, v_gather(call->data, pair_at(call, i)))
+
+static void flag16(const hra_call *call, const hra_block *block)
+{
+    for (int w = 0; w < block->words; w++) {
+        const uint16_t *codes = call->codes[0]->u16 + (size_t)w * HRA_WORD_ROWS;
+        call->flag_out.known[w] = word_below(codes, 2);
+        call->flag_out.truth[w] = word_equal(codes, 1);
+    }
+}
+
+static void known16(const hra_call *call, const hra_block *block)
+{
+    for (int w = 0; w < block->words; w++) {
+        uint64_t known = word_below(call->codes[0]->u16 + (size_t)w * HRA_WORD_ROWS, (uint16_t)call->parameter[0]);
+        call->flag_out.known[w] = UINT64_MAX;
+        call->flag_out.truth[w] = known;
+    }
+}
+
+static void known32(const hra_call *call, const hra_block *block)
+{
+    uint32_t levels = (uint32_t)call->parameter[0];
+    for (int w = 0; w < block->words; w++) {
+        const uint32_t *codes = call->codes[0]->u32 + (size_t)w * HRA_WORD_ROWS;
+        uint64_t known = 0;
+        for (int k = 0; k < HRA_WORD_ROWS; k++) known |= (uint64_t)(codes[k] < levels) << k;
+        call->flag_out.known[w] = UINT64_MAX;
+        call->flag_out.truth[w] = known;
+    }
+}
+
+static uint32_t highest16(const uint16_t *codes, int n)
+{
+    uint16_t highest = 0;
+    for (int i = 0; i < n; i++) highest = codes[i] > highest ? codes[i] : highest;
+    return highest;
+}
+
+static uint32_t highest32(const uint32_t *codes, int n)
+{
+    uint32_t highest = 0;
+    for (int i = 0; i < n; i++) highest = codes[i] > highest ? codes[i] : highest;
+    return highest;
+}
+
+/* ---- flags from numbers ------------------------------------------------------ */
+
+#define COMPARISON(name, comparison)                                                                                   \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        hra_operand x = call->numbers[0], y = call->numbers[1];                                                        \
+        for (int w = 0; w < block->words; w++) {                                                                       \
+            uint64_t known = 0, truth = 0;                                                                             \
+            for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {                                                      \
+                size_t i = (size_t)w * HRA_WORD_ROWS + k;                                                              \
+                vec a = at(x, i), b = at(y, i);                                                                        \
+                known |= (uint64_t)m_bits(m_ordered(a, b)) << k;                                                       \
+                truth |= (uint64_t)m_bits(comparison) << k;                                                            \
+            }                                                                                                          \
+            call->flag_out.known[w] = known;                                                                           \
+            call->flag_out.truth[w] = truth;                                                                           \
+        }                                                                                                              \
+    }
+
+COMPARISON(less, m_lt(a, b))
+COMPARISON(less_or_equal, m_le(a, b))
+COMPARISON(equal, m_eq(a, b))
+
+static void not_equal(const hra_call *call, const hra_block *block)
+{
+    equal(call, block);
+    for (int w = 0; w < block->words; w++) call->flag_out.truth[w] ^= call->flag_out.known[w];
+}
+
+static void known_number(const hra_call *call, const hra_block *block)
+{
+    hra_operand x = call->numbers[0];
+    for (int w = 0; w < block->words; w++) {
+        uint64_t known = 0;
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {
+            vec a = at(x, (size_t)w * HRA_WORD_ROWS + k);
+            known |= (uint64_t)m_bits(m_ordered(a, a)) << k;
+        }
+        call->flag_out.known[w] = UINT64_MAX;
+        call->flag_out.truth[w] = known;
+    }
+}
+
+/* ---- flags from flags: Kleene logic on words ----------------------------------- */
+
+typedef struct three {
+    uint64_t known, truth;
+} three;
+
+static inline three select_three(three c, three yes, three no)
+{
+    uint64_t is_false = c.known & ~c.truth;
+    return (three){(c.truth & yes.known) | (is_false & no.known), (c.truth & yes.truth) | (is_false & no.truth)};
+}
+
+#define FLAG_LOGIC(name, operands, expression)                                                                         \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        const hra_flags *f = call->flags, none = {0};                                                                  \
+        hra_flags second = operands > 1 ? f[1] : none, third = operands > 2 ? f[2] : none;                             \
+        for (int w = 0; w < block->words; w++) {                                                                       \
+            three a = {f[0].known[w], f[0].truth[w]}, b = {0}, c = {0};                                                \
+            if (operands > 1) b = (three){second.known[w], second.truth[w]};                                           \
+            if (operands > 2) c = (three){third.known[w], third.truth[w]};                                             \
+            (void)b;                                                                                                   \
+            (void)c;                                                                                                   \
+            three result = expression;                                                                                 \
+            call->flag_out.known[w] = result.known;                                                                    \
+            call->flag_out.truth[w] = result.truth;                                                                    \
+        }                                                                                                              \
+    }
+
+#define THREE(known, truth) ((three){known, truth})
+
+FLAG_LOGIC(flag_and, 2, THREE((a.known & b.known) | (a.known & ~a.truth) | (b.known & ~b.truth), a.truth &b.truth))
+FLAG_LOGIC(flag_or, 2, THREE((a.known & b.known) | a.truth | b.truth, a.truth | b.truth))
+FLAG_LOGIC(flag_not, 1, THREE(a.known, a.known & ~a.truth))
+FLAG_LOGIC(select_flag, 3, select_three(a, b, c))
+FLAG_LOGIC(first_known_flag, 2, THREE(a.known | b.known, a.truth | (~a.known & b.truth)))
+FLAG_LOGIC(known_flag, 1, THREE(UINT64_MAX, a.known))
+FLAG_LOGIC(is_true, 1, THREE(UINT64_MAX, a.truth))
+
+/* ---- counting: one binary counter per row, its digits as bit planes -------------- */
+
+enum { DIGITS = 31 };
+
+static inline int add_bit(uint64_t *digits, int used, uint64_t bit)
+{
+    for (int d = 0; bit; d++) {
+        if (d == used) digits[used++] = 0;
+        uint64_t carry = digits[d] & bit;
+        digits[d] ^= bit;
+        bit = carry;
+    }
+    return used;
+}
+
+/* Rows whose counter reaches t. */
+static inline uint64_t reached(const uint64_t *digits, int used, uint32_t t)
+{
+    if (used < 32 && t >> used) return 0;
+    uint64_t enough = UINT64_MAX;
+    for (int d = 0; d < used; d++) enough = t >> d & 1 ? digits[d] & enough : digits[d] | enough;
+    return enough;
+}
+
+static void count_flags(const hra_call *call, const hra_block *block)
+{
+    for (int w = 0; w < block->words; w++) {
+        uint64_t digits[DIGITS], known = UINT64_MAX;
+        int used = 0;
+        for (int f = 0; f < call->flag_count; f++) {
+            known &= call->flags[f].known[w];
+            used = add_bit(digits, used, call->flags[f].truth[w]);
+        }
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {
+            vec sum = v_set(0);
+            for (int d = 0; d < used; d++)
+                sum = v_add(sum, v_blend(m_from_bits(digits[d] >> k), v_set(0), v_set((double)(1u << d))));
+            v_store(call->out + (size_t)w * HRA_WORD_ROWS + k, v_blend(m_from_bits(known >> k), v_unknown(), sum));
+        }
+    }
+}
+
+static void count_at_least(const hra_call *call, const hra_block *block)
+{
+    double threshold = ceil(call->parameter[0]);
+    uint32_t t = threshold > 0 ? threshold < 0x1p31 ? (uint32_t)threshold : UINT32_MAX : 0;
+    for (int w = 0; w < block->words; w++) {
+        uint64_t sure[DIGITS], possible[DIGITS];
+        int sure_used = 0, possible_used = 0;
+        for (int f = 0; f < call->flag_count; f++) {
+            uint64_t truth = call->flags[f].truth[w];
+            sure_used = add_bit(sure, sure_used, truth);
+            possible_used = add_bit(possible, possible_used, truth | ~call->flags[f].known[w]);
+        }
+        uint64_t truth = reached(sure, sure_used, t);
+        call->flag_out.truth[w] = truth;
+        call->flag_out.known[w] = truth | ~reached(possible, possible_used, t);
+    }
+}
+
+/* ---- between flags and numbers ---------------------------------------------------- */
+
+static void from_flag(const hra_call *call, const hra_block *block)
+{
+    const hra_flags *f = call->flags;
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        vec value = v_blend(plane_mask(f->truth, i), v_set(0), v_set(1));
+        v_store(call->out + i, v_blend(plane_mask(f->known, i), v_unknown(), value));
+    }
+}
+
+static void select_number(const hra_call *call, const hra_block *block)
+{
+    const hra_flags *f = call->flags;
+    hra_operand yes = call->numbers[0], no = call->numbers[1];
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        vec value = v_blend(plane_mask(f->truth, i), at(no, i), at(yes, i));
+        v_store(call->out + i, v_blend(plane_mask(f->known, i), v_unknown(), value));
+    }
+}
+
+/* ---- results ------------------------------------------------------------------------ */
+
+static void store_number(const hra_call *call, const hra_block *block)
+{
+    hra_operand x = call->numbers[0];
+    double *values = call->target->values, last[LANES];
+    size_t rows = (size_t)block->rows, whole = rows - rows % LANES;
+    for (size_t i = 0; i < whole; i += LANES) {
+        vec a = at(x, i);
+        v_store(values + i, known_both(a, a, a));
+    }
+    if (whole == rows) return;
+    vec a = at(x, whole);
+    v_store(last, known_both(a, a, a));
+    memcpy(values + whole, last, (rows - whole) * sizeof *last);
+}
+
+static void store_flag(const hra_call *call, const hra_block *block)
+{
+    const hra_flags *f = call->flags;
+    double *values = call->target->values;
+    for (int i = 0; i < block->rows; i++) {
+        unsigned bit = (unsigned)i % HRA_WORD_ROWS;
+        bool known = f->known[i / HRA_WORD_ROWS] >> bit & 1, truth = f->truth[i / HRA_WORD_ROWS] >> bit & 1;
+        values[i] = known ? (double)truth : (double)NAN;
+    }
+}
+
+/* Eight planes of a byte each, plane k in byte k, to eight bytes with bit k from plane k. */
+static inline uint64_t transposed(uint64_t x)
+{
+    uint64_t swap = (x ^ (x >> 7)) & 0x00AA00AA00AA00AAu;
+    x ^= swap ^ (swap << 7);
+    swap = (x ^ (x >> 14)) & 0x0000CCCC0000CCCCu;
+    x ^= swap ^ (swap << 14);
+    swap = (x ^ (x >> 28)) & 0x00000000F0F0F0F0u;
+    return x ^ swap ^ (swap << 28);
+}
+
+static void store_status(const hra_call *call, const hra_block *block)
+{
+    const uint8_t *table = call->data;
+    for (int w = 0; w < block->words; w++) {
+        uint64_t plane[8], unusual = 0;
+        for (int k = 0; k < HRA_STATUS_OPERANDS; k++) plane[k] = call->flags[k].truth[w];
+        plane[HRA_STATUS_EXCLUSION_UNKNOWN] = ~call->flags[HRA_STATUS_EXCLUDED].known[w];
+        for (int k = 1; k < 8; k++) unusual |= plane[k];
+        unusual |= ~plane[HRA_STATUS_KNOWN];
+        uint8_t status[HRA_WORD_ROWS];
+        memset(status, 0, sizeof status);
+        for (int g = 0; unusual && g < 8; g++) {
+            uint64_t square = 0;
+            for (int k = 0; k < 8; k++) square |= (plane[k] >> (8 * g) & 0xFF) << (8 * k);
+            square = transposed(square);
+            for (int row = 0; row < 8; row++) status[8 * g + row] = table[square >> (8 * row) & 0xFF];
+        }
+        int left = block->rows - w * HRA_WORD_ROWS;
+        size_t wanted = left < HRA_WORD_ROWS ? (size_t)left : HRA_WORD_ROWS;
+        memcpy(call->target->status + (size_t)w * HRA_WORD_ROWS, status, wanted);
+    }
+}
+
+const hra_kernels HRA_KERNELS_NAME = {
+#define HRA_KERNEL_ENTRY(name, function) [HRA_KERNEL_##name] = function,
+    .run = {HRA_KERNELS(HRA_KERNEL_ENTRY)},
+#undef HRA_KERNEL_ENTRY
+    .highest16 = highest16,
+    .highest32 = highest32,
+};

@@ -1,0 +1,95 @@
+/* The vector vocabulary of AVX2 with FMA (SLEEF's functions use it; ours never do); kernels.inc.h does the rest. */
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <sleef.h>
+
+#include "engine/kernels/kernels.h"
+
+#define HRA_KERNELS_NAME hra_kernels_avx2
+
+enum { LANES = 4 };
+typedef __m256d vec;     /* LANES numbers */
+typedef __m256d mask;    /* LANES truth values: all bits or none */
+typedef __m128i indices; /* LANES table indices */
+
+static inline vec v_load(const double *p) { return _mm256_loadu_pd(p); }
+static inline void v_store(double *p, vec v) { _mm256_storeu_pd(p, v); }
+static inline vec v_set(double x) { return _mm256_set1_pd(x); }
+static inline vec v_add(vec a, vec b) { return _mm256_add_pd(a, b); }
+static inline vec v_sub(vec a, vec b) { return _mm256_sub_pd(a, b); }
+static inline vec v_mul(vec a, vec b) { return _mm256_mul_pd(a, b); }
+static inline vec v_div(vec a, vec b) { return _mm256_div_pd(a, b); }
+static inline vec v_sqrt(vec a) { return _mm256_sqrt_pd(a); }
+static inline vec v_floor(vec a) { return _mm256_floor_pd(a); }
+static inline vec v_ceil(vec a) { return _mm256_ceil_pd(a); }
+static inline vec v_trunc(vec a) { return _mm256_round_pd(a, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); }
+static inline vec v_abs(vec a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
+static inline vec v_negate(vec a) { return _mm256_xor_pd(_mm256_set1_pd(-0.0), a); }
+/* the size of a with the sign of b */
+static inline vec v_copysign(vec a, vec b)
+{
+    vec sign = _mm256_set1_pd(-0.0);
+    return _mm256_or_pd(_mm256_andnot_pd(sign, a), _mm256_and_pd(sign, b));
+}
+static inline vec v_exp(vec a) { return Sleef_finz_expd4_u10avx2(a); }
+static inline vec v_ln(vec a) { return Sleef_finz_logd4_u10avx2(a); }
+
+static inline mask m_lt(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+static inline mask m_le(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
+static inline mask m_eq(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
+static inline mask m_ordered(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_ORD_Q); }
+static inline mask m_and(mask a, mask b) { return _mm256_and_pd(a, b); }
+static inline unsigned m_bits(mask m) { return (unsigned)_mm256_movemask_pd(m); }
+static inline mask m_from_bits(uint64_t bits)
+{
+    const __m256i lane = _mm256_set_epi64x(8, 4, 2, 1);
+    __m256i own = _mm256_and_si256(_mm256_set1_epi64x((long long)bits), lane);
+    return _mm256_castsi256_pd(_mm256_cmpeq_epi64(own, lane));
+}
+static inline vec v_blend(mask m, vec no, vec yes) { return _mm256_blendv_pd(no, yes, m); }
+
+static inline indices i_load16(const uint16_t *p) { return _mm_cvtepu16_epi32(_mm_loadl_epi64((const __m128i *)p)); }
+static inline indices i_load32(const uint32_t *p) { return _mm_loadu_si128((const __m128i *)p); }
+static inline indices i_from(vec v) { return _mm256_cvttpd_epi32(v); }
+/* a * k + b */
+static inline indices i_mad(indices a, uint32_t k, indices b)
+{
+    return _mm_add_epi32(_mm_mullo_epi32(a, _mm_set1_epi32((int)k)), b);
+}
+/* Unsigned: as the low bits of a double between 2^52 and 2^53. */
+static inline vec v_from(indices i)
+{
+    __m256i wide = _mm256_or_si256(_mm256_cvtepu32_epi64(i), _mm256_castpd_si256(_mm256_set1_pd(0x1p52)));
+    return _mm256_sub_pd(_mm256_castsi256_pd(wide), _mm256_set1_pd(0x1p52));
+}
+static inline vec v_gather(const double *table, indices i) { return _mm256_i32gather_pd(table, i, 8); }
+
+/* 32 of 16 bits each, all or none, to 32 bits in order. */
+static inline uint32_t bits_of(__m256i low, __m256i high)
+{
+    __m256i bytes = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0xD8);
+    return (uint32_t)_mm256_movemask_epi8(bytes);
+}
+
+static inline __m256i load_codes(const uint16_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
+
+/* 64 codes compared with one: a word of bits. */
+static inline uint64_t word_equal(const uint16_t *p, uint16_t code)
+{
+    __m256i c = _mm256_set1_epi16((short)code);
+    uint32_t low = bits_of(_mm256_cmpeq_epi16(load_codes(p), c), _mm256_cmpeq_epi16(load_codes(p + 16), c));
+    uint32_t high = bits_of(_mm256_cmpeq_epi16(load_codes(p + 32), c), _mm256_cmpeq_epi16(load_codes(p + 48), c));
+    return low | (uint64_t)high << 32;
+}
+/* limit - code, saturated, is 0 for the codes that are not below */
+static inline uint64_t word_below(const uint16_t *p, uint16_t limit)
+{
+    __m256i l = _mm256_set1_epi16((short)limit), zero = _mm256_setzero_si256(), above[4];
+    for (int k = 0; k < 4; k++) above[k] = _mm256_cmpeq_epi16(_mm256_subs_epu16(l, load_codes(p + 16 * k)), zero);
+    return ~(bits_of(above[0], above[1]) | (uint64_t)bits_of(above[2], above[3]) << 32);
+}
+
+#include "engine/kernels/kernels.inc.h"
+
+#endif

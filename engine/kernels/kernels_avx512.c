@@ -1,0 +1,74 @@
+/* The vector vocabulary of AVX-512 (F, BW, DQ, VL); kernels.inc.h does the rest. */
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <sleef.h>
+
+#include "engine/kernels/kernels.h"
+
+#define HRA_KERNELS_NAME hra_kernels_avx512
+
+enum { LANES = 8 };
+typedef __m512d vec;     /* LANES numbers */
+typedef __mmask8 mask;   /* LANES truth values */
+typedef __m256i indices; /* LANES table indices */
+
+static inline vec v_load(const double *p) { return _mm512_loadu_pd(p); }
+static inline void v_store(double *p, vec v) { _mm512_storeu_pd(p, v); }
+static inline vec v_set(double x) { return _mm512_set1_pd(x); }
+static inline vec v_add(vec a, vec b) { return _mm512_add_pd(a, b); }
+static inline vec v_sub(vec a, vec b) { return _mm512_sub_pd(a, b); }
+static inline vec v_mul(vec a, vec b) { return _mm512_mul_pd(a, b); }
+static inline vec v_div(vec a, vec b) { return _mm512_div_pd(a, b); }
+static inline vec v_sqrt(vec a) { return _mm512_sqrt_pd(a); }
+static inline vec v_floor(vec a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
+static inline vec v_ceil(vec a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC); }
+static inline vec v_trunc(vec a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); }
+static inline vec v_abs(vec a) { return _mm512_andnot_pd(_mm512_set1_pd(-0.0), a); }
+static inline vec v_negate(vec a) { return _mm512_xor_pd(_mm512_set1_pd(-0.0), a); }
+/* the size of a with the sign of b */
+static inline vec v_copysign(vec a, vec b)
+{
+    vec sign = _mm512_set1_pd(-0.0);
+    return _mm512_or_pd(_mm512_andnot_pd(sign, a), _mm512_and_pd(sign, b));
+}
+static inline vec v_exp(vec a) { return Sleef_finz_expd8_u10avx512f(a); }
+static inline vec v_ln(vec a) { return Sleef_finz_logd8_u10avx512f(a); }
+
+static inline mask m_lt(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
+static inline mask m_le(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
+static inline mask m_eq(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
+static inline mask m_ordered(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_ORD_Q); }
+static inline mask m_and(mask a, mask b) { return (mask)(a & b); }
+static inline unsigned m_bits(mask m) { return m; }
+static inline mask m_from_bits(uint64_t bits) { return (mask)bits; }
+static inline vec v_blend(mask m, vec no, vec yes) { return _mm512_mask_blend_pd(m, no, yes); }
+
+static inline indices i_load16(const uint16_t *p) { return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)); }
+static inline indices i_load32(const uint32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline indices i_from(vec v) { return _mm512_cvttpd_epi32(v); }
+/* a * k + b */
+static inline indices i_mad(indices a, uint32_t k, indices b)
+{
+    return _mm256_add_epi32(_mm256_mullo_epi32(a, _mm256_set1_epi32((int)k)), b);
+}
+static inline vec v_from(indices i) { return _mm512_cvtepu32_pd(i); }
+static inline vec v_gather(const double *table, indices i) { return _mm512_i32gather_pd(i, table, 8); }
+
+/* 64 codes compared with one: a word of bits. */
+static inline uint64_t word_below(const uint16_t *p, uint16_t limit)
+{
+    __m512i l = _mm512_set1_epi16((short)limit);
+    return (uint64_t)_mm512_cmplt_epu16_mask(_mm512_loadu_si512(p), l) |
+           (uint64_t)_mm512_cmplt_epu16_mask(_mm512_loadu_si512(p + 32), l) << 32;
+}
+static inline uint64_t word_equal(const uint16_t *p, uint16_t code)
+{
+    __m512i c = _mm512_set1_epi16((short)code);
+    return (uint64_t)_mm512_cmpeq_epi16_mask(_mm512_loadu_si512(p), c) |
+           (uint64_t)_mm512_cmpeq_epi16_mask(_mm512_loadu_si512(p + 32), c) << 32;
+}
+
+#include "engine/kernels/kernels.inc.h"
+
+#endif

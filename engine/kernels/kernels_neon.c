@@ -1,0 +1,79 @@
+/* The vector vocabulary of 64-bit Arm; kernels.inc.h does the rest. */
+#if defined(__aarch64__)
+
+#include <arm_neon.h>
+
+#include "engine/kernels/kernels.h"
+
+#define HRA_KERNELS_NAME hra_kernels_neon
+
+/* As sleef.h declares them on this processor; a header of another one lacks them. */
+extern float64x2_t Sleef_finz_expd2_u10advsimd(float64x2_t);
+extern float64x2_t Sleef_finz_logd2_u10advsimd(float64x2_t);
+
+enum { LANES = 2 };
+typedef float64x2_t vec;    /* LANES numbers */
+typedef uint64x2_t mask;    /* LANES truth values: all bits or none */
+typedef uint32x2_t indices; /* LANES table indices */
+
+static inline vec v_load(const double *p) { return vld1q_f64(p); }
+static inline void v_store(double *p, vec v) { vst1q_f64(p, v); }
+static inline vec v_set(double x) { return vdupq_n_f64(x); }
+static inline vec v_add(vec a, vec b) { return vaddq_f64(a, b); }
+static inline vec v_sub(vec a, vec b) { return vsubq_f64(a, b); }
+static inline vec v_mul(vec a, vec b) { return vmulq_f64(a, b); }
+static inline vec v_div(vec a, vec b) { return vdivq_f64(a, b); }
+static inline vec v_sqrt(vec a) { return vsqrtq_f64(a); }
+static inline vec v_floor(vec a) { return vrndmq_f64(a); }
+static inline vec v_ceil(vec a) { return vrndpq_f64(a); }
+static inline vec v_trunc(vec a) { return vrndq_f64(a); }
+static inline vec v_abs(vec a) { return vabsq_f64(a); }
+static inline vec v_negate(vec a) { return vnegq_f64(a); }
+/* the size of a with the sign of b */
+static inline vec v_copysign(vec a, vec b) { return vbslq_f64(vdupq_n_u64(UINT64_C(1) << 63), b, a); }
+static inline vec v_exp(vec a) { return Sleef_finz_expd2_u10advsimd(a); }
+static inline vec v_ln(vec a) { return Sleef_finz_logd2_u10advsimd(a); }
+
+static inline mask m_lt(vec a, vec b) { return vcltq_f64(a, b); }
+static inline mask m_le(vec a, vec b) { return vcleq_f64(a, b); }
+static inline mask m_eq(vec a, vec b) { return vceqq_f64(a, b); }
+static inline mask m_and(mask a, mask b) { return vandq_u64(a, b); }
+static inline mask m_ordered(vec a, vec b) { return m_and(m_eq(a, a), m_eq(b, b)); }
+static inline unsigned m_bits(mask m)
+{
+    return (unsigned)(vgetq_lane_u64(m, 0) & 1) | (unsigned)(vgetq_lane_u64(m, 1) & 2);
+}
+static inline mask m_from_bits(uint64_t bits)
+{
+    return vtstq_u64(vdupq_n_u64(bits), vcombine_u64(vcreate_u64(1), vcreate_u64(2)));
+}
+static inline vec v_blend(mask m, vec no, vec yes) { return vbslq_f64(m, yes, no); }
+
+static inline indices i_load16(const uint16_t *p) { return vset_lane_u32(p[1], vdup_n_u32(p[0]), 1); }
+static inline indices i_load32(const uint32_t *p) { return vld1_u32(p); }
+static inline indices i_from(vec v) { return vmovn_u64(vcvtq_u64_f64(v)); }
+/* a * k + b */
+static inline indices i_mad(indices a, uint32_t k, indices b) { return vmla_n_u32(b, a, k); }
+static inline vec v_from(indices i) { return vcvtq_f64_u64(vmovl_u32(i)); }
+static inline vec v_gather(const double *table, indices i)
+{
+    return vcombine_f64(vld1_f64(table + vget_lane_u32(i, 0)), vld1_f64(table + vget_lane_u32(i, 1)));
+}
+
+/* 64 codes compared with one: a word of bits. */
+static inline uint64_t word_below(const uint16_t *p, uint16_t limit)
+{
+    uint64_t bits = 0;
+    for (int k = 0; k < 64; k++) bits |= (uint64_t)(p[k] < limit) << k;
+    return bits;
+}
+static inline uint64_t word_equal(const uint16_t *p, uint16_t code)
+{
+    uint64_t bits = 0;
+    for (int k = 0; k < 64; k++) bits |= (uint64_t)(p[k] == code) << k;
+    return bits;
+}
+
+#include "engine/kernels/kernels.inc.h"
+
+#endif
