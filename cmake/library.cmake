@@ -24,3 +24,11 @@ target_link_libraries(hra_io PUBLIC hra_engine PkgConfig::HDF5 PkgConfig::SODIUM
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
 target_link_libraries(hra_report PUBLIC hra_io PkgConfig::OPENBLAS)
+
+# The public C API (include/hra/): libhra, and a static form for the tests.
+file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)
+add_library(hra_shared SHARED ${HRA_API_SOURCES})
+set_target_properties(hra_shared PROPERTIES OUTPUT_NAME hra VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+hra_target(hra_shared)
+target_link_libraries(hra_shared PRIVATE hra_io hra_engine)
+target_link_options(hra_shared PRIVATE -Wl,--exclude-libs,ALL)

@@ -1,0 +1,92 @@
+/* The public C API of hra: score columns held in memory.
+ *
+ *     hra_engine *engine = NULL;
+ *     hra_scorer *scorer = NULL;
+ *     hra_error error;
+ *     const char *models[] = {"china_par_2016"};
+ *     const char *columns[] = {"sex", "age", "sbp", "tc[mg/dL]"};
+ *     if (hra_engine_new(NULL, 0, &engine, &error) == HRA_OK &&
+ *         hra_scorer_new(engine, models, 1, columns, 4, HRA_OUTSIDE_COMPUTE, &scorer, &error) == HRA_OK)
+ *         hra_scorer_run(scorer, rows, inputs, results, status, 0, &error);
+ *
+ * Shapes: columns in, columns out. An input column is `rows` doubles: numbers in
+ * the dictionary's canonical unit (or the unit in brackets), flags 0 or 1,
+ * categories the dictionary's code, dates days since 1970-01-01; NaN is
+ * unknown. A result column is `rows` doubles (flags 0/1, categories the level's
+ * position) and `rows` status bytes; NaN is unknown and the status says why.
+ * Risks are probabilities (0..1) over the model's horizon, see the model's
+ * definition for outcome, horizon and source (DOI).
+ *
+ * Ownership: what a _new function gives is freed with the matching _free (NULL
+ * allowed); inputs and results belong to the caller; texts returned belong to
+ * the object they came from. An engine is immutable and may be shared by
+ * threads; a scorer may be shared too, every call works on its own memory.
+ * Errors: see hra/error.h.
+ *
+ * hra supports, and does not replace, a physician.
+ */
+#ifndef HRA_HRA_H
+#define HRA_HRA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hra/error.h"
+
+#if defined(__GNUC__)
+#define HRA_API __attribute__((visibility("default")))
+#else
+#define HRA_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct hra_engine hra_engine;
+typedef struct hra_scorer hra_scorer;
+
+HRA_API const char *hra_version(void);
+
+/* An engine with the built-in definitions and those of the given files. The
+ * faults of a definition file stand in the error's message, each with file,
+ * line and column (as many as fit). */
+HRA_API hra_code hra_engine_new(const char *const *definition_files, int file_count, hra_engine **out,
+                                hra_error *error);
+HRA_API void hra_engine_free(hra_engine *engine);
+
+/* Ids of all models, and a property ("title", "outcome", "source", "caution" ...)
+ * of one in a language ("en", "zh"); NULL if it has none. */
+HRA_API int hra_engine_model_count(const hra_engine *engine);
+HRA_API const char *hra_engine_model(const hra_engine *engine, int index);
+HRA_API const char *hra_engine_model_text(const hra_engine *engine, const char *model, const char *property,
+                                          const char *language);
+
+/* What becomes of rows outside a model's published range. */
+typedef enum hra_outside { HRA_OUTSIDE_COMPUTE, HRA_OUTSIDE_BLANK, HRA_OUTSIDE_CLAMP } hra_outside;
+
+/* Compiles models for the given input columns: dictionary names, with a unit in
+ * brackets where it is not the canonical one. The engine must outlive it. */
+HRA_API hra_code hra_scorer_new(const hra_engine *engine, const char *const *models, int model_count,
+                                const char *const *columns, int column_count, hra_outside outside, hra_scorer **out,
+                                hra_error *error);
+HRA_API void hra_scorer_free(hra_scorer *scorer);
+
+/* Result columns: "china_par_2016.risk", ... */
+HRA_API int hra_scorer_output_count(const hra_scorer *scorer);
+HRA_API const char *hra_scorer_output(const hra_scorer *scorer, int index);
+/* Names of a category output's levels; *count 0 for numbers and flags. */
+HRA_API const char *const *hra_scorer_output_levels(const hra_scorer *scorer, int index, int *count);
+
+/* inputs[column][row] in; results[output][row] and status[output][row] out.
+ * status may be NULL. threads 0: all processors. */
+HRA_API hra_code hra_scorer_run(const hra_scorer *scorer, size_t rows, const double *const *inputs,
+                                double *const *results, uint8_t *const *status, int threads, hra_error *error);
+
+/* Words of a status byte: "ok", "outside_range;missing"; a text of the caller's. */
+HRA_API void hra_status_words(uint8_t status, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The nightly run: a folder of files, one group each; everything comes out, nothing twice.
+. "$(dirname "$0")/lib.sh" "$1"
+
+mkdir incoming
+head='person_id,age,sex,height,weight,waist,sbp,dbp,tc,hdl,ldl,tg,glucose_fasting,smoking_status,diabetes,hypertension,bp_treated'
+{ echo "$head"
+  echo 'A1,52,male,172,88,96,152,94,6.3,1.0,4.2,2.5,6.4,current,0,0,0'
+  echo 'A2,34,female,160,52,68,112,70,4.6,1.6,2.5,0.9,4.9,never,0,0,0'
+  echo 'A2,34,female,160,52,68,112,70,4.6,1.6,2.5,0.9,4.9,never,0,0,0'
+  echo 'A3,61,male,168,70,86,999,80,5.0,1.2,3.0,1.4,5.5,former,0,1,1'; } >incoming/alpha.csv
+{ echo "$head"; echo 'B1,47,female,158,60,80,128,82,5.4,1.4,3.3,1.2,5.6,never,0,0,0'; } >incoming/beta.csv
+expect 0 "$HRA" key new house.key
+expect 0 "$HRA" run incoming -o night --key house.key --language en --as-of 2026-11-21
+for f in population.h5 results.h5 persons.csv persons.jsonl.gz groups.csv groups.json rejects.csv import.txt run.json; do
+    [ -s night/$f ] || fail "night/$f is missing"
+done
+is "$(($(wc -l <night/persons.csv) - 1))" 4 "three people of alpha, one of beta"
+says night/persons.csv 'alpha'
+says night/persons.csv 'r_bmi_obese'
+says night/rejects.csv 'sbp'
+says night/rejects.csv 'A2|duplicate'
+silent_on night/persons.csv '^(A|B)[0-9]'
+silent_on night/run.json 'A1|alpha.*sbp'
+gzip -dc night/persons.jsonl.gz >details.jsonl || fail "the gzip file is damaged"
+is "$(wc -l <details.jsonl)" 4
+says details.jsonl '"information":\['
+says details.jsonl '"prescriptions":\['
+says night/groups.csv '^alpha,people,,,all,all,3,3,3'
+says night/groups.csv '^beta,people,,,all,all,1,1,1'
+says night/groups.json '"group":"alpha"'
+is "$(stat -c %a night/population.h5)" 600
+is "$(stat -c %a night/persons.csv)" 600
+
+# a second run at the same time is refused, and the same input gives the same people and groups
+expect 0 "$HRA" run incoming -o night2 --key house.key --language en --as-of 2026-11-21 --threads 1 -q
+same night/persons.csv night2/persons.csv
+same night/groups.csv night2/groups.csv
+same night/groups.json night2/groups.json
+
+# refusals
+expect 2 "$HRA" run incoming --key house.key
+mkdir empty
+"$HRA" run empty -o night3 --key house.key >out 2>err && fail "an empty folder must be refused"
+says err 'no text tables'
+"$HRA" run incoming -o night4 >out 2>err && fail "identifiers without a key must be refused"
+says err 'hra key new'
+finish
