@@ -1,0 +1,143 @@
+#include "io/byte_stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <isa-l/igzip_lib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BLOCK = 1 << 18 };
+
+struct hra_byte_stream {
+    char *path;
+    int descriptor;
+    int64_t size, done, changed;
+    bool gzip, in_member;
+    unsigned char *block;  /* read from the file */
+    size_t length, used;   /* of block */
+    unsigned char *output; /* unpacked */
+    struct inflate_state inflate;
+};
+
+static hra_code read_block(hra_byte_stream *s, hra_error *error)
+{
+    s->length = s->used = 0;
+    while (s->length < BLOCK) {
+        ssize_t got = read(s->descriptor, s->block + s->length, BLOCK - s->length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return hra_fail(error, HRA_EIO, "%s: reading failed: %s", s->path, strerror(errno));
+        if (got == 0) break;
+        s->length += (size_t)got;
+    }
+    s->done += (int64_t)s->length;
+    return HRA_OK;
+}
+
+static hra_code start(hra_byte_stream *s, hra_error *error)
+{
+    struct stat facts;
+    if (s->descriptor < 0) return hra_fail(error, HRA_EIO, "%s: cannot open: %s", s->path, strerror(errno));
+    if (fstat(s->descriptor, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
+    if (!S_ISREG(facts.st_mode))
+        return hra_fail(error, HRA_EINPUT, "%s: not a regular file (files are read twice; save the stream first)",
+                        s->path);
+    s->size = (int64_t)facts.st_size;
+    s->changed = (int64_t)facts.st_mtim.tv_sec * 1000000000 + facts.st_mtim.tv_nsec;
+    HRA_TRY(read_block(s, error));
+    s->gzip = s->length >= 2 && s->block[0] == 0x1F && s->block[1] == 0x8B;
+    return HRA_OK;
+}
+
+hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error *error)
+{
+    *out = NULL;
+    hra_byte_stream *s = calloc(1, sizeof *s);
+    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->path = strdup(path);
+    s->block = malloc(BLOCK);
+    s->output = malloc(BLOCK);
+    s->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    hra_code code =
+        !s->path || !s->block || !s->output ? hra_fail(error, HRA_ENOMEM, "out of memory") : start(s, error);
+    if (code != HRA_OK) {
+        hra_byte_stream_close(s);
+        return code;
+    }
+    *out = s;
+    return HRA_OK;
+}
+
+void hra_byte_stream_close(hra_byte_stream *s)
+{
+    if (!s) return;
+    if (s->descriptor >= 0) close(s->descriptor);
+    free(s->path);
+    free(s->block);
+    free(s->output);
+    free(s);
+}
+
+/* A gzip file may be several members one after the other; zero bytes may pad its end. */
+static hra_code next_member(hra_byte_stream *s, hra_error *error)
+{
+    while (s->used < s->length && s->block[s->used] == 0) s->used++;
+    if (s->used == s->length) return HRA_OK;
+    if (s->block[s->used] != 0x1F)
+        return hra_fail(error, HRA_EINPUT, "%s: something follows the end of the gzip data", s->path);
+    isal_inflate_init(&s->inflate);
+    s->inflate.crc_flag = ISAL_GZIP;
+    s->in_member = true;
+    return HRA_OK;
+}
+
+/* One call of the decoder, with whatever input is left: it may still hold output after its input is used up. */
+static hra_code unpack_some(hra_byte_stream *s, size_t *length, hra_error *error)
+{
+    s->inflate.next_in = s->block + s->used;
+    s->inflate.avail_in = (uint32_t)(s->length - s->used);
+    s->inflate.next_out = s->output;
+    s->inflate.avail_out = BLOCK;
+    if (isal_inflate(&s->inflate) != ISAL_DECOMP_OK)
+        return hra_fail(error, HRA_EINPUT, "%s: the gzip data is damaged", s->path);
+    *length = BLOCK - s->inflate.avail_out;
+    s->used = s->length - s->inflate.avail_in;
+    if (s->inflate.block_state == ISAL_BLOCK_FINISH) s->in_member = false;
+    return HRA_OK;
+}
+
+static hra_code unpack(hra_byte_stream *s, size_t *length, hra_error *error)
+{
+    *length = 0;
+    while (*length == 0) {
+        if (s->in_member) HRA_TRY(unpack_some(s, length, error));
+        if (*length > 0) break;
+        if (s->used == s->length) HRA_TRY(read_block(s, error));
+        if (s->length == 0) break;
+        if (!s->in_member) HRA_TRY(next_member(s, error));
+    }
+    if (*length == 0 && s->in_member) return hra_fail(error, HRA_EINPUT, "%s: the gzip file is cut off", s->path);
+    return HRA_OK;
+}
+
+hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
+{
+    if (s->gzip) {
+        *bytes = s->output;
+        return unpack(s, length, error);
+    }
+    if (s->used == s->length && s->length > 0) HRA_TRY(read_block(s, error));
+    *bytes = s->block;
+    *length = s->length;
+    s->used = s->length;
+    return HRA_OK;
+}
+
+bool hra_byte_stream_is_gzip(const hra_byte_stream *s) { return s->gzip; }
+
+int64_t hra_byte_stream_done(const hra_byte_stream *s) { return s->done; }
+
+int64_t hra_byte_stream_size(const hra_byte_stream *s) { return s->size; }
+
+int64_t hra_byte_stream_changed(const hra_byte_stream *s) { return s->changed; }

@@ -1,0 +1,22 @@
+/* The bytes of a file, unpacked if it is gzip. */
+#ifndef HRA_IO_BYTE_STREAM_H
+#define HRA_IO_BYTE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hra/error.h"
+
+typedef struct hra_byte_stream hra_byte_stream;
+
+hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error *error);
+void hra_byte_stream_close(hra_byte_stream *stream);
+/* The next block, valid until the next call; *length 0 at the end. */
+hra_code hra_byte_stream_next(hra_byte_stream *stream, const unsigned char **bytes, size_t *length, hra_error *error);
+bool hra_byte_stream_is_gzip(const hra_byte_stream *stream);
+int64_t hra_byte_stream_done(const hra_byte_stream *stream);
+int64_t hra_byte_stream_size(const hra_byte_stream *stream);
+int64_t hra_byte_stream_changed(const hra_byte_stream *stream); /* modification time in ns */
+
+#endif

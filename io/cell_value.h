@@ -1,0 +1,60 @@
+/* What a cell says: its text as a value, missing, or not readable with the
+ * reason. Nothing is guessed: what could mean two things is rejected. */
+#ifndef HRA_IO_CELL_VALUE_H
+#define HRA_IO_CELL_VALUE_H
+
+#include "base/map.h"
+#include "engine/language/dictionary.h"
+
+typedef enum hra_cell_kind { HRA_CELL_KNOWN, HRA_CELL_MISSING, HRA_CELL_REJECTED } hra_cell_kind;
+
+typedef struct hra_cell_value {
+    hra_cell_kind kind;
+    bool altered;       /* read after taking something away: a mark, a comparator, full-width digits */
+    double value;       /* number, 0/1, ordinal of a level, or days since 1970-01-01 */
+    const char *reason; /* of a rejection */
+} hra_cell_value;
+
+/* How the numbers of one column are read. */
+typedef struct hra_number_reader {
+    const hra_variable *variable;
+    const char *unit;     /* unit of the column */
+    bool thousands_comma; /* "1,203" in a quoted cell: only where commas separate cells */
+} hra_number_reader;
+
+/* Exactly rounded, in every locale, like strtod: sign, digits, point, exponent.
+ * Returns where reading stopped (== text: no number). `end` bounds the text. */
+const char *hra_read_decimal(const char *text, const char *end, double *value);
+
+hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool quoted);
+hra_cell_value hra_cell_flag(const char *text, size_t length);
+hra_cell_value hra_cell_date(const char *text, size_t length);
+/* `levels` from hra_level_index. */
+hra_cell_value hra_cell_category(const hra_map *levels, const char *text, size_t length);
+/* Two numbers in one cell, "120/80": the first must be the larger. */
+hra_cell_value hra_cell_pair(const char *text, size_t length, double *first, double *second);
+
+/* Folded labels of a category to their ordinals; NULL when out of memory. */
+hra_map *hra_level_index(const hra_variable *variable);
+
+/* Days since 1970-01-01, or false if there is no such day. */
+bool hra_day_number(int year, int month, int day, double *days);
+
+/* ---- shared by the readers -------------------------------------------------- */
+
+enum { HRA_CELL_TEXT = 160 }; /* longer texts are no values */
+
+/* "NA", "未检", "-" ...; folded text. `none` counts 无 and "none" as well. */
+bool hra_is_missing_word(const char *folded, bool none);
+
+static inline hra_cell_value hra_cell_known(double value, bool altered)
+{
+    return (hra_cell_value){HRA_CELL_KNOWN, altered, value + 0.0, NULL};
+}
+static inline hra_cell_value hra_cell_missing(void) { return (hra_cell_value){.kind = HRA_CELL_MISSING}; }
+static inline hra_cell_value hra_cell_rejected(const char *reason)
+{
+    return (hra_cell_value){.kind = HRA_CELL_REJECTED, .reason = reason};
+}
+
+#endif

@@ -1,0 +1,215 @@
+#include <errno.h>
+#include <iconv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/encoding.h"
+#include "io/text_fold.h"
+
+/* GB18030's two-byte characters are one table (lead 0x81-0xFE, trail 0x40-0xFE), filled once through iconv, so that a
+ * file costs no library call per character; the rare four-byte ones go through iconv one by one. */
+enum { LEADS = 0xFE - 0x81 + 1, TRAILS = 0xFE - 0x40 + 1, TWO_BYTE = LEADS * TRAILS, CARRY = 8 };
+static const char REPLACEMENT[] = "\xEF\xBF\xBD";
+
+typedef struct utf8_character {
+    unsigned char length, bytes[4];
+} utf8_character;
+
+struct hra_decoder {
+    hra_encoding encoding;
+    bool checked;
+    unsigned char carry[CARRY]; /* bytes of a character cut at the end of the last call */
+    size_t carried;
+    iconv_t iconv;
+    utf8_character *table;
+};
+
+/* One character through iconv; the replacement character if there is none. */
+static utf8_character convert_one(iconv_t iconv_handle, const unsigned char *bytes, size_t length)
+{
+    utf8_character c = {3, {0xEF, 0xBF, 0xBD, 0}};
+    char in[4], out[8];
+    memcpy(in, bytes, length);
+    char *from = in, *to = out;
+    size_t left = length, room = sizeof out;
+    iconv(iconv_handle, NULL, NULL, NULL, NULL);
+    if (iconv(iconv_handle, &from, &left, &to, &room) == (size_t)-1 || left != 0 || to - out > 4) return c;
+    c.length = (unsigned char)(to - out);
+    memcpy(c.bytes, out, c.length);
+    return c;
+}
+
+static hra_code start_gb18030(hra_decoder *decoder, hra_error *error)
+{
+    decoder->iconv = iconv_open("UTF-8", "GB18030");
+    if (decoder->iconv == (iconv_t)-1)
+        return hra_fail(error, HRA_EINTERNAL,
+                        "this system cannot convert GB18030 (%s): install its iconv modules, or deliver UTF-8",
+                        strerror(errno));
+    decoder->table = calloc(TWO_BYTE, sizeof *decoder->table);
+    if (!decoder->table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < TWO_BYTE; i++) {
+        unsigned char pair[2] = {(unsigned char)(0x81 + i / TRAILS), (unsigned char)(0x40 + i % TRAILS)};
+        decoder->table[i] = convert_one(decoder->iconv, pair, 2);
+    }
+    return HRA_OK;
+}
+
+hra_code hra_decoder_new(hra_encoding encoding, bool checked, hra_decoder **out, hra_error *error)
+{
+    *out = NULL;
+    hra_decoder *decoder = calloc(1, sizeof *decoder);
+    if (!decoder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    decoder->encoding = encoding;
+    decoder->checked = checked;
+    decoder->iconv = (iconv_t)-1;
+    hra_code code = encoding == HRA_GB18030 ? start_gb18030(decoder, error) : HRA_OK;
+    if (code != HRA_OK) {
+        hra_decoder_free(decoder);
+        return code;
+    }
+    *out = decoder;
+    return HRA_OK;
+}
+
+void hra_decoder_free(hra_decoder *decoder)
+{
+    if (!decoder) return;
+    if (decoder->iconv != (iconv_t)-1) iconv_close(decoder->iconv);
+    free(decoder->table);
+    free(decoder);
+}
+
+static size_t ascii_run(const unsigned char *s, size_t length)
+{
+    size_t i = 0;
+    for (uint64_t word; i + 8 <= length; i += 8) {
+        memcpy(&word, s + i, 8);
+        if (word & 0x8080808080808080u) break;
+    }
+    while (i < length && s[i] < 0x80) i++;
+    return i;
+}
+
+/* Each step takes one character at s: returns the bytes used, or 0 when more are needed. */
+
+static size_t step_gb18030(hra_decoder *d, const unsigned char *s, size_t left, bool last, hra_buffer *out)
+{
+    bool lead = s[0] >= 0x81 && s[0] <= 0xFE;
+    if (lead && left < 2 && !last) return 0;
+    if (lead && left >= 2 && s[1] >= 0x40 && s[1] != 0x7F && s[1] != 0xFF) {
+        const utf8_character *c = &d->table[(s[0] - 0x81) * TRAILS + (s[1] - 0x40)];
+        hra_buffer_append(out, c->bytes, c->length);
+        return 2;
+    }
+    if (lead && left >= 2 && s[1] >= '0' && s[1] <= '9') {
+        if (left < 4 && !last) return 0;
+        if (left >= 4 && s[2] >= 0x81 && s[2] <= 0xFE && s[3] >= '0' && s[3] <= '9') {
+            utf8_character c = convert_one(d->iconv, s, 4);
+            hra_buffer_append(out, c.bytes, c.length);
+            return 4;
+        }
+    }
+    hra_buffer_append(out, REPLACEMENT, 3);
+    return 1;
+}
+
+static size_t step_utf8(const unsigned char *s, size_t left, bool last, hra_buffer *out)
+{
+    size_t need = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : s[0] >= 0xC2 ? 2 : 1;
+    if (left < need && !last) return 0;
+    int length;
+    uint32_t code = hra_utf8_next((const char *)s, (const char *)s + left, &length);
+    if (code == 0xFFFD)
+        hra_buffer_append(out, REPLACEMENT, 3);
+    else
+        hra_buffer_append(out, s, (size_t)length);
+    return (size_t)length;
+}
+
+static void append_code(uint32_t c, hra_buffer *out)
+{
+    char bytes[4];
+    size_t n = 0;
+    if (c < 0x80) {
+        bytes[n++] = (char)c;
+    } else if (c < 0x800) {
+        bytes[n++] = (char)(0xC0 | c >> 6);
+        bytes[n++] = (char)(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        bytes[n++] = (char)(0xE0 | c >> 12);
+        bytes[n++] = (char)(0x80 | (c >> 6 & 0x3F));
+        bytes[n++] = (char)(0x80 | (c & 0x3F));
+    } else {
+        bytes[n++] = (char)(0xF0 | c >> 18);
+        bytes[n++] = (char)(0x80 | (c >> 12 & 0x3F));
+        bytes[n++] = (char)(0x80 | (c >> 6 & 0x3F));
+        bytes[n++] = (char)(0x80 | (c & 0x3F));
+    }
+    hra_buffer_append(out, bytes, n);
+}
+
+static uint32_t unit16(const hra_decoder *d, const unsigned char *s)
+{
+    return d->encoding == HRA_UTF16LE ? (uint32_t)(s[0] | s[1] << 8) : (uint32_t)(s[1] | s[0] << 8);
+}
+
+static size_t step_utf16(const hra_decoder *d, const unsigned char *s, size_t left, bool last, hra_buffer *out)
+{
+    if (left < 2 && !last) return 0;
+    uint32_t c = left < 2 ? 0xDC00 : unit16(d, s);
+    if (c >= 0xD800 && c < 0xDC00) {
+        if (left < 4 && !last) return 0;
+        uint32_t low = left < 4 ? 0 : unit16(d, s + 2);
+        if (low >= 0xDC00 && low < 0xE000) {
+            append_code(0x10000 + ((c - 0xD800) << 10 | (low - 0xDC00)), out);
+            return 4;
+        }
+        c = 0xFFFD;
+    }
+    append_code(c >= 0xDC00 && c < 0xE000 ? 0xFFFD : c, out);
+    return left < 2 ? left : 2;
+}
+
+/* Returns how many bytes were used; the rest is a character cut off. */
+static size_t decode(hra_decoder *d, const unsigned char *s, size_t length, bool last, hra_buffer *out)
+{
+    size_t at = 0;
+    while (at < length && !out->failed) {
+        if (d->encoding == HRA_UTF8 || d->encoding == HRA_GB18030) {
+            size_t run = ascii_run(s + at, length - at);
+            if (run > 0) hra_buffer_append(out, s + at, run);
+            at += run;
+            if (at == length) break;
+        }
+        size_t used = d->encoding == HRA_UTF8      ? step_utf8(s + at, length - at, last, out)
+                      : d->encoding == HRA_GB18030 ? step_gb18030(d, s + at, length - at, last, out)
+                                                   : step_utf16(d, s + at, length - at, last, out);
+        if (used == 0) break;
+        at += used;
+    }
+    return at;
+}
+
+hra_code hra_decoder_feed(hra_decoder *decoder, const unsigned char *bytes, size_t length, bool last, hra_buffer *out,
+                          hra_error *error)
+{
+    if (decoder->encoding == HRA_UTF8 && decoder->checked) {
+        hra_buffer_append(out, bytes, length);
+    } else {
+        while (decoder->carried > 0 && (length > 0 || last)) { /* finish the character that was cut */
+            bool all = length == 0;
+            if (!all) {
+                decoder->carry[decoder->carried++] = *bytes++;
+                length--;
+            }
+            size_t used = decode(decoder, decoder->carry, decoder->carried, last && all, out);
+            decoder->carried -= used;
+            memmove(decoder->carry, decoder->carry + used, decoder->carried);
+        }
+        size_t used = decode(decoder, bytes, length, last, out);
+        decoder->carried = decoder->carried + length - used;
+        memcpy(decoder->carry, bytes + used, length - used);
+    }
+    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}

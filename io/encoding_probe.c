@@ -1,0 +1,157 @@
+#include <string.h>
+#include <strings.h>
+
+#include "io/encoding.h"
+
+static const struct {
+    const char *name;
+    hra_encoding encoding;
+} names[] = {{"UTF-8", HRA_UTF8},       {"utf8", HRA_UTF8},      {"GB18030", HRA_GB18030},
+             {"gbk", HRA_GB18030},      {"gb2312", HRA_GB18030}, {"cp936", HRA_GB18030},
+             {"UTF-16LE", HRA_UTF16LE}, {"utf-16", HRA_UTF16LE}, {"UTF-16BE", HRA_UTF16BE}};
+enum { NAME_COUNT = sizeof names / sizeof names[0] };
+
+const char *hra_encoding_name(hra_encoding encoding)
+{
+    for (int i = 0; i < NAME_COUNT; i++)
+        if (names[i].encoding == encoding) return names[i].name;
+    return "unknown";
+}
+
+bool hra_encoding_parse(const char *name, hra_encoding *out)
+{
+    for (int i = 0; i < NAME_COUNT; i++) {
+        if (strcasecmp(names[i].name, name) != 0) continue;
+        *out = names[i].encoding;
+        return true;
+    }
+    return false;
+}
+
+void hra_encoding_probe_start(hra_encoding_probe *probe)
+{
+    *probe = (hra_encoding_probe){.utf8_first_error = -1, .gb_first_error = -1};
+}
+
+static void utf8_error(hra_encoding_probe *probe)
+{
+    if (probe->utf8_errors++ == 0) probe->utf8_first_error = probe->offset;
+    probe->utf8_state = 0;
+}
+
+/* The table of well-formed sequences: the second byte of some leads is narrower. */
+static void utf8_lead(hra_encoding_probe *probe, unsigned char c)
+{
+    if (c < 0x80) return;
+    if (c < 0xC2 || c > 0xF4) {
+        utf8_error(probe);
+        return;
+    }
+    probe->utf8_state = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
+    probe->utf8_low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+    probe->utf8_high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+}
+
+static void utf8_byte(hra_encoding_probe *probe, unsigned char c)
+{
+    if (probe->utf8_state == 0) {
+        utf8_lead(probe, c);
+    } else if (c < probe->utf8_low || c > probe->utf8_high) {
+        utf8_error(probe);
+        utf8_lead(probe, c);
+    } else {
+        probe->utf8_state--;
+        probe->utf8_low = 0x80;
+        probe->utf8_high = 0xBF;
+    }
+}
+
+static void gb_error(hra_encoding_probe *probe)
+{
+    if (probe->gb_errors++ == 0) probe->gb_first_error = probe->offset;
+    probe->gb_state = 0;
+}
+
+static void gb_byte(hra_encoding_probe *probe, unsigned char c)
+{
+    bool lead = c >= 0x81 && c <= 0xFE, digit = c >= '0' && c <= '9';
+    switch (probe->gb_state) {
+    case 0:
+        if (lead)
+            probe->gb_state = 1;
+        else if (c >= 0x80)
+            gb_error(probe);
+        break;
+    case 1:
+        if (digit)
+            probe->gb_state = 2;
+        else if (c >= 0x40 && c != 0x7F && c != 0xFF)
+            probe->gb_state = 0;
+        else
+            gb_error(probe);
+        break;
+    case 2:
+        if (lead)
+            probe->gb_state = 3;
+        else
+            gb_error(probe);
+        break;
+    default:
+        if (digit)
+            probe->gb_state = 0;
+        else
+            gb_error(probe);
+    }
+}
+
+static void find_mark(hra_encoding_probe *probe)
+{
+    const unsigned char *s = probe->start;
+    probe->marked = true;
+    if (s[0] == 0xEF && s[1] == 0xBB && s[2] == 0xBF)
+        probe->mark = HRA_UTF8;
+    else if (s[0] == 0xFF && s[1] == 0xFE)
+        probe->mark = HRA_UTF16LE;
+    else if (s[0] == 0xFE && s[1] == 0xFF)
+        probe->mark = HRA_UTF16BE;
+    else
+        probe->marked = false;
+}
+
+void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i < length) {
+        if (probe->offset >= 3 && probe->utf8_state == 0 && probe->gb_state == 0) {
+            uint64_t word;
+            while (i + 8 <= length) { /* most of a file is ASCII */
+                memcpy(&word, bytes + i, 8);
+                if (word & 0x8080808080808080u) break;
+                i += 8;
+                probe->offset += 8;
+            }
+            if (i == length) return;
+        }
+        if (probe->offset < 3) probe->start[probe->offset] = bytes[i];
+        utf8_byte(probe, bytes[i]);
+        gb_byte(probe, bytes[i]);
+        probe->offset++;
+        i++;
+        if (probe->offset == 3) find_mark(probe);
+    }
+}
+
+hra_encoding hra_encoding_probe_finish(hra_encoding_probe *probe, int64_t *errors, int64_t *first_error)
+{
+    if (probe->utf8_state != 0) utf8_error(probe);
+    if (probe->gb_state != 0) gb_error(probe);
+    if (probe->offset == 2) find_mark(probe);
+    hra_encoding encoding = HRA_UTF8;
+    if (probe->marked)
+        encoding = probe->mark;
+    else if (probe->utf8_errors > 0 && probe->gb_errors <= probe->utf8_errors)
+        encoding = HRA_GB18030;
+    *errors = encoding == HRA_UTF8 ? probe->utf8_errors : encoding == HRA_GB18030 ? probe->gb_errors : 0;
+    *first_error = *errors == 0 ? -1 : encoding == HRA_UTF8 ? probe->utf8_first_error : probe->gb_first_error;
+    return encoding;
+}
