@@ -1,0 +1,898 @@
+/* The service rules at their cut points: sets, strata, levels, advice. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/language/library.h"
+#include "engine/language/plan.h"
+#include "engine/run/judge.h"
+
+/* ---- one person against all rules ------------------------------------------ */
+
+typedef struct bench {
+    hra_library *library;
+    const hra_dictionary *dictionary;
+    hra_schema schema;
+    hra_plan *plan;
+    const hra_output *outputs;
+    int output_count;
+    hra_judge *judge;
+    double *inputs; /* of the person under test, one per column */
+} bench;
+
+static bench the_bench;
+
+static const char *const wanted_lets[] = {"htn_stratum",   "htn_rf_count", "ascvd_stratum", "ldl_target",
+                                          "stroke8_count", "cdrs",         "target_weight", "weight_loss_kg"};
+
+static void build_schema(bench *b)
+{
+    int count = hra_dictionary_count(b->dictionary);
+    b->schema.dictionary = b->dictionary;
+    b->schema.columns = calloc((size_t)count, sizeof *b->schema.columns);
+    assert_non_null(b->schema.columns);
+    for (int i = 0; i < count; i++) {
+        hra_type type = hra_dictionary_at(b->dictionary, i)->type;
+        if (type == HRA_TYPE_LABEL || type == HRA_TYPE_TEXT || type == HRA_TYPE_ID) continue;
+        hra_error error;
+        hra_column *column = &b->schema.columns[b->schema.column_count++];
+        assert_int_equal(hra_column_for(b->dictionary, i, NULL, column, &error), HRA_OK);
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    bench *b = &the_bench;
+    hra_error error;
+    hra_diagnostics *diagnostics = hra_diagnostics_new();
+    b->library = hra_library_new();
+    hra_code code = hra_library_add_builtin(b->library, diagnostics, &error);
+    if (code == HRA_OK) code = hra_library_check(b->library, diagnostics, &error);
+    if (code != HRA_OK) {
+        hra_buffer text = {0};
+        hra_diagnostics_print(diagnostics, &text);
+        fprintf(stderr, "%.*s\n%s\n", (int)text.length, text.bytes ? text.bytes : "", error.message);
+        hra_buffer_destroy(&text);
+        return -1;
+    }
+    hra_diagnostics_free(diagnostics);
+    b->dictionary = hra_library_dictionary(b->library);
+    build_schema(b);
+    hra_plan_request request = {.panel = "china_corporate",
+                                .factors = true,
+                                .tiers = true,
+                                .prescriptions = true,
+                                .aggregates = true,
+                                .lets = wanted_lets,
+                                .let_count = (int)(sizeof wanted_lets / sizeof *wanted_lets),
+                                .as_of = 20000,
+                                .share = true};
+    if (hra_plan_new(b->library, &b->schema, &request, &b->plan, &error) != HRA_OK) {
+        fprintf(stderr, "%s\n", error.message);
+        return -1;
+    }
+    b->outputs = hra_plan_outputs(b->plan, &b->output_count);
+    b->judge = hra_judge_new(hra_plan_graph(b->plan));
+    b->inputs = calloc((size_t)b->schema.column_count, sizeof *b->inputs);
+    return b->judge && b->inputs ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    free(the_bench.inputs);
+    hra_judge_free(the_bench.judge);
+    hra_plan_free(the_bench.plan);
+    free(the_bench.schema.columns);
+    hra_library_free(the_bench.library);
+    return 0;
+}
+
+static const hra_variable *column_variable(int column)
+{
+    return hra_dictionary_at(the_bench.dictionary, the_bench.schema.columns[column].variable);
+}
+
+static int column_of(const char *name)
+{
+    int variable = hra_dictionary_find(the_bench.dictionary, name);
+    if (variable < 0) fail_msg("no variable %s", name);
+    int column = hra_schema_find(&the_bench.schema, variable, NULL);
+    assert_true(column >= 0);
+    return column;
+}
+
+static void nobody(void)
+{
+    for (int i = 0; i < the_bench.schema.column_count; i++) the_bench.inputs[i] = NAN;
+}
+
+static void set(const char *name, double value) { the_bench.inputs[column_of(name)] = value; }
+
+static void set_level(const char *name, const char *level)
+{
+    int column = column_of(name);
+    int ordinal = hra_variable_level(column_variable(column), level);
+    if (ordinal < 0) fail_msg("%s has no level %s", name, level);
+    the_bench.inputs[column] = ordinal;
+}
+
+static const hra_output *output_of(const char *id)
+{
+    for (int i = 0; i < the_bench.output_count; i++) {
+        if (strcmp(the_bench.outputs[i].id, id) == 0) return &the_bench.outputs[i];
+    }
+    fail_msg("no output %s", id);
+    return NULL;
+}
+
+/* Call present() after the person is complete, then read any number of values. */
+static void present(void) { hra_judge_person(the_bench.judge, the_bench.inputs); }
+
+static double value_of(const char *id) { return hra_judge_value(the_bench.judge, output_of(id)->value); }
+
+static unsigned status_of(const char *id) { return hra_judge_status(the_bench.judge, output_of(id)); }
+
+#define UNKNOWN NAN
+
+static void expect(const char *id, double expected)
+{
+    double value = value_of(id);
+    if (isnan(expected) ? !isnan(value) : !(value == expected)) fail_msg("%s is %g, expected %g", id, value, expected);
+}
+
+static void expect_number(const char *id, double expected)
+{
+    double value = value_of(id);
+    if (!(fabs(value - expected) <= 1e-12 * fabs(expected)))
+        fail_msg("%s is %.17g, expected %.17g", id, value, expected);
+}
+
+static void expect_level(const char *id, const char *level)
+{
+    const hra_output *output = output_of(id);
+    double value = value_of(id);
+    const char *found = value >= 0 && value < output->level_count ? output->levels[(int)value] : "unknown";
+    if (strcmp(found, level) != 0) fail_msg("%s is %s, expected %s", id, found, level);
+}
+
+/* ---- random people --------------------------------------------------------- */
+
+static uint64_t random_state = 88172645463325252u;
+
+static double uniform(void)
+{
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return (double)(random_state >> 11) * 0x1p-53;
+}
+
+static double random_value(const hra_variable *variable)
+{
+    if (variable->type == HRA_TYPE_FLAG) return uniform() < 0.3;
+    if (variable->type == HRA_TYPE_CATEGORY) return floor(uniform() * variable->level_count);
+    if (variable->type == HRA_TYPE_DATE) return floor(uniform() * 20000);
+    bool wide = uniform() < 0.2;
+    double low = wide ? variable->hard_min : variable->plausible_min;
+    double high = wide ? variable->hard_max : variable->plausible_max;
+    double scale = pow(10, variable->decimals);
+    return round((low + uniform() * (high - low)) * scale) / scale;
+}
+
+static void random_person(void)
+{
+    for (int i = 0; i < the_bench.schema.column_count; i++) the_bench.inputs[i] = random_value(column_variable(i));
+    /* two questions with one answer */
+    set("fatty_liver_any", the_bench.inputs[column_of("fatty_liver")] > 0);
+}
+
+/* ---- sets: exactly one finding --------------------------------------------- */
+
+typedef struct finding_set {
+    const char *name;
+    bool at_most_one; /* none is an ordinary answer */
+} finding_set;
+
+static const finding_set sets[] = {{"bmi_class", false}, {"obesity_grade", true}, {"waist_class", false},
+                                   {"bp_class", false},  {"htn_risk", true},      {"tc_class", false},
+                                   {"ldl_class", false}, {"tg_class", false},     {"ascvd_class", false},
+                                   {"fpg_class", false}, {"stress_class", true}};
+
+enum { SET_COUNT = sizeof sets / sizeof *sets };
+
+static int set_of(const hra_output *output)
+{
+    const hra_declaration *declaration = hra_library_find(the_bench.library, output->owner);
+    const char *name = declaration ? hra_declaration_text(declaration, "set", "en") : NULL;
+    for (int s = 0; name && s < SET_COUNT; s++) {
+        if (strcmp(sets[s].name, name) == 0) return s;
+    }
+    if (name) fail_msg("set %s of %s is not tested", name, output->id);
+    return -1;
+}
+
+static void one_finding_of_each_set(void **state)
+{
+    (void)state;
+    int *member = malloc((size_t)the_bench.output_count * sizeof *member);
+    assert_non_null(member);
+    int members[SET_COUNT] = {0};
+    for (int i = 0; i < the_bench.output_count; i++) {
+        member[i] = the_bench.outputs[i].role == HRA_ROLE_FACTOR ? set_of(&the_bench.outputs[i]) : -1;
+        if (member[i] >= 0) members[member[i]]++;
+    }
+    for (int s = 0; s < SET_COUNT; s++) assert_true(members[s] >= 2);
+
+    int seen[SET_COUNT] = {0};
+    for (int round = 0; round < 3000; round++) {
+        random_person();
+        present();
+        int found[SET_COUNT] = {0};
+        for (int i = 0; i < the_bench.output_count; i++) {
+            if (member[i] < 0) continue;
+            double value = hra_judge_value(the_bench.judge, the_bench.outputs[i].value);
+            if (isnan(value)) fail_msg("%s is unknown although everything is known", the_bench.outputs[i].id);
+            found[member[i]] += value == 1;
+        }
+        for (int s = 0; s < SET_COUNT; s++) {
+            if (found[s] > 1 || (found[s] == 0 && !sets[s].at_most_one))
+                fail_msg("%d findings of set %s", found[s], sets[s].name);
+            seen[s] += found[s];
+        }
+    }
+    for (int s = 0; s < SET_COUNT; s++) assert_true(seen[s] > 0);
+    free(member);
+}
+
+/* ---- what is known with gaps stays true when the gaps are filled ------------ */
+
+/* Alerts look at panel risks and the ASCVD table at the known one of two lipids: these may change their source. */
+static bool may_change(const char *id)
+{
+    return strstr(id, "_alert") || strstr(id, "ascvd") || strcmp(id, "r_ldl_above_goal") == 0;
+}
+
+static void gaps_only_hide(void **state)
+{
+    (void)state;
+    double *full = malloc((size_t)the_bench.output_count * sizeof *full);
+    assert_non_null(full);
+    int known = 0, unknown = 0;
+    for (int round = 0; round < 500; round++) {
+        random_person();
+        present();
+        for (int i = 0; i < the_bench.output_count; i++)
+            full[i] = hra_judge_value(the_bench.judge, the_bench.outputs[i].value);
+        for (int c = 0; c < the_bench.schema.column_count; c++) {
+            if (uniform() < 0.3) the_bench.inputs[c] = NAN;
+        }
+        present();
+        for (int i = 0; i < the_bench.output_count; i++) {
+            const hra_output *output = &the_bench.outputs[i];
+            if (output->role != HRA_ROLE_FACTOR || may_change(output->id) ||
+                (hra_judge_status(the_bench.judge, output) & HRA_STATUS_SUBSTITUTED))
+                continue;
+            double value = hra_judge_value(the_bench.judge, output->value);
+            if (!isnan(value) && value != full[i])
+                fail_msg("%s is %g with gaps and %g without", output->id, value, full[i]);
+            known += !isnan(value);
+            unknown += isnan(value);
+        }
+    }
+    assert_true(known > 1000 && unknown > 1000);
+    free(full);
+}
+
+/* ---- cut points ------------------------------------------------------------- */
+
+typedef struct cut {
+    const char *sex, *variable;
+    double value;
+    const char *rule;
+    double expected;
+} cut;
+
+static const cut cuts[] = {
+    {"", "bmi", 18.4, "r_bmi_under", 1},
+    {"", "bmi", 18.5, "r_bmi_under", 0},
+    {"", "bmi", 23.9, "r_bmi_normal", 1},
+    {"", "bmi", 23.94, "r_bmi_normal", 1}, /* printed as 23.9 */
+    {"", "bmi", 23.95, "r_bmi_over", 1},   /* printed as 24.0 */
+    {"", "bmi", 24.0, "r_bmi_over", 1},
+    {"", "bmi", 27.9, "r_bmi_over", 1},
+    {"", "bmi", 28.0, "r_bmi_over", 0},
+    {"", "bmi", 28.0, "r_bmi_obese", 1},
+    {"", "bmi", 32.4, "r_obese_g1", 1},
+    {"", "bmi", 32.5, "r_obese_g2", 1},
+    {"", "bmi", 50.0, "r_obese_g4", 1},
+    {"male", "waist", 84.9, "r_waist_normal", 1},
+    {"male", "waist", 85.0, "r_waist_pre", 1},
+    {"male", "waist", 90.0, "r_waist_central", 1},
+    {"female", "waist", 84.9, "r_waist_pre", 1},
+    {"female", "waist", 85.0, "r_waist_central", 1},
+    {"", "waist", 95.0, "r_waist_central", UNKNOWN}, /* whose sex is unknown */
+    {"", "tc", 5.19, "r_tc_ok", 1},
+    {"", "tc", 5.2, "r_tc_border", 1},
+    {"", "tc", 6.2, "r_tc_high", 1},
+    {"", "ldl", 3.39, "r_ldl_ok", 1},
+    {"", "ldl", 3.4, "r_ldl_border", 1},
+    {"", "ldl", 4.1, "r_ldl_high", 1},
+    {"", "tg", 1.7, "r_tg_border", 1},
+    {"", "tg", 2.3, "r_tg_high", 1},
+    {"", "tg", 5.6, "r_tg_severe", 1},
+    {"", "hdl", 0.99, "r_hdl_low", 1},
+    {"", "hdl", 1.0, "r_hdl_low", 0},
+    {"", "hdl", 1.03, "r_mets_hdl", 1},
+    {"", "hdl", 1.04, "r_mets_hdl", 0},
+    {"", "glucose_fasting", 6.09, "r_fpg_normal", 1},
+    {"", "glucose_fasting", 6.1, "r_fpg_ifg", 1},
+    {"", "glucose_fasting", 6.9, "r_fpg_ifg", 1},
+    {"", "glucose_fasting", 6.994, "r_fpg_ifg", 1},
+    {"", "glucose_fasting", 7.0, "r_fpg_dm", 1},
+    {"", "glucose_fasting", 16.7, "r_crit_glu_hi", 1},
+    {"", "glucose_fasting", 2.8, "r_crit_glu_lo", 1},
+    {"", "glucose_fasting", 2.81, "r_crit_glu_lo", 0},
+    {"", "hba1c", 6.4, "r_a1c_dm", 0},
+    {"", "hba1c", 6.45, "r_a1c_dm", 1}, /* printed as 6.5 */
+    {"", "uric_acid", 420, "r_ua_high", 0},
+    {"", "uric_acid", 421, "r_ua_high", 1},
+    {"", "egfr", 59, "r_egfr_low", 1},
+    {"", "egfr", 60, "r_egfr_low", 0},
+    {"male", "hemoglobin", 129, "r_anemia", 1},
+    {"female", "hemoglobin", 129, "r_anemia", 0},
+    {"female", "hemoglobin", 114, "r_anemia", 1},
+    {"", "potassium", 6.5, "r_crit_k", 1},
+    {"", "potassium", 2.51, "r_crit_k", 0},
+    {"", "activity_min_week", 149, "r_pa_low", 1},
+    {"", "activity_min_week", 150, "r_pa_low", 0},
+    {"", "alcohol_g_day", 15, "r_alc_over", 0},
+    {"", "alcohol_g_day", 15.1, "r_alc_over", 1},
+    {"", "salt_g_day", 5, "r_diet_salt_high", 1},
+    {"", "sleep_hours", 6.9, "r_sleep_short", 1},
+    {"", "sleep_hours", 7.0, "r_sleep_short", 0},
+    {"", "pss10", 13, "r_stress_mod", 0},
+    {"", "pss10", 26, "r_stress_mod", 1},
+    {"", "pss10", 27, "r_stress_high", 1},
+    {"", "lung_nodule_mm", 8, "r_nodule_large", 1},
+    {"", "phq9_item9", 1, "r_phq9_item9", 1},
+};
+
+static void cut_points(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        nobody();
+        if (*cuts[i].sex) set_level("sex", cuts[i].sex);
+        set(cuts[i].variable, cuts[i].value);
+        present();
+        double value = value_of(cuts[i].rule);
+        bool right = isnan(cuts[i].expected) ? isnan(value) : value == cuts[i].expected;
+        if (!right) fail_msg("%s %s %g: %s is %g", cuts[i].sex, cuts[i].variable, cuts[i].value, cuts[i].rule, value);
+    }
+}
+
+static void pressure(double sbp, double dbp)
+{
+    nobody();
+    set("sbp", sbp);
+    set("dbp", dbp);
+    present();
+}
+
+static void the_higher_pressure_decides(void **state)
+{
+    (void)state;
+    pressure(119, 79);
+    expect("r_bp_normal", 1);
+    pressure(139, 89);
+    expect("r_bp_high_normal", 1);
+    expect("r_bp_130_85", 1);
+    pressure(140, 80);
+    expect("r_bp_g1", 1);
+    expect("r_bp_ish", 1);
+    pressure(139, 90);
+    expect("r_bp_g1", 1);
+    expect("r_bp_idh", 1);
+    pressure(145, 100);
+    expect("r_bp_g1", 0);
+    expect("r_bp_g2", 1);
+    pressure(179, 110);
+    expect("r_bp_g3", 1);
+    expect("r_crit_bp", 1);
+    pressure(139.5, 70); /* printed as 140 */
+    expect("r_bp_g1", 1);
+}
+
+static void non_hdl_is_compared_as_printed(void **state)
+{
+    (void)state;
+    for (int hundredths = 40; hundredths <= 300; hundredths++) {
+        nobody();
+        set("hdl", hundredths / 100.0);
+        set("tc", (hundredths + 490) / 100.0);
+        present();
+        expect("r_nonhdl_high", 1);
+        set("tc", (hundredths + 489) / 100.0);
+        present();
+        expect("r_nonhdl_high", 0);
+    }
+}
+
+/* ---- unknown ------------------------------------------------------------------ */
+
+static void unknown_is_not_normal(void **state)
+{
+    (void)state;
+    pressure(150, UNKNOWN);
+    expect("r_bp_raised_once", 1);
+    expect("r_hypertension", 1);
+    expect("r_bp_normal", 0);
+    expect("r_bp_g1", UNKNOWN); /* the other pressure may be grade 3 */
+    expect("r_htn_new", UNKNOWN);
+    pressure(120, 70);
+    expect("r_hypertension", UNKNOWN); /* never asked */
+    set("hypertension", 0);
+    set("bp_treated", 0);
+    present();
+    expect("r_hypertension", 0);
+    nobody();
+    set_level("urine_protein", "trace");
+    present();
+    expect("r_uprot_pos", 0);
+    set_level("urine_protein", "p1");
+    present();
+    expect("r_uprot_pos", 1);
+}
+
+static void count_decides_early(void **state)
+{
+    (void)state;
+    nobody();
+    set("sbp", 135);
+    set("tg", 2.0);
+    present();
+    expect("r_mets", UNKNOWN); /* two of five, three unknown */
+    set("hdl", 0.9);
+    present();
+    expect("r_mets", 1);
+    nobody();
+    set("sbp", 110);
+    set("dbp", 70);
+    set("bp_treated", 0);
+    set("hypertension", 0);
+    set("tg", 1.0);
+    set("hdl", 1.5);
+    present();
+    expect("r_mets", 0); /* two unknown are not enough */
+}
+
+static void a_grade_of_fatty_liver_or_a_plain_answer(void **state)
+{
+    (void)state;
+    nobody();
+    present();
+    expect("r_fatty_liver", UNKNOWN);
+    set("fatty_liver_any", 1);
+    present();
+    expect("r_fatty_liver", 1);
+    nobody();
+    set_level("fatty_liver", "mild");
+    present();
+    expect("r_fatty_liver", 1);
+}
+
+/* ---- strata ------------------------------------------------------------------- */
+
+/* Everything the hypertension table looks at, without a finding. */
+static void person_without_findings(void)
+{
+    static const char *const no[] = {"hypertension",
+                                     "bp_treated",
+                                     "passive_smoking",
+                                     "fh_premature_cvd",
+                                     "lvh",
+                                     "carotid_plaque",
+                                     "prior_mi",
+                                     "prior_chd",
+                                     "prior_stroke",
+                                     "prior_tia",
+                                     "prior_pad",
+                                     "prior_revasc",
+                                     "heart_failure",
+                                     "ckd",
+                                     "diabetes",
+                                     "glucose_treated",
+                                     "lipid_treated",
+                                     "dyslipidemia",
+                                     "af",
+                                     "fh_stroke"};
+    nobody();
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) set(no[i], 0);
+    set_level("sex", "male");
+    set_level("smoking_status", "never");
+    set("age", 40);
+    set("sbp", 115);
+    set("dbp", 75);
+    set("bmi", 22);
+    set("waist", 78);
+    set("tc", 4.0);
+    set("ldl", 2.0);
+    set("hdl", 1.4);
+    set("tg", 1.0);
+    set("glucose_fasting", 5.0);
+    set("glucose_2h", 6.0);
+    set("hba1c", 5.2);
+    set("homocysteine", 9);
+    set("uacr", 5);
+    set("egfr", 100);
+    set("activity_min_week", 200);
+}
+
+static void hypertension_table(void **state)
+{
+    (void)state;
+    static const double columns[4] = {132, 145, 165, 185};
+    static const int strata[4][4] = {{0, 1, 2, 3}, {1, 2, 3, 4}, {3, 3, 3, 4}, {4, 4, 4, 4}};
+    for (int row = 0; row < 4; row++) {
+        for (int column = 0; column < 4; column++) {
+            person_without_findings();
+            set("sbp", columns[column]);
+            if (row == 1) set("homocysteine", 15);
+            if (row == 2) set("lvh", 1);
+            if (row == 3) set("prior_mi", 1);
+            present();
+            if (value_of("htn_stratum") != strata[row][column])
+                fail_msg("row %d column %d: stratum %g", row, column, value_of("htn_stratum"));
+            expect("r_htnrisk_vhigh", strata[row][column] == 4);
+        }
+    }
+    person_without_findings();
+    present();
+    expect("htn_stratum", 0);
+    expect("r_htnrisk_low", 0);
+    set("hypertension", 1); /* known, controlled: as grade 1 */
+    present();
+    expect("htn_stratum", 1);
+}
+
+static void three_factors_or_diabetes_are_high(void **state)
+{
+    (void)state;
+    person_without_findings();
+    set("sbp", 145);
+    set("homocysteine", 15);
+    set("tc", 5.2);
+    present();
+    expect("htn_rf_count", 2);
+    expect("htn_stratum", 2);
+    set_level("smoking_status", "current");
+    present();
+    expect("htn_rf_count", 3);
+    expect("htn_stratum", 3);
+    person_without_findings();
+    set("sbp", 145);
+    set("diabetes", 1);
+    present();
+    expect("htn_stratum", 3);
+    set("uacr", 40); /* with a complication */
+    present();
+    expect("htn_stratum", 4);
+}
+
+static void an_unmeasured_organ_leaves_the_stratum_open(void **state)
+{
+    (void)state;
+    person_without_findings();
+    set("sbp", 145);
+    set("uacr", UNKNOWN);
+    present();
+    expect("htn_stratum", UNKNOWN);
+    set("sbp", 185);
+    set("homocysteine", 15); /* very high whatever the kidney says */
+    present();
+    expect("htn_stratum", 4);
+}
+
+static void set_ascvd_factors(int factors)
+{
+    if (factors >= 1) set("age", 50); /* men from 45; lifetime rule below 55 kept out by the smoking count */
+    if (factors >= 2) set_level("smoking_status", "current");
+    if (factors >= 3) set("hdl", 0.9);
+}
+
+static void ascvd_table(void **state)
+{
+    (void)state;
+    static const int strata[2][4][3] = {{{1, 1, 1}, {1, 1, 1}, {1, 1, 2}, {1, 2, 2}},
+                                        {{1, 1, 1}, {1, 2, 2}, {2, 3, 3}, {3, 3, 3}}};
+    static const double ldl[3] = {2.0, 2.6, 3.4};
+    for (int hypertension = 0; hypertension < 2; hypertension++) {
+        for (int factors = 0; factors < 4; factors++) {
+            for (int band = 0; band < 3; band++) {
+                person_without_findings();
+                set("hypertension", hypertension);
+                set("ldl", ldl[band]);
+                set_ascvd_factors(factors);
+                present();
+                if (value_of("ascvd_stratum") != strata[hypertension][factors][band])
+                    fail_msg("hypertension %d, factors %d, band %d: stratum %g", hypertension, factors, band + 1,
+                             value_of("ascvd_stratum"));
+            }
+        }
+    }
+}
+
+static void ascvd_beyond_the_table(void **state)
+{
+    (void)state;
+    person_without_findings();
+    set("ldl", 2.0);
+    set("tc", 5.2); /* the higher band counts: two factors, band 3 */
+    set_level("smoking_status", "current");
+    set("hdl", 0.9);
+    present();
+    expect("ascvd_stratum", 3); /* moderate by the table, high by lifetime risk at 40 */
+    set("age", 56);
+    set("hdl", 1.4);
+    present();
+    expect("ascvd_stratum", 2);
+    expect_number("ldl_target", 2.6);
+    set("ldl", 4.9);
+    present();
+    expect("ascvd_stratum", 3);
+    set("prior_mi", 1);
+    present();
+    expect("ascvd_stratum", 4);
+    expect_number("ldl_target", 1.8);
+    expect("r_ldl_above_goal", 1);
+    person_without_findings();
+    set("tc", UNKNOWN); /* the known lipid decides */
+    set("ldl", 3.3);
+    present();
+    expect("ascvd_stratum", UNKNOWN); /* total cholesterol of 7.2 would be high at once */
+    set("tc", 4.0);
+    present();
+    expect("ascvd_stratum", 1);
+    expect("r_ldl_above_goal", 0);
+}
+
+/* ---- screening, levels, advice ---------------------------------------------------- */
+
+static void stroke_screening(void **state)
+{
+    (void)state;
+    person_without_findings();
+    set("bmi", 26);
+    set("af", 1);
+    present();
+    expect("stroke8_count", 2);
+    expect("r_stroke_8", 0);
+    expect("r_stroke_mid", 1);
+    set("fh_stroke", 1);
+    present();
+    expect("r_stroke_8", 1);
+    set("age", 39);
+    present();
+    expect("r_stroke_8", 0);
+}
+
+static void health_levels(void **state)
+{
+    (void)state;
+    static const char *const no[] = {"lung_nodule", "copd", "fh_lung_cancer"};
+    person_without_findings();
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) set(no[i], 0);
+    set("age", 30);
+    set("uric_acid", 300);
+    set("alcohol_g_day", 0);
+    set("sleep_hours", 8);
+    set("pss10", 5);
+    set("salt_g_day", 4);
+    set("vegetables_g_day", 400);
+    present();
+    expect_level("health_level", "economy");
+    assert_false(status_of("health_level") & HRA_STATUS_PROVISIONAL);
+    expect("F06", 1);
+    set("bmi", 24);
+    present();
+    expect_level("health_level", "standard");
+    expect("F05", 1);
+    expect("F06", 0);
+    set("diabetes", UNKNOWN); /* might be the highest level */
+    present();
+    expect_level("health_level", "standard");
+    assert_true(status_of("health_level") & HRA_STATUS_PROVISIONAL);
+    set("diabetes", 1);
+    present();
+    expect_level("health_level", "comprehensive");
+    assert_false(status_of("health_level") & HRA_STATUS_PROVISIONAL);
+}
+
+static void weight_goals(void **state)
+{
+    (void)state;
+    nobody();
+    set_level("sex", "female");
+    set("age", 35);
+    set("height", 160);
+    set("weight", 80);
+    present();
+    expect("r_bmi_obese", 1); /* from weight and height */
+    assert_true(status_of("r_bmi_obese") & HRA_STATUS_SUBSTITUTED);
+    expect_number("target_weight", 76);
+    expect_number("weight_loss_kg", 80 - 24 * (1.6 * 1.6));
+    expect("W01", 1);
+    expect("W07", 0);
+    set("pregnant", 1);
+    present();
+    expect("W01", 0);
+    expect("W07", 1);
+}
+
+static void safety_before_exercise(void **state)
+{
+    (void)state;
+    nobody();
+    set("activity_min_week", 30);
+    present();
+    expect("E01", 1);
+    set("sbp", 165);
+    set("dbp", 95);
+    present();
+    expect("E01", 0);
+    expect("E05", 1);
+}
+
+static void advice_names_the_value_that_is_the_reason(void **state)
+{
+    (void)state;
+    nobody();
+    set("diabetes", 0);
+    set("glucose_treated", 0);
+    set("glucose_fasting", 5.5);
+    set("hba1c", 6.6);
+    present();
+    expect("r_diabetes_new", 1);
+    expect("G02", 0);
+    expect("G09", 1);
+    set("glucose_fasting", 7.1);
+    present();
+    expect("G02", 1);
+    expect("G09", 0);
+}
+
+static void men_are_not_asked_about_pregnancy(void **state)
+{
+    (void)state;
+    nobody();
+    set("vip", 0);
+    set("consent_cdm", 1);
+    set("age", 50);
+    present();
+    expect("r_cdm_gate", UNKNOWN);
+    set_level("sex", "male");
+    present();
+    expect("r_cdm_gate", 1);
+    set("age", 17);
+    present();
+    expect("r_cdm_gate", 0);
+}
+
+static void alerts_follow_thresholds_and_strata(void **state)
+{
+    (void)state;
+    person_without_findings();
+    set("age", 45);
+    set("fh_diabetes", 0);
+    present();
+    expect_level("china_corporate.chd.category", "low");
+    expect("r_chd_alert", 0);
+    set("ldl", 5.0);
+    present();
+    expect("r_chd_alert", 1);
+    person_without_findings();
+    set("age", 74);
+    set("sbp", 178);
+    set("tc", 7.0);
+    set_level("smoking_status", "current");
+    set("diabetes", 1);
+    present();
+    expect_level("china_corporate.chd.category", "high");
+    expect_level("china_corporate.stroke.category", "high");
+    assert_true(status_of("china_corporate.chd.risk") & HRA_STATUS_SUBSTITUTED); /* East Asia, by the panel */
+    expect("r_dm_alert", 0);                                                     /* has it already */
+}
+
+static void dates_and_quality(void **state)
+{
+    (void)state;
+    nobody();
+    set("exam_date", 20001); /* the run is for day 20000 */
+    present();
+    expect("r_dq_dates", 1);
+    nobody();
+    set("exam_date", 19000);
+    set("birth_date", 0);
+    present();
+    expect("r_dq_dates", 0);
+    nobody();
+    set("bmi", 30);
+    set("weight", 70);
+    set("height", 175);
+    present();
+    expect("r_dq_bmi", 1);
+    set("bmi", 22.9);
+    present();
+    expect("r_dq_bmi", 0);
+    nobody();
+    set("sbp", 80);
+    set("dbp", 120);
+    present();
+    expect("r_dq_bp_order", 1);
+}
+
+/* ---- group measures ----------------------------------------------------------------- */
+
+static double action_due(const char *id, double share)
+{
+    double *means = malloc((size_t)the_bench.output_count * sizeof *means);
+    assert_non_null(means);
+    for (int i = 0; i < the_bench.output_count; i++) means[i] = share;
+    double due = -1;
+    for (int i = 0; i < hra_plan_action_count(the_bench.plan); i++) {
+        if (strcmp(hra_plan_action(the_bench.plan, i)->id, id) == 0)
+            due = hra_plan_action_due(the_bench.plan, i, means);
+    }
+    free(means);
+    return due;
+}
+
+static void group_measures(void **state)
+{
+    (void)state;
+    assert_int_equal(hra_plan_action_count(the_bench.plan), 25);
+    assert_true(action_due("GA01", 0.40) == 1);
+    assert_true(action_due("GA01", 0.39) == 0);
+    assert_true(action_due("GA19", 0.05) == 1);
+    assert_true(action_due("GA24", 0.30) == 1); /* three of ten without a checkup */
+    assert_true(action_due("GA24", 0.29) == 0);
+    assert_true(isnan(action_due("GA01", NAN)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_finding_of_each_set),
+        cmocka_unit_test(gaps_only_hide),
+        cmocka_unit_test(cut_points),
+        cmocka_unit_test(the_higher_pressure_decides),
+        cmocka_unit_test(non_hdl_is_compared_as_printed),
+        cmocka_unit_test(unknown_is_not_normal),
+        cmocka_unit_test(count_decides_early),
+        cmocka_unit_test(a_grade_of_fatty_liver_or_a_plain_answer),
+        cmocka_unit_test(hypertension_table),
+        cmocka_unit_test(three_factors_or_diabetes_are_high),
+        cmocka_unit_test(an_unmeasured_organ_leaves_the_stratum_open),
+        cmocka_unit_test(ascvd_table),
+        cmocka_unit_test(ascvd_beyond_the_table),
+        cmocka_unit_test(stroke_screening),
+        cmocka_unit_test(health_levels),
+        cmocka_unit_test(weight_goals),
+        cmocka_unit_test(safety_before_exercise),
+        cmocka_unit_test(advice_names_the_value_that_is_the_reason),
+        cmocka_unit_test(men_are_not_asked_about_pregnancy),
+        cmocka_unit_test(alerts_follow_thresholds_and_strata),
+        cmocka_unit_test(dates_and_quality),
+        cmocka_unit_test(group_measures),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
