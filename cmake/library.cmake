@@ -1,6 +1,6 @@
 # Sources are found by folder: a new file needs no edit here. Dependencies point one way:
-# cli -> report -> io, engine -> base.
-foreach(part base engine/language engine/program engine/kernels engine/run engine/summary io report cli)
+# cli -> report, generate -> io, engine -> base.
+foreach(part base engine/language engine/program engine/kernels engine/run engine/summary io generate report cli)
   string(REPLACE "/" "_" name ${part})
   string(TOUPPER HRA_${name}_SOURCES variable)
   file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c)
@@ -20,6 +20,10 @@ include(engine/kernels/isa.cmake)
 add_library(hra_io STATIC ${HRA_IO_SOURCES})
 hra_target(hra_io)
 target_link_libraries(hra_io PUBLIC hra_engine PkgConfig::HDF5 PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE ZLIB::ZLIB)
+
+add_library(hra_generate STATIC ${HRA_GENERATE_SOURCES})
+hra_target(hra_generate)
+target_link_libraries(hra_generate PUBLIC hra_io PkgConfig::OPENBLAS)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
