@@ -120,6 +120,8 @@ static bool is_service_content(const hra_declaration *declaration)
     return false;
 }
 
+static int by_name(const void *a, const void *b) { return strcmp(a, b); }
+
 /* Placeholders of a text, in order of the alphabet, one string. */
 static void placeholders(const char *text, char *out, size_t size)
 {
@@ -130,7 +132,7 @@ static void placeholders(const char *text, char *out, size_t size)
         assert_non_null(close);
         snprintf(names[count++], sizeof *names, "%.*s", (int)(close - open - 1), open + 1);
     }
-    qsort(names, (size_t)count, sizeof *names, (int (*)(const void *, const void *))strcmp);
+    qsort(names, (size_t)count, sizeof *names, by_name);
     out[0] = '\0';
     for (int i = 0; i < count; i++) {
         size_t used = strlen(out);
@@ -146,7 +148,6 @@ static void same_placeholders(const hra_declaration *declaration)
     char in_english[512], in_chinese[512];
     placeholders(english, in_english, sizeof in_english);
     placeholders(chinese, in_chinese, sizeof in_chinese);
-    /* an English sentence may say a value that the Chinese one leaves to the report, never another value */
     if (strcmp(in_english, in_chinese) != 0) {
         char what[1100];
         snprintf(what, sizeof what, "placeholders differ: %s/ %s", in_english, in_chinese);
