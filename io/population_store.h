@@ -38,6 +38,18 @@ void hra_store_writer_free(hra_store_writer *writer); /* unfinished: removes the
 hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_source **out, hra_error *error);
 const char *hra_store_key_fingerprint(const hra_source *source);
 
+/* What the file says about its origin; texts are "" where it says nothing. */
+typedef struct hra_store_about {
+    const char *engine_version, *definitions_hash, *command, *key_fingerprint;
+    const char *const *files; /* chunk->source_files index these */
+    int file_count;
+} hra_store_about;
+const hra_store_about *hra_store_describe(const hra_source *source);
+/* How a column of the schema is stored: "scale-offset", "shuffle+deflate", "plain", ... and in how many bytes. */
+void hra_store_column_facts(const hra_source *source, int column, const char **encoding, uint64_t *stored_bytes);
+/* Datasets under /variables that the dictionary does not know, or that may not enter the engine. */
+int hra_store_unmatched(const hra_source *source, const char *const **names);
+
 /* True if the file starts with the HDF5 signature. */
 bool hra_is_hdf5(const char *path);
 

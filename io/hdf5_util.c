@@ -1,0 +1,352 @@
+#include "io/hdf5_util.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* No attribute or list of a real file comes near these; they bound what a damaged file can ask for. */
+enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24 };
+#define MAX_LIST_BYTES ((size_t)1 << 30)
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+void hra_h5_lock(void)
+{
+    pthread_mutex_lock(&lock);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+void hra_h5_unlock(void) { pthread_mutex_unlock(&lock); }
+
+void hra_h5_release(const hid_t *id)
+{
+    if (*id > 0) H5Idec_ref(*id);
+}
+
+/* ---- errors ---- */
+
+static herr_t keep_innermost(unsigned depth, const H5E_error2_t *frame, void *context)
+{
+    char *text = context;
+    if (depth == 0 && frame->desc) snprintf(text, 256, "%s", frame->desc);
+    return 0;
+}
+
+hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...)
+{
+    int system_error = errno;
+    char cause[256] = "", text[600];
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, cause);
+    H5Eclear2(H5E_DEFAULT);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    bool disk = system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT || system_error == EIO ||
+                system_error == EACCES;
+    if (disk) return hra_fail(error, code, "%s: %s", text, strerror(system_error));
+    if (cause[0]) return hra_fail(error, code, "%s (HDF5: %s)", text, cause);
+    return hra_fail(error, code, "%s", text);
+}
+
+/* ---- files and groups ---- */
+
+hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
+{
+    errno = 0;
+    FILE *probe = fopen(path, "rb");
+    if (!probe) return hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
+    fclose(probe);
+    if (H5Fis_hdf5(path) <= 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return hra_fail(error, HRA_EINPUT, "%s is not an HDF5 file", path);
+    }
+    errno = 0;
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (*file < 0) return hra_h5_fail(error, HRA_EINPUT, "%s cannot be read as HDF5", path);
+    return HRA_OK;
+}
+
+hid_t hra_h5_member(hid_t group, const char *name)
+{
+    H5L_info_t info;
+    hid_t object = -1;
+    if (H5Lget_info(group, name, &info, H5P_DEFAULT) >= 0 && info.type == H5L_TYPE_HARD)
+        object = H5Oopen(group, name, H5P_DEFAULT);
+    if (object < 0) H5Eclear2(H5E_DEFAULT);
+    return object;
+}
+
+hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names, int *count, hra_error *error)
+{
+    H5G_info_t info;
+    *names = NULL;
+    *count = 0;
+    if (H5Gget_info(group, &info) < 0) return hra_h5_fail(error, HRA_EINPUT, "a group cannot be listed");
+    if (info.nlinks > MAX_ITEMS)
+        return hra_fail(error, HRA_EINPUT, "a group claims %llu members", (unsigned long long)info.nlinks);
+    const char **list = hra_arena_alloc(arena, (size_t)info.nlinks * sizeof *list + 1);
+    if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (hsize_t i = 0; i < info.nlinks; i++) {
+        char name[512];
+        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT);
+        if (length <= 0 || length >= (ssize_t)sizeof name)
+            return hra_h5_fail(error, HRA_EINPUT, "member %llu of a group has no readable name", (unsigned long long)i);
+        H5L_info_t link;
+        if (H5Lget_info(group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) continue;
+        list[*count] = hra_arena_text(arena, name);
+        if (!list[*count]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        ++*count;
+    }
+    *names = list;
+    return HRA_OK;
+}
+
+hid_t hra_h5_group(hid_t parent, const char *name)
+{
+    return H5Gcreate2(parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+}
+
+/* ---- attributes ---- */
+
+static hid_t text_type(size_t size)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    if (type < 0 || H5Tset_size(type, size ? size : 1) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
+        H5Tset_strpad(type, H5T_STR_NULLPAD) < 0)
+        return -1;
+    return type;
+}
+
+static hra_code put(hid_t object, const char *name, hid_t stored, hid_t memory, hid_t space, const void *value,
+                    hra_error *error)
+{
+    errno = 0;
+    hra_h5_id attribute = H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0 || H5Awrite(attribute, memory, value) < 0)
+        return hra_h5_fail(error, HRA_EIO, "attribute %s cannot be written", name);
+    return HRA_OK;
+}
+
+hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_error *error)
+{
+    if (!text) text = "";
+    hra_h5_id type = text_type(strlen(text));
+    hra_h5_id space = H5Screate(H5S_SCALAR);
+    return put(object, name, type, type, space, text, error);
+}
+
+hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error)
+{
+    hra_h5_id space = H5Screate(H5S_SCALAR);
+    return put(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, space, &value, error);
+}
+
+hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error *error)
+{
+    hra_h5_id space = H5Screate(H5S_SCALAR);
+    return put(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &value, error);
+}
+
+hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int64_t *values, int count,
+                         hra_error *error)
+{
+    hsize_t size = (hsize_t)count;
+    hra_h5_id space = H5Screate_simple(1, &size, NULL);
+    return put(object, name, stored, H5T_NATIVE_INT64, space, values, error);
+}
+
+/* Opens an attribute of one element; -1 if absent or of another shape. */
+static hid_t single_attribute(hid_t object, const char *name)
+{
+    if (H5Aexists(object, name) <= 0) return -1;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) return -1;
+    hra_h5_id space = H5Aget_space(attribute);
+    if (space > 0 && H5Sget_simple_extent_npoints(space) == 1) return attribute;
+    H5Aclose(attribute);
+    return -1;
+}
+
+static const char *get_fixed_text(hid_t attribute, size_t size, hra_arena *arena)
+{
+    if (size > MAX_TEXT) return NULL;
+    char *text = hra_arena_alloc(arena, size + 1);
+    hra_h5_id file_type = H5Aget_type(attribute);
+    hra_h5_id type = text_type(size);
+    if (type > 0) H5Tset_cset(type, H5Tget_cset(file_type));
+    return text && type > 0 && H5Aread(attribute, type, text) >= 0 ? text : NULL;
+}
+
+static const char *get_variable_text(hid_t attribute, hid_t type, hra_arena *arena)
+{
+    char *allocated = NULL;
+    const char *text = NULL;
+    if (H5Aread(attribute, type, (void *)&allocated) >= 0 && allocated && strlen(allocated) <= MAX_TEXT)
+        text = hra_arena_text(arena, allocated);
+    if (allocated) H5free_memory(allocated);
+    return text;
+}
+
+const char *hra_h5_get_text(hid_t object, const char *name, hra_arena *arena)
+{
+    const char *text = NULL;
+    hra_h5_id attribute = single_attribute(object, name);
+    if (attribute > 0) {
+        hra_h5_id type = H5Aget_type(attribute);
+        if (type > 0 && H5Tget_class(type) == H5T_STRING)
+            text = H5Tis_variable_str(type) > 0 ? get_variable_text(attribute, type, arena)
+                                                : get_fixed_text(attribute, H5Tget_size(type), arena);
+    }
+    if (!text) H5Eclear2(H5E_DEFAULT);
+    return text;
+}
+
+static bool get_number(hid_t object, const char *name, bool whole, hid_t memory, void *value)
+{
+    bool found = false;
+    hra_h5_id attribute = single_attribute(object, name);
+    if (attribute > 0) {
+        hra_h5_id type = H5Aget_type(attribute);
+        H5T_class_t class = H5Tget_class(type);
+        bool fits = class == H5T_INTEGER || (!whole && class == H5T_FLOAT);
+        found = fits && H5Aread(attribute, memory, value) >= 0;
+    }
+    if (!found) H5Eclear2(H5E_DEFAULT);
+    return found;
+}
+
+bool hra_h5_get_int(hid_t object, const char *name, int64_t *value)
+{
+    return get_number(object, name, true, H5T_NATIVE_INT64, value);
+}
+
+bool hra_h5_get_real(hid_t object, const char *name, double *value)
+{
+    return get_number(object, name, false, H5T_NATIVE_DOUBLE, value);
+}
+
+hra_code hra_h5_get_ints(hid_t object, const char *name, hra_arena *arena, const int64_t **values, int *count)
+{
+    *values = NULL;
+    *count = 0;
+    if (H5Aexists(object, name) <= 0) return HRA_OK;
+    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    hra_h5_id type = H5Aget_type(attribute);
+    hra_h5_id space = H5Aget_space(attribute);
+    hssize_t points = H5Sget_simple_extent_npoints(space);
+    if (points <= 0 || points > MAX_TEXT || H5Tget_class(type) != H5T_INTEGER) return HRA_OK;
+    int64_t *list = hra_arena_alloc(arena, (size_t)points * sizeof *list);
+    if (!list) return HRA_ENOMEM;
+    if (H5Aread(attribute, H5T_NATIVE_INT64, list) < 0) return HRA_OK;
+    *values = list;
+    *count = (int)points;
+    return HRA_OK;
+}
+
+/* ---- lists of texts ---- */
+
+hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *texts, int count, hra_error *error)
+{
+    size_t longest = 1;
+    for (int i = 0; i < count; i++) longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
+    if (longest > MAX_LIST_BYTES / (size_t)(count > 0 ? count : 1))
+        return hra_fail(error, HRA_EINPUT, "the texts of %s are too long to store (%zu bytes)", name, longest);
+    char *table = calloc((size_t)count + 1, longest);
+    if (!table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < count; i++) memcpy(table + (size_t)i * longest, texts[i], strlen(texts[i]));
+    hsize_t size = (hsize_t)count;
+    hra_h5_id type = text_type(longest);
+    hra_h5_id space = H5Screate_simple(1, &size, NULL);
+    errno = 0;
+    hra_h5_id dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    bool written = dataset > 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) >= 0;
+    free(table);
+    return written ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s cannot be written", name);
+}
+
+static hra_code read_fixed_texts(hid_t dataset, hid_t type, const char *name, hra_arena *arena, const char **texts,
+                                 int64_t count, hra_error *error)
+{
+    size_t size = H5Tget_size(type);
+    if (size > MAX_TEXT || size > MAX_LIST_BYTES / (size_t)(count + 1))
+        return hra_fail(error, HRA_EINPUT, "the list %s is too large", name);
+    char *table = malloc(size * (size_t)(count + 1));
+    if (!table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = HRA_OK;
+    if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) < 0)
+        code = hra_h5_fail(error, HRA_EINPUT, "the list %s cannot be read", name);
+    for (int64_t i = 0; i < count && !code; i++) {
+        const char *text = table + (size_t)i * size;
+        size_t length = strnlen(text, size);
+        if (H5Tget_strpad(type) == H5T_STR_SPACEPAD)
+            while (length > 0 && text[length - 1] == ' ') length--;
+        texts[i] = hra_arena_text_n(arena, text, length);
+        if (!texts[i]) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    free(table);
+    return code;
+}
+
+static hra_code read_variable_texts(hid_t dataset, hid_t type, const char *name, hra_arena *arena, const char **texts,
+                                    int64_t count, hra_error *error)
+{
+    char **table = calloc((size_t)count + 1, sizeof *table);
+    if (!table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = HRA_OK;
+    if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) < 0)
+        code = hra_h5_fail(error, HRA_EINPUT, "the list %s cannot be read", name);
+    for (int64_t i = 0; i < count && !code; i++) {
+        texts[i] = hra_arena_text(arena, table[i] ? table[i] : "");
+        if (!texts[i]) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    for (int64_t i = 0; i < count; i++)
+        if (table[i]) H5free_memory(table[i]);
+    free(table);
+    return code;
+}
+
+hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, const char *const **texts, int *count,
+                           hra_error *error)
+{
+    hra_h5_id dataset = hra_h5_member(group, name);
+    int64_t length = dataset > 0 ? hra_h5_length(dataset) : -1;
+    hra_h5_id type = length >= 0 ? H5Dget_type(dataset) : -1;
+    if (length < 0 || length > MAX_ITEMS || H5Tget_class(type) != H5T_STRING)
+        return hra_fail(error, HRA_EINPUT, "%s is missing or not a list of texts", name);
+    const char **list = hra_arena_alloc(arena, (size_t)(length + 1) * sizeof *list);
+    if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (length > 0 && H5Tis_variable_str(type) > 0)
+        HRA_TRY(read_variable_texts(dataset, type, name, arena, list, length, error));
+    else if (length > 0)
+        HRA_TRY(read_fixed_texts(dataset, type, name, arena, list, length, error));
+    *texts = list;
+    *count = (int)length;
+    return HRA_OK;
+}
+
+/* ---- types and sizes ---- */
+
+hid_t hra_h5_stored_type(int width)
+{
+    switch (width) {
+    case 1: return H5T_STD_I8LE;
+    case 2: return H5T_STD_I16LE;
+    case 4: return H5T_STD_I32LE;
+    default: return H5T_STD_I64LE;
+    }
+}
+
+int64_t hra_h5_length(hid_t dataset)
+{
+    if (H5Iget_type(dataset) != H5I_DATASET) return -1;
+    hra_h5_id space = H5Dget_space(dataset);
+    hsize_t size = 0;
+    if (space < 0 || H5Sget_simple_extent_ndims(space) != 1 || H5Sget_simple_extent_dims(space, &size, NULL) != 1 ||
+        size > INT64_MAX)
+        return -1;
+    return (int64_t)size;
+}

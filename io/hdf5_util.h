@@ -1,0 +1,58 @@
+/* HDF5 made safe to call: one lock, identifiers that close themselves, errors
+ * as hra_error, attributes and string lists read without trusting the file.
+ *
+ * HDF5 is not thread-safe: every call below and every H5 call of io/ happens
+ * between hra_h5_lock and hra_h5_unlock.
+ */
+#ifndef HRA_IO_HDF5_UTIL_H
+#define HRA_IO_HDF5_UTIL_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "hra/error.h"
+
+void hra_h5_lock(void); /* also keeps HDF5 from printing */
+void hra_h5_unlock(void);
+
+/* `hra_h5_id x = H5Dopen2(...)`: closed when the variable goes out of scope. */
+void hra_h5_release(const hid_t *id);
+#define hra_h5_id __attribute__((cleanup(hra_h5_release))) hid_t
+
+/* Fails with the given text and what HDF5 and the system say about the cause. */
+hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Opens for reading; refuses what is not HDF5. */
+hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error);
+/* Opens a group or dataset that is a plain (hard) link; links that lead elsewhere are not followed. -1 if absent. */
+hid_t hra_h5_member(hid_t group, const char *name);
+
+/* Names of the members of a group, in name order, each a hard link. */
+hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names, int *count, hra_error *error);
+
+/* ---- attributes */
+hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_error *error);
+hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error);
+hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error *error);
+/* `count` values as an array of `stored` integers (the type of the dataset, as CF wants it). */
+hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int64_t *values, int count,
+                         hra_error *error);
+const char *hra_h5_get_text(hid_t object, const char *name, hra_arena *arena); /* NULL: absent or not a text */
+bool hra_h5_get_int(hid_t object, const char *name, int64_t *value);           /* a single integer */
+bool hra_h5_get_real(hid_t object, const char *name, double *value);           /* a single number */
+/* A one-dimensional integer attribute; count 0 if absent. */
+hra_code hra_h5_get_ints(hid_t object, const char *name, hra_arena *arena, const int64_t **values, int *count);
+
+/* ---- lists of texts as datasets of fixed-length UTF-8 strings */
+hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *texts, int count, hra_error *error);
+hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, const char *const **texts, int *count,
+                           hra_error *error);
+
+/* ---- types and sizes */
+hid_t hra_h5_stored_type(int width);  /* little-endian signed integer of 1, 2, 4 or 8 bytes; not to be closed */
+int64_t hra_h5_length(hid_t dataset); /* rows of a one-dimensional dataset, else -1 */
+hid_t hra_h5_group(hid_t parent, const char *name); /* created */
+
+#endif

@@ -1,0 +1,366 @@
+#include "io/packed_dataset.h"
+
+#include <errno.h>
+#include <libdeflate.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/run/column.h"
+
+enum { MAX_FILTERS = 4, MAX_TEXT_WIDTH = 4096, CACHE_BYTES = 64 << 20 };
+#define MAX_ROWS ((int64_t)1 << 36)
+
+typedef struct chunk_place {
+    uint64_t offset; /* HADDR_UNDEF: never written */
+    uint32_t size, skipped_filters;
+} chunk_place;
+
+struct hra_packed_private {
+    hid_t dataset, memory_type;
+    int file;
+    bool direct;
+    H5Z_filter_t filters[MAX_FILTERS];
+    int filter_count;
+    chunk_place *chunks;
+};
+
+/* ---- opening ---- */
+
+static bool has_sign(hid_t type)
+{
+    if (H5Tget_class(type) != H5T_ENUM) return H5Tget_sign(type) == H5T_SGN_2;
+    hra_h5_id base = H5Tget_super(type);
+    return H5Tget_sign(base) == H5T_SGN_2;
+}
+
+/* Element kind, width and the type to read as; false if such data cannot be in a store. */
+static bool describe_type(hra_packed *d, hid_t type, bool *plain_bytes)
+{
+    size_t size = H5Tget_size(type);
+    hid_t memory = -1;
+    *plain_bytes = false;
+    switch (H5Tget_class(type)) {
+    case H5T_INTEGER:
+    case H5T_ENUM: /* how h5py writes booleans */
+        if (size != 1 && size != 2 && size != 4 && size != 8) return false;
+        d->element = has_sign(type) ? HRA_ELEMENT_SIGNED : HRA_ELEMENT_UNSIGNED;
+        memory = H5Tget_native_type(type, H5T_DIR_ASCEND);
+        *plain_bytes = H5Tequal(type, memory) > 0;
+        d->width = (int)H5Tget_size(memory);
+        break;
+    case H5T_FLOAT:
+        d->element = HRA_ELEMENT_DOUBLE;
+        memory = H5Tcopy(H5T_NATIVE_DOUBLE);
+        *plain_bytes = H5Tequal(type, memory) > 0;
+        d->width = 8;
+        break;
+    case H5T_STRING:
+        if (H5Tis_variable_str(type) > 0 || size > MAX_TEXT_WIDTH) return false;
+        d->element = HRA_ELEMENT_TEXT;
+        memory = H5Tcopy(type);
+        *plain_bytes = true;
+        d->width = (int)size;
+        break;
+    default: return false;
+    }
+    d->private->memory_type = memory;
+    return memory > 0;
+}
+
+/* Reads the filter pipeline; false if it holds something only HDF5 can undo. */
+static bool describe_filters(hra_packed *d, hid_t plist)
+{
+    struct hra_packed_private *p = d->private;
+    int count = H5Pget_nfilters(plist);
+    d->encoding = count == 0 ? "plain" : "other";
+    if (count < 0 || count > MAX_FILTERS) return false;
+    for (int i = 0; i < count; i++) {
+        unsigned flags, parameters[HRA_SO_PARAMETERS] = {0}, config;
+        size_t parameter_count = HRA_SO_PARAMETERS;
+        H5Z_filter_t filter =
+            H5Pget_filter2(plist, (unsigned)i, &flags, &parameter_count, parameters, 0, NULL, &config);
+        p->filters[i] = filter;
+        if (filter == H5Z_FILTER_SCALEOFFSET) {
+            if (i != 0 || !hra_so_filter_parse(parameters, parameter_count, &d->filter)) return false;
+            if (d->filter.width != d->width || d->filter.is_signed != (d->element == HRA_ELEMENT_SIGNED)) return false;
+            if (d->filter.elements != HRA_CHUNK_ROWS || d->filter.big_endian) return false;
+            d->has_filter = true;
+        } else if (filter == H5Z_FILTER_SHUFFLE) {
+            if (parameter_count < 1 || parameters[0] != (unsigned)d->width || i + 1 == count) return false;
+        } else if (filter != H5Z_FILTER_DEFLATE) {
+            return false;
+        }
+    }
+    p->filter_count = count;
+    if (count == 1 && d->has_filter) d->encoding = "scale-offset";
+    if (count == 1 && p->filters[0] == H5Z_FILTER_DEFLATE) d->encoding = "deflate";
+    if (count == 2 && p->filters[0] == H5Z_FILTER_SHUFFLE) d->encoding = "shuffle+deflate";
+    return true;
+}
+
+static hra_code check_place(const hra_packed *d, int64_t index, const chunk_place *place, uint64_t size,
+                            uint64_t file_size, hra_error *error)
+{
+    uint64_t plain = (uint64_t)HRA_CHUNK_ROWS * (unsigned)d->width;
+    bool filtered = (~place->skipped_filters & ((1u << d->private->filter_count) - 1)) != 0;
+    bool size_fits = filtered ? size <= 2 * plain + 4096 : size == plain;
+    if (!size_fits || place->offset > file_size || size > file_size - place->offset)
+        return hra_fail(error, HRA_EINPUT, "%s: chunk %lld lies outside the file or has a wrong size (damaged file)",
+                        d->name, (long long)index);
+    return HRA_OK;
+}
+
+static hra_code read_places(hra_packed *d, uint64_t file_size, hra_arena *arena, hra_error *error)
+{
+    int64_t count = (d->rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS;
+    chunk_place *places = hra_arena_alloc(arena, (size_t)count * sizeof *places + 1);
+    if (!places) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int64_t i = 0; i < count; i++) {
+        hsize_t coordinate = (hsize_t)i * HRA_CHUNK_ROWS, size = 0;
+        haddr_t address = HADDR_UNDEF;
+        unsigned mask = 0;
+        if (H5Dget_chunk_info_by_coord(d->private->dataset, &coordinate, &mask, &address, &size) < 0)
+            return hra_h5_fail(error, HRA_EINPUT, "%s: chunk %lld cannot be found", d->name, (long long)i);
+        places[i] = (chunk_place){HADDR_UNDEF, 0, 0};
+        if (address == HADDR_UNDEF || size == 0) continue;
+        places[i] = (chunk_place){address, (uint32_t)size, mask};
+        HRA_TRY(check_place(d, i, &places[i], size, file_size, error));
+        d->stored_bytes += size;
+    }
+    d->private->chunks = places;
+    return HRA_OK;
+}
+
+/* Whether blocks can be read by offset: our chunk size and only filters we can undo. */
+static bool chunks_fit(hra_packed *d, hid_t plist, bool plain_bytes)
+{
+    hsize_t chunk = 0;
+    if (H5Pget_layout(plist) != H5D_CHUNKED || H5Pget_chunk(plist, 1, &chunk) != 1) {
+        d->encoding = "plain";
+        return false;
+    }
+    bool filters_fit = describe_filters(d, plist);
+    return filters_fit && plain_bytes && chunk == HRA_CHUNK_ROWS && d->private->file >= 0;
+}
+
+/* A chunk that HDF5 must decode should stay in its cache until all its blocks are read. The cache size counts only
+ * when a dataset is opened afresh. */
+static hra_code enlarge_cache(hra_packed *d, hid_t plist, hra_error *error)
+{
+    struct hra_packed_private *p = d->private;
+    hsize_t chunk = 0, width = (hsize_t)d->width;
+    char name[1024];
+    if (H5Pget_layout(plist) != H5D_CHUNKED || H5Pget_chunk(plist, 1, &chunk) != 1) return HRA_OK;
+    if (chunk > CACHE_BYTES / width || chunk * width <= (1u << 20)) return HRA_OK;
+    ssize_t length = H5Iget_name(p->dataset, name, sizeof name);
+    if (length <= 0 || length >= (ssize_t)sizeof name) return HRA_OK;
+    hra_h5_id file = H5Iget_file_id(p->dataset);
+    hra_h5_id access = H5Pcreate(H5P_DATASET_ACCESS);
+    H5Pset_chunk_cache(access, 521, (size_t)(chunk * width), 1.0);
+    H5Dclose(p->dataset);
+    p->dataset = H5Dopen2(file, name, access);
+    return p->dataset > 0 ? HRA_OK : hra_h5_fail(error, HRA_EINPUT, "%s cannot be opened", d->name);
+}
+
+static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena, hra_error *error)
+{
+    struct hra_packed_private *p = d->private;
+    d->rows = hra_h5_length(p->dataset);
+    if (d->rows < 0) return hra_fail(error, HRA_EINPUT, "%s is not a one-dimensional dataset", d->name);
+    if (d->rows > MAX_ROWS)
+        return hra_fail(error, HRA_EINPUT, "%s claims %lld rows (damaged file)", d->name, (long long)d->rows);
+    hra_h5_id type = H5Dget_type(p->dataset);
+    hra_h5_id plist = H5Dget_create_plist(p->dataset);
+    bool plain_bytes = false;
+    if (type < 0 || plist < 0 || !describe_type(d, type, &plain_bytes))
+        return hra_fail(error, HRA_EINPUT, "%s has a type that a store cannot hold", d->name);
+    if (H5Pget_layout(plist) == H5D_VIRTUAL || H5Pget_external_count(plist) != 0)
+        return hra_fail(error, HRA_EINPUT, "%s has its data in other files, which is not accepted", d->name);
+    p->direct = chunks_fit(d, plist, plain_bytes);
+    if (p->direct) return read_places(d, file_size, arena, error);
+    d->stored_bytes = H5Dget_storage_size(p->dataset);
+    return enlarge_cache(d, plist, error);
+}
+
+hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t file_size, hra_arena *arena,
+                         hra_packed **out, hra_error *error)
+{
+    hra_packed *d = hra_arena_alloc(arena, sizeof *d);
+    struct hra_packed_private *p = hra_arena_alloc(arena, sizeof *p);
+    const char *kept_name = hra_arena_text(arena, name);
+    if (!d || !p || !kept_name) {
+        hra_h5_release(&dataset);
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    *p = (struct hra_packed_private){.dataset = dataset, .memory_type = -1, .file = file};
+    d->name = kept_name;
+    d->private = p;
+    hra_code code = open_dataset(d, file_size, arena, error);
+    if (code)
+        hra_packed_close(d);
+    else
+        *out = d;
+    return code;
+}
+
+hid_t hra_packed_id(const hra_packed *dataset) { return dataset->private->dataset; }
+
+void hra_packed_close(hra_packed *dataset)
+{
+    if (!dataset) return;
+    hra_h5_release(&dataset->private->dataset);
+    hra_h5_release(&dataset->private->memory_type);
+    dataset->private->dataset = dataset->private->memory_type = -1;
+}
+
+/* ---- reading ---- */
+
+static uint8_t *room(hra_packed_scratch *scratch, int which, size_t size)
+{
+    if (scratch->capacity[which] < size) {
+        free(scratch->bytes[which]);
+        scratch->capacity[which] = 0;
+        scratch->bytes[which] = malloc(size);
+        if (scratch->bytes[which]) scratch->capacity[which] = size;
+    }
+    return scratch->bytes[which];
+}
+
+void hra_packed_scratch_free(hra_packed_scratch *scratch)
+{
+    free(scratch->bytes[0]);
+    free(scratch->bytes[1]);
+    if (scratch->decompressor) libdeflate_free_decompressor(scratch->decompressor);
+    *scratch = (hra_packed_scratch){0};
+}
+
+static hra_code read_bytes(const hra_packed *d, const chunk_place *place, uint8_t *out, hra_error *error)
+{
+    for (size_t done = 0; done < place->size;) {
+        ssize_t got = pread(d->private->file, out + done, place->size - done, (off_t)(place->offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return hra_fail(error, HRA_EIO, "%s cannot be read: %s", d->name, strerror(errno));
+        if (got == 0) return hra_fail(error, HRA_EIO, "%s: the file became shorter while it was read", d->name);
+        done += (size_t)got;
+    }
+    return HRA_OK;
+}
+
+static void unshuffle(const uint8_t *in, size_t count, int width, uint8_t *out)
+{
+    if (width == 2) {
+        const uint8_t *low = in, *high = in + count;
+        for (size_t i = 0; i < count; i++) {
+            out[2 * i] = low[i];
+            out[2 * i + 1] = high[i];
+        }
+        return;
+    }
+    for (int byte = 0; byte < width; byte++)
+        for (size_t i = 0; i < count; i++) out[i * (size_t)width + (size_t)byte] = in[(size_t)byte * count + i];
+}
+
+static hra_code inflate_chunk(const hra_packed *d, hra_packed_scratch *scratch, int from, size_t *size,
+                              hra_error *error)
+{
+    if (!scratch->decompressor) scratch->decompressor = libdeflate_alloc_decompressor();
+    size_t capacity = (size_t)HRA_CHUNK_ROWS * (unsigned)d->width + HRA_SO_HEADER + 16;
+    uint8_t *out = room(scratch, !from, capacity);
+    if (!scratch->decompressor || !out) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    enum libdeflate_result result =
+        libdeflate_zlib_decompress(scratch->decompressor, scratch->bytes[from], *size, out, capacity, size);
+    if (result != LIBDEFLATE_SUCCESS) return hra_fail(error, HRA_EINPUT, "%s holds damaged compressed data", d->name);
+    return HRA_OK;
+}
+
+/* Undoes the filters after the last one written; scale-offset is left to the caller. */
+static hra_code unfilter(const hra_packed *d, const chunk_place *place, hra_packed_scratch *scratch,
+                         hra_packed_block *block, hra_error *error)
+{
+    const struct hra_packed_private *p = d->private;
+    size_t plain = (size_t)HRA_CHUNK_ROWS * (unsigned)d->width, size = place->size;
+    int at = 0;
+    for (int i = p->filter_count - 1; i >= 0; i--) {
+        if (place->skipped_filters >> i & 1) continue;
+        if (p->filters[i] == H5Z_FILTER_DEFLATE) {
+            HRA_TRY(inflate_chunk(d, scratch, at, &size, error));
+            at = !at;
+        } else if (p->filters[i] == H5Z_FILTER_SHUFFLE) {
+            uint8_t *out = room(scratch, !at, plain);
+            if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");
+            if (size != plain) break;
+            unshuffle(scratch->bytes[at], HRA_CHUNK_ROWS, d->width, out);
+            at = !at;
+        } else if (!d->filter.passthrough) {
+            hra_error cause;
+            if (hra_so_chunk_open(&d->filter, scratch->bytes[at], size, &block->packed, &cause))
+                return hra_fail(error, HRA_EINPUT, "%s: %s", d->name, cause.message);
+            block->plain = NULL;
+            if (block->packed.bits == 8u * (unsigned)d->width) block->plain = block->packed.payload;
+            return HRA_OK;
+        }
+    }
+    block->plain = scratch->bytes[at];
+    if (size == plain) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s: a chunk holds %zu bytes instead of %zu (damaged file)", d->name, size,
+                    plain);
+}
+
+hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_scratch *scratch, hra_packed_block *block,
+                         hra_error *error)
+{
+    const struct hra_packed_private *p = dataset->private;
+    const chunk_place *place = p->direct ? &p->chunks[index] : NULL;
+    if (place && place->offset != HADDR_UNDEF) {
+        uint8_t *bytes = room(scratch, 0, place->size);
+        if (!bytes) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        HRA_TRY(read_bytes(dataset, place, bytes, error));
+        return unfilter(dataset, place, scratch, block, error);
+    }
+    int64_t first = index * HRA_CHUNK_ROWS, left = dataset->rows - first;
+    uint8_t *out = room(scratch, 0, (size_t)HRA_CHUNK_ROWS * (unsigned)dataset->width);
+    if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    block->plain = out;
+    return hra_packed_read_rows(dataset, first, left < HRA_CHUNK_ROWS ? left : HRA_CHUNK_ROWS, out, error);
+}
+
+hra_code hra_packed_read_rows_locked(const hra_packed *d, int64_t first, int64_t count, void *out, hra_error *error)
+{
+    if (count <= 0) return HRA_OK;
+    hsize_t start = (hsize_t)first, size = (hsize_t)count;
+    hra_h5_id space = H5Dget_space(d->private->dataset);
+    hra_h5_id memory = H5Screate_simple(1, &size, NULL);
+    errno = 0;
+    if (space < 0 || memory < 0 || H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &size, NULL) < 0 ||
+        H5Dread(d->private->dataset, d->private->memory_type, memory, space, H5P_DEFAULT, out) < 0)
+        return hra_h5_fail(error, HRA_EIO, "%s cannot be read", d->name);
+    return HRA_OK;
+}
+
+hra_code hra_packed_read_rows(const hra_packed *dataset, int64_t first, int64_t count, void *out, hra_error *error)
+{
+    hra_h5_lock();
+    hra_code code = hra_packed_read_rows_locked(dataset, first, count, out, error);
+    hra_h5_unlock();
+    return code;
+}
+
+int64_t hra_packed_integer(const hra_packed *dataset, const void *plain, size_t index)
+{
+    union {
+        int8_t i8;
+        int16_t i16;
+        int32_t i32;
+        int64_t i64;
+    } v;
+    size_t width = (size_t)dataset->width;
+    bool is_signed = dataset->element == HRA_ELEMENT_SIGNED;
+    memcpy(&v, (const uint8_t *)plain + index * width, width);
+    switch (width) {
+    case 1: return is_signed ? v.i8 : (uint8_t)v.i8;
+    case 2: return is_signed ? v.i16 : (uint16_t)v.i16;
+    case 4: return is_signed ? v.i32 : (int64_t)(uint32_t)v.i32;
+    default: return v.i64;
+    }
+}

@@ -1,0 +1,67 @@
+#include "io/population_store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/identity.h"
+#include "io/store_layout.h"
+
+_Static_assert((int)HRA_STORE_KEY_LENGTH == (int)HRA_KEY_TEXT - 1, "a stored key is a hashed identifier");
+
+bool hra_is_hdf5(const char *path)
+{
+    static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
+    unsigned char start[sizeof signature];
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    size_t got = fread(start, 1, sizeof start, file);
+    fclose(file);
+    return got == sizeof start && memcmp(start, signature, sizeof start) == 0;
+}
+
+int64_t hra_store_fill(int width) { return INT64_MIN >> (64 - 8 * width); }
+
+int64_t hra_store_escape(const hra_column *column) { return column->first + (int64_t)hra_column_escape(column); }
+
+int hra_store_width(const hra_column *column)
+{
+    for (int width = 1; width < 8; width *= 2)
+        if (column->first > hra_store_fill(width) && hra_store_escape(column) < -hra_store_fill(width)) return width;
+    return 8;
+}
+
+bool hra_column_unit_is_canonical(const hra_column *column, const hra_variable *variable)
+{
+    if (!column->unit || !variable->unit || !*column->unit) return true;
+    return strcmp(column->unit, variable->unit) == 0;
+}
+
+const char *hra_store_dataset_name(hra_arena *arena, const hra_column *column, const hra_variable *variable)
+{
+    if (hra_column_unit_is_canonical(column, variable)) return hra_arena_text(arena, variable->name);
+    /* '/' separates the parts of an HDF5 path */
+    size_t slashes = 0;
+    for (const char *c = column->unit; *c; c++) slashes += *c == '/';
+    size_t name_length = strlen(variable->name);
+    char *name = hra_arena_alloc(arena, name_length + 1 + strlen(column->unit) + 4 * slashes + 1);
+    if (!name) return NULL;
+    memcpy(name, variable->name, name_length);
+    char *out = name + name_length;
+    *out++ = '@';
+    for (const char *c = column->unit; *c; c++) {
+        if (*c != '/') {
+            *out++ = *c;
+        } else {
+            memcpy(out, "_per_", 5);
+            out += 5;
+        }
+    }
+    return name;
+}
+
+bool hra_is_hashed_key(const char *text)
+{
+    for (int i = 0; i < HRA_STORE_KEY_LENGTH; i++)
+        if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f'))) return false;
+    return text[HRA_STORE_KEY_LENGTH] == '\0';
+}

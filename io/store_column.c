@@ -1,0 +1,451 @@
+#include "io/store_column.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/store_layout.h"
+
+enum { MAX_LEVEL_SPAN = 1 << 16 };
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- attributes ---- */
+
+/* The canonical unit, or one of the dictionary's other units. */
+static hra_code read_unit(const hra_store_column *c, hid_t dataset, const hra_variable *variable, bool named_unit,
+                          hra_arena *arena, const char **unit, hra_error *error)
+{
+    const char *text = hra_h5_get_text(dataset, "units", arena);
+    *unit = NULL;
+    if (c->type == HRA_TYPE_DATE) {
+        size_t length = strlen(HRA_STORE_DATE_UNITS);
+        if (!text || strncmp(text, HRA_STORE_DATE_UNITS, length) == 0) return HRA_OK;
+        return hra_fail(error, HRA_EINPUT, "%s: dates must be stored as '" HRA_STORE_DATE_UNITS "', not '%s'",
+                        c->data->name, text);
+    }
+    if (c->type != HRA_TYPE_MEASURE && c->type != HRA_TYPE_COUNT) return HRA_OK;
+    if (!text && named_unit) return hra_fail(error, HRA_EINPUT, "%s: the attribute units is missing", c->data->name);
+    if (!text || !*text) return HRA_OK;
+    double factor, offset;
+    if (!hra_variable_unit(variable, text, &factor, &offset))
+        return hra_fail(error, HRA_EINPUT, "%s: the unit '%s' does not fit %s, which is in '%s'", c->data->name, text,
+                        variable->name, variable->unit);
+    if (factor != 1.0 || offset != 0.0) *unit = text;
+    return HRA_OK;
+}
+
+/* The decimals d for which the scale is 10^-d, written as a double or a float; -1 if there is none. */
+static int decimals_of_scale(double scale)
+{
+    for (int d = 0; d <= 9; d++) {
+        double power = 1.0 / hra_pow10(d);
+        if (scale == power || scale == (double)(float)power) return d;
+    }
+    return -1;
+}
+
+/* Our own attributes, if all are there and fit each other. */
+static bool read_own_layout(hid_t dataset, hra_column *column)
+{
+    int64_t decimals, first, levels, escape;
+    if (!hra_h5_get_int(dataset, "decimals", &decimals) || !hra_h5_get_int(dataset, "first", &first) ||
+        !hra_h5_get_int(dataset, "levels", &levels) || !hra_h5_get_int(dataset, "escape_value", &escape))
+        return false;
+    int64_t limit = (int64_t)1 << 52;
+    if (decimals < 0 || decimals > 9 || levels < 1 || levels > UINT32_MAX - 2 || first < -limit || first > limit)
+        return false;
+    column->decimals = (int)decimals;
+    column->first = first;
+    column->levels = (uint32_t)levels;
+    return escape == hra_store_escape(column);
+}
+
+static void read_missing(hra_store_column *c, hid_t dataset)
+{
+    if (c->data->element == HRA_ELEMENT_DOUBLE)
+        c->has_missing = hra_h5_get_real(dataset, "_FillValue", &c->missing_real);
+    else
+        c->has_missing = hra_h5_get_int(dataset, "_FillValue", &c->missing);
+}
+
+static hra_code read_scale(hra_store_column *c, hid_t dataset, hra_error *error)
+{
+    c->scale = 1;
+    c->offset = 0;
+    hra_h5_get_real(dataset, "scale_factor", &c->scale);
+    hra_h5_get_real(dataset, "add_offset", &c->offset);
+    if (!isfinite(c->scale) || c->scale == 0 || !isfinite(c->offset))
+        return hra_fail(error, HRA_EINPUT, "%s: scale_factor or add_offset is not a usable number", c->data->name);
+    int decimals = c->offset == 0 ? decimals_of_scale(c->scale) : -1;
+    if (decimals >= 0) c->divisor = hra_pow10(decimals);
+    bool whole = c->data->element != HRA_ELEMENT_DOUBLE;
+    c->meaning = whole && decimals == c->column.decimals ? HRA_MEANS_GRID : HRA_MEANS_NUMBER;
+    return HRA_OK;
+}
+
+/* flag_values and flag_meanings say which level each stored integer is. */
+static hra_code read_levels(hra_store_column *c, hid_t dataset, const hra_variable *variable, hra_arena *arena,
+                            hra_error *error)
+{
+    const int64_t *values;
+    int count;
+    const char *meanings = hra_h5_get_text(dataset, "flag_meanings", arena);
+    HRA_TRY(hra_h5_get_ints(dataset, "flag_values", arena, &values, &count));
+    if (!meanings || count == 0 || c->data->element == HRA_ELEMENT_DOUBLE)
+        return hra_fail(error, HRA_EINPUT,
+                        "%s: a category needs whole numbers with the attributes flag_values and flag_meanings",
+                        c->data->name);
+    int64_t low = values[0], high = values[0];
+    for (int i = 1; i < count; i++) {
+        if (values[i] < low) low = values[i];
+        if (values[i] > high) high = values[i];
+    }
+    if ((uint64_t)high - (uint64_t)low >= MAX_LEVEL_SPAN)
+        return hra_fail(error, HRA_EINPUT, "%s: the flag_values are too far apart", c->data->name);
+    int32_t *levels = hra_arena_alloc(arena, (size_t)(high - low + 1) * sizeof *levels);
+    if (!levels) return out_of_memory(error);
+    for (int64_t v = low; v <= high; v++) levels[v - low] = -1;
+    const char *at = meanings;
+    for (int i = 0; i < count; i++) {
+        at += strspn(at, " ");
+        size_t length = strcspn(at, " ");
+        char *name = hra_arena_text_n(arena, at, length);
+        if (!name) return out_of_memory(error);
+        if (length == 0) return hra_fail(error, HRA_EINPUT, "%s: fewer flag_meanings than flag_values", c->data->name);
+        levels[values[i] - low] = hra_variable_level(variable, name);
+        at += length;
+    }
+    c->meaning = HRA_MEANS_LEVEL;
+    c->level_low = low;
+    c->level_count = (int)(high - low + 1);
+    c->levels = levels;
+    return HRA_OK;
+}
+
+/* A category whose table is the dictionary's own is a plain grid, and has the fast path. */
+static void simplify_levels(hra_store_column *c)
+{
+    if (c->level_low != 0 || c->level_count != (int)c->column.levels) return;
+    for (int i = 0; i < c->level_count; i++)
+        if (c->levels[i] != i) return;
+    c->meaning = HRA_MEANS_GRID;
+}
+
+static hra_code describe(hra_store_column *c, hid_t dataset, bool named_unit, int index,
+                         const hra_dictionary *dictionary, hra_arena *arena, hra_error *error)
+{
+    const hra_variable *variable = hra_dictionary_at(dictionary, index);
+    const char *unit;
+    if (c->data->element == HRA_ELEMENT_TEXT || (c->data->element == HRA_ELEMENT_UNSIGNED && c->data->width == 8))
+        return hra_fail(error, HRA_EINPUT, "%s holds neither integers of up to 64 bits nor floating-point numbers",
+                        c->data->name);
+    HRA_TRY(read_unit(c, dataset, variable, named_unit, arena, &unit, error));
+    HRA_TRY(hra_column_for(dictionary, index, unit, &c->column, error));
+    c->column.unit = unit ? unit : variable->unit;
+    read_missing(c, dataset);
+    if (variable->type == HRA_TYPE_CATEGORY) {
+        HRA_TRY(read_levels(c, dataset, variable, arena, error));
+        simplify_levels(c);
+        return HRA_OK;
+    }
+    hra_column own = c->column;
+    bool is_number = variable->type != HRA_TYPE_FLAG;
+    if (is_number && c->data->element == HRA_ELEMENT_SIGNED && read_own_layout(dataset, &own)) {
+        c->column = own;
+        c->has_escape = true;
+    }
+    HRA_TRY(read_scale(c, dataset, error));
+    if (c->has_escape && c->meaning != HRA_MEANS_GRID)
+        return hra_fail(error, HRA_EINPUT, "%s: decimals and scale_factor contradict each other", c->data->name);
+    return HRA_OK;
+}
+
+hra_code hra_store_column_open(hid_t dataset, const char *path, const char *name, int file, uint64_t file_size,
+                               const hra_dictionary *dictionary, hra_arena *arena, hra_store_column *out,
+                               hra_error *error)
+{
+    *out = (hra_store_column){0};
+    const char *full_name = hra_arena_printf(arena, "%s: /variables/%s", path, name);
+    const char *variable = hra_arena_text_n(arena, name, strcspn(name, "@"));
+    if (!full_name || !variable) {
+        hra_h5_release(&dataset);
+        return out_of_memory(error);
+    }
+    HRA_TRY(hra_packed_open(dataset, full_name, file, file_size, arena, &out->data, error));
+    int index = hra_dictionary_find(dictionary, variable);
+    hid_t open = hra_packed_id(out->data);
+    out->type = hra_dictionary_at(dictionary, index)->type;
+    hra_code code = describe(out, open, strchr(name, '@') != NULL, index, dictionary, arena, error);
+    if (code) hra_packed_close(out->data);
+    return code;
+}
+
+/* ---- exceptions ---- */
+
+hra_code hra_exception_add(hra_exception_list *list, int32_t row, int32_t column, double value, hra_error *error)
+{
+    if (list->count == list->capacity) {
+        int capacity = list->capacity ? 2 * list->capacity : 256;
+        hra_exception *items = realloc(list->items, (size_t)capacity * sizeof *items);
+        if (!items) return out_of_memory(error);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = (hra_exception){.row = row, .column = column, .value = value};
+    return HRA_OK;
+}
+
+static uint32_t code_at(const hra_store_target *target, int64_t row)
+{
+    return target->u16 ? target->u16[row] : target->u32[row];
+}
+
+static hra_code bad_exceptions(const hra_store_column *c, int64_t row, hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT, "%s: row %lld and its exact value do not belong together (damaged file)",
+                    c->data->name, (long long)row);
+}
+
+/* The exact values the file keeps for this block: one for each escape code, and none besides. */
+static hra_code read_exceptions(const hra_store_column *c, int64_t block, int rows, int64_t escapes,
+                                const hra_store_target *target, hra_error *error)
+{
+    int64_t start = c->exception_start ? c->exception_start[block] : 0;
+    int64_t count = c->exception_start ? c->exception_start[block + 1] - start : 0;
+    if (count != escapes) return bad_exceptions(c, block * HRA_CHUNK_ROWS, error);
+    if (count == 0) return HRA_OK;
+    int64_t *list = malloc((size_t)count * sizeof *list);
+    double *values = malloc((size_t)count * sizeof *values);
+    hra_code code = list && values ? HRA_OK : out_of_memory(error);
+    if (!code) code = hra_packed_read_rows(c->exception_rows, start, count, list, error);
+    if (!code) code = hra_packed_read_rows(c->exception_values, start, count, values, error);
+    for (int64_t i = 0; i < count && !code; i++) {
+        int64_t row = list[i] - block * HRA_CHUNK_ROWS;
+        if (row < 0 || row >= rows || code_at(target, row) != hra_column_escape(&c->column) || !isfinite(values[i]))
+            code = bad_exceptions(c, list[i], error);
+        else
+            code = hra_exception_add(target->exceptions, (int32_t)row, target->index, values[i], error);
+    }
+    free(list);
+    free(values);
+    return code;
+}
+
+/* ---- the fast path: differences straight to codes ---- */
+
+typedef struct fast_path {
+    uint32_t lowest;  /* code of difference 0 */
+    uint32_t highest; /* largest code a difference can give */
+} fast_path;
+
+/* Whether this chunk's differences become codes by one addition, all ones meaning missing. */
+static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *block, fast_path *fast)
+{
+    const hra_packed *data = c->data;
+    unsigned bits = block->packed.bits;
+    bool wide = hra_column_wide(&c->column);
+    uint64_t limit = wide ? UINT32_MAX : UINT16_MAX;
+    if (block->plain || c->meaning != HRA_MEANS_GRID || bits < 1 || bits > (wide ? 32u : 16u)) return false;
+    if (!c->has_missing || !data->filter.has_fill || data->filter.fill != c->missing) return false;
+    if (block->packed.minimum < c->column.first || hra_column_escape(&c->column) >= limit) return false;
+    uint64_t all_ones = (UINT64_C(1) << bits) - 1;
+    uint64_t lowest = (uint64_t)block->packed.minimum - (uint64_t)c->column.first;
+    if (lowest > limit || lowest + all_ones > limit) return false;
+    fast->lowest = (uint32_t)lowest;
+    fast->highest = (uint32_t)(lowest + all_ones - 1);
+    return true;
+}
+
+/* Where differences could reach past the ordinary codes, missing values were unpacked as the largest integer; this
+ * gives them their code. Returns the number of escape codes, -1 if a code is none of the column's. */
+#define DEFINE_SETTLE(name, type, largest)                                                                             \
+    static int64_t name(type *codes, int rows, const hra_column *column)                                               \
+    {                                                                                                                  \
+        type levels = (type)column->levels, escape = (type)(levels + 1), bad = 0;                                      \
+        int escapes = 0;                                                                                               \
+        for (int i = 0; i < rows; i++) {                                                                               \
+            type code = codes[i];                                                                                      \
+            bad |= (type)((code >= levels) & (code != escape) & (code != largest));                                    \
+            escapes += code == escape;                                                                                 \
+            codes[i] = code == largest ? levels : code;                                                                \
+        }                                                                                                              \
+        return bad ? -1 : escapes;                                                                                     \
+    }
+DEFINE_SETTLE(settle16, uint16_t, UINT16_MAX)
+DEFINE_SETTLE(settle32, uint32_t, UINT32_MAX)
+
+/* False if a value is outside the column's codes: the block then goes the general way. */
+static bool unpack_fast(const hra_store_column *c, const hra_packed_block *block, int rows, const fast_path *fast,
+                        const hra_store_target *target, int64_t *escapes)
+{
+    const hra_so_chunk *packed = &block->packed;
+    bool clean = fast->highest < c->column.levels;
+    if (target->u16) {
+        uint16_t ones = clean ? (uint16_t)c->column.levels : UINT16_MAX;
+        hra_so_unpack16(packed->payload, packed->payload_size, (size_t)rows, packed->bits, (uint16_t)fast->lowest, ones,
+                        target->u16);
+        *escapes = clean ? 0 : settle16(target->u16, rows, &c->column);
+    } else {
+        uint32_t ones = clean ? c->column.levels : UINT32_MAX;
+        hra_so_unpack32(packed->payload, packed->payload_size, (size_t)rows, packed->bits, fast->lowest, ones,
+                        target->u32);
+        *escapes = clean ? 0 : settle32(target->u32, rows, &c->column);
+    }
+    return *escapes == 0 || (*escapes > 0 && c->has_escape);
+}
+
+/* ---- the general path: every stored number looked at ---- */
+
+static hra_code bad_value(const hra_store_column *c, int64_t row, const char *what, hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT, "%s: row %lld holds %s", c->data->name, (long long)row, what);
+}
+
+/* Sets a code; values outside the grid become exceptions where the type can have them. */
+static hra_code put_value(const hra_store_column *c, int64_t row, int at, uint32_t code, double value,
+                          const hra_store_target *target, hra_error *error)
+{
+    if (code == hra_column_escape(&c->column)) {
+        if (c->type == HRA_TYPE_FLAG) return bad_value(c, row, "neither 0 nor 1", error);
+        if (c->type == HRA_TYPE_CATEGORY) return bad_value(c, row, "a number without a flag_meaning", error);
+        if (!isfinite(value)) return bad_value(c, row, "an infinite value", error);
+        HRA_TRY(hra_exception_add(target->exceptions, at, target->index, value, error));
+    }
+    if (target->u16)
+        target->u16[at] = (uint16_t)code;
+    else
+        target->u32[at] = code;
+    return HRA_OK;
+}
+
+static hra_code put_stored(const hra_store_column *c, int64_t row, int at, int64_t stored,
+                           const hra_store_target *target, int64_t *escapes, hra_error *error)
+{
+    const hra_column *column = &c->column;
+    uint32_t missing = hra_column_missing(column), escape = hra_column_escape(column);
+    if (c->has_missing && stored == c->missing) return put_value(c, row, at, missing, NAN, target, error);
+    if (c->meaning == HRA_MEANS_LEVEL) {
+        int64_t place = stored - c->level_low;
+        if (place < 0 || place >= c->level_count) return put_value(c, row, at, escape, NAN, target, error);
+        if (c->levels[place] < 0) return bad_value(c, row, "a level that the dictionary does not know", error);
+        return put_value(c, row, at, (uint32_t)c->levels[place], NAN, target, error);
+    }
+    if (c->meaning == HRA_MEANS_NUMBER) {
+        double value = c->divisor > 0 ? (double)stored / c->divisor : (double)stored * c->scale + c->offset;
+        return put_value(c, row, at, hra_column_code(column, value), value, target, error);
+    }
+    if (c->has_escape && stored == hra_store_escape(column)) {
+        ++*escapes;
+        if (target->u16)
+            target->u16[at] = (uint16_t)escape;
+        else
+            target->u32[at] = escape;
+        return HRA_OK;
+    }
+    bool inside = stored >= column->first && stored - column->first < (int64_t)column->levels;
+    return put_value(c, row, at, inside ? (uint32_t)(stored - column->first) : escape,
+                     (double)stored / hra_pow10(column->decimals), target, error);
+}
+
+static hra_code translate_integers(const hra_store_column *c, int64_t first_row, int rows,
+                                   const hra_packed_block *block, const hra_store_target *target, int64_t *escapes,
+                                   hra_error *error)
+{
+    if (!block->plain) hra_so_expand(&c->data->filter, &block->packed, target->wide);
+    for (int i = 0; i < rows; i++) {
+        int64_t stored = block->plain ? hra_packed_integer(c->data, block->plain, (size_t)i) : target->wide[i];
+        HRA_TRY(put_stored(c, first_row + i, i, stored, target, escapes, error));
+    }
+    return HRA_OK;
+}
+
+static hra_code translate_doubles(const hra_store_column *c, int64_t first_row, int rows, const uint8_t *bytes,
+                                  const hra_store_target *target, hra_error *error)
+{
+    for (int i = 0; i < rows; i++) {
+        double stored, value;
+        memcpy(&stored, bytes + (size_t)i * sizeof stored, sizeof stored);
+        if (c->divisor == 1)
+            value = stored;
+        else
+            value = c->divisor > 0 ? stored / c->divisor : stored * c->scale + c->offset;
+        if (c->has_missing && stored == c->missing_real) value = NAN;
+        uint32_t code = isinf(value) ? hra_column_escape(&c->column) : hra_column_code(&c->column, value);
+        HRA_TRY(put_value(c, first_row + i, i, code, value, target, error));
+    }
+    return HRA_OK;
+}
+
+/* Plain integers of a grid, most of them ordinary: a loop the compiler can vectorise. False if any value needs a
+ * closer look; nothing is lost then, the block is translated again. */
+#define DEFINE_GRID(name, stored_type)                                                                                 \
+    static bool name(const hra_store_column *c, const uint8_t *bytes, int rows, uint16_t *out)                         \
+    {                                                                                                                  \
+        int32_t first = (int32_t)c->column.first, levels = (int32_t)c->column.levels;                                  \
+        int32_t fill = c->has_missing ? (int32_t)c->missing : INT32_MAX;                                               \
+        bool bad = false;                                                                                              \
+        for (int i = 0; i < rows; i++) {                                                                               \
+            stored_type stored;                                                                                        \
+            memcpy(&stored, bytes + (size_t)i * sizeof stored, sizeof stored);                                         \
+            int32_t code = stored == fill ? levels : stored - first;                                                   \
+            bad |= (uint32_t)code > (uint32_t)levels || (stored != fill && code == levels);                            \
+            out[i] = (uint16_t)code;                                                                                   \
+        }                                                                                                              \
+        return !bad;                                                                                                   \
+    }
+DEFINE_GRID(grid_i8, int8_t)
+DEFINE_GRID(grid_i16, int16_t)
+
+static bool translate_grid(const hra_store_column *c, const hra_packed_block *block, int rows,
+                           const hra_store_target *target)
+{
+    bool small = c->column.first > -(1 << 24) && c->column.first < (1 << 24) &&
+                 (!c->has_missing || (c->missing >= INT32_MIN && c->missing < INT32_MAX));
+    if (!block->plain || !target->u16 || c->meaning != HRA_MEANS_GRID || !small) return false;
+    if (c->data->element != HRA_ELEMENT_SIGNED) return false;
+    if (c->data->width == 1) return grid_i8(c, block->plain, rows, target->u16);
+    if (c->data->width == 2) return grid_i16(c, block->plain, rows, target->u16);
+    return false;
+}
+
+/* ---- reading a block ---- */
+
+/* A chunk in which every value is missing: frequent where a file lacks a column that others have. */
+static bool all_missing(const hra_store_column *c, const hra_packed_block *block, int rows)
+{
+    const hra_so_chunk *packed = &block->packed;
+    const hra_so_filter *filter = &c->data->filter;
+    if (block->plain || packed->bits > 1) return false;
+    if (!c->has_missing || !filter->has_fill || filter->fill != c->missing) return false;
+    for (int i = 0; i < rows && packed->bits == 1; i += 8) {
+        uint8_t expected = rows - i >= 8 ? 0xFF : (uint8_t)(0xFF00 >> (rows - i));
+        if ((packed->payload[i / 8] & expected) != expected) return false;
+    }
+    return true;
+}
+
+hra_code hra_store_column_read(const hra_store_column *column, int64_t block, int rows, hra_packed_scratch *scratch,
+                               const hra_store_target *target, hra_codes *codes, hra_error *error)
+{
+    hra_packed_block data = {0};
+    fast_path fast;
+    int64_t escapes = 0;
+    HRA_TRY(hra_packed_read(column->data, block, scratch, &data, error));
+    *codes = (hra_codes){.constant = hra_column_missing(&column->column)};
+    if (all_missing(column, &data, rows)) return read_exceptions(column, block, rows, 0, target, error);
+    bool done = fast_path_fits(column, &data, &fast) ? unpack_fast(column, &data, rows, &fast, target, &escapes)
+                                                     : translate_grid(column, &data, rows, target);
+    if (!done) {
+        escapes = 0;
+        int64_t first_row = block * HRA_CHUNK_ROWS;
+        if (column->data->element == HRA_ELEMENT_DOUBLE)
+            HRA_TRY(translate_doubles(column, first_row, rows, data.plain, target, error));
+        else
+            HRA_TRY(translate_integers(column, first_row, rows, &data, target, &escapes, error));
+    }
+    if (target->u16)
+        codes->u16 = target->u16;
+    else
+        codes->u32 = target->u32;
+    return read_exceptions(column, block, rows, escapes, target, error);
+}

@@ -1,0 +1,538 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/population_store.h"
+#include "io/store_column.h"
+#include "io/store_layout.h"
+
+typedef struct label_in {
+    hra_packed *data;
+    const char *const *texts;
+    int text_count;
+} label_in;
+
+/* Everything one chunk needs; kept for reuse. */
+typedef struct buffers {
+    struct buffers *next;
+    hra_packed_scratch scratch;
+    int64_t *wide;
+    hra_exception_list exceptions;
+    hra_codes *codes;
+    void **column_memory; /* made when a column is first wanted */
+    hra_label_codes *labels;
+    int32_t **label_memory;
+    char *key_texts;
+    const char **keys;
+    int64_t *lines;
+    int32_t *files;
+} buffers;
+
+typedef struct store_source {
+    hra_source base; /* first: a store_source is an hra_source */
+    hra_arena *arena;
+    const char *path;
+    int file;
+    uint64_t file_size;
+    hra_schema schema;
+    hra_store_column *columns;
+    label_in *labels;
+    hra_packed *keys, *lines, *files;
+    const char **unmatched;
+    int unmatched_count;
+    hra_store_about about;
+    int64_t next;
+    pthread_mutex_t pool_lock;
+    buffers *pool;
+} store_source;
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- filling chunks ---- */
+
+static void buffers_free(const store_source *s, buffers *b)
+{
+    if (!b) return;
+    for (int i = 0; i < s->schema.column_count && b->column_memory; i++) free(b->column_memory[i]);
+    for (int i = 0; i < s->schema.label_count && b->label_memory; i++) free(b->label_memory[i]);
+    hra_packed_scratch_free(&b->scratch);
+    free(b->wide);
+    free(b->exceptions.items);
+    free(b->codes);
+    free(b->column_memory);
+    free(b->labels);
+    free(b->label_memory);
+    free(b->key_texts);
+    free(b->keys);
+    free(b->lines);
+    free(b->files);
+    free(b);
+}
+
+static buffers *buffers_new(const store_source *s)
+{
+    buffers *b = calloc(1, sizeof *b);
+    if (!b) return NULL;
+    b->wide = malloc(HRA_CHUNK_ROWS * sizeof *b->wide);
+    b->codes = calloc((size_t)s->schema.column_count + 1, sizeof *b->codes);
+    b->column_memory = calloc((size_t)s->schema.column_count + 1, sizeof *b->column_memory);
+    b->labels = calloc((size_t)s->schema.label_count + 1, sizeof *b->labels);
+    b->label_memory = calloc((size_t)s->schema.label_count + 1, sizeof *b->label_memory);
+    if (b->wide && b->codes && b->column_memory && b->labels && b->label_memory) return b;
+    buffers_free(s, b);
+    return NULL;
+}
+
+static buffers *take_buffers(store_source *s)
+{
+    pthread_mutex_lock(&s->pool_lock);
+    buffers *b = s->pool;
+    if (b) s->pool = b->next;
+    pthread_mutex_unlock(&s->pool_lock);
+    return b ? b : buffers_new(s);
+}
+
+static void give_back(store_source *s, buffers *b)
+{
+    if (!b) return;
+    pthread_mutex_lock(&s->pool_lock);
+    b->next = s->pool;
+    s->pool = b;
+    pthread_mutex_unlock(&s->pool_lock);
+}
+
+static int by_row(const void *a, const void *b)
+{
+    const hra_exception *x = a, *y = b;
+    if (x->row != y->row) return x->row < y->row ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+static hra_code fill_columns(const store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
+{
+    b->exceptions.count = 0;
+    for (int i = 0; i < s->schema.column_count; i++) {
+        const hra_column *column = &s->schema.columns[i];
+        b->codes[i] = (hra_codes){.constant = hra_column_missing(column)};
+        if (s->base.wanted && !s->base.wanted[i]) continue;
+        bool wide = hra_column_wide(column);
+        if (!b->column_memory[i])
+            b->column_memory[i] = malloc(HRA_CHUNK_ROWS * (wide ? sizeof(uint32_t) : sizeof(uint16_t)));
+        if (!b->column_memory[i]) return out_of_memory(error);
+        hra_store_target target = {.wide = b->wide, .exceptions = &b->exceptions, .index = i};
+        if (wide)
+            target.u32 = b->column_memory[i];
+        else
+            target.u16 = b->column_memory[i];
+        HRA_TRY(hra_store_column_read(&s->columns[i], block, rows, &b->scratch, &target, &b->codes[i], error));
+    }
+    qsort(b->exceptions.items, (size_t)b->exceptions.count, sizeof *b->exceptions.items, by_row);
+    return HRA_OK;
+}
+
+/* Whole numbers of a block as int64, wherever they come from. */
+static hra_code read_integers(const hra_packed *data, int64_t block, int rows, buffers *b, int64_t *out,
+                              hra_error *error)
+{
+    hra_packed_block read = {0};
+    HRA_TRY(hra_packed_read(data, block, &b->scratch, &read, error));
+    if (!read.plain) {
+        hra_so_expand(&data->filter, &read.packed, out);
+        return HRA_OK;
+    }
+    for (int i = 0; i < rows; i++) out[i] = hra_packed_integer(data, read.plain, i);
+    return HRA_OK;
+}
+
+static hra_code fill_labels(const store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
+{
+    for (int i = 0; i < s->schema.label_count; i++) {
+        const label_in *label = &s->labels[i];
+        if (!b->label_memory[i]) b->label_memory[i] = malloc(HRA_CHUNK_ROWS * sizeof(int32_t));
+        int32_t *index = b->label_memory[i];
+        if (!index) return out_of_memory(error);
+        HRA_TRY(read_integers(label->data, block, rows, b, b->wide, error));
+        for (int r = 0; r < rows; r++) {
+            int64_t v = b->wide[r];
+            if (v < -1 || v >= label->text_count)
+                return hra_fail(error, HRA_EINPUT, "%s: row %lld names text %lld of %d", label->data->name,
+                                (long long)(block * HRA_CHUNK_ROWS + r), (long long)v, label->text_count);
+            index[r] = (int32_t)v;
+        }
+        b->labels[i] = (hra_label_codes){.index = index, .texts = label->texts, .text_count = label->text_count};
+    }
+    return HRA_OK;
+}
+
+static hra_code fill_keys(const store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
+{
+    size_t width = (size_t)s->keys->width, stride = width + 1;
+    if (!b->key_texts) b->key_texts = malloc(HRA_CHUNK_ROWS * stride);
+    if (!b->keys) b->keys = malloc(HRA_CHUNK_ROWS * sizeof *b->keys);
+    if (!b->key_texts || !b->keys) return out_of_memory(error);
+    hra_packed_block read = {0};
+    HRA_TRY(hra_packed_read(s->keys, block, &b->scratch, &read, error));
+    const char *stored = read.plain;
+    for (int i = 0; i < rows; i++) {
+        char *key = b->key_texts + (size_t)i * stride;
+        memcpy(key, stored + (size_t)i * width, width);
+        key[width] = '\0';
+        b->keys[i] = key;
+    }
+    return HRA_OK;
+}
+
+static hra_code fill_people(const store_source *s, int64_t block, int rows, buffers *b, hra_chunk *chunk,
+                            hra_error *error)
+{
+    if (!s->base.want_keys) return HRA_OK;
+    if (s->keys) {
+        HRA_TRY(fill_keys(s, block, rows, b, error));
+        chunk->keys = b->keys;
+    }
+    if (s->lines) {
+        if (!b->lines) b->lines = malloc(HRA_CHUNK_ROWS * sizeof *b->lines);
+        if (!b->lines) return out_of_memory(error);
+        HRA_TRY(read_integers(s->lines, block, rows, b, b->lines, error));
+        chunk->source_lines = b->lines;
+    }
+    if (s->files) {
+        if (!b->files) b->files = malloc(HRA_CHUNK_ROWS * sizeof *b->files);
+        if (!b->files) return out_of_memory(error);
+        HRA_TRY(read_integers(s->files, block, rows, b, b->wide, error));
+        for (int i = 0; i < rows; i++) {
+            bool known = b->wide[i] >= 0 && b->wide[i] < s->about.file_count;
+            b->files[i] = known ? (int32_t)b->wide[i] : -1;
+        }
+        chunk->source_files = b->files;
+    }
+    return HRA_OK;
+}
+
+static hra_code store_claim(hra_source *source, int64_t *sequence, void **ticket, hra_error *error)
+{
+    store_source *s = (store_source *)source;
+    *ticket = NULL;
+    *sequence = s->next * HRA_CHUNK_ROWS < s->base.rows ? s->next++ : -1;
+    return HRA_OK;
+}
+
+static hra_code store_fill(hra_source *source, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error)
+{
+    store_source *s = (store_source *)source;
+    int64_t first = sequence * HRA_CHUNK_ROWS, left = s->base.rows - first;
+    int rows = left < HRA_CHUNK_ROWS ? (int)left : HRA_CHUNK_ROWS;
+    buffers *b = take_buffers(s);
+    *chunk = (hra_chunk){.sequence = sequence, .first_row = first, .rows = rows, .owner = b};
+    if (!b) return out_of_memory(error);
+    hra_code code = fill_columns(s, sequence, rows, b, error);
+    if (!code) code = fill_labels(s, sequence, rows, b, error);
+    if (!code) code = fill_people(s, sequence, rows, b, chunk, error);
+    if (code) {
+        give_back(s, b);
+        *chunk = (hra_chunk){.sequence = sequence};
+        return code;
+    }
+    chunk->columns = b->codes;
+    chunk->labels = b->labels;
+    chunk->exceptions = b->exceptions.items;
+    chunk->exception_count = b->exceptions.count;
+    return HRA_OK;
+}
+
+static void store_release(hra_source *source, hra_chunk *chunk)
+{
+    give_back((store_source *)source, chunk->owner);
+    *chunk = (hra_chunk){0};
+}
+
+static void store_close(hra_source *source)
+{
+    store_source *s = (store_source *)source;
+    hra_h5_lock();
+    for (int i = 0; i < s->schema.column_count; i++) {
+        hra_packed_close(s->columns[i].data);
+        hra_packed_close(s->columns[i].exception_rows);
+        hra_packed_close(s->columns[i].exception_values);
+        free(s->columns[i].exception_start);
+    }
+    for (int i = 0; i < s->schema.label_count; i++) hra_packed_close(s->labels[i].data);
+    hra_packed_close(s->keys);
+    hra_packed_close(s->lines);
+    hra_packed_close(s->files);
+    hra_h5_unlock();
+    while (s->pool) {
+        buffers *next = s->pool->next;
+        buffers_free(s, s->pool);
+        s->pool = next;
+    }
+    pthread_mutex_destroy(&s->pool_lock);
+    if (s->file >= 0) close(s->file);
+    hra_arena_free(s->arena);
+    free(s);
+}
+
+/* ---- opening ---- */
+
+static hra_code check_rows(store_source *s, const hra_packed *data, hra_error *error)
+{
+    if (s->base.rows < 0) s->base.rows = data->rows;
+    if (data->rows == s->base.rows) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s has %lld rows where the store has %lld", data->name, (long long)data->rows,
+                    (long long)s->base.rows);
+}
+
+/* For each block, where its exceptions begin; rows must rise strictly and lie in the store. */
+static hra_code index_exceptions(const store_source *s, hra_store_column *c, hra_error *error)
+{
+    int64_t blocks = (s->base.rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS, last = -1, at = 0;
+    const hra_packed *data = c->exception_rows;
+    int64_t *start = calloc((size_t)blocks + 1, sizeof *start);
+    int64_t *list = malloc(HRA_CHUNK_ROWS * sizeof *list);
+    c->exception_start = start;
+    hra_code code = start && list ? HRA_OK : out_of_memory(error);
+    for (int64_t first = 0; first < data->rows && !code; first += HRA_CHUNK_ROWS) {
+        int64_t count = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
+        code = hra_packed_read_rows_locked(data, first, count, list, error);
+        for (int64_t i = 0; i < count && !code; i++) {
+            if (list[i] <= last || list[i] >= s->base.rows)
+                code = hra_fail(error, HRA_EINPUT, "%s: row numbers are not in order or too large", data->name);
+            for (last = list[i]; at <= last / HRA_CHUNK_ROWS && !code; at++) start[at] = first + i;
+        }
+    }
+    for (; at <= blocks && !code; at++) start[at] = data->rows;
+    free(list);
+    return code;
+}
+
+static hra_code open_member(const store_source *s, hid_t group, const char *folder, const char *name, hra_element kind,
+                            int width, hra_packed **out, hra_error *error)
+{
+    hid_t dataset = hra_h5_member(group, name);
+    const char *full = hra_arena_printf(s->arena, "%s: %s/%s", s->path, folder, name);
+    if (dataset < 0) return hra_fail(error, HRA_EINPUT, "%s: %s/%s is missing", s->path, folder, name);
+    if (!full) {
+        hra_h5_release(&dataset);
+        return out_of_memory(error);
+    }
+    HRA_TRY(hra_packed_open(dataset, full, s->file, s->file_size, s->arena, out, error));
+    bool fits = (*out)->element == kind && (width == 0 || (*out)->width == width);
+    return fits ? HRA_OK : hra_fail(error, HRA_EINPUT, "%s has the wrong type", full);
+}
+
+static hra_code open_exceptions(store_source *s, hid_t root, hra_store_column *c, const char *name, hra_error *error)
+{
+    hra_h5_id group = hra_h5_member(root, "exceptions");
+    if (group < 0) return HRA_OK;
+    hra_h5_id own = hra_h5_member(group, name);
+    if (own < 0) return HRA_OK;
+    const char *folder = hra_arena_printf(s->arena, "/exceptions/%s", name);
+    if (!folder) return out_of_memory(error);
+    HRA_TRY(open_member(s, own, folder, "row", HRA_ELEMENT_SIGNED, 8, &c->exception_rows, error));
+    HRA_TRY(open_member(s, own, folder, "value", HRA_ELEMENT_DOUBLE, 8, &c->exception_values, error));
+    if (c->exception_rows->rows != c->exception_values->rows)
+        return hra_fail(error, HRA_EINPUT, "%s: %s has unequal numbers of rows and values", s->path, folder);
+    return index_exceptions(s, c, error);
+}
+
+/* Whether the dictionary has a variable of this name that may enter the engine as the wanted kind. */
+static int find_variable(const hra_dictionary *dictionary, const char *name, size_t length, bool label)
+{
+    char text[512];
+    if (length >= sizeof text) return -1;
+    memcpy(text, name, length);
+    text[length] = '\0';
+    int index = hra_dictionary_find(dictionary, text);
+    if (index < 0) return -1;
+    hra_type type = hra_dictionary_at(dictionary, index)->type;
+    if (type == HRA_TYPE_TEXT || type == HRA_TYPE_ID) return -1;
+    return (type == HRA_TYPE_LABEL) == label ? index : -1;
+}
+
+static hra_code open_variables(store_source *s, hid_t root, const hra_dictionary *dictionary, hra_error *error)
+{
+    hra_h5_id group = hra_h5_member(root, "variables");
+    const char *const *names;
+    int count;
+    if (group < 0 || H5Iget_type(group) != H5I_GROUP)
+        return hra_fail(error, HRA_EINPUT, "%s is HDF5, but not a population store: it has no group /variables",
+                        s->path);
+    HRA_TRY(hra_h5_members(group, s->arena, &names, &count, error));
+    s->columns = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->columns + 1);
+    s->schema.columns = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->schema.columns + 1);
+    s->unmatched = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->unmatched + 1);
+    if (!s->columns || !s->schema.columns || !s->unmatched) return out_of_memory(error);
+    for (int i = 0; i < count; i++) {
+        if (find_variable(dictionary, names[i], strcspn(names[i], "@"), false) < 0) {
+            s->unmatched[s->unmatched_count++] = names[i];
+            continue;
+        }
+        int at = s->schema.column_count;
+        hid_t dataset = hra_h5_member(group, names[i]);
+        if (dataset < 0) return hra_h5_fail(error, HRA_EINPUT, "%s: %s cannot be opened", s->path, names[i]);
+        HRA_TRY(hra_store_column_open(dataset, s->path, names[i], s->file, s->file_size, dictionary, s->arena,
+                                      &s->columns[at], error));
+        s->schema.columns[at] = s->columns[at].column;
+        s->schema.column_count++; /* from here on store_close looks after it */
+        HRA_TRY(check_rows(s, s->columns[at].data, error));
+        const hra_column *column = &s->columns[at].column;
+        for (int j = 0; j < at; j++)
+            if (s->schema.columns[j].variable == column->variable &&
+                strcmp(s->schema.columns[j].unit, column->unit) == 0)
+                return hra_fail(error, HRA_EINPUT, "%s: %s and another dataset hold the same variable in the same unit",
+                                s->path, names[i]);
+        HRA_TRY(open_exceptions(s, root, &s->columns[at], names[i], error));
+    }
+    return HRA_OK;
+}
+
+static hra_code open_labels(store_source *s, hid_t root, const hra_dictionary *dictionary, hra_error *error)
+{
+    hra_h5_id group = hra_h5_member(root, "labels");
+    const char *const *names;
+    int count;
+    if (group < 0) return HRA_OK;
+    HRA_TRY(hra_h5_members(group, s->arena, &names, &count, error));
+    s->labels = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->labels + 1);
+    s->schema.labels = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->schema.labels + 1);
+    if (!s->labels || !s->schema.labels) return out_of_memory(error);
+    for (int i = 0; i < count; i++) {
+        int variable = find_variable(dictionary, names[i], strlen(names[i]), true);
+        if (variable < 0) continue; /* the texts of another label */
+        int at = s->schema.label_count;
+        const char *text_name = hra_arena_printf(s->arena, "%s_text", names[i]);
+        if (!text_name) return out_of_memory(error);
+        HRA_TRY(hra_h5_read_texts(group, text_name, s->arena, &s->labels[at].texts, &s->labels[at].text_count, error));
+        HRA_TRY(open_member(s, group, "/labels", names[i], HRA_ELEMENT_SIGNED, 0, &s->labels[at].data, error));
+        s->schema.labels[at] = variable;
+        s->schema.label_count++;
+        HRA_TRY(check_rows(s, s->labels[at].data, error));
+    }
+    return HRA_OK;
+}
+
+static hra_code open_people(store_source *s, hid_t root, hra_error *error)
+{
+    hra_h5_id group = hra_h5_member(root, "person");
+    if (group < 0) return HRA_OK;
+    if (H5Lexists(group, "key", H5P_DEFAULT) > 0) {
+        HRA_TRY(open_member(s, group, "/person", "key", HRA_ELEMENT_TEXT, 0, &s->keys, error));
+        HRA_TRY(check_rows(s, s->keys, error));
+    }
+    if (H5Lexists(group, "source_line", H5P_DEFAULT) > 0) {
+        HRA_TRY(open_member(s, group, "/person", "source_line", HRA_ELEMENT_SIGNED, 0, &s->lines, error));
+        HRA_TRY(check_rows(s, s->lines, error));
+    }
+    if (H5Lexists(group, "source_file", H5P_DEFAULT) > 0) {
+        HRA_TRY(open_member(s, group, "/person", "source_file", HRA_ELEMENT_SIGNED, 0, &s->files, error));
+        HRA_TRY(check_rows(s, s->files, error));
+    }
+    return HRA_OK;
+}
+
+static const char *text_or_empty(hid_t root, const char *name, hra_arena *arena)
+{
+    const char *text = hra_h5_get_text(root, name, arena);
+    return text ? text : "";
+}
+
+static hra_code open_about(store_source *s, hid_t root, hra_error *error)
+{
+    hra_store_about *about = &s->about;
+    const char *format = hra_h5_get_text(root, "format", s->arena);
+    int64_t version = HRA_STORE_VERSION;
+    if (format && strcmp(format, HRA_STORE_FORMAT) != 0)
+        return hra_fail(error, HRA_EINPUT, "%s is of the format '%s', not a population store", s->path, format);
+    hra_h5_get_int(root, "format_version", &version);
+    if (version < 1 || version > HRA_STORE_VERSION)
+        return hra_fail(error, HRA_EINPUT, "%s has store version %lld; this program knows version %d", s->path,
+                        (long long)version, HRA_STORE_VERSION);
+    about->engine_version = text_or_empty(root, "engine_version", s->arena);
+    about->definitions_hash = text_or_empty(root, "definitions_hash", s->arena);
+    about->command = text_or_empty(root, "command", s->arena);
+    about->key_fingerprint = text_or_empty(root, "key_fingerprint", s->arena);
+    hra_h5_id source = hra_h5_member(root, "source");
+    if (source > 0) HRA_TRY(hra_h5_read_texts(source, "files", s->arena, &about->files, &about->file_count, error));
+    int64_t rows;
+    if (hra_h5_get_int(root, "rows", &rows)) s->base.rows = rows;
+    return HRA_OK;
+}
+
+static hra_code open_file(store_source *s, const hra_dictionary *dictionary, hra_error *error)
+{
+    hra_h5_id root = -1;
+    HRA_TRY(hra_h5_open(s->path, &root, error));
+    hra_h5_id creation = H5Fget_create_plist(root);
+    hsize_t user_block = 0;
+    struct stat facts;
+    errno = 0;
+    s->file = open(s->path, O_RDONLY | O_CLOEXEC);
+    if (s->file < 0 || fstat(s->file, &facts) != 0)
+        return hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", s->path, strerror(errno));
+    s->file_size = (uint64_t)facts.st_size;
+    if (creation < 0 || H5Pget_userblock(creation, &user_block) < 0 || user_block != 0) {
+        close(s->file); /* addresses count from the end of the user block: leave them to HDF5 */
+        s->file = -1;
+    }
+    HRA_TRY(open_about(s, root, error));
+    HRA_TRY(open_variables(s, root, dictionary, error));
+    HRA_TRY(open_labels(s, root, dictionary, error));
+    HRA_TRY(open_people(s, root, error));
+    if (s->base.rows < 0) s->base.rows = 0;
+    if (s->base.rows > 0 && s->schema.column_count == 0 && s->schema.label_count == 0 && !s->keys)
+        return hra_fail(error, HRA_EINPUT, "%s holds no variable that the dictionary knows", s->path);
+    return HRA_OK;
+}
+
+hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_source **out, hra_error *error)
+{
+    store_source *s = calloc(1, sizeof *s);
+    if (!s) return out_of_memory(error);
+    s->file = -1;
+    pthread_mutex_init(&s->pool_lock, NULL);
+    s->schema.dictionary = dictionary;
+    s->base = (hra_source){.schema = &s->schema,
+                           .rows = -1,
+                           .bytes = -1,
+                           .claim = store_claim,
+                           .fill = store_fill,
+                           .release = store_release,
+                           .close = store_close};
+    s->arena = hra_arena_new();
+    s->path = s->arena ? hra_arena_text(s->arena, path) : NULL;
+    hra_code code = s->path ? HRA_OK : out_of_memory(error);
+    if (!code) {
+        hra_h5_lock();
+        code = open_file(s, dictionary, error);
+        hra_h5_unlock();
+    }
+    if (code)
+        store_close(&s->base);
+    else
+        *out = &s->base;
+    return code;
+}
+
+/* ---- what a store says about itself ---- */
+
+const hra_store_about *hra_store_describe(const hra_source *source) { return &((const store_source *)source)->about; }
+
+const char *hra_store_key_fingerprint(const hra_source *source) { return hra_store_describe(source)->key_fingerprint; }
+
+void hra_store_column_facts(const hra_source *source, int column, const char **encoding, uint64_t *stored_bytes)
+{
+    const hra_packed *data = ((const store_source *)source)->columns[column].data;
+    *encoding = data->encoding;
+    *stored_bytes = data->stored_bytes;
+}
+
+int hra_store_unmatched(const hra_source *source, const char *const **names)
+{
+    const store_source *s = (const store_source *)source;
+    *names = s->unmatched;
+    return s->unmatched_count;
+}

@@ -1,0 +1,547 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "io/atomic_file.h"
+#include "io/series.h"
+#include "io/store_layout.h"
+
+enum { EXCEPTIONS_AT_ONCE = 4096 };
+
+/* Exact values that do not fit their column's grid, waiting to be written. */
+typedef struct exceptions_out {
+    int64_t rows[EXCEPTIONS_AT_ONCE];
+    double values[EXCEPTIONS_AT_ONCE];
+    int count;
+    int64_t written;
+    hid_t row_dataset, value_dataset;
+} exceptions_out;
+
+typedef struct column_out {
+    const hra_column *column;
+    hra_series series;
+    uint16_t *u16; /* codes of the chunk being filled; one of the two */
+    uint32_t *u32;
+    exceptions_out *exceptions; /* made when the first one comes */
+} column_out;
+
+typedef struct label_out {
+    hra_series series;
+    uint32_t *index;
+    hra_map *map; /* text -> index */
+    const char **texts;
+    int text_count, text_capacity;
+    int32_t *known; /* index of each text of the source's present table, -1: not looked up yet */
+    int known_capacity;
+} label_out;
+
+struct hra_store_writer {
+    hra_atomic_file *atomic;
+    hra_arena *arena;
+    const hra_schema *schema;
+    hra_store_encoding encoding;
+    hid_t file, variables, exceptions, labels, person;
+    hra_series_buffers buffers;
+    column_out *columns;
+    label_out *label_columns;
+    bool begun, has_keys, has_lines, has_files;
+    hra_series keys, lines, files;
+    char *key_texts;
+    int64_t *line_numbers;
+    uint32_t *file_numbers;
+    int64_t rows; /* flushed */
+    int filled;   /* of the present chunk */
+};
+
+#define NO_INDEX UINT32_MAX
+#define NO_LINE INT64_MIN
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- creation ---- */
+
+static hra_code put_levels(const column_out *out, const hra_variable *variable, hra_arena *arena, hra_error *error)
+{
+    hid_t dataset = out->series.dataset;
+    bool flag = variable->type == HRA_TYPE_FLAG;
+    int count = flag ? 2 : variable->level_count;
+    int64_t *values = hra_arena_alloc(arena, (size_t)count * sizeof *values + 1);
+    const char *meanings = flag ? "false true" : "";
+    if (!values || !meanings) return out_of_memory(error);
+    for (int i = 0; i < count; i++) {
+        values[i] = out->column->first + i;
+        if (!flag) meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", variable->levels[i].name);
+        if (!meanings) return out_of_memory(error);
+    }
+    HRA_TRY(hra_h5_put_ints(dataset, "flag_values", hra_h5_stored_type(out->series.width), values, count, error));
+    return hra_h5_put_text(dataset, "flag_meanings", meanings, error);
+}
+
+/* CF attributes, for everyone, and our own, which say exactly how codes become values. */
+static hra_code put_attributes(const column_out *out, const hra_variable *variable, hra_arena *arena, hra_error *error)
+{
+    hid_t dataset = out->series.dataset;
+    const hra_column *column = out->column;
+    bool number = variable->type == HRA_TYPE_MEASURE || variable->type == HRA_TYPE_COUNT;
+    const char *unit = column->unit && *column->unit ? column->unit : variable->unit;
+    if (variable->type == HRA_TYPE_DATE) unit = HRA_STORE_DATE_UNITS;
+    if (number || variable->type == HRA_TYPE_DATE) HRA_TRY(hra_h5_put_text(dataset, "units", unit, error));
+    if (number) {
+        HRA_TRY(hra_h5_put_real(dataset, "scale_factor", 1.0 / hra_pow10(column->decimals), error));
+        HRA_TRY(hra_h5_put_real(dataset, "add_offset", 0.0, error));
+    } else if (variable->type != HRA_TYPE_DATE) {
+        HRA_TRY(put_levels(out, variable, arena, error));
+    }
+    HRA_TRY(hra_h5_put_text(dataset, "long_name", variable->label_en, error));
+    if (variable->label_zh) HRA_TRY(hra_h5_put_text(dataset, "long_name_zh", variable->label_zh, error));
+    HRA_TRY(hra_h5_put_int(dataset, "decimals", column->decimals, error));
+    HRA_TRY(hra_h5_put_int(dataset, "first", column->first, error));
+    HRA_TRY(hra_h5_put_int(dataset, "levels", column->levels, error));
+    return hra_h5_put_int(dataset, "escape_value", hra_store_escape(column), error);
+}
+
+static hra_code create_column(hra_store_writer *writer, column_out *out, const hra_column *column, hra_error *error)
+{
+    const hra_variable *variable = hra_dictionary_at(writer->schema->dictionary, column->variable);
+    if (variable->type == HRA_TYPE_TEXT || variable->type == HRA_TYPE_ID)
+        return hra_fail(error, HRA_EINTERNAL, "%s may not enter a store", variable->name);
+    const char *name = hra_store_dataset_name(writer->arena, column, variable);
+    out->column = column;
+    if (hra_column_wide(column))
+        out->u32 = malloc(HRA_CHUNK_ROWS * sizeof *out->u32);
+    else
+        out->u16 = malloc(HRA_CHUNK_ROWS * sizeof *out->u16);
+    if (!name || (!out->u16 && !out->u32)) return out_of_memory(error);
+    int width = hra_store_width(column);
+    HRA_TRY(hra_series_create(writer->variables, name, width, hra_store_fill(width), writer->encoding, &out->series,
+                              error));
+    return put_attributes(out, variable, writer->arena, error);
+}
+
+static hra_code create_label(hra_store_writer *writer, label_out *out, int variable, hra_error *error)
+{
+    const hra_variable *v = hra_dictionary_at(writer->schema->dictionary, variable);
+    out->map = hra_map_new();
+    out->index = malloc(HRA_CHUNK_ROWS * sizeof *out->index);
+    if (!out->map || !out->index) return out_of_memory(error);
+    HRA_TRY(hra_series_create(writer->labels, v->name, 4, -1, writer->encoding, &out->series, error));
+    return hra_h5_put_text(out->series.dataset, "long_name", v->label_en, error);
+}
+
+static hra_code create_file(hra_store_writer *writer, hra_error *error)
+{
+    const hra_schema *schema = writer->schema;
+    errno = 0;
+    writer->file = H5Fcreate(hra_atomic_temporary(writer->atomic), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    if (writer->file < 0) return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
+    writer->variables = hra_h5_group(writer->file, "variables");
+    writer->exceptions = hra_h5_group(writer->file, "exceptions");
+    writer->labels = hra_h5_group(writer->file, "labels");
+    writer->person = hra_h5_group(writer->file, "person");
+    if (writer->variables < 0 || writer->exceptions < 0 || writer->labels < 0 || writer->person < 0)
+        return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
+    for (int i = 0; i < schema->column_count; i++)
+        HRA_TRY(create_column(writer, &writer->columns[i], &schema->columns[i], error));
+    for (int i = 0; i < schema->label_count; i++)
+        HRA_TRY(create_label(writer, &writer->label_columns[i], schema->labels[i], error));
+    return HRA_OK;
+}
+
+hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_store_encoding encoding,
+                              hra_store_writer **out, hra_error *error)
+{
+    hra_store_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) return out_of_memory(error);
+    writer->schema = schema;
+    writer->encoding = encoding;
+    writer->file = writer->variables = writer->exceptions = writer->labels = writer->person = -1;
+    writer->keys.dataset = writer->lines.dataset = writer->files.dataset = -1;
+    writer->arena = hra_arena_new();
+    writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
+    writer->label_columns = calloc((size_t)schema->label_count + 1, sizeof *writer->label_columns);
+    hra_code code = HRA_OK;
+    if (!writer->arena || !writer->columns || !writer->label_columns) code = out_of_memory(error);
+    if (!code) code = hra_series_buffers_init(&writer->buffers, error);
+    if (!code) code = hra_atomic_open(path, &writer->atomic, error);
+    if (!code) {
+        hra_h5_lock();
+        code = create_file(writer, error);
+        hra_h5_unlock();
+    }
+    if (code) {
+        hra_store_writer_free(writer);
+        return code;
+    }
+    *out = writer;
+    return HRA_OK;
+}
+
+/* What names a person is known when the first rows come. */
+static hra_code begin(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
+{
+    writer->begun = true;
+    writer->has_keys = chunk->keys != NULL;
+    writer->has_lines = chunk->source_lines != NULL;
+    writer->has_files = chunk->source_files != NULL;
+    if (writer->has_keys) {
+        writer->key_texts = malloc((size_t)HRA_CHUNK_ROWS * HRA_STORE_KEY_LENGTH);
+        if (!writer->key_texts) return out_of_memory(error);
+        HRA_TRY(hra_series_create_texts(writer->person, "key", HRA_STORE_KEY_LENGTH, writer->encoding, &writer->keys,
+                                        error));
+    }
+    if (writer->has_lines) {
+        writer->line_numbers = malloc(HRA_CHUNK_ROWS * sizeof *writer->line_numbers);
+        if (!writer->line_numbers) return out_of_memory(error);
+        HRA_TRY(hra_series_create(writer->person, "source_line", 8, NO_LINE, writer->encoding, &writer->lines, error));
+    }
+    if (writer->has_files) {
+        writer->file_numbers = malloc(HRA_CHUNK_ROWS * sizeof *writer->file_numbers);
+        if (!writer->file_numbers) return out_of_memory(error);
+        HRA_TRY(hra_series_create(writer->person, "source_file", 4, -1, writer->encoding, &writer->files, error));
+    }
+    return HRA_OK;
+}
+
+/* ---- exceptions ---- */
+
+static hid_t create_list(hid_t group, const char *name, hid_t type)
+{
+    hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = EXCEPTIONS_AT_ONCE;
+    hra_h5_id space = H5Screate_simple(1, &none, &unlimited);
+    hra_h5_id plist = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(plist, 1, &chunk);
+    return H5Dcreate2(group, name, type, space, H5P_DEFAULT, plist, H5P_DEFAULT);
+}
+
+static hra_code make_exceptions(hra_store_writer *writer, column_out *out, hra_error *error)
+{
+    exceptions_out *e = calloc(1, sizeof *e);
+    if (!e) return out_of_memory(error);
+    out->exceptions = e;
+    hra_h5_id group = hra_h5_group(writer->exceptions, out->series.name);
+    e->row_dataset = create_list(group, "row", H5T_STD_I64LE);
+    e->value_dataset = create_list(group, "value", H5T_IEEE_F64LE);
+    if (e->row_dataset < 0 || e->value_dataset < 0)
+        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be created", out->series.name);
+    return HRA_OK;
+}
+
+static bool append_list(hid_t dataset, int64_t at, int count, hid_t memory_type, const void *items)
+{
+    hsize_t start = (hsize_t)at, size = (hsize_t)count, extent = start + size;
+    if (H5Dset_extent(dataset, &extent) < 0) return false;
+    hra_h5_id space = H5Dget_space(dataset);
+    hra_h5_id memory = H5Screate_simple(1, &size, NULL);
+    return H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &size, NULL) >= 0 &&
+           H5Dwrite(dataset, memory_type, memory, space, H5P_DEFAULT, items) >= 0;
+}
+
+static hra_code flush_exceptions(column_out *out, hra_error *error)
+{
+    exceptions_out *e = out->exceptions;
+    if (!e || e->count == 0) return HRA_OK;
+    errno = 0;
+    if (!append_list(e->row_dataset, e->written, e->count, H5T_NATIVE_INT64, e->rows) ||
+        !append_list(e->value_dataset, e->written, e->count, H5T_NATIVE_DOUBLE, e->values))
+        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be written", out->series.name);
+    e->written += e->count;
+    e->count = 0;
+    return HRA_OK;
+}
+
+static hra_code append_exceptions(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
+{
+    int64_t first_row = writer->rows + writer->filled;
+    for (int i = 0; i < chunk->exception_count; i++) {
+        const hra_exception *x = &chunk->exceptions[i];
+        column_out *out = &writer->columns[x->column];
+        if (!out->exceptions) HRA_TRY(make_exceptions(writer, out, error));
+        exceptions_out *e = out->exceptions;
+        e->rows[e->count] = first_row + x->row;
+        e->values[e->count++] = x->value;
+        if (e->count == EXCEPTIONS_AT_ONCE) HRA_TRY(flush_exceptions(out, error));
+    }
+    return HRA_OK;
+}
+
+/* ---- rows ---- */
+
+static void copy_codes(column_out *out, int at, const hra_codes *codes, int from, int count)
+{
+    if (out->u16 && codes->u16) {
+        memcpy(out->u16 + at, codes->u16 + from, (size_t)count * sizeof *out->u16);
+    } else if (out->u32 && codes->u32) {
+        memcpy(out->u32 + at, codes->u32 + from, (size_t)count * sizeof *out->u32);
+    } else if (out->u16) {
+        for (int i = 0; i < count; i++) out->u16[at + i] = (uint16_t)codes->constant;
+    } else {
+        for (int i = 0; i < count; i++) out->u32[at + i] = codes->constant;
+    }
+}
+
+static hra_code add_label_text(hra_store_writer *writer, label_out *out, const char *text, int32_t *index,
+                               hra_error *error)
+{
+    int64_t found = hra_map_get(out->map, text);
+    if (found < 0) {
+        found = out->text_count;
+        if (out->text_count == out->text_capacity) {
+            int capacity = out->text_capacity ? 2 * out->text_capacity : 64;
+            const char **texts = realloc(out->texts, (size_t)capacity * sizeof *texts);
+            if (!texts) return out_of_memory(error);
+            out->texts = texts;
+            out->text_capacity = capacity;
+        }
+        const char *copy = hra_arena_text(writer->arena, text);
+        if (!copy || hra_map_set(out->map, text, found) != 0) return out_of_memory(error);
+        out->texts[out->text_count++] = copy;
+    }
+    *index = (int32_t)found;
+    return HRA_OK;
+}
+
+/* A chunk's indices go by the table of its source; the store has one table for all chunks. */
+static hra_code copy_labels(hra_store_writer *writer, label_out *out, int at, const hra_label_codes *codes, int from,
+                            int count, hra_error *error)
+{
+    if (codes->text_count > out->known_capacity) {
+        int32_t *known = realloc(out->known, (size_t)codes->text_count * sizeof *known);
+        if (!known) return out_of_memory(error);
+        out->known = known;
+        out->known_capacity = codes->text_count;
+    }
+    for (int i = 0; i < codes->text_count; i++) out->known[i] = -1;
+    for (int i = 0; i < count; i++) {
+        int32_t index = codes->index ? codes->index[from + i] : -1;
+        out->index[at + i] = NO_INDEX;
+        if (index < 0) continue;
+        if (out->known[index] < 0) HRA_TRY(add_label_text(writer, out, codes->texts[index], &out->known[index], error));
+        out->index[at + i] = (uint32_t)out->known[index];
+    }
+    return HRA_OK;
+}
+
+static hra_code copy_keys(hra_store_writer *writer, int at, const hra_chunk *chunk, int from, int count,
+                          hra_error *error)
+{
+    for (int i = 0; i < count; i++) {
+        const char *key = chunk->keys ? chunk->keys[from + i] : NULL;
+        if (!key || !hra_is_hashed_key(key))
+            return hra_fail(error, HRA_EUSAGE,
+                            "an identifier that is not hashed cannot be stored: give the key file with --key");
+        memcpy(writer->key_texts + (size_t)(at + i) * HRA_STORE_KEY_LENGTH, key, HRA_STORE_KEY_LENGTH);
+    }
+    return HRA_OK;
+}
+
+static hra_code copy_rows(hra_store_writer *writer, const hra_chunk *chunk, int from, int count, hra_error *error)
+{
+    int at = writer->filled;
+    for (int i = 0; i < writer->schema->column_count; i++)
+        copy_codes(&writer->columns[i], at, &chunk->columns[i], from, count);
+    for (int i = 0; i < writer->schema->label_count; i++)
+        HRA_TRY(copy_labels(writer, &writer->label_columns[i], at, &chunk->labels[i], from, count, error));
+    if (writer->has_keys) HRA_TRY(copy_keys(writer, at, chunk, from, count, error));
+    for (int i = 0; i < count && writer->has_lines; i++)
+        writer->line_numbers[at + i] = chunk->source_lines ? chunk->source_lines[from + i] : NO_LINE;
+    for (int i = 0; i < count && writer->has_files; i++)
+        writer->file_numbers[at + i] = chunk->source_files && chunk->source_files[from + i] >= 0
+                                           ? (uint32_t)chunk->source_files[from + i]
+                                           : NO_INDEX;
+    writer->filled += count;
+    return HRA_OK;
+}
+
+/* ---- chunks ---- */
+
+static hra_code flush_column(hra_store_writer *writer, column_out *out, int64_t index, int64_t rows, hra_error *error)
+{
+    uint32_t missing = hra_column_missing(out->column);
+    HRA_TRY(flush_exceptions(out, error));
+    if (out->u16) {
+        for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) out->u16[i] = (uint16_t)missing;
+        return hra_series_put16(&out->series, &writer->buffers, index, rows, out->u16, (uint16_t)missing,
+                                out->column->first, error);
+    }
+    for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) out->u32[i] = missing;
+    return hra_series_put32(&out->series, &writer->buffers, index, rows, out->u32, missing, out->column->first, error);
+}
+
+/* Line numbers grow: within a chunk they fit 32 bits above the smallest. */
+static hra_code flush_lines(hra_store_writer *writer, int64_t index, int64_t rows, hra_error *error)
+{
+    int64_t low = INT64_MAX;
+    for (int i = 0; i < writer->filled; i++)
+        if (writer->line_numbers[i] != NO_LINE && writer->line_numbers[i] < low) low = writer->line_numbers[i];
+    uint32_t *codes = malloc(HRA_CHUNK_ROWS * sizeof *codes);
+    if (!codes) return out_of_memory(error);
+    hra_code code = HRA_OK;
+    for (int i = 0; i < HRA_CHUNK_ROWS; i++) {
+        bool missing = i >= writer->filled || writer->line_numbers[i] == NO_LINE;
+        int64_t above = missing ? 0 : writer->line_numbers[i] - low;
+        if (above >= NO_INDEX) code = hra_fail(error, HRA_EINTERNAL, "line numbers jump by more than 32 bits");
+        codes[i] = missing ? NO_INDEX : (uint32_t)above;
+    }
+    if (!code)
+        code = hra_series_put32(&writer->lines, &writer->buffers, index, rows, codes, NO_INDEX,
+                                low == INT64_MAX ? 0 : low, error);
+    free(codes);
+    return code;
+}
+
+static hra_code flush_people(hra_store_writer *writer, int64_t index, int64_t rows, hra_error *error)
+{
+    if (writer->has_keys) {
+        size_t used = (size_t)writer->filled * HRA_STORE_KEY_LENGTH;
+        memset(writer->key_texts + used, 0, (size_t)HRA_CHUNK_ROWS * HRA_STORE_KEY_LENGTH - used);
+        HRA_TRY(hra_series_put_texts(&writer->keys, &writer->buffers, index, rows, writer->key_texts, error));
+    }
+    if (writer->has_lines) HRA_TRY(flush_lines(writer, index, rows, error));
+    if (!writer->has_files) return HRA_OK;
+    for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) writer->file_numbers[i] = NO_INDEX;
+    return hra_series_put32(&writer->files, &writer->buffers, index, rows, writer->file_numbers, NO_INDEX, 0, error);
+}
+
+static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
+{
+    int64_t index = writer->rows / HRA_CHUNK_ROWS, rows = writer->rows + writer->filled;
+    if (writer->filled == 0) return HRA_OK;
+    for (int i = 0; i < writer->schema->column_count; i++)
+        HRA_TRY(flush_column(writer, &writer->columns[i], index, rows, error));
+    for (int i = 0; i < writer->schema->label_count; i++) {
+        label_out *out = &writer->label_columns[i];
+        for (int r = writer->filled; r < HRA_CHUNK_ROWS; r++) out->index[r] = NO_INDEX;
+        HRA_TRY(hra_series_put32(&out->series, &writer->buffers, index, rows, out->index, NO_INDEX, 0, error));
+    }
+    HRA_TRY(flush_people(writer, index, rows, error));
+    writer->rows = rows;
+    writer->filled = 0;
+    return HRA_OK;
+}
+
+static hra_code append_locked(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
+{
+    if (!writer->begun) HRA_TRY(begin(writer, chunk, error));
+    if ((chunk->keys && !writer->has_keys) || (chunk->source_lines && !writer->has_lines) ||
+        (chunk->source_files && !writer->has_files))
+        return hra_fail(error, HRA_EINTERNAL, "rows with and without keys or source lines in one store");
+    HRA_TRY(append_exceptions(writer, chunk, error));
+    for (int from = 0; from < chunk->rows;) {
+        int left = chunk->rows - from, space = HRA_CHUNK_ROWS - writer->filled;
+        int count = left < space ? left : space;
+        HRA_TRY(copy_rows(writer, chunk, from, count, error));
+        from += count;
+        if (writer->filled == HRA_CHUNK_ROWS) HRA_TRY(flush_chunk(writer, error));
+    }
+    return HRA_OK;
+}
+
+hra_code hra_store_writer_append(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
+{
+    hra_h5_lock();
+    hra_code code = append_locked(writer, chunk, error);
+    hra_h5_unlock();
+    return code;
+}
+
+/* ---- the end ---- */
+
+static hra_code put_facts(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
+{
+    HRA_TRY(hra_h5_put_text(writer->file, "format", HRA_STORE_FORMAT, error));
+    HRA_TRY(hra_h5_put_int(writer->file, "format_version", HRA_STORE_VERSION, error));
+    HRA_TRY(hra_h5_put_text(writer->file, "Conventions", "CF-1.8", error));
+    HRA_TRY(hra_h5_put_int(writer->file, "rows", writer->rows, error));
+    HRA_TRY(hra_h5_put_text(writer->file, "engine_version", HRA_VERSION, error));
+    HRA_TRY(hra_h5_put_text(writer->file, "definitions_hash", facts->definitions_hash, error));
+    HRA_TRY(hra_h5_put_text(writer->file, "command", facts->command, error));
+    HRA_TRY(hra_h5_put_text(writer->file, "key_fingerprint", facts->key_fingerprint, error));
+    if (facts->file_count == 0) return HRA_OK;
+    hra_h5_id source = hra_h5_group(writer->file, "source");
+    HRA_TRY(hra_h5_write_texts(source, "files", facts->files, facts->file_count, error));
+    if (!facts->file_hashes) return HRA_OK;
+    return hra_h5_write_texts(source, "hashes", facts->file_hashes, facts->file_count, error);
+}
+
+static void close_datasets(hra_store_writer *writer)
+{
+    for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
+        column_out *out = &writer->columns[i];
+        hra_series_close(&out->series);
+        if (!out->exceptions) continue;
+        hra_h5_release(&out->exceptions->row_dataset);
+        hra_h5_release(&out->exceptions->value_dataset);
+        out->exceptions->row_dataset = out->exceptions->value_dataset = -1;
+    }
+    for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++)
+        hra_series_close(&writer->label_columns[i].series);
+    hra_series_close(&writer->keys);
+    hra_series_close(&writer->lines);
+    hra_series_close(&writer->files);
+    hid_t *groups[] = {&writer->variables, &writer->exceptions, &writer->labels, &writer->person};
+    for (int i = 0; i < 4; i++) {
+        hra_h5_release(groups[i]);
+        *groups[i] = -1;
+    }
+}
+
+static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
+{
+    HRA_TRY(flush_chunk(writer, error));
+    for (int i = 0; i < writer->schema->label_count; i++) {
+        label_out *out = &writer->label_columns[i];
+        const char *name = hra_arena_printf(writer->arena, "%s_text", out->series.name);
+        if (!name) return out_of_memory(error);
+        HRA_TRY(hra_h5_write_texts(writer->labels, name, out->texts, out->text_count, error));
+    }
+    HRA_TRY(put_facts(writer, facts, error));
+    close_datasets(writer);
+    errno = 0;
+    bool flushed = H5Fflush(writer->file, H5F_SCOPE_GLOBAL) >= 0;
+    if (!flushed) return hra_h5_fail(error, HRA_EIO, "the store cannot be written");
+    bool closed = H5Fclose(writer->file) >= 0;
+    writer->file = -1;
+    return closed ? HRA_OK : hra_h5_fail(error, HRA_EIO, "the store cannot be closed");
+}
+
+hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
+{
+    hra_h5_lock();
+    hra_code code = finish_locked(writer, facts, error);
+    hra_h5_unlock();
+    if (code) return code;
+    hra_atomic_file *atomic = writer->atomic;
+    writer->atomic = NULL;
+    return hra_atomic_commit(atomic, error);
+}
+
+void hra_store_writer_free(hra_store_writer *writer)
+{
+    if (!writer) return;
+    hra_h5_lock();
+    close_datasets(writer);
+    hra_h5_release(&writer->file);
+    hra_h5_unlock();
+    for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
+        free(writer->columns[i].u16);
+        free(writer->columns[i].u32);
+        free(writer->columns[i].exceptions);
+    }
+    for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++) {
+        label_out *out = &writer->label_columns[i];
+        hra_map_free(out->map);
+        free(out->index);
+        free(out->texts);
+        free(out->known);
+    }
+    free(writer->columns);
+    free(writer->label_columns);
+    free(writer->key_texts);
+    free(writer->line_numbers);
+    free(writer->file_numbers);
+    hra_series_buffers_free(&writer->buffers);
+    hra_arena_free(writer->arena);
+    hra_atomic_abandon(writer->atomic);
+    free(writer);
+}
