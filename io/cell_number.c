@@ -178,7 +178,7 @@ static const char *skip_prefix(const char *text, bool *altered)
     return at;
 }
 
-hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool quoted)
+hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool grouped)
 {
     char folded[HRA_CELL_TEXT];
     hra_trim(&text, &length);
@@ -188,7 +188,7 @@ hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text
     if (hra_is_missing_word(folded, true)) return hra_cell_missing();
     bool altered = (size_t)folded_length != length || memcmp(folded, text, length) != 0;
     if (fix_point(folded)) altered = true;
-    if (quoted && reader->thousands_comma && is_thousands(folded)) {
+    if (grouped && is_thousands(folded)) {
         drop_commas(folded);
         altered = true;
     }

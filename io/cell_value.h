@@ -18,15 +18,15 @@ typedef struct hra_cell_value {
 /* How the numbers of one column are read. */
 typedef struct hra_number_reader {
     const hra_variable *variable;
-    const char *unit;     /* unit of the column */
-    bool thousands_comma; /* "1,203" in a quoted cell: only where commas separate cells */
+    const char *unit; /* unit of the column */
 } hra_number_reader;
 
 /* Exactly rounded, in every locale, like strtod: sign, digits, point, exponent.
  * Returns where reading stopped (== text: no number). `end` bounds the text. */
 const char *hra_read_decimal(const char *text, const char *end, double *value);
 
-hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool quoted);
+/* `grouped`: "1,203" may be one thousand two hundred and three (a quoted cell between commas). */
+hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool grouped);
 hra_cell_value hra_cell_flag(const char *text, size_t length);
 hra_cell_value hra_cell_date(const char *text, size_t length);
 /* `levels` from hra_level_index. */

@@ -50,7 +50,11 @@ typedef struct hra_csv_report {
     char delimiter;
     const hra_csv_match *matches;
     int match_count;
-    int64_t rows, rows_rejected;
+    int64_t rows, rows_rejected;    /* rejected ones are among the rows */
+    int64_t rows_short;             /* fewer cells than the header: the rest is missing */
+    int64_t duplicates;             /* rows rejected for an identifier seen elsewhere */
+    int64_t damaged;                /* places not valid in the encoding, read as U+FFFD */
+    int64_t first_damaged;          /* byte offset of the first, -1: none */
     const hra_value_counts *values; /* per schema column */
 } hra_csv_report;
 
@@ -61,8 +65,12 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
 int hra_csv_file_count(const hra_source *source);
 /* Header facts are there after open, counts after the last chunk. */
 const hra_csv_report *hra_csv_file_report(const hra_source *source, int file);
+/* True if some file has an identifier column. */
+bool hra_csv_has_ids(const hra_source *source);
 /* Human-readable report: matched, not matched, ignored; per-variable counts. */
 void hra_csv_report_print(const hra_source *source, hra_buffer *out);
+/* The same facts as one JSON array, an object per file. */
+void hra_csv_report_json(const hra_source *source, hra_buffer *out);
 /* Flushes and closes the reject file (also done by close, which cannot report). */
 hra_code hra_csv_finish(hra_source *source, hra_error *error);
 

@@ -1,0 +1,108 @@
+/* Binding: what each column of each file is read as.
+ *
+ * The header, the map file, --units and the dictionary together give one plan
+ * per file and one schema for all of them. Everything here is fixed before the
+ * first row is read and shared by all threads. */
+#ifndef HRA_IO_CSV_BINDING_H
+#define HRA_IO_CSV_BINDING_H
+
+#include "base/arena.h"
+#include "io/cell_value.h"
+#include "io/csv_records.h"
+#include "io/csv_source.h"
+#include "io/header_match.h"
+#include "io/map_file.h"
+
+/* How the cells of one schema column are read and packed. */
+typedef struct hra_cell_reader {
+    const hra_variable *variable;
+    hra_number_reader number;
+    hra_map *levels;         /* of a category, else NULL */
+    double factor, offset;   /* to the canonical unit, for the limits */
+    int64_t low, high;       /* grid steps inside every limit: codes need no further check; low > high: none */
+    int16_t short_cell[128]; /* flags and categories: code of a one-byte cell, -1: look closer */
+} hra_cell_reader;
+
+/* One meaning of a cell's text, from a map file. */
+typedef struct hra_word {
+    const hra_map_word *source;
+    const char *text; /* folded */
+    bool missing;
+    double value;
+} hra_word;
+
+typedef struct hra_words {
+    hra_word *items;
+    int count;
+    bool closed; /* meanings are given: other texts are rejected */
+} hra_words;
+
+typedef enum hra_action { HRA_SKIP, HRA_READ, HRA_READ_PAIR, HRA_READ_LABEL, HRA_READ_ID } hra_action;
+
+/* One column of a file. */
+typedef struct hra_source_column {
+    const char *header;
+    hra_action action;
+    int column, second; /* schema columns; a label column's index for HRA_READ_LABEL */
+    int combination;    /* -1: the column alone; else values are gathered first */
+    hra_words *words;   /* NULL: none */
+} hra_source_column;
+
+/* Several source columns of one variable. */
+typedef struct hra_combination {
+    int column; /* of the schema */
+    bool mean;  /* else the first known */
+} hra_combination;
+
+typedef struct hra_file_plan {
+    const char *path, *name; /* name without folders, for reject file and reports */
+    hra_text_facts text;
+    char delimiter;
+    int64_t header_line;
+    const char *header_text; /* as it stands in the file, to notice it repeated */
+    uint32_t header_length;
+    int width;
+    hra_source_column *columns;
+    hra_csv_match *matches; /* one per source column */
+    int id;                 /* source column of the identifier, -1: none */
+    hra_combination *combinations;
+    int combination_count;
+    bool *bound;        /* per schema column: some source column gives it */
+    bool *bound_labels; /* per label column */
+} hra_file_plan;
+
+typedef struct hra_binding {
+    hra_schema schema;
+    hra_cell_reader *readers;     /* per schema column */
+    double *constants;            /* per schema column: of all rows whose file does not give it; NaN: none */
+    const char **constant_labels; /* per label column; NULL: none */
+    hra_file_plan *files;
+    int file_count;
+    hra_name_index *names;
+    hra_map_file *map;
+    hra_arena *arena;
+} hra_binding;
+
+hra_code hra_binding_new(const char *const *paths, int path_count, const hra_dictionary *dictionary,
+                         const hra_csv_options *options, hra_binding **out, hra_error *error);
+void hra_binding_free(hra_binding *binding);
+
+/* ---- parts --------------------------------------------------------------------- */
+
+/* Reads a file's header and gives its plan path, form and header names. */
+hra_code hra_header_read(hra_binding *binding, const char *path, const hra_csv_options *options, hra_file_plan *plan,
+                         hra_error *error);
+
+/* The schema column of a variable in a unit, added if it is new. */
+hra_code hra_schema_column(hra_binding *binding, int variable, const char *unit, int *column, hra_error *error);
+hra_code hra_schema_label(hra_binding *binding, int variable, int *label, hra_error *error);
+
+/* Prepares the readers of all schema columns. */
+hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error);
+void hra_cell_readers_free(hra_binding *binding);
+
+/* The meaning a map file gives to texts of a column; for constants too. */
+hra_code hra_word_meaning(const hra_binding *binding, int column, const char *text, hra_cell_value *value,
+                          hra_error *error);
+
+#endif

@@ -1,0 +1,124 @@
+/* The header of a file: which row it is, and its names. */
+#include <string.h>
+
+#include "io/csv_binding.h"
+#include "io/csv_cells.h"
+#include "io/text_fold.h"
+
+enum { LOOK_AT = 12, MAX_WIDTH = 20000 };
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* How many cells of a record are names of the dictionary. */
+static hra_code count_known(const hra_binding *binding, const hra_batch *batch, const hra_record *record,
+                            char delimiter, int *known, hra_error *error)
+{
+    hra_buffer scratch = {0};
+    hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, &scratch);
+    char name[HRA_HEADER_TEXT];
+    hra_header_match match;
+    bool good = true;
+    *known = 0;
+    while (good && !cells.done) {
+        hra_cell_text cell = hra_cells_next(&cells);
+        if (cell.length == 0 || cell.length >= sizeof name) continue;
+        memcpy(name, cell.text, cell.length);
+        name[cell.length] = '\0';
+        good = hra_header_find(binding->names, name, binding->arena, &match);
+        *known += match.variable >= 0;
+    }
+    good = good && !scratch.failed;
+    hra_buffer_destroy(&scratch);
+    return good ? HRA_OK : out_of_memory(error);
+}
+
+/* The first row, unless it knows no name and a later one knows two or more: titles may stand above the header. */
+static hra_code choose_row(const hra_binding *binding, const hra_batch *batch, char delimiter, int *row,
+                           hra_error *error)
+{
+    int best = 0;
+    *row = 0;
+    for (int i = 0; i < batch->count; i++) {
+        int known;
+        HRA_TRY(count_known(binding, batch, &batch->records[i], delimiter, &known, error));
+        if (i == 0 && known > 0) return HRA_OK;
+        if (known < 2 || known <= best) continue;
+        best = known;
+        *row = i;
+    }
+    return HRA_OK;
+}
+
+static hra_code read_names(hra_binding *binding, const char *text, size_t length, hra_file_plan *plan, hra_error *error)
+{
+    hra_buffer scratch = {0};
+    hra_cells cells = hra_cells_begin(text, length, plan->delimiter, &scratch);
+    size_t n = (size_t)plan->width;
+    plan->columns = hra_arena_alloc(binding->arena, n * sizeof *plan->columns);
+    plan->matches = hra_arena_alloc(binding->arena, n * sizeof *plan->matches);
+    plan->header_text = hra_arena_text_n(binding->arena, text, length);
+    plan->header_length = (uint32_t)length;
+    bool good = plan->columns && plan->matches && plan->header_text;
+    for (size_t i = 0; good && i < n; i++) {
+        hra_cell_text cell = cells.done ? (hra_cell_text){"", 0, false} : hra_cells_next(&cells);
+        hra_trim(&cell.text, &cell.length);
+        const char *name = hra_arena_text_n(binding->arena, cell.text, cell.length);
+        plan->columns[i] = (hra_source_column){.header = name, .combination = -1};
+        plan->matches[i] = (hra_csv_match){.header = name, .variable = -1, .how = "no such variable"};
+        good = name != NULL;
+    }
+    good = good && !scratch.failed;
+    hra_buffer_destroy(&scratch);
+    return good ? HRA_OK : out_of_memory(error);
+}
+
+static hra_code use_batch(hra_binding *binding, const hra_csv_options *options, const hra_batch *batch,
+                          hra_file_plan *plan, hra_error *error)
+{
+    int row = 0;
+    if (options->header_row > 0) {
+        while (row < batch->count && batch->records[row].line < options->header_row) row++;
+        if (row == batch->count || batch->records[row].line != options->header_row)
+            return hra_fail(error, HRA_EINPUT, "%s: there is no header in line %d", plan->path, options->header_row);
+    } else {
+        if (batch->count == 0)
+            return hra_fail(error, HRA_EINPUT, "%s: the file is empty: there is no header", plan->path);
+        HRA_TRY(choose_row(binding, batch, plan->delimiter, &row, error));
+    }
+    const hra_record *record = &batch->records[row];
+    if (record->fault == HRA_RECORD_UNCLOSED)
+        return hra_fail(error, HRA_EINPUT, "%s:%lld: a quote in the header is not closed", plan->path,
+                        (long long)record->line);
+    if (record->fault == HRA_RECORD_NUL)
+        return hra_fail(error, HRA_EINPUT,
+                        "%s:%lld: the header holds NUL bytes; for UTF-16 text without a mark give "
+                        "--encoding utf-16le",
+                        plan->path, (long long)record->line);
+    if (record->cells > MAX_WIDTH)
+        return hra_fail(error, HRA_EINPUT, "%s: the header has %u cells, more than %d", plan->path, record->cells,
+                        MAX_WIDTH);
+    plan->header_line = record->line;
+    plan->width = (int)record->cells;
+    return read_names(binding, batch->text.bytes + record->start, record->length, plan, error);
+}
+
+hra_code hra_header_read(hra_binding *binding, const char *path, const hra_csv_options *options, hra_file_plan *plan,
+                         hra_error *error)
+{
+    const char *slash = strrchr(path, '/');
+    plan->path = hra_arena_text(binding->arena, path);
+    plan->name = hra_arena_text(binding->arena, slash ? slash + 1 : path);
+    if (!plan->path || !plan->name) return out_of_memory(error);
+    plan->id = -1;
+    HRA_TRY(hra_text_examine(path, options->encoding, &plan->text, error));
+    hra_record_reader *reader;
+    HRA_TRY(hra_record_reader_open(path, &plan->text, options->delimiter, &reader, error));
+    plan->delimiter = hra_record_reader_delimiter(reader);
+    hra_batch batch = {0};
+    int most = options->header_row > LOOK_AT ? options->header_row : LOOK_AT;
+    hra_code code = hra_record_reader_next(reader, most, 1 << 20, &batch, error);
+    if (code == HRA_OK) code = use_batch(binding, options, &batch, plan, error);
+    hra_batch_destroy(&batch);
+    hra_record_reader_close(reader);
+    return code;
+}

@@ -1,0 +1,173 @@
+#include "io/header_match.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "io/text_fold.h"
+
+/* Names before labels before aliases: a better kind of name wins over a worse one of another variable. */
+enum tier { TIER_NAME, TIER_LABEL, TIER_ALIAS, TIER_COUNT };
+static const char *const tier_names[] = {"name", "label", "alias"};
+enum { AMBIGUOUS = INT32_MAX };
+
+struct hra_name_index {
+    const hra_dictionary *dictionary;
+    hra_map *tiers[TIER_COUNT]; /* key -> variable, or AMBIGUOUS */
+};
+
+bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT])
+{
+    int flags = HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES | HRA_FOLD_NO_MARKS;
+    return hra_fold(header, strlen(header), flags, key, HRA_HEADER_TEXT) >= 0;
+}
+
+static bool add_name(hra_name_index *index, enum tier tier, const char *name, int variable)
+{
+    char key[HRA_HEADER_TEXT];
+    if (!name || !hra_header_key(name, key) || !*key) return true;
+    int64_t known = hra_map_get(index->tiers[tier], key);
+    if (known == variable) return true;
+    return hra_map_set(index->tiers[tier], key, known < 0 ? variable : AMBIGUOUS) == 0;
+}
+
+hra_name_index *hra_name_index_new(const hra_dictionary *dictionary)
+{
+    hra_name_index *index = calloc(1, sizeof *index);
+    if (!index) return NULL;
+    index->dictionary = dictionary;
+    bool good = true;
+    for (int t = 0; t < TIER_COUNT; t++) good = (index->tiers[t] = hra_map_new()) && good;
+    for (int i = 0; good && i < hra_dictionary_count(dictionary); i++) {
+        const hra_variable *v = hra_dictionary_at(dictionary, i);
+        good = add_name(index, TIER_NAME, v->name, i) && add_name(index, TIER_LABEL, v->label_zh, i) &&
+               add_name(index, TIER_LABEL, v->label_en, i);
+        for (int a = 0; good && a < v->alias_count; a++) good = add_name(index, TIER_ALIAS, v->aliases[a], i);
+    }
+    if (good) return index;
+    hra_name_index_free(index);
+    return NULL;
+}
+
+void hra_name_index_free(hra_name_index *index)
+{
+    if (!index) return;
+    for (int t = 0; t < TIER_COUNT; t++) hra_map_free(index->tiers[t]);
+    free(index);
+}
+
+/* Variable, AMBIGUOUS or -1. */
+static int find_key(const hra_name_index *index, const char *key, enum tier *tier)
+{
+    for (int t = 0; t < TIER_COUNT; t++) {
+        int64_t variable = hra_map_get(index->tiers[t], key);
+        if (variable < 0) continue;
+        *tier = (enum tier)t;
+        return (int)variable;
+    }
+    return -1;
+}
+
+static bool has_name(const hra_variable *v, const char *key, enum tier tier)
+{
+    char own[HRA_HEADER_TEXT];
+    if (tier == TIER_LABEL)
+        return (v->label_zh && hra_header_key(v->label_zh, own) && strcmp(own, key) == 0) ||
+               (v->label_en && hra_header_key(v->label_en, own) && strcmp(own, key) == 0);
+    for (int a = 0; a < v->alias_count; a++)
+        if (hra_header_key(v->aliases[a], own) && strcmp(own, key) == 0) return true;
+    return false;
+}
+
+static bool say_ambiguous(const hra_name_index *index, const char *key, enum tier tier, hra_arena *arena,
+                          hra_header_match *match)
+{
+    char names[200] = "";
+    size_t used = 0;
+    for (int i = 0; i < hra_dictionary_count(index->dictionary); i++) {
+        const hra_variable *v = hra_dictionary_at(index->dictionary, i);
+        if (!has_name(v, key, tier) || used + strlen(v->name) + 8 > sizeof names) continue;
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? " or " : "", v->name);
+    }
+    match->how = hra_arena_printf(arena, "ambiguous: %s? say which in a map file", names);
+    return match->how != NULL;
+}
+
+const char *hra_unit_spelling(const hra_variable *variable, const char *unit)
+{
+    double factor, offset;
+    if (!hra_variable_unit(variable, unit, &factor, &offset)) return NULL;
+    if (factor == 1 && offset == 0) return variable->unit;
+    for (int i = 0; i < variable->unit_count; i++)
+        if (variable->units[i].factor == factor && variable->units[i].offset == offset) return variable->units[i].unit;
+    return NULL;
+}
+
+const char *hra_header_unit(const hra_variable *variable, const char *header)
+{
+    char text[HRA_HEADER_TEXT];
+    int length = hra_fold(header, strlen(header), HRA_FOLD_NO_SPACES | HRA_FOLD_NO_MARKS, text, sizeof text);
+    if (length < 3 || (text[length - 1] != ')' && text[length - 1] != ']')) return NULL;
+    text[length - 1] = '\0';
+    const char *bracket = strrchr(text, '(');
+    if (!bracket) bracket = strrchr(text, '[');
+    return bracket ? hra_unit_spelling(variable, bracket + 1) : NULL;
+}
+
+/* What stands in the brackets: a unit, another name of the same variable, or something unknown. */
+static bool judge_bracket(const hra_name_index *index, int variable, const char *inner, enum tier tier,
+                          hra_arena *arena, hra_header_match *match)
+{
+    const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
+    char key[HRA_HEADER_TEXT];
+    enum tier inner_tier;
+    match->unit = hra_unit_spelling(v, inner);
+    if (match->unit || (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable)) {
+        match->variable = variable;
+        match->how = tier_names[tier];
+        return true;
+    }
+    match->how =
+        hra_arena_printf(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name, inner);
+    return match->how != NULL;
+}
+
+/* "TC(mg/dL)": tries every opening bracket, the last one first. */
+static bool find_with_bracket(const hra_name_index *index, const char *header, hra_arena *arena,
+                              hra_header_match *match)
+{
+    char text[HRA_HEADER_TEXT], key[HRA_HEADER_TEXT];
+    int length = hra_fold(header, strlen(header), HRA_FOLD_NO_SPACES | HRA_FOLD_NO_MARKS, text, sizeof text);
+    if (length < 3 || (text[length - 1] != ')' && text[length - 1] != ']')) return true;
+    text[length - 1] = '\0';
+    for (int i = length - 2; i > 0; i--) {
+        if (text[i] != '(' && text[i] != '[') continue;
+        char bracket = text[i];
+        text[i] = '\0';
+        enum tier tier;
+        int variable = hra_header_key(text, key) ? find_key(index, key, &tier) : -1;
+        if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
+        if (variable >= 0) return judge_bracket(index, variable, text + i + 1, tier, arena, match);
+        text[i] = bracket;
+    }
+    return true;
+}
+
+bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
+{
+    char key[HRA_HEADER_TEXT];
+    enum tier tier;
+    *match = (hra_header_match){.variable = -1, .how = "no such variable"};
+    if (!hra_header_key(header, key)) return true;
+    int variable = find_key(index, key, &tier);
+    if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
+    if (variable < 0) return find_with_bracket(index, header, arena, match);
+    match->variable = variable;
+    match->how = tier_names[tier];
+    hra_header_match unit = {.variable = -1}; /* an alias may hold its unit: 身高(cm) */
+    if (!find_with_bracket(index, header, arena, &unit)) return false;
+    if (unit.variable == variable) match->unit = unit.unit;
+    return true;
+}

@@ -1,0 +1,39 @@
+/* Header names to dictionary variables.
+ *
+ * A name is compared after folding (full-width forms, spaces, case of ASCII,
+ * the marks * # and arrows) with the dictionary's names, then labels, then
+ * aliases; a unit may follow in brackets, "TC(mg/dL)". Nothing is matched by
+ * likeness: a name that is not known, or known for two variables, is left to
+ * the map file. */
+#ifndef HRA_IO_HEADER_MATCH_H
+#define HRA_IO_HEADER_MATCH_H
+
+#include "base/arena.h"
+#include "engine/language/dictionary.h"
+
+enum { HRA_HEADER_TEXT = 512 };
+
+typedef struct hra_name_index hra_name_index;
+
+hra_name_index *hra_name_index_new(const hra_dictionary *dictionary); /* NULL: out of memory */
+void hra_name_index_free(hra_name_index *index);
+
+typedef struct hra_header_match {
+    int variable;     /* -1: none */
+    const char *unit; /* the dictionary's spelling of the unit in the header; NULL: none was given */
+    const char *how;  /* "name", "label", "alias", or why there is no match (from the arena) */
+} hra_header_match;
+
+/* false: out of memory */
+bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match);
+
+/* The dictionary's own spelling of a unit of this variable; NULL if it does not fit. */
+const char *hra_unit_spelling(const hra_variable *variable, const char *unit);
+
+/* The unit that a header ends with in brackets; NULL: none that fits. */
+const char *hra_header_unit(const hra_variable *variable, const char *header);
+
+/* Folds a header name for comparison; false if it is too long to be one. */
+bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT]);
+
+#endif

@@ -1,0 +1,173 @@
+#include "io/reject_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Text of a chunk that finished before an earlier one. */
+typedef struct waiting {
+    int64_t sequence;
+    hra_buffer text;
+    struct waiting *next; /* by sequence */
+} waiting;
+
+struct hra_reject_file {
+    char *path;
+    FILE *stream;
+    int64_t next; /* the chunk to write next */
+    waiting *first;
+    pthread_mutex_t mutex;
+};
+
+static hra_code open_stream(hra_reject_file *r, hra_error *error)
+{
+    struct stat facts;
+    int descriptor = open(r->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        return hra_fail(error, HRA_EIO, "%s: cannot create the reject file: %s", r->path, strerror(errno));
+    /* an older file may have been open to others */
+    if (fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode) && fchmod(descriptor, 0600) != 0) {
+        close(descriptor);
+        return hra_fail(error, HRA_EIO, "%s: cannot restrict the reject file to its owner: %s", r->path,
+                        strerror(errno));
+    }
+    r->stream = fdopen(descriptor, "w");
+    if (!r->stream) {
+        close(descriptor);
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    fputs("file,line,column,variable,value,reason\n", r->stream);
+    return HRA_OK;
+}
+
+hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *error)
+{
+    *out = NULL;
+    hra_reject_file *r = calloc(1, sizeof *r);
+    if (!r) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    pthread_mutex_init(&r->mutex, NULL);
+    r->path = strdup(path);
+    hra_code code = r->path ? open_stream(r, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code != HRA_OK) {
+        hra_reject_free(r);
+        return code;
+    }
+    *out = r;
+    return HRA_OK;
+}
+
+static void append_cell(hra_buffer *text, const char *value, size_t length)
+{
+    bool quote = false;
+    for (size_t i = 0; i < length; i++)
+        quote |= value[i] == ',' || value[i] == '"' || value[i] == '\n' || value[i] == '\r';
+    if (!quote) {
+        hra_buffer_append(text, value, length);
+        return;
+    }
+    hra_buffer_char(text, '"');
+    for (size_t i = 0; i < length; i++) {
+        if (value[i] == '"') hra_buffer_char(text, '"');
+        hra_buffer_char(text, value[i]);
+    }
+    hra_buffer_char(text, '"');
+}
+
+void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const char *column, const char *variable,
+                     const char *value, size_t value_length, const char *reason)
+{
+    append_cell(text, file, strlen(file));
+    hra_buffer_printf(text, ",%lld,", (long long)line);
+    append_cell(text, column, strlen(column));
+    hra_buffer_char(text, ',');
+    append_cell(text, variable, strlen(variable));
+    hra_buffer_char(text, ',');
+    append_cell(text, value, value_length);
+    hra_buffer_char(text, ',');
+    append_cell(text, reason, strlen(reason));
+    hra_buffer_char(text, '\n');
+}
+
+static hra_code write_text(hra_reject_file *r, const hra_buffer *text, hra_error *error)
+{
+    if (text->length > 0 && fwrite(text->bytes, 1, text->length, r->stream) != text->length)
+        return hra_fail(error, HRA_EIO, "%s: writing the reject file failed: %s", r->path, strerror(errno));
+    return HRA_OK;
+}
+
+/* Keeps the text until its turn comes. */
+static hra_code put_aside(hra_reject_file *r, int64_t sequence, hra_buffer *text, hra_error *error)
+{
+    waiting *w = calloc(1, sizeof *w);
+    if (!w) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    *w = (waiting){.sequence = sequence, .text = *text};
+    *text = (hra_buffer){0};
+    waiting **place = &r->first;
+    while (*place && (*place)->sequence < sequence) place = &(*place)->next;
+    w->next = *place;
+    *place = w;
+    return HRA_OK;
+}
+
+static hra_code write_first_waiting(hra_reject_file *r, hra_error *error)
+{
+    waiting *w = r->first;
+    r->first = w->next;
+    r->next = w->sequence + 1;
+    hra_code code = write_text(r, &w->text, error);
+    hra_buffer_destroy(&w->text);
+    free(w);
+    return code;
+}
+
+hra_code hra_reject_write(hra_reject_file *r, int64_t sequence, hra_buffer *text, hra_error *error)
+{
+    if (text->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    pthread_mutex_lock(&r->mutex);
+    hra_code code = HRA_OK;
+    if (sequence != r->next) {
+        code = put_aside(r, sequence, text, error);
+    } else {
+        code = write_text(r, text, error);
+        r->next++;
+        while (code == HRA_OK && r->first && r->first->sequence == r->next) code = write_first_waiting(r, error);
+    }
+    pthread_mutex_unlock(&r->mutex);
+    hra_buffer_clear(text);
+    return code;
+}
+
+hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+{
+    if (!r->stream) return HRA_OK;
+    hra_code code = HRA_OK;
+    while (code == HRA_OK && r->first) code = write_first_waiting(r, error);
+    bool good = fflush(r->stream) == 0 && !ferror(r->stream);
+    int cause = errno;
+    bool closed = fclose(r->stream) == 0;
+    if (good && !closed) cause = errno;
+    r->stream = NULL;
+    if (code == HRA_OK && !(good && closed))
+        code = hra_fail(error, HRA_EIO, "%s: writing the reject file failed: %s", r->path, strerror(cause));
+    return code;
+}
+
+void hra_reject_free(hra_reject_file *r)
+{
+    if (!r) return;
+    if (r->stream) hra_reject_finish(r, NULL);
+    while (r->first) {
+        waiting *w = r->first;
+        r->first = w->next;
+        hra_buffer_destroy(&w->text);
+        free(w);
+    }
+    pthread_mutex_destroy(&r->mutex);
+    free(r->path);
+    free(r);
+}

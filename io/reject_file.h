@@ -1,0 +1,28 @@
+/* The reject file: every value and row that was not taken over, as CSV with
+ * file, line, column, variable, value, reason. It holds raw values, so only
+ * its owner may read it (0600). Chunks finish in any order; their lines are
+ * written in the order of the input. */
+#ifndef HRA_IO_REJECT_FILE_H
+#define HRA_IO_REJECT_FILE_H
+
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "hra/error.h"
+
+typedef struct hra_reject_file hra_reject_file;
+
+hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *error);
+
+/* Appends one line to a chunk's text. column and variable may be "". */
+void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const char *column, const char *variable,
+                     const char *value, size_t value_length, const char *reason);
+
+/* Hands over the lines of chunk `sequence` (0, 1, 2 ...); `text` is emptied. Thread-safe. */
+hra_code hra_reject_write(hra_reject_file *rejects, int64_t sequence, hra_buffer *text, hra_error *error);
+
+/* Writes what is left, flushes, closes and puts the file in place. */
+hra_code hra_reject_finish(hra_reject_file *rejects, hra_error *error);
+void hra_reject_free(hra_reject_file *rejects); /* unfinished: what was written is kept as far as possible */
+
+#endif
