@@ -275,7 +275,7 @@ static void point_labels(const generator *g, int rows, hra_chunk *chunk)
         chunk->labels[l] = (hra_label_codes){b->label_index + (size_t)l * (size_t)rows, g->texts[l], counts[l]};
     chunk->labels[LABEL_GROUP].texts = g->group_ids;
     chunk->labels[LABEL_GROUP].text_count = g->groups.count;
-    chunk->keys = b->key_texts;
+    if (!g->options.without_keys) chunk->keys = b->key_texts;
 }
 
 static hra_code claim(hra_source *source, int64_t *sequence, void **ticket, hra_error *error)

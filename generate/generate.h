@@ -20,6 +20,7 @@ typedef struct hra_generate_options {
     int groups;                   /* 0: one for every 400 people */
     bool chinese;                 /* labels (branch, department, provider ...) in Chinese */
     const hra_identity *identity; /* keys are hashed with it; NULL: ten-digit identifiers as text */
+    bool without_keys;            /* no identifiers at all */
 } hra_generate_options;
 
 hra_code hra_generate_open(const hra_dictionary *dictionary, const hra_generate_options *options, hra_source **out,

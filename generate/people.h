@@ -18,10 +18,11 @@ enum { HRA_PEOPLE = 128 };
 /* Scores of their own, correlated with nothing. */
 #define HRA_NOISES(NOISE)                                                                                              \
     NOISE(hypertension)                                                                                                \
-    NOISE(diabetes) NOISE(lipid) NOISE(chd) NOISE(stroke) NOISE(hip) NOISE(homocysteine) NOISE(tbil) NOISE(potassium)  \
-        NOISE(sodium) NOISE(albumin) NOISE(glucose_2h) NOISE(cigs) NOISE(alcohol) NOISE(sitting) NOISE(steps)          \
-            NOISE(phq9) NOISE(gad7) NOISE(fruit) NOISE(oil) NOISE(meat) NOISE(grains) NOISE(whole_grains) NOISE(milk)  \
-                NOISE(soy) NOISE(sugar) NOISE(water) NOISE(fatty_liver)
+    NOISE(diabetes)                                                                                                    \
+    NOISE(lipid) NOISE(chd) NOISE(stroke) NOISE(hip) NOISE(homocysteine) NOISE(tbil) NOISE(potassium) NOISE(sodium)    \
+        NOISE(albumin) NOISE(glucose_2h) NOISE(cigs) NOISE(alcohol) NOISE(sitting) NOISE(steps) NOISE(phq9)            \
+            NOISE(gad7) NOISE(fruit) NOISE(oil) NOISE(meat) NOISE(grains) NOISE(whole_grains) NOISE(milk) NOISE(soy)   \
+                NOISE(sugar) NOISE(water) NOISE(fatty_liver)
 #define NOISE(name) HRA_NOISE_##name,
 enum { HRA_NOISE_FIRST = HRA_SCORE_COUNT - 1, HRA_NOISES(NOISE) HRA_NORMAL_COUNT };
 #undef NOISE
@@ -29,8 +30,9 @@ enum { HRA_NOISE_FIRST = HRA_SCORE_COUNT - 1, HRA_NOISES(NOISE) HRA_NORMAL_COUNT
 /* One random word for each decision. */
 #define HRA_DRAWS(DRAW)                                                                                                \
     DRAW(age)                                                                                                          \
-    DRAW(sex) DRAW(urban) DRAW(ethnicity) DRAW(department) DRAW(occupation) DRAW(marital) DRAW(consent) DRAW(vip)      \
-        DRAW(package) DRAW(last_checkup) DRAW(exam_day) DRAW(birthday) DRAW(bp_treated) DRAW(bp_aware) DRAW(bp_round)  \
+    DRAW(sex)                                                                                                          \
+    DRAW(urban) DRAW(ethnicity) DRAW(department) DRAW(occupation) DRAW(marital) DRAW(consent) DRAW(vip) DRAW(package)  \
+        DRAW(last_checkup) DRAW(exam_day) DRAW(birthday) DRAW(bp_treated) DRAW(bp_aware) DRAW(bp_round)                \
             DRAW(bp_effect) DRAW(dm_aware) DRAW(dm_treated) DRAW(dm_years) DRAW(lipid_aware) DRAW(lipid_effect)        \
                 DRAW(chd_kind) DRAW(stroke_kind) DRAW(pad) DRAW(heart_failure) DRAW(af) DRAW(lvh) DRAW(st_t)           \
                     DRAW(aspirin) DRAW(plaque) DRAW(thyroid) DRAW(chest_imaging) DRAW(nodule) DRAW(nodule_size)        \

@@ -73,11 +73,7 @@ static void set_education(hra_people *p)
         V(education_cn)[i] = in_three[level];
         double married = hra_between((p->age[i] - 21) * 0.09, 0.01, 0.93);
         V(marital)
-        [i] = U(marital) < married ? 1
-              : p->age[i] < 34     ? 0
-              : U(marital) > 0.992 ? 3
-              : U(marital) > 0.955 ? 2
-                                   : 0;
+        [i] = U(marital) < married ? 1 : p->age[i] < 34 ? 0 : U(marital) > 0.992 ? 3 : U(marital) > 0.955 ? 2 : 0;
         if (U(marital) < married && U(marital) > married - 0.03 && p->age[i] > 30) V(marital)[i] = 2;
     }
 }

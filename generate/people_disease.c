@@ -119,9 +119,7 @@ void hra_people_disease(hra_people *p)
         set_glucose(p, i);
         set_lipids(p, i);
         V(aspirin)
-        [i] = U(aspirin) < (V(prior_chd)[i] > 0 || V(prior_stroke)[i] > 0 ? 0.62
-                            : p->hypertensive[i]                          ? 0.03
-                                                                          : 0.004);
+        [i] = U(aspirin) < (V(prior_chd)[i] > 0 || V(prior_stroke)[i] > 0 ? 0.62 : p->hypertensive[i] ? 0.03 : 0.004);
     }
 }
 

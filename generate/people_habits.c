@@ -139,11 +139,7 @@ static void set_kitchen(hra_people *p, int i)
     V(skip_breakfast_week)[i] = U(breakfast) < 0.62 ? 0 : hra_to_whole(7 * (U(breakfast) - 0.62) / 0.38);
     V(taste)[i] = salt > 0.8 ? 2 : U(taste) < 0.30 ? 0 : U(taste) < 0.78 ? 1 : U(taste) < 0.90 ? 3 : 4;
     V(cooking_method)
-    [i] = U(cooking) < 0.2    ? 0
-          : U(cooking) < 0.7  ? 1
-          : U(cooking) < 0.78 ? 2
-          : U(cooking) < 0.8  ? 3
-                              : 4;
+    [i] = U(cooking) < 0.2 ? 0 : U(cooking) < 0.7 ? 1 : U(cooking) < 0.78 ? 2 : U(cooking) < 0.8 ? 3 : 4;
     V(fruit_veg_daily)[i] = V(vegetables_g_day)[i] >= 200 || V(fruit_g_day)[i] >= 100;
 }
 
