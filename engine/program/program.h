@@ -45,6 +45,7 @@ void hra_workspace_free(hra_workspace *workspace);
  * another's status). */
 typedef struct hra_results {
     int rows, output_count;
+    int capacity; /* rows there is room for; scoring sets `rows` to the chunk's */
     double **values;
     uint8_t **status;
 } hra_results;

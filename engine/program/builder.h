@@ -1,0 +1,85 @@
+/* The builder: writes a routine for nodes of a graph, operands first, then gives
+ * every value a slot. Internal to engine/program.
+ *
+ * While it is being written an operand is a value, not yet a slot: numbers
+ * and flags count separately from 0, and ~k is constant k. */
+#ifndef HRA_PROGRAM_BUILDER_H
+#define HRA_PROGRAM_BUILDER_H
+
+#include "engine/program/analysis.h"
+#include "engine/program/routine.h"
+#include "engine/program/tables.h"
+
+/* In `place`: no value yet. Another number is a value, or ~constant. */
+#define HRA_UNPLACED INT32_MIN
+
+typedef struct hra_builder {
+    hra_analysis_request request;
+    hra_analysis *analysis;
+    hra_tables *tables; /* where tables are asked for; NULL: none */
+    hra_routine *routine;
+    int *place;           /* of every node: value of its kind */
+    int *known;           /* of number nodes: flag value that says whether they are known */
+    const double **table; /* of nodes read from a table: its values */
+    bool *expanded;
+    int *first_emit; /* of every fold: value of its first emit, or HRA_UNPLACED */
+    int node_count;
+
+    int numbers, flags;  /* values so far */
+    bool *number_pinned; /* these keep a slot of their own; they come first among the slots */
+    int pinned_capacity;
+
+    int instruction_capacity, number_capacity, flag_capacity, constant_capacity, fold_capacity;
+    hra_node *stack, *needs;
+    int stack_count, stack_capacity, need_count, need_capacity;
+    bool failed; /* out of memory: checked once, at the end */
+} hra_builder;
+
+/* A routine for the roots of the request. `fold`: the graph is its body. */
+bool hra_builder_begin(hra_builder *b, const hra_analysis_request *request, const hra_fold *fold, hra_tables *tables);
+
+/* The value of a node (flag or number by its kind), after everything it needs. */
+int hra_builder_place(hra_builder *b, hra_node node);
+
+/* The flag value that says whether a node is known. */
+int hra_builder_known(hra_builder *b, hra_node node);
+
+/* ---- instructions: start one, add its operands */
+hra_instruction *hra_builder_add(hra_builder *b, int kernel);
+void hra_builder_number_operand(hra_builder *b, int value);
+void hra_builder_flag_operand(hra_builder *b, int value);
+int hra_builder_new_number(hra_builder *b, bool pinned);
+int hra_builder_constant(hra_builder *b, double value);
+
+/* Stores a node's value, or a status made of placed flags (HRA_STATUS_OPERANDS nodes, -1: false), to a target. */
+void hra_builder_store(hra_builder *b, hra_node node, int target);
+void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, const uint8_t *table, int target);
+
+/* Ends: NULL without memory. The builder's own memory is freed. */
+hra_routine *hra_builder_end(hra_builder *b);
+
+/* ---- inside: lower.c, dot.c, slots.c */
+
+/* What must be placed before the node can be (into b->needs), and then the node itself. */
+void hra_lower_needs(hra_builder *b, hra_node node);
+void hra_lower(hra_builder *b, hra_node node);
+bool hra_builder_is_table(hra_builder *b, hra_node node);
+void hra_builder_need(hra_builder *b, hra_node node);
+
+/* Guards that hold for every emit of the fold that is asked for. */
+hra_guards hra_fold_guards(const hra_builder *b, int fold);
+/* Places an emit; the first one of a fold brings the fold's instruction. */
+void hra_lower_fold(hra_builder *b, hra_node node);
+
+/* A sum as one instruction: its terms in order, each coefficient * a or a * b. */
+typedef struct hra_dot_term {
+    double coefficient;
+    hra_node a, b; /* b -1: coefficient * a */
+} hra_dot_term;
+/* Terms of a sum, NULL if it is not worth it or memory is short; free() them. */
+hra_dot_term *hra_dot_terms(hra_builder *b, hra_node node, int *count);
+
+/* Replaces values by slots; false without memory. */
+bool hra_allocate_slots(hra_builder *b);
+
+#endif

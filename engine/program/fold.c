@@ -1,0 +1,118 @@
+/* Running a fold: the rows that need it move together into a dense block of
+ * their own, the body runs over it once per row of the table, and the emits go
+ * back to where their rows came from. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/program/frame.h"
+
+struct hra_fold_frame {
+    const hra_fold_routine *routine;
+    const hra_frame *outer;
+    hra_frame *body;
+    int *rows; /* the rows that are computed, in order */
+};
+
+hra_fold_frame *hra_fold_frame_new(const hra_fold_routine *fold, const hra_kernels *kernels, const hra_frame *outer)
+{
+    hra_fold_frame *frame = calloc(1, sizeof *frame);
+    if (!frame) return NULL;
+    frame->routine = fold;
+    frame->outer = outer;
+    frame->body = hra_frame_new(fold->body, kernels, outer->words, NULL, NULL);
+    frame->rows = calloc((size_t)outer->words * HRA_WORD_ROWS, sizeof *frame->rows);
+    if (frame->body && frame->rows) return frame;
+    hra_fold_frame_free(frame);
+    return NULL;
+}
+
+void hra_fold_frame_free(hra_fold_frame *fold)
+{
+    if (!fold) return;
+    hra_frame_free(fold->body);
+    free(fold->rows);
+    free(fold);
+}
+
+/* Rows whose guards hold and whose captures and initial states are known. */
+static int find_rows(hra_fold_frame *f, const hra_call *call, const hra_block *block)
+{
+    int count = 0;
+    for (int w = 0; w < block->words; w++) {
+        int left = block->rows - w * HRA_WORD_ROWS;
+        uint64_t needed = left >= HRA_WORD_ROWS ? UINT64_MAX : left > 0 ? (UINT64_C(1) << left) - 1 : 0;
+        for (int g = 0; g < call->flag_count; g++) {
+            uint64_t truth = call->flags[g].truth[w];
+            needed &= f->routine->guard_truth >> g & 1 ? truth : call->flags[g].known[w] & ~truth;
+        }
+        for (; needed; needed &= needed - 1) {
+            size_t row = (size_t)w * HRA_WORD_ROWS + (size_t)__builtin_ctzll(needed);
+            bool known = true;
+            for (int k = 0; k < call->number_count; k++)
+                known &= !isnan(call->numbers[k].data[row * call->numbers[k].step]);
+            if (known) f->rows[count++] = (int)row;
+        }
+    }
+    return count;
+}
+
+static void collect(const hra_fold_frame *f, int count, hra_operand from, double *to)
+{
+    for (int k = 0; k < count; k++) to[k] = from.data[(size_t)f->rows[k] * from.step];
+}
+
+/* Emits asked for after this row of the table (-1: before the first). */
+static void emit(const hra_fold_frame *f, int count, int row)
+{
+    const hra_fold *fold = f->routine->fold;
+    for (int e = 0; e < fold->emit_count; e++) {
+        if (!f->routine->emit_wanted[e] || fold->emit_row[e] != row) continue;
+        const double *state = hra_frame_slot(f->body, fold->emit_state[e]);
+        double *out = hra_frame_slot(f->outer, f->routine->first_emit + e);
+        for (int k = 0; k < count; k++) out[f->rows[k]] = state[k];
+    }
+}
+
+static void clear_emits(const hra_fold_frame *f, const hra_block *block)
+{
+    size_t rows = (size_t)block->words * HRA_WORD_ROWS;
+    for (int e = 0; e < f->routine->fold->emit_count; e++) {
+        if (!f->routine->emit_wanted[e]) continue;
+        double *out = hra_frame_slot(f->outer, f->routine->first_emit + e);
+        for (size_t i = 0; i < rows; i++) out[i] = (double)NAN;
+    }
+}
+
+static void set_row(const hra_fold_frame *f, int row)
+{
+    const hra_fold *fold = f->routine->fold;
+    for (int v = 0; v < fold->value_count; v++)
+        for (int lane = 0; lane < HRA_LANES_MAX; lane++)
+            f->body->constants[v * HRA_LANES_MAX + lane] =
+                fold->rows[(size_t)row * (size_t)fold->value_count + (size_t)v];
+}
+
+void hra_fold_run(const hra_call *call, const hra_block *block)
+{
+    hra_fold_frame *f = (hra_fold_frame *)call->data;
+    const hra_fold *fold = f->routine->fold;
+    clear_emits(f, block);
+    int count = find_rows(f, call, block);
+    if (count == 0) return;
+    for (int k = 0; k < fold->capture_count; k++)
+        collect(f, count, call->numbers[k], hra_frame_slot(f->body, 2 * fold->state_count + k));
+    for (int s = 0; s < fold->state_count; s++)
+        collect(f, count, call->numbers[fold->capture_count + s], hra_frame_slot(f->body, s));
+    emit(f, count, -1);
+    hra_block dense = {count, (count + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS};
+    for (int row = 0; row < f->routine->rows; row++) {
+        set_row(f, row);
+        hra_frame_run(f->body, &dense);
+        for (int s = 0; s < fold->state_count; s++)
+            if (f->routine->state_wanted[s])
+                memcpy(hra_frame_slot(f->body, s), hra_frame_slot(f->body, fold->state_count + s),
+                       (size_t)count * sizeof(double));
+        emit(f, count, row);
+    }
+}

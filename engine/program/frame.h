@@ -1,0 +1,51 @@
+/* A frame: the memory one routine works in, and its instructions with every
+ * operand resolved to an address. Belongs to one thread. Internal to
+ * engine/program. */
+#ifndef HRA_PROGRAM_FRAME_H
+#define HRA_PROGRAM_FRAME_H
+
+#include "engine/program/routine.h"
+
+typedef struct hra_fold_frame hra_fold_frame;
+
+typedef struct hra_frame {
+    const hra_routine *routine;
+    int words;    /* capacity of a block */
+    size_t pitch; /* doubles from one slot to the next */
+    double *slots;
+    double *constants; /* HRA_LANES_MAX of each */
+    uint64_t *planes;
+    hra_operand *numbers;
+    hra_flags *flags;
+    hra_call *calls;
+    hra_fold_frame **folds;
+} hra_frame;
+
+/* `inputs` (one per schema column) and `targets` are read when an instruction
+ * runs. NULL without memory. */
+hra_frame *hra_frame_new(const hra_routine *routine, const hra_kernels *kernels, int words,
+                         const hra_block_codes *inputs, hra_target *targets);
+void hra_frame_free(hra_frame *frame);
+
+static inline double *hra_frame_slot(const hra_frame *frame, int slot)
+{
+    return frame->slots + (size_t)slot * frame->pitch;
+}
+static inline hra_flags hra_frame_flag(const hra_frame *frame, int slot)
+{
+    uint64_t *planes = frame->planes + (size_t)slot * 2 * (size_t)frame->words;
+    return (hra_flags){planes, planes + frame->words};
+}
+
+static inline void hra_frame_run(const hra_frame *frame, const hra_block *block)
+{
+    for (int i = 0; i < frame->routine->count; i++) frame->calls[i].run(&frame->calls[i], block);
+}
+
+/* ---- fold.c */
+hra_fold_frame *hra_fold_frame_new(const hra_fold_routine *fold, const hra_kernels *kernels, const hra_frame *outer);
+void hra_fold_frame_free(hra_fold_frame *fold);
+/* The kernel of a fold; call->data is its hra_fold_frame. */
+void hra_fold_run(const hra_call *call, const hra_block *block);
+
+#endif

@@ -1,0 +1,260 @@
+/* From a node to an instruction. Most operations take their operands as the
+ * graph has them; leaves, sums, powers of constants, tables and folds differ. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/program/builder.h"
+#include "engine/run/judge.h"
+
+/* Kernel of the operations that map one to one. */
+static const uint8_t kernel_of[HRA_OP_COUNT_] = {
+    [HRA_OP_ADD] = HRA_KERNEL_ADD,
+    [HRA_OP_SUB] = HRA_KERNEL_SUB,
+    [HRA_OP_MUL] = HRA_KERNEL_MUL,
+    [HRA_OP_DIV] = HRA_KERNEL_DIV,
+    [HRA_OP_NEG] = HRA_KERNEL_NEG,
+    [HRA_OP_POW] = HRA_KERNEL_POW,
+    [HRA_OP_EXP] = HRA_KERNEL_EXP,
+    [HRA_OP_LN] = HRA_KERNEL_LN,
+    [HRA_OP_SQRT] = HRA_KERNEL_SQRT,
+    [HRA_OP_ABS] = HRA_KERNEL_ABS,
+    [HRA_OP_FLOOR] = HRA_KERNEL_FLOOR,
+    [HRA_OP_CEIL] = HRA_KERNEL_CEIL,
+    [HRA_OP_TRUNC] = HRA_KERNEL_TRUNC,
+    [HRA_OP_ROUND] = HRA_KERNEL_ROUND,
+    [HRA_OP_MIN] = HRA_KERNEL_MIN,
+    [HRA_OP_MAX] = HRA_KERNEL_MAX,
+    [HRA_OP_YEARS_BETWEEN] = HRA_KERNEL_YEARS_BETWEEN,
+    [HRA_OP_SELECT] = HRA_KERNEL_SELECT,
+    [HRA_OP_FIRST_KNOWN] = HRA_KERNEL_FIRST_KNOWN,
+    [HRA_OP_SUBSTITUTE] = HRA_KERNEL_FIRST_KNOWN,
+    [HRA_OP_FROM_FLAG] = HRA_KERNEL_FROM_FLAG,
+    [HRA_OP_COUNT] = HRA_KERNEL_COUNT,
+    [HRA_OP_STEP] = HRA_KERNEL_STEP_FEW,
+    [HRA_OP_GATHER] = HRA_KERNEL_GATHER,
+    [HRA_OP_LT] = HRA_KERNEL_LT,
+    [HRA_OP_LE] = HRA_KERNEL_LE,
+    [HRA_OP_EQ] = HRA_KERNEL_EQ,
+    [HRA_OP_NE] = HRA_KERNEL_NE,
+    [HRA_OP_AND] = HRA_KERNEL_AND,
+    [HRA_OP_OR] = HRA_KERNEL_OR,
+    [HRA_OP_NOT] = HRA_KERNEL_NOT,
+    [HRA_OP_SELECT_FLAG] = HRA_KERNEL_SELECT_FLAG,
+    [HRA_OP_FIRST_KNOWN_FLAG] = HRA_KERNEL_FIRST_KNOWN_FLAG,
+    [HRA_OP_SUBSTITUTE_FLAG] = HRA_KERNEL_FIRST_KNOWN_FLAG,
+    [HRA_OP_KNOWN_FLAG] = HRA_KERNEL_KNOWN_FLAG,
+    [HRA_OP_IS_TRUE] = HRA_KERNEL_IS_TRUE,
+    [HRA_OP_COUNT_AT_LEAST] = HRA_KERNEL_COUNT_AT_LEAST,
+};
+
+static const hra_graph_node *at(const hra_builder *b, hra_node node) { return hra_graph_at(b->request.graph, node); }
+
+static bool is_flag(const hra_builder *b, hra_node node)
+{
+    return hra_graph_kind(b->request.graph, node) == HRA_KIND_FLAG;
+}
+
+bool hra_builder_is_table(hra_builder *b, hra_node node)
+{
+    if (b->table[node]) return true;
+    if (!b->tables || !b->analysis->tabulate[node]) return false;
+    b->table[node] = hra_tables_add(b->tables, b->request.schema, node, b->analysis->columns[node]);
+    if (!b->table[node]) b->analysis->tabulate[node] = false;
+    return b->table[node] != NULL;
+}
+
+/* exp(y * ln(constant)) needs no logarithm per row. */
+static bool constant_base(const hra_builder *b, const hra_graph_node *n)
+{
+    return n->op == HRA_OP_POW && at(b, n->a)->op == HRA_OP_NUMBER && at(b, n->a)->number > 0;
+}
+
+static bool is_sum(const hra_graph_node *n) { return n->op == HRA_OP_ADD || n->op == HRA_OP_SUB; }
+
+/* Also a table without entries, which no kernel may read. */
+static bool always_unknown(const hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    return hra_graph_always_unknown(b->request.graph, node) ||
+           (n->op == HRA_OP_GATHER && hra_graph_gather_at(b->request.graph, n->index)->count == 0) ||
+           (n->op == HRA_OP_COUNT_AT_LEAST && isnan(n->number));
+}
+
+static bool is_constant(const hra_builder *b, hra_node node)
+{
+    int op = at(b, node)->op;
+    return op == HRA_OP_NUMBER || op == HRA_OP_FLAG || always_unknown(b, node);
+}
+
+/* ---- what must come before ------------------------------------------------------ */
+
+static void need_terms(hra_builder *b, hra_node node, const hra_dot_term *terms, int count)
+{
+    for (int k = 0; k < count; k++) {
+        hra_builder_need(b, terms[k].a);
+        if (terms[k].b >= 0) hra_builder_need(b, terms[k].b);
+    }
+}
+
+void hra_lower_needs(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    if (is_constant(b, node) || hra_builder_is_table(b, node) || hra_known_by_code(&b->request, n)) return;
+    int terms = 0;
+    hra_dot_term *dot = is_sum(n) ? hra_dot_terms(b, node, &terms) : NULL;
+    if (dot) {
+        need_terms(b, node, dot, terms);
+        free(dot);
+        return;
+    }
+    for (int k = constant_base(b, n), count = hra_graph_operand_count(b->request.graph, node); k < count; k++)
+        hra_builder_need(b, hra_graph_operand(b->request.graph, node, k));
+    if (n->op != HRA_OP_FOLD_OUT) return;
+    hra_guards guards = hra_fold_guards(b, n->index);
+    for (int k = 0; k < guards.count; k++) hra_builder_need(b, guards.item[k].condition);
+}
+
+/* ---- instructions ------------------------------------------------------------------ */
+
+/* Starts an instruction whose result is the node's value. */
+static hra_instruction *define(hra_builder *b, hra_node node, int kernel)
+{
+    int out = is_flag(b, node) ? -1 : hra_builder_new_number(b, false);
+    hra_instruction *i = hra_builder_add(b, kernel);
+    i->out = out;
+    if (is_flag(b, node)) i->flag_out = b->flags++;
+    b->place[node] = is_flag(b, node) ? i->flag_out : i->out;
+    return i;
+}
+
+static void lower_table(hra_builder *b, hra_node node)
+{
+    const hra_schema *schema = b->request.schema;
+    const int *columns = b->analysis->columns[node];
+    bool pair = columns[1] >= 0, wide = !pair && hra_column_wide(&schema->columns[columns[0]]);
+    int kernel = is_flag(b, node) ? (pair   ? HRA_KERNEL_TABLE_FLAG_PAIR
+                                     : wide ? HRA_KERNEL_TABLE_FLAG32
+                                            : HRA_KERNEL_TABLE_FLAG16)
+                                  : (pair   ? HRA_KERNEL_TABLE_PAIR
+                                     : wide ? HRA_KERNEL_TABLE32
+                                            : HRA_KERNEL_TABLE16);
+    hra_instruction *i = define(b, node, kernel);
+    i->columns[0] = columns[0];
+    i->columns[1] = columns[1];
+    i->data = b->table[node];
+    if (pair) i->count = (int64_t)schema->columns[columns[1]].levels + 2;
+}
+
+static void lower_input(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    const hra_column *column = &b->request.schema->columns[n->index];
+    bool flag = n->op == HRA_OP_INPUT_FLAG;
+    int kernel = flag ? HRA_KERNEL_FLAG16 : hra_column_wide(column) ? HRA_KERNEL_LOAD32 : HRA_KERNEL_LOAD16;
+    hra_instruction *i = define(b, node, kernel);
+    i->columns[0] = n->index;
+    i->parameter[0] = (double)column->first;
+    i->parameter[1] = hra_pow10(column->decimals);
+    i->parameter[2] = (double)column->levels;
+}
+
+static void lower_known(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    if (!hra_known_by_code(&b->request, n)) {
+        b->place[node] = hra_builder_known(b, n->a);
+        return;
+    }
+    int index = at(b, n->a)->index;
+    const hra_column *column = &b->request.schema->columns[index];
+    hra_instruction *i = define(b, node, hra_column_wide(column) ? HRA_KERNEL_KNOWN32 : HRA_KERNEL_KNOWN16);
+    i->columns[0] = index;
+    i->parameter[0] = (double)column->levels;
+}
+
+static void lower_dot(hra_builder *b, hra_node node, const hra_dot_term *terms, int count)
+{
+    define(b, node, HRA_KERNEL_DOT);
+    for (int k = 0; k < count; k++) {
+        int factor = terms[k].b >= 0 ? b->place[terms[k].b] : hra_builder_constant(b, terms[k].coefficient);
+        hra_builder_number_operand(b, factor);
+        hra_builder_number_operand(b, b->place[terms[k].a]);
+    }
+}
+
+static void lower_power_of_constant(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    int logarithm = hra_builder_constant(b, hra_scalar_ln(at(b, n->a)->number));
+    define(b, node, HRA_KERNEL_EXP_PRODUCT);
+    hra_builder_number_operand(b, b->place[n->b]);
+    hra_builder_number_operand(b, logarithm);
+}
+
+static void lower_operation(hra_builder *b, hra_node node)
+{
+    const hra_graph *graph = b->request.graph;
+    const hra_graph_node *n = at(b, node);
+    hra_instruction *i = define(b, node, kernel_of[n->op]);
+    if (n->op == HRA_OP_ROUND) i->parameter[0] = hra_pow10(n->index);
+    if (n->op == HRA_OP_COUNT_AT_LEAST) i->parameter[0] = n->number;
+    if (n->op == HRA_OP_STEP) {
+        const hra_step *step = hra_graph_step_at(graph, n->index);
+        i->data = step;
+        if (step->cut_count > HRA_STEP_FEW) i->kernel = HRA_KERNEL_STEP_MANY;
+    }
+    if (n->op == HRA_OP_GATHER) {
+        const hra_gather *table = hra_graph_gather_at(graph, n->index);
+        i->data = table->values;
+        i->count = table->count;
+    }
+    for (int k = 0, count = hra_graph_operand_count(graph, node); k < count; k++) {
+        hra_node operand = hra_graph_operand(graph, node, k);
+        if (is_flag(b, operand))
+            hra_builder_flag_operand(b, b->place[operand]);
+        else
+            hra_builder_number_operand(b, b->place[operand]);
+    }
+}
+
+static void lower_constant(hra_builder *b, hra_node node)
+{
+    bool unknown = always_unknown(b, node);
+    double number = unknown ? (double)NAN : at(b, node)->number;
+    if (!is_flag(b, node))
+        b->place[node] = hra_builder_constant(b, number);
+    else
+        b->place[node] = isnan(number) ? HRA_FLAG_UNKNOWN : number != 0 ? HRA_FLAG_TRUE : HRA_FLAG_FALSE;
+}
+
+void hra_lower(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    if (is_constant(b, node)) {
+        lower_constant(b, node);
+        return;
+    }
+    if (hra_builder_is_table(b, node)) {
+        lower_table(b, node);
+        return;
+    }
+    if (is_sum(n)) {
+        int count = 0;
+        hra_dot_term *terms = hra_dot_terms(b, node, &count);
+        if (terms) {
+            lower_dot(b, node, terms, count);
+            free(terms);
+            return;
+        }
+    }
+    if (n->op == HRA_OP_INPUT || n->op == HRA_OP_INPUT_FLAG)
+        lower_input(b, node);
+    else if (n->op == HRA_OP_KNOWN)
+        lower_known(b, node);
+    else if (n->op == HRA_OP_FOLD_OUT)
+        hra_lower_fold(b, node);
+    else if (constant_base(b, n))
+        lower_power_of_constant(b, node);
+    else
+        lower_operation(b, node);
+}

@@ -1,0 +1,170 @@
+#include "engine/program/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/kernels/isa.h"
+#include "engine/program/builder.h"
+#include "engine/program/program_internal.h"
+#include "engine/run/status.h"
+
+enum { DEFAULT_BLOCK_ROWS = 512, STATUS_FLAGS = HRA_STATUS_OPERANDS - 1 };
+
+/* ---- roots: every value, and the flags of every status of its own ---------------- */
+
+static void status_flags(const hra_output *o, hra_node flags[HRA_STATUS_OPERANDS])
+{
+    flags[HRA_STATUS_KNOWN] = o->value;
+    flags[HRA_STATUS_OUTSIDE] = o->outside;
+    flags[HRA_STATUS_EXCLUDED] = o->excluded;
+    flags[HRA_STATUS_SUBSTITUTE_USED] = o->substituted;
+    flags[HRA_STATUS_WAS_CLAMPED] = o->clamped;
+    flags[HRA_STATUS_INPUT_MISSING] = o->missing;
+    flags[HRA_STATUS_IS_PROVISIONAL] = o->provisional;
+}
+
+static hra_node *all_roots(const hra_output *outputs, int count, int *root_count)
+{
+    hra_node *roots = calloc((size_t)count * HRA_STATUS_OPERANDS + 1, sizeof *roots);
+    *root_count = 0;
+    for (int i = 0; roots && i < count; i++) {
+        if (outputs[i].status_of == i)
+            status_flags(&outputs[i], roots + *root_count);
+        else
+            roots[*root_count] = outputs[i].value;
+        *root_count += outputs[i].status_of == i ? HRA_STATUS_OPERANDS : 1;
+    }
+    return roots;
+}
+
+/* What the status is for every combination of its flags. */
+static void fill_status_table(uint8_t table[256])
+{
+    for (unsigned i = 0; i < 256; i++) {
+        hra_status_facts facts = {.known = i >> HRA_STATUS_KNOWN & 1,
+                                  .outside = i >> HRA_STATUS_OUTSIDE & 1,
+                                  .excluded = i >> HRA_STATUS_EXCLUDED & 1,
+                                  .exclusion_unknown = i >> HRA_STATUS_EXCLUSION_UNKNOWN & 1,
+                                  .substituted = i >> HRA_STATUS_SUBSTITUTE_USED & 1,
+                                  .clamped = i >> HRA_STATUS_WAS_CLAMPED & 1,
+                                  .missing = i >> HRA_STATUS_INPUT_MISSING & 1,
+                                  .provisional = i >> HRA_STATUS_IS_PROVISIONAL & 1};
+        table[i] = (uint8_t)hra_status_bits(facts);
+    }
+}
+
+/* ---- compilation -------------------------------------------------------------------- */
+
+static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *request)
+{
+    hra_builder b;
+    if (!hra_builder_begin(&b, request, NULL, request->tabulate ? &p->tables : NULL)) return NULL;
+    for (int i = 0; i < p->output_count; i++) {
+        const hra_output *output = &p->outputs[i];
+        hra_builder_store(&b, output->value, i);
+        if (output->status_of != i) continue;
+        hra_node flags[HRA_STATUS_OPERANDS];
+        status_flags(output, flags);
+        hra_builder_status(&b, output->value, flags, p->status_table, i);
+    }
+    return hra_builder_end(&b);
+}
+
+static hra_code compile_routines(hra_program *p, const hra_program_options *options, hra_error *error)
+{
+    int root_count;
+    hra_node *roots = all_roots(p->outputs, p->output_count, &root_count);
+    hra_analysis_request request = {
+        .graph = p->graph, .schema = p->schema, .roots = roots, .root_count = root_count, .fuse = !options->no_fusion};
+    bool ok = roots != NULL;
+    if (ok) ok = (p->plain = compile_routine(p, &request)) != NULL;
+    request.tabulate = true;
+    if (ok && !options->no_tabulation) ok = (p->tabulated = compile_routine(p, &request)) != NULL;
+    free(roots);
+    if (!ok) return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
+    return hra_tables_fill(&p->tables, p->graph, p->schema, p->kernels, request.fuse, error);
+}
+
+/* Marks the columns read and counts the nodes below the roots. */
+static bool find_columns(hra_program *p)
+{
+    int root_count;
+    hra_node *roots = all_roots(p->outputs, p->output_count, &root_count);
+    bool *reached = calloc((size_t)hra_graph_count(p->graph) + 1, sizeof *reached);
+    bool ok = roots && reached;
+    for (int i = 0; ok && i < root_count; i++)
+        if (roots[i] >= 0) reached[roots[i]] = true;
+    for (hra_node node = ok ? hra_graph_count(p->graph) - 1 : -1; node >= 0; node--) {
+        if (!reached[node]) continue;
+        p->graph_nodes++;
+        const hra_graph_node *n = hra_graph_at(p->graph, node);
+        if (n->op == HRA_OP_INPUT || n->op == HRA_OP_INPUT_FLAG) p->wanted[n->index] = true;
+        for (int k = 0, count = hra_graph_operand_count(p->graph, node); k < count; k++)
+            reached[hra_graph_operand(p->graph, node, k)] = true;
+    }
+    free(roots);
+    free(reached);
+    return ok;
+}
+
+hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, const hra_output *outputs,
+                             int output_count, const hra_program_options *options, hra_program **out, hra_error *error)
+{
+    const hra_program_options defaults = {0};
+    if (!options) options = &defaults;
+    *out = NULL;
+    const hra_isa *isa;
+    HRA_TRY(hra_isa_choose(&isa, error));
+    if (options->block_rows < 0 || options->block_rows > HRA_CHUNK_ROWS)
+        return hra_fail(error, HRA_EUSAGE, "%d is no block size: 1 to %d rows", options->block_rows, HRA_CHUNK_ROWS);
+    hra_program *p = calloc(1, sizeof *p);
+    if (!p || !(p->wanted = calloc((size_t)schema->column_count + 1, sizeof *p->wanted))) {
+        free(p);
+        return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
+    }
+    p->graph = graph;
+    p->schema = schema;
+    p->outputs = outputs;
+    p->output_count = output_count;
+    p->kernels = isa->kernels;
+    p->block_rows = options->block_rows ? options->block_rows : DEFAULT_BLOCK_ROWS;
+    p->block_words = (p->block_rows + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS;
+    fill_status_table(p->status_table);
+    hra_code code = HRA_OK;
+    if (!find_columns(p)) code = hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
+    if (code == HRA_OK && p->kernels) code = compile_routines(p, options, error);
+    if (code == HRA_OK)
+        *out = p;
+    else
+        hra_program_free(p);
+    return code;
+}
+
+void hra_program_free(hra_program *program)
+{
+    if (!program) return;
+    hra_routine_free(program->tabulated);
+    hra_routine_free(program->plain);
+    hra_tables_destroy(&program->tables);
+    free(program->wanted);
+    free(program);
+}
+
+void hra_program_describe(const hra_program *program, hra_program_facts *facts)
+{
+    const hra_routine *r = program->tabulated ? program->tabulated : program->plain;
+    *facts = (hra_program_facts){.graph_nodes = program->graph_nodes,
+                                 .tables = program->tables.count,
+                                 .table_bytes = program->tables.bytes,
+                                 .block_rows = program->block_rows};
+    if (!r) return;
+    facts->instructions = r->count;
+    facts->slots = r->slots;
+    facts->flag_slots = r->flag_slots;
+}
+
+void hra_program_columns(const hra_program *program, bool *wanted)
+{
+    for (int c = 0; c < program->schema->column_count; c++)
+        if (program->wanted[c]) wanted[c] = true;
+}

@@ -1,0 +1,66 @@
+/* A routine: straight-line instructions over slots, for some roots of one
+ * graph. Internal to engine/program.
+ *
+ * There are routines for a whole program, for the body of a fold, and for filling
+ * tables: the same builder makes them, the same frame runs them. A routine is
+ * immutable once built; tables may be filled later.
+ */
+#ifndef HRA_PROGRAM_ROUTINE_H
+#define HRA_PROGRAM_ROUTINE_H
+
+#include <stdbool.h>
+
+#include "engine/kernels/kernels.h"
+#include "engine/program/graph.h"
+#include "engine/run/column.h"
+
+/* In `kernel` of an instruction: run by hra_fold_run, not by a kernel. */
+enum { HRA_KERNEL_FOLD = HRA_KERNEL_COUNT_ };
+
+/* Flag slots that every routine has. */
+enum { HRA_FLAG_FALSE, HRA_FLAG_TRUE, HRA_FLAG_UNKNOWN, HRA_FLAG_CONSTANTS };
+
+typedef struct hra_instruction {
+    int kernel;                     /* hra_kernel_id or HRA_KERNEL_FOLD */
+    int out, flag_out;              /* slots; -1: none */
+    int first_number, number_count; /* in routine->numbers */
+    int first_flag, flag_count;     /* in routine->flags */
+    int columns[2];                 /* schema columns read, -1: none */
+    int target;                     /* output or table stored to, -1: none */
+    const void *data;               /* as in hra_call; of a fold the hra_fold_routine */
+    int64_t count;
+    double parameter[3];
+} hra_instruction;
+
+typedef struct hra_routine {
+    hra_instruction *instructions;
+    int *numbers;      /* operands: slot, or ~index of a constant */
+    int *flags;        /* operands: flag slots */
+    double *constants; /* the first row_values of a fold body change with the table's row */
+    int count, number_count, flag_count, constant_count;
+    int row_values, slots, flag_slots;
+    struct hra_fold_routine **folds;
+    int fold_count;
+} hra_routine;
+
+/* Slots of a body, in this order: the states, their next values, the captures.
+ * The operands of the outer instruction are the captures, then the initial
+ * states; its flags are the guards: rows where one is not as wanted are not
+ * computed. Emit e goes to outer slot `first_emit + e`. */
+typedef struct hra_fold_routine {
+    const hra_fold *fold;
+    hra_routine *body;
+    int rows;           /* until the last row an emit asks for */
+    bool *state_wanted; /* states that some emit needs */
+    bool *emit_wanted;
+    int first_emit;
+    unsigned guard_truth; /* bit g: guard g must be true; else false */
+} hra_fold_routine;
+
+/* NULL allowed. */
+void hra_routine_free(hra_routine *routine);
+
+/* Room for `needed` items of a growing array; false without memory. */
+bool hra_grow(void **items, int *capacity, int needed, size_t item_size);
+
+#endif
