@@ -1,0 +1,505 @@
+/* Parsing the records of a chunk: the hot loop of text intake. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/csv_cells.h"
+#include "io/csv_work.h"
+#include "io/text_fold.h"
+
+enum { MAX_LABEL = 512 };
+
+/* Readings of one person gathered for a combination. */
+typedef struct gathered {
+    double sum, first;
+    int count;
+    bool implausible;
+} gathered;
+
+typedef struct filler {
+    hra_work *work;
+    const hra_fill_context *context;
+    const hra_file_plan *plan;
+    const hra_schema *schema;
+    hra_chunk *chunk;
+    const hra_record *record;
+    int row;  /* in the chunk */
+    int last; /* source column behind which nothing is read */
+    gathered *gathered;
+    hra_code code; /* first failure */
+    hra_error *error;
+} filler;
+
+static void out_of_memory(filler *f)
+{
+    if (f->code == HRA_OK) f->code = hra_fail(f->error, HRA_ENOMEM, "out of memory");
+}
+
+/* ---- codes ------------------------------------------------------------------------- */
+
+static inline void put_code(filler *f, int column, uint32_t code)
+{
+    if (hra_column_wide(&f->schema->columns[column]))
+        ((uint32_t *)f->work->codes[column])[f->row] = code;
+    else
+        ((uint16_t *)f->work->codes[column])[f->row] = (uint16_t)code;
+}
+
+static void put_exception(filler *f, int column, double value)
+{
+    hra_work *w = f->work;
+    if (w->exception_count == w->exception_capacity) {
+        int capacity = w->exception_capacity ? 2 * w->exception_capacity : 256;
+        hra_exception *bigger = realloc(w->exceptions, (size_t)capacity * sizeof *bigger);
+        if (!bigger) {
+            out_of_memory(f);
+            return;
+        }
+        w->exceptions = bigger;
+        w->exception_capacity = capacity;
+    }
+    w->exceptions[w->exception_count++] = (hra_exception){f->row, column, value};
+}
+
+static void put_value(filler *f, int column, double value)
+{
+    const hra_column *c = &f->schema->columns[column];
+    uint32_t code = hra_column_code(c, value);
+    put_code(f, column, code);
+    if (code == hra_column_escape(c)) put_exception(f, column, value);
+}
+
+/* ---- rejections ---------------------------------------------------------------------- */
+
+static void reject_cell(filler *f, const hra_source_column *source, int column, hra_cell_text cell, const char *reason)
+{
+    f->work->counts[column].rejected++;
+    if (f->context->write_rejects)
+        hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, source->header,
+                        f->context->binding->readers[column].variable->name, cell.text, cell.length, reason);
+}
+
+typedef enum limit_result { INSIDE, IMPLAUSIBLE, IMPOSSIBLE } limit_result;
+
+static limit_result check_limits(const hra_cell_reader *reader, double value)
+{
+    const hra_variable *v = reader->variable;
+    double x = value * reader->factor + reader->offset;
+    if (x < v->hard_min || x > v->hard_max) return IMPOSSIBLE;
+    return x < v->plausible_min || x > v->plausible_max ? IMPLAUSIBLE : INSIDE;
+}
+
+/* ---- values ----------------------------------------------------------------------------- */
+
+static void count_known(hra_value_counts *counts, bool altered, bool implausible)
+{
+    counts->known++;
+    counts->altered += altered;
+    counts->implausible += implausible;
+}
+
+/* A value that was read: limits, then into the column or the combination. */
+static void take_value(filler *f, const hra_source_column *source, int column, hra_cell_value value, hra_cell_text cell)
+{
+    hra_value_counts *counts = &f->work->counts[column];
+    limit_result limits = check_limits(&f->context->binding->readers[column], value.value);
+    if (limits == IMPOSSIBLE && f->context->options->enforce_hard_limits) {
+        reject_cell(f, source, column, cell, "outside the hard limits of the variable");
+    } else if (source->combination >= 0) {
+        gathered *g = &f->gathered[source->combination];
+        if (g->count++ == 0) g->first = value.value;
+        g->sum += value.value;
+        g->implausible |= limits != INSIDE;
+        counts->altered += value.altered;
+    } else {
+        count_known(counts, value.altered, limits != INSIDE);
+        put_value(f, column, value.value);
+    }
+}
+
+static hra_cell_value read_word(const hra_words *words, hra_cell_text cell, bool *found)
+{
+    char folded[HRA_CELL_TEXT];
+    *found = false;
+    if (hra_fold(cell.text, cell.length, HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES, folded, sizeof folded) < 0)
+        return hra_cell_missing();
+    double number, meant;
+    const char *end = folded + strlen(folded);
+    bool is_number = hra_read_decimal(folded, end, &number) == end && end != folded;
+    for (int i = 0; i < words->count && !*found; i++) {
+        const hra_word *word = &words->items[i];
+        const char *word_end = word->text + strlen(word->text);
+        *found = strcmp(word->text, folded) == 0 ||
+                 (is_number && word_end != word->text && hra_read_decimal(word->text, word_end, &meant) == word_end &&
+                  meant == number);
+        if (*found) return word->missing ? hra_cell_missing() : hra_cell_known(word->value, false);
+    }
+    if (!words->closed) return hra_cell_missing();
+    *found = true;
+    return hra_is_missing_word(folded, false) ? hra_cell_missing()
+                                              : hra_cell_rejected("the map file gives this text no meaning");
+}
+
+static hra_cell_value read_value(filler *f, const hra_cell_reader *reader, hra_cell_text cell)
+{
+    switch (reader->variable->type) {
+    case HRA_TYPE_FLAG: return hra_cell_flag(cell.text, cell.length);
+    case HRA_TYPE_CATEGORY: return hra_cell_category(reader->levels, cell.text, cell.length);
+    case HRA_TYPE_DATE: return hra_cell_date(cell.text, cell.length);
+    default: return hra_cell_number(&reader->number, cell.text, cell.length, cell.quoted && f->plan->delimiter == ',');
+    }
+}
+
+static void read_cell(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    const hra_cell_reader *reader = &f->context->binding->readers[source->column];
+    bool found = false;
+    hra_cell_value value;
+    if (source->words) value = read_word(source->words, cell, &found);
+    if (!found) value = read_value(f, reader, cell);
+    switch (value.kind) {
+    case HRA_CELL_KNOWN: take_value(f, source, source->column, value, cell); break;
+    case HRA_CELL_MISSING:
+        if (source->combination < 0) f->work->counts[source->column].missing++;
+        break;
+    case HRA_CELL_REJECTED: reject_cell(f, source, source->column, cell, value.reason); break;
+    }
+}
+
+/* Plain decimals such as 120 or 5.62, inside every limit and on the grid: nearly all cells. Everything happens in
+ * whole grid steps, so the code is exact. Anything else is left to read_cell. */
+static inline bool read_plain_number(filler *f, int column, hra_cell_text cell)
+{
+    static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
+    const hra_cell_reader *reader = &f->context->binding->readers[column];
+    const hra_column *c = &f->schema->columns[column];
+    if (cell.length == 0 || cell.length > 9) return false;
+    int64_t steps = 0;
+    size_t point = cell.length;
+    for (size_t i = 0; i < cell.length; i++) {
+        unsigned digit = (unsigned char)cell.text[i] - '0';
+        if (digit < 10)
+            steps = 10 * steps + digit;
+        else if (cell.text[i] == '.' && point == cell.length && i > 0)
+            point = i;
+        else
+            return false;
+    }
+    int decimals = point < cell.length ? (int)(cell.length - point - 1) : 0;
+    if (decimals > c->decimals) return false;
+    steps *= powers[c->decimals - decimals];
+    if (steps < reader->low || steps > reader->high) return false;
+    f->work->counts[column].known++;
+    put_code(f, column, (uint32_t)(steps - c->first));
+    return true;
+}
+
+/* One-byte cells of flags and categories. */
+static inline bool read_short_cell(filler *f, int column, hra_cell_text cell)
+{
+    const hra_cell_reader *reader = &f->context->binding->readers[column];
+    unsigned char c = cell.length == 1 ? (unsigned char)cell.text[0] : 0;
+    if (c == 0 || c >= 128 || reader->short_cell[c] < 0) return false;
+    f->work->counts[column].known++;
+    put_code(f, column, (uint32_t)reader->short_cell[c]);
+    return true;
+}
+
+static void read_pair(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    double values[2];
+    int columns[2] = {source->column, source->second};
+    hra_cell_value pair = hra_cell_pair(cell.text, cell.length, &values[0], &values[1]);
+    for (int i = 0; i < 2; i++) {
+        if (pair.kind == HRA_CELL_KNOWN)
+            take_value(f, source, columns[i], hra_cell_known(values[i], pair.altered), cell);
+        else if (pair.kind == HRA_CELL_MISSING)
+            f->work->counts[columns[i]].missing++;
+        else
+            reject_cell(f, source, columns[i], cell, pair.reason);
+    }
+}
+
+/* ---- labels and keys ------------------------------------------------------------------------ */
+
+static int32_t new_label(filler *f, hra_label_memory *labels, const char *text, size_t length)
+{
+    if (labels->count == labels->capacity) {
+        int capacity = labels->capacity ? 2 * labels->capacity : 64;
+        const char **bigger = realloc(labels->texts, (size_t)capacity * sizeof *bigger);
+        if (!bigger) goto failed;
+        labels->texts = bigger;
+        labels->capacity = capacity;
+    }
+    labels->texts[labels->count] = hra_arena_text_n(f->work->texts, text, length);
+    if (!labels->texts[labels->count] || hra_map_set_n(labels->map, text, length, labels->count) != 0) goto failed;
+    return labels->count++;
+failed:
+    out_of_memory(f);
+    return -1;
+}
+
+static void read_label(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    hra_label_memory *labels = &f->work->labels[source->column];
+    const char *text = cell.text;
+    size_t length = cell.length;
+    hra_trim(&text, &length);
+    labels->index[f->row] = -1;
+    if (length == 0) return;
+    if (length > MAX_LABEL) {
+        if (f->context->write_rejects)
+            hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, source->header,
+                            hra_dictionary_at(f->schema->dictionary, f->schema->labels[source->column])->name,
+                            cell.text, cell.length, "too long for a label");
+        return;
+    }
+    int32_t before = f->row > 0 ? labels->index[f->row - 1] : -1; /* neighbours mostly share a group */
+    if (before >= 0 && strncmp(labels->texts[before], text, length) == 0 && !labels->texts[before][length]) {
+        labels->index[f->row] = before;
+        return;
+    }
+    int64_t known = hra_map_get_n(labels->map, text, length);
+    labels->index[f->row] = known >= 0 ? (int32_t)known : new_label(f, labels, text, length);
+}
+
+static void read_key(filler *f, hra_cell_text cell)
+{
+    const char *text = cell.text;
+    size_t length = cell.length;
+    hra_clean_identifier(&text, &length);
+    if (length == 0) return; /* the row number stands in */
+    const hra_identity *identity = f->context->options->identity;
+    char *key =
+        identity ? hra_arena_alloc(f->work->texts, HRA_KEY_TEXT) : hra_arena_text_n(f->work->texts, text, length);
+    if (!key) {
+        out_of_memory(f);
+        return;
+    }
+    if (identity) hra_identity_hash(identity, f->context->options->issuer, text, length, key);
+    f->work->keys[f->row] = key;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------ */
+
+static inline void read_column(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    switch (source->action) {
+    case HRA_SKIP: return;
+    case HRA_READ_PAIR: read_pair(f, source, cell); return;
+    case HRA_READ_LABEL: read_label(f, source, cell); return;
+    case HRA_READ_ID:
+        if (f->context->want_keys) read_key(f, cell);
+        return;
+    case HRA_READ: break;
+    }
+    if (f->context->wanted && !f->context->wanted[source->column]) return;
+    if (!source->words && source->combination < 0) {
+        hra_type type = f->context->binding->readers[source->column].variable->type;
+        bool number = type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT;
+        if (number ? read_plain_number(f, source->column, cell) : read_short_cell(f, source->column, cell)) return;
+    }
+    read_cell(f, source, cell);
+}
+
+static void finish_combinations(filler *f)
+{
+    for (int i = 0; i < f->plan->combination_count; i++) {
+        const hra_combination *c = &f->plan->combinations[i];
+        const gathered *g = &f->gathered[i];
+        if (f->context->wanted && !f->context->wanted[c->column]) continue;
+        if (g->count == 0) {
+            f->work->counts[c->column].missing++;
+            continue;
+        }
+        count_known(&f->work->counts[c->column], false, g->implausible);
+        put_value(f, c->column, c->mean ? g->sum / g->count : g->first);
+    }
+}
+
+/* The cells that a short row lacks. */
+static void count_absent(filler *f, int from)
+{
+    f->work->short_rows++;
+    for (int i = from; i < f->plan->width; i++) {
+        const hra_source_column *source = &f->plan->columns[i];
+        if (source->action == HRA_READ && source->combination < 0) f->work->counts[source->column].missing++;
+        if (source->action != HRA_READ_PAIR) continue;
+        f->work->counts[source->column].missing++;
+        f->work->counts[source->second].missing++;
+    }
+}
+
+static void read_row(filler *f)
+{
+    const hra_record *record = f->record;
+    hra_cells cells = hra_cells_begin(f->work->batch.text.bytes + record->start, record->length, f->plan->delimiter,
+                                      &f->work->scratch);
+    if (f->plan->combination_count) memset(f->gathered, 0, sizeof *f->gathered * (size_t)f->plan->combination_count);
+    for (int l = 0; l < f->schema->label_count; l++)
+        if (f->plan->bound_labels[l]) f->work->labels[l].index[f->row] = -1;
+    int i = 0;
+    if (record->quoted)
+        for (; i <= f->last && !cells.done; i++) read_column(f, &f->plan->columns[i], hra_cells_next(&cells));
+    else
+        for (; i <= f->last && !cells.done; i++) read_column(f, &f->plan->columns[i], hra_cells_next_plain(&cells));
+    if (record->cells < (uint32_t)f->plan->width) count_absent(f, (int)record->cells);
+    finish_combinations(f);
+    f->work->lines[f->row] = record->line;
+    f->work->files[f->row] = f->work->file;
+}
+
+static const char *verdict_reason(const hra_work *work, int record, char text[80])
+{
+    static const char *const reasons[] = {[HRA_ROW_UNCLOSED] = "a quote opens on this line and is not closed",
+                                          [HRA_ROW_NUL] = "NUL bytes: the row is damaged",
+                                          [HRA_ROW_TOO_WIDE] = "more cells than the header: values may have shifted",
+                                          [HRA_ROW_EMPTY] = "all cells are empty",
+                                          [HRA_ROW_HEADER] = "repeats the header",
+                                          [HRA_ROW_TOTAL] = "a line of totals, not a person",
+                                          [HRA_ROW_NO_ID] = "no identifier",
+                                          [HRA_ROW_DAMAGED_ID] = "a spreadsheet has damaged the identifier",
+                                          [HRA_ROW_DUPLICATE] = "identifier occurs more than once"};
+    if (work->verdicts[record] != HRA_ROW_DUPLICATE || work->other_lines[record] <= 0)
+        return reasons[work->verdicts[record]];
+    snprintf(text, 80, "identifier occurs more than once; line %lld stands", (long long)work->other_lines[record]);
+    return text;
+}
+
+/* The row number stands in for a missing identifier where rows without one are kept. */
+static void default_key(filler *f, int64_t input_row)
+{
+    f->work->keys[f->row] = hra_arena_printf(f->work->texts, "%lld", (long long)input_row + 1);
+    if (!f->work->keys[f->row]) out_of_memory(f);
+}
+
+static void read_rows(filler *f)
+{
+    hra_work *w = f->work;
+    bool needs_keys = f->context->want_keys && !f->context->options->require_id;
+    for (int r = 0; r < w->batch.count && f->code == HRA_OK; r++) {
+        f->record = &w->batch.records[r];
+        if (w->verdicts[r] != HRA_ROW_KEPT) {
+            char text[80];
+            if (f->context->write_rejects)
+                hra_reject_line(&w->rejects, f->plan->name, f->record->line, "", "",
+                                w->batch.text.bytes + f->record->start, f->record->length, verdict_reason(w, r, text));
+            continue;
+        }
+        w->keys[f->row] = NULL;
+        read_row(f);
+        if (needs_keys && !w->keys[f->row]) default_key(f, w->first_input_row + r);
+        f->row++;
+    }
+    if (w->rejects.failed || w->scratch.failed) out_of_memory(f);
+}
+
+/* ---- chunks ------------------------------------------------------------------------------------ */
+
+static bool is_wanted(const filler *f, int column)
+{
+    return f->plan->bound[column] && (!f->context->wanted || f->context->wanted[column]);
+}
+
+/* All rows missing, so that cells that are not there need no further thought. */
+static bool prepare_column(filler *f, int column)
+{
+    const hra_column *c = &f->schema->columns[column];
+    hra_work *w = f->work;
+    bool wide = hra_column_wide(c);
+    if (!w->codes[column]) w->codes[column] = malloc((size_t)HRA_CHUNK_ROWS * (wide ? 4 : 2));
+    if (!w->codes[column]) return false;
+    uint32_t missing = hra_column_missing(c);
+    w->views[column] = (hra_codes){.constant = missing};
+    if (wide) {
+        uint32_t *codes = w->codes[column];
+        for (int i = 0; i < w->kept; i++) codes[i] = missing;
+        w->views[column].u32 = codes;
+    } else {
+        uint16_t *codes = w->codes[column];
+        for (int i = 0; i < w->kept; i++) codes[i] = (uint16_t)missing;
+        w->views[column].u16 = codes;
+    }
+    return true;
+}
+
+static bool prepare_label(filler *f, int label)
+{
+    hra_label_memory *m = &f->work->labels[label];
+    if (!m->index) m->index = malloc(sizeof *m->index * HRA_CHUNK_ROWS);
+    hra_map_free(m->map);
+    m->map = hra_map_new();
+    m->count = 0;
+    if (!m->index || !m->map) return false;
+    if (f->plan->bound_labels[label]) return true;
+    const char *constant = f->context->binding->constant_labels[label];
+    int32_t index = constant ? new_label(f, m, constant, strlen(constant)) : -1;
+    for (int i = 0; i < f->work->kept; i++) m->index[i] = index;
+    return f->code == HRA_OK;
+}
+
+static bool prepare(filler *f)
+{
+    hra_work *w = f->work;
+    const hra_binding *binding = f->context->binding;
+    hra_arena_free(w->texts);
+    w->texts = hra_arena_new();
+    w->exception_count = 0;
+    w->short_rows = 0;
+    hra_buffer_clear(&w->rejects);
+    memset(w->counts, 0, sizeof *w->counts * (size_t)f->schema->column_count);
+    bool good = w->texts != NULL;
+    for (int i = 0; good && i < f->schema->column_count; i++) {
+        const hra_column *c = &f->schema->columns[i];
+        bool constant = !f->plan->bound[i] && !isnan(binding->constants[i]);
+        w->views[i] = (hra_codes){.constant = hra_column_code(c, constant ? binding->constants[i] : NAN)};
+        if (constant) w->counts[i].known += w->kept;
+        if (is_wanted(f, i)) good = prepare_column(f, i);
+    }
+    for (int i = 0; good && i < f->schema->label_count; i++) good = prepare_label(f, i);
+    return good;
+}
+
+static void hand_over(const filler *f)
+{
+    hra_work *w = f->work;
+    hra_chunk *chunk = f->chunk;
+    for (int i = 0; i < f->schema->label_count; i++)
+        w->label_views[i] = (hra_label_codes){w->labels[i].index, w->labels[i].texts, w->labels[i].count};
+    bool keys = f->context->want_keys && (f->plan->id >= 0 || !f->context->options->require_id);
+    *chunk = (hra_chunk){.first_row = w->first_row,
+                         .rows = w->kept,
+                         .columns = w->views,
+                         .exceptions = w->exceptions,
+                         .exception_count = w->exception_count,
+                         .labels = w->label_views,
+                         .keys = keys ? w->keys : NULL,
+                         .source_lines = w->lines,
+                         .source_files = w->files,
+                         .rejected = w->batch.count - w->kept,
+                         .owner = w};
+}
+
+hra_code hra_work_fill(hra_work *work, const hra_fill_context *context, hra_chunk *chunk, hra_error *error)
+{
+    const hra_file_plan *plan = &context->binding->files[work->file];
+    filler f = {.work = work,
+                .context = context,
+                .plan = plan,
+                .schema = &context->binding->schema,
+                .chunk = chunk,
+                .last = -1,
+                .error = error};
+    f.gathered = calloc((size_t)plan->combination_count + 1, sizeof *f.gathered);
+    if (!f.gathered || !prepare(&f)) {
+        free(f.gathered);
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    for (int i = 0; i < plan->width; i++)
+        if (plan->columns[i].action != HRA_SKIP) f.last = i;
+    read_rows(&f);
+    free(f.gathered);
+    if (f.code == HRA_OK) hand_over(&f);
+    return f.code;
+}

@@ -1,0 +1,176 @@
+/* The report on a set of text files: what matched, what did not, what was
+ * counted. It names columns, never a cell's content. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "io/csv_source.h"
+
+static const char *delimiter_name(char delimiter, char text[4])
+{
+    if (delimiter == '\t') return "tab";
+    if (delimiter == ',') return "comma";
+    text[0] = delimiter;
+    text[1] = '\0';
+    return text;
+}
+
+static const char *variable_name(const hra_source *source, int variable)
+{
+    return variable >= 0 ? hra_dictionary_at(source->schema->dictionary, variable)->name : "";
+}
+
+static bool is_read(const hra_csv_match *match)
+{
+    return match->variable >= 0 || strcmp(match->how, "map: identifier") == 0;
+}
+
+static bool is_ignored(const hra_csv_match *match) { return !is_read(match) && strncmp(match->how, "ignored", 7) == 0; }
+
+/* ---- text -------------------------------------------------------------------------------- */
+
+static void print_matched(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
+{
+    for (int i = 0; i < report->match_count; i++) {
+        const hra_csv_match *match = &report->matches[i];
+        if (!is_read(match)) continue;
+        bool unit = match->unit && *match->unit;
+        hra_buffer_printf(out, "    %s -> %s%s%s%s  (%s)\n", match->header,
+                          match->variable >= 0 ? variable_name(source, match->variable) : "person_id", unit ? " [" : "",
+                          unit ? match->unit : "", unit ? "]" : "", match->how);
+    }
+}
+
+static void print_others(const hra_csv_report *report, bool ignored, hra_buffer *out)
+{
+    for (int i = 0; i < report->match_count; i++) {
+        const hra_csv_match *match = &report->matches[i];
+        if (is_read(match) || is_ignored(match) != ignored) continue;
+        const char *why = ignored ? match->how + strlen("ignored") : match->how;
+        while (*why == ':' || *why == ' ') why++;
+        hra_buffer_printf(out, "    %s: %s\n", *match->header ? match->header : "(no name)", why);
+    }
+}
+
+static void print_file(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
+{
+    char text[4];
+    int read = 0, ignored = 0;
+    for (int i = 0; i < report->match_count; i++) {
+        read += is_read(&report->matches[i]);
+        ignored += is_ignored(&report->matches[i]);
+    }
+    hra_buffer_printf(out, "%s: %s, %s; %" PRId64 " rows, %" PRId64 " rejected", report->file, report->encoding,
+                      delimiter_name(report->delimiter, text), report->rows, report->rows_rejected);
+    if (report->duplicates) hra_buffer_printf(out, " (%" PRId64 " with a repeated identifier)", report->duplicates);
+    if (report->rows_short) hra_buffer_printf(out, ", %" PRId64 " with too few cells", report->rows_short);
+    hra_buffer_char(out, '\n');
+    if (report->damaged)
+        hra_buffer_printf(out, "  %" PRId64 " places are not valid %s, the first at byte %" PRId64 "\n",
+                          report->damaged, report->encoding, report->first_damaged);
+    hra_buffer_printf(out, "  read: %d columns\n", read);
+    print_matched(source, report, out);
+    if (report->match_count - read - ignored > 0) {
+        hra_buffer_printf(out, "  not matched: %d columns (a map file can name them)\n",
+                          report->match_count - read - ignored);
+        print_others(report, false, out);
+    }
+    if (ignored > 0) {
+        hra_buffer_printf(out, "  ignored: %d columns\n", ignored);
+        print_others(report, true, out);
+    }
+}
+
+static hra_value_counts total_counts(const hra_source *source, int column)
+{
+    hra_value_counts total = {0};
+    for (int f = 0; f < hra_csv_file_count(source); f++) {
+        const hra_value_counts *counts = &hra_csv_file_report(source, f)->values[column];
+        total.known += counts->known;
+        total.missing += counts->missing;
+        total.implausible += counts->implausible;
+        total.rejected += counts->rejected;
+        total.altered += counts->altered;
+    }
+    return total;
+}
+
+void hra_csv_report_print(const hra_source *source, hra_buffer *out)
+{
+    for (int f = 0; f < hra_csv_file_count(source); f++) print_file(source, hra_csv_file_report(source, f), out);
+    if (source->schema->column_count == 0) return;
+    hra_buffer_printf(out, "%-28s %-10s %12s %12s %12s %12s %12s\n", "variable", "unit", "known", "missing",
+                      "implausible", "rejected", "altered");
+    for (int c = 0; c < source->schema->column_count; c++) {
+        const hra_column *column = &source->schema->columns[c];
+        hra_value_counts t = total_counts(source, c);
+        hra_buffer_printf(out, "%-28s %-10s %12" PRId64 " %12" PRId64 " %12" PRId64 " %12" PRId64 " %12" PRId64 "\n",
+                          variable_name(source, column->variable), *column->unit ? column->unit : "-", t.known,
+                          t.missing, t.implausible, t.rejected, t.altered);
+    }
+}
+
+/* ---- JSON --------------------------------------------------------------------------------- */
+
+static void json_matches(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
+{
+    hra_buffer_text(out, "\"columns\":[");
+    for (int i = 0; i < report->match_count; i++) {
+        const hra_csv_match *match = &report->matches[i];
+        hra_buffer_text(out, i ? ",{\"header\":" : "{\"header\":");
+        hra_buffer_json(out, match->header);
+        if (match->variable >= 0) {
+            hra_buffer_text(out, ",\"variable\":");
+            hra_buffer_json(out, variable_name(source, match->variable));
+        }
+        if (match->unit && *match->unit) {
+            hra_buffer_text(out, ",\"unit\":");
+            hra_buffer_json(out, match->unit);
+        }
+        hra_buffer_text(out, ",\"how\":");
+        hra_buffer_json(out, match->how);
+        hra_buffer_char(out, '}');
+    }
+    hra_buffer_char(out, ']');
+}
+
+static void json_values(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
+{
+    hra_buffer_text(out, "\"values\":[");
+    for (int c = 0; c < source->schema->column_count; c++) {
+        const hra_column *column = &source->schema->columns[c];
+        const hra_value_counts *v = &report->values[c];
+        hra_buffer_text(out, c ? ",{\"variable\":" : "{\"variable\":");
+        hra_buffer_json(out, variable_name(source, column->variable));
+        hra_buffer_text(out, ",\"unit\":");
+        hra_buffer_json(out, column->unit);
+        hra_buffer_printf(out,
+                          ",\"known\":%" PRId64 ",\"missing\":%" PRId64 ",\"implausible\":%" PRId64
+                          ",\"rejected\":%" PRId64 ",\"altered\":%" PRId64 "}",
+                          v->known, v->missing, v->implausible, v->rejected, v->altered);
+    }
+    hra_buffer_char(out, ']');
+}
+
+void hra_csv_report_json(const hra_source *source, hra_buffer *out)
+{
+    hra_buffer_char(out, '[');
+    for (int f = 0; f < hra_csv_file_count(source); f++) {
+        const hra_csv_report *report = hra_csv_file_report(source, f);
+        char delimiter[2] = {report->delimiter, '\0'};
+        hra_buffer_text(out, f ? ",{\"file\":" : "{\"file\":");
+        hra_buffer_json(out, report->file);
+        hra_buffer_text(out, ",\"encoding\":");
+        hra_buffer_json(out, report->encoding);
+        hra_buffer_text(out, ",\"delimiter\":");
+        hra_buffer_json(out, delimiter);
+        hra_buffer_printf(out,
+                          ",\"rows\":%" PRId64 ",\"rows_rejected\":%" PRId64 ",\"duplicates\":%" PRId64
+                          ",\"rows_short\":%" PRId64 ",\"damaged_places\":%" PRId64 ",",
+                          report->rows, report->rows_rejected, report->duplicates, report->rows_short, report->damaged);
+        json_matches(source, report, out);
+        hra_buffer_char(out, ',');
+        json_values(source, report, out);
+        hra_buffer_char(out, '}');
+    }
+    hra_buffer_char(out, ']');
+}

@@ -1,0 +1,25 @@
+/* Rows in the order of the input: read file after file, and judged one by one
+ * whether they stand, before they are parsed in parallel. What depends on
+ * order (duplicates, row numbers) is decided here, so results do not depend on
+ * the number of threads. */
+#ifndef HRA_IO_CSV_ROWS_H
+#define HRA_IO_CSV_ROWS_H
+
+#include "io/csv_work.h"
+
+typedef struct hra_row_counts {
+    int64_t rows, rejected, duplicates;
+} hra_row_counts;
+
+typedef struct hra_rows hra_rows;
+
+/* Reads all files once beforehand where the duplicate rule needs to know the future. */
+hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options, hra_rows **out, hra_error *error);
+void hra_rows_free(hra_rows *rows);
+
+/* The next rows, with verdicts; an empty batch (work->batch.count == 0) is the end. */
+hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error);
+int64_t hra_rows_bytes_done(const hra_rows *rows);
+const hra_row_counts *hra_rows_counts(const hra_rows *rows, int file);
+
+#endif

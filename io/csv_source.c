@@ -1,0 +1,229 @@
+#include "io/csv_source.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/csv_rows.h"
+
+typedef struct csv_source {
+    hra_source base; /* first: the contract's pointer is ours */
+    hra_csv_options options;
+    char *issuer; /* a copy that options point to */
+    hra_binding *binding;
+    hra_rows *rows;
+    hra_reject_file *rejects;
+    hra_fill_context context;
+    hra_csv_report *reports;
+    hra_value_counts *counts; /* file_count times column_count */
+    int64_t sequence;
+    pthread_mutex_t mutex; /* pool and counts */
+    hra_work *free_works, *all_works;
+} csv_source;
+
+static csv_source *source_of(hra_source *source) { return (csv_source *)source; }
+
+/* ---- the pool ------------------------------------------------------------------------ */
+
+static hra_work *take_work(csv_source *s)
+{
+    pthread_mutex_lock(&s->mutex);
+    hra_work *work = s->free_works;
+    if (work)
+        s->free_works = work->next_free;
+    else if ((work = hra_work_new(s->binding))) {
+        work->next_all = s->all_works;
+        s->all_works = work;
+    }
+    pthread_mutex_unlock(&s->mutex);
+    return work;
+}
+
+static void give_back(csv_source *s, hra_work *work)
+{
+    pthread_mutex_lock(&s->mutex);
+    work->next_free = s->free_works;
+    s->free_works = work;
+    pthread_mutex_unlock(&s->mutex);
+}
+
+/* ---- the contract ---------------------------------------------------------------------- */
+
+static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_error *error)
+{
+    csv_source *s = source_of(base);
+    *sequence = -1;
+    *ticket = NULL;
+    hra_work *work = take_work(s);
+    if (!work) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = hra_rows_next(s->rows, work, error);
+    if (code != HRA_OK || work->batch.count == 0) {
+        give_back(s, work);
+        return code;
+    }
+    if (s->sequence == 0) {
+        s->context.wanted = base->wanted;
+        s->context.want_keys = base->want_keys;
+    }
+    *sequence = s->sequence++;
+    *ticket = work;
+    return HRA_OK;
+}
+
+static void add_counts(csv_source *s, const hra_work *work)
+{
+    int columns = s->binding->schema.column_count;
+    hra_value_counts *total = s->counts + (size_t)work->file * (size_t)columns;
+    pthread_mutex_lock(&s->mutex);
+    for (int i = 0; i < columns; i++) {
+        total[i].known += work->counts[i].known;
+        total[i].missing += work->counts[i].missing;
+        total[i].implausible += work->counts[i].implausible;
+        total[i].rejected += work->counts[i].rejected;
+        total[i].altered += work->counts[i].altered;
+    }
+    s->reports[work->file].rows_short += work->short_rows;
+    pthread_mutex_unlock(&s->mutex);
+}
+
+static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error)
+{
+    csv_source *s = source_of(base);
+    hra_work *work = ticket;
+    hra_code code = hra_work_fill(work, &s->context, chunk, error);
+    if (code == HRA_OK && s->rejects) code = hra_reject_write(s->rejects, sequence, &work->rejects, error);
+    if (code != HRA_OK) {
+        give_back(s, work);
+        return code;
+    }
+    chunk->sequence = sequence;
+    add_counts(s, work);
+    return HRA_OK;
+}
+
+static void release(hra_source *base, hra_chunk *chunk)
+{
+    if (chunk->owner) give_back(source_of(base), chunk->owner);
+    chunk->owner = NULL;
+}
+
+static int64_t bytes_done(hra_source *base) { return hra_rows_bytes_done(source_of(base)->rows); }
+
+static void close_source(hra_source *base)
+{
+    csv_source *s = source_of(base);
+    hra_reject_free(s->rejects);
+    hra_rows_free(s->rows);
+    while (s->all_works) {
+        hra_work *work = s->all_works;
+        s->all_works = work->next_all;
+        hra_work_free(work, s->binding);
+    }
+    hra_binding_free(s->binding);
+    free(s->reports);
+    free(s->counts);
+    free(s->issuer);
+    pthread_mutex_destroy(&s->mutex);
+    free(s);
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static hra_code copy_options(csv_source *s, const hra_csv_options *options, hra_error *error)
+{
+    s->options = *options;
+    s->issuer = strdup(options->issuer ? options->issuer : "");
+    if (!s->issuer) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->options.issuer = s->issuer;
+    return HRA_OK;
+}
+
+static hra_code start_reports(csv_source *s, hra_error *error)
+{
+    const hra_binding *binding = s->binding;
+    size_t columns = (size_t)binding->schema.column_count;
+    s->reports = calloc((size_t)binding->file_count, sizeof *s->reports);
+    s->counts = calloc((size_t)binding->file_count * columns + 1, sizeof *s->counts);
+    if (!s->reports || !s->counts) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->base.bytes = 0;
+    for (int i = 0; i < binding->file_count; i++) {
+        const hra_file_plan *plan = &binding->files[i];
+        s->base.bytes += plan->text.file_bytes;
+        s->reports[i] = (hra_csv_report){.file = plan->path,
+                                         .encoding = hra_encoding_name(plan->text.encoding),
+                                         .delimiter = plan->delimiter,
+                                         .matches = plan->matches,
+                                         .match_count = plan->width,
+                                         .damaged = plan->text.damaged,
+                                         .first_damaged = plan->text.first_damaged,
+                                         .values = s->counts + (size_t)i * columns};
+    }
+    return HRA_OK;
+}
+
+static hra_code open_all(csv_source *s, const char *const *paths, int path_count, const hra_dictionary *dictionary,
+                         const hra_csv_options *options, hra_error *error)
+{
+    HRA_TRY(copy_options(s, options, error));
+    HRA_TRY(hra_binding_new(paths, path_count, dictionary, &s->options, &s->binding, error));
+    s->base.schema = &s->binding->schema;
+    HRA_TRY(start_reports(s, error));
+    HRA_TRY(hra_rows_new(s->binding, &s->options, &s->rows, error));
+    if (options->reject_path) HRA_TRY(hra_reject_open(options->reject_path, &s->rejects, error));
+    s->context = (hra_fill_context){
+        .binding = s->binding, .options = &s->options, .want_keys = true, .write_rejects = s->rejects != NULL};
+    return HRA_OK;
+}
+
+hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictionary *dictionary,
+                      const hra_csv_options *options, hra_source **out, hra_error *error)
+{
+    *out = NULL;
+    if (path_count < 1) return hra_fail(error, HRA_EUSAGE, "no input file is given");
+    csv_source *s = calloc(1, sizeof *s);
+    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    pthread_mutex_init(&s->mutex, NULL);
+    s->base = (hra_source){.rows = -1,
+                           .want_keys = true,
+                           .claim = claim,
+                           .fill = fill,
+                           .release = release,
+                           .bytes_done = bytes_done,
+                           .close = close_source};
+    hra_code code = open_all(s, paths, path_count, dictionary, options, error);
+    if (code != HRA_OK) {
+        close_source(&s->base);
+        return code;
+    }
+    *out = &s->base;
+    return HRA_OK;
+}
+
+/* ---- facts -------------------------------------------------------------------------------------- */
+
+int hra_csv_file_count(const hra_source *source) { return ((const csv_source *)source)->binding->file_count; }
+
+bool hra_csv_has_ids(const hra_source *source)
+{
+    const hra_binding *binding = ((const csv_source *)source)->binding;
+    for (int i = 0; i < binding->file_count; i++)
+        if (binding->files[i].id >= 0) return true;
+    return false;
+}
+
+const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
+{
+    const csv_source *s = (const csv_source *)source;
+    hra_csv_report *report = &s->reports[file];
+    const hra_row_counts *counts = hra_rows_counts(s->rows, file);
+    report->rows = counts->rows;
+    report->rows_rejected = counts->rejected;
+    report->duplicates = counts->duplicates;
+    return report;
+}
+
+hra_code hra_csv_finish(hra_source *source, hra_error *error)
+{
+    csv_source *s = source_of(source);
+    return s->rejects ? hra_reject_finish(s->rejects, error) : HRA_OK;
+}

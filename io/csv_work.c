@@ -1,0 +1,78 @@
+#include "io/csv_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/text_fold.h"
+
+hra_work *hra_work_new(const hra_binding *binding)
+{
+    size_t columns = (size_t)binding->schema.column_count + 1, labels = (size_t)binding->schema.label_count + 1;
+    hra_work *work = calloc(1, sizeof *work);
+    if (!work) return NULL;
+    work->codes = calloc(columns, sizeof *work->codes);
+    work->views = calloc(columns, sizeof *work->views);
+    work->counts = calloc(columns, sizeof *work->counts);
+    work->labels = calloc(labels, sizeof *work->labels);
+    work->label_views = calloc(labels, sizeof *work->label_views);
+    work->keys = calloc(HRA_CHUNK_ROWS, sizeof *work->keys);
+    work->lines = calloc(HRA_CHUNK_ROWS, sizeof *work->lines);
+    work->files = calloc(HRA_CHUNK_ROWS, sizeof *work->files);
+    if (work->codes && work->views && work->counts && work->labels && work->label_views && work->keys && work->lines &&
+        work->files)
+        return work;
+    hra_work_free(work, binding);
+    return NULL;
+}
+
+void hra_work_free(hra_work *work, const hra_binding *binding)
+{
+    if (!work) return;
+    for (int i = 0; work->codes && i < binding->schema.column_count; i++) free(work->codes[i]);
+    for (int i = 0; work->labels && i < binding->schema.label_count; i++) {
+        free(work->labels[i].index);
+        free(work->labels[i].texts);
+        hra_map_free(work->labels[i].map);
+    }
+    hra_batch_destroy(&work->batch);
+    hra_arena_free(work->texts);
+    hra_buffer_destroy(&work->rejects);
+    hra_buffer_destroy(&work->scratch);
+    free(work->verdicts);
+    free(work->other_lines);
+    free(work->codes);
+    free(work->views);
+    free(work->exceptions);
+    free(work->labels);
+    free(work->label_views);
+    free(work->keys);
+    free(work->lines);
+    free(work->files);
+    free(work->counts);
+    free(work);
+}
+
+void hra_clean_identifier(const char **text, size_t *length)
+{
+    hra_trim(text, length);
+    const char *s = *text;
+    size_t n = *length;
+    if (n >= 3 && s[0] == '=' && s[1] == '"' && s[n - 1] == '"') {
+        *text = s + 2;
+        *length = n - 3;
+    } else if (n >= 2 && s[0] == '\'') {
+        *text = s + 1;
+        *length = n - 1;
+    }
+    hra_trim(text, length);
+}
+
+bool hra_identifier_is_damaged(const char *text, size_t length)
+{
+    size_t i = 0;
+    while (i < length && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.')) i++;
+    if (i == 0 || i + 2 >= length || (text[i] != 'E' && text[i] != 'e') || text[i + 1] != '+') return false;
+    for (i += 2; i < length; i++)
+        if (text[i] < '0' || text[i] > '9') return false;
+    return true;
+}

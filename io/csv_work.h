@@ -1,0 +1,79 @@
+/* The work on one chunk: its records, the memory its columns are written to,
+ * and what was counted. Kept for reuse when the chunk is released. */
+#ifndef HRA_IO_CSV_WORK_H
+#define HRA_IO_CSV_WORK_H
+
+#include "io/csv_binding.h"
+#include "io/reject_file.h"
+
+typedef enum hra_row_verdict {
+    HRA_ROW_KEPT,
+    HRA_ROW_UNCLOSED,
+    HRA_ROW_NUL,
+    HRA_ROW_TOO_WIDE,
+    HRA_ROW_EMPTY,
+    HRA_ROW_HEADER,
+    HRA_ROW_TOTAL,
+    HRA_ROW_NO_ID,
+    HRA_ROW_DAMAGED_ID,
+    HRA_ROW_DUPLICATE
+} hra_row_verdict;
+
+/* One label column of a chunk. */
+typedef struct hra_label_memory {
+    int32_t *index;
+    hra_map *map; /* text -> number in this chunk */
+    const char **texts;
+    int count, capacity;
+} hra_label_memory;
+
+typedef struct hra_work {
+    struct hra_work *next_free, *next_all;
+
+    /* set by claim */
+    int file;
+    hra_batch batch;
+    uint8_t *verdicts;    /* per record */
+    int64_t *other_lines; /* of duplicates: the line that was kept, 0: not known */
+    int judged_capacity;
+    int kept;                /* records with verdict HRA_ROW_KEPT */
+    int64_t first_row;       /* kept rows before these */
+    int64_t first_input_row; /* all rows before these */
+
+    /* written by fill */
+    void **codes; /* per schema column; NULL until needed */
+    hra_codes *views;
+    hra_exception *exceptions;
+    int exception_count, exception_capacity;
+    hra_label_memory *labels;
+    hra_label_codes *label_views;
+    hra_arena *texts; /* labels and keys of this chunk */
+    const char **keys;
+    int64_t *lines;
+    int32_t *files;
+    hra_value_counts *counts; /* per schema column */
+    int64_t short_rows;
+    hra_buffer rejects, scratch;
+} hra_work;
+
+/* What filling needs to know about the source; fixed while chunks are filled. */
+typedef struct hra_fill_context {
+    const hra_binding *binding;
+    const hra_csv_options *options;
+    const bool *wanted; /* NULL: all columns */
+    bool want_keys, write_rejects;
+} hra_fill_context;
+
+/* Identifiers as they are compared and hashed: without outer spaces and without the wrappers that protect digits from
+ * a spreadsheet (="0012", '0012). */
+void hra_clean_identifier(const char **text, size_t *length);
+/* A number that a spreadsheet made of a long identifier: "1.10101E+17". */
+bool hra_identifier_is_damaged(const char *text, size_t length);
+
+hra_work *hra_work_new(const hra_binding *binding); /* NULL: out of memory */
+void hra_work_free(hra_work *work, const hra_binding *binding);
+
+/* Parses the records of `work` into `chunk`. */
+hra_code hra_work_fill(hra_work *work, const hra_fill_context *context, hra_chunk *chunk, hra_error *error);
+
+#endif
