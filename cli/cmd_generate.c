@@ -145,9 +145,9 @@ int hra_cmd_generate(int argc, char **argv)
         {"split", 0, HRA_OPTION_FLAG, &o.split, NULL, "one CSV file for each group, in the folder given by -o"},
         {"headers", 0, HRA_OPTION_TEXT, &o.headers, "en|zh", "dictionary names or Chinese labels (default: en)"},
         {"messy", 'm', HRA_OPTION_FLAG, &o.messy, NULL, "with the manners and mistakes of real exports"},
-        {"truth", 't', HRA_OPTION_TEXT, &o.truth, "FILE", "with --messy: the clean rows and what was spoilt in them"},
-        {"key", 'k', HRA_OPTION_TEXT, &o.key, "FILE", "key file: identifiers are hashed with it"},
-        {"threads", 0, HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors); never changes the people"},
+        {"truth", 0, HRA_OPTION_TEXT, &o.truth, "FILE", "with --messy: the clean rows and what was spoilt in them"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file: identifiers are hashed with it"},
+        {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors); never changes the people"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
         {0}};
     const hra_usage usage = {

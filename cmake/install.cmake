@@ -1,4 +1,20 @@
+# What `cmake --install` puts in place: the program, its man pages, the library with header and pkg-config file, and the
+# definitions and tables as text, for reading and as a start for one's own.
 install(TARGETS hra RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS hra_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/hra DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+configure_file(cmake/hra.pc.in hra.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/hra.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
 install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/models FILES_MATCHING PATTERN "*.hra" PATTERN "*.csv")
-install(DIRECTORY datasets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/datasets FILES_MATCHING PATTERN "*.csv")
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY datasets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/datasets
+        FILES_MATCHING PATTERN "*.csv" PATTERN "*.md")
+install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.svg")
+
+# Man pages are the program's own help in another dress.
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/man/hra.1
+  COMMAND ${CMAKE_SOURCE_DIR}/scripts/make-man $<TARGET_FILE:hra> ${CMAKE_BINARY_DIR}/man
+  DEPENDS hra man/hra.1.in man/command.awk scripts/make-man VERBATIM COMMENT "Man pages")
+add_custom_target(hra_man ALL DEPENDS ${CMAKE_BINARY_DIR}/man/hra.1)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
