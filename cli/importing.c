@@ -65,6 +65,7 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     if (code == HRA_OK) code = hra_csv_finish(input.source, error);
     if (code == HRA_OK) code = finish_store(q, &input, sink.writer, error);
     if (input.source && report) hra_csv_report_print(input.source, report);
+    if (input.source && q->columns_json) hra_csv_report_json(input.source, q->columns_json);
     hra_store_writer_free(sink.writer);
     hra_session_close(&input);
     return code;

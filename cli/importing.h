@@ -16,6 +16,7 @@ typedef struct hra_import_request {
     const char *command;
     int threads;
     bool quiet;
+    hra_buffer *columns_json; /* what matched and was counted, as JSON; may be NULL */
 } hra_import_request;
 
 /* Writes the store; `report` (may be NULL) gets the text of what matched and

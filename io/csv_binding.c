@@ -410,7 +410,8 @@ static hra_code add_constant_columns(hra_binding *binding, const hra_csv_options
                             v->name);
     }
     int group = hra_dictionary_find(binding->schema.dictionary, "group_id");
-    if (options->group && group >= 0) HRA_TRY(hra_schema_label(binding, group, &unused, error));
+    if ((options->group || options->group_from_file) && group >= 0)
+        HRA_TRY(hra_schema_label(binding, group, &unused, error));
     return HRA_OK;
 }
 
@@ -423,15 +424,21 @@ static hra_code set_constants(hra_binding *binding, const hra_csv_options *optio
     if (!binding->constants || !binding->constant_labels) return out_of_memory(error);
     for (int i = 0; i < schema->column_count; i++) binding->constants[i] = NAN;
     int group = hra_dictionary_find(schema->dictionary, "group_id");
-    for (int i = 0; i < schema->label_count; i++)
-        if (options->group && schema->labels[i] == group)
-            binding->constant_labels[i] = hra_arena_text(binding->arena, options->group);
+    binding->group_label = -1;
+    for (int i = 0; i < schema->label_count; i++) {
+        if (schema->labels[i] != group) continue;
+        binding->constant_labels[i] = options->group;
+        if (!options->group && options->group_from_file) binding->group_label = i;
+    }
     for (int c = 0; c < map->constant_count; c++) {
         const hra_map_constant *constant = &map->constants[c];
         int variable;
         HRA_TRY(find_variable(binding, constant->variable, map->path, constant->line, &variable, error));
         for (int i = 0; i < schema->label_count; i++)
-            if (schema->labels[i] == variable) binding->constant_labels[i] = constant->value;
+            if (schema->labels[i] == variable) {
+                binding->constant_labels[i] = constant->value;
+                if (i == binding->group_label) binding->group_label = -1;
+            }
         int column = hra_schema_find(schema, variable, hra_dictionary_at(schema->dictionary, variable)->unit);
         hra_cell_value value;
         if (column < 0) continue;

@@ -69,6 +69,7 @@ typedef struct hra_file_plan {
     int combination_count;
     bool *bound;        /* per schema column: some source column gives it */
     bool *bound_labels; /* per label column */
+    const char *group;  /* name of the file without endings */
 } hra_file_plan;
 
 typedef struct hra_binding {
@@ -76,6 +77,7 @@ typedef struct hra_binding {
     hra_cell_reader *readers;     /* per schema column */
     double *constants;            /* per schema column: of all rows whose file does not give it; NaN: none */
     const char **constant_labels; /* per label column; NULL: none */
+    int group_label;              /* label column of groups named after their file, -1: none */
     hra_file_plan *files;
     int file_count;
     hra_name_index *names;

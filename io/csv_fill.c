@@ -433,7 +433,8 @@ static bool prepare_label(filler *f, int label)
     m->count = 0;
     if (!m->index || !m->map) return false;
     if (f->plan->bound_labels[label]) return true;
-    const char *constant = f->context->binding->constant_labels[label];
+    const hra_binding *binding = f->context->binding;
+    const char *constant = label == binding->group_label ? f->plan->group : binding->constant_labels[label];
     int32_t index = constant ? new_label(f, m, constant, strlen(constant)) : -1;
     for (int i = 0; i < f->work->kept; i++) m->index[i] = index;
     return f->code == HRA_OK;

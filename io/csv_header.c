@@ -109,6 +109,9 @@ hra_code hra_header_read(hra_binding *binding, const char *path, const hra_csv_o
     plan->path = hra_arena_text(binding->arena, path);
     plan->name = hra_arena_text(binding->arena, slash ? slash + 1 : path);
     if (!plan->path || !plan->name) return out_of_memory(error);
+    plan->group = hra_arena_text_n(binding->arena, plan->name, strcspn(plan->name, "."));
+    if (!plan->group) return out_of_memory(error);
+    if (!*plan->group) plan->group = plan->name;
     plan->id = -1;
     HRA_TRY(hra_text_examine(path, options->encoding, &plan->text, error));
     hra_record_reader *reader;

@@ -9,7 +9,7 @@
 typedef struct csv_source {
     hra_source base; /* first: the contract's pointer is ours */
     hra_csv_options options;
-    char *issuer; /* a copy that options point to */
+    char *issuer, *group; /* copies that options point to */
     hra_binding *binding;
     hra_rows *rows;
     hra_reject_file *rejects;
@@ -123,6 +123,7 @@ static void close_source(hra_source *base)
     free(s->reports);
     free(s->counts);
     free(s->issuer);
+    free(s->group);
     pthread_mutex_destroy(&s->mutex);
     free(s);
 }
@@ -135,6 +136,9 @@ static hra_code copy_options(csv_source *s, const hra_csv_options *options, hra_
     s->issuer = strdup(options->issuer ? options->issuer : "");
     if (!s->issuer) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->options.issuer = s->issuer;
+    s->group = options->group ? strdup(options->group) : NULL;
+    if (options->group && !s->group) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->options.group = s->group;
     return HRA_OK;
 }
 

@@ -1,0 +1,173 @@
+/* hra import: checkup files into a population store. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/importing.h"
+#include "io/atomic_file.h"
+
+int hra_cmd_import(int argc, char **argv);
+
+typedef struct import_options {
+    hra_input_options input;
+    hra_texts definitions;
+    const char *output, *duplicates, *encoding, *report, *group;
+    int threads;
+    bool quiet, keep_impossible;
+} import_options;
+
+typedef struct import_state {
+    hra_library *library;
+    hra_lock *lock;
+    hra_buffer reject_path, report, columns;
+    hra_run_facts facts;
+    double seconds;
+} import_state;
+
+/* One of the words, by position. */
+static bool choose(const char *text, const char *const *words, int count, int *chosen)
+{
+    for (int i = 0; text && i < count; i++) {
+        if (strcmp(text, words[i]) != 0) continue;
+        *chosen = i;
+        return true;
+    }
+    return text == NULL;
+}
+
+static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_import_request *request,
+                             hra_error *error)
+{
+    static const char *const rules[] = {"all", "first", "last", "reject"};     /* hra_duplicate_rule */
+    static const char *const encodings[] = {"scale-offset", "deflate", "raw"}; /* hra_store_encoding */
+    int rule = HRA_DUPLICATE_KEEP_FIRST, encoding = HRA_STORE_SCALE_OFFSET;
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the store go? Give -o FILE.h5");
+    if (!choose(o->duplicates, rules, 4, &rule))
+        return hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", o->duplicates);
+    if (!choose(o->encoding, encodings, 3, &encoding))
+        return hra_fail(error, HRA_EUSAGE, "--store-encoding is scale-offset, deflate or raw, not '%s'", o->encoding);
+    if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
+    csv->duplicates = (hra_duplicate_rule)rule;
+    csv->group = o->group;
+    request->encoding = (hra_store_encoding)encoding;
+    return hra_session_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
+}
+
+static hra_code refuse_stores(int count, char **paths, hra_error *error)
+{
+    for (int i = 0; i < count; i++)
+        if (hra_is_hdf5(paths[i]))
+            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files", paths[i]);
+    return HRA_OK;
+}
+
+static hra_code write_report(const import_options *o, int count, char **paths, const import_state *s, hra_error *error)
+{
+    hra_atomic_file *file;
+    hra_buffer out = {0};
+    hra_buffer_text(&out, "{\"command\":\"import\",\"version\":\"" HRA_VERSION "\",\"definitions\":");
+    hra_buffer_json(&out, hra_library_hash(s->library));
+    hra_buffer_text(&out, ",\"inputs\":[");
+    for (int i = 0; i < count; i++) {
+        char hash[65];
+        hra_code code = hra_file_hash(paths[i], hash, error);
+        if (code != HRA_OK) {
+            hra_buffer_destroy(&out);
+            return code;
+        }
+        hra_buffer_text(&out, i ? ",{\"file\":" : "{\"file\":");
+        hra_buffer_json(&out, paths[i]);
+        hra_buffer_printf(&out, ",\"blake2b\":\"%s\"}", hash);
+    }
+    hra_buffer_text(&out, "],\"output\":");
+    hra_buffer_json(&out, o->output);
+    hra_buffer_printf(&out,
+                      ",\"rows_in\":%" PRId64 ",\"rows_stored\":%" PRId64 ",\"rows_rejected\":%" PRId64
+                      ",\"seconds\":%.3f,\"peak_kib\":%ld,\"files\":",
+                      s->facts.rows_scored + s->facts.rows_rejected, s->facts.rows_scored, s->facts.rows_rejected,
+                      s->seconds, hra_session_peak_kib());
+    if (s->columns.bytes) hra_buffer_append(&out, s->columns.bytes, s->columns.length);
+    hra_buffer_text(&out, "}\n");
+    hra_code code = out.failed || s->columns.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
+                                                    : hra_atomic_open(o->report, &file, error);
+    if (code == HRA_OK) {
+        fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)); /* commit checks the stream */
+        code = hra_atomic_commit(file, error);
+    }
+    hra_buffer_destroy(&out);
+    return code;
+}
+
+static void print_summary(const import_options *o, const import_state *s)
+{
+    if (s->report.bytes) fputs(s->report.bytes, stderr);
+    fprintf(stderr, "%" PRId64 " people stored in %s, %" PRId64 " rows rejected, %.2f s, peak memory %ld MiB\n",
+            s->facts.rows_scored, o->output, s->facts.rows_rejected, s->seconds, hra_session_peak_kib() / 1024);
+    fprintf(stderr, "rejected values and rows, with reasons: %s\n", s->reject_path.bytes);
+}
+
+static hra_code import(const import_options *o, int count, char **paths, import_state *s, hra_error *error)
+{
+    hra_csv_options csv = {.enforce_hard_limits = !o->keep_impossible, .require_id = true};
+    hra_import_request request = {.paths = (const char *const *)paths,
+                                  .path_count = count,
+                                  .input = &o->input,
+                                  .csv = &csv,
+                                  .store = o->output,
+                                  .command = "hra import",
+                                  .threads = hra_session_threads(o->threads),
+                                  .quiet = o->quiet,
+                                  .columns_json = o->report ? &s->columns : NULL};
+    double start = hra_session_seconds();
+    HRA_TRY(read_options(o, &csv, &request, error));
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
+    HRA_TRY(refuse_stores(count, paths, error));
+    HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
+    request.library = s->library;
+    hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);
+    if (!o->input.rejects) hra_buffer_text(&s->reject_path, ".rejects.csv");
+    if (s->reject_path.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    csv.reject_path = s->reject_path.bytes;
+    HRA_TRY(hra_lock_take(o->output, &s->lock, error));
+    HRA_TRY(hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error));
+    s->seconds = hra_session_seconds() - start;
+    if (o->report) HRA_TRY(write_report(o, count, paths, s, error));
+    if (!o->quiet) print_summary(o, s);
+    return HRA_OK;
+}
+
+int hra_cmd_import(int argc, char **argv)
+{
+    import_options o = {0};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.h5", "the population store to write"},
+        HRA_INPUT_OPTIONS(o.input),
+        {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
+         "rows with an identifier seen before: first (default), last, reject, all"},
+        {"group", 0, HRA_OPTION_TEXT, &o.group, "NAME", "group of rows whose file has no group column"},
+        {"keep-impossible", 0, HRA_OPTION_FLAG, &o.keep_impossible, NULL, "keep values outside the hard limits"},
+        {"store-encoding", 0, HRA_OPTION_TEXT, &o.encoding, "NAME", "scale-offset (default), deflate or raw"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},
+        {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE.json", "what matched and what was counted, as JSON"},
+        {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
+        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no report"},
+        {0}};
+    const hra_usage usage = {
+        "import", "FILE... -o STORE.h5 [options]",
+        "Reads CSV and other delimited text (plain or gzip; UTF-8, GB18030, UTF-16) into a population store.", options,
+        "Identifiers are hashed with a key before they are stored: make one with 'hra key new hra.key' and give it\n"
+        "with --key every time. Names, phones and other free text are left out. Values and rows that cannot be taken\n"
+        "over go to the reject file with file, line, column and reason."};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    import_state s = {0};
+    hra_error error = {0};
+    hra_session_catch_signals();
+    hra_code code = import(&o, argc - 1, argv + 1, &s, &error);
+    hra_library_free(s.library);
+    hra_lock_release(s.lock);
+    hra_buffer_destroy(&s.reject_path);
+    hra_buffer_destroy(&s.report);
+    hra_buffer_destroy(&s.columns);
+    return code == HRA_OK ? HRA_OK : hra_report_error("import", &error);
+}

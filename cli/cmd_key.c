@@ -1,0 +1,50 @@
+/* hra key: the key that identifiers are hashed with. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "io/identity.h"
+
+int hra_cmd_key(int argc, char **argv);
+
+static const char *const more =
+    "  hra key new FILE    makes a new key file, readable by its owner only; an existing file is never overwritten\n"
+    "  hra key show FILE   prints the fingerprint of a key, as stores and reports name it (not the key itself)\n\n"
+    "Keep the key: with another key, the same person gets another person key, and years cannot be linked. Whoever has\n"
+    "the key and a list of identifiers can find people in a store: keep it apart from the stores.";
+
+static hra_code show(const char *path, hra_error *error)
+{
+    hra_identity *identity;
+    HRA_TRY(hra_identity_load(path, &identity, error));
+    printf("%s\n", hra_identity_fingerprint(identity));
+    hra_identity_free(identity);
+    return HRA_OK;
+}
+
+static hra_code make(const char *path, hra_error *error)
+{
+    HRA_TRY(hra_identity_create(path, error));
+    HRA_TRY(show(path, error));
+    fprintf(stderr, "new key: %s; keep a copy in a safe place, apart from the stores\n", path);
+    return HRA_OK;
+}
+
+int hra_cmd_key(int argc, char **argv)
+{
+    static const hra_option options[] = {{0}};
+    const hra_usage usage = {"key", "new FILE | show FILE",
+                             "Makes the key that identifiers are hashed with before anything is stored.", options,
+                             more};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    hra_error error = {0};
+    hra_code code;
+    if (argc == 3 && strcmp(argv[1], "new") == 0)
+        code = make(argv[2], &error);
+    else if (argc == 3 && strcmp(argv[1], "show") == 0)
+        code = show(argv[2], &error);
+    else
+        code = hra_fail(&error, HRA_EUSAGE, "expected 'new FILE' or 'show FILE'; see 'hra key --help'");
+    return code == HRA_OK ? HRA_OK : hra_report_error("key", &error);
+}
