@@ -40,8 +40,8 @@ typedef struct hra_unit_conversion {
 typedef struct hra_variable {
     const char *name;
     hra_type type;
-    const char *unit; /* canonical; "" where there is none */
-    int decimals;     /* of the value as a laboratory prints it; also the packing grid */
+    const char *unit;                    /* canonical; "" where there is none */
+    int decimals;                        /* of the value as a laboratory prints it; also the packing grid */
     double plausible_min, plausible_max; /* NaN: no limit; outside: kept and flagged */
     double hard_min, hard_max;           /* NaN: no limit; outside: rejected on intake */
     const hra_level *levels;             /* categories only */

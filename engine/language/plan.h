@@ -21,13 +21,13 @@ typedef enum hra_range_policy {
 typedef struct hra_plan_request {
     const char *const *models; /* ids, or ids with an output ("who_cvd_2019_lab.chd"); in this order */
     int model_count;
-    const char *panel;  /* NULL: none; its models and roles are computed, and `panel.role` means this panel */
+    const char *panel; /* NULL: none; its models and roles are computed, and `panel.role` means this panel */
     bool factors, tiers, prescriptions, aggregates; /* all of them */
-    const char *const *lets; /* top-level lets asked for by name (text placeholders) */
+    const char *const *lets;                        /* top-level lets asked for by name (text placeholders) */
     int let_count;
     hra_range_policy range;
-    double as_of;  /* day since 1970-01-01, NaN: unknown */
-    bool share;    /* false: the judge's plain tree */
+    double as_of; /* day since 1970-01-01, NaN: unknown */
+    bool share;   /* false: the judge's plain tree */
 } hra_plan_request;
 
 typedef struct hra_plan hra_plan;

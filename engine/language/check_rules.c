@@ -1,0 +1,252 @@
+/* Lets, substitutes, factors, tiers, prescriptions, group actions, panels; and
+ * the order in which declarations are checked. */
+#include <ctype.h>
+#include <string.h>
+
+#include "engine/language/check.h"
+#include "engine/language/library_internal.h"
+
+enum { DEEPEST_PATH = 200 };
+
+/* ---- let and substitute --------------------------------------------------------- */
+
+static void check_let(hra_checker *c, hra_decl *decl)
+{
+    hra_value_type type = hra_check_value(c, decl->value);
+    decl->unit = hra_property_value(&decl->properties, "unit", "en");
+    const char *decimals = hra_property_value(&decl->properties, "decimals", "en");
+    if (decimals) decl->decimals = decimals[0] - '0';
+    if (decimals && (decimals[1] || decl->decimals < 0 || decl->decimals > 9)) {
+        hra_fault(c->diagnostics, decl->name_span, "decimals are 0 to 9");
+        decl->decimals = 0;
+    }
+    if (decl->unit && type.sort == HRA_SORT_NUMBER)
+        type.unit = hra_check_units(c, decl->name_span, decl->unit, type.unit);
+    if (type.sort == HRA_SORT_ANY) type = (hra_value_type){.sort = HRA_SORT_NUMBER};
+    decl->symbol->type = type;
+}
+
+static hra_sort sort_of(const hra_variable *v)
+{
+    switch (v->type) {
+    case HRA_TYPE_MEASURE:
+    case HRA_TYPE_COUNT: return HRA_SORT_NUMBER;
+    case HRA_TYPE_FLAG: return HRA_SORT_FLAG;
+    case HRA_TYPE_CATEGORY: return HRA_SORT_CATEGORY;
+    case HRA_TYPE_DATE: return HRA_SORT_DAY;
+    default: return HRA_SORT_FAULT;
+    }
+}
+
+static void check_substitute(hra_checker *c, hra_decl *decl)
+{
+    const hra_symbol *symbol = decl->word->global;
+    if (!symbol || symbol->kind != HRA_SYMBOL_VARIABLE) {
+        if (symbol)
+            hra_fault(c->diagnostics, decl->name_span, "'%s' is no variable; only an input can be substituted",
+                      decl->word->text);
+        else
+            hra_check_unknown_name(c, decl->name_span, decl->word);
+        return;
+    }
+    decl->substitutes = symbol->variable;
+    const hra_variable *v = hra_dictionary_at(c->dictionary, symbol->variable);
+    hra_value_type type = hra_check_expr(c, decl->value);
+    hra_sort wanted = sort_of(v);
+    if (wanted == HRA_SORT_CATEGORY) {
+        if (type.sort == HRA_SORT_CATEGORY || type.sort == HRA_SORT_WORD)
+            hra_check_coerce(c, decl->value, hra_check_variable_levels(c, symbol->variable));
+        else if (type.sort != HRA_SORT_ANY && type.sort != HRA_SORT_FAULT)
+            hra_fault(c->diagnostics, decl->value->span, "'%s' is a category, this is %s", v->name,
+                      hra_sort_text(type));
+        return;
+    }
+    type = hra_check_value(c, decl->value);
+    bool flag_as_number = wanted == HRA_SORT_NUMBER && type.sort == HRA_SORT_FLAG;
+    if (type.sort != wanted && type.sort != HRA_SORT_ANY && type.sort != HRA_SORT_FAULT && !flag_as_number)
+        hra_fault(c->diagnostics, decl->value->span, "'%s' is %s, this is %s", v->name,
+                  hra_sort_text((hra_value_type){.sort = wanted}), hra_sort_text(type));
+    if (type.sort == HRA_SORT_NUMBER && *v->unit) hra_check_units(c, decl->value->span, v->unit, type.unit);
+}
+
+/* ---- prescription: names in braces -------------------------------------------------- */
+
+static void check_placeholder(hra_checker *c, hra_decl *decl, const char *name, size_t length)
+{
+    hra_word *word = hra_word_of(c->memory, name, length);
+    const hra_symbol *symbol = word->global;
+    bool is_let =
+        symbol && symbol->kind == HRA_SYMBOL_DECLARATION && symbol->declaration->public.kind == HRA_DECLARATION_LET;
+    if (!symbol) {
+        hra_check_unknown_name(c, decl->name_span, word);
+        return;
+    }
+    if (symbol->kind != HRA_SYMBOL_VARIABLE && !is_let) {
+        hra_fault(c->diagnostics, decl->name_span, "{%s} in the text is neither a variable nor a let", word->text);
+        return;
+    }
+    hra_expr *e = HRA_TAKE(c->memory, hra_expr);
+    *e = (hra_expr){.kind = HRA_EXPR_NAME, .word = word, .span = decl->name_span};
+    hra_check_value(c, e);
+    hra_list_add(c->memory, &decl->placeholders, e);
+}
+
+static void check_placeholders(hra_checker *c, hra_decl *decl)
+{
+    for (int i = 0; i < decl->properties.count; i++) {
+        const hra_property *property = decl->properties.items[i];
+        if (strcmp(property->key, "text") != 0) continue;
+        for (const char *at = property->value; (at = strchr(at, '{')); at++) {
+            const char *end = strchr(at, '}');
+            if (!end) {
+                hra_fault(c->diagnostics, decl->name_span, "a '{' in the text has no '}'");
+                break;
+            }
+            check_placeholder(c, decl, at + 1, (size_t)(end - at - 1));
+        }
+    }
+}
+
+/* ---- tier, panel, group action -------------------------------------------------------- */
+
+static void check_tier(hra_checker *c, hra_decl *decl)
+{
+    hra_list words = {0};
+    for (int i = 0; i < decl->blocks.count; i++) {
+        hra_named_block *level = decl->blocks.items[i];
+        hra_list_add(c->memory, &words, level->word);
+        if (level->condition) hra_check_flag(c, level->condition);
+    }
+    if (words.count == 0) hra_fault(c->diagnostics, decl->name_span, "tier '%s' has no level", decl->word->text);
+    decl->levels = hra_levels_of_words(c->memory, (hra_word *const *)words.items, words.count);
+    decl->symbol->type = (hra_value_type){.sort = HRA_SORT_CATEGORY, .levels = decl->levels};
+}
+
+static void add_reads(hra_checker *c, const hra_decl *from)
+{
+    int words = (hra_dictionary_count(c->dictionary) + 63) / 64;
+    for (int i = 0; from && from->reads && i < words; i++) c->decl->reads[i] |= from->reads[i];
+}
+
+static void check_role(hra_checker *c, hra_named_block *role)
+{
+    for (int i = 0; i < role->uses.count; i++) {
+        hra_expr *use = hra_expr_at(&role->uses, i);
+        const hra_symbol *output = hra_check_model_reference(c, use);
+        add_reads(c, use->declaration);
+        if (output && output->type.sort != HRA_SORT_NUMBER && output->type.sort != HRA_SORT_FAULT)
+            hra_fault(c->diagnostics, use->span, "a role chooses a number; this output is %s",
+                      hra_sort_text(output->type));
+    }
+    if (!role->category) return;
+    int mark = c->scope.count;
+    role->risk = hra_check_define(c, HRA_SYMBOL_RISK, hra_word_of(c->memory, "risk", 4), role->span);
+    role->risk->type = (hra_value_type){.sort = HRA_SORT_NUMBER};
+    hra_value_type type = hra_check_value(c, role->category);
+    if (type.sort != HRA_SORT_CATEGORY && type.sort != HRA_SORT_FAULT)
+        hra_fault(c->diagnostics, role->category->span,
+                  "the category of a role must be a category, as from bands(...)");
+    hra_check_close_scope(c, mark);
+}
+
+static void check_panel(hra_checker *c, hra_decl *decl)
+{
+    for (int i = 0; i < decl->blocks.count; i++) check_role(c, decl->blocks.items[i]);
+    for (int i = 0; i < decl->also.count; i++) {
+        hra_check_model_reference(c, hra_expr_at(&decl->also, i));
+        add_reads(c, hra_expr_at(&decl->also, i)->declaration);
+    }
+}
+
+static void check_action(hra_checker *c, hra_decl *decl)
+{
+    if (decl->condition) {
+        c->over_groups = true;
+        hra_check_flag(c, decl->condition);
+        c->over_groups = false;
+    }
+    if (decl->roster) hra_check_flag(c, decl->roster);
+}
+
+void hra_check_rules(hra_checker *c, hra_decl *decl)
+{
+    switch (decl->public.kind) {
+    case HRA_DECLARATION_LET: check_let(c, decl); break;
+    case HRA_DECLARATION_SUBSTITUTE: check_substitute(c, decl); break;
+    case HRA_DECLARATION_FACTOR:
+        decl->symbol->type = (hra_value_type){.sort = HRA_SORT_FLAG};
+        if (decl->condition) hra_check_flag(c, decl->condition);
+        break;
+    case HRA_DECLARATION_TIER: check_tier(c, decl); break;
+    case HRA_DECLARATION_PRESCRIPTION:
+        if (decl->condition) hra_check_flag(c, decl->condition);
+        check_placeholders(c, decl);
+        break;
+    case HRA_DECLARATION_GROUP_ACTION: check_action(c, decl); break;
+    case HRA_DECLARATION_PANEL: check_panel(c, decl); break;
+    case HRA_DECLARATION_TABLE:
+    case HRA_DECLARATION_MODEL: break;
+    }
+}
+
+/* ---- order ------------------------------------------------------------------------------ */
+
+static void report_cycle(hra_checker *c, const hra_decl *decl, const hra_span *from)
+{
+    hra_buffer path = {0};
+    bool inside = false;
+    for (int i = 0; i < c->path.count; i++) {
+        const hra_decl *d = c->path.items[i];
+        inside |= d == decl;
+        if (inside) hra_buffer_printf(&path, "%s -> ", d->word->text);
+    }
+    hra_fault(c->diagnostics, from ? *from : decl->name_span, "cycle: %.700s%s", path.bytes ? path.bytes : "",
+              decl->word->text);
+    hra_buffer_destroy(&path);
+}
+
+static void check_body_of(hra_checker *c, hra_decl *decl)
+{
+    size_t words = ((size_t)hra_dictionary_count(c->dictionary) + 63) / 64;
+    decl->reads = hra_take_array(c->memory, words, sizeof *decl->reads);
+    if (!decl->reads) return;
+    if (decl->public.kind == HRA_DECLARATION_TABLE)
+        hra_check_table(c, decl);
+    else if (decl->public.kind == HRA_DECLARATION_MODEL)
+        hra_check_model(c, decl);
+    else if (!decl->faulty || decl->value || decl->condition || decl->blocks.count)
+        hra_check_rules(c, decl);
+}
+
+void hra_check_declaration(hra_checker *c, hra_decl *decl, const hra_span *from)
+{
+    if (decl->state == HRA_CHECKED || c->memory->failed) return;
+    if (decl->state == HRA_CHECKING) {
+        report_cycle(c, decl, from);
+        decl->faulty = true;
+        return;
+    }
+    if (c->path.count > DEEPEST_PATH) {
+        hra_fault(c->diagnostics, from ? *from : decl->name_span, "names refer to each other more than %d deep",
+                  DEEPEST_PATH);
+        return;
+    }
+    hra_checker saved = *c;
+    int mark = c->scope.count, faults = hra_diagnostics_count(c->diagnostics);
+    hra_list_add(c->memory, &c->path, decl);
+    decl->state = HRA_CHECKING;
+    c->decl = decl;
+    c->depth = 0;
+    c->any_level = c->over_groups = false;
+    c->limited = (hra_list){0};
+    check_body_of(c, decl);
+    hra_check_close_scope(c, mark);
+    decl->state = HRA_CHECKED;
+    decl->faulty |= hra_diagnostics_count(c->diagnostics) > faults;
+    c->path.count--;
+    c->decl = saved.decl;
+    c->depth = saved.depth;
+    c->any_level = saved.any_level;
+    c->over_groups = saved.over_groups;
+    c->limited = saved.limited;
+}

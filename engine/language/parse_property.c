@@ -1,0 +1,193 @@
+/* Properties: KEY [ "." LANGUAGE ] VALUE. One table says which key stands
+ * where, and what its value looks like. */
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/language/parser.h"
+
+typedef enum shape { TEXT, WORD, NUMBER, SOURCE, DURATION, REFERENCE } shape;
+
+enum {
+    ANYWHERE = HRA_PLACE_LET | HRA_PLACE_SUBSTITUTE | HRA_PLACE_TABLE | HRA_PLACE_MODEL | HRA_PLACE_FACTOR |
+               HRA_PLACE_TIER | HRA_PLACE_PRESCRIPTION | HRA_PLACE_ACTION | HRA_PLACE_PANEL | HRA_PLACE_LEVEL |
+               HRA_PLACE_ROLE | HRA_PLACE_VARIABLE
+};
+
+typedef struct row {
+    const char *key;
+    int places;
+    shape shape;
+    bool localized, repeats;
+    const char *words; /* the only words allowed, between blanks; NULL: any */
+} row;
+
+static const row rows[] = {
+    {"title", ANYWHERE, TEXT, true, false, NULL},
+    {"note", ANYWHERE | HRA_PLACE_USE, TEXT, true, true, NULL},
+    {"source", ANYWHERE | HRA_PLACE_USE, SOURCE, false, true, NULL},
+    {"review", ANYWHERE, WORD, false, false, " confirmed unconfirmed product "},
+    {"disease", HRA_PLACE_MODEL, WORD, false, false, NULL},
+    {"kind", HRA_PLACE_MODEL, WORD, false, false, NULL},
+    {"horizon", HRA_PLACE_MODEL, DURATION, false, false, NULL},
+    {"region", HRA_PLACE_MODEL, WORD, false, false, NULL},
+    {"outcome", HRA_PLACE_MODEL, TEXT, true, false, NULL},
+    {"population", HRA_PLACE_MODEL, TEXT, true, false, NULL},
+    {"derivation", HRA_PLACE_MODEL, TEXT, true, false, NULL},
+    {"licence", HRA_PLACE_MODEL, TEXT, true, false, NULL},
+    {"caution", HRA_PLACE_MODEL, TEXT, true, true, NULL},
+    {"reference_error", HRA_PLACE_MODEL, REFERENCE, false, false, NULL},
+    {"unit", HRA_PLACE_LET, TEXT, false, false, NULL},
+    {"decimals", HRA_PLACE_LET, NUMBER, false, false, NULL},
+    {"group", HRA_PLACE_FACTOR | HRA_PLACE_LET, WORD, false, false, NULL},
+    {"set", HRA_PLACE_FACTOR, WORD, false, false, NULL},
+    {"severity", HRA_PLACE_FACTOR, WORD, false, false, " normal info mild moderate severe urgent "},
+    {"domain", HRA_PLACE_PRESCRIPTION | HRA_PLACE_VARIABLE, WORD, false, false, NULL},
+    {"priority", HRA_PLACE_PRESCRIPTION | HRA_PLACE_ACTION, NUMBER, false, false, NULL},
+    {"text", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
+    {"target", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
+    {"lecture", HRA_PLACE_ACTION, TEXT, true, false, NULL},
+    {"newsletter", HRA_PLACE_ACTION, TEXT, true, false, NULL},
+    {"checkup", HRA_PLACE_ACTION, TEXT, true, false, NULL},
+    {"because", HRA_PLACE_USE, TEXT, true, false, NULL},
+};
+enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
+
+const char *hra_property_value(const hra_list *properties, const char *key, const char *language)
+{
+    for (int i = 0; i < properties->count; i++) {
+        const hra_property *property = properties->items[i];
+        if (strcmp(property->key, key) == 0 && strcmp(property->language, language) == 0) return property->value;
+    }
+    return NULL;
+}
+
+static const row *find_row(hra_parser *p, hra_property_place place, const hra_token *key)
+{
+    hra_suggestion s = {.wanted = key->word->text};
+    bool elsewhere = false;
+    for (int i = 0; i < ROW_COUNT; i++) {
+        if (!(rows[i].places & (int)place)) {
+            elsewhere |= strcmp(rows[i].key, key->word->text) == 0;
+            continue;
+        }
+        if (strcmp(rows[i].key, key->word->text) == 0) return &rows[i];
+        hra_suggest(&s, rows[i].key);
+    }
+    static const char *const statements[] = {"let",  "valid", "exclude", "map", "stratum", "fold",
+                                             "when", "level", "role",    "use", "also",    "rows"};
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) hra_suggest(&s, statements[i]);
+    const char *best = hra_suggested(&s);
+    if (elsewhere)
+        hra_fault(p->diagnostics, key->span, "property '%s' does not belong here", s.wanted);
+    else
+        hra_fault(p->diagnostics, key->span, "unknown property or statement '%s'%s%s%s", s.wanted,
+                  best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "");
+    p->failed = true;
+    return NULL;
+}
+
+static const char *word_value(hra_parser *p, const row *r)
+{
+    if (!hra_parser_at(p, TOKEN_NAME) && !hra_parser_at(p, TOKEN_TEXT)) {
+        hra_parser_expected(p, "a word");
+        return NULL;
+    }
+    const char *value = hra_parser_at(p, TOKEN_NAME) ? p->token.word->text : p->token.text;
+    if (r->words) {
+        char padded[64];
+        snprintf(padded, sizeof padded, " %.60s ", value);
+        if (!strstr(r->words, padded))
+            hra_fault(p->diagnostics, p->token.span, "'%s' is not a word for %s; known are:%s", value, r->key,
+                      r->words);
+    }
+    hra_parser_advance(p);
+    return value;
+}
+
+static const char *number_text(hra_parser *p)
+{
+    hra_span start = p->token.span;
+    double number;
+    if (!hra_parser_number(p, &number)) return NULL;
+    hra_span span = hra_parser_since(p, start);
+    return hra_take_text(p->memory, span.script->text + span.start, (size_t)span.length);
+}
+
+static void add(hra_parser *p, hra_list *properties, const char *prefix, const char *key, const char *language,
+                const char *value)
+{
+    hra_property *property = HRA_TAKE(p->memory, hra_property);
+    property->key = prefix ? hra_take_printf(p->memory, "%s.%s", prefix, key) : key;
+    property->language = language;
+    property->value = value;
+    hra_list_add(p->memory, properties, property);
+}
+
+static const char *value_of(hra_parser *p, const row *r)
+{
+    const char *value = NULL;
+    switch (r->shape) {
+    case TEXT: return hra_parser_text(p, "a text in double quotes");
+    case WORD: return word_value(p, r);
+    case NUMBER: return number_text(p);
+    case SOURCE:
+        if (!hra_parser_take_word(p, "doi")) return hra_parser_text(p, "a text in double quotes, or doi \"10...\"");
+        value = hra_parser_text(p, "the DOI in double quotes");
+        return value ? hra_take_printf(p->memory, "doi:%s", value) : NULL;
+    case DURATION:
+        value = number_text(p);
+        if (!value) return NULL;
+        if (hra_parser_at_word(p, "years") || hra_parser_at_word(p, "year") || hra_parser_at_word(p, "months"))
+            hra_parser_advance(p);
+        else
+            hra_parser_expected(p, "'years' after the number");
+        return p->failed ? NULL : hra_take_printf(p->memory, "%s %s", value, p->last.word->text);
+    case REFERENCE: return number_text(p);
+    }
+    return NULL;
+}
+
+void hra_parse_property(hra_parser *p, hra_property_place place, const char *prefix, hra_list *properties)
+{
+    if (!hra_parser_at(p, TOKEN_NAME)) {
+        hra_parser_expected(p, "a property or a statement");
+        return;
+    }
+    hra_token key = p->token;
+    const row *r = find_row(p, place, &key);
+    if (!r) return;
+    hra_parser_advance(p);
+    const char *language = "en";
+    if (r->localized && hra_parser_take(p, '.')) {
+        hra_word *word = hra_parser_name(p, "a language such as zh", NULL);
+        if (!word) return;
+        language = word->text;
+    }
+    const char *value = value_of(p, r);
+    if (!value) return;
+    const char *full = prefix ? hra_take_printf(p->memory, "%s.%s", prefix, r->key) : r->key;
+    if (!r->repeats && hra_property_value(properties, full, language)) {
+        hra_fault(p->diagnostics, key.span, "'%s' is already given above", r->key);
+        return;
+    }
+    add(p, properties, prefix, r->key, language, value);
+    if (r->shape == REFERENCE && hra_parser_at(p, TOKEN_TEXT))
+        add(p, properties, prefix, "reference_error_why", "en", hra_parser_text(p, "a reason"));
+}
+
+typedef struct plain {
+    hra_property_place place;
+    hra_list *properties;
+} plain;
+
+static void plain_item(hra_parser *p, void *context)
+{
+    const plain *block = context;
+    hra_parse_property(p, block->place, NULL, block->properties);
+}
+
+void hra_parse_properties(hra_parser *p, hra_property_place place, hra_list *properties)
+{
+    plain block = {place, properties};
+    hra_parser_block(p, plain_item, &block);
+}
