@@ -62,7 +62,8 @@ static void add_causes(causes *c, hra_node node, int depth)
             add_causes(c, hra_graph_operand(c->graph, node, i), depth + 1);
         return;
     }
-    hra_expression_writer writer = {c->graph, c->judge, c->schema, false, given_name, (void *)c->graph};
+    hra_expression_writer writer = {
+        .graph = c->graph, .judge = c->judge, .schema = c->schema, .name_of = given_name, .context = (void *)c->graph};
     hra_buffer text = {0};
     hra_expression_write(&writer, node, &text);
     const char *kept = text.bytes ? hra_arena_text(c->arena, text.bytes) : NULL;

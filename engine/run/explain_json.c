@@ -73,7 +73,10 @@ static void step(hra_buffer *out, const hra_explained_step *s)
     hra_buffer_text(out, "{\"name\":");
     hra_buffer_json(out, s->name);
     hra_buffer_text(out, ",\"value\":");
-    value_of(out, s->value, s->is_flag);
+    if (s->level)
+        hra_buffer_json(out, s->level);
+    else
+        value_of(out, s->value, s->is_flag);
     texts_member(out, "where", s->reasons, s->reason_count);
     text_member(out, "formula", s->formula);
     text_member(out, "numbers", s->numbers);

@@ -141,7 +141,10 @@ static void print_step(const hra_explained_step *step, hra_buffer *out)
     if (step->formula) hra_buffer_printf(out, "    = %s\n", step->formula);
     if (step->numbers) hra_buffer_printf(out, "    = %s\n", step->numbers);
     hra_buffer_text(out, "    = ");
-    hra_expression_value(step->value, step->is_flag, out);
+    if (step->level)
+        hra_buffer_text(out, step->level);
+    else
+        hra_expression_value(step->value, step->is_flag, out);
     hra_buffer_char(out, '\n');
 }
 

@@ -19,9 +19,10 @@ typedef struct builder {
     const hra_schema *schema;
     hra_arena *arena;
     hra_explanation *made;
-    bool *visited;      /* per node */
-    const char **names; /* per node: of the step it became */
-    hra_node current;   /* the step being written: written out, not named */
+    bool *visited;            /* per node */
+    const char **names;       /* per node: of the step it became */
+    hra_node current;         /* the step being written: written out, not named */
+    const hra_output *output; /* while a category output itself is written, or NULL */
     int depth, sums;
     int in_index; /* inside the index of a lookup, where sums are bookkeeping */
     bool failed;
@@ -52,7 +53,13 @@ static const char *keep(builder *b, hra_buffer *text)
 
 static const char *text_of(builder *b, hra_node node, bool values)
 {
-    hra_expression_writer writer = {b->graph, b->judge, b->schema, values, name_of, b};
+    hra_expression_writer writer = {.graph = b->graph,
+                                    .judge = b->judge,
+                                    .schema = b->schema,
+                                    .values = values,
+                                    .bands = b->output != NULL,
+                                    .name_of = name_of,
+                                    .context = b};
     hra_buffer text = {0};
     hra_expression_write(&writer, node, &text);
     return keep(b, &text);
@@ -286,7 +293,8 @@ static hra_node follow_path(builder *b, hra_node root, reasons *r)
             const hra_graph_node *n = hra_graph_at(b->graph, node);
             visit(b, n->a);
             if (!isnan(value_of(b, n->a)) || isnan(value_of(b, n->b))) return node == root ? n->a : node;
-            add_reason(b, r, join(b, text_of(b, n->a, false), " unknown"));
+            add_reason(b, r,
+                       join(b, text_of(b, n->a, false), is_substitute(b, node) ? " unknown, substituted" : " unknown"));
             r->negative = 0;
             node = n->b;
         } else {
@@ -390,33 +398,41 @@ static void write_formula(builder *b, hra_node node, hra_explained_step *step)
     if (strcmp(step->numbers, value) == 0 || strcmp(step->numbers, step->formula) == 0) step->numbers = NULL;
 }
 
-static void make_step(builder *b, hra_node root, const char *name)
+/* What the path led to, explained before the step that reads it: true if it is a sum to be shown as a table. */
+static bool visit_target(builder *b, hra_node target, hra_node root)
+{
+    bool is_told_apart =
+        target != root && given_name(b, target) && !same_text(given_name(b, target), given_name(b, root));
+    if (is_told_apart) {
+        visit(b, target);
+        return false;
+    }
+    b->visited[target] = true;
+    if (is_table(b, target, TABLE_TERMS) && !b->names[target]) {
+        visit_terms(b, target);
+        return true;
+    }
+    visit_operands(b, target);
+    add_input(b, target);
+    return false;
+}
+
+static void make_step(builder *b, hra_node root, const char *name, const hra_output *output)
 {
     hra_explained_step step = {.node = root, .name = name, .value = value_of(b, root)};
     reasons r = {.count = 0};
     step.is_flag = hra_graph_kind(b->graph, root) == HRA_KIND_FLAG;
-    hra_node node = follow_path(b, root, &r);
-    if (node >= 0) {
-        bool table = is_table(b, node, TABLE_TERMS) && b->names[node] == NULL;
-        b->visited[node] = true;
-        if (node != root && given_name(b, node) && !same_text(given_name(b, node), name)) {
-            b->visited[node] = false;
-            visit(b, node);
-            table = false;
-        } else if (table) {
-            visit_terms(b, node);
-        } else {
-            visit_operands(b, node);
-            if (hra_graph_operand_count(b->graph, node) == 0) add_input(b, node);
-        }
-        hra_node outer = b->current;
-        b->current = root;
-        if (table)
-            make_terms(b, node, &step);
-        else
-            write_formula(b, node, &step);
-        b->current = outer;
-    }
+    hra_node target = follow_path(b, root, &r), outer = b->current;
+    bool table = target >= 0 && visit_target(b, target, root);
+    b->current = root;
+    b->output = output && output->kind == HRA_OUTPUT_CATEGORY ? output : NULL;
+    if (table)
+        make_terms(b, target, &step);
+    else if (target >= 0)
+        write_formula(b, target, &step);
+    if (b->output && step.value >= 0 && step.value < output->level_count) step.level = output->levels[(int)step.value];
+    b->output = NULL;
+    b->current = outer;
     keep_reasons(b, &r, &step);
     b->names[root] = name;
     if (!b->failed) add_step(b, &step);
@@ -429,7 +445,7 @@ static void visit(builder *b, hra_node node)
     b->depth++;
     const char *name = step_name(b, node);
     if (name)
-        make_step(b, node, name);
+        make_step(b, node, name, NULL);
     else
         visit_operands(b, node);
     add_input(b, node);
@@ -442,12 +458,8 @@ static void explain_output(builder *b, const hra_output *output)
     hra_node node = output->value;
     const char *name = output->name && output->name[0] ? output->name : output->id;
     if (b->names[node] && strcmp(b->names[node], name) == 0) return;
-    if (given_name(b, node) && strcmp(given_name(b, node), name) == 0) {
-        visit(b, node);
-        return;
-    }
     b->visited[node] = true;
-    make_step(b, node, name);
+    make_step(b, node, name, output);
 }
 
 hra_code hra_explanation_make(const hra_graph *graph, hra_judge *judge, const hra_schema *schema,

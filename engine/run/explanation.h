@@ -26,6 +26,7 @@ typedef struct hra_explained_step {
     const hra_term *terms;
     int term_count;
     double value;
+    const char *level; /* of an output that is a category, or NULL */
     bool is_flag;
 } hra_explained_step;
 

@@ -187,7 +187,7 @@ static void write_table(const place *p, hra_node node)
     if (w->values) {
         write_value(p, node);
     } else if (n->op == HRA_OP_STEP) {
-        call(p, node, "points");
+        call(p, node, w->bands ? "bands" : "points");
     } else if (n->op == HRA_OP_GATHER) {
         write_lookup(p, n);
     } else {

@@ -11,6 +11,7 @@ typedef struct hra_expression_writer {
     hra_judge *judge; /* of the present person */
     const hra_schema *schema;
     bool values; /* values instead of names; tables and counts as their result */
+    bool bands;  /* step functions are called bands, not points */
     /* The name a node is known by, or NULL to write the node out. */
     const char *(*name_of)(void *context, hra_node node);
     void *context;
