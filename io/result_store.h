@@ -13,9 +13,9 @@ typedef struct hra_result_provenance {
 } hra_result_provenance;
 
 typedef struct hra_result_options {
-    bool f64;       /* risks as float64 instead of float32 */
-    bool resume;    /* continue a killed run from its journal, if its provenance is the same */
-    int64_t rows;   /* total if known, else -1 */
+    bool f64;     /* risks as float64 instead of float32 */
+    bool resume;  /* continue a killed run from its journal, if its provenance is the same */
+    int64_t rows; /* total if known, else -1 */
 } hra_result_options;
 
 typedef struct hra_result_writer hra_result_writer;

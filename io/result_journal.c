@@ -1,0 +1,248 @@
+#include "io/result_journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+#define HEADER "hra-result-journal 1 "
+
+struct hra_journal {
+    hra_arena *arena;
+    char *path;
+    const char *identity;
+    int file, label_count;
+    hra_buffer waiting;
+    hra_journal_state state;
+    const char ***texts; /* by label, grown by doubling */
+    int *text_counts, *text_capacities;
+};
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- texts on one line ---- */
+
+static void put_escaped(hra_buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x20 || c == '%' || c == 0x7F)
+            hra_buffer_printf(out, "%%%02X", c);
+        else
+            hra_buffer_char(out, (char)c);
+    }
+}
+
+static bool unescape(char *text)
+{
+    char *out = text;
+    for (const char *in = text; *in; in++) {
+        if (*in != '%') {
+            *out++ = *in;
+            continue;
+        }
+        unsigned byte;
+        if (sscanf(in + 1, "%2X", &byte) != 1 || !in[1] || !in[2]) return false;
+        *out++ = (char)byte;
+        in += 2;
+    }
+    *out = '\0';
+    return true;
+}
+
+/* ---- reading an earlier run's records ---- */
+
+static hra_code add_text(hra_journal *j, int label, const char *text, hra_error *error)
+{
+    if (j->text_counts[label] == j->text_capacities[label]) {
+        int capacity = j->text_capacities[label] ? 2 * j->text_capacities[label] : 64;
+        const char **texts = realloc(j->texts[label], (size_t)capacity * sizeof *texts);
+        if (!texts) return out_of_memory(error);
+        j->texts[label] = texts;
+        j->text_capacities[label] = capacity;
+    }
+    const char *copy = hra_arena_text(j->arena, text);
+    if (!copy) return out_of_memory(error);
+    j->texts[label][j->text_counts[label]++] = copy;
+    return HRA_OK;
+}
+
+static hra_code read_record(hra_journal *j, char *line, hra_error *error)
+{
+    hra_journal_state *s = &j->state;
+    int keys, lines, files, label, at = 0;
+    int64_t sequence, rows;
+    if (sscanf(line, "people %d %d %d", &keys, &lines, &files) == 3) {
+        s->keys = keys;
+        s->lines = lines;
+        s->files = files;
+        s->begun = true;
+        return HRA_OK;
+    }
+    if (sscanf(line, "chunk %" SCNd64 " %" SCNd64, &sequence, &rows) == 2 && sequence == s->next_sequence &&
+        rows >= 0) {
+        s->next_sequence++;
+        s->rows += rows;
+        return HRA_OK;
+    }
+    if (sscanf(line, "label %d %n", &label, &at) == 1 && at > 0 && label >= 0 && label < j->label_count &&
+        unescape(line + at))
+        return add_text(j, label, line + at, error);
+    return hra_fail(error, HRA_ECONFLICT, "%s is damaged: remove it to start anew", j->path);
+}
+
+/* Reads whole lines only: what a kill cut short was never promised. */
+static hra_code read_records(hra_journal *j, char *text, size_t length, hra_error *error)
+{
+    size_t used = 0;
+    bool first = true;
+    for (char *line = text, *end; (end = memchr(line, '\n', length - used)) != NULL; line = end + 1) {
+        *end = '\0';
+        used = (size_t)(end + 1 - text);
+        if (!first) {
+            HRA_TRY(read_record(j, line, error));
+            continue;
+        }
+        first = false;
+        if (strncmp(line, HEADER, strlen(HEADER)) != 0)
+            return hra_fail(error, HRA_ECONFLICT, "%s is not a journal of this program", j->path);
+        if (strcmp(line + strlen(HEADER), j->identity) != 0)
+            return hra_fail(error, HRA_ECONFLICT,
+                            "%s belongs to a run with other definitions, input or options: resume with the same ones, "
+                            "or start anew without resuming",
+                            j->path);
+    }
+    if (!j->state.begun) used = 0; /* nothing was done yet: start anew */
+    if (ftruncate(j->file, (off_t)used) != 0 || lseek(j->file, (off_t)used, SEEK_SET) < 0)
+        return hra_fail(error, HRA_EIO, "%s cannot be written: %s", j->path, strerror(errno));
+    return HRA_OK;
+}
+
+static hra_code read_journal(hra_journal *j, hra_error *error)
+{
+    struct stat facts;
+    if (fstat(j->file, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", j->path, strerror(errno));
+    size_t size = (size_t)facts.st_size, got = 0;
+    char *text = malloc(size + 1);
+    if (!text) return out_of_memory(error);
+    while (got < size) {
+        ssize_t n = pread(j->file, text + got, size - got, (off_t)got);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        got += (size_t)n;
+    }
+    text[got] = '\0';
+    hra_code code = got == size ? read_records(j, text, size, error)
+                                : hra_fail(error, HRA_EIO, "%s cannot be read: %s", j->path, strerror(errno));
+    free(text);
+    return code;
+}
+
+/* ---- opening ---- */
+
+static hra_code open_file(hra_journal *j, bool resume, hra_error *error)
+{
+    j->file = open(j->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (j->file < 0) return hra_fail(error, HRA_EIO, "%s cannot be created: %s", j->path, strerror(errno));
+    if (flock(j->file, LOCK_EX | LOCK_NB) != 0) {
+        close(j->file);
+        j->file = -1;
+        return hra_fail(error, HRA_ECONFLICT, "%s is in use: another run is writing this result", j->path);
+    }
+    if (resume) return read_journal(j, error);
+    if (ftruncate(j->file, 0) != 0)
+        return hra_fail(error, HRA_EIO, "%s cannot be written: %s", j->path, strerror(errno));
+    return HRA_OK;
+}
+
+hra_code hra_journal_open(const char *path, const char *identity, int label_count, bool resume, hra_journal **out,
+                          hra_error *error)
+{
+    hra_journal *j = calloc(1, sizeof *j);
+    if (!j) return out_of_memory(error);
+    j->file = -1;
+    j->label_count = label_count;
+    j->arena = hra_arena_new();
+    j->path = j->arena ? hra_arena_text(j->arena, path) : NULL;
+    j->identity = j->arena ? hra_arena_text(j->arena, identity) : NULL;
+    j->texts = calloc((size_t)label_count + 1, sizeof *j->texts);
+    j->text_counts = calloc((size_t)label_count + 1, sizeof *j->text_counts);
+    j->text_capacities = calloc((size_t)label_count + 1, sizeof *j->text_capacities);
+    hra_code code = HRA_OK;
+    if (!j->path || !j->identity || !j->texts || !j->text_counts || !j->text_capacities) code = out_of_memory(error);
+    if (!code) code = open_file(j, resume, error);
+    if (code) {
+        hra_journal_close(j, false);
+        return code;
+    }
+    j->state.labels = (const char *const *const *)j->texts;
+    j->state.label_counts = j->text_counts;
+    *out = j;
+    return HRA_OK;
+}
+
+const hra_journal_state *hra_journal_state_of(const hra_journal *journal) { return &journal->state; }
+
+/* ---- writing ---- */
+
+static hra_code waiting(const hra_journal *j, hra_error *error)
+{
+    return j->waiting.failed ? out_of_memory(error) : HRA_OK;
+}
+
+hra_code hra_journal_begin(hra_journal *j, bool keys, bool lines, bool files, hra_error *error)
+{
+    hra_buffer_printf(&j->waiting, HEADER "%s\npeople %d %d %d\n", j->identity, keys, lines, files);
+    return waiting(j, error);
+}
+
+hra_code hra_journal_label(hra_journal *j, int label, const char *text, hra_error *error)
+{
+    hra_buffer_printf(&j->waiting, "label %d ", label);
+    put_escaped(&j->waiting, text);
+    hra_buffer_char(&j->waiting, '\n');
+    return waiting(j, error);
+}
+
+hra_code hra_journal_chunk(hra_journal *j, int64_t sequence, int64_t rows, hra_error *error)
+{
+    hra_buffer_printf(&j->waiting, "chunk %" PRId64 " %" PRId64 "\n", sequence, rows);
+    return waiting(j, error);
+}
+
+hra_code hra_journal_sync(hra_journal *j, hra_error *error)
+{
+    for (size_t done = 0; done < j->waiting.length;) {
+        ssize_t n = write(j->file, j->waiting.bytes + done, j->waiting.length - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return hra_fail(error, HRA_EIO, "%s cannot be written: %s", j->path, strerror(errno));
+        done += (size_t)n;
+    }
+    hra_buffer_clear(&j->waiting);
+    if (fdatasync(j->file) != 0) return hra_fail(error, HRA_EIO, "%s cannot be written: %s", j->path, strerror(errno));
+    return HRA_OK;
+}
+
+void hra_journal_close(hra_journal *j, bool remove_file)
+{
+    if (!j) return;
+    if (j->file >= 0) {
+        if (remove_file) unlink(j->path);
+        close(j->file);
+    }
+    for (int i = 0; i < j->label_count && j->texts; i++) free((void *)j->texts[i]);
+    free((void *)j->texts);
+    free(j->text_counts);
+    free(j->text_capacities);
+    hra_buffer_destroy(&j->waiting);
+    hra_arena_free(j->arena);
+    free(j);
+}

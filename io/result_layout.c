@@ -1,0 +1,380 @@
+#include "io/result_layout.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/run/status.h"
+#include "io/store_layout.h"
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- which columns ---- */
+
+static bool in_set(const hra_output *o)
+{
+    return o->kind == HRA_OUTPUT_FLAG && (o->role == HRA_ROLE_FACTOR || o->role == HRA_ROLE_PRESCRIPTION);
+}
+
+static hra_code make_set(hra_result_layout *l, hra_output_role role, const char *group, hra_result_set *set,
+                         hra_arena *arena, hra_error *error)
+{
+    set->group = group;
+    set->ids = hra_arena_alloc(arena, (size_t)l->output_count * sizeof *set->ids + 1);
+    set->outputs = hra_arena_alloc(arena, (size_t)l->output_count * sizeof *set->outputs + 1);
+    if (!set->ids || !set->outputs) return out_of_memory(error);
+    for (int i = 0; i < l->output_count; i++) {
+        if (!in_set(&l->outputs[i]) || l->outputs[i].role != role) continue;
+        set->ids[set->count] = l->outputs[i].id;
+        set->outputs[set->count++] = i;
+    }
+    return HRA_OK;
+}
+
+/* The main output of a declaration (risk, met, value, points, else its first) gives the declaration its status. */
+static bool is_main_output(const hra_result_layout *l, int output)
+{
+    static const char *const main_names[] = {"risk", "met", "value", "points"};
+    const char *owner = l->outputs[output].owner;
+    int best = -1, best_rank = 5;
+    if (l->outputs[output].role != HRA_ROLE_MODEL) return false;
+    for (int i = 0; i < l->output_count; i++) {
+        if (strcmp(l->outputs[i].owner, owner) != 0) continue;
+        int rank = 4;
+        for (int n = 0; n < 4; n++)
+            if (strcmp(l->outputs[i].name, main_names[n]) == 0) rank = n;
+        if (rank < best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    return best >= 0 && l->outputs[best].status_of == output;
+}
+
+static const char *status_name(const hra_result_layout *l, int output, hra_arena *arena)
+{
+    const hra_output *o = &l->outputs[output];
+    return hra_arena_printf(arena, "%s.status", is_main_output(l, output) ? o->owner : o->id);
+}
+
+static hra_result_column *add(hra_result_layout *l, const char *group, const char *name, hra_result_content content,
+                              hid_t type, int item_size)
+{
+    hra_result_column *c = &l->columns[l->count++];
+    *c = (hra_result_column){.group = group,
+                             .name = name,
+                             .content = content,
+                             .output = -1,
+                             .item_size = item_size,
+                             .type = type,
+                             .dataset = -1,
+                             .offset = -1};
+    return c;
+}
+
+static void add_output(hra_result_layout *l, int output, const char *status)
+{
+    const hra_output *o = &l->outputs[output];
+    hra_result_column *c;
+    if (o->kind == HRA_OUTPUT_NUMBER)
+        c = add(l, "outputs", o->id, HRA_RESULT_REAL, l->f64 ? H5T_IEEE_F64LE : H5T_IEEE_F32LE, l->f64 ? 8 : 4);
+    else if (o->kind == HRA_OUTPUT_CATEGORY && o->level_count >= UINT8_MAX)
+        c = add(l, "outputs", o->id, HRA_RESULT_ORDINAL, H5T_STD_U16LE, 2);
+    else
+        c = add(l, "outputs", o->id, HRA_RESULT_ORDINAL, H5T_STD_U8LE, 1);
+    c->output = output;
+    if (!status) return;
+    add(l, "outputs", status, HRA_RESULT_STATUS, H5T_STD_U8LE, 1)->output = output;
+}
+
+static void add_set(hra_result_layout *l, const hra_result_set *set)
+{
+    if (set->count == 0) return;
+    hra_result_column *known = add(l, set->group, "known", HRA_RESULT_KNOWN, H5T_STD_U64LE, 8);
+    hra_result_column *truth = add(l, set->group, "true", HRA_RESULT_TRUE, H5T_STD_U64LE, 8);
+    known->set = truth->set = set;
+    known->items = truth->items = (set->count + 63) / 64;
+}
+
+hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_error *error)
+{
+    const hra_schema *schema = l->schema;
+    l->columns = hra_arena_alloc(arena, (size_t)(2 * l->output_count + schema->label_count + 8) * sizeof *l->columns);
+    l->key_type = H5Tcopy(H5T_C_S1);
+    if (!l->columns || l->key_type < 0) return out_of_memory(error);
+    if (H5Tset_size(l->key_type, HRA_STORE_KEY_LENGTH) < 0 || H5Tset_strpad(l->key_type, H5T_STR_NULLPAD) < 0)
+        return hra_h5_fail(error, HRA_EINTERNAL, "the type of person keys cannot be made");
+    HRA_TRY(make_set(l, HRA_ROLE_FACTOR, "factors", &l->factors, arena, error));
+    HRA_TRY(make_set(l, HRA_ROLE_PRESCRIPTION, "prescriptions", &l->prescriptions, arena, error));
+    if (l->keys) add(l, "person", "key", HRA_RESULT_KEY, l->key_type, HRA_STORE_KEY_LENGTH);
+    if (l->lines) add(l, "person", "source_line", HRA_RESULT_LINE, H5T_STD_I64LE, 8);
+    if (l->files) add(l, "person", "source_file", HRA_RESULT_FILE, H5T_STD_I32LE, 4);
+    for (int i = 0; i < schema->label_count; i++) {
+        const char *name = hra_dictionary_at(schema->dictionary, schema->labels[i])->name;
+        add(l, "labels", name, HRA_RESULT_LABEL, H5T_STD_I32LE, 4)->output = i;
+    }
+    for (int i = 0; i < l->output_count; i++) {
+        const hra_output *o = &l->outputs[i];
+        if (o->role == HRA_ROLE_AGGREGATE || in_set(o)) continue;
+        const char *status = o->status_of == i ? status_name(l, i, arena) : NULL;
+        if (o->status_of == i && !status) return out_of_memory(error);
+        add_output(l, i, status);
+    }
+    add_set(l, &l->factors);
+    add_set(l, &l->prescriptions);
+    return HRA_OK;
+}
+
+size_t hra_result_row_size(const hra_result_column *column)
+{
+    return (size_t)column->item_size * (size_t)(column->items ? column->items : 1);
+}
+
+/* ---- attributes ---- */
+
+static const char *role_name(hra_output_role role)
+{
+    switch (role) {
+    case HRA_ROLE_MODEL: return "model";
+    case HRA_ROLE_PANEL: return "panel";
+    case HRA_ROLE_FACTOR: return "factor";
+    case HRA_ROLE_TIER: return "tier";
+    case HRA_ROLE_PRESCRIPTION: return "prescription";
+    case HRA_ROLE_DERIVED: return "derived";
+    case HRA_ROLE_AGGREGATE: break;
+    }
+    return "aggregate";
+}
+
+/* One-word meanings of the stored integers, as CF has them. */
+static hra_code put_levels(const hra_result_column *c, const hra_output *o, hra_arena *arena, hra_error *error)
+{
+    bool flag = o->kind == HRA_OUTPUT_FLAG;
+    int count = flag ? 2 : o->level_count;
+    int64_t *values = hra_arena_alloc(arena, (size_t)count * sizeof *values + 1);
+    const char *meanings = flag ? "false true" : "";
+    for (int i = 0; i < count && values && meanings; i++) {
+        values[i] = i;
+        if (!flag) meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", o->levels[i]);
+    }
+    if (!values || !meanings) return out_of_memory(error);
+    if (count > 0) HRA_TRY(hra_h5_put_ints(c->dataset, "flag_values", c->type, values, count, error));
+    return hra_h5_put_text(c->dataset, "flag_meanings", meanings, error);
+}
+
+static hra_code put_fill(const hra_result_column *c, hra_error *error)
+{
+    hra_h5_id space = H5Screate(H5S_SCALAR);
+    hra_h5_id attribute = H5Acreate2(c->dataset, "_FillValue", c->type, space, H5P_DEFAULT, H5P_DEFAULT);
+    double unknown = NAN;
+    int64_t ones = c->item_size == 1 ? UINT8_MAX : UINT16_MAX, none = -1;
+    herr_t written = -1;
+    if (attribute > 0 && c->content == HRA_RESULT_REAL)
+        written = H5Awrite(attribute, H5T_NATIVE_DOUBLE, &unknown);
+    else if (attribute > 0)
+        written = H5Awrite(attribute, H5T_NATIVE_INT64, c->content == HRA_RESULT_ORDINAL ? &ones : &none);
+    return written >= 0 ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s/%s cannot be written", c->group, c->name);
+}
+
+static hra_code put_output_attributes(const hra_result_layout *l, const hra_result_column *c, hra_arena *arena,
+                                      hra_error *error)
+{
+    const hra_output *o = &l->outputs[c->output];
+    const char *status = status_name(l, o->status_of, arena);
+    if (!status) return out_of_memory(error);
+    HRA_TRY(put_fill(c, error));
+    HRA_TRY(hra_h5_put_text(c->dataset, "owner", o->owner, error));
+    HRA_TRY(hra_h5_put_text(c->dataset, "role", role_name(o->role), error));
+    /* an output whose status is that of a factor or prescription has none here */
+    if (!in_set(&l->outputs[o->status_of])) HRA_TRY(hra_h5_put_text(c->dataset, "status", status, error));
+    if (c->content == HRA_RESULT_ORDINAL) return put_levels(c, o, arena, error);
+    if (o->decimals >= 0) HRA_TRY(hra_h5_put_int(c->dataset, "decimals", o->decimals, error));
+    return hra_h5_put_text(c->dataset, "units", o->unit && *o->unit ? o->unit : "1", error);
+}
+
+static hra_code put_status_attributes(const hra_result_column *c, hra_arena *arena, hra_error *error)
+{
+    int64_t masks[8];
+    const char *meanings = "";
+    for (int i = 0; i < 8; i++) {
+        masks[i] = (int64_t)1 << i;
+        meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", hra_status_word(1u << i));
+        if (!meanings) return out_of_memory(error);
+    }
+    HRA_TRY(hra_h5_put_ints(c->dataset, "flag_masks", H5T_STD_U8LE, masks, 8, error));
+    return hra_h5_put_text(c->dataset, "flag_meanings", meanings, error);
+}
+
+static hra_code put_attributes(const hra_result_layout *l, const hra_result_column *c, hra_arena *arena,
+                               hra_error *error)
+{
+    switch (c->content) {
+    case HRA_RESULT_REAL:
+    case HRA_RESULT_ORDINAL: return put_output_attributes(l, c, arena, error);
+    case HRA_RESULT_STATUS: return put_status_attributes(c, arena, error);
+    case HRA_RESULT_LABEL:
+    case HRA_RESULT_LINE:
+    case HRA_RESULT_FILE: return put_fill(c, error);
+    case HRA_RESULT_KNOWN:
+    case HRA_RESULT_TRUE:
+    case HRA_RESULT_KEY: break;
+    }
+    return HRA_OK;
+}
+
+/* ---- datasets ---- */
+
+/* Known length: contiguous, its place fixed now and never filled, to be written by offset. Unknown: chunks that grow,
+ * with a cache of one chunk, as rows only ever come at the end. */
+static hra_code create_dataset(hra_result_column *c, hid_t group, int64_t rows, hra_error *error)
+{
+    int rank = c->items ? 2 : 1;
+    hsize_t size[2] = {rows < 0 ? 0 : (hsize_t)rows, (hsize_t)c->items};
+    hsize_t most[2] = {H5S_UNLIMITED, (hsize_t)c->items}, chunk[2] = {HRA_CHUNK_ROWS, (hsize_t)c->items};
+    hra_h5_id space = H5Screate_simple(rank, size, rows < 0 ? most : NULL);
+    hra_h5_id create = H5Pcreate(H5P_DATASET_CREATE);
+    hra_h5_id access = H5Pcreate(H5P_DATASET_ACCESS);
+    herr_t set = H5Pset_fill_time(create, H5D_FILL_TIME_NEVER);
+    if (rows >= 0 && set >= 0) set = H5Pset_alloc_time(create, H5D_ALLOC_TIME_EARLY);
+    if (rows < 0 && set >= 0) set = H5Pset_chunk(create, rank, chunk);
+    if (rows < 0 && set >= 0) set = H5Pset_chunk_cache(access, 3, HRA_CHUNK_ROWS * hra_result_row_size(c), 1.0);
+    errno = 0;
+    if (set >= 0) c->dataset = H5Dcreate2(group, c->name, c->type, space, H5P_DEFAULT, create, access);
+    if (c->dataset < 0) return hra_h5_fail(error, HRA_EIO, "%s/%s cannot be created", c->group, c->name);
+    return HRA_OK;
+}
+
+/* Where a dataset of known length stands, checked against what it must hold. */
+static hra_code find_place(hra_result_column *c, int64_t rows, hra_error *error)
+{
+    uint64_t needed = (uint64_t)rows * hra_result_row_size(c);
+    if (rows <= 0) return HRA_OK;
+    haddr_t offset = H5Dget_offset(c->dataset);
+    if (offset == HADDR_UNDEF || H5Dget_storage_size(c->dataset) != needed)
+        return hra_h5_fail(error, HRA_EIO, "%s/%s has no place in the file", c->group, c->name);
+    c->offset = (int64_t)offset;
+    return HRA_OK;
+}
+
+static hid_t group_of(hid_t file, const char *name)
+{
+    if (H5Lexists(file, name, H5P_DEFAULT) > 0) return H5Gopen2(file, name, H5P_DEFAULT);
+    return hra_h5_group(file, name);
+}
+
+static hra_code create_catalogue(const hra_result_set *set, hid_t file, hra_error *error)
+{
+    if (set->count == 0) return HRA_OK;
+    hra_h5_id group = group_of(file, set->group);
+    return hra_h5_write_texts(group, "catalogue", set->ids, set->count, error);
+}
+
+hra_code hra_result_layout_create(hra_result_layout *l, hid_t file, int64_t rows, hra_error *error)
+{
+    hra_arena *arena = hra_arena_new();
+    if (!arena) return out_of_memory(error);
+    hra_code code = HRA_OK;
+    for (int i = 0; i < l->count && !code; i++) {
+        hra_result_column *c = &l->columns[i];
+        hra_h5_id group = group_of(file, c->group);
+        code = create_dataset(c, group, rows, error);
+        if (!code) code = put_attributes(l, c, arena, error);
+        if (!code && rows >= 0) code = find_place(c, rows, error);
+    }
+    if (!code) code = create_catalogue(&l->factors, file, error);
+    if (!code) code = create_catalogue(&l->prescriptions, file, error);
+    hra_arena_free(arena);
+    return code;
+}
+
+hra_code hra_result_layout_find(hra_result_layout *l, hid_t file, int64_t rows, hra_error *error)
+{
+    for (int i = 0; i < l->count; i++) {
+        hra_result_column *c = &l->columns[i];
+        hra_h5_id group = hra_h5_member(file, c->group);
+        c->dataset = group > 0 ? hra_h5_member(group, c->name) : -1;
+        hra_h5_id type = c->dataset > 0 ? H5Dget_type(c->dataset) : -1;
+        if (type < 0 || H5Tequal(type, c->type) <= 0)
+            return hra_h5_fail(error, HRA_ECONFLICT, "%s/%s is not as this run would make it", c->group, c->name);
+        HRA_TRY(find_place(c, rows, error));
+    }
+    return HRA_OK;
+}
+
+void hra_result_layout_close(hra_result_layout *l)
+{
+    for (int i = 0; i < l->count; i++) {
+        hra_h5_release(&l->columns[i].dataset);
+        l->columns[i].dataset = -1;
+    }
+}
+
+/* ---- rows ---- */
+
+static void render_real(const hra_result_column *c, const double *values, int rows, void *out)
+{
+    if (c->item_size == 8) {
+        memcpy(out, values, (size_t)rows * sizeof *values);
+        return;
+    }
+    float *narrow = out;
+    for (int i = 0; i < rows; i++) narrow[i] = (float)values[i];
+}
+
+static void render_ordinal(const hra_result_column *c, const double *values, int rows, void *out)
+{
+    if (c->item_size == 1) {
+        uint8_t *bytes = out;
+        for (int i = 0; i < rows; i++) bytes[i] = isnan(values[i]) ? UINT8_MAX : (uint8_t)values[i];
+    } else {
+        uint16_t *words = out;
+        for (int i = 0; i < rows; i++) words[i] = isnan(values[i]) ? UINT16_MAX : (uint16_t)values[i];
+    }
+}
+
+static void render_bits(const hra_result_column *c, const hra_results *results, int rows, uint64_t *out)
+{
+    size_t words = (size_t)c->items;
+    memset(out, 0, (size_t)rows * words * sizeof *out);
+    for (int f = 0; f < c->set->count; f++) {
+        const double *values = results->values[c->set->outputs[f]];
+        uint64_t *word = out + f / 64;
+        int bit = f % 64;
+        if (c->content == HRA_RESULT_KNOWN)
+            for (int i = 0; i < rows; i++) word[(size_t)i * words] |= (uint64_t)!isnan(values[i]) << bit;
+        else
+            for (int i = 0; i < rows; i++) word[(size_t)i * words] |= (uint64_t)(values[i] > 0) << bit;
+    }
+}
+
+static void render_key(const hra_chunk *chunk, char *out)
+{
+    for (int i = 0; i < chunk->rows; i++)
+        memcpy(out + (size_t)i * HRA_STORE_KEY_LENGTH, chunk->keys[i], HRA_STORE_KEY_LENGTH);
+}
+
+static void render_place(const hra_result_column *c, const hra_chunk *chunk, void *out)
+{
+    int64_t *lines = out;
+    int32_t *files = out;
+    for (int i = 0; i < chunk->rows && c->content == HRA_RESULT_LINE; i++)
+        lines[i] = chunk->source_lines ? chunk->source_lines[i] : -1;
+    for (int i = 0; i < chunk->rows && c->content == HRA_RESULT_FILE; i++)
+        files[i] = chunk->source_files ? chunk->source_files[i] : -1;
+}
+
+void hra_result_render(const hra_result_column *c, const hra_chunk *chunk, const hra_results *results, void *out)
+{
+    switch (c->content) {
+    case HRA_RESULT_REAL: render_real(c, results->values[c->output], chunk->rows, out); break;
+    case HRA_RESULT_ORDINAL: render_ordinal(c, results->values[c->output], chunk->rows, out); break;
+    case HRA_RESULT_STATUS: memcpy(out, results->status[c->output], (size_t)chunk->rows); break;
+    case HRA_RESULT_KNOWN:
+    case HRA_RESULT_TRUE: render_bits(c, results, chunk->rows, out); break;
+    case HRA_RESULT_KEY: render_key(chunk, out); break;
+    case HRA_RESULT_LINE:
+    case HRA_RESULT_FILE: render_place(c, chunk, out); break;
+    case HRA_RESULT_LABEL: break; /* needs the table of all texts: see result_store.c */
+    }
+}

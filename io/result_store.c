@@ -1,0 +1,569 @@
+#include "io/result_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/map.h"
+#include "io/result_journal.h"
+#include "io/result_layout.h"
+#include "io/store_layout.h"
+
+/* Rows rendered in memory go to the file as they are. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "result files are little-endian");
+
+/* Data and journal are synced after so many chunks: what a power cut can cost. */
+enum { CHUNKS_PER_SYNC = 16 };
+
+typedef struct label_texts {
+    hra_map *map;
+    const char **texts;
+    int count, capacity;
+} label_texts;
+
+/* Two ways of writing. With the number of rows known, all datasets get their place at the start, the HDF5 file is
+ * closed, and threads write their rows by offset; a killed run is resumed from the journal. With it unknown, datasets
+ * grow as rows come, through HDF5 and in order; a killed run starts anew. */
+struct hra_result_writer {
+    hra_sink sink;
+    hra_arena *arena;
+    const char *path, *partial;
+    const hra_result_provenance *provenance;
+    hra_result_layout layout;
+    label_texts *labels;
+    hra_journal *journal;
+    pthread_mutex_t lock; /* of the start */
+    bool begun;
+    hra_code failed; /* the first failure; nothing is written after it */
+    int file;        /* descriptor of the partial file, -1: HDF5 has it */
+    hid_t h5;        /* the open file while rows are unknown */
+    int64_t total;   /* -1: unknown */
+    int64_t rows, next_sequence, resume_at;
+    int unsynced;
+    bool resumable; /* the journal holds finished chunks */
+};
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- label texts ---- */
+
+static hra_code add_text(hra_result_writer *w, int label, const char *text, int32_t *index, hra_error *error)
+{
+    label_texts *l = &w->labels[label];
+    if (l->count == l->capacity) {
+        int capacity = l->capacity ? 2 * l->capacity : 64;
+        const char **texts = realloc(l->texts, (size_t)capacity * sizeof *texts);
+        if (!texts) return out_of_memory(error);
+        l->texts = texts;
+        l->capacity = capacity;
+    }
+    const char *copy = hra_arena_text(w->arena, text);
+    if (!copy || hra_map_set(l->map, text, l->count) != 0) return out_of_memory(error);
+    *index = l->count;
+    l->texts[l->count++] = copy;
+    return HRA_OK;
+}
+
+/* Index of each row's label by the file's own table. New texts get their number in the order of the rows, so that
+ * files do not depend on threads. */
+static hra_code index_labels(hra_result_writer *w, int label, const hra_label_codes *codes, int rows, int32_t *out,
+                             hra_error *error)
+{
+    int32_t *known = malloc((size_t)(codes->text_count + 1) * sizeof *known);
+    if (!known) return out_of_memory(error);
+    for (int i = 0; i < codes->text_count; i++) known[i] = -1;
+    hra_code code = HRA_OK;
+    for (int i = 0; i < rows && !code; i++) {
+        int32_t index = codes->index ? codes->index[i] : -1;
+        out[i] = -1;
+        if (index < 0) continue;
+        if (known[index] < 0) known[index] = (int32_t)hra_map_get(w->labels[label].map, codes->texts[index]);
+        if (known[index] < 0) {
+            code = add_text(w, label, codes->texts[index], &known[index], error);
+            if (!code && w->total >= 0) code = hra_journal_label(w->journal, label, codes->texts[index], error);
+        }
+        out[i] = known[index];
+    }
+    free(known);
+    return code;
+}
+
+/* ---- what identifies a run ---- */
+
+static void hash_text(crypto_generichash_state *state, const char *text)
+{
+    if (!text) text = "";
+    crypto_generichash_update(state, (const unsigned char *)text, strlen(text) + 1);
+}
+
+/* Everything that decides the bytes of the result but the rows themselves. */
+static hra_code run_identity(const hra_result_writer *w, char hex[65], hra_error *error)
+{
+    crypto_generichash_state state;
+    unsigned char hash[32];
+    const hra_result_provenance *p = w->provenance;
+    const hra_result_layout *l = &w->layout;
+    if (sodium_init() < 0) return hra_fail(error, HRA_EINTERNAL, "the hash library cannot be started");
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    const char *const texts[] = {p->definitions_hash, p->engine_version, p->input_hash, p->panel, p->command};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) hash_text(&state, texts[i]);
+    for (int i = 0; i < l->output_count; i++) {
+        const hra_output *o = &l->outputs[i];
+        int64_t shape[] = {o->kind, o->role, o->status_of, o->level_count};
+        hash_text(&state, o->id);
+        crypto_generichash_update(&state, (const unsigned char *)shape, sizeof shape);
+        for (int v = 0; v < o->level_count; v++) hash_text(&state, o->levels[v]);
+    }
+    for (int i = 0; i < l->schema->label_count; i++)
+        hash_text(&state, hra_dictionary_at(l->schema->dictionary, l->schema->labels[i])->name);
+    int64_t options[] = {l->f64, w->total};
+    crypto_generichash_update(&state, (const unsigned char *)options, sizeof options);
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(hex, 65, hash, sizeof hash);
+    return HRA_OK;
+}
+
+/* ---- the start ---- */
+
+static hra_code put_provenance(const hra_result_writer *w, hid_t file, hra_error *error)
+{
+    const hra_result_provenance *p = w->provenance;
+    HRA_TRY(hra_h5_put_text(file, "format", HRA_RESULT_FORMAT, error));
+    HRA_TRY(hra_h5_put_int(file, "format_version", HRA_RESULT_VERSION, error));
+    HRA_TRY(hra_h5_put_text(file, "Conventions", "CF-1.8", error));
+    HRA_TRY(hra_h5_put_text(file, "engine_version", p->engine_version, error));
+    HRA_TRY(hra_h5_put_text(file, "definitions_hash", p->definitions_hash, error));
+    HRA_TRY(hra_h5_put_text(file, "input_hash", p->input_hash, error));
+    HRA_TRY(hra_h5_put_text(file, "panel", p->panel, error));
+    return hra_h5_put_text(file, "command", p->command, error);
+}
+
+static hra_code open_partial(hra_result_writer *w, hra_error *error)
+{
+    w->file = open(w->partial, O_RDWR | O_CLOEXEC);
+    if (w->file < 0) return hra_fail(error, HRA_EIO, "%s cannot be opened: %s", w->partial, strerror(errno));
+    return HRA_OK;
+}
+
+/* A full disk is better found now than after hours. Not every file system can reserve room. */
+static hra_code reserve_room(const hra_result_writer *w, hra_error *error)
+{
+    struct stat facts;
+    int64_t end = 0;
+    for (int i = 0; i < w->layout.count; i++) {
+        const hra_result_column *c = &w->layout.columns[i];
+        int64_t column_end = c->offset + w->total * (int64_t)hra_result_row_size(c);
+        if (c->offset >= 0 && column_end > end) end = column_end;
+    }
+    if (fstat(w->file, &facts) != 0 || facts.st_size < end)
+        return hra_fail(error, HRA_EIO, "%s: the file has not the length its results need", w->partial);
+    if (end > 0 && fallocate(w->file, 0, 0, end) != 0 && (errno == ENOSPC || errno == EFBIG || errno == EDQUOT))
+        return hra_fail(error, HRA_EIO, "%s: no room for results of %lld bytes: %s", w->partial, (long long)end,
+                        strerror(errno));
+    return HRA_OK;
+}
+
+static hra_code create_h5(hra_result_writer *w, hra_error *error)
+{
+    int descriptor = open(w->partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0) return hra_fail(error, HRA_EIO, "%s cannot be created: %s", w->partial, strerror(errno));
+    close(descriptor); /* it exists now with the right mode; HDF5 opens by name */
+    errno = 0;
+    w->h5 = H5Fcreate(w->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be created", w->partial);
+    HRA_TRY(put_provenance(w, w->h5, error));
+    HRA_TRY(hra_result_layout_make(&w->layout, w->arena, error));
+    return hra_result_layout_create(&w->layout, w->h5, w->total, error);
+}
+
+static hra_code close_h5(hra_result_writer *w, hra_error *error)
+{
+    hra_result_layout_close(&w->layout);
+    errno = 0;
+    bool flushed = H5Fflush(w->h5, H5F_SCOPE_GLOBAL) >= 0;
+    hra_code code = flushed ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s cannot be written", w->partial);
+    if (H5Fclose(w->h5) < 0 && !code) code = hra_h5_fail(error, HRA_EIO, "%s cannot be closed", w->partial);
+    w->h5 = -1;
+    return code;
+}
+
+static hra_code begin_locked(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+{
+    bool hashed = chunk && chunk->keys && chunk->rows > 0 && hra_is_hashed_key(chunk->keys[0]);
+    w->layout.keys = hashed;
+    w->layout.lines = chunk && !hashed && chunk->source_lines;
+    w->layout.files = chunk && !hashed && chunk->source_files;
+    hra_h5_lock();
+    hra_code code = create_h5(w, error);
+    if (!code && w->total >= 0) code = close_h5(w, error);
+    hra_h5_unlock();
+    if (code || w->total < 0) return code;
+    HRA_TRY(open_partial(w, error));
+    HRA_TRY(reserve_room(w, error));
+    return hra_journal_begin(w->journal, w->layout.keys, w->layout.lines, w->layout.files, error);
+}
+
+/* The first rows tell what names a person; then the file can be laid out. */
+static hra_code begin(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+{
+    pthread_mutex_lock(&w->lock);
+    hra_code code = w->failed;
+    if (code)
+        hra_fail(error, code, "%s cannot be written", w->partial);
+    else if (!w->begun)
+        code = w->failed = begin_locked(w, chunk, error);
+    if (!code) w->begun = true;
+    pthread_mutex_unlock(&w->lock);
+    return code;
+}
+
+/* ---- rows ---- */
+
+static hra_code write_at(const hra_result_writer *w, const void *bytes, size_t size, int64_t offset, hra_error *error)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t n = pwrite(w->file, (const char *)bytes + done, size - done, (off_t)(offset + (int64_t)done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
+        done += (size_t)n;
+    }
+    return HRA_OK;
+}
+
+static hra_code grow_and_write(const hra_result_column *c, const void *bytes, int64_t first, int rows, hra_error *error)
+{
+    int rank = c->items ? 2 : 1;
+    hsize_t extent[2] = {(hsize_t)(first + rows), (hsize_t)c->items};
+    hsize_t start[2] = {(hsize_t)first, 0}, size[2] = {(hsize_t)rows, (hsize_t)c->items};
+    errno = 0;
+    if (H5Dset_extent(c->dataset, extent) < 0)
+        return hra_h5_fail(error, HRA_EIO, "%s/%s cannot be written", c->group, c->name);
+    hra_h5_id space = H5Dget_space(c->dataset);
+    hra_h5_id memory = H5Screate_simple(rank, size, NULL);
+    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0 ||
+        H5Dwrite(c->dataset, c->type, memory, space, H5P_DEFAULT, bytes) < 0)
+        return hra_h5_fail(error, HRA_EIO, "%s/%s cannot be written", c->group, c->name);
+    return HRA_OK;
+}
+
+static hra_code write_column(const hra_result_writer *w, const hra_result_column *c, const void *bytes, int64_t first,
+                             int rows, hra_error *error)
+{
+    size_t row = hra_result_row_size(c);
+    if (c->offset >= 0) return write_at(w, bytes, row * (size_t)rows, c->offset + first * (int64_t)row, error);
+    if (w->total >= 0) return HRA_OK; /* a file of no rows */
+    hra_h5_lock();
+    hra_code code = grow_and_write(c, bytes, first, rows, error);
+    hra_h5_unlock();
+    return code;
+}
+
+static hra_code check_keys(const hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+{
+    for (int i = 0; i < chunk->rows && w->layout.keys; i++)
+        if (!chunk->keys || !chunk->keys[i] || !hra_is_hashed_key(chunk->keys[i]))
+            return hra_fail(error, HRA_EUSAGE,
+                            "hashed and other person keys in one result: identifiers that are not hashed cannot be "
+                            "stored");
+    return HRA_OK;
+}
+
+/* All columns but the labels, whose numbers depend on the order of the rows. */
+static hra_code write_rows(const hra_result_writer *w, const hra_chunk *chunk, const hra_results *results,
+                           int64_t first, hra_error *error)
+{
+    size_t largest = sizeof(int64_t);
+    for (int i = 0; i < w->layout.count; i++) {
+        size_t row = hra_result_row_size(&w->layout.columns[i]);
+        if (row > largest) largest = row;
+    }
+    HRA_TRY(check_keys(w, chunk, error));
+    void *bytes = malloc(largest * (size_t)(chunk->rows + 1));
+    if (!bytes) return out_of_memory(error);
+    hra_code code = HRA_OK;
+    for (int i = 0; i < w->layout.count && !code; i++) {
+        const hra_result_column *c = &w->layout.columns[i];
+        if (c->content == HRA_RESULT_LABEL) continue;
+        hra_result_render(c, chunk, results, bytes);
+        code = write_column(w, c, bytes, first, chunk->rows, error);
+    }
+    free(bytes);
+    return code;
+}
+
+static hra_code write_labels(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+{
+    int32_t *index = malloc((size_t)(chunk->rows + 1) * sizeof *index);
+    if (!index) return out_of_memory(error);
+    hra_code code = HRA_OK;
+    for (int i = 0; i < w->layout.count && !code; i++) {
+        const hra_result_column *c = &w->layout.columns[i];
+        if (c->content != HRA_RESULT_LABEL) continue;
+        code = index_labels(w, c->output, &chunk->labels[c->output], chunk->rows, index, error);
+        if (!code) code = write_column(w, c, index, w->rows, chunk->rows, error);
+    }
+    free(index);
+    return code;
+}
+
+static hra_code sync_chunks(hra_result_writer *w, hra_error *error)
+{
+    if (w->total < 0 || w->unsynced == 0) return HRA_OK;
+    if (fdatasync(w->file) != 0)
+        return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
+    w->unsynced = 0;
+    HRA_TRY(hra_journal_sync(w->journal, error));
+    w->resumable = true;
+    return HRA_OK;
+}
+
+/* Whether a chunk's rows have their place before it is its turn: then the scoring thread writes them. */
+static bool place_known(const hra_result_writer *w, const hra_chunk *chunk)
+{
+    return w->total >= 0 && chunk->first_row >= 0 && chunk->first_row <= w->total - chunk->rows;
+}
+
+static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
+                        hra_error *error)
+{
+    hra_result_writer *w = (hra_result_writer *)sink;
+    *prepared = NULL;
+    if (!place_known(w, chunk)) return HRA_OK;
+    HRA_TRY(begin(w, chunk, error));
+    return write_rows(w, chunk, results, chunk->first_row, error);
+}
+
+static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, hra_error *error)
+{
+    HRA_TRY(begin(w, chunk, error));
+    if (w->total >= 0 && chunk->rows > w->total - w->rows)
+        return hra_fail(error, HRA_EINTERNAL, "%s: more rows than were announced (%lld)", w->partial,
+                        (long long)w->total);
+    if (place_known(w, chunk) && chunk->first_row != w->rows)
+        return hra_fail(error, HRA_EINTERNAL, "%s: row %lld came where row %lld was due", w->partial,
+                        (long long)chunk->first_row, (long long)w->rows);
+    if (!place_known(w, chunk)) HRA_TRY(write_rows(w, chunk, results, w->rows, error));
+    HRA_TRY(write_labels(w, chunk, error));
+    w->rows += chunk->rows;
+    if (w->total < 0) return HRA_OK;
+    HRA_TRY(hra_journal_chunk(w->journal, chunk->sequence, chunk->rows, error));
+    return ++w->unsynced < CHUNKS_PER_SYNC ? HRA_OK : sync_chunks(w, error);
+}
+
+static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                       hra_error *error)
+{
+    hra_result_writer *w = (hra_result_writer *)sink;
+    if (chunk->rows == 0 && w->total < 0) return HRA_OK;
+    hra_code code = commit_rows(w, chunk, results, error);
+    if (code) {
+        pthread_mutex_lock(&w->lock);
+        if (!w->failed) w->failed = code;
+        pthread_mutex_unlock(&w->lock);
+    }
+    return code;
+}
+
+/* ---- opening and resuming ---- */
+
+/* Takes up the partial file where the journal says it is whole. */
+static hra_code take_up(hra_result_writer *w, hra_error *error)
+{
+    const hra_journal_state *state = hra_journal_state_of(w->journal);
+    hid_t file = -1;
+    w->layout.keys = state->keys;
+    w->layout.lines = state->lines;
+    w->layout.files = state->files;
+    if (state->rows > w->total) return hra_fail(error, HRA_ECONFLICT, "%s.journal does not fit this run", w->path);
+    hra_h5_lock();
+    hra_code code = hra_h5_open(w->partial, &file, error);
+    if (!code) code = hra_result_layout_make(&w->layout, w->arena, error);
+    if (!code) code = hra_result_layout_find(&w->layout, file, w->total, error);
+    hra_result_layout_close(&w->layout);
+    hra_h5_release(&file);
+    hra_h5_unlock();
+    HRA_TRY(code);
+    HRA_TRY(open_partial(w, error));
+    HRA_TRY(reserve_room(w, error));
+    for (int i = 0; i < w->layout.schema->label_count; i++)
+        for (int t = 0; t < state->label_counts[i]; t++) {
+            int32_t index;
+            HRA_TRY(add_text(w, i, state->labels[i][t], &index, error));
+        }
+    w->begun = true;
+    w->rows = state->rows;
+    w->resume_at = state->next_sequence;
+    w->resumable = true;
+    return HRA_OK;
+}
+
+static hra_code open_writer(hra_result_writer *w, bool resume, hra_error *error)
+{
+    char identity[65];
+    int label_count = w->layout.schema->label_count;
+    const char *journal = hra_arena_printf(w->arena, "%s.journal", w->path);
+    w->partial = hra_arena_printf(w->arena, "%s.partial", w->path);
+    w->labels = calloc((size_t)label_count + 1, sizeof *w->labels);
+    if (!journal || !w->partial || !w->labels) return out_of_memory(error);
+    for (int i = 0; i < label_count; i++)
+        if (!(w->labels[i].map = hra_map_new())) return out_of_memory(error);
+    HRA_TRY(run_identity(w, identity, error));
+    resume = resume && w->total >= 0;
+    HRA_TRY(hra_journal_open(journal, identity, label_count, resume, &w->journal, error));
+    return hra_journal_state_of(w->journal)->begun ? take_up(w, error) : HRA_OK;
+}
+
+static const char *keep_text(hra_result_writer *w, const char *text)
+{
+    return text ? hra_arena_text(w->arena, text) : NULL;
+}
+
+hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int output_count, const hra_schema *schema,
+                               const hra_result_provenance *provenance, const hra_result_options *options,
+                               hra_result_writer **out, hra_error *error)
+{
+    hra_result_writer *w = calloc(1, sizeof *w);
+    if (!w) return out_of_memory(error);
+    w->sink = (hra_sink){prepare, commit};
+    w->file = -1;
+    w->h5 = -1;
+    w->total = options->rows;
+    w->layout = (hra_result_layout){
+        .outputs = outputs, .output_count = output_count, .schema = schema, .f64 = options->f64, .key_type = -1};
+    pthread_mutex_init(&w->lock, NULL);
+    w->arena = hra_arena_new();
+    hra_result_provenance *kept = w->arena ? hra_arena_alloc(w->arena, sizeof *kept) : NULL;
+    w->path = kept ? hra_arena_text(w->arena, path) : NULL;
+    hra_code code = w->path ? HRA_OK : out_of_memory(error);
+    if (!code) {
+        *kept = (hra_result_provenance){.definitions_hash = keep_text(w, provenance->definitions_hash),
+                                        .engine_version = keep_text(w, provenance->engine_version),
+                                        .input_hash = keep_text(w, provenance->input_hash),
+                                        .panel = keep_text(w, provenance->panel),
+                                        .command = keep_text(w, provenance->command)};
+        w->provenance = kept;
+        code = open_writer(w, options->resume, error);
+    }
+    if (code) {
+        w->failed = code; /* keeps what an earlier run left */
+        hra_result_writer_free(w);
+        return code;
+    }
+    *out = w;
+    return HRA_OK;
+}
+
+hra_sink *hra_result_writer_sink(hra_result_writer *writer) { return &writer->sink; }
+
+int64_t hra_result_writer_resume_at(const hra_result_writer *writer) { return writer->resume_at; }
+
+/* ---- the end ---- */
+
+static hra_code write_texts(const hra_result_writer *w, hid_t file, hra_error *error)
+{
+    for (int i = 0; i < w->layout.count; i++) {
+        const hra_result_column *c = &w->layout.columns[i];
+        if (c->content != HRA_RESULT_LABEL) continue;
+        const label_texts *l = &w->labels[c->output];
+        const char *name = hra_arena_printf(w->arena, "%s_text", c->name);
+        if (!name) return out_of_memory(error);
+        hra_h5_id group = hra_h5_member(file, c->group);
+        if (H5Lexists(group, name, H5P_DEFAULT) > 0) H5Ldelete(group, name, H5P_DEFAULT); /* a finish that was killed */
+        HRA_TRY(hra_h5_write_texts(group, name, l->texts, l->count, error));
+    }
+    if (H5Aexists(file, "rows") > 0) H5Adelete(file, "rows");
+    return hra_h5_put_int(file, "rows", w->rows, error);
+}
+
+static hra_code complete_h5(hra_result_writer *w, hra_error *error)
+{
+    if (w->h5 < 0) {
+        errno = 0;
+        w->h5 = H5Fopen(w->partial, H5F_ACC_RDWR, H5P_DEFAULT);
+        if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be opened", w->partial);
+    }
+    HRA_TRY(write_texts(w, w->h5, error));
+    return close_h5(w, error);
+}
+
+static hra_code rename_whole(hra_result_writer *w, hra_error *error)
+{
+    if (w->file < 0) HRA_TRY(open_partial(w, error));
+    if (fsync(w->file) != 0) return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
+    if (rename(w->partial, w->path) != 0)
+        return hra_fail(error, HRA_EIO, "%s cannot be renamed to %s: %s", w->partial, w->path, strerror(errno));
+    const char *slash = strrchr(w->path, '/');
+    const char *folder = slash ? hra_arena_text_n(w->arena, w->path, (size_t)(slash - w->path) + 1) : ".";
+    int descriptor = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (descriptor >= 0) {
+        fsync(descriptor);
+        close(descriptor);
+    }
+    return HRA_OK;
+}
+
+static hra_code finish(hra_result_writer *w, hra_error *error)
+{
+    if (w->failed) return hra_fail(error, w->failed, "%s cannot be finished: writing it failed", w->path);
+    HRA_TRY(begin(w, NULL, error)); /* no rows came */
+    if (w->total >= 0 && w->rows != w->total)
+        return hra_fail(error, HRA_EINTERNAL, "%s: %lld rows came of %lld", w->path, (long long)w->rows,
+                        (long long)w->total);
+    HRA_TRY(sync_chunks(w, error));
+    hra_h5_lock();
+    hra_code code = complete_h5(w, error);
+    hra_h5_unlock();
+    HRA_TRY(code);
+    HRA_TRY(rename_whole(w, error));
+    hra_journal_close(w->journal, true);
+    w->journal = NULL;
+    return HRA_OK;
+}
+
+hra_code hra_result_writer_finish(hra_result_writer *writer, hra_error *error)
+{
+    hra_code code = finish(writer, error);
+    if (code && !writer->failed) writer->failed = code;
+    return code;
+}
+
+/* An unfinished run that can be resumed leaves its partial file and the journal; any other leaves nothing. */
+static void leave(hra_result_writer *w)
+{
+    hra_error ignored;
+    bool ours = w->begun || w->h5 >= 0 || w->file >= 0; /* else what lies there is an earlier run's */
+    if (!w->journal) return;
+    if (!w->failed && w->begun) w->failed = sync_chunks(w, &ignored);
+    if (w->resumable || (w->failed && !ours)) {
+        hra_journal_close(w->journal, false);
+    } else {
+        if (ours) unlink(w->partial);
+        hra_journal_close(w->journal, true);
+    }
+}
+
+void hra_result_writer_free(hra_result_writer *w)
+{
+    if (!w) return;
+    if (w->journal) leave(w);
+    hra_h5_lock();
+    hra_result_layout_close(&w->layout);
+    hra_h5_release(&w->layout.key_type);
+    hra_h5_release(&w->h5);
+    hra_h5_unlock();
+    if (w->file >= 0) close(w->file);
+    for (int i = 0; i < w->layout.schema->label_count && w->labels; i++) {
+        hra_map_free(w->labels[i].map);
+        free((void *)w->labels[i].texts);
+    }
+    free(w->labels);
+    pthread_mutex_destroy(&w->lock);
+    hra_arena_free(w->arena);
+    free(w);
+}
