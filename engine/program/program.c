@@ -168,3 +168,8 @@ void hra_program_columns(const hra_program *program, bool *wanted)
     for (int c = 0; c < program->schema->column_count; c++)
         if (program->wanted[c]) wanted[c] = true;
 }
+
+hra_results *hra_program_results(const hra_program *program, int rows)
+{
+    return hra_results_new(program->output_count, program->outputs, rows);
+}

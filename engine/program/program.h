@@ -51,6 +51,7 @@ typedef struct hra_results {
 } hra_results;
 
 hra_results *hra_results_new(int output_count, const hra_output *outputs, int rows);
+hra_results *hra_program_results(const hra_program *program, int rows); /* for this program's outputs */
 void hra_results_free(hra_results *results);
 
 /* Scores rows of a chunk into results (same row numbers). */

@@ -14,6 +14,8 @@ struct hra_sink {
                         hra_error *error);
     hra_code (*commit)(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
                        hra_error *error);
+    /* Frees what `prepare` returned for a chunk that is never committed because the run failed. May be NULL. */
+    void (*discard)(hra_sink *sink, void *prepared);
 };
 
 typedef struct hra_progress {
@@ -36,7 +38,9 @@ typedef struct hra_run_facts {
     double seconds_wall;
 } hra_run_facts;
 
-/* program may be NULL: chunks pass unscored (import). */
+/* program may be NULL: chunks pass unscored (import). A source whose `wanted` is NULL is told to read only the columns
+ * of the program; set it (all true) before where a sink needs the others too. `release` is called by one thread at a
+ * time, while others claim and fill. On an error everything before it in the order of the input has been committed. */
 hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const *sinks, int sink_count,
                  const hra_run_options *options, hra_run_facts *facts, hra_error *error);
 

@@ -1,0 +1,340 @@
+/* The pipeline. Every thread does the same: commit what is next in order, else
+ * claim a chunk, fill, score and prepare it. A chunk in flight sits in a ring
+ * by its place in the order of claims; the ring has two places more than there
+ * are threads, so memory stays flat however long the input is.
+ *
+ * One lock guards the ring. Claiming and committing happen outside of it, each
+ * by one thread at a time. An error is kept with its chunk and counts when its
+ * turn to be committed comes: so the first error in the order of the input is
+ * the one reported, and everything before it has been committed. */
+#include "engine/run/runner.h"
+
+#include <omp.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+typedef enum stage { FREE, WORKING, READY } stage;
+
+typedef struct slot {
+    stage stage;
+    hra_chunk chunk;
+    bool has_chunk, skipped;
+    hra_results *results;
+    void **prepared; /* one per sink */
+    int prepared_count;
+    hra_code code;
+    hra_error error;
+} slot;
+
+typedef struct pipeline {
+    hra_source *source;
+    const hra_program *program;
+    hra_sink *const *sinks;
+    int sink_count;
+    const hra_run_options *options;
+    hra_run_facts *facts;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    slot *slots;
+    int slot_count;
+    int64_t claimed, committed; /* chunks; claim number k sits in slot k % slot_count */
+    bool claiming, committing, ended, interrupted;
+    hra_code code; /* of the run */
+    hra_error error;
+    int64_t next_row; /* number of the next chunk's first row */
+    double started, progress_shown;
+} pipeline;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Seconds since *since, which moves on. */
+static double lap(double *since)
+{
+    double before = *since;
+    *since = now();
+    return *since - before;
+}
+
+/* ---- work on one chunk, outside the lock ------------------------------------------- */
+
+/* Results grow to the largest chunk seen: a short input needs little memory. */
+static hra_code score(pipeline *p, slot *s, hra_workspace *workspace)
+{
+    if (!s->results || s->results->capacity < s->chunk.rows) {
+        hra_results_free(s->results);
+        s->results = hra_program_results(p->program, s->chunk.rows);
+        if (!s->results) return hra_fail(&s->error, HRA_ENOMEM, "out of memory for results of %d rows", s->chunk.rows);
+    }
+    return hra_program_score(p->program, workspace, &s->chunk, s->results, &s->error);
+}
+
+static hra_code prepare(pipeline *p, slot *s, int thread)
+{
+    for (int k = 0; k < p->sink_count; k++) {
+        hra_sink *sink = p->sinks[k];
+        s->prepared[k] = NULL;
+        s->prepared_count = k;
+        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, &s->chunk, s->results, &s->prepared[k], &s->error));
+        s->prepared_count = k + 1;
+    }
+    return HRA_OK;
+}
+
+static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, hra_workspace *workspace, int thread,
+                 hra_run_facts *spent)
+{
+    double since = now();
+    s->chunk = (hra_chunk){.sequence = sequence, .first_row = -1};
+    s->code = p->source->fill(p->source, sequence, ticket, &s->chunk, &s->error);
+    s->has_chunk = s->code == HRA_OK;
+    s->skipped = sequence < p->options->first_sequence;
+    spent->seconds_fill += lap(&since);
+    if (s->code != HRA_OK || s->skipped) return;
+    if (p->program) s->code = score(p, s, workspace);
+    spent->seconds_score += lap(&since);
+    if (s->code == HRA_OK) s->code = prepare(p, s, thread);
+    spent->seconds_prepare += lap(&since);
+}
+
+/* ---- claiming -------------------------------------------------------------------------- */
+
+static bool stop_asked(const pipeline *p) { return p->options->stop && *p->options->stop; }
+
+static bool can_claim(const pipeline *p)
+{
+    return !p->claiming && !p->ended && p->claimed - p->committed < p->slot_count;
+}
+
+/* Under the lock, released while the source is asked. NULL: nothing to do. */
+static slot *claim(pipeline *p, int64_t *sequence, void **ticket, hra_run_facts *spent)
+{
+    if (stop_asked(p)) {
+        p->ended = p->interrupted = true;
+        return NULL;
+    }
+    slot *s = &p->slots[p->claimed % p->slot_count];
+    p->claiming = true;
+    pthread_mutex_unlock(&p->lock);
+    double since = now();
+    hra_error error = {0};
+    hra_code code = p->source->claim(p->source, sequence, ticket, &error);
+    spent->seconds_claim += lap(&since);
+    pthread_mutex_lock(&p->lock);
+    p->claiming = false;
+    if (code == HRA_OK && *sequence < 0) {
+        p->ended = true;
+        return NULL;
+    }
+    s->stage = WORKING;
+    s->has_chunk = s->skipped = false;
+    s->prepared_count = 0;
+    s->code = code;
+    s->error = error;
+    p->claimed++;
+    if (code == HRA_OK) return s;
+    s->stage = READY; /* its error waits for its turn */
+    p->ended = true;
+    return NULL;
+}
+
+/* ---- committing ---------------------------------------------------------------------------- */
+
+static void show_progress(pipeline *p, bool last)
+{
+    if (!p->options->progress) return;
+    double time = now();
+    if (!last && time - p->progress_shown < 0.1) return;
+    p->progress_shown = time;
+    hra_progress progress = {.rows_done = p->next_row,
+                             .rows_total = p->source->rows,
+                             .bytes_done = p->source->bytes_done ? p->source->bytes_done(p->source) : -1,
+                             .bytes_total = p->source->bytes,
+                             .seconds = time - p->started};
+    p->options->progress(p->options->progress_context, &progress);
+}
+
+/* Hands the chunk to every sink; what no sink took is discarded. */
+static hra_code commit_sinks(pipeline *p, slot *s)
+{
+    int taken = 0;
+    hra_code code = s->code;
+    for (; code == HRA_OK && taken < p->sink_count; taken++) {
+        hra_sink *sink = p->sinks[taken];
+        if (sink->commit) code = sink->commit(sink, &s->chunk, s->results, s->prepared[taken], &s->error);
+    }
+    for (int k = taken; k < s->prepared_count; k++)
+        if (p->sinks[k]->discard) p->sinks[k]->discard(p->sinks[k], s->prepared[k]);
+    s->prepared_count = 0;
+    return code;
+}
+
+static hra_code commit_chunk(pipeline *p, slot *s)
+{
+    if (s->has_chunk && s->chunk.first_row < 0) s->chunk.first_row = p->next_row;
+    hra_code code = s->skipped ? s->code : commit_sinks(p, s);
+    if (code == HRA_OK) {
+        p->next_row = s->chunk.first_row + s->chunk.rows;
+        p->facts->rows_scored += s->skipped ? 0 : s->chunk.rows;
+        p->facts->rows_rejected += s->skipped ? 0 : s->chunk.rejected;
+        p->facts->chunks += !s->skipped;
+        show_progress(p, false);
+    }
+    if (s->has_chunk) p->source->release(p->source, &s->chunk);
+    return code;
+}
+
+static bool can_commit(const pipeline *p)
+{
+    return !p->committing && p->committed < p->claimed && p->slots[p->committed % p->slot_count].stage == READY;
+}
+
+/* Under the lock, released while the sinks write. After an error later chunks are only given back. */
+static void commit(pipeline *p, hra_run_facts *spent)
+{
+    slot *s = &p->slots[p->committed % p->slot_count];
+    p->committing = true;
+    bool lost = p->code != HRA_OK;
+    pthread_mutex_unlock(&p->lock);
+    double since = now();
+    if (lost) s->code = p->code;
+    hra_code code = commit_chunk(p, s);
+    spent->seconds_commit += lap(&since);
+    pthread_mutex_lock(&p->lock);
+    if (code != HRA_OK && !lost) {
+        p->code = code;
+        p->error = s->error;
+        p->ended = true;
+    }
+    s->stage = FREE;
+    p->committed++;
+    p->committing = false;
+}
+
+/* ---- threads ------------------------------------------------------------------------------- */
+
+static void run_thread(pipeline *p, hra_workspace *workspace, int thread)
+{
+    hra_run_facts spent = {0};
+    pthread_mutex_lock(&p->lock);
+    for (;;) {
+        int64_t sequence = -1;
+        void *ticket = NULL;
+        slot *s = NULL;
+        if (can_commit(p)) {
+            commit(p, &spent);
+        } else if (can_claim(p)) {
+            s = claim(p, &sequence, &ticket, &spent);
+        } else if (p->ended && !p->claiming && p->claimed == p->committed) {
+            break;
+        } else {
+            pthread_cond_wait(&p->changed, &p->lock);
+            continue;
+        }
+        pthread_cond_broadcast(&p->changed);
+        if (!s) continue;
+        pthread_mutex_unlock(&p->lock);
+        work(p, s, sequence, ticket, workspace, thread, &spent);
+        pthread_mutex_lock(&p->lock);
+        if (s->code != HRA_OK) p->ended = true;
+        s->stage = READY;
+        pthread_cond_broadcast(&p->changed);
+    }
+    p->facts->seconds_claim += spent.seconds_claim;
+    p->facts->seconds_fill += spent.seconds_fill;
+    p->facts->seconds_score += spent.seconds_score;
+    p->facts->seconds_prepare += spent.seconds_prepare;
+    p->facts->seconds_commit += spent.seconds_commit;
+    pthread_mutex_unlock(&p->lock);
+}
+
+static bool add_slots(pipeline *p)
+{
+    p->slots = calloc((size_t)p->slot_count, sizeof *p->slots);
+    for (int k = 0; p->slots && k < p->slot_count; k++) {
+        slot *s = &p->slots[k];
+        s->prepared = calloc((size_t)p->sink_count + 1, sizeof *s->prepared);
+        if (!s->prepared) return false;
+    }
+    return p->slots != NULL;
+}
+
+static void free_slots(pipeline *p)
+{
+    for (int k = 0; p->slots && k < p->slot_count; k++) {
+        free(p->slots[k].prepared);
+        hra_results_free(p->slots[k].results);
+    }
+    free(p->slots);
+}
+
+static hra_workspace **new_workspaces(const hra_program *program, int threads)
+{
+    hra_workspace **workspaces = calloc((size_t)threads, sizeof(hra_workspace *));
+    for (int t = 0; workspaces && program && t < threads; t++) {
+        workspaces[t] = hra_workspace_new(program);
+        if (workspaces[t]) continue;
+        while (t > 0) hra_workspace_free(workspaces[--t]);
+        free(workspaces);
+        return NULL;
+    }
+    return workspaces;
+}
+
+static hra_code run(pipeline *p, int threads, hra_error *error)
+{
+    hra_workspace **workspaces = new_workspaces(p->program, threads);
+    if (!workspaces || !add_slots(p)) {
+        p->code = hra_fail(&p->error, HRA_ENOMEM, "out of memory for %d threads", threads);
+    } else {
+#pragma omp parallel num_threads(threads)
+        run_thread(p, workspaces[omp_get_thread_num()], omp_get_thread_num());
+        if (p->code == HRA_OK) show_progress(p, true);
+        if (p->code == HRA_OK && p->interrupted)
+            p->code = hra_fail(&p->error, HRA_EINTERRUPTED, "stopped after %lld rows", (long long)p->next_row);
+    }
+    for (int t = 0; workspaces && t < threads; t++) hra_workspace_free(workspaces[t]);
+    free(workspaces);
+    if (p->code != HRA_OK && error) *error = p->error;
+    return p->code;
+}
+
+hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const *sinks, int sink_count,
+                 const hra_run_options *options, hra_run_facts *facts, hra_error *error)
+{
+    const hra_run_options defaults = {0};
+    hra_run_facts own;
+    if (!facts) facts = &own;
+    *facts = (hra_run_facts){0};
+    pipeline p = {.source = source,
+                  .program = program,
+                  .sinks = sinks,
+                  .sink_count = sink_count,
+                  .options = options ? options : &defaults,
+                  .facts = facts,
+                  .started = now()};
+    int threads = p.options->threads > 0 ? p.options->threads : omp_get_num_procs();
+    p.slot_count = threads + 2;
+    bool *wanted = NULL;
+    if (program && !source->wanted) {
+        wanted = calloc((size_t)source->schema->column_count + 1, sizeof *wanted);
+        if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory for %d threads", threads);
+        hra_program_columns(program, wanted);
+        source->wanted = wanted;
+    }
+    pthread_mutex_init(&p.lock, NULL);
+    pthread_cond_init(&p.changed, NULL);
+    run(&p, threads, error);
+    pthread_cond_destroy(&p.changed);
+    pthread_mutex_destroy(&p.lock);
+    free_slots(&p);
+    if (wanted) source->wanted = NULL;
+    free(wanted);
+    facts->seconds_wall = now() - p.started;
+    return p.code;
+}
