@@ -282,7 +282,7 @@ static void gaps_only_hide(void **state)
                 (hra_judge_status(the_bench.judge, output) & HRA_STATUS_SUBSTITUTED))
                 continue;
             double value = hra_judge_value(the_bench.judge, output->value);
-            if (!isnan(value) && value != full[i])
+            if (!isnan(value) && !isnan(full[i]) && value != full[i])
                 fail_msg("%s is %g with gaps and %g without", output->id, value, full[i]);
             known += !isnan(value);
             unknown += isnan(value);
