@@ -59,6 +59,7 @@ typedef enum hra_expr_kind {
     HRA_EXPR_CALL,     /* op(args) */
     HRA_EXPR_CASE,     /* case(a: arms, else -> b) */
     HRA_EXPR_BANDS,    /* points(a: arms, else -> b), bands(...): op */
+    HRA_EXPR_RECAST,   /* a, a category, over more levels (made by the checker) */
     HRA_EXPR_SUM       /* sum(word in first..last: a) or sum(word in table: a) */
 } hra_expr_kind;
 
@@ -91,6 +92,7 @@ struct hra_expr {
     int column;            /* lookup, row values: column of the table; NAME of a level: ordinal */
     int depth;             /* innermost loop it depends on; 0: none */
     bool checked;
+    bool quoted;   /* NAME written as a text: a level, never a value */
     bool is_level; /* NAME that is a level (ordinal in `column`) */
 };
 
@@ -224,8 +226,11 @@ typedef struct hra_key {
     hra_span variable_span;
     /* checked */
     const hra_levels *levels; /* CATEGORY, WORDS */
-    hra_range *bands;         /* BANDS, ascending, without overlap */
-    int count;                /* levels or bands */
+    int count;                /* levels, or pieces that the bands cut the numbers into */
+    double *cuts;             /* BANDS: a step function from the number to its piece, NaN where no band is */
+    bool *after;
+    double *pieces;
+    int cut_count;
 } hra_key;
 
 typedef struct hra_cell {

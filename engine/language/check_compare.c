@@ -36,7 +36,7 @@ static void check_all_levels_meant(hra_checker *c, const hra_expr *e)
 static bool resolve_level(hra_checker *c, hra_expr *category, hra_expr *word)
 {
     if (hra_check_as_level(word, category->type.levels)) return true;
-    if (hra_check_find(c, word->word)) return false; /* some other value */
+    if (!word->quoted && hra_check_find(c, word->word)) return false; /* some other value */
     hra_check_no_level(c, word, category->type.levels,
                        category->kind == HRA_EXPR_NAME ? category->word->text : "this category");
     word->type.sort = HRA_SORT_FAULT;
@@ -46,7 +46,8 @@ static bool resolve_level(hra_checker *c, hra_expr *category, hra_expr *word)
 /* Checks both operands, level names in the light of the other operand. */
 static void check_operands(hra_checker *c, hra_expr *a, hra_expr *b)
 {
-    hra_expr *first = is_bare_name(a) && !hra_check_find(c, a->word) ? b : a, *second = first == a ? b : a;
+    hra_expr *first = is_bare_name(a) && (a->quoted || !hra_check_find(c, a->word)) ? b : a,
+             *second = first == a ? b : a;
     hra_value_type type = hra_check_expr(c, first);
     if (type.sort == HRA_SORT_CATEGORY && is_bare_name(second)) {
         if (resolve_level(c, first, second)) return;

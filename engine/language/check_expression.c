@@ -28,7 +28,10 @@ hra_value_type hra_check_value(hra_checker *c, hra_expr *e)
 {
     hra_value_type type = hra_check_expr(c, e);
     if (type.sort != HRA_SORT_WORD) return type;
-    hra_check_unknown_name(c, e->span, e->word);
+    if (e->quoted)
+        hra_fault(c->diagnostics, e->span, "a level name, but nothing here says of what category");
+    else
+        hra_check_unknown_name(c, e->span, e->word);
     return e->type = FAULT;
 }
 
@@ -122,7 +125,7 @@ static bool only_over_groups(hra_checker *c, const hra_expr *e, const hra_symbol
 
 static hra_value_type name_type(hra_checker *c, hra_expr *e)
 {
-    hra_symbol *symbol = hra_check_find(c, e->word);
+    hra_symbol *symbol = e->quoted ? NULL : hra_check_find(c, e->word);
     e->symbol = symbol;
     if (!symbol) return (hra_value_type){.sort = HRA_SORT_WORD};
     if (only_over_groups(c, e, symbol)) return FAULT;
@@ -304,6 +307,7 @@ static hra_value_type type_of(hra_checker *c, hra_expr *e)
     case HRA_EXPR_CASE: return hra_check_case(c, e);
     case HRA_EXPR_BANDS: return hra_check_bands(c, e);
     case HRA_EXPR_SUM: return hra_check_sum(c, e);
+    case HRA_EXPR_RECAST: return e->type;
     }
     return FAULT;
 }

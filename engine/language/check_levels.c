@@ -109,6 +109,13 @@ static void coerce_one(hra_expr *e, void *context)
     hra_check_coerce(to->c, e, to->levels);
 }
 
+static bool all_known(const hra_levels *levels, const hra_levels *among)
+{
+    for (int i = 0; i < levels->count; i++)
+        if (hra_level_index(among, levels->names[i]) < 0) return false;
+    return true;
+}
+
 void hra_check_coerce(hra_checker *c, hra_expr *e, const hra_levels *levels)
 {
     if (c->memory->failed || e->type.sort == HRA_SORT_FAULT || e->type.sort == HRA_SORT_ANY) return;
@@ -127,6 +134,17 @@ void hra_check_coerce(hra_checker *c, hra_expr *e, const hra_levels *levels)
         return;
     }
     if (e->type.sort == HRA_SORT_CATEGORY && hra_levels_equal(e->type.levels, levels)) return;
+    if (e->type.sort == HRA_SORT_CATEGORY && all_known(e->type.levels, levels)) {
+        hra_expr *inner = HRA_TAKE(c->memory, hra_expr);
+        *inner = *e;
+        *e = (hra_expr){.kind = HRA_EXPR_RECAST,
+                        .span = inner->span,
+                        .a = inner,
+                        .depth = inner->depth,
+                        .checked = true,
+                        .type = {.sort = HRA_SORT_CATEGORY, .levels = levels}};
+        return;
+    }
     hra_fault(c->diagnostics, e->span, "the levels of this category are not those wanted here");
     e->type.sort = HRA_SORT_FAULT;
 }

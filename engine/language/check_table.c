@@ -44,73 +44,101 @@ static void word_key(hra_checker *c, const hra_table *table, hra_key *key, int c
     key->count = key->levels->count;
 }
 
-static int compare_ranges(const void *a, const void *b)
+/* A place where a band begins or ends: below `at` and above, `at` itself lying
+ * above unless `after`. */
+typedef struct cut {
+    double at;
+    bool after;
+} cut;
+
+static int compare_cuts(const void *a, const void *b)
 {
-    const hra_range *x = a, *y = b;
-    double low_x = x->has_low ? x->low : -INFINITY, low_y = y->has_low ? y->low : -INFINITY;
-    if (low_x != low_y) return low_x < low_y ? -1 : 1;
-    if (x->low_open != y->low_open) return x->low_open - y->low_open;
-    double high_x = x->has_high ? x->high : INFINITY, high_y = y->has_high ? y->high : INFINITY;
-    if (high_x != high_y) return high_x < high_y ? -1 : 1;
-    return y->high_open - x->high_open;
+    const cut *x = a, *y = b;
+    if (x->at != y->at) return x->at < y->at ? -1 : 1;
+    return (int)x->after - (int)y->after;
 }
 
+static int add_cuts(const hra_range *range, cut *cuts, int count)
+{
+    if (range->has_low) cuts[count++] = (cut){range->low, range->low_open};
+    if (range->has_high) cuts[count++] = (cut){range->high, !range->high_open};
+    return count;
+}
+
+/* Number of the piece right of a cut. */
+static int piece_after(const hra_key *key, double at, bool after)
+{
+    int i = 0;
+    while (i < key->cut_count && (key->cuts[i] < at || (key->cuts[i] == at && key->after[i] < after))) i++;
+    return i + 1;
+}
+
+/* First and last piece that a band covers. */
+static void pieces_of(const hra_key *key, const hra_range *range, int *first, int *last)
+{
+    *first = range->has_low ? piece_after(key, range->low, range->low_open) : 0;
+    *last = range->has_high ? piece_after(key, range->high, !range->high_open) - 1 : key->cut_count;
+}
+
+/* The bands of all rows cut the numbers into pieces; those that some band
+ * covers are numbered. Bands may differ, and overlap, between rows that differ
+ * in another key. */
 static void band_key(hra_checker *c, const hra_table *table, hra_key *key, int column)
 {
-    hra_range *bands = hra_take_array(c->memory, (size_t)table->row_count, sizeof *bands);
-    if (!bands) return;
+    size_t most = 2 * (size_t)table->row_count;
+    cut *cuts = hra_take_array(c->memory, most, sizeof *cuts);
+    key->cuts = hra_take_array(c->memory, most, sizeof *key->cuts);
+    key->after = hra_take_array(c->memory, most, sizeof *key->after);
+    key->pieces = hra_take_array(c->memory, most + 1, sizeof *key->pieces);
+    if (!cuts || !key->cuts || !key->after || !key->pieces) return;
     int count = 0;
     for (int row = 0; row < table->row_count; row++) {
         const hra_cell *cell = cell_at(table, row, column);
         if (cell->word || cell->missing)
             hra_fault(c->diagnostics, cell->span, "key '%s' needs a range or a number here", key->word->text);
         else
-            bands[count++] = cell->range;
+            count = add_cuts(&cell->range, cuts, count);
     }
-    qsort(bands, (size_t)count, sizeof *bands, compare_ranges);
+    qsort(cuts, (size_t)count, sizeof *cuts, compare_cuts);
     for (int i = 0; i < count; i++) {
-        if (key->count > 0 && compare_ranges(&bands[key->count - 1], &bands[i]) == 0) continue;
-        bands[key->count++] = bands[i];
+        if (i > 0 && compare_cuts(&cuts[i - 1], &cuts[i]) == 0) continue;
+        key->cuts[key->cut_count] = cuts[i].at;
+        key->after[key->cut_count++] = cuts[i].after;
     }
-    key->bands = bands;
+    for (int row = 0; row < table->row_count; row++) { /* mark what is covered */
+        const hra_cell *cell = cell_at(table, row, column);
+        int first, last;
+        pieces_of(key, &cell->range, &first, &last);
+        for (int i = first; !cell->word && !cell->missing && i <= last; i++) key->pieces[i] = 1;
+    }
+    for (int i = 0; i <= key->cut_count; i++) key->pieces[i] = key->pieces[i] == 1 ? key->count++ : NAN;
 }
 
-static void check_band_overlap(hra_checker *c, const hra_decl *decl, const hra_key *key)
-{
-    for (int i = 1; i < key->count; i++) {
-        const hra_range *below = &key->bands[i - 1], *above = &key->bands[i];
-        double high = below->has_high ? below->high : INFINITY, low = above->has_low ? above->low : -INFINITY;
-        if (high < low || (high == low && (below->high_open || above->low_open))) continue;
-        hra_fault(c->diagnostics, key->span, "table '%s': two bands of key '%s' overlap at %g", decl->word->text,
-                  key->word->text, low);
-        return;
-    }
-}
-
-/* Place of a row's key among its levels or bands, or -1 with a fault. */
-static int key_place(hra_checker *c, const hra_key *key, const hra_cell *cell)
+/* First and last place of a row's cell along its key; false with a fault. */
+static bool key_places(hra_checker *c, const hra_key *key, const hra_cell *cell, int *first, int *last)
 {
     if (key->kind == HRA_KEY_BANDS) {
-        const hra_range *found =
-            key->bands ? bsearch(&cell->range, key->bands, (size_t)key->count, sizeof *key->bands, compare_ranges)
-                       : NULL;
-        return found ? (int)(found - key->bands) : -1;
+        if (cell->word || cell->missing || !key->pieces) return false;
+        pieces_of(key, &cell->range, first, last);
+        *first = (int)key->pieces[*first];
+        *last = (int)key->pieces[*last];
+        return true;
     }
-    if (!key->levels) return -1;
-    if (!cell->word) {
-        for (int i = 0; key->levels->numbers && i < key->levels->count && cell->range.has_low; i++)
-            if (key->levels->numbers[i] == cell->range.low && cell->range.has_high &&
-                cell->range.high == cell->range.low)
-                return i;
-        hra_fault(c->diagnostics, cell->span, "key '%s' needs a level name here", key->word->text);
-        return -1;
-    }
-    int place = hra_level_index(key->levels, cell->word->text);
-    if (place < 0) {
+    if (!key->levels) return false;
+    int place = -1;
+    if (cell->word) {
         hra_expr name = {.kind = HRA_EXPR_NAME, .span = cell->span, .word = cell->word};
-        hra_check_no_level(c, &name, key->levels, key->word->text);
+        place = hra_level_index(key->levels, cell->word->text);
+        if (place < 0) hra_check_no_level(c, &name, key->levels, key->word->text);
+    } else {
+        for (int i = 0; key->levels->numbers && i < key->levels->count && !cell->missing; i++)
+            if (cell->range.has_low && cell->range.has_high && key->levels->numbers[i] == cell->range.low &&
+                cell->range.high == cell->range.low)
+                place = i;
+        if (place < 0) hra_fault(c->diagnostics, cell->span, "key '%s' needs a level name here", key->word->text);
     }
-    return place;
+    *first = *last = place;
+    return place >= 0;
 }
 
 /* ---- values --------------------------------------------------------------------------- */
@@ -127,24 +155,37 @@ static bool cell_number(hra_checker *c, const hra_cell *cell, double *value)
     return false;
 }
 
-static void fill_row(hra_checker *c, const hra_decl *decl, int row, bool *taken)
+typedef struct filling {
+    hra_checker *c;
+    hra_table *table;
+    int row;
+    bool *taken;
+} filling;
+
+static void fill_place(const filling *f, int64_t place)
 {
-    hra_table *table = decl->table;
-    int64_t place = 0;
-    for (int k = 0; k < table->keys.count; k++) {
-        const hra_key *key = table->keys.items[k];
-        int at = key_place(c, key, cell_at(table, row, k));
-        if (at < 0) return;
-        place = place * key->count + at;
-    }
-    if (table->keys.count == 0) place = row;
-    if (taken[place]) {
-        hra_fault(c->diagnostics, cell_at(table, row, 0)->span, "this combination of keys stands in an earlier row");
+    hra_table *table = f->table;
+    if (f->taken[place]) {
+        hra_fault(f->c->diagnostics, cell_at(table, f->row, 0)->span,
+                  "this combination of keys stands in an earlier row");
         return;
     }
-    taken[place] = true;
+    f->taken[place] = true;
     for (int v = 0; v < table->values.count; v++)
-        cell_number(c, cell_at(table, row, table->keys.count + v), &table->dense[v][place]);
+        cell_number(f->c, cell_at(table, f->row, table->keys.count + v), &table->dense[v][place]);
+}
+
+/* Every place of the row along key k and the keys after it. */
+static void fill_keys(const filling *f, int k, int64_t place)
+{
+    if (k == f->table->keys.count) {
+        fill_place(f, place);
+        return;
+    }
+    const hra_key *key = f->table->keys.items[k];
+    int first, last;
+    if (!key_places(f->c, key, cell_at(f->table, f->row, k), &first, &last)) return;
+    for (int i = first; i <= last; i++) fill_keys(f, k + 1, place * key->count + i);
 }
 
 static bool allocate(hra_checker *c, hra_table *table)
@@ -167,7 +208,6 @@ void hra_check_table(hra_checker *c, hra_decl *decl)
         if (key->kind == HRA_KEY_CATEGORY) category_key(c, key);
         if (key->kind == HRA_KEY_WORDS) word_key(c, table, key, k);
         if (key->kind == HRA_KEY_BANDS) band_key(c, table, key, k);
-        if (key->kind == HRA_KEY_BANDS) check_band_overlap(c, decl, key);
         if (key->count == 0 || table->size > LARGEST / (key->count ? key->count : 1)) {
             if (hra_diagnostics_count(c->diagnostics) == faults)
                 hra_fault(c->diagnostics, key->span,
@@ -178,6 +218,9 @@ void hra_check_table(hra_checker *c, hra_decl *decl)
     }
     bool *taken = hra_take_array(c->memory, (size_t)table->size, sizeof *taken);
     if (!taken || !allocate(c, table)) return;
-    for (int row = 0; row < table->row_count; row++) fill_row(c, decl, row, taken);
+    for (int row = 0; row < table->row_count; row++) {
+        filling f = {c, table, row, taken};
+        fill_keys(&f, 0, table->keys.count ? 0 : row);
+    }
     if (hra_diagnostics_count(c->diagnostics) > faults) decl->faulty = true;
 }

@@ -244,6 +244,8 @@ static hra_expr *call(hra_parser *p, int function, hra_span start)
     return NULL;
 }
 
+static hra_expr *quoted_level(hra_parser *p);
+
 /* Labels of a case arm: a level name, a number, true or false; with | between. */
 static bool case_labels(hra_parser *p, hra_arm *arm)
 {
@@ -251,7 +253,9 @@ static bool case_labels(hra_parser *p, hra_arm *arm)
         hra_expr *label = NULL;
         hra_span start = p->token.span;
         double number;
-        if (hra_parser_at(p, TOKEN_NAME)) {
+        if (hra_parser_at(p, TOKEN_TEXT)) {
+            label = quoted_level(p);
+        } else if (hra_parser_at(p, TOKEN_NAME)) {
             bool truth = hra_parser_at_word(p, "true") || hra_parser_at_word(p, "false");
             label = new_expr(p, truth ? HRA_EXPR_TRUTH : HRA_EXPR_NAME, start);
             label->word = p->token.word;
@@ -392,6 +396,16 @@ static hra_expr *unit_of(hra_parser *p, hra_expr *base)
     return p->failed ? NULL : e;
 }
 
+/* A level whose name is also the name of something else may be quoted. */
+static hra_expr *quoted_level(hra_parser *p)
+{
+    hra_expr *e = new_expr(p, HRA_EXPR_NAME, p->token.span);
+    e->word = hra_word_of(p->memory, p->token.text, strlen(p->token.text));
+    e->quoted = true;
+    hra_parser_advance(p);
+    return e;
+}
+
 static hra_expr *primary(hra_parser *p)
 {
     hra_expr *e = NULL;
@@ -400,6 +414,8 @@ static hra_expr *primary(hra_parser *p)
         e = new_expr(p, HRA_EXPR_NUMBER, start);
         e->number = p->token.number;
         hra_parser_advance(p);
+    } else if (hra_parser_at(p, TOKEN_TEXT)) {
+        e = quoted_level(p);
     } else if (hra_parser_take(p, '(')) {
         e = hra_parse_expr(p);
         if (!e || !hra_parser_need(p, ')', "')'")) return NULL;
