@@ -1,71 +1,20 @@
 /* Walks the path taken from an output down to the inputs and turns every named
  * value, every long sum and every substitution on it into a step. */
-#include "engine/run/explanation.h"
-
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/run/explanation_builder.h"
 #include "engine/run/expression_text.h"
 
 /* Sums of at least so many terms become tables; without a name only longer ones. */
 enum { TABLE_TERMS = 3, UNNAMED_TABLE_TERMS = 4 };
-enum { DEEPEST = 2000, MOST_REASONS = 64 };
+enum { MOST_REASONS = 64 };
 
-typedef struct builder {
-    const hra_graph *graph;
-    hra_judge *judge;
-    const hra_schema *schema;
-    hra_arena *arena;
-    hra_explanation *made;
-    bool *visited;            /* per node */
-    const char **names;       /* per node: of the step it became */
-    hra_node current;         /* the step being written: written out, not named */
-    const hra_output *output; /* while a category output itself is written, or NULL */
-    int depth, sums;
-    int in_index; /* inside the index of a lookup, where sums are bookkeeping */
-    bool failed;
-} builder;
+static void visit(hra_explainer *b, hra_node node);
 
-static void visit(builder *b, hra_node node);
-
-static hra_op op_of(const builder *b, hra_node node) { return (hra_op)hra_graph_at(b->graph, node)->op; }
-
-static double value_of(const builder *b, hra_node node) { return hra_judge_value(b->judge, node); }
-
-/* ---- text */
-
-static const char *name_of(void *context, hra_node node)
-{
-    const builder *b = context;
-    return node == b->current ? NULL : b->names[node];
-}
-
-/* The buffer's text in the arena; the buffer is emptied. */
-static const char *keep(builder *b, hra_buffer *text)
-{
-    const char *kept = text->failed ? NULL : hra_arena_text(b->arena, text->bytes ? text->bytes : "");
-    hra_buffer_destroy(text);
-    if (!kept) b->failed = true;
-    return kept ? kept : "";
-}
-
-static const char *text_of(builder *b, hra_node node, bool values)
-{
-    hra_expression_writer writer = {.graph = b->graph,
-                                    .judge = b->judge,
-                                    .schema = b->schema,
-                                    .values = values,
-                                    .bands = b->output != NULL,
-                                    .name_of = name_of,
-                                    .context = b};
-    hra_buffer text = {0};
-    hra_expression_write(&writer, node, &text);
-    return keep(b, &text);
-}
-
-static const char *join(builder *b, const char *a, const char *c)
+static const char *join(hra_explainer *b, const char *a, const char *c)
 {
     const char *text = hra_arena_printf(b->arena, "%s%s", a, c);
     if (!text) b->failed = true;
@@ -74,173 +23,52 @@ static const char *join(builder *b, const char *a, const char *c)
 
 /* ---- shapes of nodes */
 
-static bool is_sum(const builder *b, hra_node node)
+static bool is_choice(const hra_explainer *b, hra_node node)
 {
-    return op_of(b, node) == HRA_OP_ADD || op_of(b, node) == HRA_OP_SUB;
+    return hra_explainer_op(b, node) == HRA_OP_SELECT || hra_explainer_op(b, node) == HRA_OP_SELECT_FLAG;
 }
 
-static bool is_choice(const builder *b, hra_node node)
+static bool is_substitute(const hra_explainer *b, hra_node node)
 {
-    return op_of(b, node) == HRA_OP_SELECT || op_of(b, node) == HRA_OP_SELECT_FLAG;
+    return hra_explainer_op(b, node) == HRA_OP_SUBSTITUTE || hra_explainer_op(b, node) == HRA_OP_SUBSTITUTE_FLAG;
 }
 
-static bool is_substitute(const builder *b, hra_node node)
+static bool is_first_known(const hra_explainer *b, hra_node node)
 {
-    return op_of(b, node) == HRA_OP_SUBSTITUTE || op_of(b, node) == HRA_OP_SUBSTITUTE_FLAG;
+    return is_substitute(b, node) || hra_explainer_op(b, node) == HRA_OP_FIRST_KNOWN ||
+           hra_explainer_op(b, node) == HRA_OP_FIRST_KNOWN_FLAG;
 }
 
-static bool is_first_known(const builder *b, hra_node node)
+static bool is_table(const hra_explainer *b, hra_node node, int least)
 {
-    return is_substitute(b, node) || op_of(b, node) == HRA_OP_FIRST_KNOWN || op_of(b, node) == HRA_OP_FIRST_KNOWN_FLAG;
-}
-
-static const char *given_name(const builder *b, hra_node node) { return hra_graph_at(b->graph, node)->name; }
-
-/* The left operand continues the sum unless it is a value of its own. */
-static int count_terms(const builder *b, hra_node sum)
-{
-    int terms = 1;
-    for (hra_node node = sum; is_sum(b, node) && (node == sum || !given_name(b, node)); terms++)
-        node = hra_graph_at(b->graph, node)->a;
-    return terms;
-}
-
-static bool is_table(const builder *b, hra_node node, int least)
-{
-    return is_sum(b, node) && count_terms(b, node) >= least;
+    return hra_explainer_is_sum(b, node) && hra_explainer_count_terms(b, node) >= least;
 }
 
 /* What a substituted input is called: the first operand, down to the variable. */
-static const char *substituted_name(const builder *b, hra_node node)
+static const char *substituted_name(const hra_explainer *b, hra_node node)
 {
     while (is_substitute(b, node)) node = hra_graph_at(b->graph, node)->a;
     const hra_variable *variable = hra_expression_variable(b->graph, b->schema, node);
-    return variable ? variable->name : given_name(b, node);
+    return variable ? variable->name : hra_explainer_name(b, node);
 }
 
-static bool took_substitute(const builder *b, hra_node node)
+static bool took_substitute(const hra_explainer *b, hra_node node)
 {
-    return is_substitute(b, node) && isnan(value_of(b, hra_graph_at(b->graph, node)->a)) && !isnan(value_of(b, node));
+    return is_substitute(b, node) && isnan(hra_explainer_value(b, hra_graph_at(b->graph, node)->a)) &&
+           !isnan(hra_explainer_value(b, node));
 }
 
 /* The name under which a node becomes a step; NULL: it is part of a formula. */
-static const char *step_name(builder *b, hra_node node)
+static const char *step_name(hra_explainer *b, hra_node node)
 {
-    if (hra_graph_operand_count(b->graph, node) == 0 && op_of(b, node) != HRA_OP_FOLD_OUT) return NULL;
+    if (hra_graph_operand_count(b->graph, node) == 0 && hra_explainer_op(b, node) != HRA_OP_FOLD_OUT) return NULL;
     if (took_substitute(b, node)) return substituted_name(b, node);
     if (is_substitute(b, node)) return NULL;
-    if (given_name(b, node)) return given_name(b, node);
+    if (hra_explainer_name(b, node)) return hra_explainer_name(b, node);
     if (b->in_index > 0 || !is_table(b, node, UNNAMED_TABLE_TERMS)) return NULL;
     const char *name = hra_arena_printf(b->arena, "sum_%d", ++b->sums);
     if (!name) b->failed = true;
     return name;
-}
-
-/* ---- inputs */
-
-static void add_input(builder *b, hra_node node)
-{
-    const hra_variable *variable = hra_expression_variable(b->graph, b->schema, node);
-    hra_explanation *made = b->made;
-    if (!variable) return;
-    for (int i = 0; i < made->input_count; i++)
-        if (made->inputs[i].name == variable->name) return;
-    if (made->input_count == made->input_capacity) {
-        int capacity = made->input_capacity ? 2 * made->input_capacity : 32;
-        hra_explained_input *bigger = realloc(made->inputs, (size_t)capacity * sizeof *bigger);
-        if (!bigger) {
-            b->failed = true;
-            return;
-        }
-        made->inputs = bigger;
-        made->input_capacity = capacity;
-    }
-    hra_op op = op_of(b, node);
-    bool is_absent = op == HRA_OP_UNKNOWN || op == HRA_OP_FLAG;
-    double value = value_of(b, node);
-    bool is_level = variable->type == HRA_TYPE_CATEGORY && value >= 0 && value < variable->level_count;
-    made->inputs[made->input_count++] = (hra_explained_input){
-        .name = variable->name,
-        .unit = is_absent ? variable->unit : b->schema->columns[hra_graph_at(b->graph, node)->index].unit,
-        .level = is_level ? variable->levels[(int)value].name : NULL,
-        .value = value,
-        .is_flag = variable->type == HRA_TYPE_FLAG,
-        .is_absent = is_absent};
-}
-
-/* ---- terms of a sum */
-
-/* Constant factors make the coefficient, the others the term; `factor` is one of a chain of products. */
-static void add_factor(builder *b, hra_node factor, hra_term *term, hra_buffer *text)
-{
-    while (op_of(b, factor) == HRA_OP_NEG) {
-        term->coefficient = -term->coefficient;
-        factor = hra_graph_at(b->graph, factor)->a;
-    }
-    const hra_graph_node *n = hra_graph_at(b->graph, factor);
-    if (n->op == HRA_OP_NUMBER) {
-        term->coefficient *= n->number;
-        term->has_coefficient = true;
-        return;
-    }
-    bool parentheses = is_sum(b, factor) && !b->names[factor];
-    const char *factor_text = text_of(b, factor, false);
-    hra_buffer_printf(text, parentheses ? "%s(%s)" : "%s%s", term->has_value ? " * " : "", factor_text);
-    term->value = (term->has_value ? term->value : 1) * value_of(b, factor);
-    term->has_value = true;
-}
-
-static void add_product(builder *b, hra_node node, hra_term *term, hra_buffer *text)
-{
-    bool is_product = op_of(b, node) == HRA_OP_MUL && !b->names[node];
-    const hra_graph_node *n = hra_graph_at(b->graph, node);
-    if (is_product && n->a != n->b && ++b->depth < DEEPEST) {
-        add_product(b, n->a, term, text);
-        add_factor(b, n->b, term, text);
-        b->depth--;
-    } else {
-        add_factor(b, node, term, text);
-    }
-}
-
-static hra_term make_term(builder *b, hra_node node, bool subtracted, hra_node sum)
-{
-    hra_term term = {.coefficient = subtracted ? -1 : 1, .value = NAN};
-    hra_buffer text = {0};
-    double value = value_of(b, node);
-    term.contribution = subtracted ? -value : value;
-    term.sum = value_of(b, sum);
-    hra_node inner = node;
-    while (op_of(b, inner) == HRA_OP_NEG) inner = hra_graph_at(b->graph, inner)->a;
-    add_product(b, node, &term, &text);
-    if (op_of(b, inner) == HRA_OP_STEP && !b->names[inner]) term.value = value_of(b, hra_graph_at(b->graph, inner)->a);
-    if (!term.has_value) {
-        hra_buffer_text(&text, "constant");
-        term.has_coefficient = false;
-    } else if (term.coefficient == -1) {
-        term.has_coefficient = true;
-    }
-    term.text = keep(b, &text);
-    return term;
-}
-
-static void make_terms(builder *b, hra_node sum, hra_explained_step *step)
-{
-    int count = count_terms(b, sum);
-    hra_term *terms = hra_arena_alloc(b->arena, (size_t)count * sizeof *terms);
-    if (!terms) {
-        b->failed = true;
-        return;
-    }
-    hra_node node = sum;
-    for (int i = count - 1; i > 0; i--) {
-        const hra_graph_node *n = hra_graph_at(b->graph, node);
-        terms[i] = make_term(b, n->b, n->op == HRA_OP_SUB, node);
-        node = n->a;
-    }
-    terms[0] = make_term(b, node, false, node);
-    step->terms = terms;
-    step->term_count = count;
 }
 
 /* ---- the path */
@@ -250,18 +78,18 @@ typedef struct reasons {
     int count, negative; /* the last `negative` ones say what does not hold */
 } reasons;
 
-static void add_reason(builder *b, reasons *r, const char *text)
+static void add_reason(hra_explainer *b, reasons *r, const char *text)
 {
     if (r->count < MOST_REASONS) r->texts[r->count++] = text;
 }
 
 /* "sex == male" makes "not sex == female" before it superfluous. */
-static hra_node follow_choice(builder *b, hra_node node, reasons *r)
+static hra_node follow_choice(hra_explainer *b, hra_node node, reasons *r)
 {
     const hra_graph_node *n = hra_graph_at(b->graph, node);
-    double condition = value_of(b, n->a);
+    double condition = hra_explainer_value(b, n->a);
     visit(b, n->a);
-    const char *text = text_of(b, n->a, false);
+    const char *text = hra_explainer_text(b, n->a, false);
     if (isnan(condition)) {
         add_reason(b, r, join(b, "unknown: ", text));
         return -1;
@@ -280,21 +108,23 @@ static hra_node follow_choice(builder *b, hra_node node, reasons *r)
 }
 
 /* From a step down the choices to what was computed; -1 when a condition is unknown. */
-static hra_node follow_path(builder *b, hra_node root, reasons *r)
+static hra_node follow_path(hra_explainer *b, hra_node root, reasons *r)
 {
     hra_node node = root;
     while (node >= 0) {
-        bool is_named = node != root && given_name(b, node) && given_name(b, root) &&
-                        strcmp(given_name(b, node), given_name(b, root)) != 0;
+        bool is_named = node != root && hra_explainer_name(b, node) && hra_explainer_name(b, root) &&
+                        strcmp(hra_explainer_name(b, node), hra_explainer_name(b, root)) != 0;
         if (is_named) return node;
         if (is_choice(b, node) && !hra_expression_is_short_choice(b->graph, node)) {
             node = follow_choice(b, node, r);
         } else if (is_first_known(b, node)) {
             const hra_graph_node *n = hra_graph_at(b->graph, node);
             visit(b, n->a);
-            if (!isnan(value_of(b, n->a)) || isnan(value_of(b, n->b))) return node == root ? n->a : node;
+            if (!isnan(hra_explainer_value(b, n->a)) || isnan(hra_explainer_value(b, n->b)))
+                return node == root ? n->a : node;
             add_reason(b, r,
-                       join(b, text_of(b, n->a, false), is_substitute(b, node) ? " unknown, substituted" : " unknown"));
+                       join(b, hra_explainer_text(b, n->a, false),
+                            is_substitute(b, node) ? " unknown, substituted" : " unknown"));
             r->negative = 0;
             node = n->b;
         } else {
@@ -305,18 +135,18 @@ static hra_node follow_path(builder *b, hra_node root, reasons *r)
 }
 
 /* Operands that were needed, each on its own path. */
-static void visit_operands(builder *b, hra_node node)
+static void visit_operands(hra_explainer *b, hra_node node)
 {
     const hra_graph_node *n = hra_graph_at(b->graph, node);
     bool is_lookup = n->op == HRA_OP_GATHER;
     b->in_index += is_lookup;
     if (is_choice(b, node)) {
-        double condition = value_of(b, n->a);
+        double condition = hra_explainer_value(b, n->a);
         visit(b, n->a);
         if (!isnan(condition)) visit(b, condition != 0 ? n->b : n->c);
     } else if (is_first_known(b, node)) {
         visit(b, n->a);
-        if (isnan(value_of(b, n->a)) && !isnan(value_of(b, n->b))) visit(b, n->b);
+        if (isnan(hra_explainer_value(b, n->a)) && !isnan(hra_explainer_value(b, n->b))) visit(b, n->b);
     } else {
         for (int i = 0; i < hra_graph_operand_count(b->graph, node); i++)
             visit(b, hra_graph_operand(b->graph, node, i));
@@ -324,22 +154,12 @@ static void visit_operands(builder *b, hra_node node)
     b->in_index -= is_lookup;
 }
 
-/* The terms of a table, first to last, without descending along the sum itself. */
-static void visit_terms(builder *b, hra_node sum)
+/* The summands of a table, without descending along the sum itself. */
+static void visit_terms(hra_explainer *b, hra_node sum)
 {
-    int count = count_terms(b, sum);
-    hra_node *terms = hra_arena_alloc(b->arena, (size_t)count * sizeof *terms);
-    if (!terms) {
-        b->failed = true;
-        return;
-    }
-    hra_node node = sum;
-    for (int i = count - 1; i > 0; i--) {
-        terms[i] = hra_graph_at(b->graph, node)->b;
-        node = hra_graph_at(b->graph, node)->a;
-    }
-    terms[0] = node;
-    for (int i = 0; i < count; i++) visit(b, terms[i]);
+    int count = 0;
+    const hra_node *summands = hra_explainer_summands(b, sum, &count);
+    for (int i = 0; summands && i < count; i++) visit(b, summands[i]);
 }
 
 /* ---- steps */
@@ -347,7 +167,7 @@ static void visit_terms(builder *b, hra_node sum)
 static bool same_text(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
 
 /* A plain tree computes the same named value in several places: it is told once. */
-static bool is_told(const builder *b, const hra_explained_step *step)
+static bool is_told(const hra_explainer *b, const hra_explained_step *step)
 {
     for (int i = 0; i < b->made->step_count; i++) {
         const hra_explained_step *other = &b->made->steps[i];
@@ -358,7 +178,7 @@ static bool is_told(const builder *b, const hra_explained_step *step)
     return false;
 }
 
-static void add_step(builder *b, const hra_explained_step *step)
+static void add_step(hra_explainer *b, const hra_explained_step *step)
 {
     hra_explanation *made = b->made;
     if (is_told(b, step)) return;
@@ -375,7 +195,7 @@ static void add_step(builder *b, const hra_explained_step *step)
     made->steps[made->step_count++] = *step;
 }
 
-static void keep_reasons(builder *b, const reasons *r, hra_explained_step *step)
+static void keep_reasons(hra_explainer *b, const reasons *r, hra_explained_step *step)
 {
     const char **kept = hra_arena_alloc(b->arena, (size_t)r->count * sizeof *kept);
     if (!kept) {
@@ -387,22 +207,22 @@ static void keep_reasons(builder *b, const reasons *r, hra_explained_step *step)
     step->reason_count = r->count;
 }
 
-static void write_formula(builder *b, hra_node node, hra_explained_step *step)
+static void write_formula(hra_explainer *b, hra_node node, hra_explained_step *step)
 {
     hra_buffer result = {0};
-    step->formula = text_of(b, node, false);
+    step->formula = hra_explainer_text(b, node, false);
     if (step->is_flag) return;
-    step->numbers = text_of(b, node, true);
+    step->numbers = hra_explainer_text(b, node, true);
     hra_expression_value(step->value, false, &result);
-    const char *value = keep(b, &result);
+    const char *value = hra_explainer_keep(b, &result);
     if (strcmp(step->numbers, value) == 0 || strcmp(step->numbers, step->formula) == 0) step->numbers = NULL;
 }
 
 /* What the path led to, explained before the step that reads it: true if it is a sum to be shown as a table. */
-static bool visit_target(builder *b, hra_node target, hra_node root)
+static bool visit_target(hra_explainer *b, hra_node target, hra_node root)
 {
-    bool is_told_apart =
-        target != root && given_name(b, target) && !same_text(given_name(b, target), given_name(b, root));
+    bool is_told_apart = target != root && hra_explainer_name(b, target) &&
+                         !same_text(hra_explainer_name(b, target), hra_explainer_name(b, root));
     if (is_told_apart) {
         visit(b, target);
         return false;
@@ -413,13 +233,13 @@ static bool visit_target(builder *b, hra_node target, hra_node root)
         return true;
     }
     visit_operands(b, target);
-    add_input(b, target);
+    hra_explainer_add_input(b, target);
     return false;
 }
 
-static void make_step(builder *b, hra_node root, const char *name, const hra_output *output)
+static void make_step(hra_explainer *b, hra_node root, const char *name, const hra_output *output)
 {
-    hra_explained_step step = {.node = root, .name = name, .value = value_of(b, root)};
+    hra_explained_step step = {.node = root, .name = name, .value = hra_explainer_value(b, root)};
     reasons r = {.count = 0};
     step.is_flag = hra_graph_kind(b->graph, root) == HRA_KIND_FLAG;
     hra_node target = follow_path(b, root, &r), outer = b->current;
@@ -427,7 +247,7 @@ static void make_step(builder *b, hra_node root, const char *name, const hra_out
     b->current = root;
     b->output = output && output->kind == HRA_OUTPUT_CATEGORY ? output : NULL;
     if (table)
-        make_terms(b, target, &step);
+        hra_explainer_make_terms(b, target, &step);
     else if (target >= 0)
         write_formula(b, target, &step);
     if (b->output && step.value >= 0 && step.value < output->level_count) step.level = output->levels[(int)step.value];
@@ -438,9 +258,9 @@ static void make_step(builder *b, hra_node root, const char *name, const hra_out
     if (!b->failed) add_step(b, &step);
 }
 
-static void visit(builder *b, hra_node node)
+static void visit(hra_explainer *b, hra_node node)
 {
-    if (b->visited[node] || b->failed || b->depth >= DEEPEST) return;
+    if (b->visited[node] || b->failed || b->depth >= HRA_EXPLAIN_DEEPEST) return;
     b->visited[node] = true;
     b->depth++;
     const char *name = step_name(b, node);
@@ -448,12 +268,12 @@ static void visit(builder *b, hra_node node)
         make_step(b, node, name, NULL);
     else
         visit_operands(b, node);
-    add_input(b, node);
+    hra_explainer_add_input(b, node);
     b->depth--;
 }
 
 /* An output is a step under its own name, whatever its node is called. */
-static void explain_output(builder *b, const hra_output *output)
+static void explain_output(hra_explainer *b, const hra_output *output)
 {
     hra_node node = output->value;
     const char *name = output->name && output->name[0] ? output->name : output->id;
@@ -468,7 +288,8 @@ hra_code hra_explanation_make(const hra_graph *graph, hra_judge *judge, const hr
 {
     size_t nodes = (size_t)hra_graph_count(graph) + 1;
     *explanation = (hra_explanation){0};
-    builder b = {.graph = graph, .judge = judge, .schema = schema, .arena = arena, .made = explanation, .current = -1};
+    hra_explainer b = {
+        .graph = graph, .judge = judge, .schema = schema, .arena = arena, .made = explanation, .current = -1};
     b.visited = calloc(nodes, sizeof *b.visited);
     b.names = calloc(nodes, sizeof *b.names);
     b.failed = !b.visited || !b.names;
