@@ -29,13 +29,13 @@ const char *hra_read_decimal(const char *text, const char *end, double *value);
 hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool grouped);
 hra_cell_value hra_cell_flag(const char *text, size_t length);
 hra_cell_value hra_cell_date(const char *text, size_t length);
-/* `levels` from hra_level_index. */
+/* `levels` from hra_cell_level_map. */
 hra_cell_value hra_cell_category(const hra_map *levels, const char *text, size_t length);
 /* Two numbers in one cell, "120/80": the first must be the larger. */
 hra_cell_value hra_cell_pair(const char *text, size_t length, double *first, double *second);
 
 /* Folded labels of a category to their ordinals; NULL when out of memory. */
-hra_map *hra_level_index(const hra_variable *variable);
+hra_map *hra_cell_level_map(const hra_variable *variable);
 
 /* Days since 1970-01-01, or false if there is no such day. */
 bool hra_day_number(int year, int month, int day, double *days);

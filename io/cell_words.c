@@ -54,7 +54,7 @@ hra_cell_value hra_cell_flag(const char *text, size_t length)
     return hra_cell_rejected("neither yes nor no");
 }
 
-hra_map *hra_level_index(const hra_variable *variable)
+hra_map *hra_cell_level_map(const hra_variable *variable)
 {
     hra_map *index = hra_map_new();
     bool good = index != NULL;

@@ -110,7 +110,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
         reader->factor = 1;
         reader->low = 1;
         hra_type type = reader->variable->type;
-        if (type == HRA_TYPE_CATEGORY && !(reader->levels = hra_level_index(reader->variable)))
+        if (type == HRA_TYPE_CATEGORY && !(reader->levels = hra_cell_level_map(reader->variable)))
             return out_of_memory(error);
         if (type == HRA_TYPE_CATEGORY || type == HRA_TYPE_FLAG) {
             set_short_cells(reader);
