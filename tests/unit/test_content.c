@@ -23,6 +23,7 @@ static int set_up(void **state)
     hra_diagnostics *diagnostics = hra_diagnostics_new();
     library = hra_library_new();
     hra_code code = hra_library_add_builtin(library, diagnostics, &error);
+    if (code == HRA_OK) code = hra_library_check(library, diagnostics, &error);
     if (code != HRA_OK) {
         hra_buffer text = {0};
         hra_diagnostics_print(diagnostics, &text);
