@@ -12,9 +12,15 @@ enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24 };
 #define MAX_LIST_BYTES ((size_t)1 << 30)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+
+/* At exit HDF5 would close what is still open, and crashes when that fails again, as on a full disk. We close
+ * everything ourselves. */
+static void start(void) { H5dont_atexit(); }
 
 void hra_h5_lock(void)
 {
+    pthread_once(&started, start);
     pthread_mutex_lock(&lock);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }

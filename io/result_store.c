@@ -377,6 +377,7 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
 {
     const hra_journal_state *state = hra_journal_state_of(w->journal);
     hid_t file = -1;
+    w->resumable = true; /* whatever comes, what is there stays */
     w->layout.keys = state->keys;
     w->layout.lines = state->lines;
     w->layout.files = state->files;
@@ -399,7 +400,6 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
     w->begun = true;
     w->rows = state->rows;
     w->resume_at = state->next_sequence;
-    w->resumable = true;
     return HRA_OK;
 }
 
@@ -430,7 +430,7 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
 {
     hra_result_writer *w = calloc(1, sizeof *w);
     if (!w) return out_of_memory(error);
-    w->sink = (hra_sink){prepare, commit};
+    w->sink = (hra_sink){.prepare = prepare, .commit = commit};
     w->file = -1;
     w->h5 = -1;
     w->total = options->rows;

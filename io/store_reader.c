@@ -130,7 +130,8 @@ static hra_code fill_columns(const store_source *s, int64_t block, int rows, buf
             target.u16 = b->column_memory[i];
         HRA_TRY(hra_store_column_read(&s->columns[i], block, rows, &b->scratch, &target, &b->codes[i], error));
     }
-    qsort(b->exceptions.items, (size_t)b->exceptions.count, sizeof *b->exceptions.items, by_row);
+    if (b->exceptions.count > 1)
+        qsort(b->exceptions.items, (size_t)b->exceptions.count, sizeof *b->exceptions.items, by_row);
     return HRA_OK;
 }
 
