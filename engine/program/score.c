@@ -73,19 +73,24 @@ void hra_workspace_free(hra_workspace *workspace)
 
 /* ---- inputs ----------------------------------------------------------------------------- */
 
+static const char *name_of(const hra_program *p, int column)
+{
+    const hra_schema *schema = p->schema;
+    return schema->dictionary ? hra_dictionary_at(schema->dictionary, schema->columns[column].variable)->name : "?";
+}
+
 static hra_code check_column(const hra_program *p, const hra_chunk *chunk, int c, hra_error *error)
 {
     const hra_column *column = &p->schema->columns[c];
     const hra_codes *codes = &chunk->columns[c];
-    const char *name = hra_dictionary_at(p->schema->dictionary, column->variable)->name;
     if (hra_column_wide(column) ? codes->u16 != NULL : codes->u32 != NULL)
-        return hra_fail(error, HRA_EINTERNAL, "the codes of column %s have the wrong width", name);
+        return hra_fail(error, HRA_EINTERNAL, "the codes of column %s have the wrong width", name_of(p, c));
     uint32_t highest = codes->constant;
     if (codes->u16) highest = p->kernels->highest16(codes->u16, chunk->rows);
     if (codes->u32) highest = p->kernels->highest32(codes->u32, chunk->rows);
     if (highest <= hra_column_escape(column)) return HRA_OK;
     return hra_fail(error, HRA_EINPUT,
-                    "column %s, chunk %lld: code %u is beyond the last one (%u); the input is damaged", name,
+                    "column %s, chunk %lld: code %u is beyond the last one (%u); the input is damaged", name_of(p, c),
                     (long long)chunk->sequence, highest, hra_column_escape(column));
 }
 

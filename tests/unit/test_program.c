@@ -1,0 +1,307 @@
+/* What the compiler does, and that bad input gets a message. That results are
+ * right is the business of tests/differential. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/kernels/isa.h"
+#include "engine/kernels/kernels.h"
+#include "engine/program/program.h"
+#include "engine/run/judge.h"
+
+enum { AGE, SBP, SMOKER, BIRTH, SEX, COLUMNS };
+
+static hra_column columns[COLUMNS] = {
+    {0, "", 0, 0, 121}, {1, "", 0, 60, 241}, {2, "", 0, 0, 2}, {3, "", 0, -25000, 80000}, {4, "", 0, 0, 2}};
+static const hra_schema schema = {.columns = columns, .column_count = COLUMNS};
+
+static hra_output output_of(hra_graph *graph, hra_node value)
+{
+    return (hra_output){.id = "x",
+                        .kind = hra_graph_kind(graph, value) == HRA_KIND_FLAG ? HRA_OUTPUT_FLAG : HRA_OUTPUT_NUMBER,
+                        .value = value,
+                        .outside = -1,
+                        .excluded = -1,
+                        .substituted = -1,
+                        .clamped = -1,
+                        .missing = -1,
+                        .provisional = -1,
+                        .status_of = 0};
+}
+
+static hra_program *compile(const hra_graph *graph, const hra_output *output, const hra_program_options *options)
+{
+    hra_program *program;
+    hra_error error;
+    if (hra_program_compile(graph, &schema, output, 1, options, &program, &error) != HRA_OK)
+        fail_msg("%s", error.message);
+    return program;
+}
+
+static hra_program_facts facts_of(const hra_graph *graph, hra_node value, const hra_program_options *options)
+{
+    hra_output output = output_of((hra_graph *)graph, value);
+    hra_program *program = compile(graph, &output, options);
+    hra_program_facts facts;
+    hra_program_describe(program, &facts);
+    hra_program_free(program);
+    return facts;
+}
+
+static hra_node number(hra_graph *g, double x) { return hra_graph_number(g, x); }
+static hra_node multiply(hra_graph *g, double k, hra_node x)
+{
+    return hra_graph_binary(g, HRA_OP_MUL, number(g, k), x);
+}
+static hra_node plus(hra_graph *g, hra_node a, hra_node b) { return hra_graph_binary(g, HRA_OP_ADD, a, b); }
+
+/* instructions of a store, its `known` and its status */
+enum { STORING = 3 };
+
+static void test_a_sum_is_one_instruction(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP);
+    hra_node sum = plus(g, plus(g, number(g, 1.5), multiply(g, 0.3, age)), multiply(g, -0.2, sbp));
+    sum = hra_graph_binary(g, HRA_OP_SUB, sum, hra_graph_unary(g, HRA_OP_NEG, multiply(g, 2, age)));
+    hra_program_options plain = {.no_tabulation = true}, none = {.no_tabulation = true, .no_fusion = true};
+    assert_int_equal(facts_of(g, sum, &plain).instructions, 2 + 1 + STORING);
+    assert_int_equal(facts_of(g, sum, &none).instructions, 2 + 7 + STORING);
+    hra_graph_free(g);
+}
+
+static void test_a_function_of_one_input_is_a_table(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node ln = hra_graph_unary(g, HRA_OP_LN, hra_graph_input(g, AGE));
+    hra_node square = hra_graph_binary(g, HRA_OP_MUL, ln, ln);
+    hra_program_facts facts = facts_of(g, square, NULL);
+    assert_int_equal(facts.tables, 1);
+    assert_int_equal(facts.table_bytes, 123 * sizeof(double));
+    assert_int_equal(facts.instructions, 1 + STORING);
+    assert_int_equal(facts_of(g, square, &(hra_program_options){.no_tabulation = true}).tables, 0);
+    hra_graph_free(g);
+}
+
+static void test_a_function_of_two_small_inputs_is_a_table(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP);
+    hra_node power = hra_graph_binary(g, HRA_OP_POW, age, multiply(g, 0.01, sbp));
+    hra_program_facts facts = facts_of(g, power, NULL);
+    assert_int_equal(facts.tables, 1);
+    assert_int_equal(facts.table_bytes, 123 * 243 * sizeof(double));
+    hra_graph_free(g);
+}
+
+/* One table of ln(age) serves both sums: the factors cost nothing inside a sum. */
+static void test_sums_share_the_table_of_a_logarithm(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node ln = hra_graph_unary(g, HRA_OP_LN, hra_graph_input(g, AGE)), sbp = hra_graph_input(g, SBP);
+    hra_node a = plus(g, multiply(g, 2.3, ln), multiply(g, 0.1, sbp));
+    hra_node b = plus(g, multiply(g, 1.2, ln), multiply(g, 0.4, sbp));
+    hra_node both = hra_graph_binary(g, HRA_OP_MAX, a, b);
+    assert_int_equal(facts_of(g, both, NULL).tables, 1);
+    hra_graph_free(g);
+}
+
+/* ---- running a few rows ------------------------------------------------------------ */
+
+typedef struct rows {
+    uint16_t age[200], sbp[200], smoker[200], sex[200];
+    uint32_t birth[200];
+    hra_codes codes[COLUMNS];
+    hra_chunk chunk;
+} rows;
+
+static void rows_init(rows *r, int count)
+{
+    memset(r, 0, sizeof *r);
+    for (int i = 0; i < 200; i++) {
+        r->age[i] = (uint16_t)(i % 122);
+        r->sbp[i] = (uint16_t)(i * 7 % 242);
+        r->smoker[i] = (uint16_t)(i % 3);
+        r->birth[i] = (uint32_t)i * 401u;
+    }
+    r->codes[AGE].u16 = r->age;
+    r->codes[SBP].u16 = r->sbp;
+    r->codes[SMOKER].u16 = r->smoker;
+    r->codes[BIRTH].u32 = r->birth;
+    r->codes[SEX].constant = 1;
+    r->chunk = (hra_chunk){.rows = count, .columns = r->codes, .first_row = -1};
+}
+
+static void expect_as_judged(const hra_graph *g, hra_node value, const rows *r)
+{
+    hra_output output = output_of((hra_graph *)g, value);
+    hra_error error;
+    hra_judge *judge = hra_judge_new(g);
+    hra_program *program = compile(g, &output, NULL);
+    hra_workspace *workspace = hra_workspace_new(program);
+    hra_results *results = hra_results_new(1, &output, r->chunk.rows);
+    if (hra_program_score(program, workspace, &r->chunk, results, &error) != HRA_OK) fail_msg("%s", error.message);
+    for (int row = 0; row < r->chunk.rows; row++) {
+        double inputs[COLUMNS], expected;
+        hra_chunk_person(&schema, &r->chunk, row, inputs);
+        hra_judge_person(judge, inputs);
+        expected = hra_judge_value(judge, value);
+        assert_memory_equal(&results->values[0][row], &expected, sizeof expected);
+        assert_int_equal(results->status[0][row], hra_judge_status(judge, &output));
+    }
+    hra_results_free(results);
+    hra_workspace_free(workspace);
+    hra_program_free(program);
+    hra_judge_free(judge);
+}
+
+/* A date has more codes than 16 bits hold; a rule on the age from it is a table of flags. */
+static void test_a_flag_of_a_date_is_a_table(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node years = hra_graph_binary(g, HRA_OP_YEARS_BETWEEN, hra_graph_input(g, BIRTH), number(g, 20000));
+    hra_node adult = hra_graph_binary(g, HRA_OP_LE, number(g, 18), years);
+    assert_int_equal(facts_of(g, adult, NULL).tables, 1);
+    rows r;
+    rows_init(&r, 200);
+    r.birth[5] = 80000; /* missing */
+    expect_as_judged(g, adult, &r);
+    expect_as_judged(g, hra_graph_unary(g, HRA_OP_KNOWN, hra_graph_input(g, BIRTH)), &r);
+    hra_graph_free(g);
+}
+
+/* Sums of a thousand terms nest deep, in the graph and nowhere else. */
+static void test_a_very_long_sum(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node sum = number(g, 0.1), age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP);
+    hra_node nested = age;
+    for (int k = 0; k < 5000; k++) {
+        sum = plus(g, sum, multiply(g, 1.0 / (k + 1), k % 2 ? age : sbp));
+        nested = hra_graph_binary(g, HRA_OP_MAX, multiply(g, 0.999, nested), sbp);
+    }
+    rows r;
+    rows_init(&r, 130);
+    expect_as_judged(g, sum, &r);
+    expect_as_judged(g, nested, &r);
+    hra_graph_free(g);
+}
+
+static void test_an_empty_chunk(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    rows r;
+    rows_init(&r, 0);
+    expect_as_judged(g, hra_graph_input(g, AGE), &r);
+    hra_graph_free(g);
+}
+
+/* ---- bad input ------------------------------------------------------------------------ */
+
+static void expect_refused(const rows *r, int capacity, hra_code code, const char *part)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_output output = output_of(g, plus(g, hra_graph_input(g, AGE), hra_graph_input(g, BIRTH)));
+    hra_program *program = compile(g, &output, NULL);
+    hra_workspace *workspace = hra_workspace_new(program);
+    hra_results *results = hra_results_new(1, &output, capacity);
+    hra_error error = {0};
+    assert_int_equal(hra_program_score(program, workspace, &r->chunk, results, &error), code);
+    assert_non_null(strstr(error.message, part));
+    hra_results_free(results);
+    hra_workspace_free(workspace);
+    hra_program_free(program);
+    hra_graph_free(g);
+}
+
+/* A code beyond the escape code would read outside of a table. */
+static void test_damaged_codes_are_refused(void **state)
+{
+    rows r;
+    rows_init(&r, 200);
+    r.age[199] = 123;
+    expect_refused(&r, 200, HRA_EINPUT, "code 123 is beyond the last one (122)");
+    rows_init(&r, 200);
+    r.birth[70] = 80002;
+    expect_refused(&r, 200, HRA_EINPUT, "code 80002 is beyond the last one (80001)");
+    rows_init(&r, 200);
+    r.codes[AGE] = (hra_codes){.constant = 4000};
+    expect_refused(&r, 200, HRA_EINPUT, "code 4000");
+    rows_init(&r, 200);
+    r.codes[AGE] = (hra_codes){.u32 = r.birth};
+    expect_refused(&r, 200, HRA_EINTERNAL, "wrong width");
+    rows_init(&r, 200);
+    expect_refused(&r, 199, HRA_EINTERNAL, "does not fit");
+}
+
+static void test_block_sizes_are_checked(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_output output = output_of(g, hra_graph_input(g, AGE));
+    const int bad[] = {-1, HRA_CHUNK_ROWS + 1};
+    for (int k = 0; k < 2; k++) {
+        hra_program *program;
+        hra_error error;
+        assert_int_equal(
+            hra_program_compile(g, &schema, &output, 1, &(hra_program_options){.block_rows = bad[k]}, &program, &error),
+            HRA_EUSAGE);
+        assert_null(program);
+    }
+    hra_graph_free(g);
+}
+
+static void test_columns_read(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_output output = output_of(
+        g, plus(g, hra_graph_input(g, SBP), hra_graph_unary(g, HRA_OP_FROM_FLAG, hra_graph_input_flag(g, SMOKER))));
+    hra_graph_input(g, AGE); /* not below the output */
+    hra_program *program = compile(g, &output, NULL);
+    bool wanted[COLUMNS] = {[SEX] = true};
+    const bool expected[COLUMNS] = {[SBP] = true, [SMOKER] = true, [SEX] = true};
+    hra_program_columns(program, wanted);
+    assert_memory_equal(wanted, expected, sizeof wanted);
+    hra_program_free(program);
+    hra_graph_free(g);
+}
+
+static void test_instruction_sets_by_name(void **state)
+{
+    const hra_isa *isa;
+    hra_error error;
+    assert_int_equal(hra_isa_force("scalar", &error), HRA_OK);
+    assert_int_equal(hra_isa_choose(&isa, &error), HRA_OK);
+    assert_string_equal(isa->name, "scalar");
+    assert_int_equal(hra_isa_force("mmx", &error), HRA_EUSAGE);
+    assert_non_null(strstr(error.message, "'mmx'"));
+    assert_non_null(strstr(error.message, "scalar"));
+    assert_int_equal(hra_isa_force(NULL, &error), HRA_OK);
+    setenv("HRA_ISA", "sse9", 1);
+    assert_int_equal(hra_isa_choose(&isa, &error), HRA_EUSAGE);
+    assert_non_null(strstr(error.message, "HRA_ISA 'sse9'"));
+    unsetenv("HRA_ISA");
+    assert_int_equal(hra_isa_choose(&isa, &error), HRA_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_sum_is_one_instruction),
+        cmocka_unit_test(test_a_function_of_one_input_is_a_table),
+        cmocka_unit_test(test_a_function_of_two_small_inputs_is_a_table),
+        cmocka_unit_test(test_sums_share_the_table_of_a_logarithm),
+        cmocka_unit_test(test_a_flag_of_a_date_is_a_table),
+        cmocka_unit_test(test_a_very_long_sum),
+        cmocka_unit_test(test_an_empty_chunk),
+        cmocka_unit_test(test_damaged_codes_are_refused),
+        cmocka_unit_test(test_block_sizes_are_checked),
+        cmocka_unit_test(test_columns_read),
+        cmocka_unit_test(test_instruction_sets_by_name),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
