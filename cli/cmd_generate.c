@@ -100,7 +100,7 @@ static hra_code open_output(const generate_options *o, generate_state *s, hra_er
 
 static hra_code run(const generate_options *o, generate_state *s, hra_run_facts *facts, hra_error *error)
 {
-    store_sink store = {{NULL, append_to_store}, s->store};
+    store_sink store = {{.commit = append_to_store}, s->store};
     hra_sink *sink = s->store ? &store.sink : hra_csv_writer_sink(s->csv);
     hra_session_catch_signals();
     hra_progress_bar bar = hra_progress_bar_start("generating", o->quiet);
@@ -147,7 +147,8 @@ int hra_cmd_generate(int argc, char **argv)
         {"messy", 'm', HRA_OPTION_FLAG, &o.messy, NULL, "with the manners and mistakes of real exports"},
         {"truth", 0, HRA_OPTION_TEXT, &o.truth, "FILE", "with --messy: the clean rows and what was spoilt in them"},
         {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file: identifiers are hashed with it"},
-        {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors); never changes the people"},
+        {"threads", 't', HRA_OPTION_INT, &o.threads, "N",
+         "threads (default: all processors); never changes the people"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
         {0}};
     const hra_usage usage = {

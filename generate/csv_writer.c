@@ -367,6 +367,12 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     return code;
 }
 
+static void discard(hra_sink *sink, void *data)
+{
+    (void)sink;
+    free_prepared(data);
+}
+
 static hra_code make_cells(hra_csv_writer *w, hra_error *error)
 {
     int count = w->options.messy ? HRA_PROVIDER_COUNT : 1;
@@ -385,7 +391,7 @@ hra_code hra_csv_writer_new(const hra_source *source, const hra_csv_writer_optio
         return hra_fail(error, HRA_EIO, "cannot make the folder '%s': %s", options->path, strerror(errno));
     hra_csv_writer *w = calloc(1, sizeof *w);
     if (!w) return hra_fail(error, HRA_ENOMEM, "out of memory for the writer");
-    *w = (hra_csv_writer){.sink = {prepare, commit},
+    *w = (hra_csv_writer){.sink = {prepare, commit, discard},
                           .options = *options,
                           .schema = source->schema,
                           .groups = hra_generate_groups(source),

@@ -132,23 +132,6 @@ static hra_code make_labels(generator *g, hra_error *error)
 
 /* ---- people into codes ---------------------------------------------------- */
 
-static void make_people(hra_people *p, int64_t first, int count)
-{
-    hra_people_draw(p, first, count);
-    hra_people_membership(p);
-    hra_people_body(p);
-    hra_people_smoking(p);
-    hra_people_habits(p);
-    hra_people_mind(p);
-    hra_people_diet(p);
-    hra_people_disease(p);
-    hra_people_blood(p);
-    hra_people_findings(p);
-    hra_people_history(p);
-    hra_people_family(p);
-    hra_people_absences(p);
-}
-
 static uint32_t code_of(const encoding *e, const hra_column *column, double value)
 {
     if (isnan(value)) return hra_column_missing(column);
@@ -304,7 +287,7 @@ static hra_code fill(hra_source *source, int64_t sequence, void *ticket, hra_chu
     people->groups = &g->groups;
     people->seed = g->options.seed;
     for (int done = 0; done < rows; done += HRA_PEOPLE) {
-        make_people(people, first + done, rows - done < HRA_PEOPLE ? rows - done : HRA_PEOPLE);
+        hra_people_make(people, first + done, rows - done < HRA_PEOPLE ? rows - done : HRA_PEOPLE);
         encode(g, people, first, chunk);
         leave_gaps(g, people, first, chunk);
         label_people(people, first, rows, ((buffers *)chunk->owner)->label_index);

@@ -19,10 +19,11 @@ enum { HRA_PEOPLE = 128 };
 #define HRA_NOISES(NOISE)                                                                                              \
     NOISE(hypertension)                                                                                                \
     NOISE(diabetes)                                                                                                    \
-    NOISE(lipid) NOISE(chd) NOISE(stroke) NOISE(hip) NOISE(homocysteine) NOISE(tbil) NOISE(potassium) NOISE(sodium)    \
-        NOISE(albumin) NOISE(glucose_2h) NOISE(cigs) NOISE(alcohol) NOISE(sitting) NOISE(steps) NOISE(phq9)            \
-            NOISE(gad7) NOISE(fruit) NOISE(oil) NOISE(meat) NOISE(grains) NOISE(whole_grains) NOISE(milk) NOISE(soy)   \
-                NOISE(sugar) NOISE(water) NOISE(fatty_liver)
+    NOISE(lipid)                                                                                                       \
+    NOISE(chd) NOISE(stroke) NOISE(hip) NOISE(homocysteine) NOISE(tbil) NOISE(potassium) NOISE(sodium) NOISE(albumin)  \
+        NOISE(glucose_2h) NOISE(cigs) NOISE(alcohol) NOISE(sitting) NOISE(steps) NOISE(phq9) NOISE(gad7) NOISE(fruit)  \
+            NOISE(oil) NOISE(meat) NOISE(grains) NOISE(whole_grains) NOISE(milk) NOISE(soy) NOISE(sugar) NOISE(water)  \
+                NOISE(fatty_liver)
 #define NOISE(name) HRA_NOISE_##name,
 enum { HRA_NOISE_FIRST = HRA_SCORE_COUNT - 1, HRA_NOISES(NOISE) HRA_NORMAL_COUNT };
 #undef NOISE
@@ -31,7 +32,8 @@ enum { HRA_NOISE_FIRST = HRA_SCORE_COUNT - 1, HRA_NOISES(NOISE) HRA_NORMAL_COUNT
 #define HRA_DRAWS(DRAW)                                                                                                \
     DRAW(age)                                                                                                          \
     DRAW(sex)                                                                                                          \
-    DRAW(urban) DRAW(ethnicity) DRAW(department) DRAW(occupation) DRAW(marital) DRAW(consent) DRAW(vip) DRAW(package)  \
+    DRAW(urban)                                                                                                        \
+    DRAW(ethnicity) DRAW(department) DRAW(occupation) DRAW(marital) DRAW(consent) DRAW(vip) DRAW(package)              \
         DRAW(last_checkup) DRAW(exam_day) DRAW(birthday) DRAW(bp_treated) DRAW(bp_aware) DRAW(bp_round)                \
             DRAW(bp_effect) DRAW(dm_aware) DRAW(dm_treated) DRAW(dm_years) DRAW(lipid_aware) DRAW(lipid_effect)        \
                 DRAW(chd_kind) DRAW(stroke_kind) DRAW(pad) DRAW(heart_failure) DRAW(af) DRAW(lvh) DRAW(st_t)           \
@@ -71,7 +73,9 @@ typedef struct hra_people {
     double value[HRA_COLUMN_COUNT][HRA_PEOPLE]; /* number, 0/1, index of the level, day; NaN: does not apply */
 } hra_people;
 
-/* Rows first .. first + count - 1. */
+/* Rows first .. first + count - 1 (at most HRA_PEOPLE): all of them, and stage by stage. `recipe`, `groups` and `seed`
+ * are set before. */
+void hra_people_make(hra_people *people, int64_t first, int count);
 void hra_people_draw(hra_people *people, int64_t first, int count);
 void hra_people_membership(hra_people *people);
 void hra_people_body(hra_people *people);

@@ -73,3 +73,20 @@ void hra_people_draw(hra_people *p, int64_t first, int count)
     correlate(p);
     draw_ages(p);
 }
+
+void hra_people_make(hra_people *p, int64_t first, int count)
+{
+    hra_people_draw(p, first, count);
+    hra_people_membership(p);
+    hra_people_body(p);
+    hra_people_smoking(p);
+    hra_people_habits(p);
+    hra_people_mind(p);
+    hra_people_diet(p);
+    hra_people_disease(p);
+    hra_people_blood(p);
+    hra_people_findings(p);
+    hra_people_history(p);
+    hra_people_family(p);
+    hra_people_absences(p);
+}
