@@ -192,6 +192,53 @@ static void test_a_very_long_sum(void **state)
     hra_graph_free(g);
 }
 
+/* A fold of one state that adds its capture in each of three rows. */
+static hra_node tripled(hra_graph *g, hra_node x)
+{
+    hra_graph *body = hra_graph_new(true);
+    hra_node next[] = {plus(body, hra_graph_leaf(body, HRA_OP_STATE, 0), hra_graph_leaf(body, HRA_OP_CAPTURE, 0))};
+    hra_node initial[] = {number(g, 0)}, captures[] = {x};
+    const int state[] = {0}, row[] = {2};
+    const double table[] = {1, 2, 3};
+    int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
+                                                 .row_count = 3,
+                                                 .value_count = 1,
+                                                 .rows = table,
+                                                 .state_count = 1,
+                                                 .initial = initial,
+                                                 .next = next,
+                                                 .capture_count = 1,
+                                                 .captures = captures,
+                                                 .emit_count = 1,
+                                                 .emit_state = state,
+                                                 .emit_row = row});
+    return hra_graph_fold_out(g, fold, 0);
+}
+
+/* Rows that need a fold in one place must get it, wherever else it is guarded. */
+static void test_a_fold_is_run_where_it_is_needed(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP), smoker = hra_graph_input_flag(g, SMOKER);
+    hra_node fold = tripled(g, age);
+    hra_node guarded = hra_graph_select(g, smoker, fold, sbp);
+    hra_node otherwise = hra_graph_select(g, smoker, sbp, fold);
+    hra_node old = hra_graph_binary(g, HRA_OP_LT, number(g, 150), fold);
+    hra_node sure = hra_graph_unary(g, HRA_OP_IS_TRUE, hra_graph_unary(g, HRA_OP_NOT, smoker));
+    rows r;
+    rows_init(&r, 200);
+    expect_as_judged(g, guarded, &r);
+    expect_as_judged(g, otherwise, &r);
+    expect_as_judged(g, plus(g, guarded, otherwise), &r);
+    expect_as_judged(g, hra_graph_select(g, old, sbp, age), &r);
+    expect_as_judged(g, hra_graph_select(g, old, fold, age), &r);
+    expect_as_judged(g, hra_graph_select(g, smoker, hra_graph_select(g, smoker, fold, age), fold), &r);
+    expect_as_judged(g, hra_graph_binary(g, HRA_OP_AND, sure, old), &r);
+    expect_as_judged(g, plus(g, hra_graph_select(g, hra_graph_binary(g, HRA_OP_AND, sure, old), sbp, age), guarded),
+                     &r);
+    hra_graph_free(g);
+}
+
 static void test_an_empty_chunk(void **state)
 {
     hra_graph *g = hra_graph_new(true);
@@ -297,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_sums_share_the_table_of_a_logarithm),
         cmocka_unit_test(test_a_flag_of_a_date_is_a_table),
         cmocka_unit_test(test_a_very_long_sum),
+        cmocka_unit_test(test_a_fold_is_run_where_it_is_needed),
         cmocka_unit_test(test_an_empty_chunk),
         cmocka_unit_test(test_damaged_codes_are_refused),
         cmocka_unit_test(test_block_sizes_are_checked),

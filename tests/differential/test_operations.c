@@ -1,0 +1,200 @@
+/* Every operation on every pair of awkward numbers: zeros of both signs, halves
+ * that are no halves in binary, the edges of exact whole numbers, infinities,
+ * subnormals. The judge against every instruction set, bit for bit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "engine/kernels/isa.h"
+#include "engine/program/program.h"
+#include "engine/run/judge.h"
+#include "tests/differential/random_graph.h"
+
+static const double awkward[] = {0.0,
+                                 -0.0,
+                                 1,
+                                 -1,
+                                 0.5,
+                                 -0.5,
+                                 1.5,
+                                 2.5,
+                                 -2.5,
+                                 2.675,
+                                 1.005,
+                                 5.185,
+                                 -2.675,
+                                 0.1,
+                                 1.0 / 3,
+                                 709.78,
+                                 709.79,
+                                 -745.2,
+                                 -708.4,
+                                 1e-300,
+                                 4.9e-324,
+                                 -4.9e-324,
+                                 2.2250738585072014e-308,
+                                 1e300,
+                                 -1e300,
+                                 1.7976931348623157e308,
+                                 INFINITY,
+                                 -INFINITY,
+                                 0x1p45,
+                                 0x1p45 - 0.5,
+                                 0x1p45 + 0.5,
+                                 0x1p44 + 0.499,
+                                 0x1p51 + 0.5,
+                                 0x1p52 - 0.5,
+                                 0x1p52,
+                                 0x1p52 + 1,
+                                 0x1p53,
+                                 -0x1p53,
+                                 35184372088832.25,
+                                 3518437208883.25,
+                                 0x1.fffffffffffffp-2,
+                                 0x1.0000000000001p-1,
+                                 2147483647,
+                                 2147483648.0,
+                                 4294967296.0,
+                                 17,
+                                 100,
+                                 199,
+                                 200,
+                                 -25567,
+                                 18321,
+                                 18322,
+                                 10957,
+                                 1e8,
+                                 1e8 + 1,
+                                 NAN};
+enum { NUMBERS = sizeof awkward / sizeof *awkward, PAIRS = NUMBERS * NUMBERS, A = 0, B = 1 };
+
+static hra_column columns[2] = {{0, "", 0, 0, 10}, {1, "", 0, 0, 10}};
+static const hra_schema schema = {.columns = columns, .column_count = 2};
+
+/* All pairs, as values that no code holds; NaN as a missing code. */
+static hra_chunk all_pairs(hra_codes codes[2])
+{
+    static uint16_t memory[2][PAIRS];
+    static hra_exception exceptions[2 * PAIRS];
+    hra_chunk chunk = {.rows = PAIRS, .columns = codes, .exceptions = exceptions};
+    for (int row = 0; row < PAIRS; row++) {
+        const double pair[2] = {awkward[row / NUMBERS], awkward[row % NUMBERS]};
+        for (int c = 0; c < 2; c++) {
+            memory[c][row] = isnan(pair[c]) ? 10 : 11;
+            if (!isnan(pair[c])) exceptions[chunk.exception_count++] = (hra_exception){row, c, pair[c]};
+        }
+    }
+    for (int c = 0; c < 2; c++) codes[c].u16 = memory[c];
+    return chunk;
+}
+
+enum { OUTPUTS_MAX = 128 };
+
+static void add(hra_node *nodes, int *count, hra_node node)
+{
+    assert_in_range(*count, 0, OUTPUTS_MAX - 1);
+    nodes[(*count)++] = node;
+}
+
+/* Every operation of one and two numbers, and those with data of their own. */
+static int all_operations(hra_graph *g, hra_node *nodes)
+{
+    int count = 0;
+    hra_node a = hra_graph_input(g, A), b = hra_graph_input(g, B);
+    for (int op = 0; op < HRA_OP_COUNT_; op++) {
+        if (op == HRA_OP_ROUND || op == HRA_OP_STEP || op == HRA_OP_GATHER) continue;
+        if (strcmp(hra_op_operands((hra_op)op), "N") == 0) add(nodes, &count, hra_graph_unary(g, (hra_op)op, a));
+        if (strcmp(hra_op_operands((hra_op)op), "NN") == 0) add(nodes, &count, hra_graph_binary(g, (hra_op)op, a, b));
+    }
+    for (int decimals = 0; decimals < 5; decimals++) add(nodes, &count, hra_graph_round(g, a, decimals));
+    for (int power = -16; power <= 16; power++) add(nodes, &count, hra_graph_power(g, a, power));
+    for (int k = 0; k < 6; k++) {
+        const double base[] = {0.95012, 2, 0.0, -1, 1, INFINITY};
+        add(nodes, &count, hra_graph_binary(g, HRA_OP_POW, hra_graph_number(g, base[k]), a));
+        add(nodes, &count, hra_graph_binary(g, HRA_OP_POW, a, hra_graph_number(g, base[k])));
+    }
+    const double cuts[] = {-1, 0, 0.5, 2.5, 2.5, 100}, values[] = {1, 2, 3, (double)NAN, -0.0, 5, 6};
+    const bool after[] = {true, false, false, false, true, true};
+    add(nodes, &count, hra_graph_step(g, a, &(hra_step){6, cuts, after, values}));
+    double many_cuts[90], many_values[91];
+    bool many_after[90];
+    for (int k = 0; k < 90; k++) many_cuts[k] = k * 0.5 - 10;
+    for (int k = 0; k < 90; k++) many_after[k] = k % 3 == 0;
+    for (int k = 0; k < 91; k++) many_values[k] = k;
+    add(nodes, &count, hra_graph_step(g, a, &(hra_step){90, many_cuts, many_after, many_values}));
+    double entries[200];
+    for (int k = 0; k < 200; k++) entries[k] = k % 7 ? k : (double)NAN;
+    add(nodes, &count, hra_graph_gather(g, a, hra_graph_add_gather(g, &(hra_gather){200, entries, "t"})));
+    hra_node sum = hra_graph_binary(g, HRA_OP_MUL, hra_graph_number(g, -1.5), a);
+    add(nodes, &count, hra_graph_binary(g, HRA_OP_SUB, sum, hra_graph_binary(g, HRA_OP_MUL, a, b)));
+    return count;
+}
+
+static void check(const char *isa, const hra_graph *graph, const hra_output *outputs, int count, const hra_chunk *chunk,
+                  bool fuse)
+{
+    hra_error error;
+    hra_program *program;
+    hra_program_options options = {.no_fusion = !fuse};
+    if (hra_program_compile(graph, &schema, outputs, count, &options, &program, &error) != HRA_OK)
+        fail_msg("%s", error.message);
+    hra_workspace *workspace = hra_workspace_new(program);
+    hra_results *results = hra_program_results(program, chunk->rows);
+    hra_judge *judge = hra_judge_new(graph);
+    assert_true(workspace && results && judge);
+    if (hra_program_score(program, workspace, chunk, results, &error) != HRA_OK) fail_msg("%s", error.message);
+    for (int row = 0; row < chunk->rows; row++) {
+        double inputs[2];
+        hra_chunk_person(&schema, chunk, row, inputs);
+        hra_judge_person(judge, inputs);
+        for (int i = 0; i < count; i++) {
+            double expected = hra_judge_value(judge, outputs[i].value), got = results->values[i][row];
+            if (memcmp(&expected, &got, sizeof got) == 0) continue;
+            fail_msg("%s: %s (output %d) of %.17g and %.17g is %.17g, the judge says %.17g", isa,
+                     hra_op_text((hra_op)hra_graph_at(graph, outputs[i].value)->op), i, inputs[0], inputs[1], got,
+                     expected);
+        }
+    }
+    hra_judge_free(judge);
+    hra_results_free(results);
+    hra_workspace_free(workspace);
+    hra_program_free(program);
+}
+
+static void test_every_operation(void **state)
+{
+    hra_codes codes[2] = {{0}, {0}};
+    hra_chunk chunk = all_pairs(codes);
+    hra_graph *graph = hra_graph_new(true);
+    hra_node nodes[OUTPUTS_MAX];
+    hra_output outputs[OUTPUTS_MAX];
+    int count = all_operations(graph, nodes);
+    assert_false(hra_graph_failed(graph));
+    for (int i = 0; i < count; i++)
+        outputs[i] = (hra_output){.id = "x",
+                                  .value = nodes[i],
+                                  .outside = -1,
+                                  .excluded = -1,
+                                  .substituted = -1,
+                                  .clamped = -1,
+                                  .missing = -1,
+                                  .provisional = -1,
+                                  .status_of = i};
+    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
+        if (!(*isa)->supported()) continue;
+        assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
+        check((*isa)->name, graph, outputs, count, &chunk, true);
+        check((*isa)->name, graph, outputs, count, &chunk, false);
+    }
+    hra_isa_force(NULL, NULL);
+    hra_graph_free(graph);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_operation)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
