@@ -83,12 +83,12 @@ const hra_dialect *hra_dialect_of_provider(int provider)
     return &providers[provider % (int)(sizeof providers / sizeof providers[0])];
 }
 
-/* Aliases with a bracket already name a unit. */
+/* Aliases with a bracket already name a unit; the English label is no laboratory's header. */
 static const char *alias_of(const hra_variable *variable, int which)
 {
     for (int tries = 0; tries < variable->alias_count; tries++) {
         const char *alias = variable->aliases[(which + tries) % variable->alias_count];
-        if (!strchr(alias, '(')) return alias;
+        if (!strchr(alias, '(') && strcmp(alias, variable->label_en) != 0) return alias;
     }
     return variable->label_zh;
 }
