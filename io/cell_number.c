@@ -86,13 +86,14 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
     return false;
 }
 
-/* Laboratory marks and remarks that do not change the number; `text` without spaces and brackets. */
+/* Laboratory marks and remarks that do not change the number; `text` without spaces and brackets. No small l: it is
+ * how 1 is mistyped. */
 static bool is_remark(const char *text)
 {
-    static const char *const remarks[] = {"+",    "++",       "+++",  "↑",    "↑↑",   "↓",     "↓↓",     "H",
-                                          "HH",   "L",        "LL",   "h",    "l",    "*",     "**",     "高",
-                                          "偏高", "升高",     "低",   "偏低", "降低", "复查",  "已复查", "溶血",
-                                          "乳糜", "轻度乳糜", "脂血", "黄疸", "重复", "已复核"};
+    static const char *const remarks[] = {"+",    "++",   "+++",      "↑",    "↑↑",   "↓",    "↓↓",
+                                          "H",    "HH",   "L",        "LL",   "*",    "**",   "高",
+                                          "偏高", "升高", "低",       "偏低", "降低", "复查", "已复查",
+                                          "溶血", "乳糜", "轻度乳糜", "脂血", "黄疸", "重复", "已复核"};
     return is_one_of(text, remarks, sizeof remarks / sizeof remarks[0]);
 }
 

@@ -24,6 +24,7 @@ bool hra_is_missing_word(const char *folded, bool none)
         "null",    "nil",   "nan",   "\\N",    "inf",      "-inf",         "infinity", "-infinity", "#DIV/0!",
         "#VALUE!", "#REF!", "#NUM!", "#NAME?", "#NULL!",   "unknown",      "missing"};
     static const char *const none_words[] = {"无", "none"};
+    if (*folded >= '0' && *folded <= '9') return false; /* none of the words starts so; most cells do */
     return IS_ONE_OF(folded, words) || (none && IS_ONE_OF(folded, none_words));
 }
 

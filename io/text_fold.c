@@ -28,10 +28,13 @@ static bool is_space(uint32_t c)
            c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x2060 || c == 0x3000 || c == 0xFEFF;
 }
 
+static bool is_plain(char c) { return c > ' ' && c < 0x7F; }
+
 void hra_trim(const char **text, size_t *length)
 {
     const char *start = *text, *end = start + *length;
     int n;
+    if (start < end && is_plain(*start) && is_plain(end[-1])) return;
     while (start < end && is_space(hra_utf8_next(start, end, &n))) start += n;
     while (end > start) {
         const char *last = end - 1;
@@ -65,7 +68,7 @@ static bool is_mark(uint32_t c)
 static int fold_character(uint32_t c, const char *source, int source_length, int flags, char *out)
 {
     if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
-    if (is_space(c)) c = ' ';
+    if (c <= ' ' || c >= 0x80) c = is_space(c) ? ' ' : c;
     if (c == ' ' && (flags & HRA_FOLD_NO_SPACES)) return 0;
     if (c < 0x20 && (flags & HRA_FOLD_NO_SPACES)) return 0;
     if ((flags & HRA_FOLD_NO_MARKS) && is_mark(c)) return 0;
@@ -95,6 +98,12 @@ size_t hra_fold_next(hra_fold_reader *reader, char *out, size_t capacity)
 {
     size_t used = 0;
     while (reader->at < reader->end && used + 4 <= capacity) {
+        unsigned char plain = (unsigned char)*reader->at;
+        if ((plain >= '0' && plain <= '9') || plain == '.') { /* most of all */
+            out[used++] = (char)plain;
+            reader->at++;
+            continue;
+        }
         int length;
         uint32_t c = hra_utf8_next(reader->at, reader->end, &length);
         used += (size_t)fold_character(c, reader->at, length, reader->flags, out + used);

@@ -1,0 +1,136 @@
+/* Keys, hashes of identifiers and files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "io/id_set.h"
+#include "io/identity.h"
+
+static char folder[] = "/tmp/hra-identity-XXXXXX";
+static char path[64];
+
+static void write_text(const char *text, mode_t mode)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+static void make_and_load(void **state)
+{
+    hra_identity *identity;
+    hra_error error;
+    struct stat facts;
+    unlink(path);
+    assert_int_equal(hra_identity_create(path, &error), HRA_OK);
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+    assert_int_equal(hra_identity_create(path, &error), HRA_ECONFLICT); /* never overwritten */
+    assert_int_equal(hra_identity_load(path, &identity, &error), HRA_OK);
+    assert_int_equal(strlen(hra_identity_fingerprint(identity)), 16);
+    hra_identity_free(identity);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(hra_identity_load(path, &identity, &error), HRA_EINPUT);
+    assert_non_null(strstr(error.message, "chmod 600"));
+}
+
+static void damaged_key_files(void **state)
+{
+    static const char *const texts[] = {"", "hra-key 1 AAAA\n",
+                                        "hra-key 2 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
+                                        "hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=x\n",
+                                        "hra-key 1 !!ECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        hra_identity *identity;
+        write_text(texts[i], 0600);
+        assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_EINPUT);
+    }
+    hra_identity *identity;
+    unlink(path);
+    assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_EIO);
+}
+
+/* Person keys must never change: stores of other years are linked by them. Computed with Python's hashlib:
+ * blake2b(b"hospital\x1fA001", key=bytes(range(32)), digest_size=16). */
+static void pinned_hash(void **state)
+{
+    hra_identity *identity;
+    char a[HRA_KEY_TEXT], b[HRA_KEY_TEXT];
+    write_text("hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", 0600);
+    assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
+    hra_identity_hash(identity, "hospital", "A001", 4, a);
+    assert_string_equal(a, "7bd145832eb5c667045aa2ae7ea764ab");
+    static const char *const same[] = {"a001", " A001 ", "Ａ００１", "A001\xE3\x80\x80"};
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        hra_identity_hash(identity, "hospital", same[i], strlen(same[i]), b);
+        assert_string_equal(a, b);
+    }
+    hra_identity_hash(identity, "", "A001", 4, b);
+    assert_string_not_equal(a, b);
+    hra_identity_hash(identity, "hospital", "A002", 4, b);
+    assert_string_not_equal(a, b);
+    hra_identity_free(identity);
+}
+
+static void file_hash(void **state)
+{
+    char hex[65];
+    write_text("abc", 0600); /* BLAKE2b-256 of "abc" */
+    assert_int_equal(hra_file_hash(path, hex, NULL), HRA_OK);
+    assert_string_equal(hex, "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+    assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
+}
+
+static void id_set(void **state)
+{
+    hra_id_set *set = hra_id_set_new();
+    bool added;
+    char text[32];
+    for (int i = 0; i < 100000; i++) {
+        int length = snprintf(text, sizeof text, "P%d", i);
+        int64_t *number = hra_id_set_at(set, text, (size_t)length, &added);
+        assert_non_null(number);
+        assert_true(added && *number == 0);
+        *number = i + 1;
+    }
+    for (int i = 0; i < 100000; i += 7) {
+        int length = snprintf(text, sizeof text, " p%d", i);
+        int64_t *number = hra_id_set_at(set, text, (size_t)length, &added);
+        assert_true(!added && *number == i + 1);
+    }
+    assert_int_equal(hra_id_set_count(set), 100000);
+    hra_id_set_free(set);
+}
+
+static int make_folder(void **state)
+{
+    if (!mkdtemp(folder)) return -1;
+    snprintf(path, sizeof path, "%s/key", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    unlink(path);
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files),
+        cmocka_unit_test(pinned_hash),   cmocka_unit_test(file_hash),
+        cmocka_unit_test(id_set),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
