@@ -273,6 +273,9 @@ static void test_correlations(void **state)
     near(correlation(V(hdl), V(bmi), HRA_FEMALE, 40, 50), -0.34, 0.05, "hdl and bmi");
     near(correlation(V(pss10), V(sleep_hours), HRA_MALE, 40, 50), -0.30, 0.05, "stress and sleep");
     near(correlation(V(uric_acid), V(creatinine), HRA_MALE, 40, 50), 0.28, 0.05, "urate and creatinine");
+    /* each sex has its own: schooling goes with more weight in men and with less in women */
+    near(correlation(V(education), V(bmi), HRA_MALE, 40, 50), 0.05, 0.05, "schooling and bmi of men");
+    near(correlation(V(education), V(bmi), HRA_FEMALE, 40, 50), -0.14, 0.05, "schooling and bmi of women");
 }
 
 static void test_shares(void **state)
