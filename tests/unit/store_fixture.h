@@ -17,17 +17,20 @@
 #include "engine/run/column.h"
 
 static const char fixture_definitions[] =
-    "variable age { type count unit \"year\" decimals 0 plausible 18..85 hard 0..120 title \"Age\" title.zh \"年龄\" "
+    "variable fx_age { type count unit \"year\" decimals 0 plausible 18..85 hard 0..120 title \"Age\" title.zh "
+    "\"年龄\" "
     "}\n"
-    "variable sex { type category title \"Sex\" level male 1 \"男\" level female 2 \"女\" }\n"
-    "variable smoking { type category title \"Smoking\" level never 0 level former 1 level current 2 }\n"
-    "variable tc { type measure unit \"mmol/L\" decimals 2 plausible 2..12 hard 0.5..40 title \"Total cholesterol\"\n"
+    "variable fx_sex { type category title \"Sex\" level male 1 \"男\" level female 2 \"女\" }\n"
+    "variable fx_smoking { type category title \"Smoking\" level never 0 level former 1 level current 2 }\n"
+    "variable fx_tc { type measure unit \"mmol/L\" decimals 2 plausible 2..12 hard 0.5..40 title \"Total "
+    "cholesterol\"\n"
     "              convert \"mg/dL\" 0.02586 }\n"
-    "variable platelets { type measure unit \"10^9/L\" decimals 3 plausible 2..12 hard 0..400 title \"Platelets\" }\n"
-    "variable diabetes { type flag title \"Diabetes\" }\n"
-    "variable exam_date { type date title \"Exam date\" }\n"
-    "variable group_id { type label title \"Group\" }\n"
-    "variable name { type text title \"Name\" }\n";
+    "variable fx_platelets { type measure unit \"10^9/L\" decimals 3 plausible 2..12 hard 0..400 title \"Platelets\" "
+    "}\n"
+    "variable fx_diabetes { type flag title \"Diabetes\" }\n"
+    "variable fx_exam_date { type date title \"Exam date\" }\n"
+    "variable fx_group_id { type label title \"Group\" }\n"
+    "variable fx_name { type text title \"Name\" }\n";
 
 static hra_library *fixture_library;
 
@@ -51,7 +54,7 @@ static const hra_dictionary *fixture_dictionary(void)
 
 static char fixture_folder[64];
 
-static const char *fixture_path(const char *name)
+static inline const char *fixture_path(const char *name)
 {
     static char paths[8][128];
     static int turn;
@@ -88,7 +91,7 @@ static uint64_t fixture_random(int64_t row, int column)
     return x ^ x >> 33;
 }
 
-static double fixture_value(int64_t row, int column)
+static inline double fixture_value(int64_t row, int column)
 {
     uint64_t r = fixture_random(row, column);
     if (column == FIX_PLATELETS && row >= 65536 && row < 131072) return NAN; /* a chunk without */
@@ -106,7 +109,7 @@ static double fixture_value(int64_t row, int column)
     }
 }
 
-static const char *fixture_group(int64_t row)
+static inline const char *fixture_group(int64_t row)
 {
     static char text[32];
     uint64_t r = fixture_random(row, 99);
@@ -115,16 +118,16 @@ static const char *fixture_group(int64_t row)
     return text;
 }
 
-static void fixture_key(int64_t row, char out[33])
+static inline void fixture_key(int64_t row, char out[33])
 {
     snprintf(out, 33, "%016llx%016llx", (unsigned long long)fixture_random(row, 7),
              (unsigned long long)fixture_random(row, 8));
 }
 
-static hra_schema fixture_schema(void)
+static inline hra_schema fixture_schema(void)
 {
-    static const char *const names[FIX_COLUMNS] = {"age", "sex",       "smoking",  "tc",
-                                                   "tc",  "platelets", "diabetes", "exam_date"};
+    static const char *const names[FIX_COLUMNS] = {"fx_age", "fx_sex",       "fx_smoking",  "fx_tc",
+                                                   "fx_tc",  "fx_platelets", "fx_diabetes", "fx_exam_date"};
     static hra_column columns[FIX_COLUMNS];
     static int labels[1];
     const hra_dictionary *dictionary = fixture_dictionary();
@@ -135,7 +138,7 @@ static hra_schema fixture_schema(void)
         assert_int_equal(hra_column_for(dictionary, variable, i == FIX_TC_MGDL ? "mg/dL" : NULL, &columns[i], &error),
                          HRA_OK);
     }
-    labels[0] = hra_dictionary_find(dictionary, "group_id");
+    labels[0] = hra_dictionary_find(dictionary, "fx_group_id");
     return (hra_schema){
         .dictionary = dictionary, .columns = columns, .column_count = FIX_COLUMNS, .labels = labels, .label_count = 1};
 }
@@ -200,7 +203,7 @@ static void fixture_add_labels(fixture_chunk *f, int64_t first, int rows)
     f->chunk.labels = &f->label;
 }
 
-static fixture_chunk *fixture_chunk_new(const hra_schema *schema, int64_t sequence, int64_t first, int rows)
+static inline fixture_chunk *fixture_chunk_new(const hra_schema *schema, int64_t sequence, int64_t first, int rows)
 {
     fixture_chunk *f = calloc(1, sizeof *f);
     f->chunk = (hra_chunk){.sequence = sequence, .first_row = first, .rows = rows, .columns = f->codes};
@@ -223,7 +226,7 @@ static fixture_chunk *fixture_chunk_new(const hra_schema *schema, int64_t sequen
     return f;
 }
 
-static void fixture_chunk_free(fixture_chunk *f)
+static inline void fixture_chunk_free(fixture_chunk *f)
 {
     for (int c = 0; c < FIX_COLUMNS; c++) free(f->memory[c]);
     for (int t = 0; t < f->label.text_count; t++) free((void *)f->texts[t]);

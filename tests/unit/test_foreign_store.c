@@ -138,7 +138,7 @@ static void test_every_storage_and_type(void **state)
             for (int with_fill = 0; with_fill < 2; with_fill++) {
                 double fill = with_fill ? -999 : NAN;
                 make_ages(fill);
-                hid_t file = new_file(path), dataset = put_column(file, "age", types[t], how, fill, stored);
+                hid_t file = new_file(path), dataset = put_column(file, "fx_age", types[t], how, fill, stored);
                 put_text(dataset, "units", "year");
                 if (with_fill) put_number(dataset, "_FillValue", types[t], fill);
                 H5Dclose(dataset);
@@ -154,7 +154,7 @@ static void test_zero_is_a_value(void **state)
     (void)state;
     const char *path = fixture_path("zero.h5");
     for (int i = 0; i < ROWS; i++) stored[i] = expected[i] = i % 3;
-    hid_t file = new_file(path), dataset = put_column(file, "age", H5T_STD_I16LE, SCALE_OFFSET, NAN, stored);
+    hid_t file = new_file(path), dataset = put_column(file, "fx_age", H5T_STD_I16LE, SCALE_OFFSET, NAN, stored);
     H5Dclose(dataset);
     H5Fclose(file);
     expect_values(path, expected);
@@ -179,7 +179,7 @@ static void test_scales(void **state)
             expected[i] =
                 cases[c].grid ? stored[i] / round(1 / cases[c].scale) : stored[i] * cases[c].scale + cases[c].offset;
         }
-        hid_t file = new_file(path), dataset = put_column(file, "tc", H5T_STD_I16LE, SCALE_OFFSET, -32768, stored);
+        hid_t file = new_file(path), dataset = put_column(file, "fx_tc", H5T_STD_I16LE, SCALE_OFFSET, -32768, stored);
         put_number(dataset, "_FillValue", H5T_STD_I16LE, -32768);
         put_number(dataset, "scale_factor", cases[c].attribute_type, cases[c].scale);
         put_number(dataset, "add_offset", H5T_IEEE_F64LE, cases[c].offset);
@@ -199,7 +199,7 @@ static void test_physical_values_keep_every_bit(void **state)
         expected[i] = stored[i];
     }
     hid_t file = new_file(path),
-          dataset = put_column(file, "tc@mg_per_dL", H5T_IEEE_F64LE, SHUFFLE_DEFLATE, NAN, stored);
+          dataset = put_column(file, "fx_tc@mg_per_dL", H5T_IEEE_F64LE, SHUFFLE_DEFLATE, NAN, stored);
     put_text(dataset, "units", "mg/dL");
     H5Dclose(dataset);
     H5Fclose(file);
@@ -219,21 +219,21 @@ static void test_what_cannot_be_understood_is_refused(void **state)
     (void)state;
     const char *path = fixture_path("refused.h5");
     for (int i = 0; i < ROWS; i++) stored[i] = i % 2;
-    one_column(path, "tc", H5T_IEEE_F64LE, "furlong");
+    one_column(path, "fx_tc", H5T_IEEE_F64LE, "furlong");
     expect_refusal(path, "furlong");
-    one_column(path, "tc@mg_per_dL", H5T_IEEE_F64LE, NULL);
+    one_column(path, "fx_tc@mg_per_dL", H5T_IEEE_F64LE, NULL);
     expect_refusal(path, "units");
-    one_column(path, "sex", H5T_STD_I8LE, NULL);
+    one_column(path, "fx_sex", H5T_STD_I8LE, NULL);
     expect_refusal(path, "flag_meanings");
-    one_column(path, "exam_date", H5T_STD_I32LE, "days since 1900-01-01");
+    one_column(path, "fx_exam_date", H5T_STD_I32LE, "days since 1900-01-01");
     expect_refusal(path, "days since");
-    one_column(path, "age", H5T_STD_U64LE, NULL);
+    one_column(path, "fx_age", H5T_STD_U64LE, NULL);
     expect_refusal(path, "64 bits");
     stored[66000] = 2;
-    one_column(path, "diabetes", H5T_STD_I8LE, NULL);
+    one_column(path, "fx_diabetes", H5T_STD_I8LE, NULL);
     expect_refusal(path, "row 66000");
     stored[66000] = INFINITY;
-    one_column(path, "tc", H5T_IEEE_F64LE, "mmol/L");
+    one_column(path, "fx_tc", H5T_IEEE_F64LE, "mmol/L");
     expect_refusal(path, "infinite");
     hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     H5Fclose(file);
@@ -250,7 +250,7 @@ static void test_levels_and_booleans(void **state)
         stored[i] = values[i % 3];
         expected[i] = ordinals[i % 3];
     }
-    hid_t file = new_file(path), dataset = put_column(file, "smoking", H5T_STD_U8LE, CHUNKED, NAN, stored);
+    hid_t file = new_file(path), dataset = put_column(file, "fx_smoking", H5T_STD_U8LE, CHUNKED, NAN, stored);
     hsize_t three = 3;
     hid_t space = H5Screate_simple(1, &three, NULL);
     hid_t attribute = H5Acreate2(dataset, "flag_values", H5T_STD_U8LE, space, H5P_DEFAULT, H5P_DEFAULT);
@@ -270,7 +270,7 @@ static void test_levels_and_booleans(void **state)
     for (int i = 0; i < ROWS; i++) expected[i] = flags[i] = i % 2;
     file = new_file(path);
     space = H5Screate_simple(1, &rows, NULL);
-    dataset = H5Dcreate2(file, "variables/diabetes", boolean, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    dataset = H5Dcreate2(file, "variables/fx_diabetes", boolean, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     assert_true(H5Dwrite(dataset, boolean, H5S_ALL, H5S_ALL, H5P_DEFAULT, flags) >= 0);
     free(flags);
     H5Dclose(dataset);

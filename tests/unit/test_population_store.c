@@ -279,7 +279,7 @@ static void test_contradictions_are_refused(void **state)
     (void)state;
     const char *path = fixture_path("contradiction.h5");
     hid_t file = open_copy(path);
-    set_integer_attribute(file, "variables/tc", "decimals", 1);
+    set_integer_attribute(file, "variables/fx_tc", "decimals", 1);
     H5Fclose(file);
     expect_refusal(path, "contradict");
 
@@ -294,12 +294,12 @@ static void test_contradictions_are_refused(void **state)
     expect_refusal(path, "version");
 
     file = open_copy(path);
-    H5Ldelete(file, "labels/group_id_text", H5P_DEFAULT);
+    H5Ldelete(file, "labels/fx_group_id_text", H5P_DEFAULT);
     H5Fclose(file);
-    expect_refusal(path, "group_id_text");
+    expect_refusal(path, "fx_group_id_text");
 
     file = open_copy(path);
-    H5Ldelete(file, "exceptions/tc", H5P_DEFAULT); /* escape codes without their values */
+    H5Ldelete(file, "exceptions/fx_tc", H5P_DEFAULT); /* escape codes without their values */
     H5Fclose(file);
     expect_refusal(path, "exact value");
 }
@@ -309,8 +309,8 @@ static void test_links_to_other_files_are_not_followed(void **state)
     (void)state;
     const char *path = fixture_path("link.h5");
     hid_t file = open_copy(path);
-    H5Ldelete(file, "variables/age", H5P_DEFAULT);
-    assert_true(H5Lcreate_external("other.h5", "/x", file, "variables/age", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    H5Ldelete(file, "variables/fx_age", H5P_DEFAULT);
+    assert_true(H5Lcreate_external("other.h5", "/x", file, "variables/fx_age", H5P_DEFAULT, H5P_DEFAULT) >= 0);
     H5Fclose(file);
     hra_source *source = open_store(path);
     assert_int_equal(source->schema->column_count, FIX_COLUMNS - 1);
@@ -339,14 +339,14 @@ static void test_unknown_variables_are_reported(void **state)
     (void)state;
     const char *path = fixture_path("unknown.h5");
     hid_t file = open_copy(path);
-    assert_true(H5Lmove(file, "variables/age", file, "variables/aeg", H5P_DEFAULT, H5P_DEFAULT) >= 0);
-    assert_true(H5Lmove(file, "variables/sex", file, "variables/name", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    assert_true(H5Lmove(file, "variables/fx_age", file, "variables/fx_aeg", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+    assert_true(H5Lmove(file, "variables/fx_sex", file, "variables/fx_name", H5P_DEFAULT, H5P_DEFAULT) >= 0);
     H5Fclose(file);
     hra_source *source = open_store(path);
     const char *const *names;
     assert_int_equal(hra_store_unmatched(source, &names), 2);
-    assert_string_equal(names[0], "aeg");
-    assert_string_equal(names[1], "name");
+    assert_string_equal(names[0], "fx_aeg");
+    assert_string_equal(names[1], "fx_name");
     source->close(source);
 }
 
@@ -356,7 +356,7 @@ static void test_levels_go_by_the_files_own_table(void **state)
     (void)state;
     const char *path = fixture_path("levels.h5");
     hid_t file = open_copy(path);
-    hid_t dataset = H5Dopen2(file, "variables/sex", H5P_DEFAULT);
+    hid_t dataset = H5Dopen2(file, "variables/fx_sex", H5P_DEFAULT);
     hid_t attribute = H5Aopen(dataset, "flag_meanings", H5P_DEFAULT), type = H5Aget_type(attribute);
     assert_int_equal(H5Tget_size(type), strlen("male female"));
     assert_true(H5Awrite(attribute, type, "female male") >= 0);

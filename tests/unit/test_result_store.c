@@ -189,9 +189,9 @@ static void check_people(hid_t file, int64_t rows, char mode)
         assert_true(H5Lexists(file, "person/key", H5P_DEFAULT) <= 0);
     }
     H5Tset_cset(type, H5T_CSET_UTF8);
-    int32_t *index = read_all(file, "labels/group_id", H5T_NATIVE_INT32, 4, rows);
-    hid_t dataset = H5Dopen2(file, "labels/group_id_text", H5P_DEFAULT), space = H5Dget_space(dataset);
-    char(*texts)[33] = read_all(file, "labels/group_id_text", type, 33, H5Sget_simple_extent_npoints(space));
+    int32_t *index = read_all(file, "labels/fx_group_id", H5T_NATIVE_INT32, 4, rows);
+    hid_t dataset = H5Dopen2(file, "labels/fx_group_id_text", H5P_DEFAULT), space = H5Dget_space(dataset);
+    char(*texts)[33] = read_all(file, "labels/fx_group_id_text", type, 33, H5Sget_simple_extent_npoints(space));
     for (int64_t i = 0; i < rows; i++) {
         const char *group = fixture_group(i);
         if (!group)
@@ -214,7 +214,7 @@ static void check_file(const char *path, int64_t rows, bool f64, char mode)
     check_sets(file, rows);
     check_people(file, rows, mode);
     H5Fclose(file);
-    char side[200];
+    char side[256];
     snprintf(side, sizeof side, "%s.journal", path);
     assert_int_equal(access(side, F_OK), -1);
     snprintf(side, sizeof side, "%s.partial", path);
@@ -287,7 +287,7 @@ static void test_no_rows(void **state)
 
 static void copy_file(const char *from, const char *to)
 {
-    char command[400];
+    char command[512];
     snprintf(command, sizeof command, "cp '%s' '%s'", from, to);
     assert_int_equal(system(command), 0);
 }
@@ -316,7 +316,7 @@ static void test_resume_after_a_kill(void **state)
 {
     (void)state;
     const char *path = fixture_path("killed.h5");
-    char partial[200], journal[200], kept_partial[200], kept_journal[200];
+    char partial[160], journal[160], kept_partial[160], kept_journal[160];
     snprintf(partial, sizeof partial, "%s.partial", path);
     snprintf(journal, sizeof journal, "%s.journal", path);
     snprintf(kept_partial, sizeof kept_partial, "%s.kept1", path);
