@@ -211,6 +211,7 @@ struct hra_statement {
     hra_list joins;         /* STRATA: hra_symbol JOIN */
     const hra_levels *own;  /* MAP: the model's levels */
     const double *ordinals; /* MAP: own ordinal of each level, NaN: outside */
+    int mapped_count;       /* MAP: levels of what it maps */
     hra_symbol *mapped;     /* MAP: what the name meant before */
 };
 
@@ -290,6 +291,7 @@ struct hra_decl {
     bool replaces, replaced, faulty;
     /* checked */
     int state;
+    int number; /* among the declarations in force */
     int slot_count;
     hra_list outputs;         /* model: hra_symbol */
     hra_list valids;          /* model: hra_statement */

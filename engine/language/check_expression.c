@@ -282,8 +282,26 @@ static hra_value_type in_range_type(hra_checker *c, hra_expr *e)
     return FLAG;
 }
 
+/* What the condition of a group action can be made of, outside prevalence() and mean(). */
+static bool decidable_over_groups(const hra_expr *e)
+{
+    if (e->kind == HRA_EXPR_CALL)
+        return e->op == HRA_FUNCTION_PREVALENCE || e->op == HRA_FUNCTION_MEAN || e->op == HRA_FUNCTION_IF ||
+               e->op == HRA_FUNCTION_MIN || e->op == HRA_FUNCTION_MAX || e->op == HRA_FUNCTION_KNOWN ||
+               e->op == HRA_FUNCTION_PRESENT;
+    return e->kind == HRA_EXPR_NUMBER || e->kind == HRA_EXPR_TRUTH || e->kind == HRA_EXPR_NAME ||
+           e->kind == HRA_EXPR_NEGATE || e->kind == HRA_EXPR_NOT || e->kind == HRA_EXPR_BINARY ||
+           e->kind == HRA_EXPR_IN_RANGE;
+}
+
 static hra_value_type type_of(hra_checker *c, hra_expr *e)
 {
+    if (c->over_groups && !decidable_over_groups(e)) {
+        hra_fault(
+            c->diagnostics, e->span,
+            "a group action decides over prevalence(...) and mean(...) with comparisons, arithmetic, if, min and max");
+        return FAULT;
+    }
     switch (e->kind) {
     case HRA_EXPR_NUMBER: return NUMBER;
     case HRA_EXPR_TRUTH: return FLAG;

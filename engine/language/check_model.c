@@ -84,6 +84,7 @@ static void check_map(hra_checker *c, hra_statement *s)
     hra_buffer_destroy(&missing);
     s->ordinals = ordinals;
     s->mapped = name.symbol;
+    s->mapped_count = type.levels->count;
     s->symbol = hra_check_define(c, HRA_SYMBOL_MAP, s->word, s->span);
     s->symbol->type = (hra_value_type){.sort = HRA_SORT_CATEGORY, .levels = s->own};
     s->symbol->statement = s;

@@ -289,6 +289,7 @@ static void name_declarations(hra_library *library, hra_diagnostics *diagnostics
     library->declarations = (hra_list){0};
     for (int i = 0; i < library->all.count; i++) {
         hra_decl *decl = library->all.items[i];
+        decl->number = library->declarations.count;
         if (!decl->replaced) hra_list_add(&library->memory, &library->declarations, decl);
     }
 }

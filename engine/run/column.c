@@ -1,78 +1,98 @@
+/* Columns: the grid a variable is packed on, and the code of a value. */
 #include "engine/run/column.h"
 
 #include <string.h>
 
-/* Days of dates that fit a 16-bit code: 1920-01-01 to 2099-06-05. Others are kept exactly, as exceptions. */
-enum { FIRST_DAY = -18263, DAY_COUNT = 65534 };
+enum { NARROW = 65534, MOST_DECIMALS = 6 }; /* ordinary codes that fit 16 bits beside missing and escape */
 
-/* Most codes a number may take; beyond it the grid is made coarser or, at whole numbers, the range is cut. */
-static const double most_codes = 16777216;
+static const double WIDEST = 2e9; /* grid steps; beyond that values are exceptions */
 
-/* Decimals that keep, in another unit, the resolution of the dictionary's decimals. */
-static int unit_decimals(const hra_variable *variable, double factor)
+static bool same_unit(const char *a, const char *b)
 {
-    int decimals = (int)ceil(variable->decimals + log10(fabs(factor)) - 1e-9);
-    return decimals < 0 ? 0 : decimals > 6 ? 6 : decimals;
+    hra_variable unit = {.unit = a};
+    double factor, offset;
+    return hra_variable_unit(&unit, b, &factor, &offset);
+}
+
+/* In another unit the grid is as fine as the canonical one, and one decimal
+ * finer while that stays narrow: files print more digits than needed. */
+static int decimals_in(const hra_variable *v, double factor, double low, double high)
+{
+    int decimals = v->decimals + (int)ceil(log10(factor) - 1e-9);
+    if (decimals < 0) decimals = 0;
+    if (decimals > MOST_DECIMALS) decimals = MOST_DECIMALS;
+    if (decimals < MOST_DECIMALS && (high - low) * hra_pow10(decimals + 1) < NARROW) decimals++;
+    return decimals;
+}
+
+static void range_of(const hra_variable *v, double *low, double *high)
+{
+    *low = !isnan(v->hard_min) ? v->hard_min : !isnan(v->plausible_min) ? v->plausible_min : 0;
+    *high = !isnan(v->hard_max) ? v->hard_max : !isnan(v->plausible_max) ? v->plausible_max : NAN;
+    if (isnan(*high)) *high = *low + (NARROW - 1) / hra_pow10(v->decimals);
 }
 
 static hra_code number_column(const hra_variable *v, const char *unit, hra_column *out, hra_error *error)
 {
-    double factor = 1, offset = 0;
+    double factor = 1, offset = 0, low, high;
     if (unit && !hra_variable_unit(v, unit, &factor, &offset))
-        return hra_fail(error, HRA_EUSAGE, "%s cannot be given in '%s'; its unit is '%s'", v->name, unit, v->unit);
-    bool canonical = factor == 1 && offset == 0;
-    double low = isnan(v->hard_min) ? (isnan(v->plausible_min) ? 0 : v->plausible_min) : v->hard_min;
-    double high = isnan(v->hard_max) ? (isnan(v->plausible_max) ? low + 10000 : v->plausible_max) : v->hard_max;
-    double a = (low - offset) / factor, b = (high - offset) / factor;
-    if (a > b) {
-        double swap = a;
-        a = b;
-        b = swap;
+        return hra_fail(error, HRA_EINPUT, "unit '%s' does not fit %s (%s)", unit, v->name, v->unit);
+    range_of(v, &low, &high);
+    out->decimals = v->decimals;
+    if (factor != 1 || offset != 0) {
+        low = (low - offset) / factor;
+        high = (high - offset) / factor;
+        out->decimals = decimals_in(v, factor, low, high);
     }
-    out->decimals = canonical ? v->decimals : unit_decimals(v, factor);
-    while (out->decimals > 0 && (b - a) * hra_pow10(out->decimals) >= most_codes) out->decimals--;
-    double first = floor(a * hra_pow10(out->decimals) + 1e-6), last = ceil(b * hra_pow10(out->decimals) - 1e-6);
-    if (last - first >= most_codes) last = first + most_codes;
+    double scale = hra_pow10(out->decimals);
+    double first = ceil(low * scale - 1e-6), last = floor(high * scale + 1e-6);
+    if (!(fabs(first) < 1e15)) first = 0;
+    if (!(last >= first)) last = first;
+    if (last - first > WIDEST) last = first + WIDEST;
     out->first = (int64_t)first;
     out->levels = (uint32_t)(last - first) + 1;
     return HRA_OK;
+}
+
+/* Days from the hard limit on, or from 1900, as many as stay narrow (179 years). */
+static void day_column(const hra_variable *v, hra_column *out)
+{
+    const double day_1900 = -25567;
+    out->first = (int64_t)(isnan(v->hard_min) ? day_1900 : v->hard_min);
+    out->levels = NARROW;
 }
 
 hra_code hra_column_for(const hra_dictionary *dictionary, int variable, const char *unit, hra_column *out,
                         hra_error *error)
 {
     const hra_variable *v = hra_dictionary_at(dictionary, variable);
-    *out = (hra_column){.variable = variable, .unit = unit ? unit : v->unit};
+    if (!v) return hra_fail(error, HRA_EINTERNAL, "no variable %d in the dictionary", variable);
+    *out = (hra_column){.variable = variable, .unit = unit && !same_unit(v->unit, unit) ? unit : v->unit};
     switch (v->type) {
-    case HRA_TYPE_FLAG: out->levels = 2; break;
-    case HRA_TYPE_CATEGORY: out->levels = (uint32_t)v->level_count; break;
-    case HRA_TYPE_DATE:
-        out->first = FIRST_DAY;
-        out->levels = DAY_COUNT;
-        break;
     case HRA_TYPE_MEASURE:
     case HRA_TYPE_COUNT: return number_column(v, unit, out, error);
-    default: return hra_fail(error, HRA_EUSAGE, "%s is text and has no values to compute with", v->name);
+    case HRA_TYPE_FLAG: out->levels = 2; return HRA_OK;
+    case HRA_TYPE_CATEGORY: out->levels = (uint32_t)v->level_count; return HRA_OK;
+    case HRA_TYPE_DATE: day_column(v, out); return HRA_OK;
+    default: return hra_fail(error, HRA_EINPUT, "'%s' is text and has no column of numbers", v->name);
     }
-    if (unit && unit[0] && strcmp(unit, v->unit) != 0)
-        return hra_fail(error, HRA_EUSAGE, "%s has no unit '%s'", v->name, unit);
-    return HRA_OK;
 }
 
 uint32_t hra_column_code(const hra_column *column, double value)
 {
     if (isnan(value)) return hra_column_missing(column);
-    double step = rint(value * hra_pow10(column->decimals));
+    double step = nearbyint(value * hra_pow10(column->decimals));
     double code = step - (double)column->first;
     if (!(code >= 0 && code < (double)column->levels)) return hra_column_escape(column);
-    uint32_t candidate = (uint32_t)code;
-    /* on the grid only if the code gives back the very same double */
-    return hra_column_value(column, candidate) == value ? candidate : hra_column_escape(column);
+    if (step / hra_pow10(column->decimals) != value || (value == 0 && signbit(value))) return hra_column_escape(column);
+    return (uint32_t)code;
 }
 
 int hra_schema_find(const hra_schema *schema, int variable, const char *unit)
 {
-    for (int c = 0; c < schema->column_count; c++)
-        if (schema->columns[c].variable == variable && (!unit || strcmp(schema->columns[c].unit, unit) == 0)) return c;
+    for (int i = 0; i < schema->column_count; i++) {
+        const hra_column *c = &schema->columns[i];
+        if (c->variable == variable && (!unit || same_unit(c->unit, unit))) return i;
+    }
     return -1;
 }

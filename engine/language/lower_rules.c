@@ -1,0 +1,152 @@
+/* Factors, tiers, prescriptions and the roles of a panel. */
+#include "engine/language/lower.h"
+
+#include <math.h>
+
+static const hra_result NOTHING = {.done = true,
+                                   .value = -1,
+                                   .outside = -1,
+                                   .excluded = -1,
+                                   .substituted = -1,
+                                   .clamped = -1,
+                                   .missing = -1,
+                                   .provisional = -1};
+
+static hra_node or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_graph_flag(l->graph, 0) : flag; }
+
+/* ---- tier: the first level whose condition is true ------------------------------------ */
+
+static void lower_tier(hra_lowering *l, hra_frame *f, const hra_decl *decl, hra_result *result)
+{
+    hra_graph *g = l->graph;
+    int count = decl->blocks.count;
+    hra_node value = -1, provisional = -1;
+    hra_node *conditions = hra_take_array(l->memory, (size_t)count, sizeof *conditions);
+    hra_node *doubts = hra_take_array(l->memory, (size_t)count + 1, sizeof *doubts);
+    if (!conditions || !doubts) return;
+    doubts[0] = -1; /* doubts[i]: is a level before i unknown? */
+    for (int i = 0; i < count; i++) {
+        const hra_named_block *level = decl->blocks.items[i];
+        conditions[i] = level->condition ? hra_lower_flag(f, level->condition) : hra_graph_flag(g, 1);
+        hra_node unknown = hra_graph_unary(g, HRA_OP_NOT, hra_graph_unary(g, HRA_OP_KNOWN_FLAG, conditions[i]));
+        doubts[i + 1] = level->condition ? hra_lower_or(g, doubts[i], unknown) : doubts[i];
+    }
+    /* no level true: unknown, for the reasons of the conditions */
+    hra_node none = -1;
+    for (int i = 0; i < count; i++) none = hra_lower_or(g, none, conditions[i]);
+    value = hra_graph_select(g, none, hra_graph_unknown(g), hra_graph_unknown(g));
+    provisional = or_no(l, doubts[count]);
+    for (int i = count - 1; i >= 0; i--) {
+        const hra_named_block *level = decl->blocks.items[i];
+        hra_node here = hra_graph_number(g, i);
+        if (!level->condition) {
+            value = here;
+            provisional = or_no(l, doubts[i]);
+            continue;
+        }
+        hra_node is_true = hra_lower_is_true(g, conditions[i]);
+        value = hra_graph_select(g, is_true, here, value);
+        provisional = hra_graph_select(g, is_true, or_no(l, doubts[i]), provisional);
+    }
+    result->value = value;
+    result->provisional = provisional;
+    hra_lower_why(l, value, result);
+}
+
+const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
+{
+    hra_result *result = &l->rules[decl->number];
+    if (result->done && l->expanding_count == 0) return result;
+    if (l->expanding_count > 0) { /* read in a special way at the moment: not remembered */
+        result = HRA_TAKE(l->memory, hra_result);
+    }
+    *result = NOTHING;
+    hra_frame f = hra_frame_open(l, decl, true);
+    if (!f.values) return result;
+    if (decl->public.kind == HRA_DECLARATION_TIER) {
+        lower_tier(l, &f, decl, result);
+    } else {
+        result->value = hra_lower_flag(&f, decl->condition);
+        if (result->value >= 0) hra_lower_why(l, result->value, result);
+    }
+    if (result->value >= 0) {
+        int op = hra_graph_at(l->graph, result->value)->op;
+        if (op != HRA_OP_INPUT_FLAG) hra_graph_name(l->graph, result->value, decl->word->text);
+    }
+    return result;
+}
+
+/* ---- roles: the first model that is usable ----------------------------------------------- */
+
+static hra_node not_true(hra_lowering *l, hra_node flag)
+{
+    return hra_graph_unary(l->graph, HRA_OP_NOT, hra_lower_is_true(l->graph, flag));
+}
+
+/* Known, applicable, inside its published range. */
+static hra_node usable(hra_lowering *l, const hra_result *r)
+{
+    hra_node ok = hra_graph_unary(l->graph, HRA_OP_KNOWN, r->value);
+    if (r->excluded >= 0) ok = hra_graph_binary(l->graph, HRA_OP_AND, ok, not_true(l, r->excluded));
+    if (r->outside >= 0) ok = hra_graph_binary(l->graph, HRA_OP_AND, ok, not_true(l, r->outside));
+    return ok;
+}
+
+/* `mine` where the model is chosen, else what is there already. */
+static hra_node choose(hra_lowering *l, hra_node chosen, hra_node mine, hra_node rest)
+{
+    if (mine < 0 && rest < 0) return -1;
+    return hra_graph_select(l->graph, chosen, or_no(l, mine), or_no(l, rest));
+}
+
+static void lower_role(hra_lowering *l, const hra_named_block *role, hra_result *result, hra_node *model)
+{
+    hra_graph *g = l->graph;
+    *result = NOTHING;
+    result->value = *model = hra_graph_unknown(g);
+    for (int i = role->uses.count - 1; i >= 0; i--) {
+        const hra_expr *use = hra_expr_at(&role->uses, i);
+        hra_result scratch;
+        hra_result r = *hra_lower_output(l, use->declaration, use->symbol, &scratch);
+        if (i == role->uses.count - 1) { /* nobody usable: the status of the first */
+            hra_result first_scratch;
+            const hra_expr *first = hra_expr_at(&role->uses, 0);
+            hra_result status = *hra_lower_output(l, first->declaration, first->symbol, &first_scratch);
+            result->outside = status.outside;
+            result->excluded = status.excluded;
+            result->missing = status.missing;
+            result->substituted = status.substituted;
+            result->clamped = status.clamped;
+        }
+        hra_node chosen = usable(l, &r);
+        result->value = hra_graph_select(g, chosen, r.value, result->value);
+        *model = hra_graph_select(g, chosen, hra_graph_number(g, i), *model);
+        result->outside = choose(l, chosen, -1, result->outside);
+        result->excluded = choose(l, chosen, r.excluded, result->excluded);
+        result->missing = choose(l, chosen, -1, result->missing);
+        result->substituted = choose(l, chosen, r.substituted, result->substituted);
+        result->clamped = choose(l, chosen, r.clamped, result->clamped);
+    }
+}
+
+const hra_result *hra_lower_role(hra_lowering *l, const hra_decl *panel, int role, hra_node *model)
+{
+    hra_result **roles = &l->roles[panel->number];
+    if (!*roles) *roles = hra_take_array(l->memory, 2 * (size_t)panel->blocks.count, sizeof **roles);
+    if (!*roles) return &NOTHING;
+    hra_result *risk = &(*roles)[2 * role], *which = risk + 1;
+    if (!risk->done || l->expanding_count > 0) {
+        lower_role(l, panel->blocks.items[role], risk, &which->value);
+        risk->done = l->expanding_count == 0;
+    }
+    if (model) *model = which->value;
+    return risk;
+}
+
+hra_node hra_lower_role_named(hra_lowering *l, const hra_word *role)
+{
+    for (int i = 0; l->panel && i < l->panel->blocks.count; i++)
+        if (((hra_named_block *)l->panel->blocks.items[i])->word == role)
+            return hra_lower_role(l, l->panel, i, NULL)->value;
+    return hra_graph_unknown(l->graph); /* a run without such a panel */
+}
