@@ -8,7 +8,7 @@
 struct hra_kernels; /* the table of operations, engine/kernels/kernels.h */
 
 typedef struct hra_isa {
-    const char *name;        /* "avx512", "avx2", "neon", "scalar" (the judge) */
+    const char *name; /* "avx512", "avx2", "neon", "scalar" (the judge) */
     const char *description;
     int (*supported)(void);
     const struct hra_kernels *kernels; /* NULL: the judge */

@@ -86,17 +86,28 @@ int hra_builder_new_number(hra_builder *b, bool pinned)
     return b->numbers++;
 }
 
+/* Where a constant of these bits was put last, if it still is there. */
+static int *remembered_constant(hra_builder *b, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return &b->recent_constants[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - HRA_RECENT_BITS)];
+}
+
 int hra_builder_constant(hra_builder *b, double value)
 {
     hra_routine *r = b->routine;
-    for (int k = r->row_values; k < r->constant_count; k++)
-        if (memcmp(&r->constants[k], &value, sizeof value) == 0) return ~k;
+    int *recent = remembered_constant(b, value);
+    if (*recent >= r->row_values && *recent < r->constant_count &&
+        memcmp(&r->constants[*recent], &value, sizeof value) == 0)
+        return ~*recent;
     if (!hra_grow((void **)&r->constants, &b->constant_capacity, r->constant_count + 1, sizeof *r->constants)) {
         b->failed = true;
         return ~0;
     }
     r->constants[r->constant_count] = value;
-    return ~r->constant_count++;
+    *recent = r->constant_count++;
+    return ~*recent;
 }
 
 /* ---- begin and end ----------------------------------------------------------------- */

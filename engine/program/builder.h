@@ -13,6 +13,8 @@
 /* In `place`: no value yet. Another number is a value, or ~constant. */
 #define HRA_UNPLACED INT32_MIN
 
+enum { HRA_RECENT_BITS = 10 };
+
 typedef struct hra_builder {
     hra_analysis_request request;
     hra_analysis *analysis;
@@ -29,6 +31,7 @@ typedef struct hra_builder {
     bool *number_pinned; /* these keep a slot of their own; they come first among the slots */
     int pinned_capacity;
 
+    int recent_constants[1 << HRA_RECENT_BITS]; /* so that equal constants are mostly one */
     int instruction_capacity, number_capacity, flag_capacity, constant_capacity, fold_capacity;
     hra_node *stack, *needs;
     int stack_count, stack_capacity, need_count, need_capacity;

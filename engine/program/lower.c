@@ -145,17 +145,38 @@ static void lower_table(hra_builder *b, hra_node node)
     if (pair) i->count = (int64_t)schema->columns[columns[1]].levels + 2;
 }
 
-static void lower_input(hra_builder *b, hra_node node)
+static void set_load(hra_instruction *i, const hra_column *column, int index)
 {
-    const hra_graph_node *n = at(b, node);
-    const hra_column *column = &b->request.schema->columns[n->index];
-    bool flag = n->op == HRA_OP_INPUT_FLAG;
-    int kernel = flag ? HRA_KERNEL_FLAG16 : hra_column_wide(column) ? HRA_KERNEL_LOAD32 : HRA_KERNEL_LOAD16;
-    hra_instruction *i = define(b, node, kernel);
-    i->columns[0] = n->index;
+    i->columns[0] = index;
     i->parameter[0] = (double)column->first;
     i->parameter[1] = hra_pow10(column->decimals);
     i->parameter[2] = (double)column->levels;
+}
+
+static void lower_input(hra_builder *b, hra_node node)
+{
+    int index = at(b, node)->index;
+    const hra_column *column = &b->request.schema->columns[index];
+    int load = hra_column_wide(column) ? HRA_KERNEL_LOAD32 : HRA_KERNEL_LOAD16;
+    set_load(define(b, node, load), column, index);
+}
+
+/* The codes 0 and 1 are the flag; a column that packs its flags in any other way is widened and compared. */
+static void lower_input_flag(hra_builder *b, hra_node node)
+{
+    int index = at(b, node)->index;
+    const hra_column *column = &b->request.schema->columns[index];
+    if (column->levels == 2 && column->first == 0) {
+        define(b, node, HRA_KERNEL_FLAG16)->columns[0] = index;
+        return;
+    }
+    int number = hra_builder_new_number(b, false), zero = hra_builder_constant(b, 0);
+    hra_instruction *load = hra_builder_add(b, hra_column_wide(column) ? HRA_KERNEL_LOAD32 : HRA_KERNEL_LOAD16);
+    load->out = number;
+    set_load(load, column, index);
+    define(b, node, HRA_KERNEL_NE);
+    hra_builder_number_operand(b, number);
+    hra_builder_number_operand(b, zero);
 }
 
 static void lower_known(hra_builder *b, hra_node node)
@@ -247,8 +268,10 @@ void hra_lower(hra_builder *b, hra_node node)
             return;
         }
     }
-    if (n->op == HRA_OP_INPUT || n->op == HRA_OP_INPUT_FLAG)
+    if (n->op == HRA_OP_INPUT)
         lower_input(b, node);
+    else if (n->op == HRA_OP_INPUT_FLAG)
+        lower_input_flag(b, node);
     else if (n->op == HRA_OP_KNOWN)
         lower_known(b, node);
     else if (n->op == HRA_OP_FOLD_OUT)

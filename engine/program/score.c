@@ -94,6 +94,21 @@ static hra_code check_column(const hra_program *p, const hra_chunk *chunk, int c
                     (long long)chunk->sequence, highest, hra_column_escape(column));
 }
 
+/* Patching relies on the order of the rows and on columns that exist. */
+static hra_code check_exceptions(const hra_program *p, const hra_chunk *chunk, hra_error *error)
+{
+    int32_t row = 0;
+    for (int k = 0; k < chunk->exception_count; k++) {
+        const hra_exception *e = &chunk->exceptions[k];
+        if (e->row < row || e->row >= chunk->rows || e->column < 0 || e->column >= p->schema->column_count)
+            return hra_fail(error, HRA_EINPUT,
+                            "chunk %lld: exception %d (row %d, column %d) is out of place; the input is damaged",
+                            (long long)chunk->sequence, k, e->row, e->column);
+        row = e->row;
+    }
+    return HRA_OK;
+}
+
 static hra_code check_chunk(const hra_program *p, const hra_chunk *chunk, const hra_results *results, hra_error *error)
 {
     if (chunk->rows < 0 || chunk->rows > results->capacity)
@@ -101,7 +116,7 @@ static hra_code check_chunk(const hra_program *p, const hra_chunk *chunk, const 
                         results->capacity);
     for (int c = 0; p->kernels && c < p->schema->column_count; c++)
         if (p->wanted[c]) HRA_TRY(check_column(p, chunk, c, error));
-    return HRA_OK;
+    return check_exceptions(p, chunk, error);
 }
 
 static void fill16(uint16_t *to, uint16_t code, size_t count)

@@ -25,11 +25,12 @@ typedef struct hra_progress {
 } hra_progress;
 
 typedef struct hra_run_options {
-    int threads;             /* 0: all processors */
+    int threads;              /* 0: all processors */
     const volatile int *stop; /* set by a signal handler: finish what is under way, return HRA_EINTERRUPTED */
-    void (*progress)(void *context, const hra_progress *progress); /* at most ten times a second, one thread at a time */
+    void (*progress)(void *context,
+                     const hra_progress *progress); /* at most ten times a second, one thread at a time */
     void *progress_context;
-    int64_t first_sequence;  /* chunks before this one are skipped (resume) */
+    int64_t first_sequence; /* chunks before this one are skipped (resume) */
 } hra_run_options;
 
 typedef struct hra_run_facts {

@@ -40,21 +40,32 @@ static inline double random_number(random_state *r)
 
 /* ---- columns */
 
-enum { RANDOM_COLUMNS = 12 };
+enum { RANDOM_COLUMNS = 14 };
 
 typedef struct random_columns {
     hra_schema schema;
     hra_column columns[RANDOM_COLUMNS];
 } random_columns;
 
-static inline bool random_is_flag(int column) { return column >= 4 && column <= 6; }
+static inline bool random_is_flag(int column) { return (column >= 4 && column <= 6) || column >= 12; }
 
 static inline void random_columns_init(random_columns *c)
 {
-    static const hra_column columns[RANDOM_COLUMNS] = {
-        {0, "", 0, 0, 121},        {1, "", 0, 60, 241},       {2, "", 2, 50, 3000},    {3, "", 1, -50, 151},
-        {4, "", 0, 0, 2},          {5, "", 0, 0, 2},          {6, "", 0, 0, 2},        {7, "", 0, 0, 3},
-        {8, "", 0, -25000, 73000}, {9, "", 3, -1000, 200000}, {10, "", 2, 100, 65533}, {11, "", 0, 0, 7}};
+    static const hra_column columns[RANDOM_COLUMNS] = {{0, "", 0, 0, 121},
+                                                       {1, "", 0, 60, 241},
+                                                       {2, "", 2, 50, 3000},
+                                                       {3, "", 1, -50, 151},
+                                                       {4, "", 0, 0, 2},
+                                                       {5, "", 0, 0, 2},
+                                                       {6, "", 0, 0, 2},
+                                                       {7, "", 0, 0, 3},
+                                                       {8, "", 0, -25000, 73000},
+                                                       {9, "", 3, -1000, 200000},
+                                                       {10, "", 2, 100, 65533},
+                                                       {11, "", 0, 0, 7},
+                                                       /* flags packed unlike flags */
+                                                       {12, "", 0, -1, 3},
+                                                       {13, "", 0, 0, 100000}};
     memcpy(c->columns, columns, sizeof columns);
     c->schema = (hra_schema){.columns = c->columns, .column_count = RANDOM_COLUMNS};
 }

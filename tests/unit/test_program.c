@@ -286,6 +286,23 @@ static void test_damaged_codes_are_refused(void **state)
     expect_refused(&r, 199, HRA_EINTERNAL, "does not fit");
 }
 
+/* An exception in the wrong place would write outside of a slot. */
+static void test_misplaced_exceptions_are_refused(void **state)
+{
+    hra_exception bad[][2] = {{{7, AGE, 1.5}, {6, AGE, 1.5}},
+                              {{7, AGE, 1.5}, {200, AGE, 1.5}},
+                              {{-1, AGE, 1.5}, {6, AGE, 1.5}},
+                              {{7, COLUMNS, 1.5}, {8, AGE, 1.5}},
+                              {{7, -1, 1.5}, {8, AGE, 1.5}}};
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        rows r;
+        rows_init(&r, 200);
+        r.chunk.exceptions = bad[k];
+        r.chunk.exception_count = 2;
+        expect_refused(&r, 200, HRA_EINPUT, "out of place");
+    }
+}
+
 static void test_block_sizes_are_checked(void **state)
 {
     hra_graph *g = hra_graph_new(true);
@@ -347,6 +364,7 @@ int main(void)
         cmocka_unit_test(test_a_fold_is_run_where_it_is_needed),
         cmocka_unit_test(test_an_empty_chunk),
         cmocka_unit_test(test_damaged_codes_are_refused),
+        cmocka_unit_test(test_misplaced_exceptions_are_refused),
         cmocka_unit_test(test_block_sizes_are_checked),
         cmocka_unit_test(test_columns_read),
         cmocka_unit_test(test_instruction_sets_by_name),
