@@ -4,7 +4,7 @@
 #include "engine/language/check.h"
 #include "engine/language/library_internal.h"
 
-hra_symbol *hra_main_output(const hra_decl *model)
+hra_symbol *hra_model_main_output(const hra_decl *model)
 {
     static const char *const names[] = {"risk", "met", "value", "points"};
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++)

@@ -103,7 +103,7 @@ hra_symbol *hra_check_model_reference(hra_checker *c, hra_expr *e)
     e->declaration = hra_check_declared(c, e->word, e->span, HRA_DECLARATION_MODEL, "model");
     if (!e->declaration) return NULL;
     e->symbol = e->kind == HRA_EXPR_MEMBER ? hra_check_output(c, e->declaration, e->member, e->span)
-                                           : hra_main_output(e->declaration);
+                                           : hra_model_main_output(e->declaration);
     return e->symbol;
 }
 

@@ -27,7 +27,7 @@ struct hra_library {
 void hra_catalogue_fill(struct hra_library *library);
 
 /* risk, met, value or points, else the first output; NULL if there is none */
-hra_symbol *hra_main_output(const hra_decl *model);
+hra_symbol *hra_model_main_output(const hra_decl *model);
 
 static inline const hra_decl *hra_decl_of(const hra_declaration *declaration) { return (const hra_decl *)declaration; }
 

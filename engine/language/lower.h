@@ -79,7 +79,7 @@ hra_node hra_lower_let(hra_frame *f, const hra_decl *decl);
 hra_node hra_lower_choice(hra_frame *f, const hra_expr *e); /* case, points, bands */
 hra_node hra_lower_lookup(hra_frame *f, const hra_expr *e);
 hra_node hra_lower_sum(hra_frame *f, const hra_expr *e);
-hra_node hra_lower_fold(hra_frame *f, const hra_symbol *emit);
+hra_node hra_lower_emit(hra_frame *f, const hra_symbol *emit);
 /* In a loop: a value from outside, or one of the row alone; false: neither. */
 bool hra_lower_from_outside(hra_frame *f, const hra_expr *e, hra_node *node);
 hra_node hra_lower_row(hra_frame *f, const hra_symbol *symbol);

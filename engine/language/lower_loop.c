@@ -260,7 +260,7 @@ static int build_fold(hra_frame *f, const hra_statement *s)
     return add_fold(&inner, &fold);
 }
 
-hra_node hra_lower_fold(hra_frame *f, const hra_symbol *emit)
+hra_node hra_lower_emit(hra_frame *f, const hra_symbol *emit)
 {
     hra_node *slot = &f->values[emit->statement->fold->slot];
     if (*slot == 0) *slot = 1 + build_fold(f, emit->statement);

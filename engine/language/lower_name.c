@@ -79,7 +79,7 @@ static hra_node fresh_value(hra_frame *f, const hra_symbol *symbol)
     case HRA_SYMBOL_LOCAL: return hra_lower_clamped(f, symbol, hra_lower_value(f, symbol->value));
     case HRA_SYMBOL_JOIN: return hra_lower_clamped(f, symbol, joined(f, symbol));
     case HRA_SYMBOL_MAP: return map_value(f, symbol);
-    case HRA_SYMBOL_EMIT: return hra_lower_fold(f, symbol);
+    case HRA_SYMBOL_EMIT: return hra_lower_emit(f, symbol);
     case HRA_SYMBOL_STATE:
     case HRA_SYMBOL_ROW: return hra_lower_row(f, symbol);
     default: return -1;

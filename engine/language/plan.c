@@ -130,7 +130,7 @@ static void add_model_output(hra_plan *plan, const hra_decl *model, const hra_sy
 /* The main output first: its status column is the model's. */
 static void add_model(hra_plan *plan, const hra_decl *model)
 {
-    const hra_symbol *main_output = hra_main_output(model);
+    const hra_symbol *main_output = hra_model_main_output(model);
     if (main_output) add_model_output(plan, model, main_output);
     for (int i = 0; i < model->outputs.count; i++)
         if (model->outputs.items[i] != main_output) add_model_output(plan, model, model->outputs.items[i]);
