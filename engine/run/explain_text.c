@@ -66,6 +66,7 @@ static void number_cell(hra_buffer *out, double value, bool whole)
 {
     char cell[64];
     double size = fabs(value);
+    if (value == 0) value = 0; /* no -0 */
     if (isnan(value))
         snprintf(cell, sizeof cell, "unknown");
     else if (whole)
@@ -81,6 +82,7 @@ static void number_cell(hra_buffer *out, double value, bool whole)
 static void short_cell(hra_buffer *out, bool there, double value, int width)
 {
     hra_buffer cell = {0};
+    if (value == 0) value = 0; /* no -0 */
     if (there) {
         if (width == NUMBER_WIDTH)
             hra_expression_value(value, false, &cell);

@@ -78,58 +78,95 @@ typedef struct reasons {
     int count, negative; /* the last `negative` ones say what does not hold */
 } reasons;
 
-static void add_reason(hra_explainer *b, reasons *r, const char *text)
+static void add_reason(reasons *r, const char *text)
 {
+    for (int i = 0; i < r->count; i++)
+        if (strcmp(r->texts[i], text) == 0) return;
     if (r->count < MOST_REASONS) r->texts[r->count++] = text;
 }
 
-/* "sex == male" makes "not sex == female" before it superfluous. */
+/* "sex == male" of someone for whom "sex == female" was asked and is false; NULL if it is no such question. */
+static const char *actual_level(hra_explainer *b, hra_node condition)
+{
+    const hra_graph_node *n = hra_graph_at(b->graph, condition);
+    if (n->op != HRA_OP_EQ) return NULL;
+    const hra_variable *variable = hra_expression_variable(b->graph, b->schema, n->a);
+    double level = hra_explainer_value(b, n->a);
+    bool is_level = variable && variable->type == HRA_TYPE_CATEGORY && level >= 0 && level < variable->level_count;
+    return is_level ? join(b, join(b, variable->name, " == "), variable->levels[(int)level].name) : NULL;
+}
+
+/* What holds makes superfluous what was asked before and does not hold. */
+static void add_positive_reason(reasons *r, const char *text)
+{
+    r->count -= r->negative;
+    r->negative = 0;
+    add_reason(r, text);
+}
+
+static void add_negative_reason(hra_explainer *b, reasons *r, hra_node condition)
+{
+    const char *level = actual_level(b, condition);
+    if (level) {
+        add_positive_reason(r, level);
+        return;
+    }
+    const char *text = hra_explainer_text(b, condition, false);
+    bool is_formula = hra_graph_operand_count(b->graph, condition) > 1 && !b->names[condition];
+    int before = r->count;
+    add_reason(r, is_formula ? join(b, join(b, "not (", text), ")") : join(b, "not ", text));
+    r->negative += r->count - before;
+}
+
 static hra_node follow_choice(hra_explainer *b, hra_node node, reasons *r)
 {
     const hra_graph_node *n = hra_graph_at(b->graph, node);
     double condition = hra_explainer_value(b, n->a);
     visit(b, n->a);
-    const char *text = hra_explainer_text(b, n->a, false);
     if (isnan(condition)) {
-        add_reason(b, r, join(b, "unknown: ", text));
+        add_reason(r, join(b, "unknown: ", hra_explainer_text(b, n->a, false)));
         return -1;
     }
-    if (condition == 0) {
-        add_reason(b, r,
-                   hra_graph_operand_count(b->graph, n->a) > 1 && !b->names[n->a] ? join(b, join(b, "not (", text), ")")
-                                                                                  : join(b, "not ", text));
-        r->negative++;
-        return n->c;
-    }
-    r->count -= r->negative < r->count ? r->negative : r->count;
+    if (condition == 0)
+        add_negative_reason(b, r, n->a);
+    else
+        add_positive_reason(r, hra_explainer_text(b, n->a, false));
+    return condition == 0 ? n->c : n->b;
+}
+
+static bool same_text(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+
+/* A value with a name of its own is explained by itself. */
+static bool is_another_step(const hra_explainer *b, hra_node node, hra_node root, const char *name)
+{
+    return node != root && hra_explainer_name(b, node) && !same_text(hra_explainer_name(b, node), name);
+}
+
+/* Of several sources: the one used, or -1 to stay. Where none is known the first is as good as any. */
+static hra_node follow_sources(hra_explainer *b, hra_node node, hra_node root, reasons *r)
+{
+    const hra_graph_node *n = hra_graph_at(b->graph, node);
+    visit(b, n->a);
+    if (!isnan(hra_explainer_value(b, n->a)) || isnan(hra_explainer_value(b, n->b))) return node == root ? n->a : -1;
+    const char *how = is_substitute(b, node) ? " unknown, substituted" : " unknown";
+    add_reason(r, join(b, hra_explainer_text(b, n->a, false), how));
     r->negative = 0;
-    add_reason(b, r, text);
     return n->b;
 }
 
 /* From a step down the choices to what was computed; -1 when a condition is unknown. */
-static hra_node follow_path(hra_explainer *b, hra_node root, reasons *r)
+static hra_node follow_path(hra_explainer *b, hra_node root, const char *name, reasons *r)
 {
     hra_node node = root;
-    while (node >= 0) {
-        bool is_named = node != root && hra_explainer_name(b, node) && hra_explainer_name(b, root) &&
-                        strcmp(hra_explainer_name(b, node), hra_explainer_name(b, root)) != 0;
-        if (is_named) return node;
+    while (node >= 0 && !is_another_step(b, node, root, name)) {
+        hra_node next = -1;
         if (is_choice(b, node) && !hra_expression_is_short_choice(b->graph, node)) {
             node = follow_choice(b, node, r);
-        } else if (is_first_known(b, node)) {
-            const hra_graph_node *n = hra_graph_at(b->graph, node);
-            visit(b, n->a);
-            if (!isnan(hra_explainer_value(b, n->a)) || isnan(hra_explainer_value(b, n->b)))
-                return node == root ? n->a : node;
-            add_reason(b, r,
-                       join(b, hra_explainer_text(b, n->a, false),
-                            is_substitute(b, node) ? " unknown, substituted" : " unknown"));
-            r->negative = 0;
-            node = n->b;
-        } else {
-            return node;
+            continue;
         }
+        if (is_first_known(b, node)) next = follow_sources(b, node, root, r);
+        if (next < 0) return node;
+        node = next;
     }
     return node;
 }
@@ -163,8 +200,6 @@ static void visit_terms(hra_explainer *b, hra_node sum)
 }
 
 /* ---- steps */
-
-static bool same_text(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
 
 /* A plain tree computes the same named value in several places: it is told once. */
 static bool is_told(const hra_explainer *b, const hra_explained_step *step)
@@ -219,11 +254,9 @@ static void write_formula(hra_explainer *b, hra_node node, hra_explained_step *s
 }
 
 /* What the path led to, explained before the step that reads it: true if it is a sum to be shown as a table. */
-static bool visit_target(hra_explainer *b, hra_node target, hra_node root)
+static bool visit_target(hra_explainer *b, hra_node target, hra_node root, const char *name)
 {
-    bool is_told_apart = target != root && hra_explainer_name(b, target) &&
-                         !same_text(hra_explainer_name(b, target), hra_explainer_name(b, root));
-    if (is_told_apart) {
+    if (is_another_step(b, target, root, name)) {
         visit(b, target);
         return false;
     }
@@ -237,24 +270,39 @@ static bool visit_target(hra_explainer *b, hra_node target, hra_node root)
     return false;
 }
 
+static void write_step(hra_explainer *b, hra_node target, bool table, const hra_output *output,
+                       hra_explained_step *step)
+{
+    hra_node outer = b->current;
+    bool is_category = output && output->kind == HRA_OUTPUT_CATEGORY;
+    b->current = step->node;
+    b->output = is_category ? output : NULL;
+    if (table)
+        hra_explainer_make_terms(b, target, step);
+    else if (target >= 0)
+        write_formula(b, target, step);
+    if (is_category && step->value >= 0 && step->value < output->level_count)
+        step->level = output->levels[(int)step->value];
+    b->output = NULL;
+    b->current = outer;
+}
+
 static void make_step(hra_explainer *b, hra_node root, const char *name, const hra_output *output)
 {
     hra_explained_step step = {.node = root, .name = name, .value = hra_explainer_value(b, root)};
     reasons r = {.count = 0};
     step.is_flag = hra_graph_kind(b->graph, root) == HRA_KIND_FLAG;
-    hra_node target = follow_path(b, root, &r), outer = b->current;
-    bool table = target >= 0 && visit_target(b, target, root);
-    b->current = root;
-    b->output = output && output->kind == HRA_OUTPUT_CATEGORY ? output : NULL;
-    if (table)
-        hra_explainer_make_terms(b, target, &step);
-    else if (target >= 0)
-        write_formula(b, target, &step);
-    if (b->output && step.value >= 0 && step.value < output->level_count) step.level = output->levels[(int)step.value];
-    b->output = NULL;
-    b->current = outer;
+    hra_node target = follow_path(b, root, name, &r);
+    bool is_told_already = target >= 0 && same_text(b->names[target], name);
+    if (is_told_already) {
+        b->names[root] = name;
+        return;
+    }
+    bool table = target >= 0 && visit_target(b, target, root, name);
+    write_step(b, target, table, output, &step);
     keep_reasons(b, &r, &step);
     b->names[root] = name;
+    if (target >= 0 && !is_another_step(b, target, root, name)) b->names[target] = name;
     if (!b->failed) add_step(b, &step);
 }
 
@@ -272,12 +320,25 @@ static void visit(hra_explainer *b, hra_node node)
     b->depth--;
 }
 
+/* That somebody is not excluded goes without saying: the value inside, once the exclusion was looked at. */
+static hra_node inside_exclusion(hra_explainer *b, const hra_output *output)
+{
+    const hra_graph_node *n = hra_graph_at(b->graph, output->value);
+    if (output->excluded < 0 || !is_choice(b, output->value)) return output->value;
+    const hra_graph_node *condition = hra_graph_at(b->graph, n->a);
+    bool is_exclusion =
+        n->a == output->excluded || (condition->op == HRA_OP_IS_TRUE && condition->a == output->excluded);
+    if (!is_exclusion || hra_explainer_value(b, n->a) != 0) return output->value;
+    visit(b, n->a);
+    return n->c;
+}
+
 /* An output is a step under its own name, whatever its node is called. */
 static void explain_output(hra_explainer *b, const hra_output *output)
 {
-    hra_node node = output->value;
     const char *name = output->name && output->name[0] ? output->name : output->id;
-    if (b->names[node] && strcmp(b->names[node], name) == 0) return;
+    hra_node node = inside_exclusion(b, output);
+    if (same_text(b->names[node], name)) return;
     b->visited[node] = true;
     make_step(b, node, name, output);
 }

@@ -128,6 +128,22 @@ static void add_product(hra_explainer *b, hra_node node, hra_term *term, hra_buf
     }
 }
 
+/* What is left of a term when signs and choices are gone through. */
+static hra_node core_of(const hra_explainer *b, hra_node node)
+{
+    for (;;) {
+        const hra_graph_node *n = hra_graph_at(b->graph, node);
+        bool is_choice = n->op == HRA_OP_SELECT && !b->names[node];
+        double condition = is_choice ? hra_explainer_value(b, n->a) : NAN;
+        if (n->op == HRA_OP_NEG)
+            node = n->a;
+        else if (!isnan(condition))
+            node = condition != 0 ? n->b : n->c;
+        else
+            return node;
+    }
+}
+
 static hra_term make_term(hra_explainer *b, hra_node node, bool subtracted, hra_node sum)
 {
     hra_term term = {.coefficient = subtracted ? -1 : 1, .value = NAN};
@@ -135,11 +151,10 @@ static hra_term make_term(hra_explainer *b, hra_node node, bool subtracted, hra_
     double value = hra_explainer_value(b, node);
     term.contribution = subtracted ? -value : value;
     term.sum = hra_explainer_value(b, sum);
-    hra_node inner = node;
-    while (hra_explainer_op(b, inner) == HRA_OP_NEG) inner = hra_graph_at(b->graph, inner)->a;
+    hra_node core = core_of(b, node);
     add_product(b, node, &term, &text);
-    if (hra_explainer_op(b, inner) == HRA_OP_STEP && !b->names[inner])
-        term.value = hra_explainer_value(b, hra_graph_at(b->graph, inner)->a);
+    if (hra_explainer_op(b, core) == HRA_OP_STEP && !b->names[core])
+        term.value = hra_explainer_value(b, hra_graph_at(b->graph, core)->a);
     if (!term.has_value) {
         hra_buffer_text(&text, "constant");
         term.has_coefficient = false;

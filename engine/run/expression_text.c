@@ -120,12 +120,20 @@ static bool write_level(const place *p, hra_node category, hra_node ordinal, con
     return true;
 }
 
-static void write_comparison(const place *p, const hra_graph_node *n, const char *sign, int tightness)
+/* A constant stands on the right: 20 < x reads x > 20. */
+static void write_comparison(const place *p, const hra_graph_node *n, const char *sign, const char *turned,
+                             int tightness)
 {
     bool is_equality = n->op == HRA_OP_EQ || n->op == HRA_OP_NE;
+    hra_graph_node swapped = *n;
+    if (hra_graph_at(p->writer->graph, n->a)->op == HRA_OP_NUMBER) {
+        swapped.a = n->b;
+        swapped.b = n->a;
+        sign = turned;
+    }
     if (COMPARISON < tightness) hra_buffer_char(p->out, '(');
-    if (!is_equality || (!write_level(p, n->a, n->b, sign) && !write_level(p, n->b, n->a, sign)))
-        infix(p, n, sign, COMPARISON, SUM, SUM, LOOSE);
+    if (!is_equality || !write_level(p, swapped.a, swapped.b, sign))
+        infix(p, &swapped, sign, COMPARISON, SUM, SUM, LOOSE);
     if (COMPARISON < tightness) hra_buffer_char(p->out, ')');
 }
 
@@ -140,19 +148,21 @@ static void write_choice(const place *p, hra_node node, int tightness)
         write(p, condition != 0 ? n->b : n->c, tightness);
 }
 
-/* Of several sources the one that was used. */
-static void write_first_known(const place *p, hra_node node, int tightness)
+/* Of several sources the one that was used; -1: the node is no such choice. */
+static hra_node used_source(const place *p, hra_node node)
 {
     const hra_graph_node *n = hra_graph_at(p->writer->graph, node);
-    bool first = !isnan(hra_judge_value(p->writer->judge, n->a));
-    bool none = isnan(hra_judge_value(p->writer->judge, node));
-    write(p, first || none ? n->a : n->b, tightness);
+    bool is_choice = n->op == HRA_OP_FIRST_KNOWN || n->op == HRA_OP_FIRST_KNOWN_FLAG || n->op == HRA_OP_SUBSTITUTE ||
+                     n->op == HRA_OP_SUBSTITUTE_FLAG;
+    if (!is_choice) return -1;
+    bool second = isnan(hra_judge_value(p->writer->judge, n->a)) && !isnan(hra_judge_value(p->writer->judge, node));
+    return second ? n->b : n->a;
 }
 
 enum { KEYS = 16 };
 
 /* What the index of a lookup is made of: the inputs and named values it reads, each once. */
-static void write_keys(const place *p, hra_node node, const char **seen, int *count)
+static void write_keys(const place *p, hra_node node, const char *separator, const char **seen, int *count)
 {
     const hra_expression_writer *w = p->writer;
     const hra_variable *variable = hra_expression_variable(w->graph, w->schema, node);
@@ -160,23 +170,47 @@ static void write_keys(const place *p, hra_node node, const char **seen, int *co
     if (!name && variable) name = variable->name;
     place inner = {w, p->out, p->depth + 1};
     if (!name) {
-        for (int i = 0; i < hra_graph_operand_count(w->graph, node) && inner.depth < DEEPEST; i++)
-            write_keys(&inner, hra_graph_operand(w->graph, node, i), seen, count);
+        hra_node source = used_source(p, node);
+        if (source >= 0) write_keys(p, source, separator, seen, count);
+        if (source >= 0 || inner.depth > DEEPEST) return;
+        for (int i = 0; i < hra_graph_operand_count(w->graph, node); i++)
+            write_keys(&inner, hra_graph_operand(w->graph, node, i), separator, seen, count);
         return;
     }
     for (int i = 0; i < *count; i++)
         if (strcmp(seen[i], name) == 0) return;
     if (*count == KEYS) return;
     seen[(*count)++] = name;
-    hra_buffer_printf(p->out, ", %s", name);
+    hra_buffer_printf(p->out, "%s%s", separator, name);
 }
 
+/* Tables of the language are called TABLE.VALUE; "case" chooses by category, others only rename levels. */
 static void write_lookup(const place *p, const hra_graph_node *n)
 {
     const char *name = hra_graph_gather_at(p->writer->graph, n->index)->name, *seen[KEYS];
+    bool is_table = name && strchr(name, '.');
     int count = 0;
-    hra_buffer_printf(p->out, "lookup(%s", name ? name : "table");
-    write_keys(p, n->a, seen, &count);
+    if (!is_table && (!name || strcmp(name, "case") != 0)) {
+        write(p, n->a, PRIMARY);
+        return;
+    }
+    hra_buffer_printf(p->out, "%s(%s", is_table ? "lookup" : "case", is_table ? name : "");
+    write_keys(p, n->a, is_table ? ", " : "", seen, &count);
+    hra_buffer_char(p->out, ')');
+}
+
+/* The table, how many rows count for this emitted value, and what the loop takes from outside. */
+static void write_fold(const place *p, hra_node node, const hra_graph_node *n)
+{
+    const hra_graph *graph = p->writer->graph;
+    const hra_fold *fold = hra_graph_fold_at(graph, n->index);
+    const char *seen[KEYS], *separator = "; ";
+    int count = 0;
+    hra_buffer_printf(p->out, "fold(%s, %d rows", fold->name ? fold->name : "loop", fold->emit_row[n->b] + 1);
+    for (int i = 0; i < hra_graph_operand_count(graph, node); i++) {
+        write_keys(p, hra_graph_operand(graph, node, i), separator, seen, &count);
+        if (count > 0) separator = ", ";
+    }
     hra_buffer_char(p->out, ')');
 }
 
@@ -191,8 +225,7 @@ static void write_table(const place *p, hra_node node)
     } else if (n->op == HRA_OP_GATHER) {
         write_lookup(p, n);
     } else {
-        const hra_fold *fold = hra_graph_fold_at(w->graph, n->index);
-        hra_buffer_printf(p->out, "fold(%s, %d rows)", fold->name ? fold->name : "loop", fold->emit_row[n->b] + 1);
+        write_fold(p, node, n);
     }
 }
 
@@ -216,10 +249,10 @@ static void write_operation(const place *p, hra_node node, int tightness)
     case HRA_OP_AND: infix(p, n, " and ", AND, AND, NOT, tightness); break;
     case HRA_OP_OR: infix(p, n, " or ", OR, OR, AND, tightness); break;
     case HRA_OP_NOT: prefix(p, n, "not ", NOT, tightness); break;
-    case HRA_OP_LT: write_comparison(p, n, " < ", tightness); break;
-    case HRA_OP_LE: write_comparison(p, n, " <= ", tightness); break;
-    case HRA_OP_EQ: write_comparison(p, n, " == ", tightness); break;
-    case HRA_OP_NE: write_comparison(p, n, " != ", tightness); break;
+    case HRA_OP_LT: write_comparison(p, n, " < ", " > ", tightness); break;
+    case HRA_OP_LE: write_comparison(p, n, " <= ", " >= ", tightness); break;
+    case HRA_OP_EQ: write_comparison(p, n, " == ", " == ", tightness); break;
+    case HRA_OP_NE: write_comparison(p, n, " != ", " != ", tightness); break;
     case HRA_OP_FROM_FLAG:
         if (p->writer->values)
             write_value(p, node);
@@ -237,7 +270,7 @@ static void write_operation(const place *p, hra_node node, int tightness)
     case HRA_OP_FIRST_KNOWN:
     case HRA_OP_FIRST_KNOWN_FLAG:
     case HRA_OP_SUBSTITUTE:
-    case HRA_OP_SUBSTITUTE_FLAG: write_first_known(p, node, tightness); break;
+    case HRA_OP_SUBSTITUTE_FLAG: write(p, used_source(p, node), tightness); break;
     case HRA_OP_STEP:
     case HRA_OP_GATHER:
     case HRA_OP_FOLD_OUT: write_table(p, node); break;
