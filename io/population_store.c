@@ -61,7 +61,11 @@ const char *hra_store_dataset_name(hra_arena *arena, const hra_column *column, c
 
 bool hra_is_hashed_key(const char *text)
 {
-    for (int i = 0; i < HRA_STORE_KEY_LENGTH; i++)
-        if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f'))) return false;
-    return text[HRA_STORE_KEY_LENGTH] == '\0';
+    if (strnlen(text, HRA_STORE_KEY_LENGTH + 1) != HRA_STORE_KEY_LENGTH) return false;
+    bool bad = false;
+    for (int i = 0; i < HRA_STORE_KEY_LENGTH; i++) {
+        unsigned char c = (unsigned char)text[i];
+        bad |= ((unsigned char)(c - '0') >= 10) & ((unsigned char)(c - 'a') >= 6);
+    }
+    return !bad;
 }

@@ -256,10 +256,19 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
     return true;
 }
 
+/* Loops over codes are compiled twice; the processor decides at run time. */
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
+#define HAS_AVX2 __builtin_cpu_supports("avx2")
+#else
+#define AVX2
+#define HAS_AVX2 false
+#endif
+
 /* Where differences could reach past the ordinary codes, missing values were unpacked as the largest integer; this
  * gives them their code. Returns the number of escape codes, -1 if a code is none of the column's. */
-#define DEFINE_SETTLE(name, type, largest)                                                                             \
-    static int64_t name(type *codes, int rows, const hra_column *column)                                               \
+#define DEFINE_SETTLE_FOR(name, type, largest, target)                                                                 \
+    target static int64_t name(type *codes, int rows, const hra_column *column)                                        \
     {                                                                                                                  \
         type levels = (type)column->levels, escape = (type)(levels + 1), bad = 0;                                      \
         int escapes = 0;                                                                                               \
@@ -270,6 +279,13 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
             codes[i] = code == largest ? levels : code;                                                                \
         }                                                                                                              \
         return bad ? -1 : escapes;                                                                                     \
+    }
+#define DEFINE_SETTLE(name, type, largest)                                                                             \
+    DEFINE_SETTLE_FOR(name##_plain, type, largest, )                                                                   \
+    DEFINE_SETTLE_FOR(name##_avx2, type, largest, AVX2)                                                                \
+    static int64_t name(type *codes, int rows, const hra_column *column)                                               \
+    {                                                                                                                  \
+        return HAS_AVX2 ? name##_avx2(codes, rows, column) : name##_plain(codes, rows, column);                        \
     }
 DEFINE_SETTLE(settle16, uint16_t, UINT16_MAX)
 DEFINE_SETTLE(settle32, uint32_t, UINT32_MAX)
@@ -376,35 +392,49 @@ static hra_code translate_doubles(const hra_store_column *c, int64_t first_row, 
     return HRA_OK;
 }
 
-/* Plain integers of a grid, most of them ordinary: a loop the compiler can vectorise. False if any value needs a
- * closer look; nothing is lost then, the block is translated again. */
-#define DEFINE_GRID(name, stored_type)                                                                                 \
-    static bool name(const hra_store_column *c, const uint8_t *bytes, int rows, uint16_t *out)                         \
+/* Plain integers of a grid, all of them ordinary or missing: a loop the compiler can vectorise. False if any value
+ * needs a closer look; nothing is lost then, the block is translated again. */
+#define DEFINE_GRID_FOR(name, stored_type, code_type, target)                                                          \
+    target static bool name(const uint8_t *bytes, int rows, int32_t first, uint32_t levels, int32_t missing,           \
+                            code_type *out)                                                                            \
     {                                                                                                                  \
-        int32_t first = (int32_t)c->column.first, levels = (int32_t)c->column.levels;                                  \
-        int32_t fill = c->has_missing ? (int32_t)c->missing : INT32_MAX;                                               \
-        bool bad = false;                                                                                              \
+        uint32_t bad = 0;                                                                                              \
         for (int i = 0; i < rows; i++) {                                                                               \
             stored_type stored;                                                                                        \
             memcpy(&stored, bytes + (size_t)i * sizeof stored, sizeof stored);                                         \
-            int32_t code = stored == fill ? levels : stored - first;                                                   \
-            bad |= (uint32_t)code > (uint32_t)levels || (stored != fill && code == levels);                            \
-            out[i] = (uint16_t)code;                                                                                   \
+            uint32_t code = (uint32_t)(int32_t)stored - (uint32_t)first;                                               \
+            bad |= (uint32_t)((stored != missing) & (code >= levels));                                                 \
+            out[i] = (code_type)(stored == missing ? levels : code);                                                   \
         }                                                                                                              \
-        return !bad;                                                                                                   \
+        return bad == 0;                                                                                               \
     }
-DEFINE_GRID(grid_i8, int8_t)
-DEFINE_GRID(grid_i16, int16_t)
+#define DEFINE_GRID(name, stored_type, code_type)                                                                      \
+    DEFINE_GRID_FOR(name##_plain, stored_type, code_type, )                                                            \
+    DEFINE_GRID_FOR(name##_avx2, stored_type, code_type, AVX2)                                                         \
+    static bool name(const uint8_t *bytes, int rows, int32_t first, uint32_t levels, int32_t missing, code_type *out)  \
+    {                                                                                                                  \
+        return HAS_AVX2 ? name##_avx2(bytes, rows, first, levels, missing, out)                                        \
+                        : name##_plain(bytes, rows, first, levels, missing, out);                                      \
+    }
+DEFINE_GRID(grid_8_16, int8_t, uint16_t)
+DEFINE_GRID(grid_16_16, int16_t, uint16_t)
+DEFINE_GRID(grid_32_16, int32_t, uint16_t)
+DEFINE_GRID(grid_32_32, int32_t, uint32_t)
 
 static bool translate_grid(const hra_store_column *c, const hra_packed_block *block, int rows,
                            const hra_store_target *target)
 {
-    bool small = c->column.first > -(1 << 24) && c->column.first < (1 << 24) &&
-                 (!c->has_missing || (c->missing >= INT32_MIN && c->missing < INT32_MAX));
-    if (!block->plain || !target->u16 || c->meaning != HRA_MEANS_GRID || !small) return false;
-    if (c->data->element != HRA_ELEMENT_SIGNED) return false;
-    if (c->data->width == 1) return grid_i8(c, block->plain, rows, target->u16);
-    if (c->data->width == 2) return grid_i16(c, block->plain, rows, target->u16);
+    const int32_t limit = 1 << 28; /* within it differences of 32-bit integers cannot wrap round into the codes */
+    int64_t first = c->column.first;
+    uint32_t levels = c->column.levels;
+    if (!block->plain || c->meaning != HRA_MEANS_GRID || c->data->element != HRA_ELEMENT_SIGNED) return false;
+    if (!c->has_missing || c->missing < INT32_MIN || c->missing > INT32_MAX) return false;
+    if (first < -limit || first > limit || levels > (uint32_t)limit) return false;
+    int32_t low = (int32_t)first, missing = (int32_t)c->missing;
+    if (c->data->width == 1 && target->u16) return grid_8_16(block->plain, rows, low, levels, missing, target->u16);
+    if (c->data->width == 2 && target->u16) return grid_16_16(block->plain, rows, low, levels, missing, target->u16);
+    if (c->data->width == 4 && target->u16) return grid_32_16(block->plain, rows, low, levels, missing, target->u16);
+    if (c->data->width == 4 && target->u32) return grid_32_32(block->plain, rows, low, levels, missing, target->u32);
     return false;
 }
 
