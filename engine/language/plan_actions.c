@@ -8,10 +8,6 @@
 
 static int aggregate_output(hra_plan *plan, const hra_decl *decl, const char *what, hra_node value, bool flag)
 {
-    for (int i = 0; i < plan->output_count; i++) {
-        const hra_output *o = &plan->outputs[i];
-        if (o->role == HRA_ROLE_AGGREGATE && o->value == value && (o->kind == HRA_OUTPUT_FLAG) == flag) return i;
-    }
     int index = plan->output_count;
     const char *id = hra_take_printf(&plan->memory, "%s.%s", decl->word->text, what);
     hra_plan_aggregate_output(plan, id, decl->word->text, flag, value);

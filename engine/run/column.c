@@ -62,12 +62,20 @@ static void day_column(const hra_variable *v, hra_column *out)
     out->levels = NARROW;
 }
 
+/* The dictionary's own text of a unit, which lives as long as the dictionary. */
+static const char *dictionary_text(const hra_variable *v, const char *unit)
+{
+    for (int i = 0; unit && !same_unit(v->unit, unit) && i < v->unit_count; i++)
+        if (same_unit(v->units[i].unit, unit)) return v->units[i].unit;
+    return v->unit;
+}
+
 hra_code hra_column_for(const hra_dictionary *dictionary, int variable, const char *unit, hra_column *out,
                         hra_error *error)
 {
     const hra_variable *v = hra_dictionary_at(dictionary, variable);
     if (!v) return hra_fail(error, HRA_EINTERNAL, "no variable %d in the dictionary", variable);
-    *out = (hra_column){.variable = variable, .unit = unit && !same_unit(v->unit, unit) ? unit : v->unit};
+    *out = (hra_column){.variable = variable, .unit = dictionary_text(v, unit)};
     switch (v->type) {
     case HRA_TYPE_MEASURE:
     case HRA_TYPE_COUNT: return number_column(v, unit, out, error);
