@@ -78,6 +78,20 @@ typedef struct reasons {
     int count, negative; /* the last `negative` ones say what does not hold */
 } reasons;
 
+/* A condition as a reason: where it is very long, its beginning. */
+static const char *reason_text(hra_explainer *b, hra_node condition)
+{
+    enum { LONGEST = 90 };
+    const char *text = hra_explainer_text(b, condition, false);
+    size_t end = LONGEST;
+    if (strlen(text) <= LONGEST) return text;
+    while (end > 0 && text[end] != ' ') end--;
+    if (end == 0) return text;
+    char *cut = hra_arena_printf(b->arena, "%.*s ...", (int)end, text);
+    if (!cut) b->failed = true;
+    return cut ? cut : "";
+}
+
 static void add_reason(reasons *r, const char *text)
 {
     for (int i = 0; i < r->count; i++)
@@ -111,7 +125,7 @@ static void add_negative_reason(hra_explainer *b, reasons *r, hra_node condition
         add_positive_reason(r, level);
         return;
     }
-    const char *text = hra_explainer_text(b, condition, false);
+    const char *text = reason_text(b, condition);
     bool is_formula = hra_graph_operand_count(b->graph, condition) > 1 && !b->names[condition];
     int before = r->count;
     add_reason(r, is_formula ? join(b, join(b, "not (", text), ")") : join(b, "not ", text));
@@ -124,13 +138,13 @@ static hra_node follow_choice(hra_explainer *b, hra_node node, reasons *r)
     double condition = hra_explainer_value(b, n->a);
     visit(b, n->a);
     if (isnan(condition)) {
-        add_reason(r, join(b, "unknown: ", hra_explainer_text(b, n->a, false)));
+        add_reason(r, join(b, "unknown: ", reason_text(b, n->a)));
         return -1;
     }
     if (condition == 0)
         add_negative_reason(b, r, n->a);
     else
-        add_positive_reason(r, hra_explainer_text(b, n->a, false));
+        add_positive_reason(r, reason_text(b, n->a));
     return condition == 0 ? n->c : n->b;
 }
 
@@ -149,7 +163,7 @@ static hra_node follow_sources(hra_explainer *b, hra_node node, hra_node root, r
     visit(b, n->a);
     if (!isnan(hra_explainer_value(b, n->a)) || isnan(hra_explainer_value(b, n->b))) return node == root ? n->a : -1;
     const char *how = is_substitute(b, node) ? " unknown, substituted" : " unknown";
-    add_reason(r, join(b, hra_explainer_text(b, n->a, false), how));
+    add_reason(r, join(b, reason_text(b, n->a), how));
     r->negative = 0;
     return n->b;
 }
@@ -242,15 +256,17 @@ static void keep_reasons(hra_explainer *b, const reasons *r, hra_explained_step 
     step->reason_count = r->count;
 }
 
+/* Formula and numbers, each only where it says more than the value. */
 static void write_formula(hra_explainer *b, hra_node node, hra_explained_step *step)
 {
     hra_buffer result = {0};
-    step->formula = hra_explainer_text(b, node, false);
-    if (step->is_flag) return;
-    step->numbers = hra_explainer_text(b, node, true);
-    hra_expression_value(step->value, false, &result);
+    hra_expression_value(step->value, step->is_flag, &result);
     const char *value = hra_explainer_keep(b, &result);
-    if (strcmp(step->numbers, value) == 0 || strcmp(step->numbers, step->formula) == 0) step->numbers = NULL;
+    step->formula = hra_explainer_text(b, node, false);
+    step->numbers = step->is_flag ? NULL : hra_explainer_text(b, node, true);
+    if (step->numbers && (strcmp(step->numbers, value) == 0 || strcmp(step->numbers, step->formula) == 0))
+        step->numbers = NULL;
+    if (strcmp(step->formula, value) == 0) step->formula = NULL;
 }
 
 /* What the path led to, explained before the step that reads it: true if it is a sum to be shown as a table. */
