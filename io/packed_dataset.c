@@ -20,6 +20,7 @@ struct hra_packed_private {
     hid_t dataset, memory_type;
     int file;
     bool direct;
+    int chunk_rows; /* of direct datasets: HRA_CHUNK_ROWS, or all rows in one smaller chunk */
     H5Z_filter_t filters[MAX_FILTERS];
     int filter_count;
     chunk_place *chunks;
@@ -84,7 +85,7 @@ static bool describe_filters(hra_packed *d, hid_t plist)
         if (filter == H5Z_FILTER_SCALEOFFSET) {
             if (i != 0 || !hra_so_filter_parse(parameters, parameter_count, &d->filter)) return false;
             if (d->filter.width != d->width || d->filter.is_signed != (d->element == HRA_ELEMENT_SIGNED)) return false;
-            if (d->filter.elements != HRA_CHUNK_ROWS || d->filter.big_endian) return false;
+            if (d->filter.elements != (unsigned)p->chunk_rows || d->filter.big_endian) return false;
             d->has_filter = true;
         } else if (filter == H5Z_FILTER_SHUFFLE) {
             if (parameter_count < 1 || parameters[0] != (unsigned)d->width || i + 1 == count) return false;
@@ -99,10 +100,12 @@ static bool describe_filters(hra_packed *d, hid_t plist)
     return true;
 }
 
+static size_t plain_size(const hra_packed *d) { return (size_t)d->private->chunk_rows * (unsigned)d->width; }
+
 static hra_code check_place(const hra_packed *d, int64_t index, const chunk_place *place, uint64_t size,
                             uint64_t file_size, hra_error *error)
 {
-    uint64_t plain = (uint64_t)HRA_CHUNK_ROWS * (unsigned)d->width;
+    uint64_t plain = plain_size(d);
     bool filtered = (~place->skipped_filters & ((1u << d->private->filter_count) - 1)) != 0;
     bool size_fits = filtered ? size <= 2 * plain + 4096 : size == plain;
     if (!size_fits || place->offset > file_size || size > file_size - place->offset)
@@ -140,8 +143,10 @@ static bool chunks_fit(hra_packed *d, hid_t plist, bool plain_bytes)
         d->encoding = "plain";
         return false;
     }
+    bool one_chunk = chunk < HRA_CHUNK_ROWS && chunk >= (hsize_t)d->rows;
+    d->private->chunk_rows = one_chunk ? (int)chunk : HRA_CHUNK_ROWS;
     bool filters_fit = describe_filters(d, plist);
-    return filters_fit && plain_bytes && chunk == HRA_CHUNK_ROWS && d->private->file >= 0;
+    return filters_fit && plain_bytes && (one_chunk || chunk == HRA_CHUNK_ROWS) && d->private->file >= 0;
 }
 
 /* A chunk that HDF5 must decode should stay in its cache until all its blocks are read. The cache size counts only
@@ -265,7 +270,7 @@ static hra_code inflate_chunk(const hra_packed *d, hra_packed_scratch *scratch, 
                               hra_error *error)
 {
     if (!scratch->decompressor) scratch->decompressor = libdeflate_alloc_decompressor();
-    size_t capacity = (size_t)HRA_CHUNK_ROWS * (unsigned)d->width + HRA_SO_HEADER + 16;
+    size_t capacity = plain_size(d) + HRA_SO_HEADER + 16;
     uint8_t *out = room(scratch, !from, capacity);
     if (!scratch->decompressor || !out) return hra_fail(error, HRA_ENOMEM, "out of memory");
     enum libdeflate_result result =
@@ -279,7 +284,7 @@ static hra_code unfilter(const hra_packed *d, const chunk_place *place, hra_pack
                          hra_packed_block *block, hra_error *error)
 {
     const struct hra_packed_private *p = d->private;
-    size_t plain = (size_t)HRA_CHUNK_ROWS * (unsigned)d->width, size = place->size;
+    size_t plain = plain_size(d), size = place->size;
     int at = 0;
     for (int i = p->filter_count - 1; i >= 0; i--) {
         if (place->skipped_filters >> i & 1) continue;
@@ -290,7 +295,7 @@ static hra_code unfilter(const hra_packed *d, const chunk_place *place, hra_pack
             uint8_t *out = room(scratch, !at, plain);
             if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");
             if (size != plain) break;
-            unshuffle(scratch->bytes[at], HRA_CHUNK_ROWS, d->width, out);
+            unshuffle(scratch->bytes[at], (size_t)p->chunk_rows, d->width, out);
             at = !at;
         } else if (!d->filter.passthrough) {
             hra_error cause;

@@ -1,6 +1,7 @@
 /* One dataset of a store, read in blocks of HRA_CHUNK_ROWS rows.
  *
- * Where the layout allows it (chunks of that many rows, filters we know) the
+ * Where the layout allows it (chunks of that many rows, or one chunk of
+ * fewer; filters we know) the
  * bytes come by pread at the offsets HDF5 reports and are unfiltered by the
  * calling thread; anything else goes through H5Dread. Offsets and sizes in the
  * file are checked, never trusted.

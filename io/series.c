@@ -42,7 +42,7 @@ static herr_t set_filters(hid_t plist, hra_store_encoding encoding, bool texts)
 
 static hra_code create(hid_t group, hid_t type, const void *fill, bool texts, hra_series *out, hra_error *error)
 {
-    hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = HRA_CHUNK_ROWS;
+    hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = (hsize_t)out->chunk_rows;
     hra_h5_id space = H5Screate_simple(1, &none, &unlimited);
     hra_h5_id plist = H5Pcreate(H5P_DATASET_CREATE);
     errno = 0;
@@ -55,10 +55,11 @@ static hra_code create(hid_t group, hid_t type, const void *fill, bool texts, hr
     return HRA_OK;
 }
 
-hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fill, hra_store_encoding encoding,
-                           hra_series *out, hra_error *error)
+hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fill, int chunk_rows,
+                           hra_store_encoding encoding, hra_series *out, hra_error *error)
 {
-    *out = (hra_series){.dataset = -1, .name = name, .width = width, .fill = fill, .encoding = encoding};
+    *out = (hra_series){
+        .dataset = -1, .name = name, .width = width, .chunk_rows = chunk_rows, .fill = fill, .encoding = encoding};
     HRA_TRY(create(group, hra_h5_stored_type(width), &fill, false, out, error));
     hra_h5_id space = H5Screate(H5S_SCALAR);
     hra_h5_id attribute =
@@ -68,10 +69,10 @@ hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fil
     return HRA_OK;
 }
 
-hra_code hra_series_create_texts(hid_t group, const char *name, int width, hra_store_encoding encoding, hra_series *out,
-                                 hra_error *error)
+hra_code hra_series_create_texts(hid_t group, const char *name, int width, int chunk_rows, hra_store_encoding encoding,
+                                 hra_series *out, hra_error *error)
 {
-    *out = (hra_series){.dataset = -1, .name = name, .width = width, .encoding = encoding};
+    *out = (hra_series){.dataset = -1, .name = name, .width = width, .chunk_rows = chunk_rows, .encoding = encoding};
     hra_h5_id type = H5Tcopy(H5T_C_S1);
     if (type < 0 || H5Tset_size(type, (size_t)width) < 0 || H5Tset_strpad(type, H5T_STR_NULLPAD) < 0)
         return hra_h5_fail(error, HRA_EIO, "dataset %s cannot be created", name);
@@ -89,7 +90,7 @@ void hra_series_close(hra_series *series)
 static hra_code write_chunk(hra_series *series, int64_t index, int64_t rows, uint32_t skipped_filters,
                             const void *bytes, size_t size, hra_error *error)
 {
-    hsize_t extent = (hsize_t)rows, offset = (hsize_t)index * HRA_CHUNK_ROWS;
+    hsize_t extent = (hsize_t)rows, offset = (hsize_t)index * (hsize_t)series->chunk_rows;
     errno = 0;
     if (H5Dset_extent(series->dataset, &extent) < 0 ||
         H5Dwrite_chunk(series->dataset, H5P_DEFAULT, skipped_filters, &offset, size, bytes) < 0)
@@ -109,11 +110,11 @@ static void shuffle(const uint8_t *in, size_t count, int width, uint8_t *out)
 static hra_code put_plain(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows, bool texts,
                           hra_error *error)
 {
-    size_t size = (size_t)HRA_CHUNK_ROWS * (size_t)series->width;
+    size_t count = (size_t)series->chunk_rows, size = count * (size_t)series->width;
     if (series->encoding == HRA_STORE_DEFLATE) {
         const uint8_t *source = buffers->plain;
         if (!texts) {
-            shuffle(buffers->plain, HRA_CHUNK_ROWS, series->width, buffers->shuffled);
+            shuffle(buffers->plain, count, series->width, buffers->shuffled);
             source = buffers->shuffled;
         }
         size_t packed = libdeflate_zlib_compress(buffers->compressor, source, size, buffers->encoded, size - 1);
@@ -130,11 +131,12 @@ static inline void store_integer(uint8_t *out, int64_t value, int width)
 }
 
 #define PLAIN_LOOP(type, width)                                                                                        \
-    for (size_t i = 0; i < HRA_CHUNK_ROWS; i++)                                                                        \
+    for (size_t i = 0; i < count; i++)                                                                                 \
         store_integer(out + i * width, codes[i] == missing ? fill : first + (int64_t)codes[i], width);
 
 #define DEFINE_PUT(name, encode, type)                                                                                 \
-    static void plain_##type(const type *codes, type missing, int64_t first, int64_t fill, int width, uint8_t *out)    \
+    static void plain_##type(const type *codes, size_t count, type missing, int64_t first, int64_t fill, int width,    \
+                             uint8_t *out)                                                                             \
     {                                                                                                                  \
         switch (width) {                                                                                               \
         case 1: PLAIN_LOOP(type, 1) break;                                                                             \
@@ -147,10 +149,10 @@ static inline void store_integer(uint8_t *out, int64_t value, int width)
                   type missing, int64_t first, hra_error *error)                                                       \
     {                                                                                                                  \
         if (series->encoding == HRA_STORE_SCALE_OFFSET) {                                                              \
-            size_t size = encode(codes, HRA_CHUNK_ROWS, missing, first, series->width, buffers->encoded);              \
+            size_t size = encode(codes, (size_t)series->chunk_rows, missing, first, series->width, buffers->encoded);  \
             if (size > 0) return write_chunk(series, index, rows, 0, buffers->encoded, size, error);                   \
         }                                                                                                              \
-        plain_##type(codes, missing, first, series->fill, series->width, buffers->plain);                              \
+        plain_##type(codes, (size_t)series->chunk_rows, missing, first, series->fill, series->width, buffers->plain);  \
         return put_plain(series, buffers, index, rows, false, error);                                                  \
     }
 
@@ -160,6 +162,6 @@ DEFINE_PUT(hra_series_put32, hra_so_encode32, uint32_t)
 hra_code hra_series_put_texts(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,
                               const char *texts, hra_error *error)
 {
-    memcpy(buffers->plain, texts, (size_t)HRA_CHUNK_ROWS * (size_t)series->width);
+    memcpy(buffers->plain, texts, (size_t)series->chunk_rows * (size_t)series->width);
     return put_plain(series, buffers, index, rows, true, error);
 }

@@ -9,7 +9,7 @@
 typedef struct hra_series {
     hid_t dataset;
     const char *name;
-    int width;
+    int width, chunk_rows;
     int64_t fill;
     hra_store_encoding encoding;
 } hra_series;
@@ -24,21 +24,22 @@ typedef struct hra_series_buffers {
 hra_code hra_series_buffers_init(hra_series_buffers *buffers, hra_error *error);
 void hra_series_buffers_free(hra_series_buffers *buffers);
 
-/* Integers of `width` bytes with `_FillValue`. `name` must outlive the series. */
-hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fill, hra_store_encoding encoding,
-                           hra_series *out, hra_error *error);
+/* Integers of `width` bytes with `_FillValue`, chunk_rows (at most HRA_CHUNK_ROWS) a chunk. `name` must outlive the
+ * series. */
+hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fill, int chunk_rows,
+                           hra_store_encoding encoding, hra_series *out, hra_error *error);
 /* Texts of exactly `width` bytes. */
-hra_code hra_series_create_texts(hid_t group, const char *name, int width, hra_store_encoding encoding, hra_series *out,
-                                 hra_error *error);
+hra_code hra_series_create_texts(hid_t group, const char *name, int width, int chunk_rows, hra_store_encoding encoding,
+                                 hra_series *out, hra_error *error);
 void hra_series_close(hra_series *series);
 
-/* Writes chunk `index` (HRA_CHUNK_ROWS codes, the last ones missing when `rows`, the length of the dataset after this
+/* Writes chunk `index` (chunk_rows codes, the last ones missing when `rows`, the length of the dataset after this
  * chunk, ends inside it): element = first + code, the fill value where code == missing. */
 hra_code hra_series_put16(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,
                           const uint16_t *codes, uint16_t missing, int64_t first, hra_error *error);
 hra_code hra_series_put32(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,
                           const uint32_t *codes, uint32_t missing, int64_t first, hra_error *error);
-/* The same for texts, HRA_CHUNK_ROWS * width bytes. */
+/* The same for texts, chunk_rows * width bytes. */
 hra_code hra_series_put_texts(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,
                               const char *texts, hra_error *error);
 

@@ -20,6 +20,7 @@ typedef struct exceptions_out {
 
 typedef struct column_out {
     const hra_column *column;
+    const char *name;
     hra_series series;
     uint16_t *u16; /* codes of the chunk being filled; one of the two */
     uint32_t *u32;
@@ -45,7 +46,7 @@ struct hra_store_writer {
     hra_series_buffers buffers;
     column_out *columns;
     label_out *label_columns;
-    bool begun, has_keys, has_lines, has_files;
+    bool begun, created, has_keys, has_lines, has_files;
     hra_series keys, lines, files;
     char *key_texts;
     int64_t *line_numbers;
@@ -101,32 +102,26 @@ static hra_code put_attributes(const column_out *out, const hra_variable *variab
     return hra_h5_put_int(dataset, "escape_value", hra_store_escape(column), error);
 }
 
-static hra_code create_column(hra_store_writer *writer, column_out *out, const hra_column *column, hra_error *error)
+static hra_code prepare_column(const hra_store_writer *writer, column_out *out, const hra_column *column,
+                               hra_error *error)
 {
     const hra_variable *variable = hra_dictionary_at(writer->schema->dictionary, column->variable);
     if (variable->type == HRA_TYPE_TEXT || variable->type == HRA_TYPE_ID)
         return hra_fail(error, HRA_EINTERNAL, "%s may not enter a store", variable->name);
-    const char *name = hra_store_dataset_name(writer->arena, column, variable);
     out->column = column;
+    out->name = hra_store_dataset_name(writer->arena, column, variable);
     if (hra_column_wide(column))
         out->u32 = malloc(HRA_CHUNK_ROWS * sizeof *out->u32);
     else
         out->u16 = malloc(HRA_CHUNK_ROWS * sizeof *out->u16);
-    if (!name || (!out->u16 && !out->u32)) return out_of_memory(error);
-    int width = hra_store_width(column);
-    HRA_TRY(hra_series_create(writer->variables, name, width, hra_store_fill(width), writer->encoding, &out->series,
-                              error));
-    return put_attributes(out, variable, writer->arena, error);
+    return out->name && (out->u16 || out->u32) ? HRA_OK : out_of_memory(error);
 }
 
-static hra_code create_label(hra_store_writer *writer, label_out *out, int variable, hra_error *error)
+static hra_code prepare_label(label_out *out, hra_error *error)
 {
-    const hra_variable *v = hra_dictionary_at(writer->schema->dictionary, variable);
     out->map = hra_map_new();
     out->index = malloc(HRA_CHUNK_ROWS * sizeof *out->index);
-    if (!out->map || !out->index) return out_of_memory(error);
-    HRA_TRY(hra_series_create(writer->labels, v->name, 4, -1, writer->encoding, &out->series, error));
-    return hra_h5_put_text(out->series.dataset, "long_name", v->label_en, error);
+    return out->map && out->index ? HRA_OK : out_of_memory(error);
 }
 
 static hra_code create_file(hra_store_writer *writer, hra_error *error)
@@ -142,9 +137,8 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
     if (writer->variables < 0 || writer->exceptions < 0 || writer->labels < 0 || writer->person < 0)
         return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     for (int i = 0; i < schema->column_count; i++)
-        HRA_TRY(create_column(writer, &writer->columns[i], &schema->columns[i], error));
-    for (int i = 0; i < schema->label_count; i++)
-        HRA_TRY(create_label(writer, &writer->label_columns[i], schema->labels[i], error));
+        HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
+    for (int i = 0; i < schema->label_count; i++) HRA_TRY(prepare_label(&writer->label_columns[i], error));
     return HRA_OK;
 }
 
@@ -187,18 +181,14 @@ static hra_code begin(hra_store_writer *writer, const hra_chunk *chunk, hra_erro
     if (writer->has_keys) {
         writer->key_texts = malloc((size_t)HRA_CHUNK_ROWS * HRA_STORE_KEY_LENGTH);
         if (!writer->key_texts) return out_of_memory(error);
-        HRA_TRY(hra_series_create_texts(writer->person, "key", HRA_STORE_KEY_LENGTH, writer->encoding, &writer->keys,
-                                        error));
     }
     if (writer->has_lines) {
         writer->line_numbers = malloc(HRA_CHUNK_ROWS * sizeof *writer->line_numbers);
         if (!writer->line_numbers) return out_of_memory(error);
-        HRA_TRY(hra_series_create(writer->person, "source_line", 8, NO_LINE, writer->encoding, &writer->lines, error));
     }
     if (writer->has_files) {
         writer->file_numbers = malloc(HRA_CHUNK_ROWS * sizeof *writer->file_numbers);
         if (!writer->file_numbers) return out_of_memory(error);
-        HRA_TRY(hra_series_create(writer->person, "source_file", 4, -1, writer->encoding, &writer->files, error));
     }
     return HRA_OK;
 }
@@ -219,11 +209,11 @@ static hra_code make_exceptions(hra_store_writer *writer, column_out *out, hra_e
     exceptions_out *e = calloc(1, sizeof *e);
     if (!e) return out_of_memory(error);
     out->exceptions = e;
-    hra_h5_id group = hra_h5_group(writer->exceptions, out->series.name);
+    hra_h5_id group = hra_h5_group(writer->exceptions, out->name);
     e->row_dataset = create_list(group, "row", H5T_STD_I64LE);
     e->value_dataset = create_list(group, "value", H5T_IEEE_F64LE);
     if (e->row_dataset < 0 || e->value_dataset < 0)
-        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be created", out->series.name);
+        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be created", out->name);
     return HRA_OK;
 }
 
@@ -244,7 +234,7 @@ static hra_code flush_exceptions(column_out *out, hra_error *error)
     errno = 0;
     if (!append_list(e->row_dataset, e->written, e->count, H5T_NATIVE_INT64, e->rows) ||
         !append_list(e->value_dataset, e->written, e->count, H5T_NATIVE_DOUBLE, e->values))
-        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be written", out->series.name);
+        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be written", out->name);
     e->written += e->count;
     e->count = 0;
     return HRA_OK;
@@ -355,6 +345,38 @@ static hra_code copy_rows(hra_store_writer *writer, const hra_chunk *chunk, int 
 
 /* ---- chunks ---- */
 
+static hra_code create_people(hra_store_writer *w, int chunk, hra_error *error)
+{
+    if (w->has_keys)
+        HRA_TRY(hra_series_create_texts(w->person, "key", HRA_STORE_KEY_LENGTH, chunk, w->encoding, &w->keys, error));
+    if (w->has_lines)
+        HRA_TRY(hra_series_create(w->person, "source_line", 8, NO_LINE, chunk, w->encoding, &w->lines, error));
+    if (!w->has_files) return HRA_OK;
+    return hra_series_create(w->person, "source_file", 4, -1, chunk, w->encoding, &w->files, error);
+}
+
+/* Made when the first chunk is written: a population smaller than a chunk gets one chunk of its own size. */
+static hra_code create_datasets(hra_store_writer *w, hra_error *error)
+{
+    const hra_schema *schema = w->schema;
+    int chunk = w->filled > 0 ? w->filled : 1;
+    for (int i = 0; i < schema->column_count; i++) {
+        column_out *out = &w->columns[i];
+        int width = hra_store_width(out->column);
+        HRA_TRY(hra_series_create(w->variables, out->name, width, hra_store_fill(width), chunk, w->encoding,
+                                  &out->series, error));
+        HRA_TRY(put_attributes(out, hra_dictionary_at(schema->dictionary, out->column->variable), w->arena, error));
+    }
+    for (int i = 0; i < schema->label_count; i++) {
+        const hra_variable *v = hra_dictionary_at(schema->dictionary, schema->labels[i]);
+        hra_series *series = &w->label_columns[i].series;
+        HRA_TRY(hra_series_create(w->labels, v->name, 4, -1, chunk, w->encoding, series, error));
+        HRA_TRY(hra_h5_put_text(series->dataset, "long_name", v->label_en, error));
+    }
+    w->created = true;
+    return create_people(w, chunk, error);
+}
+
 static hra_code flush_column(hra_store_writer *writer, column_out *out, int64_t index, int64_t rows, hra_error *error)
 {
     uint32_t missing = hra_column_missing(out->column);
@@ -406,6 +428,7 @@ static hra_code flush_people(hra_store_writer *writer, int64_t index, int64_t ro
 static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
 {
     int64_t index = writer->rows / HRA_CHUNK_ROWS, rows = writer->rows + writer->filled;
+    if (!writer->created) HRA_TRY(create_datasets(writer, error));
     if (writer->filled == 0) return HRA_OK;
     for (int i = 0; i < writer->schema->column_count; i++)
         HRA_TRY(flush_column(writer, &writer->columns[i], index, rows, error));
