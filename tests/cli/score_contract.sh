@@ -3,13 +3,13 @@
 . "$(dirname "$0")/lib.sh" "$1"
 
 cat >people.csv <<'CSV'
-person_id,age,sex,sbp,bp_treated,tc,hdl,smoking_status,diabetes,prior_mi
-P-1,38,female,122,1,6.4,2.26,never,0,0
-P-2,54,male,167,0,5.68,1.28,former,0,0
-P-3,80,male,150,0,5.5,1.2,never,0,0
-P-4,54,male,167,0,,1.28,former,0,0
-P-5,54,male,167,0,5.68,1.28,former,0,1
-P-6,54,male,167,0,5.68,1.28,former,0,
+person_id,age,sex,sbp,bp_treated,tc,hdl,smoking_status,diabetes,prior_mi,prior_chd,prior_stroke,prior_tia,prior_pad,prior_revasc
+P-1,38,female,122,1,6.4,2.26,never,0,0,0,0,0,0,0
+P-2,54,male,167,0,5.68,1.28,former,0,0,0,0,0,0,0
+P-3,80,male,150,0,5.5,1.2,never,0,0,0,0,0,0,0
+P-4,54,male,167,0,,1.28,former,0,0,0,0,0,0,0
+P-5,54,male,167,0,5.68,1.28,former,0,1,0,0,0,0,0
+P-6,54,male,167,0,5.68,1.28,former,0,,0,0,0,0,0
 CSV
 M=framingham_cvd_2008_lipid
 expect 0 "$HRA" score people.csv -o full.csv --models $M --precision full
