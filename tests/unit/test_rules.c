@@ -604,7 +604,7 @@ static void an_unmeasured_organ_leaves_the_stratum_open(void **state)
 
 static void set_ascvd_factors(int factors)
 {
-    if (factors >= 1) set("age", 50); /* men from 45; lifetime rule below 55 kept out by the smoking count */
+    if (factors >= 1) set("age", 60); /* beyond the rule for lifetime risk */
     if (factors >= 2) set_level("smoking_status", "current");
     if (factors >= 3) set("hdl", 0.9);
 }
