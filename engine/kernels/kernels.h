@@ -149,8 +149,8 @@ enum hra_status_operand {
     HRA_STATUS_EXCLUSION_UNKNOWN = HRA_STATUS_OPERANDS /* index bit only */
 };
 
-/* More cuts than this are searched row by row. */
-enum { HRA_STEP_FEW = 24 };
+/* Up to so many cuts every one is compared, a vector of rows at a time; beyond, each row searches by halves. */
+enum { HRA_STEP_FEW = 250 };
 
 typedef struct hra_kernels {
     hra_kernel run[HRA_KERNEL_COUNT_];

@@ -395,13 +395,15 @@ static void count_at_least(const hra_call *call, const hra_block *block)
 
 /* ---- between flags and numbers ---------------------------------------------------- */
 
+static inline vec flag_as_number(const hra_flags *f, size_t i)
+{
+    vec value = v_blend(plane_mask(f->truth, i), v_set(0), v_set(1));
+    return v_blend(plane_mask(f->known, i), v_unknown(), value);
+}
+
 static void from_flag(const hra_call *call, const hra_block *block)
 {
-    const hra_flags *f = call->flags;
-    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
-        vec value = v_blend(plane_mask(f->truth, i), v_set(0), v_set(1));
-        v_store(call->out + i, v_blend(plane_mask(f->known, i), v_unknown(), value));
-    }
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) v_store(call->out + i, flag_as_number(call->flags, i));
 }
 
 static void select_number(const hra_call *call, const hra_block *block)
@@ -416,31 +418,22 @@ static void select_number(const hra_call *call, const hra_block *block)
 
 /* ---- results ------------------------------------------------------------------------ */
 
-static void store_number(const hra_call *call, const hra_block *block)
-{
-    hra_operand x = call->numbers[0];
-    double *values = call->target->values, last[LANES];
-    size_t rows = (size_t)block->rows, whole = rows - rows % LANES;
-    for (size_t i = 0; i < whole; i += LANES) {
-        vec a = at(x, i);
-        v_store(values + i, known_both(a, a, a));
+/* Whole vectors, then the rest of the block: nothing beyond its rows is written. */
+#define STORE(name, expression)                                                                                        \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        double *values = call->target->values, last[LANES];                                                            \
+        size_t i = 0, rows = (size_t)block->rows;                                                                      \
+        for (; i + LANES <= rows; i += LANES) v_store(values + i, expression);                                         \
+        if (i == rows) return;                                                                                         \
+        v_store(last, expression);                                                                                     \
+        memcpy(values + i, last, (rows - i) * sizeof *last);                                                           \
     }
-    if (whole == rows) return;
-    vec a = at(x, whole);
-    v_store(last, known_both(a, a, a));
-    memcpy(values + whole, last, (rows - whole) * sizeof *last);
-}
 
-static void store_flag(const hra_call *call, const hra_block *block)
-{
-    const hra_flags *f = call->flags;
-    double *values = call->target->values;
-    for (int i = 0; i < block->rows; i++) {
-        unsigned bit = (unsigned)i % HRA_WORD_ROWS;
-        bool known = f->known[i / HRA_WORD_ROWS] >> bit & 1, truth = f->truth[i / HRA_WORD_ROWS] >> bit & 1;
-        values[i] = known ? (double)truth : (double)NAN;
-    }
-}
+static inline vec canonical(vec a) { return known_both(a, a, a); }
+
+STORE(store_number, canonical(at(call->numbers[0], i)))
+STORE(store_flag, flag_as_number(call->flags, i))
 
 /* Eight planes of a byte each, plane k in byte k, to eight bytes with bit k from plane k. */
 static inline uint64_t transposed(uint64_t x)

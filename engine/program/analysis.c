@@ -36,7 +36,7 @@ static double own_cost(const hra_graph *graph, const hra_schema *schema, const h
     case HRA_OP_YEARS_BETWEEN: return 150;
     case HRA_OP_STEP: {
         int cuts = hra_graph_step_at(graph, n->index)->cut_count;
-        return cuts <= HRA_STEP_FEW ? 1 + 0.7 * cuts : 100;
+        return cuts <= HRA_STEP_FEW ? 1 + 0.7 * cuts : 200;
     }
     case HRA_OP_GATHER: return 5;
     case HRA_OP_FOLD_OUT: return fold_cost(hra_graph_fold_at(graph, n->index));

@@ -198,9 +198,9 @@ static inline hra_node random_sum(random_graph *g, random_state *r)
 
 static inline hra_node random_step(random_graph *g, random_state *r)
 {
-    double cuts[60], values[61];
-    bool after[60];
-    int count = random_chance(r, 80) ? random_below(r, 8) : 25 + random_below(r, 30);
+    double cuts[300], values[301];
+    bool after[300];
+    int count = random_chance(r, 80) ? random_below(r, 8) : (random_chance(r, 50) ? 25 : 251) + random_below(r, 45);
     double at = -60 + random_below(r, 60);
     for (int k = 0; k < count; k++) {
         bool single = k > 0 && !after[k - 1] && random_chance(r, 15); /* exactly this number */
