@@ -184,6 +184,9 @@ static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena
         return hra_fail(error, HRA_EINPUT, "%s has its data in other files, which is not accepted", d->name);
     p->direct = chunks_fit(d, plist, plain_bytes);
     if (p->direct) return read_places(d, file_size, arena, error);
+    if (H5Pall_filters_avail(plist) <= 0)
+        return hra_fail(error, HRA_EINPUT, "%s is compressed in a way that this HDF5 library lacks: use gzip or none",
+                        d->name);
     d->stored_bytes = H5Dget_storage_size(p->dataset);
     return enlarge_cache(d, plist, error);
 }
