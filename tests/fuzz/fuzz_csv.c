@@ -43,7 +43,7 @@ static void check_records(const char *path)
                                               hra_record_reader_delimiter(reader), &scratch);
             uint32_t n = 0;
             for (; !cells.done; n++) hra_cells_next(&cells);
-            if (record->fault != HRA_RECORD_UNCLOSED && n != record->cells) fail("cells counted differently");
+            if (record->fault == HRA_RECORD_GOOD && n != record->cells) fail("cells counted differently");
             if (record->line <= line) fail("lines run backwards");
             line = record->line;
         }

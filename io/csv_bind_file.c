@@ -1,0 +1,391 @@
+/* Binding one file: map rules first, then names; each column gets one meaning. */
+#include "io/csv_bind_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/text_fold.h"
+
+/* What binding one file needs besides its plan. */
+typedef struct binder {
+    hra_binding *binding;
+    const hra_csv_options *options;
+    hra_file_plan *plan;
+    char **keys;         /* folded header names, "" where too long */
+    int *rules;          /* per source column: the map rule that claims it, -1: none */
+    const char **owners; /* per dictionary variable: the header that gives it */
+    bool *rule_used;     /* per map rule, over all files */
+    bool *word_used;
+    hra_error *error;
+} binder;
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- columns by name -------------------------------------------------------------- */
+
+enum { ABSENT = -1 };
+
+/* "NAME@2" is the second column of that name. */
+static int split_occurrence(const char *name, char base[HRA_HEADER_TEXT])
+{
+    const char *at = strrchr(name, '@');
+    char *end = NULL;
+    long number = at ? strtol(at + 1, &end, 10) : 0;
+    if (!at || at == name || !at[1] || *end || number < 1 || number > 1000) return 0;
+    snprintf(base, HRA_HEADER_TEXT, "%.*s", (int)(at - name), name);
+    return (int)number;
+}
+
+static int count_columns(const binder *b, const char *key, int occurrence, int *first)
+{
+    int found = 0;
+    *first = ABSENT;
+    for (int i = 0; i < b->plan->width; i++) {
+        if (strcmp(b->keys[i], key) != 0) continue;
+        found++;
+        if (found == (occurrence ? occurrence : 1)) *first = i;
+    }
+    return found;
+}
+
+static hra_code find_column(const binder *b, const char *name, int line, int *column)
+{
+    char key[HRA_HEADER_TEXT], base[HRA_HEADER_TEXT];
+    *column = ABSENT;
+    if (!hra_header_key(name, key) || !*key) return HRA_OK;
+    int found = count_columns(b, key, 0, column);
+    if (found > 1)
+        return hra_fail(b->error, HRA_EINPUT,
+                        "%s:%d: '%s' is the name of %d columns of %s; say which, for example '%s@1'",
+                        b->binding->map->path, line, name, found, b->plan->name, name);
+    if (found == 1) return HRA_OK;
+    int occurrence = split_occurrence(name, base);
+    if (occurrence && hra_header_key(base, key)) count_columns(b, key, occurrence, column);
+    return HRA_OK;
+}
+
+/* ---- variables and units ------------------------------------------------------------ */
+
+static const hra_variable *variable_at(const binder *b, int variable)
+{
+    return hra_dictionary_at(b->binding->schema.dictionary, variable);
+}
+
+hra_code hra_find_variable(const hra_binding *binding, const char *name, const char *where, int line, int *variable,
+                           hra_error *error)
+{
+    *variable = hra_dictionary_find(binding->schema.dictionary, name);
+    if (*variable >= 0) return HRA_OK;
+    hra_header_match match;
+    if (!hra_header_find(binding->names, name, binding->arena, &match)) return out_of_memory(error);
+    *variable = match.variable;
+    if (*variable >= 0) return HRA_OK;
+    if (line > 0) return hra_fail(error, HRA_EINPUT, "%s:%d: there is no variable '%s'", where, line, name);
+    return hra_fail(error, HRA_EUSAGE, "%s: there is no variable '%s'", where, name);
+}
+
+/* --units "tc=mg/dL,height=m": the unit asked for, or NULL. */
+static hra_code unit_of_option(const binder *b, int variable, const char **unit)
+{
+    *unit = NULL;
+    for (const char *at = b->options->units; at && *at;) {
+        size_t length = strcspn(at, ",");
+        const char *equals = memchr(at, '=', length);
+        char name[HRA_HEADER_TEXT], text[HRA_HEADER_TEXT];
+        if (!equals || length >= sizeof text)
+            return hra_fail(b->error, HRA_EUSAGE, "--units: expected variable=unit,variable=unit, found '%.*s'",
+                            (int)(length < 60 ? length : 60), at);
+        hra_fold(at, (size_t)(equals - at), 0, name, sizeof name);
+        hra_fold(equals + 1, length - (size_t)(equals - at) - 1, 0, text, sizeof text);
+        int named;
+        HRA_TRY(hra_find_variable(b->binding, name, "--units", 0, &named, b->error));
+        const hra_variable *v = variable_at(b, named);
+        const char *spelling = hra_unit_spelling(v, text);
+        if (!spelling) return hra_fail(b->error, HRA_EUSAGE, "--units: '%s' is no unit of %s", text, v->name);
+        if (named == variable) *unit = spelling;
+        at += length + (at[length] == ',');
+    }
+    return HRA_OK;
+}
+
+/* The map decides, then the header, then --units; else the canonical unit. */
+static hra_code choose_unit(const binder *b, int variable, const hra_map_rule *rule, const char *header,
+                            const char *header_unit, const char **unit)
+{
+    const hra_variable *v = variable_at(b, variable);
+    const char *asked;
+    HRA_TRY(unit_of_option(b, variable, &asked));
+    if (rule && rule->unit) {
+        *unit = hra_unit_spelling(v, rule->unit);
+        if (*unit) return HRA_OK;
+        return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is no unit of %s", b->binding->map->path, rule->line,
+                        rule->unit, v->name);
+    }
+    if (asked && header_unit && strcmp(asked, header_unit) != 0)
+        return hra_fail(b->error, HRA_EINPUT,
+                        "%s: column '%s' says %s, --units says %s=%s; give the unit of this column "
+                        "in a map file",
+                        b->plan->name, header, header_unit, v->name, asked);
+    *unit = header_unit ? header_unit : asked;
+    return HRA_OK;
+}
+
+/* ---- binding a column ------------------------------------------------------------------ */
+
+bool hra_is_value(hra_type type)
+{
+    return type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT || type == HRA_TYPE_FLAG || type == HRA_TYPE_CATEGORY ||
+           type == HRA_TYPE_DATE;
+}
+
+static hra_code own(binder *b, int variable, const char *header)
+{
+    const char **owner = &b->owners[variable];
+    if (*owner)
+        return hra_fail(b->error, HRA_EINPUT,
+                        "%s: columns '%s' and '%s' are both %s; in a map file, ignore one or "
+                        "combine them with mean(...) or first_known(...)",
+                        b->plan->name, *owner, header, variable_at(b, variable)->name);
+    *owner = header;
+    return HRA_OK;
+}
+
+static hra_code bind_value(binder *b, int index, int variable, const hra_map_rule *rule, const char *how)
+{
+    hra_source_column *column = &b->plan->columns[index];
+    const hra_variable *v = variable_at(b, variable);
+    const char *unit = NULL;
+    if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
+        HRA_TRY(choose_unit(b, variable, rule, column->header, hra_header_unit(v, column->header), &unit));
+    else if (rule && rule->unit)
+        return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s has no unit", b->binding->map->path, rule->line, v->name);
+    HRA_TRY(hra_schema_column(b->binding, variable, unit, &column->column, b->error));
+    column->action = HRA_READ;
+    b->plan->matches[index].variable = variable;
+    b->plan->matches[index].unit = b->binding->schema.columns[column->column].unit;
+    b->plan->matches[index].how = how;
+    return HRA_OK;
+}
+
+static hra_code bind_pair(binder *b, int index, int first, int second, const char *how)
+{
+    hra_source_column *column = &b->plan->columns[index];
+    HRA_TRY(own(b, first, column->header));
+    HRA_TRY(own(b, second, column->header));
+    HRA_TRY(hra_schema_column(b->binding, first, NULL, &column->column, b->error));
+    HRA_TRY(hra_schema_column(b->binding, second, NULL, &column->second, b->error));
+    column->action = HRA_READ_PAIR;
+    b->plan->matches[index].variable = first;
+    b->plan->matches[index].unit = variable_at(b, first)->unit;
+    b->plan->matches[index].how = how;
+    return HRA_OK;
+}
+
+static hra_code bind_id(binder *b, int index, int variable, const char *how)
+{
+    if (b->plan->id >= 0)
+        return hra_fail(b->error, HRA_EINPUT,
+                        "%s: columns '%s' and '%s' are both identifiers; say which one counts in a "
+                        "map file: id = COLUMN",
+                        b->plan->name, b->plan->columns[b->plan->id].header, b->plan->columns[index].header);
+    b->plan->id = index;
+    b->plan->columns[index].action = HRA_READ_ID;
+    b->plan->matches[index].variable = variable;
+    b->plan->matches[index].how = how;
+    return HRA_OK;
+}
+
+/* A text variable whose dictionary note says "split into A and B" holds two numbers; other text is left out. */
+static hra_code bind_text(binder *b, int index, const hra_variable *v, const char *how)
+{
+    char first[64], second[64];
+    if (v->note && sscanf(v->note, "split into %63s and %63s", first, second) == 2) {
+        int a = hra_dictionary_find(b->binding->schema.dictionary, first);
+        int c = hra_dictionary_find(b->binding->schema.dictionary, second);
+        if (a >= 0 && c >= 0) return bind_pair(b, index, a, c, how);
+    }
+    b->plan->matches[index].how = "ignored: text never enters hra";
+    return HRA_OK;
+}
+
+static hra_code bind_variable(binder *b, int index, int variable, const hra_map_rule *rule, const char *how)
+{
+    const hra_variable *v = variable_at(b, variable);
+    hra_source_column *column = &b->plan->columns[index];
+    if (v->type == HRA_TYPE_ID) return bind_id(b, index, variable, how);
+    if (v->type == HRA_TYPE_TEXT) return bind_text(b, index, v, how);
+    HRA_TRY(own(b, variable, column->header));
+    if (v->type != HRA_TYPE_LABEL) return bind_value(b, index, variable, rule, how);
+    HRA_TRY(hra_schema_label(b->binding, variable, &column->column, b->error));
+    column->action = HRA_READ_LABEL;
+    b->plan->matches[index].variable = variable;
+    b->plan->matches[index].how = how;
+    return HRA_OK;
+}
+
+/* ---- map rules ----------------------------------------------------------------------------- */
+
+static hra_code wrong_rule(const binder *b, const hra_map_rule *rule, const char *what, const char *name)
+{
+    return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s%s", b->binding->map->path, rule->line, name, what);
+}
+
+static hra_code bind_combination(binder *b, const hra_map_rule *rule, int variable, const int *columns, int count)
+{
+    const hra_variable *v = variable_at(b, variable);
+    bool number = v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT;
+    if (!hra_is_value(v->type) || (rule->kind == HRA_MAP_MEAN && !number))
+        return wrong_rule(b, rule, " cannot be combined from several columns this way", v->name);
+    HRA_TRY(own(b, variable, b->plan->columns[columns[0]].header));
+    hra_combination *all = hra_arena_alloc(b->binding->arena, sizeof *all * ((size_t)b->plan->combination_count + 1));
+    if (!all) return out_of_memory(b->error);
+    if (b->plan->combination_count)
+        memcpy(all, b->plan->combinations, sizeof *all * (size_t)b->plan->combination_count);
+    b->plan->combinations = all;
+    int id = b->plan->combination_count++;
+    for (int i = 0; i < count; i++) {
+        hra_source_column *column = &b->plan->columns[columns[i]];
+        HRA_TRY(
+            bind_value(b, columns[i], variable, rule, rule->kind == HRA_MAP_MEAN ? "map: mean" : "map: first known"));
+        if (column->column != b->plan->columns[columns[0]].column)
+            return wrong_rule(b, rule, ": the columns are in different units", v->name);
+        column->combination = id;
+    }
+    all[id] = (hra_combination){b->plan->columns[columns[0]].column, rule->kind == HRA_MAP_MEAN};
+    return HRA_OK;
+}
+
+static hra_code apply_rule(binder *b, const hra_map_rule *rule, const int *columns, int count)
+{
+    int first = -1, second = -1;
+    const char *map = b->binding->map->path;
+    if (rule->kind == HRA_MAP_ID) return bind_id(b, columns[0], -1, "map: identifier");
+    if (rule->kind == HRA_MAP_IGNORE) {
+        b->plan->matches[columns[0]].how = "ignored by the map";
+        return HRA_OK;
+    }
+    HRA_TRY(hra_find_variable(b->binding, rule->variables[0], map, rule->line, &first, b->error));
+    if (rule->kind == HRA_MAP_MEAN || rule->kind == HRA_MAP_FIRST_KNOWN)
+        return bind_combination(b, rule, first, columns, count);
+    if (rule->kind == HRA_MAP_PAIR) {
+        HRA_TRY(hra_find_variable(b->binding, rule->variables[1], map, rule->line, &second, b->error));
+        if (variable_at(b, first)->type != HRA_TYPE_MEASURE || variable_at(b, second)->type != HRA_TYPE_MEASURE ||
+            first == second)
+            return wrong_rule(b, rule, "a pair is two different measures", "");
+        return bind_pair(b, columns[0], first, second, "map");
+    }
+    return bind_variable(b, columns[0], first, rule, "map");
+}
+
+static hra_code apply_rules(binder *b)
+{
+    const hra_map_file *map = b->binding->map;
+    for (int r = 0; r < map->rule_count; r++) {
+        const hra_map_rule *rule = &map->rules[r];
+        int columns[16], count = 0;
+        for (int i = 0; i < rule->column_count; i++) {
+            int column;
+            HRA_TRY(find_column(b, rule->columns[i], rule->line, &column));
+            if (column == ABSENT) continue; /* another file may have it */
+            if (b->rules[column] >= 0)
+                return hra_fail(b->error, HRA_EINPUT, "%s:%d: column '%s' was given a meaning in line %d already",
+                                map->path, rule->line, rule->columns[i], map->rules[b->rules[column]].line);
+            b->rules[column] = r;
+            columns[count++] = column;
+        }
+        if (count == 0) continue;
+        b->rule_used[r] = true;
+        HRA_TRY(apply_rule(b, rule, columns, count));
+    }
+    return HRA_OK;
+}
+
+/* ---- the rest of the header ------------------------------------------------------------------ */
+
+static hra_code match_names(binder *b)
+{
+    bool id_given = b->plan->id >= 0;
+    for (int i = 0; i < b->plan->width; i++) {
+        if (b->rules[i] >= 0) continue;
+        hra_header_match match;
+        if (!hra_header_find(b->binding->names, b->plan->columns[i].header, b->binding->arena, &match))
+            return out_of_memory(b->error);
+        b->plan->matches[i].how = *b->plan->columns[i].header ? match.how : "no name";
+        if (match.variable < 0) continue;
+        if (id_given && variable_at(b, match.variable)->type == HRA_TYPE_ID)
+            b->plan->matches[i].how = "ignored: the map names another identifier";
+        else
+            HRA_TRY(bind_variable(b, i, match.variable, NULL, match.how));
+    }
+    return HRA_OK;
+}
+
+/* The texts that a map gives meanings to; the meanings follow when the readers stand. */
+static hra_code attach_words(binder *b)
+{
+    const hra_map_file *map = b->binding->map;
+    for (int w = 0; w < map->word_count; w++) {
+        int column;
+        HRA_TRY(find_column(b, map->words[w].column, map->words[w].line, &column));
+        if (column == ABSENT) continue;
+        b->word_used[w] = true;
+        hra_source_column *source = &b->plan->columns[column];
+        if (source->action != HRA_READ)
+            return hra_fail(b->error, HRA_EINPUT,
+                            "%s:%d: column '%s' is not read as a value, so its texts need no meaning", map->path,
+                            map->words[w].line, map->words[w].column);
+        if (!source->words) source->words = hra_arena_alloc(b->binding->arena, sizeof *source->words);
+        if (!source->words) return out_of_memory(b->error);
+        hra_word *items = hra_arena_alloc(b->binding->arena, sizeof *items * ((size_t)source->words->count + 1));
+        if (!items) return out_of_memory(b->error);
+        if (source->words->count) memcpy(items, source->words->items, sizeof *items * (size_t)source->words->count);
+        items[source->words->count++].source = &map->words[w];
+        source->words->items = items;
+    }
+    return HRA_OK;
+}
+
+static hra_code bind_file(binder *b)
+{
+    size_t width = (size_t)b->plan->width;
+    hra_arena *arena = b->binding->arena;
+    b->keys = hra_arena_alloc(arena, width * sizeof *b->keys);
+    b->rules = hra_arena_alloc(arena, width * sizeof *b->rules);
+    b->owners = hra_arena_alloc(arena, sizeof *b->owners * (size_t)hra_dictionary_count(b->binding->schema.dictionary));
+    if (!b->keys || !b->rules || !b->owners) return out_of_memory(b->error);
+    for (size_t i = 0; i < width; i++) {
+        char key[HRA_HEADER_TEXT];
+        b->rules[i] = -1;
+        b->keys[i] = hra_arena_text(arena, hra_header_key(b->plan->columns[i].header, key) ? key : "");
+        if (!b->keys[i]) return out_of_memory(b->error);
+    }
+    HRA_TRY(apply_rules(b));
+    HRA_TRY(match_names(b));
+    HRA_TRY(attach_words(b));
+    const hra_map_file *map = b->binding->map;
+    for (int c = 0; c < map->constant_count; c++) {
+        int variable;
+        HRA_TRY(hra_find_variable(b->binding, map->constants[c].variable, map->path, map->constants[c].line, &variable,
+                                  b->error));
+        if (b->owners[variable])
+            return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s is constant here, but column '%s' of %s gives it too",
+                            map->path, map->constants[c].line, variable_at(b, variable)->name, b->owners[variable],
+                            b->plan->name);
+    }
+    return HRA_OK;
+}
+
+hra_code hra_bind_file(hra_binding *binding, const hra_csv_options *options, hra_file_plan *plan, bool *rule_used,
+                       bool *word_used, hra_error *error)
+{
+    binder b = {.binding = binding,
+                .options = options,
+                .plan = plan,
+                .rule_used = rule_used,
+                .word_used = word_used,
+                .error = error};
+    const char *unused;
+    HRA_TRY(unit_of_option(&b, -1, &unused)); /* its form, even if no column asks */
+    return bind_file(&b);
+}
