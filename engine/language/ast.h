@@ -261,6 +261,7 @@ typedef struct hra_named_block { /* tier level, panel role */
     hra_expr *condition; /* tier level; NULL: otherwise */
     hra_list uses;       /* role: hra_expr MEMBER or NAME */
     hra_expr *category;  /* role */
+    hra_list labelled;   /* role: hra_expr NAME, levels of the category that have texts */
     hra_symbol *risk;    /* checked: what `risk` means in the category */
 } hra_named_block;
 

@@ -138,6 +138,8 @@ static void check_role(hra_checker *c, hra_named_block *role)
             hra_fault(c->diagnostics, use->span, "a role chooses a number; this output is %s",
                       hra_sort_text(output->type));
     }
+    if (!role->category && role->labelled.count > 0)
+        hra_fault(c->diagnostics, hra_expr_at(&role->labelled, 0)->span, "this role has no category");
     if (!role->category) return;
     int mark = c->scope.count;
     role->risk = hra_check_define(c, HRA_SYMBOL_RISK, hra_word_of(c->memory, "risk", 4), role->span);

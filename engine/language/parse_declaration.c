@@ -77,7 +77,8 @@ static void action_item(hra_parser *p, void *context)
 
 static void need_condition(hra_parser *p, hra_decl *decl, const char *what)
 {
-    if (decl->condition || p->failed || decl->faulty) return;
+    bool told = p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before;
+    if (decl->condition || p->failed || told) return;
     hra_fault(p->diagnostics, decl->name_span, "%s '%s' has no 'when'", what, decl->word->text);
 }
 
@@ -159,9 +160,30 @@ static void use(hra_parser *p, named *n)
         hra_parse_property(p, HRA_PLACE_USE, prefix, &n->decl->properties);
 }
 
+/* level low { title "Low" title.zh "..." }: texts of a level of the category */
+static void labelled_level(hra_parser *p, named *n)
+{
+    hra_expr *level = HRA_TAKE(p->memory, hra_expr);
+    level->kind = HRA_EXPR_NAME;
+    level->word = hra_parser_name(p, "a level of the category", &level->span);
+    if (!level->word) return;
+    hra_list_add(p->memory, &n->block->labelled, level);
+    hra_list texts = {0};
+    hra_parse_properties(p, HRA_PLACE_LEVEL, &texts);
+    for (int i = 0; i < texts.count; i++) {
+        hra_property *text = texts.items[i];
+        text->key = hra_take_printf(p->memory, "%s.%s.%s", n->block->word->text, level->word->text, text->key);
+        hra_list_add(p->memory, &n->decl->properties, text);
+    }
+}
+
 static void role_item(hra_parser *p, void *context)
 {
     named *n = context;
+    if (hra_parser_take_word(p, "level")) {
+        labelled_level(p, n);
+        return;
+    }
     if (hra_parser_take_word(p, "use")) {
         use(p, n);
     } else if (hra_parser_at_word(p, "category") && hra_parser_peek(p).kind == '=') {
@@ -244,10 +266,10 @@ static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replac
     const char *what = kind == HRA_DECLARATION_SUBSTITUTE ? "the variable" : "a name";
     if (!name_decl(p, decl, what)) return;
     decl->public.line = p->last.line;
-    int faults = p->diagnostics ? hra_diagnostics_count(p->diagnostics) : 0;
+    p->faults_before = p->diagnostics ? hra_diagnostics_count(p->diagnostics) : 0;
     body_of(p, decl);
     decl->span = hra_parser_since(p, decl->span);
-    decl->faulty = p->failed || (p->diagnostics && hra_diagnostics_count(p->diagnostics) > faults);
+    decl->faulty = p->failed || (p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before);
     hra_list_add(p->memory, &p->declarations, decl);
 }
 

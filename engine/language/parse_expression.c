@@ -406,6 +406,19 @@ static hra_expr *quoted_level(hra_parser *p)
     return e;
 }
 
+/* Words that are never values; at the start of a line also those that begin a
+ * statement, so that an unfinished line does not swallow the next. */
+static bool is_reserved(const hra_parser *p)
+{
+    static const char *const operators[] = {"and", "or", "in", "else"};
+    static const char *const statements[] = {"let", "valid", "exclude", "stratum", "fold", "emit", "when"};
+    for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
+        if (hra_parser_at_word(p, operators[i])) return true;
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
+        if (p->token.first_on_line && hra_parser_at_word(p, statements[i])) return true;
+    return false;
+}
+
 static hra_expr *primary(hra_parser *p)
 {
     hra_expr *e = NULL;
@@ -420,8 +433,7 @@ static hra_expr *primary(hra_parser *p)
         e = hra_parse_expr(p);
         if (!e || !hra_parser_need(p, ')', "')'")) return NULL;
         e->span = hra_parser_since(p, start);
-    } else if (hra_parser_at(p, TOKEN_NAME) && !hra_parser_at_word(p, "and") && !hra_parser_at_word(p, "or") &&
-               !hra_parser_at_word(p, "in")) {
+    } else if (hra_parser_at(p, TOKEN_NAME) && !is_reserved(p)) {
         e = name_expr(p);
     } else {
         hra_parser_expected(p, "a value: a name, a number or '('");

@@ -61,20 +61,14 @@ const char *hra_property_value(const hra_list *properties, const char *key, cons
     return NULL;
 }
 
-static const row *find_row(hra_parser *p, hra_property_place place, const hra_token *key)
+/* What the writer may have meant by a key that does not stand here. */
+static void unknown_key(hra_parser *p, hra_property_place place, const hra_token *key, bool elsewhere)
 {
-    hra_suggestion s = {.wanted = key->word->text};
-    bool elsewhere = false;
-    for (int i = 0; i < ROW_COUNT; i++) {
-        if (!(rows[i].places & (int)place)) {
-            elsewhere |= strcmp(rows[i].key, key->word->text) == 0;
-            continue;
-        }
-        if (strcmp(rows[i].key, key->word->text) == 0) return &rows[i];
-        hra_suggest(&s, rows[i].key);
-    }
     static const char *const statements[] = {"let",  "valid", "exclude", "map", "stratum", "fold",
                                              "when", "level", "role",    "use", "also",    "rows"};
+    hra_suggestion s = {.wanted = key->word->text};
+    for (int i = 0; i < ROW_COUNT; i++)
+        if (rows[i].places & (int)place) hra_suggest(&s, rows[i].key);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) hra_suggest(&s, statements[i]);
     const char *best = hra_suggested(&s);
     if (elsewhere)
@@ -83,6 +77,17 @@ static const row *find_row(hra_parser *p, hra_property_place place, const hra_to
         hra_fault(p->diagnostics, key->span, "unknown property or statement '%s'%s%s%s", s.wanted,
                   best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "");
     p->failed = true;
+}
+
+static const row *find_row(hra_parser *p, hra_property_place place, const hra_token *key)
+{
+    bool elsewhere = false;
+    for (int i = 0; i < ROW_COUNT; i++) {
+        if (strcmp(rows[i].key, key->word->text) != 0) continue;
+        if (rows[i].places & (int)place) return &rows[i];
+        elsewhere = true;
+    }
+    unknown_key(p, place, key, elsewhere);
     return NULL;
 }
 

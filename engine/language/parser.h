@@ -12,6 +12,7 @@ typedef struct hra_parser {
     hra_diagnostics *diagnostics;
     bool failed; /* in the present statement: fall through to recovery */
     int nesting;
+    int faults_before;     /* when the present declaration began */
     int recovered_at;      /* start of the word the last recovery stopped at */
     int strata;            /* nesting of stratum blocks */
     hra_list declarations; /* hra_decl */

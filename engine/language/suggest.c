@@ -33,7 +33,9 @@ void hra_suggest(hra_suggestion *suggestion, const char *candidate)
     int la = (int)strlen(suggestion->wanted), lb = (int)strlen(candidate);
     if (la > LONGEST || lb > LONGEST || la - lb > 3 || lb - la > 3 || lb == 0) return;
     int d = distance(suggestion->wanted, la, candidate, lb);
-    if (suggestion->best && d >= suggestion->distance) return;
+    bool better = !suggestion->best || d < suggestion->distance ||
+                  (d == suggestion->distance && lb > (int)strlen(suggestion->best)); /* a letter left out is likelier */
+    if (!better) return;
     suggestion->best = candidate;
     suggestion->distance = d;
 }

@@ -1,0 +1,189 @@
+/* Every fault is told, where it stands, with what was expected. */
+#include <stdio.h>
+
+#include "language_fixture.h"
+
+static const char *const MODEL = "model m {\n%s\n}\n";
+
+static void expect(const char *text, const char *part)
+{
+    hra_buffer out = faults_of(text);
+    if (!strstr(out.bytes, part)) fail_msg("expected \"%s\" from:\n%s\ngot:\n%s", part, text, out.bytes);
+    hra_buffer_destroy(&out);
+}
+
+static void expect_in_model(const char *body, const char *part)
+{
+    char text[1024];
+    snprintf(text, sizeof text, MODEL, body);
+    expect(text, part);
+}
+
+static void expect_fine(const char *text)
+{
+    hra_buffer out = faults_of(text);
+    if (out.length) fail_msg("no fault expected in:\n%s\ngot:\n%s", text, out.bytes);
+    hra_buffer_destroy(&out);
+}
+
+static void test_place_and_caret(void **state)
+{
+    (void)state;
+    hra_buffer out = faults_of("let a = 1\nlet b = ag + 2\n");
+    assert_string_equal(out.bytes, "test.hra:2:9: unknown name 'ag'; did you mean 'age'?\n"
+                                   "    let b = ag + 2\n"
+                                   "            ^~\n");
+    hra_buffer_destroy(&out);
+    /* columns count characters; the caret stands below also after Chinese text and tabs */
+    out = faults_of("let a = 1 { title.zh \"中文\" titel \"x\" }");
+    assert_non_null(strstr(out.bytes, "test.hra:1:27: unknown property or statement 'titel'; did you mean 'title'?"));
+    assert_non_null(strstr(out.bytes, "\n                                ^~~~~"));
+    hra_buffer_destroy(&out);
+    out = faults_of("let a =\n\tag\n");
+    assert_non_null(strstr(out.bytes, "test.hra:2:2: "));
+    assert_non_null(strstr(out.bytes, "    \tag\n    \t^~\n"));
+    hra_buffer_destroy(&out);
+}
+
+static void test_all_faults_of_a_file(void **state)
+{
+    (void)state;
+    hra_buffer out = faults_of("model a {\n  let x = 3 *\n  let y = 4\n  valid age in 80..30\n  risk = y + zzz\n}\n"
+                               "factor f { when sbp > }\n"
+                               "tier t { level low { } }\n"
+                               "model b { risk = hdl + sbp }\n");
+    const char *const wanted[] = {"test.hra:3:3: expected a value",         "test.hra:4:16: this range is empty",
+                                  "test.hra:5:14: unknown name 'zzz'",      "test.hra:7:23: expected a value",
+                                  "test.hra:8:16: level 'low' has neither", "test.hra:9:18: values in"};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        if (!strstr(out.bytes, wanted[i])) fail_msg("%s is not among\n%s", wanted[i], out.bytes);
+    hra_buffer_destroy(&out);
+}
+
+static void test_syntax(void **state)
+{
+    (void)state;
+    expect("model m { risk = 1", "is not closed");
+    expect("model m {\n risk = 1\nmodel n { risk = 1 }", "test.hra:1:9: this '{' is not closed");
+    expect("let a = \"open", "text without a closing quote");
+    expect("let a = age ＞ 3", "write '>'");
+    expect("let a = 1 < 2 < 3", "comparisons do not chain");
+    expect("let a = age = 3", "compare with '=='");
+    expect("let a = log(age)", "did you mean 'ln'?");
+    expect("let a = ln(age, 2)", "ln() takes 1 argument, here are 2");
+    expect("let a = 1.5x", "neither a number nor a name");
+    expect("modle m { }", "expected a declaration");
+    expect("let a = age\xFF", "not UTF-8");
+    expect_in_model("fold over t in 1..3 { state s = 0 next s = s + t }", "this fold emits nothing");
+    expect_in_model("severity mild\nrisk = 1", "property 'severity' does not belong here");
+    expect("factor f { when sbp > 1 severity bad }", "known are: normal info mild moderate severe urgent");
+    expect("factor f { title \"a\" title \"b\" when sbp > 1 }", "'title' is already given above");
+    char deep[2000] = "let a = ";
+    for (int i = 0; i < 300; i++) strcat(deep, "(");
+    expect(deep, "nested deeper than");
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    expect("let a = b\nlet b = c\nlet c = a", "cycle: a -> b -> c -> a");
+    expect("let age = 3", "'age' is already the name of a variable");
+    expect("let a = 1\nlet a = 2", "already declared in test.hra, line 1");
+    expect("replace let a = 2", "nothing of this kind and name to replace");
+    expect_fine("let a = 1\nreplace let a = 2");
+    expect_in_model("risk = later\nlet later = 1", "unknown name 'later'");
+    expect_in_model("let x = 1\nlet x = 2\nrisk = x", "'x' is already given on line 2");
+    expect("let a = name", "is text and cannot be computed with");
+    expect("model m { risk = 1 }\nlet a = m.rsk", "model 'm' has no output 'rsk'; did you mean 'risk'?");
+    expect("let a = panel.chd", "no panel has a role 'chd'");
+    expect("prescription D { domain diet when sbp > 3 text \"{sbpp} high\" }", "unknown name 'sbpp'");
+    expect("panel p { role chd { use nobody.risk } }", "no model 'nobody'");
+    expect("group_action g { when age > 3 }", "of one person");
+    expect("let a = prevalence(diabetes)", "belongs into the 'when' of a group action");
+}
+
+static void test_types_and_units(void **state)
+{
+    (void)state;
+    expect("let a = hdl + sbp", "values in 'mmol/L' and 'mmHg' do not go together");
+    expect("let a = if(diabetes, hdl, sbp)", "do not go together");
+    expect("let a = sbp > hdl", "do not go together");
+    expect_fine("let a = hdl * sbp + 3\nlet b = min(sbp, 200) - dbp");
+    expect("let a = tc[mg/L]", "unit 'mg/L' does not fit tc; known are mmol/L, mg/dL");
+    expect("let a = tc[mg/dL = 88.57]", "is not within 1 % of the dictionary's");
+    expect("let a = hba1c[mmol/mol = 10.9]", "has an offset in the dictionary");
+    expect_fine("let a = tc[mg/dL = 38.67] + hdl[mg/dL = 1/0.0259]");
+    expect("let a = (tc + 1)[mg/dL]", "only variables of the dictionary");
+    expect("factor f { when sbp }", "a condition is needed here, this is a number");
+    expect("let a = smoking_status + 1", "write number(...)");
+    expect("let a = birth_date + age > 3", "day");
+    expect("let a = years_between(age, age)", "takes two days");
+    expect("let a = round(age, 12)", "decimals are 0 to 9");
+    expect("let a = rcs(age, 3, 1, 2, 3)", "the non-linear terms are 1 to 1");
+    expect("let a = rcs(age, 1, 1, 3, 2)", "must ascend");
+}
+
+static void test_categories(void **state)
+{
+    (void)state;
+    expect("let a = sex == woman", "'woman' is no level of sex");
+    expect("let a = smoking_status == curent", "did you mean 'current'?");
+    expect("let a = sex in {male, femal}", "did you mean 'female'?");
+    expect("let a = case(sex: male -> 1)", "missing: female");
+    expect("let a = case(sex: male -> 1, male -> 2, female -> 3)", "has an arm already");
+    expect_in_model("risk = if(race == white, 1, 2)", "say what each means here");
+    expect_in_model("valid race in {white, black}\nrisk = if(race == white, 1, 2)", "");
+    expect_in_model("map sex { male -> m }\nrisk = 1", "leaves out levels of sex: female");
+    expect("let a = points(age: <40 -> 1, 30..50 -> 2)", "overlaps another");
+    expect("let a = if(diabetes, low, 3)", "unknown name 'low'");
+    expect_in_model("stratum sex == male { risk = 1 }\nstratum sex == female { let x = 1 }",
+                    "output 'risk' is given in another stratum");
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    expect("table t { key s of sex value v rows { male, 1; male, 2; } }",
+           "this combination of keys stands in an earlier row");
+    expect("table t { key s of sex value v rows { male; } }", "fewer cells");
+    expect("table t { key s of sex value v rows { male, 1, 2; } }", "more cells");
+    expect("table t { key s of sex value v rows { man, 1; } }", "'man' is no level of s");
+    expect("table t { value v }", "neither 'rows' nor 'csv'");
+    expect("table t { value v csv \"none.csv\" }", "none.csv");
+    expect("table t { value v rows { 1; } key k bands }", "must stand before the rows");
+    expect("table t { key s of sex value v rows { male, 1; } }\nlet a = lookup(t.w, sex)", "has no value 'w'");
+    expect("table t { key s of sex value v rows { male, 1; } }\nlet a = lookup(t.v)", "has 1 key, here are 0");
+    expect("table t { key s of sex value v rows { male, 1; } }\nlet a = lookup(t.v, taste)",
+           "no level of this category");
+    expect("table t { key s of sex value v rows { male, 1; } }\nlet a = sum(r in t: v)",
+           "a loop runs over a table without keys");
+}
+
+static void test_built_in_definitions_have_no_faults(void **state)
+{
+    (void)state;
+    hra_library *library = hra_library_new();
+    hra_diagnostics *faults = hra_diagnostics_new();
+    hra_error error;
+    hra_library_add_builtin(library, faults, &error);
+    hra_library_check(library, faults, &error);
+    hra_buffer out = {0};
+    hra_diagnostics_print(faults, &out);
+    if (hra_diagnostics_count(faults)) fail_msg("%s", out.bytes);
+    assert_true(hra_library_declaration_count(library) > 0);
+    assert_int_equal(strlen(hra_library_hash(library)), 64);
+    hra_buffer_destroy(&out);
+    hra_diagnostics_free(faults);
+    hra_library_free(library);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_place_and_caret), cmocka_unit_test(test_all_faults_of_a_file),
+        cmocka_unit_test(test_syntax),          cmocka_unit_test(test_names),
+        cmocka_unit_test(test_types_and_units), cmocka_unit_test(test_categories),
+        cmocka_unit_test(test_tables),          cmocka_unit_test(test_built_in_definitions_have_no_faults),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
