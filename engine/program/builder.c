@@ -22,6 +22,7 @@ void hra_routine_free(hra_routine *routine)
         hra_fold_routine *fold = routine->folds[f];
         hra_routine_free(fold->body);
         free(fold->state_wanted);
+        free(fold->logarithms);
         free(fold->emit_wanted);
         free(fold);
     }
@@ -112,17 +113,18 @@ int hra_builder_constant(hra_builder *b, double value)
 
 /* ---- begin and end ----------------------------------------------------------------- */
 
-/* A body's fixed values: states, their next values, captures; constants: the row's values. */
+/* A body's fixed values: states, their next values, captures; constants: the row's values and their logarithms. */
 static void begin_body(hra_builder *b, const hra_fold *fold)
 {
     for (int k = 0; k < 2 * fold->state_count + fold->capture_count; k++) hra_builder_new_number(b, true);
-    b->routine->constants = calloc((size_t)fold->value_count + 1, sizeof *b->routine->constants);
+    int row_values = 2 * fold->value_count;
+    b->routine->constants = calloc((size_t)row_values + 1, sizeof *b->routine->constants);
     if (!b->routine->constants) {
         b->failed = true;
         return;
     }
-    b->constant_capacity = fold->value_count + 1;
-    b->routine->constant_count = b->routine->row_values = fold->value_count;
+    b->constant_capacity = row_values + 1;
+    b->routine->constant_count = b->routine->row_values = row_values;
     for (hra_node node = 0; node < b->node_count; node++) {
         const hra_graph_node *n = hra_graph_at(b->request.graph, node);
         if (n->op == HRA_OP_STATE) b->place[node] = n->index;
@@ -135,7 +137,7 @@ bool hra_builder_begin(hra_builder *b, const hra_analysis_request *request, cons
 {
     const hra_graph *graph = request->graph;
     size_t nodes = (size_t)hra_graph_count(graph) + 1, folds = (size_t)hra_graph_fold_count(graph) + 1;
-    *b = (hra_builder){.request = *request, .tables = tables, .node_count = (int)nodes - 1};
+    *b = (hra_builder){.request = *request, .fold = fold, .tables = tables, .node_count = (int)nodes - 1};
     b->flags = HRA_FLAG_CONSTANTS;
     b->analysis = hra_analysis_new(request);
     b->routine = calloc(1, sizeof *b->routine);

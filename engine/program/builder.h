@@ -18,7 +18,8 @@ enum { HRA_RECENT_BITS = 10 };
 typedef struct hra_builder {
     hra_analysis_request request;
     hra_analysis *analysis;
-    hra_tables *tables; /* where tables are asked for; NULL: none */
+    const hra_fold *fold; /* whose body this is, or NULL */
+    hra_tables *tables;   /* where tables are asked for; NULL: none */
     hra_routine *routine;
     int *place;           /* of every node: value of its kind */
     int *known;           /* of number nodes: flag value that says whether they are known */

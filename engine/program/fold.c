@@ -84,13 +84,19 @@ static void clear_emits(const hra_fold_frame *f, const hra_block *block)
     }
 }
 
+static void set_constant(const hra_frame *body, int constant, double value)
+{
+    for (int lane = 0; lane < HRA_LANES_MAX; lane++) body->constants[constant * HRA_LANES_MAX + lane] = value;
+}
+
 static void set_row(const hra_fold_frame *f, int row)
 {
-    const hra_fold *fold = f->routine->fold;
-    for (int v = 0; v < fold->value_count; v++)
-        for (int lane = 0; lane < HRA_LANES_MAX; lane++)
-            f->body->constants[v * HRA_LANES_MAX + lane] =
-                fold->rows[(size_t)row * (size_t)fold->value_count + (size_t)v];
+    int values = f->routine->fold->value_count;
+    size_t first = (size_t)row * (size_t)values;
+    for (int v = 0; v < values; v++) {
+        set_constant(f->body, v, f->routine->fold->rows[first + (size_t)v]);
+        set_constant(f->body, values + v, f->routine->logarithms[first + (size_t)v]);
+    }
 }
 
 void hra_fold_run(const hra_call *call, const hra_block *block)

@@ -63,10 +63,20 @@ bool hra_builder_is_table(hra_builder *b, hra_node node)
     return b->table[node] != NULL;
 }
 
-/* exp(y * ln(constant)) needs no logarithm per row. */
+static bool positive_in_all_rows(const hra_fold *fold, int value)
+{
+    for (int row = 0; row < fold->row_count; row++)
+        if (!(fold->rows[(size_t)row * (size_t)fold->value_count + (size_t)value] > 0)) return false;
+    return true;
+}
+
+/* exp(y * ln(constant)) needs no logarithm per person; a fold's row value is a constant of its row. */
 static bool constant_base(const hra_builder *b, const hra_graph_node *n)
 {
-    return n->op == HRA_OP_POW && at(b, n->a)->op == HRA_OP_NUMBER && at(b, n->a)->number > 0;
+    if (n->op != HRA_OP_POW) return false;
+    const hra_graph_node *base = at(b, n->a);
+    if (base->op == HRA_OP_ROW_VALUE) return positive_in_all_rows(b->fold, base->index);
+    return base->op == HRA_OP_NUMBER && base->number > 0;
 }
 
 static bool is_sum(const hra_graph_node *n) { return n->op == HRA_OP_ADD || n->op == HRA_OP_SUB; }
@@ -206,7 +216,9 @@ static void lower_dot(hra_builder *b, hra_node node, const hra_dot_term *terms, 
 static void lower_power_of_constant(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
-    int logarithm = hra_builder_constant(b, hra_scalar_ln(at(b, n->a)->number));
+    const hra_graph_node *base = at(b, n->a);
+    int logarithm = base->op == HRA_OP_ROW_VALUE ? ~(b->fold->value_count + base->index)
+                                                 : hra_builder_constant(b, hra_scalar_ln(base->number));
     define(b, node, HRA_KERNEL_EXP_PRODUCT);
     hra_builder_number_operand(b, b->place[n->b]);
     hra_builder_number_operand(b, logarithm);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/program/builder.h"
+#include "engine/run/judge.h"
 
 static bool wanted(const hra_builder *b, hra_node node, int fold)
 {
@@ -84,6 +85,14 @@ static bool build_body(hra_fold_routine *f, bool fuse)
     return f->body != NULL;
 }
 
+static bool find_logarithms(hra_fold_routine *f)
+{
+    size_t count = (size_t)f->fold->row_count * (size_t)f->fold->value_count;
+    f->logarithms = calloc(count + 1, sizeof *f->logarithms);
+    for (size_t k = 0; f->logarithms && k < count; k++) f->logarithms[k] = hra_scalar_ln(f->fold->rows[k]);
+    return f->logarithms != NULL;
+}
+
 static hra_fold_routine *fold_routine(hra_builder *b, int index)
 {
     const hra_fold *fold = hra_graph_fold_at(b->request.graph, index);
@@ -100,7 +109,7 @@ static hra_fold_routine *fold_routine(hra_builder *b, int index)
         if (wanted(b, node, index)) f->emit_wanted[hra_graph_at(b->request.graph, node)->b] = true;
     for (int e = 0; e < fold->emit_count; e++)
         if (f->emit_wanted[e] && fold->emit_row[e] >= f->rows) f->rows = fold->emit_row[e] + 1;
-    return find_states(f) && build_body(f, b->request.fuse) ? f : NULL;
+    return find_states(f) && find_logarithms(f) && build_body(f, b->request.fuse) ? f : NULL;
 }
 
 /* The fold's instruction; its emits become values of their own, one after the other. */

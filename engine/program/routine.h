@@ -36,7 +36,7 @@ typedef struct hra_routine {
     hra_instruction *instructions;
     int *numbers;      /* operands: slot, or ~index of a constant */
     int *flags;        /* operands: flag slots */
-    double *constants; /* the first row_values of a fold body change with the table's row */
+    double *constants; /* in a fold body the first row_values are the table's row and then its logarithms */
     int count, number_count, flag_count, constant_count;
     int row_values, slots, flag_slots;
     struct hra_fold_routine **folds;
@@ -53,6 +53,7 @@ typedef struct hra_fold_routine {
     int rows;           /* until the last row an emit asks for */
     bool *state_wanted; /* states that some emit needs */
     bool *emit_wanted;
+    double *logarithms; /* [fold->row_count][fold->value_count]; the body's powers of row values need no other */
     int first_emit;
     unsigned guard_truth; /* bit g: guard g must be true; else false */
 } hra_fold_routine;

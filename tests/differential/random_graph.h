@@ -232,7 +232,10 @@ static inline hra_node random_body_node(hra_graph *body, random_state *r, const 
     if (form == 0)
         return hra_graph_unary(body, HRA_OP_EXP, hra_graph_binary(body, HRA_OP_MIN, a, hra_graph_number(body, 2)));
     if (form == 1) return hra_graph_select(body, hra_graph_binary(body, HRA_OP_LT, a, b), b, a);
-    if (form == 2) return hra_graph_binary(body, HRA_OP_POW, hra_graph_number(body, 0.97), a);
+    if (form == 2)
+        return hra_graph_binary(
+            body, HRA_OP_POW,
+            random_chance(r, 50) ? hra_graph_number(body, 0.97) : hra_graph_leaf(body, HRA_OP_ROW_VALUE, 1), a);
     hra_node sum = hra_graph_binary(body, HRA_OP_MUL, hra_graph_number(body, 0.25), a);
     if (form == 3) return hra_graph_binary(body, HRA_OP_ADD, sum, b);
     return hra_graph_binary(body, binary[random_below(r, (int)(sizeof binary / sizeof *binary))], a, b);
@@ -257,7 +260,7 @@ static inline void add_random_fold(random_graph *g, random_state *r)
         initial[k] = random_chance(r, 70) ? hra_graph_number(g->graph, random_unit(r)) : pick_number(g, r);
     for (int k = 0; k < CAPTURES; k++) captures[k] = pick_number(g, r);
     double table[ROWS * VALUES];
-    for (int k = 0; k < ROWS * VALUES; k++) table[k] = random_unit(r);
+    for (int k = 0; k < ROWS * VALUES; k++) table[k] = random_unit(r) - (random_chance(r, 5) ? 1 : 0);
     int emit_state[EMITS], emit_row[EMITS];
     for (int k = 0; k < EMITS; k++) {
         emit_state[k] = random_below(r, states);
