@@ -150,6 +150,21 @@ static char *write_cell(const hra_cells *cells, const hra_dirt *dirt, const hra_
     return at;
 }
 
+/* "120/80"; one cell without a slash where either is missing. */
+static char *write_joined_pressure(const hra_cells *cells, const hra_dirt *dirt, const hra_chunk *chunk, int row,
+                                   char *at)
+{
+    const int pair[2] = {HRA_COLUMN_sbp, HRA_COLUMN_dbp};
+    for (int k = 0; k < 2; k++) {
+        const hra_cell_column *cell = &cells->columns[pair[k]];
+        uint32_t missing = hra_column_missing(cell->column);
+        if (hra_codes_at(&chunk->columns[pair[k]], row) == missing) return hra_cell_write(cell, missing, at);
+    }
+    at = write_cell(cells, dirt, chunk, row, pair[0], at);
+    at[-1] = '/';
+    return write_cell(cells, dirt, chunk, row, pair[1], at);
+}
+
 static char *write_messy(const hra_csv_writer *w, const hra_cells *cells, const hra_dialect *d, const hra_chunk *chunk,
                          int row, const hra_dirt *dirt, bool second, char *at)
 {
@@ -157,9 +172,7 @@ static char *write_messy(const hra_csv_writer *w, const hra_cells *cells, const 
     for (int c = 0; c < cells->count; c++) {
         if (joined_away(d, c)) continue;
         if (d->joined_pressure && c == HRA_COLUMN_sbp) {
-            at = write_cell(cells, dirt, chunk, row, HRA_COLUMN_sbp, at);
-            at[-1] = '/';
-            at = write_cell(cells, dirt, chunk, row, HRA_COLUMN_dbp, at);
+            at = write_joined_pressure(cells, dirt, chunk, row, at);
         } else if (second && c == HRA_COLUMN_weight) {
             at = put(at, "66.6");
             *at++ = d->delimiter;

@@ -131,12 +131,22 @@ static void swap_pressures(const hra_cells *cells, const hra_chunk *chunk, int a
     note(dirt, "swapped_pressure", NULL);
 }
 
+/* Where both pressures share a cell, one without the other cannot be written. */
+static void lose_half_pressure(const hra_cells *cells, const hra_chunk *chunk, int at, hra_dirt *dirt)
+{
+    const hra_cell_column *sbp = &cells->columns[HRA_COLUMN_sbp], *dbp = &cells->columns[HRA_COLUMN_dbp];
+    bool high = hra_codes_at(&chunk->columns[HRA_COLUMN_sbp], at) != hra_column_missing(sbp->column);
+    bool low = hra_codes_at(&chunk->columns[HRA_COLUMN_dbp], at) != hra_column_missing(dbp->column);
+    if (sbp->dialect->joined_pressure && high != low) note(dirt, "half_pressure", high ? "sbp" : "dbp");
+}
+
 void hra_dirt_draw(uint64_t seed, int64_t row, const hra_cells *cells, const hra_chunk *chunk, int at, hra_dirt *dirt)
 {
     uint32_t words[4], more[4];
     dirt->count = 0;
     dirt->log[0] = '\0';
     hra_random_row(seed, STREAM_ROW, row, words);
+    lose_half_pressure(cells, chunk, at, dirt);
     if (hra_random_unit(words[0]) < swapped) swap_pressures(cells, chunk, at, dirt);
     double twice = hra_random_unit(words[1]), spoilt = hra_random_unit(words[2]);
     dirt->repeated = twice < repeated;
