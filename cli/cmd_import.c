@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/importing.h"
 #include "io/atomic_file.h"
@@ -53,11 +54,24 @@ static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_
     return hra_session_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
 }
 
-static hra_code refuse_stores(int count, char **paths, hra_error *error)
+static bool same_file(const char *a, const char *b)
 {
-    for (int i = 0; i < count; i++)
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+}
+
+static hra_code check_inputs(const char *output, int count, char **paths, hra_error *error)
+{
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
+    for (int i = 0; i < count; i++) {
         if (hra_is_hdf5(paths[i]))
             return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files", paths[i]);
+        if (same_file(paths[i], output))
+            return hra_fail(error, HRA_EUSAGE, "%s is an input: the store needs another name", output);
+        for (int j = 0; j < i; j++)
+            if (same_file(paths[i], paths[j]))
+                return hra_fail(error, HRA_EUSAGE, "%s and %s are the same file", paths[j], paths[i]);
+    }
     return HRA_OK;
 }
 
@@ -120,8 +134,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
                                   .columns_json = o->report ? &s->columns : NULL};
     double start = hra_session_seconds();
     HRA_TRY(read_options(o, &csv, &request, error));
-    if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
-    HRA_TRY(refuse_stores(count, paths, error));
+    HRA_TRY(check_inputs(o->output, count, paths, error));
     HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
     request.library = s->library;
     hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);

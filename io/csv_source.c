@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/csv_rows.h"
 
@@ -165,6 +166,17 @@ static hra_code start_reports(csv_source *s, hra_error *error)
     return HRA_OK;
 }
 
+/* Opening the reject file empties it: it must not be an input. */
+static hra_code open_rejects(csv_source *s, const char *const *paths, int path_count, const char *reject_path,
+                             hra_error *error)
+{
+    struct stat rejects, input;
+    for (int i = 0; i < path_count && stat(reject_path, &rejects) == 0; i++)
+        if (stat(paths[i], &input) == 0 && input.st_ino == rejects.st_ino && input.st_dev == rejects.st_dev)
+            return hra_fail(error, HRA_EUSAGE, "%s is an input: the reject file needs another name", reject_path);
+    return hra_reject_open(reject_path, &s->rejects, error);
+}
+
 static hra_code open_all(csv_source *s, const char *const *paths, int path_count, const hra_dictionary *dictionary,
                          const hra_csv_options *options, hra_error *error)
 {
@@ -173,7 +185,7 @@ static hra_code open_all(csv_source *s, const char *const *paths, int path_count
     s->base.schema = &s->binding->schema;
     HRA_TRY(start_reports(s, error));
     HRA_TRY(hra_rows_new(s->binding, &s->options, &s->rows, error));
-    if (options->reject_path) HRA_TRY(hra_reject_open(options->reject_path, &s->rejects, error));
+    if (options->reject_path) HRA_TRY(open_rejects(s, paths, path_count, options->reject_path, error));
     s->context = (hra_fill_context){
         .binding = s->binding, .options = &s->options, .want_keys = true, .write_rejects = s->rejects != NULL};
     return HRA_OK;

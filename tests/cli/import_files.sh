@@ -83,6 +83,10 @@ expect 5 "$HRA" import absent.csv -o bad.h5
 expect 2 "$HRA" import people.csv
 expect 2 "$HRA" import people.csv -o bad.h5 --encoding klingon
 expect 2 "$HRA" import people.h5 -o bad.h5
+cp people.csv before.csv
+expect 2 "$HRA" import people.csv -o people.csv --key house.key
+expect 2 "$HRA" import people.csv -o bad.h5 --key house.key --rejects people.csv
+same people.csv before.csv
 chmod 644 house.key
 expect 4 "$HRA" import people.csv -o bad.h5 --key house.key
 says err 'chmod 600'

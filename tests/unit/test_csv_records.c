@@ -28,7 +28,7 @@ static void write_file(const void *bytes, size_t length)
 static char *read_back(uint32_t width)
 {
     hra_text_facts facts;
-    hra_record_reader *reader;
+    hra_record_reader *reader = NULL;
     hra_error error = {0};
     hra_buffer out = {0}, scratch = {0};
     if (hra_text_examine(path, NULL, &facts, &error) != HRA_OK ||
