@@ -15,23 +15,22 @@ typedef struct hra_program hra_program;
 typedef struct hra_workspace hra_workspace;
 
 typedef struct hra_program_options {
-    int block_rows;       /* 0: default (512) */
-    bool no_tabulation;   /* widen and compute everything */
-    bool no_fusion;       /* no dot products */
+    int block_rows;     /* 0: default (512) */
+    bool no_tabulation; /* widen and compute everything */
+    bool no_fusion;     /* no dot products */
 } hra_program_options;
 
 typedef struct hra_program_facts {
-    int graph_nodes;      /* nodes reachable from the outputs */
+    int graph_nodes; /* nodes reachable from the outputs */
     int instructions, slots, flag_slots;
-    int tables;           /* tabulated functions */
+    int tables; /* tabulated functions */
     size_t table_bytes;
     int block_rows;
 } hra_program_facts;
 
 /* The graph and the outputs array must outlive the program. */
 hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, const hra_output *outputs,
-                             int output_count, const hra_program_options *options, hra_program **out,
-                             hra_error *error);
+                             int output_count, const hra_program_options *options, hra_program **out, hra_error *error);
 void hra_program_free(hra_program *program);
 void hra_program_describe(const hra_program *program, hra_program_facts *facts);
 /* Sets wanted[column] for every column the program reads. */
