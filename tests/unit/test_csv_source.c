@@ -388,6 +388,18 @@ static void several_files(void **state)
     source->close(source);
 }
 
+/* The row number that stands in for an identifier is the place in the input, over all files. */
+static void row_numbers(void **state)
+{
+    const char *paths[] = {write_file("alpha.csv", "age,sbp\n1,100\n2,100,9\n3,100\n"),
+                           write_file("beta.csv", "age\n4\n")};
+    hra_source *source = open_files(paths, 2, &plain);
+    char *found = drain(source);
+    assert_string_equal(found, "1 age=1 sbp=100\n3 age=3 sbp=100\n4 age=4 sbp=?\n");
+    free(found);
+    source->close(source);
+}
+
 static void changed_file(void **state)
 {
     const char *path = write_file("in.csv", "ID,age\nA,1\n");
@@ -499,21 +511,14 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_labels_aliases),
-        cmocka_unit_test(refused_headers),
-        cmocka_unit_test(report_of_columns),
-        cmocka_unit_test(map_rules),
-        cmocka_unit_test(meanings_of_words),
-        cmocka_unit_test(several_readings),
-        cmocka_unit_test(refused_maps),
-        cmocka_unit_test(limits_and_rejects),
-        cmocka_unit_test(fast_path_agrees),
-        cmocka_unit_test(odd_rows),
-        cmocka_unit_test(identifiers),
-        cmocka_unit_test(duplicates),
-        cmocka_unit_test(several_files),
-        cmocka_unit_test(changed_file),
-        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(names_labels_aliases), cmocka_unit_test(refused_headers),
+        cmocka_unit_test(report_of_columns),    cmocka_unit_test(map_rules),
+        cmocka_unit_test(meanings_of_words),    cmocka_unit_test(several_readings),
+        cmocka_unit_test(refused_maps),         cmocka_unit_test(limits_and_rejects),
+        cmocka_unit_test(fast_path_agrees),     cmocka_unit_test(odd_rows),
+        cmocka_unit_test(identifiers),          cmocka_unit_test(duplicates),
+        cmocka_unit_test(several_files),        cmocka_unit_test(row_numbers),
+        cmocka_unit_test(changed_file),         cmocka_unit_test(threads_change_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
