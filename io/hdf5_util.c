@@ -321,7 +321,7 @@ hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, cons
     hra_h5_id dataset = hra_h5_member(group, name);
     int64_t length = dataset > 0 ? hra_h5_length(dataset) : -1;
     hra_h5_id type = length >= 0 ? H5Dget_type(dataset) : -1;
-    if (length < 0 || length > MAX_ITEMS || H5Tget_class(type) != H5T_STRING)
+    if (length < 0 || length > MAX_ITEMS || H5Tget_class(type) != H5T_STRING || !hra_h5_storage_fits(dataset))
         return hra_fail(error, HRA_EINPUT, "%s is missing or not a list of texts", name);
     const char **list = hra_arena_alloc(arena, (size_t)(length + 1) * sizeof *list);
     if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -355,4 +355,19 @@ int64_t hra_h5_length(hid_t dataset)
         size > INT64_MAX)
         return -1;
     return (int64_t)size;
+}
+
+bool hra_h5_storage_fits(hid_t dataset)
+{
+    hra_h5_id plist = H5Dget_create_plist(dataset);
+    hra_h5_id type = H5Dget_type(dataset);
+    hra_h5_id space = H5Dget_space(dataset);
+    if (plist < 0 || type < 0 || space < 0) return false;
+    H5D_layout_t layout = H5Pget_layout(plist);
+    if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) return true;
+    hssize_t points = H5Sget_simple_extent_npoints(space);
+    hsize_t stored = H5Dget_storage_size(dataset);
+    if (points < 0) return false;
+    if (stored == 0) return layout == H5D_CONTIGUOUS || points == 0; /* never written: all fill values */
+    return (hsize_t)points <= stored / H5Tget_size(type);
 }

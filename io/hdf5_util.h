@@ -53,6 +53,8 @@ hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, cons
 /* ---- types and sizes */
 hid_t hra_h5_stored_type(int width);  /* little-endian signed integer of 1, 2, 4 or 8 bytes; not to be closed */
 int64_t hra_h5_length(hid_t dataset); /* rows of a one-dimensional dataset, else -1 */
+/* False if a contiguous or compact dataset holds fewer bytes than its shape needs: HDF5 would read past them. */
+bool hra_h5_storage_fits(hid_t dataset);
 hid_t hra_h5_group(hid_t parent, const char *name); /* created */
 
 #endif
