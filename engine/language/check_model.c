@@ -18,7 +18,11 @@ static void take_properties(hra_symbol *symbol, const hra_list *properties)
 
 static void check_named(hra_checker *c, hra_statement *s, hra_list *given)
 {
-    hra_value_type type = hra_check_value(c, s->value);
+    hra_value_type type = hra_check_expr(c, s->value);
+    if (type.sort == HRA_SORT_WORD && s->value->quoted) /* a category of one level; strata unite them */
+        type = hra_check_join(c, s->value->span, &s->value, 1);
+    else
+        type = hra_check_value(c, s->value);
     hra_symbol *symbol = hra_check_define(c, HRA_SYMBOL_LOCAL, s->word, s->span);
     symbol->type = type;
     symbol->value = s->value;

@@ -22,6 +22,14 @@ static int find_function(const char *name)
     return -1;
 }
 
+static bool whole_power(double a, double b, double *value)
+{
+    if (b != floor(b) || b < 0 || b > 16) return false;
+    *value = 1;
+    for (int i = 0; i < (int)b; i++) *value *= a;
+    return true;
+}
+
 static bool apply(int op, double a, double b, double *value)
 {
     switch (op) {
@@ -29,6 +37,7 @@ static bool apply(int op, double a, double b, double *value)
     case '-': *value = a - b; return true;
     case '*': *value = a * b; return true;
     case '/': *value = a / b; return b != 0;
+    case '^': return whole_power(a, b, value);
     default: return false;
     }
 }
