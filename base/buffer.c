@@ -76,6 +76,32 @@ void hra_buffer_double(hra_buffer *buffer, double value)
     hra_buffer_append(buffer, text, (size_t)length);
 }
 
+void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+    if (decimals < 0 || decimals > 6 || !(fabs(value) < 1e9)) {
+        hra_buffer_double(buffer, value);
+        return;
+    }
+    long long steps = llrint(fabs(value) * powers[decimals]);
+    if ((double)steps / powers[decimals] != fabs(value)) {
+        hra_buffer_double(buffer, value);
+        return;
+    }
+    while (decimals > 0 && steps % 10 == 0) { /* 5.20 is printed 5.2 */
+        steps /= 10;
+        decimals--;
+    }
+    char text[24];
+    int at = sizeof text;
+    for (int digit = 0; steps > 0 || digit <= decimals; digit++, steps /= 10) {
+        if (digit == decimals && decimals > 0) text[--at] = '.';
+        text[--at] = (char)('0' + steps % 10);
+    }
+    if (signbit(value) && value != 0) text[--at] = '-';
+    hra_buffer_append(buffer, text + at, sizeof text - (size_t)at);
+}
+
 void hra_buffer_json(hra_buffer *buffer, const char *text)
 {
     hra_buffer_char(buffer, '"');
@@ -108,4 +134,15 @@ void hra_buffer_csv(hra_buffer *buffer, const char *text)
         hra_buffer_char(buffer, *c);
     }
     hra_buffer_char(buffer, '"');
+}
+
+void hra_buffer_csv_since(hra_buffer *buffer, size_t start)
+{
+    size_t length = buffer->length - start;
+    if (buffer->failed || length == 0 || !memchr(buffer->bytes + start, ',', length)) return;
+    hra_buffer_text(buffer, "\"\"");
+    if (buffer->failed) return;
+    memmove(buffer->bytes + start + 1, buffer->bytes + start, length);
+    buffer->bytes[start] = '"';
+    buffer->bytes[start + length + 1] = '"';
 }

@@ -22,9 +22,14 @@ void hra_buffer_char(hra_buffer *buffer, char c);
 void hra_buffer_printf(hra_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Shortest decimal text that reads back as the same double ("" for NaN). */
 void hra_buffer_double(hra_buffer *buffer, double value);
+/* The same for a value that usually has this few decimals: quick when it has. */
+void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals);
 /* A JSON string with quotes and escapes. */
 void hra_buffer_json(hra_buffer *buffer, const char *text);
 /* A CSV cell, quoted when it holds a separator, a quote or a line break. */
 void hra_buffer_csv(hra_buffer *buffer, const char *text);
+/* Puts quotes around what was appended since `start` if it holds a separator
+ * (for text without quotes and line breaks of its own). */
+void hra_buffer_csv_since(hra_buffer *buffer, size_t start);
 
 #endif

@@ -58,9 +58,9 @@ static cell_counts read_level(const hra_group_summary *s, const hra_group *g, co
     return c;
 }
 
-/* All cells of one indicator, then the total. Empty cells are left out. */
+/* The cells of one indicator (unless only the total is wanted), then the total. Empty cells are left out. */
 static void write_indicator(const hra_group_report *r, const hra_group *group, int output, int level, line l,
-                            cell_reader read, hra_buffer *out)
+                            cell_reader read, bool by_cell, hra_buffer *out)
 {
     const hra_output *o = &r->catalogue->outputs[output];
     int index = hra_summary_index(r->summary, output);
@@ -71,7 +71,7 @@ static void write_indicator(const hra_group_report *r, const hra_group *group, i
         total.known += c.known;
         total.count += c.count;
         total.sum += c.sum;
-        if (group->people[cell] == 0) continue;
+        if (!by_cell || group->people[cell] == 0) continue;
         l.sex = hra_summary_sex_names[cell / HRA_SUMMARY_AGES];
         l.age = hra_summary_age_names[cell % HRA_SUMMARY_AGES];
         l.people = group->people[cell];
@@ -89,12 +89,13 @@ static void write_indicator(const hra_group_report *r, const hra_group *group, i
 }
 
 static void write_levels(const hra_group_report *r, const hra_group *group, int output, const char *kind,
-                         const char *indicator, hra_buffer *out)
+                         const char *indicator, bool by_cell, hra_buffer *out)
 {
     const hra_output *o = output < 0 ? NULL : &r->catalogue->outputs[output];
     for (int level = 0; o && level < o->level_count; level++)
         write_indicator(r, group, output, level,
-                        (line){.kind = kind, .indicator = indicator, .level = o->levels[level]}, read_level, out);
+                        (line){.kind = kind, .indicator = indicator, .level = o->levels[level]}, read_level, by_cell,
+                        out);
 }
 
 static void write_people(const hra_group *group, hra_buffer *out)
@@ -134,23 +135,23 @@ static void write_group(const hra_group_report *r, const hra_group *group, hra_b
         const hra_role_outputs *role = &c->roles[i];
         if (role->risk >= 0) {
             write_indicator(r, group, role->risk, 0, (line){.kind = "risk", .indicator = role->name, .level = ""},
-                            read_number, out);
+                            read_number, true, out);
             write_bins(r, group, role->risk, role->name, out);
         }
-        write_levels(r, group, role->category, "category", role->name, out);
-        write_levels(r, group, role->model, "model", role->name, out);
+        write_levels(r, group, role->category, "category", role->name, true, out);
+        write_levels(r, group, role->model, "model", role->name, false, out);
     }
     for (int i = 0; i < c->tier_count; i++)
-        write_levels(r, group, c->tiers[i].output, "tier", c->outputs[c->tiers[i].output].id, out);
+        write_levels(r, group, c->tiers[i].output, "tier", c->outputs[c->tiers[i].output].id, true, out);
     for (int i = 0; i < c->factor_count; i++)
         write_indicator(r, group, c->factors[i].output, 0,
                         (line){.kind = "factor", .indicator = c->outputs[c->factors[i].output].id, .level = ""},
-                        read_flag, out);
+                        read_flag, true, out);
     for (int i = 0; i < c->prescription_count; i++)
         write_indicator(
             r, group, c->prescriptions[i].output, 0,
             (line){.kind = "prescription", .indicator = c->outputs[c->prescriptions[i].output].id, .level = ""},
-            read_flag, out);
+            read_flag, false, out);
 }
 
 hra_code hra_group_csv_write(const hra_group_report *report, const char *path, hra_error *error)

@@ -24,9 +24,11 @@ static void write_status(const hra_person_writer *w, int thread, const hra_chunk
                          int output, hra_buffer *out)
 {
     hra_buffer_char(out, ',');
-    if (output >= 0)
-        hra_status_write(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
-                         out);
+    if (output < 0) return;
+    size_t start = out->length;
+    hra_status_write(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
+                     out);
+    hra_buffer_csv_since(out, start);
 }
 
 /* Names of the rules that hold (or, for `unknown`, that cannot be decided), joined by semicolons. */

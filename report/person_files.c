@@ -8,6 +8,8 @@
 #include "engine/run/judge.h"
 #include "io/atomic_file.h"
 
+enum { BATCH_ROWS = 256 };
+
 struct hra_person_file {
     hra_sink sink;
     hra_person_writer writer;
@@ -25,38 +27,59 @@ const char *hra_chunk_label(const hra_schema *schema, const hra_chunk *chunk, in
     return "";
 }
 
-static hra_code format_rows(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
-                            hra_buffer *text, hra_error *error)
+/* Without a stored key the row number, from 1. */
+static const char *row_key(const hra_chunk *chunk, int row, char number[24])
 {
-    double *inputs = malloc(((size_t)f->writer.schema->column_count + 1) * sizeof *inputs);
-    if (!inputs) return hra_fail(error, HRA_ENOMEM, "out of memory while writing people");
-    for (int r = 0; r < results->rows; r++) {
-        char number[24];
-        snprintf(number, sizeof number, "%lld", (long long)(chunk->first_row + r + 1));
-        const char *key = chunk->keys ? chunk->keys[r] : number;
-        if (f->format == HRA_PERSON_CSV) {
-            hra_person_csv_row(&f->writer, thread, chunk, results, r, key, text);
-        } else {
-            hra_chunk_person(f->writer.schema, chunk, r, inputs);
-            hra_person_json_row(&f->writer, thread, chunk, results, r, inputs, key, text);
-        }
-    }
-    free(inputs);
-    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory while writing people") : HRA_OK;
+    if (chunk->keys) return chunk->keys[row];
+    snprintf(number, 24, "%lld", (long long)(chunk->first_row + row + 1));
+    return number;
 }
 
-/* Every chunk becomes a gzip member of its own: members one after the other are one valid gzip file. */
-static hra_code compress(hra_buffer *text, hra_error *error)
+/* Every batch of people becomes a gzip member of its own: members one after the other are one valid gzip file. */
+static bool compress_batch(struct libdeflate_compressor *compressor, hra_buffer *text, hra_buffer *packed)
 {
-    struct libdeflate_compressor *c = libdeflate_alloc_compressor(1);
-    hra_buffer packed = {0};
-    size_t bound = c ? libdeflate_gzip_compress_bound(c, text->length) : 0;
-    char *to = c ? hra_buffer_reserve(&packed, bound) : NULL;
-    if (to) packed.length = libdeflate_gzip_compress(c, text->bytes, text->length, to, bound);
-    libdeflate_free_compressor(c);
-    hra_buffer_destroy(text);
-    *text = packed;
-    return to && packed.length ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory while writing people");
+    size_t bound = libdeflate_gzip_compress_bound(compressor, text->length);
+    char *to = hra_buffer_reserve(packed, bound);
+    size_t length = to ? libdeflate_gzip_compress(compressor, text->bytes, text->length, to, bound) : 0;
+    packed->length += length;
+    hra_buffer_clear(text);
+    return length > 0;
+}
+
+static hra_code out_of_memory(hra_error *error)
+{
+    return hra_fail(error, HRA_ENOMEM, "out of memory while writing people");
+}
+
+static hra_code format_csv(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
+                           hra_buffer *out, hra_error *error)
+{
+    for (int r = 0; r < results->rows; r++) {
+        char number[24];
+        hra_person_csv_row(&f->writer, thread, chunk, results, r, row_key(chunk, r, number), out);
+    }
+    return out->failed ? out_of_memory(error) : HRA_OK;
+}
+
+/* Batches keep the text of a chunk, some ten kilobytes a person, from standing in memory at once. */
+static hra_code format_json(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
+                            hra_buffer *out, hra_error *error)
+{
+    double *inputs = malloc(((size_t)f->writer.schema->column_count + 1) * sizeof *inputs);
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(1);
+    hra_buffer text = {0};
+    bool ok = inputs && compressor;
+    for (int r = 0; ok && r < results->rows; r++) {
+        char number[24];
+        hra_chunk_person(f->writer.schema, chunk, r, inputs);
+        hra_person_json_row(&f->writer, thread, chunk, results, r, inputs, row_key(chunk, r, number), &text);
+        if ((r + 1) % BATCH_ROWS == 0 || r + 1 == results->rows) ok = compress_batch(compressor, &text, out);
+        ok = ok && !text.failed;
+    }
+    hra_buffer_destroy(&text);
+    libdeflate_free_compressor(compressor);
+    free(inputs);
+    return ok ? HRA_OK : out_of_memory(error);
 }
 
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
@@ -65,8 +88,8 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     const hra_person_file *f = (const hra_person_file *)sink;
     hra_buffer *text = calloc(1, sizeof *text);
     if (!text) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_code code = format_rows(f, thread, chunk, results, text, error);
-    if (code == HRA_OK && f->format == HRA_PERSON_JSON_GZ && text->length) code = compress(text, error);
+    hra_code code = f->format == HRA_PERSON_CSV ? format_csv(f, thread, chunk, results, text, error)
+                                                : format_json(f, thread, chunk, results, text, error);
     if (code == HRA_OK) {
         *prepared = text;
         return HRA_OK;
@@ -89,17 +112,6 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
 }
 
-/* The information list shows each value that can be known, in the dictionary's order. */
-static hra_code list_columns(hra_person_writer *w, hra_error *error)
-{
-    w->columns = calloc((size_t)w->schema->column_count + 1, sizeof *w->columns);
-    if (!w->columns) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    for (int v = 0; v < hra_dictionary_count(w->schema->dictionary); v++)
-        for (int c = 0; c < w->schema->column_count; c++)
-            if (w->schema->columns[c].variable == v) w->columns[w->column_count++] = c;
-    return HRA_OK;
-}
-
 static hra_code write_header(hra_person_file *f, hra_error *error)
 {
     if (f->format != HRA_PERSON_CSV) return HRA_OK;
@@ -120,7 +132,7 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
                            .format = options->format,
                            .writer = {.catalogue = catalogue, .schema = schema, .language = options->language}};
     hra_code code = hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);
-    if (code == HRA_OK) code = list_columns(&f->writer, error);
+    if (code == HRA_OK) code = hra_person_json_texts(&f->writer, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &f->file, error);
     if (code == HRA_OK) code = write_header(f, error);
     if (code != HRA_OK) {
@@ -145,6 +157,6 @@ void hra_person_file_free(hra_person_file *file)
     if (!file) return;
     hra_atomic_abandon(file->file);
     hra_status_writer_free(file->writer.status);
-    free(file->writer.columns);
+    hra_person_json_texts_free(&file->writer);
     free(file);
 }

@@ -32,9 +32,11 @@ typedef struct hra_person_writer {
     const hra_schema *schema;
     hra_status_writer *status;
     const char *language;
-    int *columns; /* JSON: schema columns with a value of their own type, in order */
-    int column_count;
+    struct hra_json_texts *json; /* JSON: what is the same for everybody, written once */
 } hra_person_writer;
+
+hra_code hra_person_json_texts(hra_person_writer *writer, hra_error *error);
+void hra_person_json_texts_free(hra_person_writer *writer);
 
 void hra_person_csv_header(const hra_person_writer *writer, hra_buffer *out);
 void hra_person_csv_row(const hra_person_writer *writer, int thread, const hra_chunk *chunk, const hra_results *results,

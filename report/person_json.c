@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "engine/run/judge.h"
-#include "report/person_files.h"
+#include "report/person_json.h"
 #include "report/person_text.h"
 
 /* Objects are written member by member; `first` tells whether a comma is due. */
@@ -25,7 +25,7 @@ static const char *value_flag(const hra_variable *v, const hra_column *c, double
 {
     double factor = 1, offset = 0;
     if (v->type != HRA_TYPE_MEASURE && v->type != HRA_TYPE_COUNT) return NULL;
-    hra_variable_unit(v, c->unit, &factor, &offset);
+    if (strcmp(c->unit, v->unit) != 0) hra_variable_unit(v, c->unit, &factor, &offset);
     double canonical = value * factor + offset;
     if (canonical < v->plausible_min) return "below plausible range";
     if (canonical > v->plausible_max) return "above plausible range";
@@ -38,27 +38,25 @@ static void write_information(const hra_person_writer *w, const hra_person *p, h
     bool first = true;
     hra_buffer text = {0};
     hra_buffer_char(out, '[');
-    for (int i = 0; i < w->column_count; i++) {
-        int column = w->columns[i];
-        if (isnan(p->inputs[column])) continue;
+    for (int i = 0; i < w->json->item_count; i++) {
+        const hra_json_part *item = &w->json->items[i];
+        int column = item->index;
+        double value = p->inputs[column];
+        if (isnan(value)) continue;
         const hra_column *c = &w->schema->columns[column];
         const hra_variable *v = hra_dictionary_at(w->schema->dictionary, c->variable);
         if (!first) hra_buffer_char(out, ',');
         first = false;
-        hra_buffer_printf(out, "{\"name\":\"%s\",\"label\":", v->name);
-        hra_buffer_json(out, strcmp(w->language, "zh") == 0 ? v->label_zh : v->label_en);
-        hra_buffer_clear(&text);
-        hra_person_input_text(p, column, w->language, &text);
-        hra_buffer_text(out, ",\"value\":");
-        if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
-            number(out, p->inputs[column]);
-        else
+        hra_buffer_text(out, item->head);
+        if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT) {
+            hra_buffer_decimal(out, value, c->decimals);
+        } else {
+            hra_buffer_clear(&text);
+            hra_person_input_text(p, column, w->language, &text);
             hra_buffer_json(out, text.bytes ? text.bytes : "");
-        if (c->unit[0] && v->type != HRA_TYPE_DATE) {
-            hra_buffer_text(out, ",\"unit\":");
-            hra_buffer_json(out, c->unit);
         }
-        const char *flag = value_flag(v, c, p->inputs[column]);
+        hra_buffer_text(out, item->tail);
+        const char *flag = value_flag(v, c, value);
         if (flag) hra_buffer_printf(out, ",\"flag\":\"%s\"", flag);
         hra_buffer_char(out, '}');
     }
@@ -121,32 +119,24 @@ static void write_tiers(const hra_person_writer *w, int thread, const hra_chunk 
     hra_buffer_char(out, '}');
 }
 
-static void write_text_of(const hra_declaration *d, const char *key, const char *language, hra_buffer *out)
-{
-    const char *text = d ? hra_declaration_text(d, key, language) : NULL;
-    hra_buffer_json(out, text ? text : "");
-}
-
 /* Present findings with title and severity; names of those that cannot be decided. */
 static void write_factors(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
 {
-    const hra_catalogue *c = p->catalogue;
+    const hra_json_texts *t = w->json;
     bool first = true;
     hra_buffer_text(out, "{\"present\":[");
-    for (int i = 0; i < c->factor_count; i++) {
-        if (hra_person_value(p, c->factors[i].output) != 1) continue;
-        hra_buffer_printf(out, "%s{\"id\":\"%s\",\"title\":", first ? "" : ",", c->outputs[c->factors[i].output].id);
-        write_text_of(c->factors[i].declaration, "title", w->language, out);
-        hra_buffer_text(out, ",\"severity\":");
-        write_text_of(c->factors[i].declaration, "severity", "en", out);
-        hra_buffer_char(out, '}');
+    for (int i = 0; i < t->factor_count; i++) {
+        if (hra_person_value(p, t->factors[i].index) != 1) continue;
+        if (!first) hra_buffer_char(out, ',');
+        hra_buffer_text(out, t->factors[i].head);
         first = false;
     }
     hra_buffer_text(out, "],\"not_measurable\":[");
     first = true;
-    for (int i = 0; i < c->factor_count; i++) {
-        if (!isnan(hra_person_value(p, c->factors[i].output))) continue;
-        hra_buffer_printf(out, "%s\"%s\"", first ? "" : ",", c->outputs[c->factors[i].output].id);
+    for (int i = 0; i < t->factor_count; i++) {
+        if (!isnan(hra_person_value(p, t->factors[i].index))) continue;
+        if (!first) hra_buffer_char(out, ',');
+        hra_buffer_text(out, t->factors[i].tail);
         first = false;
     }
     hra_buffer_text(out, "]}");
@@ -154,25 +144,20 @@ static void write_factors(const hra_person_writer *w, const hra_person *p, hra_b
 
 static void write_prescriptions(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
 {
-    const hra_catalogue *c = p->catalogue;
+    const hra_json_texts *t = w->json;
     hra_buffer text = {0};
     bool first = true;
     hra_buffer_char(out, '[');
-    for (int i = 0; i < c->prescription_count; i++) {
-        const hra_declaration *d = c->prescriptions[i].declaration;
-        if (!d || hra_person_value(p, c->prescriptions[i].output) != 1) continue;
+    for (int i = 0; i < t->prescription_count; i++) {
+        const hra_declaration *d = w->catalogue->prescriptions[i].declaration;
+        if (!d || hra_person_value(p, t->prescriptions[i].index) != 1) continue;
         const char *template = hra_declaration_text(d, "text", w->language);
         hra_buffer_clear(&text);
         hra_person_fill(p, template ? template : "", w->language, &text);
-        hra_buffer_printf(out, "%s{\"code\":\"%s\",\"domain\":", first ? "" : ",", d->id);
-        write_text_of(d, "domain", "en", out);
-        hra_buffer_text(out, ",\"priority\":");
-        write_text_of(d, "priority", "en", out);
-        hra_buffer_text(out, ",\"text\":");
+        if (!first) hra_buffer_char(out, ',');
+        hra_buffer_text(out, t->prescriptions[i].head);
         hra_buffer_json(out, text.bytes ? text.bytes : "");
-        hra_buffer_text(out, ",\"target\":");
-        write_text_of(d, "target", w->language, out);
-        hra_buffer_char(out, '}');
+        hra_buffer_text(out, t->prescriptions[i].tail);
         first = false;
     }
     hra_buffer_char(out, ']');

@@ -72,7 +72,9 @@ static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *ch
             write_value(text, o, results->values[i][r], csv->full_precision);
             if (o->status_of != i) continue;
             hra_buffer_char(text, ',');
+            size_t start = text->length;
             hra_status_write(csv->status, thread, chunk, r, o, results->status[i][r], text);
+            hra_buffer_csv_since(text, start); /* missing:a,b */
         }
         hra_buffer_char(text, '\n');
     }

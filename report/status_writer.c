@@ -76,7 +76,7 @@ static int missing_names(const hra_schema *schema, walker *k)
     return count;
 }
 
-bool hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                       unsigned status, hra_buffer *out)
 {
     walker *k = &writer->walkers[thread];
@@ -94,5 +94,4 @@ bool hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *ch
         count = missing_names(writer->schema, k);
     }
     hra_status_text(status, k->names, count, out);
-    return !out->failed;
 }

@@ -13,8 +13,8 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
                                hra_error *error);
 void hra_status_writer_free(hra_status_writer *writer);
 
-/* Appends the words for one output of one row; returns false when out of memory. */
-bool hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+/* Appends the words for one output of one row. */
+void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                       unsigned status, hra_buffer *out);
 
 #endif

@@ -48,6 +48,7 @@ expect 0 "$HRA" score people.csv -o two.csv --models china_par_2016,who_cvd_2019
 says two.csv 'china_par_2016\.risk,china_par_2016\.status'
 says two.csv 'who_cvd_2019_lab\.chd'
 says two.csv 'missing:.*waist'
+grep -q '"missing:[a-z_]*,[a-z_,]*' two.csv || fail "two missing names make one quoted cell"
 
 # standard output, same text
 expect 0 "$HRA" score people.csv -o - --models $M --precision full -q
