@@ -24,6 +24,7 @@ enum {
     HRA_PANEL_COUNT
 };
 
+/* clang-format off */
 #define HRA_COLUMNS(COLUMN)                                                                                            \
     COLUMN(exam_date, ALWAYS, "")                                                                                      \
     COLUMN(birth_date, MEMBER, "")                                                                                     \
@@ -196,5 +197,6 @@ enum {
 #define COLUMN(name, panel, levels) HRA_COLUMN_##name,
 enum { HRA_COLUMNS(COLUMN) HRA_COLUMN_COUNT };
 #undef COLUMN
+/* clang-format on */
 
 #endif

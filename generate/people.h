@@ -15,49 +15,37 @@
 
 enum { HRA_PEOPLE = 128 };
 
+/* clang-format off */
 /* Scores of their own, correlated with nothing. */
 #define HRA_NOISES(NOISE)                                                                                              \
-    NOISE(hypertension)                                                                                                \
-    NOISE(diabetes)                                                                                                    \
-    NOISE(lipid)                                                                                                       \
-    NOISE(chd)                                                                                                         \
-    NOISE(stroke) NOISE(hip) NOISE(homocysteine) NOISE(tbil) NOISE(potassium) NOISE(sodium) NOISE(albumin)             \
-        NOISE(glucose_2h) NOISE(cigs) NOISE(alcohol) NOISE(sitting) NOISE(steps) NOISE(phq9) NOISE(gad7) NOISE(fruit)  \
-            NOISE(oil) NOISE(meat) NOISE(grains) NOISE(whole_grains) NOISE(milk) NOISE(soy) NOISE(sugar) NOISE(water)  \
-                NOISE(fatty_liver)
+    NOISE(hypertension) NOISE(diabetes) NOISE(lipid) NOISE(chd) NOISE(stroke) NOISE(hip) NOISE(homocysteine)           \
+    NOISE(tbil) NOISE(potassium) NOISE(sodium) NOISE(albumin) NOISE(glucose_2h) NOISE(cigs) NOISE(alcohol)             \
+    NOISE(sitting) NOISE(steps) NOISE(phq9) NOISE(gad7) NOISE(fruit) NOISE(oil) NOISE(meat) NOISE(grains)              \
+    NOISE(whole_grains) NOISE(milk) NOISE(soy) NOISE(sugar) NOISE(water) NOISE(fatty_liver)
 #define NOISE(name) HRA_NOISE_##name,
 enum { HRA_NOISE_FIRST = HRA_SCORE_COUNT - 1, HRA_NOISES(NOISE) HRA_NORMAL_COUNT };
 #undef NOISE
 
 /* One random word for each decision. */
 #define HRA_DRAWS(DRAW)                                                                                                \
-    DRAW(age)                                                                                                          \
-    DRAW(sex)                                                                                                          \
-    DRAW(urban)                                                                                                        \
-    DRAW(ethnicity)                                                                                                    \
-    DRAW(department) DRAW(occupation) DRAW(marital) DRAW(consent) DRAW(vip) DRAW(package) DRAW(last_checkup)           \
-        DRAW(exam_day) DRAW(birthday) DRAW(bp_treated) DRAW(bp_aware) DRAW(bp_round) DRAW(bp_effect) DRAW(dm_aware)    \
-            DRAW(dm_treated) DRAW(dm_years) DRAW(lipid_aware) DRAW(lipid_effect) DRAW(chd_kind) DRAW(stroke_kind)      \
-                DRAW(pad) DRAW(heart_failure) DRAW(af) DRAW(lvh) DRAW(st_t) DRAW(aspirin) DRAW(plaque) DRAW(thyroid)   \
-                    DRAW(chest_imaging) DRAW(nodule) DRAW(nodule_size) DRAW(copd) DRAW(ckd) DRAW(gout) DRAW(cancer)    \
-                        DRAW(tb) DRAW(cough) DRAW(ra) DRAW(migraine) DRAW(mental) DRAW(bone) DRAW(pregnant)            \
-                            DRAW(menopause) DRAW(pcos) DRAW(gdm) DRAW(macrosomia) DRAW(apnea) DRAW(chest_pain)         \
-                                DRAW(fh_hypertension) DRAW(fh_diabetes) DRAW(fh_diabetes_who) DRAW(fh_cvd)             \
-                                    DRAW(fh_stroke) DRAW(fh_lung) DRAW(fh_cancer) DRAW(fh_kidney) DRAW(smoking_start)  \
-                                        DRAW(quit) DRAW(inhale) DRAW(passive) DRAW(passive_years) DRAW(dust)           \
-                                            DRAW(dust_years) DRAW(cook_smoke) DRAW(drinking_days) DRAW(binge)          \
-                                                DRAW(alcohol_type) DRAW(resistance) DRAW(fry) DRAW(pickled)            \
-                                                    DRAW(eat_out) DRAW(breakfast) DRAW(taste) DRAW(cooking)            \
-                                                        DRAW(urine) DRAW(panel_body) DRAW(panel_blood)                 \
-                                                            DRAW(panel_extra) DRAW(panel_hba1c) DRAW(panel_ogtt)       \
-                                                                DRAW(panel_urine) DRAW(panel_uacr) DRAW(panel_ecg)     \
-                                                                    DRAW(panel_imaging) DRAW(panel_history)            \
-                                                                        DRAW(panel_habits) DRAW(panel_diet)            \
-                                                                            DRAW(panel_mind) DRAW(panel_member)        \
-                                                                                DRAW(gaps)
+    DRAW(age) DRAW(sex) DRAW(urban) DRAW(ethnicity) DRAW(department) DRAW(occupation) DRAW(marital) DRAW(consent)      \
+    DRAW(vip) DRAW(package) DRAW(last_checkup) DRAW(exam_day) DRAW(birthday) DRAW(bp_treated) DRAW(bp_aware)           \
+    DRAW(bp_round) DRAW(bp_effect) DRAW(dm_aware) DRAW(dm_treated) DRAW(dm_years) DRAW(lipid_aware)                    \
+    DRAW(lipid_effect) DRAW(chd_kind) DRAW(stroke_kind) DRAW(pad) DRAW(heart_failure) DRAW(af) DRAW(lvh) DRAW(st_t)    \
+    DRAW(aspirin) DRAW(plaque) DRAW(thyroid) DRAW(chest_imaging) DRAW(nodule) DRAW(nodule_size) DRAW(copd) DRAW(ckd)   \
+    DRAW(gout) DRAW(cancer) DRAW(tb) DRAW(cough) DRAW(ra) DRAW(migraine) DRAW(mental) DRAW(bone) DRAW(pregnant)        \
+    DRAW(menopause) DRAW(pcos) DRAW(gdm) DRAW(macrosomia) DRAW(apnea) DRAW(chest_pain) DRAW(fh_hypertension)           \
+    DRAW(fh_diabetes) DRAW(fh_diabetes_who) DRAW(fh_cvd) DRAW(fh_stroke) DRAW(fh_lung) DRAW(fh_cancer)                 \
+    DRAW(fh_kidney) DRAW(smoking_start) DRAW(quit) DRAW(inhale) DRAW(passive) DRAW(passive_years) DRAW(dust)           \
+    DRAW(dust_years) DRAW(cook_smoke) DRAW(drinking_days) DRAW(binge) DRAW(alcohol_type) DRAW(resistance) DRAW(fry)    \
+    DRAW(pickled) DRAW(eat_out) DRAW(breakfast) DRAW(taste) DRAW(cooking) DRAW(urine) DRAW(panel_body)                 \
+    DRAW(panel_blood) DRAW(panel_extra) DRAW(panel_hba1c) DRAW(panel_ogtt) DRAW(panel_urine) DRAW(panel_uacr)          \
+    DRAW(panel_ecg) DRAW(panel_imaging) DRAW(panel_history) DRAW(panel_habits) DRAW(panel_diet) DRAW(panel_mind)       \
+    DRAW(panel_member) DRAW(gaps)
 #define DRAW(name) HRA_DRAW_##name,
 enum { HRA_DRAWS(DRAW) HRA_DRAW_COUNT };
 #undef DRAW
+/* clang-format on */
 enum { HRA_DRAW_ROWS = (HRA_DRAW_COUNT + 3) / 4 * 4, HRA_NORMAL_ROWS = (HRA_NORMAL_COUNT + 3) / 4 * 4 };
 
 typedef struct hra_people {

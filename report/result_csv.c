@@ -154,7 +154,7 @@ hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_
 {
     hra_result_csv *csv = calloc(1, sizeof *csv);
     if (!csv) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *csv = (hra_result_csv){.sink = {prepare, commit},
+    *csv = (hra_result_csv){.sink = {.prepare = prepare, .commit = commit},
                             .outputs = outputs,
                             .output_count = output_count,
                             .full_precision = options->full_precision};

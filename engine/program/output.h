@@ -10,14 +10,14 @@
 #include "engine/program/graph.h"
 
 enum hra_status {
-    HRA_STATUS_SUBSTITUTED = 1,            /* an input was derived from others (height and weight for bmi) */
-    HRA_STATUS_OUTSIDE_RANGE = 2,          /* outside the model's published range */
-    HRA_STATUS_CLAMPED = 4,                /* an input was moved to the nearest published limit */
-    HRA_STATUS_MISSING = 8,                /* an input needed on the path taken is unknown */
-    HRA_STATUS_NOT_APPLICABLE = 16,        /* excluded: already has the disease */
-    HRA_STATUS_EXCLUSION_UNVERIFIED = 32,  /* whether excluded is itself unknown */
-    HRA_STATUS_NUMERIC_ERROR = 64,         /* unknown although everything needed is known */
-    HRA_STATUS_PROVISIONAL = 128           /* a higher level could apply if unknown inputs were known */
+    HRA_STATUS_SUBSTITUTED = 1,           /* an input was derived from others (height and weight for bmi) */
+    HRA_STATUS_OUTSIDE_RANGE = 2,         /* outside the model's published range */
+    HRA_STATUS_CLAMPED = 4,               /* an input was moved to the nearest published limit */
+    HRA_STATUS_MISSING = 8,               /* an input needed on the path taken is unknown */
+    HRA_STATUS_NOT_APPLICABLE = 16,       /* excluded: already has the disease */
+    HRA_STATUS_EXCLUSION_UNVERIFIED = 32, /* whether excluded is itself unknown */
+    HRA_STATUS_NUMERIC_ERROR = 64,        /* unknown although everything needed is known */
+    HRA_STATUS_PROVISIONAL = 128          /* a higher level could apply if unknown inputs were known */
 };
 
 typedef enum hra_output_kind { HRA_OUTPUT_NUMBER, HRA_OUTPUT_FLAG, HRA_OUTPUT_CATEGORY } hra_output_kind;

@@ -479,7 +479,8 @@ static void test_golden(void **state)
 {
     (void)state;
     uint64_t hash = hash_population(2025, 3000, 2).hash;
-    if (hash != UINT64_C(0x0b697d40e5ad18df)) fail_msg("the population of seed 2025 has changed: 0x%016llx", (unsigned long long)hash);
+    if (hash != UINT64_C(0x0b697d40e5ad18df))
+        fail_msg("the population of seed 2025 has changed: 0x%016llx", (unsigned long long)hash);
 }
 
 static void test_refuses_impossible_sizes(void **state)
