@@ -27,6 +27,7 @@ static const char fixture_definitions[] =
     "              convert \"mg/dL\" 0.02586 }\n"
     "variable fx_platelets { type measure unit \"10^9/L\" decimals 3 plausible 2..12 hard 0..400 title \"Platelets\" "
     "}\n"
+    "variable fx_change { type measure unit \"%\" decimals 2 plausible -50..50 hard -250..250 title \"Change\" }\n"
     "variable fx_diabetes { type flag title \"Diabetes\" }\n"
     "variable fx_exam_date { type date title \"Exam date\" }\n"
     "variable fx_group_id { type label title \"Group\" }\n"
@@ -79,7 +80,18 @@ static int fixture_teardown(void **state)
 
 /* ---- invented people: any row's value can be asked for again ---- */
 
-enum { FIX_AGE, FIX_SEX, FIX_SMOKING, FIX_TC, FIX_TC_MGDL, FIX_PLATELETS, FIX_DIABETES, FIX_DATE, FIX_COLUMNS };
+enum {
+    FIX_AGE,
+    FIX_SEX,
+    FIX_SMOKING,
+    FIX_TC,
+    FIX_TC_MGDL,
+    FIX_PLATELETS,
+    FIX_CHANGE,
+    FIX_DIABETES,
+    FIX_DATE,
+    FIX_COLUMNS
+};
 
 static uint64_t fixture_random(int64_t row, int column)
 {
@@ -104,6 +116,7 @@ static inline double fixture_value(int64_t row, int column)
     case FIX_TC: return r % 50 == 0 ? (double)r / 3e17 : (double)(200 + r % 700) / 100; /* some off the grid */
     case FIX_TC_MGDL: return (double)(100 + r % 200);
     case FIX_PLATELETS: return (double)(r % 400001) / 1000;
+    case FIX_CHANGE: return (double)((int64_t)(r % 50001) - 25000) / 100; /* needs all 16 bits: packing does not pay */
     case FIX_DIABETES: return (double)(r % 2);
     default: return (double)(15000 + (int64_t)(r % 5000));
     }
@@ -126,8 +139,8 @@ static inline void fixture_key(int64_t row, char out[33])
 
 static inline hra_schema fixture_schema(void)
 {
-    static const char *const names[FIX_COLUMNS] = {"fx_age", "fx_sex",       "fx_smoking",  "fx_tc",
-                                                   "fx_tc",  "fx_platelets", "fx_diabetes", "fx_exam_date"};
+    static const char *const names[FIX_COLUMNS] = {"fx_age",       "fx_sex",    "fx_smoking",  "fx_tc",       "fx_tc",
+                                                   "fx_platelets", "fx_change", "fx_diabetes", "fx_exam_date"};
     static hra_column columns[FIX_COLUMNS];
     static int labels[1];
     const hra_dictionary *dictionary = fixture_dictionary();

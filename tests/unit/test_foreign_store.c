@@ -160,6 +160,29 @@ static void test_zero_is_a_value(void **state)
     expect_values(path, expected);
 }
 
+/* Our own chunk layout with values just past the dictionary's range, and a _FillValue that is not the filter's fill:
+ * what the fast way through the chunk must notice. */
+static void test_values_past_the_range(void **state)
+{
+    (void)state;
+    const char *path = fixture_path("past.h5");
+    for (int past = 0; past < 2; past++) {
+        double missing = past ? 127 : 99;
+        for (int i = 0; i < ROWS; i++) {
+            stored[i] = (double)(fixture_random(i, 6) % 121);
+            if (past && i % 10 == 0) stored[i] = 125;
+            if (i % 9 == 0) stored[i] = missing;
+            expected[i] = stored[i] == missing ? NAN : stored[i];
+        }
+        hid_t file = new_file(path);
+        hid_t dataset = put_column(file, "fx_age", H5T_STD_I16LE, SCALE_OFFSET, past ? missing : NAN, stored);
+        put_number(dataset, "_FillValue", H5T_STD_I16LE, missing);
+        H5Dclose(dataset);
+        H5Fclose(file);
+        expect_values(path, expected);
+    }
+}
+
 static void test_scales(void **state)
 {
     (void)state;
@@ -285,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_storage_and_type),
         cmocka_unit_test(test_zero_is_a_value),
+        cmocka_unit_test(test_values_past_the_range),
         cmocka_unit_test(test_scales),
         cmocka_unit_test(test_physical_values_keep_every_bit),
         cmocka_unit_test(test_what_cannot_be_understood_is_refused),

@@ -166,11 +166,12 @@ static void test_sizes_at_the_edges(void **state)
 {
     (void)state;
     const int64_t sizes[] = {0, 1, 2, 65535, 65536, 65537};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        const char *path = fixture_path("edge.h5");
-        write_store(path, HRA_STORE_SCALE_OFFSET, sizes[i]);
-        check_store(path, sizes[i]);
-    }
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (hra_store_encoding encoding = HRA_STORE_SCALE_OFFSET; encoding <= HRA_STORE_RAW; encoding++) {
+            const char *path = fixture_path("edge.h5");
+            write_store(path, encoding, sizes[i]);
+            check_store(path, sizes[i]);
+        }
 }
 
 static void test_facts_and_mode(void **state)

@@ -191,6 +191,7 @@ static void check_people(hid_t file, int64_t rows, char mode)
     H5Tset_cset(type, H5T_CSET_UTF8);
     int32_t *index = read_all(file, "labels/fx_group_id", H5T_NATIVE_INT32, 4, rows);
     hid_t dataset = H5Dopen2(file, "labels/fx_group_id_text", H5P_DEFAULT), space = H5Dget_space(dataset);
+    assert_in_range(H5Sget_simple_extent_npoints(space), 0, 37); /* each text once */
     char(*texts)[33] = read_all(file, "labels/fx_group_id_text", type, 33, H5Sget_simple_extent_npoints(space));
     for (int64_t i = 0; i < rows; i++) {
         const char *group = fixture_group(i);
