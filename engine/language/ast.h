@@ -126,9 +126,8 @@ struct hra_symbol {
     hra_list parts;           /* JOIN: hra_symbol of each stratum */
     hra_symbol *shadowed;     /* what its word meant before, while in scope */
     bool is_output;
-    bool range_limited; /* `valid NAME in {...}` was given */
-    const char *unit;   /* properties of lets and outputs */
-    int decimals;       /* -1: not stated */
+    const char *unit; /* properties of lets and outputs */
+    int decimals;     /* -1: not stated */
 };
 
 /* ---- bodies of models ------------------------------------------------------ */
@@ -265,11 +264,6 @@ typedef struct hra_named_block { /* tier level, panel role */
     hra_symbol *risk;    /* checked: what `risk` means in the category */
 } hra_named_block;
 
-/* One prevalence(...) or mean(...) of a group action. */
-typedef struct hra_aggregate {
-    hra_expr *call;
-} hra_aggregate;
-
 enum { HRA_UNCHECKED, HRA_CHECKING, HRA_CHECKED };
 
 struct hra_decl {
@@ -297,7 +291,7 @@ struct hra_decl {
     hra_list outputs;         /* model: hra_symbol */
     hra_list valids;          /* model: hra_statement */
     hra_list excludes;        /* model: hra_statement */
-    hra_list aggregates;      /* group action: hra_aggregate */
+    hra_list aggregates;      /* group action: hra_expr CALL */
     const hra_levels *levels; /* tier */
     uint64_t *reads;          /* dictionary variables, one bit each */
     int substitutes;          /* substitute: the variable */

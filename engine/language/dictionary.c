@@ -12,7 +12,7 @@ struct hra_dictionary {
     hra_variable **variables;
     int count, capacity;
     hra_map *names;   /* name -> index */
-    hra_map *aliases; /* alternative name -> index, -2 + ... : see AMBIGUOUS */
+    hra_map *aliases; /* alternative name -> index, or AMBIGUOUS */
 };
 
 enum { AMBIGUOUS = 1 << 30 };

@@ -26,7 +26,8 @@ hra_code hra_library_add_text(hra_library *library, const char *file, const char
 hra_code hra_library_add_file(hra_library *library, const char *path, hra_diagnostics *diagnostics, hra_error *error);
 hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
 
-/* Resolves names, checks types, units, levels, cycles of every declaration. */
+/* Resolves names, checks types, units, levels, cycles of every declaration.
+ * Called once, after the last file. */
 hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
 
 const hra_dictionary *hra_library_dictionary(const hra_library *library);
@@ -48,7 +49,10 @@ typedef enum hra_declaration_kind {
     HRA_DECLARATION_PANEL
 } hra_declaration_kind;
 
-/* A text property in one language: key "title", language "en" or "zh". */
+/* A text property in one language: key "title", language "en" or "zh". A DOI
+ * is a `source` "doi:10...". Texts inside a block carry its name: tier levels
+ * "comprehensive.title"; panel roles "chd.title", "chd.use1.because" (the first
+ * `use` of the role), "chd.low.title" (a level of its category). */
 typedef struct hra_property {
     const char *key, *language, *value;
 } hra_property;

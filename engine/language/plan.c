@@ -73,12 +73,6 @@ static void set_result(hra_plan *plan, hra_output *output, const hra_result *res
     output->provisional = result->provisional;
 }
 
-int hra_plan_find(const hra_plan *plan, const char *id)
-{
-    int64_t index = hra_map_get(plan->ids, id);
-    return index < 0 ? -1 : (int)index;
-}
-
 /* False if an output of this id is already there. */
 static bool take_id(hra_plan *plan, const char *id)
 {

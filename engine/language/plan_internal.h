@@ -23,7 +23,6 @@ struct hra_plan {
     hra_list actions; /* hra_planned_action */
 };
 
-int hra_plan_find(const hra_plan *plan, const char *id);
 void hra_plan_add_actions(hra_plan *plan);
 hra_output *hra_plan_aggregate_output(hra_plan *plan, const char *id, const char *owner, bool flag, hra_node value);
 void hra_plan_variable_output(hra_plan *plan, hra_output *output, int variable);
