@@ -137,12 +137,15 @@ static hra_code put(hid_t object, const char *name, hid_t stored, hid_t memory, 
     return HRA_OK;
 }
 
+/* Of variable length: h5py then gives a str, not bytes. */
 hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_error *error)
 {
     if (!text) text = "";
-    hra_h5_id type = text_type(strlen(text));
+    hra_h5_id type = H5Tcopy(H5T_C_S1);
     hra_h5_id space = H5Screate(H5S_SCALAR);
-    return put(object, name, type, type, space, text, error);
+    if (type < 0 || H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)
+        return hra_h5_fail(error, HRA_EIO, "attribute %s cannot be written", name);
+    return put(object, name, type, type, space, &text, error);
 }
 
 hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error)
