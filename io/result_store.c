@@ -416,7 +416,11 @@ static hra_code open_writer(hra_result_writer *w, bool resume, hra_error *error)
     HRA_TRY(run_identity(w, identity, error));
     resume = resume && w->total >= 0;
     HRA_TRY(hra_journal_open(journal, identity, label_count, resume, &w->journal, error));
-    return hra_journal_state_of(w->journal)->begun ? take_up(w, error) : HRA_OK;
+    if (!hra_journal_state_of(w->journal)->begun) return HRA_OK;
+    if (!w->provenance->input_hash || !*w->provenance->input_hash)
+        return hra_fail(error, HRA_ECONFLICT, "%s cannot be resumed: which input it was made from is not recorded",
+                        w->path);
+    return take_up(w, error);
 }
 
 static const char *keep_text(hra_result_writer *w, const char *text)

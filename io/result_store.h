@@ -8,6 +8,8 @@
 
 #include "engine/run/runner.h"
 
+/* Also what tells runs apart when one is resumed: `input_hash` must change with the input's content (without it nothing
+ * is resumed), `command` must state every setting that changes results (range policy, as-of day). */
 typedef struct hra_result_provenance {
     const char *definitions_hash, *engine_version, *input_hash, *panel, *command;
 } hra_result_provenance;

@@ -70,7 +70,7 @@ static hra_results *make_results(int64_t first, int rows)
     return r;
 }
 
-static const hra_result_provenance provenance = {"hash", "0.1", "input", "china_corporate", "test"};
+static hra_result_provenance provenance = {"hash", "0.1", "input", "china_corporate", "test"};
 
 static hra_result_writer *open_writer(const char *path, int64_t rows, bool resume, bool f64, hra_code expected,
                                       hra_error *error)
@@ -353,12 +353,29 @@ static void test_resume_of_another_run_is_refused(void **state)
     open_writer(path, 5000, true, true, HRA_ECONFLICT, &error); /* doubles this time */
     assert_non_null(strstr(error.message, "other definitions"));
     open_writer(path, 5001, true, false, HRA_ECONFLICT, &error);
+    provenance.input_hash = "another";
+    open_writer(path, 5000, true, false, HRA_ECONFLICT, &error);
+    provenance.input_hash = "input";
     writer = open_writer(path, 5000, true, false, HRA_OK, &error); /* the refusals left everything as it was */
     assert_int_equal(hra_result_writer_resume_at(writer), 1);
     hra_result_writer_free(writer);
     writer = open_writer(path, 5000, false, false, HRA_OK, &error); /* without resume: anew */
     assert_int_equal(hra_result_writer_resume_at(writer), 0);
     hra_result_writer_free(writer);
+}
+
+static void test_resume_without_the_inputs_hash_is_refused(void **state)
+{
+    (void)state;
+    const char *path = fixture_path("nohash.h5");
+    hra_error error = {0};
+    provenance.input_hash = "";
+    hra_result_writer *writer = open_writer(path, 5000, false, false, HRA_OK, &error);
+    assert_int_equal(send(writer, 0, 0, 1000, true, 'h', &error), HRA_OK);
+    hra_result_writer_free(writer);
+    open_writer(path, 5000, true, false, HRA_ECONFLICT, &error);
+    assert_non_null(strstr(error.message, "which input"));
+    provenance.input_hash = "input";
 }
 
 static void test_two_writers_of_one_file_are_refused(void **state)
@@ -432,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_resume_after_a_stop),
         cmocka_unit_test(test_resume_after_a_kill),
         cmocka_unit_test(test_resume_of_another_run_is_refused),
+        cmocka_unit_test(test_resume_without_the_inputs_hash_is_refused),
         cmocka_unit_test(test_two_writers_of_one_file_are_refused),
         cmocka_unit_test(test_missing_rows_are_an_error),
         cmocka_unit_test(test_full_disk_is_reported),
