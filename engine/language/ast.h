@@ -284,6 +284,7 @@ struct hra_decl {
     const char *unit; /* let */
     int decimals;     /* let, -1: not stated */
     bool replaces, replaced, faulty;
+    bool also_all; /* panel: `also all` */
     /* checked */
     int state;
     int number; /* among the declarations in force */

@@ -49,6 +49,75 @@ static void fill_properties(hra_library *library, hra_decl *decl)
     decl->public.property_count = decl->properties.count;
 }
 
+/* A piece of a script on one line: comments and runs of white space become one blank. */
+static const char *one_line(hra_memory *memory, hra_span span)
+{
+    const char *from = span.script->text + span.start, *end = from + span.length;
+    char *text = hra_take_array(memory, (size_t)span.length + 1, 1), *to = text;
+    bool quoted = false;
+    if (!text) return "";
+    while (from < end) {
+        bool comment = *from == '#' && !quoted, blank = strchr(" \t\r\n", *from) != NULL;
+        if (comment || (blank && !quoted)) {
+            size_t length = comment ? strcspn(from, "\n") : 1;
+            from = length < (size_t)(end - from) ? from + length : end;
+            if (to > text && to[-1] != ' ') *to++ = ' ';
+            continue;
+        }
+        quoted ^= *from == '"';
+        *to++ = *from++;
+    }
+    if (to > text && to[-1] == ' ') to--;
+    *to = '\0';
+    return text;
+}
+
+static const char *condition_text(hra_memory *memory, const hra_statement *s)
+{
+    const char *text = one_line(memory, s->value->span);
+    for (int i = 0; i < s->outputs.count; i++)
+        text = hra_take_printf(memory, "%s%s%s", text, i ? ", " : " for ", hra_expr_at(&s->outputs, i)->word->text);
+    return text;
+}
+
+static const char **condition_texts(hra_memory *memory, const hra_list *statements)
+{
+    const char **texts = hra_take_array(memory, (size_t)statements->count + 1, sizeof *texts);
+    for (int i = 0; texts && i < statements->count; i++) texts[i] = condition_text(memory, statements->items[i]);
+    return texts;
+}
+
+/* "category = bands(...)"; the levels alone where every stratum has its own expression. */
+static const char *category_text(hra_memory *memory, const hra_symbol *output)
+{
+    const char *name = output->word->text;
+    if (output->kind == HRA_SYMBOL_LOCAL && output->value)
+        return hra_take_printf(memory, "%s = %s", name, one_line(memory, output->value->span));
+    const hra_levels *levels = output->type.levels;
+    const char *text = hra_take_printf(memory, "%s:", name);
+    for (int i = 0; i < levels->count; i++)
+        text = hra_take_printf(memory, "%s%s %s", text, i ? " |" : "", levels->names[i]);
+    return text;
+}
+
+static void fill_clauses(hra_library *library, hra_decl *decl)
+{
+    hra_memory *memory = &library->memory;
+    hra_declaration *public = &decl->public;
+    const char **categories = hra_take_array(memory, (size_t)decl->outputs.count + 1, sizeof *categories);
+    public->valids = condition_texts(memory, &decl->valids);
+    public->excludes = condition_texts(memory, &decl->excludes);
+    public->categories = categories;
+    if (!public->valids || !public->excludes || !categories) return;
+    public->valid_count = decl->valids.count;
+    public->exclude_count = decl->excludes.count;
+    for (int i = 0; i < decl->outputs.count; i++) {
+        const hra_symbol *output = decl->outputs.items[i];
+        if (output->type.sort == HRA_SORT_CATEGORY && output->type.levels)
+            categories[public->category_count++] = category_text(memory, output);
+    }
+}
+
 void hra_catalogue_fill(hra_library *library)
 {
     for (int i = 0; i < library->declarations.count; i++) {
@@ -59,6 +128,7 @@ void hra_catalogue_fill(hra_library *library)
         fill_properties(library, decl);
         fill_inputs(library, decl);
         fill_outputs(library, decl);
+        if (decl->public.kind == HRA_DECLARATION_MODEL) fill_clauses(library, decl);
     }
 }
 
@@ -76,6 +146,14 @@ const hra_declaration *hra_library_find(const hra_library *library, const char *
     if (number < 0) return NULL;
     const hra_symbol *symbol = library->memory.words[number]->global;
     return symbol && symbol->kind == HRA_SYMBOL_DECLARATION ? &symbol->declaration->public : NULL;
+}
+
+const char *hra_library_suggest(const hra_library *library, const char *id)
+{
+    hra_suggestion suggestion = {.wanted = id};
+    for (int i = 0; i < library->declarations.count; i++)
+        hra_suggest(&suggestion, ((const hra_decl *)library->declarations.items[i])->word->text);
+    return hra_suggested(&suggestion);
 }
 
 const char *hra_declaration_text(const hra_declaration *declaration, const char *key, const char *language)

@@ -151,8 +151,22 @@ static void check_role(hra_checker *c, hra_named_block *role)
     hra_check_close_scope(c, mark);
 }
 
+/* `also all`: every model that carries no caution; those a panel names itself may. */
+static void add_every_model(hra_checker *c, hra_decl *panel)
+{
+    for (int i = 0; i < c->library->declarations.count; i++) {
+        const hra_decl *model = c->library->declarations.items[i];
+        if (model->public.kind != HRA_DECLARATION_MODEL) continue;
+        if (hra_property_value(&model->properties, "caution", "en")) continue;
+        hra_expr *name = HRA_TAKE(c->memory, hra_expr);
+        *name = (hra_expr){.kind = HRA_EXPR_NAME, .word = model->word, .span = panel->name_span};
+        hra_list_add(c->memory, &panel->also, name);
+    }
+}
+
 static void check_panel(hra_checker *c, hra_decl *decl)
 {
+    if (decl->also_all) add_every_model(c, decl);
     for (int i = 0; i < decl->blocks.count; i++) check_role(c, decl->blocks.items[i]);
     for (int i = 0; i < decl->also.count; i++) {
         hra_check_model_reference(c, hra_expr_at(&decl->also, i));

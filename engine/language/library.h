@@ -70,11 +70,18 @@ typedef struct hra_declaration {
     int input_count;
     const char *const *outputs; /* models: names in file order; tiers: level names; panels: role names */
     int output_count;
+    /* models, as written but on one line */
+    const char *const *valids;     /* "age in 30..59 for risk_30y" */
+    const char *const *excludes;   /* "prior_mi or prior_stroke" */
+    const char *const *categories; /* outputs that are levels: "category = bands(risk: <0.05 -> low, ...)" */
+    int valid_count, exclude_count, category_count;
 } hra_declaration;
 
 int hra_library_declaration_count(const hra_library *library);
 const hra_declaration *hra_library_declaration(const hra_library *library, int index);
 const hra_declaration *hra_library_find(const hra_library *library, const char *id);
+const char *hra_library_suggest(const hra_library *library,
+                                const char *id); /* a declaration named nearly so, or NULL */
 
 /* First value of a property in `language`, else in English, else NULL. */
 const char *hra_declaration_text(const hra_declaration *declaration, const char *key, const char *language);

@@ -216,6 +216,20 @@ static void panel_substitute(hra_parser *p, hra_decl *panel)
     if (decl->value) hra_list_add(p->memory, &p->declarations, decl);
 }
 
+/* also MODEL, MODEL.OUTPUT, ... or also all */
+static void also(hra_parser *p, hra_decl *panel)
+{
+    if (hra_parser_take_word(p, "all")) {
+        panel->also_all = true;
+        return;
+    }
+    do {
+        hra_expr *model = model_reference(p);
+        if (!model) return;
+        hra_list_add(p->memory, &panel->also, model);
+    } while (hra_parser_take(p, ','));
+}
+
 static void panel_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
@@ -224,11 +238,7 @@ static void panel_item(hra_parser *p, void *context)
     } else if (hra_parser_take_word(p, "substitute")) {
         panel_substitute(p, decl);
     } else if (hra_parser_take_word(p, "also")) {
-        do {
-            hra_expr *model = model_reference(p);
-            if (!model) return;
-            hra_list_add(p->memory, &decl->also, model);
-        } while (hra_parser_take(p, ','));
+        also(p, decl);
     } else {
         hra_parse_property(p, HRA_PLACE_PANEL, NULL, &decl->properties);
     }
