@@ -251,6 +251,16 @@ static hra_code write_groups(run_state *s, hra_error *error)
     return HRA_OK;
 }
 
+static hra_code want_all_columns(run_state *s, hra_error *error)
+{
+    size_t columns = (size_t)s->input.source->schema->column_count;
+    bool *wanted = hra_arena_alloc(s->arena, columns + 1);
+    if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    memset(wanted, true, columns);
+    s->input.source->wanted = wanted;
+    return HRA_OK;
+}
+
 static hra_code score_population(run_state *s, hra_error *error)
 {
     hra_sink *sinks[MAX_SINKS];
@@ -263,6 +273,7 @@ static hra_code score_population(run_state *s, hra_error *error)
     hra_run_report_stage(&s->report, "compile", hra_session_seconds() - start);
     HRA_TRY(open_sinks(s, sinks, &count, error));
     s->input.source->want_keys = true;
+    if (!s->options->no_details) HRA_TRY(want_all_columns(s, error)); /* the information list shows them all */
     HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, sinks, count, "scoring", 0, error));
     hra_run_report_stage(&s->report, "score", s->scoring.facts.seconds_wall);
     HRA_TRY(hra_result_writer_finish(s->results, error));

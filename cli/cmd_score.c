@@ -30,7 +30,8 @@ typedef struct score_state {
     hra_result_csv *csv;
     hra_result_writer *store;
     hra_lock *lock;
-    hra_buffer reject_path, report_path;
+    hra_buffer reject_path, report_path, command;
+    char input_hash[65]; /* of a store; "" for text inputs, which cannot be resumed */
 } score_state;
 
 static bool ends_with(const char *text, const char *end)
@@ -79,7 +80,7 @@ static hra_code open_input(const score_options *o, int count, char **paths, scor
     return hra_session_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
 }
 
-static hra_code open_output(const score_options *o, score_state *s, hra_error *error)
+static hra_code open_output(const score_options *o, const char *path, score_state *s, hra_error *error)
 {
     const hra_scoring *k = &s->scoring;
     if (!ends_with(o->output, ".h5")) {
@@ -88,11 +89,16 @@ static hra_code open_output(const score_options *o, score_state *s, hra_error *e
         return hra_result_csv_new(o->output, hra_plan_graph(k->plan), k->outputs, k->output_count,
                                   s->input.source->schema, &csv, &s->csv, error);
     }
+    /* all that changes values is part of the identity a resumed run must share */
+    hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->range ? o->range : "compute",
+                      o->as_of ? o->as_of : "unknown");
+    if (s->command.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (s->input.is_store) HRA_TRY(hra_file_hash(path, s->input_hash, error));
     hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
                                         .engine_version = HRA_VERSION,
-                                        .input_hash = "",
+                                        .input_hash = s->input_hash,
                                         .panel = s->request.panel ? s->request.panel : "",
-                                        .command = "hra score"};
+                                        .command = s->command.bytes};
     hra_result_options options = {.f64 = o->result_type && strcmp(o->result_type, "f64") == 0,
                                   .resume = o->resume,
                                   .rows = s->input.source->rows};
@@ -164,7 +170,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(open_input(o, count, paths, s, error));
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
-    HRA_TRY(open_output(o, s, error));
+    HRA_TRY(open_output(o, paths[0], s, error));
     double prepared = hra_session_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
     HRA_TRY(write_report(o, count, paths, s, prepared, error));
@@ -183,6 +189,7 @@ static void destroy(score_state *s)
     hra_lock_release(s->lock);
     hra_buffer_destroy(&s->reject_path);
     hra_buffer_destroy(&s->report_path);
+    hra_buffer_destroy(&s->command);
 }
 
 int hra_cmd_score(int argc, char **argv)

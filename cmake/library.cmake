@@ -27,7 +27,7 @@ target_link_libraries(hra_generate PUBLIC hra_io PkgConfig::OPENBLAS)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
-target_link_libraries(hra_report PUBLIC hra_io PkgConfig::OPENBLAS)
+target_link_libraries(hra_report PUBLIC hra_io)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

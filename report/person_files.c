@@ -82,6 +82,14 @@ static hra_code format_json(const hra_person_file *f, int thread, const hra_chun
     return ok ? HRA_OK : out_of_memory(error);
 }
 
+static void discard(hra_sink *sink, void *prepared)
+{
+    hra_buffer *text = prepared;
+    if (!text) return;
+    hra_buffer_destroy(text);
+    free(text);
+}
+
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
                         hra_error *error)
 {
@@ -94,8 +102,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
         *prepared = text;
         return HRA_OK;
     }
-    hra_buffer_destroy(text);
-    free(text);
+    discard(sink, text);
     return code;
 }
 
@@ -107,8 +114,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     if (!text) return HRA_OK;
     size_t length = text->length;
     bool ok = fwrite(text->bytes, 1, length, hra_atomic_stream(f->file)) == length;
-    hra_buffer_destroy(text);
-    free(text);
+    discard(sink, text);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
 }
 
@@ -128,7 +134,7 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
 {
     hra_person_file *f = calloc(1, sizeof *f);
     if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *f = (hra_person_file){.sink = {.prepare = prepare, .commit = commit},
+    *f = (hra_person_file){.sink = {prepare, commit, discard},
                            .format = options->format,
                            .writer = {.catalogue = catalogue, .schema = schema, .language = options->language}};
     hra_code code = hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);

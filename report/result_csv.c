@@ -81,6 +81,14 @@ static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *ch
     return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory while writing results") : HRA_OK;
 }
 
+static void discard(hra_sink *sink, void *prepared)
+{
+    hra_buffer *text = prepared;
+    if (!text) return;
+    hra_buffer_destroy(text);
+    free(text);
+}
+
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
                         hra_error *error)
 {
@@ -91,8 +99,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
         *prepared = text;
         return HRA_OK;
     }
-    hra_buffer_destroy(text);
-    free(text);
+    discard(sink, text);
     return code;
 }
 
@@ -122,8 +129,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     bool ok = chunk->keys ? fwrite(text->bytes, 1, text->length, out) == text->length
                           : write_numbered(out, text, csv->rows_written);
     csv->rows_written += results->rows;
-    hra_buffer_destroy(text);
-    free(text);
+    discard(sink, text);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing results failed: %m");
 }
 

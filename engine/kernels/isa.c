@@ -18,15 +18,18 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_c
 
 static const hra_isa avx512 = {"avx512", "x86-64 with AVX-512 F, BW, DQ, VL", has_avx512, &hra_kernels_avx512};
 static const hra_isa avx2 = {"avx2", "x86-64 with AVX2 and FMA", has_avx2, &hra_kernels_avx2};
-#endif
 
-static int always(void) { return 1; }
+/* The deterministic exp and ln are written with fused multiply-add. */
+static int has_fma(void) { return __builtin_cpu_supports("fma"); }
+#else
+static int has_fma(void) { return 1; }
+#endif
 
 #if defined(__aarch64__)
-static const hra_isa neon = {"neon", "64-bit Arm", always, &hra_kernels_neon};
+static const hra_isa neon = {"neon", "64-bit Arm", has_fma, &hra_kernels_neon};
 #endif
 
-static const hra_isa scalar = {"scalar", "any processor, row by row", always, NULL};
+static const hra_isa scalar = {"scalar", "any processor with fused multiply-add, row by row", has_fma, NULL};
 
 static const hra_isa *const list[] = {
 #if defined(__x86_64__)
@@ -64,9 +67,10 @@ hra_code hra_isa_choose(const hra_isa **out, hra_error *error)
     const char *name = getenv("HRA_ISA");
     if (name && *name) return find(name, "HRA_ISA", out, error);
     int best = 0;
-    while (!list[best]->supported()) best++;
+    while (list[best] && !list[best]->supported()) best++;
     *out = list[best];
-    return HRA_OK;
+    if (*out) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE, "this processor has no fused multiply-add (FMA), which the arithmetic needs");
 }
 
 hra_code hra_isa_force(const char *name, hra_error *error)

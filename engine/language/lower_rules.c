@@ -103,7 +103,7 @@ static void lower_role(hra_lowering *l, const hra_named_block *role, hra_result 
 {
     hra_graph *g = l->graph;
     *result = NOTHING;
-    result->value = *model = hra_graph_unknown(g);
+    *model = hra_graph_unknown(g);
     for (int i = role->uses.count - 1; i >= 0; i--) {
         const hra_expr *use = hra_expr_at(&role->uses, i);
         hra_result scratch;
@@ -112,6 +112,9 @@ static void lower_role(hra_lowering *l, const hra_named_block *role, hra_result 
             hra_result first_scratch;
             const hra_expr *first = hra_expr_at(&role->uses, 0);
             hra_result status = *hra_lower_output(l, first->declaration, first->symbol, &first_scratch);
+            /* unknown in either case, but by a path that leads to the names of what the first one misses */
+            hra_node known = hra_graph_unary(g, HRA_OP_KNOWN, status.value);
+            result->value = hra_graph_select(g, known, hra_graph_outside(g), status.value);
             result->outside = status.outside;
             result->excluded = status.excluded;
             result->missing = status.missing;

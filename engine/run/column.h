@@ -38,18 +38,9 @@ typedef struct hra_schema {
     int label_count;
 } hra_schema;
 
-static inline uint32_t hra_column_missing(const hra_column *c)
-{
-    return c->levels;
-}
-static inline uint32_t hra_column_escape(const hra_column *c)
-{
-    return c->levels + 1;
-}
-static inline bool hra_column_wide(const hra_column *c)
-{
-    return c->levels + 2u > 65536u;
-}
+static inline uint32_t hra_column_missing(const hra_column *c) { return c->levels; }
+static inline uint32_t hra_column_escape(const hra_column *c) { return c->levels + 1; }
+static inline bool hra_column_wide(const hra_column *c) { return c->levels + 2u > 65536u; }
 static inline double hra_pow10(int decimals)
 {
     static const double p[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
@@ -99,8 +90,8 @@ typedef struct hra_chunk {
     int64_t sequence;  /* 0, 1, 2 ...: the order of chunks in the source */
     int64_t first_row; /* row number (from 0) of the first row among scored rows, or -1 if not known yet */
     int rows;
-    hra_codes *columns;          /* schema->column_count; unwanted columns are all-missing constants */
-    hra_exception *exceptions;   /* sorted by row */
+    hra_codes *columns;        /* schema->column_count; unwanted columns are all-missing constants */
+    hra_exception *exceptions; /* sorted by row */
     int exception_count;
     hra_label_codes *labels;     /* schema->label_count */
     const char *const *keys;     /* person keys as text, one per row; NULL: use the row number */
@@ -119,9 +110,9 @@ typedef struct hra_chunk {
 typedef struct hra_source hra_source;
 struct hra_source {
     const hra_schema *schema;
-    int64_t rows;         /* total if known, else -1 */
-    int64_t bytes;        /* input bytes if known, else -1 (progress) */
-    const bool *wanted;   /* schema->column_count flags set by the runner before the first claim, or NULL: all */
+    int64_t rows;       /* total if known, else -1 */
+    int64_t bytes;      /* input bytes if known, else -1 (progress) */
+    const bool *wanted; /* schema->column_count flags set by the runner before the first claim, or NULL: all */
     bool want_keys;
     /* *sequence = -1 at the end of the input */
     hra_code (*claim)(hra_source *source, int64_t *sequence, void **ticket, hra_error *error);

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "engine/run/slices.h"
+
 typedef enum stage { FREE, WORKING, READY } stage;
 
 typedef struct slot {
@@ -304,6 +306,29 @@ static hra_code run(pipeline *p, int threads, hra_error *error)
     return p->code;
 }
 
+/* Reads what the program reads unless the caller has said otherwise, in slices if the results are wide. */
+static hra_code run_source(pipeline *p, int threads, hra_error *error)
+{
+    hra_source *source = p->source, *sliced = NULL;
+    bool *wanted = NULL;
+    hra_code code = HRA_OK;
+    if (p->program && !source->wanted) {
+        wanted = calloc((size_t)source->schema->column_count + 1, sizeof *wanted);
+        if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory for %d threads", threads);
+        hra_program_columns(p->program, wanted);
+        source->wanted = wanted;
+    }
+    int rows = p->options->slice_rows;
+    if (rows <= 0) rows = p->program ? hra_slice_rows(hra_program_output_count(p->program)) : HRA_CHUNK_ROWS;
+    if (rows < HRA_CHUNK_ROWS) code = hra_slices_new(source, rows, &sliced, error);
+    if (sliced) p->source = sliced;
+    if (code == HRA_OK) code = run(p, threads, error);
+    if (sliced) sliced->close(sliced);
+    if (wanted) source->wanted = NULL;
+    free(wanted);
+    return code;
+}
+
 hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const *sinks, int sink_count,
                  const hra_run_options *options, hra_run_facts *facts, hra_error *error)
 {
@@ -320,21 +345,12 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
                   .started = now()};
     int threads = p.options->threads > 0 ? p.options->threads : omp_get_num_procs();
     p.slot_count = threads + 2;
-    bool *wanted = NULL;
-    if (program && !source->wanted) {
-        wanted = calloc((size_t)source->schema->column_count + 1, sizeof *wanted);
-        if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory for %d threads", threads);
-        hra_program_columns(program, wanted);
-        source->wanted = wanted;
-    }
     pthread_mutex_init(&p.lock, NULL);
     pthread_cond_init(&p.changed, NULL);
-    run(&p, threads, error);
+    hra_code code = run_source(&p, threads, error);
     pthread_cond_destroy(&p.changed);
     pthread_mutex_destroy(&p.lock);
     free_slots(&p);
-    if (wanted) source->wanted = NULL;
-    free(wanted);
     facts->seconds_wall = now() - p.started;
-    return p.code;
+    return code;
 }

@@ -30,7 +30,8 @@ typedef struct hra_run_options {
     void (*progress)(void *context,
                      const hra_progress *progress); /* at most ten times a second, one thread at a time */
     void *progress_context;
-    int64_t first_sequence; /* chunks before this one are skipped (resume) */
+    int64_t first_sequence; /* chunks (or slices) before this one are skipped (resume) */
+    int slice_rows;         /* rows scored at a time, a power of two; 0: by the number of outputs */
 } hra_run_options;
 
 typedef struct hra_run_facts {

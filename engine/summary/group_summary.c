@@ -195,6 +195,8 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     return code;
 }
 
+static void discard(hra_sink *sink, void *prepared) { partial_free(prepared); }
+
 static hra_group *find_group(hra_group_summary *s, const char *name)
 {
     int64_t at = hra_map_get(s->by_name, name);
@@ -272,7 +274,7 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
 {
     hra_group_summary *s = calloc(1, sizeof *s);
     if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *s = (hra_group_summary){.sink = {.prepare = prepare, .commit = commit},
+    *s = (hra_group_summary){.sink = {prepare, commit, discard},
                              .outputs = outputs,
                              .output_count = output_count,
                              .schema = schema,

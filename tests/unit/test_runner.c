@@ -11,7 +11,7 @@
 
 /* ---- a source that hands out slices of one set of people */
 
-enum { ROWS = 20000, SLICE = 700, CHUNKS = (ROWS + SLICE - 1) / SLICE, SOME_ROWS_REJECTED = 3 };
+enum { ROWS = 20000, SLICE = 700, CHUNKS = (ROWS + SLICE - 1) / SLICE, SOME_ROWS_REJECTED = 3, WHOLE = HRA_CHUNK_ROWS };
 
 typedef struct slices {
     hra_source base;
@@ -86,7 +86,8 @@ typedef struct keeper {
     double *values; /* [output][row] */
     uint8_t *status;
     int64_t next_sequence, rows;
-    int fail_at; /* sequence, -1: never */
+    int fail_at;      /* sequence, -1: never */
+    bool any_numbers; /* sliced: sequence numbers are not those of the source */
     _Atomic int prepared, discarded;
     int committed;
 } keeper;
@@ -109,8 +110,11 @@ static hra_code keeper_commit(hra_sink *sink, const hra_chunk *chunk, const hra_
     assert_int_equal(*(int64_t *)prepared, chunk->sequence);
     free(prepared);
     k->committed++;
-    assert_int_equal(chunk->sequence, k->next_sequence++);
-    assert_int_equal(chunk->first_row, chunk->sequence * SLICE);
+    if (!k->any_numbers) {
+        assert_int_equal(chunk->sequence, k->next_sequence++);
+        assert_int_equal(chunk->first_row, chunk->sequence * SLICE);
+    }
+    assert_int_equal(chunk->rows, results->rows);
     if (chunk->sequence == k->fail_at) return hra_fail(error, HRA_EIO, "commit %lld", (long long)chunk->sequence);
     for (int i = 0; k->values && i < results->output_count; i++) {
         size_t place = (size_t)i * ROWS + (size_t)chunk->first_row;
@@ -188,7 +192,7 @@ static void test_results_do_not_depend_on_threads(void **state)
         hra_sink *sinks[] = {&k.base};
         hra_run_facts facts;
         hra_error error;
-        hra_run_options options = {.threads = threads};
+        hra_run_options options = {.threads = threads, .slice_rows = WHOLE};
         if (hra_run(&source.base, w->program, sinks, 1, &options, &facts, &error) != HRA_OK)
             fail_msg("%s", error.message);
         assert_int_equal(k.rows, ROWS);
@@ -209,6 +213,54 @@ static void test_results_do_not_depend_on_threads(void **state)
     keeper_destroy(&first);
 }
 
+/* Smaller pieces, the same results: also where chunks end inside a slice and slices lie behind the end of a chunk. */
+static void test_slices_change_nothing(void **state)
+{
+    static const int sizes[] = {WHOLE, 512, 128};
+    world *w = *state;
+    keeper whole = keeper_new();
+    for (int i = 0; i < 6; i++) {
+        slices source = slices_over(&w->columns.schema, &w->people.chunk);
+        keeper k = keeper_new();
+        k.any_numbers = true;
+        hra_sink *sinks[] = {&k.base};
+        hra_run_facts facts;
+        hra_run_options options = {.threads = 1 + i % 2 * 3, .slice_rows = sizes[i / 2]};
+        assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, &facts, NULL), HRA_OK);
+        assert_int_equal(facts.rows_scored, ROWS);
+        assert_int_equal(facts.rows_rejected, CHUNKS * SOME_ROWS_REJECTED);
+        assert_int_equal(source.held, 0);
+        if (i == 0) {
+            memcpy(whole.values, k.values, sizeof(double) * RANDOM_OUTPUTS * ROWS);
+            memcpy(whole.status, k.status, (size_t)RANDOM_OUTPUTS * ROWS);
+        }
+        assert_memory_equal(whole.values, k.values, sizeof(double) * RANDOM_OUTPUTS * ROWS);
+        assert_memory_equal(whole.status, k.status, (size_t)RANDOM_OUTPUTS * ROWS);
+        keeper_destroy(&k);
+    }
+    keeper_destroy(&whole);
+}
+
+/* An error or a stop in the middle of a chunk leaves nothing behind. */
+static void test_slices_end_early(void **state)
+{
+    world *w = *state;
+    for (int fill = -1; fill <= 3; fill += 4) {
+        slices source = slices_over(&w->columns.schema, &w->people.chunk);
+        source.fail_fill = fill;
+        keeper k = keeper_new();
+        k.any_numbers = true;
+        k.fail_at = fill < 0 ? 514 : -1; /* in the second chunk */
+        hra_sink *sinks[] = {&k.base};
+        hra_error error = {0};
+        hra_run_options options = {.threads = 3, .slice_rows = 128};
+        assert_int_not_equal(hra_run(&source.base, w->program, sinks, 1, &options, NULL, &error), HRA_OK);
+        assert_string_equal(error.message, fill < 0 ? "commit 514" : "fill 3");
+        assert_int_equal(source.held, 0);
+        keeper_destroy(&k);
+    }
+}
+
 /* The first error in the order of the input is reported, whoever met one first in time. */
 static void expect_error(world *w, int fail_claim, int fail_fill, int fail_commit, hra_code code, const char *message,
                          int committed)
@@ -221,8 +273,9 @@ static void expect_error(world *w, int fail_claim, int fail_fill, int fail_commi
         k.fail_at = fail_commit;
         hra_sink *sinks[] = {&k.base};
         hra_error error = {0};
-        assert_int_equal(
-            hra_run(&source.base, w->program, sinks, 1, &(hra_run_options){.threads = threads}, NULL, &error), code);
+        assert_int_equal(hra_run(&source.base, w->program, sinks, 1,
+                                 &(hra_run_options){.threads = threads, .slice_rows = WHOLE}, NULL, &error),
+                         code);
         assert_string_equal(error.message, message);
         assert_int_equal(k.committed, committed);
         assert_int_equal(source.held, 0);
@@ -261,9 +314,9 @@ static void test_stopping(void **state)
     hra_sink *sinks[] = {&k.base};
     hra_error error = {0};
     stopper s = {.stop = 1};
-    assert_int_equal(
-        hra_run(&source.base, w->program, sinks, 1, &(hra_run_options){.threads = 2, .stop = &s.stop}, NULL, &error),
-        HRA_EINTERRUPTED);
+    assert_int_equal(hra_run(&source.base, w->program, sinks, 1,
+                             &(hra_run_options){.threads = 2, .slice_rows = WHOLE, .stop = &s.stop}, NULL, &error),
+                     HRA_EINTERRUPTED);
     assert_int_equal(k.rows, 0);
     keeper_destroy(&k);
 }
@@ -275,7 +328,7 @@ static void test_progress_ends_complete(void **state)
     keeper k = keeper_new();
     hra_sink *sinks[] = {&k.base};
     stopper s = {0};
-    hra_run_options options = {.threads = 2, .progress = stop_half_way, .progress_context = &s};
+    hra_run_options options = {.threads = 2, .slice_rows = WHOLE, .progress = stop_half_way, .progress_context = &s};
     assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, NULL, NULL), HRA_OK);
     assert_true(s.calls >= 1);
     assert_int_equal(s.last, ROWS);
@@ -290,7 +343,7 @@ static void test_resuming_skips_and_numbers_on(void **state)
     k.next_sequence = 4;
     hra_sink *sinks[] = {&k.base};
     hra_run_facts facts;
-    hra_run_options options = {.threads = 3, .first_sequence = 4};
+    hra_run_options options = {.threads = 3, .slice_rows = WHOLE, .first_sequence = 4};
     assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, &facts, NULL), HRA_OK);
     assert_int_equal(facts.rows_scored, ROWS - 4 * SLICE);
     assert_int_equal(k.rows, ROWS - 4 * SLICE);
@@ -310,6 +363,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_results_do_not_depend_on_threads),
+        cmocka_unit_test(test_slices_change_nothing),
+        cmocka_unit_test(test_slices_end_early),
         cmocka_unit_test(test_errors_stop_the_run_in_order),
         cmocka_unit_test(test_stopping),
         cmocka_unit_test(test_progress_ends_complete),

@@ -1,0 +1,229 @@
+#include "engine/run/slices.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RESULT_BYTES = 4 << 20, FEWEST_ROWS = 1024 };
+
+typedef enum state { UNREAD, READING, READ, FAILED } state;
+
+/* One chunk of the inner source and who still needs it. */
+typedef struct shared {
+    hra_chunk chunk;
+    int64_t sequence;
+    void *ticket;
+    state state;
+    hra_code code;
+    hra_error error;
+    int users; /* slices not yet released */
+} shared;
+
+typedef struct slices {
+    hra_source base;
+    hra_source *inner;
+    int slice_rows, per_chunk;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    shared *current; /* being handed out */
+    int next;
+} slices;
+
+/* What is claimed is also what owns the view afterwards. */
+typedef struct view {
+    shared *of;
+    int place;
+    hra_codes *columns;
+    hra_label_codes *labels;
+    hra_exception *exceptions;
+} view;
+
+int hra_slice_rows(int output_count)
+{
+    int rows = HRA_CHUNK_ROWS;
+    while (rows > FEWEST_ROWS && (int64_t)rows * output_count * 9 > RESULT_BYTES) rows /= 2;
+    return rows;
+}
+
+static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_error *error)
+{
+    slices *s = (slices *)base;
+    s->inner->wanted = base->wanted;
+    s->inner->want_keys = base->want_keys;
+    if (!s->current || s->next == s->per_chunk) {
+        shared *of = calloc(1, sizeof *of);
+        if (!of) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
+        hra_code code = s->inner->claim(s->inner, &of->sequence, &of->ticket, error);
+        base->rows = s->inner->rows;
+        if (code != HRA_OK || of->sequence < 0) {
+            free(of);
+            *sequence = -1;
+            return code;
+        }
+        of->chunk = (hra_chunk){.sequence = of->sequence, .first_row = -1};
+        of->users = s->per_chunk;
+        s->current = of;
+        s->next = 0;
+    }
+    view *v = calloc(1, sizeof *v);
+    if (!v) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
+    *v = (view){.of = s->current, .place = s->next++};
+    *sequence = v->of->sequence * s->per_chunk + v->place;
+    *ticket = v;
+    return HRA_OK;
+}
+
+/* The last user gives the chunk back. */
+static void leave(slices *s, shared *of, int users)
+{
+    pthread_mutex_lock(&s->lock);
+    of->users -= users;
+    bool last = of->users == 0;
+    if (last && s->current == of) s->current = NULL;
+    pthread_mutex_unlock(&s->lock);
+    if (!last) return;
+    if (of->state == READ && s->inner->release) s->inner->release(s->inner, &of->chunk);
+    free(of);
+}
+
+/* Read by whoever comes first; the others wait. */
+static hra_code read_chunk(slices *s, shared *of, hra_error *error)
+{
+    pthread_mutex_lock(&s->lock);
+    if (of->state == UNREAD) {
+        of->state = READING;
+        pthread_mutex_unlock(&s->lock);
+        of->code = s->inner->fill(s->inner, of->sequence, of->ticket, &of->chunk, &of->error);
+        pthread_mutex_lock(&s->lock);
+        of->state = of->code == HRA_OK ? READ : FAILED;
+        pthread_cond_broadcast(&s->changed);
+    }
+    while (of->state == READING) pthread_cond_wait(&s->changed, &s->lock);
+    hra_code code = of->code;
+    if (code != HRA_OK && error) *error = of->error;
+    pthread_mutex_unlock(&s->lock);
+    return code;
+}
+
+static int first_exception_from(const hra_chunk *chunk, int row)
+{
+    int low = 0, high = chunk->exception_count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (chunk->exceptions[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool allocate_view(const slices *s, const hra_chunk *whole, int exceptions, view *v)
+{
+    v->columns = calloc((size_t)s->base.schema->column_count + 1, sizeof *v->columns);
+    v->labels = calloc((size_t)s->base.schema->label_count + 1, sizeof *v->labels);
+    v->exceptions = calloc((size_t)exceptions + 1, sizeof *v->exceptions);
+    return v->columns && v->labels && v->exceptions;
+}
+
+/* Pointers into the whole chunk, moved to the first row of the slice. */
+static hra_code view_rows(const slices *s, view *v, hra_chunk *out, hra_error *error)
+{
+    const hra_chunk *whole = &v->of->chunk;
+    int start = v->place * s->slice_rows, rows = whole->rows - start;
+    rows = rows < 0 ? 0 : rows > s->slice_rows ? s->slice_rows : rows;
+    int from = first_exception_from(whole, start), to = first_exception_from(whole, start + rows);
+    if (!allocate_view(s, whole, to - from, v)) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
+    *out = *whole;
+    out->sequence = v->of->sequence * s->per_chunk + v->place;
+    out->first_row = whole->first_row < 0 ? -1 : whole->first_row + (rows ? start : whole->rows);
+    out->rows = rows;
+    out->rejected = v->place == 0 ? whole->rejected : 0;
+    for (int c = 0; c < s->base.schema->column_count; c++) {
+        v->columns[c] = whole->columns[c];
+        if (v->columns[c].u16) v->columns[c].u16 += start;
+        if (v->columns[c].u32) v->columns[c].u32 += start;
+    }
+    for (int l = 0; l < s->base.schema->label_count; l++) {
+        v->labels[l] = whole->labels[l];
+        if (v->labels[l].index) v->labels[l].index += start;
+    }
+    for (int e = from; e < to; e++) {
+        v->exceptions[e - from] = whole->exceptions[e];
+        v->exceptions[e - from].row -= start;
+    }
+    out->columns = v->columns;
+    out->labels = v->labels;
+    out->exceptions = v->exceptions;
+    out->exception_count = to - from;
+    if (whole->keys) out->keys = whole->keys + start;
+    if (whole->source_lines) out->source_lines = whole->source_lines + start;
+    if (whole->source_files) out->source_files = whole->source_files + start;
+    out->owner = v;
+    return HRA_OK;
+}
+
+static void free_view(view *v)
+{
+    free(v->columns);
+    free(v->labels);
+    free(v->exceptions);
+    free(v);
+}
+
+static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error)
+{
+    slices *s = (slices *)base;
+    view *v = ticket;
+    hra_code code = read_chunk(s, v->of, error);
+    if (code == HRA_OK) code = view_rows(s, v, chunk, error);
+    if (code == HRA_OK) return HRA_OK;
+    leave(s, v->of, 1);
+    free_view(v);
+    return code;
+}
+
+static void release(hra_source *base, hra_chunk *chunk)
+{
+    view *v = chunk->owner;
+    leave((slices *)base, v->of, 1);
+    free_view(v);
+}
+
+static int64_t bytes_done(hra_source *base)
+{
+    hra_source *inner = ((slices *)base)->inner;
+    return inner->bytes_done ? inner->bytes_done(inner) : -1;
+}
+
+/* A run that ended early leaves slices of the present chunk that nobody claimed. */
+static void close_slices(hra_source *base)
+{
+    slices *s = (slices *)base;
+    if (s->current && s->next < s->per_chunk) {
+        if (s->current->state == UNREAD) read_chunk(s, s->current, NULL);
+        leave(s, s->current, s->per_chunk - s->next);
+    }
+    pthread_cond_destroy(&s->changed);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra_error *error)
+{
+    slices *s = calloc(1, sizeof *s);
+    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->base = *inner;
+    s->base.claim = claim;
+    s->base.fill = fill;
+    s->base.release = release;
+    s->base.bytes_done = bytes_done;
+    s->base.close = close_slices;
+    s->inner = inner;
+    s->slice_rows = slice_rows;
+    s->per_chunk = HRA_CHUNK_ROWS / slice_rows;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->changed, NULL);
+    *out = &s->base;
+    return HRA_OK;
+}
