@@ -329,9 +329,10 @@ static hra_code write_report(run_state *s, hra_error *error)
 static void print_summary(const run_state *s)
 {
     const hra_run_facts *f = &s->scoring.facts;
+    int groups = hra_group_summary_count(s->summary);
     fprintf(stderr,
-            "%lld people in %d groups scored in %.2f s (%.0f people/s), %lld rows rejected, peak memory %ld MiB\n",
-            (long long)f->rows_scored, hra_group_summary_count(s->summary), f->seconds_wall,
+            "%lld people in %d group%s scored in %.2f s (%.0f people/s), %lld rows rejected, peak memory %ld MiB\n",
+            (long long)f->rows_scored, groups, groups == 1 ? "" : "s", f->seconds_wall,
             f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)s->report.rows_rejected,
             hra_session_peak_kib() / 1024);
     fprintf(stderr, "results in %s:\n", s->options->folder);

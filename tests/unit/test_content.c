@@ -203,9 +203,10 @@ static void check_declaration(const hra_declaration *declaration)
         break;
     case HRA_DECLARATION_PANEL:
         need_both(declaration, "title");
+        need_source(declaration);
+        if (declaration->output_count == 0) break; /* `also all`: nothing is chosen, so no reasons */
         need_both_of_each(declaration, ".title");
         need_both_of_each(declaration, ".because");
-        need_source(declaration);
         break;
     case HRA_DECLARATION_SUBSTITUTE:
         need_both(declaration, "title");
