@@ -25,8 +25,8 @@ typedef struct slices {
     int slice_rows, per_chunk;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    shared *current; /* being handed out */
-    int next;
+    shared *current; /* being handed out, by claim alone */
+    int next;        /* its next slice: per_chunk when there is none */
 } slices;
 
 /* What is claimed is also what owns the view afterwards. */
@@ -50,7 +50,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     slices *s = (slices *)base;
     s->inner->wanted = base->wanted;
     s->inner->want_keys = base->want_keys;
-    if (!s->current || s->next == s->per_chunk) {
+    if (s->next == s->per_chunk) {
         shared *of = calloc(1, sizeof *of);
         if (!of) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
         hra_code code = s->inner->claim(s->inner, &of->sequence, &of->ticket, error);
@@ -79,7 +79,6 @@ static void leave(slices *s, shared *of, int users)
     pthread_mutex_lock(&s->lock);
     of->users -= users;
     bool last = of->users == 0;
-    if (last && s->current == of) s->current = NULL;
     pthread_mutex_unlock(&s->lock);
     if (!last) return;
     if (of->state == READ && s->inner->release) s->inner->release(s->inner, &of->chunk);
@@ -200,7 +199,7 @@ static int64_t bytes_done(hra_source *base)
 static void close_slices(hra_source *base)
 {
     slices *s = (slices *)base;
-    if (s->current && s->next < s->per_chunk) {
+    if (s->next < s->per_chunk) {
         if (s->current->state == UNREAD) read_chunk(s, s->current, NULL);
         leave(s, s->current, s->per_chunk - s->next);
     }
@@ -221,7 +220,7 @@ hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra
     s->base.close = close_slices;
     s->inner = inner;
     s->slice_rows = slice_rows;
-    s->per_chunk = HRA_CHUNK_ROWS / slice_rows;
+    s->per_chunk = s->next = HRA_CHUNK_ROWS / slice_rows;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->changed, NULL);
     *out = &s->base;
