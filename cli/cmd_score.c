@@ -169,6 +169,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
     if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(open_input(o, count, paths, s, error));
+    HRA_TRY(hra_session_check_columns("score", &s->input, o->quiet, error));
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     HRA_TRY(open_output(o, paths[0], s, error));
     double prepared = hra_session_seconds() - start;

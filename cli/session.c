@@ -80,6 +80,33 @@ hra_code hra_session_input(const char *const *paths, int path_count, const hra_l
     return code;
 }
 
+static void print_unused(const char *command, const hra_csv_report *report)
+{
+    enum { MOST = 12 };
+    int unused = 0;
+    for (int i = 0; i < report->match_count; i++) {
+        const char *how = report->matches[i].how;
+        if (report->matches[i].variable >= 0 || strncmp(how, "ignored", 7) == 0 || strstr(how, "identifier")) continue;
+        if (++unused > MOST) continue;
+        fprintf(stderr, "hra %s: column '%s' is not used: %s\n", command, report->matches[i].header, how);
+    }
+    if (unused > MOST) fprintf(stderr, "hra %s: and %d more columns are not used\n", command, unused - MOST);
+}
+
+hra_code hra_session_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error)
+{
+    if (input->is_store) return HRA_OK;
+    for (int f = 0; f < hra_csv_file_count(input->source); f++) {
+        const hra_csv_report *report = hra_csv_file_report(input->source, f);
+        if (input->source->schema->column_count == 0)
+            return hra_fail(error, HRA_EINPUT,
+                            "%s: none of its %d columns is known; is the first line a header? (--header-row, --map)",
+                            report->file, report->match_count);
+        if (!quiet) print_unused(command, report);
+    }
+    return HRA_OK;
+}
+
 void hra_session_close(hra_input *input)
 {
     if (input->source) input->source->close(input->source);

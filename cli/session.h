@@ -45,6 +45,10 @@ hra_code hra_session_input(const char *const *paths, int path_count, const hra_l
                            hra_error *error);
 void hra_session_close(hra_input *input);
 
+/* Refuses text inputs of which no column is known; names columns that are not
+ * used, with the reason, on standard error unless quiet. */
+hra_code hra_session_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error);
+
 /* csv options from the command line's; false: a bad delimiter (error is filled). */
 bool hra_session_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error);
 

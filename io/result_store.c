@@ -40,10 +40,11 @@ struct hra_result_writer {
     hra_journal *journal;
     pthread_mutex_t lock; /* of the start */
     bool begun;
-    hra_code failed; /* the first failure; nothing is written after it */
-    int file;        /* descriptor of the partial file, -1: HDF5 has it */
-    hid_t h5;        /* the open file while rows are unknown */
-    int64_t total;   /* -1: unknown */
+    hra_code failed;   /* the first failure; nothing is written after it */
+    hra_error failure; /* its message */
+    int file;          /* descriptor of the partial file, -1: HDF5 has it */
+    hid_t h5;          /* the open file while rows are unknown */
+    int64_t total;     /* -1: unknown */
     int64_t rows, next_sequence, resume_at;
     int unsynced;
     bool resumable; /* the journal holds finished chunks */
@@ -214,10 +215,8 @@ static hra_code begin(hra_result_writer *w, const hra_chunk *chunk, hra_error *e
 {
     pthread_mutex_lock(&w->lock);
     hra_code code = w->failed;
-    if (code)
-        hra_fail(error, code, "%s cannot be written", w->partial);
-    else if (!w->begun)
-        code = w->failed = begin_locked(w, chunk, error);
+    if (!code && !w->begun) code = w->failed = begin_locked(w, chunk, &w->failure);
+    if (code && error) *error = w->failure; /* what the first thread met */
     if (!code) w->begun = true;
     pthread_mutex_unlock(&w->lock);
     return code;

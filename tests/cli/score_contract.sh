@@ -61,6 +61,9 @@ expect 2 "$HRA" score people.csv -o x.csv --models $M --outside-range sometimes
 "$HRA" score people.csv -o x.csv --models no_such_model >out 2>err && fail "an unknown model must be refused"
 says err no_such_model
 [ ! -e x.csv ] || fail "a refused run left an output"
+printf 'a,b\n1,2\n' >foreign.csv
+expect 4 "$HRA" score foreign.csv -o x.csv --models $M
+says err 'none of its 2 columns is known'
 HRA_ISA=quantum "$HRA" score people.csv -o x.csv --models $M >out 2>err && fail "an unknown HRA_ISA must be refused"
 says err quantum
 finish
