@@ -363,6 +363,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     hra_code code = commit_rows(w, chunk, results, error);
     if (code) {
         pthread_mutex_lock(&w->lock);
+        if (!w->failed && error) w->failure = *error;
         if (!w->failed) w->failed = code;
         pthread_mutex_unlock(&w->lock);
     }
