@@ -6,7 +6,21 @@ install(DIRECTORY include/hra DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATC
 configure_file(cmake/hra.pc.in hra.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/hra.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/models FILES_MATCHING PATTERN "*.hra" PATTERN "*.csv")
+# Models with a licence caution can be left out, and their reference rows with them.
+if(HRA_CAUTIONED_MODELS)
+  set(left_out)
+else()
+  file(GLOB cautioned RELATIVE ${CMAKE_SOURCE_DIR}/models/cautioned models/cautioned/*.hra)
+  set(left_out PATTERN "cautioned" EXCLUDE)
+  foreach(file ${cautioned})
+    string(REPLACE ".hra" ".csv" rows ${file})
+    list(APPEND left_out PATTERN "${rows}" EXCLUDE)
+  endforeach()
+endif()
+install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/models
+        FILES_MATCHING PATTERN "*.hra" PATTERN "*.csv" ${left_out})
+install(DIRECTORY tests/vectors/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/vectors
+        FILES_MATCHING PATTERN "*.csv" PATTERN "README.md" ${left_out})
 install(DIRECTORY datasets/ DESTINATION ${CMAKE_INSTALL_DATADIR}/hra/datasets
         FILES_MATCHING PATTERN "*.csv" PATTERN "*.md")
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
