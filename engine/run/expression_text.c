@@ -111,6 +111,9 @@ static void call(const place *p, hra_node node, const char *name)
 static bool write_level(const place *p, hra_node category, hra_node ordinal, const char *sign)
 {
     const hra_expression_writer *w = p->writer;
+    for (const hra_graph_node *c = hra_graph_at(w->graph, category);
+         c->op == HRA_OP_SUBSTITUTE || c->op == HRA_OP_FIRST_KNOWN; c = hra_graph_at(w->graph, category))
+        category = c->a; /* what stands in for a variable has the variable's levels */
     const hra_variable *variable = hra_expression_variable(w->graph, w->schema, category);
     const hra_graph_node *n = hra_graph_at(w->graph, ordinal);
     if (!variable || variable->type != HRA_TYPE_CATEGORY || n->op != HRA_OP_NUMBER || !(n->number >= 0) ||
