@@ -116,6 +116,9 @@ static void write_flags(const hra_group_report *r, const hra_group *g, const cha
         title(r, rules[i].declaration, out);
         hra_buffer_printf(out, ",\"people\":%u,\"known\":%u,\"share\":", f.yes, f.yes + f.no);
         number(out, (double)f.yes / (double)(f.yes + f.no));
+        /* where few could be decided, those decided are mostly the ones who have it */
+        hra_buffer_text(out, ",\"known_share\":");
+        number(out, (double)(f.yes + f.no) / (double)hra_group_people(g));
         hra_buffer_char(out, '}');
         first = false;
     }
@@ -157,23 +160,42 @@ static void write_actions(const hra_group_report *r, const hra_group *g, hra_buf
     free(means);
 }
 
+static void write_group(const hra_group_report *r, const hra_group *g, hra_buffer *out)
+{
+    hra_buffer_text(out, "\n{\"group\":");
+    hra_buffer_json(out, g->name);
+    hra_buffer_char(out, ',');
+    write_people(g, out);
+    write_risks(r, g, out);
+    write_tiers(r, g, out);
+    write_flags(r, g, "factors", r->catalogue->factors, r->catalogue->factor_count, out);
+    write_flags(r, g, "prescriptions", r->catalogue->prescriptions, r->catalogue->prescription_count, out);
+    write_actions(r, g, out);
+    hra_buffer_char(out, '}');
+}
+
+/* Group by group, so that memory does not hold the text of thousands. */
 hra_code hra_group_json_write(const hra_group_report *r, const char *path, hra_error *error)
 {
+    hra_atomic_file *file = NULL;
     hra_buffer out = {0};
+    HRA_TRY(hra_atomic_open(path, &file, error));
+    int groups = hra_group_summary_count(r->summary);
+    bool ok = true;
     hra_buffer_text(&out, "{\"groups\":[");
-    for (int i = 0; i < hra_group_summary_count(r->summary); i++) {
-        const hra_group *g = hra_group_summary_at(r->summary, i);
-        hra_buffer_text(&out, i ? ",\n{\"group\":" : "\n{\"group\":");
-        hra_buffer_json(&out, g->name);
-        hra_buffer_char(&out, ',');
-        write_people(g, &out);
-        write_risks(r, g, &out);
-        write_tiers(r, g, &out);
-        write_flags(r, g, "factors", r->catalogue->factors, r->catalogue->factor_count, &out);
-        write_flags(r, g, "prescriptions", r->catalogue->prescriptions, r->catalogue->prescription_count, &out);
-        write_actions(r, g, &out);
-        hra_buffer_char(&out, '}');
+    for (int i = 0; i <= groups && ok; i++) {
+        if (i < groups)
+            write_group(r, hra_group_summary_at(r->summary, i), &out);
+        else
+            hra_buffer_text(&out, "\n]}\n");
+        if (i + 1 < groups) hra_buffer_char(&out, ',');
+        ok = !out.failed && fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)) == out.length;
+        hra_buffer_clear(&out);
     }
-    hra_buffer_text(&out, "\n]}\n");
-    return hra_write_file(path, &out, error);
+    bool no_memory = out.failed;
+    hra_buffer_destroy(&out);
+    if (ok) return hra_atomic_commit(file, error);
+    hra_atomic_abandon(file);
+    return no_memory ? hra_fail(error, HRA_ENOMEM, "out of memory while writing %s", path)
+                     : hra_fail(error, HRA_EIO, "writing %s failed: %m", path);
 }
