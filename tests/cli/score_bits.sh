@@ -18,7 +18,7 @@ BEGIN {
     }
 }' >people.csv
 expect 0 "$HRA" key new house.key
-MODELS=$(basename -s .csv "$SOURCE"/tests/vectors/*.csv | paste -sd, -)
+MODELS=$("$HRA" models list --json | sed -n 's/^{"id":"\([^"]*\)".*/\1/p' | paste -sd, -)
 expect 0 "$HRA" score people.csv -o direct.csv --models "$MODELS" --precision full --threads 1 -q --key house.key
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key -q
 expect 0 "$HRA" score people.h5 -o stored.csv --models "$MODELS" --precision full --threads 2 -q
