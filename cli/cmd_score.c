@@ -17,7 +17,7 @@ typedef struct score_options {
     hra_texts definitions;
     hra_input_options input;
     int threads;
-    bool factors, tiers, prescriptions, hard_limits, resume, quiet;
+    bool factors, tiers, prescriptions, ideal, risk_age, hard_limits, resume, quiet;
 } score_options;
 
 /* Everything that is open during the command. */
@@ -64,6 +64,8 @@ static hra_code check_options(const score_options *o, score_state *s, hra_error 
     q->factors = o->factors;
     q->tiers = o->tiers;
     q->prescriptions = o->prescriptions;
+    q->ideal = o->ideal;
+    q->risk_age = o->risk_age;
     q->share = true;
     return HRA_OK;
 }
@@ -205,6 +207,8 @@ int hra_cmd_score(int argc, char **argv)
         {"factors", 0, HRA_OPTION_FLAG, &o.factors, NULL, "also the risk factors"},
         {"tiers", 0, HRA_OPTION_FLAG, &o.tiers, NULL, "also the tiers"},
         {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
+        {"ideal", 0, HRA_OPTION_FLAG, &o.ideal, NULL, "also the risk of the same person with ideal values"},
+        {"risk-age", 0, HRA_OPTION_FLAG, &o.risk_age, NULL, "also the age at which ideal values give the same risk"},
         {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT",
          "rows outside a model's published range: compute (default), blank or clamp"},
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},

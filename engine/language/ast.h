@@ -279,6 +279,8 @@ struct hra_decl {
     hra_list body;         /* model: hra_statement */
     hra_list blocks;       /* tier, panel: hra_named_block */
     hra_list also;         /* panel: hra_expr NAME */
+    hra_list ideals;       /* ideal: hra_decl, like substitutes: a variable and its value */
+    hra_expr *over;        /* ideal: NAME of the variable that is searched */
     hra_list placeholders; /* prescription: hra_expr NAME */
     hra_table *table;
     const char *unit; /* let */

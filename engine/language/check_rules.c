@@ -107,7 +107,7 @@ static void check_placeholders(hra_checker *c, hra_decl *decl)
     }
 }
 
-/* ---- tier, panel, group action -------------------------------------------------------- */
+/* ---- tier, panel ------------------------------------------------------------------------ */
 
 static void check_tier(hra_checker *c, hra_decl *decl)
 {
@@ -174,6 +174,42 @@ static void check_panel(hra_checker *c, hra_decl *decl)
     }
 }
 
+/* ---- ideal ---------------------------------------------------------------------------- */
+
+static void check_over(hra_checker *c, hra_decl *decl)
+{
+    hra_value_type type = hra_check_value(c, decl->over);
+    const hra_symbol *symbol = decl->over->symbol;
+    if (!symbol || type.sort == HRA_SORT_FAULT) return;
+    if (symbol->kind != HRA_SYMBOL_VARIABLE || type.sort != HRA_SORT_NUMBER) {
+        hra_fault(c->diagnostics, decl->over->span, "'%s' is no variable with numbers; only such can be searched",
+                  decl->over->word->text);
+        return;
+    }
+    const hra_variable *v = hra_dictionary_at(c->dictionary, symbol->variable);
+    if (!(v->plausible_min < v->plausible_max))
+        hra_fault(c->diagnostics, decl->over->span, "'%s' has no plausible range to search in", v->name);
+}
+
+static void check_ideal(hra_checker *c, hra_decl *decl)
+{
+    const hra_decl *other = c->library->ideal;
+    if (other && other != decl)
+        hra_fault(c->diagnostics, decl->name_span,
+                  "there is one ideal state, '%s' in %s, line %d; write 'replace ideal %s' to take its place",
+                  other->word->text, other->public.file, other->public.line, other->word->text);
+    c->library->ideal = decl;
+    if (decl->over) check_over(c, decl);
+    for (int i = 0; i < decl->ideals.count; i++) {
+        hra_decl *ideal = decl->ideals.items[i];
+        check_substitute(c, ideal);
+        if (decl->over && ideal->word->global == decl->over->symbol)
+            hra_fault(c->diagnostics, ideal->name_span, "'%s' is searched; it has no ideal value", ideal->word->text);
+    }
+}
+
+/* ---- group action ----------------------------------------------------------------------- */
+
 static void check_action(hra_checker *c, hra_decl *decl)
 {
     if (decl->condition) {
@@ -200,6 +236,7 @@ void hra_check_rules(hra_checker *c, hra_decl *decl)
         break;
     case HRA_DECLARATION_GROUP_ACTION: check_action(c, decl); break;
     case HRA_DECLARATION_PANEL: check_panel(c, decl); break;
+    case HRA_DECLARATION_IDEAL: check_ideal(c, decl); break;
     case HRA_DECLARATION_TABLE:
     case HRA_DECLARATION_MODEL: break;
     }
@@ -230,7 +267,7 @@ static void check_body_of(hra_checker *c, hra_decl *decl)
         hra_check_table(c, decl);
     else if (decl->public.kind == HRA_DECLARATION_MODEL)
         hra_check_model(c, decl);
-    else if (!decl->faulty || decl->value || decl->condition || decl->blocks.count)
+    else if (!decl->faulty || decl->value || decl->condition || decl->blocks.count || decl->over)
         hra_check_rules(c, decl);
 }
 

@@ -46,7 +46,8 @@ typedef enum hra_declaration_kind {
     HRA_DECLARATION_TIER,
     HRA_DECLARATION_PRESCRIPTION,
     HRA_DECLARATION_GROUP_ACTION,
-    HRA_DECLARATION_PANEL
+    HRA_DECLARATION_PANEL,
+    HRA_DECLARATION_IDEAL
 } hra_declaration_kind;
 
 /* A text property in one language: key "title", language "en" or "zh". A DOI

@@ -16,6 +16,7 @@ struct hra_library {
     hra_list blocks;       /* hra_variable_block */
     hra_list declarations; /* hra_decl in force; filled by the check */
     hra_list *substitutes; /* by dictionary variable: hra_decl */
+    const hra_decl *ideal; /* the ideal state, or NULL; filled by the check */
     int block_count_done;
     bool checked;
     const hra_levels **variable_levels; /* by dictionary variable, categories only */

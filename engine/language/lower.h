@@ -44,7 +44,13 @@ typedef struct hra_lowering {
     hra_result **outputs; /* by declaration: models, one per output */
     hra_result **roles;   /* by declaration: panels, risk of each role */
     hra_list *frames;     /* by declaration: models, hra_frame for each set of clamps */
+    /* of a person with other inputs; see lower_ideal.h */
+    const hra_node *replaced;      /* by variable: 1 + node read in its place; 0: as measured; NULL: all as measured */
+    struct hra_lowering *as_he_is; /* where exclusions are asked; NULL: here */
 } hra_lowering;
+
+/* Takes the arrays from the memory; false without. */
+bool hra_lowering_open(hra_lowering *l);
 
 typedef struct hra_loop_builder hra_loop_builder;
 
@@ -94,8 +100,18 @@ hra_node hra_lower_is_true(hra_graph *graph, hra_node flag);
 
 const hra_result *hra_lower_output(hra_lowering *l, const hra_decl *model, const hra_symbol *output,
                                    hra_result *scratch);
+/* The value alone, whatever the range and exclusions of the model. */
+hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hra_symbol *output);
+/* Unknown where `flag` is true; `outside`: for that reason. */
+hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside);
+/* The limits that `valid NAME in a..b` sets to a variable for this output. */
+void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int variable, double *low, double *high);
 const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl); /* factor, tier, prescription */
 const hra_result *hra_lower_role(hra_lowering *l, const hra_decl *panel, int role, hra_node *model);
+/* Known, applicable and inside the published range: a role may choose it. */
+hra_node hra_lower_usable(hra_lowering *l, const hra_result *r);
+/* Where a flag is true this status flag, elsewhere another one; -1: never. */
+hra_node hra_lower_choose(hra_lowering *l, hra_node chosen, hra_node mine, hra_node rest);
 hra_node hra_lower_role_named(hra_lowering *l, const hra_word *role);
 void hra_lower_why(hra_lowering *l, hra_node value, hra_result *result);
 

@@ -90,8 +90,7 @@ static hra_node excluded(hra_frame *plain, const hra_decl *model)
     return any;
 }
 
-/* Unknown where `flag` is true. */
-static hra_node blank(hra_lowering *l, hra_node value, hra_node flag, bool outside)
+hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside)
 {
     if (flag < 0) return value;
     bool is_flag = hra_graph_kind(l->graph, value) == HRA_KIND_FLAG;
@@ -125,23 +124,54 @@ static hra_frame *frame_for(hra_lowering *l, const hra_decl *model, const hra_cl
     return frame;
 }
 
+static hra_node value_of(hra_lowering *l, const hra_decl *model, const hra_symbol *output, const limits *given)
+{
+    return hra_lower_symbol(frame_for(l, model, given->clamps, given->clamp_count), output);
+}
+
+hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hra_symbol *output)
+{
+    hra_frame plain = *frame_for(l, model, NULL, 0);
+    limits given = limits_of(&plain, model, output);
+    return value_of(l, model, output, &given);
+}
+
+void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int variable, double *low, double *high)
+{
+    for (int i = 0; i < model->valids.count; i++) {
+        const hra_statement *valid = model->valids.items[i];
+        hra_clamp limit;
+        if (!applies(valid, output) || !as_clamp(valid, &limit)) continue;
+        if (limit.symbol->kind != HRA_SYMBOL_VARIABLE || limit.symbol->variable != variable || limit.unit) continue;
+        const hra_range *r = &limit.range;
+        if (r->has_low) *low = fmax(*low, r->low_open ? nextafter(r->low, INFINITY) : r->low);
+        if (r->has_high) *high = fmin(*high, r->high_open ? nextafter(r->high, -INFINITY) : r->high);
+    }
+}
+
+/* A disease is there or not, whatever the inputs are replaced with. */
+static hra_node exclusion(hra_lowering *l, hra_frame *plain, const hra_decl *model, const hra_symbol *output)
+{
+    hra_result scratch;
+    return l->as_he_is ? hra_lower_output(l->as_he_is, model, output, &scratch)->excluded : excluded(plain, model);
+}
+
 static void lower_output(hra_lowering *l, const hra_decl *model, const hra_symbol *output, hra_result *result)
 {
     hra_frame plain = *frame_for(l, model, NULL, 0);
     limits given = limits_of(&plain, model, output);
-    hra_frame *frame = given.clamp_count ? frame_for(l, model, given.clamps, given.clamp_count) : &plain;
-    hra_node value = hra_lower_symbol(frame, output);
+    hra_node value = value_of(l, model, output, &given);
     *result = (hra_result){.done = true,
                            .value = value,
                            .outside = given.outside,
                            .clamped = given.clamped,
-                           .excluded = excluded(&plain, model),
+                           .excluded = exclusion(l, &plain, model, output),
                            .provisional = -1};
     if (value < 0) return;
     hra_lower_why(l, value, result);
     /* what cannot be clamped is left unknown under that policy, never computed unasked */
-    if (l->range != HRA_RANGE_COMPUTE) result->value = blank(l, result->value, given.outside, true);
-    result->value = blank(l, result->value, result->excluded, false);
+    if (l->range != HRA_RANGE_COMPUTE) result->value = hra_lower_blank(l, result->value, given.outside, true);
+    result->value = hra_lower_blank(l, result->value, result->excluded, false);
 }
 
 const hra_result *hra_lower_output(hra_lowering *l, const hra_decl *model, const hra_symbol *output,

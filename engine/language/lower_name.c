@@ -3,6 +3,20 @@
 
 #include "engine/language/lower.h"
 
+bool hra_lowering_open(hra_lowering *l)
+{
+    size_t variables = (size_t)hra_dictionary_count(l->library->dictionary);
+    size_t decls = (size_t)l->library->declarations.count;
+    l->expanding = hra_take_array(l->memory, variables, sizeof *l->expanding);
+    l->variables = hra_take_array(l->memory, variables, sizeof *l->variables);
+    l->lets = hra_take_array(l->memory, decls, sizeof *l->lets);
+    l->rules = hra_take_array(l->memory, decls, sizeof *l->rules);
+    l->outputs = hra_take_array(l->memory, decls, sizeof *l->outputs);
+    l->roles = hra_take_array(l->memory, decls, sizeof *l->roles);
+    l->frames = hra_take_array(l->memory, decls, sizeof *l->frames);
+    return !l->memory->failed;
+}
+
 hra_frame hra_frame_open(hra_lowering *l, const hra_decl *decl, bool reported)
 {
     hra_frame frame = {.l = l, .decl = decl, .graph = l->graph, .reported = reported};

@@ -98,6 +98,21 @@ static hra_node measured(hra_frame *f, int variable, const request *r)
     return hra_graph_absent(f->l->graph, variable, flag ? HRA_KIND_FLAG : HRA_KIND_NUM);
 }
 
+/* Does the substitute read a variable that is replaced? Then it decides, even where a measured value is there. */
+static bool follows_replaced(const hra_lowering *l, const hra_decl *substitute)
+{
+    int count = hra_dictionary_count(l->library->dictionary);
+    for (int i = 0; l->replaced && i < count; i++)
+        if (l->replaced[i] && substitute->reads[i / 64] >> (i % 64) & 1) return true;
+    return false;
+}
+
+static hra_op second_choice(bool flag, bool recomputed)
+{
+    if (recomputed) return flag ? HRA_OP_FIRST_KNOWN_FLAG : HRA_OP_FIRST_KNOWN;
+    return flag ? HRA_OP_SUBSTITUTE_FLAG : HRA_OP_SUBSTITUTE;
+}
+
 /* What stands in, in file order. While it is lowered the variable itself is
  * read as measured, so that substitutes may name each other. */
 static hra_node with_substitutes(hra_frame *f, int variable, const request *r, hra_node value)
@@ -108,13 +123,16 @@ static hra_node with_substitutes(hra_frame *f, int variable, const request *r, h
     if (l->expanding[variable]) return value;
     l->expanding[variable] = true;
     l->expanding_count++;
+    bool recomputed = false;
     for (int i = 0; i < list->count; i++) {
         const hra_decl *decl = list->items[i];
         if (decl->panel && decl->panel != l->panel) continue;
         hra_frame inner = hra_frame_open(l, decl, false);
         hra_node stand_in = flag ? hra_lower_flag(&inner, decl->value) : hra_lower_number(&inner, decl->value);
         if (is_number(r->variable)) stand_in = from_canonical(f, rounded(f, stand_in, r->variable), r);
-        value = binary(f, flag ? HRA_OP_SUBSTITUTE_FLAG : HRA_OP_SUBSTITUTE, value, stand_in);
+        bool follows = follows_replaced(l, decl), first = follows && !recomputed;
+        recomputed |= follows;
+        value = first ? stand_in : binary(f, second_choice(flag, recomputed), value, stand_in);
     }
     l->expanding_count--;
     l->expanding[variable] = false;
@@ -125,6 +143,8 @@ static hra_node read(hra_frame *f, int variable, const char *unit, const hra_exp
 {
     const hra_variable *v = hra_dictionary_at(f->l->library->dictionary, variable);
     request r = request_of(v, unit, paper);
+    hra_node replaced = f->l->replaced ? f->l->replaced[variable] - 1 : -1;
+    if (replaced >= 0) return is_number(v) ? from_canonical(f, rounded(f, replaced, v), &r) : replaced;
     return with_substitutes(f, variable, &r, measured(f, variable, &r));
 }
 

@@ -83,8 +83,7 @@ static hra_node not_true(hra_lowering *l, hra_node flag)
     return hra_graph_unary(l->graph, HRA_OP_NOT, hra_lower_is_true(l->graph, flag));
 }
 
-/* Known, applicable, inside its published range. */
-static hra_node usable(hra_lowering *l, const hra_result *r)
+hra_node hra_lower_usable(hra_lowering *l, const hra_result *r)
 {
     hra_node ok = hra_graph_unary(l->graph, HRA_OP_KNOWN, r->value);
     if (r->excluded >= 0) ok = hra_graph_binary(l->graph, HRA_OP_AND, ok, not_true(l, r->excluded));
@@ -92,8 +91,7 @@ static hra_node usable(hra_lowering *l, const hra_result *r)
     return ok;
 }
 
-/* `mine` where the model is chosen, else what is there already. */
-static hra_node choose(hra_lowering *l, hra_node chosen, hra_node mine, hra_node rest)
+hra_node hra_lower_choose(hra_lowering *l, hra_node chosen, hra_node mine, hra_node rest)
 {
     if (mine < 0 && rest < 0) return -1;
     return hra_graph_select(l->graph, chosen, or_no(l, mine), or_no(l, rest));
@@ -121,14 +119,14 @@ static void lower_role(hra_lowering *l, const hra_named_block *role, hra_result 
             result->substituted = status.substituted;
             result->clamped = status.clamped;
         }
-        hra_node chosen = usable(l, &r);
+        hra_node chosen = hra_lower_usable(l, &r);
         result->value = hra_graph_select(g, chosen, r.value, result->value);
         *model = hra_graph_select(g, chosen, hra_graph_number(g, i), *model);
-        result->outside = choose(l, chosen, -1, result->outside);
-        result->excluded = choose(l, chosen, r.excluded, result->excluded);
-        result->missing = choose(l, chosen, -1, result->missing);
-        result->substituted = choose(l, chosen, r.substituted, result->substituted);
-        result->clamped = choose(l, chosen, r.clamped, result->clamped);
+        result->outside = hra_lower_choose(l, chosen, -1, result->outside);
+        result->excluded = hra_lower_choose(l, chosen, r.excluded, result->excluded);
+        result->missing = hra_lower_choose(l, chosen, -1, result->missing);
+        result->substituted = hra_lower_choose(l, chosen, r.substituted, result->substituted);
+        result->clamped = hra_lower_choose(l, chosen, r.clamped, result->clamped);
     }
 }
 

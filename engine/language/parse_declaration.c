@@ -244,6 +244,49 @@ static void panel_item(hra_parser *p, void *context)
     }
 }
 
+/* ---- ideal: over VARIABLE, and VARIABLE = EXPRESSION [properties] ------------------ */
+
+static void ideal_over(hra_parser *p, hra_decl *decl)
+{
+    if (decl->over) hra_fault(p->diagnostics, p->last.span, "a second 'over'");
+    hra_expr *name = HRA_TAKE(p->memory, hra_expr);
+    *name = (hra_expr){.kind = HRA_EXPR_NAME, .span = p->token.span};
+    name->word = hra_parser_name(p, "the variable that is searched for an equal risk", &name->span);
+    if (name->word) decl->over = name;
+}
+
+static void ideal_value(hra_parser *p, hra_decl *decl)
+{
+    hra_decl *value = new_decl(p, HRA_DECLARATION_SUBSTITUTE, false);
+    if (!name_decl(p, value, "the variable") || !hra_parser_need(p, '=', "'='")) return;
+    value->value = hra_parse_expr(p);
+    if (!value->value) return;
+    if (hra_parser_at(p, '{')) hra_parse_properties(p, HRA_PLACE_SUBSTITUTE, &value->properties);
+    for (int i = 0; i < decl->ideals.count; i++)
+        if (((hra_decl *)decl->ideals.items[i])->word == value->word)
+            hra_fault(p->diagnostics, value->name_span, "'%s' is already given above", value->word->text);
+    hra_list_add(p->memory, &decl->ideals, value);
+}
+
+static void ideal_item(hra_parser *p, void *context)
+{
+    hra_decl *decl = context;
+    if (hra_parser_at(p, TOKEN_NAME) && hra_parser_peek(p).kind == '=')
+        ideal_value(p, decl);
+    else if (hra_parser_take_word(p, "over"))
+        ideal_over(p, decl);
+    else
+        hra_parse_property(p, HRA_PLACE_IDEAL, NULL, &decl->properties);
+}
+
+static void need_over(hra_parser *p, const hra_decl *decl)
+{
+    bool told = p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before;
+    if (decl->over || p->failed || told) return;
+    hra_fault(p->diagnostics, decl->name_span, "ideal '%s' has no 'over': the variable that is searched, such as age",
+              decl->word->text);
+}
+
 /* ---- scripts ------------------------------------------------------------------ */
 
 static void body_of(hra_parser *p, hra_decl *decl)
@@ -267,6 +310,10 @@ static void body_of(hra_parser *p, hra_decl *decl)
         need_condition(p, decl, "group action");
         break;
     case HRA_DECLARATION_PANEL: hra_parser_block(p, panel_item, decl); break;
+    case HRA_DECLARATION_IDEAL:
+        hra_parser_block(p, ideal_item, decl);
+        need_over(p, decl);
+        break;
     }
 }
 
@@ -286,7 +333,7 @@ static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replac
 static void declaration(hra_parser *p)
 {
     static const char *const kinds[] = {"let",  "substitute",   "table",        "model", "factor",
-                                        "tier", "prescription", "group_action", "panel"};
+                                        "tier", "prescription", "group_action", "panel", "ideal"};
     bool replaces = hra_parser_take_word(p, "replace");
     if (hra_parser_take_word(p, "variable")) {
         hra_parse_variable(p, replaces);
@@ -298,7 +345,7 @@ static void declaration(hra_parser *p)
         return;
     }
     hra_parser_expected(p, "a declaration: variable, let, substitute, table, model, factor, tier, prescription, "
-                           "group_action or panel");
+                           "group_action, panel or ideal");
 }
 
 static bool at_top_level_start(const hra_parser *p)

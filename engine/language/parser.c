@@ -107,8 +107,8 @@ static bool is_one_of(const char *word, const char *const *words)
 /* `let` at the margin may also stand in a model that is not indented. */
 bool hra_parser_at_declaration(const hra_parser *p)
 {
-    static const char *const words[] = {"variable",     "substitute",   "table", "model",   "factor", "tier",
-                                        "prescription", "group_action", "panel", "replace", NULL};
+    static const char *const words[] = {"variable",     "substitute",   "table", "model", "factor",  "tier",
+                                        "prescription", "group_action", "panel", "ideal", "replace", NULL};
     const hra_token *t = &p->token;
     if (t->kind != TOKEN_NAME || !t->first_on_line) return false;
     bool margin = t->span.start == 0 || t->span.script->text[t->span.start - 1] == '\n';

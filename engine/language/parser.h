@@ -81,7 +81,8 @@ typedef enum hra_property_place {
     HRA_PLACE_LEVEL = 512, /* of a tier */
     HRA_PLACE_ROLE = 1024,
     HRA_PLACE_USE = 2048,
-    HRA_PLACE_VARIABLE = 4096
+    HRA_PLACE_VARIABLE = 4096,
+    HRA_PLACE_IDEAL = 8192
 } hra_property_place;
 void hra_parse_property(hra_parser *p, hra_property_place place, const char *prefix, hra_list *properties);
 void hra_parse_properties(hra_parser *p, hra_property_place place, hra_list *properties); /* { ... } */

@@ -11,7 +11,8 @@
 
 /* ---- outputs --------------------------------------------------------------------------- */
 
-static hra_output *new_output(hra_plan *plan, const char *id, const char *owner, const char *name, hra_output_role role)
+hra_output *hra_plan_new_output(hra_plan *plan, const char *id, const char *owner, const char *name,
+                                hra_output_role role)
 {
     if (plan->output_count == plan->output_capacity) {
         int capacity = plan->output_capacity ? plan->output_capacity * 2 : 256;
@@ -62,7 +63,7 @@ static hra_node of_kind(hra_plan *plan, hra_node value, hra_output_kind kind)
                 : hra_graph_binary(plan->graph, HRA_OP_EQ, value, hra_graph_number(plan->graph, 1));
 }
 
-static void set_result(hra_plan *plan, hra_output *output, const hra_result *result)
+void hra_plan_set_result(hra_plan *plan, hra_output *output, const hra_result *result)
 {
     output->value = of_kind(plan, result->value, output->kind);
     output->outside = result->outside;
@@ -73,8 +74,7 @@ static void set_result(hra_plan *plan, hra_output *output, const hra_result *res
     output->provisional = result->provisional;
 }
 
-/* False if an output of this id is already there. */
-static bool take_id(hra_plan *plan, const char *id)
+bool hra_plan_take_id(hra_plan *plan, const char *id)
 {
     if (hra_map_get(plan->ids, id) >= 0) return false;
     if (hra_map_set(plan->ids, id, plan->output_count) != 0) plan->memory.failed = true;
@@ -108,15 +108,15 @@ static void share_status(hra_plan *plan, const hra_decl *model, int index, const
 static void add_model_output(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol)
 {
     const char *id = hra_take_printf(&plan->memory, "%s.%s", model->word->text, symbol->word->text);
-    if (!take_id(plan, id)) return;
+    if (!hra_plan_take_id(plan, id)) return;
     note_model(plan, model);
     int index = plan->output_count;
-    hra_output *output = new_output(plan, id, model->word->text, symbol->word->text, HRA_ROLE_MODEL);
+    hra_output *output = hra_plan_new_output(plan, id, model->word->text, symbol->word->text, HRA_ROLE_MODEL);
     set_type(output, symbol->type);
     output->unit = symbol->unit ? symbol->unit : "";
     output->decimals = symbol->decimals;
     hra_result scratch = {0};
-    set_result(plan, output, hra_lower_output(&plan->lowering, model, symbol, &scratch));
+    hra_plan_set_result(plan, output, hra_lower_output(&plan->lowering, model, symbol, &scratch));
     if (output->value >= 0) hra_graph_name(plan->graph, output->value, id);
     if (output != &plan->lost) share_status(plan, model, index, symbol);
 }
@@ -158,6 +158,7 @@ static hra_code add_requested(hra_plan *plan, const char *id, hra_error *error)
     if (!model) return no_such_model(library, name, error);
     if (!dot) {
         add_model(plan, model);
+        hra_plan_add_ideal(plan, model, hra_model_main_output(model));
         return HRA_OK;
     }
     hra_suggestion s = {.wanted = dot + 1};
@@ -166,6 +167,7 @@ static hra_code add_requested(hra_plan *plan, const char *id, hra_error *error)
         hra_suggest(&s, symbol->word->text);
         if (strcmp(symbol->word->text, dot + 1) != 0) continue;
         add_model_output(plan, model, symbol);
+        hra_plan_add_ideal(plan, model, symbol);
         return HRA_OK;
     }
     const char *best = hra_suggested(&s);
@@ -183,21 +185,21 @@ static void add_role(hra_plan *plan, const hra_decl *panel, int index)
     hra_node model;
     const hra_result *risk = hra_lower_role(l, panel, index, &model);
     int first = plan->output_count;
-    hra_output *output = new_output(plan, hra_take_printf(&plan->memory, "%s.%s.risk", owner, name), owner,
-                                    hra_take_printf(&plan->memory, "%s.risk", name), HRA_ROLE_PANEL);
-    set_result(plan, output, risk);
+    hra_output *output = hra_plan_new_output(plan, hra_take_printf(&plan->memory, "%s.%s.risk", owner, name), owner,
+                                             hra_take_printf(&plan->memory, "%s.risk", name), HRA_ROLE_PANEL);
+    hra_plan_set_result(plan, output, risk);
     if (output->value >= 0) hra_graph_name(plan->graph, output->value, output->id);
 
     const char **models = hra_take_array(&plan->memory, (size_t)role->uses.count, sizeof *models);
     for (int i = 0; models && i < role->uses.count; i++) models[i] = hra_expr_at(&role->uses, i)->word->text;
     hra_result which = *risk;
     which.value = model;
-    output = new_output(plan, hra_take_printf(&plan->memory, "%s.%s.model", owner, name), owner,
-                        hra_take_printf(&plan->memory, "%s.model", name), HRA_ROLE_PANEL);
+    output = hra_plan_new_output(plan, hra_take_printf(&plan->memory, "%s.%s.model", owner, name), owner,
+                                 hra_take_printf(&plan->memory, "%s.model", name), HRA_ROLE_PANEL);
     output->kind = HRA_OUTPUT_CATEGORY;
     output->levels = models;
     output->level_count = models ? role->uses.count : 0;
-    set_result(plan, output, &which);
+    hra_plan_set_result(plan, output, &which);
     output->status_of = first;
 
     if (!role->category) return;
@@ -206,10 +208,10 @@ static void add_role(hra_plan *plan, const hra_decl *panel, int index)
     frame.values[role->risk->slot] = risk->value + 1;
     hra_result category = *risk;
     category.value = hra_lower_number(&frame, role->category);
-    output = new_output(plan, hra_take_printf(&plan->memory, "%s.%s.category", owner, name), owner,
-                        hra_take_printf(&plan->memory, "%s.category", name), HRA_ROLE_PANEL);
+    output = hra_plan_new_output(plan, hra_take_printf(&plan->memory, "%s.%s.category", owner, name), owner,
+                                 hra_take_printf(&plan->memory, "%s.category", name), HRA_ROLE_PANEL);
     set_type(output, role->category->type);
-    set_result(plan, output, &category);
+    hra_plan_set_result(plan, output, &category);
     output->status_of = first;
 }
 
@@ -219,7 +221,11 @@ static hra_code add_panel(hra_plan *plan, const char *id, hra_error *error)
     if (!panel) return hra_fail(error, HRA_EUSAGE, "no panel '%s'", id);
     for (int i = 0; i < panel->blocks.count; i++) {
         const hra_named_block *role = panel->blocks.items[i];
-        for (int k = 0; k < role->uses.count; k++) add_model(plan, hra_expr_at(&role->uses, k)->declaration);
+        for (int k = 0; k < role->uses.count; k++) {
+            const hra_expr *use = hra_expr_at(&role->uses, k);
+            add_model(plan, use->declaration);
+            hra_plan_add_ideal(plan, use->declaration, use->symbol);
+        }
     }
     for (int i = 0; i < panel->also.count; i++) {
         const hra_expr *also = hra_expr_at(&panel->also, i);
@@ -228,7 +234,10 @@ static hra_code add_panel(hra_plan *plan, const char *id, hra_error *error)
         else
             add_model(plan, also->declaration);
     }
-    for (int i = 0; i < panel->blocks.count; i++) add_role(plan, panel, i);
+    for (int i = 0; i < panel->blocks.count; i++) {
+        add_role(plan, panel, i);
+        hra_plan_add_role_ideal(plan, panel, i);
+    }
     return HRA_OK;
 }
 
@@ -237,11 +246,11 @@ static hra_code add_panel(hra_plan *plan, const char *id, hra_error *error)
 static void add_rule(hra_plan *plan, const hra_decl *decl, hra_output_role role)
 {
     const char *id = decl->word->text;
-    if (!take_id(plan, id)) return;
-    hra_output *output = new_output(plan, id, id, "", role);
+    if (!hra_plan_take_id(plan, id)) return;
+    hra_output *output = hra_plan_new_output(plan, id, id, "", role);
     output->kind = HRA_OUTPUT_FLAG;
     if (role == HRA_ROLE_TIER) set_type(output, decl->symbol->type);
-    set_result(plan, output, hra_lower_rule(&plan->lowering, decl));
+    hra_plan_set_result(plan, output, hra_lower_rule(&plan->lowering, decl));
 }
 
 static void add_rules(hra_plan *plan, hra_declaration_kind kind, hra_output_role role)
@@ -262,13 +271,13 @@ static hra_code add_let(hra_plan *plan, const char *id, hra_error *error)
     const hra_variable *v = hra_dictionary_at(l->library->dictionary, variable);
     bool computable = let || (v && v->type != HRA_TYPE_LABEL && v->type != HRA_TYPE_TEXT && v->type != HRA_TYPE_ID);
     if (!computable) return hra_fail(error, HRA_EUSAGE, "no let or variable '%s'", id);
-    if (!take_id(plan, id)) return HRA_OK;
+    if (!hra_plan_take_id(plan, id)) return HRA_OK;
     static const hra_decl nobody;
     hra_frame frame = hra_frame_open(l, let ? let : &nobody, false);
     hra_result result = {.outside = -1, .excluded = -1, .clamped = -1, .provisional = -1};
     result.value = let ? hra_lower_let(&frame, let) : hra_lower_variable(&frame, variable, NULL, NULL);
     const char *name = let ? let->word->text : v->name;
-    hra_output *output = new_output(plan, name, name, "", HRA_ROLE_DERIVED);
+    hra_output *output = hra_plan_new_output(plan, name, name, "", HRA_ROLE_DERIVED);
     if (let) {
         set_type(output, let->symbol->type);
         output->unit = let->unit ? let->unit : let->symbol->type.unit ? let->symbol->type.unit : "";
@@ -277,7 +286,7 @@ static hra_code add_let(hra_plan *plan, const char *id, hra_error *error)
         hra_plan_variable_output(plan, output, variable);
     }
     if (result.value >= 0) hra_lower_why(l, result.value, &result);
-    set_result(plan, output, &result);
+    hra_plan_set_result(plan, output, &result);
     return HRA_OK;
 }
 
@@ -297,11 +306,11 @@ void hra_plan_variable_output(hra_plan *plan, hra_output *output, int variable)
 
 hra_output *hra_plan_aggregate_output(hra_plan *plan, const char *id, const char *owner, bool flag, hra_node value)
 {
-    hra_output *output = new_output(plan, id, owner, "", HRA_ROLE_AGGREGATE);
+    hra_output *output = hra_plan_new_output(plan, id, owner, "", HRA_ROLE_AGGREGATE);
     hra_result result = {.value = value, .outside = -1, .excluded = -1, .clamped = -1, .provisional = -1};
     output->kind = flag ? HRA_OUTPUT_FLAG : HRA_OUTPUT_NUMBER;
     if (value >= 0) hra_lower_why(&plan->lowering, value, &result);
-    set_result(plan, output, &result);
+    hra_plan_set_result(plan, output, &result);
     return output;
 }
 
@@ -310,28 +319,20 @@ hra_output *hra_plan_aggregate_output(hra_plan *plan, const char *id, const char
 static bool open_lowering(hra_plan *plan, const hra_library *library, const hra_schema *schema,
                           const hra_plan_request *request)
 {
-    size_t variables = (size_t)hra_dictionary_count(library->dictionary), decls = (size_t)library->declarations.count;
-    hra_memory *m = &plan->memory;
     plan->lowering = (hra_lowering){.library = library,
                                     .schema = schema,
                                     .graph = plan->graph,
-                                    .memory = m,
+                                    .memory = &plan->memory,
                                     .range = request->range,
                                     .as_of = request->as_of,
-                                    .share = request->share,
-                                    .expanding = hra_take_array(m, variables, sizeof(bool)),
-                                    .variables = hra_take_array(m, variables, sizeof(hra_node)),
-                                    .lets = hra_take_array(m, decls, sizeof(hra_node)),
-                                    .rules = hra_take_array(m, decls, sizeof(hra_result)),
-                                    .outputs = hra_take_array(m, decls, sizeof(hra_result *)),
-                                    .roles = hra_take_array(m, decls, sizeof(hra_result *)),
-                                    .frames = hra_take_array(m, decls, sizeof(hra_list))};
+                                    .share = request->share};
     if (request->panel) plan->lowering.panel = find_decl(library, request->panel, HRA_DECLARATION_PANEL);
-    return !m->failed;
+    return hra_lowering_open(&plan->lowering);
 }
 
 static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_error *error)
 {
+    HRA_TRY(hra_plan_open_ideal(plan, request, error));
     for (int i = 0; i < request->model_count; i++) HRA_TRY(add_requested(plan, request->models[i], error));
     if (request->panel) HRA_TRY(add_panel(plan, request->panel, error));
     if (request->factors) add_rules(plan, HRA_DECLARATION_FACTOR, HRA_ROLE_FACTOR);

@@ -26,8 +26,11 @@ typedef struct hra_plan_request {
     const char *const *lets;                        /* top-level lets asked for by name (text placeholders) */
     int let_count;
     hra_range_policy range;
-    double as_of; /* day since 1970-01-01, NaN: unknown */
-    bool share;   /* false: the judge's plain tree */
+    double as_of;  /* day since 1970-01-01, NaN: unknown */
+    bool share;    /* false: the judge's plain tree */
+    bool ideal;    /* also `<model>.<output>.ideal`: the risk of the same person with the ideal state's values; of the
+                      models asked for and the panel's roles, main or named outputs that are numbers */
+    bool risk_age; /* also `<model>.<output>.risk_age`: the age at which a person of ideal values has this risk */
 } hra_plan_request;
 
 typedef struct hra_plan hra_plan;

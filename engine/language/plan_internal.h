@@ -2,7 +2,7 @@
 #ifndef HRA_LANGUAGE_PLAN_INTERNAL_H
 #define HRA_LANGUAGE_PLAN_INTERNAL_H
 
-#include "engine/language/lower.h"
+#include "engine/language/lower_ideal.h"
 
 /* One group action: where its aggregates stand among the outputs. */
 typedef struct hra_planned_action {
@@ -21,10 +21,22 @@ struct hra_plan {
     hra_map *ids;     /* output id -> index */
     hra_list models;  /* names */
     hra_list actions; /* hra_planned_action */
+    hra_ideal ideal;
+    bool with_ideal, with_risk_age;
 };
 
 void hra_plan_add_actions(hra_plan *plan);
 hra_output *hra_plan_aggregate_output(hra_plan *plan, const char *id, const char *owner, bool flag, hra_node value);
+/* An output with no more than its names; its id is kept. */
+hra_output *hra_plan_new_output(hra_plan *plan, const char *id, const char *owner, const char *name,
+                                hra_output_role role);
+bool hra_plan_take_id(hra_plan *plan, const char *id); /* false if an output of this id is already there */
+void hra_plan_set_result(hra_plan *plan, hra_output *output, const hra_result *result);
+
+/* The ideal state's outputs, where they were asked for: of an output of a model, of a role of the panel. */
+hra_code hra_plan_open_ideal(hra_plan *plan, const hra_plan_request *request, hra_error *error);
+void hra_plan_add_ideal(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol);
+void hra_plan_add_role_ideal(hra_plan *plan, const hra_decl *panel, int index);
 void hra_plan_variable_output(hra_plan *plan, hra_output *output, int variable);
 
 #endif

@@ -47,7 +47,7 @@ static uint8_t count(const hra_graph *graph, const hra_graph_node *n)
 static uint8_t fold_out(const hra_graph *graph, const hra_fold *fold)
 {
     uint8_t any = 0;
-    for (int i = 0; i < fold->capture_count; i++) any |= hra_graph_facts_of(graph, fold->captures[i]);
+    for (int i = 0; i < fold->capture_count && !fold->open; i++) any |= hra_graph_facts_of(graph, fold->captures[i]);
     for (int i = 0; i < fold->state_count; i++) any |= hra_graph_facts_of(graph, fold->initial[i]);
     return any & ALWAYS;
 }

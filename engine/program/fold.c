@@ -35,7 +35,7 @@ void hra_fold_frame_free(hra_fold_frame *fold)
     free(fold);
 }
 
-/* Rows whose guards hold and whose captures and initial states are known. */
+/* Rows whose guards hold and whose initial states and captures (unless the fold is open) are known. */
 static int find_rows(hra_fold_frame *f, const hra_call *call, const hra_block *block)
 {
     int count = 0;
@@ -49,7 +49,7 @@ static int find_rows(hra_fold_frame *f, const hra_call *call, const hra_block *b
         for (; needed; needed &= needed - 1) {
             size_t row = (size_t)w * HRA_WORD_ROWS + (size_t)__builtin_ctzll(needed);
             bool known = true;
-            for (int k = 0; k < call->number_count; k++)
+            for (int k = f->routine->fold->open ? f->routine->fold->capture_count : 0; k < call->number_count; k++)
                 known &= !isnan(call->numbers[k].data[row * call->numbers[k].step]);
             if (known) f->rows[count++] = (int)row;
         }

@@ -63,7 +63,8 @@ typedef struct hra_gather {
 /* A loop over the rows of a table carrying states. The body is a graph of its
  * own whose leaves are STATE, ROW_VALUE, CAPTURE and NUMBER. A fold is unknown
  * when a captured value or an initial state is unknown. After row r every state
- * takes the value of its `next` node (all computed from the old states). */
+ * takes the value of its `next` node (all computed from the old states). An open
+ * fold is unknown only when an initial state is, or when the body makes it so. */
 typedef struct hra_fold {
     struct hra_graph *body;
     int row_count, value_count;
@@ -77,6 +78,7 @@ typedef struct hra_fold {
     const int *emit_state; /* which state */
     const int *emit_row;   /* after this row (0-based); -1: the initial state */
     const char *name;
+    bool open; /* captures may be unknown: only what the body makes of them counts */
 } hra_fold;
 
 typedef struct hra_graph hra_graph;
@@ -131,6 +133,17 @@ const hra_step *hra_graph_step_at(const hra_graph *graph, int index);
 const hra_gather *hra_graph_gather_at(const hra_graph *graph, int index);
 const hra_fold *hra_graph_fold_at(const hra_graph *graph, int index);
 int hra_graph_fold_count(const hra_graph *graph);
+
+/* ---- lifting: `value` computed anew inside a fold's body, with the body's leaf of the same kind and index (STATE,
+ * ROW_VALUE or CAPTURE) in the place of `leaf`. Nodes that do not depend on it stay in the graph and are captured: they
+ * are added to `captures`, whose nodes the caller frees. */
+typedef struct hra_captures {
+    hra_node *nodes;
+    int count, capacity;
+} hra_captures;
+hra_node hra_graph_lift(hra_graph *graph, hra_node value, hra_node leaf, hra_graph *body, hra_captures *captures);
+/* A number of the graph, as the body sees it. */
+hra_node hra_graph_capture(hra_graph *body, hra_node number, hra_captures *captures);
 
 /* Names a node for explain; text is copied. The first name stays. */
 void hra_graph_name(hra_graph *graph, hra_node node, const char *name);

@@ -91,8 +91,11 @@ static hra_node of_junction(hra_graph *graph, hra_node node, const hra_graph_nod
     return both(graph, any, not_(graph, settled));
 }
 
+static bool body_has_gaps(const hra_graph *body);
+
 static bool has_gaps(const hra_graph *graph, const hra_graph_node *n)
 {
+    if (n->op == HRA_OP_FOLD_OUT) return body_has_gaps(graph->folds[n->index].body);
     if (n->op == HRA_OP_OUTSIDE || n->op == HRA_OP_GATHER) return true;
     if (n->op != HRA_OP_STEP) return false;
     const hra_step *step = &graph->steps[n->index];
@@ -113,8 +116,7 @@ static hra_node of_table(hra_graph *graph, hra_node node, const hra_graph_node *
 {
     hra_node any = any_operand(graph, node, why);
     if (why != HRA_WHY_OUTSIDE) return any;
-    bool gaps = n->op == HRA_OP_FOLD_OUT ? body_has_gaps(graph->folds[n->index].body) : has_gaps(graph, n);
-    if (!gaps) return any;
+    if (!has_gaps(graph, n)) return any;
     hra_node gap = HRA_WHY_NEVER;
     for (int i = 0; i < hra_graph_operand_count(graph, node); i++) {
         hra_node operand = hra_graph_operand(graph, node, i);
@@ -123,6 +125,17 @@ static hra_node of_table(hra_graph *graph, hra_node node, const hra_graph_node *
     }
     gap = gap < 0 ? unknown(graph, node) : both(graph, gap, unknown(graph, node));
     return either(graph, any, gap);
+}
+
+/* An open fold need not be unknown because one of its operands is. */
+static hra_node of_fold(hra_graph *graph, hra_node node, const hra_graph_node *n, hra_why why)
+{
+    const hra_fold *fold = &graph->folds[n->index];
+    if (!fold->open) return of_table(graph, node, n, why);
+    hra_node any = any_operand(graph, node, why);
+    if (why == HRA_WHY_SUBSTITUTED) return any;
+    if (why == HRA_WHY_OUTSIDE && has_gaps(graph, n)) return unknown(graph, node);
+    return both(graph, any, unknown(graph, node));
 }
 
 /* The flag of a node whose operands have theirs. */
@@ -153,8 +166,8 @@ static hra_node cause(hra_graph *graph, hra_node node, hra_why why)
         return any < 0 || why == HRA_WHY_SUBSTITUTED ? any : both(graph, any, unknown(graph, node));
     }
     case HRA_OP_STEP:
-    case HRA_OP_GATHER:
-    case HRA_OP_FOLD_OUT: return of_table(graph, node, &n, why);
+    case HRA_OP_GATHER: return of_table(graph, node, &n, why);
+    case HRA_OP_FOLD_OUT: return of_fold(graph, node, &n, why);
     default: return any_operand(graph, node, why);
     }
 }

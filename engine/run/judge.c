@@ -112,13 +112,13 @@ static void emit(const hra_fold *fold, fold_state *state, int row)
         if (fold->emit_row[i] == row) state->emits[i] = state->states[fold->emit_state[i]];
 }
 
-/* Takes captures and initial states from the outer values; false if one is unknown. */
+/* Takes captures and initial states from the outer values; false if one that must be known is unknown. */
 static bool begin_fold(const hra_judge *judge, const hra_fold *fold, fold_state *state)
 {
     bool known = true;
     for (int i = 0; i < fold->capture_count; i++) {
         state->captures[i] = value_of(judge, fold->captures[i]);
-        known = known && !isnan(state->captures[i]);
+        known = known && (fold->open || !isnan(state->captures[i]));
     }
     for (int i = 0; i < fold->state_count; i++) {
         state->states[i] = value_of(judge, fold->initial[i]);
@@ -179,7 +179,7 @@ static hra_node needed(const hra_judge *judge, hra_node node)
             if (value == 1) return -1;
             break;
         case HRA_OP_FOLD_OUT:
-            if (isnan(value)) return -1;
+            if (isnan(value) && !hra_graph_fold_at(judge->graph, n->index)->open) return -1;
             break;
         default: break;
         }

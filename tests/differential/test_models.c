@@ -169,6 +169,8 @@ static hra_plan *plan_of(const char *panel, hra_range_policy range, bool share)
                                 .aggregates = true,
                                 .range = range,
                                 .as_of = 20400,
+                                .ideal = true,
+                                .risk_age = true,
                                 .share = share};
     if (hra_plan_new(library, &schema, &request, &plan, &error) != HRA_OK) fail_msg("%s", error.message);
     return plan;
