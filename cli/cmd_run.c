@@ -25,7 +25,7 @@ typedef struct run_options {
     hra_texts definitions;
     hra_input_options input;
     int threads;
-    bool no_details, resume, quiet;
+    bool ideal, risk_age, no_details, resume, quiet;
 } run_options;
 
 enum { MAX_SINKS = 4, MAX_OUTPUTS = 8 };
@@ -296,6 +296,8 @@ static hra_code check_options(const run_options *o, run_state *s, hra_error *err
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
     q->panel = o->panel;
+    q->ideal = o->ideal;
+    q->risk_age = o->risk_age;
     q->factors = q->tiers = q->prescriptions = q->aggregates = q->share = true;
     return HRA_OK;
 }
@@ -385,6 +387,8 @@ int hra_cmd_run(int argc, char **argv)
          "more definitions, or house rules; may be repeated"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "language of texts: zh (default) or en"},
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+        {"ideal", 0, HRA_OPTION_FLAG, &o.ideal, NULL, "also the risk of the same person with ideal values"},
+        {"risk-age", 0, HRA_OPTION_FLAG, &o.risk_age, NULL, "also the age at which ideal values give the same risk"},
         {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT",
          "rows outside a model's published range: compute (default), blank or clamp"},
         {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",

@@ -7,8 +7,8 @@
 #include "engine/program/output.h"
 
 typedef struct hra_role_outputs {
-    const char *name;          /* "chd" */
-    int risk, category, model; /* output indexes, -1: absent */
+    const char *name;                           /* "chd" */
+    int risk, category, model, ideal, risk_age; /* output indexes, -1: absent */
 } hra_role_outputs;
 
 typedef struct hra_rule_output {

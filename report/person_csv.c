@@ -6,11 +6,21 @@ void hra_person_csv_header(const hra_person_writer *w, hra_buffer *out)
 {
     const hra_catalogue *c = w->catalogue;
     hra_buffer_text(out, "person_id,group_id,branch,department");
-    for (int r = 0; r < c->role_count; r++)
-        hra_buffer_printf(out, ",%1$s.risk,%1$s.category,%1$s.model,%1$s.status", c->roles[r].name);
+    for (int r = 0; r < c->role_count; r++) {
+        const hra_role_outputs *role = &c->roles[r];
+        hra_buffer_printf(out, ",%1$s.risk,%1$s.category,%1$s.model,%1$s.status", role->name);
+        if (role->ideal >= 0) hra_buffer_printf(out, ",%1$s.ideal,%1$s.ideal.status", role->name);
+        if (role->risk_age >= 0) hra_buffer_printf(out, ",%1$s.risk_age,%1$s.risk_age.status", role->name);
+    }
     for (int t = 0; t < c->tier_count; t++)
         hra_buffer_printf(out, ",%1$s,%1$s.status", c->outputs[c->tiers[t].output].id);
     hra_buffer_text(out, ",factors_present,factors_not_measurable,prescriptions\n");
+}
+
+static void write_number(const hra_person *p, int output, hra_buffer *out)
+{
+    hra_buffer_char(out, ',');
+    hra_write_number(out, hra_person_value(p, output), false);
 }
 
 static void write_level(const hra_person *p, int output, hra_buffer *out)
@@ -67,11 +77,14 @@ void hra_person_csv_row(const hra_person_writer *w, int thread, const hra_chunk 
     }
     for (int r = 0; r < c->role_count; r++) {
         const hra_role_outputs *role = &c->roles[r];
-        hra_buffer_char(out, ',');
-        hra_write_number(out, hra_person_value(&p, role->risk), false);
+        write_number(&p, role->risk, out);
         write_level(&p, role->category, out);
         write_level(&p, role->model, out);
         write_status(w, thread, chunk, &p, role->risk, out);
+        if (role->ideal >= 0) write_number(&p, role->ideal, out);
+        if (role->ideal >= 0) write_status(w, thread, chunk, &p, role->ideal, out);
+        if (role->risk_age >= 0) write_number(&p, role->risk_age, out);
+        if (role->risk_age >= 0) write_status(w, thread, chunk, &p, role->risk_age, out);
     }
     for (int t = 0; t < c->tier_count; t++) {
         write_level(&p, c->tiers[t].output, out);
