@@ -79,6 +79,23 @@ says pages/models.md '^\| `cn_ascvd_expert_tc` '
 says pages/models/cvd.md '^## china_par_2016$'
 expect 5 "$HRA" models docs no/such/folder --vectors "$vectors"
 
+# ---- the region of a country stands in, visibly; a country that lists place differently does not
+cat >regions.csv <<'CSV'
+person_id,age,sex,sbp,tc,hdl,smoking_status,diabetes,country,region_esc
+A,50,male,140,5.5,1.3,current,0,DEU,
+B,50,male,140,5.5,1.3,current,0,,moderate
+C,50,male,140,5.5,1.3,current,0,DEU,low
+D,50,male,140,5.5,1.3,current,0,ARM,
+CSV
+expect 0 "$HRA" score regions.csv -o regions.out.csv --models score2_2021,glucose_categories -q
+is "$(cell regions.out.csv 1 score2_2021.risk)" "$(cell regions.out.csv 2 score2_2021.risk)"
+is "$(cell regions.out.csv 3 score2_2021.risk)" 0.0591326 "the worked example of the paper: 5.9 % in a low-risk country"
+cell regions.out.csv 1 score2_2021.status >out
+says out substituted
+cell regions.out.csv 4 score2_2021.status >out
+says out missing:.*region_esc
+is "$(cell regions.out.csv 1 glucose_categories.status)" missing:glucose_fasting
+
 # ---- panel all: every model without a caution
 expect 0 "$HRA" generate --rows 300 --seed 7 -o people.csv -q
 expect 0 "$HRA" score people.csv -o all.csv --panel all -q
