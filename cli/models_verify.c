@@ -22,11 +22,11 @@ typedef struct session {
     hra_buffer out;
 } session;
 
-static void json_line(session *s, const char *id, const hra_verification *v)
+static void json_line(session *s, const hra_declaration *model, const hra_verification *v)
 {
-    hra_buffer_printf(&s->out,
-                      "%s\n {\"model\":\"%s\",\"rows\":%d,\"outputs\":%d,\"largest_difference\":%.3g,\"wrong\":%lld",
-                      s->models ? "," : "", id, v->rows, v->outputs, v->largest, (long long)v->wrong);
+    hra_buffer_printf(&s->out, "%s\n {\"model\":\"%s\",\"rows\":%d,\"outputs\":%d,\"outputs_of_model\":%d",
+                      s->models ? "," : "", model->id, v->rows, v->outputs, model->output_count);
+    hra_buffer_printf(&s->out, ",\"largest_difference\":%.3g,\"wrong\":%lld", v->largest, (long long)v->wrong);
     if (v->wrong) {
         hra_buffer_text(&s->out, ",\"first_wrong\":");
         hra_buffer_json(&s->out, v->first);
@@ -34,9 +34,10 @@ static void json_line(session *s, const char *id, const hra_verification *v)
     hra_buffer_char(&s->out, '}');
 }
 
-static void text_line(const char *id, const hra_verification *v)
+static void text_line(const hra_declaration *model, const hra_verification *v)
 {
-    printf("%-36s %5d %8d  %10.2g  %s\n", id, v->rows, v->outputs, v->largest, v->wrong ? "WRONG" : "ok");
+    printf("%-36s %5d %5d of %-2d  %10.2g  %s\n", model->id, v->rows, v->outputs, model->output_count, v->largest,
+           v->wrong ? "WRONG" : "ok");
     if (v->wrong) printf("    %lld wrong: %s\n", (long long)v->wrong, v->first);
 }
 
@@ -49,9 +50,9 @@ static hra_code verify_model(session *s, const hra_declaration *model, hra_error
     hra_reference_free(reference);
     HRA_TRY(code);
     if (s->json)
-        json_line(s, model->id, &v);
+        json_line(s, model, &v);
     else
-        text_line(model->id, &v);
+        text_line(model, &v);
     s->models++;
     s->failed += v.wrong > 0;
     s->compared += v.compared;
@@ -100,8 +101,8 @@ static int verify_named(session *s, char **ids, int count)
 
 static void text_verdict(const session *s)
 {
-    printf("\n%d models, %lld answers compared with the reference, by the judge and on", s->models,
-           (long long)s->compared);
+    printf("\n%d model%s, %lld answers compared with the reference, by the judge and on", s->models,
+           s->models == 1 ? "" : "s", (long long)s->compared);
     for (int i = 0; i < s->set_count; i++) printf(" %s", s->sets[i]->name);
     printf("; rows from %s\n", s->folder);
     if (s->models) printf("largest difference %.2g (%s)\n", s->largest, s->largest_model);
@@ -140,7 +141,7 @@ int hra_models_verify(const hra_library *library, char **ids, int count, const h
     if (s.json)
         hra_buffer_text(&s.out, "{\"models\":[");
     else
-        printf("%-36s %5s %8s  %10s\n", "model", "rows", "outputs", "largest");
+        printf("%-36s %5s %11s  %10s\n", "model", "rows", "outputs", "largest");
     int status = count ? verify_named(&s, ids, count) : verify_all(&s);
     if (status == HRA_OK) return verdict(&s);
     hra_buffer_destroy(&s.out);

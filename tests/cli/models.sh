@@ -37,7 +37,7 @@ says err "nothing is declared as 'framingham_hard_chd_2020'; did you mean 'frami
 
 # ---- verify
 expect 0 "$HRA" models verify --vectors "$vectors"
-says out '^china_par_2016 +200 +1 +[0-9.e-]+  ok$'
+says out '^china_par_2016 +200 +1 of 2 +[0-9.e-]+  ok$'
 says out '^all models agree$'
 expect 0 env HRA_ISA=scalar "$HRA" models verify --vectors "$vectors" bach_2003 china_par_2016
 says out '^2 models, .* by the judge and on scalar;'
