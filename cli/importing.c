@@ -49,7 +49,9 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
 {
     hra_input input = {0};
     store_sink sink = {.base = {.commit = append}};
-    hra_code code = hra_session_input(q->paths, q->path_count, q->library, q->input, q->csv, &input, error);
+    hra_csv_options csv = *q->csv;
+    csv.spill_beside = q->store;
+    hra_code code = hra_session_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
     if (code == HRA_OK) code = hra_session_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) {

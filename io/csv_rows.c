@@ -6,10 +6,11 @@
 
 #include "io/csv_cells.h"
 #include "io/id_set.h"
+#include "io/repeats.h"
 #include "io/text_fold.h"
 
 /* Text of one batch; with usual rows the number of rows ends it first. Memory is this times the chunks under way. */
-enum { BATCH_BYTES = 16 << 20 };
+enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20 };
 
 struct hra_rows {
     const hra_binding *binding;
@@ -21,9 +22,14 @@ struct hra_rows {
     int64_t bytes_done;   /* read by another thread */
     hra_row_counts *counts;
     hra_buffer scratch;
-    /* KEEP_FIRST: line of the first row. KEEP_LAST: number of the last row. REJECT: 1 once, 2 several times. */
-    hra_id_set *ids;
-    bool census; /* the reading beforehand */
+
+    /* Duplicates: KEEP_FIRST needs the identifiers seen so far, with the line of each, while they fit the memory. All
+     * else is decided by a census, a reading of all identifiers beforehand, and looked up. */
+    bool compares;
+    hra_id_hasher hasher;
+    hra_id_set *seen;
+    hra_repeats *repeats;
+    bool census; /* this is the reading beforehand */
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -82,23 +88,31 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
 
 /* ---- duplicates -------------------------------------------------------------------------- */
 
+/* An identifier that was seen before falls; the first one's line is remembered. */
+static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t line, bool *stands, int64_t *other_line,
+                             hra_error *error)
+{
+    int64_t *first_line = hra_id_set_at(rows->seen, hash, stands);
+    if (!first_line) return out_of_memory(error);
+    if (*stands) *first_line = line;
+    *other_line = *stands ? 0 : *first_line;
+    return HRA_OK;
+}
+
 /* `number` is the row's number over all files, from 1. */
 static hra_code judge_duplicate(hra_rows *rows, const char *identifier, size_t length, int64_t number, int64_t line,
                                 hra_row_verdict *verdict, int64_t *other_line, hra_error *error)
 {
-    bool added;
-    int64_t *kept = hra_id_set_at(rows->ids, identifier, length, &added);
-    if (!kept) return out_of_memory(error);
-    hra_duplicate_rule rule = rows->options->duplicates;
     bool stands = true;
-    if (rows->census) {
-        *kept = rule == HRA_DUPLICATE_KEEP_LAST ? number : added ? 1 : 2;
-    } else if (rule == HRA_DUPLICATE_KEEP_FIRST) {
-        stands = added;
-        if (added) *kept = line;
-        *other_line = stands ? 0 : *kept;
+    hra_id_hash hash;
+    if (rows->repeats && !rows->census) {
+        HRA_TRY(hra_repeats_judge(rows->repeats, number, &stands, other_line, error));
     } else {
-        stands = *kept == (rule == HRA_DUPLICATE_KEEP_LAST ? number : 1);
+        if (!hra_id_hash_text(&rows->hasher, identifier, length, &hash)) return out_of_memory(error);
+        if (rows->census)
+            HRA_TRY(hra_repeats_add(rows->repeats, hash, number, line, error));
+        else
+            HRA_TRY(judge_by_set(rows, hash, line, &stands, other_line, error));
     }
     *verdict = stands ? HRA_ROW_KEPT : HRA_ROW_DUPLICATE;
     return HRA_OK;
@@ -110,7 +124,7 @@ static hra_code judge_row(hra_rows *rows, const char *text, const hra_record *re
     const hra_file_plan *plan = &rows->binding->files[rows->file];
     *other_line = 0;
     *verdict = judge_form(plan, text, record);
-    if (*verdict != HRA_ROW_KEPT || plan->id < 0 || (!rows->options->require_id && !rows->ids)) return HRA_OK;
+    if (*verdict != HRA_ROW_KEPT || plan->id < 0 || (!rows->options->require_id && !rows->compares)) return HRA_OK;
     const char *identifier;
     size_t length;
     find_identifier(rows, plan, text, record, &identifier, &length);
@@ -119,7 +133,7 @@ static hra_code judge_row(hra_rows *rows, const char *text, const hra_record *re
         if (rows->options->require_id) *verdict = HRA_ROW_NO_ID;
     } else if (rows->options->require_id && hra_identifier_is_damaged(identifier, length)) {
         *verdict = HRA_ROW_DAMAGED_ID;
-    } else if (rows->ids) {
+    } else if (rows->compares) {
         return judge_duplicate(rows, identifier, length, number, record->line, verdict, other_line, error);
     }
     return HRA_OK;
@@ -184,47 +198,80 @@ static void drop_header(const hra_file_plan *plan, hra_batch *batch)
     batch->count -= above;
 }
 
-hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error)
+/* The next rows of any file, not judged yet. */
+static hra_code read_batch(hra_rows *rows, size_t bytes, hra_batch *batch, hra_error *error)
 {
     while (rows->file < rows->binding->file_count) {
         if (!rows->reader) HRA_TRY(open_file(rows, error));
-        HRA_TRY(hra_record_reader_next(rows->reader, HRA_CHUNK_ROWS, BATCH_BYTES, &work->batch, error));
-        int read = work->batch.count;
-        if (read == 0) {
+        HRA_TRY(hra_record_reader_next(rows->reader, HRA_CHUNK_ROWS, bytes, batch, error));
+        if (batch->count == 0) {
             close_file(rows);
             continue;
         }
         __atomic_store_n(&rows->bytes_done, rows->bytes_before + hra_record_reader_bytes_done(rows->reader),
                          __ATOMIC_RELAXED);
-        drop_header(&rows->binding->files[rows->file], &work->batch);
-        if (work->batch.count > 0) return judge_batch(rows, work, error);
+        drop_header(&rows->binding->files[rows->file], batch);
+        if (batch->count > 0) return HRA_OK;
     }
-    work->batch.count = 0;
+    batch->count = 0;
     return HRA_OK;
 }
 
-/* ---- life ------------------------------------------------------------------------------------- */
+/* ---- the census ---------------------------------------------------------------------------- */
 
-static void rewind_rows(hra_rows *rows)
+static hra_code read_identifiers(hra_rows *pass, hra_error *error)
 {
-    rows->file = 0;
-    rows->input_rows = rows->kept_rows = rows->bytes_before = rows->bytes_done = 0;
-    memset(rows->counts, 0, sizeof *rows->counts * (size_t)rows->binding->file_count);
-}
-
-/* Reads every identifier once, to know the last row of each or which ones repeat. */
-static hra_code take_census(hra_rows *rows, hra_error *error)
-{
-    hra_work *work = hra_work_new(rows->binding);
-    if (!work) return out_of_memory(error);
-    rows->census = true;
-    hra_code code;
-    while ((code = hra_rows_next(rows, work, error)) == HRA_OK && work->batch.count > 0) continue;
-    rows->census = false;
-    hra_work_free(work, rows->binding);
-    rewind_rows(rows);
+    hra_work *work = hra_work_new(pass->binding);
+    hra_code code = work ? HRA_OK : out_of_memory(error);
+    while (code == HRA_OK) {
+        code = read_batch(pass, CENSUS_BYTES, &work->batch, error);
+        if (code != HRA_OK || work->batch.count == 0) break;
+        code = judge_batch(pass, work, error);
+    }
+    hra_work_free(work, pass->binding);
     return code;
 }
+
+/* Reads every identifier of all files, whatever was read so far. */
+static hra_code take_census(hra_rows *rows, hra_error *error)
+{
+    const hra_csv_options *options = rows->options;
+    rows->repeats = hra_repeats_new(options->duplicates, options->spill_beside, options->duplicate_bytes);
+    hra_rows pass = {.binding = rows->binding,
+                     .options = options,
+                     .counts = calloc((size_t)rows->binding->file_count, sizeof *pass.counts),
+                     .compares = true,
+                     .hasher = rows->hasher,
+                     .repeats = rows->repeats,
+                     .census = true};
+    hra_code code = rows->repeats && pass.counts ? read_identifiers(&pass, error) : out_of_memory(error);
+    hra_record_reader_close(pass.reader);
+    hra_buffer_destroy(&pass.scratch);
+    free(pass.counts);
+    return code == HRA_OK ? hra_repeats_resolve(rows->repeats, error) : code;
+}
+
+static hra_code start_comparing(hra_rows *rows, hra_error *error)
+{
+    if (!hra_id_hasher_start(&rows->hasher)) return hra_fail(error, HRA_EINTERNAL, "no source of random numbers");
+    if (rows->options->duplicates != HRA_DUPLICATE_KEEP_FIRST) return take_census(rows, error);
+    rows->seen = hra_id_set_new();
+    return rows->seen ? HRA_OK : out_of_memory(error);
+}
+
+hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error)
+{
+    HRA_TRY(read_batch(rows, BATCH_BYTES, &work->batch, error));
+    if (work->batch.count == 0) return HRA_OK;
+    if (rows->seen && !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
+        hra_id_set_free(rows->seen);
+        rows->seen = NULL;
+        HRA_TRY(take_census(rows, error));
+    }
+    return judge_batch(rows, work, error);
+}
+
+/* ---- life ------------------------------------------------------------------------------------- */
 
 hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options, hra_rows **out, hra_error *error)
 {
@@ -236,10 +283,9 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
     rows->counts = calloc((size_t)binding->file_count, sizeof *rows->counts);
     bool any_ids = false;
     for (int i = 0; i < binding->file_count; i++) any_ids |= binding->files[i].id >= 0;
-    bool needs_set = any_ids && options->duplicates != HRA_DUPLICATE_KEEP_ALL;
-    if (needs_set) rows->ids = hra_id_set_new();
-    hra_code code = !rows->counts || (needs_set && !rows->ids) ? out_of_memory(error) : HRA_OK;
-    if (code == HRA_OK && needs_set && options->duplicates != HRA_DUPLICATE_KEEP_FIRST) code = take_census(rows, error);
+    rows->compares = any_ids && options->duplicates != HRA_DUPLICATE_KEEP_ALL;
+    hra_code code = rows->counts ? HRA_OK : out_of_memory(error);
+    if (code == HRA_OK && rows->compares) code = start_comparing(rows, error);
     if (code != HRA_OK) {
         hra_rows_free(rows);
         return code;
@@ -252,7 +298,8 @@ void hra_rows_free(hra_rows *rows)
 {
     if (!rows) return;
     hra_record_reader_close(rows->reader);
-    hra_id_set_free(rows->ids);
+    hra_id_set_free(rows->seen);
+    hra_repeats_free(rows->repeats);
     hra_buffer_destroy(&rows->scratch);
     free(rows->counts);
     free(rows);

@@ -13,7 +13,8 @@ typedef struct hra_row_counts {
 
 typedef struct hra_rows hra_rows;
 
-/* Reads all files once beforehand where the duplicate rule needs to know the future. */
+/* Reads all files once beforehand where the duplicate rule needs to know the future. Where it does not, that reading
+ * happens later, once the identifiers exceed their memory. */
 hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options, hra_rows **out, hra_error *error);
 void hra_rows_free(hra_rows *rows);
 

@@ -7,10 +7,13 @@
 
 #include "io/csv_rows.h"
 
+/* Duplicates among three quarters of a million people are found while reading; more need a reading beforehand. */
+enum { DUPLICATE_BYTES = 40 << 20 };
+
 typedef struct csv_source {
     hra_source base; /* first: the contract's pointer is ours */
     hra_csv_options options;
-    char *issuer, *group; /* copies that options point to */
+    char *issuer, *group, *spill_beside; /* copies that options point to */
     hra_binding *binding;
     hra_rows *rows;
     hra_reject_file *rejects;
@@ -125,6 +128,7 @@ static void close_source(hra_source *base)
     free(s->counts);
     free(s->issuer);
     free(s->group);
+    free(s->spill_beside);
     pthread_mutex_destroy(&s->mutex);
     free(s);
 }
@@ -140,6 +144,11 @@ static hra_code copy_options(csv_source *s, const hra_csv_options *options, hra_
     s->group = options->group ? strdup(options->group) : NULL;
     if (options->group && !s->group) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->options.group = s->group;
+    const char *beside = options->spill_beside ? options->spill_beside : options->reject_path;
+    s->spill_beside = strdup(beside ? beside : "/tmp/");
+    if (!s->spill_beside) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->options.spill_beside = s->spill_beside;
+    if (s->options.duplicate_bytes == 0) s->options.duplicate_bytes = DUPLICATE_BYTES;
     return HRA_OK;
 }
 

@@ -28,6 +28,9 @@ typedef struct hra_csv_options {
     const char *issuer;            /* of the identifiers; "" by default */
     const hra_identity *identity;  /* NULL: keys are the identifiers as given */
     hra_duplicate_rule duplicates; /* by identifier, over all files */
+    size_t duplicate_bytes;        /* memory for finding them; 0: 40 MiB */
+    const char *spill_beside;      /* what exceeds it goes to a nameless file in the folder of this path (the output);
+                                      NULL: of the reject file, else /tmp */
     bool require_id;               /* import: a row without identifier is rejected; else the row number is the key */
     const char *group;             /* group label for all rows (one file per corporate group), or NULL */
     bool group_from_file;          /* a file without a group column is one group, named after the file */

@@ -7,23 +7,44 @@
 #include "io/text_fold.h"
 
 typedef struct slot {
-    uint64_t hash[2]; /* both zero: free */
+    hra_id_hash hash; /* both words zero: free */
     int64_t number;
 } slot;
 
 struct hra_id_set {
     slot *slots;
     size_t capacity, count; /* capacity is a power of two */
-    unsigned char key[crypto_shorthash_siphashx24_KEYBYTES];
 };
 
-hra_id_set *hra_id_set_new(void)
+/* ---- hashes ------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(hra_id_hasher) == crypto_shorthash_siphashx24_KEYBYTES, "the key of this hash");
+_Static_assert(sizeof(hra_id_hash) == crypto_shorthash_siphashx24_BYTES, "the size of this hash");
+
+bool hra_id_hasher_start(hra_id_hasher *hasher)
 {
-    if (sodium_init() < 0) return NULL;
-    hra_id_set *set = calloc(1, sizeof *set);
-    if (set) randombytes_buf(set->key, sizeof set->key); /* nobody can prepare identifiers that collide */
-    return set;
+    if (sodium_init() < 0) return false;
+    randombytes_buf(hasher->key, sizeof hasher->key);
+    return true;
 }
+
+bool hra_id_hash_text(const hra_id_hasher *hasher, const char *identifier, size_t length, hra_id_hash *hash)
+{
+    char small[256], *folded = small;
+    size_t capacity = 4 * length + 16;
+    if (capacity > sizeof small && !(folded = malloc(capacity))) return false;
+    int n = hra_fold(identifier, length, HRA_FOLD_UPPER, folded, capacity > sizeof small ? capacity : sizeof small);
+    unsigned char bytes[crypto_shorthash_siphashx24_BYTES];
+    crypto_shorthash_siphashx24(bytes, (const unsigned char *)folded, n > 0 ? (size_t)n : 0, hasher->key);
+    memcpy(hash->word, bytes, sizeof bytes);
+    if (hash->word[0] == 0 && hash->word[1] == 0) hash->word[1] = 1;
+    if (folded != small) free(folded);
+    return true;
+}
+
+/* ---- the set ------------------------------------------------------------------------ */
+
+hra_id_set *hra_id_set_new(void) { return calloc(1, sizeof(hra_id_set)); }
 
 void hra_id_set_free(hra_id_set *set)
 {
@@ -34,23 +55,39 @@ void hra_id_set_free(hra_id_set *set)
 
 size_t hra_id_set_count(const hra_id_set *set) { return set->count; }
 
-static slot *find(slot *slots, size_t capacity, const uint64_t hash[2])
+static bool is_free(const slot *s) { return s->hash.word[0] == 0 && s->hash.word[1] == 0; }
+
+static slot *find(slot *slots, size_t capacity, hra_id_hash hash)
 {
     size_t mask = capacity - 1;
-    for (size_t i = hash[0] & mask;; i = (i + 1) & mask) {
+    for (size_t i = hash.word[0] & mask;; i = (i + 1) & mask) {
         slot *s = &slots[i];
-        if ((s->hash[0] == 0 && s->hash[1] == 0) || (s->hash[0] == hash[0] && s->hash[1] == hash[1])) return s;
+        if (is_free(s) || (s->hash.word[0] == hash.word[0] && s->hash.word[1] == hash.word[1])) return s;
     }
+}
+
+static bool is_enough(size_t capacity, size_t count) { return count * 4 <= capacity * 3; }
+
+static size_t grown(size_t capacity) { return capacity ? 2 * capacity : 1024; }
+
+bool hra_id_set_fits(const hra_id_set *set, size_t more, size_t bytes)
+{
+    size_t capacity = set->capacity, before = 0;
+    while (!is_enough(capacity, set->count + more)) {
+        before = capacity;
+        capacity = grown(capacity);
+    }
+    return (before + capacity) * sizeof(slot) <= bytes; /* old and new slots while it grows */
 }
 
 static bool grow(hra_id_set *set)
 {
-    size_t capacity = set->capacity ? 2 * set->capacity : 1024;
+    size_t capacity = grown(set->capacity);
     slot *slots = calloc(capacity, sizeof *slots);
     if (!slots) return false;
     for (size_t i = 0; i < set->capacity; i++) {
         const slot *s = &set->slots[i];
-        if (s->hash[0] || s->hash[1]) *find(slots, capacity, s->hash) = *s;
+        if (!is_free(s)) *find(slots, capacity, s->hash) = *s;
     }
     free(set->slots);
     set->slots = slots;
@@ -58,29 +95,13 @@ static bool grow(hra_id_set *set)
     return true;
 }
 
-static bool hash_identifier(const hra_id_set *set, const char *identifier, size_t length, uint64_t hash[2])
+int64_t *hra_id_set_at(hra_id_set *set, hra_id_hash hash, bool *added)
 {
-    char small[256], *folded = small;
-    size_t capacity = 4 * length + 16;
-    if (capacity > sizeof small && !(folded = malloc(capacity))) return false;
-    int n = hra_fold(identifier, length, HRA_FOLD_UPPER, folded, capacity > sizeof small ? capacity : sizeof small);
-    unsigned char bytes[crypto_shorthash_siphashx24_BYTES];
-    crypto_shorthash_siphashx24(bytes, (const unsigned char *)folded, n > 0 ? (size_t)n : 0, set->key);
-    memcpy(hash, bytes, sizeof bytes);
-    if (hash[0] == 0 && hash[1] == 0) hash[1] = 1;
-    if (folded != small) free(folded);
-    return true;
-}
-
-int64_t *hra_id_set_at(hra_id_set *set, const char *identifier, size_t length, bool *added)
-{
-    uint64_t hash[2];
-    if (!hash_identifier(set, identifier, length, hash)) return NULL;
-    if ((set->count + 1) * 4 > set->capacity * 3 && !grow(set)) return NULL;
+    if (!is_enough(set->capacity, set->count + 1) && !grow(set)) return NULL;
     slot *s = find(set->slots, set->capacity, hash);
-    *added = s->hash[0] == 0 && s->hash[1] == 0;
+    *added = is_free(s);
     if (*added) {
-        memcpy(s->hash, hash, sizeof hash);
+        s->hash = hash;
         set->count++;
     }
     return &s->number;

@@ -91,24 +91,37 @@ static void file_hash(void **state)
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
 }
 
+static int64_t *number_of(hra_id_set *set, const hra_id_hasher *hasher, const char *format, int i, bool *added)
+{
+    char text[32];
+    hra_id_hash hash;
+    int length = snprintf(text, sizeof text, format, i);
+    assert_true(hra_id_hash_text(hasher, text, (size_t)length, &hash));
+    int64_t *number = hra_id_set_at(set, hash, added);
+    assert_non_null(number);
+    return number;
+}
+
 static void id_set(void **state)
 {
+    hra_id_hasher hasher;
     hra_id_set *set = hra_id_set_new();
     bool added;
-    char text[32];
+    assert_true(hra_id_hasher_start(&hasher));
     for (int i = 0; i < 100000; i++) {
-        int length = snprintf(text, sizeof text, "P%d", i);
-        int64_t *number = hra_id_set_at(set, text, (size_t)length, &added);
-        assert_non_null(number);
+        int64_t *number = number_of(set, &hasher, "P%d", i, &added);
         assert_true(added && *number == 0);
         *number = i + 1;
     }
     for (int i = 0; i < 100000; i += 7) {
-        int length = snprintf(text, sizeof text, " p%d", i);
-        int64_t *number = hra_id_set_at(set, text, (size_t)length, &added);
+        int64_t *number = number_of(set, &hasher, " p%d", i, &added);
         assert_true(!added && *number == i + 1);
     }
     assert_int_equal(hra_id_set_count(set), 100000);
+    /* 2^18 slots of 24 bytes hold three quarters as many; for more, twice as many stand beside them */
+    assert_true(hra_id_set_fits(set, 196608 - 100000, 24 << 18));
+    assert_false(hra_id_set_fits(set, 196609 - 100000, (24 * 3 << 18) - 1));
+    assert_true(hra_id_set_fits(set, 196609 - 100000, 24 * 3 << 18));
     hra_id_set_free(set);
 }
 

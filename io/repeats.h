@@ -1,0 +1,23 @@
+/* Which rows do not stand because their identifier occurs more than once, for any number of rows in bounded memory.
+ * All identifiers are added (as hashes) in the order of the rows, then sorted so that rows of one identifier meet; the
+ * rows that do not stand are sorted back into the order of the input. */
+#ifndef HRA_IO_REPEATS_H
+#define HRA_IO_REPEATS_H
+
+#include "io/csv_source.h"
+#include "io/id_set.h"
+
+typedef struct hra_repeats hra_repeats;
+
+/* Temporary files stand beside the path `beside`. NULL: out of memory. */
+hra_repeats *hra_repeats_new(hra_duplicate_rule rule, const char *beside, size_t bytes);
+void hra_repeats_free(hra_repeats *repeats);
+
+hra_code hra_repeats_add(hra_repeats *repeats, hra_id_hash hash, int64_t row, int64_t line, hra_error *error);
+/* After the last identifier, before the first question. */
+hra_code hra_repeats_resolve(hra_repeats *repeats, hra_error *error);
+/* Rows are asked for in ascending order; any may be left out. other_line: of the row that stands instead, 0: not told.
+ */
+hra_code hra_repeats_judge(hra_repeats *repeats, int64_t row, bool *stands, int64_t *other_line, hra_error *error);
+
+#endif
