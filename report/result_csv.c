@@ -126,8 +126,10 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     hra_buffer *text = prepared;
     if (!text) return HRA_OK;
     FILE *out = stream_of(csv);
-    bool ok = chunk->keys ? fwrite(text->bytes, 1, text->length, out) == text->length
-                          : write_numbered(out, text, csv->rows_written);
+    bool ok = true;
+    if (text->length > 0) /* a slice behind the end of a short chunk has no rows */
+        ok = chunk->keys ? fwrite(text->bytes, 1, text->length, out) == text->length
+                         : write_numbered(out, text, csv->rows_written);
     csv->rows_written += results->rows;
     discard(sink, text);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing results failed: %m");
