@@ -113,7 +113,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     hra_buffer *text = prepared;
     if (!text) return HRA_OK;
     size_t length = text->length;
-    bool ok = fwrite(text->bytes, 1, length, hra_atomic_stream(f->file)) == length;
+    bool ok = length == 0 || fwrite(text->bytes, 1, length, hra_atomic_stream(f->file)) == length;
     discard(sink, text);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
 }
