@@ -22,7 +22,11 @@ static void fail(const char *what)
 static const hra_library *shared_library(void)
 {
     static hra_library *library;
-    if (!library) library = hra_library_new();
+    if (library) return library;
+    hra_diagnostics *faults = hra_diagnostics_new();
+    library = hra_library_new();
+    if (hra_library_check(library, faults, NULL) != HRA_OK) fail("no dictionary");
+    hra_diagnostics_free(faults);
     return library;
 }
 
@@ -54,7 +58,8 @@ static void check_records(const char *path)
 
 static void check_source(const char *path, hra_duplicate_rule rule)
 {
-    hra_csv_options options = {.enforce_hard_limits = rule != HRA_DUPLICATE_KEEP_ALL, .duplicates = rule};
+    hra_csv_options options = {
+        .enforce_hard_limits = rule != HRA_DUPLICATE_KEEP_ALL, .duplicates = rule, .duplicate_bytes = 1};
     hra_source *source;
     hra_error error;
     if (hra_csv_open(&path, 1, hra_library_dictionary(shared_library()), &options, &source, &error) != HRA_OK) return;
@@ -84,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close(descriptor);
     check_records(path);
     check_source(path, HRA_DUPLICATE_KEEP_ALL);
+    check_source(path, HRA_DUPLICATE_KEEP_FIRST);
     check_source(path, HRA_DUPLICATE_KEEP_LAST);
     unlink(path);
     return 0;

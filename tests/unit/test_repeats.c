@@ -1,0 +1,316 @@
+/* Duplicate identifiers found in bounded memory: the same rows stand and the same lines are rejected, however little
+ * memory there is, for every rule and over several files. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine/language/library.h"
+#include "io/csv_source.h"
+#include "io/repeats.h"
+#include "io/spill_sort.h"
+
+enum { RECORD = sizeof(hra_spill_record) };
+
+static char folder[] = "/tmp/hra-repeats-XXXXXX";
+static char beside[64]; /* a path in the folder; the file itself never exists */
+
+static uint64_t random_state = 1;
+
+static uint64_t random_below(uint64_t limit)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (random_state >> 33) % limit;
+}
+
+/* ---- sorting ------------------------------------------------------------------------ */
+
+static int compare_records(const void *a, const void *b)
+{
+    const hra_spill_record *x = a, *y = b;
+    for (int i = 0; i < 4; i++)
+        if (x->word[i] != y->word[i]) return x->word[i] < y->word[i] ? -1 : 1;
+    return 0;
+}
+
+/* Values of all sizes in all words, some of them alike. */
+static hra_spill_record random_record(uint64_t variety)
+{
+    hra_spill_record record;
+    for (int i = 0; i < 4; i++) record.word[i] = random_below(variety) << (8 * random_below(5));
+    return record;
+}
+
+static void sort_and_compare(size_t count, size_t bytes, uint64_t variety)
+{
+    hra_error error = {0};
+    hra_spill_sort *sort = hra_spill_sort_new(beside, bytes);
+    hra_spill_record *expected = calloc(count + 1, sizeof *expected), found;
+    bool any;
+    assert_non_null(sort);
+    assert_non_null(expected);
+    for (size_t i = 0; i < count; i++) {
+        expected[i] = random_record(variety);
+        assert_int_equal(hra_spill_sort_add(sort, &expected[i], &error), HRA_OK);
+    }
+    qsort(expected, count, sizeof *expected, compare_records);
+    assert_int_equal(hra_spill_sort_finish(sort, &error), HRA_OK);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(hra_spill_sort_next(sort, &found, &any, &error), HRA_OK);
+        assert_true(any);
+        assert_memory_equal(&found, &expected[i], sizeof found);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(hra_spill_sort_next(sort, &found, &any, &error), HRA_OK);
+        assert_false(any);
+    }
+    hra_spill_sort_free(sort);
+    free(expected);
+}
+
+static void sorted_in_any_memory(void **state)
+{
+    static const size_t counts[] = {0, 1, 2, 24, 25, 300, 5000}, records[] = {0, 1, 3, 100, 299, 300, 301, 10000};
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
+        for (size_t r = 0; r < sizeof records / sizeof *records; r++) {
+            sort_and_compare(counts[c], records[r] * RECORD, 1000);
+            sort_and_compare(counts[c], records[r] * RECORD, 2);
+            sort_and_compare(counts[c], records[r] * RECORD, 1); /* all alike */
+        }
+    sort_and_compare(200000, 20000 * RECORD, 1u << 31); /* runs longer than their share of the memory */
+}
+
+/* ---- verdicts ------------------------------------------------------------------------- */
+
+static bool falls(hra_duplicate_rule rule, const uint64_t *ids, int count, int row, int *first)
+{
+    bool earlier = false, later = false;
+    for (int i = count - 1; i >= 0; i--)
+        if (ids[i] == ids[row]) {
+            *first = i;
+            earlier |= i < row;
+            later |= i > row;
+        }
+    return rule == HRA_DUPLICATE_KEEP_FIRST ? earlier : rule == HRA_DUPLICATE_KEEP_LAST ? later : earlier || later;
+}
+
+static void judge_and_compare(hra_duplicate_rule rule, int count, uint64_t variety, size_t bytes)
+{
+    hra_error error = {0};
+    uint64_t ids[600];
+    hra_repeats *repeats = hra_repeats_new(rule, beside, bytes);
+    assert_non_null(repeats);
+    for (int i = 0; i < count; i++) {
+        ids[i] = random_below(variety);
+        hra_id_hash hash = {{ids[i] % 7, ids[i] / 7}}; /* both words count */
+        assert_int_equal(hra_repeats_add(repeats, hash, 10 + 3 * i, 1000 + i, &error), HRA_OK);
+    }
+    assert_int_equal(hra_repeats_resolve(repeats, &error), HRA_OK);
+    for (int i = 0; i < count; i++) {
+        if (random_below(10) == 0) continue; /* not every row is asked for */
+        bool stands;
+        int64_t other_line;
+        int first = 0;
+        bool expected = !falls(rule, ids, count, i, &first);
+        assert_int_equal(hra_repeats_judge(repeats, 10 + 3 * i, &stands, &other_line, &error), HRA_OK);
+        assert_int_equal(stands, expected);
+        assert_int_equal(other_line, !stands && rule == HRA_DUPLICATE_KEEP_FIRST ? 1000 + first : 0);
+    }
+    hra_repeats_free(repeats);
+}
+
+static void verdicts_of_all_rules(void **state)
+{
+    static const size_t bytes[] = {1 << 20, 40 * RECORD, 2 * RECORD};
+    for (int rule = HRA_DUPLICATE_KEEP_FIRST; rule <= HRA_DUPLICATE_REJECT; rule++)
+        for (size_t b = 0; b < sizeof bytes / sizeof *bytes; b++) {
+            judge_and_compare((hra_duplicate_rule)rule, 0, 1, bytes[b]);
+            judge_and_compare((hra_duplicate_rule)rule, 1, 1, bytes[b]);
+            judge_and_compare((hra_duplicate_rule)rule, 600, 1, bytes[b]);
+            judge_and_compare((hra_duplicate_rule)rule, 600, 150, bytes[b]);
+            judge_and_compare((hra_duplicate_rule)rule, 600, 100000, bytes[b]);
+        }
+}
+
+/* ---- files ----------------------------------------------------------------------------- */
+
+enum { FILES = 3, FILE_ROWS = 30000 }; /* the set is asked to grow several times, and several batches are read */
+
+static hra_library *library;
+
+static const char *path_of(const char *name)
+{
+    static char paths[8][80];
+    static int next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static char *read_file(const char *path)
+{
+    hra_buffer text = {0};
+    char block[4096];
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;) hra_buffer_append(&text, block, got);
+    fclose(file);
+    assert_non_null(text.bytes);
+    return text.bytes;
+}
+
+/* Identifiers in several forms, empty ones, rows that fall for another reason, records over two lines. */
+static void write_people(const char *path, int people)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("age,ID,branch\n", file);
+    for (int i = 0; i < FILE_ROWS; i++) {
+        static const char *const forms[] = {"%d,P%d,x\n", "%d, p%d ,x\n", "%d,\"P%d\",\"x\ny\"\n", "%d,Ｐ%d,\n",
+                                            "%d,P%d,x,too wide\n"};
+        int person = (int)random_below((uint64_t)people);
+        if (person == 0)
+            fprintf(file, "%d,,\n\n", i % 90);
+        else
+            fprintf(file, forms[random_below(5)], i % 90, person);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+typedef struct outcome {
+    hra_buffer rows;
+    char *rejects;
+    int64_t duplicates[FILES];
+} outcome;
+
+static outcome read_people(hra_duplicate_rule rule, size_t bytes)
+{
+    const char *paths[FILES] = {path_of("a.csv"), path_of("b.csv"), path_of("c.csv")};
+    hra_csv_options options = {
+        .duplicates = rule, .duplicate_bytes = bytes, .spill_beside = beside, .reject_path = path_of("rejects.csv")};
+    outcome out = {0};
+    hra_error error = {0};
+    hra_source *source;
+    int64_t sequence;
+    void *ticket;
+    hra_chunk chunk;
+    if (hra_csv_open(paths, FILES, hra_library_dictionary(library), &options, &source, &error) != HRA_OK)
+        fail_msg("%s", error.message);
+    for (;;) {
+        if (source->claim(source, &sequence, &ticket, &error) != HRA_OK) fail_msg("%s", error.message);
+        if (sequence < 0) break;
+        if (source->fill(source, sequence, ticket, &chunk, &error) != HRA_OK) fail_msg("%s", error.message);
+        for (int i = 0; i < chunk.rows; i++)
+            hra_buffer_printf(&out.rows, "%s %d %lld\n", chunk.keys[i], chunk.source_files[i],
+                              (long long)chunk.source_lines[i]);
+        source->release(source, &chunk);
+    }
+    assert_int_equal(hra_csv_finish(source, &error), HRA_OK);
+    for (int i = 0; i < FILES; i++) out.duplicates[i] = hra_csv_file_report(source, i)->duplicates;
+    source->close(source);
+    out.rejects = read_file(options.reject_path);
+    return out;
+}
+
+static void same_outcome_in_any_memory(void **state)
+{
+    static const size_t little[] = {1, 100 * RECORD, 1 << 20, 3 << 20}; /* the last is exceeded by the third file */
+    write_people(path_of("a.csv"), 50000);
+    write_people(path_of("b.csv"), 20000);
+    write_people(path_of("c.csv"), 500);
+    for (int rule = HRA_DUPLICATE_KEEP_FIRST; rule <= HRA_DUPLICATE_REJECT; rule++) {
+        outcome expected = read_people((hra_duplicate_rule)rule, 0);
+        assert_true(expected.duplicates[0] > 0 && expected.duplicates[2] > 20000);
+        for (size_t i = 0; i < sizeof little / sizeof *little; i++) {
+            outcome found = read_people((hra_duplicate_rule)rule, little[i]);
+            assert_true(strcmp(found.rows.bytes, expected.rows.bytes) == 0);
+            assert_true(strcmp(found.rejects, expected.rejects) == 0);
+            assert_memory_equal(found.duplicates, expected.duplicates, sizeof found.duplicates);
+            hra_buffer_destroy(&found.rows);
+            free(found.rejects);
+        }
+        hra_buffer_destroy(&expected.rows);
+        free(expected.rejects);
+    }
+}
+
+/* ---- faults ------------------------------------------------------------------------------ */
+
+static hra_code fill_up(hra_spill_sort *sort, hra_error *error)
+{
+    hra_code code = HRA_OK;
+    for (int i = 0; i < 10000 && code == HRA_OK; i++) {
+        hra_spill_record record = random_record(1000);
+        code = hra_spill_sort_add(sort, &record, error);
+    }
+    return code;
+}
+
+static void no_folder(void **state)
+{
+    hra_error error = {0};
+    hra_spill_sort *sort = hra_spill_sort_new("/nonexistent/people.h5", 4096);
+    assert_int_equal(fill_up(sort, &error), HRA_EIO);
+    assert_non_null(strstr(error.message, "/nonexistent/people.h5: cannot create a temporary file"));
+    hra_spill_sort_free(sort);
+}
+
+/* A limit on the size of files stands for a full disk. */
+static void full_disk(void **state)
+{
+    struct rlimit before, small;
+    hra_error error = {0};
+    hra_spill_sort *sort = hra_spill_sort_new(beside, 4096);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 100000;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    hra_code code = fill_up(sort, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(code, HRA_EIO);
+    assert_non_null(strstr(error.message, "people.h5: writing a temporary file"));
+    hra_spill_sort_free(sort);
+}
+
+/* ---- */
+
+static int set_up(void **state)
+{
+    hra_diagnostics *faults = hra_diagnostics_new();
+    library = hra_library_new();
+    hra_code code = library && faults ? hra_library_check(library, faults, NULL) : HRA_ENOMEM; /* the dictionary */
+    hra_diagnostics_free(faults);
+    if (code != HRA_OK || !mkdtemp(folder)) return -1;
+    snprintf(beside, sizeof beside, "%s/people.h5", folder);
+    return 0;
+}
+
+/* An empty folder can be removed: no temporary file was left over. */
+static int tear_down(void **state)
+{
+    static const char *const names[] = {"a.csv", "b.csv", "c.csv", "rejects.csv"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) unlink(path_of(names[i]));
+    hra_library_free(library);
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sorted_in_any_memory),
+        cmocka_unit_test(verdicts_of_all_rules),
+        cmocka_unit_test(same_outcome_in_any_memory),
+        cmocka_unit_test(no_folder),
+        cmocka_unit_test(full_disk),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
