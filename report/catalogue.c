@@ -24,7 +24,8 @@ static hra_code add_role(hra_catalogue *c, int output, hra_error *error)
         if (strlen(c->roles[i].name) == length && memcmp(c->roles[i].name, role, length) == 0) r = &c->roles[i];
     if (!r) {
         r = &c->roles[c->role_count++];
-        *r = (hra_role_outputs){.name = strndup(role, length), .risk = -1, .category = -1, .model = -1, .ideal = -1, .risk_age = -1};
+        *r = (hra_role_outputs){
+            .name = strndup(role, length), .risk = -1, .category = -1, .model = -1, .ideal = -1, .risk_age = -1};
         if (!r->name) return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
     if (strcmp(what, "risk") == 0) r->risk = output;

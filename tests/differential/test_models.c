@@ -156,6 +156,7 @@ static void people_destroy(people *p)
 
 /* ---- comparing --------------------------------------------------------------------------- */
 
+/* The ideal state and risk ages once for all models: with the first panel. */
 static hra_plan *plan_of(const char *panel, hra_range_policy range, bool share)
 {
     hra_plan *plan;
@@ -169,8 +170,8 @@ static hra_plan *plan_of(const char *panel, hra_range_policy range, bool share)
                                 .aggregates = true,
                                 .range = range,
                                 .as_of = 20400,
-                                .ideal = true,
-                                .risk_age = true,
+                                .ideal = panel == panels[0],
+                                .risk_age = panel == panels[0],
                                 .share = share};
     if (hra_plan_new(library, &schema, &request, &plan, &error) != HRA_OK) fail_msg("%s", error.message);
     return plan;
