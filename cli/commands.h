@@ -4,7 +4,7 @@
     COMMAND(score, "compute risks for every person of a store or CSV file")                                            \
     COMMAND(run, "import, score, assess and summarise whole groups (the nightly job)")                                 \
     COMMAND(explain, "show one person's evaluation term by term")                                                      \
-    COMMAND(models, "list, search, show and verify the models")                                                                \
+    COMMAND(models, "list, search, show and verify the models")                                                        \
     COMMAND(generate, "make a realistic corporate population")                                                         \
     COMMAND(key, "make the key that identifiers are hashed with")                                                      \
     COMMAND(definitions, "check definition files")                                                                     \
