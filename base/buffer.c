@@ -122,18 +122,42 @@ void hra_buffer_json(hra_buffer *buffer, const char *text)
     hra_buffer_char(buffer, '"');
 }
 
-void hra_buffer_csv(hra_buffer *buffer, const char *text)
+static bool needs_quotes(const char *text, size_t length)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
-        hra_buffer_text(buffer, text);
-        return;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n') return true;
+    return false;
+}
+
+static void append_cell(hra_buffer *buffer, const char *prefix, const char *text, size_t length)
+{
+    bool quotes = needs_quotes(text, length);
+    if (quotes) hra_buffer_char(buffer, '"');
+    hra_buffer_text(buffer, prefix);
+    for (size_t done = 0; done < length;) {
+        const char *quote = memchr(text + done, '"', length - done);
+        size_t end = quote ? (size_t)(quote - text) + 1 : length;
+        hra_buffer_append(buffer, text + done, end - done);
+        if (quote) hra_buffer_char(buffer, '"');
+        done = end;
     }
-    hra_buffer_char(buffer, '"');
-    for (const char *c = text; *c; c++) {
-        if (*c == '"') hra_buffer_char(buffer, '"');
-        hra_buffer_char(buffer, *c);
-    }
-    hra_buffer_char(buffer, '"');
+    if (quotes) hra_buffer_char(buffer, '"');
+}
+
+void hra_buffer_csv(hra_buffer *buffer, const char *text) { append_cell(buffer, "", text, strlen(text)); }
+
+/* What spreadsheets calculate: = + - @, also behind a tab or line break; signed numbers are harmless. */
+static bool starts_formula(const char *text, size_t length)
+{
+    if (length == 0 || !memchr("=+-@\t\r\n", text[0], 7)) return false;
+    bool number = (text[0] == '+' || text[0] == '-') && length > 1;
+    for (size_t i = 1; i < length && number; i++) number = (text[i] >= '0' && text[i] <= '9') || text[i] == '.';
+    return !number;
+}
+
+void hra_buffer_csv_foreign(hra_buffer *buffer, const char *text, size_t length)
+{
+    append_cell(buffer, starts_formula(text, length) ? "'" : "", text, length);
 }
 
 void hra_buffer_csv_since(hra_buffer *buffer, size_t start)

@@ -28,6 +28,9 @@ void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals);
 void hra_buffer_json(hra_buffer *buffer, const char *text);
 /* A CSV cell, quoted when it holds a separator, a quote or a line break. */
 void hra_buffer_csv(hra_buffer *buffer, const char *text);
+/* The same for text somebody else wrote, `length` bytes, that people open in a
+ * spreadsheet: what would start a formula there gets an apostrophe before it. */
+void hra_buffer_csv_foreign(hra_buffer *buffer, const char *text, size_t length);
 /* Puts quotes around what was appended since `start` if it holds a separator
  * (for text without quotes and line breaks of its own). */
 void hra_buffer_csv_since(hra_buffer *buffer, size_t start);

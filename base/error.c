@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/plain_text.h"
+
 hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
 {
     if (!error) return code;
@@ -11,6 +13,7 @@ hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
     va_start(args, format);
     vsnprintf(error->message, sizeof error->message, format, args);
     va_end(args);
+    hra_plain_text(error->message); /* it may quote a file name or a header */
     return code;
 }
 

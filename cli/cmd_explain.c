@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "cli/command.h"
 #include "cli/session.h"
 #include "engine/run/explain.h"
@@ -182,6 +183,7 @@ static hra_code write_explanation(const explain_options *o, explain_state *s, hr
     HRA_TRY(explain_outputs(o, s, error));
     if (o->json) hra_buffer_text(&s->text, "\n]}\n");
     if (s->text.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!o->json) hra_plain_lines(s->text.bytes);
     fwrite(s->text.bytes, 1, s->text.length, stdout); /* main closes the stream and sees a full disk */
     return HRA_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/plain_text.h"
 #include "cli/options.h"
 #include "cli/session.h"
 #include "io/population_store.h"
@@ -286,6 +287,7 @@ int hra_cmd_info(int argc, char **argv)
     hra_code code = hra_is_result_store(argv[1]) ? describe_result(argv[1], json, &out, &error)
                                                  : describe_population(argv[1], &definitions, json, &out, &error);
     if (!code && out.failed) code = hra_fail(&error, HRA_ENOMEM, "out of memory");
+    if (out.bytes) hra_plain_lines(out.bytes); /* names and notes come from the file */
     if (!code) fputs(out.bytes ? out.bytes : "", stdout);
     hra_buffer_destroy(&out);
     return code ? hra_report_error("info", &error) : HRA_OK;

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/plain_text.h"
 #include "io/population_store.h"
 
 volatile int hra_session_stop;
@@ -31,6 +32,7 @@ hra_code hra_session_library(const hra_texts *definitions, hra_library **out, hr
     if (faults && hra_diagnostics_count(faults) > 0) {
         hra_buffer text = {0};
         hra_diagnostics_print(faults, &text);
+        if (text.bytes) hra_plain_lines(text.bytes);
         if (text.bytes) fprintf(stderr, "%s", text.bytes);
         hra_buffer_destroy(&text);
         code = hra_fail(error, HRA_EDEFINITION, "%d fault(s) in the definitions", hra_diagnostics_count(faults));

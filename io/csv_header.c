@@ -1,6 +1,7 @@
 /* The header of a file: which row it is, and its names. */
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "io/csv_binding.h"
 #include "io/csv_cells.h"
 #include "io/text_fold.h"
@@ -62,10 +63,15 @@ static hra_code read_names(hra_binding *binding, const char *text, size_t length
     for (size_t i = 0; good && i < n; i++) {
         hra_cell_text cell = cells.done ? (hra_cell_text){"", 0, false} : hra_cells_next(&cells);
         hra_trim(&cell.text, &cell.length);
-        const char *name = hra_arena_text_n(binding->arena, cell.text, cell.length);
+        char *name = hra_arena_text_n(binding->arena, cell.text, cell.length);
+        char *shown = hra_arena_text_n(binding->arena, cell.text, cell.length);
+        good = name && shown;
+        if (!good) break;
+        hra_plain_text(name);
+        hra_plain_text(shown);
+        hra_mask_long_numbers(shown); /* where the header is missing, the first person stands in its place */
         plan->columns[i] = (hra_source_column){.header = name, .combination = -1};
-        plan->matches[i] = (hra_csv_match){.header = name, .variable = -1, .how = "no such variable"};
-        good = name != NULL;
+        plan->matches[i] = (hra_csv_match){.header = shown, .variable = -1, .how = "no such variable"};
     }
     good = good && !scratch.failed;
     hra_buffer_destroy(&scratch);
@@ -107,8 +113,10 @@ hra_code hra_header_read(hra_binding *binding, const char *path, const hra_csv_o
 {
     const char *slash = strrchr(path, '/');
     plan->path = hra_arena_text(binding->arena, path);
-    plan->name = hra_arena_text(binding->arena, slash ? slash + 1 : path);
-    if (!plan->path || !plan->name) return out_of_memory(error);
+    char *name = hra_arena_text_n(binding->arena, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
+    if (!plan->path || !name) return out_of_memory(error);
+    hra_plain_text(name);
+    plan->name = name;
     plan->group = hra_arena_text_n(binding->arena, plan->name, strcspn(plan->name, "."));
     if (!plan->group) return out_of_memory(error);
     if (!*plan->group) plan->group = plan->name;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/plain_text.h"
 #include "io/csv_source.h"
 
 static const char *delimiter_name(char delimiter, char text[4])
@@ -59,7 +60,10 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
         read += is_read(&report->matches[i]);
         ignored += is_ignored(&report->matches[i]);
     }
-    hra_buffer_printf(out, "%s: %s, %s; %" PRId64 " rows, %" PRId64 " rejected", report->file, report->encoding,
+    size_t start = out->length;
+    hra_buffer_text(out, report->file);
+    if (!out->failed) hra_plain_text(out->bytes + start);
+    hra_buffer_printf(out, ": %s, %s; %" PRId64 " rows, %" PRId64 " rejected", report->encoding,
                       delimiter_name(report->delimiter, text), report->rows, report->rows_rejected);
     if (report->duplicates) hra_buffer_printf(out, " (%" PRId64 " with a repeated identifier)", report->duplicates);
     if (report->rows_short) hra_buffer_printf(out, ", %" PRId64 " with too few cells", report->rows_short);

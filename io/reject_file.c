@@ -61,35 +61,18 @@ hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *err
     return HRA_OK;
 }
 
-static void append_cell(hra_buffer *text, const char *value, size_t length)
-{
-    bool quote = false;
-    for (size_t i = 0; i < length; i++)
-        quote |= value[i] == ',' || value[i] == '"' || value[i] == '\n' || value[i] == '\r';
-    if (!quote) {
-        hra_buffer_append(text, value, length);
-        return;
-    }
-    hra_buffer_char(text, '"');
-    for (size_t i = 0; i < length; i++) {
-        if (value[i] == '"') hra_buffer_char(text, '"');
-        hra_buffer_char(text, value[i]);
-    }
-    hra_buffer_char(text, '"');
-}
-
 void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const char *column, const char *variable,
                      const char *value, size_t value_length, const char *reason)
 {
-    append_cell(text, file, strlen(file));
+    hra_buffer_csv_foreign(text, file, strlen(file));
     hra_buffer_printf(text, ",%lld,", (long long)line);
-    append_cell(text, column, strlen(column));
+    hra_buffer_csv_foreign(text, column, strlen(column));
     hra_buffer_char(text, ',');
-    append_cell(text, variable, strlen(variable));
+    hra_buffer_csv_foreign(text, variable, strlen(variable));
     hra_buffer_char(text, ',');
-    append_cell(text, value, value_length);
+    hra_buffer_csv_foreign(text, value, value_length);
     hra_buffer_char(text, ',');
-    append_cell(text, reason, strlen(reason));
+    hra_buffer_csv_foreign(text, reason, strlen(reason));
     hra_buffer_char(text, '\n');
 }
 

@@ -14,7 +14,7 @@ typedef struct line {
 
 static void write_line(const hra_group *group, const line *l, hra_buffer *out)
 {
-    hra_buffer_csv(out, group->name);
+    hra_buffer_csv_foreign(out, group->name, strlen(group->name));
     hra_buffer_printf(out, ",%s,%s,%s,%s,%s,%lld,%lld,", l->kind, l->indicator, l->level, l->sex, l->age, l->people,
                       l->known);
     if (l->count >= 0) hra_buffer_printf(out, "%lld", l->count);

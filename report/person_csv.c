@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "report/person_files.h"
 #include "report/person_text.h"
 #include "report/result_csv.h"
@@ -73,7 +75,8 @@ void hra_person_csv_row(const hra_person_writer *w, int thread, const hra_chunk 
     hra_buffer_csv(out, key);
     for (int l = 0; l < 3; l++) {
         hra_buffer_char(out, ',');
-        hra_buffer_csv(out, hra_chunk_label(w->schema, chunk, row, labels[l]));
+        const char *label = hra_chunk_label(w->schema, chunk, row, labels[l]);
+        hra_buffer_csv_foreign(out, label, strlen(label));
     }
     for (int r = 0; r < c->role_count; r++) {
         const hra_role_outputs *role = &c->roles[r];
