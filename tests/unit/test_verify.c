@@ -75,7 +75,7 @@ static hra_verification verify(const char *id, const char *text)
     hra_reference *reference;
     hra_verification v;
     const hra_isa *sets[SETS_MAX];
-    int count;
+    int count = 0;
     if (open_rows(id, text, &reference, &error) != HRA_OK ||
         hra_verify_sets(sets, SETS_MAX, &count, &error) != HRA_OK ||
         hra_verify(library, reference, sets, count, &v, &error) != HRA_OK)
