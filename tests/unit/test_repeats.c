@@ -135,6 +135,7 @@ static void verdicts_of_all_rules(void **state)
             judge_and_compare((hra_duplicate_rule)rule, 0, 1, bytes[b]);
             judge_and_compare((hra_duplicate_rule)rule, 1, 1, bytes[b]);
             judge_and_compare((hra_duplicate_rule)rule, 600, 1, bytes[b]);
+            judge_and_compare((hra_duplicate_rule)rule, 600, 7, bytes[b]);
             judge_and_compare((hra_duplicate_rule)rule, 600, 150, bytes[b]);
             judge_and_compare((hra_duplicate_rule)rule, 600, 100000, bytes[b]);
         }
@@ -263,6 +264,25 @@ static void no_folder(void **state)
     hra_spill_sort_free(sort);
 }
 
+/* That the memory is kept to shows where what exceeds it has no place to go. */
+static void no_folder_for_people(void **state)
+{
+    const char *path = path_of("a.csv");
+    hra_csv_options options = {.duplicates = HRA_DUPLICATE_KEEP_LAST, .spill_beside = "/nonexistent/people.h5"};
+    hra_error error = {0};
+    hra_source *source;
+    int64_t sequence;
+    void *ticket;
+    write_people(path, 50000);
+    options.duplicate_bytes = 100 * RECORD;
+    assert_int_equal(hra_csv_open(&path, 1, hra_library_dictionary(library), &options, &source, &error), HRA_EIO);
+    options.duplicates = HRA_DUPLICATE_KEEP_FIRST;
+    assert_int_equal(hra_csv_open(&path, 1, hra_library_dictionary(library), &options, &source, &error), HRA_OK);
+    assert_int_equal(source->claim(source, &sequence, &ticket, &error), HRA_EIO);
+    assert_non_null(strstr(error.message, "/nonexistent/people.h5: cannot create a temporary file"));
+    source->close(source);
+}
+
 /* A limit on the size of files stands for a full disk. */
 static void full_disk(void **state)
 {
@@ -306,11 +326,9 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sorted_in_any_memory),
-        cmocka_unit_test(verdicts_of_all_rules),
-        cmocka_unit_test(same_outcome_in_any_memory),
-        cmocka_unit_test(no_folder),
-        cmocka_unit_test(full_disk),
+        cmocka_unit_test(sorted_in_any_memory),       cmocka_unit_test(verdicts_of_all_rules),
+        cmocka_unit_test(same_outcome_in_any_memory), cmocka_unit_test(no_folder),
+        cmocka_unit_test(no_folder_for_people),       cmocka_unit_test(full_disk),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
