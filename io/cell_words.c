@@ -76,9 +76,11 @@ hra_map *hra_cell_level_map(const hra_variable *variable)
 hra_cell_value hra_cell_category(const hra_map *levels, const char *text, size_t length)
 {
     char folded[HRA_CELL_TEXT];
+    int64_t ordinal = length > 0 ? hra_map_get_n(levels, text, length) : -1; /* mostly written as it folds */
+    if (ordinal >= 0) return hra_cell_known((double)ordinal, false);
     int folded_length = hra_fold(text, length, HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES, folded, sizeof folded);
     if (folded_length < 0) return hra_cell_rejected("no level of this variable");
-    int64_t ordinal = folded_length > 0 ? hra_map_get_n(levels, folded, (size_t)folded_length) : -1;
+    ordinal = folded_length > 0 ? hra_map_get_n(levels, folded, (size_t)folded_length) : -1;
     if (ordinal >= 0) return hra_cell_known((double)ordinal, false);
     if (hra_is_missing_word(folded, false)) return hra_cell_missing();
     int number;

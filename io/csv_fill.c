@@ -296,6 +296,10 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     }
     if (f->context->wanted && !f->context->wanted[source->column]) return;
     if (!source->words && source->combination < 0) {
+        if (cell.length == 0) {
+            f->work->counts[source->column].missing++;
+            return;
+        }
         hra_type type = f->context->binding->readers[source->column].variable->type;
         bool number = type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT;
         if (number ? read_plain_number(f, source->column, cell) : read_short_cell(f, source->column, cell)) return;
