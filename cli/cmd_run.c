@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "cli/command.h"
 #include "cli/importing.h"
+#include "cli/resuming.h"
 #include "cli/scoring.h"
 #include "engine/summary/group_summary.h"
 #include "io/atomic_file.h"
@@ -132,7 +134,8 @@ static hra_code duplicate_rule(const char *text, hra_duplicate_rule *rule, hra_e
     return text ? hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", text) : HRA_OK;
 }
 
-static hra_code import_inputs(run_state *s, const char *store, hra_error *error)
+/* Writes the store, unless --resume finds it done: from the same files in the same way. */
+static hra_code import_inputs(run_state *s, const char *store, hra_buffer *command, hra_error *error)
 {
     const run_options *o = s->options;
     hra_csv_options csv = {.enforce_hard_limits = true, .require_id = true};
@@ -146,12 +149,17 @@ static hra_code import_inputs(run_state *s, const char *store, hra_error *error)
                                   .input = &o->input,
                                   .csv = &csv,
                                   .store = store,
-                                  .command = "hra run",
                                   .threads = s->scoring.threads,
                                   .quiet = o->quiet};
+    bool done = false;
+    const char *account = output_path(s, "import.txt");
+    HRA_TRY(hra_import_command("hra run", &o->input, o->duplicates, command, error));
+    request.command = command->bytes;
+    if (o->resume) HRA_TRY(hra_import_done(&request, &done, &s->import_facts.rows_rejected, error));
+    if (done && access(account, R_OK) == 0 && access(csv.reject_path, R_OK) == 0) return HRA_OK;
     hra_buffer report = {0};
     hra_code code = hra_import_files(&request, &report, &s->import_facts, error);
-    if (code == HRA_OK) return hra_write_file(output_path(s, "import.txt"), &report, error);
+    if (code == HRA_OK) return hra_write_file(account, &report, error);
     hra_buffer_destroy(&report);
     return code;
 }
@@ -159,15 +167,14 @@ static hra_code import_inputs(run_state *s, const char *store, hra_error *error)
 /* Text inputs become DIR/population.h5; --resume takes the one that is there. */
 static hra_code open_population(run_state *s, hra_error *error)
 {
-    const run_options *o = s->options;
     const char *store = s->inputs[0];
     if (!hra_is_hdf5(store)) {
-        struct stat facts;
         double start = hra_session_seconds();
+        hra_buffer command = {0};
         store = output_path(s, "population.h5");
-        if (!store) return hra_fail(error, HRA_ENOMEM, "out of memory");
-        bool reuse = o->resume && stat(store, &facts) == 0;
-        if (!reuse) HRA_TRY(import_inputs(s, store, error));
+        hra_code code = store ? import_inputs(s, store, &command, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+        hra_buffer_destroy(&command);
+        if (code != HRA_OK) return code;
         hra_run_report_stage(&s->report, "import", hra_session_seconds() - start);
     }
     hra_input_options none = {0};
@@ -394,7 +401,8 @@ int hra_cmd_run(int argc, char **argv)
         {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
          "rows of one person: first (default), last, reject or all"},
         {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.gz (information lists and texts)"},
-        {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL, "keep the population.h5 a stopped run has finished importing"},
+        {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL,
+         "keep the population.h5 of a stopped run if it is of the same files and options"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
         HRA_INPUT_OPTIONS(o.input),
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},

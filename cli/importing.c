@@ -17,8 +17,8 @@ static hra_code append(hra_sink *sink, const hra_chunk *chunk, const hra_results
 }
 
 /* Base names and hashes of the inputs, for the store's provenance. */
-static hra_code finish_store(const hra_import_request *q, const hra_input *input, hra_store_writer *writer,
-                             hra_error *error)
+static hra_code finish_store(const hra_import_request *q, const hra_input *input, int64_t rows_rejected,
+                             hra_store_writer *writer, hra_error *error)
 {
     size_t n = (size_t)q->path_count;
     const char **names = calloc(n, sizeof *names), **hashes = calloc(n, sizeof *hashes);
@@ -36,7 +36,8 @@ static hra_code finish_store(const hra_import_request *q, const hra_input *input
                                  .key_fingerprint = input->identity ? hra_identity_fingerprint(input->identity) : "",
                                  .files = names,
                                  .file_hashes = hashes,
-                                 .file_count = q->path_count};
+                                 .file_count = q->path_count,
+                                 .rows_rejected = rows_rejected};
         code = hra_store_writer_finish(writer, &facts, error);
     }
     free(names);
@@ -66,7 +67,7 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
         hra_progress_bar_end(&bar);
     }
     if (code == HRA_OK) code = hra_csv_finish(input.source, error);
-    if (code == HRA_OK) code = finish_store(q, &input, sink.writer, error);
+    if (code == HRA_OK) code = finish_store(q, &input, facts->rows_rejected, sink.writer, error);
     if (input.source && report) hra_csv_report_print(input.source, report);
     if (input.source && q->columns_json) hra_csv_report_json(input.source, q->columns_json);
     hra_store_writer_free(sink.writer);

@@ -22,6 +22,7 @@ typedef struct hra_store_facts { /* kept as attributes of the file */
     const char *const *files;    /* input file names (base names), for source_file */
     const char *const *file_hashes;
     int file_count;
+    int64_t rows_rejected; /* by the import */
 } hra_store_facts;
 
 /* Creates `path` (0600) under a temporary name; appears whole at finish. */
@@ -42,7 +43,9 @@ const char *hra_store_key_fingerprint(const hra_source *source);
 typedef struct hra_store_about {
     const char *engine_version, *definitions_hash, *command, *key_fingerprint;
     const char *const *files; /* chunk->source_files index these */
+    const char *const *file_hashes; /* NULL if the file does not say */
     int file_count;
+    int64_t rows_rejected; /* by the import; -1 if the file does not say */
 } hra_store_about;
 const hra_store_about *hra_store_describe(const hra_source *source);
 /* How a column of the schema is stored: "scale-offset", "shuffle+deflate", "plain", ... and in how many bytes. */

@@ -457,7 +457,15 @@ static hra_code open_about(store_source *s, hid_t root, hra_error *error)
     about->command = text_or_empty(root, "command", s->arena);
     about->key_fingerprint = text_or_empty(root, "key_fingerprint", s->arena);
     hra_h5_id source = hra_h5_member(root, "source");
-    if (source > 0) HRA_TRY(hra_h5_read_texts(source, "files", s->arena, &about->files, &about->file_count, error));
+    if (source > 0) {
+        int hashes = 0;
+        HRA_TRY(hra_h5_read_texts(source, "files", s->arena, &about->files, &about->file_count, error));
+        hra_h5_id given = hra_h5_member(source, "hashes");
+        if (given > 0) HRA_TRY(hra_h5_read_texts(source, "hashes", s->arena, &about->file_hashes, &hashes, error));
+        if (hashes != about->file_count) about->file_hashes = NULL;
+    }
+    about->rows_rejected = -1;
+    hra_h5_get_int(root, "rows_rejected", &about->rows_rejected);
     int64_t rows;
     if (hra_h5_get_int(root, "rows", &rows)) s->base.rows = rows;
     return HRA_OK;

@@ -480,6 +480,7 @@ static hra_code put_facts(hra_store_writer *writer, const hra_store_facts *facts
     HRA_TRY(hra_h5_put_text(writer->file, "definitions_hash", facts->definitions_hash, error));
     HRA_TRY(hra_h5_put_text(writer->file, "command", facts->command, error));
     HRA_TRY(hra_h5_put_text(writer->file, "key_fingerprint", facts->key_fingerprint, error));
+    HRA_TRY(hra_h5_put_int(writer->file, "rows_rejected", facts->rows_rejected, error));
     if (facts->file_count == 0) return HRA_OK;
     hra_h5_id source = hra_h5_group(writer->file, "source");
     HRA_TRY(hra_h5_write_texts(source, "files", facts->files, facts->file_count, error));

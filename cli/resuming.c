@@ -1,0 +1,70 @@
+#include "cli/resuming.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+static void add_option(hra_buffer *text, const char *name, const char *value)
+{
+    if (value) hra_buffer_printf(text, " --%s %s", name, value);
+}
+
+hra_code hra_import_command(const char *command, const hra_input_options *input, const char *duplicates,
+                            hra_buffer *text, hra_error *error)
+{
+    char map_hash[65];
+    hra_buffer_text(text, command);
+    if (input->map) {
+        HRA_TRY(hra_file_hash(input->map, map_hash, error));
+        add_option(text, "map", map_hash); /* its content counts, not its name */
+    }
+    add_option(text, "units", input->units);
+    add_option(text, "encoding", input->encoding);
+    add_option(text, "delimiter", input->delimiter);
+    if (input->header_row) hra_buffer_printf(text, " --header-row %d", input->header_row);
+    add_option(text, "issuer", input->issuer);
+    add_option(text, "duplicates", duplicates);
+    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}
+
+static hra_code same_files(const hra_import_request *q, const hra_store_about *about, bool *same, hra_error *error)
+{
+    *same = about->file_count == q->path_count && about->file_hashes;
+    for (int i = 0; i < q->path_count && *same; i++) {
+        char hash[65];
+        const char *slash = strrchr(q->paths[i], '/');
+        HRA_TRY(hra_file_hash(q->paths[i], hash, error));
+        *same = strcmp(about->file_hashes[i], hash) == 0 &&
+                strcmp(about->files[i], slash ? slash + 1 : q->paths[i]) == 0; /* the name names the group */
+    }
+    return HRA_OK;
+}
+
+static hra_code same_key(const char *path, const char *fingerprint, bool *same, hra_error *error)
+{
+    hra_identity *identity = NULL;
+    if (path) HRA_TRY(hra_identity_load(path, &identity, error));
+    *same = strcmp(identity ? hra_identity_fingerprint(identity) : "", fingerprint) == 0;
+    hra_identity_free(identity);
+    return HRA_OK;
+}
+
+hra_code hra_import_done(const hra_import_request *q, bool *done, int64_t *rows_rejected, hra_error *error)
+{
+    struct stat facts;
+    hra_source *store = NULL;
+    *done = false;
+    if (stat(q->store, &facts) != 0) return HRA_OK;
+    if (hra_store_open(q->store, hra_library_dictionary(q->library), &store, NULL) != HRA_OK)
+        return HRA_OK; /* it is of no use: import again */
+    const hra_store_about *about = hra_store_describe(store);
+    bool same = about->rows_rejected >= 0 && strcmp(about->command, q->command) == 0 &&
+                strcmp(about->engine_version, HRA_VERSION) == 0 &&
+                strcmp(about->definitions_hash, hra_library_hash(q->library)) == 0;
+    hra_code code = HRA_OK;
+    if (same) code = same_key(q->input->key, about->key_fingerprint, &same, error);
+    if (code == HRA_OK && same) code = same_files(q, about, &same, error);
+    *done = code == HRA_OK && same;
+    *rows_rejected = about->rows_rejected;
+    store->close(store);
+    return code;
+}
