@@ -100,7 +100,9 @@ int hra_report_error(const char *command, const hra_error *error)
 
 int hra_finish_stdout(int status)
 {
+    errno = 0;
     if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (status) return status; /* whoever failed has said why */
         fprintf(stderr, "hra: writing to standard output failed: %s\n", strerror(errno));
         return status ? status : HRA_EIO;
     }

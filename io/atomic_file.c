@@ -1,7 +1,9 @@
 #include "io/atomic_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,30 @@ static hra_code final_path(const char *path, char **out, hra_error *error)
         *out = strdup(path);
     }
     return *out ? HRA_OK : out_of_memory(error);
+}
+
+/* True for ".NAME.PID-XXXXXX", the temporary file of a process that is gone. */
+static bool is_abandoned(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    char *end;
+    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[1 + length] != '.') return false;
+    const char *number = entry + 2 + length;
+    long process = strtol(number, &end, 10);
+    if (end == number || process <= 0 || *end != '-' || strlen(end) != strlen("-XXXXXX")) return false;
+    return kill((pid_t)process, 0) != 0 && errno == ESRCH;
+}
+
+/* What a killed run left would stay for ever: nobody else knows its name. */
+static void remove_abandoned(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char *folder = slash ? strndup(path, (size_t)(name - path)) : strdup(".");
+    DIR *entries = folder ? opendir(folder) : NULL;
+    for (struct dirent *entry; entries && (entry = readdir(entries));)
+        if (is_abandoned(entry->d_name, name)) unlinkat(dirfd(entries), entry->d_name, 0);
+    if (entries) closedir(entries);
+    free(folder);
 }
 
 static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
@@ -58,6 +84,7 @@ hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *err
     hra_atomic_file *file = calloc(1, sizeof *file);
     if (!file) return out_of_memory(error);
     hra_code code = final_path(path, &file->path, error);
+    if (code == HRA_OK) remove_abandoned(file->path);
     if (code == HRA_OK) code = create_temporary(file, error);
     if (code != HRA_OK) {
         hra_atomic_abandon(file);

@@ -48,4 +48,15 @@ again 'import.txt' people.csv others.csv --key second.key --map a.map
 head -c 2000 night/population.h5 >cut && cp cut night/population.h5
 run people.csv --key house.key --resume
 is "$(rows)" "$account" "a damaged store is made anew"
+
+# what a killed run left beside its output goes with the next run; files of a living one and of others stay
+sleep 0 &
+gone=$!
+wait $gone
+touch ".x.csv.$gone-abcdef" ".x.csv.$$-abcdef" ".xx.csv.$gone-abcdef" ".x.csv.$gone-abc" ".x.csv.old-abcdef"
+expect 0 "$HRA" score people.csv -o x.csv -q
+[ ! -e ".x.csv.$gone-abcdef" ] || fail "an abandoned temporary file stays"
+for f in ".x.csv.$$-abcdef" ".xx.csv.$gone-abcdef" ".x.csv.$gone-abc" .x.csv.old-abcdef; do
+    [ -e "$f" ] || fail "$f was removed"
+done
 finish
