@@ -21,6 +21,20 @@ struct hra_byte_stream {
     struct inflate_state inflate;
 };
 
+static int64_t changed_ns(const struct stat *facts)
+{
+    return (int64_t)facts->st_mtim.tv_sec * 1000000000 + facts->st_mtim.tv_nsec;
+}
+
+/* At its end, a file that was cut, or is still being delivered, must not pass for a whole one. */
+static hra_code check_unchanged(const hra_byte_stream *s, hra_error *error)
+{
+    struct stat facts;
+    if (fstat(s->descriptor, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
+    if (facts.st_size == s->size && s->done == s->size && changed_ns(&facts) == s->changed) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", s->path);
+}
+
 static hra_code read_block(hra_byte_stream *s, hra_error *error)
 {
     s->length = s->used = 0;
@@ -32,7 +46,7 @@ static hra_code read_block(hra_byte_stream *s, hra_error *error)
         s->length += (size_t)got;
     }
     s->done += (int64_t)s->length;
-    return HRA_OK;
+    return s->length < BLOCK ? check_unchanged(s, error) : HRA_OK;
 }
 
 static hra_code start(hra_byte_stream *s, hra_error *error)
@@ -44,7 +58,7 @@ static hra_code start(hra_byte_stream *s, hra_error *error)
         return hra_fail(error, HRA_EINPUT, "%s: not a regular file (files are read twice; save the stream first)",
                         s->path);
     s->size = (int64_t)facts.st_size;
-    s->changed = (int64_t)facts.st_mtim.tv_sec * 1000000000 + facts.st_mtim.tv_nsec;
+    s->changed = changed_ns(&facts);
     HRA_TRY(read_block(s, error));
     s->gzip = s->length >= 2 && s->block[0] == 0x1F && s->block[1] == 0x8B;
     return HRA_OK;
