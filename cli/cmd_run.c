@@ -365,7 +365,10 @@ static hra_code run(run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(score_population(s, error));
     HRA_TRY(write_report(s, error));
     if (!o->quiet) print_summary(s);
-    return HRA_OK;
+    if (s->scoring.facts.rows_scored > 0) return HRA_OK;
+    /* everything is written, but a night without people is not what anybody wanted */
+    return hra_fail(error, HRA_EINPUT, "no person was scored: %lld rows were rejected, see %s/rejects.csv",
+                    (long long)s->report.rows_rejected, o->folder);
 }
 
 static void destroy(run_state *s)

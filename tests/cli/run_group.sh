@@ -40,6 +40,9 @@ same night/groups.json night2/groups.json
 
 # refusals
 expect 2 "$HRA" run incoming --key house.key
+echo "$head" >headeronly.csv
+expect 4 "$HRA" run headeronly.csv -o night5 --key house.key -q
+says err 'no person was scored'
 mkdir empty
 "$HRA" run empty -o night3 --key house.key >out 2>err && fail "an empty folder must be refused"
 says err 'no text tables'
