@@ -5,7 +5,7 @@
 
 #include "base/plain_text.h"
 #include "cli/command.h"
-#include "cli/session.h"
+#include "cli/setup.h"
 #include "engine/run/explain.h"
 
 int hra_cmd_explain(int argc, char **argv);
@@ -40,9 +40,9 @@ static hra_code check_options(const explain_options *o, explain_state *s, hra_er
         return hra_fail(error, HRA_EUSAGE, "whom? Give either --person KEY or --row N (counted from 1)");
     if (o->row < 0) return hra_fail(error, HRA_EUSAGE, "--row is counted from 1");
     if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
-    if (!hra_session_range_policy(o->range, &q->range))
+    if (!hra_setup_range_policy(o->range, &q->range))
         return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
-    if (!hra_session_day(o->as_of, &q->as_of))
+    if (!hra_setup_day(o->as_of, &q->as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
     HRA_TRY(hra_list_split(o->models, &s->models, error));
     q->models = s->models.items;
@@ -58,9 +58,9 @@ static hra_code check_options(const explain_options *o, explain_state *s, hra_er
 static hra_code open_input(const explain_options *o, int count, char **paths, explain_state *s, hra_error *error)
 {
     hra_csv_options csv = {.duplicates = HRA_DUPLICATE_KEEP_ALL};
-    if (!hra_session_csv_options(&o->input, &csv, error)) return error->code;
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
     csv.reject_path = o->input.rejects;
-    return hra_session_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
+    return hra_setup_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
 }
 
 /* ---- the person */
@@ -191,7 +191,7 @@ static hra_code write_explanation(const explain_options *o, explain_state *s, hr
 static hra_code explain(const explain_options *o, int count, char **paths, explain_state *s, hra_error *error)
 {
     HRA_TRY(check_options(o, s, error));
-    HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
+    HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     HRA_TRY(open_input(o, count, paths, s, error));
     HRA_TRY(hra_plan_new(s->library, s->input.source->schema, &s->request, &s->plan, error));
     HRA_TRY(find_person(o, s, error));
@@ -205,7 +205,7 @@ static void destroy(explain_state *s)
 {
     hra_judge_free(s->judge);
     hra_plan_free(s->plan);
-    hra_session_close(&s->input);
+    hra_setup_close(&s->input);
     hra_list_destroy(&s->models);
     hra_library_free(s->library);
     hra_buffer_destroy(&s->text);

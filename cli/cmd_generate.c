@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "cli/session.h"
+#include "cli/setup.h"
 #include "generate/csv_writer.h"
 #include "generate/generate.h"
 #include "io/population_store.h"
@@ -74,7 +74,7 @@ static hra_code check_options(const generate_options *o, hra_error *error)
 
 static hra_code open_source(const generate_options *o, generate_state *s, hra_error *error)
 {
-    HRA_TRY(hra_session_library(&(hra_texts){0}, &s->library, error));
+    HRA_TRY(hra_setup_library(&(hra_texts){0}, &s->library, error));
     if (o->key) HRA_TRY(hra_identity_load(o->key, &s->identity, error));
     hra_generate_options options = {.seed = (uint64_t)o->seed,
                                     .rows = o->rows,
@@ -102,10 +102,10 @@ static hra_code run(const generate_options *o, generate_state *s, hra_run_facts 
 {
     store_sink store = {{.commit = append_to_store}, s->store};
     hra_sink *sink = s->store ? &store.sink : hra_csv_writer_sink(s->csv);
-    hra_session_catch_signals();
+    hra_setup_catch_signals();
     hra_progress_bar bar = hra_progress_bar_start("generating", o->quiet);
-    hra_run_options options = {.threads = hra_session_threads(o->threads),
-                               .stop = &hra_session_stop,
+    hra_run_options options = {.threads = hra_setup_threads(o->threads),
+                               .stop = &hra_setup_stop,
                                .progress = hra_progress_bar_show,
                                .progress_context = &bar};
     hra_code code = hra_run(s->source, NULL, &sink, 1, &options, facts, error);

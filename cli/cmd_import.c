@@ -51,7 +51,7 @@ static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_
     csv->duplicates = (hra_duplicate_rule)rule;
     csv->group = o->group;
     request->encoding = (hra_store_encoding)encoding;
-    return hra_session_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
+    return hra_setup_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
 }
 
 static bool same_file(const char *a, const char *b)
@@ -99,7 +99,7 @@ static hra_code write_report(const import_options *o, int count, char **paths, c
                       ",\"rows_in\":%" PRId64 ",\"rows_stored\":%" PRId64 ",\"rows_rejected\":%" PRId64
                       ",\"seconds\":%.3f,\"peak_kib\":%ld,\"files\":",
                       s->facts.rows_scored + s->facts.rows_rejected, s->facts.rows_scored, s->facts.rows_rejected,
-                      s->seconds, hra_session_peak_kib());
+                      s->seconds, hra_setup_peak_kib());
     if (s->columns.bytes) hra_buffer_append(&out, s->columns.bytes, s->columns.length);
     hra_buffer_text(&out, "}\n");
     hra_code code = out.failed || s->columns.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
@@ -116,7 +116,7 @@ static void print_summary(const import_options *o, const import_state *s)
 {
     if (s->report.bytes) fputs(s->report.bytes, stderr);
     fprintf(stderr, "%" PRId64 " people stored in %s, %" PRId64 " rows rejected, %.2f s, peak memory %ld MiB\n",
-            s->facts.rows_scored, o->output, s->facts.rows_rejected, s->seconds, hra_session_peak_kib() / 1024);
+            s->facts.rows_scored, o->output, s->facts.rows_rejected, s->seconds, hra_setup_peak_kib() / 1024);
     fprintf(stderr, "rejected values and rows, with reasons: %s\n", s->reject_path.bytes);
 }
 
@@ -129,13 +129,13 @@ static hra_code import(const import_options *o, int count, char **paths, import_
                                   .csv = &csv,
                                   .store = o->output,
                                   .command = "hra import",
-                                  .threads = hra_session_threads(o->threads),
+                                  .threads = hra_setup_threads(o->threads),
                                   .quiet = o->quiet,
                                   .columns_json = o->report ? &s->columns : NULL};
-    double start = hra_session_seconds();
+    double start = hra_setup_seconds();
     HRA_TRY(read_options(o, &csv, &request, error));
     HRA_TRY(check_inputs(o->output, count, paths, error));
-    HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
+    HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     request.library = s->library;
     hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);
     if (!o->input.rejects) hra_buffer_text(&s->reject_path, ".rejects.csv");
@@ -143,7 +143,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     csv.reject_path = s->reject_path.bytes;
     HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error));
-    s->seconds = hra_session_seconds() - start;
+    s->seconds = hra_setup_seconds() - start;
     if (o->report) HRA_TRY(write_report(o, count, paths, s, error));
     if (!o->quiet) print_summary(o, s);
     return HRA_OK;
@@ -175,7 +175,7 @@ int hra_cmd_import(int argc, char **argv)
     if (status >= 0) return status;
     import_state s = {0};
     hra_error error = {0};
-    hra_session_catch_signals();
+    hra_setup_catch_signals();
     hra_code code = import(&o, argc - 1, argv + 1, &s, &error);
     hra_library_free(s.library);
     hra_lock_release(s.lock);

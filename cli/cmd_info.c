@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/plain_text.h"
 #include "cli/options.h"
-#include "cli/session.h"
+#include "cli/setup.h"
 #include "io/population_store.h"
 #include "io/result_info.h"
 
@@ -144,7 +144,7 @@ static hra_code describe_population(const char *path, const hra_texts *definitio
     hra_library *library = NULL;
     hra_source *source = NULL;
     column_counts *counts = NULL;
-    hra_code code = hra_session_library(definitions, &library, error);
+    hra_code code = hra_setup_library(definitions, &library, error);
     if (!code) code = hra_store_open(path, hra_library_dictionary(library), &source, error);
     if (!code) {
         counts = calloc((size_t)source->schema->column_count + 1, sizeof *counts);

@@ -4,7 +4,7 @@
 
 #include "cli/models.h"
 #include "cli/options.h"
-#include "cli/session.h"
+#include "cli/setup.h"
 
 int hra_cmd_models(int argc, char **argv);
 
@@ -66,7 +66,7 @@ int hra_cmd_models(int argc, char **argv)
     if (status >= 0) return status;
     hra_library *library = NULL;
     hra_error error = {0};
-    if (hra_session_library(&definitions, &library, &error) != HRA_OK) return hra_report_error("models", &error);
+    if (hra_setup_library(&definitions, &library, &error) != HRA_OK) return hra_report_error("models", &error);
     status = run(library, argc, argv, &asked);
     hra_library_free(library);
     return status;

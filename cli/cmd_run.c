@@ -140,7 +140,7 @@ static hra_code import_inputs(run_state *s, const char *store, hra_buffer *comma
     const run_options *o = s->options;
     hra_csv_options csv = {.enforce_hard_limits = true, .require_id = true};
     HRA_TRY(duplicate_rule(o->duplicates, &csv.duplicates, error));
-    if (!hra_session_csv_options(&o->input, &csv, error)) return error->code;
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
     csv.reject_path = o->input.rejects ? o->input.rejects : output_path(s, "rejects.csv");
     csv.group_from_file = true;
     hra_import_request request = {.paths = s->inputs,
@@ -169,17 +169,17 @@ static hra_code open_population(run_state *s, hra_error *error)
 {
     const char *store = s->inputs[0];
     if (!hra_is_hdf5(store)) {
-        double start = hra_session_seconds();
+        double start = hra_setup_seconds();
         hra_buffer command = {0};
         store = output_path(s, "population.h5");
         hra_code code = store ? import_inputs(s, store, &command, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
         hra_buffer_destroy(&command);
         if (code != HRA_OK) return code;
-        hra_run_report_stage(&s->report, "import", hra_session_seconds() - start);
+        hra_run_report_stage(&s->report, "import", hra_setup_seconds() - start);
     }
     hra_input_options none = {0};
     hra_csv_options unused = {0};
-    return hra_session_input(&store, 1, s->library, &none, &unused, &s->input, error);
+    return hra_setup_input(&store, 1, s->library, &none, &unused, &s->input, error);
 }
 
 /* ---- scoring --------------------------------------------------------------- */
@@ -250,11 +250,11 @@ static hra_code open_sinks(run_state *s, hra_sink **sinks, int *count, hra_error
 
 static hra_code write_groups(run_state *s, hra_error *error)
 {
-    double start = hra_session_seconds();
+    double start = hra_setup_seconds();
     hra_group_report report = {s->catalogue, s->summary, s->scoring.plan, s->options->language};
     HRA_TRY(hra_group_csv_write(&report, output_path(s, "groups.csv"), error));
     HRA_TRY(hra_group_json_write(&report, output_path(s, "groups.json"), error));
-    hra_run_report_stage(&s->report, "groups", hra_session_seconds() - start);
+    hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
     return HRA_OK;
 }
 
@@ -272,12 +272,12 @@ static hra_code score_population(run_state *s, hra_error *error)
 {
     hra_sink *sinks[MAX_SINKS];
     int count = 0;
-    double start = hra_session_seconds();
+    double start = hra_setup_seconds();
     collect_lets(s);
     s->request.lets = s->lets;
     s->request.let_count = s->let_count;
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
-    hra_run_report_stage(&s->report, "compile", hra_session_seconds() - start);
+    hra_run_report_stage(&s->report, "compile", hra_setup_seconds() - start);
     HRA_TRY(open_sinks(s, sinks, &count, error));
     s->input.source->want_keys = true;
     if (!s->options->no_details) HRA_TRY(want_all_columns(s, error)); /* the information list shows them all */
@@ -297,9 +297,9 @@ static hra_code check_options(const run_options *o, run_state *s, hra_error *err
     if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the results go? Give -o FOLDER");
     if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
-    if (!hra_session_range_policy(o->range, &q->range))
+    if (!hra_setup_range_policy(o->range, &q->range))
         return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
-    if (!hra_session_day(o->as_of, &q->as_of))
+    if (!hra_setup_day(o->as_of, &q->as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
     q->panel = o->panel;
@@ -329,7 +329,7 @@ static hra_code write_report(run_state *s, hra_error *error)
     r->rows_scored = f->rows_scored;
     r->rows_in = r->rows_scored + r->rows_rejected;
     r->facts = *f;
-    r->peak_kib = hra_session_peak_kib();
+    r->peak_kib = hra_setup_peak_kib();
     r->finished = "complete";
     hra_program_describe(s->scoring.program, &r->program);
     return hra_run_report_write(r, path_in(s, "run.json"), error);
@@ -343,7 +343,7 @@ static void print_summary(const run_state *s)
             "%lld people in %d group%s scored in %.2f s (%.0f people/s), %lld rows rejected, peak memory %ld MiB\n",
             (long long)f->rows_scored, groups, groups == 1 ? "" : "s", f->seconds_wall,
             f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)s->report.rows_rejected,
-            hra_session_peak_kib() / 1024);
+            hra_setup_peak_kib() / 1024);
     fprintf(stderr, "results in %s:\n", s->options->folder);
     for (int i = 0; i < s->output_count; i++) fprintf(stderr, "  %s\n", s->outputs[i]);
     fprintf(stderr, "  %s/run.json\n", s->options->folder);
@@ -355,9 +355,9 @@ static hra_code run(run_state *s, int count, char **paths, hra_error *error)
     if (!s->arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(check_options(o, s, error));
     HRA_TRY(collect_inputs(s, count, paths, error));
-    s->scoring.threads = hra_session_threads(o->threads);
+    s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
-    HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
+    HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
         return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
     HRA_TRY(hra_lock_take(path_in(s, "run"), &s->lock, error));
@@ -379,7 +379,7 @@ static void destroy(run_state *s)
     hra_group_summary_free(s->summary);
     hra_catalogue_free(s->catalogue);
     hra_scoring_destroy(&s->scoring);
-    hra_session_close(&s->input);
+    hra_setup_close(&s->input);
     hra_library_free(s->library);
     hra_lock_release(s->lock);
     free(s->inputs);
@@ -424,7 +424,7 @@ int hra_cmd_run(int argc, char **argv)
         fprintf(stderr, "hra run: no input given; see 'hra run --help'\n");
         return HRA_EUSAGE;
     }
-    hra_session_catch_signals();
+    hra_setup_catch_signals();
     hra_error error = {0};
     run_state state = {.options = &o, .arena = hra_arena_new()};
     hra_code code = run(&state, argc - 1, argv + 1, &error);

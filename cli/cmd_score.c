@@ -48,13 +48,13 @@ static hra_code check_options(const score_options *o, score_state *s, hra_error 
         return hra_fail(error, HRA_EUSAGE,
                         "the output '%s' must end in .csv or .h5 ('-' writes CSV to standard output)", o->output);
     if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
-    if (!hra_session_range_policy(o->range, &q->range))
+    if (!hra_setup_range_policy(o->range, &q->range))
         return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
     if (o->precision && strcmp(o->precision, "full") != 0 && strcmp(o->precision, "short") != 0)
         return hra_fail(error, HRA_EUSAGE, "--precision is short or full, not '%s'", o->precision);
     if (o->result_type && strcmp(o->result_type, "f32") != 0 && strcmp(o->result_type, "f64") != 0)
         return hra_fail(error, HRA_EUSAGE, "--result-type is f32 or f64, not '%s'", o->result_type);
-    if (!hra_session_day(o->as_of, &q->as_of))
+    if (!hra_setup_day(o->as_of, &q->as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
     HRA_TRY(hra_list_split(o->models, &s->models, error));
@@ -73,13 +73,13 @@ static hra_code check_options(const score_options *o, score_state *s, hra_error 
 static hra_code open_input(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
 {
     hra_csv_options csv = {.enforce_hard_limits = o->hard_limits, .duplicates = HRA_DUPLICATE_KEEP_ALL};
-    if (!hra_session_csv_options(&o->input, &csv, error)) return error->code;
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
     csv.reject_path = o->input.rejects;
     if (!csv.reject_path && strcmp(o->output, "-") != 0) {
         hra_buffer_printf(&s->reject_path, "%s.rejects.csv", o->output);
         csv.reject_path = s->reject_path.bytes;
     }
-    return hra_session_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
+    return hra_setup_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
 }
 
 static hra_code open_output(const score_options *o, const char *path, score_state *s, hra_error *error)
@@ -141,7 +141,7 @@ static hra_code write_report(const score_options *o, int count, char **paths, sc
                              .rows_scored = f->rows_scored,
                              .rows_rejected = f->rows_rejected,
                              .facts = *f,
-                             .peak_kib = hra_session_peak_kib(),
+                             .peak_kib = hra_setup_peak_kib(),
                              .finished = "complete"};
     hra_program_describe(s->scoring.program, &report.program);
     hra_run_report_stage(&report, "prepare", seconds);
@@ -164,17 +164,17 @@ static void print_summary(const score_options *o, const score_state *s)
 
 static hra_code score(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
 {
-    double start = hra_session_seconds();
+    double start = hra_setup_seconds();
     HRA_TRY(check_options(o, s, error));
-    s->scoring.threads = hra_session_threads(o->threads);
+    s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
-    HRA_TRY(hra_session_library(&o->definitions, &s->library, error));
+    HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(open_input(o, count, paths, s, error));
-    HRA_TRY(hra_session_check_columns("score", &s->input, o->quiet, error));
+    HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     HRA_TRY(open_output(o, paths[0], s, error));
-    double prepared = hra_session_seconds() - start;
+    double prepared = hra_setup_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
     HRA_TRY(write_report(o, count, paths, s, prepared, error));
     if (!o->quiet) print_summary(o, s);
@@ -186,7 +186,7 @@ static void destroy(score_state *s)
     hra_result_csv_free(s->csv);
     hra_result_writer_free(s->store);
     hra_scoring_destroy(&s->scoring);
-    hra_session_close(&s->input);
+    hra_setup_close(&s->input);
     hra_list_destroy(&s->models);
     hra_library_free(s->library);
     hra_lock_release(s->lock);
@@ -233,7 +233,7 @@ int hra_cmd_score(int argc, char **argv)
         fprintf(stderr, "hra score: no input given; see 'hra score --help'\n");
         return HRA_EUSAGE;
     }
-    hra_session_catch_signals();
+    hra_setup_catch_signals();
     hra_error error = {0};
     score_state state = {0};
     hra_code code = score(&o, argc - 1, argv + 1, &state, &error);

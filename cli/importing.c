@@ -52,13 +52,13 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     store_sink sink = {.base = {.commit = append}};
     hra_csv_options csv = *q->csv;
     csv.spill_beside = q->store;
-    hra_code code = hra_session_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
-    if (code == HRA_OK) code = hra_session_check_columns("import", &input, true, error);
+    hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
+    if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) {
         hra_progress_bar bar = hra_progress_bar_start("importing", q->quiet);
         hra_run_options options = {.threads = q->threads,
-                                   .stop = &hra_session_stop,
+                                   .stop = &hra_setup_stop,
                                    .progress = hra_progress_bar_show,
                                    .progress_context = &bar};
         hra_sink *sinks[] = {&sink.base};
@@ -71,6 +71,6 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     if (input.source && report) hra_csv_report_print(input.source, report);
     if (input.source && q->columns_json) hra_csv_report_json(input.source, q->columns_json);
     hra_store_writer_free(sink.writer);
-    hra_session_close(&input);
+    hra_setup_close(&input);
     return code;
 }

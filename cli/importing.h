@@ -2,7 +2,7 @@
 #ifndef HRA_CLI_IMPORTING_H
 #define HRA_CLI_IMPORTING_H
 
-#include "cli/session.h"
+#include "cli/setup.h"
 #include "io/population_store.h"
 
 typedef struct hra_import_request {

@@ -9,7 +9,7 @@
 
 enum { SETS_MAX = 8 };
 
-typedef struct session {
+typedef struct verify_job {
     const hra_library *library;
     const char *folder;
     const hra_isa *sets[SETS_MAX];
@@ -20,9 +20,9 @@ typedef struct session {
     double largest;
     const char *largest_model;
     hra_buffer out;
-} session;
+} verify_job;
 
-static void json_line(session *s, const hra_declaration *model, const hra_verification *v)
+static void json_line(verify_job *s, const hra_declaration *model, const hra_verification *v)
 {
     hra_buffer_printf(&s->out, "%s\n {\"model\":\"%s\",\"rows\":%d,\"outputs\":%d,\"outputs_of_model\":%d",
                       s->models ? "," : "", model->id, v->rows, v->outputs, model->output_count);
@@ -41,7 +41,7 @@ static void text_line(const hra_declaration *model, const hra_verification *v)
     if (v->wrong) printf("    %lld wrong: %s\n", (long long)v->wrong, v->first);
 }
 
-static hra_code verify_model(session *s, const hra_declaration *model, hra_error *error)
+static hra_code verify_model(verify_job *s, const hra_declaration *model, hra_error *error)
 {
     hra_reference *reference = NULL;
     hra_verification v;
@@ -64,7 +64,7 @@ static hra_code verify_model(session *s, const hra_declaration *model, hra_error
 }
 
 /* A model whose rows cannot be used counts as failed; the others are verified all the same. */
-static int verify_or_report(session *s, const hra_declaration *model)
+static int verify_or_report(verify_job *s, const hra_declaration *model)
 {
     hra_error error = {0};
     hra_code code = verify_model(s, model, &error);
@@ -75,7 +75,7 @@ static int verify_or_report(session *s, const hra_declaration *model)
     return HRA_OK;
 }
 
-static int verify_all(session *s)
+static int verify_all(verify_job *s)
 {
     int count, status = HRA_OK;
     const hra_declaration **models = hra_card_models(s->library, &count);
@@ -88,7 +88,7 @@ static int verify_all(session *s)
     return status;
 }
 
-static int verify_named(session *s, char **ids, int count)
+static int verify_named(verify_job *s, char **ids, int count)
 {
     for (int i = 0; i < count; i++) {
         const hra_declaration *d = hra_library_find(s->library, ids[i]);
@@ -99,7 +99,7 @@ static int verify_named(session *s, char **ids, int count)
     return HRA_OK;
 }
 
-static void text_verdict(const session *s)
+static void text_verdict(const verify_job *s)
 {
     printf("\n%d model%s, %lld answers compared with the reference, by the judge and on", s->models,
            s->models == 1 ? "" : "s", (long long)s->compared);
@@ -112,7 +112,7 @@ static void text_verdict(const session *s)
         printf("all models agree\n");
 }
 
-static int verdict(session *s)
+static int verdict(verify_job *s)
 {
     int status = s->failed || s->models == 0 ? HRA_EINPUT : HRA_OK;
     if (!s->json) {
@@ -132,7 +132,7 @@ int hra_models_verify(const hra_library *library, char **ids, int count, const h
 {
     char folder[4096];
     hra_error error = {0};
-    session s = {.library = library, .folder = options->vectors, .json = options->json};
+    verify_job s = {.library = library, .folder = options->vectors, .json = options->json};
     if (!s.folder) {
         if (hra_reference_folder(folder, sizeof folder, &error) != HRA_OK) return hra_report_error("models", &error);
         s.folder = folder;

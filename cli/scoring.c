@@ -19,7 +19,7 @@ hra_code hra_scoring_run(hra_scoring *scoring, hra_source *source, hra_sink *con
 {
     hra_progress_bar bar = hra_progress_bar_start(what, scoring->quiet);
     hra_run_options options = {.threads = scoring->threads,
-                               .stop = &hra_session_stop,
+                               .stop = &hra_setup_stop,
                                .progress = hra_progress_bar_show,
                                .progress_context = &bar,
                                .first_sequence = first_sequence};

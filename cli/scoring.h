@@ -3,7 +3,7 @@
 #define HRA_CLI_SCORING_H
 
 #include "cli/progress.h"
-#include "cli/session.h"
+#include "cli/setup.h"
 #include "engine/program/program.h"
 #include "report/run_report.h"
 

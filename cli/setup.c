@@ -1,4 +1,4 @@
-#include "cli/session.h"
+#include "cli/setup.h"
 
 #include <math.h>
 #include <omp.h>
@@ -12,9 +12,9 @@
 #include "base/plain_text.h"
 #include "io/population_store.h"
 
-volatile int hra_session_stop;
+volatile int hra_setup_stop;
 
-hra_code hra_session_library(const hra_texts *definitions, hra_library **out, hra_error *error)
+hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error)
 {
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
@@ -45,7 +45,7 @@ hra_code hra_session_library(const hra_texts *definitions, hra_library **out, hr
     return code;
 }
 
-bool hra_session_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error)
+bool hra_setup_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error)
 {
     csv->encoding = options->encoding;
     csv->header_row = options->header_row;
@@ -59,9 +59,9 @@ bool hra_session_csv_options(const hra_input_options *options, hra_csv_options *
     return false;
 }
 
-hra_code hra_session_input(const char *const *paths, int path_count, const hra_library *library,
-                           const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
-                           hra_error *error)
+hra_code hra_setup_input(const char *const *paths, int path_count, const hra_library *library,
+                         const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
+                         hra_error *error)
 {
     const hra_dictionary *dictionary = hra_library_dictionary(library);
     *input = (hra_input){0};
@@ -95,7 +95,7 @@ static void print_unused(const char *command, const hra_csv_report *report)
     if (unused > MOST) fprintf(stderr, "hra %s: and %d more columns are not used\n", command, unused - MOST);
 }
 
-hra_code hra_session_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error)
+hra_code hra_setup_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error)
 {
     if (input->is_store) return HRA_OK;
     for (int f = 0; f < hra_csv_file_count(input->source); f++) {
@@ -109,7 +109,7 @@ hra_code hra_session_check_columns(const char *command, const hra_input *input, 
     return HRA_OK;
 }
 
-void hra_session_close(hra_input *input)
+void hra_setup_close(hra_input *input)
 {
     if (input->source) input->source->close(input->source);
     hra_identity_free(input->identity);
@@ -136,7 +136,7 @@ void hra_list_destroy(hra_list *list)
     *list = (hra_list){0};
 }
 
-bool hra_session_day(const char *text, double *day)
+bool hra_setup_day(const char *text, double *day)
 {
     *day = NAN;
     if (!text) return true;
@@ -152,7 +152,7 @@ bool hra_session_day(const char *text, double *day)
     return true;
 }
 
-bool hra_session_range_policy(const char *text, hra_range_policy *policy)
+bool hra_setup_range_policy(const char *text, hra_range_policy *policy)
 {
     static const char *const names[] = {"compute", "blank", "clamp"};
     *policy = HRA_RANGE_COMPUTE;
@@ -168,10 +168,10 @@ bool hra_session_range_policy(const char *text, hra_range_policy *policy)
 static void on_signal(int number)
 {
     (void)number;
-    hra_session_stop = 1;
+    hra_setup_stop = 1;
 }
 
-void hra_session_catch_signals(void)
+void hra_setup_catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal,
                                .sa_flags = (int)SA_RESETHAND}; /* a second Ctrl-C ends at once */
@@ -181,17 +181,17 @@ void hra_session_catch_signals(void)
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
 }
 
-double hra_session_seconds(void)
+double hra_setup_seconds(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-long hra_session_peak_kib(void)
+long hra_setup_peak_kib(void)
 {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
 }
 
-int hra_session_threads(int asked) { return asked > 0 ? asked : omp_get_num_procs(); }
+int hra_setup_threads(int asked) { return asked > 0 ? asked : omp_get_num_procs(); }

@@ -1,7 +1,7 @@
 /* What the commands share: the library with the user's definitions, an input
  * of either kind as a source, signals, times and memory. */
-#ifndef HRA_CLI_SESSION_H
-#define HRA_CLI_SESSION_H
+#ifndef HRA_CLI_SETUP_H
+#define HRA_CLI_SETUP_H
 
 #include "cli/options.h"
 #include "engine/language/library.h"
@@ -31,7 +31,7 @@ typedef struct hra_input_options {
     }
 
 /* Built-in definitions and the given files, checked. Faults are printed to standard error. */
-hra_code hra_session_library(const hra_texts *definitions, hra_library **out, hra_error *error);
+hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error);
 
 /* What is open for one input. */
 typedef struct hra_input {
@@ -40,17 +40,17 @@ typedef struct hra_input {
     bool is_store;
 } hra_input;
 
-hra_code hra_session_input(const char *const *paths, int path_count, const hra_library *library,
-                           const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
-                           hra_error *error);
-void hra_session_close(hra_input *input);
+hra_code hra_setup_input(const char *const *paths, int path_count, const hra_library *library,
+                         const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
+                         hra_error *error);
+void hra_setup_close(hra_input *input);
 
 /* Refuses text inputs of which no column is known; names columns that are not
  * used, with the reason, on standard error unless quiet. */
-hra_code hra_session_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error);
+hra_code hra_setup_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error);
 
 /* csv options from the command line's; false: a bad delimiter (error is filled). */
-bool hra_session_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error);
+bool hra_setup_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error);
 
 /* "a,b,c" split in place of a copy kept by the list. */
 typedef struct hra_list {
@@ -62,15 +62,15 @@ hra_code hra_list_split(const char *text, hra_list *list, hra_error *error);
 void hra_list_destroy(hra_list *list);
 
 /* "2026-11-21" to a day; NaN and true for NULL. */
-bool hra_session_day(const char *text, double *day);
-bool hra_session_range_policy(const char *text, hra_range_policy *policy);
+bool hra_setup_day(const char *text, double *day);
+bool hra_setup_range_policy(const char *text, hra_range_policy *policy);
 
-/* Set by SIGINT and SIGTERM after hra_session_catch_signals. */
-extern volatile int hra_session_stop;
-void hra_session_catch_signals(void);
+/* Set by SIGINT and SIGTERM after hra_setup_catch_signals. */
+extern volatile int hra_setup_stop;
+void hra_setup_catch_signals(void);
 
-double hra_session_seconds(void);   /* monotonic */
-long hra_session_peak_kib(void);    /* peak resident memory */
-int hra_session_threads(int asked); /* 0: all processors */
+double hra_setup_seconds(void);   /* monotonic */
+long hra_setup_peak_kib(void);    /* peak resident memory */
+int hra_setup_threads(int asked); /* 0: all processors */
 
 #endif
