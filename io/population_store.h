@@ -42,7 +42,7 @@ const char *hra_store_key_fingerprint(const hra_source *source);
 /* What the file says about its origin; texts are "" where it says nothing. */
 typedef struct hra_store_about {
     const char *engine_version, *definitions_hash, *command, *key_fingerprint;
-    const char *const *files; /* chunk->source_files index these */
+    const char *const *files;       /* chunk->source_files index these */
     const char *const *file_hashes; /* NULL if the file does not say */
     int file_count;
     int64_t rows_rejected; /* by the import; -1 if the file does not say */
