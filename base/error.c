@@ -1,4 +1,4 @@
-#include "hra/error.h"
+#include "base/fail.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,11 +15,4 @@ hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
     va_end(args);
     hra_plain_text(error->message); /* it may quote a file name or a header */
     return code;
-}
-
-const char *hra_code_name(hra_code code)
-{
-    static const char *const names[] = {"ok", "internal", "usage",    "definition", "input",
-                                        "io", "memory",   "conflict", "interrupted"};
-    return (unsigned)code < sizeof names / sizeof names[0] ? names[code] : "unknown";
 }

@@ -34,8 +34,6 @@ void hra_map_free(hra_map *map)
     free(map);
 }
 
-size_t hra_map_count(const hra_map *map) { return map->count; }
-
 static slot *find(const hra_map *map, const char *key, size_t length, uint64_t hash)
 {
     size_t mask = map->capacity - 1;

@@ -9,7 +9,6 @@ typedef struct hra_map hra_map;
 
 hra_map *hra_map_new(void);
 void hra_map_free(hra_map *map);
-size_t hra_map_count(const hra_map *map);
 
 /* The value stored for the key, or -1. */
 int64_t hra_map_get(const hra_map *map, const char *key);

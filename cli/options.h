@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef enum hra_option_type {
     HRA_OPTION_FLAG, /* bool * */

@@ -421,8 +421,6 @@ hra_code hra_csv_writer_new(const hra_source *source, const hra_csv_writer_optio
 
 hra_sink *hra_csv_writer_sink(hra_csv_writer *writer) { return &writer->sink; }
 
-int64_t hra_csv_writer_bytes(const hra_csv_writer *writer) { return writer->bytes; }
-
 hra_code hra_csv_writer_finish(hra_csv_writer *w, hra_error *error)
 {
     HRA_TRY(close_file(w, error));

@@ -22,7 +22,6 @@ typedef struct hra_csv_writer_options {
 hra_code hra_csv_writer_new(const hra_source *source, const hra_csv_writer_options *options, hra_csv_writer **out,
                             hra_error *error);
 hra_sink *hra_csv_writer_sink(hra_csv_writer *writer);
-int64_t hra_csv_writer_bytes(const hra_csv_writer *writer);
 /* Flushes; the last file appears. */
 hra_code hra_csv_writer_finish(hra_csv_writer *writer, hra_error *error);
 void hra_csv_writer_free(hra_csv_writer *writer);

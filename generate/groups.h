@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "generate/columns.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_branch {
     const char *name, *name_zh, *province, *province_zh;

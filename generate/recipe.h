@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 enum { HRA_AGE_LOW = 18, HRA_AGE_HIGH = 69, HRA_AGE_COUNT = HRA_AGE_HIGH - HRA_AGE_LOW + 1 };
 enum { HRA_MALE, HRA_FEMALE, HRA_SEX_COUNT };

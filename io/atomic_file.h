@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_atomic_file hra_atomic_file;
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_byte_stream hra_byte_stream;
 

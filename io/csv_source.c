@@ -228,14 +228,6 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
 
 int hra_csv_file_count(const hra_source *source) { return ((const csv_source *)source)->binding->file_count; }
 
-bool hra_csv_has_ids(const hra_source *source)
-{
-    const hra_binding *binding = ((const csv_source *)source)->binding;
-    for (int i = 0; i < binding->file_count; i++)
-        if (binding->files[i].id >= 0) return true;
-    return false;
-}
-
 const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
 {
     const csv_source *s = (const csv_source *)source;

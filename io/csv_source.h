@@ -68,8 +68,6 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
 int hra_csv_file_count(const hra_source *source);
 /* Header facts are there after open, counts after the last chunk. */
 const hra_csv_report *hra_csv_file_report(const hra_source *source, int file);
-/* True if some file has an identifier column. */
-bool hra_csv_has_ids(const hra_source *source);
 /* Human-readable report: matched, not matched, ignored; per-variable counts. */
 void hra_csv_report_print(const hra_source *source, hra_buffer *out);
 /* The same facts as one JSON array, an object per file. */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef enum hra_encoding { HRA_UTF8, HRA_GB18030, HRA_UTF16LE, HRA_UTF16BE } hra_encoding;
 

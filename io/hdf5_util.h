@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 void hra_h5_lock(void); /* also keeps HDF5 from printing */
 void hra_h5_unlock(void);

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 enum { HRA_KEY_TEXT = 33 /* 32 hex digits and NUL */ };
 

@@ -3,7 +3,7 @@
 #ifndef HRA_IO_MAP_FILE_H
 #define HRA_IO_MAP_FILE_H
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef enum hra_map_kind {
     HRA_MAP_VARIABLE,    /* COLUMN = variable [unit] */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_reject_file hra_reject_file;
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_result_output {
     const char *name, *role, *unit; /* "china_par_2016.risk", "model", "1" */

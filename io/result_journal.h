@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_journal hra_journal;
 

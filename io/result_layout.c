@@ -32,30 +32,9 @@ static hra_code make_set(hra_result_layout *l, hra_output_role role, const char 
     return HRA_OK;
 }
 
-/* The main output of a declaration (risk, met, value, points, else its first) gives the declaration its status. */
-static bool is_main_output(const hra_result_layout *l, int output)
-{
-    static const char *const main_names[] = {"risk", "met", "value", "points"};
-    const char *owner = l->outputs[output].owner;
-    int best = -1, best_rank = 5;
-    if (l->outputs[output].role != HRA_ROLE_MODEL) return false;
-    for (int i = 0; i < l->output_count; i++) {
-        if (strcmp(l->outputs[i].owner, owner) != 0) continue;
-        int rank = 4;
-        for (int n = 0; n < 4; n++)
-            if (strcmp(l->outputs[i].name, main_names[n]) == 0) rank = n;
-        if (rank < best_rank) {
-            best = i;
-            best_rank = rank;
-        }
-    }
-    return best >= 0 && l->outputs[best].status_of == output;
-}
-
 static const char *status_name(const hra_result_layout *l, int output, hra_arena *arena)
 {
-    const hra_output *o = &l->outputs[output];
-    return hra_arena_printf(arena, "%s.status", is_main_output(l, output) ? o->owner : o->id);
+    return hra_arena_printf(arena, "%s.status", hra_output_status_owner(l->outputs, l->output_count, output));
 }
 
 static hra_result_column *add(hra_result_layout *l, const char *group, const char *name, hra_result_content content,

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 enum { HRA_SO_HEADER = 21, HRA_SO_PARAMETERS = 20 };
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_spill_record {
     uint64_t word[4];

@@ -17,32 +17,6 @@ struct hra_result_csv {
     int64_t rows_written;
 };
 
-int hra_main_output(const hra_output *outputs, int count, const char *owner)
-{
-    static const char *const main_names[] = {"risk", "met", "value", "points"};
-    int best = -1, best_rank = 5;
-    for (int i = 0; i < count; i++) {
-        if (strcmp(outputs[i].owner, owner) != 0) continue;
-        int rank = 4;
-        for (int n = 0; n < 4; n++)
-            if (strcmp(outputs[i].name, main_names[n]) == 0) rank = n;
-        if (rank < best_rank) {
-            best = i;
-            best_rank = rank;
-        }
-    }
-    return best;
-}
-
-void hra_status_column(const hra_output *outputs, int count, int output, hra_buffer *name)
-{
-    const hra_output *o = &outputs[output];
-    int main = o->role == HRA_ROLE_MODEL ? hra_main_output(outputs, count, o->owner) : -1;
-    bool is_main = main >= 0 && outputs[main].status_of == output;
-    hra_buffer_text(name, is_main ? o->owner : o->id);
-    hra_buffer_text(name, ".status");
-}
-
 void hra_write_number(hra_buffer *out, double value, bool full_precision)
 {
     if (isnan(value)) return;
@@ -144,7 +118,8 @@ static hra_code write_header(const hra_result_csv *csv, hra_error *error)
         hra_buffer_csv(&head, csv->outputs[i].id);
         if (csv->outputs[i].status_of != i) continue;
         hra_buffer_char(&head, ',');
-        hra_status_column(csv->outputs, csv->output_count, i, &head);
+        hra_buffer_text(&head, hra_output_status_owner(csv->outputs, csv->output_count, i));
+        hra_buffer_text(&head, ".status");
     }
     hra_buffer_char(&head, '\n');
     hra_code code = HRA_OK;

@@ -22,12 +22,6 @@ hra_sink *hra_result_csv_sink(hra_result_csv *csv);
 hra_code hra_result_csv_finish(hra_result_csv *csv, hra_error *error);
 void hra_result_csv_free(hra_result_csv *csv);
 
-/* Index of an owner's main output (risk, met, value, points, else its first), -1: the owner has none. */
-int hra_main_output(const hra_output *outputs, int count, const char *owner);
-
-/* The column that holds an output's status: "<owner>.status" for the main output, else "<output id>.status". */
-void hra_status_column(const hra_output *outputs, int count, int output, hra_buffer *name);
-
 /* A number as it is printed: 6 or 17 significant digits, whole numbers without a point; nothing for unknown. */
 void hra_write_number(hra_buffer *out, double value, bool full_precision);
 

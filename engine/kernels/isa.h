@@ -3,7 +3,7 @@
 #ifndef HRA_KERNELS_ISA_H
 #define HRA_KERNELS_ISA_H
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 struct hra_kernels; /* the table of operations, engine/kernels/kernels.h */
 

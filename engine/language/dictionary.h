@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef enum hra_type {
     HRA_TYPE_MEASURE,  /* number with a unit */

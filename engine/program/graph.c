@@ -64,8 +64,6 @@ int hra_graph_count(const hra_graph *graph) { return graph->count; }
 
 const hra_graph_node *hra_graph_at(const hra_graph *graph, hra_node node) { return &graph->nodes[node]; }
 
-const hra_node *hra_graph_list(const hra_graph *graph) { return graph->list; }
-
 hra_kind hra_graph_kind(const hra_graph *graph, hra_node node) { return hra_op_kind((hra_op)graph->nodes[node].op); }
 
 int hra_graph_operand_count(const hra_graph *graph, hra_node node)

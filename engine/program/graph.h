@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "engine/program/operations.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef enum hra_kind { HRA_KIND_NUM, HRA_KIND_FLAG } hra_kind;
 
@@ -89,7 +89,6 @@ bool hra_graph_failed(const hra_graph *graph); /* out of memory while building *
 int hra_graph_count(const hra_graph *graph);
 /* Valid until the next node is made. */
 const hra_graph_node *hra_graph_at(const hra_graph *graph, hra_node node);
-const hra_node *hra_graph_list(const hra_graph *graph); /* operand lists of COUNT* */
 hra_kind hra_graph_kind(const hra_graph *graph, hra_node node);
 
 /* What a node reads, in order: a, b, c; the flags of COUNT*; for FOLD_OUT the captures and then the initial states. */

@@ -53,4 +53,9 @@ typedef struct hra_output {
     int status_of;        /* index of the output whose status this one shares (itself: has its own) */
 } hra_output;
 
+/* Whose name the status of this output carries: that of its owner if it is the
+ * status of the owner's main output (risk, met, value, points, else the
+ * first), else its own id. "<name>.status" in CSV and stores. */
+const char *hra_output_status_owner(const hra_output *outputs, int count, int output);
+
 #endif

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "engine/language/dictionary.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 typedef struct hra_column {
     int variable;     /* index in the dictionary */

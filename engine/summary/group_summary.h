@@ -11,7 +11,7 @@
 #include "engine/run/runner.h"
 
 enum {
-    HRA_SUMMARY_SEXES = 3, /* female, male, unknown: ordinals of the dictionary follow in cells by name */
+    HRA_SUMMARY_SEXES = 3, /* female, male, unknown */
     HRA_SUMMARY_AGES = 7,  /* under 30, 30-39, 40-49, 50-59, 60-69, 70 and over, unknown */
     HRA_SUMMARY_CELLS = HRA_SUMMARY_SEXES * HRA_SUMMARY_AGES,
     HRA_SUMMARY_BINS = 24 /* risk histogram, see hra_summary_bin_limit */

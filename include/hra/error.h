@@ -31,21 +31,6 @@ typedef struct hra_error {
     char message[HRA_ERROR_MESSAGE_SIZE];
 } hra_error;
 
-/* Fills `error` (if not NULL) and returns `code`, so that a failing function
- * ends with `return hra_fail(error, HRA_EIO, "...", ...)`. Messages are one
- * impersonal line: what was wrong, where (file, line, column), what to do. */
-hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-/* A short name of the code ("input", "io"), for logs and run reports. */
-const char *hra_code_name(hra_code code);
-
-/* Returns early with the code of a failed expression. */
-#define HRA_TRY(expression)                                                                                            \
-    do {                                                                                                               \
-        hra_code hra_try_code_ = (expression);                                                                         \
-        if (hra_try_code_ != HRA_OK) return hra_try_code_;                                                             \
-    } while (0)
-
 #ifdef __cplusplus
 }
 #endif

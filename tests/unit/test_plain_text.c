@@ -9,7 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/plain_text.h"
-#include "hra/error.h"
+#include "base/fail.h"
 
 static void test_control_characters_never_reach_a_message(void **state)
 {
