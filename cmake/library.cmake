@@ -1,6 +1,6 @@
 # Sources are found by folder: a new file needs no edit here. Dependencies point one way:
-# cli -> report, generate -> io, engine -> base.
-foreach(part base engine/language engine/program engine/kernels engine/run engine/summary io generate report cli)
+# cli -> report, generate -> service, intake -> io, engine -> base.
+foreach(part base engine/language engine/program engine/kernels engine/run engine/summary io intake service generate report cli)
   string(REPLACE "/" "_" name ${part})
   string(TOUPPER HRA_${name}_SOURCES variable)
   file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c)
@@ -21,13 +21,29 @@ add_library(hra_io STATIC ${HRA_IO_SOURCES})
 hra_target(hra_io)
 target_link_libraries(hra_io PUBLIC hra_engine PkgConfig::HDF5 PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE ZLIB::ZLIB)
 
+if(HRA_INTAKE_SOURCES)
+  add_library(hra_intake STATIC ${HRA_INTAKE_SOURCES})
+  hra_target(hra_intake)
+  target_link_libraries(hra_intake PUBLIC hra_io)
+else()
+  add_library(hra_intake INTERFACE)
+endif()
+
+if(HRA_SERVICE_SOURCES)
+  add_library(hra_service STATIC ${HRA_SERVICE_SOURCES})
+  hra_target(hra_service)
+  target_link_libraries(hra_service PUBLIC hra_io)
+else()
+  add_library(hra_service INTERFACE)
+endif()
+
 add_library(hra_generate STATIC ${HRA_GENERATE_SOURCES})
 hra_target(hra_generate)
 target_link_libraries(hra_generate PUBLIC hra_io PkgConfig::OPENBLAS)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
-target_link_libraries(hra_report PUBLIC hra_io)
+target_link_libraries(hra_report PUBLIC hra_service hra_io)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/calendar.h"
+
 enum { MOST_CELLS = 8192 };
 
 static int format_number(int64_t steps, int decimals, char *out)
@@ -24,12 +26,8 @@ static int format_number(int64_t steps, int decimals, char *out)
 static int format_day(int64_t day, hra_date_form form, char *out)
 {
     static const char *const forms[] = {"%04d-%02d-%02d", "%d/%d/%d", "%d.%d.%d", "%04d%02d%02d", "%d年%d月%d日"};
-    /* civil date of a day number, counting years from March */
-    int64_t z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t mp = (5 * doy + 2) / 153;
-    int month = (int)(mp < 10 ? mp + 3 : mp - 9), year = (int)(yoe + era * 400 + (month <= 2));
-    return snprintf(out, HRA_CELL_LONGEST, forms[form], year, month, (int)(doy - (153 * mp + 2) / 5 + 1));
+    hra_date date = hra_date_of_day((double)day);
+    return snprintf(out, HRA_CELL_LONGEST, forms[form], (int)date.year, date.month, date.day);
 }
 
 static const char *level_text(const hra_level *level, bool chinese)

@@ -1,26 +1,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "io/cell_value.h"
 #include "io/text_fold.h"
 
-static bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
-
-/* Days before `year` since 0001-01-01, in the Gregorian calendar. */
-static long days_before(int year)
-{
-    long y = year - 1;
-    return 365 * y + y / 4 - y / 100 + y / 400;
-}
-
 bool hra_day_number(int year, int month, int day, double *days)
 {
-    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return false;
-    if (day > lengths[month - 1] + (month == 2 && is_leap(year))) return false;
-    long n = days_before(year) - days_before(1970) + day - 1;
-    for (int m = 1; m < month; m++) n += lengths[m - 1] + (m == 2 && is_leap(year));
-    *days = (double)n;
+    if (year < 1 || year > 9999 || !hra_date_exists(year, month, day)) return false;
+    *days = hra_day_of_date((hra_date){year, month, day});
     return true;
 }
 

@@ -10,15 +10,33 @@ typedef enum hra_cell_kind { HRA_CELL_KNOWN, HRA_CELL_MISSING, HRA_CELL_REJECTED
 
 typedef struct hra_cell_value {
     hra_cell_kind kind;
+    uint8_t mark;       /* hra_mark, 0: none */
     bool altered;       /* read after taking something away: a mark, a comparator, full-width digits */
     double value;       /* number, 0/1, ordinal of a level, or days since 1970-01-01 */
     const char *reason; /* of a rejection */
 } hra_cell_value;
 
+/* What a profile or map file says about the manner of a file (or of one column) where cells could mean two things.
+ * All zero is the default: nothing is guessed. */
+typedef enum hra_date_order { HRA_DATE_YEAR_FIRST, HRA_DATE_DAY_FIRST, HRA_DATE_MONTH_FIRST } hra_date_order;
+typedef enum hra_bound_rule { HRA_BOUND_ITSELF, HRA_BOUND_HALF, HRA_BOUND_ROOT2 } hra_bound_rule; /* "<0.5" */
+typedef enum hra_span_rule { HRA_SPAN_LOWER, HRA_SPAN_MIDPOINT } hra_span_rule;                   /* "20-30" */
+
+typedef struct hra_reading_rules {
+    hra_date_order date_order; /* 05/03/2024 */
+    int two_digit_pivot;       /* years below it are 20xx, else 19xx; 0: two-digit years are refused */
+    int serial_epoch;          /* 1900 or 1904: bare day numbers in date columns are spreadsheet days; 0: refused */
+    hra_bound_rule bound;
+    hra_span_rule span;
+    bool decimal_comma;     /* 5,6 is 5.6 */
+    bool percent_fractions; /* 0.058 in a % column is 5.8 */
+} hra_reading_rules;
+
 /* How the numbers of one column are read. */
 typedef struct hra_number_reader {
     const hra_variable *variable;
-    const char *unit; /* unit of the column */
+    const char *unit;               /* unit of the column */
+    const hra_reading_rules *rules; /* NULL: the defaults */
 } hra_number_reader;
 
 /* Exactly rounded, in every locale, like strtod: sign, digits, point, exponent.
@@ -49,7 +67,7 @@ bool hra_is_missing_word(const char *folded, bool none);
 
 static inline hra_cell_value hra_cell_known(double value, bool altered)
 {
-    return (hra_cell_value){HRA_CELL_KNOWN, altered, value + 0.0, NULL};
+    return (hra_cell_value){.kind = HRA_CELL_KNOWN, .altered = altered, .value = value + 0.0};
 }
 static inline hra_cell_value hra_cell_missing(void) { return (hra_cell_value){.kind = HRA_CELL_MISSING}; }
 static inline hra_cell_value hra_cell_rejected(const char *reason)

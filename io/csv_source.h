@@ -17,7 +17,22 @@ typedef enum hra_duplicate_rule {
     HRA_DUPLICATE_REJECT      /* all rows of an identifier that occurs twice are rejected */
 } hra_duplicate_rule;
 
+/* One file and the manner it is read in: from its profile. Fields left zero or NULL fall back to the options. */
+typedef struct hra_delivery {
+    const char *encoding;
+    char delimiter;
+    int header_row;
+    const char *sheet;    /* of a workbook, or the table inside a foreign HDF5 file */
+    const char *map_file; /* map lines (a profile is a map file with a head) */
+    const char *units;
+    const char *issuer;   /* of the identifiers */
+    const char *provider; /* the hospital or system the file comes from */
+    const char *group;
+} hra_delivery;
+
 typedef struct hra_csv_options {
+    const hra_delivery *deliveries; /* one per path, or NULL: all are read by the options below */
+    const char *sheet;
     const char *encoding;          /* NULL: detect; "utf-8", "gb18030", "gbk" */
     char delimiter;                /* 0: detect */
     int header_row;                /* 1-based; 0: first non-empty line */

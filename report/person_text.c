@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "engine/run/judge.h"
 
 double hra_person_value(const hra_person *person, int output)
@@ -18,11 +19,8 @@ unsigned hra_person_status(const hra_person *person, int output)
 
 static void write_day(double day, hra_buffer *out)
 {
-    /* civil date from a day number, proleptic Gregorian calendar */
-    long z = (long)day + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-    long yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    long mp = (5 * doy + 2) / 153, date = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
-    hra_buffer_printf(out, "%04ld-%02ld-%02ld", yoe + era * 400 + (month <= 2), month, date);
+    char text[HRA_DAY_TEXT];
+    hra_buffer_text(out, hra_day_text(day, text));
 }
 
 /* The first label in Chinese script, else the level's name. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
 struct hra_dictionary {
     hra_memory *memory;
     hra_variable **variables;
@@ -155,26 +157,11 @@ bool hra_variable_unit(const hra_variable *variable, const char *unit, double *f
 
 /* ---- days ------------------------------------------------------------------- */
 
-/* Days from civil date, proleptic Gregorian calendar. */
-static double day_number(int year, int month, int day)
-{
-    int y = month <= 2 ? year - 1 : year;
-    int era = (y >= 0 ? y : y - 399) / 400;
-    int year_of_era = y - era * 400;
-    int day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return (double)era * 146097 + day_of_era - 719468;
-}
-
 double hra_day_of_text(const char *text)
 {
-    static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int year, month, day, end = 0;
     if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end]) return NAN;
-    if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1]) return NAN;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    if (month == 2 && day == 29 && !leap) return NAN;
-    return day_number(year, month, day);
+    return hra_date_exists(year, month, day) ? hra_day_of_date((hra_date){year, month, day}) : NAN;
 }
 
 /* ---- variable blocks ---------------------------------------------------------- */

@@ -72,6 +72,21 @@ typedef struct hra_exception {
     double value;
 } hra_exception;
 
+/* What a delivered cell said beyond its value; sparse. A missing value without a mark was blank or not delivered. */
+typedef enum hra_mark {
+    HRA_MARK_BELOW = 1,    /* "<0.5": the value is the bound (or what the reading rule makes of it) */
+    HRA_MARK_ABOVE = 2,    /* ">11": likewise */
+    HRA_MARK_RANGE = 3,    /* "20-30": the value is what the reading rule makes of it */
+    HRA_MARK_NOT_DONE = 4, /* missing: 未检 */
+    HRA_MARK_REFUSED = 5,  /* missing: 拒检, 弃查 */
+    HRA_MARK_REJECTED = 6  /* missing: a value stood there and went to the reject file */
+} hra_mark;
+
+typedef struct hra_cell_mark {
+    int32_t row, column;
+    uint8_t mark; /* hra_mark */
+} hra_cell_mark;
+
 /* Codes of one column. All three NULL/constant: every row has `constant`. */
 typedef struct hra_codes {
     const uint16_t *u16;
@@ -93,6 +108,8 @@ typedef struct hra_chunk {
     hra_codes *columns;        /* schema->column_count; unwanted columns are all-missing constants */
     hra_exception *exceptions; /* sorted by row */
     int exception_count;
+    const hra_cell_mark *marks; /* sorted by row, then column; NULL: none are kept */
+    int mark_count;
     hra_label_codes *labels;     /* schema->label_count */
     const char *const *keys;     /* person keys as text, one per row; NULL: use the row number */
     const int64_t *source_lines; /* line in the source file, or NULL */

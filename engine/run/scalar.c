@@ -2,6 +2,8 @@
 
 #include <stdint.h>
 
+#include "base/calendar.h"
+
 /* SLEEF's header shows these two only to code compiled for FMA, which this file is not; the library has them always,
  * and running them needs a processor with FMA. */
 extern double Sleef_finz_expd1_u10purecfma(double);
@@ -34,34 +36,13 @@ double hra_scalar_round(double x, int decimals)
     return copysign(steps / scale, x);
 }
 
-typedef struct civil {
-    int64_t year;
-    int month, day;
-} civil;
-
-/* Proleptic Gregorian date of a day counted from 1970-01-01. Years run from
- * March here, so that the leap day is the last of its year; 400 years have
- * 146097 days, and day 719468 of that count is 1970-01-01. */
-static civil civil_of(int64_t day)
-{
-    int64_t z = day + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t in_era = z - era * 146097;
-    int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
-    int64_t in_year = in_era - (365 * year + year / 4 - year / 100);
-    int month_from_march = (int)((5 * in_year + 2) / 153);
-    return (civil){.year = year + era * 400 + (month_from_march >= 10),
-                   .month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9,
-                   .day = (int)(in_year - (153 * month_from_march + 2) / 5) + 1};
-}
-
 /* Birthdays passed from day a to day b: someone born on 29 February is a year
  * older on 1 March of a common year. Negative when b lies before a. Days more
  * than 100 million from 1970 are no dates. */
 double hra_scalar_years_between(double day_a, double day_b)
 {
     if (!(fabs(day_a) <= 1e8) || !(fabs(day_b) <= 1e8)) return (double)NAN;
-    civil a = civil_of((int64_t)floor(day_a)), b = civil_of((int64_t)floor(day_b));
+    hra_date a = hra_date_of_day(day_a), b = hra_date_of_day(day_b);
     bool before_birthday = b.month < a.month || (b.month == a.month && b.day < a.day);
     return (double)(b.year - a.year - before_birthday);
 }

@@ -18,7 +18,7 @@ static const hra_variable tc = {
 
 static hra_cell_value number_in(const char *unit, const char *text, bool grouped)
 {
-    hra_number_reader reader = {&tc, unit};
+    hra_number_reader reader = {.variable = &tc, .unit = unit};
     return hra_cell_number(&reader, text, strlen(text), grouped);
 }
 
