@@ -262,6 +262,14 @@ static void add_rules(hra_plan *plan, hra_declaration_kind kind, hra_output_role
     }
 }
 
+static hra_code add_factor(hra_plan *plan, const char *id, hra_error *error)
+{
+    const hra_decl *decl = find_decl(plan->lowering.library, id, HRA_DECLARATION_FACTOR);
+    if (!decl) return hra_fail(error, HRA_EUSAGE, "no factor '%s'", id);
+    add_rule(plan, decl, HRA_ROLE_FACTOR);
+    return HRA_OK;
+}
+
 /* A let, or a variable as the models see it. */
 static hra_code add_let(hra_plan *plan, const char *id, hra_error *error)
 {
@@ -335,6 +343,7 @@ static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_err
     HRA_TRY(hra_plan_open_ideal(plan, request, error));
     for (int i = 0; i < request->model_count; i++) HRA_TRY(add_requested(plan, request->models[i], error));
     if (request->panel) HRA_TRY(add_panel(plan, request->panel, error));
+    for (int i = 0; i < request->factor_count; i++) HRA_TRY(add_factor(plan, request->factor_ids[i], error));
     if (request->factors) add_rules(plan, HRA_DECLARATION_FACTOR, HRA_ROLE_FACTOR);
     if (request->tiers) add_rules(plan, HRA_DECLARATION_TIER, HRA_ROLE_TIER);
     if (request->prescriptions) add_rules(plan, HRA_DECLARATION_PRESCRIPTION, HRA_ROLE_PRESCRIPTION);

@@ -23,6 +23,8 @@ typedef struct hra_plan_request {
     int model_count;
     const char *panel; /* NULL: none; its models and roles are computed, and `panel.role` means this panel */
     bool factors, tiers, prescriptions, aggregates; /* all of them */
+    const char *const *factor_ids;                  /* factors asked for by name */
+    int factor_count;
     const char *const *lets;                        /* top-level lets asked for by name (text placeholders) */
     int let_count;
     hra_range_policy range;
