@@ -46,20 +46,33 @@ static inline void put_code(filler *f, int column, uint32_t code)
         ((uint16_t *)f->work->codes[column])[f->row] = (uint16_t)code;
 }
 
-static void put_exception(filler *f, int column, double value)
+/* Appends to a list of exact values. */
+static void put_exact(filler *f, hra_exception **list, int *count, int *capacity, int column, double value)
 {
-    hra_work *w = f->work;
-    if (w->exception_count == w->exception_capacity) {
-        int capacity = w->exception_capacity ? 2 * w->exception_capacity : 256;
-        hra_exception *bigger = realloc(w->exceptions, (size_t)capacity * sizeof *bigger);
+    if (*count == *capacity) {
+        int more = *capacity ? 2 * *capacity : 256;
+        hra_exception *bigger = realloc(*list, (size_t)more * sizeof *bigger);
         if (!bigger) {
             out_of_memory(f);
             return;
         }
-        w->exceptions = bigger;
-        w->exception_capacity = capacity;
+        *list = bigger;
+        *capacity = more;
     }
-    w->exceptions[w->exception_count++] = (hra_exception){f->row, column, value};
+    (*list)[(*count)++] = (hra_exception){f->row, column, value};
+}
+
+static void put_exception(filler *f, int column, double value)
+{
+    hra_work *w = f->work;
+    put_exact(f, &w->exceptions, &w->exception_count, &w->exception_capacity, column, value);
+}
+
+/* A value that is not taken over may still be an urgent one: it is told apart from what could not be read. */
+static void put_beyond(filler *f, int column, double value)
+{
+    hra_work *w = f->work;
+    put_exact(f, &w->beyond, &w->beyond_count, &w->beyond_capacity, column, value);
 }
 
 static void put_value(filler *f, int column, double value)
@@ -106,6 +119,7 @@ static void take_value(filler *f, const hra_source_column *source, int column, h
     limit_result limits = check_limits(&f->context->binding->readers[column], value.value);
     if (limits == IMPOSSIBLE && f->context->options->enforce_hard_limits) {
         reject_cell(f, source, column, cell, "outside the hard limits of the variable");
+        put_beyond(f, column, value.value);
     } else if (source->combination >= 0) {
         gathered *g = &f->gathered[source->combination];
         if (g->count++ == 0) g->first = value.value;
@@ -450,7 +464,7 @@ static bool prepare(filler *f)
     const hra_binding *binding = f->context->binding;
     hra_arena_free(w->texts);
     w->texts = hra_arena_new();
-    w->exception_count = 0;
+    w->exception_count = w->beyond_count = 0;
     w->short_rows = 0;
     hra_buffer_clear(&w->rejects);
     memset(w->counts, 0, sizeof *w->counts * (size_t)f->schema->column_count);
@@ -478,6 +492,8 @@ static void hand_over(const filler *f)
                          .columns = w->views,
                          .exceptions = w->exceptions,
                          .exception_count = w->exception_count,
+                         .beyond = w->beyond,
+                         .beyond_count = w->beyond_count,
                          .labels = w->label_views,
                          .keys = keys ? w->keys : NULL,
                          .source_lines = w->lines,

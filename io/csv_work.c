@@ -43,6 +43,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->codes);
     free(work->views);
     free(work->exceptions);
+    free(work->beyond);
     free(work->labels);
     free(work->label_views);
     free(work->keys);

@@ -45,6 +45,8 @@ typedef struct hra_work {
     hra_codes *views;
     hra_exception *exceptions;
     int exception_count, exception_capacity;
+    hra_exception *beyond; /* outside a hard limit */
+    int beyond_count, beyond_capacity;
     hra_label_memory *labels;
     hra_label_codes *label_views;
     hra_arena *texts; /* labels and keys of this chunk */

@@ -108,6 +108,8 @@ typedef struct hra_chunk {
     hra_codes *columns;        /* schema->column_count; unwanted columns are all-missing constants */
     hra_exception *exceptions; /* sorted by row */
     int exception_count;
+    const hra_exception *beyond; /* values read but outside a hard limit, so missing in the columns; sorted by row */
+    int beyond_count;
     const hra_cell_mark *marks; /* sorted by row, then column; NULL: none are kept */
     int mark_count;
     hra_label_codes *labels;     /* schema->label_count */
