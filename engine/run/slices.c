@@ -35,7 +35,8 @@ typedef struct view {
     int place;
     hra_codes *columns;
     hra_label_codes *labels;
-    hra_exception *exceptions;
+    hra_exception *exceptions, *beyond;
+    hra_cell_mark *marks;
 } view;
 
 int hra_slice_rows(int output_count)
@@ -104,12 +105,15 @@ static hra_code read_chunk(slices *s, shared *of, hra_error *error)
     return code;
 }
 
-static int first_exception_from(const hra_chunk *chunk, int row)
+/* Exceptions and marks: sparse entries of `size` bytes that begin with their row (int32_t), sorted by it. */
+static int first_entry_from(const char *all, size_t size, int count, int row)
 {
-    int low = 0, high = chunk->exception_count;
+    int low = 0, high = count;
     while (low < high) {
         int middle = (low + high) / 2;
-        if (chunk->exceptions[middle].row < row)
+        int32_t at;
+        memcpy(&at, all + (size_t)middle * size, sizeof at);
+        if (at < row)
             low = middle + 1;
         else
             high = middle;
@@ -117,12 +121,32 @@ static int first_exception_from(const hra_chunk *chunk, int row)
     return low;
 }
 
-static bool allocate_view(const slices *s, const hra_chunk *whole, int exceptions, view *v)
+/* A copy of the entries of these rows, with the slice's row numbers. */
+static void *slice_entries(const void *all, size_t size, int count, int start, int rows, int *kept)
+{
+    int from = first_entry_from(all, size, count, start), to = first_entry_from(all, size, count, start + rows);
+    char *own = calloc((size_t)(to - from) + 1, size);
+    for (int i = from; own && i < to; i++) {
+        char *entry = own + (size_t)(i - from) * size;
+        int32_t row;
+        memcpy(entry, (const char *)all + (size_t)i * size, size);
+        memcpy(&row, entry, sizeof row);
+        row -= start;
+        memcpy(entry, &row, sizeof row);
+    }
+    *kept = to - from;
+    return own;
+}
+
+static bool allocate_view(const slices *s, const hra_chunk *whole, int start, int rows, view *v, hra_chunk *out)
 {
     v->columns = calloc((size_t)s->base.schema->column_count + 1, sizeof *v->columns);
     v->labels = calloc((size_t)s->base.schema->label_count + 1, sizeof *v->labels);
-    v->exceptions = calloc((size_t)exceptions + 1, sizeof *v->exceptions);
-    return v->columns && v->labels && v->exceptions;
+    v->exceptions = slice_entries(whole->exceptions, sizeof *v->exceptions, whole->exception_count, start, rows,
+                                  &out->exception_count);
+    v->beyond = slice_entries(whole->beyond, sizeof *v->beyond, whole->beyond_count, start, rows, &out->beyond_count);
+    v->marks = slice_entries(whole->marks, sizeof *v->marks, whole->mark_count, start, rows, &out->mark_count);
+    return v->columns && v->labels && v->exceptions && v->beyond && v->marks;
 }
 
 /* Pointers into the whole chunk, moved to the first row of the slice. */
@@ -131,9 +155,8 @@ static hra_code view_rows(const slices *s, view *v, hra_chunk *out, hra_error *e
     const hra_chunk *whole = &v->of->chunk;
     int start = v->place * s->slice_rows, rows = whole->rows - start;
     rows = rows < 0 ? 0 : rows > s->slice_rows ? s->slice_rows : rows;
-    int from = first_exception_from(whole, start), to = first_exception_from(whole, start + rows);
-    if (!allocate_view(s, whole, to - from, v)) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
     *out = *whole;
+    if (!allocate_view(s, whole, start, rows, v, out)) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
     out->sequence = v->of->sequence * s->per_chunk + v->place;
     out->first_row = whole->first_row < 0 ? -1 : whole->first_row + (rows ? start : whole->rows);
     out->rows = rows;
@@ -147,14 +170,11 @@ static hra_code view_rows(const slices *s, view *v, hra_chunk *out, hra_error *e
         v->labels[l] = whole->labels[l];
         if (v->labels[l].index) v->labels[l].index += start;
     }
-    for (int e = from; e < to; e++) {
-        v->exceptions[e - from] = whole->exceptions[e];
-        v->exceptions[e - from].row -= start;
-    }
     out->columns = v->columns;
     out->labels = v->labels;
     out->exceptions = v->exceptions;
-    out->exception_count = to - from;
+    out->beyond = v->beyond;
+    out->marks = v->marks;
     if (whole->keys) out->keys = whole->keys + start;
     if (whole->source_lines) out->source_lines = whole->source_lines + start;
     if (whole->source_files) out->source_files = whole->source_files + start;
@@ -167,6 +187,8 @@ static void free_view(view *v)
     free(v->columns);
     free(v->labels);
     free(v->exceptions);
+    free(v->beyond);
+    free(v->marks);
     free(v);
 }
 
