@@ -41,6 +41,8 @@ static const row rows[] = {
     {"group", HRA_PLACE_FACTOR | HRA_PLACE_LET, WORD, false, false, NULL},
     {"set", HRA_PLACE_FACTOR, WORD, false, false, NULL},
     {"severity", HRA_PLACE_FACTOR, WORD, false, false, " normal info mild moderate severe urgent "},
+    {"deadline_days", HRA_PLACE_FACTOR, NUMBER, false, false, NULL},
+    {"action", HRA_PLACE_FACTOR, TEXT, true, false, NULL},
     {"domain", HRA_PLACE_PRESCRIPTION | HRA_PLACE_VARIABLE, WORD, false, false, NULL},
     {"priority", HRA_PLACE_PRESCRIPTION | HRA_PLACE_ACTION, NUMBER, false, false, NULL},
     {"text", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
