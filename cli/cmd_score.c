@@ -100,7 +100,10 @@ static hra_code open_output(const score_options *o, const char *path, score_stat
                                         .engine_version = HRA_VERSION,
                                         .input_hash = s->input_hash,
                                         .panel = s->request.panel ? s->request.panel : "",
-                                        .command = s->command.bytes};
+                                        .command = s->command.bytes,
+                                        .key_fingerprint = hra_setup_key_fingerprint(&s->input),
+                                        .as_of = o->as_of,
+                                        .outside_range = o->range ? o->range : "compute"};
     hra_result_options options = {.f64 = o->result_type && strcmp(o->result_type, "f64") == 0,
                                   .resume = o->resume,
                                   .rows = s->input.source->rows};

@@ -109,6 +109,12 @@ hra_code hra_setup_check_columns(const char *command, const hra_input *input, bo
     return HRA_OK;
 }
 
+const char *hra_setup_key_fingerprint(const hra_input *input)
+{
+    if (input->is_store) return hra_store_key_fingerprint(input->source);
+    return input->identity ? hra_identity_fingerprint(input->identity) : "";
+}
+
 void hra_setup_close(hra_input *input)
 {
     if (input->source) input->source->close(input->source);

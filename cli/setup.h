@@ -44,6 +44,8 @@ hra_code hra_setup_input(const char *const *paths, int path_count, const hra_lib
                          const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
                          hra_error *error);
 void hra_setup_close(hra_input *input);
+/* Of the key the person keys of this input are hashed with; "" if none. */
+const char *hra_setup_key_fingerprint(const hra_input *input);
 
 /* Refuses text inputs of which no column is known; names columns that are not
  * used, with the reason, on standard error unless quiet. */

@@ -142,6 +142,9 @@ static hra_code put_provenance(const hra_result_writer *w, hid_t file, hra_error
     HRA_TRY(hra_h5_put_text(file, "definitions_hash", p->definitions_hash, error));
     HRA_TRY(hra_h5_put_text(file, "input_hash", p->input_hash, error));
     HRA_TRY(hra_h5_put_text(file, "panel", p->panel, error));
+    if (p->key_fingerprint) HRA_TRY(hra_h5_put_text(file, "key_fingerprint", p->key_fingerprint, error));
+    if (p->as_of) HRA_TRY(hra_h5_put_text(file, "as_of", p->as_of, error));
+    if (p->outside_range) HRA_TRY(hra_h5_put_text(file, "outside_range", p->outside_range, error));
     return hra_h5_put_text(file, "command", p->command, error);
 }
 
@@ -450,7 +453,10 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
                                         .engine_version = keep_text(w, provenance->engine_version),
                                         .input_hash = keep_text(w, provenance->input_hash),
                                         .panel = keep_text(w, provenance->panel),
-                                        .command = keep_text(w, provenance->command)};
+                                        .command = keep_text(w, provenance->command),
+                                        .key_fingerprint = keep_text(w, provenance->key_fingerprint),
+                                        .as_of = keep_text(w, provenance->as_of),
+                                        .outside_range = keep_text(w, provenance->outside_range)};
         w->provenance = kept;
         code = open_writer(w, options->resume, error);
     }

@@ -12,6 +12,9 @@
  * is resumed), `command` must state every setting that changes results (range policy, as-of day). */
 typedef struct hra_result_provenance {
     const char *definitions_hash, *engine_version, *input_hash, *panel, *command;
+    /* what next year needs to compare with; may be NULL or "" */
+    const char *key_fingerprint;       /* of the key the person keys were hashed with */
+    const char *as_of, *outside_range; /* as given on the command line */
 } hra_result_provenance;
 
 typedef struct hra_result_options {
