@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/reading_rules.h"
 #include "io/text_fold.h"
 
 /* What binding one file needs besides its plan. */
 typedef struct binder {
     hra_binding *binding;
-    const hra_csv_options *options;
     hra_file_plan *plan;
-    char **keys;         /* folded header names, "" where too long */
+    const hra_map_file *map;
+    hra_map *columns;    /* folded header name -> first column of that name */
+    int *next;           /* per source column: the next one of the same name, -1: none */
     int *rules;          /* per source column: the map rule that claims it, -1: none */
     const char **owners; /* per dictionary variable: the header that gives it */
-    bool *rule_used;     /* per map rule, over all files */
-    bool *word_used;
     hra_error *error;
 } binder;
 
@@ -41,11 +41,8 @@ static int count_columns(const binder *b, const char *key, int occurrence, int *
 {
     int found = 0;
     *first = ABSENT;
-    for (int i = 0; i < b->plan->width; i++) {
-        if (strcmp(b->keys[i], key) != 0) continue;
-        found++;
-        if (found == (occurrence ? occurrence : 1)) *first = i;
-    }
+    for (int i = (int)hra_map_get(b->columns, key); i >= 0; i = b->next[i])
+        if (++found == (occurrence ? occurrence : 1)) *first = i;
     return found;
 }
 
@@ -57,8 +54,8 @@ static hra_code find_column(const binder *b, const char *name, int line, int *co
     int found = count_columns(b, key, 0, column);
     if (found > 1)
         return hra_fail(b->error, HRA_EINPUT,
-                        "%s:%d: '%s' is the name of %d columns of %s; say which, for example '%s@1'",
-                        b->binding->map->path, line, name, found, b->plan->name, name);
+                        "%s:%d: '%s' is the name of %d columns of %s; say which, for example '%s@1'", b->map->path,
+                        line, name, found, b->plan->name, name);
     if (found == 1) return HRA_OK;
     int occurrence = split_occurrence(name, base);
     if (occurrence && hra_header_key(base, key)) count_columns(b, key, occurrence, column);
@@ -89,7 +86,7 @@ hra_code hra_find_variable(const hra_binding *binding, const char *name, const c
 static hra_code unit_of_option(const binder *b, int variable, const char **unit)
 {
     *unit = NULL;
-    for (const char *at = b->options->units; at && *at;) {
+    for (const char *at = b->plan->how.units; at && *at;) {
         size_t length = strcspn(at, ",");
         const char *equals = memchr(at, '=', length);
         char name[HRA_HEADER_TEXT], text[HRA_HEADER_TEXT];
@@ -119,8 +116,8 @@ static hra_code choose_unit(const binder *b, int variable, const hra_map_rule *r
     if (rule && rule->unit) {
         *unit = hra_unit_spelling(v, rule->unit);
         if (*unit) return HRA_OK;
-        return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is no unit of %s", b->binding->map->path, rule->line,
-                        rule->unit, v->name);
+        return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is no unit of %s", b->map->path, rule->line, rule->unit,
+                        v->name);
     }
     if (asked && header_unit && strcmp(asked, header_unit) != 0)
         return hra_fail(b->error, HRA_EINPUT,
@@ -159,7 +156,7 @@ static hra_code bind_value(binder *b, int index, int variable, const hra_map_rul
     if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
         HRA_TRY(choose_unit(b, variable, rule, column->header, hra_header_unit(v, column->header), &unit));
     else if (rule && rule->unit)
-        return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s has no unit", b->binding->map->path, rule->line, v->name);
+        return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s has no unit", b->map->path, rule->line, v->name);
     HRA_TRY(hra_schema_column(b->binding, variable, unit, &column->column, b->error));
     column->action = HRA_READ;
     b->plan->matches[index].variable = variable;
@@ -228,7 +225,7 @@ static hra_code bind_variable(binder *b, int index, int variable, const hra_map_
 
 static hra_code wrong_rule(const binder *b, const hra_map_rule *rule, const char *what, const char *name)
 {
-    return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s%s", b->binding->map->path, rule->line, name, what);
+    return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s%s", b->map->path, rule->line, name, what);
 }
 
 static hra_code bind_combination(binder *b, const hra_map_rule *rule, int variable, const int *columns, int count)
@@ -259,7 +256,7 @@ static hra_code bind_combination(binder *b, const hra_map_rule *rule, int variab
 static hra_code apply_rule(binder *b, const hra_map_rule *rule, const int *columns, int count)
 {
     int first = -1, second = -1;
-    const char *map = b->binding->map->path;
+    const char *map = b->map->path;
     if (rule->kind == HRA_MAP_ID) return bind_id(b, columns[0], -1, "map: identifier");
     if (rule->kind == HRA_MAP_IGNORE) {
         b->plan->matches[columns[0]].how = "ignored by the map";
@@ -280,7 +277,7 @@ static hra_code apply_rule(binder *b, const hra_map_rule *rule, const int *colum
 
 static hra_code apply_rules(binder *b)
 {
-    const hra_map_file *map = b->binding->map;
+    const hra_map_file *map = b->map;
     for (int r = 0; r < map->rule_count; r++) {
         const hra_map_rule *rule = &map->rules[r];
         int columns[16], count = 0;
@@ -295,7 +292,7 @@ static hra_code apply_rules(binder *b)
             columns[count++] = column;
         }
         if (count == 0) continue;
-        b->rule_used[r] = true;
+        b->plan->map->rule_used[r] = true;
         HRA_TRY(apply_rule(b, rule, columns, count));
     }
     return HRA_OK;
@@ -324,12 +321,12 @@ static hra_code match_names(binder *b)
 /* The texts that a map gives meanings to; the meanings follow when the readers stand. */
 static hra_code attach_words(binder *b)
 {
-    const hra_map_file *map = b->binding->map;
+    const hra_map_file *map = b->map;
     for (int w = 0; w < map->word_count; w++) {
         int column;
         HRA_TRY(find_column(b, map->words[w].column, map->words[w].line, &column));
         if (column == ABSENT) continue;
-        b->word_used[w] = true;
+        b->plan->map->word_used[w] = true;
         hra_source_column *source = &b->plan->columns[column];
         if (source->action != HRA_READ)
             return hra_fail(b->error, HRA_EINPUT,
@@ -346,24 +343,67 @@ static hra_code attach_words(binder *b)
     return HRA_OK;
 }
 
-static hra_code bind_file(binder *b)
+/* ---- reading rules ----------------------------------------------------------------------------- */
+
+static hra_code set_manner(const binder *b, const hra_map_manner *manner, hra_reading_rules *rules)
 {
-    size_t width = (size_t)b->plan->width;
-    hra_arena *arena = b->binding->arena;
-    b->keys = hra_arena_alloc(arena, width * sizeof *b->keys);
-    b->rules = hra_arena_alloc(arena, width * sizeof *b->rules);
-    b->owners = hra_arena_alloc(arena, sizeof *b->owners * (size_t)hra_dictionary_count(b->binding->schema.dictionary));
-    if (!b->keys || !b->rules || !b->owners) return out_of_memory(b->error);
-    for (size_t i = 0; i < width; i++) {
-        char key[HRA_HEADER_TEXT];
-        b->rules[i] = -1;
-        b->keys[i] = hra_arena_text(arena, hra_header_key(b->plan->columns[i].header, key) ? key : "");
-        if (!b->keys[i]) return out_of_memory(b->error);
+    hra_error why = {0};
+    if (hra_reading_rule_set(rules, manner->name, manner->value, &why) == HRA_OK) return HRA_OK;
+    return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s", b->map->path, manner->line, why.message);
+}
+
+static hra_code new_rules(binder *b, const hra_reading_rules *base, hra_reading_rules **out)
+{
+    *out = hra_arena_alloc(b->binding->arena, sizeof **out);
+    if (!*out) return out_of_memory(b->error);
+    if (base) **out = *base;
+    return HRA_OK;
+}
+
+/* Those of the file first, then what single columns have of their own. */
+static hra_code attach_rules(binder *b)
+{
+    hra_reading_rules *common = NULL;
+    const hra_map_file *map = b->map;
+    for (int m = 0; m < map->manner_count; m++) {
+        if (map->manners[m].column) continue;
+        if (!common) HRA_TRY(new_rules(b, NULL, &common));
+        HRA_TRY(set_manner(b, &map->manners[m], common));
     }
-    HRA_TRY(apply_rules(b));
-    HRA_TRY(match_names(b));
-    HRA_TRY(attach_words(b));
-    const hra_map_file *map = b->binding->map;
+    for (int i = 0; i < b->plan->width; i++) b->plan->columns[i].rules = common;
+    for (int m = 0; m < map->manner_count; m++) {
+        const hra_map_manner *manner = &map->manners[m];
+        int column;
+        if (!manner->column) continue;
+        HRA_TRY(find_column(b, manner->column, manner->line, &column));
+        if (column == ABSENT) continue;
+        b->plan->map->manner_used[m] = true;
+        const hra_reading_rules **place = &b->plan->columns[column].rules;
+        hra_reading_rules *own_rules;
+        HRA_TRY(new_rules(b, *place, &own_rules));
+        HRA_TRY(set_manner(b, manner, own_rules));
+        *place = own_rules;
+    }
+    return HRA_OK;
+}
+
+/* ---- a file -------------------------------------------------------------------------------------- */
+
+static hra_code index_columns(binder *b)
+{
+    for (int i = b->plan->width - 1; i >= 0; i--) {
+        char key[HRA_HEADER_TEXT];
+        b->rules[i] = b->next[i] = -1;
+        if (!hra_header_key(b->plan->columns[i].header, key) || !*key) continue;
+        b->next[i] = (int)hra_map_get(b->columns, key);
+        if (hra_map_set(b->columns, key, i) != 0) return out_of_memory(b->error);
+    }
+    return HRA_OK;
+}
+
+static hra_code check_constants(const binder *b)
+{
+    const hra_map_file *map = b->map;
     for (int c = 0; c < map->constant_count; c++) {
         int variable;
         HRA_TRY(hra_find_variable(b->binding, map->constants[c].variable, map->path, map->constants[c].line, &variable,
@@ -376,16 +416,31 @@ static hra_code bind_file(binder *b)
     return HRA_OK;
 }
 
-hra_code hra_bind_file(hra_binding *binding, const hra_csv_options *options, hra_file_plan *plan, bool *rule_used,
-                       bool *word_used, hra_error *error)
+static hra_code bind_columns(binder *b)
 {
-    binder b = {.binding = binding,
-                .options = options,
-                .plan = plan,
-                .rule_used = rule_used,
-                .word_used = word_used,
-                .error = error};
     const char *unused;
-    HRA_TRY(unit_of_option(&b, -1, &unused)); /* its form, even if no column asks */
-    return bind_file(&b);
+    if (!b->columns || !b->next || !b->rules || !b->owners) return out_of_memory(b->error);
+    HRA_TRY(unit_of_option(b, -1, &unused)); /* its form, even if no column asks */
+    HRA_TRY(index_columns(b));
+    HRA_TRY(apply_rules(b));
+    HRA_TRY(match_names(b));
+    HRA_TRY(attach_words(b));
+    HRA_TRY(attach_rules(b));
+    return check_constants(b);
+}
+
+hra_code hra_bind_file(hra_binding *binding, hra_file_plan *plan, hra_error *error)
+{
+    size_t width = (size_t)plan->width;
+    binder b = {.binding = binding, .plan = plan, .map = plan->map->file, .error = error};
+    b.columns = hra_map_new();
+    b.next = calloc(width + 1, sizeof *b.next);
+    b.rules = calloc(width + 1, sizeof *b.rules);
+    b.owners = calloc((size_t)hra_dictionary_count(binding->schema.dictionary) + 1, sizeof *b.owners);
+    hra_code code = bind_columns(&b);
+    hra_map_free(b.columns);
+    free(b.next);
+    free(b.rules);
+    free(b.owners);
+    return code;
 }

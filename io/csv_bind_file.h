@@ -5,8 +5,7 @@
 #include "io/csv_binding.h"
 
 /* Gives every column of the plan its meaning; marks the map's rules and words that found a column. */
-hra_code hra_bind_file(hra_binding *binding, const hra_csv_options *options, hra_file_plan *plan, bool *rule_used,
-                       bool *word_used, hra_error *error);
+hra_code hra_bind_file(hra_binding *binding, hra_file_plan *plan, hra_error *error);
 
 /* A variable by name, label or alias; `where` and `line` (0: none) go into the message. */
 hra_code hra_find_variable(const hra_binding *binding, const char *name, const char *where, int line, int *variable,

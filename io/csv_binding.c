@@ -9,73 +9,115 @@
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
-/* A name in the map that no file has is a slip of the pen, not a wish. */
-static hra_code check_map_used(const hra_map_file *map, const bool *rule_used, const bool *word_used, hra_error *error)
+/* ---- map files ---------------------------------------------------------------------- */
+
+static hra_code open_map(hra_binding *binding, const char *path, hra_bound_map *map, hra_error *error)
 {
+    hra_arena *arena = binding->arena;
+    HRA_TRY(hra_map_file_read(path, &map->file, error));
+    HRA_TRY(hra_map_file_check_settled(map->file, error));
+    map->rule_used = hra_arena_alloc(arena, (size_t)map->file->rule_count + 1);
+    map->word_used = hra_arena_alloc(arena, (size_t)map->file->word_count + 1);
+    map->manner_used = hra_arena_alloc(arena, (size_t)map->file->manner_count + 1);
+    return map->rule_used && map->word_used && map->manner_used ? HRA_OK : out_of_memory(error);
+}
+
+/* Every map file once, however many files are read by it. */
+static hra_code open_maps(hra_binding *binding, hra_error *error)
+{
+    binding->maps = hra_arena_alloc(binding->arena, sizeof *binding->maps * ((size_t)binding->file_count + 1));
+    if (!binding->maps) return out_of_memory(error);
+    binding->map_count = 1;
+    HRA_TRY(open_map(binding, NULL, &binding->maps[0], error));
+    for (int i = 0; i < binding->file_count; i++) {
+        hra_file_plan *plan = &binding->files[i];
+        const char *path = plan->how.map_file;
+        int64_t known = path ? hra_map_get(binding->map_numbers, path) : 0;
+        if (known < 0) {
+            known = binding->map_count++;
+            HRA_TRY(open_map(binding, path, &binding->maps[known], error));
+            if (hra_map_set(binding->map_numbers, path, known) != 0) return out_of_memory(error);
+        }
+        plan->map = &binding->maps[known];
+    }
+    return HRA_OK;
+}
+
+static hra_code no_column(const hra_map_file *map, int line, const char *column, hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT, "%s:%d: there is no column '%s' in the input", map->path, line, column);
+}
+
+/* A name in the map that no file has is a slip of the pen, not a wish. */
+static hra_code check_map_used(const hra_bound_map *bound, hra_error *error)
+{
+    const hra_map_file *map = bound->file;
     for (int r = 0; r < map->rule_count; r++)
-        if (!rule_used[r] && map->rules[r].kind != HRA_MAP_IGNORE)
-            return hra_fail(error, HRA_EINPUT, "%s:%d: there is no column '%s' in the input", map->path,
-                            map->rules[r].line, map->rules[r].columns[0]);
+        if (!bound->rule_used[r] && map->rules[r].kind != HRA_MAP_IGNORE)
+            return no_column(map, map->rules[r].line, map->rules[r].columns[0], error);
     for (int w = 0; w < map->word_count; w++)
-        if (!word_used[w])
-            return hra_fail(error, HRA_EINPUT, "%s:%d: there is no column '%s' in the input", map->path,
-                            map->words[w].line, map->words[w].column);
+        if (!bound->word_used[w]) return no_column(map, map->words[w].line, map->words[w].column, error);
+    for (int m = 0; m < map->manner_count; m++)
+        if (map->manners[m].column && !bound->manner_used[m])
+            return no_column(map, map->manners[m].line, map->manners[m].column, error);
+    return HRA_OK;
+}
+
+/* ---- constants ------------------------------------------------------------------------ */
+
+static hra_code add_constant_column(hra_binding *binding, const hra_map_file *map, const hra_map_constant *constant,
+                                    hra_error *error)
+{
+    int variable, unused;
+    HRA_TRY(hra_find_variable(binding, constant->variable, map->path, constant->line, &variable, error));
+    const hra_variable *v = hra_dictionary_at(binding->schema.dictionary, variable);
+    if (v->type == HRA_TYPE_LABEL) return hra_schema_label(binding, variable, &unused, error);
+    if (hra_is_value(v->type)) return hra_schema_column(binding, variable, NULL, &unused, error);
+    return hra_fail(error, HRA_EINPUT, "%s:%d: %s never enters hra", map->path, constant->line, v->name);
+}
+
+/* Labels that deliveries and options give to whole files. */
+static hra_code add_file_labels(hra_binding *binding, const hra_csv_options *options, hra_error *error)
+{
+    int unused, group = hra_dictionary_find(binding->schema.dictionary, "group_id");
+    int provider = hra_dictionary_find(binding->schema.dictionary, "exam_provider");
+    bool any_group = options->group_from_file, any_provider = false;
+    for (int i = 0; i < binding->file_count; i++) {
+        any_group |= binding->files[i].how.group != NULL;
+        any_provider |= binding->files[i].how.provider != NULL;
+    }
+    if (any_group && group >= 0) HRA_TRY(hra_schema_label(binding, group, &unused, error));
+    if (any_provider && provider >= 0) HRA_TRY(hra_schema_label(binding, provider, &unused, error));
     return HRA_OK;
 }
 
 static hra_code add_constant_columns(hra_binding *binding, const hra_csv_options *options, hra_error *error)
 {
-    const hra_map_file *map = binding->map;
-    int unused;
-    for (int c = 0; c < map->constant_count; c++) {
-        int variable;
-        HRA_TRY(hra_find_variable(binding, map->constants[c].variable, map->path, map->constants[c].line, &variable,
-                                  error));
-        const hra_variable *v = hra_dictionary_at(binding->schema.dictionary, variable);
-        if (v->type == HRA_TYPE_LABEL)
-            HRA_TRY(hra_schema_label(binding, variable, &unused, error));
-        else if (hra_is_value(v->type))
-            HRA_TRY(hra_schema_column(binding, variable, NULL, &unused, error));
-        else
-            return hra_fail(error, HRA_EINPUT, "%s:%d: %s never enters hra", map->path, map->constants[c].line,
-                            v->name);
+    for (int m = 0; m < binding->map_count; m++) {
+        const hra_map_file *map = binding->maps[m].file;
+        for (int c = 0; c < map->constant_count; c++)
+            HRA_TRY(add_constant_column(binding, map, &map->constants[c], error));
     }
-    int group = hra_dictionary_find(binding->schema.dictionary, "group_id");
-    if ((options->group || options->group_from_file) && group >= 0)
-        HRA_TRY(hra_schema_label(binding, group, &unused, error));
-    return HRA_OK;
+    return add_file_labels(binding, options, error);
 }
 
-static hra_code set_constants(hra_binding *binding, const hra_csv_options *options, hra_error *error)
+static hra_code set_constants(hra_binding *binding, hra_bound_map *bound, hra_error *error)
 {
-    const hra_map_file *map = binding->map;
-    hra_schema *schema = &binding->schema;
-    binding->constants = hra_arena_alloc(binding->arena, sizeof(double) * ((size_t)schema->column_count + 1));
-    binding->constant_labels = hra_arena_alloc(binding->arena, sizeof(char *) * ((size_t)schema->label_count + 1));
-    if (!binding->constants || !binding->constant_labels) return out_of_memory(error);
-    for (int i = 0; i < schema->column_count; i++) binding->constants[i] = NAN;
-    int group = hra_dictionary_find(schema->dictionary, "group_id");
-    binding->group_label = -1;
-    for (int i = 0; i < schema->label_count; i++) {
-        if (schema->labels[i] != group) continue;
-        binding->constant_labels[i] = options->group;
-        if (!options->group && options->group_from_file) binding->group_label = i;
-    }
+    const hra_map_file *map = bound->file;
+    const hra_schema *schema = &binding->schema;
+    bound->constants = hra_arena_alloc(binding->arena, sizeof(double) * ((size_t)schema->column_count + 1));
+    if (!bound->constants) return out_of_memory(error);
+    for (int i = 0; i < schema->column_count; i++) bound->constants[i] = NAN;
     for (int c = 0; c < map->constant_count; c++) {
         const hra_map_constant *constant = &map->constants[c];
         int variable;
         HRA_TRY(hra_find_variable(binding, constant->variable, map->path, constant->line, &variable, error));
-        for (int i = 0; i < schema->label_count; i++)
-            if (schema->labels[i] == variable) {
-                binding->constant_labels[i] = constant->value;
-                if (i == binding->group_label) binding->group_label = -1;
-            }
         int column = hra_schema_find(schema, variable, hra_dictionary_at(schema->dictionary, variable)->unit);
         hra_cell_value value;
         if (column < 0) continue;
         HRA_TRY(hra_word_meaning(binding, column, constant->value, &value, error));
-        binding->constants[column] = value.kind == HRA_CELL_KNOWN ? value.value : NAN;
-        if (hra_column_code(&schema->columns[column], binding->constants[column]) ==
+        bound->constants[column] = value.kind == HRA_CELL_KNOWN ? value.value : NAN;
+        if (hra_column_code(&schema->columns[column], bound->constants[column]) ==
             hra_column_escape(&schema->columns[column]))
             return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' is out of the range or grid of %s", map->path,
                             constant->line, constant->value, constant->variable);
@@ -83,7 +125,33 @@ static hra_code set_constants(hra_binding *binding, const hra_csv_options *optio
     return HRA_OK;
 }
 
-static hra_code resolve_words(hra_binding *binding, hra_source_column *column, hra_error *error)
+/* The map's constant, else what the delivery says of the file, else the name of the file. */
+static hra_code set_constant_labels(hra_binding *binding, hra_file_plan *plan, bool group_from_file, hra_error *error)
+{
+    const hra_schema *schema = &binding->schema;
+    const hra_map_file *map = plan->map->file;
+    int group = hra_dictionary_find(schema->dictionary, "group_id");
+    int provider = hra_dictionary_find(schema->dictionary, "exam_provider");
+    plan->constant_labels = hra_arena_alloc(binding->arena, sizeof(char *) * ((size_t)schema->label_count + 1));
+    if (!plan->constant_labels) return out_of_memory(error);
+    for (int i = 0; i < schema->label_count; i++) {
+        const char **label = &plan->constant_labels[i];
+        if (schema->labels[i] == provider) *label = plan->how.provider;
+        if (schema->labels[i] == group) *label = plan->how.group;
+        if (schema->labels[i] == group && !*label && group_from_file) *label = plan->group;
+        for (int c = 0; c < map->constant_count; c++) {
+            int variable;
+            HRA_TRY(hra_find_variable(binding, map->constants[c].variable, map->path, map->constants[c].line, &variable,
+                                      error));
+            if (schema->labels[i] == variable) *label = map->constants[c].value;
+        }
+    }
+    return HRA_OK;
+}
+
+/* ---- plans --------------------------------------------------------------------------- */
+
+static hra_code resolve_words(hra_binding *binding, const char *path, hra_source_column *column, hra_error *error)
 {
     for (int w = 0; w < column->words->count; w++) {
         hra_word *word = &column->words->items[w];
@@ -92,10 +160,10 @@ static hra_code resolve_words(hra_binding *binding, hra_source_column *column, h
         hra_cell_value value;
         if (hra_fold(source->text, strlen(source->text), HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES, folded, sizeof folded) <
             0)
-            return hra_fail(error, HRA_EINPUT, "%s:%d: the text is too long", binding->map->path, source->line);
+            return hra_fail(error, HRA_EINPUT, "%s:%d: the text is too long", path, source->line);
         hra_error why = {0};
         if (hra_word_meaning(binding, column->column, source->target, &value, &why) != HRA_OK)
-            return hra_fail(error, HRA_EINPUT, "%s:%d: %s", binding->map->path, source->line, why.message);
+            return hra_fail(error, HRA_EINPUT, "%s:%d: %s", path, source->line, why.message);
         word->text = hra_arena_text(binding->arena, folded);
         if (!word->text) return out_of_memory(error);
         word->missing = value.kind == HRA_CELL_MISSING;
@@ -103,12 +171,13 @@ static hra_code resolve_words(hra_binding *binding, hra_source_column *column, h
         column->words->closed |= !word->missing;
         for (int other = 0; other < w; other++)
             if (strcmp(column->words->items[other].text, word->text) == 0)
-                return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' of column '%s' is given two meanings",
-                                binding->map->path, source->line, source->text, source->column);
+                return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' of column '%s' is given two meanings", path,
+                                source->line, source->text, source->column);
     }
     return HRA_OK;
 }
 
+/* What needs the whole schema. */
 static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error *error)
 {
     plan->bound = hra_arena_alloc(binding->arena, (size_t)binding->schema.column_count + 1);
@@ -119,7 +188,7 @@ static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error
         if (column->action == HRA_READ || column->action == HRA_READ_PAIR) plan->bound[column->column] = true;
         if (column->action == HRA_READ_PAIR) plan->bound[column->second] = true;
         if (column->action == HRA_READ_LABEL) plan->bound_labels[column->column] = true;
-        if (column->words) HRA_TRY(resolve_words(binding, column, error));
+        if (column->words) HRA_TRY(resolve_words(binding, plan->map->file->path, column, error));
     }
     return HRA_OK;
 }
@@ -144,23 +213,97 @@ static hra_code check_identifiers(const hra_binding *binding, const hra_csv_opti
     return HRA_OK;
 }
 
+/* The texts are copied: they are needed as long as the source lives. */
+static hra_code keep_texts(hra_arena *arena, hra_delivery *how, hra_error *error)
+{
+    const char **texts[] = {&how->encoding, &how->sheet,    &how->map_file, &how->units,
+                            &how->issuer,   &how->provider, &how->group};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (!*texts[i]) continue;
+        *texts[i] = hra_arena_text(arena, *texts[i]);
+        if (!*texts[i]) return out_of_memory(error);
+    }
+    return HRA_OK;
+}
+
+static hra_delivery manner_of(const hra_csv_options *options, int file)
+{
+    hra_delivery how = options->deliveries ? options->deliveries[file] : (hra_delivery){0};
+    if (!how.encoding) how.encoding = options->encoding;
+    if (!how.delimiter) how.delimiter = options->delimiter;
+    if (how.header_row == 0) how.header_row = options->header_row;
+    if (!how.sheet) how.sheet = options->sheet;
+    if (!how.map_file) how.map_file = options->map_file;
+    if (!how.units) how.units = options->units;
+    if (!how.issuer) how.issuer = options->issuer ? options->issuer : "";
+    if (!how.group) how.group = options->group;
+    return how;
+}
+
+/* Files of one header that are read in one manner share what binding finds: *alike is the first of them. */
+static hra_code find_alike(hra_binding *binding, int file, int *alike, hra_error *error)
+{
+    const hra_file_plan *plan = &binding->files[file];
+    hra_buffer form = {0};
+    hra_buffer_printf(&form, "%d %d %s\n", (int)(plan->map - binding->maps), plan->delimiter,
+                      plan->how.units ? plan->how.units : "");
+    hra_buffer_append(&form, plan->header_text, plan->header_length);
+    int64_t known = form.failed ? -1 : hra_map_get_n(binding->known_forms, form.bytes, form.length);
+    *alike = known < 0 ? file : (int)known;
+    bool good = !form.failed && (known >= 0 || hra_map_set_n(binding->known_forms, form.bytes, form.length, file) == 0);
+    hra_buffer_destroy(&form);
+    return good ? HRA_OK : out_of_memory(error);
+}
+
+static void copy_plan(const hra_file_plan *from, hra_file_plan *to)
+{
+    to->header_text = from->header_text;
+    to->columns = from->columns;
+    to->matches = from->matches;
+    to->id = from->id;
+    to->combinations = from->combinations;
+    to->combination_count = from->combination_count;
+    to->bound = from->bound;
+    to->bound_labels = from->bound_labels;
+}
+
+/* `alike` gets, per file, the file whose plan it shares, or itself. */
+static hra_code bind_headers(hra_binding *binding, const char *const *paths, int *alike, hra_error *error)
+{
+    for (int i = 0; i < binding->file_count; i++) {
+        hra_file_plan *plan = &binding->files[i];
+        HRA_TRY(hra_header_read(binding->names, binding->arena, paths[i], plan, error));
+        HRA_TRY(find_alike(binding, i, &alike[i], error));
+        if (alike[i] != i) continue;
+        HRA_TRY(hra_header_names(binding->arena, plan, error));
+        HRA_TRY(hra_bind_file(binding, plan, error));
+    }
+    return HRA_OK;
+}
+
 static hra_code bind_all(hra_binding *binding, const char *const *paths, const hra_csv_options *options,
                          hra_error *error)
 {
-    hra_arena *arena = binding->arena;
-    const hra_map_file *map = binding->map;
-    bool *rule_used = hra_arena_alloc(arena, (size_t)map->rule_count + 1);
-    bool *word_used = hra_arena_alloc(arena, (size_t)map->word_count + 1);
-    if (!rule_used || !word_used) return out_of_memory(error);
+    int *alike = hra_arena_alloc(binding->arena, sizeof *alike * (size_t)binding->file_count);
+    if (!alike) return out_of_memory(error);
     for (int i = 0; i < binding->file_count; i++) {
-        HRA_TRY(hra_header_read(binding, paths[i], options, &binding->files[i], error));
-        HRA_TRY(hra_bind_file(binding, options, &binding->files[i], rule_used, word_used, error));
+        binding->files[i].how = manner_of(options, i);
+        HRA_TRY(keep_texts(binding->arena, &binding->files[i].how, error));
     }
-    HRA_TRY(check_map_used(map, rule_used, word_used, error));
+    HRA_TRY(open_maps(binding, error));
+    HRA_TRY(bind_headers(binding, paths, alike, error));
+    for (int m = 0; m < binding->map_count; m++) HRA_TRY(check_map_used(&binding->maps[m], error));
     HRA_TRY(add_constant_columns(binding, options, error));
     HRA_TRY(hra_cell_readers_new(binding, error));
-    HRA_TRY(set_constants(binding, options, error));
-    for (int i = 0; i < binding->file_count; i++) HRA_TRY(finish_plan(binding, &binding->files[i], error));
+    for (int m = 0; m < binding->map_count; m++) HRA_TRY(set_constants(binding, &binding->maps[m], error));
+    for (int i = 0; i < binding->file_count; i++) {
+        hra_file_plan *plan = &binding->files[i];
+        if (alike[i] == i)
+            HRA_TRY(finish_plan(binding, plan, error));
+        else
+            copy_plan(&binding->files[alike[i]], plan);
+        HRA_TRY(set_constant_labels(binding, plan, options->group_from_file, error));
+    }
     return check_identifiers(binding, options, error);
 }
 
@@ -173,11 +316,12 @@ hra_code hra_binding_new(const char *const *paths, int path_count, const hra_dic
     binding->schema.dictionary = dictionary;
     binding->arena = hra_arena_new();
     binding->names = hra_name_index_new(dictionary);
+    binding->map_numbers = hra_map_new();
+    binding->known_forms = hra_map_new();
     binding->file_count = path_count;
     if (binding->arena) binding->files = hra_arena_alloc(binding->arena, sizeof(hra_file_plan) * (size_t)path_count);
-    hra_code code = !binding->files || !binding->names ? out_of_memory(error)
-                                                       : hra_map_file_read(options->map_file, &binding->map, error);
-    if (code == HRA_OK) code = bind_all(binding, paths, options, error);
+    bool good = binding->files && binding->names && binding->map_numbers && binding->known_forms;
+    hra_code code = good ? bind_all(binding, paths, options, error) : out_of_memory(error);
     if (code != HRA_OK) {
         hra_binding_free(binding);
         return code;
@@ -190,7 +334,9 @@ void hra_binding_free(hra_binding *binding)
 {
     if (!binding) return;
     hra_cell_readers_free(binding);
-    hra_map_file_free(binding->map);
+    for (int m = 0; m < binding->map_count; m++) hra_map_file_free(binding->maps[m].file);
+    hra_map_free(binding->map_numbers);
+    hra_map_free(binding->known_forms);
     hra_name_index_free(binding->names);
     hra_arena_free(binding->arena);
     free(binding);

@@ -43,9 +43,10 @@ typedef enum hra_action { HRA_SKIP, HRA_READ, HRA_READ_PAIR, HRA_READ_LABEL, HRA
 typedef struct hra_source_column {
     const char *header;
     hra_action action;
-    int column, second; /* schema columns; a label column's index for HRA_READ_LABEL */
-    int combination;    /* -1: the column alone; else values are gathered first */
-    hra_words *words;   /* NULL: none */
+    int column, second;             /* schema columns; a label column's index for HRA_READ_LABEL */
+    int combination;                /* -1: the column alone; else values are gathered first */
+    hra_words *words;               /* NULL: none */
+    const hra_reading_rules *rules; /* NULL: the defaults */
 } hra_source_column;
 
 /* Several source columns of one variable. */
@@ -54,8 +55,17 @@ typedef struct hra_combination {
     bool mean;  /* else the first known */
 } hra_combination;
 
+/* A map file, shared by the files that are read by it. */
+typedef struct hra_bound_map {
+    hra_map_file *file;
+    bool *rule_used, *word_used, *manner_used; /* some file has the column */
+    double *constants; /* per schema column: of all rows whose file does not give it; NaN: none */
+} hra_bound_map;
+
 typedef struct hra_file_plan {
     const char *path, *name; /* name without folders, for reject file and reports */
+    hra_delivery how;        /* the manner it is read in: its own, else that of the options */
+    hra_bound_map *map;
     hra_text_facts text;
     char delimiter;
     int64_t header_line;
@@ -67,21 +77,22 @@ typedef struct hra_file_plan {
     int id;                 /* source column of the identifier, -1: none */
     hra_combination *combinations;
     int combination_count;
-    bool *bound;        /* per schema column: some source column gives it */
-    bool *bound_labels; /* per label column */
-    const char *group;  /* name of the file without endings */
+    bool *bound;                  /* per schema column: some source column gives it */
+    bool *bound_labels;           /* per label column */
+    const char **constant_labels; /* per label column: of all rows if the file does not give it; NULL: none */
+    const char *group;            /* name of the file without endings */
 } hra_file_plan;
 
 typedef struct hra_binding {
     hra_schema schema;
-    hra_cell_reader *readers;     /* per schema column */
-    double *constants;            /* per schema column: of all rows whose file does not give it; NaN: none */
-    const char **constant_labels; /* per label column; NULL: none */
-    int group_label;              /* label column of groups named after their file, -1: none */
+    hra_cell_reader *readers; /* per schema column */
     hra_file_plan *files;
     int file_count;
     hra_name_index *names;
-    hra_map_file *map;
+    hra_bound_map *maps; /* each file once; the first is the empty map */
+    int map_count;
+    hra_map *map_numbers; /* path -> place in maps */
+    hra_map *known_forms; /* header and manner -> first file that has them */
     hra_arena *arena;
 } hra_binding;
 
@@ -91,9 +102,11 @@ void hra_binding_free(hra_binding *binding);
 
 /* ---- parts --------------------------------------------------------------------- */
 
-/* Reads a file's header and gives its plan path, form and header names. */
-hra_code hra_header_read(hra_binding *binding, const char *path, const hra_csv_options *options, hra_file_plan *plan,
+/* Finds a file's header in the manner plan->how and gives its plan path, form and header text. */
+hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const char *path, hra_file_plan *plan,
                          hra_error *error);
+/* Cuts the header text into names: the plan's columns and matches, nothing matched yet. */
+hra_code hra_header_names(hra_arena *arena, hra_file_plan *plan, hra_error *error);
 
 /* The schema column of a variable in a unit, added if it is new. */
 hra_code hra_schema_column(hra_binding *binding, int variable, const char *unit, int *column, hra_error *error);

@@ -155,23 +155,25 @@ static hra_cell_value read_word(const hra_words *words, hra_cell_text cell, bool
                                               : hra_cell_rejected("the map file gives this text no meaning");
 }
 
-static hra_cell_value read_value(filler *f, const hra_cell_reader *reader, hra_cell_text cell)
+static hra_cell_value read_value(filler *f, const hra_source_column *source, hra_cell_text cell)
 {
+    const hra_cell_reader *reader = &f->context->binding->readers[source->column];
+    hra_number_reader number = reader->number;
+    number.rules = source->rules;
     switch (reader->variable->type) {
     case HRA_TYPE_FLAG: return hra_cell_flag(cell.text, cell.length);
     case HRA_TYPE_CATEGORY: return hra_cell_category(reader->levels, cell.text, cell.length);
     case HRA_TYPE_DATE: return hra_cell_date(cell.text, cell.length);
-    default: return hra_cell_number(&reader->number, cell.text, cell.length, cell.quoted && f->plan->delimiter == ',');
+    default: return hra_cell_number(&number, cell.text, cell.length, cell.quoted && f->plan->delimiter == ',');
     }
 }
 
 static void read_cell(filler *f, const hra_source_column *source, hra_cell_text cell)
 {
-    const hra_cell_reader *reader = &f->context->binding->readers[source->column];
     bool found = false;
     hra_cell_value value;
     if (source->words) value = read_word(source->words, cell, &found);
-    if (!found) value = read_value(f, reader, cell);
+    if (!found) value = read_value(f, source, cell);
     switch (value.kind) {
     case HRA_CELL_KNOWN: take_value(f, source, source->column, value, cell); break;
     case HRA_CELL_MISSING:
@@ -291,7 +293,7 @@ static void read_key(filler *f, hra_cell_text cell)
         out_of_memory(f);
         return;
     }
-    if (identity) hra_identity_hash(identity, f->context->options->issuer, text, length, key);
+    if (identity) hra_identity_hash(identity, f->plan->how.issuer, text, length, key);
     f->work->keys[f->row] = key;
 }
 
@@ -451,8 +453,7 @@ static bool prepare_label(filler *f, int label)
     m->count = 0;
     if (!m->index || !m->map) return false;
     if (f->plan->bound_labels[label]) return true;
-    const hra_binding *binding = f->context->binding;
-    const char *constant = label == binding->group_label ? f->plan->group : binding->constant_labels[label];
+    const char *constant = f->plan->constant_labels[label];
     int32_t index = constant ? new_label(f, m, constant, strlen(constant)) : -1;
     for (int i = 0; i < f->work->kept; i++) m->index[i] = index;
     return f->code == HRA_OK;
@@ -461,7 +462,7 @@ static bool prepare_label(filler *f, int label)
 static bool prepare(filler *f)
 {
     hra_work *w = f->work;
-    const hra_binding *binding = f->context->binding;
+    const double *constants = f->plan->map->constants;
     hra_arena_free(w->texts);
     w->texts = hra_arena_new();
     w->exception_count = w->beyond_count = 0;
@@ -471,8 +472,8 @@ static bool prepare(filler *f)
     bool good = w->texts != NULL;
     for (int i = 0; good && i < f->schema->column_count; i++) {
         const hra_column *c = &f->schema->columns[i];
-        bool constant = !f->plan->bound[i] && !isnan(binding->constants[i]);
-        w->views[i] = (hra_codes){.constant = hra_column_code(c, constant ? binding->constants[i] : NAN)};
+        bool constant = !f->plan->bound[i] && !isnan(constants[i]);
+        w->views[i] = (hra_codes){.constant = hra_column_code(c, constant ? constants[i] : NAN)};
         if (constant) w->counts[i].known += w->kept;
         if (is_wanted(f, i)) good = prepare_column(f, i);
     }

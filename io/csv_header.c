@@ -11,8 +11,8 @@ enum { LOOK_AT = 12, MAX_WIDTH = 20000 };
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
 /* How many cells of a record are names of the dictionary. */
-static hra_code count_known(const hra_binding *binding, const hra_batch *batch, const hra_record *record,
-                            char delimiter, int *known, hra_error *error)
+static hra_code count_known(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
+                            const hra_record *record, char delimiter, int *known, hra_error *error)
 {
     hra_buffer scratch = {0};
     hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, &scratch);
@@ -25,7 +25,7 @@ static hra_code count_known(const hra_binding *binding, const hra_batch *batch, 
         if (cell.length == 0 || cell.length >= sizeof name) continue;
         memcpy(name, cell.text, cell.length);
         name[cell.length] = '\0';
-        good = hra_header_find(binding->names, name, binding->arena, &match);
+        good = hra_header_find(names, name, arena, &match);
         *known += match.variable >= 0;
     }
     good = good && !scratch.failed;
@@ -34,14 +34,14 @@ static hra_code count_known(const hra_binding *binding, const hra_batch *batch, 
 }
 
 /* The first row, unless it knows no name and a later one knows two or more: titles may stand above the header. */
-static hra_code choose_row(const hra_binding *binding, const hra_batch *batch, char delimiter, int *row,
-                           hra_error *error)
+static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, char delimiter,
+                           int *row, hra_error *error)
 {
     int best = 0;
     *row = 0;
     for (int i = 0; i < batch->count; i++) {
         int known;
-        HRA_TRY(count_known(binding, batch, &batch->records[i], delimiter, &known, error));
+        HRA_TRY(count_known(names, arena, batch, &batch->records[i], delimiter, &known, error));
         if (i == 0 && known > 0) return HRA_OK;
         if (known < 2 || known <= best) continue;
         best = known;
@@ -50,21 +50,19 @@ static hra_code choose_row(const hra_binding *binding, const hra_batch *batch, c
     return HRA_OK;
 }
 
-static hra_code read_names(hra_binding *binding, const char *text, size_t length, hra_file_plan *plan, hra_error *error)
+hra_code hra_header_names(hra_arena *arena, hra_file_plan *plan, hra_error *error)
 {
     hra_buffer scratch = {0};
-    hra_cells cells = hra_cells_begin(text, length, plan->delimiter, &scratch);
+    hra_cells cells = hra_cells_begin(plan->header_text, plan->header_length, plan->delimiter, &scratch);
     size_t n = (size_t)plan->width;
-    plan->columns = hra_arena_alloc(binding->arena, n * sizeof *plan->columns);
-    plan->matches = hra_arena_alloc(binding->arena, n * sizeof *plan->matches);
-    plan->header_text = hra_arena_text_n(binding->arena, text, length);
-    plan->header_length = (uint32_t)length;
-    bool good = plan->columns && plan->matches && plan->header_text;
+    plan->columns = hra_arena_alloc(arena, n * sizeof *plan->columns);
+    plan->matches = hra_arena_alloc(arena, n * sizeof *plan->matches);
+    bool good = plan->columns && plan->matches;
     for (size_t i = 0; good && i < n; i++) {
         hra_cell_text cell = cells.done ? (hra_cell_text){"", 0, false} : hra_cells_next(&cells);
         hra_trim(&cell.text, &cell.length);
-        char *name = hra_arena_text_n(binding->arena, cell.text, cell.length);
-        char *shown = hra_arena_text_n(binding->arena, cell.text, cell.length);
+        char *name = hra_arena_text_n(arena, cell.text, cell.length);
+        char *shown = hra_arena_text_n(arena, cell.text, cell.length);
         good = name && shown;
         if (!good) break;
         hra_plain_text(name);
@@ -78,18 +76,18 @@ static hra_code read_names(hra_binding *binding, const char *text, size_t length
     return good ? HRA_OK : out_of_memory(error);
 }
 
-static hra_code use_batch(hra_binding *binding, const hra_csv_options *options, const hra_batch *batch,
-                          hra_file_plan *plan, hra_error *error)
+static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, hra_file_plan *plan,
+                          hra_error *error)
 {
-    int row = 0;
-    if (options->header_row > 0) {
-        while (row < batch->count && batch->records[row].line < options->header_row) row++;
-        if (row == batch->count || batch->records[row].line != options->header_row)
-            return hra_fail(error, HRA_EINPUT, "%s: there is no header in line %d", plan->path, options->header_row);
+    int row = 0, given = plan->how.header_row;
+    if (given > 0) {
+        while (row < batch->count && batch->records[row].line < given) row++;
+        if (row == batch->count || batch->records[row].line != given)
+            return hra_fail(error, HRA_EINPUT, "%s: there is no header in line %d", plan->path, given);
     } else {
         if (batch->count == 0)
             return hra_fail(error, HRA_EINPUT, "%s: the file is empty: there is no header", plan->path);
-        HRA_TRY(choose_row(binding, batch, plan->delimiter, &row, error));
+        HRA_TRY(choose_row(names, arena, batch, plan->delimiter, &row, error));
     }
     const hra_record *record = &batch->records[row];
     if (record->fault == HRA_RECORD_UNCLOSED)
@@ -105,30 +103,32 @@ static hra_code use_batch(hra_binding *binding, const hra_csv_options *options, 
                         MAX_WIDTH);
     plan->header_line = record->line;
     plan->width = (int)record->cells;
-    return read_names(binding, batch->text.bytes + record->start, record->length, plan, error);
+    plan->header_text = hra_arena_text_n(arena, batch->text.bytes + record->start, record->length);
+    plan->header_length = record->length;
+    return plan->header_text ? HRA_OK : out_of_memory(error);
 }
 
-hra_code hra_header_read(hra_binding *binding, const char *path, const hra_csv_options *options, hra_file_plan *plan,
+hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const char *path, hra_file_plan *plan,
                          hra_error *error)
 {
     const char *slash = strrchr(path, '/');
-    plan->path = hra_arena_text(binding->arena, path);
-    char *name = hra_arena_text_n(binding->arena, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
+    plan->path = hra_arena_text(arena, path);
+    char *name = hra_arena_text_n(arena, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
     if (!plan->path || !name) return out_of_memory(error);
     hra_plain_text(name);
     plan->name = name;
-    plan->group = hra_arena_text_n(binding->arena, plan->name, strcspn(plan->name, "."));
+    plan->group = hra_arena_text_n(arena, plan->name, strcspn(plan->name, "."));
     if (!plan->group) return out_of_memory(error);
     if (!*plan->group) plan->group = plan->name;
     plan->id = -1;
-    HRA_TRY(hra_text_examine(path, options->encoding, &plan->text, error));
+    HRA_TRY(hra_text_examine(path, plan->how.encoding, &plan->text, error));
     hra_record_reader *reader;
-    HRA_TRY(hra_record_reader_open(path, &plan->text, options->delimiter, &reader, error));
+    HRA_TRY(hra_record_reader_open(path, &plan->text, plan->how.delimiter, &reader, error));
     plan->delimiter = hra_record_reader_delimiter(reader);
     hra_batch batch = {0};
-    int most = options->header_row > LOOK_AT ? options->header_row : LOOK_AT;
+    int most = plan->how.header_row > LOOK_AT ? plan->how.header_row : LOOK_AT;
     hra_code code = hra_record_reader_next(reader, most, 1 << 20, &batch, error);
-    if (code == HRA_OK) code = use_batch(binding, options, &batch, plan, error);
+    if (code == HRA_OK) code = use_batch(names, arena, &batch, plan, error);
     hra_batch_destroy(&batch);
     hra_record_reader_close(reader);
     return code;

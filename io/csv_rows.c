@@ -26,7 +26,7 @@ struct hra_rows {
     /* Duplicates: KEEP_FIRST needs the identifiers seen so far, with the line of each, while they fit the memory. All
      * else is decided by a census, a reading of all identifiers beforehand, and looked up. */
     bool compares;
-    hra_id_hasher hasher;
+    hra_id_hasher hasher, issuer_hasher; /* the second is that of the present file's issuer */
     hra_id_set *seen;
     hra_repeats *repeats;
     bool census; /* this is the reading beforehand */
@@ -108,7 +108,7 @@ static hra_code judge_duplicate(hra_rows *rows, const char *identifier, size_t l
     if (rows->repeats && !rows->census) {
         HRA_TRY(hra_repeats_judge(rows->repeats, number, &stands, other_line, error));
     } else {
-        if (!hra_id_hash_text(&rows->hasher, identifier, length, &hash)) return out_of_memory(error);
+        if (!hra_id_hash_text(&rows->issuer_hasher, identifier, length, &hash)) return out_of_memory(error);
         if (rows->census)
             HRA_TRY(hra_repeats_add(rows->repeats, hash, number, line, error));
         else
@@ -177,6 +177,7 @@ static hra_code open_file(hra_rows *rows, hra_error *error)
     const hra_file_plan *plan = &rows->binding->files[rows->file];
     HRA_TRY(hra_record_reader_open(plan->path, &plan->text, plan->delimiter, &rows->reader, error));
     hra_record_reader_set_width(rows->reader, (uint32_t)plan->width);
+    rows->issuer_hasher = hra_id_hasher_of_issuer(&rows->hasher, plan->how.issuer);
     return HRA_OK;
 }
 

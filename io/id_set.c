@@ -28,6 +28,13 @@ bool hra_id_hasher_start(hra_id_hasher *hasher)
     return true;
 }
 
+hra_id_hasher hra_id_hasher_of_issuer(const hra_id_hasher *hasher, const char *issuer)
+{
+    hra_id_hasher own = *hasher;
+    if (*issuer) crypto_shorthash_siphashx24(own.key, (const unsigned char *)issuer, strlen(issuer), hasher->key);
+    return own;
+}
+
 bool hra_id_hash_text(const hra_id_hasher *hasher, const char *identifier, size_t length, hra_id_hash *hash)
 {
     char small[256], *folded = small;

@@ -16,6 +16,8 @@ typedef struct hra_id_hasher {
 } hra_id_hasher;
 
 bool hra_id_hasher_start(hra_id_hasher *hasher); /* false: no source of randomness */
+/* Each issuer has a key of its own: one identifier of two issuers is two persons. "" leaves the key as it is. */
+hra_id_hasher hra_id_hasher_of_issuer(const hra_id_hasher *hasher, const char *issuer);
 /* Identifiers differing only in case, width or outer spaces are the same. False: out of memory. */
 bool hra_id_hash_text(const hra_id_hasher *hasher, const char *identifier, size_t length, hra_id_hash *hash);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "io/reading_rules.h"
 #include "io/text_fold.h"
 #include "io/text_stream.h"
 
@@ -14,6 +15,7 @@ typedef struct parser {
     hra_arena *arena;
     const char *at; /* in a line that ends with NUL */
     int line;
+    bool in_head, in_long;
     hra_error *error;
 } parser;
 
@@ -135,9 +137,37 @@ static hra_code read_combination(parser *p, hra_map_kind kind)
     return add_rule(p, &rule, columns);
 }
 
+/* name = value, name = value */
+static hra_code read_manners(parser *p, const char *column)
+{
+    do {
+        hra_map_manner manner = {.line = p->line, .column = column};
+        hra_reading_rules tried = {0};
+        hra_error why = {0};
+        HRA_TRY(read_name(p, "=,", &manner.name));
+        if (!take(p, '=')) return wrong(p, "expected rules: name = value, name = value");
+        HRA_TRY(read_name(p, ",", &manner.value));
+        if (hra_reading_rule_set(&tried, manner.name, manner.value, &why) != HRA_OK) return wrong(p, why.message);
+        hra_map_manner *place = add(p, &p->map->manners, &p->map->manner_count, sizeof *place);
+        if (!place) return out_of_memory(p);
+        *place = manner;
+    } while (take(p, ','));
+    return at_end(p) ? HRA_OK : wrong(p, "something follows the end of the rule");
+}
+
+static bool starts(parser *p, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncmp(p->at, word, length) != 0) return false;
+    p->at += length;
+    return true;
+}
+
 /* COLUMN: text = target, text = target */
 static hra_code read_words(parser *p, const char *column)
 {
+    skip_spaces(p);
+    if (starts(p, "rules ")) return read_manners(p, column);
     do {
         hra_map_word word = {.line = p->line, .column = column};
         HRA_TRY(read_name(p, "=,", &word.text));
@@ -165,17 +195,60 @@ static hra_code read_constant(parser *p)
     return HRA_OK;
 }
 
-static bool starts(parser *p, const char *word)
+/* ---- lines about the file as a whole --------------------------------------------------- */
+
+static hra_code add_head(parser *p, const char *key)
 {
-    size_t length = strlen(word);
-    if (strncmp(p->at, word, length) != 0) return false;
-    p->at += length;
-    return true;
+    skip_spaces(p);
+    const char *text = p->at;
+    size_t length = strlen(text);
+    hra_trim(&text, &length);
+    hra_map_head *place = add(p, &p->map->heads, &p->map->head_count, sizeof *place);
+    if (!place) return out_of_memory(p);
+    *place = (hra_map_head){p->line, hra_arena_text(p->arena, key), hra_arena_text_n(p->arena, text, length)};
+    return place->key && place->text ? HRA_OK : out_of_memory(p);
+}
+
+static hra_code read_head_line(parser *p)
+{
+    const char *key;
+    if (strncmp(p->at, "---", 3) == 0) {
+        p->in_head = false;
+        return HRA_OK;
+    }
+    if (starts(p, "rules:")) return read_manners(p, NULL);
+    HRA_TRY(read_name(p, ":", &key));
+    if (!take(p, ':') || !*key) return wrong(p, "expected 'key: text' in the head of a profile, or '---' at its end");
+    return add_head(p, key);
+}
+
+/* What a line is about is told by its first word; a column of that name stands in quotes. */
+static hra_code read_special(parser *p, bool *special)
+{
+    *special = true;
+    bool first = p->map->rule_count + p->map->word_count + p->map->constant_count + p->map->head_count == 0;
+    if (take(p, '?')) return add_head(p, "?");
+    if (p->in_head) return read_head_line(p);
+    if (first && starts(p, "profile:")) {
+        p->in_head = p->map->is_profile = true;
+        return add_head(p, "profile");
+    }
+    if (starts(p, "rules:")) return read_manners(p, NULL);
+    if (starts(p, "long:")) {
+        p->in_long = true;
+        return add_head(p, "long");
+    }
+    if (p->in_long && starts(p, "item ")) return add_head(p, "item");
+    *special = false;
+    return HRA_OK;
 }
 
 static hra_code read_line(parser *p)
 {
+    bool special;
     if (at_end(p)) return HRA_OK;
+    HRA_TRY(read_special(p, &special));
+    if (special) return HRA_OK;
     if (take(p, '=')) return read_constant(p);
     if (starts(p, "mean(")) return read_combination(p, HRA_MAP_MEAN);
     if (starts(p, "first_known(")) return read_combination(p, HRA_MAP_FIRST_KNOWN);
@@ -238,7 +311,7 @@ static hra_code read_lines(parser *p, char *text)
         p->at = line;
         HRA_TRY(read_line(p));
     }
-    return HRA_OK;
+    return p->in_head ? wrong(p, "the head of the profile is not closed with a line '---'") : HRA_OK;
 }
 
 hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *error)
@@ -268,4 +341,45 @@ hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *erro
 void hra_map_file_free(hra_map_file *map)
 {
     if (map) hra_arena_free(map->memory);
+}
+
+/* ---- questions to the head ------------------------------------------------------------------ */
+
+const hra_map_head *hra_map_head_find(const hra_map_file *map, const char *key, const hra_map_head *after)
+{
+    const hra_map_head *end = map->heads + map->head_count;
+    for (const hra_map_head *head = after ? after + 1 : map->heads; head < end; head++)
+        if (strcmp(head->key, key) == 0) return head;
+    return NULL;
+}
+
+hra_code hra_map_head_names(const hra_map_file *map, const hra_map_head *head, hra_arena *arena, const char ***names,
+                            int *count, hra_error *error)
+{
+    hra_map_file list = {.path = map->path};
+    parser p = {.map = &list, .arena = arena, .at = head->text, .line = head->line, .error = error};
+    *count = 0;
+    *names = NULL;
+    if (at_end(&p)) return HRA_OK;
+    do {
+        const char *name;
+        HRA_TRY(read_name(&p, ",", &name));
+        const char **place = add(&p, names, count, sizeof *place);
+        if (!place) return out_of_memory(&p);
+        *place = name;
+    } while (take(&p, ','));
+    return at_end(&p) ? HRA_OK : wrong(&p, "names are separated by commas");
+}
+
+hra_code hra_map_file_check_settled(const hra_map_file *map, hra_error *error)
+{
+    const hra_map_head *open = hra_map_head_find(map, "?", NULL);
+    if (open)
+        return hra_fail(error, HRA_EINPUT, "%s:%d: a question is open: %s (answer it, then delete the line)", map->path,
+                        open->line, open->text);
+    const hra_map_head *confirmed = hra_map_head_find(map, "confirmed", NULL);
+    if (map->is_profile && (!confirmed || strcmp(confirmed->text, "no") == 0))
+        return hra_fail(error, HRA_EINPUT, "%s is a draft: nobody has confirmed it (confirmed: NAME YYYY-MM-DD)",
+                        map->path);
+    return HRA_OK;
 }
