@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "io/cell_value.h"
+#include "io/csv_cells.h"
 #include "io/csv_records.h"
 #include "io/csv_source.h"
 #include "io/header_match.h"
@@ -115,6 +116,10 @@ hra_code hra_schema_label(hra_binding *binding, int variable, int *label, hra_er
 /* Prepares the readers of all schema columns. */
 hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error);
 void hra_cell_readers_free(hra_binding *binding);
+
+/* What a cell of a column that is read as a value (HRA_READ) says: the map's meanings, then the variable's reading. */
+hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_source_column *source, hra_cell_text cell,
+                                      char delimiter);
 
 /* The meaning a map file gives to texts of a column; for constants too. */
 hra_code hra_word_meaning(const hra_binding *binding, int column, const char *text, hra_cell_value *value,

@@ -155,25 +155,28 @@ static hra_cell_value read_word(const hra_words *words, hra_cell_text cell, bool
                                               : hra_cell_rejected("the map file gives this text no meaning");
 }
 
-static hra_cell_value read_value(filler *f, const hra_source_column *source, hra_cell_text cell)
+hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_source_column *source, hra_cell_text cell,
+                                      char delimiter)
 {
-    const hra_cell_reader *reader = &f->context->binding->readers[source->column];
+    const hra_cell_reader *reader = &binding->readers[source->column];
+    bool found = false;
+    if (source->words) {
+        hra_cell_value meant = read_word(source->words, cell, &found);
+        if (found) return meant;
+    }
     hra_number_reader number = reader->number;
     number.rules = source->rules;
     switch (reader->variable->type) {
     case HRA_TYPE_FLAG: return hra_cell_flag(cell.text, cell.length);
     case HRA_TYPE_CATEGORY: return hra_cell_category(reader->levels, cell.text, cell.length);
     case HRA_TYPE_DATE: return hra_cell_date(cell.text, cell.length);
-    default: return hra_cell_number(&number, cell.text, cell.length, cell.quoted && f->plan->delimiter == ',');
+    default: return hra_cell_number(&number, cell.text, cell.length, cell.quoted && delimiter == ',');
     }
 }
 
 static void read_cell(filler *f, const hra_source_column *source, hra_cell_text cell)
 {
-    bool found = false;
-    hra_cell_value value;
-    if (source->words) value = read_word(source->words, cell, &found);
-    if (!found) value = read_value(f, source, cell);
+    hra_cell_value value = hra_source_column_read(f->context->binding, source, cell, f->plan->delimiter);
     switch (value.kind) {
     case HRA_CELL_KNOWN: take_value(f, source, source->column, value, cell); break;
     case HRA_CELL_MISSING:
