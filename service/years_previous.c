@@ -1,0 +1,426 @@
+#include "service/years_previous.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "engine/run/judge.h"
+#include "io/population_store.h"
+#include "io/spill_sort.h"
+#include "service/scratch.h"
+
+enum { SORT_BYTES = 64 << 20, BUCKETS = 1 << 16, MOST_ROLES = 64 };
+
+static const int32_t unknown_steps = INT32_MIN; /* and known, but too large for steps: */
+static const int32_t beyond_steps = INT32_MAX;
+
+typedef struct entry {
+    uint64_t key[2];
+    int64_t row;
+} entry;
+
+struct hra_previous {
+    hra_arena *arena;
+    hra_result_reader *results;
+    hra_source *source;
+    const hra_dictionary *dictionary;
+    const char *population;
+    int64_t rows, repeated;
+    hra_scratch index_room, value_room, risk_room, key_room, group_room;
+    entry *index; /* sorted by key */
+    int64_t index_count;
+    int64_t bucket[BUCKETS + 1]; /* first entry of the keys that start with these 16 bits */
+    int *place;                  /* by dictionary variable: its place among the values of a row, -1: none */
+    int variable_count;          /* values of a row */
+    int32_t *values;             /* rows x variables */
+    const char *roles[MOST_ROLES];
+    int role_fields[MOST_ROLES], role_count;
+    double *risks; /* rows x roles */
+    uint64_t (*keys)[2];
+    int32_t *groups;
+    const char *const *group_texts;
+    int group_count;
+};
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- values, as a sink of the population ---- */
+
+typedef struct value_sink {
+    hra_sink sink;
+    hra_previous *previous;
+    hra_spill_sort *sort;
+    char (*result_keys)[HRA_RESULT_KEY_SIZE]; /* of one chunk, to be compared */
+    int group_label;
+} value_sink;
+
+static int32_t steps_of(double value, const hra_variable *variable)
+{
+    if (isnan(value)) return unknown_steps;
+    double steps = round(hra_scalar_round(value, variable->decimals) * hra_pow10(variable->decimals));
+    return fabs(steps) < 2e9 ? (int32_t)steps : beyond_steps;
+}
+
+static bool is_canonical(const hra_column *column, const hra_variable *variable)
+{
+    double factor, offset;
+    return hra_variable_unit(variable, column->unit ? column->unit : "", &factor, &offset) && factor == 1 &&
+           offset == 0;
+}
+
+static double in_canonical_unit(const hra_column *column, const hra_variable *variable, double value)
+{
+    double factor, offset;
+    if (variable->type != HRA_TYPE_MEASURE && variable->type != HRA_TYPE_COUNT) return value;
+    if (!column->unit || !hra_variable_unit(variable, column->unit, &factor, &offset)) return value;
+    return factor == 1 && offset == 0 ? value : value * factor + offset;
+}
+
+/* One column of a chunk into its place of every row; a variable that another column has told stays as it is. */
+static void put_column(const hra_previous *p, const hra_column *column, const hra_codes *codes, int64_t first, int rows)
+{
+    const hra_variable *variable = hra_dictionary_at(p->dictionary, column->variable);
+    int32_t *out = p->values + first * p->variable_count + p->place[column->variable];
+    bool grid = column->decimals == variable->decimals &&
+                (variable->type == HRA_TYPE_FLAG || variable->type == HRA_TYPE_CATEGORY ||
+                 variable->type == HRA_TYPE_DATE || is_canonical(column, variable)) &&
+                column->first > -1000000000 && column->first + (int64_t)column->levels < 1000000000;
+    for (int i = 0; i < rows; i++, out += p->variable_count) {
+        uint32_t code = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
+        if (code >= column->levels || *out != unknown_steps) continue;
+        *out = grid ? (int32_t)(column->first + (int64_t)code)
+                    : steps_of(in_canonical_unit(column, variable, hra_column_value(column, code)), variable);
+    }
+}
+
+static hra_code prepare_values(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results,
+                               void **prepared, hra_error *error)
+{
+    const hra_previous *p = ((value_sink *)sink)->previous;
+    const hra_schema *schema = p->source->schema;
+    if (chunk->first_row < 0 || chunk->first_row + chunk->rows > p->rows)
+        return hra_fail(error, HRA_EINTERNAL, "%s: a chunk without a place", p->population);
+    int32_t *values = p->values + chunk->first_row * p->variable_count;
+    for (int64_t i = 0; i < (int64_t)chunk->rows * p->variable_count; i++) values[i] = unknown_steps;
+    for (int c = 0; c < schema->column_count; c++)
+        put_column(p, &schema->columns[c], &chunk->columns[c], chunk->first_row, chunk->rows);
+    for (int e = 0; e < chunk->exception_count; e++) {
+        const hra_exception *x = &chunk->exceptions[e];
+        const hra_column *column = &schema->columns[x->column];
+        const hra_variable *variable = hra_dictionary_at(p->dictionary, column->variable);
+        int32_t *out = values + (int64_t)x->row * p->variable_count + p->place[column->variable];
+        if (*out == unknown_steps) *out = steps_of(in_canonical_unit(column, variable, x->value), variable);
+    }
+    return HRA_OK;
+}
+
+static hra_code compare_keys(value_sink *s, const hra_chunk *chunk, hra_error *error)
+{
+    const hra_previous *p = s->previous;
+    if (!hra_result_reader_facts(p->results)->has_keys) return HRA_OK;
+    HRA_TRY(hra_result_reader_keys(p->results, chunk->first_row, chunk->rows, s->result_keys, error));
+    for (int i = 0; i < chunk->rows; i++)
+        if (strcmp(s->result_keys[i], chunk->keys[i]) != 0)
+            return hra_fail(
+                error, HRA_ECONFLICT, "%s and %s are not of the same run: row %lld is another person's in each",
+                hra_result_reader_facts(p->results)->path, p->population, (long long)chunk->first_row + i + 1);
+    return HRA_OK;
+}
+
+static hra_code commit_values(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                              hra_error *error)
+{
+    value_sink *s = (value_sink *)sink;
+    hra_previous *p = s->previous;
+    if (!chunk->keys)
+        return hra_fail(error, HRA_EINPUT, "%s has no person keys: import it again with --key", p->population);
+    HRA_TRY(compare_keys(s, chunk, error));
+    for (int i = 0; i < chunk->rows; i++) {
+        int64_t row = chunk->first_row + i;
+        if (!hra_person_key_read(chunk->keys[i], p->keys[row]))
+            return hra_fail(error, HRA_EINPUT,
+                            "%s: the key of row %lld is not a hashed key: import it again with --key", p->population,
+                            (long long)row + 1);
+        hra_spill_record record = {{p->keys[row][0], p->keys[row][1], (uint64_t)row}};
+        HRA_TRY(hra_spill_sort_add(s->sort, &record, error));
+    }
+    int32_t *groups = p->groups + chunk->first_row;
+    for (int i = 0; i < chunk->rows; i++) groups[i] = -1;
+    if (s->group_label < 0) return HRA_OK;
+    const hra_label_codes *labels = &chunk->labels[s->group_label];
+    p->group_texts = labels->texts; /* of the whole store, as long as it is open */
+    p->group_count = labels->text_count;
+    if (labels->index) memcpy(groups, labels->index, (size_t)chunk->rows * sizeof *groups);
+    return HRA_OK;
+}
+
+/* ---- the index ---- */
+
+/* Keys that stand more than once are left out: which row is meant cannot be told. */
+static hra_code write_index(hra_previous *p, hra_spill_sort *sort, hra_error *error)
+{
+    hra_spill_record record, before = {{0}};
+    bool any, repeated = false;
+    HRA_TRY(hra_spill_sort_finish(sort, error));
+    for (int64_t at = 0;; at++) {
+        HRA_TRY(hra_spill_sort_next(sort, &record, &any, error));
+        if (!any) break;
+        bool same = at > 0 && record.word[0] == before.word[0] && record.word[1] == before.word[1];
+        if (same && !repeated) {
+            p->index_count--;
+            p->repeated++;
+        }
+        if (!same) p->index[p->index_count++] = (entry){{record.word[0], record.word[1]}, (int64_t)record.word[2]};
+        repeated = same;
+        before = record;
+    }
+    int64_t at = 0;
+    for (int b = 0; b <= BUCKETS; b++) {
+        while (at < p->index_count && p->index[at].key[0] >> 48 < (uint64_t)b) at++;
+        p->bucket[b] = at;
+    }
+    return HRA_OK;
+}
+
+static hra_code read_population(hra_previous *p, const hra_previous_request *request, hra_error *error)
+{
+    const hra_schema *schema = p->source->schema;
+    value_sink s = {.sink = {.prepare = prepare_values, .commit = commit_values}, .previous = p, .group_label = -1};
+    hra_sink *sink = &s.sink;
+    hra_run_options options = {.threads = request->threads, .stop = request->stop};
+    hra_run_facts facts = {0};
+    for (int l = 0; l < schema->label_count; l++)
+        if (strcmp(hra_dictionary_at(p->dictionary, schema->labels[l])->name, "group_id") == 0) s.group_label = l;
+    p->source->want_keys = true;
+    s.sort = hra_spill_sort_new(request->beside, SORT_BYTES);
+    s.result_keys = malloc(HRA_CHUNK_ROWS * sizeof *s.result_keys);
+    hra_code code = s.sort && s.result_keys ? HRA_OK : out_of_memory(error);
+    if (!code) code = hra_run(p->source, NULL, &sink, 1, &options, &facts, error);
+    if (!code) code = write_index(p, s.sort, error);
+    hra_spill_sort_free(s.sort);
+    free(s.result_keys);
+    return code;
+}
+
+/* ---- risks ---- */
+
+/* "chd" of "china_corporate.chd.risk"; NULL if the field is not the risk of a role. */
+static const char *role_name(const hra_previous *p, const hra_result_field *field)
+{
+    size_t length = strlen(field->name), panel = strcspn(field->name, ".");
+    if (field->kind != HRA_RESULT_NUMBER || strcmp(field->role, "panel") != 0 || length < panel + 7) return NULL;
+    if (strcmp(field->name + length - 5, ".risk") != 0) return NULL;
+    const char *name = field->name + panel + 1;
+    size_t size = length - panel - 6;
+    if (memchr(name, '.', size)) return NULL;
+    return hra_arena_text_n(p->arena, name, size);
+}
+
+static void find_roles(hra_previous *p)
+{
+    for (int f = 0; f < hra_result_reader_count(p->results) && p->role_count < MOST_ROLES; f++) {
+        const char *role = role_name(p, hra_result_reader_field(p->results, f));
+        if (!role) continue;
+        p->roles[p->role_count] = role;
+        p->role_fields[p->role_count++] = f;
+    }
+}
+
+static hra_code read_risks(hra_previous *p, hra_error *error)
+{
+    double *block = malloc(HRA_CHUNK_ROWS * sizeof *block);
+    hra_code code = block ? HRA_OK : out_of_memory(error);
+    for (int r = 0; r < p->role_count && !code; r++)
+        for (int64_t first = 0; first < p->rows && !code; first += HRA_CHUNK_ROWS) {
+            int64_t count = p->rows - first < HRA_CHUNK_ROWS ? p->rows - first : HRA_CHUNK_ROWS;
+            code = hra_result_reader_values(p->results, p->role_fields[r], first, count, block, error);
+            for (int64_t i = 0; i < count && !code; i++) p->risks[(first + i) * p->role_count + r] = block[i];
+        }
+    free(block);
+    return code;
+}
+
+/* ---- opening ---- */
+
+static hra_code place_variables(hra_previous *p, hra_error *error)
+{
+    const hra_schema *schema = p->source->schema;
+    size_t count = (size_t)hra_dictionary_count(p->dictionary);
+    p->place = hra_arena_alloc(p->arena, count * sizeof *p->place + 1);
+    if (!p->place) return out_of_memory(error);
+    for (size_t v = 0; v < count; v++) p->place[v] = -1;
+    for (int c = 0; c < schema->column_count; c++) {
+        int variable = schema->columns[c].variable;
+        if (p->place[variable] < 0) p->place[variable] = p->variable_count++;
+    }
+    return HRA_OK;
+}
+
+static hra_code make_room(hra_previous *p, const char *beside, hra_error *error)
+{
+    size_t rows = (size_t)p->rows;
+    HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->index, &p->index_room, error));
+    HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->keys, &p->key_room, error));
+    HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->groups, &p->group_room, error));
+    HRA_TRY(hra_scratch_open(beside, rows * (size_t)p->variable_count * sizeof *p->values, &p->value_room, error));
+    HRA_TRY(hra_scratch_open(beside, rows * (size_t)p->role_count * sizeof *p->risks, &p->risk_room, error));
+    p->index = p->index_room.memory;
+    p->keys = p->key_room.memory;
+    p->groups = p->group_room.memory;
+    p->values = p->value_room.memory;
+    p->risks = p->risk_room.memory;
+    return HRA_OK;
+}
+
+static const char *population_of(hra_previous *p, const char *given)
+{
+    if (given) return hra_arena_text(p->arena, given);
+    const char *results = hra_result_reader_facts(p->results)->path, *slash = strrchr(results, '/');
+    return hra_arena_printf(p->arena, "%.*spopulation.h5", slash ? (int)(slash + 1 - results) : 0, results);
+}
+
+static hra_code check_fingerprint(const hra_previous *p, const char *expected, hra_error *error)
+{
+    const char *own = hra_previous_key_fingerprint(p);
+    if (!expected) return HRA_OK;
+    if (!*own || !*expected)
+        return hra_fail(error, HRA_ECONFLICT,
+                        "%s: which key its person keys were made with is not known, so people cannot be linked: "
+                        "import both years with --key and the same key",
+                        p->population);
+    if (strcmp(own, expected) == 0) return HRA_OK;
+    return hra_fail(error, HRA_ECONFLICT,
+                    "%s was made with key %s, the other year with key %s: people cannot be linked; import one of them "
+                    "again with the other's key",
+                    p->population, own, expected);
+}
+
+static hra_code open_stores(hra_previous *p, const hra_previous_request *request, hra_error *error)
+{
+    HRA_TRY(hra_result_reader_open(request->results, &p->results, error));
+    p->population = population_of(p, request->population);
+    if (!p->population) return out_of_memory(error);
+    HRA_TRY(hra_store_open(p->population, request->dictionary, &p->source, error));
+    p->rows = p->source->rows;
+    int64_t scored = hra_result_reader_facts(p->results)->rows;
+    if (p->rows == scored) return check_fingerprint(p, request->key_fingerprint, error);
+    return hra_fail(error, HRA_ECONFLICT, "%s has %lld people and %s has %lld: they are not of the same run",
+                    hra_result_reader_facts(p->results)->path, (long long)scored, p->population, (long long)p->rows);
+}
+
+hra_code hra_previous_open(const hra_previous_request *request, hra_previous **out, hra_error *error)
+{
+    hra_previous *p = calloc(1, sizeof *p);
+    if (!p) return out_of_memory(error);
+    p->dictionary = request->dictionary;
+    p->arena = hra_arena_new();
+    hra_code code = p->arena ? open_stores(p, request, error) : out_of_memory(error);
+    if (!code) find_roles(p);
+    if (!code) code = place_variables(p, error);
+    if (!code) code = make_room(p, request->beside, error);
+    if (!code) code = read_population(p, request, error);
+    if (!code) code = read_risks(p, error);
+    if (code)
+        hra_previous_close(p);
+    else
+        *out = p;
+    return code;
+}
+
+void hra_previous_close(hra_previous *p)
+{
+    if (!p) return;
+    if (p->source) p->source->close(p->source);
+    hra_result_reader_close(p->results);
+    hra_scratch_close(&p->index_room);
+    hra_scratch_close(&p->value_room);
+    hra_scratch_close(&p->risk_room);
+    hra_scratch_close(&p->key_room);
+    hra_scratch_close(&p->group_room);
+    hra_arena_free(p->arena);
+    free(p);
+}
+
+/* ---- questions ---- */
+
+int64_t hra_previous_rows(const hra_previous *p) { return p->rows; }
+const hra_result_facts *hra_previous_facts(const hra_previous *p) { return hra_result_reader_facts(p->results); }
+const char *hra_previous_population(const hra_previous *p) { return p->population; }
+int64_t hra_previous_repeated(const hra_previous *p) { return p->repeated; }
+
+const char *hra_previous_key_fingerprint(const hra_previous *p)
+{
+    const char *own = hra_store_key_fingerprint(p->source);
+    return *own ? own : hra_result_reader_facts(p->results)->key_fingerprint;
+}
+
+static int compare_key(const uint64_t a[2], const uint64_t b[2])
+{
+    if (a[0] != b[0]) return a[0] < b[0] ? -1 : 1;
+    return a[1] < b[1] ? -1 : a[1] > b[1];
+}
+
+bool hra_previous_find(const hra_previous *p, const char *text, int64_t *row)
+{
+    uint64_t key[2];
+    if (!hra_person_key_read(text, key)) return false;
+    int64_t low = p->bucket[key[0] >> 48], high = p->bucket[(key[0] >> 48) + 1];
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        int order = compare_key(p->index[middle].key, key);
+        if (order == 0) {
+            *row = p->index[middle].row;
+            return true;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+void hra_previous_key(const hra_previous *p, int64_t row, char out[HRA_RESULT_KEY_SIZE])
+{
+    hra_person_key_write(p->keys[row], out);
+}
+
+static int32_t steps_at(const hra_previous *p, int64_t row, int variable)
+{
+    return p->place[variable] < 0 ? unknown_steps : p->values[row * p->variable_count + p->place[variable]];
+}
+
+bool hra_previous_steps(const hra_previous *p, int64_t row, int variable, int32_t *steps)
+{
+    *steps = steps_at(p, row, variable);
+    return *steps != unknown_steps && *steps != beyond_steps;
+}
+
+bool hra_previous_known(const hra_previous *p, int64_t row, int variable)
+{
+    return steps_at(p, row, variable) != unknown_steps;
+}
+
+bool hra_previous_has(const hra_previous *p, int variable) { return p->place[variable] >= 0; }
+
+double hra_previous_value(const hra_previous *p, int64_t row, int variable)
+{
+    int32_t steps;
+    if (!hra_previous_steps(p, row, variable, &steps)) return NAN;
+    return (double)steps / hra_pow10(hra_dictionary_at(p->dictionary, variable)->decimals);
+}
+
+int hra_previous_role(const hra_previous *p, const char *role)
+{
+    for (int r = 0; r < p->role_count; r++)
+        if (strcmp(p->roles[r], role) == 0) return r;
+    return -1;
+}
+
+double hra_previous_risk(const hra_previous *p, int64_t row, int role) { return p->risks[row * p->role_count + role]; }
+
+const char *hra_previous_group(const hra_previous *p, int64_t row)
+{
+    int32_t group = p->groups[row];
+    return group >= 0 && group < p->group_count ? p->group_texts[group] : "";
+}
