@@ -121,6 +121,13 @@ static const char *role_name(hra_output_role role)
     case HRA_ROLE_TIER: return "tier";
     case HRA_ROLE_PRESCRIPTION: return "prescription";
     case HRA_ROLE_DERIVED: return "derived";
+    case HRA_ROLE_TIER_REASON: return "tier_reason";
+    case HRA_ROLE_ITEM: return "item";
+    case HRA_ROLE_MONITOR: return "monitor";
+    case HRA_ROLE_TOPIC: return "topic";
+    case HRA_ROLE_REFERENCE: return "reference";
+    case HRA_ROLE_WHAT_IF: return "what_if";
+    case HRA_ROLE_FIRST_STEP: return "first_step";
     case HRA_ROLE_AGGREGATE: break;
     }
     return "aggregate";

@@ -257,12 +257,19 @@ typedef struct hra_table {
 typedef struct hra_named_block { /* tier level, panel role */
     hra_word *word;
     hra_span span;
-    hra_expr *condition; /* tier level; NULL: otherwise */
-    hra_list uses;       /* role: hra_expr MEMBER or NAME */
-    hra_expr *category;  /* role */
-    hra_list labelled;   /* role: hra_expr NAME, levels of the category that have texts */
-    hra_symbol *risk;    /* checked: what `risk` means in the category */
+    hra_list whens;     /* tier level: hra_expr; none: otherwise. `when unknown` is an EXPR_UNKNOWN */
+    hra_list uses;      /* role: hra_expr MEMBER or NAME */
+    hra_expr *category; /* role */
+    hra_list labelled;  /* role: hra_expr NAME, levels of the category that have texts */
+    hra_symbol *risk;   /* checked: what `risk` means in the category */
 } hra_named_block;
+
+/* One band of a reference: the first whose condition is true applies. */
+typedef struct hra_band {
+    hra_span span;
+    double low, high;    /* NaN: none */
+    hra_expr *condition; /* NULL: everybody */
+} hra_band;
 
 enum { HRA_UNCHECKED, HRA_CHECKING, HRA_CHECKED };
 
@@ -273,31 +280,41 @@ struct hra_decl {
     hra_symbol *symbol;
     hra_decl *panel;       /* substitute inside a panel */
     hra_list properties;   /* hra_property */
-    hra_expr *value;       /* let, substitute */
-    hra_expr *condition;   /* factor, prescription, group action */
+    hra_expr *value;       /* let, substitute, topic */
+    hra_expr *condition;   /* factor, prescription, group action, intervention, item, monitor; topic: at_target */
     hra_expr *roster;      /* group action */
     hra_list body;         /* model: hra_statement */
     hra_list blocks;       /* tier, panel: hra_named_block */
     hra_list also;         /* panel: hra_expr NAME */
-    hra_list ideals;       /* ideal: hra_decl, like substitutes: a variable and its value */
+    hra_list ideals;       /* ideal, intervention: hra_decl, like substitutes: a variable and its value */
+    hra_list ranks;        /* panel: hra_expr NAME of roles whose risks add up to what an intervention removes */
+    hra_list unless;       /* prescription: hra_expr, held back where one is true */
+    hra_list instead_of;   /* prescription: hra_expr NAME of those it stands in for */
+    hra_expr *serves;      /* prescription: NAME of its intervention, or NULL */
+    hra_word *one_of;      /* prescription: what it shares with others, of which one is given; or NULL */
+    hra_list bands;        /* reference: hra_band */
     hra_expr *over;        /* ideal: NAME of the variable that is searched */
-    hra_list placeholders; /* prescription: hra_expr NAME */
+    hra_list placeholders; /* hra_expr NAME: what stands in braces in its texts */
     hra_table *table;
-    const char *unit; /* let */
+    const char *unit; /* let; reference: of its bands, NULL: canonical */
     int decimals;     /* let, -1: not stated */
     bool replaces, replaced, faulty;
-    bool also_all; /* panel: `also all` */
+    bool also_all;     /* panel: `also all` */
+    bool first_always; /* prescription: before all that are ranked */
+    bool has_reasons;  /* tier: some level says why */
     /* checked */
     int state;
     int number; /* among the declarations in force */
     int slot_count;
-    hra_list outputs;         /* model: hra_symbol */
-    hra_list valids;          /* model: hra_statement */
-    hra_list excludes;        /* model: hra_statement */
-    hra_list aggregates;      /* group action: hra_expr CALL */
-    const hra_levels *levels; /* tier */
-    uint64_t *reads;          /* dictionary variables, one bit each */
-    int substitutes;          /* substitute: the variable */
+    hra_list outputs;          /* model: hra_symbol */
+    hra_list valids;           /* model: hra_statement */
+    hra_list excludes;         /* model: hra_statement */
+    hra_list aggregates;       /* group action: hra_expr CALL */
+    const hra_levels *levels;  /* tier */
+    uint64_t *reads;           /* dictionary variables, one bit each */
+    const hra_levels *reasons; /* tier: one per `when` and `otherwise`, in order */
+    double priority, order;    /* infinite where it is not given */
+    int substitutes;           /* substitute, reference: the variable */
 };
 
 static inline hra_expr *hra_expr_at(const hra_list *list, int i) { return (hra_expr *)list->items[i]; }

@@ -1,4 +1,5 @@
 /* The public view of declarations: properties, inputs, outputs, text. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/language/check.h"
@@ -148,6 +149,17 @@ const hra_declaration *hra_library_find(const hra_library *library, const char *
     return symbol && symbol->kind == HRA_SYMBOL_DECLARATION ? &symbol->declaration->public : NULL;
 }
 
+const hra_declaration *hra_library_reference(const hra_library *library, const char *variable)
+{
+    int index = hra_dictionary_find(library->dictionary, variable);
+    for (int i = 0; index >= 0 && i < library->declarations.count; i++) {
+        const hra_decl *decl = library->declarations.items[i];
+        if (decl->public.kind == HRA_DECLARATION_REFERENCE && decl->substitutes == index && !decl->faulty)
+            return &decl->public;
+    }
+    return NULL;
+}
+
 const char *hra_library_suggest(const hra_library *library, const char *id)
 {
     hra_suggestion suggestion = {.wanted = id};
@@ -166,4 +178,18 @@ const char *hra_declaration_text(const hra_declaration *declaration, const char 
         if (!english && strcmp(p->language, "en") == 0) english = p->value;
     }
     return english;
+}
+
+int hra_declaration_days(const hra_declaration *declaration, const char *key)
+{
+    const char *text = hra_declaration_text(declaration, key, "en");
+    if (!text) return -1;
+    char *unit = NULL;
+    int number = (int)strtol(text, &unit, 10); /* the parser lets only 1 to 9999 through */
+    switch (unit[1]) {
+    case 'w': return number * 7;
+    case 'm': return number * 30;
+    case 'y': return number * 365;
+    default: return number;
+    }
 }

@@ -25,8 +25,13 @@ typedef struct hra_checker {
 /* Checks one declaration, and before it those it names; reports a cycle at `from`. */
 void hra_check_declaration(hra_checker *c, hra_decl *decl, const hra_span *from);
 void hra_check_model(hra_checker *c, hra_decl *decl);
-void hra_check_rules(hra_checker *c, hra_decl *decl); /* all other kinds but tables */
+void hra_check_rules(hra_checker *c, hra_decl *decl);   /* all other kinds but tables */
+void hra_check_service(hra_checker *c, hra_decl *decl); /* of them interventions, prescriptions, items ... */
 void hra_check_table(hra_checker *c, hra_decl *decl);
+void hra_check_texts(hra_checker *c, hra_decl *decl); /* names in braces */
+/* A variable and the value read in its place: of substitutes, the ideal state, interventions. */
+void hra_check_assignment(hra_checker *c, hra_decl *decl);
+void hra_check_ranks(hra_checker *c, hra_decl *panel);
 
 /* ---- expressions: the type is also left in the expression */
 hra_value_type hra_check_expr(hra_checker *c, hra_expr *e);  /* may be a WORD */

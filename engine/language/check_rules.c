@@ -1,4 +1,4 @@
-/* Lets, substitutes, factors, tiers, prescriptions, group actions, panels; and
+/* Lets, substitutes, factors, tiers, group actions, panels, the ideal state; and
  * the order in which declarations are checked. */
 #include <ctype.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static hra_sort sort_of(const hra_variable *v)
     }
 }
 
-static void check_substitute(hra_checker *c, hra_decl *decl)
+void hra_check_assignment(hra_checker *c, hra_decl *decl)
 {
     const hra_symbol *symbol = decl->word->global;
     if (!symbol || symbol->kind != HRA_SYMBOL_VARIABLE) {
@@ -69,54 +69,40 @@ static void check_substitute(hra_checker *c, hra_decl *decl)
     if (type.sort == HRA_SORT_NUMBER && *v->unit) hra_check_units(c, decl->value->span, v->unit, type.unit);
 }
 
-/* ---- prescription: names in braces -------------------------------------------------- */
-
-static void check_placeholder(hra_checker *c, hra_decl *decl, const char *name, size_t length)
-{
-    hra_word *word = hra_word_of(c->memory, name, length);
-    const hra_symbol *symbol = word->global;
-    bool is_let =
-        symbol && symbol->kind == HRA_SYMBOL_DECLARATION && symbol->declaration->public.kind == HRA_DECLARATION_LET;
-    if (!symbol) {
-        hra_check_unknown_name(c, decl->name_span, word);
-        return;
-    }
-    if (symbol->kind != HRA_SYMBOL_VARIABLE && !is_let) {
-        hra_fault(c->diagnostics, decl->name_span, "{%s} in the text is neither a variable nor a let", word->text);
-        return;
-    }
-    hra_expr *e = HRA_TAKE(c->memory, hra_expr);
-    *e = (hra_expr){.kind = HRA_EXPR_NAME, .word = word, .span = decl->name_span};
-    hra_check_value(c, e);
-    hra_list_add(c->memory, &decl->placeholders, e);
-}
-
-static void check_placeholders(hra_checker *c, hra_decl *decl)
-{
-    for (int i = 0; i < decl->properties.count; i++) {
-        const hra_property *property = decl->properties.items[i];
-        if (strcmp(property->key, "text") != 0) continue;
-        for (const char *at = property->value; (at = strchr(at, '{')); at++) {
-            const char *end = strchr(at, '}');
-            if (!end) {
-                hra_fault(c->diagnostics, decl->name_span, "a '{' in the text has no '}'");
-                break;
-            }
-            check_placeholder(c, decl, at + 1, (size_t)(end - at - 1));
-        }
-    }
-}
-
 /* ---- tier, panel ------------------------------------------------------------------------ */
+
+/* `when unknown` asks about the levels before. */
+static void check_when(hra_checker *c, hra_expr *condition, bool first)
+{
+    if (condition->kind != HRA_EXPR_UNKNOWN)
+        hra_check_flag(c, condition);
+    else if (first)
+        hra_fault(c->diagnostics, condition->span, "no level before this one could be unknown");
+}
+
+/* "comprehensive.2" for each `when`, "economy.otherwise" */
+static void name_reasons(hra_checker *c, const hra_named_block *level, hra_list *reasons)
+{
+    const char *name = level->word->text;
+    for (int k = 0; k < level->whens.count || k == 0; k++) {
+        bool otherwise = level->whens.count == 0;
+        const char *text = otherwise ? hra_take_printf(c->memory, "%s.otherwise", name)
+                                     : hra_take_printf(c->memory, "%s.%d", name, k + 1);
+        hra_list_add(c->memory, reasons, hra_word_of(c->memory, text, strlen(text)));
+    }
+}
 
 static void check_tier(hra_checker *c, hra_decl *decl)
 {
-    hra_list words = {0};
+    hra_list words = {0}, reasons = {0};
     for (int i = 0; i < decl->blocks.count; i++) {
         hra_named_block *level = decl->blocks.items[i];
         hra_list_add(c->memory, &words, level->word);
-        if (level->condition) hra_check_flag(c, level->condition);
+        name_reasons(c, level, &reasons);
+        for (int k = 0; k < level->whens.count; k++) check_when(c, hra_expr_at(&level->whens, k), i == 0);
     }
+    decl->reasons = hra_levels_of_words(c->memory, (hra_word *const *)reasons.items, reasons.count);
+    hra_check_texts(c, decl);
     if (words.count == 0) hra_fault(c->diagnostics, decl->name_span, "tier '%s' has no level", decl->word->text);
     decl->levels = hra_levels_of_words(c->memory, (hra_word *const *)words.items, words.count);
     decl->symbol->type = (hra_value_type){.sort = HRA_SORT_CATEGORY, .levels = decl->levels};
@@ -172,6 +158,7 @@ static void check_panel(hra_checker *c, hra_decl *decl)
         hra_check_model_reference(c, hra_expr_at(&decl->also, i));
         add_reads(c, hra_expr_at(&decl->also, i)->declaration);
     }
+    hra_check_ranks(c, decl);
 }
 
 /* ---- ideal ---------------------------------------------------------------------------- */
@@ -202,7 +189,7 @@ static void check_ideal(hra_checker *c, hra_decl *decl)
     if (decl->over) check_over(c, decl);
     for (int i = 0; i < decl->ideals.count; i++) {
         hra_decl *ideal = decl->ideals.items[i];
-        check_substitute(c, ideal);
+        hra_check_assignment(c, ideal);
         if (decl->over && ideal->word->global == decl->over->symbol)
             hra_fault(c->diagnostics, ideal->name_span, "'%s' is searched; it has no ideal value", ideal->word->text);
     }
@@ -224,19 +211,22 @@ void hra_check_rules(hra_checker *c, hra_decl *decl)
 {
     switch (decl->public.kind) {
     case HRA_DECLARATION_LET: check_let(c, decl); break;
-    case HRA_DECLARATION_SUBSTITUTE: check_substitute(c, decl); break;
+    case HRA_DECLARATION_SUBSTITUTE: hra_check_assignment(c, decl); break;
     case HRA_DECLARATION_FACTOR:
         decl->symbol->type = (hra_value_type){.sort = HRA_SORT_FLAG};
         if (decl->condition) hra_check_flag(c, decl->condition);
+        hra_check_texts(c, decl);
         break;
     case HRA_DECLARATION_TIER: check_tier(c, decl); break;
-    case HRA_DECLARATION_PRESCRIPTION:
-        if (decl->condition) hra_check_flag(c, decl->condition);
-        check_placeholders(c, decl);
-        break;
     case HRA_DECLARATION_GROUP_ACTION: check_action(c, decl); break;
     case HRA_DECLARATION_PANEL: check_panel(c, decl); break;
     case HRA_DECLARATION_IDEAL: check_ideal(c, decl); break;
+    case HRA_DECLARATION_PRESCRIPTION:
+    case HRA_DECLARATION_INTERVENTION:
+    case HRA_DECLARATION_ITEM:
+    case HRA_DECLARATION_MONITOR:
+    case HRA_DECLARATION_TOPIC:
+    case HRA_DECLARATION_REFERENCE: hra_check_service(c, decl); break;
     case HRA_DECLARATION_TABLE:
     case HRA_DECLARATION_MODEL: break;
     }
@@ -267,7 +257,7 @@ static void check_body_of(hra_checker *c, hra_decl *decl)
         hra_check_table(c, decl);
     else if (decl->public.kind == HRA_DECLARATION_MODEL)
         hra_check_model(c, decl);
-    else if (!decl->faulty || decl->value || decl->condition || decl->blocks.count || decl->over)
+    else if (!decl->faulty || decl->value || decl->condition || decl->blocks.count || decl->over || decl->bands.count)
         hra_check_rules(c, decl);
 }
 

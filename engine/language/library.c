@@ -254,7 +254,7 @@ static void retire(hra_library *library, const hra_decl *newer)
 
 static void name_declaration(hra_library *library, hra_decl *decl, hra_diagnostics *diagnostics)
 {
-    if (decl->public.kind == HRA_DECLARATION_SUBSTITUTE) {
+    if (decl->public.kind == HRA_DECLARATION_SUBSTITUTE || decl->public.kind == HRA_DECLARATION_REFERENCE) {
         if (decl->replaces) retire(library, decl);
         return; /* its name is that of the variable */
     }

@@ -30,6 +30,10 @@ hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnost
  * Called once, after the last file. */
 hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
 
+/* Of a checked library: factors of severity urgent whose values the dictionary's
+ * hard limits reject, or cut off close beyond the threshold. Number of faults. */
+int hra_library_check_urgent(const hra_library *library, hra_diagnostics *diagnostics);
+
 const hra_dictionary *hra_library_dictionary(const hra_library *library);
 
 /* Hash of dictionary and all definition texts, hex (BLAKE2b-256). */
@@ -47,13 +51,24 @@ typedef enum hra_declaration_kind {
     HRA_DECLARATION_PRESCRIPTION,
     HRA_DECLARATION_GROUP_ACTION,
     HRA_DECLARATION_PANEL,
-    HRA_DECLARATION_IDEAL
+    HRA_DECLARATION_IDEAL,
+    HRA_DECLARATION_INTERVENTION,
+    HRA_DECLARATION_ITEM,
+    HRA_DECLARATION_MONITOR,
+    HRA_DECLARATION_TOPIC,
+    HRA_DECLARATION_REFERENCE /* its name is that of the variable */
 } hra_declaration_kind;
+
+/* The word that begins such a declaration: "model". */
+const char *hra_declaration_kind_name(hra_declaration_kind kind);
 
 /* A text property in one language: key "title", language "en" or "zh". A DOI
  * is a `source` "doi:10...". Texts inside a block carry its name: tier levels
- * "comprehensive.title"; panel roles "chd.title", "chd.use1.because" (the first
- * `use` of the role), "chd.low.title" (a level of its category). */
+ * "comprehensive.title", "comprehensive.1.because" (its first `when`; a level of
+ * the tier's reason is the key without "because"); panel roles "chd.title",
+ * "chd.use1.because" (the first `use` of the role), "chd.low.title" (a level of
+ * its category); references "band1.low", "band1.high". Lengths of time are
+ * "28 days"; hra_declaration_days reads them. */
 typedef struct hra_property {
     const char *key, *language, *value;
 } hra_property;
@@ -86,6 +101,12 @@ const char *hra_library_suggest(const hra_library *library,
 
 /* First value of a property in `language`, else in English, else NULL. */
 const char *hra_declaration_text(const hra_declaration *declaration, const char *key, const char *language);
+
+/* Days of a property like `within 4 weeks` (a month is 30 days, a year 365); -1: there is none. */
+int hra_declaration_days(const hra_declaration *declaration, const char *key);
+
+/* The reference of a variable of the dictionary, or NULL. */
+const hra_declaration *hra_library_reference(const hra_library *library, const char *variable);
 
 /* Files embedded at build time: name relative to the source tree
  * ("models/cvd/china_par_2016.hra", "datasets/dictionary.csv"). */

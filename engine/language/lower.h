@@ -17,6 +17,7 @@
 typedef struct hra_result {
     bool done;
     hra_node value, outside, excluded, substituted, clamped, missing, provisional; /* -1: never */
+    hra_node reason; /* of a tier that gives reasons: which; else -1 */
 } hra_result;
 
 /* A range `valid NAME in a..b` under the clamp policy. */
@@ -40,7 +41,8 @@ typedef struct hra_lowering {
     int expanding_count;
     hra_node *variables;  /* by variable: 1 + node of the raw canonical value; 0: not yet */
     hra_node *lets;       /* by declaration: the same */
-    hra_result *rules;    /* by declaration: factors, tiers */
+    hra_result *rules;    /* by declaration: all rules */
+    hra_node *standing;   /* by declaration: prescriptions, 1 + node of being due before one of several is chosen */
     hra_result **outputs; /* by declaration: models, one per output */
     hra_result **roles;   /* by declaration: panels, risk of each role */
     hra_list *frames;     /* by declaration: models, hra_frame for each set of clamps */
@@ -106,7 +108,12 @@ hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hr
 hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside);
 /* The limits that `valid NAME in a..b` sets to a variable for this output. */
 void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int variable, double *low, double *high);
-const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl); /* factor, tier, prescription */
+/* Factor, tier, prescription (is it due?), item, monitor, topic (at target?), intervention (is it for this person?). */
+const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl);
+void hra_lower_tier(hra_frame *f, const hra_decl *decl, hra_result *result);
+hra_node hra_lower_prescription(hra_lowering *l, const hra_decl *decl);
+/* By priority, order and id. */
+int hra_prescription_order(const hra_decl *a, const hra_decl *b);
 const hra_result *hra_lower_role(hra_lowering *l, const hra_decl *panel, int role, hra_node *model);
 /* Known, applicable and inside the published range: a role may choose it. */
 hra_node hra_lower_usable(hra_lowering *l, const hra_result *r);

@@ -14,7 +14,8 @@ static const hra_result NOTHING = {.done = true,
                                    .substituted = -1,
                                    .clamped = -1,
                                    .missing = -1,
-                                   .provisional = -1};
+                                   .provisional = -1,
+                                   .reason = -1};
 
 /* ---- the lowerings ----------------------------------------------------------------- */
 

@@ -10,6 +10,7 @@ bool hra_lowering_open(hra_lowering *l)
     l->expanding = hra_take_array(l->memory, variables, sizeof *l->expanding);
     l->variables = hra_take_array(l->memory, variables, sizeof *l->variables);
     l->lets = hra_take_array(l->memory, decls, sizeof *l->lets);
+    l->standing = hra_take_array(l->memory, decls, sizeof *l->standing);
     l->rules = hra_take_array(l->memory, decls, sizeof *l->rules);
     l->outputs = hra_take_array(l->memory, decls, sizeof *l->outputs);
     l->roles = hra_take_array(l->memory, decls, sizeof *l->roles);

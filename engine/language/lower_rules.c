@@ -1,4 +1,4 @@
-/* Factors, tiers, prescriptions and the roles of a panel. */
+/* Rules, and the roles of a panel. */
 #include "engine/language/lower.h"
 
 #include <math.h>
@@ -10,48 +10,10 @@ static const hra_result NOTHING = {.done = true,
                                    .substituted = -1,
                                    .clamped = -1,
                                    .missing = -1,
-                                   .provisional = -1};
+                                   .provisional = -1,
+                                   .reason = -1};
 
 static hra_node or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_graph_flag(l->graph, 0) : flag; }
-
-/* ---- tier: the first level whose condition is true ------------------------------------ */
-
-static void lower_tier(hra_lowering *l, hra_frame *f, const hra_decl *decl, hra_result *result)
-{
-    hra_graph *g = l->graph;
-    int count = decl->blocks.count;
-    hra_node value = -1, provisional = -1;
-    hra_node *conditions = hra_take_array(l->memory, (size_t)count, sizeof *conditions);
-    hra_node *doubts = hra_take_array(l->memory, (size_t)count + 1, sizeof *doubts);
-    if (!conditions || !doubts) return;
-    doubts[0] = -1; /* doubts[i]: is a level before i unknown? */
-    for (int i = 0; i < count; i++) {
-        const hra_named_block *level = decl->blocks.items[i];
-        conditions[i] = level->condition ? hra_lower_flag(f, level->condition) : hra_graph_flag(g, 1);
-        hra_node unknown = hra_graph_unary(g, HRA_OP_NOT, hra_graph_unary(g, HRA_OP_KNOWN_FLAG, conditions[i]));
-        doubts[i + 1] = level->condition ? hra_lower_or(g, doubts[i], unknown) : doubts[i];
-    }
-    /* no level true: unknown, for the reasons of the conditions */
-    hra_node none = -1;
-    for (int i = 0; i < count; i++) none = hra_lower_or(g, none, conditions[i]);
-    value = hra_graph_select(g, none, hra_graph_unknown(g), hra_graph_unknown(g));
-    provisional = or_no(l, doubts[count]);
-    for (int i = count - 1; i >= 0; i--) {
-        const hra_named_block *level = decl->blocks.items[i];
-        hra_node here = hra_graph_number(g, i);
-        if (!level->condition) {
-            value = here;
-            provisional = or_no(l, doubts[i]);
-            continue;
-        }
-        hra_node is_true = hra_lower_is_true(g, conditions[i]);
-        value = hra_graph_select(g, is_true, here, value);
-        provisional = hra_graph_select(g, is_true, or_no(l, doubts[i]), provisional);
-    }
-    result->value = value;
-    result->provisional = provisional;
-    hra_lower_why(l, value, result);
-}
 
 const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
 {
@@ -64,9 +26,10 @@ const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
     hra_frame f = hra_frame_open(l, decl, true);
     if (!f.values) return result;
     if (decl->public.kind == HRA_DECLARATION_TIER) {
-        lower_tier(l, &f, decl, result);
+        hra_lower_tier(&f, decl, result);
     } else {
-        result->value = hra_lower_flag(&f, decl->condition);
+        bool due = decl->public.kind == HRA_DECLARATION_PRESCRIPTION;
+        result->value = due ? hra_lower_prescription(l, decl) : hra_lower_flag(&f, decl->condition);
         if (result->value >= 0) hra_lower_why(l, result->value, result);
     }
     if (result->value >= 0) {

@@ -3,7 +3,7 @@
 
 #include "engine/language/parser.h"
 
-static hra_decl *new_decl(hra_parser *p, hra_declaration_kind kind, bool replaces)
+hra_decl *hra_parser_new_decl(hra_parser *p, hra_declaration_kind kind, bool replaces)
 {
     hra_decl *decl = HRA_TAKE(p->memory, hra_decl);
     decl->public.kind = kind;
@@ -13,10 +13,18 @@ static hra_decl *new_decl(hra_parser *p, hra_declaration_kind kind, bool replace
     return decl;
 }
 
-static bool name_decl(hra_parser *p, hra_decl *decl, const char *what)
+bool hra_parser_name_decl(hra_parser *p, hra_decl *decl, const char *what)
 {
     decl->word = hra_parser_name(p, what, &decl->name_span);
     return decl->word != NULL;
+}
+
+void hra_parser_must_have(hra_parser *p, const hra_decl *decl, bool there, const char *what)
+{
+    bool told = p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before;
+    if (there || p->failed || told) return;
+    hra_fault(p->diagnostics, decl->name_span, "%s '%s' has no %s", hra_declaration_kind_name(decl->public.kind),
+              decl->word->text, what);
 }
 
 /* ---- let, substitute -------------------------------------------------------- */
@@ -38,11 +46,13 @@ static void substitute(hra_parser *p, hra_decl *decl)
     if (decl->value && hra_parser_at(p, '{')) hra_parse_properties(p, HRA_PLACE_SUBSTITUTE, &decl->properties);
 }
 
-/* ---- factor, prescription, group action -------------------------------------- */
+/* ---- factor, group action ------------------------------------------------------ */
 
-static void condition(hra_parser *p, hra_decl *decl)
+void hra_parse_condition(hra_parser *p, hra_decl *decl)
 {
-    if (decl->condition) hra_fault(p->diagnostics, p->last.span, "a second 'when'; join conditions with 'and' or 'or'");
+    if (decl->condition)
+        hra_fault(p->diagnostics, p->last.span, "a second '%s'; join conditions with 'and' or 'or'",
+                  p->last.word->text);
     decl->condition = hra_parse_expr(p);
 }
 
@@ -50,58 +60,25 @@ static void factor_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
     if (hra_parser_take_word(p, "when"))
-        condition(p, decl);
+        hra_parse_condition(p, decl);
     else
         hra_parse_property(p, HRA_PLACE_FACTOR, NULL, &decl->properties);
-}
-
-static void prescription_item(hra_parser *p, void *context)
-{
-    hra_decl *decl = context;
-    if (hra_parser_take_word(p, "when"))
-        condition(p, decl);
-    else
-        hra_parse_property(p, HRA_PLACE_PRESCRIPTION, NULL, &decl->properties);
 }
 
 static void action_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
     if (hra_parser_take_word(p, "when"))
-        condition(p, decl);
+        hra_parse_condition(p, decl);
     else if (hra_parser_take_word(p, "roster"))
         decl->roster = hra_parse_expr(p);
     else
         hra_parse_property(p, HRA_PLACE_ACTION, NULL, &decl->properties);
 }
 
-static void need_condition(hra_parser *p, hra_decl *decl, const char *what)
-{
-    bool told = p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before;
-    if (decl->condition || p->failed || told) return;
-    hra_fault(p->diagnostics, decl->name_span, "%s '%s' has no 'when'", what, decl->word->text);
-}
+/* ---- levels and roles ----------------------------------------------------------- */
 
-/* ---- tier -------------------------------------------------------------------- */
-
-typedef struct named {
-    hra_decl *decl;
-    hra_named_block *block;
-    bool otherwise;
-} named;
-
-static void level_item(hra_parser *p, void *context)
-{
-    named *n = context;
-    if (hra_parser_take_word(p, "when"))
-        n->block->condition = hra_parse_expr(p);
-    else if (hra_parser_take_word(p, "otherwise"))
-        n->otherwise = true;
-    else
-        hra_parse_property(p, HRA_PLACE_LEVEL, n->block->word->text, &n->decl->properties);
-}
-
-static hra_named_block *new_block(hra_parser *p, hra_decl *decl, const char *what)
+hra_named_block *hra_parser_new_block(hra_parser *p, hra_decl *decl, const char *what)
 {
     hra_named_block *block = HRA_TAKE(p->memory, hra_named_block);
     block->word = hra_parser_name(p, what, &block->span);
@@ -112,29 +89,12 @@ static hra_named_block *new_block(hra_parser *p, hra_decl *decl, const char *wha
     return block;
 }
 
-static void tier_level(hra_parser *p, hra_decl *decl)
-{
-    hra_named_block *block = new_block(p, decl, "a name for the level");
-    if (!block) return;
-    if (decl->blocks.count > 0 && !((hra_named_block *)decl->blocks.items[decl->blocks.count - 1])->condition)
-        hra_fault(p->diagnostics, block->span, "a level after 'otherwise' is never reached");
-    named n = {decl, block, false};
-    hra_parser_block(p, level_item, &n);
-    if (!p->failed && !block->condition && !n.otherwise)
-        hra_fault(p->diagnostics, block->span, "level '%s' has neither 'when' nor 'otherwise'", block->word->text);
-    hra_list_add(p->memory, &decl->blocks, block);
-}
-
-static void tier_item(hra_parser *p, void *context)
-{
-    hra_decl *decl = context;
-    if (hra_parser_take_word(p, "level"))
-        tier_level(p, decl);
-    else
-        hra_parse_property(p, HRA_PLACE_TIER, NULL, &decl->properties);
-}
-
 /* ---- panel ------------------------------------------------------------------- */
+
+typedef struct named {
+    hra_decl *decl;
+    hra_named_block *block;
+} named;
 
 static hra_expr *model_reference(hra_parser *p)
 {
@@ -197,9 +157,9 @@ static void role_item(hra_parser *p, void *context)
 
 static void role(hra_parser *p, hra_decl *decl)
 {
-    hra_named_block *block = new_block(p, decl, "a name for the role");
+    hra_named_block *block = hra_parser_new_block(p, decl, "a name for the role");
     if (!block) return;
-    named n = {decl, block, false};
+    named n = {decl, block};
     hra_parser_block(p, role_item, &n);
     if (!p->failed && block->uses.count == 0)
         hra_fault(p->diagnostics, block->span, "role '%s' uses no model", block->word->text);
@@ -208,9 +168,9 @@ static void role(hra_parser *p, hra_decl *decl)
 
 static void panel_substitute(hra_parser *p, hra_decl *panel)
 {
-    hra_decl *decl = new_decl(p, HRA_DECLARATION_SUBSTITUTE, false);
+    hra_decl *decl = hra_parser_new_decl(p, HRA_DECLARATION_SUBSTITUTE, false);
     decl->panel = panel;
-    if (!name_decl(p, decl, "the variable")) return;
+    if (!hra_parser_name_decl(p, decl, "the variable")) return;
     substitute(p, decl);
     decl->span = hra_parser_since(p, decl->span);
     if (decl->value) hra_list_add(p->memory, &p->declarations, decl);
@@ -230,6 +190,18 @@ static void also(hra_parser *p, hra_decl *panel)
     } while (hra_parser_take(p, ','));
 }
 
+/* ranks ROLE, ROLE: whose risks add up to what an intervention removes */
+static void ranks(hra_parser *p, hra_decl *panel)
+{
+    do {
+        hra_expr *name = HRA_TAKE(p->memory, hra_expr);
+        name->kind = HRA_EXPR_NAME;
+        name->word = hra_parser_name(p, "a role of this panel", &name->span);
+        if (!name->word) return;
+        hra_list_add(p->memory, &panel->ranks, name);
+    } while (hra_parser_take(p, ','));
+}
+
 static void panel_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
@@ -239,52 +211,11 @@ static void panel_item(hra_parser *p, void *context)
         panel_substitute(p, decl);
     } else if (hra_parser_take_word(p, "also")) {
         also(p, decl);
+    } else if (hra_parser_take_word(p, "ranks")) {
+        ranks(p, decl);
     } else {
         hra_parse_property(p, HRA_PLACE_PANEL, NULL, &decl->properties);
     }
-}
-
-/* ---- ideal: over VARIABLE, and VARIABLE = EXPRESSION [properties] ------------------ */
-
-static void ideal_over(hra_parser *p, hra_decl *decl)
-{
-    if (decl->over) hra_fault(p->diagnostics, p->last.span, "a second 'over'");
-    hra_expr *name = HRA_TAKE(p->memory, hra_expr);
-    *name = (hra_expr){.kind = HRA_EXPR_NAME, .span = p->token.span};
-    name->word = hra_parser_name(p, "the variable that is searched for an equal risk", &name->span);
-    if (name->word) decl->over = name;
-}
-
-static void ideal_value(hra_parser *p, hra_decl *decl)
-{
-    hra_decl *value = new_decl(p, HRA_DECLARATION_SUBSTITUTE, false);
-    if (!name_decl(p, value, "the variable") || !hra_parser_need(p, '=', "'='")) return;
-    value->value = hra_parse_expr(p);
-    if (!value->value) return;
-    if (hra_parser_at(p, '{')) hra_parse_properties(p, HRA_PLACE_SUBSTITUTE, &value->properties);
-    for (int i = 0; i < decl->ideals.count; i++)
-        if (((hra_decl *)decl->ideals.items[i])->word == value->word)
-            hra_fault(p->diagnostics, value->name_span, "'%s' is already given above", value->word->text);
-    hra_list_add(p->memory, &decl->ideals, value);
-}
-
-static void ideal_item(hra_parser *p, void *context)
-{
-    hra_decl *decl = context;
-    if (hra_parser_at(p, TOKEN_NAME) && hra_parser_peek(p).kind == '=')
-        ideal_value(p, decl);
-    else if (hra_parser_take_word(p, "over"))
-        ideal_over(p, decl);
-    else
-        hra_parse_property(p, HRA_PLACE_IDEAL, NULL, &decl->properties);
-}
-
-static void need_over(hra_parser *p, const hra_decl *decl)
-{
-    bool told = p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before;
-    if (decl->over || p->failed || told) return;
-    hra_fault(p->diagnostics, decl->name_span, "ideal '%s' has no 'over': the variable that is searched, such as age",
-              decl->word->text);
 }
 
 /* ---- scripts ------------------------------------------------------------------ */
@@ -298,30 +229,30 @@ static void body_of(hra_parser *p, hra_decl *decl)
     case HRA_DECLARATION_MODEL: hra_parse_model(p, decl); break;
     case HRA_DECLARATION_FACTOR:
         hra_parser_block(p, factor_item, decl);
-        need_condition(p, decl, "factor");
+        hra_parser_must_have(p, decl, decl->condition, "'when'");
         break;
-    case HRA_DECLARATION_TIER: hra_parser_block(p, tier_item, decl); break;
-    case HRA_DECLARATION_PRESCRIPTION:
-        hra_parser_block(p, prescription_item, decl);
-        need_condition(p, decl, "prescription");
-        break;
+    case HRA_DECLARATION_TIER: hra_parse_tier(p, decl); break;
+    case HRA_DECLARATION_PRESCRIPTION: hra_parse_prescription(p, decl); break;
     case HRA_DECLARATION_GROUP_ACTION:
         hra_parser_block(p, action_item, decl);
-        need_condition(p, decl, "group action");
+        hra_parser_must_have(p, decl, decl->condition, "'when'");
         break;
     case HRA_DECLARATION_PANEL: hra_parser_block(p, panel_item, decl); break;
-    case HRA_DECLARATION_IDEAL:
-        hra_parser_block(p, ideal_item, decl);
-        need_over(p, decl);
-        break;
+    case HRA_DECLARATION_IDEAL: hra_parse_ideal(p, decl); break;
+    case HRA_DECLARATION_INTERVENTION: hra_parse_intervention(p, decl); break;
+    case HRA_DECLARATION_ITEM: hra_parse_checkup_item(p, decl); break;
+    case HRA_DECLARATION_MONITOR: hra_parse_monitor(p, decl); break;
+    case HRA_DECLARATION_TOPIC: hra_parse_topic(p, decl); break;
+    case HRA_DECLARATION_REFERENCE: hra_parse_reference(p, decl); break;
     }
 }
 
 static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replaces)
 {
-    hra_decl *decl = new_decl(p, kind, replaces);
-    const char *what = kind == HRA_DECLARATION_SUBSTITUTE ? "the variable" : "a name";
-    if (!name_decl(p, decl, what)) return;
+    hra_decl *decl = hra_parser_new_decl(p, kind, replaces);
+    bool of_variable = kind == HRA_DECLARATION_SUBSTITUTE || kind == HRA_DECLARATION_REFERENCE;
+    const char *what = of_variable ? "the variable" : "a name";
+    if (!hra_parser_name_decl(p, decl, what)) return;
     decl->public.line = p->last.line;
     p->faults_before = p->diagnostics ? hra_diagnostics_count(p->diagnostics) : 0;
     body_of(p, decl);
@@ -330,10 +261,26 @@ static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replac
     hra_list_add(p->memory, &p->declarations, decl);
 }
 
+/* In the order of hra_declaration_kind. */
+static const char *const kinds[] = {"let",          "substitute",   "table",        "model", "factor",
+                                    "tier",         "prescription", "group_action", "panel", "ideal",
+                                    "intervention", "item",         "monitor",      "topic", "reference"};
+
+const char *hra_declaration_kind_name(hra_declaration_kind kind) { return kinds[kind]; }
+
+static void no_declaration(hra_parser *p)
+{
+    hra_suggestion s = {.wanted = hra_parser_at(p, TOKEN_NAME) ? p->token.word->text : ""};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) hra_suggest(&s, kinds[i]);
+    const char *best = hra_suggested(&s);
+    const char *list =
+        "a declaration: variable, let, substitute, table, model, factor, tier, prescription, group_action, "
+        "panel, ideal, intervention, item, monitor, topic or reference";
+    hra_parser_expected(p, best ? hra_take_printf(p->memory, "%s (did you mean '%s'?)", list, best) : list);
+}
+
 static void declaration(hra_parser *p)
 {
-    static const char *const kinds[] = {"let",  "substitute",   "table",        "model", "factor",
-                                        "tier", "prescription", "group_action", "panel", "ideal"};
     bool replaces = hra_parser_take_word(p, "replace");
     if (hra_parser_take_word(p, "variable")) {
         hra_parse_variable(p, replaces);
@@ -344,8 +291,7 @@ static void declaration(hra_parser *p)
         declaration_of(p, (hra_declaration_kind)i, replaces);
         return;
     }
-    hra_parser_expected(p, "a declaration: variable, let, substitute, table, model, factor, tier, prescription, "
-                           "group_action, panel or ideal");
+    no_declaration(p);
 }
 
 static bool at_top_level_start(const hra_parser *p)

@@ -5,12 +5,13 @@
 
 #include "engine/language/parser.h"
 
-typedef enum shape { TEXT, WORD, NUMBER, SOURCE, DURATION, REFERENCE } shape;
+typedef enum shape { TEXT, WORD, NUMBER, SOURCE, DURATION, INTERVAL, REFERENCE } shape;
 
 enum {
     ANYWHERE = HRA_PLACE_LET | HRA_PLACE_SUBSTITUTE | HRA_PLACE_TABLE | HRA_PLACE_MODEL | HRA_PLACE_FACTOR |
                HRA_PLACE_TIER | HRA_PLACE_PRESCRIPTION | HRA_PLACE_ACTION | HRA_PLACE_PANEL | HRA_PLACE_LEVEL |
-               HRA_PLACE_ROLE | HRA_PLACE_VARIABLE | HRA_PLACE_IDEAL
+               HRA_PLACE_ROLE | HRA_PLACE_VARIABLE | HRA_PLACE_IDEAL | HRA_PLACE_INTERVENTION | HRA_PLACE_ITEM |
+               HRA_PLACE_MONITOR | HRA_PLACE_TOPIC | HRA_PLACE_REFERENCE
 };
 
 typedef struct row {
@@ -46,11 +47,27 @@ static const row rows[] = {
     {"domain", HRA_PLACE_PRESCRIPTION | HRA_PLACE_VARIABLE, WORD, false, false, NULL},
     {"priority", HRA_PLACE_PRESCRIPTION | HRA_PLACE_ACTION, NUMBER, false, false, NULL},
     {"text", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
-    {"target", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
+    {"target", HRA_PLACE_PRESCRIPTION | HRA_PLACE_INTERVENTION | HRA_PLACE_MONITOR | HRA_PLACE_TOPIC, TEXT, true, false,
+     NULL},
+    {"order", HRA_PLACE_PRESCRIPTION | HRA_PLACE_INTERVENTION | HRA_PLACE_ITEM | HRA_PLACE_MONITOR | HRA_PLACE_TOPIC,
+     NUMBER, false, false, NULL},
+    {"recheck", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
+    {"within", HRA_PLACE_PRESCRIPTION, INTERVAL, false, false, NULL},
+    {"doctor", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
+    {"package", HRA_PLACE_ITEM, WORD, false, false, " economy standard comprehensive deluxe "},
+    {"doctor_decides", HRA_PLACE_ITEM, WORD, false, false, " true false "},
+    {"class", HRA_PLACE_MONITOR, WORD, false, false, NULL},
+    {"indicator", HRA_PLACE_MONITOR, TEXT, true, false, NULL},
+    {"method", HRA_PLACE_MONITOR, TEXT, true, false, NULL},
+    {"frequency", HRA_PLACE_MONITOR, TEXT, true, false, NULL},
+    {"alarm", HRA_PLACE_MONITOR, TEXT, true, false, NULL},
+    {"every", HRA_PLACE_MONITOR, INTERVAL, false, false, NULL},
+    {"next_contact", HRA_PLACE_MONITOR, INTERVAL, false, false, NULL},
+    {"direction", HRA_PLACE_TOPIC, WORD, false, false, " lower raise keep "},
     {"lecture", HRA_PLACE_ACTION, TEXT, true, false, NULL},
     {"newsletter", HRA_PLACE_ACTION, TEXT, true, false, NULL},
     {"checkup", HRA_PLACE_ACTION, TEXT, true, false, NULL},
-    {"because", HRA_PLACE_USE, TEXT, true, false, NULL},
+    {"because", HRA_PLACE_USE | HRA_PLACE_ITEM, TEXT, true, false, NULL},
 };
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
@@ -66,8 +83,9 @@ const char *hra_property_value(const hra_list *properties, const char *key, cons
 /* What the writer may have meant by a key that does not stand here. */
 static void unknown_key(hra_parser *p, hra_property_place place, const hra_token *key, bool elsewhere)
 {
-    static const char *const statements[] = {"let",  "valid", "exclude", "map", "stratum", "fold",
-                                             "when", "level", "role",    "use", "also",    "rows"};
+    static const char *const statements[] = {
+        "let",  "valid",  "exclude",    "map",    "stratum", "fold",  "when",      "level",   "role", "use",
+        "also", "unless", "instead_of", "one_of", "first",   "ranks", "at_target", "domains", "rows"};
     hra_suggestion s = {.wanted = key->word->text};
     for (int i = 0; i < ROW_COUNT; i++)
         if (rows[i].places & (int)place) hra_suggest(&s, rows[i].key);
@@ -120,6 +138,22 @@ static const char *number_text(hra_parser *p)
     return hra_take_text(p->memory, span.script->text + span.start, (size_t)span.length);
 }
 
+/* A number of days, weeks, months or years. */
+static const char *interval(hra_parser *p)
+{
+    static const char *const units[] = {"days", "day", "weeks", "week", "months", "month", "years", "year"};
+    double number = hra_parser_at(p, TOKEN_NUMBER) ? p->token.number : 1;
+    hra_span span = p->token.span;
+    const char *text = number_text(p);
+    if (!text) return NULL;
+    if (!(number >= 1 && number <= 9999) || strspn(text, "0123456789") != strlen(text))
+        hra_fault(p->diagnostics, span, "a length of time is a whole number, 1 to 9999");
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (hra_parser_take_word(p, units[i])) return hra_take_printf(p->memory, "%s %s", text, units[i]);
+    hra_parser_expected(p, "'days', 'weeks', 'months' or 'years' after the number");
+    return NULL;
+}
+
 static void add(hra_parser *p, hra_list *properties, const char *prefix, const char *key, const char *language,
                 const char *value)
 {
@@ -128,6 +162,11 @@ static void add(hra_parser *p, hra_list *properties, const char *prefix, const c
     property->language = language;
     property->value = value;
     hra_list_add(p->memory, properties, property);
+}
+
+void hra_add_property(hra_parser *p, hra_list *properties, const char *key, const char *value)
+{
+    add(p, properties, NULL, key, "en", value);
 }
 
 static const char *value_of(hra_parser *p, const row *r)
@@ -149,6 +188,7 @@ static const char *value_of(hra_parser *p, const row *r)
         else
             hra_parser_expected(p, "'years' after the number");
         return p->failed ? NULL : hra_take_printf(p->memory, "%s %s", value, p->last.word->text);
+    case INTERVAL: return interval(p);
     case REFERENCE: return number_text(p);
     }
     return NULL;

@@ -82,13 +82,40 @@ typedef enum hra_property_place {
     HRA_PLACE_ROLE = 1024,
     HRA_PLACE_USE = 2048,
     HRA_PLACE_VARIABLE = 4096,
-    HRA_PLACE_IDEAL = 8192
+    HRA_PLACE_IDEAL = 8192,
+    HRA_PLACE_INTERVENTION = 16384,
+    HRA_PLACE_ITEM = 32768,
+    HRA_PLACE_MONITOR = 65536,
+    HRA_PLACE_TOPIC = 131072,
+    HRA_PLACE_REFERENCE = 262144
 } hra_property_place;
 void hra_parse_property(hra_parser *p, hra_property_place place, const char *prefix, hra_list *properties);
 void hra_parse_properties(hra_parser *p, hra_property_place place, hra_list *properties); /* { ... } */
 const char *hra_property_value(const hra_list *properties, const char *key, const char *language);
 
+/* One property more, made by the parser itself. */
+void hra_add_property(hra_parser *p, hra_list *properties, const char *key, const char *value);
+
+/* ---- bodies of declarations */
 void hra_parse_model(hra_parser *p, hra_decl *decl);
+void hra_parse_tier(hra_parser *p, hra_decl *decl);
+void hra_parse_ideal(hra_parser *p, hra_decl *decl);
+void hra_parse_intervention(hra_parser *p, hra_decl *decl);
+void hra_parse_prescription(hra_parser *p, hra_decl *decl);
+void hra_parse_checkup_item(hra_parser *p, hra_decl *decl);
+void hra_parse_monitor(hra_parser *p, hra_decl *decl);
+void hra_parse_topic(hra_parser *p, hra_decl *decl);
+void hra_parse_reference(hra_parser *p, hra_decl *decl);
+
+/* ---- shared by them */
+hra_decl *hra_parser_new_decl(hra_parser *p, hra_declaration_kind kind, bool replaces);
+bool hra_parser_name_decl(hra_parser *p, hra_decl *decl, const char *what);
+/* A level or role of a declaration: named once. */
+hra_named_block *hra_parser_new_block(hra_parser *p, hra_decl *decl, const char *what);
+/* After `when`: the one condition of a declaration. */
+void hra_parse_condition(hra_parser *p, hra_decl *decl);
+/* At the end of a body: a fault unless it is there, or something else was already told. */
+void hra_parser_must_have(hra_parser *p, const hra_decl *decl, bool there, const char *what);
 void hra_parse_table(hra_parser *p, hra_decl *decl);
 void hra_parse_variable(hra_parser *p, bool replaces);
 bool hra_parse_cell(hra_parser *p, hra_cell *cell);

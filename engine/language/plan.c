@@ -42,7 +42,7 @@ hra_output *hra_plan_new_output(hra_plan *plan, const char *id, const char *owne
     return output;
 }
 
-static void set_type(hra_output *output, hra_value_type type)
+void hra_plan_set_type(hra_output *output, hra_value_type type)
 {
     output->kind = type.sort == HRA_SORT_FLAG       ? HRA_OUTPUT_FLAG
                    : type.sort == HRA_SORT_CATEGORY ? HRA_OUTPUT_CATEGORY
@@ -112,7 +112,7 @@ static void add_model_output(hra_plan *plan, const hra_decl *model, const hra_sy
     note_model(plan, model);
     int index = plan->output_count;
     hra_output *output = hra_plan_new_output(plan, id, model->word->text, symbol->word->text, HRA_ROLE_MODEL);
-    set_type(output, symbol->type);
+    hra_plan_set_type(output, symbol->type);
     output->unit = symbol->unit ? symbol->unit : "";
     output->decimals = symbol->decimals;
     hra_result scratch = {0};
@@ -210,7 +210,7 @@ static void add_role(hra_plan *plan, const hra_decl *panel, int index)
     category.value = hra_lower_number(&frame, role->category);
     output = hra_plan_new_output(plan, hra_take_printf(&plan->memory, "%s.%s.category", owner, name), owner,
                                  hra_take_printf(&plan->memory, "%s.category", name), HRA_ROLE_PANEL);
-    set_type(output, role->category->type);
+    hra_plan_set_type(output, role->category->type);
     hra_plan_set_result(plan, output, &category);
     output->status_of = first;
 }
@@ -243,13 +243,13 @@ static hra_code add_panel(hra_plan *plan, const char *id, hra_error *error)
 
 /* ---- rules and lets ---------------------------------------------------------------------------------- */
 
-static void add_rule(hra_plan *plan, const hra_decl *decl, hra_output_role role)
+void hra_plan_add_rule(hra_plan *plan, const hra_decl *decl, hra_output_role role)
 {
     const char *id = decl->word->text;
     if (!hra_plan_take_id(plan, id)) return;
     hra_output *output = hra_plan_new_output(plan, id, id, "", role);
     output->kind = HRA_OUTPUT_FLAG;
-    if (role == HRA_ROLE_TIER) set_type(output, decl->symbol->type);
+    if (role == HRA_ROLE_TIER) hra_plan_set_type(output, decl->symbol->type);
     hra_plan_set_result(plan, output, hra_lower_rule(&plan->lowering, decl));
 }
 
@@ -258,7 +258,11 @@ static void add_rules(hra_plan *plan, hra_declaration_kind kind, hra_output_role
     const hra_list *declarations = &plan->lowering.library->declarations;
     for (int i = 0; i < declarations->count; i++) {
         const hra_decl *decl = declarations->items[i];
-        if (decl->public.kind == kind) add_rule(plan, decl, role);
+        if (decl->public.kind != kind) continue;
+        if (role == HRA_ROLE_TIER)
+            hra_plan_add_tier(plan, decl);
+        else
+            hra_plan_add_rule(plan, decl, role);
     }
 }
 
@@ -266,7 +270,7 @@ static hra_code add_factor(hra_plan *plan, const char *id, hra_error *error)
 {
     const hra_decl *decl = find_decl(plan->lowering.library, id, HRA_DECLARATION_FACTOR);
     if (!decl) return hra_fail(error, HRA_EUSAGE, "no factor '%s'", id);
-    add_rule(plan, decl, HRA_ROLE_FACTOR);
+    hra_plan_add_rule(plan, decl, HRA_ROLE_FACTOR);
     return HRA_OK;
 }
 
@@ -287,7 +291,7 @@ static hra_code add_let(hra_plan *plan, const char *id, hra_error *error)
     const char *name = let ? let->word->text : v->name;
     hra_output *output = hra_plan_new_output(plan, name, name, "", HRA_ROLE_DERIVED);
     if (let) {
-        set_type(output, let->symbol->type);
+        hra_plan_set_type(output, let->symbol->type);
         output->unit = let->unit ? let->unit : let->symbol->type.unit ? let->symbol->type.unit : "";
         output->decimals = let->decimals;
     } else {
@@ -347,6 +351,7 @@ static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_err
     if (request->factors) add_rules(plan, HRA_DECLARATION_FACTOR, HRA_ROLE_FACTOR);
     if (request->tiers) add_rules(plan, HRA_DECLARATION_TIER, HRA_ROLE_TIER);
     if (request->prescriptions) add_rules(plan, HRA_DECLARATION_PRESCRIPTION, HRA_ROLE_PRESCRIPTION);
+    hra_plan_add_service(plan, request);
     for (int i = 0; i < request->let_count; i++) HRA_TRY(add_let(plan, request->lets[i], error));
     if (request->aggregates) hra_plan_add_actions(plan);
     return HRA_OK;

@@ -23,9 +23,10 @@ typedef struct hra_plan_request {
     int model_count;
     const char *panel; /* NULL: none; its models and roles are computed, and `panel.role` means this panel */
     bool factors, tiers, prescriptions, aggregates; /* all of them */
+    bool items, monitors, topics, references;       /* all of them; a topic also gives `<topic>.value` */
     const char *const *factor_ids;                  /* factors asked for by name */
     int factor_count;
-    const char *const *lets;                        /* top-level lets asked for by name (text placeholders) */
+    const char *const *lets; /* top-level lets asked for by name (text placeholders) */
     int let_count;
     hra_range_policy range;
     double as_of;  /* day since 1970-01-01, NaN: unknown */

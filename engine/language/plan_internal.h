@@ -26,6 +26,10 @@ struct hra_plan {
 };
 
 void hra_plan_add_actions(hra_plan *plan);
+void hra_plan_add_service(hra_plan *plan, const hra_plan_request *request);
+void hra_plan_add_tier(hra_plan *plan, const hra_decl *tier);
+void hra_plan_add_rule(hra_plan *plan, const hra_decl *decl, hra_output_role role);
+void hra_plan_set_type(hra_output *output, hra_value_type type);
 hra_output *hra_plan_aggregate_output(hra_plan *plan, const char *id, const char *owner, bool flag, hra_node value);
 /* An output with no more than its names; its id is kept. */
 hra_output *hra_plan_new_output(hra_plan *plan, const char *id, const char *owner, const char *name,

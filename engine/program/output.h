@@ -30,7 +30,14 @@ typedef enum hra_output_role {
     HRA_ROLE_TIER,         /* category */
     HRA_ROLE_PRESCRIPTION, /* flag */
     HRA_ROLE_DERIVED,      /* a top-level let asked for by name (text placeholders, reports) */
-    HRA_ROLE_AGGREGATE     /* person-level flag or number a group action counts or averages; not printed */
+    HRA_ROLE_AGGREGATE,    /* person-level flag or number a group action counts or averages; not printed */
+    HRA_ROLE_TIER_REASON,  /* category: which condition decided the tier */
+    HRA_ROLE_ITEM,         /* flag: checkup item */
+    HRA_ROLE_MONITOR,      /* flag */
+    HRA_ROLE_TOPIC,        /* flag: at target; name "value": its value */
+    HRA_ROLE_REFERENCE,    /* category: low, within or high, and of which band ("low.2"); owner: the variable */
+    HRA_ROLE_WHAT_IF,      /* number: a risk after an intervention, what can be removed, the changeable share */
+    HRA_ROLE_FIRST_STEP    /* category: the prescription to begin with */
 } hra_output_role;
 
 typedef struct hra_output {
