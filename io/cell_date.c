@@ -1,9 +1,22 @@
+/* A cell as a day. Forms that name the day beyond doubt are read; others need a rule. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/calendar.h"
-#include "io/cell_value.h"
+#include "io/cell_text.h"
 #include "io/text_fold.h"
+
+static const hra_reading_rules defaults;
+
+static const char DAY_OR_MONTH[] = "day or month first? the file's rules can say (dates = day-first)";
+
+/* A date while it is read: numbers as they stand, then year, month, day. */
+typedef struct parts {
+    int numbers[3], digits[3]; /* digits 0: the number is absent */
+    int year, month, day;
+    uint8_t altered, mark;
+} parts;
 
 bool hra_day_number(int year, int month, int day, double *days)
 {
@@ -12,51 +25,204 @@ bool hra_day_number(int year, int month, int day, double *days)
     return true;
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static const char *starts(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    return strncasecmp(text, word, length) == 0 ? text + length : NULL;
+}
+
 /* Up to `most` digits. */
 static const char *read_digits(const char *at, int most, int *number, int *digits)
 {
     *number = *digits = 0;
-    while (*digits < most && at[*digits] >= '0' && at[*digits] <= '9') {
+    while (*digits < most && is_digit(at[*digits])) {
         *number = 10 * *number + (at[*digits] - '0');
         ++*digits;
     }
     return at + *digits;
 }
 
-static const char *skip(const char *at, const char *text)
+/* ---- what may follow the day ---------------------------------------------------------- */
+
+/* A time of day or a weekday may follow; neither is used. */
+static bool is_time(const char *rest)
 {
-    size_t length = strlen(text);
-    return strncmp(at, text, length) == 0 ? at + length : NULL;
+    static const char *const words[] = {"上午", "下午", "中午", "晚上", "AM", "PM", "Z", "星期", "周"};
+    static const char *const weekdays[] = {"一", "二", "三", "四", "五", "六", "日", "天"};
+    if (!*rest) return true;
+    bool weekday = false, separated = *rest == ' ' || *rest == '(' || (unsigned char)*rest >= 0x80;
+    if (*rest == 'T' && is_digit(rest[1])) separated = true;
+    if (!separated) return false;
+    if (*rest == 'T') rest++;
+    while (*rest) {
+        const char *after = NULL;
+        for (size_t i = 0; !after && i < sizeof words / sizeof words[0]; i++) {
+            after = starts(rest, words[i]);
+            if (after) weekday = i >= 7;
+        }
+        for (size_t i = 0; !after && weekday && i < sizeof weekdays / sizeof weekdays[0]; i++)
+            after = starts(rest, weekdays[i]);
+        if (!after && strchr("0123456789:.+-() ", *rest)) after = rest + 1;
+        if (!after) return false;
+        rest = after;
+    }
+    return true;
 }
 
-/* What separates year, month and day, and what may close the date. */
-static const struct {
-    const char *after_year, *after_month, *after_day;
-} forms[] = {{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}, {"年", "月", ""}};
+/* ---- forms ---------------------------------------------------------------------------- */
 
-static bool read_separated(const char *text, int *year, int *month, int *day, const char **rest)
+/* Chinese numerals become digits: 二〇二四年三月五日. */
+static bool write_digits(const char *text, char *out, size_t capacity)
 {
-    int digits;
+    size_t used = 0;
+    bool changed = false;
+    while (*text && used + 12 < capacity) {
+        int number, numerals;
+        size_t length = hra_read_numeral(text, &number, &numerals);
+        if (length > 0) {
+            used += (size_t)snprintf(out + used, capacity - used, "%d", number);
+            text += length;
+            changed = true;
+        } else {
+            out[used++] = *text++;
+        }
+    }
+    out[used] = '\0';
+    return changed && !*text;
+}
+
+/* What separates three numbers, and what may close them. */
+static const struct {
+    const char *first, *second, *third;
+} forms[] = {{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}, {"年", "月", "号"}, {"年", "月", ""}};
+
+static bool read_three(const char *text, parts *p, const char **rest)
+{
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        const char *at = read_digits(text, 5, year, &digits);
-        if (digits != 4 || !(at = skip(at, forms[i].after_year))) continue;
-        at = read_digits(at, 3, month, &digits);
-        if (digits < 1 || digits > 2 || !(at = skip(at, forms[i].after_month))) continue;
-        at = read_digits(at, 3, day, &digits);
-        if (digits < 1 || digits > 2 || !(at = skip(at, forms[i].after_day))) continue;
+        const char *at = read_digits(text, 5, &p->numbers[0], &p->digits[0]);
+        if (p->digits[0] < 1 || !(at = starts(at, forms[i].first))) continue;
+        at = read_digits(at, 3, &p->numbers[1], &p->digits[1]);
+        if (p->digits[1] < 1 || p->digits[1] > 2 || !(at = starts(at, forms[i].second))) continue;
+        at = read_digits(at, 5, &p->numbers[2], &p->digits[2]);
+        if (p->digits[2] < 1 || !(at = starts(at, forms[i].third)) || is_digit(*at)) continue;
         *rest = at;
         return true;
     }
     return false;
 }
 
-/* A time of day may follow the date; it is not used. */
-static bool is_time(const char *rest)
+/* "2024-03", "2024年3月", "202403": a month. */
+static bool read_month_only(const char *text, parts *p)
 {
-    if (!*rest) return true;
-    if (*rest != ' ' && *rest != 'T') return false;
-    return rest[1 + strspn(rest + 1, "0123456789:.+-Z ")] == '\0';
+    static const char *const marks[][2] = {{"-", ""}, {"/", ""}, {".", ""}, {"年", "月"}, {"", ""}};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        int digits;
+        const char *at = read_digits(text, 4, &p->year, &digits);
+        if (digits != 4 || !(at = starts(at, marks[i][0]))) continue;
+        at = read_digits(at, 2, &p->month, &digits);
+        if (digits < 1 || (i == 4 && digits != 2) || !(at = starts(at, marks[i][1])) || *at) continue;
+        return p->year >= 1850 && p->year <= 2200 && p->month >= 1 && p->month <= 12;
+    }
+    return false;
 }
+
+/* "5-Mar-24", "Mar 5, 2024": the month stands in letters. 0: none of these. */
+static int month_by_name(const char *at, const char **rest)
+{
+    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const char *const tails[] = {"uary", "ruary", "ch",     "il",   "",      "e",
+                                        "y",    "ust",   "tember", "ober", "ember", "ember"};
+    for (int m = 0; m < 12; m++) {
+        if (strncasecmp(at, names + (size_t)(3 * m), 3) != 0) continue;
+        at += 3;
+        const char *longer = *tails[m] ? starts(at, tails[m]) : NULL;
+        *rest = longer ? longer : at;
+        return m + 1;
+    }
+    return 0;
+}
+
+static bool read_named_month(const char *text, parts *p, const char **rest)
+{
+    const char *at = read_digits(text, 2, &p->numbers[0], &p->digits[0]);
+    at += strspn(at, "-/. ");
+    p->numbers[1] = month_by_name(at, &at);
+    if (p->numbers[1] == 0) return false;
+    at += strspn(at, "-/. ");
+    if (p->digits[0] == 0) { /* Mar 5, 2024 */
+        at = read_digits(at, 2, &p->numbers[0], &p->digits[0]);
+        at += strspn(at, "-/., ");
+    }
+    at = read_digits(at, 4, &p->numbers[2], &p->digits[2]);
+    p->digits[1] = 2;
+    *rest = at;
+    return p->digits[0] > 0 && (p->digits[2] == 2 || p->digits[2] == 4) && !is_digit(*at);
+}
+
+/* ---- years ------------------------------------------------------------------------------ */
+
+static bool is_counted_by_era(const char *text)
+{
+    static const char *const eras[] = {"民国", "民國", "昭和", "平成", "令和", "大正", "明治", "中华民国", "中華民國"};
+    for (size_t i = 0; i < sizeof eras / sizeof eras[0]; i++)
+        if (strncmp(text, eras[i], strlen(eras[i])) == 0) return true;
+    return strchr("SHRTMshrtm", *text) && *text && is_digit(text[1]) && strpbrk(text, "./-年");
+}
+
+static bool is_lunar(const char *text) { return strstr(text, "农历") || strstr(text, "阴历") || strstr(text, "農曆"); }
+
+static const char *full_year(const hra_reading_rules *rules, int number, int digits, int *year)
+{
+    *year = number;
+    if (digits == 4) return NULL;
+    if (digits != 2) return "not a date";
+    if (rules->two_digit_pivot <= 0) return "a year of two digits; the file's rules can say which century";
+    *year += number < rules->two_digit_pivot ? 2000 : 1900;
+    return NULL;
+}
+
+/* Which of the three numbers is what. NULL, or why it cannot be said. */
+static const char *order_parts(const hra_reading_rules *rules, bool named, parts *p)
+{
+    int year = 2;
+    if (p->digits[0] >= 3 || (!named && rules->date_order == HRA_DATE_YEAR_FIRST && p->digits[2] <= 2)) {
+        year = 0;
+    } else if (!named && rules->date_order == HRA_DATE_YEAR_FIRST) {
+        return DAY_OR_MONTH;
+    }
+    const char *fault = full_year(rules, p->numbers[year], p->digits[year], &p->year);
+    if (fault) return fault;
+    bool month_first = year == 0 || (!named && rules->date_order == HRA_DATE_MONTH_FIRST);
+    int first = year == 0 ? 1 : 0;
+    p->month = p->numbers[month_first ? first : first + 1];
+    p->day = p->numbers[month_first ? first + 1 : first];
+    if (year != 0 || p->digits[0] != 4) p->altered |= HRA_ALTERED_DATE;
+    return NULL;
+}
+
+/* ---- spreadsheet days --------------------------------------------------------------------- */
+
+/* A bare number in a date column: days since the epoch of the workbook. */
+static hra_cell_value read_serial(const hra_reading_rules *rules, const char *text)
+{
+    enum { DAYS_1904 = 1462, LAST_DAY = 73050 /* 2099-12-31 */ };
+    double serial, start;
+    const char *end = text + strlen(text);
+    if (hra_read_decimal(text, end, &serial) != end) return hra_cell_rejected("not a date");
+    if (rules->serial_epoch == 0)
+        return hra_cell_rejected("a bare number; if it is a spreadsheet's day number, the file's rules can say so");
+    int day = (int)serial;
+    if (serial < 1 || serial >= LAST_DAY || (day >= 1850 && day <= 2200))
+        return hra_cell_rejected("a number that is no plausible day");
+    if (rules->serial_epoch == 1904) day += DAYS_1904;
+    if (day == 60) return hra_cell_rejected("there is no such day"); /* 1900-02-29 */
+    if (!hra_day_number(1899, 12, 30, &start)) return hra_cell_rejected("not a date");
+    return hra_cell_known(start + day + (day < 60), HRA_ALTERED_DATE);
+}
+
+/* ---- the cell --------------------------------------------------------------------------- */
 
 static bool is_placeholder(int year, int month, int day)
 {
@@ -64,24 +230,61 @@ static bool is_placeholder(int year, int month, int day)
            (year == 1899 && month == 12 && (day == 30 || day == 31));
 }
 
-hra_cell_value hra_cell_date(const char *text, size_t length)
+static hra_cell_value finish(const parts *p)
 {
-    char folded[HRA_CELL_TEXT];
-    hra_trim(&text, &length);
-    int folded_length = hra_fold(text, length, 0, folded, sizeof folded);
-    if (folded_length < 0) return hra_cell_rejected("text instead of a date");
-    if (hra_is_missing_word(folded, true)) return hra_cell_missing();
-    int year, month, day;
-    const char *rest = "";
-    bool compact = folded_length == 8 && strspn(folded, "0123456789") == 8;
-    if (compact)
-        sscanf(folded, "%4d%2d%2d", &year, &month, &day);
-    else if (!read_separated(folded, &year, &month, &day, &rest) || !is_time(rest))
-        return hra_cell_rejected("not a date written year-month-day");
-    if (is_placeholder(year, month, day)) return hra_cell_missing();
     double days;
-    if (!hra_day_number(year, month, day, &days)) return hra_cell_rejected("there is no such day");
-    if (year < 1850 || year > 2200) return hra_cell_rejected("the year cannot be right");
-    bool altered = (size_t)folded_length != length || memcmp(folded, text, length) != 0;
-    return hra_cell_known(days, altered);
+    if (is_placeholder(p->year, p->month, p->day))
+        return (hra_cell_value){.kind = HRA_CELL_MISSING, .reason = "a date that stands for none"};
+    if (!hra_day_number(p->year, p->month, p->day, &days)) return hra_cell_rejected("there is no such day");
+    if (p->year < 1850 || p->year > 2200) return hra_cell_rejected("the year cannot be right");
+    hra_cell_value value = hra_cell_known(days, p->altered);
+    value.mark = p->mark;
+    return value;
+}
+
+static hra_cell_value read_partial(const hra_reading_rules *rules, parts *p)
+{
+    if (!rules->months)
+        return hra_cell_rejected("a month without its day; the file's rules can allow it (months = yes)");
+    p->day = rules->span == HRA_SPAN_MIDPOINT ? 15 : 1;
+    p->mark = HRA_MARK_RANGE;
+    p->altered |= HRA_ALTERED_DATE;
+    return finish(p);
+}
+
+static hra_cell_value read_text(const hra_reading_rules *rules, const char *text, uint8_t altered)
+{
+    parts p = {.altered = altered};
+    const char *rest = "";
+    if (strlen(text) == 8 && strspn(text, "0123456789") == 8) {
+        sscanf(text, "%4d%2d%2d", &p.year, &p.month, &p.day);
+        return finish(&p);
+    }
+    if (is_counted_by_era(text)) return hra_cell_rejected("a year counted by an era");
+    if (is_lunar(text)) return hra_cell_rejected("a day of the lunar calendar");
+    if (read_month_only(text, &p)) return read_partial(rules, &p);
+    if (strspn(text, "0123456789") == 4 && (!text[4] || strcmp(text + 4, "年") == 0))
+        return hra_cell_rejected("a year without month and day");
+    bool named = false;
+    if (!read_three(text, &p, &rest)) {
+        named = read_named_month(text, &p, &rest);
+        if (!named) return is_digit(*text) ? read_serial(rules, text) : hra_cell_rejected("not a date");
+    }
+    if (!is_time(rest)) return hra_cell_rejected("not a date");
+    const char *fault = order_parts(rules, named, &p);
+    return fault ? hra_cell_rejected(fault) : finish(&p);
+}
+
+hra_cell_value hra_cell_date(const hra_reading_rules *rules, const char *text, size_t length)
+{
+    char folded[HRA_CELL_TEXT], digits[HRA_CELL_TEXT];
+    hra_cell_value missing;
+    uint8_t altered = 0;
+    if (!rules) rules = &defaults;
+    if (hra_cell_clean(text, length, 0, folded, sizeof folded, &altered) < 0)
+        return hra_cell_rejected("text instead of a date");
+    if (hra_missing_word(folded, true, &missing)) return missing;
+    if ((unsigned char)*folded >= 0x80 && write_digits(folded, digits, sizeof digits))
+        return read_text(rules, digits, altered | HRA_ALTERED_NUMERAL);
+    return read_text(rules, folded, altered);
 }

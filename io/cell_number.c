@@ -1,113 +1,26 @@
-#include <errno.h>
-#include <locale.h>
+/* A cell as one number: what stands before, in and behind it. */
 #include <math.h>
-#include <pthread.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-#include "io/cell_value.h"
+#include "io/cell_text.h"
 #include "io/text_fold.h"
 
-/* ---- decimals -------------------------------------------------------------------- */
+static const hra_reading_rules defaults;
 
-static locale_t c_locale;
-
-static void make_locale(void) { c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0); }
-
-/* The library's exactly rounding conversion, whatever locale the program runs in. */
-static double convert_exactly(const char *text, size_t length)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    char copy[HRA_CELL_TEXT + 1];
-    pthread_once(&once, make_locale);
-    if (length > HRA_CELL_TEXT || !c_locale) return NAN;
-    memcpy(copy, text, length);
-    copy[length] = '\0';
-    return strtod_l(copy, NULL, c_locale);
-}
+/* One cell while it is read. */
+typedef struct reading {
+    const hra_number_reader *reader;
+    const hra_reading_rules *rules;
+    hra_suffix around; /* what stands around the number */
+    uint8_t altered;
+    bool numeral; /* Chinese: taken only with a unit, or two of them at least */
+    bool range;
+} reading;
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* Reads "e+12" if it is all there. */
-static const char *read_exponent(const char *at, const char *end, int *exponent)
-{
-    const char *p = at + 1;
-    bool negative = p < end && *p == '-';
-    if (p < end && (*p == '-' || *p == '+')) p++;
-    if (p == end || !is_digit(*p)) return at;
-    int e = 0;
-    for (; p < end && is_digit(*p); p++)
-        if (e < 100000) e = 10 * e + (*p - '0');
-    *exponent += negative ? -e : e;
-    return p;
-}
-
-const char *hra_read_decimal(const char *text, const char *end, double *value)
-{
-    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    const char *at = text;
-    bool negative = at < end && *at == '-';
-    if (at < end && (*at == '-' || *at == '+')) at++;
-    uint64_t mantissa = 0;
-    int digits = 0, significant = 0, exponent = 0;
-    bool point = false;
-    for (; at < end; at++) {
-        if (*at == '.' && !point) {
-            point = true;
-            continue;
-        }
-        if (!is_digit(*at)) break;
-        digits++;
-        if (significant > 0 || *at != '0') significant++;
-        if (significant <= 18) mantissa = 10 * mantissa + (uint64_t)(*at - '0');
-        exponent -= point;
-    }
-    if (digits == 0) return text;
-    if (at < end && (*at == 'e' || *at == 'E')) at = read_exponent(at, end, &exponent);
-    /* Both operands are exact, so one operation rounds exactly. */
-    if (significant <= 18 && mantissa <= (UINT64_C(1) << 53) && exponent >= -22 && exponent <= 22) {
-        double m = (double)mantissa;
-        m = exponent < 0 ? m / powers[-exponent] : m * powers[exponent];
-        *value = negative ? -m : m;
-    } else {
-        *value = convert_exactly(text, (size_t)(at - text));
-    }
-    return at;
-}
-
-/* ---- what may stand around a number ------------------------------------------------- */
-
-static bool is_one_of(const char *text, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(text, words[i]) == 0) return true;
-    return false;
-}
-
-/* Laboratory marks and remarks that do not change the number; `text` without spaces and brackets. No small l: it is
- * how 1 is mistyped. */
-static bool is_remark(const char *text)
-{
-    static const char *const remarks[] = {"+",    "++",   "+++",      "↑",    "↑↑",   "↓",    "↓↓",
-                                          "H",    "HH",   "L",        "LL",   "*",    "**",   "高",
-                                          "偏高", "升高", "低",       "偏低", "降低", "复查", "已复查",
-                                          "溶血", "乳糜", "轻度乳糜", "脂血", "黄疸", "重复", "已复核"};
-    return is_one_of(text, remarks, sizeof remarks / sizeof remarks[0]);
-}
-
-/* Takes spaces and one pair of brackets off: " (偏高)" -> "偏高". */
-static void bare_remark(const char *text, char *out, size_t capacity)
-{
-    int length = hra_fold(text, strlen(text), HRA_FOLD_NO_SPACES, out, capacity);
-    if (length < 0) {
-        out[0] = '\0';
-    } else if (length >= 2 && out[0] == '(' && out[length - 1] == ')') {
-        memmove(out, out + 1, (size_t)length - 2);
-        out[length - 2] = '\0';
-    }
-}
+/* ---- digits and points ------------------------------------------------------------------ */
 
 /* "1,203": one to three digits, then groups of exactly three. */
 static bool is_thousands(const char *text)
@@ -128,11 +41,12 @@ static void drop_commas(char *text)
     *to = '\0';
 }
 
-/* 。 and · between two digits are a decimal point typed with a Chinese keyboard. */
-static bool fix_point(char *text)
+/* 。 and · between two digits are a decimal point typed with a Chinese keyboard; so is a comma where the rules say it.
+ */
+static bool fix_point(char *text, bool comma)
 {
-    static const char *const points[] = {"。", "·"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const points[] = {"。", "·", ","};
+    for (size_t i = 0; i < 2 + (size_t)comma; i++) {
         char *at = strstr(text, points[i]);
         size_t length = strlen(points[i]);
         if (!at || at == text || !is_digit(at[-1]) || !is_digit(at[length])) continue;
@@ -143,78 +57,215 @@ static bool fix_point(char *text)
     return false;
 }
 
-/* A unit behind the number: the column's own, or one that converts into the canonical unit. */
-static hra_cell_value with_unit(const hra_number_reader *reader, double value, const char *suffix)
+/* "5 .6", "5. 6", "12 3": one number or two? */
+static bool has_inner_space(const char *text)
 {
+    for (const char *at = strchr(text, ' '); at; at = strchr(at + 1, ' ')) {
+        bool before = at > text && (is_digit(at[-1]) || at[-1] == '.');
+        bool after = is_digit(at[1]) || at[1] == '.';
+        if (before && after) return true;
+    }
+    return false;
+}
+
+/* A number at `text`, in digits or Chinese numerals. Returns where it ends, NULL: there is none. */
+static const char *read_one(reading *r, const char *text, double *value)
+{
+    const char *end = text + strlen(text), *rest = hra_read_decimal(text, end, value);
+    if (rest != text) return rest;
+    int number, numerals;
+    size_t length = hra_read_numeral(text, &number, &numerals);
+    if (length == 0) return NULL;
+    *value = number;
+    r->numeral = numerals == 1;
+    r->altered |= HRA_ALTERED_NUMERAL;
+    return text + length;
+}
+
+/* ---- numbers of two parts ----------------------------------------------------------------- */
+
+/* "2尺3" is 2.3 尺, "1米75" 1.75 m: the digits go on behind the unit. Rewrites to "2.3尺". */
+static bool join_split_unit(char *text)
+{
+    static const struct {
+        const char *sign, *unit;
+        size_t digits; /* at most */
+    } splits[] = {{"尺", "尺", 1}, {"米", "m", 2}, {"m", "m", 2}};
+    size_t whole = strspn(text, "0123456789");
+    for (size_t i = 0; whole > 0 && i < sizeof splits / sizeof splits[0]; i++) {
+        size_t sign = strlen(splits[i].sign);
+        if (strncmp(text + whole, splits[i].sign, sign) != 0) continue;
+        const char *digits = text + whole + sign;
+        size_t count = strspn(digits, "0123456789");
+        const char *rest = digits + count;
+        char second = '\0';
+        if (strncmp(rest, "寸", 3) == 0) { /* 2尺3寸5 */
+            rest += 3;
+            if (is_digit(*rest)) second = *rest++;
+        }
+        if (count < 1 || count > splits[i].digits || *rest) continue;
+        char joined[HRA_CELL_TEXT];
+        snprintf(joined, sizeof joined, "%.*s.%.*s%.1s%s", (int)whole, text, (int)count, digits,
+                 second ? (char[]){second, '\0'} : "", splits[i].unit);
+        strcpy(text, joined);
+        return true;
+    }
+    return false;
+}
+
+/* "5年3个月", "两年半" behind their first number: adds the rest of a year. NULL: it is not that. */
+static const char *add_months(const hra_variable *v, const char *rest, double *value)
+{
+    if (strcmp(v->unit, "year") != 0) return NULL;
+    const char *at = strncmp(rest, "年", 3) == 0 || strncmp(rest, "岁", 3) == 0 ? rest + 3 : NULL;
+    if (!at) return NULL;
+    if (strcmp(at, "半") == 0) {
+        *value += 0.5;
+        return at + 3;
+    }
+    if (strncmp(at, "零", 3) == 0) at += 3;
+    size_t digits = strspn(at, "0123456789");
+    int months;
+    if (digits < 1 || digits > 2 || sscanf(at, "%2d", &months) != 1 || months > 11) return NULL;
+    if (strcmp(at + digits, "个月") != 0 && strcmp(at + digits, "月") != 0) return NULL;
+    *value += months / 12.0;
+    return at + strlen(at);
+}
+
+/* "20-30", "3~5", "10至20支": the second number behind the first. */
+static const char *read_range(reading *r, const char *rest, double *value, const char **reason)
+{
+    static const char *const signs[] = {"-", "~", "至", "到"};
+    while (*rest == ' ') rest++;
+    for (size_t i = 0; i < 4; i++) {
+        size_t length = strlen(signs[i]);
+        if (strncmp(rest, signs[i], length) != 0) continue;
+        const char *second = rest + length;
+        while (*second == ' ') second++;
+        if (!is_digit(*second)) continue;
+        double high;
+        const char *after = hra_read_decimal(second, second + strlen(second), &high);
+        if (!(high > *value)) *reason = "two numbers of which the second is not the larger";
+        if (r->rules->span == HRA_SPAN_MIDPOINT) *value = (*value + high) / 2;
+        r->range = true;
+        return after;
+    }
+    return rest;
+}
+
+/* ---- the value ---------------------------------------------------------------------------- */
+
+/* In the column's unit: as it stands, or from another unit of the variable into the canonical one. */
+static hra_cell_value in_unit(const reading *r, double value)
+{
+    const hra_number_reader *reader = r->reader;
     double factor, offset, column_factor, column_offset;
-    if (!hra_variable_unit(reader->variable, suffix, &factor, &offset))
-        return hra_cell_rejected("text after the number is neither a unit of this variable nor a known remark");
-    if (!hra_variable_unit(reader->variable, reader->unit, &column_factor, &column_offset))
+    const char *unit = r->around.unit ? r->around.unit : reader->unit;
+    if (!hra_variable_unit(reader->variable, unit, &factor, &offset) ||
+        !hra_variable_unit(reader->variable, reader->unit, &column_factor, &column_offset))
         return hra_cell_rejected("unit in the cell");
-    if (factor == column_factor && offset == column_offset) return hra_cell_known(value, true);
-    if (column_factor == 1 && column_offset == 0) return hra_cell_known(value * factor + offset, true);
+    if (factor == column_factor && offset == column_offset) return hra_cell_known(value, r->altered);
+    if (column_factor == 1 && column_offset == 0) return hra_cell_known(value * factor + offset, r->altered);
     return hra_cell_rejected("unit in the cell differs from the unit of the column");
 }
 
-static hra_cell_value after_number(const hra_number_reader *reader, double value, const char *rest, bool altered)
+static double bounded(const hra_reading_rules *rules, double bound)
 {
-    if (!isfinite(value)) return hra_cell_rejected("number out of range");
-    while (*rest == ' ') rest++;
-    if (!*rest) return hra_cell_known(value, altered);
-    char remark[HRA_CELL_TEXT];
-    bare_remark(rest, remark, sizeof remark);
-    if (is_remark(remark)) return hra_cell_known(value, true);
-    return with_unit(reader, value, rest);
+    if (rules->bound == HRA_BOUND_HALF) return bound / 2;
+    return rules->bound == HRA_BOUND_ROOT2 ? bound / sqrt(2.0) : bound;
 }
 
-/* ---- the cell ----------------------------------------------------------------------- */
-
-/* Comparators and leading marks; the bound itself is the value. */
-static const char *skip_prefix(const char *text, bool *altered)
+/* Completed years of months; years of other variables keep their fraction. */
+static double years_of_months(const hra_variable *v, double months)
 {
-    const char *at = text;
-    if (*at == '<' || *at == '>') at += at[1] == '=' ? 2 : 1;
-    while (*at == '*' || (at != text && *at == ' ')) at++;
-    if (at != text) *altered = true;
-    return at;
+    return v->type == HRA_TYPE_COUNT ? floor(months / 12) : months / 12;
+}
+
+static hra_cell_value finish(reading *r, double value)
+{
+    const hra_variable *v = r->reader->variable;
+    hra_bounder bounder = r->around.bounder;
+    bool bound = bounder == HRA_BOUNDER_BELOW || bounder == HRA_BOUNDER_ABOVE;
+    if (!isfinite(value)) return hra_cell_rejected("number out of range");
+    if (r->range && bound) return hra_cell_rejected("a range and a comparator in one cell");
+    if (r->numeral && !r->around.unit && !r->around.months)
+        return hra_cell_rejected("a single Chinese numeral without a unit");
+    if ((r->altered & HRA_ALTERED_NUMERAL) && r->around.remark) return hra_cell_rejected("text instead of a number");
+    if (r->around.months) value = years_of_months(v, value);
+    if (bounder == HRA_BOUNDER_BELOW) value = bounded(r->rules, value);
+    if (r->around.remark || bounder == HRA_BOUNDER_ABOUT) r->altered |= HRA_ALTERED_REMARK;
+    if (r->around.unit || r->around.months) r->altered |= HRA_ALTERED_UNIT;
+    if (value == 0 && !bound && !r->around.unit && v->hard_min > 0)
+        return (hra_cell_value){.kind = HRA_CELL_MISSING, .mark = HRA_MARK_NOT_DONE, .reason = "zero: not measured"};
+    hra_cell_value result = in_unit(r, value);
+    if (result.kind != HRA_CELL_KNOWN) return result;
+    if (bound) result.mark = bounder == HRA_BOUNDER_BELOW ? HRA_MARK_BELOW : HRA_MARK_ABOVE;
+    if (r->range) result.mark = HRA_MARK_RANGE;
+    return result;
+}
+
+/* What stands behind the first number. */
+static hra_cell_value read_rest(reading *r, double value, const char *rest)
+{
+    char suffix[HRA_CELL_TEXT];
+    const char *reason = NULL, *months = add_months(r->reader->variable, rest, &value);
+    if (months) {
+        r->around.unit = r->reader->variable->unit;
+        if (r->reader->variable->type == HRA_TYPE_COUNT) value = floor(value);
+        rest = months;
+    } else {
+        rest = read_range(r, rest, &value, &reason);
+    }
+    if (reason) return hra_cell_rejected(reason);
+    if (hra_fold(rest, strlen(rest), HRA_FOLD_NO_SPACES, suffix, sizeof suffix) < 0)
+        return hra_cell_rejected("text instead of a number");
+    if (*suffix == '/' && is_digit(suffix[1])) return hra_cell_rejected("two numbers in the cell of one");
+    if (!hra_read_suffix(r->reader->variable, suffix, &r->around))
+        return hra_cell_rejected("text after the number is neither a unit of this variable nor a known remark");
+    return finish(r, value);
+}
+
+/* 虚岁 is one or two more than the completed years: no rule can tell which. */
+static bool is_nominal_age(const char *text) { return strstr(text, "虚岁") || strstr(text, "(虚)"); }
+
+/* 0.058 as 5.8: the point moves in the digits, so the result is rounded once. */
+static void read_fraction(reading *r, const char *start, const char **rest, double *value)
+{
+    const hra_number_reader *reader = r->reader;
+    char shifted[HRA_CELL_TEXT];
+    if (!r->rules->percent_fractions || strcmp(reader->unit, "%") != 0 || **rest) return;
+    int length = snprintf(shifted, sizeof shifted, "%.*se2", (int)(*rest - start), start);
+    double percent;
+    if (length >= (int)sizeof shifted || strpbrk(start, "eE")) return;
+    hra_read_decimal(shifted, shifted + length, &percent);
+    *value = percent;
+    r->altered |= HRA_ALTERED_POINT;
 }
 
 hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text, size_t length, bool grouped)
 {
     char folded[HRA_CELL_TEXT];
-    hra_trim(&text, &length);
-    if (length == 0) return hra_cell_missing();
-    int folded_length = hra_fold(text, length, 0, folded, sizeof folded);
-    if (folded_length < 0) return hra_cell_rejected("text instead of a number");
-    if (hra_is_missing_word(folded, true)) return hra_cell_missing();
-    bool altered = (size_t)folded_length != length || memcmp(folded, text, length) != 0;
-    if (fix_point(folded)) altered = true;
-    if (grouped && is_thousands(folded)) {
+    hra_cell_value missing;
+    reading r = {.reader = reader, .rules = reader->rules ? reader->rules : &defaults};
+    if (hra_cell_clean(text, length, 0, folded, sizeof folded, &r.altered) < 0)
+        return hra_cell_rejected("text instead of a number");
+    if (hra_missing_word(folded, true, &missing)) return missing;
+    bool comma = r.rules->decimal_comma;
+    if (comma && strchr(folded, ',') && strchr(folded, '.'))
+        return hra_cell_rejected("a point and a comma in one number");
+    if (fix_point(folded, comma)) r.altered |= HRA_ALTERED_POINT;
+    if (grouped && !comma && is_thousands(folded)) {
         drop_commas(folded);
-        altered = true;
+        r.altered |= HRA_ALTERED_POINT;
     }
-    const char *start = skip_prefix(folded, &altered), *end = start + strlen(start);
+    if (is_nominal_age(folded))
+        return hra_cell_rejected("虚岁 is not an age in completed years; the birth date is needed");
+    if (has_inner_space(folded)) return hra_cell_rejected("a space between digits");
+    join_split_unit(folded);
+    const char *start = hra_skip_prefix(reader->variable, folded, &r.around);
     double value;
-    const char *rest = hra_read_decimal(start, end, &value);
-    if (rest == start) return hra_cell_rejected("text instead of a number");
-    return after_number(reader, value, rest, altered);
-}
-
-hra_cell_value hra_cell_pair(const char *text, size_t length, double *first, double *second)
-{
-    char folded[HRA_CELL_TEXT];
-    int folded_length = hra_fold(text, length, HRA_FOLD_NO_SPACES, folded, sizeof folded);
-    *first = *second = NAN;
-    if (folded_length < 0) return hra_cell_rejected("text instead of two numbers");
-    if (folded_length == 0 || hra_is_missing_word(folded, true)) return hra_cell_missing();
-    const char *end = folded + folded_length, *at = hra_read_decimal(folded, end, first);
-    if (at == folded || (*at != '/' && *at != '-')) return hra_cell_rejected("not two numbers such as 120/80");
-    const char *start = at + 1;
-    at = is_digit(*start) ? hra_read_decimal(start, end, second) : start;
-    bool plain = *at == '\0';
-    if (at == start || (!plain && strcasecmp(at, "mmHg") != 0))
-        return hra_cell_rejected("not two numbers such as 120/80");
-    if (!(*first > *second)) return hra_cell_rejected("the first of the two numbers must be the larger");
-    hra_trim(&text, &length);
-    return hra_cell_known(0, !plain || (size_t)folded_length != length || folded[0] != text[0]);
+    const char *rest = read_one(&r, start, &value);
+    if (!rest) return hra_cell_rejected("text instead of a number");
+    read_fraction(&r, start, &rest, &value);
+    return read_rest(&r, value, rest);
 }

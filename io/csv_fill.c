@@ -169,7 +169,7 @@ hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_sour
     switch (reader->variable->type) {
     case HRA_TYPE_FLAG: return hra_cell_flag(cell.text, cell.length);
     case HRA_TYPE_CATEGORY: return hra_cell_category(reader->levels, cell.text, cell.length);
-    case HRA_TYPE_DATE: return hra_cell_date(cell.text, cell.length);
+    case HRA_TYPE_DATE: return hra_cell_date(source->rules, cell.text, cell.length);
     default: return hra_cell_number(&number, cell.text, cell.length, cell.quoted && delimiter == ',');
     }
 }
@@ -229,7 +229,7 @@ static void read_pair(filler *f, const hra_source_column *source, hra_cell_text 
 {
     double values[2];
     int columns[2] = {source->column, source->second};
-    hra_cell_value pair = hra_cell_pair(cell.text, cell.length, &values[0], &values[1]);
+    hra_cell_value pair = hra_cell_pair(source->rules, cell.text, cell.length, &values[0], &values[1]);
     for (int i = 0; i < 2; i++) {
         if (pair.kind == HRA_CELL_KNOWN)
             take_value(f, source, columns[i], hra_cell_known(values[i], pair.altered), cell);

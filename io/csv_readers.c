@@ -142,7 +142,7 @@ hra_code hra_word_meaning(const hra_binding *binding, int column, const char *te
     switch (reader->variable->type) {
     case HRA_TYPE_FLAG: *value = hra_cell_flag(text, length); break;
     case HRA_TYPE_CATEGORY: *value = hra_cell_category(reader->levels, text, length); break;
-    case HRA_TYPE_DATE: *value = hra_cell_date(text, length); break;
+    case HRA_TYPE_DATE: *value = hra_cell_date(NULL, text, length); break;
     default: *value = hra_cell_number(&reader->number, text, length, false);
     }
     if (value->kind == HRA_CELL_KNOWN) return HRA_OK;

@@ -1,0 +1,305 @@
+/* The words around a number in a cell: units as people write them, laboratory marks and remarks, 以上, 每天. */
+#include <string.h>
+#include <strings.h>
+
+#include "io/cell_text.h"
+#include "io/header_match.h"
+
+static bool is_one_of(const char *text, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(text, words[i]) == 0) return true;
+    return false;
+}
+#define IS_ONE_OF(text, words) is_one_of(text, words, sizeof(words) / sizeof(words)[0])
+
+/* ---- remarks ------------------------------------------------------------------------ */
+
+/* No small l: it is how 1 is mistyped. Longer ones first: they are also looked for at the end of a text. */
+static const char *const remarks[] = {
+    "轻度乳糜", "重度乳糜", "轻度溶血", "标本溶血", "标本乳糜", "已复查", "已复核", "复查后", "脂血", "溶血", "乳糜",
+    "黄疸",     "复查",     "重复",     "复核",     "偏高",     "升高",   "增高",   "偏低",   "降低", "减低", "正常",
+    "异常",     "高",       "低",       "↑↑↑",      "↓↓↓",      "↑↑",     "↓↓",     "↑",      "↓",    "+++",  "++",
+    "+",        "**",       "*",        "HH",       "LL",       "H",      "L",      "(H)",    "(L)"};
+enum { REMARK_COUNT = sizeof remarks / sizeof remarks[0] };
+
+bool hra_is_remark(const char *text) { return is_one_of(text, remarks, REMARK_COUNT); }
+
+/* ---- units -------------------------------------------------------------------------- */
+
+/* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
+static const struct {
+    const char *word, *unit;
+} spellings[] = {{"公斤", "kg"},
+                 {"千克", "kg"},
+                 {"市斤", "斤"},
+                 {"磅", "lb"},
+                 {"公分", "cm"},
+                 {"厘米", "cm"},
+                 {"米", "m"},
+                 {"公尺", "m"},
+                 {"市尺", "尺"},
+                 {"英寸", "inch"},
+                 {"毫米", "mm"},
+                 {"毫米汞柱", "mmHg"},
+                 {"千帕", "kPa"},
+                 {"次/分", "bpm"},
+                 {"次/分钟", "bpm"},
+                 {"次/min", "bpm"},
+                 {"/min", "bpm"},
+                 {"/分", "bpm"},
+                 {"岁", "year"},
+                 {"周岁", "year"},
+                 {"足岁", "year"},
+                 {"年", "year"},
+                 {"y", "year"},
+                 {"yr", "year"},
+                 {"yrs", "year"},
+                 {"years", "year"},
+                 {"yearsold", "year"},
+                 {"支", "/day"},
+                 {"根", "/day"},
+                 {"支/日", "/day"},
+                 {"支/天", "/day"},
+                 {"根/天", "/day"},
+                 {"支每天", "/day"},
+                 {"包/天", "包"},
+                 {"包/日", "包"},
+                 {"次/周", "/week"},
+                 {"次/星期", "/week"},
+                 {"次", "/week"},
+                 {"次/月", "/month"},
+                 {"次", "/month"},
+                 {"天/周", "day/week"},
+                 {"天", "day/week"},
+                 {"次/周", "day/week"},
+                 {"小时", "h"},
+                 {"小时/天", "h/day"},
+                 {"小时/日", "h/day"},
+                 {"小时", "h/day"},
+                 {"h", "h/day"},
+                 {"小时/周", "h/week"},
+                 {"分钟/周", "min/week"},
+                 {"分/周", "min/week"},
+                 {"分钟", "min/week"},
+                 {"克/天", "g/day"},
+                 {"克/日", "g/day"},
+                 {"g/d", "g/day"},
+                 {"克", "g/day"},
+                 {"g", "g/day"},
+                 {"毫升/天", "mL/day"},
+                 {"毫升", "mL/day"},
+                 {"ml", "mL/day"},
+                 {"步", "step/day"},
+                 {"步/天", "step/day"},
+                 {"人", "person"},
+                 {"个", "person"},
+                 {"分", "score"},
+                 {"包年", "pack-year"},
+                 {"IU/L", "U/L"},
+                 {"μIU/mL", "uIU/mL"},
+                 {"mU/L", "uIU/mL"},
+                 {"毫摩尔/升", "mmol/L"},
+                 {"微摩尔/升", "umol/L"},
+                 {"克/升", "g/L"},
+                 {"百分之", "%"}};
+
+/* "x10^9/L", "10*9/L", "10E9/L" and "10⁹/L" are one unit. */
+static void plain_power(const char *text, char *out, size_t capacity)
+{
+    static const char *const signs[] = {"×", "x", "X", "*"}, *const marks[] = {"^", "*", "E", "e"};
+    static const struct {
+        const char *sign, *digits;
+    } raised[] = {{"⁹", "9"}, {"¹²", "12"}};
+    const char *at = text;
+    for (size_t i = 0; i < 4; i++)
+        if (strncmp(at, signs[i], strlen(signs[i])) == 0 && strncmp(at + strlen(signs[i]), "10", 2) == 0)
+            at += strlen(signs[i]);
+    out[0] = '\0';
+    if (strlen(at) + 2 > capacity) return;
+    strcpy(out, at);
+    if (strncmp(at, "10", 2) != 0) return;
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(raised[i].sign);
+        if (strncmp(at + 2, raised[i].sign, length) != 0) continue;
+        out[2] = '^';
+        strcpy(out + 3, raised[i].digits);
+        strcat(out, at + 2 + length);
+        return;
+    }
+    if (IS_ONE_OF(((char[]){at[2], '\0'}), marks)) out[2] = '^';
+}
+
+/* The variable's own units, whatever the case of their letters. */
+static const char *own_unit(const hra_variable *v, const char *text)
+{
+    const char *unit = hra_unit_spelling(v, text);
+    if (!unit && *v->unit && strcasecmp(v->unit, text) == 0) unit = v->unit;
+    for (int i = 0; !unit && i < v->unit_count; i++)
+        if (strcasecmp(v->units[i].unit, text) == 0) unit = v->units[i].unit;
+    return unit;
+}
+
+static const char *find_unit(const hra_variable *v, const char *text)
+{
+    char power[HRA_CELL_TEXT];
+    if (!*text) return NULL;
+    const char *unit = own_unit(v, text);
+    for (size_t i = 0; !unit && i < sizeof spellings / sizeof spellings[0]; i++)
+        if (strcasecmp(spellings[i].word, text) == 0) unit = hra_unit_spelling(v, spellings[i].unit);
+    if (unit) return unit;
+    plain_power(text, power, sizeof power);
+    return *power ? own_unit(v, power) : NULL;
+}
+
+static bool is_months(const hra_variable *v, const char *text)
+{
+    static const char *const words[] = {"月", "个月", "月龄"};
+    return strcmp(v->unit, "year") == 0 && IS_ONE_OF(text, words);
+}
+
+/* ---- bounders ------------------------------------------------------------------------- */
+
+static const struct {
+    const char *word;
+    hra_bounder bounder;
+} bounders[] = {{"及以上", HRA_BOUNDER_ABOVE}, {"或以上", HRA_BOUNDER_ABOVE}, {"以上", HRA_BOUNDER_ABOVE},
+                {"及以下", HRA_BOUNDER_BELOW}, {"或以下", HRA_BOUNDER_BELOW}, {"以下", HRA_BOUNDER_BELOW},
+                {"以内", HRA_BOUNDER_BELOW},   {"左右", HRA_BOUNDER_ABOUT},   {"上下", HRA_BOUNDER_ABOUT},
+                {"余", HRA_BOUNDER_ABOVE},     {"多", HRA_BOUNDER_ABOVE}};
+
+/* A plus sign tops a count or an age (90+); behind a laboratory value it is the analyser's mark. */
+static bool plus_tops(const hra_variable *v) { return v->type == HRA_TYPE_COUNT || strcmp(v->unit, "year") == 0; }
+
+static bool take_bounder(hra_suffix *suffix, hra_bounder bounder)
+{
+    if (suffix->bounder != HRA_BOUNDER_NONE && suffix->bounder != bounder) return false;
+    suffix->bounder = bounder;
+    return true;
+}
+
+/* ---- the suffix ------------------------------------------------------------------------ */
+
+static bool ends_with(const char *text, size_t length, const char *word)
+{
+    size_t n = strlen(word);
+    return length >= n && memcmp(text + length - n, word, n) == 0;
+}
+
+/* Cuts one bounder or remark off one of the ends of `text`; false if there is none. `*good` falls when two bounders
+ * contradict each other. */
+static bool cut_word(const hra_variable *v, char *text, hra_suffix *suffix, bool *good)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < sizeof bounders / sizeof bounders[0]; i++) {
+        size_t n = strlen(bounders[i].word);
+        bool front = strncmp(text, bounders[i].word, n) == 0;
+        if (!front && !ends_with(text, length, bounders[i].word)) continue;
+        *good = take_bounder(suffix, bounders[i].bounder);
+        if (front)
+            memmove(text, text + n, length - n + 1);
+        else
+            text[length - n] = '\0';
+        return true;
+    }
+    if (plus_tops(v) && text[0] == '+' && text[1] != '+') {
+        *good = take_bounder(suffix, HRA_BOUNDER_ABOVE);
+        memmove(text, text + 1, length);
+        return true;
+    }
+    for (int i = 0; i < REMARK_COUNT; i++) {
+        if (!ends_with(text, length, remarks[i])) continue;
+        text[length - strlen(remarks[i])] = '\0';
+        suffix->remark = true;
+        return true;
+    }
+    return false;
+}
+
+/* A closing pair of brackets around a remark or the unit: "(偏高)", "[mmol/L]". */
+static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
+{
+    size_t length = strlen(text);
+    char close = length >= 3 ? text[length - 1] : '\0', *open = NULL;
+    if (close == ')') open = strrchr(text, '(');
+    if (close == ']') open = strrchr(text, '[');
+    if (!open) return false;
+    text[length - 1] = '\0';
+    const char *unit = suffix->unit ? NULL : find_unit(v, open + 1);
+    bool remark = !unit && hra_is_remark(open + 1);
+    text[length - 1] = close;
+    if (!unit && !remark) return false;
+    if (unit) suffix->unit = unit;
+    suffix->remark |= remark;
+    *open = '\0';
+    return true;
+}
+
+bool hra_read_suffix(const hra_variable *variable, const char *text, hra_suffix *suffix)
+{
+    char rest[HRA_CELL_TEXT];
+    bool good = true;
+    if (strlen(text) >= sizeof rest) return false;
+    strcpy(rest, text);
+    while (good && *rest) {
+        const char *unit = suffix->unit ? NULL : find_unit(variable, rest);
+        if (unit) {
+            suffix->unit = unit;
+            return true;
+        }
+        if (!suffix->unit && is_months(variable, rest)) return suffix->months = true;
+        if (!cut_brackets(variable, rest, suffix) && !cut_word(variable, rest, suffix, &good)) return false;
+    }
+    return good;
+}
+
+/* ---- the prefix ------------------------------------------------------------------------- */
+
+static const struct {
+    const char *word;
+    hra_bounder bounder;
+} comparators[] = {{"<=", HRA_BOUNDER_BELOW},   {">=", HRA_BOUNDER_ABOVE},   {"<", HRA_BOUNDER_BELOW},
+                   {">", HRA_BOUNDER_ABOVE},    {"小于", HRA_BOUNDER_BELOW}, {"低于", HRA_BOUNDER_BELOW},
+                   {"少于", HRA_BOUNDER_BELOW}, {"不足", HRA_BOUNDER_BELOW}, {"不到", HRA_BOUNDER_BELOW},
+                   {"大于", HRA_BOUNDER_ABOVE}, {"高于", HRA_BOUNDER_ABOVE}, {"超过", HRA_BOUNDER_ABOVE},
+                   {"多于", HRA_BOUNDER_ABOVE}, {"约", HRA_BOUNDER_ABOUT},   {"大约", HRA_BOUNDER_ABOUT},
+                   {"大概", HRA_BOUNDER_ABOUT}, {"平均", HRA_BOUNDER_ABOUT}};
+
+/* "每天20支" is a number of cigarettes a day, and no number a week. */
+static const struct {
+    const char *word, *unit_ending;
+} periods[] = {{"每天", "/day"},  {"每日", "/day"},  {"一天", "/day"},    {"日均", "/day"},
+               {"每周", "/week"}, {"一周", "/week"}, {"每星期", "/week"}, {"每月", "/month"}};
+
+static const char *starts(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    return strncmp(text, word, length) == 0 ? text + length : NULL;
+}
+
+static const char *skip_word(const hra_variable *v, const char *text, hra_suffix *suffix)
+{
+    const char *after;
+    for (size_t i = 0; i < sizeof comparators / sizeof comparators[0]; i++)
+        if ((after = starts(text, comparators[i].word)))
+            return take_bounder(suffix, comparators[i].bounder) ? after : NULL;
+    for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++)
+        if (ends_with(v->unit, strlen(v->unit), periods[i].unit_ending) && (after = starts(text, periods[i].word)))
+            return after;
+    for (int i = 0; i < REMARK_COUNT; i++) {
+        if (remarks[i][0] == '+' || !(after = starts(text, remarks[i]))) continue;
+        suffix->remark = true;
+        return after;
+    }
+    return NULL;
+}
+
+const char *hra_skip_prefix(const hra_variable *variable, const char *text, hra_suffix *suffix)
+{
+    for (;;) {
+        text += strspn(text, " :");
+        const char *after = skip_word(variable, text, suffix);
+        if (!after) return text;
+        text = after;
+    }
+}
