@@ -258,12 +258,12 @@ static void refused_maps(void **state)
 static void limits_and_rejects(void **state)
 {
     hra_csv_options o = {.enforce_hard_limits = true, .reject_path = path_of("rejects.csv")};
-    const char *text = "ID,sbp,tc\nA,300,5.6\nB,201,5.678\nC,\"1,2\"\"\n0\",x\nD,NA,1.7\n";
+    const char *text = "ID,sbp,tc\nA,320,5.6\nB,201,5.678\nC,\"1,2\"\"\n0\",x\nD,NA,1.7\n";
     expect(text, &o, "A sbp=? tc=5.6\nB sbp=201 tc=!5.6779999999999999\nC sbp=? tc=?\nD sbp=? tc=?\n");
     char *rejects = read_file(o.reject_path);
     assert_string_equal(
         rejects, "file,line,column,variable,value,reason\n"
-                 "in.csv,2,sbp,sbp,300,outside the hard limits of the variable\n"
+                 "in.csv,2,sbp,sbp,320,outside the hard limits of the variable\n"
                  "in.csv,4,sbp,sbp,\"1,2\"\"\n0\",text after the number is neither a unit of this variable nor a known "
                  "remark\n"
                  "in.csv,4,tc,tc,x,text instead of a number\n"
@@ -273,7 +273,7 @@ static void limits_and_rejects(void **state)
     assert_int_equal(stat(o.reject_path, &facts), 0);
     assert_int_equal(facts.st_mode & 0777, 0600);
 
-    const char *path = write_file("in.csv", "ID,sbp,tc\nA,300,5.6\nB,201,５.6\nC,,\nD,x,NA\n");
+    const char *path = write_file("in.csv", "ID,sbp,tc\nA,320,5.6\nB,201,５.6\nC,,\nD,x,NA\n");
     hra_source *source = open_files(&path, 1, &plain); /* flagged only */
     char *found = drain(source);
     assert_string_equal(found, "A sbp=!300 tc=5.6\nB sbp=201 tc=5.6\nC sbp=? tc=?\nD sbp=? tc=?\n");
