@@ -47,6 +47,15 @@ const char *hra_day_text(double day, char out[HRA_DAY_TEXT])
     return out;
 }
 
+bool hra_day_read(const char *text, double *day)
+{
+    int year, month, date, used = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &used) != 3 || text[used]) return false;
+    if (!hra_date_exists(year, month, date)) return false;
+    *day = hra_day_of_date((hra_date){year, month, date});
+    return true;
+}
+
 double hra_day_add_months(double day, int months)
 {
     hra_date date = hra_date_of_day(day);

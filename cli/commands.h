@@ -3,6 +3,7 @@
     COMMAND(import, "read checkup files into a population store")                                                      \
     COMMAND(score, "compute risks for every person of a store or CSV file")                                            \
     COMMAND(run, "import, score, assess and summarise whole groups (the nightly job)")                                 \
+    COMMAND(compare, "what changed since last year, and why")                                                          \
     COMMAND(explain, "show one person's evaluation term by term")                                                      \
     COMMAND(models, "list, search, show and verify the models")                                                        \
     COMMAND(generate, "make a realistic corporate population")                                                         \

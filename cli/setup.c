@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "base/calendar.h"
 #include "base/plain_text.h"
 #include "io/population_store.h"
 
@@ -146,16 +147,7 @@ bool hra_setup_day(const char *text, double *day)
 {
     *day = NAN;
     if (!text) return true;
-    struct tm tm = {0};
-    int year, month, date, used = 0;
-    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &used) != 3 || text[used]) return false;
-    tm.tm_year = year - 1900;
-    tm.tm_mon = month - 1;
-    tm.tm_mday = date;
-    time_t seconds = timegm(&tm);
-    if (tm.tm_mday != date || tm.tm_mon != month - 1) return false; /* 31 February */
-    *day = (double)(seconds / 86400);
-    return true;
+    return hra_day_read(text, day);
 }
 
 bool hra_setup_range_policy(const char *text, hra_range_policy *policy)

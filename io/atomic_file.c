@@ -143,3 +143,13 @@ void hra_atomic_abandon(hra_atomic_file *file)
     free(file->path);
     free(file);
 }
+
+hra_code hra_atomic_write(const char *path, const void *bytes, size_t length, hra_error *error)
+{
+    hra_atomic_file *file = NULL;
+    HRA_TRY(hra_atomic_open(path, &file, error));
+    if (fwrite(bytes, 1, length, file->stream) == length) return hra_atomic_commit(file, error);
+    int cause = errno;
+    hra_atomic_abandon(file);
+    return hra_fail(error, HRA_EIO, "%s: writing failed: %s", path, strerror(cause));
+}

@@ -16,6 +16,9 @@ const char *hra_atomic_temporary(const hra_atomic_file *file); /* for writers th
 hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error);
 void hra_atomic_abandon(hra_atomic_file *file); /* NULL allowed; frees */
 
+/* A whole file from memory. */
+hra_code hra_atomic_write(const char *path, const void *bytes, size_t length, hra_error *error);
+
 /* Exclusive lock on an output folder or file (PATH.lock): a second run gets
  * HRA_ECONFLICT with the process number of the first. */
 typedef struct hra_lock hra_lock;

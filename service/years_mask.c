@@ -138,7 +138,11 @@ static int64_t mask_bytes_done(hra_source *base)
     return inner->bytes_done ? inner->bytes_done(inner) : -1;
 }
 
-static void mask_close(hra_source *base) { free(base); }
+static void mask_close(hra_source *base)
+{
+    ((mask_source *)base)->inner->wanted = NULL; /* what stood there may be gone */
+    free(base);
+}
 
 hra_code hra_years_mask_new(hra_source *inner, const hra_previous *own, const hra_previous *other, hra_source **out,
                             hra_error *error)

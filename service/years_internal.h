@@ -1,0 +1,92 @@
+/* Shared by the parts of the comparison of two years. */
+#ifndef HRA_SERVICE_YEARS_INTERNAL_H
+#define HRA_SERVICE_YEARS_INTERNAL_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "service/scratch.h"
+#include "service/years.h"
+
+/* ---- from which change on, and which way is better (datasets/changes.csv) */
+
+typedef enum hra_trend {
+    HRA_TREND_UNKNOWN,
+    HRA_TREND_SAME,
+    HRA_TREND_BETTER,
+    HRA_TREND_WORSE,
+    HRA_TREND_CHANGED
+} hra_trend;
+enum { HRA_TREND_COUNT = 5 };
+
+typedef struct hra_change_rule {
+    int variable; /* -1: the rule for risks */
+    bool percent;
+    double minimum, good_low, good_high; /* NaN: open */
+    int judged_by;                       /* variable whose range decides; itself if none is named */
+} hra_change_rule;
+
+typedef struct hra_change_rules {
+    hra_change_rule *rules; /* of variables */
+    int count;
+    hra_change_rule risk;
+} hra_change_rules;
+
+hra_code hra_change_rules_load(const char *path, const hra_dictionary *dictionary, hra_arena *arena,
+                               hra_change_rules *out, hra_error *error);
+/* Of one variable of one person between the rows of two years. */
+hra_trend hra_change_trend(const hra_change_rules *rules, int rule, const hra_dictionary *dictionary,
+                           const hra_previous *before, int64_t before_row, const hra_previous *now, int64_t now_row);
+/* Of a person's own part of a risk's change. */
+hra_trend hra_change_risk_trend(const hra_change_rules *rules, double part);
+const char *hra_trend_word(hra_trend trend); /* "better"; "" for unknown */
+
+/* ---- risks, in whole steps of 10^-7, so that parts add up exactly */
+
+enum { HRA_RISK_DECIMALS = 7 };
+#define HRA_RISK_UNKNOWN INT64_MIN
+int64_t hra_risk_steps(double risk); /* as results store it: narrowed to float first */
+
+typedef struct hra_risk_parts {
+    int64_t before, rescored, now;             /* HRA_RISK_UNKNOWN where there is none */
+    int64_t change, model, data, person, rest; /* rest: data and person together, where they cannot be told apart */
+} hra_risk_parts;
+
+/* From the five risks: stored last year; last year's inputs under this year's definitions; this year; and the latter
+ * two with what only one of the years knows left out. */
+hra_risk_parts hra_risk_split(double before, double rescored, double now, double rescored_common, double now_common);
+
+/* ---- the comparison */
+
+typedef struct hra_years {
+    const hra_years_request *request;
+    hra_years_account *account;
+    hra_arena *arena;
+    const char *beside; /* temporary files stand in the folder of this path */
+    const hra_dictionary *dictionary;
+    hra_previous *now, *before;
+    hra_change_rules rules;
+    const char **roles; /* of this year's panel */
+    int role_count;
+    bool *read; /* by dictionary variable: the panel reads it */
+    /* rows x roles */
+    hra_scratch rescored, rescored_common, now_common;
+} hra_years;
+
+/* Fills roles, read and the three sets of risks. */
+hra_code hra_years_score(hra_years *years, hra_error *error);
+hra_risk_parts hra_years_parts(const hra_years *years, int64_t before_row, int64_t now_row, int role);
+
+/* ---- groups */
+
+typedef struct hra_year_groups hra_year_groups;
+
+hra_year_groups *hra_year_groups_new(const hra_years *years);
+void hra_year_groups_free(hra_year_groups *groups);
+/* A person of this year (before_row -1: joined), or one of last year alone (now_row -1: left). */
+hra_code hra_year_groups_add(hra_year_groups *groups, int64_t before_row, int64_t now_row, hra_error *error);
+hra_code hra_year_groups_write(const hra_year_groups *groups, const char *path, hra_error *error);
+
+/* One line per person; feeds the groups too. */
+hra_code hra_years_write(const hra_years *years, hra_year_groups *groups, const char *path, hra_error *error);
+
+#endif
