@@ -15,8 +15,8 @@ typedef struct change_sum {
     int64_t trends[HRA_TREND_COUNT];
 } change_sum;
 
-typedef enum risk_part { PART_CHANGE, PART_MODEL, PART_DATA, PART_PERSON, PARTS } part;
-typedef enum membership { LAST_YEAR, THIS_YEAR, KEPT, JOINED, LEFT, MOVED_IN, MOVED_OUT, MEMBERS } member;
+enum { PART_CHANGE, PART_MODEL, PART_DATA, PART_PERSON, PARTS };
+enum { LAST_YEAR, THIS_YEAR, KEPT, JOINED, LEFT, MOVED_IN, MOVED_OUT, MEMBERS };
 
 typedef struct group {
     char *name;
