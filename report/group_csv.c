@@ -12,9 +12,22 @@ typedef struct line {
     double mean;
 } line;
 
+/* What is counted in one cell, or in the whole group. */
+typedef struct figures {
+    long long known, count;
+    double mean;
+} figures;
+
+typedef struct subject {
+    const char *kind, *indicator;
+    int output, level;
+    figures (*read)(const hra_group_report *r, const hra_group *g, int output, int level, int cell);
+    bool by_cell;
+} subject;
+
 static void write_line(const hra_group *group, const line *l, hra_buffer *out)
 {
-    hra_buffer_csv_foreign(out, group->name, strlen(group->name));
+    hra_buffer_csv_foreign(out, hra_group_name(group), strlen(hra_group_name(group)));
     hra_buffer_printf(out, ",%s,%s,%s,%s,%s,%lld,%lld,", l->kind, l->indicator, l->level, l->sex, l->age, l->people,
                       l->known);
     if (l->count >= 0) hra_buffer_printf(out, "%lld", l->count);
@@ -25,117 +38,89 @@ static void write_line(const hra_group *group, const line *l, hra_buffer *out)
     hra_buffer_char(out, '\n');
 }
 
-/* What one output counts in one cell. */
-typedef struct cell_counts {
-    long long known, count;
-    __int128 sum;
-} cell_counts;
-
-typedef cell_counts (*cell_reader)(const hra_group_summary *s, const hra_group *g, const hra_output *o, int index,
-                                   int level, int cell);
-
-static cell_counts read_flag(const hra_group_summary *s, const hra_group *g, const hra_output *o, int index, int level,
-                             int cell)
+static figures read_people(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
 {
-    hra_summary_flag f = g->flags[index * HRA_SUMMARY_CELLS + cell];
-    return (cell_counts){.known = (long long)f.yes + f.no, .count = f.yes};
+    long long people = hra_group_people(g, cell);
+    return (figures){people, people, NAN};
 }
 
-static cell_counts read_number(const hra_group_summary *s, const hra_group *g, const hra_output *o, int index,
-                               int level, int cell)
+static figures read_flag(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
 {
-    hra_summary_number n = g->numbers[index * HRA_SUMMARY_CELLS + cell];
-    return (cell_counts){.known = n.known, .sum = n.sum};
+    hra_summary_flag f = hra_group_flag(r->summary, g, output, cell);
+    return (figures){(long long)f.yes + f.no, f.yes, NAN};
 }
 
-static cell_counts read_level(const hra_group_summary *s, const hra_group *g, const hra_output *o, int index, int level,
-                              int cell)
+static figures read_number(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
 {
-    const uint32_t *counts =
-        g->levels + (size_t)index * HRA_SUMMARY_CELLS + (size_t)cell * (size_t)(o->level_count + 1);
-    cell_counts c = {.count = counts[level]};
-    for (int l = 0; l < o->level_count; l++) c.known += counts[l];
-    return c;
+    hra_summary_number n = hra_group_number(r->summary, g, output, cell);
+    return (figures){n.known, -1, hra_summary_mean(n)};
 }
 
-/* The cells of one indicator (unless only the total is wanted), then the total. Empty cells are left out. */
-static void write_indicator(const hra_group_report *r, const hra_group *group, int output, int level, line l,
-                            cell_reader read, bool by_cell, hra_buffer *out)
+static figures read_level(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
 {
-    const hra_output *o = &r->catalogue->outputs[output];
-    int index = hra_summary_index(r->summary, output);
-    bool numbers = o->kind == HRA_OUTPUT_NUMBER;
-    cell_counts total = {0};
-    for (int cell = 0; cell < HRA_SUMMARY_CELLS; cell++) {
-        cell_counts c = read(r->summary, group, o, index, level, cell);
-        total.known += c.known;
-        total.count += c.count;
-        total.sum += c.sum;
-        if (!by_cell || group->people[cell] == 0) continue;
-        l.sex = hra_summary_sex_names[cell / HRA_SUMMARY_AGES];
-        l.age = hra_summary_age_names[cell % HRA_SUMMARY_AGES];
-        l.people = group->people[cell];
-        l.known = c.known;
-        l.count = numbers ? -1 : c.count;
-        l.mean = numbers && c.known ? (double)c.sum / 4294967296.0 / (double)c.known : NAN;
+    figures f = {0, hra_group_level(r->summary, g, output, level, cell), NAN};
+    for (int l = 0; l < r->catalogue->outputs[output].level_count; l++)
+        f.known += hra_group_level(r->summary, g, output, l, cell);
+    return f;
+}
+
+/* The cells (unless only the total is wanted), then the total. Empty cells are left out. */
+static void write_subject(const hra_group_report *r, const hra_group *group, const subject *s, hra_buffer *out)
+{
+    const hra_output *o = s->level < 0 ? NULL : &r->catalogue->outputs[s->output];
+    line l = {.kind = s->kind, .indicator = s->indicator, .level = o ? o->levels[s->level] : ""};
+    for (int cell = s->by_cell ? 0 : HRA_SUMMARY_CELLS; cell <= HRA_SUMMARY_CELLS; cell++) {
+        bool all = cell == HRA_SUMMARY_CELLS;
+        l.people = hra_group_people(group, all ? HRA_SUMMARY_ALL : cell);
+        if (!all && l.people == 0) continue;
+        l.sex = all ? "all" : hra_summary_sex_names[cell / HRA_SUMMARY_AGES];
+        l.age = all ? "all" : hra_summary_age_names[cell % HRA_SUMMARY_AGES];
+        figures f = s->read(r, group, s->output, s->level, all ? HRA_SUMMARY_ALL : cell);
+        l.known = f.known;
+        l.count = f.count;
+        l.mean = f.mean;
         write_line(group, &l, out);
     }
-    l.sex = l.age = "all";
-    l.people = hra_group_people(group);
-    l.known = total.known;
-    l.count = numbers ? -1 : total.count;
-    l.mean = numbers && total.known ? (double)total.sum / 4294967296.0 / (double)total.known : NAN;
-    write_line(group, &l, out);
 }
 
 static void write_levels(const hra_group_report *r, const hra_group *group, int output, const char *kind,
                          const char *indicator, bool by_cell, hra_buffer *out)
 {
-    const hra_output *o = output < 0 ? NULL : &r->catalogue->outputs[output];
-    for (int level = 0; o && level < o->level_count; level++)
-        write_indicator(r, group, output, level,
-                        (line){.kind = kind, .indicator = indicator, .level = o->levels[level]}, read_level, by_cell,
-                        out);
-}
-
-static void write_people(const hra_group *group, hra_buffer *out)
-{
-    line l = {.kind = "people", .indicator = "", .level = "", .mean = NAN};
-    for (int cell = 0; cell < HRA_SUMMARY_CELLS; cell++) {
-        if (group->people[cell] == 0) continue;
-        l.sex = hra_summary_sex_names[cell / HRA_SUMMARY_AGES];
-        l.age = hra_summary_age_names[cell % HRA_SUMMARY_AGES];
-        l.people = l.known = l.count = group->people[cell];
-        write_line(group, &l, out);
-    }
-    l.sex = l.age = "all";
-    l.people = l.known = l.count = hra_group_people(group);
-    write_line(group, &l, out);
+    int levels = output < 0 ? 0 : r->catalogue->outputs[output].level_count;
+    for (int level = 0; level < levels; level++)
+        write_subject(r, group, &(subject){kind, indicator, output, level, read_level, by_cell}, out);
 }
 
 /* Histogram of a risk over the whole group: level is the lower limit of the bin. */
 static void write_bins(const hra_group_report *r, const hra_group *group, int output, const char *role, hra_buffer *out)
 {
-    const uint32_t *bins = group->bins + (size_t)hra_summary_index(r->summary, output) * HRA_SUMMARY_BINS;
-    long long known = 0;
-    for (int b = 0; b < HRA_SUMMARY_BINS; b++) known += bins[b];
-    for (int b = 0; b < HRA_SUMMARY_BINS; b++) {
+    const uint32_t *bins = hra_group_bins(r->summary, group, output);
+    long long known = 0, people = hra_group_people(group, HRA_SUMMARY_ALL);
+    for (int b = 0; bins && b < HRA_SUMMARY_BINS; b++) known += bins[b];
+    for (int b = 0; bins && b < HRA_SUMMARY_BINS; b++) {
         char limit[32];
         snprintf(limit, sizeof limit, ">=%g", hra_summary_bin_limit(b));
-        write_line(group, &(line){"risk_bin", role, limit, "all", "all", hra_group_people(group), known, bins[b], NAN},
-                   out);
+        write_line(group, &(line){"risk_bin", role, limit, "all", "all", people, known, bins[b], NAN}, out);
+    }
+}
+
+static void write_rules(const hra_group_report *r, const hra_group *group, const char *kind,
+                        const hra_rule_output *rules, int count, bool by_cell, hra_buffer *out)
+{
+    for (int i = 0; i < count; i++) {
+        const char *id = r->catalogue->outputs[rules[i].output].id;
+        write_subject(r, group, &(subject){kind, id, rules[i].output, -1, read_flag, by_cell}, out);
     }
 }
 
 static void write_group(const hra_group_report *r, const hra_group *group, hra_buffer *out)
 {
     const hra_catalogue *c = r->catalogue;
-    write_people(group, out);
+    write_subject(r, group, &(subject){"people", "", -1, -1, read_people, true}, out);
     for (int i = 0; i < c->role_count; i++) {
         const hra_role_outputs *role = &c->roles[i];
         if (role->risk >= 0) {
-            write_indicator(r, group, role->risk, 0, (line){.kind = "risk", .indicator = role->name, .level = ""},
-                            read_number, true, out);
+            write_subject(r, group, &(subject){"risk", role->name, role->risk, -1, read_number, true}, out);
             write_bins(r, group, role->risk, role->name, out);
         }
         write_levels(r, group, role->category, "category", role->name, true, out);
@@ -143,15 +128,8 @@ static void write_group(const hra_group_report *r, const hra_group *group, hra_b
     }
     for (int i = 0; i < c->tier_count; i++)
         write_levels(r, group, c->tiers[i].output, "tier", c->outputs[c->tiers[i].output].id, true, out);
-    for (int i = 0; i < c->factor_count; i++)
-        write_indicator(r, group, c->factors[i].output, 0,
-                        (line){.kind = "factor", .indicator = c->outputs[c->factors[i].output].id, .level = ""},
-                        read_flag, true, out);
-    for (int i = 0; i < c->prescription_count; i++)
-        write_indicator(
-            r, group, c->prescriptions[i].output, 0,
-            (line){.kind = "prescription", .indicator = c->outputs[c->prescriptions[i].output].id, .level = ""},
-            read_flag, false, out);
+    write_rules(r, group, "factor", c->factors, c->factor_count, true, out);
+    write_rules(r, group, "prescription", c->prescriptions, c->prescription_count, false, out);
 }
 
 hra_code hra_group_csv_write(const hra_group_report *report, const char *path, hra_error *error)

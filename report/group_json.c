@@ -40,12 +40,13 @@ static void title(const hra_group_report *r, const hra_declaration *d, hra_buffe
 static void write_people(const hra_group *g, hra_buffer *out)
 {
     bool first = true;
-    hra_buffer_printf(out, "\"people\":%u,\"people_by_sex_and_age\":[", hra_group_people(g));
+    hra_buffer_printf(out, "\"people\":%u,\"people_by_sex_and_age\":[", hra_group_people(g, HRA_SUMMARY_ALL));
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
-        if (g->people[c] == 0) continue;
+        uint32_t people = hra_group_people(g, c);
+        if (people == 0) continue;
         hra_buffer_printf(out, "%s{\"sex\":\"%s\",\"age\":\"%s\",\"people\":%u}", first ? "" : ",",
                           hra_summary_sex_names[c / HRA_SUMMARY_AGES], hra_summary_age_names[c % HRA_SUMMARY_AGES],
-                          g->people[c]);
+                          people);
         first = false;
     }
     hra_buffer_char(out, ']');
@@ -56,13 +57,9 @@ static void write_levels(const hra_group_report *r, const hra_group *g, int outp
 {
     hra_buffer_char(out, '{');
     const hra_output *o = output < 0 ? NULL : &r->catalogue->outputs[output];
-    int entries = o ? o->level_count + 1 : 0;
-    const uint32_t *counts = o ? g->levels + (size_t)hra_summary_index(r->summary, output) * HRA_SUMMARY_CELLS : NULL;
-    for (int l = 0; l < entries; l++) {
-        unsigned long total = 0;
-        for (int c = 0; c < HRA_SUMMARY_CELLS; c++) total += counts[c * entries + l];
-        hra_buffer_printf(out, "%s\"%s\":%lu", l ? "," : "", l < o->level_count ? o->levels[l] : "unknown", total);
-    }
+    for (int l = 0; o && l <= o->level_count; l++)
+        hra_buffer_printf(out, "%s\"%s\":%u", l ? "," : "", l < o->level_count ? o->levels[l] : "unknown",
+                          hra_group_level(r->summary, g, output, l, HRA_SUMMARY_ALL));
     hra_buffer_char(out, '}');
 }
 
@@ -72,16 +69,13 @@ static void write_risks(const hra_group_report *r, const hra_group *g, hra_buffe
     hra_buffer_text(out, ",\"risks\":{");
     for (int i = 0; i < c->role_count; i++) {
         const hra_role_outputs *role = &c->roles[i];
+        const uint32_t *bins = role->risk < 0 ? NULL : hra_group_bins(r->summary, g, role->risk);
         hra_buffer_printf(out, "%s\"%s\":{\"mean\":", i ? "," : "", role->name);
         number(out, role->risk < 0 ? NAN : hra_group_mean(r->summary, g, role->risk));
-        if (role->risk >= 0) {
-            const uint32_t *bins = g->bins + (size_t)hra_summary_index(r->summary, role->risk) * HRA_SUMMARY_BINS;
-            hra_buffer_text(out, ",\"distribution\":[");
-            for (int b = 0; b < HRA_SUMMARY_BINS; b++)
-                hra_buffer_printf(out, "%s{\"from\":%g,\"people\":%u}", b ? "," : "", hra_summary_bin_limit(b),
-                                  bins[b]);
-            hra_buffer_char(out, ']');
-        }
+        if (bins) hra_buffer_text(out, ",\"distribution\":[");
+        for (int b = 0; bins && b < HRA_SUMMARY_BINS; b++)
+            hra_buffer_printf(out, "%s{\"from\":%g,\"people\":%u}", b ? "," : "", hra_summary_bin_limit(b), bins[b]);
+        if (bins) hra_buffer_char(out, ']');
         hra_buffer_text(out, ",\"categories\":");
         write_levels(r, g, role->category, out);
         hra_buffer_text(out, ",\"models\":");
@@ -109,7 +103,7 @@ static void write_flags(const hra_group_report *r, const hra_group *g, const cha
     bool first = true;
     hra_buffer_printf(out, ",\"%s\":[", name);
     for (int i = 0; i < count; i++) {
-        hra_summary_flag f = hra_group_flag(r->summary, g, rules[i].output);
+        hra_summary_flag f = hra_group_flag(r->summary, g, rules[i].output, HRA_SUMMARY_ALL);
         if (f.yes == 0) continue;
         hra_buffer_printf(out, "%s{\"id\":\"%s\",\"title\":", first ? "" : ",",
                           r->catalogue->outputs[rules[i].output].id);
@@ -118,7 +112,7 @@ static void write_flags(const hra_group_report *r, const hra_group *g, const cha
         number(out, (double)f.yes / (double)(f.yes + f.no));
         /* where few could be decided, those decided are mostly the ones who have it */
         hra_buffer_text(out, ",\"known_share\":");
-        number(out, (double)(f.yes + f.no) / (double)hra_group_people(g));
+        number(out, (double)(f.yes + f.no) / (double)hra_group_people(g, HRA_SUMMARY_ALL));
         hra_buffer_char(out, '}');
         first = false;
     }
@@ -151,7 +145,8 @@ static void write_actions(const hra_group_report *r, const hra_group *g, hra_buf
         write_action_text(r, d, "lecture", out);
         write_action_text(r, d, "newsletter", out);
         write_action_text(r, d, "checkup", out);
-        if (roster >= 0) hra_buffer_printf(out, ",\"roster\":%u", hra_group_flag(r->summary, g, roster).yes);
+        if (roster >= 0)
+            hra_buffer_printf(out, ",\"roster\":%u", hra_group_flag(r->summary, g, roster, HRA_SUMMARY_ALL).yes);
         hra_buffer_char(out, '}');
         first = false;
     }
@@ -163,7 +158,7 @@ static void write_actions(const hra_group_report *r, const hra_group *g, hra_buf
 static void write_group(const hra_group_report *r, const hra_group *g, hra_buffer *out)
 {
     hra_buffer_text(out, "\n{\"group\":");
-    hra_buffer_json(out, g->name);
+    hra_buffer_json(out, hra_group_name(g));
     hra_buffer_char(out, ',');
     write_people(g, out);
     write_risks(r, g, out);
