@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/progress.h"
+#include "report/urgent_list.h"
 
 typedef struct store_sink {
     hra_sink base;
@@ -46,6 +47,56 @@ static hra_code finish_store(const hra_import_request *q, const hra_input *input
     return code;
 }
 
+static hra_code open_urgent(const hra_import_request *q, const hra_source *source, hra_urgent **out, hra_error *error)
+{
+    int count = hra_csv_file_count(source);
+    const char **names = calloc((size_t)count + 1, sizeof *names);
+    if (!names) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int f = 0; f < count; f++) names[f] = hra_csv_file_report(source, f)->file;
+    hra_urgent_options options = {.language = q->language ? q->language : "zh",
+                                  .as_of = q->as_of,
+                                  .files = names,
+                                  .file_count = count,
+                                  .threads = hra_setup_threads(q->threads)};
+    hra_code code = hra_urgent_new(q->urgent, q->library, source->schema, &options, out, error);
+    free(names);
+    return code;
+}
+
+/* Reads all files once: into the store, and past the urgent rules. The urgent list is put in place whatever happens to
+ * the store. */
+static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink *store, hra_run_facts *facts,
+                         hra_error *error)
+{
+    hra_sink *sinks[2] = {store};
+    hra_urgent *urgent = NULL;
+    if (q->urgent) HRA_TRY(open_urgent(q, input->source, &urgent, error));
+    if (urgent) sinks[1] = hra_urgent_sink(urgent);
+    size_t columns = (size_t)input->source->schema->column_count;
+    bool *wanted = malloc(columns + 1);
+    hra_code code = wanted ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK) {
+        memset(wanted, true, columns + 1);
+        input->source->wanted = wanted;
+        hra_progress_bar bar = hra_progress_bar_start("importing", q->quiet);
+        hra_run_options options = {.threads = hra_setup_threads(q->threads),
+                                   .stop = &hra_setup_stop,
+                                   .progress = hra_progress_bar_show,
+                                   .progress_context = &bar};
+        input->source->want_keys = true;
+        code = hra_run(input->source, urgent ? hra_urgent_program(urgent) : NULL, sinks, urgent ? 2 : 1, &options,
+                       facts, error);
+        hra_progress_bar_end(&bar);
+        input->source->wanted = NULL;
+    }
+    hra_error second = {0};
+    hra_code listed = urgent ? hra_urgent_finish(urgent, code == HRA_OK ? error : &second) : HRA_OK;
+    if (code == HRA_OK) code = listed;
+    hra_urgent_free(urgent);
+    free(wanted);
+    return code;
+}
+
 hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
 {
     hra_input input = {0};
@@ -55,17 +106,7 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
     if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
-    if (code == HRA_OK) {
-        hra_progress_bar bar = hra_progress_bar_start("importing", q->quiet);
-        hra_run_options options = {.threads = q->threads,
-                                   .stop = &hra_setup_stop,
-                                   .progress = hra_progress_bar_show,
-                                   .progress_context = &bar};
-        hra_sink *sinks[] = {&sink.base};
-        input.source->want_keys = true;
-        code = hra_run(input.source, NULL, sinks, 1, &options, facts, error);
-        hra_progress_bar_end(&bar);
-    }
+    if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
     if (code == HRA_OK) code = hra_csv_finish(input.source, error);
     if (code == HRA_OK) code = finish_store(q, &input, facts->rows_rejected, sink.writer, error);
     if (input.source && report) hra_csv_report_print(input.source, report);

@@ -1,0 +1,59 @@
+/* The inputs of a run: files, and folders of them. */
+#include "cli/run.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_text_table(const char *name)
+{
+    static const char *const endings[] = {".csv", ".csv.gz", ".txt", ".tsv", ".tsv.gz", ".txt.gz"};
+    size_t n = strlen(name);
+    for (size_t i = 0; name[0] != '.' && i < sizeof endings / sizeof endings[0]; i++) {
+        size_t m = strlen(endings[i]);
+        if (n > m && strcasecmp(name + n - m, endings[i]) == 0) return true;
+    }
+    return false;
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static hra_code add_input(hra_run_state *s, const char *path, hra_error *error)
+{
+    const char **more = realloc(s->inputs, ((size_t)s->input_count + 1) * sizeof *more);
+    const char *copy = hra_arena_text(s->arena, path);
+    if (more) s->inputs = more;
+    if (!more || !copy) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->inputs[s->input_count++] = copy;
+    return HRA_OK;
+}
+
+/* A folder stands for the text tables in it, in the order of their names. */
+static hra_code add_folder(hra_run_state *s, const char *path, hra_error *error)
+{
+    int before = s->input_count;
+    DIR *folder = opendir(path);
+    if (!folder) return hra_fail(error, HRA_EIO, "cannot open the folder %s: %m", path);
+    hra_code code = HRA_OK;
+    for (struct dirent *entry; code == HRA_OK && (entry = readdir(folder));) {
+        if (!is_text_table(entry->d_name)) continue;
+        const char *file = hra_arena_printf(s->arena, "%s/%s", path, entry->d_name);
+        code = file ? add_input(s, file, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    closedir(folder);
+    if (code == HRA_OK && s->input_count == before)
+        return hra_fail(error, HRA_EINPUT, "no text tables (.csv, .txt, .tsv, also .gz) in the folder %s", path);
+    qsort(s->inputs + before, (size_t)(s->input_count - before), sizeof *s->inputs, by_text);
+    return code;
+}
+
+hra_code hra_run_collect(hra_run_state *s, int count, char **paths, hra_error *error)
+{
+    for (int i = 0; i < count; i++) {
+        struct stat facts;
+        if (stat(paths[i], &facts) != 0) return hra_fail(error, HRA_EINPUT, "cannot read %s: %m", paths[i]);
+        HRA_TRY(S_ISDIR(facts.st_mode) ? add_folder(s, paths[i], error) : add_input(s, paths[i], error));
+    }
+    return HRA_OK;
+}

@@ -1,0 +1,115 @@
+/* Scoring of a run: one pass over the population, to all files about people and groups. */
+#include "cli/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/group_files.h"
+#include "report/person_text.h"
+
+enum { MAX_SINKS = 8 };
+
+static void want_let(void *context, const char *name)
+{
+    hra_run_state *s = context;
+    for (int i = 0; i < s->let_count; i++)
+        if (strcmp(s->lets[i], name) == 0) return;
+    if (s->let_count == s->let_capacity) {
+        int capacity = s->let_capacity ? s->let_capacity * 2 : 32;
+        const char **lets = realloc(s->lets, (size_t)capacity * sizeof *lets);
+        if (!lets) return; /* the text prints "?" for it */
+        s->lets = lets;
+        s->let_capacity = capacity;
+    }
+    s->lets[s->let_count++] = name;
+}
+
+/* Lets that prescription texts print. */
+static void collect_lets(hra_run_state *s)
+{
+    for (int i = 0; i < hra_library_declaration_count(s->library); i++) {
+        const hra_declaration *d = hra_library_declaration(s->library, i);
+        if (d->kind != HRA_DECLARATION_PRESCRIPTION) continue;
+        for (int p = 0; p < d->property_count; p++)
+            if (strcmp(d->properties[p].key, "text") == 0)
+                hra_placeholder_lets(s->library, d->properties[p].value, want_let, s);
+    }
+}
+
+static int group_label(const hra_schema *schema)
+{
+    for (int l = 0; l < schema->label_count; l++)
+        if (strcmp(hra_dictionary_at(schema->dictionary, schema->labels[l])->name, "group_id") == 0) return l;
+    return -1;
+}
+
+static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    hra_scoring *k = &s->scoring;
+    const hra_schema *schema = s->input.source->schema;
+    const hra_graph *graph = hra_plan_graph(k->plan);
+    hra_person_file_options people = {HRA_PERSON_CSV, o->language, k->threads};
+    hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
+                                        .engine_version = HRA_VERSION,
+                                        .input_hash = "",
+                                        .panel = s->request.panel,
+                                        .command = "hra run"};
+    hra_result_options results = {.rows = s->input.source->rows};
+    HRA_TRY(hra_catalogue_new(s->library, k->outputs, k->output_count, &s->catalogue, error));
+    HRA_TRY(hra_group_summary_new(k->outputs, k->output_count, schema, group_label(schema), &s->summary, error));
+    sinks[(*count)++] = hra_group_summary_sink(s->summary);
+    HRA_TRY(hra_result_writer_new(hra_run_output(s, "results.h5"), k->outputs, k->output_count, schema, &provenance,
+                                  &results, &s->results, error));
+    sinks[(*count)++] = hra_result_writer_sink(s->results);
+    HRA_TRY(
+        hra_person_file_new(hra_run_output(s, "persons.csv"), s->catalogue, graph, schema, &people, &s->people, error));
+    sinks[(*count)++] = hra_person_file_sink(s->people);
+    if (o->no_details) return HRA_OK;
+    people.format = HRA_PERSON_JSON_GZ;
+    HRA_TRY(hra_person_file_new(hra_run_output(s, "persons.jsonl.gz"), s->catalogue, graph, schema, &people,
+                                &s->details, error));
+    sinks[(*count)++] = hra_person_file_sink(s->details);
+    return HRA_OK;
+}
+
+static hra_code write_groups(hra_run_state *s, hra_error *error)
+{
+    double start = hra_setup_seconds();
+    hra_group_report report = {s->catalogue, s->summary, s->scoring.plan, s->options->language};
+    HRA_TRY(hra_group_csv_write(&report, hra_run_output(s, "groups.csv"), error));
+    HRA_TRY(hra_group_json_write(&report, hra_run_output(s, "groups.json"), error));
+    hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
+    return HRA_OK;
+}
+
+static hra_code want_all_columns(hra_run_state *s, hra_error *error)
+{
+    size_t columns = (size_t)s->input.source->schema->column_count;
+    bool *wanted = hra_arena_alloc(s->arena, columns + 1);
+    if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    memset(wanted, true, columns);
+    s->input.source->wanted = wanted;
+    return HRA_OK;
+}
+
+hra_code hra_run_score(hra_run_state *s, hra_error *error)
+{
+    hra_sink *sinks[MAX_SINKS];
+    int count = 0;
+    double start = hra_setup_seconds();
+    collect_lets(s);
+    s->request.lets = s->lets;
+    s->request.let_count = s->let_count;
+    HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
+    hra_run_report_stage(&s->report, "compile", hra_setup_seconds() - start);
+    HRA_TRY(open_sinks(s, sinks, &count, error));
+    s->input.source->want_keys = true;
+    if (!s->options->no_details) HRA_TRY(want_all_columns(s, error)); /* the information list shows them all */
+    HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, sinks, count, "scoring", 0, error));
+    hra_run_report_stage(&s->report, "score", s->scoring.facts.seconds_wall);
+    HRA_TRY(hra_result_writer_finish(s->results, error));
+    HRA_TRY(hra_person_file_finish(s->people, error));
+    if (s->details) HRA_TRY(hra_person_file_finish(s->details, error));
+    return write_groups(s, error);
+}

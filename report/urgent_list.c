@@ -1,0 +1,272 @@
+#include "report/urgent_list.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "engine/language/plan.h"
+#include "engine/run/judge.h"
+#include "io/atomic_file.h"
+#include "report/catalogue.h"
+#include "report/person_files.h"
+#include "report/person_text.h"
+
+struct hra_urgent {
+    hra_sink base;
+    hra_urgent_options options;
+    const hra_library *library;
+    const hra_schema *schema;
+    hra_plan *plan;
+    hra_program *program;
+    hra_catalogue *catalogue;
+    hra_judge **judges; /* one per thread, for values beyond the limits */
+    double **inputs;    /* likewise: a person's row */
+    hra_atomic_file *file;
+    int64_t lines;
+};
+
+/* What `prepare` hands to `commit`. */
+typedef struct piece {
+    hra_buffer text;
+    int64_t lines;
+} piece;
+
+/* ---- one line ----------------------------------------------------------------- */
+
+static void write_origin(const hra_urgent *u, const hra_chunk *chunk, int row, hra_buffer *out)
+{
+    static const char *const labels[] = {"group_id", "branch", "department"};
+    hra_buffer_csv(out, chunk->keys && chunk->keys[row] ? chunk->keys[row] : "");
+    for (int l = 0; l < 3; l++) {
+        const char *label = hra_chunk_label(u->schema, chunk, row, labels[l]);
+        hra_buffer_char(out, ',');
+        hra_buffer_csv_foreign(out, label, strlen(label));
+    }
+    int file = chunk->source_files ? chunk->source_files[row] : -1;
+    const char *name = file >= 0 && file < u->options.file_count ? u->options.files[file] : "";
+    hra_buffer_char(out, ',');
+    hra_buffer_csv_foreign(out, name, strlen(name));
+    hra_buffer_printf(out, chunk->source_lines ? ",%lld" : ",",
+                      (long long)(chunk->source_lines ? chunk->source_lines[row] : 0));
+}
+
+/* The values the finding was made from: those of the variables it reads that are known. */
+static void write_values(const hra_urgent *u, const hra_declaration *d, const hra_person *person, hra_buffer *out)
+{
+    hra_buffer_char(out, ',');
+    size_t start = out->length;
+    for (int i = 0; i < d->input_count; i++) {
+        int variable = hra_dictionary_find(u->schema->dictionary, d->inputs[i]);
+        for (int c = 0; c < u->schema->column_count; c++) {
+            const hra_column *column = &u->schema->columns[c];
+            if (column->variable != variable || isnan(person->inputs[c])) continue;
+            const char *unit = column->unit ? column->unit : "";
+            if (out->length > start) hra_buffer_text(out, "; ");
+            hra_buffer_printf(out, "%s ", d->inputs[i]);
+            hra_person_input_text(person, c, u->options.language, out);
+            if (*unit) hra_buffer_printf(out, " %s", unit);
+        }
+    }
+    hra_buffer_csv_since(out, start);
+}
+
+static void write_deadline(const hra_urgent *u, const hra_declaration *d, hra_buffer *out)
+{
+    const char *days = hra_declaration_text(d, "deadline_days", "en");
+    char day[HRA_DAY_TEXT];
+    hra_buffer_printf(out, ",%s,", days ? days : "");
+    if (days && !isnan(u->options.as_of)) hra_buffer_text(out, hra_day_text(u->options.as_of + atof(days), day));
+}
+
+static void write_line(const hra_urgent *u, int factor, const hra_chunk *chunk, const hra_person *person, bool verify,
+                       piece *out)
+{
+    const hra_declaration *d = u->catalogue->factors[factor].declaration;
+    const char *title = hra_declaration_text(d, "title", u->options.language);
+    const char *action = hra_declaration_text(d, "action", u->options.language);
+    write_origin(u, chunk, person->row, &out->text);
+    hra_buffer_printf(&out->text, ",%s,", d->id);
+    hra_buffer_csv(&out->text, title ? title : "");
+    write_values(u, d, person, &out->text);
+    hra_buffer_char(&out->text, ',');
+    hra_buffer_csv(&out->text, action ? action : "");
+    write_deadline(u, d, &out->text);
+    hra_buffer_text(&out->text, verify ? ",verify now\n" : ",new\n");
+    out->lines++;
+}
+
+/* ---- chunks ---------------------------------------------------------------------- */
+
+/* 0, -1, 999, 99.9, 8888: what exports write where nothing was measured. */
+static bool stands_for_nothing(double value)
+{
+    char digits[32];
+    int length = 0;
+    if (!(value > 0)) return true;
+    char text[32];
+    snprintf(text, sizeof text, "%.6g", value);
+    for (const char *c = text; *c; c++)
+        if (*c != '.') digits[length++] = *c;
+    digits[length] = '\0';
+    return length >= 3 && (strspn(digits, "9") == (size_t)length || strspn(digits, "8") == (size_t)length);
+}
+
+static bool is_beyond(const hra_chunk *chunk, int row, int *at)
+{
+    while (*at < chunk->beyond_count && chunk->beyond[*at].row < row) ++*at;
+    return *at < chunk->beyond_count && chunk->beyond[*at].row == row;
+}
+
+/* The rules once more with the values that were rejected as data. */
+static void judge_beyond(const hra_urgent *u, int thread, const hra_chunk *chunk, const hra_results *results,
+                         hra_person *person, int at, piece *out)
+{
+    double *inputs = u->inputs[thread];
+    for (int i = at; i < chunk->beyond_count && chunk->beyond[i].row == person->row; i++)
+        if (!stands_for_nothing(chunk->beyond[i].value)) inputs[chunk->beyond[i].column] = chunk->beyond[i].value;
+    hra_judge_person(u->judges[thread], inputs);
+    for (int f = 0; f < u->catalogue->factor_count; f++) {
+        int output = u->catalogue->factors[f].output;
+        if (results->values[output][person->row] == 1) continue; /* listed already */
+        if (hra_judge_value(u->judges[thread], u->catalogue->outputs[output].value) == 1)
+            write_line(u, f, chunk, person, true, out);
+    }
+}
+
+static void read_row(const hra_urgent *u, int thread, const hra_chunk *chunk, const hra_results *results, int row,
+                     int *at, piece *out)
+{
+    bool beyond = is_beyond(chunk, row, at), found = false;
+    for (int f = 0; f < u->catalogue->factor_count && !found; f++)
+        found = results->values[u->catalogue->factors[f].output][row] == 1;
+    if (!found && !beyond) return;
+    hra_person person = {
+        .catalogue = u->catalogue, .schema = u->schema, .inputs = u->inputs[thread], .results = results, .row = row};
+    hra_chunk_person(u->schema, chunk, row, u->inputs[thread]);
+    for (int f = 0; f < u->catalogue->factor_count; f++)
+        if (results->values[u->catalogue->factors[f].output][row] == 1) write_line(u, f, chunk, &person, false, out);
+    if (beyond) judge_beyond(u, thread, chunk, results, &person, *at, out);
+}
+
+static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
+                        hra_error *error)
+{
+    const hra_urgent *u = (const hra_urgent *)sink;
+    piece *out = calloc(1, sizeof *out);
+    if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory for urgent results");
+    int at = 0;
+    for (int row = 0; row < chunk->rows; row++) read_row(u, thread, chunk, results, row, &at, out);
+    *prepared = out;
+    if (!out->text.failed) return HRA_OK;
+    return hra_fail(error, HRA_ENOMEM, "out of memory for urgent results");
+}
+
+static void discard(hra_sink *sink, void *prepared)
+{
+    piece *p = prepared;
+    if (p) hra_buffer_destroy(&p->text);
+    free(p);
+}
+
+static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                       hra_error *error)
+{
+    hra_urgent *u = (hra_urgent *)sink;
+    piece *p = prepared;
+    size_t length = p->text.length;
+    bool good = length == 0 || fwrite(p->text.bytes, 1, length, hra_atomic_stream(u->file)) == length;
+    u->lines += p->lines;
+    discard(sink, p);
+    return good ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write the urgent list: %m");
+}
+
+/* ---- the list ----------------------------------------------------------------------- */
+
+static hra_code urgent_factors(hra_urgent *u, hra_error *error)
+{
+    int count = hra_library_declaration_count(u->library), urgent = 0;
+    const char **ids = calloc((size_t)count + 1, sizeof *ids);
+    if (!ids) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < count; i++) {
+        const hra_declaration *d = hra_library_declaration(u->library, i);
+        if (d->kind == HRA_DECLARATION_FACTOR && hra_declaration_text(d, "deadline_days", "en")) ids[urgent++] = d->id;
+    }
+    hra_plan_request request = {.factor_ids = ids, .factor_count = urgent, .as_of = u->options.as_of, .share = true};
+    hra_code code = urgent > 0 ? hra_plan_new(u->library, u->schema, &request, &u->plan, error) : HRA_OK;
+    free(ids);
+    return code;
+}
+
+static hra_code compile(hra_urgent *u, hra_error *error)
+{
+    int count = 0;
+    HRA_TRY(urgent_factors(u, error));
+    if (!u->plan) return HRA_OK;
+    const hra_output *outputs = hra_plan_outputs(u->plan, &count);
+    HRA_TRY(hra_catalogue_new(u->library, outputs, count, &u->catalogue, error));
+    HRA_TRY(hra_program_compile(hra_plan_graph(u->plan), u->schema, outputs, count, NULL, &u->program, error));
+    for (int t = 0; t < u->options.threads; t++) {
+        u->judges[t] = hra_judge_new(hra_plan_graph(u->plan));
+        u->inputs[t] = calloc((size_t)u->schema->column_count + 1, sizeof **u->inputs);
+        if (!u->judges[t] || !u->inputs[t]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    return HRA_OK;
+}
+
+hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_schema *schema,
+                        const hra_urgent_options *options, hra_urgent **out, hra_error *error)
+{
+    *out = NULL;
+    hra_urgent *u = calloc(1, sizeof *u);
+    if (!u) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    *u = (hra_urgent){.base = {prepare, commit, discard}, .options = *options, .library = library, .schema = schema};
+    size_t threads = (size_t)(options->threads > 0 ? options->threads : 1);
+    u->options.threads = (int)threads;
+    const char **files = calloc((size_t)options->file_count + 1, sizeof *files);
+    for (int f = 0; files && f < options->file_count; f++) files[f] = options->files[f];
+    u->options.files = files;
+    u->judges = calloc(threads, sizeof *u->judges);
+    u->inputs = calloc(threads, sizeof *u->inputs);
+    hra_code code = u->judges && u->inputs && files ? compile(u, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK) code = hra_atomic_open(path, &u->file, error);
+    if (code != HRA_OK) {
+        hra_urgent_free(u);
+        return code;
+    }
+    fputs("person_id,group_id,branch,department,file,line,finding,title,values,action,deadline_days,deadline,status\n",
+          hra_atomic_stream(u->file));
+    *out = u;
+    return HRA_OK;
+}
+
+const hra_program *hra_urgent_program(const hra_urgent *urgent) { return urgent->program; }
+
+hra_sink *hra_urgent_sink(hra_urgent *urgent) { return &urgent->base; }
+
+int64_t hra_urgent_count(const hra_urgent *urgent) { return urgent->lines; }
+
+hra_code hra_urgent_finish(hra_urgent *urgent, hra_error *error)
+{
+    hra_atomic_file *file = urgent->file;
+    urgent->file = NULL;
+    return file ? hra_atomic_commit(file, error) : HRA_OK;
+}
+
+void hra_urgent_free(hra_urgent *u)
+{
+    if (!u) return;
+    hra_atomic_abandon(u->file);
+    for (int t = 0; t < u->options.threads; t++) {
+        if (u->judges) hra_judge_free(u->judges[t]);
+        if (u->inputs) free(u->inputs[t]);
+    }
+    free((void *)u->options.files);
+    free(u->judges);
+    free(u->inputs);
+    hra_program_free(u->program);
+    hra_catalogue_free(u->catalogue);
+    hra_plan_free(u->plan);
+    free(u);
+}

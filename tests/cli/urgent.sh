@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Urgent results: the first file a run writes, there even if the rest of the run fails; a value beyond a hard limit is
+# listed to be verified.
+. "$(dirname "$0")/lib.sh" "$1"
+
+"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+cat >people.csv <<'END'
+客户编号,单位,性别,年龄,收缩压,舒张压,空腹血糖
+p1,甲公司,男,50,190,120,5.5
+p2,甲公司,女,40,120,80,17.5
+p3,=cmd(),女,40,120,80,333
+p4,乙公司,女,40,120,80,5.0
+p5,乙公司,女,40,999,80,-4
+p6,乙公司,女,40,120,80,0
+END
+
+"$HRA" run people.csv -o night --key house.key --as-of 2026-11-22 --language en -q || fail "the run failed"
+[ "$(sed 1d night/urgent.csv | wc -l)" -eq 3 ] || fail "three urgent lines expected: $(cat night/urgent.csv)"
+grep -q ',甲公司,.*,2,r_crit_bp,.*sbp 190 mmHg; dbp 120 mmHg,.*,0,2026-11-22,new$' night/urgent.csv || fail "blood pressure"
+grep -q ',3,r_crit_glu_hi,.*glucose_fasting 17.50 mmol/L.*,new$' night/urgent.csv || fail "glucose"
+grep -q ",'=cmd(),.*,4,r_crit_glu_hi,.*333.*,verify now$" night/urgent.csv || fail "a value beyond the limits"
+grep -q '^people.csv,4,.*333' night/rejects.csv || fail "and it is rejected as data"
+[ "$(stat -c %a night/urgent.csv)" = 600 ] || fail "the list is its owner's only"
+grep -q 'p[1-5]' night/urgent.csv && fail "an identifier stands in the list"
+
+# what comes later fails; the list is there
+mkdir -p broken/results.h5
+"$HRA" run people.csv -o broken --key house.key -q 2>/dev/null && fail "a folder in the place of the results went unnoticed"
+cmp -s <(cut -d, -f1-11 night/urgent.csv | cut -d, -f1,6,7) <(cut -d, -f1-11 broken/urgent.csv | cut -d, -f1,6,7) ||
+    fail "the urgent list of a run that failed later"
+
+# the same people from a store: the list is made there too
+"$HRA" import people.csv -o people.h5 --key house.key -q 2>/dev/null
+"$HRA" run people.h5 -o again --as-of 2026-11-22 --language en -q || fail "the run from a store failed"
+[ "$(grep -c ',new$' again/urgent.csv)" -eq 2 ] || fail "urgent results of a store: $(cat again/urgent.csv)"
+finish
