@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/holding.h"
 #include "cli/importing.h"
 #include "io/atomic_file.h"
 
@@ -20,6 +21,7 @@ typedef struct import_options {
 typedef struct import_state {
     hra_library *library;
     hra_lock *lock;
+    hra_checked_inputs checked; /* with --profiles */
     hra_buffer reject_path, report, columns;
     hra_run_facts facts;
     double seconds;
@@ -75,25 +77,45 @@ static hra_code check_inputs(const char *output, int count, char **paths, hra_er
     return HRA_OK;
 }
 
-static hra_code write_report(const import_options *o, int count, char **paths, const import_state *s, hra_error *error)
+static void json_held(const import_state *s, hra_buffer *out)
+{
+    bool first = true;
+    hra_buffer_text(out, ",\"held\":[");
+    for (int i = 0; s->checked.hold && i < s->checked.hold->file_count; i++) {
+        const hra_hold_file *file = &s->checked.hold->files[i];
+        if (!file->held) continue;
+        hra_buffer_text(out, first ? "{\"file\":" : ",{\"file\":");
+        hra_buffer_json(out, file->path);
+        hra_buffer_text(out, ",\"reason\":");
+        hra_buffer_json(out, file->reason);
+        hra_buffer_char(out, '}');
+        first = false;
+    }
+    hra_buffer_char(out, ']');
+}
+
+static hra_code write_report(const import_options *o, const hra_import_request *request, const import_state *s,
+                             hra_error *error)
 {
     hra_atomic_file *file;
     hra_buffer out = {0};
     hra_buffer_text(&out, "{\"command\":\"import\",\"version\":\"" HRA_VERSION "\",\"definitions\":");
     hra_buffer_json(&out, hra_library_hash(s->library));
     hra_buffer_text(&out, ",\"inputs\":[");
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < request->path_count; i++) {
         char hash[65];
-        hra_code code = hra_file_hash(paths[i], hash, error);
+        hra_code code = hra_file_hash(request->paths[i], hash, error);
         if (code != HRA_OK) {
             hra_buffer_destroy(&out);
             return code;
         }
         hra_buffer_text(&out, i ? ",{\"file\":" : "{\"file\":");
-        hra_buffer_json(&out, paths[i]);
+        hra_buffer_json(&out, request->paths[i]);
         hra_buffer_printf(&out, ",\"blake2b\":\"%s\"}", hash);
     }
-    hra_buffer_text(&out, "],\"output\":");
+    hra_buffer_char(&out, ']');
+    json_held(s, &out);
+    hra_buffer_text(&out, ",\"output\":");
     hra_buffer_json(&out, o->output);
     hra_buffer_printf(&out,
                       ",\"rows_in\":%" PRId64 ",\"rows_stored\":%" PRId64 ",\"rows_rejected\":%" PRId64
@@ -120,6 +142,24 @@ static void print_summary(const import_options *o, const import_state *s)
     fprintf(stderr, "rejected values and rows, with reasons: %s\n", s->reject_path.bytes);
 }
 
+/* With --profiles: leaves out the files that are held, and says why. */
+static hra_code choose_files(const import_options *o, hra_csv_options *csv, hra_import_request *request,
+                             import_state *s, hra_error *error)
+{
+    if (!o->input.profiles) return HRA_OK;
+    HRA_TRY(hra_checked_inputs_open(&o->input, request->paths, request->path_count, s->library, request->threads,
+                                    &s->checked, error));
+    hra_buffer text = {0};
+    hra_hold_print(s->checked.hold, &text);
+    if (text.bytes) fputs(text.bytes, stderr);
+    hra_buffer_destroy(&text);
+    if (s->checked.count == 0) return hra_checked_inputs_verdict(&s->checked, error);
+    request->paths = s->checked.paths;
+    request->path_count = s->checked.count;
+    csv->deliveries = s->checked.deliveries;
+    return HRA_OK;
+}
+
 static hra_code import(const import_options *o, int count, char **paths, import_state *s, hra_error *error)
 {
     hra_csv_options csv = {.enforce_hard_limits = !o->keep_impossible, .require_id = true};
@@ -137,6 +177,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     HRA_TRY(check_inputs(o->output, count, paths, error));
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     request.library = s->library;
+    HRA_TRY(choose_files(o, &csv, &request, s, error));
     hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);
     if (!o->input.rejects) hra_buffer_text(&s->reject_path, ".rejects.csv");
     if (s->reject_path.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -144,9 +185,9 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error));
     s->seconds = hra_setup_seconds() - start;
-    if (o->report) HRA_TRY(write_report(o, count, paths, s, error));
+    if (o->report) HRA_TRY(write_report(o, &request, s, error));
     if (!o->quiet) print_summary(o, s);
-    return HRA_OK;
+    return hra_checked_inputs_verdict(&s->checked, error);
 }
 
 int hra_cmd_import(int argc, char **argv)
@@ -177,6 +218,7 @@ int hra_cmd_import(int argc, char **argv)
     hra_error error = {0};
     hra_setup_catch_signals();
     hra_code code = import(&o, argc - 1, argv + 1, &s, &error);
+    hra_checked_inputs_close(&s.checked);
     hra_library_free(s.library);
     hra_lock_release(s.lock);
     hra_buffer_destroy(&s.reject_path);

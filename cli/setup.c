@@ -11,6 +11,7 @@
 
 #include "base/calendar.h"
 #include "base/plain_text.h"
+#include "cli/holding.h"
 #include "io/population_store.h"
 
 volatile int hra_setup_stop;
@@ -60,6 +61,24 @@ bool hra_setup_csv_options(const hra_input_options *options, hra_csv_options *cs
     return false;
 }
 
+/* Where every file is needed, one that is held stops the command. */
+static hra_code open_by_profiles(const char *const *paths, int path_count, const hra_library *library,
+                                 const hra_input_options *options, hra_csv_options *csv, hra_input *input,
+                                 hra_error *error)
+{
+    hra_checked_inputs checked;
+    HRA_TRY(hra_checked_inputs_open(options, paths, path_count, library, 0, &checked, error));
+    hra_code code = HRA_OK;
+    for (int i = 0; i < path_count && code == HRA_OK; i++)
+        if (checked.hold->files[i].held)
+            code = hra_fail(error, HRA_EHELD, "%s is held: %s", paths[i], checked.hold->files[i].reason);
+    csv->deliveries = checked.deliveries;
+    if (code == HRA_OK)
+        code = hra_csv_open(paths, path_count, hra_library_dictionary(library), csv, &input->source, error);
+    hra_checked_inputs_close(&checked);
+    return code;
+}
+
 hra_code hra_setup_input(const char *const *paths, int path_count, const hra_library *library,
                          const hra_input_options *options, const hra_csv_options *csv, hra_input *input,
                          hra_error *error)
@@ -69,14 +88,17 @@ hra_code hra_setup_input(const char *const *paths, int path_count, const hra_lib
     input->is_store = hra_is_hdf5(paths[0]);
     if (input->is_store) {
         if (path_count > 1) return hra_fail(error, HRA_EUSAGE, "only one population store can be read at a time");
-        if (options->map || options->units)
-            return hra_fail(error, HRA_EUSAGE, "--map and --units are for text files; %s is a store", paths[0]);
+        if (options->map || options->units || options->profiles)
+            return hra_fail(error, HRA_EUSAGE, "--map, --profiles and --units are for text files; %s is a store",
+                            paths[0]);
         return hra_store_open(paths[0], dictionary, &input->source, error);
     }
     hra_csv_options own = *csv;
     if (options->key) HRA_TRY(hra_identity_load(options->key, &input->identity, error));
     own.identity = input->identity;
-    hra_code code = hra_csv_open(paths, path_count, dictionary, &own, &input->source, error);
+    bool by_profiles = options->profiles && !own.deliveries;
+    hra_code code = by_profiles ? open_by_profiles(paths, path_count, library, options, &own, input, error)
+                                : hra_csv_open(paths, path_count, dictionary, &own, &input->source, error);
     if (code == HRA_OK) return HRA_OK;
     hra_identity_free(input->identity);
     input->identity = NULL;

@@ -11,13 +11,14 @@
 
 /* How text inputs are read; one struct behind the options of score, run and explain. */
 typedef struct hra_input_options {
-    const char *map, *units, *encoding, *delimiter, *key, *issuer, *rejects;
+    const char *map, *profiles, *units, *encoding, *delimiter, *key, *issuer, *rejects;
     int header_row;
 } hra_input_options;
 
 /* Rows of an option table for hra_input_options; `i` is the struct. */
 #define HRA_INPUT_OPTIONS(i)                                                                                           \
     {"map", 0, HRA_OPTION_TEXT, &(i).map, "FILE", "column map: 'COLUMN = variable [unit]' lines"},                     \
+        {"profiles", 0, HRA_OPTION_TEXT, &(i).profiles, "DIR", "profiles of the sources, to read each file by"},       \
         {"units", 0, HRA_OPTION_TEXT, &(i).units, "LIST", "units of columns, for example tc=mg/dL,height=m"},          \
         {"encoding", 0, HRA_OPTION_TEXT, &(i).encoding, "NAME", "utf-8 or gb18030 (default: detected)"},               \
         {"delimiter",    0,      HRA_OPTION_TEXT,                                                                      \

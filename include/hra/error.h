@@ -21,7 +21,8 @@ typedef enum hra_code {
     HRA_EIO = 5,         /* reading or writing failed (disk full, permission) */
     HRA_ENOMEM = 6,      /* out of memory */
     HRA_ECONFLICT = 7,   /* another run holds the output, or keys do not match */
-    HRA_EINTERRUPTED = 8 /* stopped by a signal; the run can be resumed */
+    HRA_EINTERRUPTED = 8, /* stopped by a signal; the run can be resumed */
+    HRA_EHELD = 9         /* done, but files that differ from their profile were held: they are not among the results */
 } hra_code;
 
 enum { HRA_ERROR_MESSAGE_SIZE = 1024 };

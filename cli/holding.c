@@ -1,0 +1,49 @@
+#include "cli/holding.h"
+
+#include <stdlib.h>
+
+hra_code hra_checked_inputs_verdict(const hra_checked_inputs *inputs, hra_error *error)
+{
+    if (!inputs->hold || inputs->hold->held_count == 0) return HRA_OK;
+    int held = inputs->hold->held_count, all = inputs->hold->file_count;
+    return hra_fail(error, HRA_EHELD, "%d of %d file%s held: confirm a profile for %s, then read %s", held, all,
+                    all == 1 ? " is" : "s are", held == 1 ? "it" : "them", held == 1 ? "it" : "them");
+}
+
+static hra_code check(const hra_input_options *options, const char *const *paths, int path_count,
+                      const hra_library *library, int threads, hra_checked_inputs *out, hra_error *error)
+{
+    if (options->map || options->units)
+        return hra_fail(error, HRA_EUSAGE, "--map and --units say what profiles say: give either them or --profiles");
+    HRA_TRY(hra_profiles_load(options->profiles, &out->profiles, error));
+    HRA_TRY(
+        hra_hold_check(paths, path_count, out->profiles, hra_library_dictionary(library), threads, &out->hold, error));
+    out->paths = calloc((size_t)path_count + 1, sizeof *out->paths);
+    out->deliveries = calloc((size_t)path_count + 1, sizeof *out->deliveries);
+    if (!out->paths || !out->deliveries) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < path_count; i++) {
+        const hra_hold_file *file = &out->hold->files[i];
+        if (file->held) continue;
+        out->paths[out->count] = file->path;
+        out->deliveries[out->count++] = file->delivery;
+    }
+    return HRA_OK;
+}
+
+hra_code hra_checked_inputs_open(const hra_input_options *options, const char *const *paths, int path_count,
+                                 const hra_library *library, int threads, hra_checked_inputs *out, hra_error *error)
+{
+    *out = (hra_checked_inputs){0};
+    hra_code code = check(options, paths, path_count, library, threads, out, error);
+    if (code != HRA_OK) hra_checked_inputs_close(out);
+    return code;
+}
+
+void hra_checked_inputs_close(hra_checked_inputs *inputs)
+{
+    hra_hold_free(inputs->hold);
+    hra_profiles_free(inputs->profiles);
+    free(inputs->paths);
+    free(inputs->deliveries);
+    *inputs = (hra_checked_inputs){0};
+}
