@@ -17,7 +17,8 @@ typedef struct score_options {
     hra_texts definitions;
     hra_input_options input;
     int threads;
-    bool factors, tiers, prescriptions, ideal, risk_age, hard_limits, resume, quiet;
+    bool factors, tiers, prescriptions, items, monitors, topics, references, ideal, what_if, risk_age, hard_limits,
+        resume, quiet;
 } score_options;
 
 /* Everything that is open during the command. */
@@ -64,6 +65,11 @@ static hra_code check_options(const score_options *o, score_state *s, hra_error 
     q->factors = o->factors;
     q->tiers = o->tiers;
     q->prescriptions = o->prescriptions;
+    q->items = o->items;
+    q->monitors = o->monitors;
+    q->topics = o->topics;
+    q->references = o->references;
+    q->what_if = o->what_if;
     q->ideal = o->ideal;
     q->risk_age = o->risk_age;
     q->share = true;
@@ -210,6 +216,12 @@ int hra_cmd_score(int argc, char **argv)
         {"factors", 0, HRA_OPTION_FLAG, &o.factors, NULL, "also the risk factors"},
         {"tiers", 0, HRA_OPTION_FLAG, &o.tiers, NULL, "also the tiers"},
         {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
+        {"items", 0, HRA_OPTION_FLAG, &o.items, NULL, "also the checkup items"},
+        {"monitors", 0, HRA_OPTION_FLAG, &o.monitors, NULL, "also what is to be monitored"},
+        {"topics", 0, HRA_OPTION_FLAG, &o.topics, NULL, "also the topics of improvement: value, and whether at target"},
+        {"references", 0, HRA_OPTION_FLAG, &o.references, NULL, "also where each value lies in its reference band"},
+        {"what-if", 0, HRA_OPTION_FLAG, &o.what_if, NULL,
+         "also the risks after each intervention and after all of them"},
         {"ideal", 0, HRA_OPTION_FLAG, &o.ideal, NULL, "also the risk of the same person with ideal values"},
         {"risk-age", 0, HRA_OPTION_FLAG, &o.risk_age, NULL, "also the age at which ideal values give the same risk"},
         {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT",

@@ -46,8 +46,11 @@ typedef struct hra_lowering {
     hra_result **outputs; /* by declaration: models, one per output */
     hra_result **roles;   /* by declaration: panels, risk of each role */
     hra_list *frames;     /* by declaration: models, hra_frame for each set of clamps */
-    /* of a person with other inputs; see lower_ideal.h */
-    const hra_node *replaced;      /* by variable: 1 + node read in its place; 0: as measured; NULL: all as measured */
+    /* of a person with other inputs; see lower_changed.h */
+    struct hra_lowering *before;   /* the same person without them; NULL: this is the person */
+    const hra_node *replaced;      /* by variable: 1 + node read in its place; 0: not replaced itself */
+    const bool *touched;           /* by variable: replaced, or follows from what is */
+    hra_node applies;              /* to whom the change applies; -1: to everybody */
     struct hra_lowering *as_he_is; /* where exclusions are asked; NULL: here */
 } hra_lowering;
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/language/lower_changed.h"
+
 /* What is searched is found to 1/32 of its unit and rounded to a tenth: together less than a tenth off. */
 static const double STEPS_PER_UNIT = 16;
 enum { DECIMALS = 1 };
@@ -17,39 +19,13 @@ static const hra_result NOTHING = {.done = true,
                                    .provisional = -1,
                                    .reason = -1};
 
-/* ---- the lowerings ----------------------------------------------------------------- */
-
-static hra_node *ideal_values(const hra_ideal *ideal)
-{
-    hra_lowering *l = ideal->person;
-    const hra_dictionary *dictionary = l->library->dictionary;
-    hra_node *replaced = hra_take_array(l->memory, (size_t)hra_dictionary_count(dictionary), sizeof *replaced);
-    hra_frame frame = hra_frame_open(l, ideal->decl, false);
-    for (int i = 0; replaced && i < ideal->decl->ideals.count; i++) {
-        const hra_decl *value = ideal->decl->ideals.items[i];
-        bool flag = hra_dictionary_at(dictionary, value->substitutes)->type == HRA_TYPE_FLAG;
-        hra_node node = flag ? hra_lower_flag(&frame, value->value) : hra_lower_number(&frame, value->value);
-        replaced[value->substitutes] = node + 1;
-    }
-    return replaced;
-}
-
-static bool open_with(hra_lowering *l, hra_lowering *person, const hra_node *replaced)
-{
-    *l = *person;
-    l->replaced = replaced;
-    l->as_he_is = person;
-    return replaced && hra_lowering_open(l);
-}
-
 bool hra_ideal_open(hra_ideal *ideal, hra_lowering *person)
 {
     const hra_decl *decl = person->library->ideal;
     *ideal = (hra_ideal){.decl = decl, .variable = decl->over->symbol->variable, .person = person};
-    hra_node *replaced = ideal_values(ideal), *searched = ideal_values(ideal);
     ideal->leaf = hra_graph_leaf(person->graph, HRA_OP_STATE, 0);
-    if (searched) searched[ideal->variable] = ideal->leaf + 1;
-    return open_with(&ideal->same, person, replaced) && open_with(&ideal->searched, person, searched);
+    return hra_lower_change(&ideal->same, person, decl, -1) &&
+           hra_lower_change_also(&ideal->searched, person, decl, ideal->variable, ideal->leaf);
 }
 
 const hra_result *hra_lower_ideal(hra_ideal *ideal, const hra_decl *model, const hra_symbol *output,

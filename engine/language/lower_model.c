@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/language/lower.h"
+#include "engine/language/lower_changed.h"
 
 static hra_node either(hra_lowering *l, hra_node a, hra_node b) { return hra_lower_or(l->graph, a, b); }
 
@@ -131,6 +131,7 @@ static hra_node value_of(hra_lowering *l, const hra_decl *model, const hra_symbo
 
 hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hra_symbol *output)
 {
+    if (hra_lower_below(l, model)) return hra_lower_output_value(l->before, model, output);
     hra_frame plain = *frame_for(l, model, NULL, 0);
     limits given = limits_of(&plain, model, output);
     return value_of(l, model, output, &given);
@@ -177,6 +178,7 @@ static void lower_output(hra_lowering *l, const hra_decl *model, const hra_symbo
 const hra_result *hra_lower_output(hra_lowering *l, const hra_decl *model, const hra_symbol *output,
                                    hra_result *scratch)
 {
+    if (hra_lower_below(l, model)) return hra_lower_output(l->before, model, output, scratch);
     if (l->expanding_count > 0) { /* its inputs are read in a special way at the moment */
         lower_output(l, model, output, scratch);
         return scratch;

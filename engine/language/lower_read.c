@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/language/lower.h"
+#include "engine/language/lower_changed.h"
 
 static bool same_unit(const char *a, const char *b)
 {
@@ -98,15 +98,6 @@ static hra_node measured(hra_frame *f, int variable, const request *r)
     return hra_graph_absent(f->l->graph, variable, flag ? HRA_KIND_FLAG : HRA_KIND_NUM);
 }
 
-/* Does the substitute read a variable that is replaced? Then it decides, even where a measured value is there. */
-static bool follows_replaced(const hra_lowering *l, const hra_decl *substitute)
-{
-    int count = hra_dictionary_count(l->library->dictionary);
-    for (int i = 0; l->replaced && i < count; i++)
-        if (l->replaced[i] && substitute->reads[i / 64] >> (i % 64) & 1) return true;
-    return false;
-}
-
 static hra_op second_choice(bool flag, bool recomputed)
 {
     if (recomputed) return flag ? HRA_OP_FIRST_KNOWN_FLAG : HRA_OP_FIRST_KNOWN;
@@ -120,7 +111,8 @@ static hra_node with_substitutes(hra_frame *f, int variable, const request *r, h
     hra_lowering *l = f->l;
     const hra_list *list = &l->library->substitutes[variable];
     bool flag = r->variable->type == HRA_TYPE_FLAG;
-    if (l->expanding[variable]) return value;
+    if (l->expanding[variable]) /* what was measured does not count where the value follows from a changed one */
+        return l->before ? hra_graph_absent(l->graph, variable, flag ? HRA_KIND_FLAG : HRA_KIND_NUM) : value;
     l->expanding[variable] = true;
     l->expanding_count++;
     bool recomputed = false;
@@ -130,7 +122,8 @@ static hra_node with_substitutes(hra_frame *f, int variable, const request *r, h
         hra_frame inner = hra_frame_open(l, decl, false);
         hra_node stand_in = flag ? hra_lower_flag(&inner, decl->value) : hra_lower_number(&inner, decl->value);
         if (is_number(r->variable)) stand_in = from_canonical(f, rounded(f, stand_in, r->variable), r);
-        bool follows = follows_replaced(l, decl), first = follows && !recomputed;
+        /* a substitute that reads a changed value decides, even where a measured one is there */
+        bool follows = hra_change_touches(l, decl->reads), first = follows && !recomputed;
         recomputed |= follows;
         value = first ? stand_in : binary(f, second_choice(flag, recomputed), value, stand_in);
     }
@@ -139,13 +132,29 @@ static hra_node with_substitutes(hra_frame *f, int variable, const request *r, h
     return value;
 }
 
+/* As the person before the change has it. */
+static hra_node read_below(const hra_frame *f, int variable, const char *unit, const hra_expr *paper)
+{
+    hra_frame below = *f;
+    below.l = f->l->before;
+    below.clamp_count = 0;
+    return hra_lower_variable(&below, variable, unit, paper);
+}
+
 static hra_node read(hra_frame *f, int variable, const char *unit, const hra_expr *paper)
 {
-    const hra_variable *v = hra_dictionary_at(f->l->library->dictionary, variable);
+    hra_lowering *l = f->l;
+    const hra_variable *v = hra_dictionary_at(l->library->dictionary, variable);
     request r = request_of(v, unit, paper);
-    hra_node replaced = f->l->replaced ? f->l->replaced[variable] - 1 : -1;
-    if (replaced >= 0) return is_number(v) ? from_canonical(f, rounded(f, replaced, v), &r) : replaced;
-    return with_substitutes(f, variable, &r, measured(f, variable, &r));
+    if (!l->before) return with_substitutes(f, variable, &r, measured(f, variable, &r));
+    if (!l->touched[variable]) return read_below(f, variable, unit, paper);
+    hra_node value = l->replaced[variable] - 1;
+    if (value < 0)
+        value = with_substitutes(f, variable, &r, measured(f, variable, &r));
+    else if (is_number(v))
+        value = from_canonical(f, rounded(f, value, v), &r);
+    if (l->applies < 0) return value;
+    return hra_graph_select(l->graph, l->applies, value, read_below(f, variable, unit, paper));
 }
 
 /* ---- clamping --------------------------------------------------------------------- */
@@ -200,6 +209,11 @@ hra_node hra_lower_variable(hra_frame *f, int variable, const char *unit, const 
 hra_node hra_lower_let(hra_frame *f, const hra_decl *decl)
 {
     hra_lowering *l = f->l;
+    if (hra_lower_below(l, decl)) {
+        hra_frame below = *f;
+        below.l = l->before;
+        return hra_lower_let(&below, decl);
+    }
     bool common = f->clamp_count == 0 && l->expanding_count == 0;
     if (common && l->lets[decl->number]) return l->lets[decl->number] - 1;
     hra_frame inner = hra_frame_open(l, decl, false);

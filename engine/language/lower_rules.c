@@ -1,5 +1,5 @@
 /* Rules, and the roles of a panel. */
-#include "engine/language/lower.h"
+#include "engine/language/lower_changed.h"
 
 #include <math.h>
 
@@ -17,6 +17,7 @@ static hra_node or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_gr
 
 const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
 {
+    if (hra_lower_below(l, decl)) return hra_lower_rule(l->before, decl);
     hra_result *result = &l->rules[decl->number];
     if (result->done && l->expanding_count == 0) return result;
     if (l->expanding_count > 0) { /* read in a special way at the moment: not remembered */

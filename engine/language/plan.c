@@ -159,6 +159,7 @@ static hra_code add_requested(hra_plan *plan, const char *id, hra_error *error)
     if (!dot) {
         add_model(plan, model);
         hra_plan_add_ideal(plan, model, hra_model_main_output(model));
+        hra_plan_add_if(plan, model, hra_model_main_output(model));
         return HRA_OK;
     }
     hra_suggestion s = {.wanted = dot + 1};
@@ -168,6 +169,7 @@ static hra_code add_requested(hra_plan *plan, const char *id, hra_error *error)
         if (strcmp(symbol->word->text, dot + 1) != 0) continue;
         add_model_output(plan, model, symbol);
         hra_plan_add_ideal(plan, model, symbol);
+        hra_plan_add_if(plan, model, symbol);
         return HRA_OK;
     }
     const char *best = hra_suggested(&s);
@@ -235,9 +237,12 @@ static hra_code add_panel(hra_plan *plan, const char *id, hra_error *error)
             add_model(plan, also->declaration);
     }
     for (int i = 0; i < panel->blocks.count; i++) {
+        int risk = plan->output_count;
         add_role(plan, panel, i);
         hra_plan_add_role_ideal(plan, panel, i);
+        hra_plan_add_role_if(plan, panel, i, risk);
     }
+    hra_plan_add_removable(plan, panel);
     return HRA_OK;
 }
 
@@ -337,7 +342,8 @@ static bool open_lowering(hra_plan *plan, const hra_library *library, const hra_
                                     .memory = &plan->memory,
                                     .range = request->range,
                                     .as_of = request->as_of,
-                                    .share = request->share};
+                                    .share = request->share,
+                                    .applies = -1};
     if (request->panel) plan->lowering.panel = find_decl(library, request->panel, HRA_DECLARATION_PANEL);
     return hra_lowering_open(&plan->lowering);
 }
@@ -345,12 +351,14 @@ static bool open_lowering(hra_plan *plan, const hra_library *library, const hra_
 static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_error *error)
 {
     HRA_TRY(hra_plan_open_ideal(plan, request, error));
+    HRA_TRY(hra_plan_open_what_if(plan, request, error));
     for (int i = 0; i < request->model_count; i++) HRA_TRY(add_requested(plan, request->models[i], error));
     if (request->panel) HRA_TRY(add_panel(plan, request->panel, error));
     for (int i = 0; i < request->factor_count; i++) HRA_TRY(add_factor(plan, request->factor_ids[i], error));
     if (request->factors) add_rules(plan, HRA_DECLARATION_FACTOR, HRA_ROLE_FACTOR);
     if (request->tiers) add_rules(plan, HRA_DECLARATION_TIER, HRA_ROLE_TIER);
     if (request->prescriptions) add_rules(plan, HRA_DECLARATION_PRESCRIPTION, HRA_ROLE_PRESCRIPTION);
+    if (request->prescriptions && plan->removable) hra_plan_add_first_steps(plan);
     hra_plan_add_service(plan, request);
     for (int i = 0; i < request->let_count; i++) HRA_TRY(add_let(plan, request->lets[i], error));
     if (request->aggregates) hra_plan_add_actions(plan);

@@ -3,6 +3,7 @@
 #define HRA_LANGUAGE_PLAN_INTERNAL_H
 
 #include "engine/language/lower_ideal.h"
+#include "engine/language/lower_what_if.h"
 
 /* One group action: where its aggregates stand among the outputs. */
 typedef struct hra_planned_action {
@@ -23,6 +24,9 @@ struct hra_plan {
     hra_list actions; /* hra_planned_action */
     hra_ideal ideal;
     bool with_ideal, with_risk_age;
+    hra_what_if what_if;
+    bool with_what_if;
+    hra_node *removable; /* by intervention: what it removes, -1: nothing is known of it; NULL: not asked for */
 };
 
 void hra_plan_add_actions(hra_plan *plan);
@@ -41,6 +45,12 @@ void hra_plan_set_result(hra_plan *plan, hra_output *output, const hra_result *r
 hra_code hra_plan_open_ideal(hra_plan *plan, const hra_plan_request *request, hra_error *error);
 void hra_plan_add_ideal(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol);
 void hra_plan_add_role_ideal(hra_plan *plan, const hra_decl *panel, int index);
+/* After interventions: of an output of a model, of the role whose risk is output `of`. */
+hra_code hra_plan_open_what_if(hra_plan *plan, const hra_plan_request *request, hra_error *error);
+void hra_plan_add_if(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol);
+void hra_plan_add_role_if(hra_plan *plan, const hra_decl *panel, int index, int of);
+void hra_plan_add_removable(hra_plan *plan, const hra_decl *panel);
+void hra_plan_add_first_steps(hra_plan *plan);
 void hra_plan_variable_output(hra_plan *plan, hra_output *output, int variable);
 
 #endif
