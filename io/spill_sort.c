@@ -1,12 +1,9 @@
 #include "io/spill_sort.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
-#include <unistd.h>
+
+#include "io/spill_file.h"
 
 enum {
     FEWEST_BUFFERED = 128, /* records of a run that are read at once: 4 KiB */
@@ -23,11 +20,9 @@ typedef struct run {
 } run;
 
 struct hra_spill_sort {
-    char *beside;
+    hra_spill_file spill;
     hra_spill_record *records; /* being filled; after finish shared out among the runs */
     size_t capacity, count, at;
-    int file; /* -1: not needed so far */
-    int64_t written;
     run *runs;
     size_t run_count, run_capacity;
     size_t *heap; /* runs that are not used up, the one with the smallest record first */
@@ -40,11 +35,10 @@ hra_spill_sort *hra_spill_sort_new(const char *beside, size_t bytes)
 {
     hra_spill_sort *sort = calloc(1, sizeof *sort);
     if (!sort) return NULL;
-    sort->file = -1;
     sort->capacity = bytes > RECORD_BYTES ? bytes / RECORD_BYTES : 1;
     sort->records = malloc(sort->capacity * RECORD_BYTES);
-    sort->beside = strdup(beside);
-    if (sort->records && sort->beside) return sort;
+    bool ready = hra_spill_file_init(&sort->spill, beside);
+    if (sort->records && ready) return sort;
     hra_spill_sort_free(sort);
     return NULL;
 }
@@ -52,8 +46,7 @@ hra_spill_sort *hra_spill_sort_new(const char *beside, size_t bytes)
 void hra_spill_sort_free(hra_spill_sort *sort)
 {
     if (!sort) return;
-    if (sort->file >= 0) close(sort->file);
-    free(sort->beside);
+    hra_spill_file_close(&sort->spill);
     free(sort->records);
     free(sort->runs);
     free(sort->heap);
@@ -121,58 +114,6 @@ static void sort_records(hra_spill_record *records, size_t count, int place)
         if (start[d + 1] - start[d] > 1) sort_records(records + start[d], start[d + 1] - start[d], place + 1);
 }
 
-/* ---- the file ---------------------------------------------------------------------- */
-
-static hra_code open_file(hra_spill_sort *sort, hra_error *error)
-{
-    const char *slash = strrchr(sort->beside, '/');
-    char *path;
-    if (asprintf(&path, "%.*s.hra-%ld-XXXXXX", slash ? (int)(slash + 1 - sort->beside) : 0, sort->beside,
-                 (long)getpid()) < 0)
-        return out_of_memory(error);
-    sort->file = mkostemp(path, O_CLOEXEC); /* 0600 */
-    hra_code code = HRA_OK;
-    if (sort->file < 0)
-        code = hra_fail(error, HRA_EIO, "%s: cannot create a temporary file in this folder: %s", sort->beside,
-                        strerror(errno));
-    else if (unlink(path) != 0)
-        code = hra_fail(error, HRA_EIO, "%s: cannot unlink this temporary file: %s", path, strerror(errno));
-    free(path);
-    return code;
-}
-
-static hra_code write_all(hra_spill_sort *sort, const void *bytes, size_t length, hra_error *error)
-{
-    const char *at = bytes;
-    while (length > 0) {
-        ssize_t done = pwrite(sort->file, at, length, (off_t)sort->written);
-        if (done < 0 && errno == EINTR) continue;
-        if (done <= 0)
-            return hra_fail(error, HRA_EIO, "%s: writing a temporary file beside it failed after %lld MiB: %s",
-                            sort->beside, (long long)(sort->written >> 20), strerror(done < 0 ? errno : ENOSPC));
-        at += done;
-        length -= (size_t)done;
-        sort->written += done;
-    }
-    return HRA_OK;
-}
-
-static hra_code read_all(const hra_spill_sort *sort, int64_t offset, void *bytes, size_t length, hra_error *error)
-{
-    char *at = bytes;
-    while (length > 0) {
-        ssize_t done = pread(sort->file, at, length, (off_t)offset);
-        if (done < 0 && errno == EINTR) continue;
-        if (done <= 0)
-            return hra_fail(error, HRA_EIO, "%s: reading a temporary file beside it failed: %s", sort->beside,
-                            done < 0 ? strerror(errno) : "it is shorter than what was written");
-        at += done;
-        length -= (size_t)done;
-        offset += done;
-    }
-    return HRA_OK;
-}
-
 /* ---- runs -------------------------------------------------------------------------- */
 
 static hra_code write_run(hra_spill_sort *sort, hra_error *error)
@@ -184,10 +125,9 @@ static hra_code write_run(hra_spill_sort *sort, hra_error *error)
         sort->runs = runs;
         sort->run_capacity = capacity;
     }
-    if (sort->file < 0) HRA_TRY(open_file(sort, error));
     sort_records(sort->records, sort->count, 0);
-    sort->runs[sort->run_count++] = (run){.offset = sort->written, .left = (int64_t)sort->count};
-    HRA_TRY(write_all(sort, sort->records, sort->count * RECORD_BYTES, error));
+    sort->runs[sort->run_count++] = (run){.offset = sort->spill.written, .left = (int64_t)sort->count};
+    HRA_TRY(hra_spill_append(&sort->spill, sort->records, sort->count * RECORD_BYTES, error));
     sort->count = 0;
     return HRA_OK;
 }
@@ -203,7 +143,7 @@ static hra_code refill(const hra_spill_sort *sort, run *r, size_t most, hra_erro
 {
     r->at = 0;
     r->count = r->left < (int64_t)most ? (size_t)r->left : most;
-    HRA_TRY(read_all(sort, r->offset, r->records, r->count * RECORD_BYTES, error));
+    HRA_TRY(hra_spill_read(&sort->spill, r->offset, r->records, r->count * RECORD_BYTES, error));
     r->offset += (int64_t)(r->count * RECORD_BYTES);
     r->left -= (int64_t)r->count;
     return HRA_OK;

@@ -1,0 +1,558 @@
+#include "intake/join_person.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+
+/* Rows of one key beyond this are of no single person. */
+enum { MOST_ROWS = 4096 };
+
+typedef enum place { USABLE, TOO_OLD, FUTURE } place;
+
+typedef struct member {
+    hra_join_row row;
+    hra_join_origin origin;
+    double date, birth, age, sex; /* NaN: not known */
+    place place;
+    bool repeats, left_out; /* the same as another row; not of this person */
+} member;
+
+struct hra_join_person {
+    const hra_join_schema *schema;
+    const hra_join_request *request;
+    hra_join_report *report;
+    hra_join_counts *counts;
+    hra_join_list *list;
+    double window_start;
+    uint64_t key[2];
+    member *members;
+    int count, capacity;
+    int64_t beyond; /* rows that were too many */
+    int *order;     /* members, the one that decides first */
+    /* by kind: members whose values count, the first one first */
+    int *used[HRA_JOIN_KINDS];
+    int used_count[HRA_JOIN_KINDS];
+    int *set_rows; /* of sets taken together: the member, -1: none knows any of it, -2: not looked for yet */
+    hra_join_row merged;
+};
+
+hra_join_person *hra_join_person_new(const hra_join_schema *schema, const hra_join_request *request,
+                                     hra_join_report *report, hra_join_list *list)
+{
+    hra_join_person *p = calloc(1, sizeof *p);
+    if (!p) return NULL;
+    p->schema = schema;
+    p->request = request;
+    p->report = report;
+    p->counts = hra_join_report_count(report);
+    p->list = list;
+    p->window_start = hra_day_add_months(request->as_of, -request->window_months);
+    p->set_rows = calloc((size_t)schema->set_count + 1, sizeof *p->set_rows);
+    if (p->set_rows && hra_join_row_init(&p->merged, schema)) return p;
+    hra_join_person_free(p);
+    return NULL;
+}
+
+void hra_join_person_free(hra_join_person *p)
+{
+    if (!p) return;
+    for (int i = 0; i < p->capacity; i++) hra_join_row_destroy(&p->members[i].row);
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) free(p->used[k]);
+    free(p->members);
+    free(p->order);
+    free(p->set_rows);
+    hra_join_row_destroy(&p->merged);
+    free(p);
+}
+
+void hra_join_person_start(hra_join_person *p, const uint64_t key[2])
+{
+    p->key[0] = key[0];
+    p->key[1] = key[1];
+    p->count = 0;
+    p->beyond = 0;
+}
+
+/* ---- gathering ------------------------------------------------------------------------ */
+
+static bool grow(hra_join_person *p)
+{
+    int capacity = p->capacity ? 2 * p->capacity : 8;
+    member *members = realloc(p->members, (size_t)capacity * sizeof *members);
+    if (!members) return false;
+    p->members = members;
+    int *order = realloc(p->order, (size_t)capacity * sizeof *order);
+    if (!order) return false;
+    p->order = order;
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
+        int *used = realloc(p->used[k], (size_t)capacity * sizeof *used);
+        if (!used) return false;
+        p->used[k] = used;
+    }
+    for (; p->capacity < capacity; p->capacity++) {
+        p->members[p->capacity] = (member){0};
+        if (!hra_join_row_init(&p->members[p->capacity].row, p->schema)) return false;
+    }
+    return true;
+}
+
+/* The value of an item, NaN if no column of it is known. */
+static double item_value(const hra_join_person *p, const hra_join_row *row, int item)
+{
+    if (item < 0) return NAN;
+    const hra_join_item *i = &p->schema->items[item];
+    for (int c = i->first_column; c < i->first_column + i->column_count; c++) {
+        double value = hra_join_row_value(row, p->schema, c);
+        if (!isnan(value)) return value;
+    }
+    return NAN;
+}
+
+/* Days of rosters are no visits. */
+static place place_of(const hra_join_person *p, const member *m)
+{
+    if (m->origin.kind == HRA_JOIN_ROSTER || isnan(m->date)) return USABLE;
+    if (m->date > p->request->as_of) return FUTURE;
+    if (m->origin.kind == HRA_JOIN_DIAGNOSIS) return USABLE;
+    return m->date < p->window_start ? TOO_OLD : USABLE;
+}
+
+hra_code hra_join_person_add(hra_join_person *p, const hra_join_origin *origin, const void *packed, hra_error *error)
+{
+    p->counts->rows[origin->kind]++;
+    if (p->count == MOST_ROWS) {
+        p->beyond++;
+        return HRA_OK;
+    }
+    if (p->count == p->capacity && !grow(p)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    member *m = &p->members[p->count++];
+    hra_join_row_unpack(&m->row, p->schema, packed);
+    m->origin = *origin;
+    m->date = item_value(p, &m->row, p->schema->visit_date);
+    m->birth = item_value(p, &m->row, p->schema->birth_date);
+    m->age = item_value(p, &m->row, p->schema->age);
+    m->sex = item_value(p, &m->row, p->schema->sex);
+    m->repeats = m->left_out = false;
+    m->place = place_of(p, m);
+    return HRA_OK;
+}
+
+/* ---- order ------------------------------------------------------------------------------- */
+
+static bool is_later(const hra_join_origin *a, const hra_join_origin *b)
+{
+    return a->input != b->input ? a->input > b->input : a->number > b->number;
+}
+
+/* Rows that count before others, kinds in their order, dated before undated, the latest day (or the first, where the
+ * first visit is asked for), and of one day the row that comes later. */
+static bool goes_before(const hra_join_person *p, const member *a, const member *b)
+{
+    if ((a->place == USABLE) != (b->place == USABLE)) return a->place == USABLE;
+    if (a->origin.kind != b->origin.kind) return a->origin.kind < b->origin.kind;
+    if (isnan(a->date) != isnan(b->date)) return isnan(b->date);
+    if (!isnan(a->date) && a->date != b->date)
+        return p->request->visits == HRA_VISITS_FIRST ? a->date < b->date : a->date > b->date;
+    return is_later(&a->origin, &b->origin);
+}
+
+/* Few rows: by insertion. */
+static void put_in_order(hra_join_person *p)
+{
+    for (int i = 0; i < p->count; i++) {
+        int at = i;
+        for (; at > 0 && goes_before(p, &p->members[i], &p->members[p->order[at - 1]]); at--)
+            p->order[at] = p->order[at - 1];
+        p->order[at] = i;
+    }
+}
+
+static bool same_day(const member *a, const member *b)
+{
+    return a->date == b->date || (isnan(a->date) && isnan(b->date));
+}
+
+/* Rows that say the same as another of their kind and day count once. */
+static void find_repeats(hra_join_person *p)
+{
+    bool differs = false;
+    for (int i = 0; i < p->count; i++) {
+        member *m = &p->members[p->order[i]];
+        for (int j = i - 1; j >= 0 && !m->repeats; j--) {
+            const member *before = &p->members[p->order[j]];
+            if (before->origin.kind != m->origin.kind || !same_day(before, m)) break;
+            if (before->repeats) continue;
+            m->repeats = hra_join_row_equals(&before->row, &m->row, p->schema);
+            if (!m->repeats && !isnan(m->date) && m->place == USABLE) differs = true;
+        }
+        p->counts->same_rows += m->repeats;
+    }
+    p->counts->same_day += differs;
+}
+
+/* ---- are they one person? ------------------------------------------------------------------ */
+
+enum { OTHER_SEX = 1, OTHER_AGE = 2 };
+
+static int whole_years(double from, double to)
+{
+    hra_date a = hra_date_of_day(from), b = hra_date_of_day(to);
+    int years = (int)(b.year - a.year);
+    return years - (b.month < a.month || (b.month == a.month && b.day < a.day));
+}
+
+static double day_of(const hra_join_person *p, const member *m) { return isnan(m->date) ? p->request->as_of : m->date; }
+
+/* Between which ages the person of this row is on a day. */
+static void age_on(const hra_join_person *p, const member *m, double day, double *low, double *high)
+{
+    if (!isnan(m->birth)) {
+        *low = *high = whole_years(m->birth, day);
+        return;
+    }
+    double own = day_of(p, m);
+    if (day >= own) {
+        *low = m->age + whole_years(own, day);
+        *high = *low + 1;
+    } else {
+        *high = m->age - whole_years(day, own);
+        *low = *high - 1;
+    }
+    if (day == own) *low = *high = m->age;
+}
+
+static bool has_age(const member *m) { return !isnan(m->birth) || !isnan(m->age); }
+
+static bool ages_differ(const hra_join_person *p, const member *a, const member *b)
+{
+    if (!isnan(a->birth) && !isnan(b->birth)) return a->birth != b->birth;
+    double day = isnan(b->birth) ? day_of(p, b) : day_of(p, a), low[2], high[2];
+    age_on(p, a, day, &low[0], &high[0]);
+    age_on(p, b, day, &low[1], &high[1]);
+    return low[0] - high[1] > 1 || low[1] - high[0] > 1;
+}
+
+/* In what two rows disagree. */
+static int disagreement(const hra_join_person *p, const member *a, const member *b)
+{
+    int bits = 0;
+    if (!isnan(a->sex) && !isnan(b->sex) && a->sex != b->sex) bits |= OTHER_SEX;
+    if (has_age(a) && has_age(b) && ages_differ(p, a, b)) bits |= OTHER_AGE;
+    return bits;
+}
+
+/* All rows against the first that knows the sex and the first that knows the age. */
+static int find_conflict(const hra_join_person *p)
+{
+    int bits = 0;
+    const member *sex = NULL, *age = NULL;
+    for (int i = 0; i < p->count; i++) {
+        const member *m = &p->members[p->order[i]];
+        if (sex) bits |= disagreement(p, sex, m) & OTHER_SEX;
+        if (age) bits |= disagreement(p, age, m) & OTHER_AGE;
+        if (!sex && !isnan(m->sex)) sex = m;
+        if (!age && has_age(m)) age = m;
+    }
+    return bits;
+}
+
+/* Rows that cannot be shown to be of the first row's person are left out. */
+static void leave_out(hra_join_person *p, int bits)
+{
+    const member *first = &p->members[p->order[0]];
+    for (int i = 1; i < p->count; i++) {
+        member *m = &p->members[p->order[i]];
+        int differs = disagreement(p, first, m) & bits;
+        bool sex_shown = !(bits & OTHER_SEX) || (!isnan(first->sex) && !isnan(m->sex));
+        bool age_shown = !(bits & OTHER_AGE) || (has_age(first) && has_age(m));
+        if (!differs && sex_shown && age_shown) continue;
+        m->left_out = true;
+        p->counts->rows_left_out++;
+        const char *what = differs == OTHER_SEX   ? "conflict: sex"
+                           : differs == OTHER_AGE ? "conflict: birth date or age"
+                           : differs              ? "conflict: sex and birth date or age"
+                                                  : "conflict: does not say which of two people it means";
+        hra_join_list_add(p->list, p->key, what, m->origin.kind, m->row.file, m->row.line);
+    }
+    hra_join_list_add(p->list, p->key, "conflict: goes on without the rows that disagree", first->origin.kind,
+                      first->row.file, first->row.line);
+    p->counts->conflicts++;
+}
+
+/* ---- which rows count ------------------------------------------------------------------------ */
+
+static bool is_visit(hra_join_kind kind) { return kind == HRA_JOIN_CHECKUP || kind == HRA_JOIN_QUESTIONNAIRE; }
+
+static void count_places(hra_join_person *p)
+{
+    for (int i = 0; i < p->count; i++) {
+        const member *m = &p->members[i];
+        p->counts->too_old += m->place == TOO_OLD;
+        p->counts->future += m->place == FUTURE;
+        p->counts->undated += is_visit(m->origin.kind) && isnan(m->date);
+        if (m->place != USABLE && !m->left_out)
+            hra_join_list_add(p->list, p->key, m->place == FUTURE ? "after the as-of day" : "before the window",
+                              m->origin.kind, m->row.file, m->row.line);
+    }
+}
+
+static void use_rows(hra_join_person *p)
+{
+    memset(p->used_count, 0, sizeof p->used_count);
+    for (int i = 0; i < p->count; i++) {
+        const member *m = &p->members[p->order[i]];
+        if (m->place == USABLE && !m->repeats && !m->left_out)
+            p->used[m->origin.kind][p->used_count[m->origin.kind]++] = p->order[i];
+    }
+}
+
+/* True if there are several days among the visits; unless each variable comes from its latest visit, only the visit of
+ * the first row stays. */
+static bool choose_visit(hra_join_person *p, hra_join_kind kind)
+{
+    int first_day = 0, count = p->used_count[kind];
+    while (first_day < count && same_day(&p->members[p->used[kind][0]], &p->members[p->used[kind][first_day]]))
+        first_day++;
+    if (p->request->visits != HRA_VISITS_LATEST_VALUES) p->used_count[kind] = first_day;
+    return first_day < count;
+}
+
+/* Of the roster's rows those whose period holds the day; the one that began last goes first. */
+static void choose_roster(hra_join_person *p, double day)
+{
+    int *rows = p->used[HRA_JOIN_ROSTER], holding = 0, count = p->used_count[HRA_JOIN_ROSTER];
+    double last = NAN;
+    for (int i = 0; i < count; i++) {
+        int at = rows[i];
+        const member *m = &p->members[at];
+        double start = item_value(p, &m->row, p->schema->period_start);
+        double end = item_value(p, &m->row, p->schema->period_end);
+        if (start > day || end < day) continue;
+        bool begins_later = holding == 0 || start > last || (isnan(last) && !isnan(start));
+        if (begins_later) last = start;
+        int to = begins_later ? 0 : holding;
+        memmove(rows + to + 1, rows + to, sizeof *rows * (size_t)(i - to));
+        rows[to] = at;
+        holding++;
+    }
+    p->counts->overlapping += holding > 1 && !isnan(last);
+    if (count > 0) p->used_count[HRA_JOIN_ROSTER] = holding > 0 ? holding : 1;
+}
+
+/* ---- merging ------------------------------------------------------------------------------------- */
+
+/* The column of an item that a row knows, -1: none. */
+static int known_column(const hra_join_person *p, const hra_join_row *row, const hra_join_item *item)
+{
+    for (int c = item->first_column; c < item->first_column + item->column_count; c++)
+        if (row->codes[c] != p->schema->missing[c]) return c;
+    return -1;
+}
+
+static void take(hra_join_person *p, const hra_join_row *row, int column)
+{
+    p->merged.codes[column] = row->codes[column];
+    p->merged.values[column] = row->values[column];
+    p->merged.marks[column] = row->marks[column];
+}
+
+static int holds(const hra_join_person *p, const hra_join_item *item)
+{
+    for (int i = 0; item->holds && i < p->used_count[HRA_JOIN_DIAGNOSIS]; i++) {
+        int at = p->used[HRA_JOIN_DIAGNOSIS][i];
+        if (hra_join_row_value(&p->members[at].row, p->schema, item->first_column) == 1) return at;
+    }
+    return -1;
+}
+
+/* The first row, kinds in the item's order, that knows it; -1: none. */
+static int find_row(const hra_join_person *p, const hra_join_item *item)
+{
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
+        hra_join_kind kind = item->rule.order[k];
+        for (int i = 0; i < p->used_count[kind]; i++)
+            if (known_column(p, &p->members[p->used[kind][i]].row, item) >= 0) return p->used[kind][i];
+    }
+    return -1;
+}
+
+/* Of variables that are taken together: the first row that knows any of them. */
+static int find_set_row(const hra_join_person *p, const hra_join_item *item)
+{
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
+        hra_join_kind kind = item->rule.order[k];
+        for (int i = 0; i < p->used_count[kind]; i++)
+            for (int j = 0; j < p->schema->item_count; j++) {
+                const hra_join_item *other = &p->schema->items[j];
+                if (other->rule.role != HRA_JOIN_TOGETHER || other->rule.set != item->rule.set) continue;
+                if (known_column(p, &p->members[p->used[kind][i]].row, other) >= 0) return p->used[kind][i];
+            }
+    }
+    return -1;
+}
+
+static int row_of_item(hra_join_person *p, const hra_join_item *item)
+{
+    int holding = holds(p, item);
+    if (holding >= 0) return holding;
+    if (item->rule.role != HRA_JOIN_TOGETHER) return find_row(p, item);
+    int *row = &p->set_rows[item->rule.set];
+    if (*row == -2) *row = find_set_row(p, item);
+    return *row;
+}
+
+/* Why a value is missing: the first mark that a row has in its place. */
+static void take_mark(hra_join_person *p, const hra_join_item *item)
+{
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
+        hra_join_kind kind = item->rule.order[k];
+        for (int i = 0; i < p->used_count[kind]; i++) {
+            const hra_join_row *row = &p->members[p->used[kind][i]].row;
+            for (int c = item->first_column; c < item->first_column + item->column_count; c++)
+                if (row->marks[c] && row->codes[c] == p->schema->missing[c]) {
+                    p->merged.marks[c] = row->marks[c];
+                    return;
+                }
+        }
+    }
+}
+
+static void merge_items(hra_join_person *p)
+{
+    for (int s = 0; s < p->schema->set_count; s++) p->set_rows[s] = -2;
+    for (int i = 0; i < p->schema->item_count; i++) {
+        const hra_join_item *item = &p->schema->items[i];
+        int at = row_of_item(p, item);
+        int column = at >= 0 ? known_column(p, &p->members[at].row, item) : -1;
+        if (column >= 0)
+            take(p, &p->members[at].row, column);
+        else
+            take_mark(p, item);
+    }
+}
+
+static void merge_labels(hra_join_person *p)
+{
+    for (int l = 0; l < p->schema->schema.label_count; l++) {
+        const hra_join_rule *rule = p->schema->label_rules[l];
+        for (int k = 0; k < HRA_JOIN_KINDS && p->merged.labels[l] < 0; k++) {
+            hra_join_kind kind = rule->order[k];
+            for (int i = 0; i < p->used_count[kind] && p->merged.labels[l] < 0; i++)
+                p->merged.labels[l] = p->members[p->used[kind][i]].row.labels[l];
+        }
+    }
+}
+
+/* ---- what was found --------------------------------------------------------------------------------- */
+
+static unsigned kinds_known(const hra_join_person *p)
+{
+    unsigned kinds = 0;
+    for (int i = 0; i < p->count; i++)
+        if (!p->members[i].left_out) kinds |= 1u << p->members[i].origin.kind;
+    return kinds;
+}
+
+static void count_match(hra_join_person *p, unsigned kinds, bool examined, bool answered)
+{
+    static const char *const only[HRA_JOIN_KINDS] = {"only in checkups", "only in questionnaires", "only in diagnoses",
+                                                     "only on the roster"};
+    hra_join_counts *c = p->counts;
+    const unsigned visits = 1u << HRA_JOIN_CHECKUP | 1u << HRA_JOIN_QUESTIONNAIRE;
+    c->people++;
+    c->matched += examined && answered;
+    c->unexamined += !examined && !answered;
+    c->outside += (kinds & visits) && !examined && !answered;
+    c->not_on_roster += (examined || answered) && !(kinds & 1u << HRA_JOIN_ROSTER);
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
+        if (kinds != 1u << k) continue;
+        c->only[k]++;
+        hra_join_list_add(p->list, p->key, only[k], (hra_join_kind)k, -1, -1);
+    }
+}
+
+static hra_code count_group(hra_join_person *p, unsigned kinds, bool examined, bool answered, hra_error *error)
+{
+    int32_t text = p->schema->group_label >= 0 ? p->merged.labels[p->schema->group_label] : -1;
+    hra_join_group *group = hra_join_report_group(p->report, text >= 0 ? p->schema->text_list[text] : NULL);
+    if (!group) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    group->invited += (kinds & 1u << HRA_JOIN_ROSTER) != 0;
+    group->examined += examined;
+    group->answered += answered;
+    group->assessed += examined || answered;
+    return HRA_OK;
+}
+
+/* Rosters come first, then checkups, questionnaires and diagnoses. */
+static int appearance(hra_join_kind kind) { return kind == HRA_JOIN_ROSTER ? -1 : (int)kind; }
+
+static bool appears_before(const hra_join_origin *a, const hra_join_origin *b)
+{
+    if (a->kind != b->kind) return appearance(a->kind) < appearance(b->kind);
+    return is_later(b, a);
+}
+
+static void find_first(const hra_join_person *p, hra_join_origin *first)
+{
+    *first = p->members[0].origin;
+    for (int i = 1; i < p->count; i++)
+        if (appears_before(&p->members[i].origin, first)) *first = p->members[i].origin;
+}
+
+/* Nobody has so many rows: the identifier is a dummy. */
+static void refuse_flood(hra_join_person *p)
+{
+    p->counts->people++;
+    p->counts->conflicts++;
+    p->counts->rows_left_out += p->count + p->beyond;
+    const member *m = &p->members[0];
+    hra_join_list_add(p->list, p->key, "conflict: too many rows for one person", m->origin.kind, m->row.file,
+                      m->row.line);
+}
+
+static void put_source(hra_join_person *p)
+{
+    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
+        if (p->used_count[k] == 0) continue;
+        const hra_join_row *row = &p->members[p->used[k][0]].row;
+        p->merged.line = row->line;
+        p->merged.file = row->file;
+        return;
+    }
+}
+
+hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_error *error)
+{
+    *merged = (hra_join_merged){0};
+    if (p->beyond > 0) {
+        refuse_flood(p);
+        return HRA_OK;
+    }
+    put_in_order(p);
+    find_repeats(p);
+    int conflict = find_conflict(p);
+    if (conflict) leave_out(p, conflict);
+    count_places(p);
+    use_rows(p);
+    p->counts->several_visits += choose_visit(p, HRA_JOIN_CHECKUP);
+    choose_visit(p, HRA_JOIN_QUESTIONNAIRE);
+    bool examined = p->used_count[HRA_JOIN_CHECKUP] > 0, answered = p->used_count[HRA_JOIN_QUESTIONNAIRE] > 0;
+    double day = NAN;
+    if (examined) day = p->members[p->used[HRA_JOIN_CHECKUP][0]].date;
+    if (isnan(day) && answered) day = p->members[p->used[HRA_JOIN_QUESTIONNAIRE][0]].date;
+    choose_roster(p, isnan(day) ? p->request->as_of : day);
+    hra_join_row_clear(&p->merged, p->schema);
+    merge_items(p);
+    merge_labels(p);
+    put_source(p);
+    unsigned kinds = kinds_known(p);
+    count_match(p, kinds, examined, answered);
+    HRA_TRY(count_group(p, kinds, examined, answered, error));
+    find_first(p, &merged->first);
+    if (!examined && !answered && !p->request->keep_unexamined) return HRA_OK;
+    merged->row = &p->merged;
+    p->counts->written++;
+    return HRA_OK;
+}
