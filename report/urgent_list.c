@@ -99,18 +99,22 @@ static void write_line(const hra_urgent *u, int factor, const hra_chunk *chunk, 
 
 /* ---- chunks ---------------------------------------------------------------------- */
 
-/* 0, -1, 999, 99.9, 8888: what exports write where nothing was measured. */
-static bool stands_for_nothing(double value)
+/* Not a measurement: 0, -1, 999, 99.9, 8888, which exports write where nothing was measured; and numbers far off, a
+ * telephone number in a shifted column. */
+static bool is_no_measurement(const hra_schema *schema, const hra_exception *beyond)
 {
-    char digits[32];
-    int length = 0;
-    if (!(value > 0)) return true;
-    char text[32];
-    snprintf(text, sizeof text, "%.6g", value);
+    const hra_column *column = &schema->columns[beyond->column];
+    const hra_variable *v = hra_dictionary_at(schema->dictionary, column->variable);
+    double far_off = 20 * fmax(fabs(v->hard_max),
+                               fabs((double)(column->first + (int64_t)column->levels)) / hra_pow10(column->decimals));
+    char text[32], digits[32];
+    size_t length = 0;
+    if (!(beyond->value > 0) || beyond->value > far_off) return true;
+    snprintf(text, sizeof text, "%.6g", beyond->value);
     for (const char *c = text; *c; c++)
         if (*c != '.') digits[length++] = *c;
     digits[length] = '\0';
-    return length >= 3 && (strspn(digits, "9") == (size_t)length || strspn(digits, "8") == (size_t)length);
+    return length >= 3 && (strspn(digits, "9") == length || strspn(digits, "8") == length);
 }
 
 static bool is_beyond(const hra_chunk *chunk, int row, int *at)
@@ -125,7 +129,7 @@ static void judge_beyond(const hra_urgent *u, int thread, const hra_chunk *chunk
 {
     double *inputs = u->inputs[thread];
     for (int i = at; i < chunk->beyond_count && chunk->beyond[i].row == person->row; i++)
-        if (!stands_for_nothing(chunk->beyond[i].value)) inputs[chunk->beyond[i].column] = chunk->beyond[i].value;
+        if (!is_no_measurement(u->schema, &chunk->beyond[i])) inputs[chunk->beyond[i].column] = chunk->beyond[i].value;
     hra_judge_person(u->judges[thread], inputs);
     for (int f = 0; f < u->catalogue->factor_count; f++) {
         int output = u->catalogue->factors[f].output;

@@ -2,7 +2,8 @@
  * `deadline_days`), told before anything else of a run. A value beyond a hard limit that would
  * meet such a rule is listed as well, to be verified now: it is rejected as
  * data, but it may be true. Numbers that exports write where nothing was
- * measured (0, negative ones, 999, 99.9, 8888) are not.
+ * measured (0, negative ones, 999, 99.9, 8888) and numbers more than twenty
+ * times the limit (a telephone number in a shifted column) are not.
  *
  * The list is CSV, readable by its owner only: who, which finding, the values,
  * what to do, until when, status ("new" or "verify now"). */
