@@ -275,8 +275,23 @@ static hra_cell_value read_text(const hra_reading_rules *rules, const char *text
     return fault ? hra_cell_rejected(fault) : finish(&p);
 }
 
+/* "2024-01-31": nearly all dates. */
+static bool read_plain(const char *text, size_t length, parts *p)
+{
+    static const int places[] = {0, 1, 2, 3, 5, 6, 8, 9};
+    if (length != 10 || text[4] != '-' || text[7] != '-') return false;
+    for (int i = 0; i < 8; i++)
+        if (!is_digit(text[places[i]])) return false;
+    p->year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+    p->month = (text[5] - '0') * 10 + (text[6] - '0');
+    p->day = (text[8] - '0') * 10 + (text[9] - '0');
+    return true;
+}
+
 hra_cell_value hra_cell_date(const hra_reading_rules *rules, const char *text, size_t length)
 {
+    parts plain = {0};
+    if (read_plain(text, length, &plain)) return finish(&plain);
     char folded[HRA_CELL_TEXT], digits[HRA_CELL_TEXT];
     hra_cell_value missing;
     uint8_t altered = 0;

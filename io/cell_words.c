@@ -9,8 +9,8 @@
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcasecmp(text, words[i]) == 0) return true;
+    for (size_t i = 0; i < count; i++) /* 32 is what tells small letters from large; the lists are long */
+        if ((text[0] | 32) == (words[i][0] | 32) && strcasecmp(text, words[i]) == 0) return true;
     return false;
 }
 #define IS_ONE_OF(text, words) is_one_of(text, words, sizeof(words) / sizeof(words)[0])

@@ -15,6 +15,8 @@ typedef struct gathered {
     double sum, first;
     int count;
     bool implausible;
+    uint8_t mark;   /* of the readings that were taken */
+    uint8_t absent; /* of those that were not: the strongest reason */
 } gathered;
 
 typedef struct filler {
@@ -34,6 +36,11 @@ typedef struct filler {
 static void out_of_memory(filler *f)
 {
     if (f->code == HRA_OK) f->code = hra_fail(f->error, HRA_ENOMEM, "out of memory");
+}
+
+static bool is_wanted(const filler *f, int column)
+{
+    return f->plan->bound[column] && (!f->context->wanted || f->context->wanted[column]);
 }
 
 /* ---- codes ------------------------------------------------------------------------- */
@@ -83,11 +90,45 @@ static void put_value(filler *f, int column, double value)
     if (code == hra_column_escape(c)) put_exception(f, column, value);
 }
 
+/* ---- marks ---------------------------------------------------------------------------- */
+
+/* What a cell said beyond its value. Within a row the list is kept in the order of the columns. */
+static void put_mark(filler *f, int column, uint8_t mark)
+{
+    hra_work *w = f->work;
+    if (!mark) return;
+    if (w->mark_count == w->mark_capacity) {
+        int more = w->mark_capacity ? 2 * w->mark_capacity : 256;
+        hra_cell_mark *bigger = realloc(w->marks, (size_t)more * sizeof *bigger);
+        if (!bigger) {
+            out_of_memory(f);
+            return;
+        }
+        w->marks = bigger;
+        w->mark_capacity = more;
+    }
+    int at = w->mark_count++;
+    for (; at > 0 && w->marks[at - 1].row == f->row && w->marks[at - 1].column > column; at--)
+        w->marks[at] = w->marks[at - 1];
+    w->marks[at] = (hra_cell_mark){f->row, column, mark};
+}
+
+static void tally(filler *f, int column, const hra_cell_value *value)
+{
+    if (!hra_tallies_cell(&f->work->tallies, column, value)) out_of_memory(f);
+}
+
 /* ---- rejections ---------------------------------------------------------------------- */
 
 static void reject_cell(filler *f, const hra_source_column *source, int column, hra_cell_text cell, const char *reason)
 {
+    const hra_cell_value rejected = hra_cell_rejected(reason);
     f->work->counts[column].rejected++;
+    tally(f, column, &rejected);
+    if (source->combination >= 0)
+        f->gathered[source->combination].absent = HRA_MARK_REJECTED;
+    else
+        put_mark(f, column, HRA_MARK_REJECTED);
     if (f->context->write_rejects)
         hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, source->header,
                         f->context->binding->readers[column].variable->name, cell.text, cell.length, reason);
@@ -120,58 +161,34 @@ static void take_value(filler *f, const hra_source_column *source, int column, h
     if (limits == IMPOSSIBLE && f->context->options->enforce_hard_limits) {
         reject_cell(f, source, column, cell, "outside the hard limits of the variable");
         put_beyond(f, column, value.value);
-    } else if (source->combination >= 0) {
+        return;
+    }
+    bool altered = value.altered || value.mark;
+    if (altered) tally(f, column, &value);
+    if (source->combination >= 0) {
         gathered *g = &f->gathered[source->combination];
         if (g->count++ == 0) g->first = value.value;
         g->sum += value.value;
         g->implausible |= limits != INSIDE;
-        counts->altered += value.altered;
+        if (!g->mark && (g->count == 1 || f->plan->combinations[source->combination].mean)) g->mark = value.mark;
+        counts->altered += altered;
     } else {
-        count_known(counts, value.altered, limits != INSIDE);
+        count_known(counts, altered, limits != INSIDE);
         put_value(f, column, value.value);
+        put_mark(f, column, value.mark);
     }
 }
 
-static hra_cell_value read_word(const hra_words *words, hra_cell_text cell, bool *found)
+static void take_missing(filler *f, const hra_source_column *source, int column, const hra_cell_value *value)
 {
-    char folded[HRA_CELL_TEXT];
-    *found = false;
-    if (hra_fold(cell.text, cell.length, HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES, folded, sizeof folded) < 0)
-        return hra_cell_missing();
-    double number, meant;
-    const char *end = folded + strlen(folded);
-    bool is_number = hra_read_decimal(folded, end, &number) == end && end != folded;
-    for (int i = 0; i < words->count && !*found; i++) {
-        const hra_word *word = &words->items[i];
-        const char *word_end = word->text + strlen(word->text);
-        *found = strcmp(word->text, folded) == 0 ||
-                 (is_number && word_end != word->text && hra_read_decimal(word->text, word_end, &meant) == word_end &&
-                  meant == number);
-        if (*found) return word->missing ? hra_cell_missing() : hra_cell_known(word->value, false);
+    if (value->reason) tally(f, column, value);
+    if (source->combination >= 0) {
+        gathered *g = &f->gathered[source->combination];
+        if (value->mark > g->absent) g->absent = value->mark;
+        return;
     }
-    if (!words->closed) return hra_cell_missing();
-    *found = true;
-    return hra_is_missing_word(folded, false) ? hra_cell_missing()
-                                              : hra_cell_rejected("the map file gives this text no meaning");
-}
-
-hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_source_column *source, hra_cell_text cell,
-                                      char delimiter)
-{
-    const hra_cell_reader *reader = &binding->readers[source->column];
-    bool found = false;
-    if (source->words) {
-        hra_cell_value meant = read_word(source->words, cell, &found);
-        if (found) return meant;
-    }
-    hra_number_reader number = reader->number;
-    number.rules = source->rules;
-    switch (reader->variable->type) {
-    case HRA_TYPE_FLAG: return hra_cell_flag(cell.text, cell.length);
-    case HRA_TYPE_CATEGORY: return hra_cell_category(reader->levels, cell.text, cell.length);
-    case HRA_TYPE_DATE: return hra_cell_date(source->rules, cell.text, cell.length);
-    default: return hra_cell_number(&number, cell.text, cell.length, cell.quoted && delimiter == ',');
-    }
+    f->work->counts[column].missing++;
+    put_mark(f, column, value->mark);
 }
 
 static void read_cell(filler *f, const hra_source_column *source, hra_cell_text cell)
@@ -179,9 +196,7 @@ static void read_cell(filler *f, const hra_source_column *source, hra_cell_text 
     hra_cell_value value = hra_source_column_read(f->context->binding, source, cell, f->plan->delimiter);
     switch (value.kind) {
     case HRA_CELL_KNOWN: take_value(f, source, source->column, value, cell); break;
-    case HRA_CELL_MISSING:
-        if (source->combination < 0) f->work->counts[source->column].missing++;
-        break;
+    case HRA_CELL_MISSING: take_missing(f, source, source->column, &value); break;
     case HRA_CELL_REJECTED: reject_cell(f, source, source->column, cell, value.reason); break;
     }
 }
@@ -231,10 +246,13 @@ static void read_pair(filler *f, const hra_source_column *source, hra_cell_text 
     int columns[2] = {source->column, source->second};
     hra_cell_value pair = hra_cell_pair(source->rules, cell.text, cell.length, &values[0], &values[1]);
     for (int i = 0; i < 2; i++) {
+        if (!is_wanted(f, columns[i])) continue;
+        hra_cell_value value = pair;
+        value.value = values[i];
         if (pair.kind == HRA_CELL_KNOWN)
-            take_value(f, source, columns[i], hra_cell_known(values[i], pair.altered), cell);
+            take_value(f, source, columns[i], value, cell);
         else if (pair.kind == HRA_CELL_MISSING)
-            f->work->counts[columns[i]].missing++;
+            take_missing(f, source, columns[i], &pair);
         else
             reject_cell(f, source, columns[i], cell, pair.reason);
     }
@@ -314,7 +332,8 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     case HRA_READ: break;
     }
     if (f->context->wanted && !f->context->wanted[source->column]) return;
-    if (!source->words && source->combination < 0) {
+    bool fractions = source->rules && source->rules->percent_fractions;
+    if (!source->words && source->combination < 0 && !fractions) {
         if (cell.length == 0) {
             f->work->counts[source->column].missing++;
             return;
@@ -334,8 +353,10 @@ static void finish_combinations(filler *f)
         if (f->context->wanted && !f->context->wanted[c->column]) continue;
         if (g->count == 0) {
             f->work->counts[c->column].missing++;
+            put_mark(f, c->column, g->absent);
             continue;
         }
+        put_mark(f, c->column, g->mark);
         count_known(&f->work->counts[c->column], false, g->implausible);
         put_value(f, c->column, c->mean ? g->sum / g->count : g->first);
     }
@@ -420,11 +441,6 @@ static void read_rows(filler *f)
 
 /* ---- chunks ------------------------------------------------------------------------------------ */
 
-static bool is_wanted(const filler *f, int column)
-{
-    return f->plan->bound[column] && (!f->context->wanted || f->context->wanted[column]);
-}
-
 /* All rows missing, so that cells that are not there need no further thought. */
 static bool prepare_column(filler *f, int column)
 {
@@ -468,11 +484,11 @@ static bool prepare(filler *f)
     const double *constants = f->plan->map->constants;
     hra_arena_free(w->texts);
     w->texts = hra_arena_new();
-    w->exception_count = w->beyond_count = 0;
+    w->exception_count = w->beyond_count = w->mark_count = 0;
     w->short_rows = 0;
     hra_buffer_clear(&w->rejects);
     memset(w->counts, 0, sizeof *w->counts * (size_t)f->schema->column_count);
-    bool good = w->texts != NULL;
+    bool good = w->texts != NULL && hra_tallies_reset(&w->tallies, f->schema->column_count);
     for (int i = 0; good && i < f->schema->column_count; i++) {
         const hra_column *c = &f->schema->columns[i];
         bool constant = !f->plan->bound[i] && !isnan(constants[i]);
@@ -498,6 +514,8 @@ static void hand_over(const filler *f)
                          .exception_count = w->exception_count,
                          .beyond = w->beyond,
                          .beyond_count = w->beyond_count,
+                         .marks = w->marks,
+                         .mark_count = w->mark_count,
                          .labels = w->label_views,
                          .keys = keys ? w->keys : NULL,
                          .source_lines = w->lines,

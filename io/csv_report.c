@@ -98,6 +98,76 @@ static hra_value_counts total_counts(const hra_source *source, int column)
     return total;
 }
 
+/* ---- what was said of cells ----------------------------------------------------------------- */
+
+static const char *const kind_names[HRA_TALLY_KINDS] = {"missing", "altered", "marked", "rejected"};
+
+/* Of one kind, the most frequent first; equal ones by name, so that the order of threads does not show. */
+static int before(const hra_tally *a, const hra_tally *b)
+{
+    if (a->count != b->count) return a->count > b->count;
+    return strcmp(a->what, b->what) < 0;
+}
+
+/* The tally of a kind that follows `last` (NULL: the first), or NULL. */
+static const hra_tally *next_tally(const hra_tallies *t, int column, hra_tally_kind kind, const hra_tally *last)
+{
+    const hra_tally *best = NULL;
+    if (column >= t->columns) return NULL;
+    for (int i = t->first[column]; i >= 0; i = t->items[i].next) {
+        const hra_tally *item = &t->items[i];
+        if (item->kind != kind || (last && !before(last, item))) continue;
+        if (!best || before(item, best)) best = item;
+    }
+    return best;
+}
+
+static void print_tallies(const hra_tallies *t, int column, const char *name, hra_buffer *out)
+{
+    bool any = false;
+    for (int k = 0; k < HRA_TALLY_KINDS; k++) {
+        const hra_tally *item = next_tally(t, column, (hra_tally_kind)k, NULL);
+        if (!item) continue;
+        if (!any) hra_buffer_printf(out, "  %s: ", name);
+        hra_buffer_printf(out, "%s%s: ", any ? "; " : "", kind_names[k]);
+        any = true;
+        for (int i = 0; item; i++, item = next_tally(t, column, (hra_tally_kind)k, item))
+            hra_buffer_printf(out, "%s%" PRId64 " %s", i ? ", " : "", item->count, item->what);
+    }
+    if (any) hra_buffer_char(out, '\n');
+}
+
+static void print_all_tallies(const hra_source *source, hra_buffer *out)
+{
+    hra_tallies total = {0};
+    bool good = hra_tallies_reset(&total, source->schema->column_count);
+    for (int f = 0; good && f < hra_csv_file_count(source); f++)
+        good = hra_tallies_merge(&total, hra_csv_file_report(source, f)->tallies);
+    if (good && total.count > 0)
+        hra_buffer_text(out, "what was said of cells (missing values without a reason were blank):\n");
+    for (int c = 0; good && c < source->schema->column_count; c++)
+        print_tallies(&total, c, variable_name(source, source->schema->columns[c].variable), out);
+    if (!good) out->failed = true;
+    hra_tallies_destroy(&total);
+}
+
+static void json_tallies(const hra_tallies *t, int column, hra_buffer *out)
+{
+    for (int k = 0; k < HRA_TALLY_KINDS; k++) {
+        const hra_tally *item = next_tally(t, column, (hra_tally_kind)k, NULL);
+        if (!item) continue;
+        hra_buffer_printf(out, ",\"%s_by\":{", kind_names[k]);
+        for (int i = 0; item; i++, item = next_tally(t, column, (hra_tally_kind)k, item)) {
+            if (i) hra_buffer_char(out, ',');
+            hra_buffer_json(out, item->what);
+            hra_buffer_printf(out, ":%" PRId64, item->count);
+        }
+        hra_buffer_char(out, '}');
+    }
+}
+
+/* ---- the text as a whole ---------------------------------------------------------------------- */
+
 void hra_csv_report_print(const hra_source *source, hra_buffer *out)
 {
     for (int f = 0; f < hra_csv_file_count(source); f++) print_file(source, hra_csv_file_report(source, f), out);
@@ -111,6 +181,7 @@ void hra_csv_report_print(const hra_source *source, hra_buffer *out)
                           variable_name(source, column->variable), *column->unit ? column->unit : "-", t.known,
                           t.missing, t.implausible, t.rejected, t.altered);
     }
+    print_all_tallies(source, out);
 }
 
 /* ---- JSON --------------------------------------------------------------------------------- */
@@ -149,8 +220,10 @@ static void json_values(const hra_source *source, const hra_csv_report *report, 
         hra_buffer_json(out, column->unit);
         hra_buffer_printf(out,
                           ",\"known\":%" PRId64 ",\"missing\":%" PRId64 ",\"implausible\":%" PRId64
-                          ",\"rejected\":%" PRId64 ",\"altered\":%" PRId64 "}",
+                          ",\"rejected\":%" PRId64 ",\"altered\":%" PRId64,
                           v->known, v->missing, v->implausible, v->rejected, v->altered);
+        json_tallies(report->tallies, c, out);
+        hra_buffer_char(out, '}');
     }
     hra_buffer_char(out, ']');
 }

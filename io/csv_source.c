@@ -20,6 +20,7 @@ typedef struct csv_source {
     hra_fill_context context;
     hra_csv_report *reports;
     hra_value_counts *counts; /* file_count times column_count */
+    hra_tallies *tallies;     /* per file */
     int64_t sequence;
     pthread_mutex_t mutex; /* pool and counts */
     hra_work *free_works, *all_works;
@@ -74,7 +75,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     return HRA_OK;
 }
 
-static void add_counts(csv_source *s, const hra_work *work)
+static hra_code add_counts(csv_source *s, const hra_work *work, hra_error *error)
 {
     int columns = s->binding->schema.column_count;
     hra_value_counts *total = s->counts + (size_t)work->file * (size_t)columns;
@@ -87,7 +88,9 @@ static void add_counts(csv_source *s, const hra_work *work)
         total[i].altered += work->counts[i].altered;
     }
     s->reports[work->file].rows_short += work->short_rows;
+    bool good = hra_tallies_merge(&s->tallies[work->file], &work->tallies);
     pthread_mutex_unlock(&s->mutex);
+    return good ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
 }
 
 static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error)
@@ -96,12 +99,12 @@ static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk
     hra_work *work = ticket;
     hra_code code = hra_work_fill(work, &s->context, chunk, error);
     if (code == HRA_OK && s->rejects) code = hra_reject_write(s->rejects, sequence, &work->rejects, error);
+    if (code == HRA_OK) code = add_counts(s, work, error);
     if (code != HRA_OK) {
         give_back(s, work);
         return code;
     }
     chunk->sequence = sequence;
-    add_counts(s, work);
     return HRA_OK;
 }
 
@@ -123,9 +126,11 @@ static void close_source(hra_source *base)
         s->all_works = work->next_all;
         hra_work_free(work, s->binding);
     }
+    for (int i = 0; s->tallies && i < s->binding->file_count; i++) hra_tallies_destroy(&s->tallies[i]);
     hra_binding_free(s->binding);
     free(s->reports);
     free(s->counts);
+    free(s->tallies);
     free(s->issuer);
     free(s->group);
     free(s->spill_beside);
@@ -158,7 +163,8 @@ static hra_code start_reports(csv_source *s, hra_error *error)
     size_t columns = (size_t)binding->schema.column_count;
     s->reports = calloc((size_t)binding->file_count, sizeof *s->reports);
     s->counts = calloc((size_t)binding->file_count * columns + 1, sizeof *s->counts);
-    if (!s->reports || !s->counts) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->tallies = calloc((size_t)binding->file_count, sizeof *s->tallies);
+    if (!s->reports || !s->counts || !s->tallies) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->base.bytes = 0;
     for (int i = 0; i < binding->file_count; i++) {
         const hra_file_plan *plan = &binding->files[i];
@@ -170,7 +176,8 @@ static hra_code start_reports(csv_source *s, hra_error *error)
                                          .match_count = plan->width,
                                          .damaged = plan->text.damaged,
                                          .first_damaged = plan->text.first_damaged,
-                                         .values = s->counts + (size_t)i * columns};
+                                         .values = s->counts + (size_t)i * columns,
+                                         .tallies = &s->tallies[i]};
     }
     return HRA_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "engine/run/column.h"
+#include "io/cell_tally.h"
 #include "io/identity.h"
 
 /* What happens to rows with an identifier seen before. */
@@ -74,6 +75,7 @@ typedef struct hra_csv_report {
     int64_t damaged;                /* places not valid in the encoding, read as U+FFFD */
     int64_t first_damaged;          /* byte offset of the first, -1: none */
     const hra_value_counts *values; /* per schema column */
+    const hra_tallies *tallies;     /* what was said beyond these counts: reasons, alterations, marks */
 } hra_csv_report;
 
 /* Opens one or several files with one common schema (the union of their

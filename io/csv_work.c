@@ -44,6 +44,8 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->views);
     free(work->exceptions);
     free(work->beyond);
+    free(work->marks);
+    hra_tallies_destroy(&work->tallies);
     free(work->labels);
     free(work->label_views);
     free(work->keys);

@@ -3,6 +3,7 @@
 #ifndef HRA_IO_CSV_WORK_H
 #define HRA_IO_CSV_WORK_H
 
+#include "io/cell_tally.h"
 #include "io/csv_binding.h"
 #include "io/reject_file.h"
 
@@ -47,6 +48,8 @@ typedef struct hra_work {
     int exception_count, exception_capacity;
     hra_exception *beyond; /* outside a hard limit */
     int beyond_count, beyond_capacity;
+    hra_cell_mark *marks;
+    int mark_count, mark_capacity;
     hra_label_memory *labels;
     hra_label_codes *label_views;
     hra_arena *texts; /* labels and keys of this chunk */
@@ -54,6 +57,7 @@ typedef struct hra_work {
     int64_t *lines;
     int32_t *files;
     hra_value_counts *counts; /* per schema column */
+    hra_tallies tallies;
     int64_t short_rows;
     hra_buffer rejects, scratch;
 } hra_work;
