@@ -146,6 +146,8 @@ static void append_cell(hra_buffer *buffer, const char *prefix, const char *text
 
 void hra_buffer_csv(hra_buffer *buffer, const char *text) { append_cell(buffer, "", text, strlen(text)); }
 
+void hra_buffer_csv_n(hra_buffer *buffer, const char *text, size_t length) { append_cell(buffer, "", text, length); }
+
 /* What spreadsheets calculate: = + - @, also behind a tab or line break; signed numbers are harmless. */
 static bool starts_formula(const char *text, size_t length)
 {

@@ -28,6 +28,7 @@ void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals);
 void hra_buffer_json(hra_buffer *buffer, const char *text);
 /* A CSV cell, quoted when it holds a separator, a quote or a line break. */
 void hra_buffer_csv(hra_buffer *buffer, const char *text);
+void hra_buffer_csv_n(hra_buffer *buffer, const char *text, size_t length);
 /* The same for text somebody else wrote, `length` bytes, that people open in a
  * spreadsheet: what would start a formula there gets an apostrophe before it. */
 void hra_buffer_csv_foreign(hra_buffer *buffer, const char *text, size_t length);

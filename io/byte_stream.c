@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/zip_archive.h"
+
 enum { BLOCK = 1 << 18 };
 
 struct hra_byte_stream {
@@ -19,6 +21,8 @@ struct hra_byte_stream {
     size_t length, used;   /* of block */
     unsigned char *output; /* unpacked */
     struct inflate_state inflate;
+    hra_zip *zip; /* NULL: the file itself is read */
+    hra_zip_part *part;
 };
 
 static int64_t changed_ns(const struct stat *facts)
@@ -83,9 +87,39 @@ hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error
     return HRA_OK;
 }
 
+static hra_code start_zipped(hra_byte_stream *s, hra_error *error)
+{
+    HRA_TRY(hra_zip_open(s->path, &s->zip, error));
+    int index = hra_zip_single(s->zip);
+    if (index < 0)
+        return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", s->path);
+    s->size = hra_zip_file_bytes(s->zip);
+    s->changed = hra_zip_changed(s->zip);
+    return hra_zip_part_open(s->zip, index, &s->part, error);
+}
+
+hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hra_error *error)
+{
+    *out = NULL;
+    hra_byte_stream *s = calloc(1, sizeof *s);
+    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->descriptor = -1;
+    s->path = strdup(path);
+    s->output = malloc(BLOCK);
+    hra_code code = s->path && s->output ? start_zipped(s, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code != HRA_OK) {
+        hra_byte_stream_close(s);
+        return code;
+    }
+    *out = s;
+    return HRA_OK;
+}
+
 void hra_byte_stream_close(hra_byte_stream *s)
 {
     if (!s) return;
+    hra_zip_part_close(s->part);
+    hra_zip_close(s->zip);
     if (s->descriptor >= 0) close(s->descriptor);
     free(s->path);
     free(s->block);
@@ -137,6 +171,12 @@ static hra_code unpack(hra_byte_stream *s, size_t *length, hra_error *error)
 
 hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
 {
+    if (s->zip) {
+        *bytes = s->output;
+        HRA_TRY(hra_zip_part_read(s->part, s->output, BLOCK, length, error));
+        s->done = hra_zip_part_progress(s->part);
+        return *length == 0 ? hra_zip_check_unchanged(s->zip, error) : HRA_OK;
+    }
     if (s->gzip) {
         *bytes = s->output;
         return unpack(s, length, error);

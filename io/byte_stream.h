@@ -1,4 +1,4 @@
-/* The bytes of a file, unpacked if it is gzip. */
+/* The bytes of a file, unpacked if it is gzip or the only file of a zip archive. */
 #ifndef HRA_IO_BYTE_STREAM_H
 #define HRA_IO_BYTE_STREAM_H
 
@@ -11,6 +11,8 @@
 typedef struct hra_byte_stream hra_byte_stream;
 
 hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error *error);
+/* The only file in a zip archive (hra_zip_single). */
+hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hra_error *error);
 void hra_byte_stream_close(hra_byte_stream *stream);
 /* The next block, valid until the next call; *length 0 at the end. */
 hra_code hra_byte_stream_next(hra_byte_stream *stream, const unsigned char **bytes, size_t *length, hra_error *error);

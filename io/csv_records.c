@@ -182,6 +182,7 @@ static hra_code open_reader(hra_record_reader *reader, const char *path, const h
     HRA_TRY(hra_text_stream_open(path, facts, &reader->stream, error));
     HRA_TRY(hra_text_stream_read(reader->stream, &reader->rest, &reader->end, error));
     const char *text = reader->rest.bytes ? reader->rest.bytes : "";
+    if (facts->delimiter) delimiter = facts->delimiter;
     reader->cutter.delimiter = delimiter ? delimiter : hra_sniff_delimiter(text, reader->rest.length, reader->end);
     return HRA_OK;
 }

@@ -2,46 +2,43 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "io/byte_stream.h"
-
-/* ---- what is not text --------------------------------------------------------- */
-
-static const struct {
-    const char *start;
-    size_t length;
-    const char *what;
-} not_text[] = {
-    {"PK\x03\x04", 4, "a zip archive or an Excel workbook (.xlsx): unpack it, or save the sheet as CSV (UTF-8)"},
-    {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook (.xls): save the sheet as CSV (UTF-8)"},
-    {"\x89HDF\r\n", 6, "an HDF5 file, not a text file"},
-    {"\xFD"
-     "7zXZ",
-     5, "an xz archive: unpack it first"},
-    {"BZh", 3, "a bzip2 archive: unpack it first"},
-    {"\x28\xB5\x2F\xFD", 4, "a zstd archive: unpack it first"},
-    {"7z\xBC\xAF", 4, "a 7z archive: unpack it first"},
-    {"Rar!", 4, "a rar archive: unpack it first"},
-    {"%PDF", 4, "a PDF document: deliver the table as CSV"},
-};
-
-static hra_code refuse_other_kinds(const char *path, const unsigned char *bytes, size_t length, hra_error *error)
-{
-    for (size_t i = 0; i < sizeof not_text / sizeof not_text[0]; i++)
-        if (length >= not_text[i].length && memcmp(bytes, not_text[i].start, not_text[i].length) == 0)
-            return hra_fail(error, HRA_EINPUT, "%s: this is %s", path, not_text[i].what);
-    static const char *const markup[] = {"<html", "<!doctype", "<table", "<?xml"};
-    size_t at = 0;
-    while (at < length && (bytes[at] <= ' ' || bytes[at] >= 0x80)) at++;
-    for (size_t i = 0; i < sizeof markup / sizeof markup[0]; i++)
-        if (length - at > strlen(markup[i]) && strncasecmp((const char *)bytes + at, markup[i], strlen(markup[i])) == 0)
-            return hra_fail(error, HRA_EINPUT,
-                            "%s: this is a web page or XML, whatever its name: save the table as CSV", path);
-    return HRA_OK;
-}
+#include "io/hdf5_table.h"
+#include "io/xlsx_table.h"
 
 /* ---- first reading -------------------------------------------------------------- */
+
+static hra_code open_bytes(const char *path, hra_file_kind kind, hra_byte_stream **bytes, hra_error *error)
+{
+    return kind == HRA_FILE_ZIPPED_TEXT ? hra_byte_stream_open_zipped(path, bytes, error)
+                                        : hra_byte_stream_open(path, bytes, error);
+}
+
+static hra_code find_kind(const char *path, hra_text_facts *facts, hra_error *error)
+{
+    hra_byte_stream *bytes;
+    const unsigned char *block;
+    size_t length;
+    HRA_TRY(hra_byte_stream_open(path, &bytes, error));
+    facts->gzip = hra_byte_stream_is_gzip(bytes);
+    facts->file_bytes = hra_byte_stream_size(bytes);
+    facts->changed_ns = hra_byte_stream_changed(bytes);
+    hra_code code = hra_byte_stream_next(bytes, &block, &length, error);
+    if (code == HRA_OK) code = hra_file_kind_of(path, block, length, facts->gzip, &facts->kind, error);
+    hra_byte_stream_close(bytes);
+    return code;
+}
+
+/* What is packed in a zip archive must be text itself. */
+static hra_code check_unpacked(const char *path, const unsigned char *start, size_t length, hra_error *error)
+{
+    hra_file_kind kind;
+    if (length >= 2 && start[0] == 0x1F && start[1] == 0x8B)
+        return hra_fail(error, HRA_EINPUT, "%s: the file in this zip archive is packed once more: unpack it first",
+                        path);
+    return hra_file_kind_of(path, start, length, true, &kind, error);
+}
 
 static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_facts *facts, hra_error *error)
 {
@@ -51,7 +48,8 @@ static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_f
     size_t length;
     do {
         HRA_TRY(hra_byte_stream_next(bytes, &block, &length, error));
-        if (probe.offset == 0) HRA_TRY(refuse_other_kinds(path, block, length, error));
+        if (probe.offset == 0 && facts->kind == HRA_FILE_ZIPPED_TEXT)
+            HRA_TRY(check_unpacked(path, block, length, error));
         hra_encoding_probe_feed(&probe, block, length);
     } while (length > 0);
     facts->encoding = hra_encoding_probe_finish(&probe, &facts->damaged, &facts->first_damaged);
@@ -59,52 +57,108 @@ static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_f
     return HRA_OK;
 }
 
-static hra_code examine_start(hra_byte_stream *bytes, const char *path, const char *encoding, hra_text_facts *facts,
-                              hra_error *error)
+static hra_code examine_text(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
 {
-    const unsigned char *block;
-    size_t length;
-    if (!hra_encoding_parse(encoding, &facts->encoding))
+    if (encoding && !hra_encoding_parse(encoding, &facts->encoding))
         return hra_fail(error, HRA_EUSAGE, "encoding '%s' is not known; use utf-8, gb18030 (also for gbk) or utf-16le",
                         encoding);
     facts->first_damaged = -1;
-    HRA_TRY(hra_byte_stream_next(bytes, &block, &length, error));
-    return refuse_other_kinds(path, block, length, error);
+    if (encoding && facts->kind == HRA_FILE_TEXT) return HRA_OK;
+    hra_byte_stream *bytes;
+    hra_encoding given = facts->encoding;
+    HRA_TRY(open_bytes(path, facts->kind, &bytes, error));
+    hra_code code = examine_all(bytes, path, facts, error);
+    hra_byte_stream_close(bytes);
+    if (code == HRA_OK && encoding) { /* an archive is read through to know that it is whole */
+        facts->encoding = given;
+        facts->checked = false;
+        facts->damaged = 0;
+        facts->first_damaged = -1;
+    }
+    return code;
+}
+
+static hra_code examine_workbook(const char *path, const char *table, hra_text_facts *facts, hra_error *error)
+{
+    hra_zip *zip;
+    HRA_TRY(hra_zip_open(path, &zip, error));
+    hra_code code = hra_xlsx_examine(zip, table, &facts->table, error);
+    hra_zip_close(zip);
+    return code;
+}
+
+hra_code hra_text_examine_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
+                                hra_error *error)
+{
+    *facts = (hra_text_facts){0};
+    HRA_TRY(find_kind(path, facts, error));
+    if (facts->kind == HRA_FILE_TEXT || facts->kind == HRA_FILE_ZIPPED_TEXT)
+        return examine_text(path, encoding, facts, error);
+    facts->encoding = HRA_UTF8;
+    facts->checked = true;
+    facts->first_damaged = -1;
+    facts->delimiter = ',';
+    if (facts->kind == HRA_FILE_WORKBOOK) return examine_workbook(path, table, facts, error);
+    return hra_hdf5_table_examine(path, table, &facts->table, error);
 }
 
 hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
 {
-    *facts = (hra_text_facts){0};
-    hra_byte_stream *bytes;
-    HRA_TRY(hra_byte_stream_open(path, &bytes, error));
-    facts->gzip = hra_byte_stream_is_gzip(bytes);
-    facts->file_bytes = hra_byte_stream_size(bytes);
-    facts->changed_ns = hra_byte_stream_changed(bytes);
-    hra_code code =
-        encoding ? examine_start(bytes, path, encoding, facts, error) : examine_all(bytes, path, facts, error);
-    hra_byte_stream_close(bytes);
-    return code;
+    return hra_text_examine_table(path, encoding, NULL, facts, error);
 }
 
 /* ---- the stream ------------------------------------------------------------------ */
 
 struct hra_text_stream {
+    hra_file_kind kind;
+    /* text files */
     hra_byte_stream *bytes;
     hra_decoder *decoder;
     bool started;        /* past a byte-order mark */
     int64_t held_ctrl_z; /* Ctrl-Z bytes that stand at the end so far */
+    /* workbooks and HDF5 files */
+    hra_table_choice choice;
+    hra_zip *zip;
+    hra_xlsx_table *sheet;
+    hra_hdf5_table *table;
 };
+
+static hra_code changed(const char *path, hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", path);
+}
+
+static hra_code open_text(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
+{
+    HRA_TRY(open_bytes(path, facts->kind, &stream->bytes, error));
+    if (hra_byte_stream_size(stream->bytes) != facts->file_bytes ||
+        hra_byte_stream_changed(stream->bytes) != facts->changed_ns)
+        return changed(path, error);
+    return hra_decoder_new(facts->encoding, facts->checked, &stream->decoder, error);
+}
+
+static hra_code open_sheet(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
+{
+    HRA_TRY(hra_zip_open(path, &stream->zip, error));
+    if (hra_zip_file_bytes(stream->zip) != facts->file_bytes || hra_zip_changed(stream->zip) != facts->changed_ns)
+        return changed(path, error);
+    return hra_xlsx_table_open(stream->zip, &stream->choice, &stream->sheet, error);
+}
 
 hra_code hra_text_stream_open(const char *path, const hra_text_facts *facts, hra_text_stream **out, hra_error *error)
 {
     *out = NULL;
     hra_text_stream *stream = calloc(1, sizeof *stream);
     if (!stream) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_code code = hra_byte_stream_open(path, &stream->bytes, error);
-    if (code == HRA_OK && (hra_byte_stream_size(stream->bytes) != facts->file_bytes ||
-                           hra_byte_stream_changed(stream->bytes) != facts->changed_ns))
-        code = hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", path);
-    if (code == HRA_OK) code = hra_decoder_new(facts->encoding, facts->checked, &stream->decoder, error);
+    stream->kind = facts->kind;
+    stream->choice = facts->table;
+    hra_code code = HRA_OK;
+    switch (facts->kind) {
+    case HRA_FILE_TEXT:
+    case HRA_FILE_ZIPPED_TEXT: code = open_text(stream, path, facts, error); break;
+    case HRA_FILE_WORKBOOK: code = open_sheet(stream, path, facts, error); break;
+    case HRA_FILE_HDF5: code = hra_hdf5_table_open(path, &stream->choice, &stream->table, error); break;
+    }
     if (code != HRA_OK) {
         hra_text_stream_close(stream);
         return code;
@@ -118,6 +172,9 @@ void hra_text_stream_close(hra_text_stream *stream)
     if (!stream) return;
     hra_byte_stream_close(stream->bytes);
     hra_decoder_free(stream->decoder);
+    hra_xlsx_table_close(stream->sheet);
+    hra_zip_close(stream->zip);
+    hra_hdf5_table_close(stream->table);
     free(stream);
 }
 
@@ -141,7 +198,7 @@ static void hold_ctrl_z(hra_text_stream *stream, hra_buffer *out, size_t before)
     out->bytes[out->length] = '\0';
 }
 
-hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
+static hra_code read_text(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
 {
     const unsigned char *block;
     size_t length, before = out->length;
@@ -161,4 +218,16 @@ hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *en
     return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
 }
 
-int64_t hra_text_stream_bytes_done(const hra_text_stream *stream) { return hra_byte_stream_done(stream->bytes); }
+hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
+{
+    if (stream->table) return hra_hdf5_table_read(stream->table, out, end, error);
+    if (!stream->sheet) return read_text(stream, out, end, error);
+    HRA_TRY(hra_xlsx_table_read(stream->sheet, out, end, error));
+    return *end ? hra_zip_check_unchanged(stream->zip, error) : HRA_OK;
+}
+
+int64_t hra_text_stream_bytes_done(const hra_text_stream *stream)
+{
+    if (stream->table) return hra_hdf5_table_progress(stream->table);
+    return stream->sheet ? hra_xlsx_table_progress(stream->sheet) : hra_byte_stream_done(stream->bytes);
+}

@@ -1,24 +1,34 @@
-/* A text file as a stream of UTF-8 bytes: plain or gzip, in any of the
- * encodings, without byte-order mark and without a Ctrl-Z at its end. What
- * the file is, is told by its first bytes, never by its name. */
+/* A table as a stream of UTF-8 text. A text file: plain, gzip or alone in a zip archive, in any of the encodings,
+ * without byte-order mark and without a Ctrl-Z at its end. A sheet of an Excel workbook, or a table in an HDF5 file: as
+ * comma-separated text. What the file is, is told by its bytes, never by its name. */
 #ifndef HRA_IO_TEXT_STREAM_H
 #define HRA_IO_TEXT_STREAM_H
 
 #include "io/encoding.h"
+#include "io/file_kind.h"
+#include "io/table_choice.h"
 
 typedef struct hra_text_facts {
+    hra_file_kind kind;
     hra_encoding encoding;
+    char delimiter; /* of text made here from a workbook or HDF5 file; 0: the file's own, not known yet */
     bool gzip;
-    bool checked;          /* the whole file was read and is valid in its encoding */
-    int64_t damaged;       /* places that are not valid in the encoding */
-    int64_t first_damaged; /* byte offset (in the unpacked text), -1: none */
-    int64_t file_bytes;    /* size on disk */
-    int64_t changed_ns;    /* modification time, to notice a file that changes under the run */
+    bool checked;           /* the whole file was read and is valid in its encoding */
+    int64_t damaged;        /* places that are not valid in the encoding */
+    int64_t first_damaged;  /* byte offset (in the unpacked text), -1: none */
+    int64_t file_bytes;     /* size on disk */
+    int64_t changed_ns;     /* modification time, to notice a file that changes under the run */
+    hra_table_choice table; /* which sheet or table is read; empty for text files */
 } hra_text_facts;
 
 /* Reads the file once and says what it is. `encoding` NULL: detect; else it is taken as given and only the start of the
- * file is looked at. Files that are no text (zip, xlsx, HTML, HDF5 ...) are refused with the remedy. */
+ * file is looked at. Files that hold no table (documents, web pages, old or protected workbooks ...) are refused with
+ * the remedy. */
 hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error);
+
+/* The same, reading a sheet or table by its name; NULL: the first sheet that is not empty, the only table. */
+hra_code hra_text_examine_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
+                                hra_error *error);
 
 typedef struct hra_text_stream hra_text_stream;
 

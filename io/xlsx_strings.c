@@ -1,0 +1,255 @@
+#include "io/xlsx_strings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/spool.h"
+#include "io/xlsx_xml.h"
+
+/* ---- one text ---------------------------------------------------------------------- */
+
+void hra_xlsx_text_start(hra_xlsx_text *text, const char *name)
+{
+    if (strcmp(name, "rPh") == 0)
+        text->phonetic++;
+    else if (strcmp(name, "t") == 0 && text->phonetic == 0)
+        text->inside = true;
+}
+
+void hra_xlsx_text_end(hra_xlsx_text *text, const char *name)
+{
+    if (strcmp(name, "rPh") == 0)
+        text->phonetic--;
+    else if (strcmp(name, "t") == 0)
+        text->inside = false;
+}
+
+void hra_xlsx_text_piece(hra_xlsx_text *text, const char *bytes, size_t length)
+{
+    if (text->inside && text->text.length <= HRA_XLSX_LONGEST_TEXT) hra_buffer_append(&text->text, bytes, length);
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "_x000D_" at `at`: a character that XML cannot hold, or an underscore that would look like one (_x005F_). */
+static bool read_escape(const char *at, const char *end, unsigned *unit)
+{
+    if (end - at < 7 || at[1] != 'x' || at[6] != '_') return false;
+    *unit = 0;
+    for (int i = 2; i < 6; i++) {
+        int digit = hex_digit(at[i]);
+        if (digit < 0) return false;
+        *unit = 16 * *unit + (unsigned)digit;
+    }
+    return true;
+}
+
+static char *put_character(char *to, unsigned c)
+{
+    if (c < ' ' || c == 0x7F) c = ' ';
+    if (c < 0x80) {
+        *to++ = (char)c;
+    } else if (c < 0x800) {
+        *to++ = (char)(0xC0 | c >> 6);
+        *to++ = (char)(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        *to++ = (char)(0xE0 | c >> 12);
+        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *to++ = (char)(0x80 | (c & 0x3F));
+    } else {
+        *to++ = (char)(0xF0 | c >> 18);
+        *to++ = (char)(0x80 | (c >> 12 & 0x3F));
+        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *to++ = (char)(0x80 | (c & 0x3F));
+    }
+    return to;
+}
+
+/* The character of one or, for those beyond 16 bits, two escapes; *used is how long they are. */
+static bool read_escaped(const char *at, const char *end, unsigned *c, size_t *used)
+{
+    unsigned low;
+    if (!read_escape(at, end, c)) return false;
+    *used = 7;
+    if (*c >= 0xD800 && *c < 0xDC00 && read_escape(at + 7, end, &low) && low >= 0xDC00 && low < 0xE000) {
+        *c = 0x10000 + ((*c - 0xD800) << 10 | (low - 0xDC00));
+        *used = 14;
+    } else if (*c >= 0xD800 && *c < 0xE000) {
+        *c = 0xFFFD;
+    }
+    return true;
+}
+
+void hra_xlsx_plain(hra_buffer *text)
+{
+    if (!text->bytes) return;
+    const char *at = text->bytes, *end = at + text->length;
+    char *to = text->bytes;
+    while (at < end) {
+        unsigned c;
+        size_t used;
+        if (*at == '_' && read_escaped(at, end, &c, &used)) {
+            to = put_character(to, c);
+            at += used;
+        } else {
+            *to++ = (unsigned char)*at < ' ' || *at == 0x7F ? ' ' : *at;
+            at++;
+        }
+    }
+    text->length = (size_t)(to - text->bytes);
+    *to = '\0';
+}
+
+/* ---- the table ------------------------------------------------------------------------ */
+
+enum { KEPT_BYTES = 8 << 20, KEPT_STRINGS = 1 << 18 };
+
+struct hra_xlsx_strings {
+    hra_zip *zip;
+    hra_xlsx_part *part; /* NULL: read to its end */
+    hra_xlsx_text current;
+    bool inside; /* of an <si> */
+    int64_t count;
+    hra_buffer kept; /* the first strings, one after the other */
+    uint32_t *kept_ends;
+    int64_t kept_count;
+    hra_spool *texts, *places; /* the others: length and text; where that stands */
+    hra_code fault;
+    hra_error error;
+};
+
+static hra_code keep_string(hra_xlsx_strings *s, const hra_buffer *text)
+{
+    hra_buffer_append(&s->kept, text->bytes, text->length);
+    s->kept_ends[s->kept_count++] = (uint32_t)s->kept.length;
+    return s->kept.failed ? hra_fail(&s->error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}
+
+static hra_code spool_string(hra_xlsx_strings *s, const hra_buffer *text)
+{
+    int64_t place = hra_spool_size(s->texts);
+    uint32_t length = (uint32_t)text->length;
+    HRA_TRY(hra_spool_append(s->places, &place, sizeof place, &s->error));
+    HRA_TRY(hra_spool_append(s->texts, &length, sizeof length, &s->error));
+    return hra_spool_append(s->texts, text->bytes, text->length, &s->error);
+}
+
+static hra_code add_string(hra_xlsx_strings *s)
+{
+    hra_buffer *text = &s->current.text;
+    if (text->length > HRA_XLSX_LONGEST_TEXT)
+        return hra_fail(&s->error, HRA_EINPUT, "%s: text %lld of this workbook's shared texts is longer than %d KiB",
+                        hra_zip_path(s->zip), (long long)s->count, HRA_XLSX_LONGEST_TEXT >> 10);
+    hra_xlsx_plain(text);
+    hra_buffer_append(text, "", 0);
+    if (text->failed) return hra_fail(&s->error, HRA_ENOMEM, "out of memory");
+    bool keep = s->kept_count == s->count && s->count < KEPT_STRINGS && s->kept.length + text->length <= KEPT_BYTES;
+    HRA_TRY(keep ? keep_string(s, text) : spool_string(s, text));
+    s->count++;
+    return HRA_OK;
+}
+
+static void on_start(void *context, const char *name, const char *const *attributes)
+{
+    hra_xlsx_strings *s = context;
+    (void)attributes;
+    if (strcmp(name, "si") == 0) {
+        s->inside = true;
+        hra_buffer_clear(&s->current.text);
+        s->current.phonetic = 0;
+    } else if (s->inside) {
+        hra_xlsx_text_start(&s->current, name);
+    }
+}
+
+static void on_end(void *context, const char *name)
+{
+    hra_xlsx_strings *s = context;
+    if (s->inside && strcmp(name, "si") == 0) {
+        s->inside = false;
+        s->fault = add_string(s);
+    } else if (s->inside) {
+        hra_xlsx_text_end(&s->current, name);
+    }
+}
+
+static void on_text(void *context, const char *text, size_t length)
+{
+    hra_xlsx_strings *s = context;
+    if (s->inside) hra_xlsx_text_piece(&s->current, text, length);
+}
+
+static const hra_xlsx_handlers handlers = {on_start, on_end, on_text};
+
+hra_code hra_xlsx_strings_open(hra_zip *zip, int index, hra_xlsx_strings **out, hra_error *error)
+{
+    *out = NULL;
+    hra_xlsx_strings *s = calloc(1, sizeof *s);
+    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->zip = zip;
+    s->kept_ends = malloc(KEPT_STRINGS * sizeof *s->kept_ends);
+    s->texts = hra_spool_new();
+    s->places = hra_spool_new();
+    hra_code code = s->kept_ends && s->texts && s->places ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK && index >= 0) code = hra_xlsx_part_open(zip, index, &handlers, s, &s->part, error);
+    if (code != HRA_OK) {
+        hra_xlsx_strings_close(s);
+        return code;
+    }
+    *out = s;
+    return HRA_OK;
+}
+
+void hra_xlsx_strings_close(hra_xlsx_strings *strings)
+{
+    if (!strings) return;
+    hra_xlsx_part_close(strings->part);
+    hra_buffer_destroy(&strings->current.text);
+    hra_buffer_destroy(&strings->kept);
+    free(strings->kept_ends);
+    hra_spool_free(strings->texts);
+    hra_spool_free(strings->places);
+    free(strings);
+}
+
+static hra_code read_up_to(hra_xlsx_strings *s, int64_t index, hra_error *error)
+{
+    bool end = false;
+    while (s->part && s->count <= index) {
+        hra_code code = hra_xlsx_part_step(s->part, &s->fault, &end, error);
+        if (s->fault != HRA_OK && error) *error = s->error;
+        if (code != HRA_OK) return code;
+        if (!end) continue;
+        hra_xlsx_part_close(s->part);
+        s->part = NULL;
+    }
+    return HRA_OK;
+}
+
+hra_code hra_xlsx_strings_get(hra_xlsx_strings *s, int64_t index, const char **text, size_t *length, hra_error *error)
+{
+    *text = NULL;
+    *length = 0;
+    HRA_TRY(read_up_to(s, index, error));
+    if (index < 0 || index >= s->count) return HRA_OK;
+    if (index < s->kept_count) {
+        uint32_t start = index > 0 ? s->kept_ends[index - 1] : 0;
+        *text = s->kept.bytes + start;
+        *length = s->kept_ends[index] - start;
+        return HRA_OK;
+    }
+    const char *bytes;
+    int64_t place;
+    uint32_t stored;
+    HRA_TRY(hra_spool_read(s->places, (index - s->kept_count) * (int64_t)sizeof place, sizeof place, &bytes, error));
+    memcpy(&place, bytes, sizeof place);
+    HRA_TRY(hra_spool_read(s->texts, place, sizeof stored, &bytes, error));
+    memcpy(&stored, bytes, sizeof stored);
+    *length = stored;
+    return hra_spool_read(s->texts, place + (int64_t)sizeof stored, stored, text, error);
+}
