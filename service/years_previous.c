@@ -6,18 +6,13 @@
 #include "base/arena.h"
 #include "engine/run/judge.h"
 #include "io/population_store.h"
-#include "io/spill_sort.h"
+#include "service/key_index.h"
 #include "service/scratch.h"
 
-enum { SORT_BYTES = 64 << 20, BUCKETS = 1 << 16, MOST_ROLES = 64 };
+enum { MOST_ROLES = 64 };
 
 static const int32_t unknown_steps = INT32_MIN; /* and known, but too large for steps: */
 static const int32_t beyond_steps = INT32_MAX;
-
-typedef struct entry {
-    uint64_t key[2];
-    int64_t row;
-} entry;
 
 struct hra_previous {
     hra_arena *arena;
@@ -25,14 +20,12 @@ struct hra_previous {
     hra_source *source;
     const hra_dictionary *dictionary;
     const char *population;
-    int64_t rows, repeated;
-    hra_scratch index_room, value_room, risk_room, key_room, group_room;
-    entry *index; /* sorted by key */
-    int64_t index_count;
-    int64_t bucket[BUCKETS + 1]; /* first entry of the keys that start with these 16 bits */
-    int *place;                  /* by dictionary variable: its place among the values of a row, -1: none */
-    int variable_count;          /* values of a row */
-    int32_t *values;             /* rows x variables */
+    int64_t rows;
+    hra_key_index *index;
+    hra_scratch value_room, risk_room, key_room, group_room;
+    int *place;         /* by dictionary variable: its place among the values of a row, -1: none */
+    int variable_count; /* values of a row */
+    int32_t *values;    /* rows x variables */
     const char *roles[MOST_ROLES];
     int role_fields[MOST_ROLES], role_count;
     double *risks; /* rows x roles */
@@ -49,7 +42,6 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 typedef struct value_sink {
     hra_sink sink;
     hra_previous *previous;
-    hra_spill_sort *sort;
     char (*result_keys)[HRA_RESULT_KEY_SIZE]; /* of one chunk, to be compared */
     int group_label;
 } value_sink;
@@ -141,8 +133,7 @@ static hra_code commit_values(hra_sink *sink, const hra_chunk *chunk, const hra_
             return hra_fail(error, HRA_EINPUT,
                             "%s: the key of row %lld is not a hashed key: import it again with --key", p->population,
                             (long long)row + 1);
-        hra_spill_record record = {{p->keys[row][0], p->keys[row][1], (uint64_t)row}};
-        HRA_TRY(hra_spill_sort_add(s->sort, &record, error));
+        HRA_TRY(hra_key_index_add(p->index, p->keys[row], row, error));
     }
     int32_t *groups = p->groups + chunk->first_row;
     for (int i = 0; i < chunk->rows; i++) groups[i] = -1;
@@ -151,34 +142,6 @@ static hra_code commit_values(hra_sink *sink, const hra_chunk *chunk, const hra_
     p->group_texts = labels->texts; /* of the whole store, as long as it is open */
     p->group_count = labels->text_count;
     if (labels->index) memcpy(groups, labels->index, (size_t)chunk->rows * sizeof *groups);
-    return HRA_OK;
-}
-
-/* ---- the index ---- */
-
-/* Keys that stand more than once are left out: which row is meant cannot be told. */
-static hra_code write_index(hra_previous *p, hra_spill_sort *sort, hra_error *error)
-{
-    hra_spill_record record, before = {{0}};
-    bool any, repeated = false;
-    HRA_TRY(hra_spill_sort_finish(sort, error));
-    for (int64_t at = 0;; at++) {
-        HRA_TRY(hra_spill_sort_next(sort, &record, &any, error));
-        if (!any) break;
-        bool same = at > 0 && record.word[0] == before.word[0] && record.word[1] == before.word[1];
-        if (same && !repeated) {
-            p->index_count--;
-            p->repeated++;
-        }
-        if (!same) p->index[p->index_count++] = (entry){{record.word[0], record.word[1]}, (int64_t)record.word[2]};
-        repeated = same;
-        before = record;
-    }
-    int64_t at = 0;
-    for (int b = 0; b <= BUCKETS; b++) {
-        while (at < p->index_count && p->index[at].key[0] >> 48 < (uint64_t)b) at++;
-        p->bucket[b] = at;
-    }
     return HRA_OK;
 }
 
@@ -192,12 +155,10 @@ static hra_code read_population(hra_previous *p, const hra_previous_request *req
     for (int l = 0; l < schema->label_count; l++)
         if (strcmp(hra_dictionary_at(p->dictionary, schema->labels[l])->name, "group_id") == 0) s.group_label = l;
     p->source->want_keys = true;
-    s.sort = hra_spill_sort_new(request->beside, SORT_BYTES);
     s.result_keys = malloc(HRA_CHUNK_ROWS * sizeof *s.result_keys);
-    hra_code code = s.sort && s.result_keys ? HRA_OK : out_of_memory(error);
+    hra_code code = s.result_keys ? HRA_OK : out_of_memory(error);
     if (!code) code = hra_run(p->source, NULL, &sink, 1, &options, &facts, error);
-    if (!code) code = write_index(p, s.sort, error);
-    hra_spill_sort_free(s.sort);
+    if (!code) code = hra_key_index_finish(p->index, error);
     free(s.result_keys);
     return code;
 }
@@ -259,12 +220,11 @@ static hra_code place_variables(hra_previous *p, hra_error *error)
 static hra_code make_room(hra_previous *p, const char *beside, hra_error *error)
 {
     size_t rows = (size_t)p->rows;
-    HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->index, &p->index_room, error));
+    HRA_TRY(hra_key_index_new(beside, p->rows, &p->index, error));
     HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->keys, &p->key_room, error));
     HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->groups, &p->group_room, error));
     HRA_TRY(hra_scratch_open(beside, rows * (size_t)p->variable_count * sizeof *p->values, &p->value_room, error));
     HRA_TRY(hra_scratch_open(beside, rows * (size_t)p->role_count * sizeof *p->risks, &p->risk_room, error));
-    p->index = p->index_room.memory;
     p->keys = p->key_room.memory;
     p->groups = p->group_room.memory;
     p->values = p->value_room.memory;
@@ -332,7 +292,7 @@ void hra_previous_close(hra_previous *p)
     if (!p) return;
     if (p->source) p->source->close(p->source);
     hra_result_reader_close(p->results);
-    hra_scratch_close(&p->index_room);
+    hra_key_index_free(p->index);
     hra_scratch_close(&p->value_room);
     hra_scratch_close(&p->risk_room);
     hra_scratch_close(&p->key_room);
@@ -346,7 +306,7 @@ void hra_previous_close(hra_previous *p)
 int64_t hra_previous_rows(const hra_previous *p) { return p->rows; }
 const hra_result_facts *hra_previous_facts(const hra_previous *p) { return hra_result_reader_facts(p->results); }
 const char *hra_previous_population(const hra_previous *p) { return p->population; }
-int64_t hra_previous_repeated(const hra_previous *p) { return p->repeated; }
+int64_t hra_previous_repeated(const hra_previous *p) { return hra_key_index_repeated(p->index); }
 
 const char *hra_previous_key_fingerprint(const hra_previous *p)
 {
@@ -354,30 +314,10 @@ const char *hra_previous_key_fingerprint(const hra_previous *p)
     return *own ? own : hra_result_reader_facts(p->results)->key_fingerprint;
 }
 
-static int compare_key(const uint64_t a[2], const uint64_t b[2])
-{
-    if (a[0] != b[0]) return a[0] < b[0] ? -1 : 1;
-    return a[1] < b[1] ? -1 : a[1] > b[1];
-}
-
 bool hra_previous_find(const hra_previous *p, const char *text, int64_t *row)
 {
     uint64_t key[2];
-    if (!hra_person_key_read(text, key)) return false;
-    int64_t low = p->bucket[key[0] >> 48], high = p->bucket[(key[0] >> 48) + 1];
-    while (low < high) {
-        int64_t middle = low + (high - low) / 2;
-        int order = compare_key(p->index[middle].key, key);
-        if (order == 0) {
-            *row = p->index[middle].row;
-            return true;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return false;
+    return hra_person_key_read(text, key) && hra_key_index_find(p->index, key, row);
 }
 
 void hra_previous_key(const hra_previous *p, int64_t row, char out[HRA_RESULT_KEY_SIZE])
