@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "io/atomic_file.h"
 
 struct hra_result_csv {
@@ -20,10 +21,13 @@ struct hra_result_csv {
 void hra_write_number(hra_buffer *out, double value, bool full_precision)
 {
     if (isnan(value)) return;
+    char text[HRA_NUMBER_TEXT];
     if (value == floor(value) && fabs(value) < 1e15)
-        hra_buffer_printf(out, "%.0f", value + 0.0); /* + 0.0: no "-0" */
+        hra_buffer_append(out, text, (size_t)hra_format_whole(value, text));
+    else if (full_precision)
+        hra_buffer_printf(out, "%.17g", value);
     else
-        hra_buffer_printf(out, full_precision ? "%.17g" : "%.6g", value);
+        hra_buffer_append(out, text, (size_t)hra_format_six_digits(value, text));
 }
 
 static void write_value(hra_buffer *out, const hra_output *output, double value, bool full_precision)
