@@ -1,0 +1,206 @@
+#include "service/group_rows.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/map.h"
+#include "io/cell_value.h"
+#include "io/csv_cells.h"
+
+enum { MOST_COLUMNS = 64 };
+
+struct hra_group_rows {
+    char *path;
+    FILE *file;
+    hra_map *starts;                /* group as printed -> offset of its first row */
+    int place[MOST_COLUMNS], width; /* which asked-for column stands where; -1: none */
+    int column_count;
+    char *line;
+    size_t line_capacity;
+    hra_buffer scratch;
+    hra_buffer text; /* cells of the rows read, one NUL-terminated text after the other */
+    size_t *cells;   /* their offsets, row by row */
+    int row_count, row_capacity;
+};
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* A line without its end; false at the end of the file. */
+static bool next_line(hra_group_rows *r, size_t *length)
+{
+    ssize_t got = getline(&r->line, &r->line_capacity, r->file);
+    if (got <= 0) return false;
+    while (got > 0 && (r->line[got - 1] == '\n' || r->line[got - 1] == '\r')) got--;
+    *length = (size_t)got;
+    return true;
+}
+
+static hra_code read_header(hra_group_rows *r, const char *const *columns, hra_error *error)
+{
+    bool found[MOST_COLUMNS] = {false};
+    size_t length;
+    if (!next_line(r, &length)) return hra_fail(error, HRA_EINPUT, "%s is empty", r->path);
+    hra_cells cells = hra_cells_begin(r->line, length, ',', &r->scratch);
+    while (!cells.done && r->width < MOST_COLUMNS) {
+        hra_cell_text cell = hra_cells_next(&cells);
+        int column = r->column_count - 1;
+        while (column >= 0 &&
+               (strlen(columns[column]) != cell.length || memcmp(columns[column], cell.text, cell.length) != 0))
+            column--;
+        if (column >= 0) found[column] = true;
+        if (r->width == 0 && (cell.length != 5 || memcmp(cell.text, "group", 5) != 0))
+            return hra_fail(error, HRA_EINPUT, "%s: the first column is not 'group': not a group table of hra",
+                            r->path);
+        r->place[r->width++] = column;
+    }
+    for (int c = 0; c < r->column_count; c++)
+        if (!found[c])
+            return hra_fail(error, HRA_EINPUT, "%s: the column '%s' is missing: not the group table that is needed",
+                            r->path, columns[c]);
+    return HRA_OK;
+}
+
+/* Where each group begins. */
+static hra_code index_groups(hra_group_rows *r, hra_error *error)
+{
+    hra_buffer last = {0};
+    bool first = true;
+    size_t length;
+    hra_code code = HRA_OK;
+    for (long at = ftell(r->file); code == HRA_OK && next_line(r, &length); at = ftell(r->file)) {
+        hra_cells cells = hra_cells_begin(r->line, length, ',', &r->scratch);
+        hra_cell_text group = hra_cells_next(&cells);
+        bool same = !first && last.length == group.length && memcmp(last.bytes, group.text, group.length) == 0;
+        if (same) continue;
+        first = false;
+        if (hra_map_get_n(r->starts, group.text, group.length) >= 0)
+            code = hra_fail(error, HRA_EINPUT,
+                            "%s: the rows of a group do not stand together; leave the order as written", r->path);
+        else if (hra_map_set_n(r->starts, group.text, group.length, at) != 0)
+            code = out_of_memory(error);
+        hra_buffer_clear(&last);
+        hra_buffer_append(&last, group.text, group.length);
+        if (!last.bytes) hra_buffer_text(&last, "");
+        if (last.failed) code = out_of_memory(error);
+    }
+    hra_buffer_destroy(&last);
+    if (code == HRA_OK && ferror(r->file)) code = hra_fail(error, HRA_EIO, "%s cannot be read: %m", r->path);
+    return code;
+}
+
+hra_code hra_group_rows_open(const char *path, const char *const *columns, int column_count, hra_group_rows **out,
+                             hra_error *error)
+{
+    hra_group_rows *r = calloc(1, sizeof *r);
+    if (!r) return out_of_memory(error);
+    r->path = strdup(path);
+    r->starts = hra_map_new();
+    r->column_count = column_count;
+    r->file = fopen(path, "rb");
+    hra_code code = HRA_OK;
+    if (!r->path || !r->starts)
+        code = out_of_memory(error);
+    else if (!r->file)
+        code = hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
+    if (code == HRA_OK) code = read_header(r, columns, error);
+    if (code == HRA_OK) code = index_groups(r, error);
+    if (code != HRA_OK) {
+        hra_group_rows_close(r);
+        return code;
+    }
+    *out = r;
+    return HRA_OK;
+}
+
+void hra_group_rows_close(hra_group_rows *rows)
+{
+    if (!rows) return;
+    if (rows->file) fclose(rows->file);
+    hra_map_free(rows->starts);
+    hra_buffer_destroy(&rows->scratch);
+    hra_buffer_destroy(&rows->text);
+    free(rows->cells);
+    free(rows->line);
+    free(rows->path);
+    free(rows);
+}
+
+/* Keeps the asked-for cells of the line; a short line has empty ones. */
+static bool keep_row(hra_group_rows *r, hra_cells cells)
+{
+    if (r->row_count == r->row_capacity) {
+        int capacity = r->row_capacity ? r->row_capacity * 2 : 256;
+        size_t *more = realloc(r->cells, (size_t)capacity * (size_t)r->column_count * sizeof *more);
+        if (!more) return false;
+        r->cells = more;
+        r->row_capacity = capacity;
+    }
+    size_t *row = r->cells + (size_t)r->row_count * (size_t)r->column_count;
+    for (int c = 0; c < r->column_count; c++) row[c] = 0; /* the empty text at the beginning */
+    for (int at = 1; !cells.done && at < r->width; at++) {
+        hra_cell_text cell = hra_cells_next(&cells);
+        if (r->place[at] < 0) continue;
+        row[r->place[at]] = r->text.length;
+        hra_buffer_append(&r->text, cell.text, cell.length);
+        hra_buffer_char(&r->text, '\0');
+    }
+    r->row_count++;
+    return !r->text.failed;
+}
+
+/* As the table prints it: with an apostrophe where a spreadsheet would compute it. */
+static int64_t find_group(const hra_group_rows *r, const char *group, hra_buffer *printed)
+{
+    int64_t at = hra_map_get(r->starts, group);
+    hra_buffer_char(printed, '\'');
+    hra_buffer_text(printed, group);
+    return at >= 0 || printed->failed ? at : hra_map_get(r->starts, printed->bytes);
+}
+
+hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count, hra_error *error)
+{
+    hra_buffer printed = {0};
+    int64_t start = find_group(rows, group, &printed);
+    hra_buffer_destroy(&printed);
+    rows->row_count = *count = 0;
+    hra_buffer_clear(&rows->text);
+    hra_buffer_char(&rows->text, '\0');
+    if (start < 0) return HRA_OK;
+    if (fseek(rows->file, (long)start, SEEK_SET) != 0)
+        return hra_fail(error, HRA_EIO, "%s cannot be read: %m", rows->path);
+    size_t length;
+    while (next_line(rows, &length)) {
+        hra_cells cells = hra_cells_begin(rows->line, length, ',', &rows->scratch);
+        hra_cell_text name = hra_cells_next(&cells);
+        if (hra_map_get_n(rows->starts, name.text, name.length) != start) break;
+        if (!keep_row(rows, cells)) return out_of_memory(error);
+    }
+    *count = rows->row_count;
+    return HRA_OK;
+}
+
+const char *hra_group_rows_cell(const hra_group_rows *rows, int row, int column)
+{
+    return rows->text.bytes + rows->cells[(size_t)row * (size_t)rows->column_count + (size_t)column];
+}
+
+double hra_group_rows_number(const hra_group_rows *rows, int row, int column)
+{
+    const char *text = hra_group_rows_cell(rows, row, column), *end = text + strlen(text);
+    double number;
+    return *text && hra_read_decimal(text, end, &number) == end ? number : NAN;
+}
+
+int hra_group_rows_find(const hra_group_rows *rows, const char *const *texts, int count)
+{
+    for (int r = 0; r < rows->row_count; r++) {
+        int c = 0;
+        while (c < count && strcmp(hra_group_rows_cell(rows, r, c), texts[c]) == 0) c++;
+        if (c == count) return r;
+    }
+    return -1;
+}

@@ -1,0 +1,83 @@
+#include "service/proportion.h"
+
+#include <math.h>
+
+enum { EXACT_BELOW = 5, BISECTIONS = 60 };
+
+static const double Z = 1.959963984540054; /* 97.5 % point of the normal distribution */
+
+hra_interval hra_proportion_wilson(double share, double n)
+{
+    if (!(n > 0) || isnan(share)) return (hra_interval){NAN, NAN, NAN};
+    double z2 = Z * Z, middle = (share + z2 / (2 * n)) / (1 + z2 / n);
+    double half = Z / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n));
+    /* at 0 and 1 the formula ends there; rounding must not step over */
+    return (hra_interval){share, share > 0 ? fmax(middle - half, 0) : 0, share < 1 ? fmin(middle + half, 1) : 1};
+}
+
+/* P(X <= k) of a binomial with few terms. */
+static double lower_tail(uint64_t k, uint64_t n, double p)
+{
+    double term = exp((double)n * log1p(-p)), sum = term;
+    for (uint64_t j = 0; j < k; j++) {
+        term *= (double)(n - j) / (double)(j + 1) * (p / (1 - p));
+        sum += term;
+    }
+    return sum;
+}
+
+/* The share at which P(X <= k) is `tail`; the probability falls with the share. */
+static double share_at(uint64_t k, uint64_t n, double tail)
+{
+    double low = 0, high = 1;
+    for (int i = 0; i < BISECTIONS; i++) {
+        double middle = (low + high) / 2;
+        if (lower_tail(k, n, middle) > tail)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+
+hra_interval hra_proportion_exact(uint64_t yes, uint64_t n)
+{
+    if (n == 0) return (hra_interval){NAN, NAN, NAN};
+    if (yes > n - yes) { /* the mirror image has fewer terms */
+        hra_interval no = hra_proportion_exact(n - yes, n);
+        return (hra_interval){(double)yes / (double)n, 1 - no.high, 1 - no.low};
+    }
+    double high = share_at(yes, n, 0.025);
+    double low = yes == 0 ? 0 : share_at(yes - 1, n, 0.975);
+    return (hra_interval){(double)yes / (double)n, low, high};
+}
+
+hra_interval hra_proportion(uint64_t yes, uint64_t n)
+{
+    uint64_t fewer = n == 0 ? 0 : yes < n - yes ? yes : n - yes;
+    if (fewer < EXACT_BELOW) return hra_proportion_exact(yes, n);
+    return hra_proportion_wilson((double)yes / (double)n, (double)n);
+}
+
+hra_standardised hra_standardise(const hra_stratum_count *strata, int count)
+{
+    double all = 0, weights = 0, weighted = 0, variance = 0;
+    for (int i = 0; i < count; i++) {
+        const hra_stratum_count *s = &strata[i];
+        all += s->weight;
+        if (s->known == 0 || s->weight == 0) continue;
+        weights += s->weight;
+        weighted += s->weight * ((double)s->yes / (double)s->known);
+        variance += s->weight * s->weight / (double)s->known;
+    }
+    if (!(weights > 0)) return (hra_standardised){{NAN, NAN, NAN}, 0};
+    double share = weighted / weights;
+    share = share > 1 ? 1 : share; /* by a rounding */
+    return (hra_standardised){hra_proportion_wilson(share, weights * weights / variance), weights / all};
+}
+
+hra_interval hra_proportion_difference(hra_interval a, hra_interval b)
+{
+    return (hra_interval){a.value - b.value, a.value - b.value - hypot(a.value - a.low, b.high - b.value),
+                          a.value - b.value + hypot(a.high - a.value, b.value - b.low)};
+}
