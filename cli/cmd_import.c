@@ -66,8 +66,9 @@ static hra_code check_inputs(const char *output, int count, char **paths, hra_er
 {
     if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
     for (int i = 0; i < count; i++) {
-        if (hra_is_hdf5(paths[i]))
-            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files", paths[i]);
+        if (hra_is_store(paths[i]))
+            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files, workbooks and tables",
+                            paths[i]);
         if (same_file(paths[i], output))
             return hra_fail(error, HRA_EUSAGE, "%s is an input: the store needs another name", output);
         for (int j = 0; j < i; j++)

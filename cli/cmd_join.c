@@ -48,7 +48,7 @@ static hra_code check_sources(const join_options *o, join_state *s, int count, c
         FILE *file = fopen(s->sources[i].path, "rb"); /* a missing file has its own message */
         if (!file) continue;
         fclose(file);
-        if (!hra_is_hdf5(s->sources[i].path))
+        if (!hra_is_store(s->sources[i].path))
             return hra_fail(error, HRA_EUSAGE,
                             "%s is no store: make one of it with 'hra import' (--duplicates all keeps "
                             "several visits)",

@@ -84,7 +84,7 @@ hra_code hra_run_intake(hra_run_state *s, hra_error *error)
 {
     const char *store = s->inputs[0];
     double start = hra_setup_seconds();
-    if (hra_is_hdf5(store)) {
+    if (hra_is_store(store)) {
         HRA_TRY(list_urgent(s, store, error));
         hra_run_report_stage(&s->report, "urgent", hra_setup_seconds() - start);
     } else {

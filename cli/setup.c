@@ -50,6 +50,7 @@ hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_
 bool hra_setup_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error)
 {
     csv->encoding = options->encoding;
+    csv->sheet = options->sheet;
     csv->header_row = options->header_row;
     csv->map_file = options->map;
     csv->units = options->units;
@@ -85,7 +86,7 @@ hra_code hra_setup_input(const char *const *paths, int path_count, const hra_lib
 {
     const hra_dictionary *dictionary = hra_library_dictionary(library);
     *input = (hra_input){0};
-    input->is_store = hra_is_hdf5(paths[0]);
+    input->is_store = hra_is_store(paths[0]);
     if (input->is_store) {
         if (path_count > 1) return hra_fail(error, HRA_EUSAGE, "only one population store can be read at a time");
         if (options->map || options->units || options->profiles)

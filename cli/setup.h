@@ -11,7 +11,7 @@
 
 /* How text inputs are read; one struct behind the options of score, run and explain. */
 typedef struct hra_input_options {
-    const char *map, *profiles, *units, *encoding, *delimiter, *key, *issuer, *rejects;
+    const char *map, *profiles, *units, *encoding, *delimiter, *sheet, *key, *issuer, *rejects;
     int header_row;
 } hra_input_options;
 
@@ -23,6 +23,8 @@ typedef struct hra_input_options {
         {"encoding", 0, HRA_OPTION_TEXT, &(i).encoding, "NAME", "utf-8 or gb18030 (default: detected)"},               \
         {"delimiter",    0,      HRA_OPTION_TEXT,                                                                      \
          &(i).delimiter, "CHAR", "column separator, 'tab' for tab (default: detected)"},                               \
+        {"sheet",    0,      HRA_OPTION_TEXT,                                                                          \
+         &(i).sheet, "NAME", "sheet of workbooks, table of HDF5 files (default: the first)"},                          \
         {"header-row", 0, HRA_OPTION_INT, &(i).header_row, "N", "line of the header (default: first)"},                \
         {"key", 0, HRA_OPTION_TEXT, &(i).key, "FILE", "key file: identifiers are hashed with it"},                     \
         {"issuer", 0, HRA_OPTION_TEXT, &(i).issuer, "NAME", "who issued the identifiers (default: none)"},             \

@@ -52,9 +52,24 @@ static void print_others(const hra_csv_report *report, bool ignored, hra_buffer 
     }
 }
 
-static void print_file(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
+static const char *const kinds[] = {"text", "zipped text", "Excel workbook", "HDF5"}; /* by hra_file_kind */
+
+/* What the file is: encoding and separator of a text, the sheet of a workbook. */
+static void print_form(const hra_csv_report *report, hra_buffer *out)
 {
     char text[4];
+    const hra_table_choice *table = &report->text->table;
+    if (!table->name[0]) {
+        hra_buffer_printf(out, "%s, %s", report->encoding, delimiter_name(report->delimiter, text));
+        return;
+    }
+    hra_buffer_printf(out, "%s, %s '%s'", kinds[report->text->kind],
+                      report->text->kind == HRA_FILE_WORKBOOK ? "sheet" : "table", table->name);
+    if (table->count > 1) hra_buffer_printf(out, " of %d", table->count);
+}
+
+static void print_file(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
+{
     int read = 0, ignored = 0;
     for (int i = 0; i < report->match_count; i++) {
         read += is_read(&report->matches[i]);
@@ -63,14 +78,16 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
     size_t start = out->length;
     hra_buffer_text(out, report->file);
     if (!out->failed) hra_plain_text(out->bytes + start);
-    hra_buffer_printf(out, ": %s, %s; %" PRId64 " rows, %" PRId64 " rejected", report->encoding,
-                      delimiter_name(report->delimiter, text), report->rows, report->rows_rejected);
+    hra_buffer_text(out, ": ");
+    print_form(report, out);
+    hra_buffer_printf(out, "; %" PRId64 " rows, %" PRId64 " rejected", report->rows, report->rows_rejected);
     if (report->duplicates) hra_buffer_printf(out, " (%" PRId64 " with a repeated identifier)", report->duplicates);
     if (report->rows_short) hra_buffer_printf(out, ", %" PRId64 " with too few cells", report->rows_short);
     hra_buffer_char(out, '\n');
     if (report->damaged)
         hra_buffer_printf(out, "  %" PRId64 " places are not valid %s, the first at byte %" PRId64 "\n",
                           report->damaged, report->encoding, report->first_damaged);
+    if (report->text->table.not_read[0]) hra_buffer_printf(out, "  not read: %s\n", report->text->table.not_read);
     hra_buffer_printf(out, "  read: %d columns\n", read);
     print_matched(source, report, out);
     if (report->match_count - read - ignored > 0) {
@@ -228,6 +245,19 @@ static void json_values(const hra_source *source, const hra_csv_report *report, 
     hra_buffer_char(out, ']');
 }
 
+/* Of a workbook or HDF5 file: which sheet or table was read, of how many, and what was not. */
+static void json_table(const hra_csv_report *report, hra_buffer *out)
+{
+    const hra_table_choice *table = &report->text->table;
+    if (!table->name[0]) return;
+    hra_buffer_text(out, ",\"kind\":");
+    hra_buffer_json(out, kinds[report->text->kind]);
+    hra_buffer_text(out, ",\"sheet\":");
+    hra_buffer_json(out, table->name);
+    hra_buffer_printf(out, ",\"sheets\":%d,\"not_read\":", table->count);
+    hra_buffer_json(out, table->not_read);
+}
+
 void hra_csv_report_json(const hra_source *source, hra_buffer *out)
 {
     hra_buffer_char(out, '[');
@@ -240,6 +270,7 @@ void hra_csv_report_json(const hra_source *source, hra_buffer *out)
         hra_buffer_json(out, report->encoding);
         hra_buffer_text(out, ",\"delimiter\":");
         hra_buffer_json(out, delimiter);
+        json_table(report, out);
         hra_buffer_printf(out,
                           ",\"rows\":%" PRId64 ",\"rows_rejected\":%" PRId64 ",\"duplicates\":%" PRId64
                           ",\"rows_short\":%" PRId64 ",\"damaged_places\":%" PRId64 ",",

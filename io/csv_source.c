@@ -174,6 +174,7 @@ static hra_code start_reports(csv_source *s, hra_error *error)
                                          .delimiter = plan->delimiter,
                                          .matches = plan->matches,
                                          .match_count = plan->width,
+                                         .text = &plan->text,
                                          .damaged = plan->text.damaged,
                                          .first_damaged = plan->text.first_damaged,
                                          .values = s->counts + (size_t)i * columns,

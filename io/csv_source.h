@@ -9,6 +9,7 @@
 #include "engine/run/column.h"
 #include "io/cell_tally.h"
 #include "io/identity.h"
+#include "io/text_stream.h"
 
 /* What happens to rows with an identifier seen before. */
 typedef enum hra_duplicate_rule {
@@ -72,6 +73,7 @@ typedef struct hra_csv_report {
     int64_t rows, rows_rejected;    /* rejected ones are among the rows */
     int64_t rows_short;             /* fewer cells than the header: the rest is missing */
     int64_t duplicates;             /* rows rejected for an identifier seen elsewhere */
+    const hra_text_facts *text;     /* what the file is; of a workbook, which sheet is read */
     int64_t damaged;                /* places not valid in the encoding, read as U+FFFD */
     int64_t first_damaged;          /* byte offset of the first, -1: none */
     const hra_value_counts *values; /* per schema column */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/hdf5_util.h"
 #include "io/identity.h"
 #include "io/store_layout.h"
 
@@ -17,6 +18,23 @@ bool hra_is_hdf5(const char *path)
     size_t got = fread(start, 1, sizeof start, file);
     fclose(file);
     return got == sizeof start && memcmp(start, signature, sizeof start) == 0;
+}
+
+bool hra_is_store(const char *path)
+{
+    if (!hra_is_hdf5(path)) return false;
+    hra_arena *arena = hra_arena_new();
+    bool found = false;
+    hra_h5_lock();
+    hid_t file = -1;
+    if (arena && hra_h5_open(path, &file, NULL) == HRA_OK) {
+        const char *format = hra_h5_get_text(file, "format", arena);
+        found = format && strncmp(format, "hra-", 4) == 0;
+    }
+    hra_h5_release(&file);
+    hra_h5_unlock();
+    hra_arena_free(arena);
+    return found;
 }
 
 int64_t hra_store_fill(int width) { return INT64_MIN >> (64 - 8 * width); }
