@@ -12,6 +12,12 @@ typedef enum hra_store_meaning {
     HRA_MEANS_NUMBER /* value = stored * scale + offset, or stored / divisor */
 } hra_store_meaning;
 
+/* A sparse list of a column: rows, rising, and what stands there. */
+typedef struct hra_store_list {
+    hra_packed *rows, *values; /* NULL: the file has none */
+    int64_t *start;            /* for each block, the first of its entries; one more at the end. NULL: not looked up */
+} hra_store_list;
+
 typedef struct hra_store_column {
     hra_column column;
     hra_type type;
@@ -25,9 +31,8 @@ typedef struct hra_store_column {
     double divisor;       /* 10^decimals of the file, 0: scale and offset apply */
     int64_t level_low;    /* of HRA_MEANS_LEVEL: ordinal of stored value v is levels[v - level_low] */
     const int32_t *levels;
-    int level_count;                               /* entries of `levels`; -1 in it: no such level in the dictionary */
-    hra_packed *exception_rows, *exception_values; /* NULL: the file has none */
-    int64_t *exception_start; /* for each block, the first of its exceptions; one more at the end */
+    int level_count; /* entries of `levels`; -1 in it: no such level in the dictionary */
+    hra_store_list exceptions, marks;
 } hra_store_column;
 
 /* Reads what the dataset's attributes say. With the lock held; dataset as for hra_packed_open. */
@@ -41,6 +46,15 @@ typedef struct hra_exception_list {
     int count, capacity;
 } hra_exception_list;
 hra_code hra_exception_add(hra_exception_list *list, int32_t row, int32_t column, double value, hra_error *error);
+
+/* Growing list of the marks of one chunk. */
+typedef struct hra_mark_list {
+    hra_cell_mark *items;
+    int count, capacity;
+} hra_mark_list;
+/* Adds the marks of a block under the number `index`. */
+hra_code hra_store_column_marks(const hra_store_column *column, int64_t block, int rows, int32_t index,
+                                hra_mark_list *list, hra_error *error);
 
 /* Codes of one block into codes->u16 or codes->u32 (memory behind `u16` or `u32`, by the width of the column), or a
  * constant. Values the codes cannot hold go to `exceptions` under the number `index`. `wide` is room for

@@ -22,6 +22,7 @@ typedef struct buffers {
     hra_packed_scratch scratch;
     int64_t *wide;
     hra_exception_list exceptions;
+    hra_mark_list marks;
     hra_codes *codes;
     void **column_memory; /* made when a column is first wanted */
     hra_label_codes *labels;
@@ -62,6 +63,7 @@ static void buffers_free(const store_source *s, buffers *b)
     hra_packed_scratch_free(&b->scratch);
     free(b->wide);
     free(b->exceptions.items);
+    free(b->marks.items);
     free(b->codes);
     free(b->column_memory);
     free(b->labels);
@@ -132,6 +134,22 @@ static hra_code fill_columns(const store_source *s, int64_t block, int rows, buf
     }
     if (b->exceptions.count > 1)
         qsort(b->exceptions.items, (size_t)b->exceptions.count, sizeof *b->exceptions.items, by_row);
+    return HRA_OK;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const hra_cell_mark *x = a, *y = b;
+    if (x->row != y->row) return x->row < y->row ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+static hra_code fill_marks(const store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
+{
+    b->marks.count = 0;
+    for (int i = 0; i < s->schema.column_count && s->base.want_marks; i++)
+        HRA_TRY(hra_store_column_marks(&s->columns[i], block, rows, i, &b->marks, error));
+    if (b->marks.count > 1) qsort(b->marks.items, (size_t)b->marks.count, sizeof *b->marks.items, by_place);
     return HRA_OK;
 }
 
@@ -214,10 +232,45 @@ static hra_code fill_people(const store_source *s, int64_t block, int rows, buff
     return HRA_OK;
 }
 
+/* For each block, where its entries begin; rows must rise strictly and lie in the store. With the lock held. */
+static hra_code index_list(const store_source *s, hra_store_list *list, hra_error *error)
+{
+    int64_t blocks = (s->base.rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS, last = -1, at = 0;
+    const hra_packed *data = list->rows;
+    int64_t *start = calloc((size_t)blocks + 1, sizeof *start);
+    int64_t *rows = malloc(HRA_CHUNK_ROWS * sizeof *rows);
+    list->start = start;
+    hra_code code = start && rows ? HRA_OK : out_of_memory(error);
+    for (int64_t first = 0; first < data->rows && !code; first += HRA_CHUNK_ROWS) {
+        int64_t count = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
+        code = hra_packed_read_rows_locked(data, first, count, rows, error);
+        for (int64_t i = 0; i < count && !code; i++) {
+            if (rows[i] <= last || rows[i] >= s->base.rows)
+                code = hra_fail(error, HRA_EINPUT, "%s: row numbers are not in order or too large", data->name);
+            for (last = rows[i]; at <= last / HRA_CHUNK_ROWS && !code; at++) start[at] = first + i;
+        }
+    }
+    for (; at <= blocks && !code; at++) start[at] = data->rows;
+    free(rows);
+    return code;
+}
+
+/* Marks are looked up only for those who ask. */
+static hra_code index_marks(store_source *s, hra_error *error)
+{
+    hra_code code = HRA_OK;
+    hra_h5_lock();
+    for (int i = 0; i < s->schema.column_count && !code; i++)
+        if (s->columns[i].marks.rows && !s->columns[i].marks.start) code = index_list(s, &s->columns[i].marks, error);
+    hra_h5_unlock();
+    return code;
+}
+
 static hra_code store_claim(hra_source *source, int64_t *sequence, void **ticket, hra_error *error)
 {
     store_source *s = (store_source *)source;
     *ticket = NULL;
+    if (s->next == 0 && source->want_marks) HRA_TRY(index_marks(s, error));
     *sequence = s->next * HRA_CHUNK_ROWS < s->base.rows ? s->next++ : -1;
     return HRA_OK;
 }
@@ -231,6 +284,7 @@ static hra_code store_fill(hra_source *source, int64_t sequence, void *ticket, h
     *chunk = (hra_chunk){.sequence = sequence, .first_row = first, .rows = rows, .owner = b};
     if (!b) return out_of_memory(error);
     hra_code code = fill_columns(s, sequence, rows, b, error);
+    if (!code) code = fill_marks(s, sequence, rows, b, error);
     if (!code) code = fill_labels(s, sequence, rows, b, error);
     if (!code) code = fill_people(s, sequence, rows, b, chunk, error);
     if (code) {
@@ -242,6 +296,8 @@ static hra_code store_fill(hra_source *source, int64_t sequence, void *ticket, h
     chunk->labels = b->labels;
     chunk->exceptions = b->exceptions.items;
     chunk->exception_count = b->exceptions.count;
+    chunk->marks = b->marks.items;
+    chunk->mark_count = b->marks.count;
     return HRA_OK;
 }
 
@@ -251,15 +307,21 @@ static void store_release(hra_source *source, hra_chunk *chunk)
     *chunk = (hra_chunk){0};
 }
 
+static void close_list(const hra_store_list *list)
+{
+    hra_packed_close(list->rows);
+    hra_packed_close(list->values);
+    free(list->start);
+}
+
 static void store_close(hra_source *source)
 {
     store_source *s = (store_source *)source;
     hra_h5_lock();
     for (int i = 0; i < s->schema.column_count; i++) {
         hra_packed_close(s->columns[i].data);
-        hra_packed_close(s->columns[i].exception_rows);
-        hra_packed_close(s->columns[i].exception_values);
-        free(s->columns[i].exception_start);
+        close_list(&s->columns[i].exceptions);
+        close_list(&s->columns[i].marks);
     }
     for (int i = 0; i < s->schema.label_count; i++) hra_packed_close(s->labels[i].data);
     hra_packed_close(s->keys);
@@ -287,29 +349,6 @@ static hra_code check_rows(store_source *s, const hra_packed *data, hra_error *e
                     (long long)s->base.rows);
 }
 
-/* For each block, where its exceptions begin; rows must rise strictly and lie in the store. */
-static hra_code index_exceptions(const store_source *s, hra_store_column *c, hra_error *error)
-{
-    int64_t blocks = (s->base.rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS, last = -1, at = 0;
-    const hra_packed *data = c->exception_rows;
-    int64_t *start = calloc((size_t)blocks + 1, sizeof *start);
-    int64_t *list = malloc(HRA_CHUNK_ROWS * sizeof *list);
-    c->exception_start = start;
-    hra_code code = start && list ? HRA_OK : out_of_memory(error);
-    for (int64_t first = 0; first < data->rows && !code; first += HRA_CHUNK_ROWS) {
-        int64_t count = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
-        code = hra_packed_read_rows_locked(data, first, count, list, error);
-        for (int64_t i = 0; i < count && !code; i++) {
-            if (list[i] <= last || list[i] >= s->base.rows)
-                code = hra_fail(error, HRA_EINPUT, "%s: row numbers are not in order or too large", data->name);
-            for (last = list[i]; at <= last / HRA_CHUNK_ROWS && !code; at++) start[at] = first + i;
-        }
-    }
-    for (; at <= blocks && !code; at++) start[at] = data->rows;
-    free(list);
-    return code;
-}
-
 static hra_code open_member(const store_source *s, hid_t group, const char *folder, const char *name, hra_element kind,
                             int width, hra_packed **out, hra_error *error)
 {
@@ -325,19 +364,30 @@ static hra_code open_member(const store_source *s, hid_t group, const char *fold
     return fits ? HRA_OK : hra_fail(error, HRA_EINPUT, "%s has the wrong type", full);
 }
 
-static hra_code open_exceptions(store_source *s, hid_t root, hra_store_column *c, const char *name, hra_error *error)
+/* /exceptions/NAME or /marks/NAME; nothing if there is none. */
+static hra_code open_list(store_source *s, hid_t root, const char *parent, const char *name, bool marks,
+                          hra_store_list *list, hra_error *error)
 {
-    hra_h5_id group = hra_h5_member(root, "exceptions");
+    hra_h5_id group = hra_h5_member(root, parent);
     if (group < 0) return HRA_OK;
     hra_h5_id own = hra_h5_member(group, name);
     if (own < 0) return HRA_OK;
-    const char *folder = hra_arena_printf(s->arena, "/exceptions/%s", name);
+    const char *folder = hra_arena_printf(s->arena, "/%s/%s", parent, name);
     if (!folder) return out_of_memory(error);
-    HRA_TRY(open_member(s, own, folder, "row", HRA_ELEMENT_SIGNED, 8, &c->exception_rows, error));
-    HRA_TRY(open_member(s, own, folder, "value", HRA_ELEMENT_DOUBLE, 8, &c->exception_values, error));
-    if (c->exception_rows->rows != c->exception_values->rows)
-        return hra_fail(error, HRA_EINPUT, "%s: %s has unequal numbers of rows and values", s->path, folder);
-    return index_exceptions(s, c, error);
+    HRA_TRY(open_member(s, own, folder, "row", HRA_ELEMENT_SIGNED, 8, &list->rows, error));
+    if (marks)
+        HRA_TRY(open_member(s, own, folder, "mark", HRA_ELEMENT_UNSIGNED, 1, &list->values, error));
+    else
+        HRA_TRY(open_member(s, own, folder, "value", HRA_ELEMENT_DOUBLE, 8, &list->values, error));
+    if (list->rows->rows == list->values->rows) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s: %s has unequal numbers of rows and values", s->path, folder);
+}
+
+static hra_code open_lists(store_source *s, hid_t root, hra_store_column *c, const char *name, hra_error *error)
+{
+    HRA_TRY(open_list(s, root, "exceptions", name, false, &c->exceptions, error));
+    HRA_TRY(open_list(s, root, "marks", name, true, &c->marks, error));
+    return c->exceptions.rows ? index_list(s, &c->exceptions, error) : HRA_OK;
 }
 
 /* Whether the dictionary has a variable of this name that may enter the engine as the wanted kind. */
@@ -386,7 +436,7 @@ static hra_code open_variables(store_source *s, hid_t root, const hra_dictionary
                 strcmp(s->schema.columns[j].unit, column->unit) == 0)
                 return hra_fail(error, HRA_EINPUT, "%s: %s and another dataset hold the same variable in the same unit",
                                 s->path, names[i]);
-        HRA_TRY(open_exceptions(s, root, &s->columns[at], names[i], error));
+        HRA_TRY(open_lists(s, root, &s->columns[at], names[i], error));
     }
     return HRA_OK;
 }

@@ -6,17 +6,7 @@
 #include "io/atomic_file.h"
 #include "io/series.h"
 #include "io/store_layout.h"
-
-enum { EXCEPTIONS_AT_ONCE = 4096 };
-
-/* Exact values that do not fit their column's grid, waiting to be written. */
-typedef struct exceptions_out {
-    int64_t rows[EXCEPTIONS_AT_ONCE];
-    double values[EXCEPTIONS_AT_ONCE];
-    int count;
-    int64_t written;
-    hid_t row_dataset, value_dataset;
-} exceptions_out;
+#include "io/store_sparse.h"
 
 typedef struct column_out {
     const hra_column *column;
@@ -24,7 +14,7 @@ typedef struct column_out {
     hra_series series;
     uint16_t *u16; /* codes of the chunk being filled; one of the two */
     uint32_t *u32;
-    exceptions_out *exceptions; /* made when the first one comes */
+    hra_sparse_writer *exceptions, *marks; /* made when the first one comes */
 } column_out;
 
 typedef struct label_out {
@@ -42,7 +32,7 @@ struct hra_store_writer {
     hra_arena *arena;
     const hra_schema *schema;
     hra_store_encoding encoding;
-    hid_t file, variables, exceptions, labels, person;
+    hid_t file, variables, exceptions, marks, labels, person;
     hra_series_buffers buffers;
     column_out *columns;
     label_out *label_columns;
@@ -132,9 +122,11 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
     if (writer->file < 0) return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     writer->variables = hra_h5_group(writer->file, "variables");
     writer->exceptions = hra_h5_group(writer->file, "exceptions");
+    writer->marks = hra_h5_group(writer->file, "marks");
     writer->labels = hra_h5_group(writer->file, "labels");
     writer->person = hra_h5_group(writer->file, "person");
-    if (writer->variables < 0 || writer->exceptions < 0 || writer->labels < 0 || writer->person < 0)
+    if (writer->variables < 0 || writer->exceptions < 0 || writer->marks < 0 || writer->labels < 0 ||
+        writer->person < 0)
         return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     for (int i = 0; i < schema->column_count; i++)
         HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
@@ -149,7 +141,7 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
     if (!writer) return out_of_memory(error);
     writer->schema = schema;
     writer->encoding = encoding;
-    writer->file = writer->variables = writer->exceptions = writer->labels = writer->person = -1;
+    writer->file = writer->variables = writer->exceptions = writer->marks = writer->labels = writer->person = -1;
     writer->keys.dataset = writer->lines.dataset = writer->files.dataset = -1;
     writer->arena = hra_arena_new();
     writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
@@ -193,52 +185,7 @@ static hra_code begin(hra_store_writer *writer, const hra_chunk *chunk, hra_erro
     return HRA_OK;
 }
 
-/* ---- exceptions ---- */
-
-static hid_t create_list(hid_t group, const char *name, hid_t type)
-{
-    hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = EXCEPTIONS_AT_ONCE;
-    hra_h5_id space = H5Screate_simple(1, &none, &unlimited);
-    hra_h5_id plist = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(plist, 1, &chunk);
-    return H5Dcreate2(group, name, type, space, H5P_DEFAULT, plist, H5P_DEFAULT);
-}
-
-static hra_code make_exceptions(hra_store_writer *writer, column_out *out, hra_error *error)
-{
-    exceptions_out *e = calloc(1, sizeof *e);
-    if (!e) return out_of_memory(error);
-    out->exceptions = e;
-    hra_h5_id group = hra_h5_group(writer->exceptions, out->name);
-    e->row_dataset = create_list(group, "row", H5T_STD_I64LE);
-    e->value_dataset = create_list(group, "value", H5T_IEEE_F64LE);
-    if (e->row_dataset < 0 || e->value_dataset < 0)
-        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be created", out->name);
-    return HRA_OK;
-}
-
-static bool append_list(hid_t dataset, int64_t at, int count, hid_t memory_type, const void *items)
-{
-    hsize_t start = (hsize_t)at, size = (hsize_t)count, extent = start + size;
-    if (H5Dset_extent(dataset, &extent) < 0) return false;
-    hra_h5_id space = H5Dget_space(dataset);
-    hra_h5_id memory = H5Screate_simple(1, &size, NULL);
-    return H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &size, NULL) >= 0 &&
-           H5Dwrite(dataset, memory_type, memory, space, H5P_DEFAULT, items) >= 0;
-}
-
-static hra_code flush_exceptions(column_out *out, hra_error *error)
-{
-    exceptions_out *e = out->exceptions;
-    if (!e || e->count == 0) return HRA_OK;
-    errno = 0;
-    if (!append_list(e->row_dataset, e->written, e->count, H5T_NATIVE_INT64, e->rows) ||
-        !append_list(e->value_dataset, e->written, e->count, H5T_NATIVE_DOUBLE, e->values))
-        return hra_h5_fail(error, HRA_EIO, "the exceptions of %s cannot be written", out->name);
-    e->written += e->count;
-    e->count = 0;
-    return HRA_OK;
-}
+/* ---- exceptions and marks ---- */
 
 static hra_code append_exceptions(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
 {
@@ -246,11 +193,21 @@ static hra_code append_exceptions(hra_store_writer *writer, const hra_chunk *chu
     for (int i = 0; i < chunk->exception_count; i++) {
         const hra_exception *x = &chunk->exceptions[i];
         column_out *out = &writer->columns[x->column];
-        if (!out->exceptions) HRA_TRY(make_exceptions(writer, out, error));
-        exceptions_out *e = out->exceptions;
-        e->rows[e->count] = first_row + x->row;
-        e->values[e->count++] = x->value;
-        if (e->count == EXCEPTIONS_AT_ONCE) HRA_TRY(flush_exceptions(out, error));
+        if (!out->exceptions)
+            HRA_TRY(hra_sparse_new(writer->exceptions, out->name, HRA_SPARSE_EXACT, &out->exceptions, error));
+        HRA_TRY(hra_sparse_add(out->exceptions, first_row + x->row, x->value, 0, error));
+    }
+    return HRA_OK;
+}
+
+static hra_code append_marks(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
+{
+    int64_t first_row = writer->rows + writer->filled;
+    for (int i = 0; i < chunk->mark_count; i++) {
+        const hra_cell_mark *m = &chunk->marks[i];
+        column_out *out = &writer->columns[m->column];
+        if (!out->marks) HRA_TRY(hra_sparse_new(writer->marks, out->name, HRA_SPARSE_MARKS, &out->marks, error));
+        HRA_TRY(hra_sparse_add(out->marks, first_row + m->row, 0, m->mark, error));
     }
     return HRA_OK;
 }
@@ -380,7 +337,8 @@ static hra_code create_datasets(hra_store_writer *w, hra_error *error)
 static hra_code flush_column(hra_store_writer *writer, column_out *out, int64_t index, int64_t rows, hra_error *error)
 {
     uint32_t missing = hra_column_missing(out->column);
-    HRA_TRY(flush_exceptions(out, error));
+    HRA_TRY(hra_sparse_flush(out->exceptions, error));
+    HRA_TRY(hra_sparse_flush(out->marks, error));
     if (out->u16) {
         for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) out->u16[i] = (uint16_t)missing;
         return hra_series_put16(&out->series, &writer->buffers, index, rows, out->u16, (uint16_t)missing,
@@ -450,6 +408,7 @@ static hra_code append_locked(hra_store_writer *writer, const hra_chunk *chunk, 
         (chunk->source_files && !writer->has_files))
         return hra_fail(error, HRA_EINTERNAL, "rows with and without keys or source lines in one store");
     HRA_TRY(append_exceptions(writer, chunk, error));
+    HRA_TRY(append_marks(writer, chunk, error));
     for (int from = 0; from < chunk->rows;) {
         int left = chunk->rows - from, space = HRA_CHUNK_ROWS - writer->filled;
         int count = left < space ? left : space;
@@ -493,18 +452,17 @@ static void close_datasets(hra_store_writer *writer)
     for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
         column_out *out = &writer->columns[i];
         hra_series_close(&out->series);
-        if (!out->exceptions) continue;
-        hra_h5_release(&out->exceptions->row_dataset);
-        hra_h5_release(&out->exceptions->value_dataset);
-        out->exceptions->row_dataset = out->exceptions->value_dataset = -1;
+        hra_sparse_free(out->exceptions);
+        hra_sparse_free(out->marks);
+        out->exceptions = out->marks = NULL;
     }
     for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++)
         hra_series_close(&writer->label_columns[i].series);
     hra_series_close(&writer->keys);
     hra_series_close(&writer->lines);
     hra_series_close(&writer->files);
-    hid_t *groups[] = {&writer->variables, &writer->exceptions, &writer->labels, &writer->person};
-    for (int i = 0; i < 4; i++) {
+    hid_t *groups[] = {&writer->variables, &writer->exceptions, &writer->marks, &writer->labels, &writer->person};
+    for (int i = 0; i < 5; i++) {
         hra_h5_release(groups[i]);
         *groups[i] = -1;
     }
@@ -550,7 +508,6 @@ void hra_store_writer_free(hra_store_writer *writer)
     for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
         free(writer->columns[i].u16);
         free(writer->columns[i].u32);
-        free(writer->columns[i].exceptions);
     }
     for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++) {
         label_out *out = &writer->label_columns[i];

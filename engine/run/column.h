@@ -133,6 +133,7 @@ struct hra_source {
     int64_t bytes;      /* input bytes if known, else -1 (progress) */
     const bool *wanted; /* schema->column_count flags set by the runner before the first claim, or NULL: all */
     bool want_keys;
+    bool want_marks; /* set before the first claim; a source that has them at hand may give them anyway */
     /* *sequence = -1 at the end of the input */
     hra_code (*claim)(hra_source *source, int64_t *sequence, void **ticket, hra_error *error);
     hra_code (*fill)(hra_source *source, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error);

@@ -51,6 +51,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     slices *s = (slices *)base;
     s->inner->wanted = base->wanted;
     s->inner->want_keys = base->want_keys;
+    s->inner->want_marks = base->want_marks;
     if (s->next == s->per_chunk) {
         shared *of = calloc(1, sizeof *of);
         if (!of) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
