@@ -447,16 +447,18 @@ static void merge_labels(hra_join_person *p)
 
 /* ---- what was found --------------------------------------------------------------------------------- */
 
-static unsigned kinds_known(const hra_join_person *p)
+/* A bit for each kind that has rows of this key; `left_out` counts those that are not this person's too. */
+static unsigned kinds_known(const hra_join_person *p, bool left_out)
 {
     unsigned kinds = 0;
     for (int i = 0; i < p->count; i++)
-        if (!p->members[i].left_out) kinds |= 1u << p->members[i].origin.kind;
+        if (left_out || !p->members[i].left_out) kinds |= 1u << p->members[i].origin.kind;
     return kinds;
 }
 
-static void count_match(hra_join_person *p, unsigned kinds, bool examined, bool answered)
+static void count_match(hra_join_person *p, bool examined, bool answered)
 {
+    unsigned kinds = kinds_known(p, true);
     static const char *const only[HRA_JOIN_KINDS] = {"only in checkups", "only in questionnaires", "only in diagnoses",
                                                      "only on the roster"};
     hra_join_counts *c = p->counts;
@@ -473,12 +475,25 @@ static void count_match(hra_join_person *p, unsigned kinds, bool examined, bool 
     }
 }
 
-static hra_code count_group(hra_join_person *p, unsigned kinds, bool examined, bool answered, hra_error *error)
+static hra_join_group *group_of(hra_join_person *p, const hra_join_row *row)
 {
-    int32_t text = p->schema->group_label >= 0 ? p->merged.labels[p->schema->group_label] : -1;
-    hra_join_group *group = hra_join_report_group(p->report, text >= 0 ? p->schema->text_list[text] : NULL);
+    int32_t text = p->schema->group_label >= 0 ? row->labels[p->schema->group_label] : -1;
+    return hra_join_report_group(p->report, text >= 0 ? p->schema->text_list[text] : NULL);
+}
+
+/* Who was invited stays so even if the row of the roster cannot be joined. */
+static hra_code count_group(hra_join_person *p, bool examined, bool answered, hra_error *error)
+{
+    for (int i = 0; i < p->count; i++) {
+        const member *m = &p->members[p->order[i]];
+        if (!m->left_out || m->repeats || m->origin.kind != HRA_JOIN_ROSTER) continue;
+        hra_join_group *invited = group_of(p, &m->row);
+        if (!invited) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        invited->invited++;
+    }
+    hra_join_group *group = group_of(p, &p->merged);
     if (!group) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    group->invited += (kinds & 1u << HRA_JOIN_ROSTER) != 0;
+    group->invited += (kinds_known(p, false) & 1u << HRA_JOIN_ROSTER) != 0;
     group->examined += examined;
     group->answered += answered;
     group->assessed += examined || answered;
@@ -547,9 +562,8 @@ hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_
     merge_items(p);
     merge_labels(p);
     put_source(p);
-    unsigned kinds = kinds_known(p);
-    count_match(p, kinds, examined, answered);
-    HRA_TRY(count_group(p, kinds, examined, answered, error));
+    count_match(p, examined, answered);
+    HRA_TRY(count_group(p, examined, answered, error));
     find_first(p, &merged->first);
     if (!examined && !answered && !p->request->keep_unexamined) return HRA_OK;
     merged->row = &p->merged;

@@ -111,6 +111,13 @@ hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names
     return HRA_OK;
 }
 
+hid_t hra_h5_new_dataset(void)
+{
+    hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+    if (properties >= 0) H5Pset_obj_track_times(properties, false);
+    return properties;
+}
+
 hid_t hra_h5_group(hid_t parent, const char *name)
 {
     return H5Gcreate2(parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
@@ -270,8 +277,9 @@ hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *te
     hsize_t size = (hsize_t)count;
     hra_h5_id type = text_type(longest);
     hra_h5_id space = H5Screate_simple(1, &size, NULL);
+    hra_h5_id properties = hra_h5_new_dataset();
     errno = 0;
-    hra_h5_id dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hra_h5_id dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
     bool written = dataset > 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) >= 0;
     free(table);
     return written ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s cannot be written", name);

@@ -56,5 +56,7 @@ int64_t hra_h5_length(hid_t dataset); /* rows of a one-dimensional dataset, else
 /* False if a contiguous or compact dataset holds fewer bytes than its shape needs: HDF5 would read past them. */
 bool hra_h5_storage_fits(hid_t dataset);
 hid_t hra_h5_group(hid_t parent, const char *name); /* created */
+/* Properties of a dataset to be created: it does not keep the time, so that equal content gives equal files. */
+hid_t hra_h5_new_dataset(void);
 
 #endif

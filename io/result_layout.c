@@ -219,7 +219,7 @@ static hra_code create_dataset(hra_result_column *c, hid_t group, int64_t rows, 
     hsize_t size[2] = {rows < 0 ? 0 : (hsize_t)rows, (hsize_t)c->items};
     hsize_t most[2] = {H5S_UNLIMITED, (hsize_t)c->items}, chunk[2] = {HRA_CHUNK_ROWS, (hsize_t)c->items};
     hra_h5_id space = H5Screate_simple(rank, size, rows < 0 ? most : NULL);
-    hra_h5_id create = H5Pcreate(H5P_DATASET_CREATE);
+    hra_h5_id create = hra_h5_new_dataset();
     hra_h5_id access = H5Pcreate(H5P_DATASET_ACCESS);
     herr_t set = H5Pset_fill_time(create, H5D_FILL_TIME_NEVER);
     if (rows >= 0 && set >= 0) set = H5Pset_alloc_time(create, H5D_ALLOC_TIME_EARLY);

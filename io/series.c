@@ -44,7 +44,7 @@ static hra_code create(hid_t group, hid_t type, const void *fill, bool texts, hr
 {
     hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = (hsize_t)out->chunk_rows;
     hra_h5_id space = H5Screate_simple(1, &none, &unlimited);
-    hra_h5_id plist = H5Pcreate(H5P_DATASET_CREATE);
+    hra_h5_id plist = hra_h5_new_dataset();
     errno = 0;
     out->dataset = -1;
     if (space > 0 && plist > 0 && H5Pset_chunk(plist, 1, &chunk) >= 0 &&
