@@ -67,6 +67,11 @@ static const row rows[] = {
     {"lecture", HRA_PLACE_ACTION, TEXT, true, false, NULL},
     {"newsletter", HRA_PLACE_ACTION, TEXT, true, false, NULL},
     {"checkup", HRA_PLACE_ACTION, TEXT, true, false, NULL},
+    {"measure", HRA_PLACE_ACTION, TEXT, true, false, NULL},
+    {"season", HRA_PLACE_ACTION, WORD, false, false, " winter spring summer autumn "},
+    {"responsible", HRA_PLACE_ACTION, WORD, false, false, " employer insurer provider "},
+    {"effort", HRA_PLACE_ACTION, WORD, false, false, " low medium high "},
+    {"sensitive", HRA_PLACE_ACTION, WORD, false, false, " true false "},
     {"because", HRA_PLACE_USE | HRA_PLACE_ITEM, TEXT, true, false, NULL},
 };
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
