@@ -1,11 +1,13 @@
-/* hra definitions check: all faults of definition files, with line and caret. */
+/* hra definitions: faults of definition files, the sheet to sign, and who would change category. */
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/options.h"
+#include "cli/definitions.h"
 #include "engine/language/library.h"
 
 int hra_cmd_definitions(int argc, char **argv);
+
+/* ---- check ------------------------------------------------------------------------------ */
 
 /* Declarations of the given files; without files, of the built-in ones. */
 static int count_declarations(const hra_library *library, char **files, int file_count)
@@ -29,15 +31,17 @@ static hra_code load(hra_library *library, char **files, int file_count, hra_dia
     }
     if (code != HRA_OK && code != HRA_EDEFINITION) return code;
     hra_code checked = hra_library_check(library, faults, error);
-    return checked != HRA_OK ? checked : code;
+    if (code == HRA_OK) code = checked;
+    if (code == HRA_OK && hra_library_check_urgent(library, faults) > 0) code = HRA_EDEFINITION;
+    return code;
 }
 
-static int check(char **files, int file_count)
+int hra_definitions_check(char **files, int count)
 {
     hra_error error = {HRA_ENOMEM, "out of memory"};
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
-    hra_code code = library && faults ? load(library, files, file_count, faults, &error) : HRA_ENOMEM;
+    hra_code code = library && faults ? load(library, files, count, faults, &error) : HRA_ENOMEM;
     int found = faults ? hra_diagnostics_count(faults) : 0;
     if (found > 0) {
         hra_buffer text = {0};
@@ -45,7 +49,7 @@ static int check(char **files, int file_count)
         fprintf(stderr, "%s\n%d fault%s\n", text.bytes ? text.bytes : "", found, found == 1 ? "" : "s");
         hra_buffer_destroy(&text);
     } else if (code == HRA_OK) {
-        printf("%d declarations, no faults\n", count_declarations(library, files, file_count));
+        printf("%d declarations, no faults\n", count_declarations(library, files, count));
     } else {
         hra_report_error("definitions", &error);
     }
@@ -54,21 +58,48 @@ static int check(char **files, int file_count)
     return (int)code;
 }
 
+/* ---- the command --------------------------------------------------------------------------- */
+
+static int run(int argc, char **argv, const hra_definitions_options *options)
+{
+    const char *verb = argc > 1 ? argv[1] : "";
+    if (strcmp(verb, "check") == 0) return hra_definitions_check(argv + 2, argc - 2);
+    if (strcmp(verb, "review") == 0 && argc == 2) return hra_definitions_review(options);
+    if (strcmp(verb, "diff") == 0 && argc == 4) return hra_definitions_diff(argv[2], argv[3], options);
+    fprintf(stderr, "hra definitions: expected check [FILE...], review, or diff BEFORE AFTER --on STORE; "
+                    "see 'hra definitions --help'\n");
+    return HRA_EUSAGE;
+}
+
 int hra_cmd_definitions(int argc, char **argv)
 {
-    const hra_option options[] = {{0}};
+    hra_definitions_options asked = {0};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &asked.output, "FILE",
+         "review, diff: where it goes (default: standard output)"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &asked.definitions, "FILE", "review: more definitions; may be repeated"},
+        {"signoffs", 0, HRA_OPTION_TEXTS, &asked.signoffs, "FILE",
+         "review: signed sheets, carried over; may be repeated"},
+        {"on", 0, HRA_OPTION_TEXT, &asked.store, "STORE", "diff: the population store the change is tried on"},
+        {"panel", 'p', HRA_OPTION_TEXT, &asked.panel, "NAME", "diff: panel of models (default: china_corporate)"},
+        {"as-of", 0, HRA_OPTION_TEXT, &asked.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+        {"threads", 't', HRA_OPTION_INT, &asked.threads, "N", "diff: threads (default: all processors)"},
+        {"quiet", 'q', HRA_OPTION_FLAG, &asked.quiet, NULL, "no progress, no summary"},
+        {0}};
     const hra_usage usage = {
-        "definitions", "check [FILE...]",
-        "Checks definition files (*.hra) together with the built-in ones and prints every fault\n"
-        "with file, line, column and what was expected. Without FILE the built-in ones are checked.",
+        "definitions", "check [FILE...] | review [options] | diff BEFORE AFTER --on STORE [options]",
+        "check: checks definition files (*.hra) together with the built-in ones and prints every fault\n"
+        "with file, line, column and what was expected. Without FILE the built-in ones are checked.\n"
+        "review: writes the sheet (CSV) on which a physician approves rules and texts; a signed sheet\n"
+        "given back with --signoffs counts while what was signed is unchanged and has not expired.\n"
+        "diff: how many people of a store change category from BEFORE to AFTER, each a definition file\n"
+        "or the word 'shipped'. No person is named.",
         options,
-        "Examples:\n  hra definitions check house-rules.hra\n\n"
+        "Examples:\n  hra definitions check house-rules.hra\n"
+        "  hra definitions review -d house-rules.hra -o sheet.csv\n"
+        "  hra definitions diff shipped house-rules.hra --on people.h5 --as-of 2026-12-31\n\n"
         "Exit status 3 means that there are faults. The language: docs/language.md."};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
-    if (argc < 2 || strcmp(argv[1], "check") != 0) {
-        fprintf(stderr, "hra definitions: what to do? 'hra definitions check [FILE...]'\n");
-        return HRA_EUSAGE;
-    }
-    return check(argv + 2, argc - 2);
+    return run(argc, argv, &asked);
 }

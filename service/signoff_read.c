@@ -142,7 +142,7 @@ static hra_code take_row(sheet *s, int64_t line)
     e->decision = decision;
     e->date = date;
     e->expiry = expiry;
-    strncpy(e->signed_hash, s->cells[HRA_SHEET_HASH], sizeof e->signed_hash - 1);
+    snprintf(e->signed_hash, sizeof e->signed_hash, "%.35s", s->cells[HRA_SHEET_HASH]);
     if (!set_text(&e->reviewer, s->cells[HRA_SHEET_REVIEWER]) || !set_text(&e->comment, s->cells[HRA_SHEET_COMMENT]))
         return hra_fail(s->error, HRA_ENOMEM, "out of memory");
     return HRA_OK;
