@@ -124,8 +124,8 @@ void hra_check_service(hra_checker *c, hra_decl *decl)
     case HRA_DECLARATION_INTERVENTION: check_intervention(c, decl); break;
     case HRA_DECLARATION_PRESCRIPTION: check_prescription(c, decl); break;
     case HRA_DECLARATION_REFERENCE: check_reference(c, decl); break;
-    case HRA_DECLARATION_TOPIC: hra_check_value(c, decl->value); /* fall through */
     default:
+        if (decl->value) hra_check_value(c, decl->value); /* of a topic */
         if (decl->condition) hra_check_flag(c, decl->condition);
         hra_check_texts(c, decl);
         check_rank(decl);

@@ -159,6 +159,52 @@ static void test_tables(void **state)
            "a loop runs over a table without keys");
 }
 
+static void test_service(void **state)
+{
+    (void)state;
+    expect("intervention i { title \"t\" sbp = 120 }", "intervention 'i' has no 'when': whom it is for");
+    expect("intervention i { when sbp > 130 }", "has no value that it changes");
+    expect("intervention i { when sbp > 130 spb = 120 }", "test.hra:1:33: unknown name 'spb'; did you mean 'sbp'?");
+    expect("intervention i { when sbp > 130 sbp = 120 sbp = 110 }", "'sbp' is already given above");
+    expect("intervention i { when sbp > 130 sbp = diabetes and af smoking_status = curent }",
+           "did you mean 'current'?");
+    expect("intervention i { when sbp > 130 diabetes = 3 }", "'diabetes' is a condition, this is a number");
+    expect("intervenion i { }", "did you mean 'intervention'?");
+    expect("tier t { level a { otherwise when sbp > 3 } }", "a 'when' after 'otherwise' is never reached");
+    expect("tier t { level a { when sbp > 3 otherwise } }", "conditions or is for all others, not both");
+    expect("tier t { level a { when unknown } }", "no level before this one could be unknown");
+    expect("tier t { level a { when sbp > 3 because \"{spb}\" } }", "unknown name 'spb'");
+    expect("prescription p { when sbp > 3 instead_of q }", "no prescription 'q'");
+    expect("prescription p { when sbp > 3 intervention stop }\nintervention stopp { when af sbp = 3 }",
+           "no intervention 'stop'; did you mean 'stopp'?");
+    expect("prescription p { when sbp > 3 instead_of q }\nprescription q { when sbp > 3 instead_of p }",
+           "cycle: p -> q -> p");
+    expect("prescription p { when sbp > 3 instead_of p }", "cycle: p -> p");
+    expect("prescription p { when sbp > 3 within 4 }", "expected 'days', 'weeks', 'months' or 'years'");
+    expect("prescription p { when sbp > 3 within 1.5 weeks }", "a length of time is a whole number");
+    expect("prescription p { when sbp > 3 within 0 weeks }", "a length of time is a whole number");
+    expect("prescription p { when sbp > 3 first now }", "expected 'always'");
+    expect("prescription p { when sbp > 3 unles af }", "did you mean 'unless'?");
+    expect("item i { when sbp > 3 package gold }", "known are: economy standard comprehensive deluxe");
+    expect("item i { title \"x\" }", "item 'i' has no 'when'");
+    expect("monitor m { when sbp > 3 alarm \"{nobody}\" }", "unknown name 'nobody'");
+    expect("topic t { value sbp }", "topic 't' has no 'at_target'");
+    expect("topic t { at_target sbp < 3 }", "topic 't' has no 'value'");
+    expect("topic t { value sbp at_target sbp < 3 at_target sbp < 4 }", "a second 'at_target'");
+    expect("topic t { value sbp at_target sbp < 3 direction down }", "known are: lower raise keep");
+    expect("reference alt { }", "reference 'alt' has no band");
+    expect("reference altt { low 3 }", "unknown name 'altt'; did you mean 'alt'?");
+    expect("reference sex { low 3 }", "'sex' is no variable with numbers");
+    expect("reference tc { unit mg/L low 3 }", "unit 'mg/L' does not fit tc");
+    expect("reference alt { low 9 high 5 }", "the low bound is above the high one");
+    expect("reference alt { low 5 high 9 low 6 }", "a band after one without 'when' is never reached");
+    expect("reference alt { low 5 }\nreference alt { low 6 }", "alt has its reference in test.hra, line 1");
+    expect_fine("reference alt { low 5 }\nreplace reference alt { low 6 }");
+    expect("model m { risk = age }\npanel p { role chd { use m.risk } ranks chd, strok }",
+           "no role 'strok' in this panel");
+    expect("model m { risk = age }\npanel p { role chd { use m.risk } ranks chd, chd }", "'chd' is already given");
+}
+
 static void test_built_in_definitions_have_no_faults(void **state)
 {
     (void)state;
@@ -180,10 +226,15 @@ static void test_built_in_definitions_have_no_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_place_and_caret), cmocka_unit_test(test_all_faults_of_a_file),
-        cmocka_unit_test(test_syntax),          cmocka_unit_test(test_names),
-        cmocka_unit_test(test_types_and_units), cmocka_unit_test(test_categories),
-        cmocka_unit_test(test_tables),          cmocka_unit_test(test_built_in_definitions_have_no_faults),
+        cmocka_unit_test(test_place_and_caret),
+        cmocka_unit_test(test_all_faults_of_a_file),
+        cmocka_unit_test(test_syntax),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_types_and_units),
+        cmocka_unit_test(test_categories),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_service),
+        cmocka_unit_test(test_built_in_definitions_have_no_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
