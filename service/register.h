@@ -1,0 +1,28 @@
+/* The enrolment register: who is in which plan, in which state, since when, and
+ * why. A CSV file that staff edit between nights (consent, decision, decider,
+ * reason, contact); each night it is held against the results and the table of
+ * transitions (datasets/register_transitions.csv). docs/enrolment.md.
+ */
+#ifndef HRA_SERVICE_REGISTER_H
+#define HRA_SERVICE_REGISTER_H
+
+#include "io/result_reader.h"
+
+typedef struct hra_register_request {
+    const char *path;    /* NULL: a new register */
+    const char *results; /* result store, or folder of `hra run` */
+    const char *rules;   /* NULL: the table built in */
+    const char *output, *changes;
+    double as_of;
+} hra_register_request;
+
+typedef struct hra_register_account {
+    int64_t lines, people; /* of the register as read; of the results */
+    int64_t added, changed, absent;
+} hra_register_account;
+
+/* One transition a line and night at most, and none for a line whose state began this very day: the same night twice
+ * changes nothing more. Everything is written whole or not at all. */
+hra_code hra_register_update(const hra_register_request *request, hra_register_account *account, hra_error *error);
+
+#endif
