@@ -104,7 +104,7 @@ static bool count_number(hra_scan_column *column, const hra_cell_look *look)
     column->zero_tails += look->zero_tail;
     column->long_whole += look->decimals == 0 && look->digits >= 6;
     column->decimals[look->decimals < 4 ? look->decimals : 4]++;
-    column->last_digits[look->last_digit]++;
+    if (look->value != 0) column->last_digits[look->last_digit]++;
     if (!(look->value >= column->minimum)) column->minimum = look->value;
     if (!(look->value <= column->maximum)) column->maximum = look->value;
     return hra_tally_add(column->values, look->value);

@@ -47,7 +47,7 @@ typedef struct hra_scan_column {
     int64_t zero_tails;      /* 16 digits and more that end in 000: a spreadsheet keeps only 15 */
     double minimum, maximum; /* NaN: no numbers */
     hra_tally *values;       /* the numbers as they stand, bounds included */
-    int64_t last_digits[10]; /* the last digit written: digit preference */
+    int64_t last_digits[10]; /* the last digit written, of numbers other than 0: digit preference */
     int64_t decimals[5];     /* digits behind the point: 0, 1, 2, 3, 4 and more */
 
     int64_t dates[HRA_SHAPE_COUNT]; /* cells that may be dates; compact ones and serials are among the numbers too */

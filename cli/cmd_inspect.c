@@ -1,0 +1,116 @@
+/* hra inspect: what a file is, and a draft of the profile to read it by. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/plain_text.h"
+#include "cli/command.h"
+#include "cli/holding.h"
+#include "intake/inspect.h"
+#include "io/atomic_file.h"
+
+int hra_cmd_inspect(int argc, char **argv);
+
+typedef struct inspect_options {
+    hra_input_options input;
+    hra_texts definitions;
+    const char *output;
+} inspect_options;
+
+static hra_code write_draft(const char *path, const hra_buffer *draft, hra_error *error)
+{
+    hra_atomic_file *file;
+    struct stat there;
+    if (stat(path, &there) == 0)
+        return hra_fail(error, HRA_EUSAGE, "%s is there already and may hold somebody's answers: give another name",
+                        path);
+    HRA_TRY(hra_atomic_open(path, &file, error));
+    fwrite(draft->bytes, 1, draft->length, hra_atomic_stream(file)); /* commit checks the stream */
+    return hra_atomic_commit(file, error);
+}
+
+/* What --profiles would do with the file. */
+static hra_code print_verdict(const hra_profiles *profiles, const hra_library *library, const char *path, bool *held,
+                              hra_error *error)
+{
+    hra_hold *hold;
+    hra_buffer text = {0};
+    HRA_TRY(hra_hold_check(&path, 1, profiles, hra_library_dictionary(library), 1, &hold, error));
+    *held = hold->files[0].held;
+    if (*held)
+        hra_hold_print(hold, &text);
+    else
+        hra_buffer_printf(&text, "%s is read by the profile %s\n", path, hold->files[0].profile->name);
+    hra_hold_free(hold);
+    if (text.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_plain_lines(text.bytes);
+    fputs(text.bytes, stdout);
+    hra_buffer_destroy(&text);
+    return HRA_OK;
+}
+
+static hra_code draft_one(const inspect_options *o, const hra_library *library, const char *path, hra_error *error)
+{
+    hra_inspection inspection;
+    hra_csv_options csv = {0};
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
+    hra_delivery how = {
+        .encoding = csv.encoding, .delimiter = csv.delimiter, .header_row = csv.header_row, .sheet = csv.sheet};
+    HRA_TRY(hra_inspect_file(path, hra_library_dictionary(library), &how, &inspection, error));
+    fputs(inspection.summary.bytes, stdout);
+    hra_code code = o->output ? write_draft(o->output, &inspection.draft, error) : HRA_OK;
+    if (code == HRA_OK && o->output)
+        printf("draft of a profile with %d open question%s: %s\n", inspection.questions,
+               inspection.questions == 1 ? "" : "s", o->output);
+    hra_inspection_destroy(&inspection);
+    return code;
+}
+
+static hra_code inspect(const inspect_options *o, int count, char **paths, hra_error *error)
+{
+    hra_library *library = NULL;
+    hra_profiles *profiles = NULL;
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "which file? give at least one");
+    if (o->output && count > 1)
+        return hra_fail(error, HRA_EUSAGE, "one draft is for one file: give -o with a single FILE");
+    hra_code code = hra_setup_library(&o->definitions, &library, error);
+    if (code == HRA_OK && o->input.profiles) code = hra_profiles_load(o->input.profiles, &profiles, error);
+    for (int i = 0; i < count && code == HRA_OK; i++) {
+        bool held = true;
+        if (profiles) code = print_verdict(profiles, library, paths[i], &held, error);
+        if (code == HRA_OK && (held || o->output)) code = draft_one(o, library, paths[i], error);
+    }
+    hra_profiles_free(profiles);
+    hra_library_free(library);
+    return code;
+}
+
+int hra_cmd_inspect(int argc, char **argv)
+{
+    inspect_options o = {0};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.profile", "write the draft (0600; never over a file)"},
+        {"profiles", 0, HRA_OPTION_TEXT, &o.input.profiles, "DIR",
+         "say which of these profiles reads the file, or why none"},
+        {"encoding", 0, HRA_OPTION_TEXT, &o.input.encoding, "NAME", "utf-8 or gb18030 (default: detected)"},
+        {"delimiter", 0, HRA_OPTION_TEXT, &o.input.delimiter, "CHAR",
+         "column separator, 'tab' for tab (default: detected)"},
+        {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: found)"},
+        {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of a workbook, table of an HDF5 file"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},
+        {0}};
+    const hra_usage usage = {
+        "inspect", "FILE... [-o FILE.profile] [options]",
+        "Looks at a whole file and says what it is: encoding, header, what each column is and in which unit, codes,\n"
+        "forms of dates, numbers that stand for 'missing'. Drafts a profile with that evidence and a question for\n"
+        "everything that only a person can decide. Nothing of a name, an identifier or a telephone number is shown.",
+        options,
+        "Examples:\n"
+        "  hra inspect hospital.csv -o profiles/hospital.profile     # then answer the lines that begin with ?\n"
+        "  hra inspect new.csv --profiles profiles                   # why is this file held?"};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    hra_error error = {0};
+    hra_code code = inspect(&o, argc - 1, argv + 1, &error);
+    return code == HRA_OK ? HRA_OK : hra_report_error("inspect", &error);
+}

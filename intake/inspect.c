@@ -1,0 +1,272 @@
+#include "intake/inspect.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "intake/inspect_internal.h"
+#include "io/text_fold.h"
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- what the parts share --------------------------------------------------------------------- */
+
+void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out)
+{
+    double percent = whole > 0 ? 100.0 * (double)part / (double)whole : 0;
+    if (percent > 0 && percent < 1)
+        hra_buffer_printf(out, "%.2g %%", percent);
+    else
+        hra_buffer_printf(out, percent > 99 && percent < 100 ? "%.1f %%" : "%.0f %%", percent);
+}
+
+void hra_inspect_number(double value, hra_buffer *out)
+{
+    if (fabs(value) < 100000)
+        hra_buffer_printf(out, "%.4g", value);
+    else
+        hra_buffer_text(out, "above 100000");
+}
+
+void hra_inspect_quote(const char *text, hra_buffer *out)
+{
+    static const char *const reserved[] = {"id", "ignore", "rules", "long", "profile", "mean", "first_known"};
+    bool plain = *text != '\0';
+    for (const char *at = text; *at && plain; at++)
+        plain = !strchr(" =:,\"()[]{}#?/@'", *at) && (unsigned char)*at > 0x20;
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) plain &= strcmp(text, reserved[i]) != 0;
+    if (plain && strncmp(text, "---", 3) != 0) {
+        hra_buffer_text(out, text);
+        return;
+    }
+    hra_buffer_char(out, '"');
+    for (const char *at = text; *at; at++) {
+        if (*at == '"') hra_buffer_char(out, '"');
+        hra_buffer_char(out, *at);
+    }
+    hra_buffer_char(out, '"');
+}
+
+bool hra_inspect_shows_texts(const hra_inspected *column)
+{
+    enum { MOST_CODES = 24, OFTEN = 5, LONGEST = 40 };
+    const hra_scan_column *scan = column->scan;
+    return !column->personal && scan->beyond_list == 0 && scan->list_count <= MOST_CODES && scan->longest <= LONGEST &&
+           hra_scan_filled(scan) >= (int64_t)OFTEN * scan->list_count;
+}
+
+/* ---- columns ---------------------------------------------------------------------------------------- */
+
+/* Nearly every cell another text that is no small number, or long digits: whatever the header says. */
+static bool looks_personal(const hra_scan_column *scan)
+{
+    int64_t filled = hra_scan_filled(scan);
+    if (filled == 0) return false;
+    bool long_numbers = scan->long_whole * 2 > filled;
+    bool own_texts = scan->texts * 2 > filled && scan->different * 10 > filled * 7;
+    bool own_numbers = scan->decimals[0] == filled && filled >= 100 && scan->different * 10 > filled * 9;
+    return long_numbers || own_texts || own_numbers;
+}
+
+/* As map lines write it: the second of two columns of one name is NAME@2. */
+static const char *map_name(hra_inspector *in, int index, hra_map *seen)
+{
+    char key[HRA_HEADER_TEXT];
+    const char *header = in->plan.columns[index].header;
+    if (!hra_header_key(header, key)) return header;
+    int64_t before = hra_map_get(seen, key);
+    int same = 0;
+    if (hra_map_set(seen, key, before < 0 ? 1 : before + 1) != 0) return NULL;
+    for (int i = 0; i < in->plan.width && same < 2; i++) {
+        char other[HRA_HEADER_TEXT];
+        same += hra_header_key(in->plan.columns[i].header, other) && strcmp(other, key) == 0;
+    }
+    hra_buffer name = {0};
+    if (same < 2) {
+        hra_inspect_quote(header, &name);
+    } else {
+        hra_buffer full = {0};
+        hra_buffer_printf(&full, "%s@%d", header, before < 0 ? 1 : (int)before + 1);
+        hra_inspect_quote(full.bytes ? full.bytes : "", &name);
+        hra_buffer_destroy(&full);
+    }
+    const char *copy = name.failed ? NULL : hra_arena_text(in->arena, name.bytes ? name.bytes : "");
+    hra_buffer_destroy(&name);
+    return copy;
+}
+
+static hra_code name_columns(hra_inspector *in, hra_error *error)
+{
+    hra_map *seen = hra_map_new();
+    bool good = seen != NULL;
+    for (int i = 0; i < in->plan.width && good; i++) {
+        hra_inspected *column = &in->columns[i];
+        hra_header_match match;
+        column->scan = &in->scan->columns[i];
+        column->name = map_name(in, i, seen);
+        good = column->name && hra_header_find(in->names, in->plan.columns[i].header, in->arena, &match);
+        if (!good) break;
+        column->variable = match.variable;
+        column->how = match.how;
+        column->unit = match.unit;
+        column->guess = -1;
+        hra_type type = match.variable >= 0 ? hra_dictionary_at(in->dictionary, match.variable)->type : HRA_TYPE_LABEL;
+        in->has_id |= type == HRA_TYPE_ID;
+        column->personal = type == HRA_TYPE_TEXT || type == HRA_TYPE_ID || looks_personal(column->scan);
+        for (int k = 0; k < i; k++) column->second |= match.variable >= 0 && in->columns[k].variable == match.variable;
+        if (type == HRA_TYPE_FLAG || type == HRA_TYPE_CATEGORY)
+            good = hra_schema_column(&in->reading, match.variable, NULL, &column->reader, NULL) == HRA_OK;
+    }
+    hra_map_free(seen);
+    return good ? HRA_OK : out_of_memory(error);
+}
+
+static void common_evidence(const hra_inspector *in, hra_inspected *column)
+{
+    const hra_scan_column *scan = column->scan;
+    hra_buffer *out = &column->evidence;
+    hra_buffer_printf(out, "%s: ", scan->header);
+    if (scan->numbers) hra_buffer_printf(out, "%lld numbers, ", (long long)scan->numbers);
+    if (scan->pairs) hra_buffer_printf(out, "%lld pairs, ", (long long)scan->pairs);
+    if (scan->texts) hra_buffer_printf(out, "%lld texts, ", (long long)scan->texts);
+    hra_buffer_printf(out, "%lld missing",
+                      (long long)(scan->blank + scan->not_done + scan->refused + scan->other_missing));
+    if (scan->not_done) hra_buffer_printf(out, ", %lld of them not done", (long long)scan->not_done);
+    if (scan->refused) hra_buffer_printf(out, ", %lld refused", (long long)scan->refused);
+    if (!column->personal && scan->numbers >= 20 && scan->numbers * 2 > hra_scan_filled(scan)) {
+        hra_buffer_text(out, "; median ");
+        hra_inspect_number(hra_tally_quantile(scan->values, 0.5), out);
+        hra_buffer_text(out, ", nine in ten from ");
+        hra_inspect_number(hra_tally_quantile(scan->values, 0.05), out);
+        hra_buffer_text(out, " to ");
+        hra_inspect_number(hra_tally_quantile(scan->values, 0.95), out);
+    }
+    hra_buffer_char(out, '\n');
+    if (hra_scan_filled(scan) == 0)
+        hra_buffer_text(out, "the column is empty\n");
+    else if (scan->beyond_list == 0 && scan->list_count == 1 && in->scan->rows > 1)
+        hra_buffer_text(out, "every cell that is filled holds the same\n");
+    for (int i = 0; hra_scan_filled(scan) > 0 && i < (int)(column - in->columns); i++)
+        if (in->scan->columns[i].digest == scan->digest)
+            hra_buffer_printf(out, "row by row the same as %s\n", in->scan->columns[i].header);
+}
+
+/* Two columns of one variable: a person must say which counts. */
+static void ask_second(hra_inspector *in, hra_inspected *column, const hra_variable *v)
+{
+    const hra_inspected *first = in->columns;
+    while (first->variable != column->variable) first++;
+    hra_buffer_printf(&column->questions,
+                      "%s and %s are both %s: ignore one (as below), or combine them: mean(%s, %s) = %s or "
+                      "first_known(%s, %s) = %s\n",
+                      first->name, column->name, v->name, first->name, column->name, v->name, first->name, column->name,
+                      v->name);
+    hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
+}
+
+static void inspect_text(hra_inspector *in, hra_inspected *column, const hra_variable *v)
+{
+    if (column->scan->pairs > 0 && v->note && strncmp(v->note, "split into", 10) == 0)
+        hra_buffer_text(&column->evidence, "two numbers in one cell: both are read\n");
+    else
+        hra_buffer_text(&column->evidence, "text that never enters hra\n");
+    hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
+}
+
+static bool inspect_column(hra_inspector *in, hra_inspected *column)
+{
+    common_evidence(in, column);
+    if (column->variable < 0) {
+        if (*in->plan.columns[column - in->columns].header) return hra_inspect_unknown(in, column);
+        hra_buffer_text(&column->evidence, "the column has no name and is not read\n");
+        return true;
+    }
+    const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
+    if (column->second && v->type != HRA_TYPE_ID && v->type != HRA_TYPE_TEXT) {
+        ask_second(in, column, v);
+        return true;
+    }
+    switch (v->type) {
+    case HRA_TYPE_ID: hra_inspect_id(column); break;
+    case HRA_TYPE_TEXT: inspect_text(in, column, v); break;
+    case HRA_TYPE_LABEL:
+        hra_buffer_printf(&column->evidence, "%lld different texts\n", (long long)column->scan->different);
+        hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
+        break;
+    case HRA_TYPE_FLAG:
+    case HRA_TYPE_CATEGORY: hra_inspect_codes(in, column); break;
+    case HRA_TYPE_DATE: hra_inspect_dates(in, column); break;
+    case HRA_TYPE_MEASURE:
+    case HRA_TYPE_COUNT: hra_inspect_numbers(in, column); break;
+    }
+    return true;
+}
+
+/* ---- the file ------------------------------------------------------------------------------------------ */
+
+/* Where the header is missing, the first person stands in its place: nothing of it may be written down. */
+static hra_code check_header(const hra_inspector *in, hra_error *error)
+{
+    int known = 0, long_numbers = 0;
+    for (int i = 0; i < in->plan.width; i++) {
+        const char *header = in->plan.columns[i].header;
+        known += in->columns[i].variable >= 0;
+        for (const char *at = header; *at; at++) long_numbers += strspn(at, "0123456789") >= 6;
+    }
+    if (known > 0 && long_numbers == 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s: line %lld does not look like a header (%s); say where it is with --header-row", in->plan.path,
+                    (long long)in->plan.header_line,
+                    long_numbers ? "long numbers stand in it" : "not one of its names is known");
+}
+
+static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out, hra_error *error)
+{
+    in->names = hra_name_index_new(in->dictionary);
+    in->arena = in->reading.arena = hra_arena_new();
+    in->reading.schema.dictionary = in->dictionary;
+    if (!in->names || !in->arena) return out_of_memory(error);
+    HRA_TRY(hra_header_read(in->names, in->arena, path, &in->plan, error));
+    HRA_TRY(hra_header_names(in->arena, &in->plan, error));
+    hra_scan_options options = {0};
+    HRA_TRY(hra_scan_file(&in->plan, &options, &in->scan, error));
+    in->columns = calloc((size_t)in->plan.width + 1, sizeof *in->columns);
+    if (!in->columns) return out_of_memory(error);
+    HRA_TRY(name_columns(in, error));
+    HRA_TRY(check_header(in, error));
+    HRA_TRY(hra_cell_readers_new(&in->reading, error));
+    for (int i = 0; i < in->plan.width; i++)
+        if (!inspect_column(in, &in->columns[i])) return out_of_memory(error);
+    hra_inspect_write_draft(in, out);
+    hra_inspect_write_summary(in, out);
+    for (int i = 0; i < in->plan.width; i++)
+        if (in->columns[i].evidence.failed || in->columns[i].questions.failed || in->columns[i].rules.failed)
+            return out_of_memory(error);
+    return out->draft.failed || out->summary.failed ? out_of_memory(error) : HRA_OK;
+}
+
+hra_code hra_inspect_file(const char *path, const hra_dictionary *dictionary, const hra_delivery *how,
+                          hra_inspection *out, hra_error *error)
+{
+    *out = (hra_inspection){0};
+    hra_inspector in = {.dictionary = dictionary, .plan.how = *how};
+    hra_code code = inspect(&in, path, out, error);
+    for (int i = 0; in.columns && i < in.plan.width; i++) {
+        hra_buffer_destroy(&in.columns[i].evidence);
+        hra_buffer_destroy(&in.columns[i].questions);
+        hra_buffer_destroy(&in.columns[i].rules);
+    }
+    free(in.columns);
+    hra_cell_readers_free(&in.reading);
+    hra_scan_free(in.scan);
+    hra_name_index_free(in.names);
+    hra_arena_free(in.arena);
+    if (code != HRA_OK) hra_inspection_destroy(out);
+    return code;
+}
+
+void hra_inspection_destroy(hra_inspection *inspection)
+{
+    hra_buffer_destroy(&inspection->draft);
+    hra_buffer_destroy(&inspection->summary);
+}

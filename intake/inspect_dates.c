@@ -1,0 +1,65 @@
+/* Columns of dates: which number is the day, and spreadsheet days. */
+#include "intake/inspect_internal.h"
+
+static void count_shape(hra_inspected *column, hra_date_shape shape, const char *what)
+{
+    int64_t n = column->scan->dates[shape];
+    if (n > 0) hra_buffer_printf(&column->evidence, "%lld %s\n", (long long)n, what);
+}
+
+static void rule(hra_inspected *column, const char *text)
+{
+    hra_buffer_printf(&column->rules, "%s: rules %s\n", column->name, text);
+}
+
+static void inspect_order(hra_inspected *column)
+{
+    const int64_t *n = column->scan->dates;
+    int64_t day = n[HRA_SHAPE_DAY_FIRST], month = n[HRA_SHAPE_MONTH_FIRST], either = n[HRA_SHAPE_EITHER];
+    if (day + month + either == 0) return;
+    if (day > 0 && month > 0) {
+        hra_buffer_printf(
+            &column->questions,
+            "%s: some dates have the day first, some the month: nothing can read both; which are right?\n",
+            column->name);
+    } else if (day + month > 0) {
+        hra_buffer_printf(&column->evidence, "%s first is proven: %lld dates have a number above 12 there\n",
+                          day ? "day" : "month", (long long)(day + month));
+        rule(column, day ? "dates = day-first" : "dates = month-first");
+    } else {
+        hra_buffer_printf(
+            &column->questions,
+            "%s: day first or month first? no date has a number above 12; the line below says day first\n",
+            column->name);
+        rule(column, "dates = day-first");
+    }
+}
+
+void hra_inspect_dates(hra_inspector *in, hra_inspected *column)
+{
+    const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
+    const int64_t *n = column->scan->dates;
+    hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
+    count_shape(column, HRA_SHAPE_YEAR_FIRST, "written year, month, day");
+    count_shape(column, HRA_SHAPE_COMPACT, "written as eight digits");
+    inspect_order(column);
+    if (n[HRA_SHAPE_SERIAL] > 0) {
+        hra_buffer_printf(
+            &column->questions,
+            "%s: %lld cells are days of a spreadsheet; counted from 1900, or from 1904 (old Macintosh)? the "
+            "line below says 1900\n",
+            column->name, (long long)n[HRA_SHAPE_SERIAL]);
+        rule(column, "serials = 1900");
+    }
+    if (n[HRA_SHAPE_TWO_DIGIT_YEAR] > 0) {
+        hra_buffer_printf(
+            &column->questions,
+            "%s: %lld dates have a year of two digits; below which year is it 20xx? the line below says 30\n",
+            column->name, (long long)n[HRA_SHAPE_TWO_DIGIT_YEAR]);
+        rule(column, "two-digit-years = 30");
+    }
+    int64_t shaped = 0;
+    for (int i = 0; i < HRA_SHAPE_COUNT; i++) shaped += n[i];
+    int64_t others = hra_scan_filled(column->scan) - shaped;
+    if (others > 0) hra_buffer_printf(&column->evidence, "%lld in no known form of a date\n", (long long)others);
+}

@@ -1,0 +1,197 @@
+/* What was found, as a profile and as a summary. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/plain_text.h"
+#include "intake/inspect_internal.h"
+
+/* ---- pieces -------------------------------------------------------------------------------- */
+
+/* Every line of `lines` with something in front. */
+static void prefixed(const hra_buffer *lines, const char *prefix, hra_buffer *out)
+{
+    for (const char *at = lines->bytes; at && *at;) {
+        size_t length = strcspn(at, "\n");
+        hra_buffer_text(out, prefix);
+        hra_buffer_append(out, at, length);
+        hra_buffer_char(out, '\n');
+        at += length + (at[length] == '\n');
+    }
+}
+
+static const char *file_name(const hra_inspector *in) { return in->plan.name; }
+
+static void print_delimiter(char delimiter, hra_buffer *out)
+{
+    if (delimiter == '\t')
+        hra_buffer_text(out, "tab");
+    else if (delimiter == ',')
+        hra_buffer_text(out, "comma");
+    else
+        hra_buffer_char(out, delimiter);
+}
+
+/* What the variables found mostly come from. */
+static const char *guess_kind(const hra_inspector *in)
+{
+    int checkup = 0, questionnaire = 0, membership = 0;
+    for (int i = 0; i < in->plan.width; i++) {
+        int variable = in->columns[i].variable;
+        const char *domain = variable >= 0 ? hra_dictionary_at(in->dictionary, variable)->domain : "";
+        checkup += strcmp(domain, "checkup") == 0;
+        questionnaire += strcmp(domain, "questionnaire") == 0;
+        membership += strcmp(domain, "membership") == 0;
+    }
+    if (checkup == 0 && questionnaire == 0 && membership > 0) return "roster";
+    return questionnaire > checkup ? "questionnaire" : "checkup";
+}
+
+/* The file's name with * for its digits: next month's delivery. */
+static void path_rule(const hra_inspector *in, hra_buffer *out)
+{
+    hra_buffer_char(out, '"');
+    const char *name = file_name(in);
+    for (size_t i = 0; name[i]; i++)
+        if (!isdigit((unsigned char)name[i]))
+            hra_buffer_char(out, name[i] == '"' ? '?' : name[i]);
+        else if (i == 0 || !isdigit((unsigned char)name[i - 1]))
+            hra_buffer_char(out, '*');
+    hra_buffer_char(out, '"');
+}
+
+static void encoding_evidence(const hra_inspector *in, hra_buffer *out)
+{
+    const hra_text_facts *facts = &in->plan.text;
+    const char *name = hra_encoding_name(facts->encoding);
+    if (facts->damaged > 0)
+        hra_buffer_printf(out, "%lld places are not valid %s, the first at byte %lld", (long long)facts->damaged, name,
+                          (long long)facts->first_damaged);
+    else if (in->plan.how.encoding)
+        hra_buffer_text(out, "as it was given");
+    else if (facts->encoding == HRA_GB18030)
+        hra_buffer_text(out, "the file is not valid UTF-8, but valid GB18030");
+    else
+        hra_buffer_printf(out, "the whole file is valid %s", name);
+}
+
+static void file_evidence(const hra_inspector *in, const char *prefix, hra_buffer *out)
+{
+    const hra_scan *scan = in->scan;
+    hra_buffer_printf(out, "%s%s: %lld rows, %d columns\n", prefix, file_name(in), (long long)scan->rows, scan->width);
+    if (scan->wide)
+        hra_buffer_printf(out, "%s%lld rows have more cells than the header\n", prefix, (long long)scan->wide);
+    if (scan->lean)
+        hra_buffer_printf(out, "%s%lld rows have fewer cells than the header\n", prefix, (long long)scan->lean);
+    if (scan->damaged)
+        hra_buffer_printf(out, "%s%lld rows are damaged (an open quote, NUL bytes)\n", prefix,
+                          (long long)scan->damaged);
+    if (scan->header_again)
+        hra_buffer_printf(out, "%s%lld rows repeat the header\n", prefix, (long long)scan->header_again);
+}
+
+/* ---- the draft -------------------------------------------------------------------------------- */
+
+static void write_name(const hra_inspector *in, hra_buffer *out)
+{
+    size_t start = out->length;
+    for (const char *at = in->plan.group; *at; at++)
+        hra_buffer_char(out, *at == '#' || isspace((unsigned char)*at) ? '_' : *at);
+    if (out->length == start) hra_buffer_text(out, "source");
+}
+
+static void write_header(const hra_inspector *in, hra_buffer *out)
+{
+    hra_buffer_text(out, "header: ");
+    for (int i = 0; i < in->plan.width; i++) {
+        if (i) hra_buffer_text(out, ", ");
+        hra_inspect_quote(in->plan.columns[i].header, out);
+    }
+    hra_buffer_char(out, '\n');
+}
+
+static void write_head(const hra_inspector *in, hra_buffer *out)
+{
+    hra_buffer_text(out, "profile: ");
+    write_name(in, out);
+    hra_buffer_text(out,
+                    "\n# A draft. Answer every line that begins with ?, by changing the lines below it where they are\n"
+                    "# wrong, and delete it; then say who confirms it.\n");
+    hra_buffer_text(out, "confirmed: no      # then: NAME YYYY-MM-DD\n\n");
+    file_evidence(in, "# ", out);
+    hra_buffer_printf(out, "kind: %s      # or questionnaire, roster, diagnosis, checkup\n", guess_kind(in));
+    hra_buffer_text(out, "? Who sends this file, and who issued its identifiers? One identifier of two issuers is two "
+                         "persons.\nprovider:\nissuer:\n");
+    hra_buffer_printf(out, "encoding: %s      # ", hra_encoding_name(in->plan.text.encoding));
+    encoding_evidence(in, out);
+    hra_buffer_text(out, "\ndelimiter: ");
+    print_delimiter(in->plan.delimiter, out);
+    hra_buffer_printf(out,
+                      "      # cuts the first rows alike\nheader-row: %lld      # the first row that knows names\n",
+                      (long long)in->plan.header_line);
+    if (in->plan.how.sheet) hra_buffer_printf(out, "sheet: %s\n", in->plan.how.sheet);
+    hra_buffer_text(out, "# path: ");
+    path_rule(in, out);
+    hra_buffer_text(out, "      # files that belong here though their header has changed\n");
+    write_header(in, out);
+    hra_buffer_text(out, "---\n");
+}
+
+void hra_inspect_write_draft(const hra_inspector *in, hra_inspection *out)
+{
+    write_head(in, &out->draft);
+    for (int i = 0; i < in->plan.width; i++) {
+        const hra_inspected *column = &in->columns[i];
+        hra_buffer_char(&out->draft, '\n');
+        prefixed(&column->evidence, "# ", &out->draft);
+        prefixed(&column->questions, "? ", &out->draft);
+        prefixed(&column->rules, "", &out->draft);
+    }
+}
+
+/* ---- the summary -------------------------------------------------------------------------------- */
+
+static void count_columns(const hra_inspector *in, hra_buffer *out)
+{
+    int known = 0, empty = 0, constant = 0;
+    for (int i = 0; i < in->plan.width; i++) {
+        const hra_scan_column *scan = &in->scan->columns[i];
+        known += in->columns[i].variable >= 0;
+        empty += hra_scan_filled(scan) == 0;
+        constant += scan->beyond_list == 0 && scan->list_count == 1 && hra_scan_filled(scan) > 1;
+    }
+    hra_buffer_printf(out, "  columns: %d known, %d not known; %d empty, %d constant\n", known, in->plan.width - known,
+                      empty, constant);
+}
+
+static void list_columns(const hra_inspector *in, hra_buffer *out)
+{
+    for (int i = 0; i < in->plan.width; i++) {
+        const hra_inspected *column = &in->columns[i];
+        const char *first = column->evidence.bytes ? column->evidence.bytes : "";
+        hra_buffer_printf(out, "    %s -> %s", column->scan->header,
+                          column->variable >= 0 ? hra_dictionary_at(in->dictionary, column->variable)->name : "?");
+        hra_buffer_printf(out, "  (%s) %.*s\n", column->how, (int)strcspn(first, "\n"), first);
+    }
+}
+
+void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
+{
+    hra_buffer *s = &out->summary;
+    file_evidence(in, "", s);
+    hra_buffer_printf(s, "  encoding: %s, ", hra_encoding_name(in->plan.text.encoding));
+    encoding_evidence(in, s);
+    hra_buffer_text(s, "\n  separator: ");
+    print_delimiter(in->plan.delimiter, s);
+    hra_buffer_printf(s, "; header in line %lld\n", (long long)in->plan.header_line);
+    count_columns(in, s);
+    list_columns(in, s);
+    hra_buffer_text(s, "  open questions:\n    Who sends this file, and who issued its identifiers?\n");
+    out->questions = 1;
+    for (int i = 0; i < in->plan.width; i++) {
+        const hra_buffer *q = &in->columns[i].questions;
+        for (size_t k = 0; k < q->length; k++) out->questions += q->bytes[k] == '\n';
+        prefixed(q, "    ", s);
+    }
+    if (s->bytes && !s->failed) hra_plain_lines(s->bytes);
+    if (out->draft.bytes && !out->draft.failed) hra_plain_lines(out->draft.bytes);
+}

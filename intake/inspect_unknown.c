@@ -1,0 +1,177 @@
+/* Columns whose name no variable has, and identifiers. What a column might be is asked, never taken. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "intake/inspect_internal.h"
+
+/* ---- parts of a name ------------------------------------------------------------------------ */
+
+static bool is_word(char c) { return isalnum((unsigned char)c) || (unsigned char)c >= 0x80; }
+
+/* A variable whose name is a part of the header ("tc_mmol" holds "tc"), digits at its end not counted; -1: none. */
+static bool find_by_part(hra_inspector *in, const char *header, int *variable, char part[64])
+{
+    *variable = -1;
+    size_t longest = 0;
+    for (const char *at = header; *at;) {
+        size_t length = 0;
+        while (is_word(at[length])) length++;
+        for (int cut = 0; cut < 2 && length > longest && length < 64; cut++) {
+            char word[64];
+            size_t n = length;
+            while (cut && n > 1 && isdigit((unsigned char)at[n - 1])) n--;
+            if (n < 2 || n <= longest || (cut && n == length)) continue;
+            snprintf(word, sizeof word, "%.*s", (int)n, at);
+            hra_header_match match;
+            if (!hra_header_find(in->names, word, in->arena, &match)) return false;
+            if (match.variable < 0) continue;
+            *variable = match.variable;
+            longest = n;
+            snprintf(part, 64, "%s", word);
+        }
+        at += length;
+        while (*at && !is_word(*at)) at++;
+    }
+    return true;
+}
+
+/* ---- what the numbers could be ---------------------------------------------------------------- */
+
+static bool is_taken(const hra_inspector *in, int variable)
+{
+    for (int i = 0; i < in->plan.width; i++)
+        if (in->columns[i].variable == variable) return true;
+    return false;
+}
+
+static bool is_number_type(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
+
+/* The unit most numbers are plausible in. */
+static const char *best_unit(const hra_inspected *column, const hra_variable *v, int64_t *plausible)
+{
+    const char *best = v->unit;
+    *plausible = hra_inspect_plausible(column->scan, v, v->unit);
+    for (int i = 0; i < v->unit_count; i++) {
+        int64_t inside = hra_inspect_plausible(column->scan, v, v->units[i].unit);
+        if (inside <= *plausible) continue;
+        *plausible = inside;
+        best = v->units[i].unit;
+    }
+    return best;
+}
+
+/* Measured values that this column's numbers would fit, the narrowest ranges first; at most three. */
+static void ask_by_values(hra_inspector *in, hra_inspected *column)
+{
+    enum { SHOWN = 3 };
+    int found[SHOWN], count = 0;
+    double widths[SHOWN];
+    const hra_scan_column *scan = column->scan;
+    for (int i = 0; i < hra_dictionary_count(in->dictionary); i++) {
+        const hra_variable *v = hra_dictionary_at(in->dictionary, i);
+        if (v->type != HRA_TYPE_MEASURE || strcmp(v->domain, "checkup") != 0 || is_taken(in, i)) continue;
+        double width = (v->plausible_max - v->plausible_min) / v->plausible_max;
+        if (!(width > 0) || hra_inspect_plausible(scan, v, v->unit) * 100 < scan->numbers * 99) continue;
+        int place = count < SHOWN ? count++ : SHOWN;
+        for (; place > 0 && widths[place - 1] > width; place--)
+            if (place < SHOWN) {
+                found[place] = found[place - 1];
+                widths[place] = widths[place - 1];
+            }
+        if (place == SHOWN) continue;
+        found[place] = i;
+        widths[place] = width;
+    }
+    if (count == 0) return;
+    hra_buffer_printf(&column->evidence, "by its values it could be");
+    for (int i = 0; i < count; i++)
+        hra_buffer_printf(&column->evidence, "%s %s", i ? " or" : "",
+                          hra_dictionary_at(in->dictionary, found[i])->name);
+    hra_buffer_text(&column->evidence, ", among others: values alone prove nothing\n");
+}
+
+/* A column before this one that is, or may be, the same variable. */
+static const hra_inspected *other_reading(const hra_inspector *in, const hra_inspected *column, int variable)
+{
+    for (const hra_inspected *other = in->columns; other < column; other++)
+        if (other->variable == variable || other->guess == variable) return other;
+    return NULL;
+}
+
+static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, const char *part)
+{
+    const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
+    hra_buffer *q = &column->questions;
+    if (!is_number_type(v)) {
+        hra_buffer_printf(q, "%s: is this %s? its name holds '%s'; then write %s = %s\n", column->name, v->name, part,
+                          column->name, v->name);
+        return;
+    }
+    int64_t plausible;
+    const char *unit = best_unit(column, v, &plausible);
+    if (plausible * 2 < column->scan->numbers || column->scan->numbers == 0) return;
+    column->guess = variable;
+    hra_buffer_printf(q, "%s: is this %s? its name holds '%s', and ", column->name, v->name, part);
+    hra_inspect_share(plausible, column->scan->numbers, q);
+    hra_buffer_printf(q, " of its numbers are plausible in %s; then write %s = %s", *unit ? unit : "its unit",
+                      column->name, v->name);
+    if (*unit) hra_buffer_printf(q, " [%s]", unit);
+    const hra_inspected *other = other_reading(in, column, variable);
+    if (other)
+        hra_buffer_printf(q, "; several readings: mean(%s, %s) = %s or first_known(...)", other->name, column->name,
+                          v->name);
+    hra_buffer_char(q, '\n');
+}
+
+bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
+{
+    const hra_scan_column *scan = column->scan;
+    int variable;
+    char part[64];
+    hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
+    if (!find_by_part(in, scan->header, &variable, part)) return false;
+    if (strcmp(column->how, "no such variable") != 0) {
+        hra_buffer_printf(&column->questions, "%s: %s\n", column->name, column->how);
+        return true;
+    }
+    hra_buffer_text(&column->evidence, "no variable has this name\n");
+    if (!in->has_id && column->personal && scan->blank == 0 && scan->different * 100 > hra_scan_filled(scan) * 95)
+        hra_buffer_printf(&column->questions, "%s: is this the identifier of persons? then write id = %s\n",
+                          column->name, column->name);
+    bool text = variable >= 0 && hra_dictionary_at(in->dictionary, variable)->type == HRA_TYPE_TEXT;
+    if (variable >= 0 && !text && !column->personal && hra_scan_filled(scan) > 0)
+        ask_by_part(in, column, variable, part);
+    else if (!column->personal && scan->numbers >= 20 && scan->numbers * 10 >= hra_scan_filled(scan) * 9 &&
+             scan->different > 10)
+        ask_by_values(in, column);
+    return true;
+}
+
+/* ---- identifiers -------------------------------------------------------------------------------- */
+
+void hra_inspect_id(hra_inspected *column)
+{
+    const hra_scan_column *scan = column->scan;
+    int64_t filled = hra_scan_filled(scan);
+    if (column->second) {
+        hra_buffer_printf(&column->questions,
+                          "%s: there is another identifier; which one is the person's? the first is taken below\n",
+                          column->name);
+        hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
+        return;
+    }
+    hra_buffer_printf(&column->rules, "id = %s\n", column->name);
+    if (scan->blank > 0)
+        hra_buffer_printf(&column->evidence, "%lld rows without identifier: they cannot be imported\n",
+                          (long long)scan->blank);
+    if (scan->exponents + scan->zero_tails > 0)
+        hra_buffer_printf(&column->questions,
+                          "%s: %lld identifiers were damaged by a spreadsheet (1.1E+17, or 000 at the end of 16 digits "
+                          "and more); ask the sender for the column as text\n",
+                          column->name, (long long)(scan->exponents + scan->zero_tails));
+    if (scan->beyond_list == 0 && scan->different < filled)
+        hra_buffer_printf(&column->evidence, "%lld different identifiers in %lld rows\n", (long long)scan->different,
+                          (long long)filled);
+    hra_buffer_text(&column->evidence, "identifiers are hashed together with the issuer above\n");
+}
