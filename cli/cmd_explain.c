@@ -11,7 +11,7 @@
 int hra_cmd_explain(int argc, char **argv);
 
 typedef struct explain_options {
-    const char *person, *panel, *models, *range, *as_of;
+    const char *person, *panel, *models, *range, *as_of, *intervention;
     long long row;
     hra_texts definitions;
     hra_input_options input;
@@ -51,6 +51,8 @@ static hra_code check_options(const explain_options *o, explain_state *s, hra_er
     q->factors = o->factors;
     q->tiers = o->tiers;
     q->prescriptions = o->prescriptions;
+    q->what_if = o->intervention;
+    q->intervention = o->intervention;
     q->share = false; /* the plain tree: formulas read as they were written */
     return HRA_OK;
 }
@@ -224,6 +226,7 @@ int hra_cmd_explain(int argc, char **argv)
         {"factors", 0, HRA_OPTION_FLAG, &o.factors, NULL, "also the risk factors"},
         {"tiers", 0, HRA_OPTION_FLAG, &o.tiers, NULL, "also the tiers"},
         {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
+        {"if", 0, HRA_OPTION_TEXT, &o.intervention, "ID", "also what this intervention sets, and the risks after it"},
         {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT", "compute (default), blank or clamp, as in 'hra score'"},
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
         {"json", 0, HRA_OPTION_FLAG, &o.json, NULL, "JSON with all digits instead of text"},

@@ -18,10 +18,11 @@ typedef struct hra_what_if {
     hra_lowering *person;
     hra_intervention *items; /* by order, then id */
     int count;
+    bool only; /* one that was asked for by name */
 } hra_what_if;
 
 /* False without memory. */
-bool hra_what_if_open(hra_what_if *w, hra_lowering *person);
+bool hra_what_if_open(hra_what_if *w, hra_lowering *person, const hra_decl *only); /* NULL: all */
 
 /* The risk after intervention `index`, or after all of them (HRA_WHAT_IF_ALL); -1: the model, or every model of the
  * role, reads nothing that changes. */

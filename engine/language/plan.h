@@ -29,13 +29,14 @@ typedef struct hra_plan_request {
     const char *const *lets; /* top-level lets asked for by name (text placeholders) */
     int let_count;
     hra_range_policy range;
-    double as_of;  /* day since 1970-01-01, NaN: unknown */
-    bool share;    /* false: the judge's plain tree */
-    bool ideal;    /* also `<model>.<output>.ideal`: the risk of the same person with the ideal state's values; of the
-                      models asked for and the panel's roles, main or named outputs that are numbers */
-    bool what_if;  /* also risks after interventions: `<panel>.<role>.if.<intervention>`, `.if_all`, `.changeable`,
-                      `<model>.<output>.if.<intervention>`, `removable.<intervention>`; with prescriptions also
-                      `first_step.1` to `.3` */
+    double as_of; /* day since 1970-01-01, NaN: unknown */
+    bool share;   /* false: the judge's plain tree */
+    bool ideal;   /* also `<model>.<output>.ideal`: the risk of the same person with the ideal state's values; of the
+                     models asked for and the panel's roles, main or named outputs that are numbers */
+    bool what_if; /* also risks after interventions: `<panel>.<role>.if.<intervention>`, `.if_all`, `.changeable`,
+                     `<model>.<output>.if.<intervention>`, `removable.<intervention>`; with prescriptions also
+                     `first_step.1` to `.3` */
+    const char *intervention; /* with what_if: this one alone, and what it sets: `<intervention>.<variable>` */
     bool risk_age; /* also `<model>.<output>.risk_age`: the age at which a person of ideal values has this risk */
 } hra_plan_request;
 

@@ -2,17 +2,57 @@
 #include <string.h>
 
 #include "engine/language/library_internal.h"
+#include "engine/language/parser.h"
 #include "engine/language/plan_internal.h"
+
+static hra_code find_intervention(const hra_plan *plan, const char *id, const hra_decl **found, hra_error *error)
+{
+    const hra_library *library = plan->lowering.library;
+    hra_suggestion s = {.wanted = id};
+    for (int i = 0; i < library->declarations.count; i++) {
+        const hra_decl *decl = library->declarations.items[i];
+        if (decl->public.kind != HRA_DECLARATION_INTERVENTION) continue;
+        if (strcmp(decl->word->text, id) == 0) *found = decl;
+        hra_suggest(&s, decl->word->text);
+    }
+    if (*found) return HRA_OK;
+    const char *best = hra_suggested(&s);
+    return hra_fail(error, HRA_EUSAGE, "no intervention '%s'%s%s%s", id, best ? "; did you mean '" : "",
+                    best ? best : "", best ? "'?" : "");
+}
+
+/* What it sets, where it is for this person: <intervention>.<variable>. */
+static void add_goals(hra_plan *plan, hra_intervention *it)
+{
+    const char *owner = it->decl->word->text;
+    hra_frame frame = hra_frame_open(&it->so_far, it->decl, false);
+    for (int i = 0; i < it->decl->ideals.count; i++) {
+        int variable = ((hra_decl *)it->decl->ideals.items[i])->substitutes;
+        const char *name = hra_dictionary_at(plan->lowering.library->dictionary, variable)->name;
+        const char *id = hra_take_printf(&plan->memory, "%s.%s", owner, name);
+        if (!hra_plan_take_id(plan, id)) continue;
+        hra_result result = {.outside = -1, .excluded = -1, .clamped = -1, .provisional = -1};
+        result.value = hra_lower_variable(&frame, variable, NULL, NULL);
+        if (result.value >= 0) hra_lower_why(&plan->lowering, result.value, &result);
+        hra_output *output = hra_plan_new_output(plan, id, owner, name, HRA_ROLE_WHAT_IF);
+        hra_plan_variable_output(plan, output, variable);
+        hra_plan_set_result(plan, output, &result);
+        hra_graph_name(plan->graph, result.value, id);
+    }
+}
 
 hra_code hra_plan_open_what_if(hra_plan *plan, const hra_plan_request *request, hra_error *error)
 {
     plan->with_what_if = request->what_if;
     if (!plan->with_what_if) return HRA_OK;
-    if (hra_what_if_open(&plan->what_if, &plan->lowering)) {
-        if (plan->what_if.count > 0) return HRA_OK;
+    const hra_decl *only = NULL;
+    if (request->intervention) HRA_TRY(find_intervention(plan, request->intervention, &only, error));
+    if (!hra_what_if_open(&plan->what_if, &plan->lowering, only))
+        return hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
+    if (plan->what_if.count == 0)
         return hra_fail(error, HRA_EUSAGE, "the definitions have no intervention to ask about");
-    }
-    return hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
+    if (only) add_goals(plan, &plan->what_if.items[0]);
+    return HRA_OK;
 }
 
 static int output_index(const hra_plan *plan, const char *id) { return (int)hra_map_get(plan->ids, id); }
@@ -20,21 +60,20 @@ static int output_index(const hra_plan *plan, const char *id) { return (int)hra_
 /* A number that belongs to the risk at `of`: it shares its status. */
 static void add(hra_plan *plan, int of, const char *name, hra_node value)
 {
-    const hra_output *risk = &plan->outputs[of];
-    const char *owner = risk->owner, *id = hra_take_printf(&plan->memory, "%s.%s", owner, name);
-    int status_of = risk->status_of;
+    const hra_output risk = plan->outputs[of];
+    const char *id = hra_take_printf(&plan->memory, "%s.%s", risk.owner, name);
     if (!hra_plan_take_id(plan, id)) return;
-    hra_result result = {.value = value,
-                         .outside = -1,
-                         .excluded = -1,
-                         .substituted = -1,
-                         .clamped = -1,
-                         .missing = -1,
-                         .provisional = -1};
-    hra_output *output = hra_plan_new_output(plan, id, owner, name, HRA_ROLE_WHAT_IF);
-    output->unit = risk->unit;
+    const hra_result result = {.value = value,
+                               .outside = risk.outside,
+                               .excluded = risk.excluded,
+                               .substituted = risk.substituted,
+                               .clamped = risk.clamped,
+                               .missing = risk.missing,
+                               .provisional = risk.provisional};
+    hra_output *output = hra_plan_new_output(plan, id, risk.owner, name, HRA_ROLE_WHAT_IF);
+    output->unit = risk.unit;
     hra_plan_set_result(plan, output, &result);
-    output->status_of = status_of;
+    output->status_of = risk.status_of;
     if (value >= 0) hra_graph_name(plan->graph, value, id);
 }
 
@@ -51,7 +90,7 @@ void hra_plan_add_if(hra_plan *plan, const hra_decl *model, const hra_symbol *sy
     int of = output_index(plan, hra_take_printf(&plan->memory, "%s.%s", model->word->text, name));
     for (int i = HRA_WHAT_IF_ALL; of >= 0 && i < plan->what_if.count; i++) {
         hra_node value = hra_lower_if(&plan->what_if, model, symbol, i);
-        if (value < 0) continue;
+        if (value < 0 || (i < 0 && plan->what_if.only)) continue;
         const char *what =
             i < 0 ? "if_all" : hra_take_printf(&plan->memory, "if.%s", plan->what_if.items[i].decl->word->text);
         add(plan, of, hra_take_printf(&plan->memory, "%s.%s", name, what), value);
@@ -80,7 +119,7 @@ void hra_plan_add_role_if(hra_plan *plan, const hra_decl *panel, int index, int 
         if (value < 0) continue;
         add(plan, of, hra_take_printf(&plan->memory, "%s.if.%s", role, plan->what_if.items[i].decl->word->text), value);
     }
-    if (all < 0) return;
+    if (all < 0 || plan->what_if.only) return;
     add(plan, of, hra_take_printf(&plan->memory, "%s.if_all", role), all);
     add(plan, of, hra_take_printf(&plan->memory, "%s.changeable", role),
         binary(plan, HRA_OP_DIV, removed(plan, risk, all), risk));

@@ -91,6 +91,15 @@ flat stricter.csv
 [ "$(cell stricter.csv 1 framingham_chd_1998_tc.risk.if.t_pressure)" != \
     "$(cell asked.csv 1 framingham_chd_1998_tc.risk.if.t_pressure)" ] || fail "the target did not change"
 
+# one person, term by term: what is set, and both sums
+expect 0 "$HRA" explain people.csv --person A -d house.hra --models framingham_chd_1998_tc --if t_pressure
+says out 'min\(150, 130\)'
+says out '^  sbp  130 mmHg'
+is "$(grep -c 'age  *50  *0.04826' out)" 2
+says out 'risk\.if\.t_pressure  0\.126101   exclusion_unverified'
+expect 2 "$HRA" explain people.csv --person A -d house.hra --if t_presure
+says err "no intervention 't_presure'; did you mean 't_pressure'"
+
 # faults of definitions are told with their place
 cat >faulty.hra <<'EOF'
 intervention t_salt { title "t"
