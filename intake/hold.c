@@ -71,7 +71,7 @@ static hra_code hold_for_error(checker *c, int file, const hra_error *why, hra_e
 static bool is_other_encoding(const hra_profile_match *match)
 {
     const char *expected = match->profile->encoding, *found = hra_encoding_name(match->facts.encoding);
-    return expected && strcmp(expected, found) != 0 && match->facts.encoding != HRA_UTF8;
+    return expected && !match->sheet && strcmp(expected, found) != 0 && match->facts.encoding != HRA_UTF8;
 }
 
 static hra_code check_match(checker *c, int file, hra_error *error)

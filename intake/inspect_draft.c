@@ -109,6 +109,23 @@ static void write_header(const hra_inspector *in, hra_buffer *out)
     hra_buffer_char(out, '\n');
 }
 
+/* Text files have an encoding and a separator, workbooks and HDF5 files a sheet or table. */
+static void write_form(const hra_inspector *in, hra_buffer *out)
+{
+    const hra_text_facts *facts = &in->plan.text;
+    if (facts->delimiter) {
+        hra_buffer_printf(out, "sheet: %s", facts->table.name);
+        if (*facts->table.not_read) hra_buffer_printf(out, "      # not read: %s", facts->table.not_read);
+        hra_buffer_char(out, '\n');
+        return;
+    }
+    hra_buffer_printf(out, "encoding: %s      # ", hra_encoding_name(facts->encoding));
+    encoding_evidence(in, out);
+    hra_buffer_text(out, "\ndelimiter: ");
+    print_delimiter(in->plan.delimiter, out);
+    hra_buffer_text(out, "      # cuts the first rows alike\n");
+}
+
 static void write_head(const hra_inspector *in, hra_buffer *out)
 {
     hra_buffer_text(out, "profile: ");
@@ -121,14 +138,8 @@ static void write_head(const hra_inspector *in, hra_buffer *out)
     hra_buffer_printf(out, "kind: %s      # or questionnaire, roster, diagnosis, checkup\n", guess_kind(in));
     hra_buffer_text(out, "? Who sends this file, and who issued its identifiers? One identifier of two issuers is two "
                          "persons.\nprovider:\nissuer:\n");
-    hra_buffer_printf(out, "encoding: %s      # ", hra_encoding_name(in->plan.text.encoding));
-    encoding_evidence(in, out);
-    hra_buffer_text(out, "\ndelimiter: ");
-    print_delimiter(in->plan.delimiter, out);
-    hra_buffer_printf(out,
-                      "      # cuts the first rows alike\nheader-row: %lld      # the first row that knows names\n",
-                      (long long)in->plan.header_line);
-    if (in->plan.how.sheet) hra_buffer_printf(out, "sheet: %s\n", in->plan.how.sheet);
+    write_form(in, out);
+    hra_buffer_printf(out, "header-row: %lld      # the first row that knows names\n", (long long)in->plan.header_line);
     hra_buffer_text(out, "# path: ");
     path_rule(in, out);
     hra_buffer_text(out, "      # files that belong here though their header has changed\n");
@@ -174,15 +185,26 @@ static void list_columns(const hra_inspector *in, hra_buffer *out)
     }
 }
 
+static void summarise_form(const hra_inspector *in, hra_buffer *out)
+{
+    const hra_text_facts *facts = &in->plan.text;
+    if (facts->delimiter) {
+        hra_buffer_printf(out, "  sheet or table: %s", facts->table.name);
+        if (*facts->table.not_read) hra_buffer_printf(out, " (not read: %s)", facts->table.not_read);
+    } else {
+        hra_buffer_printf(out, "  encoding: %s, ", hra_encoding_name(facts->encoding));
+        encoding_evidence(in, out);
+        hra_buffer_text(out, "\n  separator: ");
+        print_delimiter(in->plan.delimiter, out);
+    }
+    hra_buffer_printf(out, "; header in line %lld\n", (long long)in->plan.header_line);
+}
+
 void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
 {
     hra_buffer *s = &out->summary;
     file_evidence(in, "", s);
-    hra_buffer_printf(s, "  encoding: %s, ", hra_encoding_name(in->plan.text.encoding));
-    encoding_evidence(in, s);
-    hra_buffer_text(s, "\n  separator: ");
-    print_delimiter(in->plan.delimiter, s);
-    hra_buffer_printf(s, "; header in line %lld\n", (long long)in->plan.header_line);
+    summarise_form(in, s);
     count_columns(in, s);
     list_columns(in, s);
     hra_buffer_text(s, "  open questions:\n    Who sends this file, and who issued its identifiers?\n");

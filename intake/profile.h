@@ -74,6 +74,7 @@ typedef struct hra_profile_match {
     const char *why;            /* none or several: what was found; may have several lines */
     hra_text_facts facts;
     char delimiter;
+    const char *sheet; /* of a workbook, or table of an HDF5 file: where the header was found; NULL: a text file */
     int64_t header_line;
     const char **names; /* of the header found; NULL: none was */
     int name_count;
@@ -83,7 +84,7 @@ typedef struct hra_profile_match {
 hra_code hra_profiles_match(const hra_profiles *profiles, const hra_name_index *names, const char *path,
                             hra_arena *arena, hra_profile_match *out, hra_error *error);
 
-/* How the file is read by its profile. Texts belong to the profiles. */
+/* How the file is read by its profile. Texts belong to the profiles and to the arena of the match. */
 hra_delivery hra_profile_delivery(const hra_profile_match *match);
 
 #endif

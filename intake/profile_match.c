@@ -84,6 +84,12 @@ static hra_code cut_names(finder *f, const hra_batch *batch, const hra_record *r
     return good ? HRA_OK : out_of_memory(f->error);
 }
 
+/* A sheet or table that has become text here: it has no encoding and no separator of its own. */
+static bool is_made_text(const hra_text_facts *facts)
+{
+    return facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_HDF5;
+}
+
 /* Marks the profiles that know this header and can mean this record. */
 static hra_code mark_known(finder *f, const char *const *keys, int count, int64_t line, char delimiter)
 {
@@ -96,8 +102,9 @@ static hra_code mark_known(finder *f, const char *const *keys, int count, int64_
         for (; link >= 0; link = f->set->links[link].next) {
             int i = f->set->links[link].profile;
             const hra_profile *profile = &f->set->items[i];
-            bool here = (!profile->delimiter || profile->delimiter == delimiter) &&
-                        (!profile->header_row || profile->header_row == line);
+            bool here = (!profile->delimiter || profile->delimiter == delimiter || is_made_text(&f->match->facts)) &&
+                        (!profile->header_row || profile->header_row == line) &&
+                        (!profile->sheet || strcmp(profile->sheet, f->match->facts.table.name) == 0);
             if (!here || f->fits[i]) continue;
             f->fits[i] = true;
             f->fit_count++;
@@ -231,9 +238,13 @@ static hra_code read_header(finder *f, const hra_name_index *names)
     const hra_profile *p = f->match->profile;
     hra_file_plan plan = {0};
     if (p) plan.how = (hra_delivery){.delimiter = p->delimiter, .header_row = p->header_row, .sheet = p->sheet};
-    plan.how.encoding = hra_encoding_name(f->match->facts.encoding);
+    if (is_made_text(&f->match->facts))
+        plan.how.delimiter = 0;
+    else
+        plan.how.encoding = hra_encoding_name(f->match->facts.encoding), plan.how.sheet = NULL;
     HRA_TRY(hra_header_read(names, f->arena, f->path, &plan, f->error));
     HRA_TRY(hra_header_names(f->arena, &plan, f->error));
+    if (is_made_text(&plan.text)) f->match->facts = plan.text; /* of the sheet that was read */
     f->match->delimiter = plan.delimiter;
     f->match->header_line = plan.header_line;
     f->match->name_count = plan.width;
@@ -243,12 +254,30 @@ static hra_code read_header(finder *f, const hra_name_index *names)
     return HRA_OK;
 }
 
+/* In the sheets that profiles name; a workbook that has none of them is no error. */
+static hra_code look_in_sheets(finder *f)
+{
+    for (int i = 0; i < f->set->count && f->fit_count == 0; i++) {
+        const char *sheet = f->set->items[i].sheet;
+        hra_text_facts facts;
+        hra_error why = {0};
+        if (!sheet || strcmp(sheet, f->match->facts.table.name) == 0) continue;
+        hra_code code = hra_text_examine_table(f->path, NULL, sheet, &facts, &why);
+        if (code == HRA_ENOMEM) return out_of_memory(f->error);
+        if (code != HRA_OK) continue;
+        f->match->facts = facts;
+        HRA_TRY(look_for_header(f, 0));
+    }
+    return HRA_OK;
+}
+
 static hra_code find(finder *f, const hra_name_index *names)
 {
     hra_profile_match *match = f->match;
     HRA_TRY(hra_text_examine(f->path, NULL, &match->facts, f->error));
     HRA_TRY(look_for_header(f, 0));
-    for (int d = 0; d < f->set->delimiter_count && f->fit_count == 0; d++)
+    if (is_made_text(&match->facts)) HRA_TRY(look_in_sheets(f));
+    for (int d = 0; d < f->set->delimiter_count && f->fit_count == 0 && !is_made_text(&match->facts); d++)
         HRA_TRY(look_for_header(f, f->set->delimiters[d]));
     bool by_header = f->fit_count > 0;
     if (f->fit_count != 1) narrow_by_path(f);
@@ -258,12 +287,12 @@ static hra_code find(finder *f, const hra_name_index *names)
     }
     for (int i = 0; i < f->set->count && f->fit_count == 1; i++)
         if (f->fits[i]) match->profile = &f->set->items[i];
-    if (by_header) {
-        match->fit = HRA_FIT_HEADER;
-        return HRA_OK;
+    match->fit = by_header ? HRA_FIT_HEADER : match->profile ? HRA_FIT_PATH : HRA_FIT_NONE;
+    if (!by_header) HRA_TRY(read_header(f, names));
+    if (is_made_text(&match->facts)) {
+        match->sheet = hra_arena_text(f->arena, match->facts.table.name);
+        if (!match->sheet) return out_of_memory(f->error);
     }
-    match->fit = match->profile ? HRA_FIT_PATH : HRA_FIT_NONE;
-    HRA_TRY(read_header(f, names));
     return match->profile ? HRA_OK : say_none(f);
 }
 
@@ -281,11 +310,12 @@ hra_code hra_profiles_match(const hra_profiles *profiles, const hra_name_index *
 hra_delivery hra_profile_delivery(const hra_profile_match *match)
 {
     const hra_profile *p = match->profile;
+    bool made = is_made_text(&match->facts);
     /* What was found stands: it is read as it was looked at. A damaged file is examined again, to count the damage. */
-    return (hra_delivery){.encoding = match->facts.damaged ? NULL : hra_encoding_name(match->facts.encoding),
-                          .delimiter = match->delimiter,
+    return (hra_delivery){.encoding = made || match->facts.damaged ? NULL : hra_encoding_name(match->facts.encoding),
+                          .delimiter = made ? 0 : match->delimiter,
                           .header_row = (int)match->header_line,
-                          .sheet = p->sheet,
+                          .sheet = made ? match->sheet : NULL,
                           .map_file = p->path,
                           .units = p->units,
                           .issuer = p->issuer,

@@ -3,10 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum rule_name { DATES, SERIALS, TWO_DIGIT_YEARS, BOUND, RANGES, DECIMAL, PERCENT, RULE_COUNT } rule_name;
+typedef enum rule_name {
+    DATES,
+    SERIALS,
+    TWO_DIGIT_YEARS,
+    MONTHS,
+    BOUND,
+    RANGES,
+    REPEATS,
+    DECIMAL,
+    PERCENT,
+    RULE_COUNT
+} rule_name;
 
-static const char *const names[RULE_COUNT] = {"dates",  "serials", "two-digit-years", "bound",
-                                              "ranges", "decimal", "percent"};
+static const char *const names[RULE_COUNT] = {"dates",  "serials", "two-digit-years", "months", "bound",
+                                              "ranges", "repeats", "decimal",         "percent"};
 
 /* The words of a rule and the number each stands for. */
 typedef struct choice {
@@ -22,11 +33,16 @@ static const choice choices[] = {{DATES, "year-first", HRA_DATE_YEAR_FIRST},
                                  {SERIALS, "1900", 1900},
                                  {SERIALS, "1904", 1904},
                                  {TWO_DIGIT_YEARS, "refused", 0},
+                                 {MONTHS, "refused", false},
+                                 {MONTHS, "accepted", true},
                                  {BOUND, "itself", HRA_BOUND_ITSELF},
                                  {BOUND, "half", HRA_BOUND_HALF},
                                  {BOUND, "root2", HRA_BOUND_ROOT2},
                                  {RANGES, "lower", HRA_SPAN_LOWER},
                                  {RANGES, "midpoint", HRA_SPAN_MIDPOINT},
+                                 {REPEATS, "first", HRA_REPEAT_FIRST},
+                                 {REPEATS, "last", HRA_REPEAT_LAST},
+                                 {REPEATS, "mean", HRA_REPEAT_MEAN},
                                  {DECIMAL, "point", false},
                                  {DECIMAL, "comma", true},
                                  {PERCENT, "plain", false},
@@ -36,8 +52,10 @@ enum { CHOICE_COUNT = sizeof choices / sizeof choices[0] };
 static const char *const accepted[RULE_COUNT] = {"year-first, day-first or month-first",
                                                  "1900, 1904 or refused",
                                                  "refused, or 1 to 99: years below it are 20xx, the others 19xx",
+                                                 "refused or accepted",
                                                  "itself, half or root2",
                                                  "lower or midpoint",
+                                                 "first, last or mean",
                                                  "point or comma",
                                                  "plain or fraction"};
 
@@ -47,8 +65,10 @@ static void set_number(hra_reading_rules *rules, rule_name rule, int number)
     case DATES: rules->date_order = (hra_date_order)number; break;
     case SERIALS: rules->serial_epoch = number; break;
     case TWO_DIGIT_YEARS: rules->two_digit_pivot = number; break;
+    case MONTHS: rules->months = number != 0; break;
     case BOUND: rules->bound = (hra_bound_rule)number; break;
     case RANGES: rules->span = (hra_span_rule)number; break;
+    case REPEATS: rules->repeats = (hra_repeat_rule)number; break;
     case DECIMAL: rules->decimal_comma = number != 0; break;
     case PERCENT: rules->percent_fractions = number != 0; break;
     case RULE_COUNT: break;
@@ -75,8 +95,8 @@ hra_code hra_reading_rule_set(hra_reading_rules *rules, const char *name, const 
     while (rule < RULE_COUNT && strcmp(names[rule], name) != 0) rule++;
     if (rule == RULE_COUNT)
         return hra_fail(error, HRA_EINPUT,
-                        "there is no reading rule '%s'; there are dates, serials, two-digit-years, bound, ranges, "
-                        "decimal and percent",
+                        "there is no reading rule '%s'; there are dates, serials, two-digit-years, months, bound, "
+                        "ranges, repeats, decimal and percent",
                         name);
     if (!find_number((rule_name)rule, value, &number))
         return hra_fail(error, HRA_EINPUT, "%s is %s, not '%s'", name, accepted[rule], value);
