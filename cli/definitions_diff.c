@@ -48,6 +48,10 @@ static hra_code prepare(const hra_definitions_options *o, comparison *c, hra_err
                                 .factors = true,
                                 .tiers = true,
                                 .prescriptions = true,
+                                .items = true,
+                                .monitors = true,
+                                .topics = true,
+                                .references = true,
                                 .share = true};
     if (!hra_setup_day(o->as_of, &request.as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);

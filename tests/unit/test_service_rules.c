@@ -1,0 +1,336 @@
+/* Plans, packages, advice that gives way, targets: what the service content
+ * promises, on made-up people. */
+#include "rules_fixture.h"
+
+static double input(const char *name) { return the_bench.inputs[column_of(name)]; }
+
+static bool is_due(const char *id) { return value_of(id) == 1; }
+
+/* A healthy man of 35 about whom everything is known that plans and classes ask. */
+static void healthy_man(void)
+{
+    nobody();
+    set("age", 35);
+    set_level("sex", "male");
+    set("sbp", 112);
+    set("dbp", 72);
+    set("bmi", 22.5);
+    set("height", 172);
+    set("weight", 66.6);
+    set("waist", 78);
+    set("tc", 4.5);
+    set("ldl", 2.4);
+    set("hdl", 1.4);
+    set("tg", 1.0);
+    set("glucose_fasting", 5.0);
+    set("hypertension", 0);
+    set("bp_treated", 0);
+    set("diabetes", 0);
+    set("glucose_treated", 0);
+    set("fh_diabetes", 0);
+    set("vip", 0);
+    set("consent", 1);
+    set("consent_cdm", 1);
+    set_level("plan", "group_maintain");
+    set_level("smoking_status", "never");
+}
+
+/* ---- plans ------------------------------------------------------------------------------- */
+
+static void the_chronic_plan_takes_who_fits_and_agrees(void **state)
+{
+    (void)state;
+    healthy_man();
+    present();
+    expect_level("plan_chronic", "not_eligible");
+    expect_level("chronic_class", "none");
+    set("hypertension", 1);
+    present();
+    expect_level("plan_chronic", "enrolled");
+    expect_level("plan_chronic.reason", "enrolled.2");
+    expect_level("chronic_class", "hypertension");
+    set("diabetes", 1);
+    present();
+    expect_level("plan_chronic.reason", "enrolled.1");
+    expect_level("chronic_class", "diabetes");
+    expect("r_class_hypertension", 1);
+    set("consent_cdm", 0);
+    present();
+    expect_level("plan_chronic.reason", "eligible_without_consent.1");
+    set("consent_cdm", UNKNOWN);
+    present();
+    expect_level("plan_chronic.reason", "eligible_without_consent.2");
+    set("vip", 1);
+    present();
+    expect_level("plan_chronic.reason", "not_eligible.1");
+    expect_level("plan_whole_course", "enrolled");
+    expect_level("checkup_package", "deluxe");
+    expect_level("record_level", "III");
+}
+
+static void the_unknown_are_never_eligible(void **state)
+{
+    (void)state;
+    static const char *const asked[] = {"vip", "age"};
+    healthy_man();
+    set("hypertension", 1);
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        double kept = input(asked[i]);
+        set(asked[i], UNKNOWN);
+        present();
+        expect_level("plan_chronic", "insufficient_data");
+        set(asked[i], kept);
+    }
+    healthy_man();
+    set("glucose_fasting", UNKNOWN);
+    present();
+    expect_level("plan_chronic.reason", "insufficient_data.2");
+    /* a woman who may be pregnant */
+    healthy_man();
+    set("hypertension", 1);
+    set_level("sex", "female");
+    present();
+    expect_level("plan_chronic.reason", "insufficient_data.3");
+    set("age", 60);
+    present();
+    expect_level("plan_chronic", "enrolled");
+    nobody();
+    present();
+    expect_level("plan_maintenance", "insufficient_data");
+    expect_level("plan_whole_course", "insufficient_data");
+    expect_level("plan_chronic", "insufficient_data");
+}
+
+/* Whoever is enrolled or eligible stays so whatever the gaps hide: only who is known to qualify qualifies. */
+static void gaps_make_nobody_eligible(void **state)
+{
+    (void)state;
+    static const char *const gates[] = {"vip", "age", "pregnant", "sex"};
+    for (int round = 0; round < 1500; round++) {
+        random_person();
+        const char *gap = gates[round % 4];
+        set(gap, UNKNOWN);
+        if (strcmp(gap, "sex") == 0) set("pregnant", UNKNOWN);
+        if (strcmp(gap, "age") == 0) set("birth_date", UNKNOWN);
+        if (strcmp(gap, "pregnant") == 0) {
+            set_level("sex", "female");
+            set("menopause", UNKNOWN);
+            set("age", 40);
+        }
+        present();
+        double plan = value_of("plan_chronic");
+        const char *level = output_of("plan_chronic")->levels[(int)plan];
+        if (strcmp(level, "not_eligible") != 0 && strcmp(level, "insufficient_data") != 0)
+            fail_msg("%s is unknown and the plan says %s", gap, level);
+    }
+}
+
+static void the_short_way_of_the_diabetes_score_agrees_with_it(void **state)
+{
+    (void)state;
+    int decided = 0;
+    for (int round = 0; round < 3000; round++) {
+        random_person();
+        set("diabetes", 0);
+        set("glucose_treated", 0);
+        set("glucose_fasting", 5.0);
+        set("glucose_2h", UNKNOWN);
+        set("hba1c", UNKNOWN);
+        set("hba1c_mmolmol", UNKNOWN);
+        present();
+        double full = value_of("r_class_diabetes");
+        static const char *const family[] = {
+            "fh_diabetes",     "fh_diabetes_first_degree",      "fh_diabetes_parent",       "fh_diabetes_sibling",
+            "fh_diabetes_any", "fh_diabetes_parent_or_sibling", "fh_diabetes_parents_count"};
+        for (size_t i = 0; i < sizeof family / sizeof family[0]; i++) set(family[i], UNKNOWN);
+        present();
+        double short_way = value_of("r_class_diabetes");
+        if (!isnan(short_way) && short_way != full) fail_msg("%g without the family, %g with it", short_way, full);
+        decided += !isnan(short_way);
+    }
+    assert_true(decided > 1000);
+}
+
+/* ---- packages -------------------------------------------------------------------------------- */
+
+static void the_client_may_choose_the_package(void **state)
+{
+    (void)state;
+    healthy_man();
+    present();
+    expect_level("health_level", "economy");
+    expect_level("checkup_package", "economy");
+    expect_level("checkup_package.reason", "economy.2");
+    expect("item_hba1c", 0);
+    set_level("package_override", "standard");
+    present();
+    expect_level("checkup_package.reason", "standard.1");
+    expect("item_hba1c", 1);
+    set_level("package_override", "deluxe");
+    present();
+    expect_level("checkup_package.reason", "comprehensive.2");
+    expect("item_further_imaging", 0);
+    set("vip", 1);
+    present();
+    expect_level("checkup_package", "deluxe");
+    expect("item_further_imaging", 1);
+}
+
+static void no_x_rays_in_pregnancy(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 1000; round++) {
+        random_person();
+        set_level("sex", "female");
+        set("pregnant", 1);
+        present();
+        static const char *const rays[] = {"item_chest_film", "item_ldct", "add_ldct", "add_nodule_ct", "C01"};
+        for (size_t i = 0; i < sizeof rays / sizeof rays[0]; i++)
+            if (is_due(rays[i])) fail_msg("%s in pregnancy", rays[i]);
+    }
+}
+
+/* ---- advice that gives way --------------------------------------------------------------------- */
+
+static void none_due(const char *why, const char *const *ids)
+{
+    for (; *ids; ids++)
+        if (is_due(*ids)) fail_msg("%s is due though %s", *ids, why);
+}
+
+static void check_conflicts(void)
+{
+    static const char *const exercise[] = {"E01", "E02", "E03", NULL};
+    static const char *const potassium[] = {"D16", "K03", NULL};
+    static const char *const slimming[] = {"W01", "W02", "W03", "W06", "C05", "D07", NULL};
+    static const char *const goals[] = {"W01", "W02", "W03", "W05", "W06", "C05", "D07", "T01", "T02", "T03",
+                                        "T06", "T07", "B01", "B02", "B03", "G01", "G03", "G06", NULL};
+    static const char *const confirmed[] = {"G02", "G09", "E01", "E02", "E03", "L01", "L03", NULL};
+    if (is_due("E05") || is_due("E07") || is_due("B06")) none_due("safety comes first", exercise);
+    if (input("egfr") < 60 || input("ckd") == 1) none_due("kidney function is reduced", potassium);
+    if (input("bmi") < 18.45) none_due("underweight", slimming);
+    if (input("pregnant") == 1 || input("age") < 18 || input("cancer") == 1) none_due("goals need a doctor", goals);
+    if (input("pregnant") == 1) none_due("pregnant", confirmed);
+    assert_false(is_due("D06") && is_due("D07"));
+    assert_false(is_due("D01") && is_due("K03"));
+    assert_false(is_due("S01") && (is_due("S02") || is_due("G08")));
+    assert_false(is_due("L01") && (is_due("L02") || is_due("L05")));
+    assert_false(is_due("W01") && is_due("W02"));
+}
+
+static void conflicts_are_resolved(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 2000; round++) {
+        random_person();
+        if (round % 2) set("pregnant", 0);
+        if (round % 3) set("cancer", 0);
+        if (round % 4 == 0) set("bmi", 17);
+        present();
+        check_conflicts();
+    }
+}
+
+/* First steps: due, different, of different interventions; what is always first stands first. */
+static void first_steps_are_due_and_different(void **state)
+{
+    (void)state;
+    int some = 0;
+    for (int round = 0; round < 500; round++) {
+        random_person();
+        present();
+        const char *steps[3];
+        for (int k = 0; k < 3; k++) {
+            char id[32];
+            snprintf(id, sizeof id, "first_step.%d", k + 1);
+            const hra_output *o = output_of(id);
+            double v = value_of(id);
+            steps[k] = isnan(v) ? "" : o->levels[(int)v];
+            if (*steps[k] && !is_due(steps[k])) fail_msg("step %s is not due", steps[k]);
+            some += *steps[k] != '\0';
+        }
+        assert_false(*steps[1] && strcmp(steps[0], steps[1]) == 0);
+        assert_false(*steps[2] && (strcmp(steps[0], steps[2]) == 0 || strcmp(steps[1], steps[2]) == 0));
+        if (is_due("B06") && strcmp(steps[0], "B06") != 0 && strcmp(steps[1], "B06") != 0 &&
+            strcmp(steps[2], "B06") != 0)
+            fail_msg("critical pressure is not among the first steps");
+    }
+    assert_true(some > 1000);
+}
+
+/* ---- what if --------------------------------------------------------------------------------------- */
+
+/* Of people whom no model mistakes: these risks never rise when the target is met. */
+static void targets_do_not_worsen(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"china_corporate.stroke.risk", "china_corporate.stroke.if.stop_smoking"},
+        {"china_corporate.stroke.risk", "china_corporate.stroke.if.control_blood_pressure"},
+        {"china_corporate.chd.risk", "china_corporate.chd.if.stop_smoking"},
+        {"china_corporate.diabetes.risk", "china_corporate.diabetes.if.lose_weight"},
+        {"china_corporate.diabetes.risk", "china_corporate.diabetes.if.control_glucose"},
+        {"china_corporate.lung.risk", "china_corporate.lung.if.stop_smoking"}};
+    int fell[sizeof pairs / sizeof pairs[0]] = {0};
+    for (int round = 0; round < 2000; round++) {
+        random_person();
+        set("age", 40 + round % 40);
+        set("diabetes", round % 3 == 0);
+        set("glucose_fasting", 5.0 + (round % 20) / 10.0);
+        set("glucose_2h", UNKNOWN);
+        set("hba1c", UNKNOWN);
+        set("hba1c_mmolmol", UNKNOWN);
+        if (input("smoking_status") == 2) set("quit_years", 0);
+        present();
+        for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+            double base = value_of(pairs[i][0]), then = value_of(pairs[i][1]);
+            if (then > base) fail_msg("%s is %g, the risk %g", pairs[i][1], then, base);
+            fell[i] += then < base;
+        }
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (!fell[i]) fail_msg("%s never falls", pairs[i][1]);
+}
+
+/* ---- topics ------------------------------------------------------------------------------------------ */
+
+static void there_are_sixteen_topics(void **state)
+{
+    (void)state;
+    int topics = 0;
+    healthy_man();
+    set("activity_min_week", 200);
+    present();
+    for (int i = 0; i < the_bench.output_count; i++)
+        topics += the_bench.outputs[i].role == HRA_ROLE_TOPIC && *the_bench.outputs[i].name == '\0';
+    assert_int_equal(topics, 16);
+    expect("topic_weight", 1);
+    expect("topic_activity", 1);
+    expect("topic_blood_pressure", 1);
+    expect("topic_lipids", 1);
+    expect("topic_salt", UNKNOWN);
+    set("sbp", 135);
+    present();
+    expect("topic_blood_pressure", 0);
+    set("hypertension", 1);
+    set("sbp", 128);
+    present();
+    expect("topic_blood_pressure", 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_chronic_plan_takes_who_fits_and_agrees),
+        cmocka_unit_test(the_unknown_are_never_eligible),
+        cmocka_unit_test(gaps_make_nobody_eligible),
+        cmocka_unit_test(the_short_way_of_the_diabetes_score_agrees_with_it),
+        cmocka_unit_test(the_client_may_choose_the_package),
+        cmocka_unit_test(no_x_rays_in_pregnancy),
+        cmocka_unit_test(conflicts_are_resolved),
+        cmocka_unit_test(first_steps_are_due_and_different),
+        cmocka_unit_test(targets_do_not_worsen),
+        cmocka_unit_test(there_are_sixteen_topics),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
