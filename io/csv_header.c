@@ -33,7 +33,8 @@ static hra_code count_known(const hra_name_index *names, hra_arena *arena, const
     return good ? HRA_OK : out_of_memory(error);
 }
 
-/* The first row, unless it knows no name and a later one knows two or more: titles may stand above the header. */
+/* The first row, unless a later one knows more names, and at least two: titles may stand above the header, or names of
+ * groups of columns (blood pressure above systolic and diastolic). */
 static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, char delimiter,
                            int *row, hra_error *error)
 {
@@ -42,8 +43,7 @@ static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const 
     for (int i = 0; i < batch->count; i++) {
         int known;
         HRA_TRY(count_known(names, arena, batch, &batch->records[i], delimiter, &known, error));
-        if (i == 0 && known > 0) return HRA_OK;
-        if (known < 2 || known <= best) continue;
+        if (known <= best || (i > 0 && known < 2)) continue;
         best = known;
         *row = i;
     }

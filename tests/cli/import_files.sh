@@ -75,7 +75,7 @@ expect 4 "$HRA" import twice.csv -o bad.h5
 says err "'age' and '年龄' are both age"
 printf 'PK\003\004' >book.csv
 expect 4 "$HRA" import book.csv -o bad.h5
-says err 'xlsx'
+says err 'zip archive or workbook is damaged'
 head -c 60 packed.csv >cut.csv
 expect 4 "$HRA" import cut.csv -o bad.h5 --key house.key
 says err 'cut off'

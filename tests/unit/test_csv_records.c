@@ -251,7 +251,8 @@ static void other_kinds_of_files(void **state)
 {
     static const struct {
         const char *start, *says;
-    } cases[] = {{"PK\x03\x04 rest", "xlsx"}, {"\n <HTML><body>", "web page"}, {"\x89HDF\r\n\x1A\n", "HDF5"}};
+    } cases[] = {
+        {"PK\x03\x04 rest", "zip archive or workbook"}, {"\n <HTML><body>", "web page"}, {"\x89HDF\r\n\x1A\n", "HDF5"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         hra_text_facts facts;
         hra_error error;
