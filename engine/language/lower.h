@@ -49,7 +49,7 @@ typedef struct hra_lowering {
     /* of a person with other inputs; see lower_changed.h */
     struct hra_lowering *before;   /* the same person without them; NULL: this is the person */
     const hra_node *replaced;      /* by variable: 1 + node read in its place; 0: not replaced itself */
-    const bool *touched;           /* by variable: replaced, or follows from what is */
+    const uint64_t *touched;       /* a bit for each variable: replaced, or follows from what is */
     hra_node applies;              /* to whom the change applies; -1: to everybody */
     struct hra_lowering *as_he_is; /* where exclusions are asked; NULL: here */
 } hra_lowering;

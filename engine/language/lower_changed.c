@@ -2,11 +2,13 @@
 
 static int variable_count(const hra_lowering *l) { return hra_dictionary_count(l->library->dictionary); }
 
-static bool reads_any(const hra_lowering *l, const bool *touched, const uint64_t *reads)
+static int words(const hra_lowering *l) { return (variable_count(l) + 63) / 64; }
+
+static bool reads_any(const hra_lowering *l, const uint64_t *touched, const uint64_t *reads)
 {
-    for (int i = 0; i < variable_count(l); i++)
-        if (touched[i] && reads[i / 64] >> (i % 64) & 1) return true;
-    return false;
+    uint64_t both = 0;
+    for (int i = 0; i < words(l); i++) both |= touched[i] & reads[i];
+    return both != 0;
 }
 
 bool hra_change_touches(const hra_lowering *l, const uint64_t *reads)
@@ -14,12 +16,14 @@ bool hra_change_touches(const hra_lowering *l, const uint64_t *reads)
     return l->touched && reads && reads_any(l, l->touched, reads);
 }
 
+bool hra_change_sets(const hra_lowering *l, int variable) { return l->touched[variable / 64] >> (variable % 64) & 1; }
+
 bool hra_lower_below(const hra_lowering *l, const hra_decl *decl)
 {
     return l->before && !hra_change_touches(l, decl->reads);
 }
 
-static bool follows(const hra_lowering *l, const bool *touched, int variable)
+static bool follows(const hra_lowering *l, const uint64_t *touched, int variable)
 {
     const hra_list *list = &l->library->substitutes[variable];
     for (int i = 0; i < list->count; i++) {
@@ -30,17 +34,19 @@ static bool follows(const hra_lowering *l, const bool *touched, int variable)
 }
 
 /* From what is replaced to all that follows from it. */
-static bool *touched_by(hra_lowering *l, const hra_node *replaced)
+static uint64_t *touched_by(hra_lowering *l, const hra_node *replaced)
 {
     int count = variable_count(l);
-    bool *touched = hra_take_array(l->memory, (size_t)count, sizeof *touched);
+    uint64_t *touched = hra_take_array(l->memory, (size_t)words(l), sizeof *touched);
     if (!touched) return NULL;
-    for (int i = 0; i < count; i++) touched[i] = replaced[i] != 0;
+    for (int i = 0; i < count; i++) touched[i / 64] |= (uint64_t)(replaced[i] != 0) << (i % 64);
     for (bool more = true; more;) {
         more = false;
         for (int i = 0; i < count; i++) {
-            if (touched[i] || !follows(l, touched, i)) continue;
-            touched[i] = more = true;
+            uint64_t bit = UINT64_C(1) << (i % 64);
+            if (touched[i / 64] & bit || !follows(l, touched, i)) continue;
+            touched[i / 64] |= bit;
+            more = true;
         }
     }
     return touched;

@@ -20,6 +20,9 @@ bool hra_lower_change_also(hra_lowering *changed, hra_lowering *before, const hr
 /* Does the change touch what is read (a declaration's `reads`)? */
 bool hra_change_touches(const hra_lowering *l, const uint64_t *reads);
 
+/* In the lowering of a changed person: is this variable touched? */
+bool hra_change_sets(const hra_lowering *l, int variable);
+
 /* In the lowering of a changed person: is this to be asked of the person before? */
 bool hra_lower_below(const hra_lowering *l, const hra_decl *decl);
 

@@ -147,7 +147,7 @@ static hra_node read(hra_frame *f, int variable, const char *unit, const hra_exp
     const hra_variable *v = hra_dictionary_at(l->library->dictionary, variable);
     request r = request_of(v, unit, paper);
     if (!l->before) return with_substitutes(f, variable, &r, measured(f, variable, &r));
-    if (!l->touched[variable]) return read_below(f, variable, unit, paper);
+    if (!hra_change_sets(l, variable)) return read_below(f, variable, unit, paper);
     hra_node value = l->replaced[variable] - 1;
     if (value < 0)
         value = with_substitutes(f, variable, &r, measured(f, variable, &r));
