@@ -20,6 +20,7 @@ typedef struct import_options {
 
 typedef struct import_state {
     hra_library *library;
+    hra_keep *keep;
     hra_lock *lock;
     hra_checked_inputs checked; /* with --profiles */
     hra_buffer reject_path, report, columns;
@@ -179,6 +180,9 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     request.library = s->library;
     HRA_TRY(choose_files(o, &csv, &request, s, error));
+    HRA_TRY(hra_setup_keep(&o->definitions, request.paths, request.path_count, &o->input, &csv, &s->library, &s->keep,
+                           error));
+    request.library = s->library;
     hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);
     if (!o->input.rejects) hra_buffer_text(&s->reject_path, ".rejects.csv");
     if (s->reject_path.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -221,6 +225,7 @@ int hra_cmd_import(int argc, char **argv)
     hra_code code = import(&o, argc - 1, argv + 1, &s, &error);
     hra_checked_inputs_close(&s.checked);
     hra_library_free(s.library);
+    hra_keep_free(s.keep);
     hra_lock_release(s.lock);
     hra_buffer_destroy(&s.reject_path);
     hra_buffer_destroy(&s.report);

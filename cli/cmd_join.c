@@ -20,6 +20,7 @@ typedef struct join_options {
 
 typedef struct join_state {
     hra_library *library;
+    hra_keep *keep;
     hra_identity *identity;
     hra_lock *lock;
     hra_join_report *report;
@@ -98,6 +99,15 @@ static hra_code read_options(const join_options *o, join_state *s, hra_join_requ
     return HRA_OK;
 }
 
+/* Columns that some of the stores carry. */
+static hra_code declare_kept(const join_options *o, join_state *s, hra_error *error)
+{
+    s->keep = hra_keep_new();
+    if (!s->keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < s->source_count; i++) HRA_TRY(hra_keep_from_store(s->keep, s->sources[i].path, error));
+    return hra_setup_declare_kept(&o->definitions, s->keep, &s->library, error);
+}
+
 static hra_code write_report(const join_options *o, const join_state *s, hra_error *error)
 {
     hra_atomic_file *file;
@@ -138,6 +148,7 @@ static hra_code join(const join_options *o, int count, char **paths, join_state 
     q.sources = s->sources;
     q.source_count = s->source_count;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
+    HRA_TRY(declare_kept(o, s, error));
     q.library = s->library;
     if (o->key) HRA_TRY(hra_identity_load(o->key, &s->identity, error));
     q.identity = s->identity;
@@ -199,6 +210,7 @@ int hra_cmd_join(int argc, char **argv)
     hra_join_report_free(s.report);
     hra_identity_free(s.identity);
     hra_library_free(s.library);
+    hra_keep_free(s.keep);
     hra_lock_release(s.lock);
     free(s.sources);
     hra_buffer_destroy(&s.list);

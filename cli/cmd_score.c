@@ -24,6 +24,7 @@ typedef struct score_options {
 /* Everything that is open during the command. */
 typedef struct score_state {
     hra_library *library;
+    hra_keep *keep;
     hra_input input;
     hra_scoring scoring;
     hra_list models;
@@ -76,16 +77,15 @@ static hra_code check_options(const score_options *o, score_state *s, hra_error 
     return HRA_OK;
 }
 
-static hra_code open_input(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
+static hra_code open_input(const score_options *o, int count, char **paths, hra_csv_options *csv, score_state *s,
+                           hra_error *error)
 {
-    hra_csv_options csv = {.enforce_hard_limits = o->hard_limits, .duplicates = HRA_DUPLICATE_KEEP_ALL};
-    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
-    csv.reject_path = o->input.rejects;
-    if (!csv.reject_path && strcmp(o->output, "-") != 0) {
+    csv->reject_path = o->input.rejects;
+    if (!csv->reject_path && strcmp(o->output, "-") != 0) {
         hra_buffer_printf(&s->reject_path, "%s.rejects.csv", o->output);
-        csv.reject_path = s->reject_path.bytes;
+        csv->reject_path = s->reject_path.bytes;
     }
-    return hra_setup_input((const char *const *)paths, count, s->library, &o->input, &csv, &s->input, error);
+    return hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error);
 }
 
 static hra_code open_output(const score_options *o, const char *path, score_state *s, hra_error *error)
@@ -178,8 +178,12 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
+    hra_csv_options csv = {.enforce_hard_limits = o->hard_limits, .duplicates = HRA_DUPLICATE_KEEP_ALL};
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
+    HRA_TRY(hra_setup_keep(&o->definitions, (const char *const *)paths, count, &o->input, &csv, &s->library, &s->keep,
+                           error));
     if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
-    HRA_TRY(open_input(o, count, paths, s, error));
+    HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     HRA_TRY(open_output(o, paths[0], s, error));
@@ -198,6 +202,7 @@ static void destroy(score_state *s)
     hra_setup_close(&s->input);
     hra_list_destroy(&s->models);
     hra_library_free(s->library);
+    hra_keep_free(s->keep);
     hra_lock_release(s->lock);
     hra_buffer_destroy(&s->reject_path);
     hra_buffer_destroy(&s->report_path);

@@ -16,21 +16,26 @@
 
 volatile int hra_setup_stop;
 
-hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error)
+static hra_code add_definitions(hra_library *library, const hra_texts *definitions, const hra_buffer *kept,
+                                hra_diagnostics *faults, hra_error *error)
+{
+    hra_code code = hra_library_add_builtin(library, faults, error);
+    if (kept && code == HRA_OK)
+        code = hra_library_add_text(library, "kept columns", kept->bytes, kept->length, faults, error);
+    for (int i = 0; definitions && i < definitions->count && (code == HRA_OK || code == HRA_EDEFINITION); i++) {
+        hra_code added = hra_library_add_file(library, definitions->items[i], faults, error);
+        if (added != HRA_OK) code = added;
+    }
+    return code == HRA_OK ? hra_library_check(library, faults, error) : code;
+}
+
+/* `kept`: declarations of kept columns, or NULL. */
+static hra_code make_library(const hra_texts *definitions, const hra_buffer *kept, hra_library **out, hra_error *error)
 {
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
-    hra_code code = HRA_ENOMEM;
-    if (library && faults) {
-        code = hra_library_add_builtin(library, faults, error);
-        for (int i = 0; definitions && i < definitions->count && (code == HRA_OK || code == HRA_EDEFINITION); i++) {
-            hra_code added = hra_library_add_file(library, definitions->items[i], faults, error);
-            if (added != HRA_OK) code = added;
-        }
-        if (code == HRA_OK) code = hra_library_check(library, faults, error);
-    } else {
-        hra_fail(error, code, "out of memory");
-    }
+    hra_code code = library && faults ? add_definitions(library, definitions, kept, faults, error)
+                                      : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (faults && hra_diagnostics_count(faults) > 0) {
         hra_buffer text = {0};
         hra_diagnostics_print(faults, &text);
@@ -45,6 +50,49 @@ hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_
     else
         hra_library_free(library);
     return code;
+}
+
+hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error)
+{
+    return make_library(definitions, NULL, out, error);
+}
+
+hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *keep, hra_library **library,
+                                hra_error *error)
+{
+    hra_buffer text = {0};
+    hra_library *declared = NULL;
+    if (hra_keep_count(keep) == 0) return HRA_OK;
+    hra_keep_declare(keep, &text);
+    hra_code code =
+        text.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : make_library(definitions, &text, &declared, error);
+    hra_buffer_destroy(&text);
+    if (code != HRA_OK) return code;
+    hra_library_free(*library);
+    *library = declared;
+    return HRA_OK;
+}
+
+hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, int path_count,
+                        const hra_input_options *options, hra_csv_options *csv, hra_library **library, hra_keep **keep,
+                        hra_error *error)
+{
+    bool store = hra_is_store(paths[0]);
+    if (store && options->keep)
+        return hra_fail(error, HRA_EUSAGE,
+                        "--keep is for text files; %s is a store, which carries what it was imported with", paths[0]);
+    if (!store && !options->keep) return HRA_OK;
+    *keep = hra_keep_new();
+    if (!*keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (store) {
+        HRA_TRY(hra_keep_from_store(*keep, paths[0], error));
+    } else {
+        HRA_TRY(hra_keep_ask(*keep, options->keep, error));
+        HRA_TRY(hra_keep_examine(*keep, paths, path_count, *library, csv, error));
+    }
+    HRA_TRY(hra_setup_declare_kept(definitions, *keep, library, error));
+    csv->keep = *keep;
+    return HRA_OK;
 }
 
 bool hra_setup_csv_options(const hra_input_options *options, hra_csv_options *csv, hra_error *error)

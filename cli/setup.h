@@ -8,10 +8,11 @@
 #include "engine/language/plan.h"
 #include "engine/run/runner.h"
 #include "io/csv_source.h"
+#include "io/keep.h"
 
 /* How text inputs are read; one struct behind the options of score, run and explain. */
 typedef struct hra_input_options {
-    const char *map, *profiles, *units, *encoding, *delimiter, *sheet, *key, *issuer, *rejects;
+    const char *map, *profiles, *units, *encoding, *delimiter, *sheet, *key, *issuer, *rejects, *keep;
     int header_row;
 } hra_input_options;
 
@@ -27,6 +28,7 @@ typedef struct hra_input_options {
          &(i).sheet, "NAME", "sheet of workbooks, table of HDF5 files (default: the first)"},                          \
         {"header-row", 0, HRA_OPTION_INT, &(i).header_row, "N", "line of the header (default: first)"},                \
         {"key", 0, HRA_OPTION_TEXT, &(i).key, "FILE", "key file: identifiers are hashed with it"},                     \
+        {"keep", 0, HRA_OPTION_TEXT, &(i).keep, "COLS", "own columns to carry into the results: outcome,time=COLUMN"}, \
         {"issuer", 0, HRA_OPTION_TEXT, &(i).issuer, "NAME", "who issued the identifiers (default: none)"},             \
     {                                                                                                                  \
         "rejects", 0, HRA_OPTION_TEXT, &(i).rejects, "FILE",                                                           \
@@ -35,6 +37,15 @@ typedef struct hra_input_options {
 
 /* Built-in definitions and the given files, checked. Faults are printed to standard error. */
 hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error);
+
+/* Columns of their own: those that --keep names, or that a population store carries. Where there are any, the library
+ * is made anew with them declared, and csv->keep is set. Called before the input is opened; *keep is the caller's. */
+hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, int path_count,
+                        const hra_input_options *options, hra_csv_options *csv, hra_library **library, hra_keep **keep,
+                        hra_error *error);
+/* The same with known columns, for inputs of several stores; nothing happens where there are none. */
+hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *keep, hra_library **library,
+                                hra_error *error);
 
 /* What is open for one input. */
 typedef struct hra_input {

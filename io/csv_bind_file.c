@@ -298,6 +298,32 @@ static hra_code apply_rules(binder *b)
     return HRA_OK;
 }
 
+/* ---- columns that are kept ------------------------------------------------------------------- */
+
+static hra_code keep_column(binder *b, const hra_keep_column *keep, int index)
+{
+    int variable = hra_dictionary_find(b->binding->schema.dictionary, keep->name);
+    if (variable < 0) return hra_fail(b->error, HRA_EINTERNAL, "the kept column %s is not declared", keep->name);
+    if (b->rules[index] >= 0)
+        return hra_fail(b->error, HRA_EINPUT, "%s: column '%s' is kept as %s and has a meaning in %s too",
+                        b->plan->name, b->plan->columns[index].header, keep->name, b->map->path);
+    b->rules[index] = b->map->rule_count; /* taken, by no rule of the map */
+    return bind_variable(b, index, variable, NULL, "kept");
+}
+
+static hra_code apply_keep(binder *b)
+{
+    for (int k = 0; k < hra_keep_count(b->binding->keep); k++) {
+        const hra_keep_column *keep = hra_keep_at(b->binding->keep, k);
+        char asked[HRA_HEADER_TEXT], key[HRA_HEADER_TEXT];
+        if (!hra_header_key(keep->header, asked)) continue;
+        for (int i = 0; i < b->plan->width; i++)
+            if (hra_header_key(b->plan->columns[i].header, key) && strcmp(key, asked) == 0)
+                HRA_TRY(keep_column(b, keep, i));
+    }
+    return HRA_OK;
+}
+
 /* ---- the rest of the header ------------------------------------------------------------------ */
 
 static hra_code match_names(binder *b)
@@ -423,6 +449,7 @@ static hra_code bind_columns(binder *b)
     HRA_TRY(unit_of_option(b, -1, &unused)); /* its form, even if no column asks */
     HRA_TRY(index_columns(b));
     HRA_TRY(apply_rules(b));
+    HRA_TRY(apply_keep(b));
     HRA_TRY(match_names(b));
     HRA_TRY(attach_words(b));
     HRA_TRY(attach_rules(b));

@@ -314,6 +314,7 @@ hra_code hra_binding_new(const char *const *paths, int path_count, const hra_dic
     hra_binding *binding = calloc(1, sizeof *binding);
     if (!binding) return out_of_memory(error);
     binding->schema.dictionary = dictionary;
+    binding->keep = options->keep;
     binding->arena = hra_arena_new();
     binding->names = hra_name_index_new(dictionary);
     binding->map_numbers = hra_map_new();

@@ -12,6 +12,7 @@
 #include "io/csv_records.h"
 #include "io/csv_source.h"
 #include "io/header_match.h"
+#include "io/keep.h"
 #include "io/map_file.h"
 
 /* How the cells of one schema column are read and packed. */
@@ -93,6 +94,7 @@ typedef struct hra_binding {
     hra_bound_map *maps; /* each file once; the first is the empty map */
     int map_count;
     hra_map *map_numbers; /* path -> place in maps */
+    const hra_keep *keep; /* NULL: no column is kept */
     hra_map *known_forms; /* header and manner -> first file that has them */
     hra_arena *arena;
 } hra_binding;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/run/kept.h"
 #include "engine/run/status.h"
 #include "io/store_layout.h"
 
@@ -79,7 +80,8 @@ static void add_set(hra_result_layout *l, const hra_result_set *set)
 hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_error *error)
 {
     const hra_schema *schema = l->schema;
-    l->columns = hra_arena_alloc(arena, (size_t)(2 * l->output_count + schema->label_count + 8) * sizeof *l->columns);
+    size_t most = (size_t)(2 * l->output_count + schema->column_count + schema->label_count + 8);
+    l->columns = hra_arena_alloc(arena, most * sizeof *l->columns);
     l->key_type = H5Tcopy(H5T_C_S1);
     if (!l->columns || l->key_type < 0) return out_of_memory(error);
     if (H5Tset_size(l->key_type, HRA_STORE_KEY_LENGTH) < 0 || H5Tset_strpad(l->key_type, H5T_STR_NULLPAD) < 0)
@@ -102,6 +104,10 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
     }
     add_set(l, &l->factors);
     add_set(l, &l->prescriptions);
+    for (int i = 0; i < schema->column_count; i++) {
+        const hra_variable *v = hra_dictionary_at(schema->dictionary, schema->columns[i].variable);
+        if (hra_variable_is_kept(v)) add(l, "kept", v->name, HRA_RESULT_KEPT, H5T_IEEE_F64LE, 8)->output = i;
+    }
     return HRA_OK;
 }
 
@@ -156,7 +162,7 @@ static hra_code put_fill(const hra_result_column *c, hra_error *error)
     double unknown = NAN;
     int64_t ones = c->item_size == 1 ? UINT8_MAX : UINT16_MAX, none = -1;
     herr_t written = -1;
-    if (attribute > 0 && c->content == HRA_RESULT_REAL)
+    if (attribute > 0 && (c->content == HRA_RESULT_REAL || c->content == HRA_RESULT_KEPT))
         written = H5Awrite(attribute, H5T_NATIVE_DOUBLE, &unknown);
     else if (attribute > 0)
         written = H5Awrite(attribute, H5T_NATIVE_INT64, c->content == HRA_RESULT_ORDINAL ? &ones : &none);
@@ -199,6 +205,7 @@ static hra_code put_attributes(const hra_result_layout *l, const hra_result_colu
     case HRA_RESULT_REAL:
     case HRA_RESULT_ORDINAL: return put_output_attributes(l, c, arena, error);
     case HRA_RESULT_STATUS: return put_status_attributes(c, arena, error);
+    case HRA_RESULT_KEPT:
     case HRA_RESULT_LABEL:
     case HRA_RESULT_LINE:
     case HRA_RESULT_FILE: return put_fill(c, error);
@@ -350,7 +357,8 @@ static void render_place(const hra_result_column *c, const hra_chunk *chunk, voi
         files[i] = chunk->source_files ? chunk->source_files[i] : -1;
 }
 
-void hra_result_render(const hra_result_column *c, const hra_chunk *chunk, const hra_results *results, void *out)
+void hra_result_render(const hra_result_layout *l, const hra_result_column *c, const hra_chunk *chunk,
+                       const hra_results *results, void *out)
 {
     switch (c->content) {
     case HRA_RESULT_REAL: render_real(c, results->values[c->output], chunk->rows, out); break;
@@ -358,6 +366,7 @@ void hra_result_render(const hra_result_column *c, const hra_chunk *chunk, const
     case HRA_RESULT_STATUS: memcpy(out, results->status[c->output], (size_t)chunk->rows); break;
     case HRA_RESULT_KNOWN:
     case HRA_RESULT_TRUE: render_bits(c, results, chunk->rows, out); break;
+    case HRA_RESULT_KEPT: hra_kept_values(l->schema, chunk, c->output, out); break;
     case HRA_RESULT_KEY: render_key(chunk, out); break;
     case HRA_RESULT_LINE:
     case HRA_RESULT_FILE: render_place(c, chunk, out); break;

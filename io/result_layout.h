@@ -16,6 +16,7 @@ typedef enum hra_result_content {
     HRA_RESULT_STATUS,  /* status bits */
     HRA_RESULT_KNOWN,   /* one bit for each flag of a set: is it known */
     HRA_RESULT_TRUE,    /* the same: is it true */
+    HRA_RESULT_KEPT,    /* a number that travels with the rows, exact; NaN: missing */
     HRA_RESULT_LABEL,   /* index into the label's texts; -1: missing */
     HRA_RESULT_KEY,     /* hashed person key */
     HRA_RESULT_LINE,    /* source line; -1: unknown */
@@ -33,7 +34,7 @@ typedef struct hra_result_set {
 typedef struct hra_result_column {
     const char *group, *name; /* "/outputs", "china_par_2016.risk" */
     hra_result_content content;
-    int output; /* of REAL, ORDINAL, STATUS; the label's number of LABEL */
+    int output; /* of REAL, ORDINAL, STATUS; the label's number of LABEL, the schema column of KEPT */
     const hra_result_set *set;
     int items,
         item_size;  /* a row is `items` elements of `item_size` bytes; items 0: one element, no second dimension */
@@ -65,6 +66,7 @@ void hra_result_layout_close(hra_result_layout *layout); /* datasets and types *
 size_t hra_result_row_size(const hra_result_column *column);
 
 /* The rows of one column as they stand in the file, into `out`; all but LABEL columns. */
-void hra_result_render(const hra_result_column *column, const hra_chunk *chunk, const hra_results *results, void *out);
+void hra_result_render(const hra_result_layout *layout, const hra_result_column *column, const hra_chunk *chunk,
+                       const hra_results *results, void *out);
 
 #endif

@@ -292,7 +292,7 @@ static hra_code write_rows(const hra_result_writer *w, const hra_chunk *chunk, c
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
         if (c->content == HRA_RESULT_LABEL) continue;
-        hra_result_render(c, chunk, results, bytes);
+        hra_result_render(&w->layout, c, chunk, results, bytes);
         code = write_column(w, c, bytes, first, chunk->rows, error);
     }
     free(bytes);

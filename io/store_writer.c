@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "engine/run/kept.h"
 #include "io/atomic_file.h"
 #include "io/series.h"
 #include "io/store_layout.h"
@@ -312,6 +313,14 @@ static hra_code create_people(hra_store_writer *w, int chunk, hra_error *error)
     return hra_series_create(w->person, "source_file", 4, -1, chunk, w->encoding, &w->files, error);
 }
 
+/* A column that is kept says so, and where it stands among those. */
+static hra_code put_kept(const hra_store_writer *w, hid_t dataset, int variable, hra_error *error)
+{
+    const hra_dictionary *dictionary = w->schema->dictionary;
+    if (!hra_variable_is_kept(hra_dictionary_at(dictionary, variable))) return HRA_OK;
+    return hra_h5_put_int(dataset, HRA_DOMAIN_KEPT, hra_kept_place(dictionary, variable), error);
+}
+
 /* Made when the first chunk is written: a population smaller than a chunk gets one chunk of its own size. */
 static hra_code create_datasets(hra_store_writer *w, hra_error *error)
 {
@@ -323,12 +332,14 @@ static hra_code create_datasets(hra_store_writer *w, hra_error *error)
         HRA_TRY(hra_series_create(w->variables, out->name, width, hra_store_fill(width), chunk, w->encoding,
                                   &out->series, error));
         HRA_TRY(put_attributes(out, hra_dictionary_at(schema->dictionary, out->column->variable), w->arena, error));
+        HRA_TRY(put_kept(w, out->series.dataset, out->column->variable, error));
     }
     for (int i = 0; i < schema->label_count; i++) {
         const hra_variable *v = hra_dictionary_at(schema->dictionary, schema->labels[i]);
         hra_series *series = &w->label_columns[i].series;
         HRA_TRY(hra_series_create(w->labels, v->name, 4, -1, chunk, w->encoding, series, error));
         HRA_TRY(hra_h5_put_text(series->dataset, "long_name", v->label_en, error));
+        HRA_TRY(put_kept(w, series->dataset, schema->labels[i], error));
     }
     w->created = true;
     return create_people(w, chunk, error);

@@ -7,12 +7,14 @@
 
 #include "base/number_text.h"
 #include "io/atomic_file.h"
+#include "report/kept_text.h"
 
 struct hra_result_csv {
     hra_sink sink;
     const hra_output *outputs;
     int output_count;
     bool full_precision;
+    hra_kept_text *kept; /* columns that travel with the rows */
     hra_status_writer *status;
     hra_atomic_file *file; /* NULL: standard output */
     int64_t rows_written;
@@ -42,6 +44,8 @@ static void write_value(hra_buffer *out, const hra_output *output, double value,
 static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *chunk, const hra_results *results,
                             hra_buffer *text, hra_error *error)
 {
+    double *kept = NULL;
+    HRA_TRY(hra_kept_text_read(csv->kept, chunk, &kept, error));
     for (int r = 0; r < results->rows; r++) {
         if (chunk->keys) hra_buffer_csv(text, chunk->keys[r]);
         for (int i = 0; i < csv->output_count; i++) {
@@ -54,8 +58,10 @@ static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *ch
             hra_status_write(csv->status, thread, chunk, r, o, results->status[i][r], text);
             hra_buffer_csv_since(text, start); /* missing:a,b */
         }
+        hra_kept_text_row(csv->kept, chunk, kept, r, text);
         hra_buffer_char(text, '\n');
     }
+    free(kept);
     return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory while writing results") : HRA_OK;
 }
 
@@ -125,6 +131,7 @@ static hra_code write_header(const hra_result_csv *csv, hra_error *error)
         hra_buffer_text(&head, hra_output_status_owner(csv->outputs, csv->output_count, i));
         hra_buffer_text(&head, ".status");
     }
+    hra_kept_text_header(csv->kept, &head);
     hra_buffer_char(&head, '\n');
     hra_code code = HRA_OK;
     if (head.failed)
@@ -146,6 +153,7 @@ hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_
                             .output_count = output_count,
                             .full_precision = options->full_precision};
     hra_code code = hra_status_writer_new(graph, schema, options->threads, &csv->status, error);
+    if (code == HRA_OK) code = hra_kept_text_new(schema, &csv->kept, error);
     if (code == HRA_OK && strcmp(path, "-") != 0) code = hra_atomic_open(path, &csv->file, error);
     if (code == HRA_OK) code = write_header(csv, error);
     if (code != HRA_OK) {
@@ -171,5 +179,6 @@ void hra_result_csv_free(hra_result_csv *csv)
     if (!csv) return;
     hra_atomic_abandon(csv->file);
     hra_status_writer_free(csv->status);
+    hra_kept_text_free(csv->kept);
     free(csv);
 }

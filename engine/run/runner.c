@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "engine/run/kept.h"
 #include "engine/run/slices.h"
 
 typedef enum stage { FREE, WORKING, READY } stage;
@@ -316,6 +317,7 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
         wanted = calloc((size_t)source->schema->column_count + 1, sizeof *wanted);
         if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory for %d threads", threads);
         hra_program_columns(p->program, wanted);
+        hra_kept_columns(source->schema, wanted); /* they travel into the results */
         source->wanted = wanted;
     }
     int rows = p->options->slice_rows;
