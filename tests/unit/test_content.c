@@ -113,8 +113,10 @@ static void need_source(const hra_declaration *declaration)
 
 static bool is_service_content(const hra_declaration *declaration)
 {
-    static const char *const places[] = {"models/factors/", "models/tiers/",  "models/prescriptions/",
-                                         "models/groups/",  "models/panels/", "models/derived/service"};
+    static const char *const places[] = {"models/factors/",       "models/tiers/",      "models/prescriptions/",
+                                         "models/groups/",        "models/panels/",     "models/register/",
+                                         "models/interventions/", "models/items/",      "models/monitors/",
+                                         "models/topics/",        "models/references/", "models/derived/service"};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (strstr(declaration->file, places[i])) return true;
     }
@@ -141,10 +143,10 @@ static void placeholders(const char *text, char *out, size_t size)
     }
 }
 
-static void same_placeholders(const hra_declaration *declaration)
+static void same_placeholders(const hra_declaration *declaration, const char *key)
 {
-    const char *english = property(declaration, "text", "en");
-    const char *chinese = property(declaration, "text", "zh");
+    const char *english = property(declaration, key, "en");
+    const char *chinese = property(declaration, key, "zh");
     if (!english || !chinese) return; /* already reported */
     char in_english[512], in_chinese[512];
     placeholders(english, in_english, sizeof in_english);
@@ -172,6 +174,37 @@ static void need_both_of_each(const hra_declaration *declaration, const char *su
     if (!found) complain(declaration, suffix);
 }
 
+/* Texts that need not be there, but in both languages if they are. */
+static void both_or_none(const hra_declaration *declaration, const char *key)
+{
+    if (property(declaration, key, "en") || property(declaration, key, "zh")) need_both(declaration, key);
+    same_placeholders(declaration, key);
+}
+
+static void check_service(const hra_declaration *declaration)
+{
+    static const char *const monitored[] = {"indicator", "method", "frequency", "target", "alarm"};
+    need_both(declaration, "title");
+    need_source(declaration);
+    need(declaration, "order");
+    switch (declaration->kind) {
+    case HRA_DECLARATION_INTERVENTION: need_both(declaration, "target"); break;
+    case HRA_DECLARATION_ITEM: need_both(declaration, "because"); break;
+    case HRA_DECLARATION_MONITOR:
+        for (size_t i = 0; i < sizeof monitored / sizeof monitored[0]; i++) need_both(declaration, monitored[i]);
+        need(declaration, "class");
+        need(declaration, "every");
+        need(declaration, "next_contact");
+        break;
+    case HRA_DECLARATION_TOPIC:
+        need_both(declaration, "target");
+        need(declaration, "direction");
+        need(declaration, "domains");
+        break;
+    default: break;
+    }
+}
+
 static void check_declaration(const hra_declaration *declaration)
 {
     switch (declaration->kind) {
@@ -184,6 +217,7 @@ static void check_declaration(const hra_declaration *declaration)
     case HRA_DECLARATION_TIER:
         need_both(declaration, "title");
         need_both_of_each(declaration, ".title");
+        need_both_of_each(declaration, ".because");
         need_source(declaration);
         break;
     case HRA_DECLARATION_PRESCRIPTION:
@@ -192,7 +226,10 @@ static void check_declaration(const hra_declaration *declaration)
         need(declaration, "domain");
         need(declaration, "priority");
         need_source(declaration);
-        same_placeholders(declaration);
+        same_placeholders(declaration, "text");
+        same_placeholders(declaration, "target");
+        both_or_none(declaration, "recheck");
+        both_or_none(declaration, "doctor");
         break;
     case HRA_DECLARATION_GROUP_ACTION:
         need_both(declaration, "title");
@@ -213,6 +250,11 @@ static void check_declaration(const hra_declaration *declaration)
         need_source(declaration);
         break;
     case HRA_DECLARATION_LET: need_both(declaration, "title"); break;
+    case HRA_DECLARATION_INTERVENTION:
+    case HRA_DECLARATION_ITEM:
+    case HRA_DECLARATION_MONITOR:
+    case HRA_DECLARATION_TOPIC: check_service(declaration); break;
+    case HRA_DECLARATION_REFERENCE: need_source(declaration); break;
     default: break;
     }
 }
@@ -220,7 +262,7 @@ static void check_declaration(const hra_declaration *declaration)
 static void every_rule_says_where_it_comes_from(void **state)
 {
     (void)state;
-    int count[HRA_DECLARATION_PANEL + 1] = {0};
+    int count[HRA_DECLARATION_REFERENCE + 1] = {0};
     faults = 0;
     for (int i = 0; i < hra_library_declaration_count(library); i++) {
         const hra_declaration *declaration = hra_library_declaration(library, i);
@@ -234,6 +276,180 @@ static void every_rule_says_where_it_comes_from(void **state)
     assert_true(count[HRA_DECLARATION_PRESCRIPTION] >= 80);
     assert_true(count[HRA_DECLARATION_GROUP_ACTION] >= 25);
     assert_true(count[HRA_DECLARATION_PANEL] >= 1);
+    assert_true(count[HRA_DECLARATION_INTERVENTION] >= 8);
+    assert_true(count[HRA_DECLARATION_ITEM] >= 40);
+    assert_true(count[HRA_DECLARATION_MONITOR] >= 14);
+    assert_int_equal(count[HRA_DECLARATION_TOPIC], 16);
+    assert_true(count[HRA_DECLARATION_REFERENCE] >= 50);
+}
+
+/* ---- what no text says ------------------------------------------------------------ */
+
+/* Diagnoses made of one reading, medicines, doses. */
+static const char *const forbidden[] = {"您患有",
+                                        "您已患",
+                                        "您得了",
+                                        "您有高血压",
+                                        "您有糖尿病",
+                                        "您是糖尿病",
+                                        "您是高血压",
+                                        "已确诊",
+                                        "他汀",
+                                        "阿司匹林",
+                                        "二甲双胍",
+                                        "胰岛素",
+                                        "普利",
+                                        "沙坦",
+                                        "地平",
+                                        "洛尔",
+                                        "列净",
+                                        "华法林",
+                                        "抗凝",
+                                        "服用剂量",
+                                        "毫克/日",
+                                        "毫克每日",
+                                        "每次一片",
+                                        "you have hypertension",
+                                        "you have diabetes",
+                                        "you suffer from",
+                                        "you are diabetic",
+                                        "diagnosed with",
+                                        "statin",
+                                        "aspirin",
+                                        "metformin",
+                                        "insulin",
+                                        "warfarin",
+                                        "anticoag",
+                                        "-blocker",
+                                        "inhibitor",
+                                        " mg a day",
+                                        " mg daily",
+                                        " dose"};
+
+static bool is_read_by_people(const char *key)
+{
+    static const char *const keys[] = {"text",      "target",     "recheck",   "doctor", "because",
+                                       "indicator", "method",     "frequency", "alarm",  "action",
+                                       "lecture",   "newsletter", "checkup",   "measure"};
+    const char *dot = strrchr(key, '.');
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(dot ? dot + 1 : key, keys[i]) == 0) return true;
+    return false;
+}
+
+static const char *forbidden_in(const char *text)
+{
+    char folded[2048];
+    size_t length = 0;
+    for (; text[length] && length + 1 < sizeof folded; length++)
+        folded[length] = (char)((unsigned char)text[length] < 0x80 ? tolower(text[length]) : text[length]);
+    folded[length] = '\0';
+    for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
+        if (strstr(folded, forbidden[i])) return forbidden[i];
+    return NULL;
+}
+
+/* Chinese characters of the longest sentence. */
+static int longest_sentence(const char *text)
+{
+    static const char *const ends[] = {"。", "；", "：", "！", "？"};
+    int longest = 0, length = 0;
+    while (*text) {
+        for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+            if (strncmp(text, ends[i], strlen(ends[i])) == 0) length = -1;
+        length += (unsigned char)*text >= 0xE4 || length < 0;
+        if (length > longest) longest = length;
+        text += (unsigned char)*text >= 0xF0   ? 4
+                : (unsigned char)*text >= 0xE0 ? 3
+                : (unsigned char)*text >= 0xC0 ? 2
+                                               : 1;
+    }
+    return longest;
+}
+
+static void texts_name_no_medicine_and_make_no_diagnosis(void **state)
+{
+    (void)state;
+    int texts = 0, sentences = 0;
+    faults = 0;
+    for (int i = 0; i < hra_library_declaration_count(library); i++) {
+        const hra_declaration *d = hra_library_declaration(library, i);
+        if (!is_service_content(d) || d->kind == HRA_DECLARATION_PANEL) continue;
+        for (int k = 0; k < d->property_count; k++) {
+            const hra_property *p = &d->properties[k];
+            if (!is_read_by_people(p->key)) continue;
+            const char *word = forbidden_in(p->value);
+            char what[128];
+            snprintf(what, sizeof what, "says '%s'", word ? word : "");
+            if (word) complain(d, what);
+            texts++;
+            sentences +=
+                strcmp(p->key, "text") == 0 && strcmp(p->language, "zh") == 0 && longest_sentence(p->value) > 25;
+        }
+    }
+    assert_int_equal(faults, 0);
+    assert_true(texts > 900);
+    assert_string_equal(forbidden_in("Ask whether a Statin is needed"), "statin");
+    assert_string_equal(forbidden_in("您患有高血压"), "您患有");
+    printf("%d Chinese texts hold a sentence of more than 25 characters\n", sentences); /* told, no fault */
+}
+
+/* ---- urgent results reach the rules -------------------------------------------------- */
+
+static void urgent_values_are_accepted(void **state)
+{
+    (void)state;
+    hra_diagnostics *found = hra_diagnostics_new();
+    assert_non_null(found);
+    int count = hra_library_check_urgent(library, found);
+    if (count) {
+        hra_buffer text = {0};
+        hra_diagnostics_print(found, &text);
+        fail_msg("%s", text.bytes);
+    }
+    hra_diagnostics_free(found);
+}
+
+/* Faults of one urgent factor over a variable of its own. */
+static void expect_urgent(const char *range, const char *condition, const char *says)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "variable probe { type measure unit \"u\" decimals 1 %s title \"P\" }\n"
+             "let high = probe > 20\nfactor f { severity urgent when %s }",
+             range, condition);
+    hra_error error;
+    hra_library *own = hra_library_new();
+    hra_diagnostics *found = hra_diagnostics_new();
+    assert_int_equal(hra_library_add_text(own, "t.hra", text, strlen(text), found, &error), HRA_OK);
+    assert_int_equal(hra_library_check(own, found, &error), HRA_OK);
+    int count = hra_library_check_urgent(own, found);
+    hra_buffer out = {0};
+    hra_buffer_text(&out, "");
+    hra_diagnostics_print(found, &out);
+    if (says ? !strstr(out.bytes, says) : count != 0)
+        fail_msg("%s, %s: expected %s, got '%s'", range, condition, says ? says : "no fault", out.bytes);
+    hra_buffer_destroy(&out);
+    hra_diagnostics_free(found);
+    hra_library_free(own);
+}
+
+static void limits_that_cut_urgent_values_are_faults(void **state)
+{
+    (void)state;
+    const char *range = "plausible 4..10 hard 2..25";
+    expect_urgent(range, "probe >= 30", "can never be true: the dictionary rejects values of 'probe' above 25");
+    expect_urgent(range, "probe <= 1", "can never be true: the dictionary rejects values of 'probe' below 2");
+    expect_urgent(range, "30 <= probe", "can never be true");
+    expect_urgent(range, "probe >= 20", "the hard limit must go on to 26 at least");
+    expect_urgent(range, "high or sbp > 5000", "the hard limit must go on to 26 at least");
+    expect_urgent(range, "probe <= 3", "the hard limit must go on to 1.5 at least");
+    expect_urgent(range, "probe in 20..", "must go on to 26");
+    expect_urgent(range, "probe >= 19", NULL);
+    expect_urgent(range, "not (probe >= 30)", NULL);
+    expect_urgent(range, "probe in 12..14", NULL);
+    expect_urgent("plausible 0..3 hard 0..3", "probe >= 3", NULL); /* the end of a scale */
+    expect_urgent("plausible 4..10", "probe >= 30", NULL);         /* no limit */
 }
 
 /* ---- dictionary ----------------------------------------------------------------- */
@@ -398,6 +614,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_says_where_it_comes_from),
+        cmocka_unit_test(texts_name_no_medicine_and_make_no_diagnosis),
+        cmocka_unit_test(urgent_values_are_accepted),
+        cmocka_unit_test(limits_that_cut_urgent_values_are_faults),
         cmocka_unit_test(a_header_means_one_variable),
         cmocka_unit_test(a_cell_means_one_level),
         cmocka_unit_test(limits_are_in_order),
