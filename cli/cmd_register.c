@@ -1,32 +1,64 @@
 /* hra register: the enrolment register from night to night. */
-#include <math.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/setup.h"
 #include "io/atomic_file.h"
+#include "service/care.h"
 #include "service/register.h"
+#include "service/returned_log.h"
 
 int hra_cmd_register(int argc, char **argv);
 
 typedef struct register_options {
-    const char *results, *output, *changes, *rules, *as_of;
+    const char *results, *population, *register_path, *output, *changes, *rules, *follow_up, *as_of, *language;
+    hra_texts definitions;
+    int reminders, window;
+    long long seed;
+    double day; /* --as-of */
     bool quiet;
 } register_options;
 
-static hra_code update(const register_options *o, const char *path, hra_error *error)
+static hra_code check_day(register_options *o, hra_error *error)
 {
-    hra_register_request request = {
-        .path = path, .results = o->results, .rules = o->rules, .output = o->output, .changes = o->changes};
+    if (o->as_of && hra_setup_day(o->as_of, &o->day)) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE, "--as-of DAY, like 2026-01-31, says which night this is");
+}
+
+/* The folder, and the lock on what is written into it. */
+static hra_code take_folder(const register_options *o, const char *name, hra_lock **lock, hra_error *error)
+{
+    char path[4096];
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the lists go? Give -o FOLDER");
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", o->output, name) >= sizeof path)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    if (mkdir(o->output, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->output);
+    return hra_lock_take(path, lock, error);
+}
+
+/* ---- update ---- */
+
+static hra_code update(register_options *o, int count, char **paths, hra_error *error)
+{
+    hra_register_request request = {.path = count ? paths[0] : o->register_path,
+                                    .results = o->results,
+                                    .rules = o->rules,
+                                    .output = o->output,
+                                    .changes = o->changes};
     hra_register_account a;
     hra_lock *lock = NULL;
+    if (count > 1 || (count && o->register_path))
+        return hra_fail(error, HRA_EUSAGE, "one register can be updated at a time");
     if (!o->results || !o->output || !o->changes)
         return hra_fail(error, HRA_EUSAGE, "--results RESULTS, -o NEW.csv and --changes CHANGES.csv are needed");
     if (strcmp(o->output, o->changes) == 0)
         return hra_fail(error, HRA_EUSAGE, "the register and its changes cannot be one file");
-    if (!o->as_of || !hra_setup_day(o->as_of, &request.as_of))
-        return hra_fail(error, HRA_EUSAGE, "--as-of DAY, like 2026-01-31, says which night this is");
+    HRA_TRY(check_day(o, error));
+    request.as_of = o->day;
     HRA_TRY(hra_lock_take(o->output, &lock, error));
     hra_code code = hra_register_update(&request, &a, error);
     hra_lock_release(lock);
@@ -37,37 +69,137 @@ static hra_code update(const register_options *o, const char *path, hra_error *e
     return code;
 }
 
+/* ---- plan ---- */
+
+static void print_plan(const register_options *o, const hra_care_account *a)
+{
+    fprintf(stderr, "%lld people, %lld in a plan (%lld of them not seen tonight), %lld monitored\n",
+            (long long)a->people, (long long)a->in_plan, (long long)a->not_seen, (long long)a->monitored);
+    fprintf(stderr,
+            "%lld to be contacted, %lld overdue, %lld in the satisfaction sample; %lld contacts, %lld reached\n",
+            (long long)a->follow_up, (long long)a->overdue, (long long)a->sampled, (long long)a->contacts,
+            (long long)a->reached);
+    if (!a->knows_opt_in)
+        fprintf(stderr, "no reminders: who ordered them is not known (no population store, or no column sms_opt_in)\n");
+    fprintf(stderr,
+            "in %s: monitoring.csv, reminders.csv, log_template.csv, follow_up.csv, satisfaction.csv, care.json\n",
+            o->output);
+}
+
+static hra_code plan(register_options *o, int count, char **paths, hra_error *error)
+{
+    hra_care_request request = {.results = o->results,
+                                .population = o->population,
+                                .register_path = o->register_path,
+                                .follow_up = o->follow_up,
+                                .folder = o->output,
+                                .language = o->language,
+                                .reminders_a_month = o->reminders,
+                                .seed = (uint64_t)o->seed};
+    hra_care_account a;
+    hra_lock *lock = NULL;
+    hra_library *library = NULL;
+    if (count || !o->results)
+        return hra_fail(error, HRA_EUSAGE, "--results RESULTS and --register REGISTER.csv say whose plan it is");
+    if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
+        return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
+    if (o->reminders < 0 || o->reminders > 30)
+        return hra_fail(error, HRA_EUSAGE, "--reminders is 1 to 30 a month, or 0: as often as something is due");
+    HRA_TRY(check_day(o, error));
+    request.as_of = o->day;
+    HRA_TRY(hra_setup_library(&o->definitions, &library, error));
+    request.library = library;
+    hra_code code = take_folder(o, "care", &lock, error);
+    if (!code) code = hra_care_plan(&request, &a, error);
+    hra_lock_release(lock);
+    hra_library_free(library);
+    if (!code && !o->quiet) print_plan(o, &a);
+    return code;
+}
+
+/* ---- read-log ---- */
+
+static hra_code read_log(register_options *o, int count, char **paths, hra_error *error)
+{
+    hra_log_request request = {.paths = (const char *const *)paths,
+                               .path_count = count,
+                               .register_path = o->register_path,
+                               .folder = o->output,
+                               .window_days = o->window};
+    hra_log_account a;
+    hra_lock *lock = NULL;
+    hra_library *library = NULL;
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "which diaries came back? Give their files");
+    if (o->window < 1) return hra_fail(error, HRA_EUSAGE, "--window is a number of days, 1 or more");
+    HRA_TRY(check_day(o, error));
+    request.as_of = o->day;
+    HRA_TRY(hra_setup_library(&o->definitions, &library, error));
+    request.library = library;
+    hra_code code = take_folder(o, "log", &lock, error);
+    if (!code) code = hra_log_read(&request, &a, error);
+    hra_lock_release(lock);
+    hra_library_free(library);
+    if (code || o->quiet) return code;
+    fprintf(stderr, "%lld readings: %lld rejected, %lld implausible, %lld older than %d days\n", (long long)a.readings,
+            (long long)a.rejected, (long long)a.implausible, (long long)a.outside_window, o->window);
+    fprintf(stderr,
+            "%lld people urgent, %lld not controlled, %lld controlled, %lld without data\nin %s: log_states.csv, "
+            "log_rejects.csv\n",
+            (long long)a.urgent, (long long)a.not_controlled, (long long)a.controlled, (long long)a.no_data, o->output);
+    return HRA_OK;
+}
+
+/* ---- the command ---- */
+
+typedef struct verb {
+    const char *name;
+    hra_code (*run)(register_options *o, int count, char **paths, hra_error *error);
+} verb;
+
+static hra_code run_verb(register_options *o, int argc, char **argv, hra_error *error)
+{
+    static const verb verbs[] = {{"update", update}, {"plan", plan}, {"read-log", read_log}};
+    for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
+        if (strcmp(argv[1], verbs[i].name) == 0) return verbs[i].run(o, argc - 2, argv + 2, error);
+    return hra_fail(error, HRA_EUSAGE, "what should be done? update, plan or read-log; see 'hra register --help'");
+}
+
 int hra_cmd_register(int argc, char **argv)
 {
-    register_options o = {0};
+    register_options o = {.language = "zh", .window = 30};
     const hra_option options[] = {
         {"results", 0, HRA_OPTION_TEXT, &o.results, "RESULTS", "tonight's result store, or folder of 'hra run'"},
-        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "the register after tonight (may be the same file)"},
-        {"changes", 0, HRA_OPTION_TEXT, &o.changes, "FILE", "what changed tonight, with the rule that did it"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "PATH",
+         "update: the register after tonight (may be the same file); else the folder of the lists"},
+        {"changes", 0, HRA_OPTION_TEXT, &o.changes, "FILE", "update: what changed tonight, with the rule that did it"},
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day of the night, YYYY-MM-DD"},
-        {"transitions", 0, HRA_OPTION_TEXT, &o.rules, "FILE",
-         "table of transitions (default: built in, see docs/enrolment.md)"},
+        {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE", "the register: who is in a plan"},
+        {"population", 0, HRA_OPTION_TEXT, &o.population, "FILE",
+         "plan: who ordered reminders (default: population.h5 beside the results)"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
+        {"transitions", 0, HRA_OPTION_TEXT, &o.rules, "FILE", "update: table of transitions (default: built in)"},
+        {"follow-up", 0, HRA_OPTION_TEXT, &o.follow_up, "FILE", "plan: table of contacts (default: built in)"},
+        {"reminders", 0, HRA_OPTION_INT, &o.reminders, "N", "plan: most reminders a month (0: as often as due)"},
+        {"window", 0, HRA_OPTION_INT, &o.window, "DAYS", "read-log: readings of so many days count (default 30)"},
+        {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "plan: language of texts, zh (default) or en"},
+        {"seed", 0, HRA_OPTION_LONG, &o.seed, "N", "plan: of the satisfaction sample (default 0)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
-        "register", "update [REGISTER.csv] --results RESULTS --as-of DAY -o NEW.csv --changes CHANGES.csv",
-        "Holds the enrolment register against tonight's results: who enters a plan, is invited, is proposed to leave "
-        "or\n"
-        "was not seen, each with the rule that made it. The same night twice changes nothing more. Without "
-        "REGISTER.csv\n"
-        "a new register is begun.",
+        "register", "update [REGISTER.csv] | plan | read-log LOG.csv...  --as-of DAY [options]",
+        "update holds the enrolment register against tonight's results: who enters a plan, is invited, is proposed to\n"
+        "leave or was not seen, each with the rule that made it. The same night twice changes nothing more.\n"
+        "plan writes what is monitored of the people in a plan, their reminders, whom to contact when, and the "
+        "template\n"
+        "of the diary. read-log checks returned diaries and says who is urgent, not controlled or controlled.",
         options,
-        "Example: hra register update register.csv --results results --as-of 2026-11-21 -o register.csv\n"
-        "         --changes changes-2026-11-21.csv"};
+        "Examples: hra register update register.csv --results results --as-of 2026-11-21 -o register.csv\n"
+        "              --changes changes.csv\n"
+        "          hra register plan --results results --register register.csv --as-of 2026-11-21 -o care\n"
+        "          hra register read-log diaries.csv --register register.csv --as-of 2026-12-21 -o care"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_error error = {0};
-    hra_code code;
-    if (argc < 2 || strcmp(argv[1], "update") != 0)
-        code = hra_fail(&error, HRA_EUSAGE, "what should be done? update; see 'hra register --help'");
-    else if (argc > 3)
-        code = hra_fail(&error, HRA_EUSAGE, "one register can be updated at a time");
-    else
-        code = update(&o, argc == 3 ? argv[2] : NULL, &error);
+    hra_code code = run_verb(&o, argc, argv, &error);
     return code == HRA_OK ? HRA_OK : hra_report_error("register", &error);
 }

@@ -136,7 +136,7 @@ static hra_code read_answer(const update *u, const hra_register_line *line, int 
                             hra_answer *out, hra_error *error)
 {
     const char *text = line->cells[column];
-    *out = HRA_ANSWER_ANY;
+    *out = HRA_ANSWER_NONE;
     if (!*text) return HRA_OK;
     if (strcasecmp(text, yes) == 0)
         *out = HRA_ANSWER_YES;

@@ -15,9 +15,10 @@ static hra_code read_answer(const hra_rule_table *table, const hra_rule_row *row
     *out = HRA_ANSWER_ANY;
     if (strcmp(text, yes) == 0) *out = HRA_ANSWER_YES;
     if (strcmp(text, no) == 0) *out = HRA_ANSWER_NO;
+    if (strcmp(text, "none") == 0) *out = HRA_ANSWER_NONE;
     if (!*text || *out != HRA_ANSWER_ANY) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s:%d: the column '%s' is %s, %s or empty, not '%s'", table->file, row->line,
-                    columns[column], yes, no, text);
+    return hra_fail(error, HRA_EINPUT, "%s:%d: the column '%s' is %s, %s, none or empty, not '%s'", table->file,
+                    row->line, columns[column], yes, no, text);
 }
 
 static bool has_word(const char *text, const char *word)

@@ -6,15 +6,20 @@
 
 enum { HRA_REGISTER_MOST_RULES = 64 }; /* one bit each in a word per person */
 
-typedef enum hra_answer { HRA_ANSWER_ANY, HRA_ANSWER_YES, HRA_ANSWER_NO } hra_answer;
+typedef enum hra_answer {
+    HRA_ANSWER_ANY, /* of a transition */
+    HRA_ANSWER_YES,
+    HRA_ANSWER_NO,
+    HRA_ANSWER_NONE /* the line says nothing */
+} hra_answer;
 
 typedef struct hra_transition {
     const char *plan, *from, *to; /* from "none": not in the register */
     const char *id, *title_en, *title_zh;
     int condition;       /* in the conditions given */
     bool when_absent;    /* days count from when the person was last seen, else from when the state began */
-    hra_answer consent;  /* as the register says: yes, no */
-    hra_answer decision; /* confirm, refuse */
+    hra_answer consent;  /* as the register says: yes, no, none */
+    hra_answer decision; /* confirm, refuse, none */
     double days;         /* at least so many */
 } hra_transition;
 
