@@ -47,12 +47,12 @@ void hra_inspect_quote(const char *text, hra_buffer *out)
     hra_buffer_char(out, '"');
 }
 
-bool hra_inspect_shows_texts(const hra_inspected *column)
+bool hra_inspect_shows_text(const hra_inspected *column, const hra_scan_text *text)
 {
-    enum { MOST_CODES = 24, OFTEN = 5, LONGEST = 40 };
+    enum { MOST_CODES = 24, OFTEN = 10, LONGEST = 40 };
     const hra_scan_column *scan = column->scan;
     return !column->personal && scan->beyond_list == 0 && scan->list_count <= MOST_CODES && scan->longest <= LONGEST &&
-           hra_scan_filled(scan) >= (int64_t)OFTEN * scan->list_count;
+           text->count >= OFTEN;
 }
 
 /* ---- columns ---------------------------------------------------------------------------------------- */

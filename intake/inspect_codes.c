@@ -63,12 +63,15 @@ static void list_levels(const hra_variable *v, hra_buffer *out)
     hra_buffer_text(out, v->level_count > 24 ? " ... or missing" : " or missing");
 }
 
+/* A number that can be a code: longer ones may be a person's. */
+static bool is_small(const code *c) { return c->is_number && strlen(c->text->text) <= 3; }
+
 /* "1 41 %, 2 59 %" */
 static void list_shares(const hra_inspected *column, const codes *all, hra_buffer *out)
 {
     for (int i = 0; i < all->count; i++) {
         const code *c = &all->items[i];
-        bool shown = c->value.kind == HRA_CELL_KNOWN || hra_inspect_shows_texts(column) || c->is_number;
+        bool shown = c->value.kind == HRA_CELL_KNOWN || hra_inspect_shows_text(column, c->text) || is_small(c);
         hra_buffer_text(out, i ? ", " : "");
         if (!shown)
             hra_buffer_text(out, "another text");
@@ -86,7 +89,7 @@ static void write_table(hra_inspected *column, const hra_variable *v, const code
         const code *c = &all->items[i];
         const char *means = proposal(v, all, c);
         if (!means && c->value.kind == HRA_CELL_KNOWN) means = meaning(v, &c->value);
-        if (!means) continue;
+        if (!means) continue; /* what is known may be shown */
         hra_buffer_text(&column->rules, written++ ? ", " : column->name);
         if (written == 1) hra_buffer_text(&column->rules, ": ");
         hra_inspect_quote(c->text->text, &column->rules);
@@ -102,7 +105,7 @@ static void ask_unknown(hra_inspected *column, const hra_variable *v, const code
         const code *c = &all->items[i];
         if (c->value.kind != HRA_CELL_REJECTED || proposal(v, all, c)) continue;
         hra_buffer_printf(q, "%s: what does ", column->name);
-        if (hra_inspect_shows_texts(column) || c->is_number)
+        if (hra_inspect_shows_text(column, c->text) || is_small(c))
             hra_inspect_quote(c->text->text, q);
         else
             hra_buffer_printf(q, "the text in line %lld", (long long)c->text->first_line);

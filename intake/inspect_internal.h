@@ -37,8 +37,9 @@ void hra_inspect_dates(hra_inspector *in, hra_inspected *column);
 bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column); /* what it might be; false: out of memory */
 void hra_inspect_id(hra_inspected *column);
 
-/* Whether single texts of the column may be shown: few short ones, each many times. */
-bool hra_inspect_shows_texts(const hra_inspected *column);
+/* Whether a text that has no meaning yet may be shown: one of few short ones, occurring often. A single one may be
+ * anything, in a column that has shifted also a name. */
+bool hra_inspect_shows_text(const hra_inspected *column, const hra_scan_text *text);
 /* "52 %", "0.3 %" */
 void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out);
 /* A number for people; large ones may be numbers of persons and are not shown. */

@@ -121,8 +121,21 @@ static void print_list(const sides *s, const char *title, bool old, hra_buffer *
     if (found) hra_buffer_char(out, '\n');
 }
 
+/* Where hardly a name is known there may be no header, and a person stands in its place: no names are shown. */
+static bool is_no_header(const sides *s)
+{
+    int known = 0, fewer = s->count < s->form->count ? s->count : s->form->count;
+    for (int i = 0; i < s->count; i++) known += s->new_to_old[i] >= 0;
+    return known * 2 < fewer;
+}
+
 static void print_differences(const sides *s, bool any_order, hra_buffer *out)
 {
+    if (is_no_header(s)) {
+        hra_buffer_printf(out, "hardly one of its %d columns is among the %d of the profile: is there a header?\n",
+                          s->count, s->form->count);
+        return;
+    }
     for (int i = 0; i < s->form->count; i++) {
         if (!is_renamed(s, i)) continue;
         hra_buffer_printf(out, "column %d ", i + 1);
