@@ -25,6 +25,7 @@ struct hra_group_rows {
     hra_buffer text; /* cells of the rows read, one NUL-terminated text after the other */
     size_t *cells;   /* their offsets, row by row */
     int row_count, row_capacity;
+    int next; /* where the next search begins: who reads in the order of the table finds at once */
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -166,7 +167,7 @@ hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count
     hra_buffer printed = {0};
     int64_t start = find_group(rows, group, &printed);
     hra_buffer_destroy(&printed);
-    rows->row_count = *count = 0;
+    rows->row_count = rows->next = *count = 0;
     hra_buffer_clear(&rows->text);
     hra_buffer_char(&rows->text, '\0');
     if (start < 0) return HRA_OK;
@@ -195,12 +196,15 @@ double hra_group_rows_number(const hra_group_rows *rows, int row, int column)
     return *text && hra_read_decimal(text, end, &number) == end ? number : NAN;
 }
 
-int hra_group_rows_find(const hra_group_rows *rows, const char *const *texts, int count)
+int hra_group_rows_find(hra_group_rows *rows, const char *const *texts, int count)
 {
-    for (int r = 0; r < rows->row_count; r++) {
-        int c = 0;
+    for (int i = 0; i < rows->row_count; i++) {
+        int r = rows->next + i, c = 0;
+        if (r >= rows->row_count) r -= rows->row_count;
         while (c < count && strcmp(hra_group_rows_cell(rows, r, c), texts[c]) == 0) c++;
-        if (c == count) return r;
+        if (c < count) continue;
+        rows->next = r + 1 < rows->row_count ? r + 1 : 0;
+        return r;
     }
     return -1;
 }

@@ -19,7 +19,7 @@ hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count
 const char *hra_group_rows_cell(const hra_group_rows *rows, int row, int column);
 /* The cell as a number, NaN if it is empty or none. */
 double hra_group_rows_number(const hra_group_rows *rows, int row, int column);
-/* The first row whose first `count` columns are these texts, or -1. */
-int hra_group_rows_find(const hra_group_rows *rows, const char *const *texts, int count);
+/* A row whose first `count` columns are these texts, or -1. */
+int hra_group_rows_find(hra_group_rows *rows, const char *const *texts, int count);
 
 #endif

@@ -183,6 +183,22 @@ bool hra_suppress_protect(hra_suppress_table *table, uint64_t protection)
     return done;
 }
 
+bool hra_suppress_moves(const hra_suppress_table *table, int row, int column, int *moves)
+{
+    const hra_suppress_cell *cell = hra_suppress_at(table, row, column);
+    int row2 = cell->corner[0], column2 = cell->corner[1], width = table->columns + 1;
+    for (int i = 0; i < row_count(table) * width; i++) moves[i] = 0;
+    if (cell->rule == HRA_SHOWN || column2 < 0) return false;
+    int down = (row == table->rows) != (row2 == table->rows) ? 1 : -1;
+    int across = (column == table->columns) != (column2 == table->columns) ? 1 : -1;
+    moves[row * width + column] = 1;
+    moves[row * width + column2] = across;
+    if (is_line(table)) return true;
+    moves[row2 * width + column] = down;
+    moves[row2 * width + column2] = down * across;
+    return true;
+}
+
 /* ---- bounds ---------------------------------------------------------------- */
 
 /* Narrows the cells of one equation: the first ones add up to the last. */

@@ -59,6 +59,9 @@ void hra_suppress_sums(hra_suppress_table *table);
  * cannot be done; then every cell but the grand total is hidden if that is enough, and else the grand total, too. */
 bool hra_suppress_protect(hra_suppress_table *table, uint64_t protection);
 
+/* After hra_suppress_protect: how the cells move while this one grows by one: 1, -1 or 0. False: there is no swap. */
+bool hra_suppress_moves(const hra_suppress_table *table, int row, int column, int *moves);
+
 hra_suppress_cell *hra_suppress_at(const hra_suppress_table *table, int row, int column);
 
 /* What is known of a cell from outside. */

@@ -60,5 +60,7 @@ const hra_declaration *hra_plan_action(const hra_plan *plan, int index);
 double hra_plan_action_due(const hra_plan *plan, int index, const double *aggregate_means);
 /* The output that says who is on this action's roster (an aggregate flag), or -1. */
 int hra_plan_action_roster(const hra_plan *plan, int index);
+/* Ids of the factors that the roster names, in order, up to `most`; how many. */
+int hra_plan_action_roster_rules(const hra_plan *plan, int index, const char **ids, int most);
 
 #endif

@@ -144,3 +144,29 @@ double hra_plan_action_due(const hra_plan *plan, int index, const double *aggreg
 }
 
 int hra_plan_action_roster(const hra_plan *plan, int index) { return action_at(plan, index)->roster; }
+
+/* ---- what a roster asks for ----------------------------------------------------------------- */
+
+typedef struct named_rules {
+    const char **ids;
+    int count, most;
+} named_rules;
+
+static void collect_rules(const hra_expr *e, named_rules *found)
+{
+    if (!e) return;
+    const hra_symbol *symbol = e->kind == HRA_EXPR_NAME ? e->symbol : NULL;
+    if (symbol && symbol->kind == HRA_SYMBOL_DECLARATION &&
+        symbol->declaration->public.kind == HRA_DECLARATION_FACTOR && found->count < found->most)
+        found->ids[found->count++] = symbol->declaration->word->text;
+    collect_rules(e->a, found);
+    collect_rules(e->b, found);
+    for (int i = 0; i < e->args.count; i++) collect_rules(hra_expr_at(&e->args, i), found);
+}
+
+int hra_plan_action_roster_rules(const hra_plan *plan, int index, const char **ids, int most)
+{
+    named_rules found = {ids, 0, most};
+    collect_rules(action_at(plan, index)->decl->roster, &found);
+    return found.count;
+}

@@ -1,0 +1,232 @@
+/* All groups together: who gets an edition, what the pooled other groups may say; then group by group the figures. */
+#include "service/client_book.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/client_internal.h"
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- what is published ------------------------------------------------------------ */
+
+static bool named(const hra_group_policy *policy, const char *name)
+{
+    for (int i = 0; i < policy->publish_count; i++)
+        if (strcmp(policy->publish[i], name) == 0) return true;
+    return false;
+}
+
+void hra_client_book_prepare(const hra_group_policy *policy, const hra_output *outputs, int output_count,
+                             hra_group_summary *summary)
+{
+    for (int i = 0; i < output_count; i++)
+        if (outputs[i].role == HRA_ROLE_FACTOR && named(policy, outputs[i].id) &&
+            !hra_group_policy_sensitive(policy, outputs[i].id))
+            hra_group_summary_by_department(summary, i);
+}
+
+static const char *set_of(const hra_library *library, const char *id)
+{
+    const hra_declaration *d = hra_library_find(library, id);
+    return d ? hra_declaration_text(d, "set", "en") : NULL;
+}
+
+/* A set of which every finding is told would give each away by the others: its last one is left out. */
+static void open_sets(hra_client_book *b)
+{
+    const hra_client_request *q = &b->request;
+    for (int i = b->finding_count - 1; i >= 0; i--) {
+        const char *set = b->findings[i].set;
+        int told = 0, all = 0;
+        if (!set) continue;
+        for (int k = 0; k < b->finding_count; k++) told += b->findings[k].set && strcmp(b->findings[k].set, set) == 0;
+        for (int k = 0; k < q->output_count; k++) {
+            const char *other = q->outputs[k].role == HRA_ROLE_FACTOR ? set_of(q->library, q->outputs[k].id) : NULL;
+            all += other && strcmp(other, set) == 0;
+        }
+        if (told < all || told < 2) continue;
+        memmove(&b->findings[i], &b->findings[i + 1], (size_t)(b->finding_count - i - 1) * sizeof b->findings[i]);
+        b->finding_count--;
+    }
+}
+
+/* In the order of the policy. */
+static void find_findings(hra_client_book *b)
+{
+    const hra_client_request *q = &b->request;
+    for (int p = 0; p < q->policy->publish_count; p++) {
+        for (int i = 0; i < q->output_count; i++) {
+            const hra_output *o = &q->outputs[i];
+            if (o->role != HRA_ROLE_FACTOR || strcmp(o->id, q->policy->publish[p]) != 0) continue;
+            b->findings[b->finding_count++] =
+                (hra_client_finding){i, o->id, set_of(q->library, o->id), hra_group_policy_sensitive(q->policy, o->id)};
+        }
+    }
+    open_sets(b);
+}
+
+/* ---- the other groups ---------------------------------------------------------------- */
+
+static hra_client_scene scene_of(hra_client_book *b, const hra_group *group, const hra_client_layout *layout)
+{
+    const hra_client_request *q = &b->request;
+    return (hra_client_scene){q->policy, q->summary, group, layout, b->findings, b->finding_count, q->standard};
+}
+
+static void note_size(hra_client_book *b, uint64_t people)
+{
+    if (people > b->largest[0]) {
+        b->largest[1] = b->largest[0];
+        b->largest[0] = people;
+    } else if (people > b->largest[1]) {
+        b->largest[1] = people;
+    }
+}
+
+/* The pooled figures of the published groups, and which of them hide the total of a finding. */
+static hra_code pool_groups(hra_client_book *b, hra_error *error)
+{
+    const hra_client_request *q = &b->request;
+    int groups = hra_group_summary_count(q->summary);
+    for (int g = 0; g < groups; g++) {
+        const hra_group *group = hra_group_summary_at(q->summary, g);
+        hra_client_layout layout;
+        hra_code code = hra_client_layout_make(group, q->policy, &layout, error);
+        if (code != HRA_OK) {
+            hra_client_layout_free(&layout);
+            return code;
+        }
+        b->published[g] = layout.published;
+        if (layout.published) {
+            hra_client_scene scene = scene_of(b, group, &layout);
+            b->pool_groups++;
+            b->pool_people += layout.people;
+            note_size(b, layout.people);
+            for (int f = 0; f < b->finding_count; f++) {
+                hra_client_solve(&scene, &b->findings[f], &b->solution);
+                b->hidden[(size_t)g * (size_t)b->finding_count + (size_t)f] = b->solution.rule != HRA_SHOWN;
+                for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
+                    if (!hra_client_layout_holds(&layout, -1, -1, c)) continue;
+                    hra_summary_flag one = hra_group_flag(q->summary, group, b->findings[f].output, c);
+                    hra_client_pool *pool = &b->pools[f * HRA_SUMMARY_CELLS + c];
+                    pool->yes += one.yes;
+                    pool->no += one.no;
+                }
+            }
+        }
+        hra_client_layout_free(&layout);
+    }
+    return HRA_OK;
+}
+
+static hra_summary_flag total_of(hra_client_book *b, int group, int finding)
+{
+    return hra_group_flag(b->request.summary, hra_group_summary_at(b->request.summary, group),
+                          b->findings[finding].output, HRA_SUMMARY_ALL);
+}
+
+/* Who has every client's edition knows the sum of the hidden totals: all groups less the shown ones. Each of them must
+ * have another one that could hold some of its people; else no client is told of the others. */
+static bool others_are_safe(hra_client_book *b, int finding)
+{
+    int groups = hra_group_summary_count(b->request.summary);
+    for (int g = 0; g < groups; g++) {
+        if (!b->hidden[(size_t)g * (size_t)b->finding_count + (size_t)finding]) continue;
+        hra_summary_flag mine = total_of(b, g, finding);
+        bool partner = false;
+        for (int h = 0; h < groups && !partner; h++) {
+            if (h == g || !b->hidden[(size_t)h * (size_t)b->finding_count + (size_t)finding]) continue;
+            hra_summary_flag other = total_of(b, h, finding);
+            uint32_t up = mine.no < other.yes ? mine.no : other.yes, down = mine.yes < other.no ? mine.yes : other.no;
+            partner = up + down >= b->request.policy->protection;
+        }
+        if (!partner) return false;
+    }
+    return true;
+}
+
+static hra_code open_book(hra_client_book *b, hra_error *error)
+{
+    static const char *const participation[] = {"invited", "examined", "answered", "assessed"};
+    static const char *const earlier[HRA_EARLIER_COLUMNS] = {
+        "kind",      "indicator",        "level",          "sex",  "age_band", "department", "as_of", "people",
+        "numerator", "denominator_from", "denominator_to", "share"};
+    const hra_client_request *q = &b->request;
+    size_t groups = (size_t)hra_group_summary_count(q->summary);
+    find_findings(b);
+    size_t findings = (size_t)b->finding_count;
+    b->pools = calloc(findings * HRA_SUMMARY_CELLS + 1, sizeof *b->pools);
+    b->hidden = calloc(groups * findings + 1, sizeof *b->hidden);
+    b->others_safe = calloc(findings + 1, sizeof *b->others_safe);
+    b->published = calloc(groups + 1, sizeof *b->published);
+    if (!b->published || !b->pools || !b->hidden || !b->others_safe) return out_of_memory(error);
+    if (q->participation) HRA_TRY(hra_group_rows_open(q->participation, participation, 4, &b->participation, error));
+    if (q->earlier) HRA_TRY(hra_group_rows_open(q->earlier, earlier, HRA_EARLIER_COLUMNS, &b->earlier, error));
+    HRA_TRY(pool_groups(b, error));
+    for (int f = 0; f < b->finding_count; f++) b->others_safe[f] = others_are_safe(b, f);
+    return HRA_OK;
+}
+
+hra_code hra_client_book_new(const hra_client_request *request, hra_client_book **out, hra_error *error)
+{
+    hra_client_book *b = calloc(1, sizeof *b);
+    if (!b) return out_of_memory(error);
+    b->request = *request;
+    hra_code code = open_book(b, error);
+    if (code != HRA_OK) {
+        hra_client_book_free(b);
+        return code;
+    }
+    *out = b;
+    return HRA_OK;
+}
+
+void hra_client_book_free(hra_client_book *book)
+{
+    if (!book) return;
+    hra_group_rows_close(book->participation);
+    hra_group_rows_close(book->earlier);
+    hra_client_layout_free(&book->layout);
+    free(book->pools);
+    free(book->hidden);
+    free(book->others_safe);
+    free(book->published);
+    free(book->figures);
+    free(book);
+}
+
+hra_code hra_client_book_group(hra_client_book *book, int group, const hra_client_figure **figures, int *count,
+                               hra_error *error)
+{
+    const hra_client_request *q = &book->request;
+    book->group = hra_group_summary_at(q->summary, group);
+    book->figure_count = 0;
+    book->failed = false;
+    hra_client_layout_free(&book->layout);
+    HRA_TRY(hra_client_layout_make(book->group, q->policy, &book->layout, error));
+    book->scene = scene_of(book, book->group, &book->layout);
+    HRA_TRY(hra_client_figures(book, error));
+    if (book->failed) return out_of_memory(error);
+    HRA_TRY(hra_client_compare_earlier(book, error));
+    *figures = book->figures;
+    *count = book->figure_count;
+    return HRA_OK;
+}
+
+bool hra_client_book_allows(const hra_client_book *book, int output, bool sensitive)
+{
+    const hra_client_finding finding = {output, "", NULL, sensitive};
+    hra_client_scene scene = book->scene;
+    hra_client_layout totals = book->layout; /* what it says below the total does not matter here */
+    if (!book->layout.published || book->figures[0].rule != HRA_SHOWN) return false;
+    totals.departments = 0;
+    totals.sexes = totals.bands = 1;
+    scene.layout = &totals;
+    hra_client_solution *solution = &((hra_client_book *)book)->solution; /* room to work in */
+    hra_client_solve(&scene, &finding, solution);
+    return solution->rule == HRA_SHOWN;
+}
+
+bool hra_client_book_large(const hra_client_book *book, int group) { return book->published[group]; }

@@ -1,0 +1,59 @@
+/* The inside of a client book. */
+#ifndef HRA_SERVICE_CLIENT_INTERNAL_H
+#define HRA_SERVICE_CLIENT_INTERNAL_H
+
+#include "service/client_book.h"
+#include "service/client_finding.h"
+#include "service/group_rows.h"
+
+enum {
+    HRA_EARLIER_KIND,
+    HRA_EARLIER_INDICATOR,
+    HRA_EARLIER_LEVEL,
+    HRA_EARLIER_SEX,
+    HRA_EARLIER_AGE,
+    HRA_EARLIER_DEPARTMENT, /* up to here: what a figure is about */
+    HRA_EARLIER_AS_OF,
+    HRA_EARLIER_PEOPLE,
+    HRA_EARLIER_NUMERATOR,
+    HRA_EARLIER_FROM,
+    HRA_EARLIER_TO,
+    HRA_EARLIER_SHARE,
+    HRA_EARLIER_COLUMNS
+};
+
+typedef struct hra_client_pool {
+    uint64_t yes, no;
+} hra_client_pool;
+
+struct hra_client_book {
+    hra_client_request request;
+    hra_client_finding findings[HRA_POLICY_NAMES];
+    int finding_count;
+    /* all published groups */
+    hra_client_pool *pools; /* [finding][cell] */
+    bool *hidden;           /* [group][finding]: a published group whose total is hidden */
+    bool *others_safe;      /* [finding] */
+    bool *published;        /* [group]: large enough for an edition */
+    uint32_t pool_groups;
+    uint64_t pool_people;
+    uint64_t largest[2]; /* people of the two largest groups */
+    hra_group_rows *participation, *earlier;
+    /* the group that is read */
+    const hra_group *group;
+    hra_client_layout layout;
+    hra_client_scene scene;
+    hra_client_solution solution;
+    hra_client_figure *figures;
+    int figure_count, figure_capacity;
+    bool failed; /* memory */
+};
+
+/* All figures of the book's group. */
+hra_code hra_client_figures(hra_client_book *book, hra_error *error);
+/* A new figure about all people; its rule is to be said. */
+hra_client_figure *hra_client_add(hra_client_book *book, const char *kind, const char *indicator);
+/* Looks at the edition before: what would tell of a few joiners or leavers is hidden. */
+hra_code hra_client_compare_earlier(hra_client_book *book, hra_error *error);
+
+#endif
