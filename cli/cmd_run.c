@@ -80,12 +80,23 @@ static void print_summary(const hra_run_state *s)
     fprintf(stderr, "  %s/run.json\n", s->options->folder);
 }
 
+static hra_code collect(hra_run_state *s, int count, char **paths, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    HRA_TRY(hra_run_collect(s, -1, count, (const char *const *)paths, error));
+    HRA_TRY(hra_run_collect(s, HRA_JOIN_CHECKUP, o->checkups.count, o->checkups.items, error));
+    HRA_TRY(hra_run_collect(s, HRA_JOIN_QUESTIONNAIRE, o->questionnaires.count, o->questionnaires.items, error));
+    HRA_TRY(hra_run_collect(s, HRA_JOIN_ROSTER, o->rosters.count, o->rosters.items, error));
+    HRA_TRY(hra_run_collect(s, HRA_JOIN_DIAGNOSIS, o->diagnoses.count, o->diagnoses.items, error));
+    return s->input_count > 0 ? HRA_OK : hra_fail(error, HRA_EUSAGE, "no input given; see 'hra run --help'");
+}
+
 static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
 {
     const hra_run_request *o = s->options;
     if (!s->arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(check_options(o, s, error));
-    HRA_TRY(hra_run_collect(s, count, paths, error));
+    HRA_TRY(collect(s, count, paths, error));
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
@@ -96,7 +107,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(hra_run_score(s, error));
     HRA_TRY(write_report(s, error));
     if (!o->quiet) print_summary(s);
-    if (s->scoring.facts.rows_scored > 0) return HRA_OK;
+    if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
     /* everything is written, but a night without people is not what anybody wanted */
     return hra_fail(error, HRA_EINPUT, "no person was scored: %lld rows were rejected, see %s/rejects.csv",
                     (long long)s->report.rows_rejected, o->folder);
@@ -113,7 +124,11 @@ static void destroy(hra_run_state *s)
     hra_setup_close(&s->input);
     hra_library_free(s->library);
     hra_lock_release(s->lock);
+    hra_join_report_free(s->join);
+    hra_checked_inputs_close(&s->checked);
+    hra_keep_free(s->keep);
     free(s->inputs);
+    free(s->kinds);
     free(s->lets);
     hra_arena_free(s->arena);
 }
@@ -134,6 +149,15 @@ int hra_cmd_run(int argc, char **argv)
          "rows outside a model's published range: compute (default), blank or clamp"},
         {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
          "rows of one person: first (default), last, reject or all"},
+        {"checkup", 0, HRA_OPTION_TEXTS, &o.checkups, "FILE", "checkup results, like INPUT; may be repeated"},
+        {"questionnaire", 0, HRA_OPTION_TEXTS, &o.questionnaires, "FILE", "answers to questionnaires; may be repeated"},
+        {"roster", 0, HRA_OPTION_TEXTS, &o.rosters, "FILE", "an employer's roster; may be repeated"},
+        {"diagnosis", 0, HRA_OPTION_TEXTS, &o.diagnoses, "FILE", "earlier diagnoses; may be repeated"},
+        {"window", 0, HRA_OPTION_INT, &o.window, "MONTHS",
+         "sources are joined over so many months before --as-of (default: 12)"},
+        {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE",
+         "several visits: latest-values (default), latest-visit or first-visit"},
+        {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
         {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.gz (information lists and texts)"},
         {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL,
          "keep the population.h5 of a stopped run if it is of the same files and options"},
@@ -142,19 +166,16 @@ int hra_cmd_run(int argc, char **argv)
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
         {0}};
     const hra_usage usage = {
-        "run", "INPUT... -o FOLDER [options]",
-        "Imports, scores, assesses and summarises whole groups: the nightly job. INPUT is a population\n"
-        "store, text files, or folders of them. A file without a group column is one group, named after\n"
-        "the file.",
+        "run", "[INPUT...] -o FOLDER [options]",
+        "Imports, joins, scores, assesses and summarises whole groups: the nightly job. INPUT is a population\n"
+        "store, text files or workbooks, or folders of them: checkup results, unless --profiles knows better. A\n"
+        "checkup file without a group column is one group, named after the file. Questionnaires, rosters and earlier\n"
+        "diagnoses are joined with the checkups by person.",
         options,
         "Writes population.h5, results.h5, persons.csv, persons.jsonl.gz, groups.csv, groups.json, rejects.csv,\n"
         "import.txt and run.json. Example: hra run incoming/ -o night --key house.key --as-of 2026-11-21"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
-    if (argc < 2) {
-        fprintf(stderr, "hra run: no input given; see 'hra run --help'\n");
-        return HRA_EUSAGE;
-    }
     hra_setup_catch_signals();
     hra_error error = {0};
     hra_run_state state = {.options = &o, .arena = hra_arena_new()};

@@ -54,6 +54,7 @@ static hra_code open_urgent(const hra_import_request *q, const hra_source *sourc
     if (!names) return hra_fail(error, HRA_ENOMEM, "out of memory");
     for (int f = 0; f < count; f++) names[f] = hra_csv_file_report(source, f)->file;
     hra_urgent_options options = {.language = q->language ? q->language : "zh",
+                                  .goes_on = q->urgent_goes_on,
                                   .as_of = q->as_of,
                                   .files = names,
                                   .file_count = count,

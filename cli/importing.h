@@ -16,9 +16,10 @@ typedef struct hra_import_request {
     const char *command;
     int threads;
     bool quiet;
-    const char *urgent;   /* path of the list of urgent results; NULL: none is written */
-    const char *language; /* of its texts */
-    double as_of;         /* day its deadlines count from, NaN: unknown */
+    const char *urgent;       /* path of the list of urgent results; NULL: none is written */
+    bool urgent_goes_on;      /* lines that stand there stay: a further source of one run */
+    const char *language;     /* of its texts */
+    double as_of;             /* day its deadlines count from, NaN: unknown */
     hra_buffer *columns_json; /* what matched and was counted, as JSON; may be NULL */
 } hra_import_request;
 

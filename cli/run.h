@@ -4,16 +4,20 @@
 #define HRA_CLI_RUN_H
 
 #include "base/arena.h"
+#include "cli/holding.h"
 #include "cli/importing.h"
 #include "cli/scoring.h"
 #include "engine/summary/group_summary.h"
+#include "intake/join.h"
 #include "io/atomic_file.h"
 #include "io/result_store.h"
 #include "report/person_files.h"
 
 typedef struct hra_run_request {
-    const char *folder, *panel, *range, *as_of, *language, *duplicates;
+    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk;
     hra_texts definitions;
+    hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
+    int window;                                             /* months before as_of; 0: 12 */
     hra_input_options input;
     int threads;
     bool ideal, risk_age, no_details, resume, quiet;
@@ -26,8 +30,12 @@ typedef struct hra_run_state {
     hra_arena *arena; /* paths and names of this run */
     hra_library *library;
     const char **inputs;
+    int *kinds; /* of the inputs: hra_join_kind, -1: not told */
     int input_count;
-    const char **lets; /* asked for by texts with placeholders */
+    hra_checked_inputs checked; /* with --profiles: what is read, what is held */
+    hra_keep *keep;
+    hra_join_report *join; /* NULL: there was one source alone */
+    const char **lets;     /* asked for by texts with placeholders */
     int let_count, let_capacity;
     hra_plan_request request;
     hra_input input;
@@ -47,8 +55,10 @@ typedef struct hra_run_state {
 const char *hra_run_path(hra_run_state *s, const char *name);
 const char *hra_run_output(hra_run_state *s, const char *name);
 
-/* Files and folders of the command line. */
-hra_code hra_run_collect(hra_run_state *s, int count, char **paths, hra_error *error);
+/* Files and folders of one kind (hra_join_kind; -1: not told) from the command line. */
+hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error);
+/* Stores of several sources into FOLDER/population.h5. */
+hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */

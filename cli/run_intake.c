@@ -1,7 +1,10 @@
 /* Intake of a run: from delivered files to one open population store. */
 #include "cli/run.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/resuming.h"
@@ -20,36 +23,80 @@ static hra_code duplicate_rule(const char *text, hra_duplicate_rule *rule, hra_e
     return text ? hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", text) : HRA_OK;
 }
 
+/* The kind an option gave, else the profile's, else checkup. */
+static int kind_of(const hra_run_state *s, int input)
+{
+    if (s->kinds[input] >= 0) return s->kinds[input];
+    const hra_profile *profile = s->checked.hold ? s->checked.hold->files[input].profile : NULL;
+    return profile
+               ? hra_join_kind_of(hra_profile_kind_name(profile->kind), strlen(hra_profile_kind_name(profile->kind)))
+               : HRA_JOIN_CHECKUP;
+}
+
+static bool has_kind(const hra_run_state *s, hra_join_kind kind)
+{
+    for (int i = 0; i < s->input_count; i++)
+        if (kind_of(s, i) == (int)kind) return true;
+    return false;
+}
+
+/* Files of one kind, imported into one store. */
+typedef struct batch {
+    hra_join_kind kind;
+    const char *store, *rejects, *account; /* paths */
+    const char **paths;
+    hra_delivery *deliveries; /* NULL: by the options */
+    int count;
+    bool first; /* of the run: the urgent list begins with it */
+} batch;
+
 /* Writes the store, unless --resume finds it done: from the same files in the same way. */
-static hra_code import_inputs(hra_run_state *s, const char *store, hra_buffer *command, hra_error *error)
+static hra_code import_files(hra_run_state *s, const batch *b, hra_csv_options *csv, hra_buffer *command,
+                             hra_error *error)
 {
     const hra_run_request *o = s->options;
-    hra_csv_options csv = {.enforce_hard_limits = true, .require_id = true};
-    HRA_TRY(duplicate_rule(o->duplicates, &csv.duplicates, error));
-    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
-    csv.reject_path = o->input.rejects ? o->input.rejects : hra_run_output(s, "rejects.csv");
-    csv.group_from_file = true;
-    hra_import_request request = {.paths = s->inputs,
-                                  .path_count = s->input_count,
+    hra_run_facts facts = {0};
+    hra_import_request request = {.paths = b->paths,
+                                  .path_count = b->count,
                                   .library = s->library,
                                   .input = &o->input,
-                                  .csv = &csv,
-                                  .store = store,
-                                  .urgent = hra_run_output(s, "urgent.csv"),
+                                  .csv = csv,
+                                  .store = b->store,
+                                  .command = command->bytes,
+                                  .urgent = hra_run_path(s, "urgent.csv"),
+                                  .urgent_goes_on = !b->first,
                                   .language = o->language,
                                   .as_of = s->request.as_of,
                                   .threads = s->scoring.threads,
                                   .quiet = o->quiet};
     bool done = false;
-    const char *account = hra_run_output(s, "import.txt");
-    HRA_TRY(hra_import_command("hra run", &o->input, o->duplicates, command, error));
-    request.command = command->bytes;
-    if (o->resume) HRA_TRY(hra_import_done(&request, &done, &s->import_facts.rows_rejected, error));
-    if (done && access(account, R_OK) == 0 && access(csv.reject_path, R_OK) == 0) return HRA_OK;
-    hra_buffer report = {0};
-    hra_code code = hra_import_files(&request, &report, &s->import_facts, error);
-    if (code == HRA_OK) return hra_write_file(account, &report, error);
-    hra_buffer_destroy(&report);
+    if (o->resume) HRA_TRY(hra_import_done(&request, &done, &facts.rows_rejected, error));
+    if (!done || access(b->account, R_OK) != 0 || access(b->rejects, R_OK) != 0) {
+        hra_buffer report = {0};
+        hra_code code = hra_import_files(&request, &report, &facts, error);
+        if (code == HRA_OK) code = hra_write_file(b->account, &report, error);
+        hra_buffer_destroy(&report);
+        HRA_TRY(code);
+    }
+    s->import_facts.rows_rejected += facts.rows_rejected;
+    return HRA_OK;
+}
+
+static hra_code import_batch(hra_run_state *s, const batch *b, bool join, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    hra_csv_options csv = {.enforce_hard_limits = true, .require_id = true};
+    HRA_TRY(duplicate_rule(o->duplicates, &csv.duplicates, error));
+    if (join && !o->duplicates) csv.duplicates = HRA_DUPLICATE_KEEP_ALL; /* the join has rules for several visits */
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
+    csv.reject_path = b->rejects;
+    csv.group_from_file = b->kind == HRA_JOIN_CHECKUP && !has_kind(s, HRA_JOIN_ROSTER);
+    csv.deliveries = b->deliveries;
+    csv.keep = s->keep;
+    hra_buffer command = {0};
+    hra_code code = hra_import_command("hra run", &o->input, o->duplicates, &command, error);
+    if (code == HRA_OK) code = import_files(s, b, &csv, &command, error);
+    hra_buffer_destroy(&command);
     return code;
 }
 
@@ -79,21 +126,127 @@ static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *erro
     return code;
 }
 
-/* Text inputs become DIR/population.h5; --resume takes the one that is there. */
+/* ---- which file belongs where ------------------------------------------------------- */
+
+/* With --profiles: leaves out the files that are held, and lists them. */
+static hra_code check_files(hra_run_state *s, hra_error *error)
+{
+    if (!s->options->input.profiles) return HRA_OK;
+    HRA_TRY(hra_checked_inputs_open(&s->options->input, s->inputs, s->input_count, s->library, s->scoring.threads,
+                                    &s->checked, error));
+    hra_buffer text = {0}, list = {0};
+    hra_hold_print(s->checked.hold, &text);
+    if (text.bytes) fputs(text.bytes, stderr);
+    hra_buffer_destroy(&text);
+    hra_hold_csv(s->checked.hold, &list);
+    HRA_TRY(hra_write_file(hra_run_output(s, "held.csv"), &list, error));
+    return s->checked.count == 0 ? hra_checked_inputs_verdict(&s->checked, error) : HRA_OK;
+}
+
+/* The files of one kind that are read. */
+static hra_code gather(hra_run_state *s, hra_join_kind kind, batch *b, hra_error *error)
+{
+    const hra_hold *hold = s->checked.hold;
+    b->kind = kind;
+    b->paths = hra_arena_alloc(s->arena, sizeof *b->paths * (size_t)s->input_count);
+    b->deliveries = hold ? hra_arena_alloc(s->arena, sizeof *b->deliveries * (size_t)s->input_count) : NULL;
+    if (!b->paths || (hold && !b->deliveries)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < s->input_count; i++) {
+        if (kind_of(s, i) != (int)kind || (hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
+        if (hold) b->deliveries[b->count] = hold->files[i].delivery;
+        b->paths[b->count++] = s->inputs[i];
+    }
+    return HRA_OK;
+}
+
+static bool needs_join(const hra_run_state *s)
+{
+    int stores = 0, kinds = 0;
+    bool seen[HRA_JOIN_KINDS] = {false};
+    for (int i = 0; i < s->input_count; i++) {
+        int kind = kind_of(s, i);
+        stores += hra_is_store(s->inputs[i]);
+        kinds += !seen[kind];
+        seen[kind] = true;
+    }
+    const hra_run_request *o = s->options;
+    return kinds > 1 || stores > 1 || (stores > 0 && stores < s->input_count) || o->visits || o->crosswalk ||
+           o->window > 0;
+}
+
+/* Columns of a researcher's own: asked for, or carried by the store. */
+static hra_code keep_columns(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    hra_csv_options csv = {0};
+    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
+    csv.deliveries = s->checked.deliveries;
+    const char *const *paths = s->checked.hold ? s->checked.paths : s->inputs;
+    int count = s->checked.hold ? s->checked.count : s->input_count;
+    return hra_setup_keep(&o->definitions, paths, count, &o->input, &csv, &s->library, &s->keep, error);
+}
+
+/* ---- the stage ------------------------------------------------------------------------ */
+
+/* Where the batch's store and its account go: with one source beside everything else, else in FOLDER/intake. */
+static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
+{
+    const char *kind = hra_join_kind_name(b->kind);
+    b->store =
+        join ? hra_run_path(s, hra_arena_printf(s->arena, "intake/%s.h5", kind)) : hra_run_output(s, "population.h5");
+    b->rejects = s->options->input.rejects && !join
+                     ? s->options->input.rejects
+                     : hra_run_output(s, join ? hra_arena_printf(s->arena, "rejects_%s.csv", kind) : "rejects.csv");
+    b->account = hra_run_output(s, join ? hra_arena_printf(s->arena, "import_%s.txt", kind) : "import.txt");
+    const char *folder = hra_run_path(s, "intake");
+    if (!b->store || !b->rejects || !b->account || !folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (join && mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    return HRA_OK;
+}
+
+static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources, int *count, hra_error *error)
+{
+    bool first = true;
+    hra_run_output(s, "urgent.csv");
+    for (int kind = 0; kind < HRA_JOIN_KINDS; kind++) {
+        batch b = {.first = first};
+        HRA_TRY(gather(s, (hra_join_kind)kind, &b, error));
+        if (b.count == 0) continue;
+        double start = hra_setup_seconds();
+        HRA_TRY(place(s, &b, join, error));
+        HRA_TRY(import_batch(s, &b, join, error));
+        hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b.kind)),
+                             hra_setup_seconds() - start);
+        sources[(*count)++] = (hra_join_source){b.kind, b.store};
+        first = false;
+    }
+    for (int i = 0; i < s->input_count; i++)
+        if (hra_is_store(s->inputs[i]))
+            sources[(*count)++] = (hra_join_source){(hra_join_kind)kind_of(s, i), s->inputs[i]};
+    return HRA_OK;
+}
+
+/* Text inputs become FOLDER/population.h5; so do several sources. --resume takes the stores that are there. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error)
 {
     const char *store = s->inputs[0];
     double start = hra_setup_seconds();
-    if (hra_is_store(store)) {
+    bool join;
+    HRA_TRY(check_files(s, error));
+    join = needs_join(s);
+    if (!join) HRA_TRY(keep_columns(s, error));
+    if (s->input_count == 1 && hra_is_store(store) && !join) {
         HRA_TRY(list_urgent(s, store, error));
         hra_run_report_stage(&s->report, "urgent", hra_setup_seconds() - start);
     } else {
-        hra_buffer command = {0};
-        store = hra_run_output(s, "population.h5");
-        hra_code code = store ? import_inputs(s, store, &command, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
-        hra_buffer_destroy(&command);
-        if (code != HRA_OK) return code;
-        hra_run_report_stage(&s->report, "import", hra_setup_seconds() - start);
+        int count = 0;
+        hra_join_source *sources =
+            hra_arena_alloc(s->arena, sizeof *sources * ((size_t)s->input_count + HRA_JOIN_KINDS));
+        if (!sources) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        HRA_TRY(import_all(s, join, sources, &count, error));
+        store = join ? hra_run_output(s, "population.h5") : sources[0].path;
+        if (join) HRA_TRY(hra_run_join(s, sources, count, store, error));
     }
     hra_input_options none = {0};
     hra_csv_options unused = {0};

@@ -186,6 +186,18 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     return good ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write the urgent list: %m");
 }
 
+/* Lines of the list that is there, header included; false: there is none. */
+static bool copy_lines(const char *path, FILE *out)
+{
+    char block[65536];
+    FILE *in = fopen(path, "rb");
+    if (!in) return false;
+    for (size_t n; (n = fread(block, 1, sizeof block, in)) > 0;)
+        fwrite(block, 1, n, out); /* commit checks the stream */
+    fclose(in);
+    return true;
+}
+
 /* ---- the list ----------------------------------------------------------------------- */
 
 static hra_code urgent_factors(hra_urgent *u, hra_error *error)
@@ -239,9 +251,10 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
         hra_urgent_free(u);
         return code;
     }
+    *out = u;
+    if (options->goes_on && copy_lines(path, hra_atomic_stream(u->file))) return HRA_OK;
     fputs("person_id,group_id,branch,department,file,line,finding,title,values,action,deadline_days,deadline,status\n",
           hra_atomic_stream(u->file));
-    *out = u;
     return HRA_OK;
 }
 

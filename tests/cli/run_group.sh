@@ -45,7 +45,7 @@ expect 4 "$HRA" run headeronly.csv -o night5 --key house.key -q
 says err 'no person was scored'
 mkdir empty
 "$HRA" run empty -o night3 --key house.key >out 2>err && fail "an empty folder must be refused"
-says err 'no text tables'
+says err 'no tables'
 "$HRA" run incoming -o night4 >out 2>err && fail "identifiers without a key must be refused"
 says err 'hra key new'
 finish

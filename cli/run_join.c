@@ -1,0 +1,76 @@
+/* Joining in a run: what several sources know of a person becomes one row. */
+#include <math.h>
+
+#include "cli/progress.h"
+#include "cli/run.h"
+#include "report/group_files.h"
+#include "report/urgent_origin.h"
+
+static hra_code read_options(const hra_run_state *s, hra_join_request *q, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    if (isnan(s->request.as_of))
+        return hra_fail(error, HRA_EUSAGE,
+                        "several sources are joined over the months before a day: give --as-of YYYY-MM-DD");
+    if (o->window < 0 || o->window > 1200)
+        return hra_fail(error, HRA_EUSAGE, "--window is 1 to 1200 months, not %d", o->window);
+    if (!hra_join_visit_rule(o->visits, &q->visits))
+        return hra_fail(error, HRA_EUSAGE, "--visits is latest-values, latest-visit or first-visit, not '%s'",
+                        o->visits);
+    q->as_of = s->request.as_of;
+    q->window_months = o->window > 0 ? o->window : 12;
+    return HRA_OK;
+}
+
+/* join.txt and join.json beside the store. */
+static hra_code write_account(hra_run_state *s, hra_error *error)
+{
+    hra_buffer text = {0}, json = {0};
+    hra_join_report_print(s->join, &text);
+    hra_join_report_json(s->join, &json);
+    hra_buffer_char(&json, '\n');
+    hra_code code = hra_write_file(hra_run_output(s, "join.txt"), &text, error);
+    if (code == HRA_OK) return hra_write_file(hra_run_output(s, "join.json"), &json, error);
+    hra_buffer_destroy(&json);
+    return code;
+}
+
+/* Branches are told of their people's urgent results: often only the roster knows the branch. */
+static hra_code complete_urgent(const hra_run_state *s, const char *urgent, const char *store, hra_error *error)
+{
+    hra_source *population = NULL;
+    HRA_TRY(hra_store_open(store, hra_library_dictionary(s->library), &population, error));
+    hra_code code = hra_urgent_origin(urgent, population, s->scoring.threads, error);
+    population->close(population);
+    return code;
+}
+
+hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    double start = hra_setup_seconds();
+    hra_identity *identity = NULL;
+    hra_progress_bar bar = hra_progress_bar_start("joining", o->quiet);
+    hra_join_request q = {.sources = sources,
+                          .source_count = count,
+                          .library = s->library,
+                          .crosswalk = o->crosswalk,
+                          .store = store,
+                          .list = hra_run_output(s, "unmatched.csv"),
+                          .participation = hra_run_output(s, "participation.csv"),
+                          .command = "hra run",
+                          .threads = s->scoring.threads,
+                          .stop = &hra_setup_stop,
+                          .progress = hra_progress_bar_show,
+                          .progress_context = &bar};
+    HRA_TRY(read_options(s, &q, error));
+    if (o->input.key) HRA_TRY(hra_identity_load(o->input.key, &identity, error));
+    q.identity = identity;
+    hra_code code = hra_join_run(&q, &s->join, error);
+    hra_progress_bar_end(&bar);
+    hra_identity_free(identity);
+    if (code == HRA_OK) code = write_account(s, error);
+    if (code == HRA_OK) code = complete_urgent(s, hra_run_path(s, "urgent.csv"), store, error);
+    hra_run_report_stage(&s->report, "join", hra_setup_seconds() - start);
+    return code;
+}

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# A night from several sources: checkups, questionnaires, rosters and diagnoses in any order become one row a person;
+# files that differ from their profile are held and nobody else.
+. "$(dirname "$0")/lib.sh" "$1"
+
+"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+cat >checkup.csv <<'END'
+客户编号,体检日期,性别,年龄,收缩压,舒张压,空腹血糖
+p1,2026-10-01,男,50,190,120,5.5
+p2,2026-09-01,女,40,120,80,5.0
+p4,2026-09-05,男,61,150,80,5.0
+p4,2026-06-05,男,61,140,85,5.5
+p5,2024-06-05,男,61,140,85,5.5
+END
+printf '客户编号,性别,吸烟情况\np1,男,吸烟\np2,男,从不\np4,男,已戒烟\n' >answers.csv
+printf '客户编号,单位,分支机构,性别\np1,甲公司,上海,男\np2,甲公司,上海,女\np4,乙公司,北京,男\np5,乙公司,北京,男\np6,乙公司,北京,男\n' >roster.csv
+printf '客户编号,糖尿病\np4,是\n' >told.csv
+
+expect 0 "$HRA" run checkup.csv --questionnaire answers.csv --roster roster.csv --diagnosis told.csv -o night \
+    --key house.key --as-of 2026-11-22 -q
+is "$(sed 1d night/persons.csv | wc -l)" 3 "people"
+says night/urgent.csv ',甲公司,上海,.*r_crit_bp' # the branch is the roster's
+says night/participation.csv '^甲公司,2,2,1,2$'
+says night/participation.csv '^乙公司,3,1,1,1$'
+says night/unmatched.csv 'conflict: sex'
+says night/unmatched.csv 'before the window'
+says night/join.json '"several_visits": *1'
+[ "$(stat -c %a night/unmatched.csv)" = 600 ] || fail "the list of keys is its owner's only"
+
+# any order, the same results
+expect 0 "$HRA" run --diagnosis told.csv --roster roster.csv --questionnaire answers.csv --checkup checkup.csv -o other \
+    --key house.key --as-of 2026-11-22 -q
+same night/persons.csv other/persons.csv
+same night/participation.csv other/participation.csv
+
+expect 2 "$HRA" run checkup.csv --roster roster.csv -o dayless --key house.key
+says err 'as-of'
+finish
