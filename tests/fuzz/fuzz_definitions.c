@@ -17,12 +17,21 @@ static void plan_everything(const hra_library *library)
     hra_schema schema = {.dictionary = dictionary, .columns = columns};
     for (int i = 0; i < hra_dictionary_count(dictionary) && schema.column_count < 1024; i++)
         if (hra_column_for(dictionary, i, NULL, &columns[schema.column_count], NULL) == HRA_OK) schema.column_count++;
-    hra_plan_request request = {
-        .models = models, .factors = true, .tiers = true, .prescriptions = true, .aggregates = true, .as_of = NAN};
+    hra_plan_request request = {.models = models,
+                                .factors = true,
+                                .tiers = true,
+                                .prescriptions = true,
+                                .aggregates = true,
+                                .items = true,
+                                .monitors = true,
+                                .topics = true,
+                                .references = true,
+                                .as_of = NAN};
     for (int i = 0; i < hra_library_declaration_count(library); i++) {
         const hra_declaration *d = hra_library_declaration(library, i);
         if (d->kind == HRA_DECLARATION_MODEL && request.model_count < 64) models[request.model_count++] = d->id;
         if (d->kind == HRA_DECLARATION_PANEL) request.panel = d->id;
+        request.what_if |= d->kind == HRA_DECLARATION_INTERVENTION;
     }
     for (int share = 0; share < 2; share++) {
         hra_plan *plan = NULL;
