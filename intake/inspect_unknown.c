@@ -16,7 +16,8 @@ static bool find_by_part(hra_inspector *in, const char *header, int *variable, c
     size_t longest = 0;
     for (const char *at = header; *at;) {
         size_t length = 0;
-        while (is_word(at[length])) length++;
+        bool ascii = (unsigned char)*at < 0x80; /* "体重kg" has two parts */
+        while (is_word(at[length]) && ((unsigned char)at[length] < 0x80) == ascii) length++;
         for (int cut = 0; cut < 2 && length > longest && length < 64; cut++) {
             char word[64];
             size_t n = length;
