@@ -177,6 +177,7 @@ static const char *full_year(const hra_reading_rules *rules, int number, int dig
 {
     *year = number;
     if (digits == 4) return NULL;
+    if (digits == 1) return DAY_OR_MONTH;
     if (digits != 2) return "not a date";
     if (rules->two_digit_pivot <= 0) return "a year of two digits; the file's rules can say which century";
     *year += number < rules->two_digit_pivot ? 2000 : 1900;

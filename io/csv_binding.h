@@ -14,6 +14,7 @@
 #include "io/header_match.h"
 #include "io/keep.h"
 #include "io/map_file.h"
+#include "io/phrases.h"
 
 /* How the cells of one schema column are read and packed. */
 typedef struct hra_cell_reader {
@@ -39,7 +40,15 @@ typedef struct hra_words {
     bool closed; /* meanings are given: other texts are rejected */
 } hra_words;
 
-typedef enum hra_action { HRA_SKIP, HRA_READ, HRA_READ_PAIR, HRA_READ_LABEL, HRA_READ_ID } hra_action;
+typedef enum hra_action { HRA_SKIP, HRA_READ, HRA_READ_PAIR, HRA_READ_SEVERAL, HRA_READ_LABEL, HRA_READ_ID } hra_action;
+
+/* A column with several answers in a cell (高血压、脂肪肝): each of its variables is a schema column. */
+typedef struct hra_several {
+    const int *columns, *variables; /* of the schema, of the dictionary */
+    int count;
+    const hra_answer_code *codes;
+    int code_count;
+} hra_several;
 
 /* One column of a file. */
 typedef struct hra_source_column {
@@ -49,6 +58,7 @@ typedef struct hra_source_column {
     int combination;                /* -1: the column alone; else values are gathered first */
     hra_words *words;               /* NULL: none */
     const hra_reading_rules *rules; /* NULL: the defaults */
+    const hra_several *several;     /* of HRA_READ_SEVERAL; `column` is the first of them */
 } hra_source_column;
 
 /* Several source columns of one variable. */
@@ -88,6 +98,7 @@ typedef struct hra_file_plan {
 typedef struct hra_binding {
     hra_schema schema;
     hra_cell_reader *readers; /* per schema column */
+    hra_phrase_book *phrases;
     hra_file_plan *files;
     int file_count;
     hra_name_index *names;

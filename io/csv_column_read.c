@@ -27,6 +27,22 @@ static hra_cell_value read_word(const hra_words *words, hra_cell_text cell, bool
                                               : hra_cell_rejected("the map file gives this text no meaning");
 }
 
+/* Yes, no or a level; where that fails and there are phrases about the variable, as free text. */
+static hra_cell_value read_text(const hra_binding *binding, int column, hra_cell_text cell)
+{
+    const hra_cell_reader *reader = &binding->readers[column];
+    int variable = binding->schema.columns[column].variable;
+    bool about = hra_phrases_about(binding->phrases, variable);
+    hra_cell_value value;
+    if (about && hra_phrase_whole(binding->phrases, variable, cell.text, cell.length, &value)) return value;
+    value = reader->variable->type == HRA_TYPE_FLAG ? hra_cell_flag(cell.text, cell.length)
+                                                    : hra_cell_category(reader->levels, cell.text, cell.length);
+    if (!about || value.kind != HRA_CELL_REJECTED) return value;
+    hra_cell_value said = hra_phrases_read(binding->phrases, variable, cell.text, cell.length);
+    bool understood = said.kind != HRA_CELL_REJECTED || strcmp(said.reason, HRA_TEXT_NOT_UNDERSTOOD) != 0;
+    return understood ? said : value;
+}
+
 hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_source_column *source, hra_cell_text cell,
                                       char delimiter)
 {
@@ -39,8 +55,8 @@ hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_sour
     hra_number_reader number = reader->number;
     number.rules = source->rules;
     switch (reader->variable->type) {
-    case HRA_TYPE_FLAG: return hra_cell_flag(cell.text, cell.length);
-    case HRA_TYPE_CATEGORY: return hra_cell_category(reader->levels, cell.text, cell.length);
+    case HRA_TYPE_FLAG:
+    case HRA_TYPE_CATEGORY: return read_text(binding, source->column, cell);
     case HRA_TYPE_DATE: return hra_cell_date(source->rules, cell.text, cell.length);
     default: return hra_cell_number(&number, cell.text, cell.length, cell.quoted && delimiter == ',');
     }

@@ -258,6 +258,24 @@ static void read_pair(filler *f, const hra_source_column *source, hra_cell_text 
     }
 }
 
+/* A cell with several answers. */
+static void read_several(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    const hra_several *s = source->several;
+    hra_cell_value values[HRA_SEVERAL_MOST];
+    hra_phrases_read_several(f->context->binding->phrases, s->variables, s->count, s->codes, s->code_count, cell.text,
+                             cell.length, values);
+    for (int i = 0; i < s->count; i++) {
+        if (!is_wanted(f, s->columns[i])) continue;
+        if (values[i].kind == HRA_CELL_KNOWN)
+            take_value(f, source, s->columns[i], values[i], cell);
+        else if (values[i].kind == HRA_CELL_MISSING)
+            take_missing(f, source, s->columns[i], &values[i]);
+        else
+            reject_cell(f, source, s->columns[i], cell, values[i].reason);
+    }
+}
+
 /* ---- labels and keys ------------------------------------------------------------------------ */
 
 static int32_t new_label(filler *f, hra_label_memory *labels, const char *text, size_t length)
@@ -325,6 +343,7 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     switch (source->action) {
     case HRA_SKIP: return;
     case HRA_READ_PAIR: read_pair(f, source, cell); return;
+    case HRA_READ_SEVERAL: read_several(f, source, cell); return;
     case HRA_READ_LABEL: read_label(f, source, cell); return;
     case HRA_READ_ID:
         if (f->context->want_keys) read_key(f, cell);
@@ -369,6 +388,8 @@ static void count_absent(filler *f, int from)
     for (int i = from; i < f->plan->width; i++) {
         const hra_source_column *source = &f->plan->columns[i];
         if (source->action == HRA_READ && source->combination < 0) f->work->counts[source->column].missing++;
+        for (int k = 0; source->action == HRA_READ_SEVERAL && k < source->several->count; k++)
+            f->work->counts[source->several->columns[k]].missing++;
         if (source->action != HRA_READ_PAIR) continue;
         f->work->counts[source->column].missing++;
         f->work->counts[source->second].missing++;

@@ -102,6 +102,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
     const hra_schema *schema = &binding->schema;
     binding->readers = hra_arena_alloc(binding->arena, sizeof *binding->readers * ((size_t)schema->column_count + 1));
     if (!binding->readers) return out_of_memory(error);
+    HRA_TRY(hra_phrase_book_new(schema->dictionary, &binding->phrases, error));
     for (int i = 0; i < schema->column_count; i++) {
         const hra_column *column = &schema->columns[i];
         hra_cell_reader *reader = &binding->readers[i];
@@ -126,6 +127,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
 void hra_cell_readers_free(hra_binding *binding)
 {
     for (int i = 0; binding->readers && i < binding->schema.column_count; i++) hra_map_free(binding->readers[i].levels);
+    hra_phrase_book_free(binding->phrases);
 }
 
 /* ---- meanings given by a map file -------------------------------------------------------- */
