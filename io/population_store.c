@@ -29,7 +29,8 @@ bool hra_is_store(const char *path)
     hid_t file = -1;
     if (arena && hra_h5_open(path, &file, NULL) == HRA_OK) {
         const char *format = hra_h5_get_text(file, "format", arena);
-        found = format && strncmp(format, "hra-", 4) == 0;
+        hra_h5_id variables = hra_h5_member(file, "variables");
+        found = format ? strncmp(format, "hra-", 4) == 0 : variables > 0;
     }
     hra_h5_release(&file);
     hra_h5_unlock();

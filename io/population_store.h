@@ -55,7 +55,8 @@ int hra_store_unmatched(const hra_source *source, const char *const **names);
 
 /* True if the file starts with the HDF5 signature. */
 bool hra_is_hdf5(const char *path);
-/* True for HDF5 files that hra wrote, populations and results; others are tables to import (io/hdf5_table.h). */
+/* True for HDF5 files in the layout of hra's own (docs/formats.md), whoever wrote them; others are tables to import
+ * (io/hdf5_table.h). */
 bool hra_is_store(const char *path);
 
 #endif
