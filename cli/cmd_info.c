@@ -171,13 +171,15 @@ static void output_text(const hra_result_output *o, int64_t rows, hra_buffer *ou
     hra_buffer_char(out, '\n');
 }
 
-static void flags_text(const char *title, const hra_result_flag *flags, int count, int64_t rows, hra_buffer *out)
+static void flags_text(const hra_result_flags *set, int64_t rows, hra_buffer *out)
 {
-    if (count == 0) return;
-    hra_buffer_printf(out, "\n  %-44s %12s %12s %16s\n", title, "present", "absent", "not measurable");
-    for (int i = 0; i < count; i++)
-        hra_buffer_printf(out, "  %-44s %12lld %12lld %16lld\n", flags[i].id, (long long)flags[i].present,
-                          (long long)(flags[i].known - flags[i].present), (long long)(rows - flags[i].known));
+    if (set->count == 0) return;
+    hra_buffer_printf(out, "\n  %-44s %12s %12s %16s\n", set->name, "present", "absent", "not measurable");
+    for (int i = 0; i < set->count; i++) {
+        const hra_result_flag *flag = &set->flags[i];
+        hra_buffer_printf(out, "  %-44s %12lld %12lld %16lld\n", flag->id, (long long)flag->present,
+                          (long long)(flag->known - flag->present), (long long)(rows - flag->known));
+    }
 }
 
 static void result_text(const char *path, const hra_result_info *info, hra_buffer *out)
@@ -190,8 +192,7 @@ static void result_text(const char *path, const hra_result_info *info, hra_buffe
     hra_buffer_printf(out, "  persons      %s\n", info->has_keys ? "hashed keys" : "by place in the input");
     hra_buffer_printf(out, "\n  %-44s %12s %12s  %s\n", "output", "known", "unknown", "values");
     for (int i = 0; i < info->output_count; i++) output_text(&info->outputs[i], info->rows, out);
-    flags_text("factor", info->factors, info->factor_count, info->rows, out);
-    flags_text("prescription", info->prescriptions, info->prescription_count, info->rows, out);
+    for (int i = 0; i < HRA_RESULT_INFO_SETS; i++) flags_text(&info->sets[i], info->rows, out);
 }
 
 static void output_json(const hra_result_output *o, hra_buffer *out)
@@ -246,8 +247,8 @@ static void result_json(const hra_result_info *info, hra_buffer *out)
         hra_buffer_char(out, '}');
     }
     hra_buffer_char(out, ']');
-    flags_json("factors", info->factors, info->factor_count, out);
-    flags_json("prescriptions", info->prescriptions, info->prescription_count, out);
+    for (int i = 0; i < HRA_RESULT_INFO_SETS; i++)
+        flags_json(info->sets[i].name, info->sets[i].flags, info->sets[i].count, out);
     hra_buffer_text(out, "}\n");
 }
 

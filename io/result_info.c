@@ -155,11 +155,12 @@ static void count_bits(const uint64_t *known, const uint64_t *truth, int64_t row
         }
 }
 
-static hra_code read_set(hid_t file, const char *name, hra_arena *arena, int64_t rows, hra_result_flag **flags,
-                         int *count, hra_error *error)
+static hra_code read_set(hid_t file, hra_arena *arena, int64_t rows, hra_result_flags *set, hra_error *error)
 {
+    const char *name = set->name, *const * ids;
     hra_h5_id group = hra_h5_member(file, name);
-    const char *const *ids;
+    hra_result_flag **flags = &set->flags;
+    int *count = &set->count;
     if (group < 0) return HRA_OK;
     HRA_TRY(hra_h5_read_texts(group, "catalogue", arena, &ids, count, error));
     hra_h5_id known_set = hra_h5_member(group, "known");
@@ -198,8 +199,12 @@ static hra_code read_info(hid_t file, const char *path, hra_arena *arena, hra_re
     hra_h5_id person = hra_h5_member(file, "person");
     info->has_keys = person > 0 && H5Lexists(person, "key", H5P_DEFAULT) > 0;
     HRA_TRY(read_outputs(file, path, arena, info, error));
-    HRA_TRY(read_set(file, "factors", arena, info->rows, &info->factors, &info->factor_count, error));
-    return read_set(file, "prescriptions", arena, info->rows, &info->prescriptions, &info->prescription_count, error);
+    static const char *const names[HRA_RESULT_INFO_SETS] = {"factors", "prescriptions", "items", "monitors", "topics"};
+    for (int i = 0; i < HRA_RESULT_INFO_SETS; i++) {
+        info->sets[i].name = names[i];
+        HRA_TRY(read_set(file, arena, info->rows, &info->sets[i], error));
+    }
+    return HRA_OK;
 }
 
 hra_code hra_result_info_read(const char *path, hra_arena *arena, hra_result_info *info, hra_error *error)

@@ -22,14 +22,21 @@ typedef struct hra_result_flag {
     int64_t known, present;
 } hra_result_flag;
 
+typedef struct hra_result_flags {
+    const char *name; /* "factors" */
+    hra_result_flag *flags;
+    int count;
+} hra_result_flags;
+
+enum { HRA_RESULT_INFO_SETS = 5 };
+
 typedef struct hra_result_info {
     int64_t rows;
     bool has_keys;
     const char *engine_version, *definitions_hash, *input_hash, *panel, *command;
     hra_result_output *outputs;
     int output_count;
-    hra_result_flag *factors, *prescriptions;
-    int factor_count, prescription_count;
+    hra_result_flags sets[HRA_RESULT_INFO_SETS]; /* factors, prescriptions, items, monitors, topics */
 } hra_result_info;
 
 bool hra_is_result_store(const char *path);

@@ -13,9 +13,21 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 
 /* ---- which columns ---- */
 
+/* Flags of which a run has many: they are packed, one group for each. */
+static const struct {
+    hra_output_role role;
+    const char *group;
+} sets[HRA_RESULT_SETS] = {{HRA_ROLE_FACTOR, "factors"},
+                           {HRA_ROLE_PRESCRIPTION, "prescriptions"},
+                           {HRA_ROLE_ITEM, "items"},
+                           {HRA_ROLE_MONITOR, "monitors"},
+                           {HRA_ROLE_TOPIC, "topics"}};
+
 static bool in_set(const hra_output *o)
 {
-    return o->kind == HRA_OUTPUT_FLAG && (o->role == HRA_ROLE_FACTOR || o->role == HRA_ROLE_PRESCRIPTION);
+    bool packed = false;
+    for (int i = 0; i < HRA_RESULT_SETS; i++) packed |= o->role == sets[i].role && !*o->name;
+    return packed && o->kind == HRA_OUTPUT_FLAG;
 }
 
 static hra_code make_set(hra_result_layout *l, hra_output_role role, const char *group, hra_result_set *set,
@@ -86,8 +98,8 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
     if (!l->columns || l->key_type < 0) return out_of_memory(error);
     if (H5Tset_size(l->key_type, HRA_STORE_KEY_LENGTH) < 0 || H5Tset_strpad(l->key_type, H5T_STR_NULLPAD) < 0)
         return hra_h5_fail(error, HRA_EINTERNAL, "the type of person keys cannot be made");
-    HRA_TRY(make_set(l, HRA_ROLE_FACTOR, "factors", &l->factors, arena, error));
-    HRA_TRY(make_set(l, HRA_ROLE_PRESCRIPTION, "prescriptions", &l->prescriptions, arena, error));
+    for (int i = 0; i < HRA_RESULT_SETS; i++)
+        HRA_TRY(make_set(l, sets[i].role, sets[i].group, &l->sets[i], arena, error));
     if (l->keys) add(l, "person", "key", HRA_RESULT_KEY, l->key_type, HRA_STORE_KEY_LENGTH);
     if (l->lines) add(l, "person", "source_line", HRA_RESULT_LINE, H5T_STD_I64LE, 8);
     if (l->files) add(l, "person", "source_file", HRA_RESULT_FILE, H5T_STD_I32LE, 4);
@@ -102,8 +114,7 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
         if (o->status_of == i && !status) return out_of_memory(error);
         add_output(l, i, status);
     }
-    add_set(l, &l->factors);
-    add_set(l, &l->prescriptions);
+    for (int i = 0; i < HRA_RESULT_SETS; i++) add_set(l, &l->sets[i]);
     for (int i = 0; i < schema->column_count; i++) {
         const hra_variable *v = hra_dictionary_at(schema->dictionary, schema->columns[i].variable);
         if (hra_variable_is_kept(v)) add(l, "kept", v->name, HRA_RESULT_KEPT, H5T_IEEE_F64LE, 8)->output = i;
@@ -275,8 +286,7 @@ hra_code hra_result_layout_create(hra_result_layout *l, hid_t file, int64_t rows
         if (!code) code = put_attributes(l, c, arena, error);
         if (!code && rows >= 0) code = find_place(c, rows, error);
     }
-    if (!code) code = create_catalogue(&l->factors, file, error);
-    if (!code) code = create_catalogue(&l->prescriptions, file, error);
+    for (int i = 0; i < HRA_RESULT_SETS && !code; i++) code = create_catalogue(&l->sets[i], file, error);
     hra_arena_free(arena);
     return code;
 }

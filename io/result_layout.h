@@ -23,7 +23,8 @@ typedef enum hra_result_content {
     HRA_RESULT_FILE     /* source file; -1: unknown */
 } hra_result_content;
 
-/* Flags packed together: all factors, all prescriptions. */
+/* Flags packed together: all factors, all prescriptions, items, monitors, topics. */
+enum { HRA_RESULT_SETS = 5 };
 typedef struct hra_result_set {
     const char *group; /* "factors" */
     const char **ids;  /* in bit order */
@@ -49,7 +50,7 @@ typedef struct hra_result_layout {
     const hra_schema *schema;
     bool f64;
     bool keys, lines, files; /* what names a person: the key, or else the place in the source */
-    hra_result_set factors, prescriptions;
+    hra_result_set sets[HRA_RESULT_SETS];
     hra_result_column *columns;
     int count;
     hid_t key_type;

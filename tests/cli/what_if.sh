@@ -78,6 +78,14 @@ same a b
 expect 0 env HRA_ISA=scalar "$HRA" score people.csv -o scalar.csv -d house.hra --what-if --prescriptions --precision full -q
 same exact.csv scalar.csv
 expect 0 "$HRA" score people.h5 -o results.h5 -d house.hra --what-if --prescriptions --items --monitors --topics --references -q
+expect 0 "$HRA" info results.h5
+says out '^  prescriptions  *present'
+says out '^  topics  *present'
+says out 'china_corporate.chd.if.t_pressure '
+says out '^  reference\.sbp '
+says out '^  first_step\.1 '
+expect 0 "$HRA" info results.h5 --json
+says out '"items": '
 
 # nothing is added unasked; a target is changed by a file, not by a build
 expect 0 "$HRA" score people.csv -o plain.csv -d house.hra -q
