@@ -1,4 +1,5 @@
 /* Categories and flags: what each text means, and which texts have no meaning yet. */
+#include <stdio.h>
 #include <string.h>
 
 #include "intake/inspect_internal.h"
@@ -82,6 +83,38 @@ static void list_shares(const hra_inspected *column, const codes *all, hra_buffe
     }
 }
 
+static void write_entry(hra_inspected *column, int *written, const char *text, const char *means)
+{
+    hra_buffer_text(&column->rules, *written ? ", " : column->name);
+    if (++*written == 1) hra_buffer_text(&column->rules, ": ");
+    hra_inspect_quote(text, &column->rules);
+    hra_buffer_printf(&column->rules, " = %s", means);
+}
+
+static bool has_number(const codes *all, double number)
+{
+    for (int i = 0; i < all->count; i++)
+        if (all->items[i].is_number && all->items[i].number == number) return true;
+    return false;
+}
+
+/* Codes that belong to the table though this file has none of them: the next one may. */
+static void write_unseen(hra_inspected *column, const hra_variable *v, const codes *all, int *written)
+{
+    bool survey = !has_number(all, 0);
+    if (all->numbers == 0) return;
+    if (v->type == HRA_TYPE_FLAG) {
+        if (!has_number(all, 1)) write_entry(column, written, "1", "yes");
+        if (survey && !has_number(all, 2)) write_entry(column, written, "2", "no");
+        return;
+    }
+    for (int i = 0; i < v->level_count && v->level_count <= 24; i++) {
+        char code[32];
+        snprintf(code, sizeof code, "%g", v->levels[i].number);
+        if (!has_number(all, v->levels[i].number)) write_entry(column, written, code, v->levels[i].name);
+    }
+}
+
 static void write_table(hra_inspected *column, const hra_variable *v, const codes *all)
 {
     int written = 0;
@@ -89,12 +122,9 @@ static void write_table(hra_inspected *column, const hra_variable *v, const code
         const code *c = &all->items[i];
         const char *means = proposal(v, all, c);
         if (!means && c->value.kind == HRA_CELL_KNOWN) means = meaning(v, &c->value);
-        if (!means) continue; /* what is known may be shown */
-        hra_buffer_text(&column->rules, written++ ? ", " : column->name);
-        if (written == 1) hra_buffer_text(&column->rules, ": ");
-        hra_inspect_quote(c->text->text, &column->rules);
-        hra_buffer_printf(&column->rules, " = %s", means);
+        if (means) write_entry(column, &written, c->text->text, means); /* what is known may be shown */
     }
+    if (written) write_unseen(column, v, all, &written);
     if (written) hra_buffer_char(&column->rules, '\n');
 }
 
@@ -130,12 +160,12 @@ void hra_inspect_codes(hra_inspector *in, hra_inspected *column)
     if (all.count == 0) return;
     list_shares(column, &all, &column->evidence);
     hra_buffer_char(&column->evidence, '\n');
-    bool zero_one = v->type == HRA_TYPE_FLAG && all.unknown == 0;
+    bool zero_one = v->type == HRA_TYPE_FLAG && all.unknown == 0; /* read without a table */
     if (all.numbers > 0 && !zero_one) {
         hra_buffer_printf(&column->questions, "%s: is the table of codes below right? ", column->name);
         list_shares(column, &all, &column->questions);
         hra_buffer_char(&column->questions, '\n');
     }
     ask_unknown(column, v, &all);
-    if (all.numbers > 0 || all.unknown > 0) write_table(column, v, &all);
+    if ((all.numbers > 0 && !zero_one) || all.unknown > 0) write_table(column, v, &all);
 }
