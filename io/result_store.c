@@ -336,7 +336,8 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
 {
     hra_result_writer *w = (hra_result_writer *)sink;
     *prepared = NULL;
-    if (!place_known(w, chunk)) return HRA_OK;
+    /* what names a person is told by the first rows: a slice without any must not decide it */
+    if (chunk->rows == 0 || !place_known(w, chunk)) return HRA_OK;
     HRA_TRY(begin(w, chunk, error));
     return write_rows(w, chunk, results, chunk->first_row, error);
 }

@@ -286,6 +286,29 @@ static void test_no_rows(void **state)
     H5Fclose(file);
 }
 
+/* Threads prepare the slices of a short chunk in any order; those behind its end have no rows and no keys. */
+static void test_a_slice_without_rows_decides_nothing(void **state)
+{
+    (void)state;
+    enum { ROWS = 100 };
+    hra_error error = {0};
+    hra_schema schema = fixture_schema();
+    const char *path = fixture_path("slices.h5");
+    hra_result_writer *writer = open_writer(path, ROWS, false, false, HRA_OK, &error);
+    fixture_chunk *empty = fixture_chunk_new(&schema, 1, ROWS, 0);
+    hra_results *results = make_results(ROWS, 0);
+    hra_sink *sink = hra_result_writer_sink(writer);
+    void *prepared = NULL;
+    assert_int_equal(sink->prepare(sink, 0, &empty->chunk, results, &prepared, &error), HRA_OK);
+    assert_int_equal(send(writer, 0, 0, ROWS, true, 'h', &error), HRA_OK);
+    assert_int_equal(sink->commit(sink, &empty->chunk, results, prepared, &error), HRA_OK);
+    assert_int_equal(hra_result_writer_finish(writer, &error), HRA_OK);
+    hra_result_writer_free(writer);
+    hra_results_free(results);
+    fixture_chunk_free(empty);
+    check_file(path, ROWS, false, 'h');
+}
+
 static void copy_file(const char *from, const char *to)
 {
     char command[512];
@@ -446,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_double_precision),
         cmocka_unit_test(test_plain_identifiers_stay_out),
         cmocka_unit_test(test_no_rows),
+        cmocka_unit_test(test_a_slice_without_rows_decides_nothing),
         cmocka_unit_test(test_resume_after_a_stop),
         cmocka_unit_test(test_resume_after_a_kill),
         cmocka_unit_test(test_resume_of_another_run_is_refused),
