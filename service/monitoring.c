@@ -18,7 +18,7 @@ typedef struct monitor {
 } monitor;
 
 typedef struct reminder {
-    const char *id;
+    const char *id, *text;
     double most_days;
 } reminder;
 
@@ -74,6 +74,7 @@ static hra_code read_reminders(hra_monitoring *m, hra_error *error)
     for (int i = 0; i < table.count && i < MOST_TEMPLATES; i++) {
         reminder *r = &m->reminders[m->reminder_count++];
         r->id = table.rows[i].cells[0];
+        r->text = table.rows[i].cells[strcmp(m->request->language, "zh") == 0 ? 3 : 2];
         HRA_TRY(hra_rule_number(&table, &table.rows[i], columns, 1, 0, &r->most_days, error));
     }
     return HRA_OK;
@@ -102,7 +103,7 @@ static hra_code open_files(hra_monitoring *m, hra_error *error)
     static const char *const headers[FILES] = {
         "person,group,branch,monitor,class,indicator,method,frequency,target,alarm,first,every_days,times,last,"
         "next_contact\n",
-        "person,branch,template,first,every_days,times,last\n", "person,branch,date,variable,value,unit\n"};
+        "person,branch,template,first,every_days,times,last,text\n", "person,branch,date,variable,value,unit\n"};
     for (int f = 0; f < FILES; f++) {
         m->paths[f] = hra_arena_printf(m->arena, "%s/%s", m->request->folder, names[f]);
         if (!m->paths[f]) return out_of_memory(error);
@@ -192,6 +193,8 @@ static int put_reminders(const hra_monitoring *m, const int *shortest, const hra
         put_foreign(out, person->branch);
         hra_buffer_printf(out, "%s,", m->reminders[r].id);
         put_series(m, shortest[r] > least ? shortest[r] : least, out);
+        hra_buffer_char(out, ',');
+        hra_buffer_csv(out, m->reminders[r].text);
         hra_buffer_char(out, '\n');
         count++;
     }
