@@ -13,7 +13,7 @@ int hra_cmd_import(int argc, char **argv);
 typedef struct import_options {
     hra_input_options input;
     hra_texts definitions;
-    const char *output, *duplicates, *encoding, *report, *group;
+    const char *output, *duplicates, *encoding, *report, *group, *key_map;
     int threads;
     bool quiet, keep_impossible;
 } import_options;
@@ -53,6 +53,7 @@ static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
     csv->duplicates = (hra_duplicate_rule)rule;
     csv->group = o->group;
+    csv->key_map = o->key_map;
     request->encoding = (hra_store_encoding)encoding;
     return hra_setup_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
 }
@@ -204,6 +205,8 @@ int hra_cmd_import(int argc, char **argv)
         {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
          "rows with an identifier seen before: first (default), last, reject, all"},
         {"group", 0, HRA_OPTION_TEXT, &o.group, "NAME", "group of rows whose file has no group column"},
+        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE",
+         "encrypted file of the identifiers, names and phones behind the keys, for reports"},
         {"keep-impossible", 0, HRA_OPTION_FLAG, &o.keep_impossible, NULL, "keep values outside the hard limits"},
         {"store-encoding", 0, HRA_OPTION_TEXT, &o.encoding, "NAME", "scale-offset (default), deflate or raw"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},

@@ -203,6 +203,10 @@ static hra_code bind_text(binder *b, int index, const hra_variable *v, const cha
         if (a >= 0 && c >= 0) return bind_pair(b, index, a, c, how);
     }
     b->plan->matches[index].how = "ignored: text never enters hra";
+    if (!b->binding->key_map) return HRA_OK;
+    b->plan->matches[index].how = "ignored: text goes into the key map alone";
+    b->plan->columns[index].action = HRA_READ_PRIVATE;
+    b->plan->columns[index].column = hra_dictionary_find(b->binding->schema.dictionary, v->name);
     return HRA_OK;
 }
 

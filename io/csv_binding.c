@@ -315,6 +315,7 @@ hra_code hra_binding_new(const char *const *paths, int path_count, const hra_dic
     if (!binding) return out_of_memory(error);
     binding->schema.dictionary = dictionary;
     binding->keep = options->keep;
+    binding->key_map = options->key_map != NULL;
     binding->arena = hra_arena_new();
     binding->names = hra_name_index_new(dictionary);
     binding->map_numbers = hra_map_new();

@@ -40,7 +40,15 @@ typedef struct hra_words {
     bool closed; /* meanings are given: other texts are rejected */
 } hra_words;
 
-typedef enum hra_action { HRA_SKIP, HRA_READ, HRA_READ_PAIR, HRA_READ_SEVERAL, HRA_READ_LABEL, HRA_READ_ID } hra_action;
+typedef enum hra_action {
+    HRA_SKIP,
+    HRA_READ,
+    HRA_READ_PAIR,
+    HRA_READ_SEVERAL,
+    HRA_READ_LABEL,
+    HRA_READ_ID,
+    HRA_READ_PRIVATE /* a text that goes into the key map and nowhere else */
+} hra_action;
 
 /* A column with several answers in a cell (高血压、脂肪肝): each of its variables is a schema column. */
 typedef struct hra_several {
@@ -106,6 +114,7 @@ typedef struct hra_binding {
     int map_count;
     hra_map *map_numbers; /* path -> place in maps */
     const hra_keep *keep; /* NULL: no column is kept */
+    bool key_map;         /* names and phones go into one */
     hra_map *known_forms; /* header and manner -> first file that has them */
     hra_arena *arena;
 } hra_binding;

@@ -6,6 +6,7 @@
 
 #include "io/csv_cells.h"
 #include "io/csv_work.h"
+#include "io/key_map.h"
 #include "io/text_fold.h"
 
 enum { MAX_LABEL = 512 };
@@ -334,6 +335,15 @@ static void read_key(filler *f, hra_cell_text cell)
     }
     if (identity) hra_identity_hash(identity, f->plan->how.issuer, text, length, key);
     f->work->keys[f->row] = key;
+    if (f->context->write_people) hra_key_map_field(&f->work->people, -1, text, length);
+}
+
+static void read_private(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    const char *text = cell.text;
+    size_t length = cell.length;
+    hra_trim(&text, &length);
+    if (f->context->write_people) hra_key_map_field(&f->work->people, source->column, text, length);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -348,6 +358,7 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     case HRA_READ_ID:
         if (f->context->want_keys) read_key(f, cell);
         return;
+    case HRA_READ_PRIVATE: read_private(f, source, cell); return;
     case HRA_READ: break;
     }
     if (f->context->wanted && !f->context->wanted[source->column]) return;
@@ -453,11 +464,13 @@ static void read_rows(filler *f)
             continue;
         }
         w->keys[f->row] = NULL;
+        size_t person = f->context->write_people ? hra_key_map_begin(&w->people) : 0;
         read_row(f);
+        if (f->context->write_people) hra_key_map_end(&w->people, person, w->keys[f->row]);
         if (needs_keys && !w->keys[f->row]) default_key(f, w->first_input_row + r);
         f->row++;
     }
-    if (w->rejects.failed || w->scratch.failed) out_of_memory(f);
+    if (w->rejects.failed || w->scratch.failed || w->people.failed) out_of_memory(f);
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------ */
@@ -508,6 +521,7 @@ static bool prepare(filler *f)
     w->exception_count = w->beyond_count = w->mark_count = 0;
     w->short_rows = 0;
     hra_buffer_clear(&w->rejects);
+    hra_buffer_clear(&w->people);
     memset(w->counts, 0, sizeof *w->counts * (size_t)f->schema->column_count);
     bool good = w->texts != NULL && hra_tallies_reset(&w->tallies, f->schema->column_count);
     for (int i = 0; good && i < f->schema->column_count; i++) {

@@ -6,9 +6,10 @@
 #include <sys/stat.h>
 
 #include "io/csv_rows.h"
+#include "io/key_map.h"
 
 /* Duplicates among three quarters of a million people are found while reading; more need a reading beforehand. */
-enum { DUPLICATE_BYTES = 40 << 20 };
+enum { DUPLICATE_BYTES = 40 << 20, KEY_MAP_BYTES = 32 << 20 };
 
 typedef struct csv_source {
     hra_source base; /* first: the contract's pointer is ours */
@@ -17,6 +18,7 @@ typedef struct csv_source {
     hra_binding *binding;
     hra_rows *rows;
     hra_reject_file *rejects;
+    hra_key_map_writer *key_map;
     hra_fill_context context;
     hra_csv_report *reports;
     hra_value_counts *counts; /* file_count times column_count */
@@ -93,12 +95,21 @@ static hra_code add_counts(csv_source *s, const hra_work *work, hra_error *error
     return good ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
 }
 
+static hra_code add_people(csv_source *s, int64_t sequence, hra_work *work, hra_error *error)
+{
+    pthread_mutex_lock(&s->mutex);
+    hra_code code = hra_key_map_add(s->key_map, sequence, &work->people, error);
+    pthread_mutex_unlock(&s->mutex);
+    return code;
+}
+
 static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error)
 {
     csv_source *s = source_of(base);
     hra_work *work = ticket;
     hra_code code = hra_work_fill(work, &s->context, chunk, error);
     if (code == HRA_OK && s->rejects) code = hra_reject_write(s->rejects, sequence, &work->rejects, error);
+    if (code == HRA_OK && s->key_map) code = add_people(s, sequence, work, error);
     if (code == HRA_OK) code = add_counts(s, work, error);
     if (code != HRA_OK) {
         give_back(s, work);
@@ -120,6 +131,7 @@ static void close_source(hra_source *base)
 {
     csv_source *s = source_of(base);
     hra_reject_free(s->rejects);
+    hra_key_map_abandon(s->key_map);
     hra_rows_free(s->rows);
     while (s->all_works) {
         hra_work *work = s->all_works;
@@ -194,6 +206,13 @@ static hra_code open_rejects(csv_source *s, const char *const *paths, int path_c
     return hra_reject_open(reject_path, &s->rejects, error);
 }
 
+static hra_code open_key_map(csv_source *s, const hra_dictionary *dictionary, hra_error *error)
+{
+    if (!s->options.identity)
+        return hra_fail(error, HRA_EUSAGE, "a key map says whose the hashed identifiers are: it needs --key");
+    return hra_key_map_create(s->options.key_map, s->options.identity, dictionary, KEY_MAP_BYTES, &s->key_map, error);
+}
+
 static hra_code open_all(csv_source *s, const char *const *paths, int path_count, const hra_dictionary *dictionary,
                          const hra_csv_options *options, hra_error *error)
 {
@@ -203,8 +222,12 @@ static hra_code open_all(csv_source *s, const char *const *paths, int path_count
     HRA_TRY(start_reports(s, error));
     HRA_TRY(hra_rows_new(s->binding, &s->options, &s->rows, error));
     if (options->reject_path) HRA_TRY(open_rejects(s, paths, path_count, options->reject_path, error));
-    s->context = (hra_fill_context){
-        .binding = s->binding, .options = &s->options, .want_keys = true, .write_rejects = s->rejects != NULL};
+    if (options->key_map) HRA_TRY(open_key_map(s, dictionary, error));
+    s->context = (hra_fill_context){.binding = s->binding,
+                                    .options = &s->options,
+                                    .want_keys = true,
+                                    .write_rejects = s->rejects != NULL,
+                                    .write_people = s->key_map != NULL};
     return HRA_OK;
 }
 
@@ -250,5 +273,8 @@ const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
 hra_code hra_csv_finish(hra_source *source, hra_error *error)
 {
     csv_source *s = source_of(source);
+    hra_key_map_writer *key_map = s->key_map;
+    s->key_map = NULL;
+    if (key_map) HRA_TRY(hra_key_map_finish(key_map, error));
     return s->rejects ? hra_reject_finish(s->rejects, error) : HRA_OK;
 }

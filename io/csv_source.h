@@ -50,6 +50,7 @@ typedef struct hra_csv_options {
                                       NULL: of the reject file, else /tmp */
     bool require_id;               /* import: a row without identifier is rejected; else the row number is the key */
     const char *group;             /* group label for all rows (one file per corporate group), or NULL */
+    const char *key_map;           /* encrypted file of identifiers and names by key (io/key_map.h); NULL: none */
     const struct hra_keep *keep;   /* columns that are read as variables of their own (io/keep.h); NULL: none */
     bool group_from_file;          /* a file without a group column is one group, named after the file */
 } hra_csv_options;

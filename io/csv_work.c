@@ -38,6 +38,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     hra_arena_free(work->texts);
     hra_buffer_destroy(&work->rejects);
     hra_buffer_destroy(&work->scratch);
+    hra_buffer_destroy(&work->people);
     free(work->verdicts);
     free(work->other_lines);
     free(work->codes);

@@ -60,6 +60,7 @@ typedef struct hra_work {
     hra_tallies tallies;
     int64_t short_rows;
     hra_buffer rejects, scratch;
+    hra_buffer people; /* for the key map */
 } hra_work;
 
 /* What filling needs to know about the source; fixed while chunks are filled. */
@@ -67,7 +68,7 @@ typedef struct hra_fill_context {
     const hra_binding *binding;
     const hra_csv_options *options;
     const bool *wanted; /* NULL: all columns */
-    bool want_keys, write_rejects;
+    bool want_keys, write_rejects, write_people;
 } hra_fill_context;
 
 /* Identifiers as they are compared and hashed: without outer spaces and without the wrappers that protect digits from

@@ -149,3 +149,14 @@ void hra_identity_hash(const hra_identity *identity, const char *issuer, const c
     sodium_bin2hex(out, HRA_KEY_TEXT, hash, sizeof hash);
     sodium_memzero(piece, sizeof piece);
 }
+
+void hra_identity_derive(const hra_identity *identity, const char *purpose, const unsigned char *salt, size_t length,
+                         unsigned char out[32])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, identity->key, KEY_BYTES, 32);
+    crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
+    crypto_generichash_update(&state, salt, length);
+    crypto_generichash_final(&state, out, 32);
+    sodium_memzero(&state, sizeof state);
+}

@@ -20,6 +20,10 @@ const char *hra_identity_fingerprint(const hra_identity *identity);
 void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
                        char out[HRA_KEY_TEXT]);
 
+/* A secret of 32 bytes for another purpose: keyed BLAKE2b-256 of the purpose and a salt. */
+void hra_identity_derive(const hra_identity *identity, const char *purpose, const unsigned char *salt, size_t length,
+                         unsigned char out[32]);
+
 /* BLAKE2b-256 of a file's bytes as hex (65 bytes with NUL), for manifests. */
 hra_code hra_file_hash(const char *path, char out[65], hra_error *error);
 

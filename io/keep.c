@@ -260,6 +260,7 @@ hra_code hra_keep_examine(hra_keep *keep, const char *const *paths, int path_cou
     hra_csv_options own = *options; /* only headers are read by them */
     own.require_id = false;
     own.keep = NULL;
+    own.key_map = NULL;
     hra_binding *binding;
     HRA_TRY(hra_binding_new(paths, path_count, hra_library_dictionary(library), &own, &binding, error));
     scan s = {.keep = keep,
