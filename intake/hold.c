@@ -216,7 +216,7 @@ static hra_code check_codes(checker *c, int file, hra_error *error)
     bool *wanted = calloc((size_t)plan.width + 1, sizeof *wanted), any = false;
     if (!wanted) return out_of_memory(error);
     for (int i = 0; i < plan.width; i++) any |= wanted[i] = has_codes(binding, &plan.columns[i]);
-    hra_scan_options options = {.wanted = wanted, .most_texts = MOST_TEXTS};
+    hra_scan_options options = {.wanted = wanted, .texts_only = true, .most_texts = MOST_TEXTS};
     hra_scan *scan = NULL;
     hra_error why = {0};
     hra_buffer text = {0};

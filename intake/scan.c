@@ -21,6 +21,8 @@ typedef struct scanner {
     const hra_file_plan *plan;
     column_state *states;
     const bool *wanted;
+    bool texts_only;
+    int last; /* column behind which nothing is wanted */
     int most_texts, most_numbers;
     uint32_t place_count; /* power of two */
     hra_buffer scratch;
@@ -115,9 +117,11 @@ static bool count_cell(scanner *s, int index, hra_cell_text cell, int64_t line)
     hra_scan_column *column = &s->scan->columns[index];
     const char *text = cell.text;
     size_t length = cell.length;
-    hra_trim(&text, &length);
-    hra_cell_look look = hra_look_at_cell(text, length);
     bool good = true;
+    hra_trim(&text, &length);
+    if (s->texts_only)
+        return length == 0 || add_text(s, column, &s->states[index], text, length, hash_text(text, length), line);
+    hra_cell_look look = hra_look_at_cell(text, length);
     switch (look.kind) {
     case HRA_LOOK_BLANK: column->blank++; return true;
     case HRA_LOOK_NOT_DONE: column->not_done++; break;
@@ -158,11 +162,11 @@ static bool count_row(scanner *s, const char *text, const hra_record *record)
     scan->lean += record->cells < (uint32_t)plan->width;
     hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, &s->scratch);
     int i = 0;
-    for (; i < plan->width && !cells.done; i++) {
-        hra_cell_text cell = hra_cells_next(&cells);
+    for (; i <= s->last && !cells.done; i++) {
+        hra_cell_text cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
         if ((!s->wanted || s->wanted[i]) && !count_cell(s, i, cell, record->line)) return false;
     }
-    for (; i < plan->width; i++) scan->columns[i].blank++;
+    for (; i <= s->last; i++) scan->columns[i].blank++;
     return !s->scratch.failed;
 }
 
@@ -209,8 +213,10 @@ static hra_code scan_all(scanner *s, int64_t most_rows)
     scan->columns = calloc((size_t)scan->width + 1, sizeof *scan->columns);
     s->states = calloc((size_t)scan->width + 1, sizeof *s->states);
     if (!scan->arena || !scan->columns || !s->states) return out_of_memory(s->error);
-    for (int i = 0; i < scan->width; i++)
+    for (int i = 0; i < scan->width; i++) {
         if (!start_column(s, i)) return out_of_memory(s->error);
+        if (!s->wanted || s->wanted[i]) s->last = i;
+    }
     HRA_TRY(count_rows(s, most_rows));
     for (int i = 0; i < scan->width; i++) {
         const hra_tally_entry *entries;
@@ -225,7 +231,8 @@ static hra_code scan_all(scanner *s, int64_t most_rows)
 hra_code hra_scan_file(const hra_file_plan *plan, const hra_scan_options *options, hra_scan **out, hra_error *error)
 {
     *out = NULL;
-    scanner s = {.plan = plan, .wanted = options->wanted, .error = error, .place_count = 16};
+    scanner s = {
+        .plan = plan, .wanted = options->wanted, .texts_only = options->texts_only, .error = error, .place_count = 16};
     s.most_texts = options->most_texts > 0 && options->most_texts < 30000 ? options->most_texts : TEXTS;
     while (s.place_count < 2 * (uint32_t)s.most_texts) s.place_count *= 2;
     s.most_numbers = TALLY_BYTES / 64 / (plan->width > 0 ? plan->width : 1);

@@ -72,6 +72,7 @@ typedef struct hra_scan {
 typedef struct hra_scan_options {
     const bool *wanted; /* per column; NULL: all */
     int most_texts;     /* kept per column; 0: 64 */
+    bool texts_only;    /* count different texts and nothing else: quicker */
     int64_t most_rows;  /* 0: all */
 } hra_scan_options;
 
