@@ -10,22 +10,25 @@ static int by_order(const void *a, const void *b)
     return strcmp(x->word->text, y->word->text);
 }
 
-static bool find_interventions(hra_what_if *w, const hra_decl *only)
+typedef bool acceptance(void *context, const hra_declaration *declaration);
+
+static bool find_interventions(hra_what_if *w, const hra_decl *only, acceptance *accepts, void *context)
 {
     const hra_list *all = &w->person->library->declarations;
     w->items = hra_take_array(w->person->memory, (size_t)all->count + 1, sizeof *w->items);
     for (int i = 0; w->items && i < all->count; i++) {
         const hra_decl *decl = all->items[i];
-        if (only ? decl == only : decl->public.kind == HRA_DECLARATION_INTERVENTION) w->items[w->count++].decl = decl;
+        bool taken = decl->public.kind == HRA_DECLARATION_INTERVENTION && (!accepts || accepts(context, &decl->public));
+        if (only ? decl == only : taken) w->items[w->count++].decl = decl;
     }
     if (w->count > 1) qsort(w->items, (size_t)w->count, sizeof *w->items, by_order);
     return w->items;
 }
 
-bool hra_what_if_open(hra_what_if *w, hra_lowering *person, const hra_decl *only)
+bool hra_what_if_open(hra_what_if *w, hra_lowering *person, const hra_decl *only, acceptance *accepts, void *context)
 {
     *w = (hra_what_if){.person = person, .only = only};
-    if (!find_interventions(w, only)) return false;
+    if (!find_interventions(w, only, accepts, context)) return false;
     hra_lowering *below = person;
     for (int i = 0; i < w->count; i++) {
         hra_intervention *it = &w->items[i];

@@ -21,8 +21,9 @@ typedef struct hra_what_if {
     bool only; /* one that was asked for by name */
 } hra_what_if;
 
-/* False without memory. */
-bool hra_what_if_open(hra_what_if *w, hra_lowering *person, const hra_decl *only); /* NULL: all */
+/* `only`: this one; NULL: all that `accepts` (NULL: all) takes. False without memory. */
+bool hra_what_if_open(hra_what_if *w, hra_lowering *person, const hra_decl *only,
+                      bool (*accepts)(void *context, const hra_declaration *declaration), void *context);
 
 /* The risk after intervention `index`, or after all of them (HRA_WHAT_IF_ALL); -1: the model, or every model of the
  * role, reads nothing that changes. */

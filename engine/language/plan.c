@@ -263,7 +263,7 @@ static void add_rules(hra_plan *plan, hra_declaration_kind kind, hra_output_role
     const hra_list *declarations = &plan->lowering.library->declarations;
     for (int i = 0; i < declarations->count; i++) {
         const hra_decl *decl = declarations->items[i];
-        if (decl->public.kind != kind) continue;
+        if (decl->public.kind != kind || !hra_plan_accepts(plan, decl)) continue;
         if (role == HRA_ROLE_TIER)
             hra_plan_add_tier(plan, decl);
         else
@@ -350,6 +350,8 @@ static bool open_lowering(hra_plan *plan, const hra_library *library, const hra_
 
 static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_error *error)
 {
+    plan->accepts = request->accepts;
+    plan->accepts_context = request->accepts_context;
     HRA_TRY(hra_plan_open_ideal(plan, request, error));
     HRA_TRY(hra_plan_open_what_if(plan, request, error));
     for (int i = 0; i < request->model_count; i++) HRA_TRY(add_requested(plan, request->models[i], error));

@@ -37,6 +37,10 @@ typedef struct hra_plan_request {
                      `<model>.<output>.if.<intervention>`, `removable.<intervention>`; with prescriptions also
                      `first_step.1` to `.3` */
     const char *intervention; /* with what_if: this one alone, and what it sets: `<intervention>.<variable>` */
+    /* NULL: all. Rules, actions, interventions and first steps only of declarations that it accepts (those signed off,
+       for example); factors asked for by name are computed in any case, and what an accepted rule names too. */
+    bool (*accepts)(void *context, const hra_declaration *declaration);
+    void *accepts_context;
     bool risk_age; /* also `<model>.<output>.risk_age`: the age at which a person of ideal values has this risk */
 } hra_plan_request;
 

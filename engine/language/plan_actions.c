@@ -40,7 +40,7 @@ void hra_plan_add_actions(hra_plan *plan)
     const hra_list *declarations = &plan->lowering.library->declarations;
     for (int i = 0; i < declarations->count; i++) {
         const hra_decl *decl = declarations->items[i];
-        if (decl->public.kind == HRA_DECLARATION_GROUP_ACTION) add_action(plan, decl);
+        if (decl->public.kind == HRA_DECLARATION_GROUP_ACTION && hra_plan_accepts(plan, decl)) add_action(plan, decl);
     }
 }
 

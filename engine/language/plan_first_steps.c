@@ -40,7 +40,8 @@ static bool line_up(contest *c)
     c->order = hra_take_array(&c->plan->memory, (size_t)all->count + 1, sizeof *c->order);
     for (int i = 0; c->order && i < all->count; i++) {
         const hra_decl *decl = all->items[i];
-        if (decl->public.kind == HRA_DECLARATION_PRESCRIPTION) c->order[c->count++] = decl;
+        if (decl->public.kind == HRA_DECLARATION_PRESCRIPTION && hra_plan_accepts(c->plan, decl))
+            c->order[c->count++] = decl;
     }
     if (c->count > 1) qsort(c->order, (size_t)c->count, sizeof *c->order, by_order);
     return c->order;

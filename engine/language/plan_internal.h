@@ -26,8 +26,15 @@ struct hra_plan {
     bool with_ideal, with_risk_age;
     hra_what_if what_if;
     bool with_what_if;
+    bool (*accepts)(void *context, const hra_declaration *declaration); /* NULL: all */
+    void *accepts_context;
     hra_node *removable; /* by intervention: what it removes, -1: nothing is known of it; NULL: not asked for */
 };
+
+static inline bool hra_plan_accepts(const hra_plan *plan, const hra_decl *decl)
+{
+    return !plan->accepts || plan->accepts(plan->accepts_context, &decl->public);
+}
 
 void hra_plan_add_actions(hra_plan *plan);
 void hra_plan_add_service(hra_plan *plan, const hra_plan_request *request);

@@ -107,6 +107,7 @@ void hra_plan_add_service(hra_plan *plan, const hra_plan_request *request)
     for (int i = 0; i < declarations->count; i++) {
         const hra_decl *decl = declarations->items[i];
         hra_declaration_kind kind = decl->public.kind;
+        if (!hra_plan_accepts(plan, decl)) continue;
         if (kind == HRA_DECLARATION_ITEM && request->items) hra_plan_add_rule(plan, decl, HRA_ROLE_ITEM);
         if (kind == HRA_DECLARATION_MONITOR && request->monitors) hra_plan_add_rule(plan, decl, HRA_ROLE_MONITOR);
         if (kind == HRA_DECLARATION_TOPIC && request->topics) add_topic(plan, decl);

@@ -47,9 +47,10 @@ hra_code hra_plan_open_what_if(hra_plan *plan, const hra_plan_request *request, 
     if (!plan->with_what_if) return HRA_OK;
     const hra_decl *only = NULL;
     if (request->intervention) HRA_TRY(find_intervention(plan, request->intervention, &only, error));
-    if (!hra_what_if_open(&plan->what_if, &plan->lowering, only))
+    if (!hra_what_if_open(&plan->what_if, &plan->lowering, only, plan->accepts, plan->accepts_context))
         return hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
-    if (plan->what_if.count == 0)
+    if (plan->what_if.count == 0 && plan->accepts) plan->with_what_if = false;
+    if (plan->what_if.count == 0 && !plan->accepts)
         return hra_fail(error, HRA_EUSAGE, "the definitions have no intervention to ask about");
     if (only) add_goals(plan, &plan->what_if.items[0]);
     return HRA_OK;

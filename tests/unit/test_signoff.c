@@ -194,12 +194,77 @@ static void unsigned_and_unknown_rows(void **state)
     hra_library_free(library);
 }
 
+/* ---- a plan of approved content alone ---------------------------------------------------- */
+
+static bool has_output(const bench *b, const char *id)
+{
+    int count;
+    const hra_output *outputs = hra_plan_outputs(b->plan, &count);
+    for (int i = 0; i < count; i++)
+        if (strcmp(outputs[i].id, id) == 0) return true;
+    return false;
+}
+
+static void a_plan_may_take_approved_content_alone(void **state)
+{
+    (void)state;
+    static const char *const more =
+        "let limit = 5 { title \"Limit\" title.zh \"上限\" source \"me\" review product }\n"
+        "factor high { title \"High\" title.zh \"高\" group g severity mild when tc > limit source \"me\" review "
+        "product }\n"
+        "prescription P { domain diet priority 1 when high text \"{limit} is the limit\" text.zh \"上限{limit}\"\n"
+        "  target \"low\" source \"me\" review product }\n"
+        "factor other { title \"Other\" group g severity mild when sbp > 140 }\n"
+        "item i { title \"Item\" when other }\n"
+        "model m { risk = sbp/1000 }\n"
+        "intervention lower { title \"Lower\" when sbp > 130 sbp = 130 }\n";
+    hra_library *library = library_of(more);
+    sign_all(library, "");
+    hra_signoffs *s = read_signoffs(library, NAN);
+    static const char *const model[] = {"m"}, *const urgent[] = {"other"};
+    hra_plan_request request = {.models = model,
+                                .model_count = 1,
+                                .factors = true,
+                                .prescriptions = true,
+                                .items = true,
+                                .what_if = true,
+                                .as_of = NAN,
+                                .share = true,
+                                .accepts = hra_signoffs_accept,
+                                .accepts_context = s};
+    bench *b = open_bench(more, "tc sbp", request);
+    assert_true(has_output(b, "m.risk"));
+    assert_true(has_output(b, "high"));
+    assert_true(has_output(b, "P"));
+    assert_false(has_output(b, "other"));
+    assert_false(has_output(b, "i"));
+    assert_false(has_output(b, "m.risk.if.lower"));
+    close_bench(b);
+    /* what is asked for by name, such as urgent results, is computed whoever has signed */
+    request.factor_ids = urgent;
+    request.factor_count = 1;
+    b = open_bench(more, "tc sbp", request);
+    assert_true(has_output(b, "other"));
+    close_bench(b);
+    request.accepts = NULL;
+    b = open_bench(more, "tc sbp", request);
+    assert_true(has_output(b, "i"));
+    assert_true(has_output(b, "m.risk.if.lower"));
+    close_bench(b);
+    hra_signoffs_free(s);
+    hra_library_free(library);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_hash_is_of_what_is_said),          cmocka_unit_test(approved_while_nothing_changes),
-        cmocka_unit_test(change_voids_and_what_names_it_waits), cmocka_unit_test(sign_offs_expire),
-        cmocka_unit_test(damaged_sheets_are_refused),           cmocka_unit_test(unsigned_and_unknown_rows),
+        cmocka_unit_test(the_hash_is_of_what_is_said),
+        cmocka_unit_test(approved_while_nothing_changes),
+        cmocka_unit_test(change_voids_and_what_names_it_waits),
+        cmocka_unit_test(sign_offs_expire),
+        cmocka_unit_test(damaged_sheets_are_refused),
+        cmocka_unit_test(unsigned_and_unknown_rows),
+        cmocka_unit_test(a_plan_may_take_approved_content_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
