@@ -1,6 +1,7 @@
 /* hra import: checkup files into a population store. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -58,26 +59,56 @@ static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_
     return hra_setup_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
 }
 
-static bool same_file(const char *a, const char *b)
+/* A file as the system knows it, whatever it is called. */
+typedef struct identity {
+    dev_t device;
+    ino_t inode;
+    int place; /* among the inputs */
+} identity;
+
+static int by_identity(const void *a, const void *b)
 {
-    struct stat x, y;
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_ino == y.st_ino && x.st_dev == y.st_dev;
+    const identity *x = a, *y = b;
+    if (x->device != y->device) return x->device < y->device ? -1 : 1;
+    if (x->inode != y->inode) return x->inode < y->inode ? -1 : 1;
+    return x->place - y->place;
+}
+
+static bool is_same(const identity *a, const identity *b) { return a->device == b->device && a->inode == b->inode; }
+
+/* Those that are there; what is not is told when it is opened. */
+static hra_code identify(const char *output, int count, char **paths, identity *files, int *known, hra_error *error)
+{
+    struct stat facts = {0};
+    bool there = stat(output, &facts) == 0;
+    identity store = {facts.st_dev, facts.st_ino, -1};
+    *known = 0;
+    for (int i = 0; i < count; i++) {
+        if (hra_is_store(paths[i]))
+            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files, workbooks and tables",
+                            paths[i]);
+        if (stat(paths[i], &facts) != 0) continue;
+        files[(*known)++] = (identity){facts.st_dev, facts.st_ino, i};
+        if (there && is_same(&files[*known - 1], &store))
+            return hra_fail(error, HRA_EUSAGE, "%s is an input: the store needs another name", output);
+    }
+    return HRA_OK;
 }
 
 static hra_code check_inputs(const char *output, int count, char **paths, hra_error *error)
 {
     if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
-    for (int i = 0; i < count; i++) {
-        if (hra_is_store(paths[i]))
-            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files, workbooks and tables",
-                            paths[i]);
-        if (same_file(paths[i], output))
-            return hra_fail(error, HRA_EUSAGE, "%s is an input: the store needs another name", output);
-        for (int j = 0; j < i; j++)
-            if (same_file(paths[i], paths[j]))
-                return hra_fail(error, HRA_EUSAGE, "%s and %s are the same file", paths[j], paths[i]);
-    }
-    return HRA_OK;
+    identity *files = calloc((size_t)count, sizeof *files);
+    if (!files) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    int known;
+    hra_code code = identify(output, count, paths, files, &known, error);
+    if (code == HRA_OK) qsort(files, (size_t)known, sizeof *files, by_identity);
+    for (int i = 1; i < known && code == HRA_OK; i++)
+        if (is_same(&files[i - 1], &files[i]))
+            code = hra_fail(error, HRA_EUSAGE, "%s and %s are the same file", paths[files[i - 1].place],
+                            paths[files[i].place]);
+    free(files);
+    return code;
 }
 
 static void json_held(const import_state *s, hra_buffer *out)
