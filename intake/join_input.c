@@ -291,6 +291,7 @@ hra_code hra_join_inputs_read(hra_join_inputs *inputs, const hra_join_request *q
         hra_run_facts facts = {0};
         p.input = &inputs->items[p.index];
         p.input->source->want_keys = true;
+        p.input->source->want_marks = true;
         code = hra_run(p.input->source, NULL, sinks, 1, &options, &facts, error);
         if (code == HRA_OK) close_input(p.input);
     }

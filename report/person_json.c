@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/run/judge.h"
+#include "io/cell_tally.h"
 #include "report/person_json.h"
 #include "report/person_text.h"
 
@@ -32,36 +33,82 @@ static const char *value_flag(const hra_variable *v, const hra_column *c, double
     return NULL;
 }
 
-/* The information list: every known value with unit and flag. */
-static void write_information(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
+/* The mark of a column among those of the person; 0: none. */
+static uint8_t mark_of(const hra_cell_mark *marks, int count, int column)
+{
+    for (int i = 0; i < count; i++)
+        if (marks[i].column == column) return marks[i].mark;
+    return 0;
+}
+
+/* "<" for a value below what could be measured, ">" above, "range" where the person gave two numbers. */
+static const char *comparator(uint8_t mark)
+{
+    return mark == HRA_MARK_BELOW ? "<" : mark == HRA_MARK_ABOVE ? ">" : mark == HRA_MARK_RANGE ? "range" : NULL;
+}
+
+static void write_known(const hra_person_writer *w, const hra_person *p, const hra_json_part *item, uint8_t mark,
+                        hra_buffer *out)
+{
+    double value = p->inputs[item->index];
+    const hra_column *c = &w->schema->columns[item->index];
+    const hra_variable *v = hra_dictionary_at(w->schema->dictionary, c->variable);
+    if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT) {
+        hra_buffer_decimal(out, value, c->decimals);
+    } else {
+        hra_buffer text = {0};
+        hra_person_input_text(p, item->index, w->language, &text);
+        hra_buffer_json(out, text.bytes ? text.bytes : "");
+        hra_buffer_destroy(&text);
+    }
+    hra_buffer_text(out, item->tail);
+    if (comparator(mark)) hra_buffer_printf(out, ",\"comparator\":\"%s\"", comparator(mark));
+    const char *flag = value_flag(v, c, value);
+    if (flag) hra_buffer_printf(out, ",\"flag\":\"%s\"", flag);
+}
+
+/* The information list: every known value with unit and flag; values that are missing for a stated reason. */
+static void write_information(const hra_person_writer *w, const hra_chunk *chunk, const hra_person *p, hra_buffer *out)
 {
     bool first = true;
-    hra_buffer text = {0};
+    int count;
+    const hra_cell_mark *marks = hra_chunk_marks(chunk, p->row, &count);
     hra_buffer_char(out, '[');
     for (int i = 0; i < w->json->item_count; i++) {
         const hra_json_part *item = &w->json->items[i];
-        int column = item->index;
-        double value = p->inputs[column];
-        if (isnan(value)) continue;
-        const hra_column *c = &w->schema->columns[column];
-        const hra_variable *v = hra_dictionary_at(w->schema->dictionary, c->variable);
+        uint8_t mark = mark_of(marks, count, item->index);
+        bool known = !isnan(p->inputs[item->index]);
+        if (!known && !mark) continue;
         if (!first) hra_buffer_char(out, ',');
         first = false;
         hra_buffer_text(out, item->head);
-        if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT) {
-            hra_buffer_decimal(out, value, c->decimals);
+        if (known) {
+            write_known(w, p, item, mark, out);
         } else {
-            hra_buffer_clear(&text);
-            hra_person_input_text(p, column, w->language, &text);
-            hra_buffer_json(out, text.bytes ? text.bytes : "");
+            hra_buffer_text(out, "null");
+            hra_buffer_text(out, item->tail);
+            hra_buffer_printf(out, ",\"missing\":\"%s\"", hra_mark_name(mark));
         }
-        hra_buffer_text(out, item->tail);
-        const char *flag = value_flag(v, c, value);
-        if (flag) hra_buffer_printf(out, ",\"flag\":\"%s\"", flag);
         hra_buffer_char(out, '}');
     }
     hra_buffer_char(out, ']');
-    hra_buffer_destroy(&text);
+}
+
+/* Names of what was left blank or not delivered. */
+static void write_blank(const hra_person_writer *w, const hra_chunk *chunk, const hra_person *p, hra_buffer *out)
+{
+    bool first = true;
+    int count;
+    const hra_cell_mark *marks = hra_chunk_marks(chunk, p->row, &count);
+    hra_buffer_char(out, '[');
+    for (int i = 0; i < w->json->item_count; i++) {
+        int column = w->json->items[i].index;
+        if (!isnan(p->inputs[column]) || mark_of(marks, count, column)) continue;
+        if (!first) hra_buffer_char(out, ',');
+        first = false;
+        hra_buffer_json(out, hra_dictionary_at(w->schema->dictionary, w->schema->columns[column].variable)->name);
+    }
+    hra_buffer_char(out, ']');
 }
 
 static void write_level(const hra_person *p, int output, hra_buffer *out)
@@ -181,7 +228,9 @@ void hra_person_json_row(const hra_person_writer *w, int thread, const hra_chunk
         hra_buffer_json(out, text);
     }
     member(out, &first, "information");
-    write_information(w, &p, out);
+    write_information(w, chunk, &p, out);
+    member(out, &first, "blank");
+    write_blank(w, chunk, &p, out);
     member(out, &first, "factors");
     write_factors(w, &p, out);
     member(out, &first, "risks");

@@ -28,3 +28,19 @@ void hra_chunk_person(const hra_schema *schema, const hra_chunk *chunk, int row,
     for (int i = first_exception(chunk, row); i < chunk->exception_count && chunk->exceptions[i].row == row; i++)
         inputs[chunk->exceptions[i].column] = chunk->exceptions[i].value;
 }
+
+const hra_cell_mark *hra_chunk_marks(const hra_chunk *chunk, int row, int *count)
+{
+    int low = 0, high = chunk->mark_count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (chunk->marks[middle].row < row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    int end = low;
+    while (end < chunk->mark_count && chunk->marks[end].row == row) end++;
+    *count = end - low;
+    return end > low ? chunk->marks + low : NULL;
+}

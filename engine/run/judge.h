@@ -22,6 +22,8 @@ void hra_judge_person(hra_judge *judge, const double *inputs);
 /* The person's inputs from a chunk (exceptions included); `inputs` holds
  * schema->column_count doubles. */
 void hra_chunk_person(const hra_schema *schema, const hra_chunk *chunk, int row, double *inputs);
+/* What the person's cells said beyond their values, by column; NULL and 0 where the chunk keeps no marks. */
+const hra_cell_mark *hra_chunk_marks(const hra_chunk *chunk, int row, int *count);
 
 /* Value of a node for the present person: a number, or 0/1/NaN for a flag. */
 double hra_judge_value(hra_judge *judge, hra_node node);
