@@ -118,6 +118,7 @@ static void destroy(hra_run_state *s)
     hra_person_file_free(s->people);
     hra_person_file_free(s->details);
     hra_result_writer_free(s->results);
+    hra_group_files_free(s->groups);
     hra_group_summary_free(s->summary);
     hra_catalogue_free(s->catalogue);
     hra_scoring_destroy(&s->scoring);

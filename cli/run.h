@@ -11,6 +11,7 @@
 #include "intake/join.h"
 #include "io/atomic_file.h"
 #include "io/result_store.h"
+#include "report/group_files.h"
 #include "report/person_files.h"
 
 typedef struct hra_run_request {
@@ -19,6 +20,9 @@ typedef struct hra_run_request {
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
     hra_input_options input;
+    /* about groups; NULL: none, or what is built in */
+    const char *group_policy, *standard, *last_year, *earlier_edition, *participation, *lecture_list;
+    int lectures;
     int threads;
     bool ideal, risk_age, no_details, resume, quiet;
 } hra_run_request;
@@ -42,6 +46,7 @@ typedef struct hra_run_state {
     hra_scoring scoring;
     hra_catalogue *catalogue;
     hra_group_summary *summary;
+    hra_group_files *groups;
     hra_person_file *people, *details;
     hra_result_writer *results;
     hra_run_facts import_facts;
@@ -63,5 +68,9 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */
 hra_code hra_run_score(hra_run_state *s, hra_error *error);
+
+/* The files about groups: opened beside the other sinks, written after the run, freed whatever happens. */
+hra_code hra_run_groups_open(hra_run_state *s, hra_error *error);
+hra_code hra_run_groups_write(hra_run_state *s, hra_error *error);
 
 #endif

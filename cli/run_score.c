@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/group_files.h"
 #include "report/person_text.h"
 
 enum { MAX_SINKS = 8 };
@@ -59,6 +58,8 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     HRA_TRY(hra_catalogue_new(s->library, k->outputs, k->output_count, &s->catalogue, error));
     HRA_TRY(hra_group_summary_new(k->outputs, k->output_count, schema, group_label(schema), &s->summary, error));
     sinks[(*count)++] = hra_group_summary_sink(s->summary);
+    HRA_TRY(hra_run_groups_open(s, error));
+    sinks[(*count)++] = hra_group_files_sink(s->groups);
     HRA_TRY(hra_result_writer_new(hra_run_output(s, "results.h5"), k->outputs, k->output_count, schema, &provenance,
                                   &results, &s->results, error));
     sinks[(*count)++] = hra_result_writer_sink(s->results);
@@ -73,22 +74,15 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     return HRA_OK;
 }
 
-static hra_code write_groups(hra_run_state *s, hra_error *error)
-{
-    double start = hra_setup_seconds();
-    hra_group_report report = {s->catalogue, s->summary, s->scoring.plan, s->options->language};
-    HRA_TRY(hra_group_csv_write(&report, hra_run_output(s, "groups.csv"), error));
-    HRA_TRY(hra_group_json_write(&report, hra_run_output(s, "groups.json"), error));
-    hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
-    return HRA_OK;
-}
-
-static hra_code want_all_columns(hra_run_state *s, hra_error *error)
+/* The information list shows all columns; without it the program's and those of the invitations do. */
+static hra_code want_columns(hra_run_state *s, hra_error *error)
 {
     size_t columns = (size_t)s->input.source->schema->column_count;
     bool *wanted = hra_arena_alloc(s->arena, columns + 1);
     if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    memset(wanted, true, columns);
+    hra_program_columns(s->scoring.program, wanted);
+    hra_group_files_want(s->groups, wanted);
+    if (!s->options->no_details) memset(wanted, true, columns);
     s->input.source->wanted = wanted;
     return HRA_OK;
 }
@@ -105,11 +99,12 @@ hra_code hra_run_score(hra_run_state *s, hra_error *error)
     hra_run_report_stage(&s->report, "compile", hra_setup_seconds() - start);
     HRA_TRY(open_sinks(s, sinks, &count, error));
     s->input.source->want_keys = true;
-    if (!s->options->no_details) HRA_TRY(want_all_columns(s, error)); /* the information list shows them all */
+    s->input.source->want_marks = !s->options->no_details;
+    HRA_TRY(want_columns(s, error));
     HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, sinks, count, "scoring", 0, error));
     hra_run_report_stage(&s->report, "score", s->scoring.facts.seconds_wall);
     HRA_TRY(hra_result_writer_finish(s->results, error));
     HRA_TRY(hra_person_file_finish(s->people, error));
     if (s->details) HRA_TRY(hra_person_file_finish(s->details, error));
-    return write_groups(s, error);
+    return hra_run_groups_write(s, error);
 }

@@ -1,15 +1,20 @@
+/* groups.csv: everything the house counts of a group, one long table. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "io/atomic_file.h"
-#include "report/group_files.h"
+#include "report/group_page.h"
+
+const char *const hra_group_csv_header = "group,kind,indicator,level,sex,age_band,people,known,count,share,mean,low,"
+                                         "high,standardised,standardised_low,standardised_high,suppressed,reason\n";
 
 /* One line of the table; a negative count or an unknown mean leaves its cell empty. */
 typedef struct line {
     const char *kind, *indicator, *level, *sex, *age;
     long long people, known, count;
     double mean;
+    hra_interval standardised;
+    const hra_client_figure *told; /* the same figure in the client edition; NULL: it is not part of it */
 } line;
 
 /* What is counted in one cell, or in the whole group. */
@@ -21,135 +26,202 @@ typedef struct figures {
 typedef struct subject {
     const char *kind, *indicator;
     int output, level;
-    figures (*read)(const hra_group_report *r, const hra_group *g, int output, int level, int cell);
+    figures (*read)(const hra_group_page *page, int output, int level, int cell);
     bool by_cell;
+    const char *client; /* its kind in the client edition, or NULL */
 } subject;
 
-static void write_line(const hra_group *group, const line *l, hra_buffer *out)
+static void put_number(hra_buffer *out, double value)
 {
-    hra_buffer_csv_foreign(out, hra_group_name(group), strlen(hra_group_name(group)));
+    hra_buffer_char(out, ',');
+    if (!isnan(value)) hra_buffer_printf(out, "%.6g", value);
+}
+
+static void write_line(const hra_group_page *page, const line *l, hra_buffer *out)
+{
+    const char *name = hra_group_name(page->group);
+    bool counted = l->count >= 0 && l->known > 0;
+    hra_interval share =
+        counted ? hra_proportion((uint64_t)l->count, (uint64_t)l->known) : (hra_interval){NAN, NAN, NAN};
+    hra_buffer_csv_foreign(out, name, strlen(name));
     hra_buffer_printf(out, ",%s,%s,%s,%s,%s,%lld,%lld,", l->kind, l->indicator, l->level, l->sex, l->age, l->people,
                       l->known);
     if (l->count >= 0) hra_buffer_printf(out, "%lld", l->count);
-    hra_buffer_char(out, ',');
-    if (l->count >= 0 && l->known > 0) hra_buffer_printf(out, "%.6g", (double)l->count / (double)l->known);
-    hra_buffer_char(out, ',');
-    if (!isnan(l->mean)) hra_buffer_printf(out, "%.6g", l->mean);
-    hra_buffer_char(out, '\n');
+    put_number(out, share.value);
+    put_number(out, l->mean);
+    put_number(out, share.low);
+    put_number(out, share.high);
+    put_number(out, l->standardised.value);
+    put_number(out, l->standardised.low);
+    put_number(out, l->standardised.high);
+    if (l->told)
+        hra_buffer_printf(out, ",%d,%s\n", l->told->rule != HRA_SHOWN, hra_suppress_reason(l->told->rule));
+    else
+        hra_buffer_text(out, ",,\n");
 }
 
-static figures read_people(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
+static figures read_people(const hra_group_page *page, int output, int level, int cell)
 {
-    long long people = hra_group_people(g, cell);
+    long long people = hra_group_people(page->group, cell);
     return (figures){people, people, NAN};
 }
 
-static figures read_flag(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
+static figures read_flag(const hra_group_page *page, int output, int level, int cell)
 {
-    hra_summary_flag f = hra_group_flag(r->summary, g, output, cell);
+    hra_summary_flag f = hra_group_flag(page->request->summary, page->group, output, cell);
     return (figures){(long long)f.yes + f.no, f.yes, NAN};
 }
 
-static figures read_number(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
+static figures read_number(const hra_group_page *page, int output, int level, int cell)
 {
-    hra_summary_number n = hra_group_number(r->summary, g, output, cell);
+    hra_summary_number n = hra_group_number(page->request->summary, page->group, output, cell);
     return (figures){n.known, -1, hra_summary_mean(n)};
 }
 
-static figures read_level(const hra_group_report *r, const hra_group *g, int output, int level, int cell)
+static figures read_level(const hra_group_page *page, int output, int level, int cell)
 {
-    figures f = {0, hra_group_level(r->summary, g, output, level, cell), NAN};
-    for (int l = 0; l < r->catalogue->outputs[output].level_count; l++)
-        f.known += hra_group_level(r->summary, g, output, l, cell);
+    const hra_group_summary *s = page->request->summary;
+    figures f = {0, hra_group_level(s, page->group, output, level, cell), NAN};
+    for (int l = 0; l < page->request->catalogue->outputs[output].level_count; l++)
+        f.known += hra_group_level(s, page->group, output, l, cell);
     return f;
 }
 
-/* The cells (unless only the total is wanted), then the total. Empty cells are left out. */
-static void write_subject(const hra_group_report *r, const hra_group *group, const subject *s, hra_buffer *out)
+static const hra_client_figure *figure_of(const hra_group_page *page, const subject *s, const char *level)
 {
-    const hra_output *o = s->level < 0 ? NULL : &r->catalogue->outputs[s->output];
-    line l = {.kind = s->kind, .indicator = s->indicator, .level = o ? o->levels[s->level] : ""};
+    if (page->figures[0].rule != HRA_SHOWN) return s->client ? &page->figures[0] : NULL;
+    for (int i = 0; s->client && i < page->figure_count; i++) {
+        const hra_client_figure *f = &page->figures[i];
+        if (strcmp(f->kind, s->client) == 0 && strcmp(f->indicator, s->indicator) == 0 &&
+            strcmp(f->level, level) == 0 && strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 &&
+            strcmp(f->department, "all") == 0)
+            return f;
+    }
+    return NULL;
+}
+
+static hra_interval standardised_of(const hra_group_page *page, const subject *s)
+{
+    if (s->read != read_flag || !s->by_cell) return (hra_interval){NAN, NAN, NAN};
+    return hra_group_standardise(page->request->summary, page->group, s->output, page->standard).share;
+}
+
+/* The cells (unless only the total is wanted), then the total. Empty cells are left out. */
+static void write_subject(const hra_group_page *page, const subject *s, hra_buffer *out)
+{
+    const hra_output *o = s->level < 0 ? NULL : &page->request->catalogue->outputs[s->output];
+    line l = {.kind = s->kind,
+              .indicator = s->indicator,
+              .level = o ? o->levels[s->level] : "",
+              .standardised = {NAN, NAN, NAN}};
     for (int cell = s->by_cell ? 0 : HRA_SUMMARY_CELLS; cell <= HRA_SUMMARY_CELLS; cell++) {
         bool all = cell == HRA_SUMMARY_CELLS;
-        l.people = hra_group_people(group, all ? HRA_SUMMARY_ALL : cell);
+        l.people = hra_group_people(page->group, all ? HRA_SUMMARY_ALL : cell);
         if (!all && l.people == 0) continue;
         l.sex = all ? "all" : hra_summary_sex_names[cell / HRA_SUMMARY_AGES];
         l.age = all ? "all" : hra_summary_age_names[cell % HRA_SUMMARY_AGES];
-        figures f = s->read(r, group, s->output, s->level, all ? HRA_SUMMARY_ALL : cell);
+        figures f = s->read(page, s->output, s->level, all ? HRA_SUMMARY_ALL : cell);
         l.known = f.known;
         l.count = f.count;
         l.mean = f.mean;
-        write_line(group, &l, out);
+        if (all) l.standardised = standardised_of(page, s);
+        if (all) l.told = figure_of(page, s, l.level);
+        write_line(page, &l, out);
     }
 }
 
-static void write_levels(const hra_group_report *r, const hra_group *group, int output, const char *kind,
-                         const char *indicator, bool by_cell, hra_buffer *out)
+static void write_levels(const hra_group_page *page, int output, const char *kind, const char *indicator, bool by_cell,
+                         hra_buffer *out)
 {
-    int levels = output < 0 ? 0 : r->catalogue->outputs[output].level_count;
+    int levels = output < 0 ? 0 : page->request->catalogue->outputs[output].level_count;
+    const char *client = by_cell ? kind : NULL;
     for (int level = 0; level < levels; level++)
-        write_subject(r, group, &(subject){kind, indicator, output, level, read_level, by_cell}, out);
+        write_subject(page, &(subject){kind, indicator, output, level, read_level, by_cell, client}, out);
 }
 
 /* Histogram of a risk over the whole group: level is the lower limit of the bin. */
-static void write_bins(const hra_group_report *r, const hra_group *group, int output, const char *role, hra_buffer *out)
+static void write_bins(const hra_group_page *page, int output, const char *role, hra_buffer *out)
 {
-    const uint32_t *bins = hra_group_bins(r->summary, group, output);
-    long long known = 0, people = hra_group_people(group, HRA_SUMMARY_ALL);
-    for (int b = 0; bins && b < HRA_SUMMARY_BINS; b++) known += bins[b];
+    const uint32_t *bins = hra_group_bins(page->request->summary, page->group, output);
+    line l = {.kind = "risk_bin",
+              .indicator = role,
+              .sex = "all",
+              .age = "all",
+              .people = hra_group_people(page->group, HRA_SUMMARY_ALL),
+              .mean = NAN,
+              .standardised = {NAN, NAN, NAN}};
+    for (int b = 0; bins && b < HRA_SUMMARY_BINS; b++) l.known += bins[b];
     for (int b = 0; bins && b < HRA_SUMMARY_BINS; b++) {
         char limit[32];
         snprintf(limit, sizeof limit, ">=%g", hra_summary_bin_limit(b));
-        write_line(group, &(line){"risk_bin", role, limit, "all", "all", people, known, bins[b], NAN}, out);
+        l.level = limit;
+        l.count = bins[b];
+        write_line(page, &l, out);
     }
 }
 
-static void write_rules(const hra_group_report *r, const hra_group *group, const char *kind,
-                        const hra_rule_output *rules, int count, bool by_cell, hra_buffer *out)
+static void write_rules(const hra_group_page *page, const char *kind, const hra_rule_output *rules, int count,
+                        const char *client, hra_buffer *out)
 {
     for (int i = 0; i < count; i++) {
-        const char *id = r->catalogue->outputs[rules[i].output].id;
-        write_subject(r, group, &(subject){kind, id, rules[i].output, -1, read_flag, by_cell}, out);
+        const char *id = page->request->catalogue->outputs[rules[i].output].id;
+        write_subject(page, &(subject){kind, id, rules[i].output, -1, read_flag, client != NULL, client}, out);
     }
 }
 
-static void write_group(const hra_group_report *r, const hra_group *group, hra_buffer *out)
+static void write_departments(const hra_group_page *page, hra_buffer *out)
 {
-    const hra_catalogue *c = r->catalogue;
-    write_subject(r, group, &(subject){"people", "", -1, -1, read_people, true}, out);
+    for (int d = 0; d < hra_group_department_count(page->group); d++) {
+        const char *name = hra_group_name(page->group), *department = hra_group_department_name(page->group, d);
+        hra_buffer_csv_foreign(out, name, strlen(name));
+        hra_buffer_text(out, ",department,,");
+        hra_buffer_csv_foreign(out, department, strlen(department));
+        uint32_t people = hra_group_department_people(page->group, d);
+        hra_buffer_printf(out, ",all,all,%u,%u,%u,,,,,,,,,\n", people, people, people);
+    }
+}
+
+/* The year's programme, which next year's reads so that topics rest. */
+static void write_programme(const hra_group_page *page, hra_buffer *out)
+{
+    const hra_programme *p = page->programme;
+    long long people = hra_group_people(page->group, HRA_SUMMARY_ALL);
+    line l = {.level = "", .sex = "all", .age = "all", .people = people, .mean = NAN, .standardised = {NAN, NAN, NAN}};
+    for (int i = 0; i < p->lecture_count + p->newsletter_count; i++) {
+        bool lecture = i < p->lecture_count;
+        const hra_problem *one = lecture ? p->lectures[i].problem : p->newsletters[i - p->lecture_count].problem;
+        l.kind = lecture ? "lecture" : "newsletter";
+        l.indicator = one->action->id;
+        l.level = lecture ? "" : p->newsletters[i - p->lecture_count].quarter;
+        l.known = (long long)one->total.yes + one->total.no;
+        l.count = one->total.yes;
+        write_line(page, &l, out);
+    }
+}
+
+void hra_group_page_csv(const hra_group_page *page, hra_buffer *out)
+{
+    const hra_catalogue *c = page->request->catalogue;
+    write_subject(page, &(subject){"people", "", -1, -1, read_people, true, "people"}, out);
+    write_departments(page, out);
     for (int i = 0; i < c->role_count; i++) {
         const hra_role_outputs *role = &c->roles[i];
         if (role->risk >= 0) {
-            write_subject(r, group, &(subject){"risk", role->name, role->risk, -1, read_number, true}, out);
-            write_bins(r, group, role->risk, role->name, out);
+            write_subject(page, &(subject){"risk", role->name, role->risk, -1, read_number, true, "risk"}, out);
+            write_bins(page, role->risk, role->name, out);
         }
-        write_levels(r, group, role->category, "category", role->name, true, out);
-        write_levels(r, group, role->model, "model", role->name, false, out);
+        write_levels(page, role->category, "category", role->name, true, out);
+        write_levels(page, role->model, "model", role->name, false, out);
     }
     for (int i = 0; i < c->tier_count; i++)
-        write_levels(r, group, c->tiers[i].output, "tier", c->outputs[c->tiers[i].output].id, true, out);
-    write_rules(r, group, "factor", c->factors, c->factor_count, true, out);
-    write_rules(r, group, "prescription", c->prescriptions, c->prescription_count, false, out);
-}
-
-hra_code hra_group_csv_write(const hra_group_report *report, const char *path, hra_error *error)
-{
-    hra_atomic_file *file = NULL;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    hra_buffer text = {0};
-    hra_buffer_text(&text, "group,kind,indicator,level,sex,age_band,people,known,count,share,mean\n");
-    bool ok = true;
-    for (int g = 0; g < hra_group_summary_count(report->summary) && ok; g++) {
-        write_group(report, hra_group_summary_at(report->summary, g), &text);
-        ok = !text.failed && fwrite(text.bytes, 1, text.length, hra_atomic_stream(file)) == text.length;
-        hra_buffer_clear(&text);
+        write_levels(page, c->tiers[i].output, "tier", c->outputs[c->tiers[i].output].id, true, out);
+    for (int i = 0; i < page->problem_count; i++) {
+        const hra_problem *one = &page->problems[i];
+        if (one->output >= 0)
+            write_subject(page, &(subject){"problem", one->action->id, one->output, -1, read_flag, true, NULL}, out);
     }
-    if (ok && hra_group_summary_count(report->summary) == 0)
-        ok = !text.failed && fwrite(text.bytes, 1, text.length, hra_atomic_stream(file)) == text.length;
-    bool failed = text.failed;
-    hra_buffer_destroy(&text);
-    if (ok) return hra_atomic_commit(file, error);
-    hra_atomic_abandon(file);
-    return failed ? hra_fail(error, HRA_ENOMEM, "out of memory while writing %s", path)
-                  : hra_fail(error, HRA_EIO, "writing %s failed: %m", path);
+    write_rules(page, "factor", c->factors, c->factor_count, "finding", out);
+    write_rules(page, "prescription", c->prescriptions, c->prescription_count, NULL, out);
+    write_rules(page, "item", c->items, c->item_count, NULL, out);
+    write_programme(page, out);
 }

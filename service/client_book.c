@@ -98,7 +98,6 @@ static hra_code pool_groups(hra_client_book *b, hra_error *error)
             hra_client_layout_free(&layout);
             return code;
         }
-        b->published[g] = layout.published;
         if (layout.published) {
             hra_client_scene scene = scene_of(b, group, &layout);
             b->pool_groups++;
@@ -160,8 +159,7 @@ static hra_code open_book(hra_client_book *b, hra_error *error)
     b->pools = calloc(findings * HRA_SUMMARY_CELLS + 1, sizeof *b->pools);
     b->hidden = calloc(groups * findings + 1, sizeof *b->hidden);
     b->others_safe = calloc(findings + 1, sizeof *b->others_safe);
-    b->published = calloc(groups + 1, sizeof *b->published);
-    if (!b->published || !b->pools || !b->hidden || !b->others_safe) return out_of_memory(error);
+    if (!b->pools || !b->hidden || !b->others_safe) return out_of_memory(error);
     if (q->participation) HRA_TRY(hra_group_rows_open(q->participation, participation, 4, &b->participation, error));
     if (q->earlier) HRA_TRY(hra_group_rows_open(q->earlier, earlier, HRA_EARLIER_COLUMNS, &b->earlier, error));
     HRA_TRY(pool_groups(b, error));
@@ -192,7 +190,6 @@ void hra_client_book_free(hra_client_book *book)
     free(book->pools);
     free(book->hidden);
     free(book->others_safe);
-    free(book->published);
     free(book->figures);
     free(book);
 }
@@ -229,4 +226,4 @@ bool hra_client_book_allows(const hra_client_book *book, int output, bool sensit
     return solution->rule == HRA_SHOWN;
 }
 
-bool hra_client_book_large(const hra_client_book *book, int group) { return book->published[group]; }
+uint32_t hra_client_book_rounds_to(const hra_client_book *book) { return book->request.policy->round_to; }

@@ -59,7 +59,6 @@ hra_code hra_client_book_group(hra_client_book *book, int group, const hra_clien
 /* Whether the group read last may be told that this flag (of a group action) is frequent: a measure that is due says
  * so. */
 bool hra_client_book_allows(const hra_client_book *book, int output, bool sensitive);
-/* Whether a group is large enough for an edition. */
-bool hra_client_book_large(const hra_client_book *book, int group);
+uint32_t hra_client_book_rounds_to(const hra_client_book *book);
 
 #endif

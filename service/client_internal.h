@@ -34,7 +34,6 @@ struct hra_client_book {
     hra_client_pool *pools; /* [finding][cell] */
     bool *hidden;           /* [group][finding]: a published group whose total is hidden */
     bool *others_safe;      /* [finding] */
-    bool *published;        /* [group]: large enough for an edition */
     uint32_t pool_groups;
     uint64_t pool_people;
     uint64_t largest[2]; /* people of the two largest groups */

@@ -174,7 +174,7 @@ static hra_code pass(lists *l, bool counting, hra_error *error)
     hra_code code = r.bytes ? HRA_OK : out_of_memory(error);
     l->counting = counting;
     for (bool any = true; code == HRA_OK && any;) {
-        person p;
+        person p = {.group = -1};
         code = next_person(&r, &p, &any, error);
         if (code != HRA_OK || !any) break;
         if (p.group >= 0) take_person(l, &p);

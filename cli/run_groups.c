@@ -1,0 +1,47 @@
+/* What a run says about groups: for the house, and in the folder client/ for the employers. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "cli/run.h"
+
+hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    const char *beside = hra_run_path(s, "groups");
+    if (!beside) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    const hra_group_request request = {.catalogue = s->catalogue,
+                                       .summary = s->summary,
+                                       .plan = s->scoring.plan,
+                                       .schema = s->input.source->schema,
+                                       .language = o->language,
+                                       .as_of = s->request.as_of,
+                                       .folder = beside,
+                                       .policy = o->group_policy,
+                                       .standard = o->standard,
+                                       .last_year = o->last_year,
+                                       .earlier = o->earlier_edition,
+                                       .participation = o->participation,
+                                       .lecture_list = o->lecture_list,
+                                       .lectures = o->lectures};
+    return hra_group_files_new(&request, &s->groups, error);
+}
+
+hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
+{
+    double start = hra_setup_seconds();
+    hra_group_facts facts;
+    const char *folder = hra_run_path(s, "client");
+    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    const hra_group_paths paths = {.csv = hra_run_output(s, "groups.csv"),
+                                   .json = hra_run_output(s, "groups.json"),
+                                   .withheld = hra_run_output(s, "groups_withheld.csv"),
+                                   .rosters = hra_run_output(s, "rosters.csv"),
+                                   .client_csv = hra_run_output(s, "client/groups_client.csv"),
+                                   .client_json = hra_run_output(s, "client/groups_client.json"),
+                                   .invitations = hra_run_output(s, "client/invitations.csv")};
+    HRA_TRY(hra_group_files_write(s->groups, &paths, &facts, error));
+    hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
+    return HRA_OK;
+}
