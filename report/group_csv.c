@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/group_page.h"
+#include "report/result_csv.h"
 
 const char *const hra_group_csv_header = "group,kind,indicator,level,sex,age_band,people,known,count,share,mean,low,"
                                          "high,standardised,standardised_low,standardised_high,suppressed,reason\n";
@@ -34,7 +35,7 @@ typedef struct subject {
 static void put_number(hra_buffer *out, double value)
 {
     hra_buffer_char(out, ',');
-    if (!isnan(value)) hra_buffer_printf(out, "%.6g", value);
+    hra_write_number(out, value, false);
 }
 
 static void write_line(const hra_group_page *page, const line *l, hra_buffer *out)

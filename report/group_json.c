@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "report/group_page.h"
+#include "report/result_csv.h"
 
 void hra_json_number(hra_buffer *out, double value)
 {
     if (isnan(value))
         hra_buffer_text(out, "null");
     else
-        hra_buffer_printf(out, "%.6g", value);
+        hra_write_number(out, value, false);
 }
 
 void hra_json_text_of(hra_buffer *out, const hra_group_page *page, const hra_declaration *d, const char *key)

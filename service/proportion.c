@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { EXACT_BELOW = 5, BISECTIONS = 60 };
+enum { EXACT_BELOW = 5, STEPS = 100 };
 
 static const double Z = 1.959963984540054; /* 97.5 % point of the normal distribution */
 
@@ -15,29 +15,34 @@ hra_interval hra_proportion_wilson(double share, double n)
     return (hra_interval){share, share > 0 ? fmax(middle - half, 0) : 0, share < 1 ? fmin(middle + half, 1) : 1};
 }
 
-/* P(X <= k) of a binomial with few terms. */
-static double lower_tail(uint64_t k, uint64_t n, double p)
+/* P(X <= k) of a binomial with few terms, and its slope in p. */
+static double lower_tail(uint64_t k, uint64_t n, double p, double *slope)
 {
     double term = exp((double)n * log1p(-p)), sum = term;
     for (uint64_t j = 0; j < k; j++) {
         term *= (double)(n - j) / (double)(j + 1) * (p / (1 - p));
         sum += term;
     }
+    *slope = -(double)(n - k) * term / (1 - p);
     return sum;
 }
 
-/* The share at which P(X <= k) is `tail`; the probability falls with the share. */
-static double share_at(uint64_t k, uint64_t n, double tail)
+/* The share at which P(X <= k) is `tail`: Newton's steps, kept in a bracket (the probability falls with the share). */
+static double share_at(uint64_t k, uint64_t n, double tail, double start)
 {
-    double low = 0, high = 1;
-    for (int i = 0; i < BISECTIONS; i++) {
-        double middle = (low + high) / 2;
-        if (lower_tail(k, n, middle) > tail)
-            low = middle;
+    double low = 0, high = 1, share = start > 0 && start < 1 ? start : 0.5;
+    for (int i = 0; i < STEPS; i++) {
+        double slope, more = lower_tail(k, n, share, &slope) - tail;
+        if (more > 0)
+            low = share;
         else
-            high = middle;
+            high = share;
+        double next = share - more / slope;
+        if (!(next > low && next < high)) next = (low + high) / 2;
+        if (fabs(next - share) <= 1e-15 * next) return next;
+        share = next;
     }
-    return (low + high) / 2;
+    return share;
 }
 
 hra_interval hra_proportion_exact(uint64_t yes, uint64_t n)
@@ -47,8 +52,9 @@ hra_interval hra_proportion_exact(uint64_t yes, uint64_t n)
         hra_interval no = hra_proportion_exact(n - yes, n);
         return (hra_interval){(double)yes / (double)n, 1 - no.high, 1 - no.low};
     }
-    double high = share_at(yes, n, 0.025);
-    double low = yes == 0 ? 0 : share_at(yes - 1, n, 0.975);
+    hra_interval near = hra_proportion_wilson((double)yes / (double)n, (double)n);
+    double high = share_at(yes, n, 0.025, near.high);
+    double low = yes == 0 ? 0 : share_at(yes - 1, n, 0.975, near.low);
     return (hra_interval){(double)yes / (double)n, low, high};
 }
 
