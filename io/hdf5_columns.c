@@ -43,6 +43,15 @@ static const char *obstacle(hid_t dataset)
     return NULL;
 }
 
+/* No packing of a real table saves a million to one; a damaged number of rows would give fill values without end. */
+static const char *doubt(hid_t dataset, const hsize_t *size)
+{
+    static const double most = 1048576;
+    double stored = (double)H5Dget_storage_size(dataset), rows = (double)size[0];
+    if (size[0] > 0 && stored == 0) return "it was never written";
+    return rows * (double)size[1] > stored * most ? "it claims more rows than it can hold" : NULL;
+}
+
 /* Takes a dataset over; *block is -1 if it cannot be read or has another number of rows. */
 static hra_code add_block(const opening *o, hid_t dataset, const char *name, int *block)
 {
@@ -53,6 +62,7 @@ static hra_code add_block(const opening *o, hid_t dataset, const char *name, int
     int rank = H5Sget_simple_extent_ndims(space);
     const char *why = rank == 1 || rank == 2 ? obstacle(dataset) : "not one- or two-dimensional";
     if (!why && (H5Sget_simple_extent_dims(space, size, NULL) < 0 || size[0] > INT64_MAX)) why = "no shape";
+    if (!why) why = doubt(dataset, size);
     if (!why && c->rows >= 0 && (int64_t)size[0] != c->rows) why = "another number of rows";
     if (!why && c->block_count == MOST_BLOCKS) why = "too many datasets";
     hra_h5_id stored = H5Dget_type(dataset);

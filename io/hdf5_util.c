@@ -378,7 +378,8 @@ bool hra_h5_storage_fits(hid_t dataset)
     if (layout != H5D_CONTIGUOUS && layout != H5D_COMPACT) return true;
     hssize_t points = H5Sget_simple_extent_npoints(space);
     hsize_t stored = H5Dget_storage_size(dataset);
-    if (points < 0) return false;
+    size_t size = H5Tget_size(type);
+    if (points < 0 || size == 0) return false;
     if (stored == 0) return layout == H5D_CONTIGUOUS || points == 0; /* never written: all fill values */
-    return (hsize_t)points <= stored / H5Tget_size(type);
+    return (hsize_t)points <= stored / size;
 }
