@@ -4,41 +4,15 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "service/change_rules.h"
 #include "service/scratch.h"
 #include "service/years.h"
 
-/* ---- from which change on, and which way is better (datasets/changes.csv) */
+/* ---- from which change on, and which way is better */
 
-typedef enum hra_trend {
-    HRA_TREND_UNKNOWN,
-    HRA_TREND_SAME,
-    HRA_TREND_BETTER,
-    HRA_TREND_WORSE,
-    HRA_TREND_CHANGED
-} hra_trend;
-enum { HRA_TREND_COUNT = 5 };
-
-typedef struct hra_change_rule {
-    int variable; /* -1: the rule for risks */
-    bool percent;
-    double minimum, good_low, good_high; /* NaN: open */
-    int judged_by;                       /* variable whose range decides; itself if none is named */
-} hra_change_rule;
-
-typedef struct hra_change_rules {
-    hra_change_rule *rules; /* of variables */
-    int count;
-    hra_change_rule risk;
-} hra_change_rules;
-
-hra_code hra_change_rules_load(const char *path, const hra_dictionary *dictionary, hra_arena *arena,
-                               hra_change_rules *out, hra_error *error);
 /* Of one variable of one person between the rows of two years. */
 hra_trend hra_change_trend(const hra_change_rules *rules, int rule, const hra_dictionary *dictionary,
                            const hra_previous *before, int64_t before_row, const hra_previous *now, int64_t now_row);
-/* Of a person's own part of a risk's change. */
-hra_trend hra_change_risk_trend(const hra_change_rules *rules, double part);
-const char *hra_trend_word(hra_trend trend); /* "better"; "" for unknown */
 
 /* ---- risks, in whole steps of 10^-7, so that parts add up exactly */
 

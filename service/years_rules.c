@@ -80,7 +80,7 @@ static hra_trend direction(const hra_change_rule *rule, double before, double no
     return d1 < d0 ? HRA_TREND_BETTER : d1 > d0 ? HRA_TREND_WORSE : HRA_TREND_CHANGED;
 }
 
-static const hra_change_rule *rule_of(const hra_change_rules *rules, int variable)
+const hra_change_rule *hra_change_rule_of(const hra_change_rules *rules, int variable)
 {
     for (int i = 0; i < rules->count; i++)
         if (rules->rules[i].variable == variable) return &rules->rules[i];
@@ -95,6 +95,15 @@ static bool is_enough(const hra_change_rule *rule, int decimals, int64_t before,
     return change >= llround(rule->minimum * hra_pow10(decimals));
 }
 
+hra_trend hra_change_judge(const hra_change_rules *rules, const hra_change_rule *rule, int decimals, int64_t before,
+                           int64_t now, double was, double is)
+{
+    if (!is_enough(rule, decimals, before, now)) return HRA_TREND_SAME;
+    const hra_change_rule *judge = hra_change_rule_of(rules, rule->judged_by);
+    if (!judge || isnan(was) || isnan(is)) return HRA_TREND_CHANGED;
+    return direction(judge, was, is);
+}
+
 hra_trend hra_change_trend(const hra_change_rules *rules, int index, const hra_dictionary *dictionary,
                            const hra_previous *before, int64_t before_row, const hra_previous *now, int64_t now_row)
 {
@@ -103,12 +112,9 @@ hra_trend hra_change_trend(const hra_change_rules *rules, int index, const hra_d
     if (before_row < 0 || now_row < 0 || !hra_previous_steps(before, before_row, rule->variable, &a) ||
         !hra_previous_steps(now, now_row, rule->variable, &b))
         return HRA_TREND_UNKNOWN;
-    if (!is_enough(rule, hra_dictionary_at(dictionary, rule->variable)->decimals, a, b)) return HRA_TREND_SAME;
-    const hra_change_rule *judge = rule_of(rules, rule->judged_by);
-    double was = hra_previous_value(before, before_row, rule->judged_by);
-    double is = hra_previous_value(now, now_row, rule->judged_by);
-    if (!judge || isnan(was) || isnan(is)) return HRA_TREND_CHANGED;
-    return direction(judge, was, is);
+    return hra_change_judge(rules, rule, hra_dictionary_at(dictionary, rule->variable)->decimals, a, b,
+                            hra_previous_value(before, before_row, rule->judged_by),
+                            hra_previous_value(now, now_row, rule->judged_by));
 }
 
 hra_trend hra_change_risk_trend(const hra_change_rules *rules, double part)
