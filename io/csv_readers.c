@@ -110,6 +110,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
         reader->number = (hra_number_reader){.variable = reader->variable, .unit = column->unit};
         reader->factor = 1;
         reader->low = 1;
+        memset(reader->short_cell, -1, sizeof reader->short_cell); /* look closer: a date has no quick cell */
         hra_type type = reader->variable->type;
         if (type == HRA_TYPE_CATEGORY && !(reader->levels = hra_cell_level_map(reader->variable)))
             return out_of_memory(error);

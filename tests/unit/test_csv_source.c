@@ -286,6 +286,36 @@ static void limits_and_rejects(void **state)
     source->close(source);
 }
 
+/* Cells of one byte have a quick path for codes; a date is not one of them. */
+static void short_cells_are_no_dates(void **state)
+{
+    expect("ID,exam_date,sex\nA,-,1\nB,5,2\nC,x,-\nD,2024-01-31,x\n", &plain,
+           "A exam_date=? sex=0\nB exam_date=? sex=1\nC exam_date=? sex=?\nD exam_date=19753 sex=?\n");
+}
+
+/* Files of one run, each with its own map, unit, encoding, separator, issuer, provider and group. */
+static void each_file_in_its_manner(void **state)
+{
+    const char *first = write_file("first.map", "x = sbp\nx: 0 = missing\n= north = yes\nrules: bound = half\n"
+                                                "tc: rules bound = itself\n");
+    const char *second = write_file("second.map", "x = tc [mg/dL]\n= exam_provider = Own\n");
+    const char *paths[] = {write_file("a.csv", "ID,x,tc,hdl\n1,0,<2,<1\n2,120,5,1\n"),
+                           write_file("b.csv", "two;titles\nID;x\n1;200\n"),
+                           write_file("c.csv", "ID,x,tc,hdl\n3,0,5,1\n")};
+    hra_delivery how[] = {{.map_file = first, .issuer = "east", .provider = "East", .group = "G1"},
+                          {.map_file = second, .issuer = "west", .delimiter = ';', .header_row = 2, .provider = "W"},
+                          {.map_file = first, .issuer = "west"}};
+    hra_csv_options o = {.deliveries = how, .group = "G0", .duplicates = HRA_DUPLICATE_KEEP_FIRST};
+    hra_source *source = open_files(paths, 3, &o);
+    char *found = drain(source);
+    assert_string_equal(found, "1 sbp=? tc=2 hdl=0.5 tc=? north=1 East G1\n"
+                               "2 sbp=120 tc=5 hdl=1 tc=? north=1 East G1\n"
+                               "1 sbp=? tc=? hdl=? tc=200 north=? Own G0\n"
+                               "3 sbp=? tc=5 hdl=1 tc=? north=1 ? G0\n");
+    free(found);
+    source->close(source);
+}
+
 /* The fast path for plain decimals and the careful one give the same codes and the same counts. */
 static void fast_path_agrees(void **state)
 {
@@ -511,14 +541,24 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_labels_aliases), cmocka_unit_test(refused_headers),
-        cmocka_unit_test(report_of_columns),    cmocka_unit_test(map_rules),
-        cmocka_unit_test(meanings_of_words),    cmocka_unit_test(several_readings),
-        cmocka_unit_test(refused_maps),         cmocka_unit_test(limits_and_rejects),
-        cmocka_unit_test(fast_path_agrees),     cmocka_unit_test(odd_rows),
-        cmocka_unit_test(identifiers),          cmocka_unit_test(duplicates),
-        cmocka_unit_test(several_files),        cmocka_unit_test(row_numbers),
-        cmocka_unit_test(changed_file),         cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(names_labels_aliases),
+        cmocka_unit_test(refused_headers),
+        cmocka_unit_test(report_of_columns),
+        cmocka_unit_test(map_rules),
+        cmocka_unit_test(meanings_of_words),
+        cmocka_unit_test(several_readings),
+        cmocka_unit_test(refused_maps),
+        cmocka_unit_test(limits_and_rejects),
+        cmocka_unit_test(fast_path_agrees),
+        cmocka_unit_test(odd_rows),
+        cmocka_unit_test(identifiers),
+        cmocka_unit_test(duplicates),
+        cmocka_unit_test(several_files),
+        cmocka_unit_test(row_numbers),
+        cmocka_unit_test(changed_file),
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(short_cells_are_no_dates),
+        cmocka_unit_test(each_file_in_its_manner),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
