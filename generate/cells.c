@@ -38,6 +38,14 @@ static const char *level_text(const hra_level *level, bool chinese)
     return level->name;
 }
 
+/* Whether an electrocardiogram is normal is told in words where other findings are there or not (有, 无). */
+static const char *flag_text(const hra_cell_column *c, bool yes)
+{
+    if (strcmp(c->variable->name, "ecg_normal") == 0 && strcmp(c->dialect->yes, "有") == 0)
+        return yes ? "正常心电图" : "异常心电图";
+    return yes ? c->dialect->yes : c->dialect->no;
+}
+
 int hra_cell_format(const hra_cell_column *c, uint32_t code, char out[HRA_CELL_LONGEST])
 {
     const char *text = NULL;
@@ -46,7 +54,7 @@ int hra_cell_format(const hra_cell_column *c, uint32_t code, char out[HRA_CELL_L
         bool result = c->variable->type == HRA_TYPE_MEASURE;
         text = result ? c->dialect->not_done : "";
     } else if (c->variable->type == HRA_TYPE_FLAG) {
-        text = code ? c->dialect->yes : c->dialect->no;
+        text = flag_text(c, code != 0);
     } else if (c->variable->type == HRA_TYPE_CATEGORY) {
         text = level_text(&c->variable->levels[code], c->dialect->chinese_levels);
     } else if (c->variable->type == HRA_TYPE_DATE) {
