@@ -208,6 +208,7 @@ static hra_code check_codes(checker *c, int file, hra_error *error)
 {
     const hra_binding *binding = c->bindings[c->binding_of[file]].binding;
     hra_file_plan plan = binding->files[0]; /* that of a file with the same header */
+    if (plan.long_form) return HRA_OK;      /* its cells are judged when they are read */
     const hra_profile_match *match = &c->matches[file];
     plan.path = c->hold->files[file].path;
     plan.text = match->facts;

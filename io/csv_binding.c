@@ -16,6 +16,7 @@ static hra_code open_map(hra_binding *binding, const char *path, hra_bound_map *
     hra_arena *arena = binding->arena;
     HRA_TRY(hra_map_file_read(path, &map->file, error));
     HRA_TRY(hra_map_file_check_settled(map->file, error));
+    HRA_TRY(hra_long_spec_read(map->file, arena, &map->long_spec, error));
     map->rule_used = hra_arena_alloc(arena, (size_t)map->file->rule_count + 1);
     map->word_used = hra_arena_alloc(arena, (size_t)map->file->word_count + 1);
     map->manner_used = hra_arena_alloc(arena, (size_t)map->file->manner_count + 1);
@@ -258,6 +259,8 @@ static hra_code find_alike(hra_binding *binding, int file, int *alike, hra_error
 static void copy_plan(const hra_file_plan *from, hra_file_plan *to)
 {
     to->header_text = from->header_text;
+    to->width = from->width;
+    to->long_form = from->long_form;
     to->columns = from->columns;
     to->matches = from->matches;
     to->id = from->id;
@@ -276,6 +279,8 @@ static hra_code bind_headers(hra_binding *binding, const char *const *paths, int
         HRA_TRY(find_alike(binding, i, &alike[i], error));
         if (alike[i] != i) continue;
         HRA_TRY(hra_header_names(binding->arena, plan, error));
+        const hra_long_spec *spec = plan->map->long_spec;
+        if (spec) HRA_TRY(hra_long_plan_make(spec, plan->map->file, binding->arena, plan, error));
         HRA_TRY(hra_bind_file(binding, plan, error));
     }
     return HRA_OK;
@@ -336,7 +341,10 @@ void hra_binding_free(hra_binding *binding)
 {
     if (!binding) return;
     hra_cell_readers_free(binding);
-    for (int m = 0; m < binding->map_count; m++) hra_map_file_free(binding->maps[m].file);
+    for (int m = 0; m < binding->map_count; m++) {
+        hra_long_spec_free(binding->maps[m].long_spec);
+        hra_map_file_free(binding->maps[m].file);
+    }
     hra_map_free(binding->map_numbers);
     hra_map_free(binding->known_forms);
     hra_name_index_free(binding->names);

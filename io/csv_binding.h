@@ -13,6 +13,7 @@
 #include "io/csv_source.h"
 #include "io/header_match.h"
 #include "io/keep.h"
+#include "io/long_format.h"
 #include "io/map_file.h"
 #include "io/phrases.h"
 
@@ -79,6 +80,7 @@ typedef struct hra_combination {
 typedef struct hra_bound_map {
     hra_map_file *file;
     bool *rule_used, *word_used, *manner_used; /* some file has the column */
+    hra_long_spec *long_spec;                  /* NULL: its files are wide */
     double *constants; /* per schema column: of all rows whose file does not give it; NaN: none */
 } hra_bound_map;
 
@@ -93,8 +95,9 @@ typedef struct hra_file_plan {
     uint32_t header_length;
     int width;
     hra_source_column *columns;
-    hra_csv_match *matches; /* one per source column */
-    int id;                 /* source column of the identifier, -1: none */
+    hra_csv_match *matches;         /* one per source column */
+    const hra_long_plan *long_form; /* the columns are those of the wide form of a long file; NULL: of the file */
+    int id;                         /* source column of the identifier, -1: none */
     hra_combination *combinations;
     int combination_count;
     bool *bound;                  /* per schema column: some source column gives it */

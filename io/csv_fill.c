@@ -121,6 +121,25 @@ static void tally(filler *f, int column, const hra_cell_value *value)
 
 /* ---- rejections ---------------------------------------------------------------------- */
 
+/* In a record that was put together cells have lines of their own. */
+static int64_t cell_line_of(const filler *f, const hra_source_column *source)
+{
+    const hra_batch *batch = &f->work->batch;
+    int32_t record = (int32_t)(f->record - batch->records), column = (int32_t)(source - f->plan->columns);
+    size_t low = 0, high = batch->cell_line_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const hra_cell_line *at = &batch->cell_lines[middle];
+        if (at->record < record || (at->record == record && at->column < column))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const hra_cell_line *found = batch->cell_lines + low;
+    bool own = low < batch->cell_line_count && found->record == record && found->column == column;
+    return own ? found->line : f->record->line;
+}
+
 static void reject_cell(filler *f, const hra_source_column *source, int column, hra_cell_text cell, const char *reason)
 {
     const hra_cell_value rejected = hra_cell_rejected(reason);
@@ -131,7 +150,7 @@ static void reject_cell(filler *f, const hra_source_column *source, int column, 
     else
         put_mark(f, column, HRA_MARK_REJECTED);
     if (f->context->write_rejects)
-        hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, source->header,
+        hra_reject_line(&f->work->rejects, f->plan->name, cell_line_of(f, source), source->header,
                         f->context->binding->readers[column].variable->name, cell.text, cell.length, reason);
 }
 
@@ -306,7 +325,7 @@ static void read_label(filler *f, const hra_source_column *source, hra_cell_text
     if (length == 0) return;
     if (length > MAX_LABEL) {
         if (f->context->write_rejects)
-            hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, source->header,
+            hra_reject_line(&f->work->rejects, f->plan->name, cell_line_of(f, source), source->header,
                             hra_dictionary_at(f->schema->dictionary, f->schema->labels[source->column])->name,
                             cell.text, cell.length, "too long for a label");
         return;
@@ -428,15 +447,18 @@ static void read_row(filler *f)
 
 static const char *verdict_reason(const hra_work *work, int record, char text[80])
 {
-    static const char *const reasons[] = {[HRA_ROW_UNCLOSED] = "a quote opens on this line and is not closed",
-                                          [HRA_ROW_NUL] = "NUL bytes: the row is damaged",
-                                          [HRA_ROW_TOO_WIDE] = "more cells than the header: values may have shifted",
-                                          [HRA_ROW_EMPTY] = "all cells are empty",
-                                          [HRA_ROW_HEADER] = "repeats the header",
-                                          [HRA_ROW_TOTAL] = "a line of totals, not a person",
-                                          [HRA_ROW_NO_ID] = "no identifier",
-                                          [HRA_ROW_DAMAGED_ID] = "a spreadsheet has damaged the identifier",
-                                          [HRA_ROW_DUPLICATE] = "identifier occurs more than once"};
+    static const char *const reasons[] = {
+        [HRA_ROW_UNCLOSED] = "a quote opens on this line and is not closed",
+        [HRA_ROW_NUL] = "NUL bytes: the row is damaged",
+        [HRA_ROW_TOO_WIDE] = "more cells than the header: values may have shifted",
+        [HRA_ROW_EMPTY] = "all cells are empty",
+        [HRA_ROW_HEADER] = "repeats the header",
+        [HRA_ROW_TOTAL] = "a line of totals, not a person",
+        [HRA_ROW_NO_ID] = "no identifier",
+        [HRA_ROW_DAMAGED_ID] = "a spreadsheet has damaged the identifier",
+        [HRA_ROW_DUPLICATE] = "identifier occurs more than once",
+        [HRA_ROW_NO_ITEM] = "no item line of the map names this item (its other rows are only counted)",
+        [HRA_ROW_TOO_MANY] = "a reading beyond the eighth: the mean takes no more"};
     if (work->verdicts[record] != HRA_ROW_DUPLICATE || work->other_lines[record] <= 0)
         return reasons[work->verdicts[record]];
     snprintf(text, 80, "identifier occurs more than once; line %lld stands", (long long)work->other_lines[record]);

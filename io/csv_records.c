@@ -225,6 +225,7 @@ void hra_batch_destroy(hra_batch *batch)
 {
     hra_buffer_destroy(&batch->text);
     free(batch->records);
+    free(batch->cell_lines);
     *batch = (hra_batch){0};
 }
 

@@ -9,7 +9,9 @@
 typedef enum hra_record_fault {
     HRA_RECORD_GOOD,
     HRA_RECORD_UNCLOSED, /* a quote opened on this line is not closed; the record is this line alone */
-    HRA_RECORD_NUL       /* holds NUL bytes: damaged */
+    HRA_RECORD_NUL,      /* holds NUL bytes: damaged */
+    HRA_RECORD_NO_ITEM,  /* a row of a long file whose item has no meaning */
+    HRA_RECORD_TOO_MANY  /* a reading of a long file beyond those that are averaged */
 } hra_record_fault;
 
 typedef struct hra_record {
@@ -44,10 +46,18 @@ char hra_sniff_delimiter(const char *text, size_t length, bool end);
 
 /* ---- batches ------------------------------------------------------------------ */
 
+/* Where a cell of a record that was put together stands in its file (long files). */
+typedef struct hra_cell_line {
+    int32_t record, column;
+    int64_t line;
+} hra_cell_line;
+
 typedef struct hra_batch {
     hra_buffer text;
     hra_record *records;
     int count, capacity;
+    hra_cell_line *cell_lines; /* by record, then column; none: cells stand on their record's line */
+    size_t cell_line_count, cell_line_capacity;
 } hra_batch;
 void hra_batch_destroy(hra_batch *batch);
 

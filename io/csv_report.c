@@ -81,6 +81,11 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
     hra_buffer_text(out, ": ");
     print_form(report, out);
     hra_buffer_printf(out, "; %" PRId64 " rows, %" PRId64 " rejected", report->rows, report->rows_rejected);
+    if (report->long_rows)
+        hra_buffer_printf(out,
+                          ", put together from %" PRId64 " rows of a long file (%" PRId64
+                          " of items without a meaning, %" PRId64 " repeated)",
+                          report->long_rows, report->unknown_items, report->repeats);
     if (report->duplicates) hra_buffer_printf(out, " (%" PRId64 " with a repeated identifier)", report->duplicates);
     if (report->rows_short) hra_buffer_printf(out, ", %" PRId64 " with too few cells", report->rows_short);
     hra_buffer_char(out, '\n');
@@ -272,9 +277,11 @@ void hra_csv_report_json(const hra_source *source, hra_buffer *out)
         hra_buffer_json(out, delimiter);
         json_table(report, out);
         hra_buffer_printf(out,
+                          ",\"long_rows\":%" PRId64 ",\"unknown_items\":%" PRId64 ",\"repeats\":%" PRId64
                           ",\"rows\":%" PRId64 ",\"rows_rejected\":%" PRId64 ",\"duplicates\":%" PRId64
                           ",\"rows_short\":%" PRId64 ",\"damaged_places\":%" PRId64 ",",
-                          report->rows, report->rows_rejected, report->duplicates, report->rows_short, report->damaged);
+                          report->long_rows, report->unknown_items, report->repeats, report->rows,
+                          report->rows_rejected, report->duplicates, report->rows_short, report->damaged);
         json_matches(source, report, out);
         hra_buffer_char(out, ',');
         json_values(source, report, out);

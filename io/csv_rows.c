@@ -6,6 +6,7 @@
 
 #include "io/csv_cells.h"
 #include "io/id_set.h"
+#include "io/long_reader.h"
 #include "io/repeats.h"
 #include "io/text_fold.h"
 
@@ -15,7 +16,8 @@ enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20 };
 struct hra_rows {
     const hra_binding *binding;
     const hra_csv_options *options;
-    hra_record_reader *reader; /* of the present file; NULL: not open */
+    hra_record_reader *reader;    /* of the present file; NULL: not open */
+    hra_long_reader *long_reader; /* the same of a long file */
     int file;
     int64_t input_rows, kept_rows;
     int64_t bytes_before; /* of finished files */
@@ -78,6 +80,8 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
 {
     if (record->fault == HRA_RECORD_UNCLOSED) return HRA_ROW_UNCLOSED;
     if (record->fault == HRA_RECORD_NUL) return HRA_ROW_NUL;
+    if (record->fault == HRA_RECORD_NO_ITEM) return HRA_ROW_NO_ITEM;
+    if (record->fault == HRA_RECORD_TOO_MANY) return HRA_ROW_TOO_MANY;
     bool odd_start = *text == plan->delimiter || *text == ' ' || *text == '\t' || *text == '"';
     if (odd_start && is_empty_row(text, record->length, plan->delimiter)) return HRA_ROW_EMPTY;
     if (record->cells > (uint32_t)plan->width) return HRA_ROW_TOO_WIDE;
@@ -172,9 +176,22 @@ static hra_code judge_batch(hra_rows *rows, hra_work *work, hra_error *error)
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
+static hra_code open_long(hra_rows *rows, const hra_file_plan *plan, hra_error *error)
+{
+    HRA_TRY(hra_long_reader_open(rows->binding, plan, rows->options->spill_beside, rows->options->duplicate_bytes,
+                                 &rows->long_reader, error));
+    const hra_long_counts *found = hra_long_reader_counts(rows->long_reader);
+    hra_row_counts *counts = &rows->counts[rows->file];
+    counts->long_rows = found->rows;
+    counts->unknown_items = found->unknown_items;
+    counts->repeats = found->repeats;
+    return HRA_OK;
+}
+
 static hra_code open_file(hra_rows *rows, hra_error *error)
 {
     const hra_file_plan *plan = &rows->binding->files[rows->file];
+    if (plan->long_form) return open_long(rows, plan, error);
     HRA_TRY(hra_record_reader_open(plan->path, &plan->text, plan->delimiter, &rows->reader, error));
     hra_record_reader_set_width(rows->reader, (uint32_t)plan->width);
     rows->issuer_hasher = hra_id_hasher_of_issuer(&rows->hasher, plan->how.issuer);
@@ -185,7 +202,9 @@ static void close_file(hra_rows *rows)
 {
     rows->bytes_before += rows->binding->files[rows->file].text.file_bytes;
     hra_record_reader_close(rows->reader);
+    hra_long_reader_close(rows->long_reader);
     rows->reader = NULL;
+    rows->long_reader = NULL;
     rows->file++;
 }
 
@@ -203,13 +222,15 @@ static void drop_header(const hra_file_plan *plan, hra_batch *batch)
 static hra_code read_batch(hra_rows *rows, size_t bytes, hra_batch *batch, hra_error *error)
 {
     while (rows->file < rows->binding->file_count) {
-        if (!rows->reader) HRA_TRY(open_file(rows, error));
-        HRA_TRY(hra_record_reader_next(rows->reader, HRA_CHUNK_ROWS, bytes, batch, error));
+        if (!rows->reader && !rows->long_reader) HRA_TRY(open_file(rows, error));
+        HRA_TRY(rows->long_reader ? hra_long_reader_next(rows->long_reader, HRA_CHUNK_ROWS, bytes, batch, error)
+                                  : hra_record_reader_next(rows->reader, HRA_CHUNK_ROWS, bytes, batch, error));
         if (batch->count == 0) {
             close_file(rows);
             continue;
         }
-        __atomic_store_n(&rows->bytes_done, rows->bytes_before + hra_record_reader_bytes_done(rows->reader),
+        __atomic_store_n(&rows->bytes_done,
+                         rows->bytes_before + (rows->reader ? hra_record_reader_bytes_done(rows->reader) : 0),
                          __ATOMIC_RELAXED);
         drop_header(&rows->binding->files[rows->file], batch);
         if (batch->count > 0) return HRA_OK;
@@ -247,6 +268,7 @@ static hra_code take_census(hra_rows *rows, hra_error *error)
                      .census = true};
     hra_code code = rows->repeats && pass.counts ? read_identifiers(&pass, error) : out_of_memory(error);
     hra_record_reader_close(pass.reader);
+    hra_long_reader_close(pass.long_reader);
     hra_buffer_destroy(&pass.scratch);
     free(pass.counts);
     return code == HRA_OK ? hra_repeats_resolve(rows->repeats, error) : code;
@@ -299,6 +321,7 @@ void hra_rows_free(hra_rows *rows)
 {
     if (!rows) return;
     hra_record_reader_close(rows->reader);
+    hra_long_reader_close(rows->long_reader);
     hra_id_set_free(rows->seen);
     hra_repeats_free(rows->repeats);
     hra_buffer_destroy(&rows->scratch);

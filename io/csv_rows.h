@@ -9,6 +9,7 @@
 
 typedef struct hra_row_counts {
     int64_t rows, rejected, duplicates;
+    int64_t long_rows, unknown_items, repeats; /* of a long file (io/long_reader.h) */
 } hra_row_counts;
 
 typedef struct hra_rows hra_rows;

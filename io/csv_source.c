@@ -267,6 +267,9 @@ const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
     report->rows = counts->rows;
     report->rows_rejected = counts->rejected;
     report->duplicates = counts->duplicates;
+    report->long_rows = counts->long_rows;
+    report->unknown_items = counts->unknown_items;
+    report->repeats = counts->repeats;
     return report;
 }
 

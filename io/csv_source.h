@@ -74,6 +74,8 @@ typedef struct hra_csv_report {
     int match_count;
     int64_t rows, rows_rejected;    /* rejected ones are among the rows */
     int64_t rows_short;             /* fewer cells than the header: the rest is missing */
+    int64_t long_rows;              /* rows of a long file, whose `rows` are people and days; 0: a wide file */
+    int64_t unknown_items, repeats; /* of them: items without a meaning, values behind another of the same item */
     int64_t duplicates;             /* rows rejected for an identifier seen elsewhere */
     const hra_text_facts *text;     /* what the file is; of a workbook, which sheet is read */
     int64_t damaged;                /* places not valid in the encoding, read as U+FFFD */

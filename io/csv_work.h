@@ -17,7 +17,9 @@ typedef enum hra_row_verdict {
     HRA_ROW_TOTAL,
     HRA_ROW_NO_ID,
     HRA_ROW_DAMAGED_ID,
-    HRA_ROW_DUPLICATE
+    HRA_ROW_DUPLICATE,
+    HRA_ROW_NO_ITEM,
+    HRA_ROW_TOO_MANY
 } hra_row_verdict;
 
 /* One label column of a chunk. */

@@ -211,6 +211,9 @@ static void look_at_record(scan *s, const hra_file_plan *plan, const hra_record 
 static hra_code scan_file(scan *s, const hra_file_plan *plan, hra_error *error)
 {
     hra_record_reader *reader;
+    if (plan->long_form)
+        return hra_fail(error, HRA_EUSAGE, "--keep: %s is a long file; columns can be kept of wide files only",
+                        plan->name);
     HRA_TRY(find_columns(s, plan, error));
     HRA_TRY(hra_record_reader_open(plan->path, &plan->text, plan->delimiter, &reader, error));
     hra_record_reader_set_width(reader, (uint32_t)plan->width);

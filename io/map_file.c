@@ -222,6 +222,21 @@ static hra_code read_head_line(parser *p)
     return add_head(p, key);
 }
 
+/* CODE = target, repeats = RULE: all of it is kept for io/long_format.h, the rest of the line is a rule without them.
+ */
+static hra_code read_item_options(parser *p)
+{
+    HRA_TRY(add_head(p, "item"));
+    char *rule = hra_arena_text(p->arena, p->at);
+    if (!rule) return out_of_memory(p);
+    char *comma = strrchr(rule, ',');
+    const char *option = comma ? comma + 1 : "";
+    while (*option == ' ' || *option == '\t') option++;
+    if (strncmp(option, "repeats", 7) == 0) *comma = '\0';
+    p->at = rule;
+    return HRA_OK;
+}
+
 /* What a line is about is told by its first word; a column of that name stands in quotes. */
 static hra_code read_special(parser *p, bool *special)
 {
@@ -238,8 +253,8 @@ static hra_code read_special(parser *p, bool *special)
         p->in_long = true;
         return add_head(p, "long");
     }
-    if (p->in_long && starts(p, "item ")) return add_head(p, "item");
-    *special = false;
+    *special = false; /* an item is a rule besides */
+    if (p->in_long && starts(p, "item ")) return read_item_options(p);
     return HRA_OK;
 }
 
