@@ -224,7 +224,9 @@ static hra_code say_none(finder *f)
     hra_buffer_text(&text, "no profile knows this header, and no path rule fits");
     if (nearest) {
         hra_buffer_printf(&text, "; the nearest is %s:\n", nearest->name);
+        size_t before = text.length;
         good = hra_profile_compare(nearest, f->match->names, f->match->name_count, &text);
+        if (text.length == before) hra_buffer_text(&text, "its separator, its header row or its sheet is another\n");
     } else {
         hra_buffer_text(&text, "; 'hra inspect' drafts a profile");
     }
