@@ -1,5 +1,5 @@
-/* Urgent results: people with a finding that has a deadline (a factor with
- * `deadline_days`), told before anything else of a run. A value beyond a hard limit that would
+/* Urgent results: people with a finding of severity urgent that has a
+ * deadline (`deadline_days`), told before anything else of a run. A value beyond a hard limit that would
  * meet such a rule is listed as well, to be verified now: it is rejected as
  * data, but it may be true. Numbers that exports write where nothing was
  * measured (0, negative ones, 999, 99.9, 8888) and numbers more than twenty
