@@ -164,9 +164,12 @@ static void ask_second(hra_inspector *in, hra_inspected *column, const hra_varia
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
 }
 
-static void inspect_text(hra_inspector *in, hra_inspected *column, const hra_variable *v)
+/* A text variable that gives two values: pressures as 120/80. */
+static bool is_pair(const hra_variable *v) { return v->note && strncmp(v->note, "split into", 10) == 0; }
+
+static void inspect_text(hra_inspected *column, const hra_variable *v)
 {
-    if (column->scan->pairs > 0 && v->note && strncmp(v->note, "split into", 10) == 0)
+    if (column->scan->pairs > 0 && is_pair(v))
         hra_buffer_text(&column->evidence, "two numbers in one cell: both are read\n");
     else
         hra_buffer_text(&column->evidence, "text that never enters hra\n");
@@ -182,13 +185,14 @@ static bool inspect_column(hra_inspector *in, hra_inspected *column)
         return true;
     }
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
-    if (column->second && v->type != HRA_TYPE_ID && v->type != HRA_TYPE_TEXT) {
+    bool read = v->type != HRA_TYPE_TEXT || is_pair(v);
+    if (column->second && v->type != HRA_TYPE_ID && read) {
         ask_second(in, column, v);
         return true;
     }
     switch (v->type) {
     case HRA_TYPE_ID: hra_inspect_id(column); break;
-    case HRA_TYPE_TEXT: inspect_text(in, column, v); break;
+    case HRA_TYPE_TEXT: inspect_text(column, v); break;
     case HRA_TYPE_LABEL:
         hra_buffer_printf(&column->evidence, "%lld different texts\n", (long long)column->scan->different);
         hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);

@@ -66,6 +66,12 @@ expect 0 "$HRA" inspect other.csv --profiles profiles
 says out "the nearest is survey:"
 says out "column 8 'TC' is now 'CHOL'"
 
+# two columns of pressures as 120/80: which one is a question, and the draft binds
+printf 'person_id,BP,BP\n' >pairs.csv
+for i in $(seq 9); do echo "a$i,12$i/80,13$i/80"; done >>pairs.csv
+expect 0 "$HRA" inspect pairs.csv
+says out 'ignore one'
+
 # damaged identifiers are asked about; mixed units; a header that is none
 { echo 'person_id,glucose'; for i in $(seq 40); do echo "1.10101E+17,5.$i"; done; } >damaged.csv
 expect 0 "$HRA" inspect damaged.csv
