@@ -11,11 +11,15 @@ static void put_steps(hra_buffer *out, int64_t steps, int decimals)
 {
     hra_buffer_char(out, ',');
     if (steps == HRA_RISK_UNKNOWN) return;
-    int64_t scale = 1;
-    for (int i = 0; i < decimals; i++) scale *= 10;
+    char digits[32], *at = digits + sizeof digits;
     uint64_t size = steps < 0 ? -(uint64_t)steps : (uint64_t)steps;
-    hra_buffer_printf(out, "%s%llu", steps < 0 ? "-" : "", (unsigned long long)(size / (uint64_t)scale));
-    if (decimals > 0) hra_buffer_printf(out, ".%0*llu", decimals, (unsigned long long)(size % (uint64_t)scale));
+    for (int place = 0; size > 0 || place <= decimals; place++) {
+        if (place == decimals && decimals > 0) *--at = '.';
+        *--at = (char)('0' + size % 10);
+        size /= 10;
+    }
+    if (steps < 0) *--at = '-';
+    hra_buffer_append(out, at, (size_t)(digits + sizeof digits - at));
 }
 
 static void put_header(const hra_years *y, hra_buffer *out)

@@ -62,6 +62,13 @@ expect 0 night one 2026-01-01
 same before.csv register.csv
 is "$(wc -l <changes-2026-01-01.csv)" 1
 
+# nor does an answer entered on the day of the invitation act before the next night
+sed 's/invited,2026-01-01,invite,2026-01-01,/&no/' register.csv >edited.csv
+expect 0 "$HRA" register update edited.csv --results one.res.h5 --as-of 2026-01-01 --transitions moves.csv -o answered.csv \
+    --changes changes-answered.csv
+same edited.csv answered.csv
+is "$(wc -l <changes-answered.csv)" 1
+
 # between entry (140) and exit (130) nothing moves; B's answer, a column of the staff's own, dates and order as a
 # spreadsheet leaves them
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; print $0, "nurse"; next }

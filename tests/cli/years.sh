@@ -57,6 +57,7 @@ is "$(row kept 130 chd.data)" 0.0300000
 is "$(row kept 130 chd.person)" 0.0200000
 is "$(row kept 130 chd.trend)" worse
 is "$(row kept 130 known_only_now)" glucose_fasting
+is "$(row kept 130 sbp.trend)" worse "ten is enough"
 # B: 0.20 -> 0.34 -> 0.30
 is "$(row kept 120 chd.model)" 0.1400000
 is "$(row kept 120 chd.data)" 0.0000000
@@ -98,6 +99,29 @@ expect 0 "$HRA" score last.pop.h5 -o last2.res.h5 --panel toy_panel -d now.hra -
 expect 0 "$HRA" compare now.res.h5 last2.res.h5 --population now.pop.h5 --previous-population last.pop.h5 -d now.hra -o same
 says err 'both years have the same definitions'
 is "$(cell same/changes.csv 2 chd.model)" 0.0000000
+
+# what is stored must come out again: ages follow the day
+cat >aging.hra <<'END'
+model aging { title "Aging"  title.zh "Aging"  disease chd  outcome "nothing"  horizon 10 years  source "test"  risk = 0.001*floor(years_between(birth_date, as_of)) }
+panel toy_panel {
+  title "Toy"  title.zh "Toy"  source "test"  review product
+  role chd { title "CHD"  title.zh "CHD"  use aging.risk because "test" because.zh "test" }
+}
+END
+mkdir this_year last_year
+printf 'person_id,birth_date\nA,1980-01-01\nB,1960-06-01\n' >born.csv
+for y in this_year last_year; do
+    expect 0 "$HRA" import born.csv -o $y/population.h5 --key house.key -q
+done
+expect 0 "$HRA" score this_year/population.h5 -o this_year/results.h5 --panel toy_panel -d aging.hra --as-of 2026-02-01 -q
+expect 0 "$HRA" score last_year/population.h5 -o last_year/results.h5 --panel toy_panel -d aging.hra --as-of 2025-02-01 -q
+expect 0 "$HRA" compare this_year last_year -d aging.hra -o aged
+is "$(cell aged/changes.csv 1 chd.person)" 0.0010000 "a year older"
+expect 7 "$HRA" compare this_year last_year -d aging.hra -o r0 --as-of 2027-02-01
+says err 'this_year/results.h5: scored again, 2 of its risks come out otherwise'
+expect 7 "$HRA" compare this_year last_year -d aging.hra -o r0 --previous-as-of 2022-02-01
+says err 'last_year/results.h5: scored again'
+[ ! -e r0/changes.csv ] || fail "a refused comparison writes nothing"
 
 # refused: other definitions than this year's results, another key, stores of another run, no keys
 expect 7 "$HRA" compare now.res.h5 last.res.h5 --population now.pop.h5 --previous-population last.pop.h5 -o r1
