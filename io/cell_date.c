@@ -246,7 +246,7 @@ static hra_cell_value finish(const parts *p)
 static hra_cell_value read_partial(const hra_reading_rules *rules, parts *p)
 {
     if (!rules->months)
-        return hra_cell_rejected("a month without its day; the file's rules can allow it (months = yes)");
+        return hra_cell_rejected("a month without its day; the file's rules can allow it (months = accepted)");
     p->day = rules->span == HRA_SPAN_MIDPOINT ? 15 : 1;
     p->mark = HRA_MARK_RANGE;
     p->altered |= HRA_ALTERED_DATE;

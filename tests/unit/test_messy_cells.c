@@ -16,6 +16,7 @@
 #include "base/calendar.h"
 #include "engine/language/library.h"
 #include "io/csv_binding.h"
+#include "io/csv_work.h"
 
 static const hra_reading_rules day_first = {.date_order = HRA_DATE_DAY_FIRST},
                                month_first = {.date_order = HRA_DATE_MONTH_FIRST},
@@ -212,12 +213,33 @@ static void plain_dates_agree(void **state)
             }
 }
 
+/* Case 63. */
+static void damaged_identifiers(void **state)
+{
+    (void)state;
+    static const char *const damaged[] = {"1.10101E+17", "1.1E+17", "110101199001010000", "110101199001011000"};
+    static const char *const whole[] = {"11010519491231002X",
+                                        "110101199001010008",
+                                        "000000000000000000",
+                                        "202400000000000000",
+                                        "11010119900101000X",
+                                        "1E3",
+                                        "110101199001010000123",
+                                        "A1",
+                                        ""};
+    for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++)
+        if (!hra_identifier_is_damaged(damaged[i], strlen(damaged[i]))) fail_msg("%s was taken", damaged[i]);
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+        if (hra_identifier_is_damaged(whole[i], strlen(whole[i]))) fail_msg("%s is not taken", whole[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_case),
         cmocka_unit_test(all_numbers_occur),
         cmocka_unit_test(plain_dates_agree),
+        cmocka_unit_test(damaged_identifiers),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
