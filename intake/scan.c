@@ -151,7 +151,7 @@ static bool count_row(scanner *s, const char *text, const hra_record *record)
         scan->damaged++;
         return true;
     }
-    if (record->length == plan->header_length && memcmp(text, plan->header_text, record->length) == 0) {
+    if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0) {
         scan->header_again++;
         return true;
     }

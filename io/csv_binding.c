@@ -259,6 +259,8 @@ static hra_code find_alike(hra_binding *binding, int file, int *alike, hra_error
 static void copy_plan(const hra_file_plan *from, hra_file_plan *to)
 {
     to->header_text = from->header_text;
+    to->row_text = from->row_text;
+    to->row_length = from->row_length;
     to->width = from->width;
     to->long_form = from->long_form;
     to->columns = from->columns;

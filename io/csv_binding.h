@@ -91,8 +91,10 @@ typedef struct hra_file_plan {
     hra_text_facts text;
     char delimiter;
     int64_t header_line;
-    const char *header_text; /* as it stands in the file, to notice it repeated */
+    const char *header_text; /* its names, with the units of a row of units below them */
     uint32_t header_length;
+    const char *row_text; /* its row as it stands in the file, to notice it repeated */
+    uint32_t row_length;
     int width;
     hra_source_column *columns;
     hra_csv_match *matches;         /* one per source column */

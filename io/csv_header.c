@@ -4,6 +4,7 @@
 #include "base/plain_text.h"
 #include "io/csv_binding.h"
 #include "io/csv_cells.h"
+#include "io/csv_unit_row.h"
 #include "io/text_fold.h"
 
 enum { LOOK_AT = 12, MAX_WIDTH = 20000 };
@@ -40,7 +41,7 @@ static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const 
 {
     int best = 0;
     *row = 0;
-    for (int i = 0; i < batch->count; i++) {
+    for (int i = 0; i < batch->count && i < LOOK_AT; i++) {
         int known;
         HRA_TRY(count_known(names, arena, batch, &batch->records[i], delimiter, &known, error));
         if (known <= best || (i > 0 && known < 2)) continue;
@@ -76,6 +77,39 @@ hra_code hra_header_names(hra_arena *arena, hra_file_plan *plan, hra_error *erro
     return good ? HRA_OK : out_of_memory(error);
 }
 
+static hra_row_text row_text(const hra_batch *batch, int row)
+{
+    return (hra_row_text){batch->text.bytes + batch->records[row].start, batch->records[row].length};
+}
+
+/* The names of the header, with the units of the row below it if that is one of units. A profile gives the last row of
+ * a header: the names may stand above it. */
+static hra_code use_row(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, int row,
+                        hra_file_plan *plan, hra_error *error)
+{
+    hra_buffer joined = {0};
+    bool units = false;
+    hra_code code = HRA_OK;
+    for (int first = row; first >= row - (plan->how.header_row > 0) && first >= 0 && !units && code == HRA_OK;
+         first--) {
+        if (first + 1 >= batch->count || batch->records[first + 1].fault != HRA_RECORD_GOOD) continue;
+        hra_buffer_clear(&joined);
+        code = hra_join_unit_row(names, arena, row_text(batch, first), row_text(batch, first + 1), plan->delimiter,
+                                 &joined, &units, error);
+        if (units) row = first;
+    }
+    hra_row_text own = row_text(batch, row), full = units ? (hra_row_text){joined.bytes, joined.length} : own;
+    plan->header_line = batch->records[row + units].line;
+    plan->width = (int)batch->records[row].cells;
+    plan->row_text = hra_arena_text_n(arena, own.text, own.length);
+    plan->row_length = (uint32_t)own.length;
+    plan->header_text = hra_arena_text_n(arena, full.text, full.length);
+    plan->header_length = (uint32_t)full.length;
+    hra_buffer_destroy(&joined);
+    if (code == HRA_OK && (!plan->header_text || !plan->row_text)) code = out_of_memory(error);
+    return code;
+}
+
 static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, hra_file_plan *plan,
                           hra_error *error)
 {
@@ -101,11 +135,7 @@ static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const h
     if (record->cells > MAX_WIDTH)
         return hra_fail(error, HRA_EINPUT, "%s: the header has %u cells, more than %d", plan->path, record->cells,
                         MAX_WIDTH);
-    plan->header_line = record->line;
-    plan->width = (int)record->cells;
-    plan->header_text = hra_arena_text_n(arena, batch->text.bytes + record->start, record->length);
-    plan->header_length = record->length;
-    return plan->header_text ? HRA_OK : out_of_memory(error);
+    return use_row(names, arena, batch, row, plan, error);
 }
 
 hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const char *path, hra_file_plan *plan,
@@ -126,7 +156,7 @@ hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const ch
     HRA_TRY(hra_record_reader_open(path, &plan->text, plan->how.delimiter, &reader, error));
     plan->delimiter = hra_record_reader_delimiter(reader);
     hra_batch batch = {0};
-    int most = plan->how.header_row > LOOK_AT ? plan->how.header_row : LOOK_AT;
+    int most = (plan->how.header_row > LOOK_AT ? plan->how.header_row : LOOK_AT) + 1; /* units may stand below */
     hra_code code = hra_record_reader_next(reader, most, 1 << 20, &batch, error);
     if (code == HRA_OK) code = use_batch(names, arena, &batch, plan, error);
     hra_batch_destroy(&batch);

@@ -224,8 +224,8 @@ static hra_code scan_file(scan *s, const hra_file_plan *plan, hra_error *error)
         for (int i = 0; i < s->batch.count; i++) {
             const hra_record *record = &s->batch.records[i];
             bool header = record->line <= plan->header_line ||
-                          (record->length == plan->header_length &&
-                           memcmp(s->batch.text.bytes + record->start, plan->header_text, record->length) == 0);
+                          (record->length == plan->row_length &&
+                           memcmp(s->batch.text.bytes + record->start, plan->row_text, record->length) == 0);
             if (!header && record->fault == HRA_RECORD_GOOD && record->cells <= (uint32_t)plan->width)
                 look_at_record(s, plan, record);
         }

@@ -197,7 +197,7 @@ static hra_code take_row(hra_long_reader *r, const char *text, const hra_record 
     r->counts.rows++;
     if (record->fault != HRA_RECORD_GOOD) return put_raw(r, text, record, width, record->fault, error);
     if (record->cells > (uint32_t)r->form->file_width) return put_raw(r, text, record, width + 1, 0, error);
-    if (record->length == plan->header_length && memcmp(text, plan->header_text, record->length) == 0)
+    if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0)
         return put_raw(r, text, record, width, 0, error);
     if (!cut_cells(r, text, record)) return out_of_memory(error);
     int blank = 0;

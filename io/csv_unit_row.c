@@ -1,0 +1,101 @@
+#include "io/csv_unit_row.h"
+
+#include <string.h>
+
+#include "io/csv_cells.h"
+#include "io/text_fold.h"
+
+typedef enum meaning { NOTHING, UNIT, BRACKETED, OTHER } meaning;
+
+/* "(mmol/L)", "［mmol/L］" or "mmol/L" without its brackets, folded. */
+static bool read_unit(const char *text, size_t length, char unit[HRA_HEADER_TEXT], bool *bracketed)
+{
+    int folded = hra_fold(text, length, HRA_FOLD_NO_SPACES, unit, HRA_HEADER_TEXT);
+    if (folded < 0) return false;
+    size_t end = (size_t)folded;
+    *bracketed = end > 2 && ((unit[0] == '(' && unit[end - 1] == ')') || (unit[0] == '[' && unit[end - 1] == ']'));
+    if (*bracketed) {
+        memmove(unit, unit + 1, end - 2);
+        unit[end - 2] = '\0';
+    }
+    return true;
+}
+
+/* Signs that stand where a column has no unit. */
+static bool says_none(const char *unit)
+{
+    static const char *const words[] = {"", "-", "--", "/", "—", "无", "单位"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(unit, words[i]) == 0) return true;
+    return false;
+}
+
+static hra_code judge(const hra_name_index *names, hra_arena *arena, const char *name, hra_cell_text below,
+                      char unit[HRA_HEADER_TEXT], meaning *out, hra_error *error)
+{
+    bool bracketed;
+    hra_header_match match, with_unit;
+    *out = OTHER;
+    if (!read_unit(below.text, below.length, unit, &bracketed)) return HRA_OK;
+    char folded[HRA_HEADER_TEXT];
+    int length = hra_fold(name, strlen(name), HRA_FOLD_NO_SPACES, folded, sizeof folded);
+    if (says_none(unit) || (length >= 0 && strcmp(folded, unit) == 0)) {
+        *out = NOTHING;
+        return HRA_OK;
+    }
+    const char *joined = hra_arena_printf(arena, "%s(%s)", name, unit);
+    if (!joined || !hra_header_find(names, name, arena, &match) || !hra_header_find(names, joined, arena, &with_unit))
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (match.variable >= 0 && match.unit) /* the name has its own: the same once more, or a contradiction */
+        *out = with_unit.unit && strcmp(with_unit.unit, match.unit) == 0 ? NOTHING : bracketed ? BRACKETED : OTHER;
+    else if (match.variable >= 0 && with_unit.variable == match.variable && with_unit.unit)
+        *out = UNIT;
+    else if (bracketed)
+        *out = BRACKETED;
+    return HRA_OK;
+}
+
+static hra_code join_cell(const hra_name_index *names, hra_arena *arena, hra_cell_text above, hra_cell_text below,
+                          hra_buffer *joined, meaning *found, hra_error *error)
+{
+    char unit[HRA_HEADER_TEXT];
+    hra_trim(&above.text, &above.length);
+    char *name = hra_arena_text_n(arena, above.text, above.length);
+    if (!name) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(judge(names, arena, name, below, unit, found, error));
+    const char *full = *found == UNIT || *found == BRACKETED ? hra_arena_printf(arena, "%s(%s)", name, unit) : name;
+    if (!full) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_buffer_char(joined, '"'); /* whatever the separator */
+    for (; *full; full++) {
+        if (*full == '"') hra_buffer_char(joined, '"');
+        hra_buffer_char(joined, *full);
+    }
+    hra_buffer_char(joined, '"');
+    return HRA_OK;
+}
+
+hra_code hra_join_unit_row(const hra_name_index *names, hra_arena *arena, hra_row_text header, hra_row_text below,
+                           char delimiter, hra_buffer *joined, bool *found, hra_error *error)
+{
+    hra_buffer scratch = {0}, scratch_below = {0};
+    hra_cells heads = hra_cells_begin(header.text, header.length, delimiter, &scratch);
+    hra_cells units = hra_cells_begin(below.text, below.length, delimiter, &scratch_below);
+    int known = 0;
+    bool other = false;
+    hra_code code = HRA_OK;
+    for (int i = 0; code == HRA_OK && !other && !heads.done; i++) {
+        meaning here = NOTHING;
+        hra_cell_text head = hra_cells_next(&heads);
+        hra_cell_text unit = units.done ? (hra_cell_text){"", 0, false} : hra_cells_next(&units);
+        if (i > 0) hra_buffer_char(joined, delimiter);
+        code = join_cell(names, arena, head, unit, joined, &here, error);
+        known += here == UNIT;
+        other = here == OTHER;
+    }
+    *found = known > 0 && !other && units.done;
+    if (code == HRA_OK && (scratch.failed || scratch_below.failed || joined->failed))
+        code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_buffer_destroy(&scratch);
+    hra_buffer_destroy(&scratch_below);
+    return code;
+}
