@@ -91,6 +91,31 @@ static hra_code collect(hra_run_state *s, int count, char **paths, hra_error *er
     return s->input_count > 0 ? HRA_OK : hra_fail(error, HRA_EUSAGE, "no input given; see 'hra run --help'");
 }
 
+static void describe_signoffs(const hra_signoffs *signoffs)
+{
+    hra_buffer text = {0};
+    hra_signoffs_describe(signoffs, &text);
+    if (text.bytes) fputs(text.bytes, stderr);
+    hra_buffer_destroy(&text);
+}
+
+/* Signed sheets; with --approved-only what they do not approve is left out. */
+static hra_code open_signoffs(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    if (o->signoffs.count == 0 && !o->approved_only) return HRA_OK;
+    if (o->signoffs.count == 0)
+        return hra_fail(error, HRA_EUSAGE,
+                        "--approved-only needs the signed sheet: give --signoffs FILE "
+                        "('hra definitions review' makes one to sign)");
+    HRA_TRY(hra_signoffs_new(s->library, s->request.as_of, &s->signoffs, error));
+    for (int i = 0; i < o->signoffs.count; i++) HRA_TRY(hra_signoffs_read(s->signoffs, o->signoffs.items[i], error));
+    if (!o->approved_only) return HRA_OK;
+    s->request.accepts = hra_signoffs_accept;
+    s->request.accepts_context = s->signoffs;
+    return HRA_OK;
+}
+
 static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -100,10 +125,18 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
+    HRA_TRY(open_signoffs(s, error));
     if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
         return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
     HRA_TRY(hra_lock_take(hra_run_path(s, "run"), &s->lock, error));
+    if (s->signoffs) describe_signoffs(s->signoffs);
+    const hra_library *plain = s->library;
     HRA_TRY(hra_run_intake(s, error));
+    if (s->library != plain) { /* made anew with the columns to keep */
+        hra_signoffs_free(s->signoffs);
+        s->signoffs = NULL;
+        HRA_TRY(open_signoffs(s, error));
+    }
     HRA_TRY(hra_run_score(s, error));
     HRA_TRY(write_report(s, error));
     if (!o->quiet) print_summary(s);
@@ -123,6 +156,7 @@ static void destroy(hra_run_state *s)
     hra_catalogue_free(s->catalogue);
     hra_scoring_destroy(&s->scoring);
     hra_setup_close(&s->input);
+    hra_signoffs_free(s->signoffs);
     hra_library_free(s->library);
     hra_lock_release(s->lock);
     hra_join_report_free(s->join);
@@ -159,6 +193,9 @@ int hra_cmd_run(int argc, char **argv)
         {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE",
          "several visits: latest-values (default), latest-visit or first-visit"},
         {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
+        {"signoffs", 0, HRA_OPTION_TEXTS, &o.signoffs, "FILE",
+         "signed sheet of 'hra definitions review'; may be repeated"},
+        {"approved-only", 0, HRA_OPTION_FLAG, &o.approved_only, NULL, "leave out content nobody has approved"},
         {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.gz (information lists and texts)"},
         {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL,
          "keep the population.h5 of a stopped run if it is of the same files and options"},

@@ -13,10 +13,11 @@
 #include "io/result_store.h"
 #include "report/group_files.h"
 #include "report/person_files.h"
+#include "service/signoff.h"
 
 typedef struct hra_run_request {
     const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk;
-    hra_texts definitions;
+    hra_texts definitions, signoffs;
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
     hra_input_options input;
@@ -24,7 +25,7 @@ typedef struct hra_run_request {
     const char *group_policy, *standard, *last_year, *earlier_edition, *participation, *lecture_list;
     int lectures;
     int threads;
-    bool ideal, risk_age, no_details, resume, quiet;
+    bool ideal, risk_age, no_details, resume, quiet, approved_only;
 } hra_run_request;
 
 enum { HRA_RUN_OUTPUTS = 32 };
@@ -33,6 +34,7 @@ typedef struct hra_run_state {
     const hra_run_request *options;
     hra_arena *arena; /* paths and names of this run */
     hra_library *library;
+    hra_signoffs *signoffs; /* what a physician has approved; NULL: nobody asked */
     const char **inputs;
     int *kinds; /* of the inputs: hra_join_kind, -1: not told */
     int input_count;
