@@ -257,6 +257,34 @@ static hra_code bind_combination(binder *b, const hra_map_rule *rule, int variab
     return HRA_OK;
 }
 
+/* One column that answers several questions. */
+static hra_code bind_several(binder *b, const hra_map_rule *rule, int index)
+{
+    hra_arena *arena = b->binding->arena;
+    hra_source_column *column = &b->plan->columns[index];
+    size_t count = (size_t)rule->several_count;
+    hra_several *several = hra_arena_alloc(arena, sizeof *several);
+    int *columns = hra_arena_alloc(arena, sizeof *columns * count);
+    int *variables = hra_arena_alloc(arena, sizeof *variables * count);
+    if (!several || !columns || !variables) return out_of_memory(b->error);
+    for (int i = 0; i < rule->several_count; i++) {
+        HRA_TRY(hra_find_variable(b->binding, rule->several[i], b->map->path, rule->line, &variables[i], b->error));
+        const hra_variable *v = variable_at(b, variables[i]);
+        bool duration = hra_is_value(v->type) && strcmp(v->unit, "year") == 0;
+        if (v->type != HRA_TYPE_FLAG && v->type != HRA_TYPE_CATEGORY && !duration)
+            return wrong_rule(b, rule, " is neither a flag nor a number of years", v->name);
+        HRA_TRY(own(b, variables[i], column->header));
+        HRA_TRY(hra_schema_column(b->binding, variables[i], NULL, &columns[i], b->error));
+    }
+    *several = (hra_several){.columns = columns, .variables = variables, .count = rule->several_count};
+    column->action = HRA_READ_SEVERAL;
+    column->column = columns[0];
+    column->several = several;
+    b->plan->matches[index].variable = variables[0];
+    b->plan->matches[index].how = "map: flags";
+    return HRA_OK;
+}
+
 static hra_code apply_rule(binder *b, const hra_map_rule *rule, const int *columns, int count)
 {
     int first = -1, second = -1;
@@ -266,6 +294,7 @@ static hra_code apply_rule(binder *b, const hra_map_rule *rule, const int *colum
         b->plan->matches[columns[0]].how = "ignored by the map";
         return HRA_OK;
     }
+    if (rule->kind == HRA_MAP_SEVERAL) return bind_several(b, rule, columns[0]);
     HRA_TRY(hra_find_variable(b->binding, rule->variables[0], map, rule->line, &first, b->error));
     if (rule->kind == HRA_MAP_MEAN || rule->kind == HRA_MAP_FIRST_KNOWN)
         return bind_combination(b, rule, first, columns, count);
@@ -348,6 +377,36 @@ static hra_code match_names(binder *b)
     return HRA_OK;
 }
 
+/* COLUMN: 3 = diabetes, 7 = other: an answer by its code. */
+static hra_code attach_code(const binder *b, hra_source_column *source, const hra_map_word *word)
+{
+    const hra_several *before = source->several;
+    hra_arena *arena = b->binding->arena;
+    char folded[HRA_CELL_TEXT];
+    int variable = -1, place = -1;
+    if (strcmp(word->target, "other") != 0) {
+        HRA_TRY(hra_find_variable(b->binding, word->target, b->map->path, word->line, &variable, b->error));
+        for (int i = 0; i < before->count; i++)
+            if (before->variables[i] == variable) place = i;
+        if (place < 0)
+            return hra_fail(b->error, HRA_EINPUT, "%s:%d: column '%s' is not about %s", b->map->path, word->line,
+                            word->column, word->target);
+    }
+    if (hra_fold(word->text, strlen(word->text), HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES, folded, sizeof folded) < 0)
+        return hra_fail(b->error, HRA_EINPUT, "%s:%d: the text is too long", b->map->path, word->line);
+    hra_several *after = hra_arena_alloc(arena, sizeof *after);
+    hra_answer_code *codes = hra_arena_alloc(arena, sizeof *codes * ((size_t)before->code_count + 1));
+    const char *text = hra_arena_text(arena, folded);
+    if (!after || !codes || !text) return out_of_memory(b->error);
+    if (before->code_count) memcpy(codes, before->codes, sizeof *codes * (size_t)before->code_count);
+    codes[before->code_count] = (hra_answer_code){text, place};
+    *after = *before;
+    after->codes = codes;
+    after->code_count++;
+    source->several = after;
+    return HRA_OK;
+}
+
 /* The texts that a map gives meanings to; the meanings follow when the readers stand. */
 static hra_code attach_words(binder *b)
 {
@@ -358,6 +417,10 @@ static hra_code attach_words(binder *b)
         if (column == ABSENT) continue;
         b->plan->map->word_used[w] = true;
         hra_source_column *source = &b->plan->columns[column];
+        if (source->action == HRA_READ_SEVERAL) {
+            HRA_TRY(attach_code(b, source, &map->words[w]));
+            continue;
+        }
         if (source->action != HRA_READ)
             return hra_fail(b->error, HRA_EINPUT,
                             "%s:%d: column '%s' is not read as a value, so its texts need no meaning", map->path,

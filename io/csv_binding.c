@@ -188,6 +188,8 @@ static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error
         hra_source_column *column = &plan->columns[i];
         if (column->action == HRA_READ || column->action == HRA_READ_PAIR) plan->bound[column->column] = true;
         if (column->action == HRA_READ_PAIR) plan->bound[column->second] = true;
+        for (int k = 0; column->action == HRA_READ_SEVERAL && k < column->several->count; k++)
+            plan->bound[column->several->columns[k]] = true;
         if (column->action == HRA_READ_LABEL) plan->bound_labels[column->column] = true;
         if (column->words) HRA_TRY(resolve_words(binding, plan->map->file->path, column, error));
     }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "io/reading_rules.h"
+#include "io/phrases.h"
 #include "io/text_fold.h"
 #include "io/text_stream.h"
 
@@ -98,10 +99,40 @@ static hra_code add_rule(parser *p, const hra_map_rule *rule, const char *const 
 
 /* ---- kinds of lines ------------------------------------------------------------------ */
 
+static bool starts(parser *p, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncmp(p->at, word, length) != 0) return false;
+    p->at += length;
+    return true;
+}
+
+/* The rest of "flags(variable, variable)". */
+static hra_code read_several(parser *p, hra_map_rule *rule)
+{
+    const char *names[HRA_SEVERAL_MOST];
+    int count = 0;
+    do {
+        if (count == HRA_SEVERAL_MOST) return wrong(p, "too many variables (at most 32)");
+        HRA_TRY(read_name(p, ",)", &names[count]));
+        if (!*names[count++]) return wrong(p, "a variable is missing");
+    } while (take(p, ','));
+    if (!take(p, ')') || !at_end(p)) return wrong(p, "expected COLUMN = flags(variable, variable)");
+    if (rule->kind != HRA_MAP_VARIABLE) return wrong(p, "flags(...) is of one column");
+    rule->kind = HRA_MAP_SEVERAL;
+    rule->several = hra_arena_alloc(p->arena, sizeof *rule->several * (size_t)count);
+    if (!rule->several) return out_of_memory(p);
+    memcpy(rule->several, names, sizeof *names * (size_t)count);
+    rule->several_count = count;
+    rule->variables[0] = rule->several[0];
+    return HRA_OK;
+}
+
 /* "variable", "variable [unit]", "variable / variable", "ignore" */
 static hra_code read_target(parser *p, hra_map_rule *rule)
 {
     bool quoted = (skip_spaces(p), *p->at == '"');
+    if (starts(p, "flags(")) return read_several(p, rule);
     HRA_TRY(read_name(p, "[/", &rule->variables[0]));
     if (!*rule->variables[0]) return wrong(p, "a variable is missing after '='");
     if (take(p, '/')) {
@@ -153,14 +184,6 @@ static hra_code read_manners(parser *p, const char *column)
         *place = manner;
     } while (take(p, ','));
     return at_end(p) ? HRA_OK : wrong(p, "something follows the end of the rule");
-}
-
-static bool starts(parser *p, const char *word)
-{
-    size_t length = strlen(word);
-    if (strncmp(p->at, word, length) != 0) return false;
-    p->at += length;
-    return true;
 }
 
 /* COLUMN: text = target, text = target */

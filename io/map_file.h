@@ -11,6 +11,7 @@
 typedef enum hra_map_kind {
     HRA_MAP_VARIABLE,    /* COLUMN = variable [unit] */
     HRA_MAP_PAIR,        /* COLUMN = variable / variable */
+    HRA_MAP_SEVERAL,     /* COLUMN = flags(variable, variable): several answers in a cell */
     HRA_MAP_MEAN,        /* mean(COLUMN, COLUMN) = variable [unit] */
     HRA_MAP_FIRST_KNOWN, /* first_known(COLUMN, COLUMN) = variable [unit] */
     HRA_MAP_ID,          /* id = COLUMN */
@@ -23,7 +24,9 @@ typedef struct hra_map_rule {
     const char **columns; /* header names as written */
     int column_count;
     const char *variables[2]; /* the second of a pair, else NULL */
-    const char *unit;         /* NULL: not given */
+    const char **several;     /* of HRA_MAP_SEVERAL */
+    int several_count;
+    const char *unit; /* NULL: not given */
 } hra_map_rule;
 
 /* COLUMN: text = target */

@@ -77,4 +77,26 @@ expect 0 "$HRA" score pairs.csv -o direct.csv --models framingham_cvd_2008_bmi -
 expect 0 "$HRA" import pairs.csv -o pairs.h5 --key house.key -q
 expect 0 "$HRA" score pairs.h5 -o stored.csv --models framingham_cvd_2008_bmi --precision full -q
 same direct.csv stored.csv
+# several answers in a cell
+{ echo 'person_id,既往病史'
+  echo 'A,高血压、脂肪肝；胆囊结石'
+  echo 'B,无'
+  echo 'C,"1;3"'
+  echo 'D,'
+  echo 'E,高血压、乌龙病'
+  echo 'F,糖尿病8年'; } >answers.csv
+{ echo '既往病史 = flags(hypertension, diabetes, fatty_liver_any, diabetes_duration)'
+  echo '既往病史: 1 = hypertension, 3 = diabetes, 7 = other'; } >answers.map
+printf 'model seen {\n horizon 10 years\n htn = first_known(number(hypertension), -1)\n dm = first_known(number(diabetes), -1)\n liver = first_known(number(fatty_liver_any), -1)\n years = first_known(diabetes_duration, -1)\n}\n' >seen.hra
+"$HRA" score answers.csv --map answers.map -d seen.hra -m seen -o answers.out.csv --rejects answers.rejects -q >out 2>err
+is "$(cut -d, -f1-9 answers.out.csv | grep -c '^[A-F]')" 6
+for want in A,1,0,1,-1 B,0,0,0,-1 C,1,1,0,-1 D,-1,-1,-1,-1 E,1,-1,-1,-1 F,0,1,0,8; do
+    got=${want%%,*}
+    for name in htn dm liver years; do
+        got=$got,$(awk -F, -v id="${want%%,*}" -v name="seen.$name" \
+            'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i } $1 == id { print $c }' answers.out.csv)
+    done
+    is "$got" "$want"
+done
+says answers.rejects 'diabetes,高血压、乌龙病,part of the text is not understood'
 finish

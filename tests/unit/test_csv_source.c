@@ -531,8 +531,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"in.csv",    "map.txt",  "rejects.csv", "key",
-                                        "alpha.csv", "beta.csv", "r1.csv",      "r2.csv"};
+    static const char *const names[] = {"in.csv", "map.txt", "rejects.csv", "key",   "alpha.csv", "beta.csv",  "r1.csv",
+                                        "r2.csv", "a.csv",   "b.csv",       "c.csv", "first.map", "second.map"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) unlink(path_of(names[i]));
     hra_library_free(library);
     return rmdir(folder);
