@@ -101,8 +101,8 @@ static hra_code open_files(hra_monitoring *m, hra_error *error)
 {
     static const char *const names[FILES] = {"monitoring.csv", "reminders.csv", "log_template.csv"};
     static const char *const headers[FILES] = {
-        "person,group,branch,monitor,class,indicator,method,frequency,target,alarm,first,every_days,times,last,"
-        "next_contact\n",
+        ("person,group,branch,monitor,class,indicator,method,frequency,target,alarm,first,every_days,times,last,"
+         "next_contact\n"),
         "person,branch,template,first,every_days,times,last,text\n", "person,branch,date,variable,value,unit\n"};
     for (int f = 0; f < FILES; f++) {
         m->paths[f] = hra_arena_printf(m->arena, "%s/%s", m->request->folder, names[f]);
