@@ -5,38 +5,10 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "intake/join_person_internal.h"
 
 /* Rows of one key beyond this are of no single person. */
 enum { MOST_ROWS = 4096 };
-
-typedef enum place { USABLE, TOO_OLD, FUTURE } place;
-
-typedef struct member {
-    hra_join_row row;
-    hra_join_origin origin;
-    double date, birth, age, sex; /* NaN: not known */
-    place place;
-    bool repeats, left_out; /* the same as another row; not of this person */
-} member;
-
-struct hra_join_person {
-    const hra_join_schema *schema;
-    const hra_join_request *request;
-    hra_join_report *report;
-    hra_join_counts *counts;
-    hra_join_list *list;
-    double window_start;
-    uint64_t key[2];
-    member *members;
-    int count, capacity;
-    int64_t beyond; /* rows that were too many */
-    int *order;     /* members, the one that decides first */
-    /* by kind: members whose values count, the first one first */
-    int *used[HRA_JOIN_KINDS];
-    int used_count[HRA_JOIN_KINDS];
-    int *set_rows; /* of sets taken together: the member, -1: none knows any of it, -2: not looked for yet */
-    hra_join_row merged;
-};
 
 hra_join_person *hra_join_person_new(const hra_join_schema *schema, const hra_join_request *request,
                                      hra_join_report *report, hra_join_list *list)
@@ -80,7 +52,7 @@ void hra_join_person_start(hra_join_person *p, const uint64_t key[2])
 static bool grow(hra_join_person *p)
 {
     int capacity = p->capacity ? 2 * p->capacity : 8;
-    member *members = realloc(p->members, (size_t)capacity * sizeof *members);
+    hra_join_member *members = realloc(p->members, (size_t)capacity * sizeof *members);
     if (!members) return false;
     p->members = members;
     int *order = realloc(p->order, (size_t)capacity * sizeof *order);
@@ -92,14 +64,13 @@ static bool grow(hra_join_person *p)
         p->used[k] = used;
     }
     for (; p->capacity < capacity; p->capacity++) {
-        p->members[p->capacity] = (member){0};
+        p->members[p->capacity] = (hra_join_member){0};
         if (!hra_join_row_init(&p->members[p->capacity].row, p->schema)) return false;
     }
     return true;
 }
 
-/* The value of an item, NaN if no column of it is known. */
-static double item_value(const hra_join_person *p, const hra_join_row *row, int item)
+double hra_join_item_value(const hra_join_person *p, const hra_join_row *row, int item)
 {
     if (item < 0) return NAN;
     const hra_join_item *i = &p->schema->items[item];
@@ -111,12 +82,12 @@ static double item_value(const hra_join_person *p, const hra_join_row *row, int 
 }
 
 /* Days of rosters are no visits. */
-static place place_of(const hra_join_person *p, const member *m)
+static hra_join_place place_of(const hra_join_person *p, const hra_join_member *m)
 {
-    if (m->origin.kind == HRA_JOIN_ROSTER || isnan(m->date)) return USABLE;
-    if (m->date > p->request->as_of) return FUTURE;
-    if (m->origin.kind == HRA_JOIN_DIAGNOSIS) return USABLE;
-    return m->date < p->window_start ? TOO_OLD : USABLE;
+    if (m->origin.kind == HRA_JOIN_ROSTER || isnan(m->date)) return HRA_JOIN_USABLE;
+    if (m->date > p->request->as_of) return HRA_JOIN_FUTURE;
+    if (m->origin.kind == HRA_JOIN_DIAGNOSIS) return HRA_JOIN_USABLE;
+    return m->date < p->window_start ? HRA_JOIN_TOO_OLD : HRA_JOIN_USABLE;
 }
 
 hra_code hra_join_person_add(hra_join_person *p, const hra_join_origin *origin, const void *packed, hra_error *error)
@@ -127,13 +98,13 @@ hra_code hra_join_person_add(hra_join_person *p, const hra_join_origin *origin, 
         return HRA_OK;
     }
     if (p->count == p->capacity && !grow(p)) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    member *m = &p->members[p->count++];
+    hra_join_member *m = &p->members[p->count++];
     hra_join_row_unpack(&m->row, p->schema, packed);
     m->origin = *origin;
-    m->date = item_value(p, &m->row, p->schema->visit_date);
-    m->birth = item_value(p, &m->row, p->schema->birth_date);
-    m->age = item_value(p, &m->row, p->schema->age);
-    m->sex = item_value(p, &m->row, p->schema->sex);
+    m->date = hra_join_item_value(p, &m->row, p->schema->visit_date);
+    m->birth = hra_join_item_value(p, &m->row, p->schema->birth_date);
+    m->age = hra_join_item_value(p, &m->row, p->schema->age);
+    m->sex = hra_join_item_value(p, &m->row, p->schema->sex);
     m->repeats = m->left_out = false;
     m->place = place_of(p, m);
     return HRA_OK;
@@ -148,9 +119,9 @@ static bool is_later(const hra_join_origin *a, const hra_join_origin *b)
 
 /* Rows that count before others, kinds in their order, dated before undated, the latest day (or the first, where the
  * first visit is asked for), and of one day the row that comes later. */
-static bool goes_before(const hra_join_person *p, const member *a, const member *b)
+static bool goes_before(const hra_join_person *p, const hra_join_member *a, const hra_join_member *b)
 {
-    if ((a->place == USABLE) != (b->place == USABLE)) return a->place == USABLE;
+    if ((a->place == HRA_JOIN_USABLE) != (b->place == HRA_JOIN_USABLE)) return a->place == HRA_JOIN_USABLE;
     if (a->origin.kind != b->origin.kind) return a->origin.kind < b->origin.kind;
     if (isnan(a->date) != isnan(b->date)) return isnan(b->date);
     if (!isnan(a->date) && a->date != b->date)
@@ -169,7 +140,7 @@ static void put_in_order(hra_join_person *p)
     }
 }
 
-static bool same_day(const member *a, const member *b)
+static bool same_day(const hra_join_member *a, const hra_join_member *b)
 {
     return a->date == b->date || (isnan(a->date) && isnan(b->date));
 }
@@ -179,106 +150,17 @@ static void find_repeats(hra_join_person *p)
 {
     bool differs = false;
     for (int i = 0; i < p->count; i++) {
-        member *m = &p->members[p->order[i]];
+        hra_join_member *m = &p->members[p->order[i]];
         for (int j = i - 1; j >= 0 && !m->repeats; j--) {
-            const member *before = &p->members[p->order[j]];
+            const hra_join_member *before = &p->members[p->order[j]];
             if (before->origin.kind != m->origin.kind || !same_day(before, m)) break;
             if (before->repeats) continue;
             m->repeats = hra_join_row_equals(&before->row, &m->row, p->schema);
-            if (!m->repeats && !isnan(m->date) && m->place == USABLE) differs = true;
+            if (!m->repeats && !isnan(m->date) && m->place == HRA_JOIN_USABLE) differs = true;
         }
         p->counts->same_rows += m->repeats;
     }
     p->counts->same_day += differs;
-}
-
-/* ---- are they one person? ------------------------------------------------------------------ */
-
-enum { OTHER_SEX = 1, OTHER_AGE = 2 };
-
-static int whole_years(double from, double to)
-{
-    hra_date a = hra_date_of_day(from), b = hra_date_of_day(to);
-    int years = (int)(b.year - a.year);
-    return years - (b.month < a.month || (b.month == a.month && b.day < a.day));
-}
-
-static double day_of(const hra_join_person *p, const member *m) { return isnan(m->date) ? p->request->as_of : m->date; }
-
-/* Between which ages the person of this row is on a day. */
-static void age_on(const hra_join_person *p, const member *m, double day, double *low, double *high)
-{
-    if (!isnan(m->birth)) {
-        *low = *high = whole_years(m->birth, day);
-        return;
-    }
-    double own = day_of(p, m);
-    if (day >= own) {
-        *low = m->age + whole_years(own, day);
-        *high = *low + 1;
-    } else {
-        *high = m->age - whole_years(day, own);
-        *low = *high - 1;
-    }
-    if (day == own) *low = *high = m->age;
-}
-
-static bool has_age(const member *m) { return !isnan(m->birth) || !isnan(m->age); }
-
-static bool ages_differ(const hra_join_person *p, const member *a, const member *b)
-{
-    if (!isnan(a->birth) && !isnan(b->birth)) return a->birth != b->birth;
-    double day = isnan(b->birth) ? day_of(p, b) : day_of(p, a), low[2], high[2];
-    age_on(p, a, day, &low[0], &high[0]);
-    age_on(p, b, day, &low[1], &high[1]);
-    return low[0] - high[1] > 1 || low[1] - high[0] > 1;
-}
-
-/* In what two rows disagree. */
-static int disagreement(const hra_join_person *p, const member *a, const member *b)
-{
-    int bits = 0;
-    if (!isnan(a->sex) && !isnan(b->sex) && a->sex != b->sex) bits |= OTHER_SEX;
-    if (has_age(a) && has_age(b) && ages_differ(p, a, b)) bits |= OTHER_AGE;
-    return bits;
-}
-
-/* All rows against the first that knows the sex and the first that knows the age. */
-static int find_conflict(const hra_join_person *p)
-{
-    int bits = 0;
-    const member *sex = NULL, *age = NULL;
-    for (int i = 0; i < p->count; i++) {
-        const member *m = &p->members[p->order[i]];
-        if (sex) bits |= disagreement(p, sex, m) & OTHER_SEX;
-        if (age) bits |= disagreement(p, age, m) & OTHER_AGE;
-        if (!sex && !isnan(m->sex)) sex = m;
-        if (!age && has_age(m)) age = m;
-    }
-    return bits;
-}
-
-/* Rows that cannot be shown to be of the first row's person are left out. */
-static void leave_out(hra_join_person *p, int bits)
-{
-    const member *first = &p->members[p->order[0]];
-    for (int i = 1; i < p->count; i++) {
-        member *m = &p->members[p->order[i]];
-        int differs = disagreement(p, first, m) & bits;
-        bool sex_shown = !(bits & OTHER_SEX) || (!isnan(first->sex) && !isnan(m->sex));
-        bool age_shown = !(bits & OTHER_AGE) || (has_age(first) && has_age(m));
-        if (!differs && sex_shown && age_shown) continue;
-        m->left_out = true;
-        p->counts->rows_left_out++;
-        const char *what = differs == OTHER_SEX   ? "conflict: sex"
-                           : differs == OTHER_AGE ? "conflict: birth date or age"
-                           : differs              ? "conflict: sex and birth date or age"
-                                                  : "conflict: does not say which of two people it means";
-        hra_join_list_add(p->list, p->key, what, m->origin.kind, m->row.file, m->row.line);
-    }
-    hra_join_list_add(p->list, p->key, "conflict: goes on without the rows that disagree", first->origin.kind,
-                      first->row.file, first->row.line);
-    p->counts->conflicts++;
 }
 
 /* ---- which rows count ------------------------------------------------------------------------ */
@@ -288,13 +170,14 @@ static bool is_visit(hra_join_kind kind) { return kind == HRA_JOIN_CHECKUP || ki
 static void count_places(hra_join_person *p)
 {
     for (int i = 0; i < p->count; i++) {
-        const member *m = &p->members[i];
-        p->counts->too_old += m->place == TOO_OLD;
-        p->counts->future += m->place == FUTURE;
+        const hra_join_member *m = &p->members[i];
+        p->counts->too_old += m->place == HRA_JOIN_TOO_OLD;
+        p->counts->future += m->place == HRA_JOIN_FUTURE;
         p->counts->undated += is_visit(m->origin.kind) && isnan(m->date);
-        if (m->place != USABLE && !m->left_out)
-            hra_join_list_add(p->list, p->key, m->place == FUTURE ? "after the as-of day" : "before the window",
-                              m->origin.kind, m->row.file, m->row.line);
+        if (m->place != HRA_JOIN_USABLE && !m->left_out)
+            hra_join_list_add(p->list, p->key,
+                              m->place == HRA_JOIN_FUTURE ? "after the as-of day" : "before the window", m->origin.kind,
+                              m->row.file, m->row.line);
     }
 }
 
@@ -302,8 +185,8 @@ static void use_rows(hra_join_person *p)
 {
     memset(p->used_count, 0, sizeof p->used_count);
     for (int i = 0; i < p->count; i++) {
-        const member *m = &p->members[p->order[i]];
-        if (m->place == USABLE && !m->repeats && !m->left_out)
+        const hra_join_member *m = &p->members[p->order[i]];
+        if (m->place == HRA_JOIN_USABLE && !m->repeats && !m->left_out)
             p->used[m->origin.kind][p->used_count[m->origin.kind]++] = p->order[i];
     }
 }
@@ -326,9 +209,9 @@ static void choose_roster(hra_join_person *p, double day)
     double last = NAN;
     for (int i = 0; i < count; i++) {
         int at = rows[i];
-        const member *m = &p->members[at];
-        double start = item_value(p, &m->row, p->schema->period_start);
-        double end = item_value(p, &m->row, p->schema->period_end);
+        const hra_join_member *m = &p->members[at];
+        double start = hra_join_item_value(p, &m->row, p->schema->period_start);
+        double end = hra_join_item_value(p, &m->row, p->schema->period_end);
         if (start > day || end < day) continue;
         bool begins_later = holding == 0 || start > last || (isnan(last) && !isnan(start));
         if (begins_later) last = start;
@@ -339,110 +222,6 @@ static void choose_roster(hra_join_person *p, double day)
     }
     p->counts->overlapping += holding > 1 && !isnan(last);
     if (count > 0) p->used_count[HRA_JOIN_ROSTER] = holding > 0 ? holding : 1;
-}
-
-/* ---- merging ------------------------------------------------------------------------------------- */
-
-/* The column of an item that a row knows, -1: none. */
-static int known_column(const hra_join_person *p, const hra_join_row *row, const hra_join_item *item)
-{
-    for (int c = item->first_column; c < item->first_column + item->column_count; c++)
-        if (row->codes[c] != p->schema->missing[c]) return c;
-    return -1;
-}
-
-static void take(hra_join_person *p, const hra_join_row *row, int column)
-{
-    p->merged.codes[column] = row->codes[column];
-    p->merged.values[column] = row->values[column];
-    p->merged.marks[column] = row->marks[column];
-}
-
-static int holds(const hra_join_person *p, const hra_join_item *item)
-{
-    for (int i = 0; item->holds && i < p->used_count[HRA_JOIN_DIAGNOSIS]; i++) {
-        int at = p->used[HRA_JOIN_DIAGNOSIS][i];
-        if (hra_join_row_value(&p->members[at].row, p->schema, item->first_column) == 1) return at;
-    }
-    return -1;
-}
-
-/* The first row, kinds in the item's order, that knows it; -1: none. */
-static int find_row(const hra_join_person *p, const hra_join_item *item)
-{
-    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
-        hra_join_kind kind = item->rule.order[k];
-        for (int i = 0; i < p->used_count[kind]; i++)
-            if (known_column(p, &p->members[p->used[kind][i]].row, item) >= 0) return p->used[kind][i];
-    }
-    return -1;
-}
-
-/* Of variables that are taken together: the first row that knows any of them. */
-static int find_set_row(const hra_join_person *p, const hra_join_item *item)
-{
-    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
-        hra_join_kind kind = item->rule.order[k];
-        for (int i = 0; i < p->used_count[kind]; i++)
-            for (int j = 0; j < p->schema->item_count; j++) {
-                const hra_join_item *other = &p->schema->items[j];
-                if (other->rule.role != HRA_JOIN_TOGETHER || other->rule.set != item->rule.set) continue;
-                if (known_column(p, &p->members[p->used[kind][i]].row, other) >= 0) return p->used[kind][i];
-            }
-    }
-    return -1;
-}
-
-static int row_of_item(hra_join_person *p, const hra_join_item *item)
-{
-    int holding = holds(p, item);
-    if (holding >= 0) return holding;
-    if (item->rule.role != HRA_JOIN_TOGETHER) return find_row(p, item);
-    int *row = &p->set_rows[item->rule.set];
-    if (*row == -2) *row = find_set_row(p, item);
-    return *row;
-}
-
-/* Why a value is missing: the first mark that a row has in its place. */
-static void take_mark(hra_join_person *p, const hra_join_item *item)
-{
-    for (int k = 0; k < HRA_JOIN_KINDS; k++) {
-        hra_join_kind kind = item->rule.order[k];
-        for (int i = 0; i < p->used_count[kind]; i++) {
-            const hra_join_row *row = &p->members[p->used[kind][i]].row;
-            for (int c = item->first_column; c < item->first_column + item->column_count; c++)
-                if (row->marks[c] && row->codes[c] == p->schema->missing[c]) {
-                    p->merged.marks[c] = row->marks[c];
-                    return;
-                }
-        }
-    }
-}
-
-static void merge_items(hra_join_person *p)
-{
-    for (int s = 0; s < p->schema->set_count; s++) p->set_rows[s] = -2;
-    for (int i = 0; i < p->schema->item_count; i++) {
-        const hra_join_item *item = &p->schema->items[i];
-        int at = row_of_item(p, item);
-        int column = at >= 0 ? known_column(p, &p->members[at].row, item) : -1;
-        if (column >= 0)
-            take(p, &p->members[at].row, column);
-        else
-            take_mark(p, item);
-    }
-}
-
-static void merge_labels(hra_join_person *p)
-{
-    for (int l = 0; l < p->schema->schema.label_count; l++) {
-        const hra_join_rule *rule = p->schema->label_rules[l];
-        for (int k = 0; k < HRA_JOIN_KINDS && p->merged.labels[l] < 0; k++) {
-            hra_join_kind kind = rule->order[k];
-            for (int i = 0; i < p->used_count[kind] && p->merged.labels[l] < 0; i++)
-                p->merged.labels[l] = p->members[p->used[kind][i]].row.labels[l];
-        }
-    }
 }
 
 /* ---- what was found --------------------------------------------------------------------------------- */
@@ -485,7 +264,7 @@ static hra_join_group *group_of(hra_join_person *p, const hra_join_row *row)
 static hra_code count_group(hra_join_person *p, bool examined, bool answered, hra_error *error)
 {
     for (int i = 0; i < p->count; i++) {
-        const member *m = &p->members[p->order[i]];
+        const hra_join_member *m = &p->members[p->order[i]];
         if (!m->left_out || m->repeats || m->origin.kind != HRA_JOIN_ROSTER) continue;
         hra_join_group *invited = group_of(p, &m->row);
         if (!invited) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -522,7 +301,7 @@ static void refuse_flood(hra_join_person *p)
     p->counts->people++;
     p->counts->conflicts++;
     p->counts->rows_left_out += p->count + p->beyond;
-    const member *m = &p->members[0];
+    const hra_join_member *m = &p->members[0];
     hra_join_list_add(p->list, p->key, "conflict: too many rows for one person", m->origin.kind, m->row.file,
                       m->row.line);
 }
@@ -547,8 +326,7 @@ hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_
     }
     put_in_order(p);
     find_repeats(p);
-    int conflict = find_conflict(p);
-    if (conflict) leave_out(p, conflict);
+    hra_join_find_conflict(p);
     count_places(p);
     use_rows(p);
     p->counts->several_visits += choose_visit(p, HRA_JOIN_CHECKUP);
@@ -558,9 +336,7 @@ hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_
     if (examined) day = p->members[p->used[HRA_JOIN_CHECKUP][0]].date;
     if (isnan(day) && answered) day = p->members[p->used[HRA_JOIN_QUESTIONNAIRE][0]].date;
     choose_roster(p, isnan(day) ? p->request->as_of : day);
-    hra_join_row_clear(&p->merged, p->schema);
-    merge_items(p);
-    merge_labels(p);
+    hra_join_merge_rows(p);
     put_source(p);
     count_match(p, examined, answered);
     HRA_TRY(count_group(p, examined, answered, error));
