@@ -6,6 +6,7 @@
 #include "base/plain_text.h"
 #include "intake/profile_set.h"
 #include "io/csv_binding.h"
+#include "io/csv_unit_row.h"
 #include "io/text_fold.h"
 
 enum { LOOK_AT = 12 }; /* records that may be the header */
@@ -55,21 +56,22 @@ typedef struct finder {
     const hra_profiles *set;
     const char *path;
     hra_arena *arena;
+    const hra_name_index *names;
     bool *fits; /* per profile */
     int fit_count;
     hra_profile_match *match;
     hra_error *error;
 } finder;
 
-static hra_code cut_names(finder *f, const hra_batch *batch, const hra_record *record, char delimiter,
-                          const char ***names, const char ***keys)
+static hra_code cut_names(finder *f, hra_row_text row, uint32_t count, char delimiter, const char ***names,
+                          const char ***keys)
 {
     hra_buffer scratch = {0};
-    hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, &scratch);
-    *names = hra_arena_alloc(f->arena, sizeof **names * ((size_t)record->cells + 1));
-    *keys = hra_arena_alloc(f->arena, sizeof **keys * ((size_t)record->cells + 1));
+    hra_cells cells = hra_cells_begin(row.text, row.length, delimiter, &scratch);
+    *names = hra_arena_alloc(f->arena, sizeof **names * ((size_t)count + 1));
+    *keys = hra_arena_alloc(f->arena, sizeof **keys * ((size_t)count + 1));
     bool good = *names && *keys;
-    for (uint32_t i = 0; good && i < record->cells; i++) {
+    for (uint32_t i = 0; good && i < count; i++) {
         hra_cell_text cell = cells.done ? (hra_cell_text){"", 0, false} : hra_cells_next(&cells);
         hra_trim(&cell.text, &cell.length);
         char *name = hra_arena_text_n(f->arena, cell.text, cell.length);
@@ -114,6 +116,40 @@ static hra_code mark_known(finder *f, const char *const *keys, int count, int64_
     return good ? HRA_OK : out_of_memory(f->error);
 }
 
+static hra_row_text text_of(const hra_batch *batch, int record)
+{
+    return (hra_row_text){batch->text.bytes + batch->records[record].start, batch->records[record].length};
+}
+
+/* Whether some profile knows this text as its header, which ends in `line`. */
+static hra_code try_header(finder *f, hra_row_text row, uint32_t count, int64_t line, char delimiter)
+{
+    const char **names, **keys;
+    HRA_TRY(cut_names(f, row, count, delimiter, &names, &keys));
+    HRA_TRY(mark_known(f, keys, (int)count, line, delimiter));
+    if (f->fit_count == 0) return HRA_OK;
+    f->match->delimiter = delimiter;
+    f->match->header_line = line;
+    f->match->names = names;
+    f->match->name_count = (int)count;
+    return HRA_OK;
+}
+
+/* The same with the units of a row of units below it. */
+static hra_code try_with_units(finder *f, const hra_batch *batch, int r, char delimiter)
+{
+    hra_buffer joined = {0};
+    bool units = false;
+    if (r + 1 == batch->count || batch->records[r + 1].fault != HRA_RECORD_GOOD) return HRA_OK;
+    hra_code code = hra_join_unit_row(f->names, f->arena, text_of(batch, r), text_of(batch, r + 1), delimiter, &joined,
+                                      &units, f->error);
+    if (code == HRA_OK && units)
+        code = try_header(f, (hra_row_text){joined.bytes, joined.length}, batch->records[r].cells,
+                          batch->records[r + 1].line, delimiter);
+    hra_buffer_destroy(&joined);
+    return code;
+}
+
 /* The first record that some profile knows as its header. */
 static hra_code look_for_header(finder *f, char delimiter)
 {
@@ -121,18 +157,12 @@ static hra_code look_for_header(finder *f, char delimiter)
     hra_batch batch = {0};
     HRA_TRY(hra_record_reader_open(f->path, &f->match->facts, delimiter, &reader, f->error));
     char used = hra_record_reader_delimiter(reader);
-    hra_code code = hra_record_reader_next(reader, f->set->most_header_row, 1 << 20, &batch, f->error);
+    hra_code code = hra_record_reader_next(reader, f->set->most_header_row + 1, 1 << 20, &batch, f->error);
     for (int r = 0; r < batch.count && code == HRA_OK && f->fit_count == 0; r++) {
-        const char **names, **keys;
         const hra_record *record = &batch.records[r];
         if (record->fault != HRA_RECORD_GOOD) continue;
-        code = cut_names(f, &batch, record, used, &names, &keys);
-        if (code == HRA_OK) code = mark_known(f, keys, (int)record->cells, record->line, used);
-        if (code != HRA_OK || f->fit_count == 0) continue;
-        f->match->delimiter = used;
-        f->match->header_line = record->line;
-        f->match->names = names;
-        f->match->name_count = (int)record->cells;
+        code = try_header(f, text_of(&batch, r), record->cells, record->line, used);
+        if (code == HRA_OK && f->fit_count == 0) code = try_with_units(f, &batch, r, used);
     }
     hra_batch_destroy(&batch);
     hra_record_reader_close(reader);
@@ -302,7 +332,7 @@ hra_code hra_profiles_match(const hra_profiles *profiles, const hra_name_index *
                             hra_arena *arena, hra_profile_match *out, hra_error *error)
 {
     *out = (hra_profile_match){.fit = HRA_FIT_NONE};
-    finder f = {.set = profiles, .path = path, .arena = arena, .match = out, .error = error};
+    finder f = {.set = profiles, .path = path, .arena = arena, .names = names, .match = out, .error = error};
     f.fits = calloc((size_t)profiles->count + 1, sizeof *f.fits);
     hra_code code = f.fits ? find(&f, names) : out_of_memory(error);
     free(f.fits);
