@@ -138,6 +138,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
         HRA_TRY(open_signoffs(s, error));
     }
     HRA_TRY(hra_run_score(s, error));
+    HRA_TRY(hra_run_years(s, error));
     HRA_TRY(write_report(s, error));
     if (!o->quiet) print_summary(s);
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
@@ -193,6 +194,7 @@ int hra_cmd_run(int argc, char **argv)
         {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE",
          "several visits: latest-values (default), latest-visit or first-visit"},
         {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
+        {"previous", 0, HRA_OPTION_TEXT, &o.previous, "FOLDER", "last year's run: what changed, by person and group"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &o.signoffs, "FILE",
          "signed sheet of 'hra definitions review'; may be repeated"},
         {"approved-only", 0, HRA_OPTION_FLAG, &o.approved_only, NULL, "leave out content nobody has approved"},

@@ -16,7 +16,7 @@
 #include "service/signoff.h"
 
 typedef struct hra_run_request {
-    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk;
+    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous;
     hra_texts definitions, signoffs;
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
@@ -68,6 +68,8 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
+/* Changes since last year, with --previous. */
+hra_code hra_run_years(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */
 hra_code hra_run_score(hra_run_state *s, hra_error *error);
 
