@@ -36,7 +36,8 @@ static hra_code check_options(const hra_run_request *o, hra_run_state *s, hra_er
     q->panel = o->panel;
     q->ideal = o->ideal;
     q->risk_age = o->risk_age;
-    q->factors = q->tiers = q->prescriptions = q->aggregates = q->share = true;
+    q->factors = q->tiers = q->prescriptions = q->items = q->monitors = q->topics = q->references = true;
+    q->what_if = q->aggregates = q->share = true;
     return HRA_OK;
 }
 
@@ -139,6 +140,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     }
     HRA_TRY(hra_run_score(s, error));
     HRA_TRY(hra_run_years(s, error));
+    HRA_TRY(hra_run_register(s, error));
     HRA_TRY(write_report(s, error));
     if (!o->quiet) print_summary(s);
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
@@ -195,6 +197,8 @@ int hra_cmd_run(int argc, char **argv)
          "several visits: latest-values (default), latest-visit or first-visit"},
         {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
         {"previous", 0, HRA_OPTION_TEXT, &o.previous, "FOLDER", "last year's run: what changed, by person and group"},
+        {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE",
+         "enrolment register (a new one if it is not there): FOLDER/register.csv is the one after tonight"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &o.signoffs, "FILE",
          "signed sheet of 'hra definitions review'; may be repeated"},
         {"approved-only", 0, HRA_OPTION_FLAG, &o.approved_only, NULL, "leave out content nobody has approved"},

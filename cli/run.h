@@ -16,7 +16,7 @@
 #include "service/signoff.h"
 
 typedef struct hra_run_request {
-    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous;
+    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous, *register_path;
     hra_texts definitions, signoffs;
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
@@ -70,6 +70,8 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Changes since last year, with --previous. */
 hra_code hra_run_years(hra_run_state *s, hra_error *error);
+/* Who is in a plan after tonight, and what is due for them, with --register. */
+hra_code hra_run_register(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */
 hra_code hra_run_score(hra_run_state *s, hra_error *error);
 

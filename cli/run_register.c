@@ -1,0 +1,48 @@
+/* Enrolment after a run: the register held against tonight's results, and the lists of who is monitored, reminded and
+ * contacted. */
+#include <math.h>
+#include <sys/stat.h>
+
+#include "cli/run.h"
+#include "service/care.h"
+#include "service/register.h"
+
+/* The folder of the lists. */
+static hra_code care_folder(hra_run_state *s, const char **folder, hra_error *error)
+{
+    *folder = hra_run_output(s, "care");
+    if (!*folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    struct stat facts;
+    if (mkdir(*folder, 0700) == 0 || (stat(*folder, &facts) == 0 && S_ISDIR(facts.st_mode))) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", *folder);
+}
+
+hra_code hra_run_register(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    struct stat facts;
+    if (!o->register_path) return HRA_OK;
+    if (isnan(s->request.as_of))
+        return hra_fail(error, HRA_EUSAGE, "the register is kept by day: give --as-of YYYY-MM-DD");
+    double start = hra_setup_seconds();
+    const char *folder, *updated = hra_run_output(s, "register.csv");
+    hra_register_account changed;
+    hra_register_request update = {.path = stat(o->register_path, &facts) == 0 ? o->register_path : NULL,
+                                   .results = o->folder,
+                                   .output = updated,
+                                   .changes = hra_run_output(s, "register_changes.csv"),
+                                   .as_of = s->request.as_of};
+    HRA_TRY(hra_register_update(&update, &changed, error));
+    HRA_TRY(care_folder(s, &folder, error));
+    hra_care_account cared;
+    hra_care_request care = {.results = o->folder,
+                             .population = hra_is_store(s->inputs[0]) && !s->join ? s->inputs[0] : NULL,
+                             .register_path = updated,
+                             .folder = folder,
+                             .language = o->language,
+                             .library = s->library,
+                             .as_of = s->request.as_of};
+    HRA_TRY(hra_care_plan(&care, &cared, error));
+    hra_run_report_stage(&s->report, "register", hra_setup_seconds() - start);
+    return HRA_OK;
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# hra run --register: the register after tonight, what changed and why, and the lists of who is cared for.
+. "$(dirname "$0")/lib.sh" "$1"
+
+"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+"$HRA" generate --rows 300 --groups 2 -o people.csv -q || exit 1
+expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-22 -q --no-details --register register.csv
+[ -e register.csv ] && fail "the input register was written"
+says one/register.csv ',plan_chronic,enrolled,2026-11-22,'
+says one/register_changes.csv ',none,enrolled,2026-11-22,chronic_entry,'
+[ "$(sed 1d one/care/monitoring.csv | wc -l)" -gt 10 ] || fail "nobody is monitored"
+
+# the next night with the register of the first: nobody moves, so nothing is listed
+expect 0 "$HRA" run people.csv -o two --key house.key --as-of 2026-11-23 -q --no-details --register one/register.csv
+is "$(sed 1d two/register_changes.csv | wc -l)" 0 "changes of a night like the last"
+
+expect 2 "$HRA" run people.csv -o none --key house.key -q --no-details --register one/register.csv
+says err 'as-of'
+finish
