@@ -186,6 +186,8 @@ static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error
     if (!plan->bound || !plan->bound_labels) return out_of_memory(error);
     for (int i = 0; i < plan->width; i++) {
         hra_source_column *column = &plan->columns[i];
+        bool fractions = column->rules && column->rules->percent_fractions;
+        column->plain = !column->words && column->combination < 0 && !fractions;
         if (column->action == HRA_READ || column->action == HRA_READ_PAIR) plan->bound[column->column] = true;
         if (column->action == HRA_READ_PAIR) plan->bound[column->second] = true;
         for (int k = 0; column->action == HRA_READ_SEVERAL && k < column->several->count; k++)

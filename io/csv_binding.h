@@ -24,6 +24,7 @@ typedef struct hra_cell_reader {
     hra_map *levels;         /* of a category, else NULL */
     double factor, offset;   /* to the canonical unit, for the limits */
     int64_t low, high;       /* grid steps inside every limit: codes need no further check; low > high: none */
+    bool is_number;          /* a measure or a count */
     int16_t short_cell[128]; /* flags and categories: code of a one-byte cell, -1: look closer */
 } hra_cell_reader;
 
@@ -67,6 +68,7 @@ typedef struct hra_source_column {
     int combination;                /* -1: the column alone; else values are gathered first */
     hra_words *words;               /* NULL: none */
     const hra_reading_rules *rules; /* NULL: the defaults */
+    bool plain;                     /* no words, no combination, no rule that changes plain numbers */
     const hra_several *several;     /* of HRA_READ_SEVERAL; `column` is the first of them */
 } hra_source_column;
 

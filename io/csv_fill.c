@@ -260,6 +260,16 @@ static inline bool read_short_cell(filler *f, int column, hra_cell_text cell)
     return true;
 }
 
+/* Levels written as the dictionary writes them. */
+static inline bool read_level(filler *f, int column, hra_cell_text cell)
+{
+    int64_t ordinal = hra_map_get_n(f->context->binding->readers[column].levels, cell.text, cell.length);
+    if (ordinal < 0) return false;
+    f->work->counts[column].known++;
+    put_code(f, column, (uint32_t)ordinal);
+    return true;
+}
+
 static void read_pair(filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     double values[2];
@@ -381,15 +391,15 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     case HRA_READ: break;
     }
     if (f->context->wanted && !f->context->wanted[source->column]) return;
-    bool fractions = source->rules && source->rules->percent_fractions;
-    if (!source->words && source->combination < 0 && !fractions) {
+    if (source->plain) {
         if (cell.length == 0) {
             f->work->counts[source->column].missing++;
             return;
         }
-        hra_type type = f->context->binding->readers[source->column].variable->type;
-        bool number = type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT;
-        if (number ? read_plain_number(f, source->column, cell) : read_short_cell(f, source->column, cell)) return;
+        const hra_cell_reader *reader = &f->context->binding->readers[source->column];
+        if (reader->is_number ? read_plain_number(f, source->column, cell) : read_short_cell(f, source->column, cell))
+            return;
+        if (reader->levels && read_level(f, source->column, cell)) return;
     }
     read_cell(f, source, cell);
 }

@@ -112,6 +112,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
         reader->low = 1;
         memset(reader->short_cell, -1, sizeof reader->short_cell); /* look closer: a date has no quick cell */
         hra_type type = reader->variable->type;
+        reader->is_number = type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT;
         if (type == HRA_TYPE_CATEGORY && !(reader->levels = hra_cell_level_map(reader->variable)))
             return out_of_memory(error);
         if (type == HRA_TYPE_CATEGORY || type == HRA_TYPE_FLAG) {
