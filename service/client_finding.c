@@ -187,7 +187,7 @@ void hra_client_solve(const hra_client_scene *scene, const hra_client_finding *f
     if (sensitive && l->people < scene->policy->sensitive_minimum) out->rule = HRA_HIDDEN_SENSITIVE;
     /* nobody or everybody: what is below the total follows from it */
     if (out->rule != HRA_SHOWN || out->total.yes == 0 || out->total.no == 0) return;
-    if (l->sexes * l->bands > 1) {
+    if (l->sexes * l->bands > 1 && !sensitive) {
         fill_strata(scene, finding, out);
         protect(scene, sensitive, out, &out->strata);
     }

@@ -105,7 +105,7 @@ search() { # search PATTERN FOLDER...
 }
 search "$people|$identifiers" outputs messages
 search "$companies" messages
-find outputs -name '*.run.json' -o -name run.json -o -name import.txt -o -name '*.json' ! -name groups.json >reports
+find outputs -name '*.run.json' -o -name run.json -o -name import.txt -o -name '*.json' ! -name groups.json ! -name groups_client.json >reports
 while read -r f; do ! grep -qE "$companies" "$f" || fail "a company name stands in $f"; done <reports
 [ -s outputs/clean.key.night/persons.jsonl ] || fail "nothing was searched: no persons.jsonl"
 [ -s outputs/clean.key.h5 ] && [ -s outputs/from_store.csv ] || fail "nothing was searched"

@@ -126,7 +126,8 @@ static void sensitive_findings(void **state)
     assert_int_equal(total("r_depress")->rule, HRA_HIDDEN_SENSITIVE);
     read_group(1);
     assert_int_equal(total("r_depress")->rule, HRA_SHOWN);
-    assert_null(find("finding", "r_depress", "all", "all", "north")); /* never by department */
+    assert_null(find("finding", "r_depress", "all", "all", "north")); /* of the whole group, and of no part of it */
+    assert_null(find("finding", "r_depress", "female", "all", "all"));
     assert_non_null(find("people", "", "all", "all", "north"));
 }
 
