@@ -108,7 +108,7 @@ static inline void fixture_mark(fixture *f, int flag, int first, int number, dou
 }
 
 /* Sends everybody through the sink, in pieces. */
-static void fixture_send(fixture *f)
+static inline void fixture_send(fixture *f)
 {
     hra_sink *sink = hra_group_summary_sink(f->summary);
     for (int first = 0; first < f->people; first += 777) {
