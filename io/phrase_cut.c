@@ -127,7 +127,7 @@ static size_t read_mark(const char *text, hra_token_class *class)
 {
     static const struct {
         const char *mark;
-        hra_token_class class;
+        hra_token_class class = HRA_TOKEN_STOP;
     } marks[] = {{"、", HRA_TOKEN_LIST}, {"和", HRA_TOKEN_LIST}, {"及", HRA_TOKEN_LIST}, {"或", HRA_TOKEN_LIST},
                  {"与", HRA_TOKEN_LIST}, {"/", HRA_TOKEN_LIST},  {",", HRA_TOKEN_COMMA}, {" ", HRA_TOKEN_COMMA},
                  {";", HRA_TOKEN_STOP},  {"。", HRA_TOKEN_STOP}, {".", HRA_TOKEN_STOP},  {"|", HRA_TOKEN_STOP},
@@ -180,7 +180,7 @@ static void consider_all(cover *c, int at)
     }
     token = (hra_phrase_token){0};
     consider(c, at, &token, read_quantity(text, &token));
-    hra_token_class class;
+    hra_token_class class = HRA_TOKEN_STOP;
     size_t mark = read_mark(text, &class);
     token = (hra_phrase_token){.class = class};
     if (mark) consider(c, at, &token, mark);
@@ -227,7 +227,7 @@ bool hra_phrase_cut(const hra_phrase_book *book, const char *text, size_t length
         c.length = (int)clause_end(at);
         if (c.length > 0 && !cover_clause(&c, out)) out->unknown = true;
         at += c.length;
-        hra_token_class class;
+        hra_token_class class = HRA_TOKEN_STOP;
         size_t mark = *at ? read_mark(at, &class) : 0;
         if (mark && out->count < HRA_PHRASE_TOKENS)
             out->tokens[out->count++] = (hra_phrase_token){.class = class, .text = at, .length = mark};

@@ -37,7 +37,7 @@ typedef struct sample {
 } sample;
 
 static const sample samples[] = {
-#include "tests/unit/messy_cells.h"
+#include "tests/unit/messy_cells.inc.h"
 };
 enum { SAMPLE_COUNT = sizeof samples / sizeof samples[0] };
 
