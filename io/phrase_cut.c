@@ -127,7 +127,7 @@ static size_t read_mark(const char *text, hra_token_class *class)
 {
     static const struct {
         const char *mark;
-        hra_token_class class = HRA_TOKEN_STOP;
+        hra_token_class class;
     } marks[] = {{"、", HRA_TOKEN_LIST}, {"和", HRA_TOKEN_LIST}, {"及", HRA_TOKEN_LIST}, {"或", HRA_TOKEN_LIST},
                  {"与", HRA_TOKEN_LIST}, {"/", HRA_TOKEN_LIST},  {",", HRA_TOKEN_COMMA}, {" ", HRA_TOKEN_COMMA},
                  {";", HRA_TOKEN_STOP},  {"。", HRA_TOKEN_STOP}, {".", HRA_TOKEN_STOP},  {"|", HRA_TOKEN_STOP},
