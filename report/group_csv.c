@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "report/group_page.h"
 #include "report/result_csv.h"
 
@@ -38,16 +39,29 @@ static void put_number(hra_buffer *out, double value)
     hra_write_number(out, value, false);
 }
 
+/* Nothing for a negative one. These lines are many: printf would take most of the time. */
+static void put_whole(hra_buffer *out, long long value)
+{
+    char text[HRA_NUMBER_TEXT];
+    hra_buffer_char(out, ',');
+    if (value >= 0) hra_buffer_append(out, text, (size_t)hra_format_whole((double)value, text));
+}
+
 static void write_line(const hra_group_page *page, const line *l, hra_buffer *out)
 {
     const char *name = hra_group_name(page->group);
     bool counted = l->count >= 0 && l->known > 0;
     hra_interval share =
         counted ? hra_proportion((uint64_t)l->count, (uint64_t)l->known) : (hra_interval){NAN, NAN, NAN};
+    const char *const words[] = {l->kind, l->indicator, l->level, l->sex, l->age};
     hra_buffer_csv_foreign(out, name, strlen(name));
-    hra_buffer_printf(out, ",%s,%s,%s,%s,%s,%lld,%lld,", l->kind, l->indicator, l->level, l->sex, l->age, l->people,
-                      l->known);
-    if (l->count >= 0) hra_buffer_printf(out, "%lld", l->count);
+    for (int i = 0; i < 5; i++) {
+        hra_buffer_char(out, ',');
+        hra_buffer_text(out, words[i]);
+    }
+    put_whole(out, l->people);
+    put_whole(out, l->known);
+    put_whole(out, l->count);
     put_number(out, share.value);
     put_number(out, l->mean);
     put_number(out, share.low);

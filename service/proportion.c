@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { EXACT_BELOW = 5, STEPS = 100 };
+enum { EXACT_BELOW = 5, STEPS = 100, REMEMBERED = 1024 };
 
 static const double Z = 1.959963984540054; /* 97.5 % point of the normal distribution */
 
@@ -58,9 +58,19 @@ hra_interval hra_proportion_exact(uint64_t yes, uint64_t n)
     return (hra_interval){(double)yes / (double)n, low, high};
 }
 
+/* Tables of many groups ask for the same few small cells again and again. */
+static hra_interval remembered(uint64_t yes, uint64_t n)
+{
+    static _Thread_local hra_interval known[EXACT_BELOW][REMEMBERED];
+    hra_interval *one = &known[yes][n];
+    if (one->high == 0) *one = hra_proportion_exact(yes, n); /* no interval ends at 0 */
+    return *one;
+}
+
 hra_interval hra_proportion(uint64_t yes, uint64_t n)
 {
     uint64_t fewer = n == 0 ? 0 : yes < n - yes ? yes : n - yes;
+    if (fewer < EXACT_BELOW && yes == fewer && n > 0 && n < REMEMBERED) return remembered(yes, n);
     if (fewer < EXACT_BELOW) return hra_proportion_exact(yes, n);
     return hra_proportion_wilson((double)yes / (double)n, (double)n);
 }
