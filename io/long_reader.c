@@ -64,7 +64,7 @@ static hra_code put_record(hra_long_reader *r, const record_head *head, const ch
     hra_buffer_clear(&r->packed);
     hra_buffer_append(&r->packed, head, sizeof *head);
     hra_buffer_append(&r->packed, text, head->length);
-    hra_buffer_append(&r->packed, lines, head->lines * sizeof *lines);
+    if (head->lines > 0) hra_buffer_append(&r->packed, lines, head->lines * sizeof *lines);
     if (r->packed.failed) return out_of_memory(error);
     hra_sort_row row = {.key = {(uint64_t)head->line}, .bytes = r->packed.bytes, .length = r->packed.length};
     return hra_row_sort_add(r->records, &row, error);
