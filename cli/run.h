@@ -28,7 +28,7 @@ typedef struct hra_run_request {
     bool ideal, risk_age, no_details, resume, quiet, approved_only;
 } hra_run_request;
 
-enum { HRA_RUN_OUTPUTS = 32 };
+enum { HRA_RUN_OUTPUTS = 64 };
 
 typedef struct hra_run_state {
     const hra_run_request *options;
