@@ -8,6 +8,7 @@ expect 0 "$HRA" key new other.key
 # p01 all four sources      p02 several visits        p03 sex disagrees     p04 only checkup    p05 only questionnaire
 # p06 only roster           p07 too old               p08 in the future     p09 the same row twice
 # p10 changed company       p11 age disagrees         p12 diagnosis yes     p13 two rows of one day  p14 no day
+# p15 changes company after the visit            p16 two years apart    p17 one year apart
 cat >checkup.csv <<'DATA'
 客户编号,性别,年龄,体检日期,收缩压,舒张压,总胆固醇,体重,bmi,diabetes,吸烟状况
 p04,男,44,2026-03-01,121,81,5.04,70,24.0,,
@@ -26,6 +27,9 @@ p12,女,31,2026-05-08,114,74,4.50,,,否,
 p13,男,32,2026-05-09,115,75,4.60,,,,
 p13,男,32,2026-05-09,116,,4.70,,,,
 p14,男,34,,117,77,4.90,,,,
+p15,女,35,2026-02-10,118,78,4.91,,,,
+p16,女,40,2026-05-01,119,79,4.92,,,,
+p17,女,40,2026-05-01,120,80,4.93,,,,
 DATA
 cat >questions.csv <<'DATA'
 客户编号,性别,年龄,体检日期,diabetes,吸烟状况,总胆固醇
@@ -34,6 +38,8 @@ p03,女,33,2026-02-01,,现在吸烟,
 p05,女,29,2026-04-04,,从不吸烟,
 p11,女,37,2026-05-01,,现在吸烟,
 p07,男,61,2026-01-01,,现在吸烟,
+p16,女,38,2026-05-01,,现在吸烟,
+p17,女,39,2026-05-01,,现在吸烟,
 DATA
 cat >roster.csv <<'DATA'
 客户编号,性别,group_id,plan_start,plan_end,vip
@@ -42,6 +48,8 @@ p01,男,甲公司,,,是
 p03,,甲公司,,,
 p10,男,乙公司,2024-01-01,2026-03-31,
 p10,男,丙公司,2026-04-01,2027-03-31,
+p15,女,乙公司,2024-01-01,2026-03-31,
+p15,女,丙公司,2026-04-01,2027-03-31,
 p07,男,乙公司,,,
 DATA
 cat >diagnosis.csv <<'DATA'
@@ -71,14 +79,14 @@ is "$(stat -c %a all.h5.unmatched.csv)" 600
 
 # the report
 count() { grep -o "\"$1\":[0-9-]*" report.json | head -1 | cut -d: -f2; }
-is "$(count people)" 14 people
-is "$(count written)" 12 written
-is "$(count matched)" 1 matched
+is "$(count people)" 17 people
+is "$(count written)" 15 written
+is "$(count matched)" 2 matched
 is "$(count only_checkup)" 6 "only checkup"
 is "$(count only_questionnaire)" 1 "only questionnaire"
 is "$(count only_roster)" 1 "only roster"
-is "$(count conflicts)" 2 conflicts
-is "$(count rows_left_out)" 3 "left out"
+is "$(count conflicts)" 3 conflicts
+is "$(count rows_left_out)" 4 "left out"
 is "$(count several_visits)" 1 "several visits"
 is "$(count same_rows)" 1 "same rows"
 is "$(count same_day)" 1 "same day"
@@ -92,12 +100,13 @@ says summary 'people whose rows disagree'
 # participation: who is on the roster, who was examined, who answered
 says all.h5.participation.csv '^甲公司,3,1,1,1$'
 says all.h5.participation.csv '^丙公司,1,1,0,1$'
-says all.h5.participation.csv '^乙公司,1,0,1,1$'
+says all.h5.participation.csv '^乙公司,2,1,1,2$'
 
 # the list names keys and reasons, no identifiers
 says all.h5.unmatched.csv '^[0-9a-f]{32},conflict: sex,questionnaire,questions.csv,3$'
 says all.h5.unmatched.csv 'conflict: does not say which of two people it means,roster,roster.csv,4$'
 says all.h5.unmatched.csv 'conflict: birth date or age,questionnaire,questions.csv,5$'
+says all.h5.unmatched.csv 'conflict: birth date or age,questionnaire,questions.csv,7$'
 says all.h5.unmatched.csv 'before the window,checkup,checkup.csv,8$'
 says all.h5.unmatched.csv 'after the as-of day,checkup,checkup.csv,9$'
 says all.h5.unmatched.csv 'only on the roster,roster,,$'
@@ -113,11 +122,12 @@ DATA
 expect 0 "$HRA" score all.h5 -o all.csv --models shown --definitions show.hra -q
 rows() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) n[$i] = i } NR > 1 { print $n["shown.sbp_shown"] "/" $n["shown.dbp_shown"] " " $n["shown.tc_shown"] " " $n["shown.weight_shown"] " " $n["shown.bmi_shown"] " " $n["shown.diabetes_shown"] " " $n["shown.smoking"] " " $n["shown.vip_shown"] " " $n["shown.age_shown"] }' "$1"; }
 rows all.csv >got
-# the order: as the roster has it (p01, p03, p10, p07), then the checkups', then the questionnaires'; p06 and p08 are not rows
+# the order: as the roster has it (p01, p03, p10, p15, p07), then the checkups', then the questionnaires'; p06 and p08 are not rows
 cat >want <<'DATA'
 130/85 5.01 80 26.1 1 2 1 51
 118/76 4.8     33
 112/72 4.3     50
+118/78 4.91     35
 / 2 61
 121/81 5.04 70 24    44
 122/ 5.25 64     41
@@ -126,6 +136,8 @@ cat >want <<'DATA'
 114/74 4.5   1   31
 116/ 4.7     32
 117/77 4.9     34
+119/79 4.92     40
+120/80 4.93   2  40
 / 0 29
 DATA
 sed -E 's/ +$//; s/ +/ /g' got >got.short
@@ -140,11 +152,11 @@ tc_of() { # tc_of ROW OPTION...: shown values of the person in this row of the o
     expect 0 "$HRA" score rule.h5 -o rule.csv --models shown --definitions show.hra -q
     rows rule.csv | sed -n "${row}p" | sed -E 's/ +$//; s/ +/ /g'
 }
-is "$(tc_of 6 --visits latest-visit)" "/ 5.25 64 41" "latest visit"
-is "$(tc_of 6 --visits first-visit)" "141/91 5.55 60 23.4 40" "first visit"
+is "$(tc_of 7 --visits latest-visit)" "/ 5.25 64 41" "latest visit"
+is "$(tc_of 7 --visits first-visit)" "141/91 5.55 60 23.4 40" "first visit"
 is "$(tc_of 1 --window 6)" "/ 5.25 64 41" "a shorter window"
 tc_of 2 --keep-unexamined >out
-is "$(wc -l <rule.csv)" 15 "with people who were not examined"
+is "$(wc -l <rule.csv)" 18 "with people who were not examined"
 
 # another precedence is a file
 sed 's/^domain,checkup,checkup questionnaire/domain,checkup,questionnaire checkup/' "$HRA_SOURCE_DIR/datasets/join.csv" >mine.csv
