@@ -25,8 +25,8 @@ typedef struct hra_key_map_head {
     unsigned char salt[32];
 } hra_key_map_head;
 
-/* A person in a block: key (two words), bytes of the fields (4), the fields. A field: its number and length (2 each), its
- * text. */
+/* A person in a block: key (two words), bytes of the fields (4), the fields. A field: its number and length (2 each),
+ * its text. */
 enum { HRA_KEY_MAP_PERSON = 20, HRA_KEY_MAP_FIELD = 4 };
 
 /* What a block is authenticated with besides its content. */
