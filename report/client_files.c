@@ -26,6 +26,7 @@ static const char *told_reason(hra_suppress_rule rule)
     switch (rule) {
     case HRA_SHOWN: return "";
     case HRA_HIDDEN_SMALL_GROUP: return "group too small";
+    case HRA_HIDDEN_NO_GROUP: return "no group";
     case HRA_HIDDEN_EDITION: return "as in the earlier edition";
     default: return "small numbers";
     }

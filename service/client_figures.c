@@ -304,7 +304,7 @@ hra_code hra_client_figures(hra_client_book *book, hra_error *error)
     hra_client_figure *edition = hra_client_add(book, "edition", "");
     edition->count = edition->known = book->layout.people;
     if (!book->layout.published) {
-        edition->rule = HRA_HIDDEN_SMALL_GROUP;
+        edition->rule = *hra_group_name(book->group) ? HRA_HIDDEN_SMALL_GROUP : HRA_HIDDEN_NO_GROUP;
         return HRA_OK;
     }
     add_people(book);

@@ -137,7 +137,7 @@ hra_code hra_client_layout_make(const hra_group *group, const hra_group_policy *
      * are too few it is over everybody, and without strata */
     layout->everybody = placed == all || placed < policy->minimum_group;
     if (layout->everybody) layout->people = all;
-    layout->published = layout->people >= policy->minimum_group;
+    layout->published = layout->people >= policy->minimum_group && *hra_group_name(group);
     start_bands(layout, policy->top_age);
     while (layout->bands > 1) join_with_next(layout, 0);
     name_bands(layout);

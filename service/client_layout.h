@@ -9,7 +9,7 @@
 enum { HRA_LAYOUT_SEXES = 2, HRA_LAYOUT_BANDS = 6 };
 
 typedef struct hra_client_layout {
-    bool published; /* large enough for an edition */
+    bool published; /* a group, and large enough for an edition */
     bool everybody; /* the figures are over all people; false: over those whose sex and age are known */
     bool complete;  /* there is nobody whose sex or age is unknown */
     uint32_t people;

@@ -16,7 +16,7 @@ const char *hra_suppress_reason(hra_suppress_rule rule)
         "the total is hidden",
         "too close to the earlier edition",
         "other groups too few or too unequal, or the comparison would tell a hidden count",
-        "people without a known sex or age",
+        "people without a group",
     };
     return reasons[rule];
 }

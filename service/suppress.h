@@ -29,9 +29,9 @@ typedef enum hra_suppress_rule {
     HRA_HIDDEN_COMPLEMENT,        /* protects another hidden count */
     HRA_HIDDEN_TOTAL,             /* the sum itself had to be hidden, and so has everything below it */
     HRA_HIDDEN_EDITION,           /* with the earlier edition it would tell of a few joiners or leavers */
-    HRA_HIDDEN_OTHERS,        /* a comparison with too few or too unequal other groups, or one that tells of a hidden
-                                 count */
-    HRA_HIDDEN_UNKNOWN_PLACE, /* people without a known sex or age stand between this and the other tables */
+    HRA_HIDDEN_OTHERS,   /* a comparison with too few or too unequal other groups, or one that tells of a hidden
+                            count */
+    HRA_HIDDEN_NO_GROUP, /* people without a group have no client */
     HRA_SUPPRESS_RULES
 } hra_suppress_rule;
 

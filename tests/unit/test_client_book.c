@@ -83,6 +83,16 @@ static void small_groups_get_nothing(void **state)
     assert_int_equal(total("r_smoke_current")->count, 14);
 }
 
+static void without_a_group(void **state)
+{
+    fixture *f = begin();
+    fixture_mark(f, SMOKE, fixture_add(f, 300, "", "male", 40, NULL), 140, 1);
+    open_book(f, NULL, NAN);
+    read_group(0);
+    assert_int_equal(figure_count, 1);
+    assert_int_equal(figures[0].rule, HRA_HIDDEN_NO_GROUP);
+}
+
 static void counts_from_one_to_ten(void **state)
 {
     fixture *f = begin();
@@ -319,6 +329,7 @@ static int free_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(small_groups_get_nothing),
+                                       cmocka_unit_test(without_a_group),
                                        cmocka_unit_test(counts_from_one_to_ten),
                                        cmocka_unit_test(zeros),
                                        cmocka_unit_test(sensitive_findings),
