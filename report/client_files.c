@@ -43,10 +43,9 @@ static void put_what(const hra_client_figure *f, hra_buffer *out)
 /* A group that gets no edition is not even told how many it is. */
 static bool tells_people(const hra_client_figure *f) { return f->rule == HRA_SHOWN || strcmp(f->kind, "edition") != 0; }
 
-static uint64_t rounded(const hra_group_page *page, uint64_t count)
+static unsigned long long rounded(const hra_group_page *page, uint64_t count)
 {
-    uint64_t to = hra_client_book_rounds_to(page->book);
-    return (count + to / 2) / to * to;
+    return hra_client_rounded(page->book, count);
 }
 
 static void put_figure(const hra_group_page *page, const hra_client_figure *f, const char *as_of, hra_buffer *out)
@@ -55,13 +54,13 @@ static void put_figure(const hra_group_page *page, const hra_client_figure *f, c
     hra_buffer_printf(out, ",%s", as_of);
     put_what(f, out);
     hra_buffer_char(out, ',');
-    if (tells_people(f)) hra_buffer_printf(out, "%llu", (unsigned long long)rounded(page, f->people));
+    if (tells_people(f)) hra_buffer_printf(out, "%llu", rounded(page, f->people));
     if (f->rule == HRA_SHOWN && has_count(f))
-        hra_buffer_printf(out, ",%llu", (unsigned long long)rounded(page, f->count));
+        hra_buffer_printf(out, ",%llu", rounded(page, f->count));
     else
         hra_buffer_char(out, ',');
     if (f->rule == HRA_SHOWN)
-        hra_buffer_printf(out, ",%llu,%llu", (unsigned long long)f->known_from, (unsigned long long)f->known_to);
+        hra_buffer_printf(out, ",%llu,%llu", rounded(page, f->known_from), rounded(page, f->known_to));
     else
         hra_buffer_text(out, ",,");
     put_number(out, f->share.value, 4);
@@ -108,14 +107,14 @@ static void put_json_figure(const hra_group_page *page, const hra_client_figure 
     hra_json_text_of(out, page, d, "title");
     hra_buffer_printf(out, ",\"level\":\"%s\",\"sex\":\"%s\",\"age\":\"%s\",\"department\":", f->level, f->sex, f->age);
     hra_buffer_json(out, f->department);
-    hra_buffer_printf(out, ",\"people\":%llu", (unsigned long long)rounded(page, f->people));
+    hra_buffer_printf(out, ",\"people\":%llu", rounded(page, f->people));
     if (f->rule != HRA_SHOWN) {
         hra_buffer_printf(out, ",\"suppressed\":true,\"reason\":\"%s\"}", told_reason(f->rule));
         return;
     }
-    if (has_count(f)) hra_buffer_printf(out, ",\"count\":%llu", (unsigned long long)rounded(page, f->count));
-    hra_buffer_printf(out, ",\"known_from\":%llu,\"known_to\":%llu", (unsigned long long)f->known_from,
-                      (unsigned long long)f->known_to);
+    if (has_count(f)) hra_buffer_printf(out, ",\"count\":%llu", rounded(page, f->count));
+    hra_buffer_printf(out, ",\"known_from\":%llu,\"known_to\":%llu", rounded(page, f->known_from),
+                      rounded(page, f->known_to));
     if (!isnan(f->share.value)) hra_json_interval(out, "share", f->share);
     if (!isnan(f->mean)) hra_buffer_printf(out, ",\"mean\":%.3g", f->mean);
     if (!isnan(f->standardised.value)) hra_json_interval(out, "standardised", f->standardised);
@@ -167,7 +166,7 @@ void hra_client_page_json(const hra_group_page *page, hra_buffer *out)
         hra_buffer_printf(out, ",\"suppressed\":true,\"reason\":\"%s\"}", told_reason(edition->rule));
         return;
     }
-    hra_buffer_printf(out, ",\"people\":%llu,\"figures\":[", (unsigned long long)rounded(page, edition->people));
+    hra_buffer_printf(out, ",\"people\":%llu,\"figures\":[", rounded(page, edition->people));
     for (int i = 1; i < page->figure_count; i++) {
         if (i > 1) hra_buffer_char(out, ',');
         put_json_figure(page, &page->figures[i], out);

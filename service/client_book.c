@@ -226,4 +226,8 @@ bool hra_client_book_allows(const hra_client_book *book, int output, bool sensit
     return solution->rule == HRA_SHOWN;
 }
 
-uint32_t hra_client_book_rounds_to(const hra_client_book *book) { return book->request.policy->round_to; }
+uint64_t hra_client_rounded(const hra_client_book *book, uint64_t count)
+{
+    uint32_t to = book->request.policy->round_to;
+    return (count + to / 2) / to * to;
+}

@@ -11,6 +11,9 @@ static double number(const hra_client_book *b, int row, int column)
     return hra_group_rows_number(b->earlier, row, column);
 }
 
+/* As it would be printed, to compare with what was. */
+static double told(const hra_client_book *b, uint64_t count) { return (double)hra_client_rounded(b, count); }
+
 static int row_of(const hra_client_book *b, const hra_client_figure *f)
 {
     const char *key[] = {f->kind, f->indicator, f->level, f->sex, f->age, f->department};
@@ -45,12 +48,12 @@ static bool is_same(const hra_client_book *b, const hra_client_figure *f)
     int row = row_of(b, f);
     if (row < 0) return false;
     double numerator = number(b, row, HRA_EARLIER_NUMERATOR);
-    if (number(b, row, HRA_EARLIER_PEOPLE) != f->people) return false;
+    if (number(b, row, HRA_EARLIER_PEOPLE) != told(b, f->people)) return false;
     if (f->rule != HRA_SHOWN) return isnan(numerator);
     bool counted = strcmp(f->kind, "risk") != 0;
-    if (counted && numerator != (double)f->count) return false;
-    return number(b, row, HRA_EARLIER_FROM) == (double)f->known_from &&
-           number(b, row, HRA_EARLIER_TO) == (double)f->known_to;
+    if (counted && numerator != told(b, f->count)) return false;
+    return number(b, row, HRA_EARLIER_FROM) == told(b, f->known_from) &&
+           number(b, row, HRA_EARLIER_TO) == told(b, f->known_to);
 }
 
 static bool is_total(const hra_client_figure *f)
@@ -69,7 +72,7 @@ static void keep_totals(hra_client_book *b)
         double numerator = row < 0 ? NAN : number(b, row, HRA_EARLIER_NUMERATOR);
         double rest = row < 0 ? NAN : number(b, row, HRA_EARLIER_FROM) - numerator;
         if (strcmp(f->kind, "risk") != 0 && i > 0 &&
-            (few(b, (double)f->count - numerator) || few(b, (double)f->known_from - (double)f->count - rest)))
+            (few(b, told(b, f->count) - numerator) || few(b, told(b, f->known_from) - told(b, f->count) - rest)))
             f->rule = HRA_HIDDEN_EDITION;
         f->standardised = (hra_interval){NAN, NAN, NAN};
         f->others_standardised = NAN;
@@ -104,7 +107,7 @@ static void forget_hidden(hra_client_book *b)
 
 static void compare_recent(hra_client_book *b, double earlier_people)
 {
-    double difference = (double)b->layout.people - earlier_people;
+    double difference = told(b, b->layout.people) - earlier_people;
     bool same = difference == 0;
     for (int i = 1; i < b->figure_count && same; i++) same = is_same(b, &b->figures[i]);
     if (same) return; /* the same edition once more */

@@ -38,19 +38,13 @@ hra_client_figure *hra_client_add(hra_client_book *book, const char *kind, const
 }
 
 /* Count among known, as told: rounded, with the steps of the unmeasured. */
-static uint64_t rounded(const hra_client_book *b, uint64_t count)
-{
-    uint32_t to = b->request.policy->round_to;
-    return (count + to / 2) / to * to;
-}
-
 static void tell_share(const hra_client_book *b, hra_client_figure *f, bool exact)
 {
     hra_client_known(b->request.policy, exact, f->people, f->known, &f->known_from, &f->known_to);
-    f->known_from = rounded(b, f->known_from);
-    f->known_to = rounded(b, f->known_to);
+    f->known_from = hra_client_rounded(b, f->known_from);
+    f->known_to = hra_client_rounded(b, f->known_to);
     if (f->rule != HRA_SHOWN) return;
-    uint64_t count = rounded(b, f->count), from = f->known_from > count ? f->known_from : count;
+    uint64_t count = hra_client_rounded(b, f->count), from = f->known_from > count ? f->known_from : count;
     uint64_t to = f->known_to > count ? f->known_to : count;
     if (to == 0) return;
     /* the interval holds whatever the number in between is */

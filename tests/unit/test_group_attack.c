@@ -627,8 +627,37 @@ static void the_attack_bites(void **state)
     broken = 0;
 }
 
+/* For publication counts are rounded: nothing else is told, and shares come from what is. */
+static void rounded_to_five(void **state)
+{
+    const hra_embedded *built_in = hra_embedded_file("datasets/group_policy.csv");
+    FILE *file = fopen(file_in("policy.csv"), "w");
+    assert_non_null(file);
+    const char *text = (const char *)built_in->bytes, *line = strstr(text, "round_to,1,");
+    assert_non_null(line);
+    fprintf(file, "%.*sround_to,5,%.*s", (int)(line - text), text, (int)(text + built_in->length - line - 11),
+            line + 11);
+    fclose(file);
+    write_edition(3000, 6, 8, file_in("policy.csv"));
+    table t = read_table(file_in("client.csv"));
+    static const char *const counts[] = {"people", "numerator", "denominator_from", "denominator_to"};
+    int checked = 0;
+    for (int r = 0; r < t.count; r++) {
+        for (int c = 0; c < 4; c++)
+            if (*cell(&t, r, counts[c])) assert_int_equal((int)number(&t, r, counts[c]) % 5, 0);
+        double from = number(&t, r, "denominator_from"), to = number(&t, r, "denominator_to");
+        double share = number(&t, r, "share"), count = number(&t, r, "numerator");
+        if (isnan(share) || is(&t, r, "kind", "participation")) continue;
+        assert_true(fabs(share - count / ((fmax(from, count) + fmax(to, count)) / 2)) < 1e-3);
+        checked++;
+    }
+    assert_true(checked > 100);
+    free_table(&t);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_comes_out), cmocka_unit_test(the_attack_bites)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_comes_out), cmocka_unit_test(the_attack_bites),
+                                       cmocka_unit_test(rounded_to_five)};
     return cmocka_run_group_tests(tests, open_library, close_library);
 }
