@@ -16,6 +16,7 @@ typedef struct block {
 
 struct hra_arena {
     block *head;
+    size_t least; /* size of the next block: what the last use took in all */
 };
 
 hra_arena *hra_arena_new(void) { return calloc(1, sizeof(hra_arena)); }
@@ -31,6 +32,24 @@ void hra_arena_free(hra_arena *arena)
     free(arena);
 }
 
+void hra_arena_reset(hra_arena *arena)
+{
+    block *first = arena->head;
+    if (first && !first->next) {
+        first->used = 0;
+        return;
+    }
+    size_t total = 0;
+    for (block *b = first; b;) {
+        block *next = b->next;
+        total += b->size;
+        free(b);
+        b = next;
+    }
+    arena->head = NULL;
+    arena->least = total;
+}
+
 void *hra_arena_alloc(hra_arena *arena, size_t size)
 {
     if (size > SIZE_MAX - sizeof(block) - ALIGNMENT) return NULL;
@@ -38,6 +57,7 @@ void *hra_arena_alloc(hra_arena *arena, size_t size)
     block *b = arena->head;
     if (!b || b->size - b->used < size) {
         size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+        if (!b && capacity < arena->least) capacity = arena->least;
         b = malloc(sizeof(block) + capacity);
         if (!b) return NULL;
         b->next = arena->head;

@@ -8,6 +8,8 @@ typedef struct hra_arena hra_arena;
 
 hra_arena *hra_arena_new(void);
 void hra_arena_free(hra_arena *arena);
+/* Forgets everything; memory is kept for what comes next. */
+void hra_arena_reset(hra_arena *arena);
 
 /* Zeroed memory aligned for any type; NULL only when out of memory. */
 void *hra_arena_alloc(hra_arena *arena, size_t size);

@@ -153,6 +153,7 @@ static void destroy(hra_run_state *s)
 {
     hra_person_file_free(s->people);
     hra_person_file_free(s->details);
+    hra_previous_close(s->earlier);
     hra_result_writer_free(s->results);
     hra_group_files_free(s->groups);
     hra_group_summary_free(s->summary);
@@ -195,6 +196,8 @@ int hra_cmd_run(int argc, char **argv)
          "sources are joined over so many months before --as-of (default: 12)"},
         {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE",
          "several visits: latest-values (default), latest-visit or first-visit"},
+        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE",
+         "names and identifiers by key, encrypted: of the roster if there is one, else of the checkups"},
         {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
         {"previous", 0, HRA_OPTION_TEXT, &o.previous, "FOLDER", "last year's run: what changed, by person and group"},
         {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE",

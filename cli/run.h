@@ -16,7 +16,8 @@
 #include "service/signoff.h"
 
 typedef struct hra_run_request {
-    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous, *register_path;
+    const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous, *register_path,
+        *key_map;
     hra_texts definitions, signoffs;
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
@@ -50,6 +51,7 @@ typedef struct hra_run_state {
     hra_group_summary *summary;
     hra_group_files *groups;
     hra_person_file *people, *details;
+    hra_previous *earlier; /* last year's people, with --previous */
     hra_result_writer *results;
     hra_run_facts import_facts;
     hra_lock *lock;

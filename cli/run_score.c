@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/person_text.h"
+#include "report/person_view.h"
 
 enum { MAX_SINKS = 8 };
 
@@ -23,23 +23,25 @@ static void want_let(void *context, const char *name)
     s->lets[s->let_count++] = name;
 }
 
-/* Lets that prescription texts print. */
-static void collect_lets(hra_run_state *s)
-{
-    for (int i = 0; i < hra_library_declaration_count(s->library); i++) {
-        const hra_declaration *d = hra_library_declaration(s->library, i);
-        if (d->kind != HRA_DECLARATION_PRESCRIPTION) continue;
-        for (int p = 0; p < d->property_count; p++)
-            if (strcmp(d->properties[p].key, "text") == 0)
-                hra_placeholder_lets(s->library, d->properties[p].value, want_let, s);
-    }
-}
-
 static int group_label(const hra_schema *schema)
 {
     for (int l = 0; l < schema->label_count; l++)
         if (strcmp(hra_dictionary_at(schema->dictionary, schema->labels[l])->name, "group_id") == 0) return l;
     return -1;
+}
+
+/* Last year's values stand beside those of today. */
+static hra_code open_earlier(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    if (!o->previous) return HRA_OK;
+    hra_previous_request request = {.results = o->previous,
+                                    .beside = hra_run_path(s, "results.h5"),
+                                    .dictionary = hra_library_dictionary(s->library),
+                                    .key_fingerprint = hra_setup_key_fingerprint(&s->input),
+                                    .threads = s->scoring.threads,
+                                    .stop = &hra_setup_stop};
+    return hra_previous_open(&request, &s->earlier, error);
 }
 
 static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_error *error)
@@ -48,7 +50,11 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     hra_scoring *k = &s->scoring;
     const hra_schema *schema = s->input.source->schema;
     const hra_graph *graph = hra_plan_graph(k->plan);
-    hra_person_file_options people = {HRA_PERSON_CSV, o->language, k->threads};
+    hra_person_file_options people = {.format = HRA_PERSON_CSV,
+                                      .language = o->language,
+                                      .threads = k->threads,
+                                      .as_of = s->request.as_of,
+                                      .signoffs = s->signoffs};
     hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
                                         .engine_version = HRA_VERSION,
                                         .input_hash = "",
@@ -70,6 +76,8 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
         hra_person_file_new(hra_run_output(s, "persons.csv"), s->catalogue, graph, schema, &people, &s->people, error));
     sinks[(*count)++] = hra_person_file_sink(s->people);
     if (o->no_details) return HRA_OK;
+    HRA_TRY(open_earlier(s, error));
+    people.previous = s->earlier;
     people.format = HRA_PERSON_JSON_GZ;
     HRA_TRY(hra_person_file_new(hra_run_output(s, "persons.jsonl.gz"), s->catalogue, graph, schema, &people,
                                 &s->details, error));
@@ -95,7 +103,7 @@ hra_code hra_run_score(hra_run_state *s, hra_error *error)
     hra_sink *sinks[MAX_SINKS];
     int count = 0;
     double start = hra_setup_seconds();
-    collect_lets(s);
+    hra_person_texts_lets(s->library, want_let, s);
     s->request.lets = s->lets;
     s->request.let_count = s->let_count;
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));

@@ -13,9 +13,15 @@ void hra_person_csv_header(const hra_person_writer *w, hra_buffer *out)
         hra_buffer_printf(out, ",%1$s.risk,%1$s.category,%1$s.model,%1$s.status", role->name);
         if (role->ideal >= 0) hra_buffer_printf(out, ",%1$s.ideal,%1$s.ideal.status", role->name);
         if (role->risk_age >= 0) hra_buffer_printf(out, ",%1$s.risk_age,%1$s.risk_age.status", role->name);
+        if (role->if_all >= 0) hra_buffer_printf(out, ",%s.if_all", role->name);
+        if (role->changeable >= 0) hra_buffer_printf(out, ",%s.changeable", role->name);
     }
-    for (int t = 0; t < c->tier_count; t++)
+    for (int t = 0; t < c->tier_count; t++) {
         hra_buffer_printf(out, ",%1$s,%1$s.status", c->outputs[c->tiers[t].output].id);
+        if (c->tiers[t].reason >= 0) hra_buffer_printf(out, ",%s.reason", c->outputs[c->tiers[t].output].id);
+    }
+    for (int s = 0; s < HRA_FIRST_STEPS; s++)
+        if (c->first_steps[s] >= 0) hra_buffer_printf(out, ",%s", c->outputs[c->first_steps[s]].id);
     hra_buffer_text(out, ",factors_present,factors_not_measurable,prescriptions\n");
 }
 
@@ -88,11 +94,16 @@ void hra_person_csv_row(const hra_person_writer *w, int thread, const hra_chunk 
         if (role->ideal >= 0) write_status(w, thread, chunk, &p, role->ideal, out);
         if (role->risk_age >= 0) write_number(&p, role->risk_age, out);
         if (role->risk_age >= 0) write_status(w, thread, chunk, &p, role->risk_age, out);
+        if (role->if_all >= 0) write_number(&p, role->if_all, out);
+        if (role->changeable >= 0) write_number(&p, role->changeable, out);
     }
     for (int t = 0; t < c->tier_count; t++) {
         write_level(&p, c->tiers[t].output, out);
         write_status(w, thread, chunk, &p, c->tiers[t].output, out);
+        if (c->tiers[t].reason >= 0) write_level(&p, c->tiers[t].reason, out);
     }
+    for (int s = 0; s < HRA_FIRST_STEPS; s++)
+        if (c->first_steps[s] >= 0) write_level(&p, c->first_steps[s], out);
     write_rules(&p, c->factors, c->factor_count, out);
     hra_buffer_printf(out, ",%d", count_unknown(&p, c->factors, c->factor_count));
     write_rules(&p, c->prescriptions, c->prescription_count, out);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/judge.h"
 #include "io/atomic_file.h"
+#include "report/person_json.h"
 
 enum { BATCH_ROWS = 256 };
 
@@ -65,20 +65,19 @@ static hra_code format_csv(const hra_person_file *f, int thread, const hra_chunk
 static hra_code format_json(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
                             hra_buffer *out, hra_error *error)
 {
-    double *inputs = malloc(((size_t)f->writer.schema->column_count + 1) * sizeof *inputs);
     struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(1);
     hra_buffer text = {0};
-    bool ok = inputs && compressor;
+    bool ok = compressor;
     for (int r = 0; ok && r < results->rows; r++) {
         char number[24];
-        hra_chunk_person(f->writer.schema, chunk, r, inputs);
-        hra_person_json_row(&f->writer, thread, chunk, results, r, inputs, row_key(chunk, r, number), &text);
+        const hra_person_view *view =
+            hra_person_views_build(f->writer.views, thread, chunk, results, r, row_key(chunk, r, number));
+        if (view) hra_person_json(view, &text);
         if ((r + 1) % BATCH_ROWS == 0 || r + 1 == results->rows) ok = compress_batch(compressor, &text, out);
-        ok = ok && !text.failed;
+        ok = ok && view && !text.failed;
     }
     hra_buffer_destroy(&text);
     libdeflate_free_compressor(compressor);
-    free(inputs);
     return ok ? HRA_OK : out_of_memory(error);
 }
 
@@ -128,6 +127,20 @@ static hra_code write_header(hra_person_file *f, hra_error *error)
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
 }
 
+static hra_code make_views(hra_person_file *f, const hra_catalogue *catalogue, const hra_graph *graph,
+                           const hra_schema *schema, const hra_person_file_options *options, hra_error *error)
+{
+    hra_person_views_request request = {.catalogue = catalogue,
+                                        .schema = schema,
+                                        .graph = graph,
+                                        .language = options->language,
+                                        .as_of = options->as_of,
+                                        .threads = options->threads,
+                                        .previous = options->previous,
+                                        .signoffs = options->signoffs};
+    return hra_person_views_new(&request, &f->writer.views, error);
+}
+
 hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, const hra_graph *graph,
                              const hra_schema *schema, const hra_person_file_options *options, hra_person_file **out,
                              hra_error *error)
@@ -136,9 +149,10 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
     if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
     *f = (hra_person_file){.sink = {prepare, commit, discard},
                            .format = options->format,
-                           .writer = {.catalogue = catalogue, .schema = schema, .language = options->language}};
+                           .writer = {.catalogue = catalogue, .schema = schema}};
     hra_code code = hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);
-    if (code == HRA_OK) code = hra_person_json_texts(&f->writer, error);
+    if (code == HRA_OK && options->format == HRA_PERSON_JSON_GZ)
+        code = make_views(f, catalogue, graph, schema, options, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &f->file, error);
     if (code == HRA_OK) code = write_header(f, error);
     if (code != HRA_OK) {
@@ -163,6 +177,6 @@ void hra_person_file_free(hra_person_file *file)
     if (!file) return;
     hra_atomic_abandon(file->file);
     hra_status_writer_free(file->writer.status);
-    hra_person_json_texts_free(&file->writer);
+    hra_person_views_free(file->writer.views);
     free(file);
 }

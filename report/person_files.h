@@ -6,6 +6,7 @@
 
 #include "engine/run/runner.h"
 #include "report/catalogue.h"
+#include "report/person_view.h"
 #include "report/status_writer.h"
 
 typedef struct hra_person_file hra_person_file;
@@ -16,6 +17,9 @@ typedef struct hra_person_file_options {
     hra_person_format format;
     const char *language; /* "zh" or "en" */
     int threads;
+    double as_of;                 /* day that goals count from; NaN unknown */
+    const hra_previous *previous; /* JSON: the earlier year, NULL none */
+    const hra_signoffs *signoffs; /* JSON: what has been approved, NULL nothing */
 } hra_person_file_options;
 
 /* catalogue, graph and schema must outlive the file. */
@@ -26,23 +30,17 @@ hra_sink *hra_person_file_sink(hra_person_file *file);
 hra_code hra_person_file_finish(hra_person_file *file, hra_error *error);
 void hra_person_file_free(hra_person_file *file);
 
-/* Writers of one person, in person_csv.c and person_json.c. */
+/* What the lines of persons.csv are written from, in person_csv.c; those of JSON are from the view alone. */
 typedef struct hra_person_writer {
     const hra_catalogue *catalogue;
     const hra_schema *schema;
     hra_status_writer *status;
-    const char *language;
-    struct hra_json_texts *json; /* JSON: what is the same for everybody, written once */
+    hra_person_views *views; /* JSON */
 } hra_person_writer;
-
-hra_code hra_person_json_texts(hra_person_writer *writer, hra_error *error);
-void hra_person_json_texts_free(hra_person_writer *writer);
 
 void hra_person_csv_header(const hra_person_writer *writer, hra_buffer *out);
 void hra_person_csv_row(const hra_person_writer *writer, int thread, const hra_chunk *chunk, const hra_results *results,
                         int row, const char *key, hra_buffer *out);
-void hra_person_json_row(const hra_person_writer *writer, int thread, const hra_chunk *chunk,
-                         const hra_results *results, int row, const double *inputs, const char *key, hra_buffer *out);
 
 /* The row's text of the label column named so in the dictionary ("group_id"), "" if it has none. */
 const char *hra_chunk_label(const hra_schema *schema, const hra_chunk *chunk, int row, const char *name);

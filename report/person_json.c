@@ -1,243 +1,143 @@
+#include "report/person_json.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "engine/run/judge.h"
-#include "io/cell_tally.h"
-#include "report/person_json.h"
-#include "report/person_text.h"
+/* ---- members --------------------------------------------------------------------------------- */
 
-/* Objects are written member by member; `first` tells whether a comma is due. */
-static void member(hra_buffer *out, bool *first, const char *name)
+void hra_member_name(hra_members *j, const char *name)
 {
-    if (!*first) hra_buffer_char(out, ',');
-    *first = false;
-    hra_buffer_printf(out, "\"%s\":", name);
+    if (!j->first) hra_buffer_char(j->out, ',');
+    j->first = false;
+    if (!name) return;
+    hra_buffer_char(j->out, '"');
+    hra_buffer_text(j->out, name);
+    hra_buffer_append(j->out, "\":", 2);
 }
 
-static void number(hra_buffer *out, double value)
+void hra_member_text(hra_members *j, const char *name, const char *value)
 {
-    if (isnan(value))
-        hra_buffer_text(out, "null");
+    if (!*value) return;
+    hra_member_name(j, name);
+    hra_buffer_json(j->out, value);
+}
+
+void hra_member_answer(hra_members *j, const char *name, double value)
+{
+    hra_member_name(j, name);
+    if (isfinite(value))
+        hra_buffer_double(j->out, value);
     else
-        hra_buffer_double(out, value);
+        hra_buffer_text(j->out, "null");
 }
 
-static const char *value_flag(const hra_variable *v, const hra_column *c, double value)
+void hra_member_number(hra_members *j, const char *name, double value)
 {
-    double factor = 1, offset = 0;
-    if (v->type != HRA_TYPE_MEASURE && v->type != HRA_TYPE_COUNT) return NULL;
-    if (strcmp(c->unit, v->unit) != 0) hra_variable_unit(v, c->unit, &factor, &offset);
-    double canonical = value * factor + offset;
-    if (canonical < v->plausible_min) return "below plausible range";
-    if (canonical > v->plausible_max) return "above plausible range";
-    return NULL;
+    if (isfinite(value)) hra_member_answer(j, name, value);
 }
 
-/* The mark of a column among those of the person; 0: none. */
-static uint8_t mark_of(const hra_cell_mark *marks, int count, int column)
+void hra_member_flag(hra_members *j, const char *name, bool value)
 {
-    for (int i = 0; i < count; i++)
-        if (marks[i].column == column) return marks[i].mark;
-    return 0;
+    if (!value) return;
+    hra_member_name(j, name);
+    hra_buffer_text(j->out, "true");
 }
 
-/* "<" for a value below what could be measured, ">" above, "range" where the person gave two numbers. */
-static const char *comparator(uint8_t mark)
+void hra_member_open(hra_members *j, char bracket)
 {
-    return mark == HRA_MARK_BELOW ? "<" : mark == HRA_MARK_ABOVE ? ">" : mark == HRA_MARK_RANGE ? "range" : NULL;
+    hra_buffer_char(j->out, bracket);
+    j->first = true;
 }
 
-static void write_known(const hra_person_writer *w, const hra_person *p, const hra_json_part *item, uint8_t mark,
-                        hra_buffer *out)
+void hra_member_close(hra_members *j, char bracket)
 {
-    double value = p->inputs[item->index];
-    const hra_column *c = &w->schema->columns[item->index];
-    const hra_variable *v = hra_dictionary_at(w->schema->dictionary, c->variable);
-    if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT) {
-        hra_buffer_decimal(out, value, c->decimals);
-    } else {
-        hra_buffer text = {0};
-        hra_person_input_text(p, item->index, w->language, &text);
-        hra_buffer_json(out, text.bytes ? text.bytes : "");
-        hra_buffer_destroy(&text);
+    hra_buffer_char(j->out, bracket);
+    j->first = false;
+}
+
+void hra_member_names(hra_members *j, const char *name, const hra_view_name *names, int count)
+{
+    if (count == 0) return;
+    hra_member_name(j, name);
+    hra_member_open(j, '[');
+    for (int i = 0; i < count; i++) {
+        hra_member_name(j, NULL);
+        hra_buffer_json(j->out, names[i].name);
     }
-    hra_buffer_text(out, item->tail);
-    if (comparator(mark)) hra_buffer_printf(out, ",\"comparator\":\"%s\"", comparator(mark));
-    const char *flag = value_flag(v, c, value);
-    if (flag) hra_buffer_printf(out, ",\"flag\":\"%s\"", flag);
+    hra_member_close(j, ']');
 }
 
-/* The information list: every known value with unit and flag; values that are missing for a stated reason. */
-static void write_information(const hra_person_writer *w, const hra_chunk *chunk, const hra_person *p, hra_buffer *out)
+void hra_member_origin(hra_members *j, const char *id_name, const hra_view_origin *origin)
 {
-    bool first = true;
-    int count;
-    const hra_cell_mark *marks = hra_chunk_marks(chunk, p->row, &count);
-    hra_buffer_char(out, '[');
-    for (int i = 0; i < w->json->item_count; i++) {
-        const hra_json_part *item = &w->json->items[i];
-        uint8_t mark = mark_of(marks, count, item->index);
-        bool known = !isnan(p->inputs[item->index]);
-        if (!known && !mark) continue;
-        if (!first) hra_buffer_char(out, ',');
-        first = false;
-        hra_buffer_text(out, item->head);
-        if (known) {
-            write_known(w, p, item, mark, out);
-        } else {
-            hra_buffer_text(out, "null");
-            hra_buffer_text(out, item->tail);
-            hra_buffer_printf(out, ",\"missing\":\"%s\"", hra_mark_name(mark));
-        }
-        hra_buffer_char(out, '}');
+    hra_member_text(j, id_name, origin->id);
+    hra_member_text(j, "title", origin->title);
+    if (!origin->approved) hra_member_text(j, "signoff", origin->signoff);
+}
+
+/* ---- the object -------------------------------------------------------------------------------- */
+
+static void write_identity(hra_members *j, const hra_person_view *v)
+{
+    hra_member_text(j, "person_id", v->key);
+    hra_member_text(j, "group_id", v->group);
+    hra_member_text(j, "branch", v->branch);
+    hra_member_text(j, "department", v->department);
+    hra_member_text(j, "language", v->language);
+    hra_member_text(j, "sex", v->sex);
+    hra_member_number(j, "age", v->age);
+    hra_member_text(j, "exam_date", v->exam_day);
+    hra_member_text(j, "as_of", v->as_of);
+    hra_member_flag(j, "unapproved", v->unapproved);
+    hra_member_flag(j, "has_previous", v->has_previous);
+    hra_member_name(j, "completeness");
+    hra_buffer_printf(j->out, "{\"known\":%d,\"asked\":%d}", v->known_count, v->asked_count);
+}
+
+static void write_gaps(hra_members *j, const hra_person_view *v)
+{
+    hra_member_name(j, "not_computed");
+    hra_member_open(j, '[');
+    for (int i = 0; i < v->gap_count; i++) {
+        hra_member_name(j, NULL);
+        hra_member_open(j, '{');
+        hra_member_text(j, "part", v->gaps[i].part);
+        hra_member_text(j, "id", v->gaps[i].id);
+        hra_member_text(j, "title", v->gaps[i].title);
+        hra_member_text(j, "why", v->gaps[i].why);
+        hra_member_close(j, '}');
     }
-    hra_buffer_char(out, ']');
+    hra_member_close(j, ']');
 }
 
-/* Names of what was left blank or not delivered. */
-static void write_blank(const hra_person_writer *w, const hra_chunk *chunk, const hra_person *p, hra_buffer *out)
+static void write_sources(hra_members *j, const hra_person_view *v)
 {
-    bool first = true;
-    int count;
-    const hra_cell_mark *marks = hra_chunk_marks(chunk, p->row, &count);
-    hra_buffer_char(out, '[');
-    for (int i = 0; i < w->json->item_count; i++) {
-        int column = w->json->items[i].index;
-        if (!isnan(p->inputs[column]) || mark_of(marks, count, column)) continue;
-        if (!first) hra_buffer_char(out, ',');
-        first = false;
-        hra_buffer_json(out, hra_dictionary_at(w->schema->dictionary, w->schema->columns[column].variable)->name);
+    hra_member_name(j, "sources");
+    hra_member_open(j, '[');
+    for (int i = 0; i < v->source_count; i++) {
+        hra_member_name(j, NULL);
+        hra_member_open(j, '{');
+        hra_member_text(j, "model", v->sources[i].id);
+        hra_member_text(j, "title", v->sources[i].title);
+        hra_member_text(j, "source", v->sources[i].source);
+        hra_member_text(j, "doi", v->sources[i].doi);
+        hra_member_close(j, '}');
     }
-    hra_buffer_char(out, ']');
+    hra_member_close(j, ']');
 }
 
-static void write_level(const hra_person *p, int output, hra_buffer *out)
+void hra_person_json(const hra_person_view *view, hra_buffer *out)
 {
-    double value = hra_person_value(p, output);
-    if (isnan(value))
-        hra_buffer_text(out, "null");
-    else
-        hra_buffer_json(out, p->catalogue->outputs[output].levels[(int)value]);
-}
-
-static void write_status(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
-                         int output, hra_buffer *out)
-{
-    hra_buffer words = {0};
-    if (output >= 0)
-        hra_status_write(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
-                         &words);
-    hra_buffer_json(out, words.bytes ? words.bytes : "");
-    hra_buffer_destroy(&words);
-}
-
-static void write_risks(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
-                        hra_buffer *out)
-{
-    const hra_catalogue *c = p->catalogue;
-    hra_buffer_char(out, '{');
-    for (int r = 0; r < c->role_count; r++) {
-        const hra_role_outputs *role = &c->roles[r];
-        hra_buffer_printf(out, "%s\"%s\":{\"risk\":", r ? "," : "", role->name);
-        number(out, hra_person_value(p, role->risk));
-        hra_buffer_text(out, ",\"category\":");
-        write_level(p, role->category, out);
-        hra_buffer_text(out, ",\"model\":");
-        write_level(p, role->model, out);
-        hra_buffer_text(out, ",\"status\":");
-        write_status(w, thread, chunk, p, role->risk, out);
-        hra_buffer_char(out, '}');
-    }
-    hra_buffer_char(out, '}');
-}
-
-static void write_tiers(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_person *p,
-                        hra_buffer *out)
-{
-    hra_buffer_char(out, '{');
-    for (int t = 0; t < p->catalogue->tier_count; t++) {
-        int output = p->catalogue->tiers[t].output;
-        hra_buffer_printf(out, "%s\"%s\":{\"level\":", t ? "," : "", p->catalogue->outputs[output].id);
-        write_level(p, output, out);
-        hra_buffer_text(out, ",\"status\":");
-        write_status(w, thread, chunk, p, output, out);
-        hra_buffer_char(out, '}');
-    }
-    hra_buffer_char(out, '}');
-}
-
-/* Present findings with title and severity; names of those that cannot be decided. */
-static void write_factors(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
-{
-    const hra_json_texts *t = w->json;
-    bool first = true;
-    hra_buffer_text(out, "{\"present\":[");
-    for (int i = 0; i < t->factor_count; i++) {
-        if (hra_person_value(p, t->factors[i].index) != 1) continue;
-        if (!first) hra_buffer_char(out, ',');
-        hra_buffer_text(out, t->factors[i].head);
-        first = false;
-    }
-    hra_buffer_text(out, "],\"not_measurable\":[");
-    first = true;
-    for (int i = 0; i < t->factor_count; i++) {
-        if (!isnan(hra_person_value(p, t->factors[i].index))) continue;
-        if (!first) hra_buffer_char(out, ',');
-        hra_buffer_text(out, t->factors[i].tail);
-        first = false;
-    }
-    hra_buffer_text(out, "]}");
-}
-
-static void write_prescriptions(const hra_person_writer *w, const hra_person *p, hra_buffer *out)
-{
-    const hra_json_texts *t = w->json;
-    hra_buffer text = {0};
-    bool first = true;
-    hra_buffer_char(out, '[');
-    for (int i = 0; i < t->prescription_count; i++) {
-        const hra_declaration *d = w->catalogue->prescriptions[i].declaration;
-        if (!d || hra_person_value(p, t->prescriptions[i].index) != 1) continue;
-        const char *template = hra_declaration_text(d, "text", w->language);
-        hra_buffer_clear(&text);
-        hra_person_fill(p, template ? template : "", w->language, &text);
-        if (!first) hra_buffer_char(out, ',');
-        hra_buffer_text(out, t->prescriptions[i].head);
-        hra_buffer_json(out, text.bytes ? text.bytes : "");
-        hra_buffer_text(out, t->prescriptions[i].tail);
-        first = false;
-    }
-    hra_buffer_char(out, ']');
-    hra_buffer_destroy(&text);
-}
-
-void hra_person_json_row(const hra_person_writer *w, int thread, const hra_chunk *chunk, const hra_results *results,
-                         int row, const double *inputs, const char *key, hra_buffer *out)
-{
-    static const char *const labels[] = {"group_id", "branch", "department"};
-    const hra_person p = {
-        .catalogue = w->catalogue, .schema = w->schema, .inputs = inputs, .results = results, .row = row};
-    bool first = true;
-    hra_buffer_char(out, '{');
-    member(out, &first, "person_id");
-    hra_buffer_json(out, key);
-    for (int l = 0; l < 3; l++) {
-        const char *text = hra_chunk_label(w->schema, chunk, row, labels[l]);
-        if (!text[0]) continue;
-        member(out, &first, labels[l]);
-        hra_buffer_json(out, text);
-    }
-    member(out, &first, "information");
-    write_information(w, chunk, &p, out);
-    member(out, &first, "blank");
-    write_blank(w, chunk, &p, out);
-    member(out, &first, "factors");
-    write_factors(w, &p, out);
-    member(out, &first, "risks");
-    write_risks(w, thread, chunk, &p, out);
-    member(out, &first, "tiers");
-    write_tiers(w, thread, chunk, &p, out);
-    member(out, &first, "prescriptions");
-    write_prescriptions(w, &p, out);
-    hra_buffer_text(out, "}\n");
+    hra_members j = {out, true};
+    hra_member_open(&j, '{');
+    write_identity(&j, view);
+    hra_person_json_information(&j, view);
+    hra_person_json_findings(&j, view);
+    hra_person_json_topics(&j, view);
+    hra_person_json_risks(&j, view);
+    hra_person_json_prescriptions(&j, view);
+    hra_person_json_service(&j, view);
+    write_gaps(&j, view);
+    write_sources(&j, view);
+    hra_member_close(&j, '}');
+    hra_buffer_char(out, '\n');
 }

@@ -1,18 +1,37 @@
-/* What the JSON of all people shares; between person_json.c and person_json_texts.c. */
+/* The JSON object of one person, from the view (docs/results.md describes every
+ * field). What is empty or unknown is left out, but for values that stand for
+ * an answer: risk, level, value. */
 #ifndef HRA_REPORT_PERSON_JSON_H
 #define HRA_REPORT_PERSON_JSON_H
 
-#include "report/person_files.h"
+#include "base/buffer.h"
+#include "report/person_view.h"
 
-/* JSON before and after the part that differs; `index` is a schema column or an output. */
-typedef struct hra_json_part {
-    int index;
-    char *head, *tail;
-} hra_json_part;
+void hra_person_json(const hra_person_view *view, hra_buffer *out);
 
-typedef struct hra_json_texts {
-    hra_json_part *items, *factors, *prescriptions;
-    int item_count, factor_count, prescription_count;
-} hra_json_texts;
+/* ---- between the parts: members of an object; `first` tells whether a comma is due */
+
+typedef struct hra_members {
+    hra_buffer *out;
+    bool first;
+} hra_members;
+
+void hra_member_name(hra_members *j, const char *name);
+void hra_member_text(hra_members *j, const char *name, const char *value); /* "" is left out */
+void hra_member_number(hra_members *j, const char *name, double value);    /* unknown is left out */
+void hra_member_answer(hra_members *j, const char *name, double value);    /* unknown is null */
+void hra_member_flag(hra_members *j, const char *name, bool value);        /* false is left out */
+void hra_member_names(hra_members *j, const char *name, const hra_view_name *names, int count);
+void hra_member_open(hra_members *j, char bracket);
+void hra_member_close(hra_members *j, char bracket);
+void hra_member_origin(hra_members *j, const char *id_name, const hra_view_origin *origin);
+
+/* Parts of the object. */
+void hra_person_json_information(hra_members *j, const hra_person_view *view);
+void hra_person_json_findings(hra_members *j, const hra_person_view *view);
+void hra_person_json_topics(hra_members *j, const hra_person_view *view);
+void hra_person_json_risks(hra_members *j, const hra_person_view *view);
+void hra_person_json_prescriptions(hra_members *j, const hra_person_view *view);
+void hra_person_json_service(hra_members *j, const hra_person_view *view);
 
 #endif

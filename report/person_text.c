@@ -23,11 +23,21 @@ static void write_day(double day, hra_buffer *out)
     hra_buffer_text(out, hra_day_text(day, text));
 }
 
-/* The first label in Chinese script, else the level's name. */
-static const char *level_label(const hra_level *level, const char *language)
+static bool is_word(const char *label)
 {
-    for (int l = 0; strcmp(language, "zh") == 0 && l < level->label_count; l++)
-        if ((unsigned char)level->labels[l][0] >= 0xE3) return level->labels[l];
+    return (label[0] >= 'A' && label[0] <= 'Z') || (label[0] >= 'a' && label[0] <= 'z');
+}
+
+/* In Chinese the first label in Chinese script; in English the first that reads as words (two letters or more) and is
+ * not the level's name in the dictionary. Else that name. */
+const char *hra_level_label(const hra_level *level, const char *language)
+{
+    bool chinese = strcmp(language, "zh") == 0;
+    for (int l = 0; l < level->label_count; l++) {
+        const char *label = level->labels[l];
+        if (chinese && (unsigned char)label[0] >= 0xE3) return label;
+        if (!chinese && is_word(label) && strlen(label) > 1 && strcmp(label, level->name) != 0) return label;
+    }
     return level->name;
 }
 
@@ -42,12 +52,60 @@ void hra_person_input_text(const hra_person *person, int column, const char *lan
     else if (v->type == HRA_TYPE_FLAG)
         hra_buffer_text(out, value == 1 ? (chinese ? "是" : "yes") : (chinese ? "否" : "no"));
     else if (v->type == HRA_TYPE_CATEGORY)
-        hra_buffer_text(out, level_label(&v->levels[(int)value], language));
+        hra_buffer_text(out, hra_level_label(&v->levels[(int)value], language));
     else if (v->type == HRA_TYPE_DATE)
         write_day(value, out);
     else
         hra_buffer_printf(out, "%.*f", c->decimals, hra_scalar_round(value, c->decimals));
 }
+
+/* ---- texts with places ------------------------------------------------------------------- */
+
+typedef struct place {
+    const char *before; /* the text up to it */
+    size_t length;
+    int variable, let; /* of the dictionary; output of a let, or of a variable that others stand in for; -1: none */
+} place;
+
+struct hra_template {
+    const char *text, *rest;
+    place *places;
+    int count;
+};
+
+static bool find_place(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema, const char *open,
+                       const char *close, place *found)
+{
+    const char *key = hra_arena_text_n(arena, open + 1, (size_t)(close - open - 1));
+    if (!key) return false;
+    found->variable = hra_dictionary_find(schema->dictionary, key);
+    found->let = hra_catalogue_let(catalogue, key);
+    return true;
+}
+
+const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema,
+                                     const char *text)
+{
+    int most = 0;
+    for (const char *at = text; (at = strchr(at, '{')) != NULL; at++) most++;
+    hra_template *t = hra_arena_alloc(arena, sizeof *t);
+    if (!t) return NULL;
+    *t = (hra_template){.text = text, .rest = text};
+    t->places = hra_arena_alloc(arena, (size_t)(most + 1) * sizeof *t->places);
+    if (!t->places) return NULL;
+    for (const char *open; (open = strchr(t->rest, '{')) != NULL;) {
+        const char *close = strchr(open, '}');
+        place *p = &t->places[t->count];
+        if (!close) break;
+        *p = (place){.before = t->rest, .length = (size_t)(open - t->rest)};
+        if (!find_place(arena, catalogue, schema, open, close, p)) return NULL;
+        t->count++;
+        t->rest = close + 1;
+    }
+    return t;
+}
+
+const char *hra_template_constant(const hra_template *template) { return template->count == 0 ? template->text : NULL; }
 
 /* The column of a variable in which this person has a value (one per delivered unit), or -1. */
 static int known_column(const hra_person *person, int variable)
@@ -57,41 +115,35 @@ static int known_column(const hra_person *person, int variable)
     return -1;
 }
 
-static void fill_one(const hra_person *person, const char *name, size_t length, const char *language, hra_buffer *out)
+static void fill_place(const place *p, const hra_person *person, const char *language, hra_buffer *out)
 {
-    char key[128];
-    if (length >= sizeof key) return;
-    memcpy(key, name, length);
-    key[length] = '\0';
-    int column = known_column(person, hra_dictionary_find(person->schema->dictionary, key));
+    int column = known_column(person, p->variable);
     if (column >= 0) {
         hra_person_input_text(person, column, language, out);
         return;
     }
-    int let = hra_catalogue_let(person->catalogue, key); /* a let, or a variable that others stand in for */
-    double value = hra_person_value(person, let);
+    double value = hra_person_value(person, p->let);
     if (isnan(value)) {
         hra_buffer_text(out, "?");
         return;
     }
-    int decimals = person->catalogue->outputs[let].decimals;
+    int decimals = person->catalogue->outputs[p->let].decimals;
     if (decimals >= 0)
         hra_buffer_printf(out, "%.*f", decimals, hra_scalar_round(value, decimals));
     else
         hra_buffer_printf(out, "%.4g", value);
 }
 
-void hra_person_fill(const hra_person *person, const char *text, const char *language, hra_buffer *out)
+void hra_template_fill(const hra_template *template, const hra_person *person, const char *language, hra_buffer *out)
 {
-    for (const char *open; (open = strchr(text, '{')) != NULL;) {
-        const char *close = strchr(open, '}');
-        if (!close) break;
-        hra_buffer_append(out, text, (size_t)(open - text));
-        fill_one(person, open + 1, (size_t)(close - open - 1), language, out);
-        text = close + 1;
+    for (int i = 0; i < template->count; i++) {
+        hra_buffer_append(out, template->places[i].before, template->places[i].length);
+        fill_place(&template->places[i], person, language, out);
     }
-    hra_buffer_text(out, text);
+    hra_buffer_text(out, template->rest);
 }
+
+static bool is_number(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
 
 void hra_placeholder_lets(const hra_library *library, const char *text, void (*found)(void *context, const char *name),
                           void *context)
@@ -104,6 +156,10 @@ void hra_placeholder_lets(const hra_library *library, const char *text, void (*f
         memcpy(key, open + 1, length);
         key[length] = '\0';
         const hra_declaration *declaration = hra_library_find(library, key);
-        if (declaration && declaration->kind == HRA_DECLARATION_LET) found(context, declaration->id);
+        int variable = hra_dictionary_find(hra_library_dictionary(library), key);
+        if (declaration && declaration->kind == HRA_DECLARATION_LET)
+            found(context, declaration->id);
+        else if (variable >= 0 && is_number(hra_dictionary_at(hra_library_dictionary(library), variable)))
+            found(context, hra_dictionary_at(hra_library_dictionary(library), variable)->name);
     }
 }

@@ -3,6 +3,7 @@
 #ifndef HRA_REPORT_PERSON_TEXT_H
 #define HRA_REPORT_PERSON_TEXT_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "engine/run/runner.h"
 #include "report/catalogue.h"
@@ -20,14 +21,26 @@ typedef struct hra_person {
 double hra_person_value(const hra_person *person, int output);
 unsigned hra_person_status(const hra_person *person, int output);
 
+/* What a reader calls a level of a category. */
+const char *hra_level_label(const hra_level *level, const char *language);
+
 /* A column's value as a reader wants it: rounded to the dictionary's decimals,
  * the label of a category, yes or no. Language "zh" or "en". */
 void hra_person_input_text(const hra_person *person, int column, const char *language, hra_buffer *out);
 
-/* Fills {name} in a text: variables and lets; an unknown value prints as "?". */
-void hra_person_fill(const hra_person *person, const char *text, const char *language, hra_buffer *out);
+/* A text with places for variables and lets ({name}), found once for all people. */
+typedef struct hra_template hra_template;
 
-/* Names in braces of a text that are lets of the library, handed one by one. */
+/* Belongs to the arena; NULL: out of memory. `text` must stay. */
+const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema,
+                                     const char *text);
+/* The text itself if it has no places, else NULL. */
+const char *hra_template_constant(const hra_template *template);
+/* An unknown value prints as "?". */
+void hra_template_fill(const hra_template *template, const hra_person *person, const char *language, hra_buffer *out);
+
+/* Names in braces of a text that are lets of the library or numbers of the dictionary (which others may stand in for),
+ * handed one by one. */
 void hra_placeholder_lets(const hra_library *library, const char *text, void (*found)(void *context, const char *name),
                           void *context);
 

@@ -21,7 +21,7 @@
 typedef struct hra_view_origin {
     const char *id, *title;
     const char *review;  /* of the declaration: "confirmed", "unconfirmed", "product" */
-    const char *signoff; /* "approved" or why not ("none", "changed" ...); "none" where no sheet was given */
+    const char *signoff; /* "approved" or why not ("open", "changed" ...); "" where no sheet was given */
     bool approved;
 } hra_view_origin;
 
@@ -44,10 +44,10 @@ typedef enum hra_view_flag { HRA_VIEW_NO_BAND, HRA_VIEW_LOW, HRA_VIEW_WITHIN, HR
 
 /* A1: one item of the information list: a value, or the stated reason why there is none. */
 typedef struct hra_view_value {
-    int column, variable; /* of the schema, of the dictionary */
+    int column, variable; /* of the schema, -1: derived from others; of the dictionary */
     const char *name, *label, *domain, *unit;
     hra_type type;
-    bool known;
+    bool known, derived;
     double value;           /* in `unit`; flags 0 or 1, ordinal of a level, day */
     int decimals;           /* as it is printed */
     const char *text;       /* as printed: "<0.5", "吸烟", "2026-01-31"; "" unknown */
@@ -261,7 +261,8 @@ const hra_words *hra_person_views_words(const hra_person_views *views);
 const hra_person_view *hra_person_views_build(hra_person_views *views, int thread, const hra_chunk *chunk,
                                               const hra_results *results, int row, const char *key);
 
-/* Names of lets that the texts of the content print, for the plan to compute: handed one by one. */
+/* Names of lets and variables that the plan has to compute for a view, handed one by one: what texts print, and what
+ * the information list may derive from others (age, and what has a reference). */
 void hra_person_texts_lets(const hra_library *library, void (*found)(void *context, const char *name), void *context);
 
 #endif

@@ -1,5 +1,6 @@
 #include "report/status_writer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +12,17 @@ typedef struct walker {
     double *inputs;
     bool *columns; /* unknown and needed, per schema column */
     bool *absent;  /* and per dictionary variable that no column holds */
+    int *found;    /* the marked variables */
     const char **names;
+    hra_node *path;  /* nodes to visit of a known value ... */
+    uint32_t *marks; /* ... and the walk that came by each */
+    uint32_t walk;
     const hra_chunk *chunk;
     int row;
 } walker;
 
 struct hra_status_writer {
+    const hra_graph *graph;
     const hra_schema *schema;
     walker *walkers;
     int threads;
@@ -27,11 +33,13 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
 {
     hra_status_writer *w = calloc(1, sizeof *w);
     size_t columns = (size_t)schema->column_count + 1, variables = (size_t)hra_dictionary_count(schema->dictionary) + 1;
+    size_t nodes = (size_t)hra_graph_count(graph) + 1;
     if (w) w->walkers = calloc((size_t)threads, sizeof *w->walkers);
     if (!w || !w->walkers) {
         free(w);
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
+    w->graph = graph;
     w->schema = schema;
     w->threads = threads;
     for (int t = 0; t < threads; t++) {
@@ -40,8 +48,11 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
                       .inputs = calloc(columns, sizeof *k->inputs),
                       .columns = calloc(columns, sizeof *k->columns),
                       .absent = calloc(variables, sizeof *k->absent),
-                      .names = calloc(variables, sizeof *k->names)};
-        if (!k->judge || !k->inputs || !k->columns || !k->absent || !k->names) {
+                      .found = calloc(variables, sizeof *k->found),
+                      .names = calloc(variables, sizeof *k->names),
+                      .path = calloc(nodes, sizeof *k->path),
+                      .marks = calloc(nodes, sizeof *k->marks)};
+        if (!k->judge || !k->inputs || !k->columns || !k->absent || !k->found || !k->names || !k->path || !k->marks) {
             hra_status_writer_free(w);
             return hra_fail(error, HRA_ENOMEM, "out of memory");
         }
@@ -59,39 +70,133 @@ void hra_status_writer_free(hra_status_writer *writer)
         free(k->inputs);
         free(k->columns);
         free(k->absent);
+        free(k->found);
         free(k->names);
+        free(k->path);
+        free(k->marks);
     }
     free(writer->walkers);
     free(writer);
 }
 
-/* Names of the marked variables in dictionary order, each once. */
-static int missing_names(const hra_schema *schema, walker *k)
+/* The person, loaded once per row; nothing is marked. */
+static walker *at_person(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row)
+{
+    walker *k = &writer->walkers[thread];
+    if (k->chunk != chunk || k->row != row) {
+        hra_chunk_person(writer->schema, chunk, row, k->inputs);
+        hra_judge_person(k->judge, k->inputs);
+        k->chunk = chunk;
+        k->row = row;
+    }
+    memset(k->columns, 0, (size_t)writer->schema->column_count * sizeof *k->columns);
+    memset(k->absent, 0, (size_t)hra_dictionary_count(writer->schema->dictionary) * sizeof *k->absent);
+    return k;
+}
+
+/* The marked variables in dictionary order, each once. */
+static int marked_variables(const hra_schema *schema, walker *k)
 {
     int count = 0;
     for (int c = 0; c < schema->column_count; c++)
         if (k->columns[c]) k->absent[schema->columns[c].variable] = true;
     for (int v = 0; v < hra_dictionary_count(schema->dictionary); v++)
-        if (k->absent[v]) k->names[count++] = hra_dictionary_at(schema->dictionary, v)->name;
+        if (k->absent[v]) k->found[count++] = v;
     return count;
 }
+
+int hra_status_missing(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+                       const int **variables)
+{
+    walker *k = at_person(writer, thread, chunk, row);
+    hra_judge_missing_all(k->judge, output->value, k->columns, k->absent);
+    *variables = k->found;
+    return marked_variables(writer->schema, k);
+}
+
+/* ---- what others stood in for ------------------------------------------------------------ */
+
+/* Whose value a substitute's first choice is: the first leaf below it. */
+static void mark_leaf(const hra_status_writer *w, walker *k, hra_node node)
+{
+    while (hra_graph_operand_count(w->graph, node) > 0) node = hra_graph_operand(w->graph, node, 0);
+    const hra_graph_node *n = hra_graph_at(w->graph, node);
+    if (n->op == HRA_OP_INPUT || n->op == HRA_OP_INPUT_FLAG) k->columns[n->index] = true;
+    if ((n->op == HRA_OP_UNKNOWN || n->op == HRA_OP_FLAG) && n->index >= 0) k->absent[n->index] = true;
+}
+
+static void visit(walker *k, int *depth, hra_node node)
+{
+    if (k->marks[node] == k->walk || isnan(hra_judge_value(k->judge, node))) return;
+    k->marks[node] = k->walk;
+    k->path[(*depth)++] = node;
+}
+
+static void visit_all(const hra_status_writer *w, walker *k, int *depth, hra_node node)
+{
+    for (int i = 0; i < hra_graph_operand_count(w->graph, node); i++)
+        visit(k, depth, hra_graph_operand(w->graph, node, i));
+}
+
+/* One operand may settle "and" and "or" alone. */
+static void visit_settling(const hra_status_writer *w, walker *k, int *depth, hra_node node, double settles)
+{
+    if (hra_judge_value(k->judge, node) == settles)
+        for (int i = 0; i < hra_graph_operand_count(w->graph, node); i++) {
+            hra_node operand = hra_graph_operand(w->graph, node, i);
+            if (hra_judge_value(k->judge, operand) != settles) continue;
+            visit(k, depth, operand);
+            return;
+        }
+    visit_all(w, k, depth, node);
+}
+
+static void visit_operands(const hra_status_writer *w, walker *k, int *depth, hra_node node)
+{
+    const hra_graph_node *n = hra_graph_at(w->graph, node);
+    switch ((hra_op)n->op) {
+    case HRA_OP_SELECT:
+    case HRA_OP_SELECT_FLAG:
+        visit(k, depth, n->a);
+        visit(k, depth, hra_judge_value(k->judge, n->a) != 0 ? n->b : n->c);
+        return;
+    case HRA_OP_SUBSTITUTE:
+    case HRA_OP_SUBSTITUTE_FLAG:
+        if (isnan(hra_judge_value(k->judge, n->a))) mark_leaf(w, k, n->a);
+        visit(k, depth, isnan(hra_judge_value(k->judge, n->a)) ? n->b : n->a);
+        return;
+    case HRA_OP_FIRST_KNOWN:
+    case HRA_OP_FIRST_KNOWN_FLAG: visit(k, depth, isnan(hra_judge_value(k->judge, n->a)) ? n->b : n->a); return;
+    case HRA_OP_AND: visit_settling(w, k, depth, node, 0); return;
+    case HRA_OP_OR: visit_settling(w, k, depth, node, 1); return;
+    default: visit_all(w, k, depth, node);
+    }
+}
+
+int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row,
+                           const hra_output *output, const int **variables)
+{
+    walker *k = at_person(writer, thread, chunk, row);
+    int depth = 0;
+    if (++k->walk == 0) {
+        memset(k->marks, 0, (size_t)hra_graph_count(writer->graph) * sizeof *k->marks);
+        k->walk = 1;
+    }
+    visit(k, &depth, output->value);
+    while (depth > 0) visit_operands(writer, k, &depth, k->path[--depth]);
+    *variables = k->found;
+    return marked_variables(writer->schema, k);
+}
+
+/* ---- words ---------------------------------------------------------------------------------- */
 
 void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                       unsigned status, hra_buffer *out)
 {
     walker *k = &writer->walkers[thread];
+    const int *variables;
     int count = 0;
-    if (status & HRA_STATUS_MISSING) {
-        if (k->chunk != chunk || k->row != row) {
-            hra_chunk_person(writer->schema, chunk, row, k->inputs);
-            hra_judge_person(k->judge, k->inputs);
-            k->chunk = chunk;
-            k->row = row;
-        }
-        memset(k->columns, 0, (size_t)writer->schema->column_count * sizeof *k->columns);
-        memset(k->absent, 0, (size_t)hra_dictionary_count(writer->schema->dictionary) * sizeof *k->absent);
-        hra_judge_missing_all(k->judge, output->value, k->columns, k->absent);
-        count = missing_names(writer->schema, k);
-    }
+    if (status & HRA_STATUS_MISSING) count = hra_status_missing(writer, thread, chunk, row, output, &variables);
+    for (int i = 0; i < count; i++) k->names[i] = hra_dictionary_at(writer->schema->dictionary, variables[i])->name;
     hra_status_text(status, k->names, count, out);
 }

@@ -13,6 +13,13 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
                                hra_error *error);
 void hra_status_writer_free(hra_status_writer *writer);
 
+/* The variables that an unknown output lacks on the path taken, and those that a known one took from others, as
+ * indexes of the dictionary in its order; valid until the same thread asks again. How many. */
+int hra_status_missing(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+                       const int **variables);
+int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row,
+                           const hra_output *output, const int **variables);
+
 /* Appends the words for one output of one row. */
 void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                       unsigned status, hra_buffer *out);

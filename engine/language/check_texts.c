@@ -26,8 +26,8 @@ static void check_placeholder(hra_checker *c, hra_decl *decl, const char *name, 
 /* What a person reads of a declaration; titles, notes and sources are the same for all. */
 static bool is_read(const char *key)
 {
-    static const char *const keys[] = {"text",   "target", "recheck",   "doctor", "because", "indicator",
-                                       "method", "alarm",  "frequency", "action", NULL};
+    static const char *const keys[] = {"text",  "target",    "recheck", "doctor", "because",  "indicator", "method",
+                                       "alarm", "frequency", "action",  "cut",    "at_least", "at_most",   NULL};
     const char *dot = strrchr(key, '.');
     for (int i = 0; keys[i]; i++)
         if (strcmp(dot ? dot + 1 : key, keys[i]) == 0) return true;

@@ -80,7 +80,7 @@ static bool is_alternative(const char *name)
  * of the health record are missing where there are gaps. */
 static bool may_change(const char *id)
 {
-    return strstr(id, "_alert") || strstr(id, "ascvd") || strncmp(id, "rec_i", 5) == 0 ||
+    return strstr(id, "_alert") || strstr(id, "_risk") || strstr(id, "ascvd") || strncmp(id, "rec_i", 5) == 0 ||
            strcmp(id, "r_ldl_above_goal") == 0;
 }
 

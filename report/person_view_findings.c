@@ -1,0 +1,205 @@
+/* A2, A3, urgent results and all other findings. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/person_view_internal.h"
+#include "service/content.h"
+
+static const char *const severities[] = {"normal", "info", "mild", "moderate", "severe", "urgent"};
+enum { SEVERITIES = sizeof severities / sizeof *severities, URGENT = SEVERITIES - 1 };
+
+/* ---- prepared ----------------------------------------------------------------------------- */
+
+typedef struct reason_search {
+    const hra_person_views *views;
+    int *reasons, count, own;
+} reason_search;
+
+static void add_reason(void *context, const hra_declaration *named)
+{
+    reason_search *s = context;
+    const hra_catalogue *c = s->views->request.catalogue;
+    for (int i = 0; i < c->factor_count; i++) {
+        if (c->factors[i].declaration != named || i == s->own) continue;
+        for (int k = 0; k < s->count; k++)
+            if (s->reasons[k] == i) return;
+        s->reasons[s->count++] = i;
+    }
+}
+
+static bool prepare_reasons(hra_person_views *v, int index, hra_prepared_finding *f)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    reason_search search = {v, hra_view_take(v, c->factor_count, sizeof(int)), 0, index};
+    if (!search.reasons) return false;
+    if (c->factors[index].declaration)
+        hra_content_names(v->library, c->factors[index].declaration, add_reason, &search);
+    f->reasons = search.reasons;
+    f->reason_count = search.count;
+    return true;
+}
+
+/* What the finding reads, but for what tells who somebody is (the dictionary's first domain). Alerts about diseases
+ * rest on risks and other findings: nearly everything is behind them, so nothing is named. */
+static bool prepare_values(hra_person_views *v, const hra_declaration *d, hra_prepared_finding *f)
+{
+    const hra_dictionary *dictionary = v->request.schema->dictionary;
+    const char *identity = hra_dictionary_at(dictionary, 0)->domain;
+    int *variables = hra_view_take(v, d ? d->input_count : 0, sizeof *variables);
+    if (!variables) return false;
+    for (int i = 0; d && f->alert != HRA_VIEW_CHRONIC && i < d->input_count; i++) {
+        int variable = hra_dictionary_find(dictionary, d->inputs[i]);
+        if (variable >= 0 && strcmp(hra_dictionary_at(dictionary, variable)->domain, identity) != 0)
+            variables[f->variable_count++] = variable;
+    }
+    f->variables = variables;
+    return true;
+}
+
+static int alert_of(const hra_person_views *v, const hra_declaration *d)
+{
+    const char *alert = hra_view_text(v, d, "alert");
+    return strcmp(alert, "first") == 0     ? HRA_VIEW_FIRST
+           : strcmp(alert, "second") == 0  ? HRA_VIEW_SECOND
+           : strcmp(alert, "chronic") == 0 ? HRA_VIEW_CHRONIC
+                                           : HRA_VIEW_PLAIN;
+}
+
+static bool prepare_finding(hra_person_views *v, int index)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    const hra_rule_output *rule = &c->factors[index];
+    const hra_declaration *d = rule->declaration;
+    hra_prepared_finding *f = &v->findings[index];
+    bool ok = true;
+    const char *severity = hra_view_text(v, d, "severity");
+    f->output = rule->output;
+    f->cut = hra_view_template(v, d, "cut", &ok);
+    f->action = hra_view_template(v, d, "action", &ok);
+    f->order = (int)hra_view_property_number(d, "order", 1000);
+    f->alert = alert_of(v, d);
+    f->is_quality = strcmp(hra_view_text(v, d, "group"), "quality") == 0;
+    for (int s = 0; s < SEVERITIES; s++)
+        if (strcmp(severity, severities[s]) == 0) f->severity = s;
+    f->fixed = (hra_view_finding){.origin = hra_view_origin_of(v, d, c->outputs[rule->output].id),
+                                  .severity = severity,
+                                  .severity_text = hra_text_of(v->words, "severity", severity, severity),
+                                  .cut = "",
+                                  .deadline_days = (int)hra_view_property_number(d, "deadline_days", -1),
+                                  .deadline = "",
+                                  .action = ""};
+    return ok && prepare_values(v, d, f) && prepare_reasons(v, index, f);
+}
+
+bool hra_view_prepare_findings(hra_person_views *v)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    v->findings = hra_view_take(v, c->factor_count, sizeof *v->findings);
+    if (!v->findings) return false;
+    v->finding_count = c->factor_count;
+    for (int i = 0; i < c->factor_count; i++)
+        if (!prepare_finding(v, i)) return false;
+    return true;
+}
+
+/* ---- one person ------------------------------------------------------------------------------ */
+
+static hra_view_answer answer_of(const hra_view_build *b, const hra_prepared_finding *f)
+{
+    double value = hra_view_value_of(b, f->output);
+    return isnan(value) ? HRA_VIEW_UNKNOWN : value == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
+}
+
+/* Numbers and words as they are; answers of yes or no only where they are yes. */
+static void show_values(hra_view_build *b, const hra_prepared_finding *f, hra_view_finding *out)
+{
+    const hra_view_value **values = hra_view_new(b, f->variable_count, sizeof *values);
+    for (int i = 0; values && i < f->variable_count; i++) {
+        const hra_view_value *value = b->of_variable[f->variables[i]];
+        if (!value || !value->known || (value->type == HRA_TYPE_FLAG && value->value != 1)) continue;
+        values[out->value_count++] = value;
+    }
+    out->values = values;
+}
+
+static void show_reasons(hra_view_build *b, const hra_prepared_finding *f, hra_view_finding *out)
+{
+    const char **reasons = hra_view_new(b, f->reason_count, sizeof *reasons);
+    for (int i = 0; reasons && out->answer == HRA_VIEW_PRESENT && i < f->reason_count; i++) {
+        const hra_prepared_finding *named = &b->views->findings[f->reasons[i]];
+        if (answer_of(b, named) == HRA_VIEW_PRESENT) reasons[out->reason_count++] = named->fixed.origin.title;
+    }
+    out->reasons = reasons;
+}
+
+static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_view_finding *out)
+{
+    static const char *const keys[] = {"answer.absent", "answer.present", "answer.unknown"};
+    *out = f->fixed;
+    out->answer = answer_of(b, f);
+    out->answer_text = hra_text(b->views->words, keys[out->answer]);
+    out->cut = hra_view_say(b, f->cut);
+    out->action = hra_view_say(b, f->action);
+    show_values(b, f, out);
+    show_reasons(b, f, out);
+    if (out->answer == HRA_VIEW_UNKNOWN && f->alert) out->missing = hra_view_missing(b, f->output, &out->missing_count);
+    if (out->deadline_days >= 0) out->deadline = hra_view_day(b, b->views->request.as_of + out->deadline_days);
+}
+
+static bool is_urgent(const hra_prepared_finding *f) { return f->fixed.deadline_days >= 0 && f->severity == URGENT; }
+
+enum { URGENT_LIST, IMPORTANT, FIRST, SECOND, CHRONIC, PRESENT, UNDECIDED, QUALITY, LISTS };
+
+static bool belongs(const hra_prepared_finding *f, hra_view_answer answer, int list)
+{
+    bool present = answer == HRA_VIEW_PRESENT;
+    switch (list) {
+    case URGENT_LIST: return present && is_urgent(f);
+    case IMPORTANT: return present && f->fixed.deadline_days >= 0 && !is_urgent(f);
+    case FIRST: return f->alert == HRA_VIEW_FIRST;
+    case SECOND: return f->alert == HRA_VIEW_SECOND;
+    case CHRONIC: return f->alert == HRA_VIEW_CHRONIC;
+    case PRESENT: return present;
+    case UNDECIDED: return answer == HRA_VIEW_UNKNOWN;
+    case QUALITY: return present && f->is_quality;
+    default: return false;
+    }
+}
+
+/* Alerts by their order, others the severest first; else as declared. */
+static bool comes_before(const hra_prepared_finding *a, const hra_prepared_finding *b, int list)
+{
+    if (list == FIRST || list == SECOND || list == CHRONIC) return a->order < b->order;
+    return list != UNDECIDED && a->severity > b->severity;
+}
+
+static const hra_view_finding *make_list(hra_view_build *b, int list, int *count)
+{
+    const hra_person_views *v = b->views;
+    int *picked = hra_view_new(b, v->finding_count, sizeof *picked), n = 0;
+    for (int i = 0; picked && i < v->finding_count; i++) {
+        if (!belongs(&v->findings[i], answer_of(b, &v->findings[i]), list)) continue;
+        int at = n++;
+        for (; at > 0 && comes_before(&v->findings[i], &v->findings[picked[at - 1]], list); at--)
+            picked[at] = picked[at - 1];
+        picked[at] = i;
+    }
+    hra_view_finding *findings = hra_view_new(b, n, sizeof *findings);
+    for (int i = 0; findings && i < n; i++) fill_finding(b, &v->findings[picked[i]], &findings[i]);
+    *count = findings ? n : 0;
+    return findings;
+}
+
+void hra_view_build_findings(hra_view_build *b)
+{
+    hra_person_view *out = b->out;
+    out->urgent = make_list(b, URGENT_LIST, &out->urgent_count);
+    out->important = make_list(b, IMPORTANT, &out->important_count);
+    out->first_alerts = make_list(b, FIRST, &out->first_alert_count);
+    out->second_alerts = make_list(b, SECOND, &out->second_alert_count);
+    out->chronic_alerts = make_list(b, CHRONIC, &out->chronic_alert_count);
+    out->present = make_list(b, PRESENT, &out->present_count);
+    out->undecided = make_list(b, UNDECIDED, &out->undecided_count);
+    out->quality = make_list(b, QUALITY, &out->quality_count);
+}

@@ -1,0 +1,238 @@
+/* A4: the topics of improvement. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/run/judge.h"
+#include "report/person_view_internal.h"
+#include "service/content.h"
+
+enum { MOST_ACTIONS = 3 };
+
+/* ---- prepared ----------------------------------------------------------------------------- */
+
+static bool has_domain(const char *domains, const char *domain)
+{
+    size_t length = strlen(domain);
+    for (const char *at = domains; *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == length && memcmp(at, domain, word) == 0) return true;
+        at += word;
+    }
+    return false;
+}
+
+typedef struct shared_search {
+    const hra_declaration *named[64]; /* factors that the topic names */
+    int count;
+    bool shared;
+} shared_search;
+
+static void add_named(void *context, const hra_declaration *named)
+{
+    shared_search *s = context;
+    if (named->kind == HRA_DECLARATION_FACTOR && s->count < 64) s->named[s->count++] = named;
+}
+
+static void look_for_shared(void *context, const hra_declaration *named)
+{
+    shared_search *s = context;
+    for (int i = 0; i < s->count; i++) s->shared = s->shared || s->named[i] == named;
+}
+
+static bool several_topics(const hra_person_views *v, const char *domain)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    int count = 0;
+    for (int i = 0; i < c->topic_count; i++)
+        count += has_domain(hra_view_text(v, c->topics[i].declaration, "domains"), domain);
+    return count > 1;
+}
+
+/* Advice of the topic's domains by priority: first what fits (it rests on a finding that the topic names too, or its
+ * domain serves this topic alone), then the rest, for when nothing that fits is due. */
+static bool prepare_actions(hra_person_views *v, const hra_declaration *d, hra_prepared_topic *t)
+{
+    const char *domains = hra_view_text(v, d, "domains");
+    int *advice = hra_view_take(v, v->advice_count, sizeof *advice);
+    shared_search search = {.count = 0};
+    if (!advice) return false;
+    if (d) hra_content_names(v->library, d, add_named, &search);
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < v->advice_count; i++) {
+            const hra_prepared_advice *a = &v->advice[i];
+            const hra_declaration *prescription = hra_library_find(v->library, a->fixed.origin.id);
+            if (!prescription || !has_domain(domains, a->fixed.domain)) continue;
+            search.shared = !several_topics(v, a->fixed.domain);
+            hra_content_names(v->library, prescription, look_for_shared, &search);
+            if (search.shared == (pass == 0)) advice[t->advice_count++] = i;
+        }
+        if (pass == 0) t->fitting = t->advice_count;
+    }
+    t->advice = advice;
+    return true;
+}
+
+/* What a reader calls the levels of a category of the dictionary. */
+static bool prepare_levels(hra_person_views *v, const hra_output *o, const hra_declaration *d, hra_prepared_topic *t)
+{
+    const hra_dictionary *dictionary = v->request.schema->dictionary;
+    const char **labels = hra_view_take(v, o->level_count, sizeof *labels);
+    if (!labels) return false;
+    for (int l = 0; l < o->level_count; l++) {
+        labels[l] = o->levels[l];
+        for (int i = 0; d && i < d->input_count; i++) {
+            int variable = hra_dictionary_find(dictionary, d->inputs[i]);
+            const hra_variable *x = variable < 0 ? NULL : hra_dictionary_at(dictionary, variable);
+            int level = x && x->level_count == o->level_count ? hra_variable_level(x, o->levels[l]) : -1;
+            if (level >= 0) labels[l] = hra_level_label(&x->levels[level], v->request.language);
+        }
+    }
+    t->level_labels = labels;
+    return true;
+}
+
+static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, hra_prepared_topic *t)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    const hra_declaration *d = outputs->declaration;
+    const char *direction = hra_view_text(v, d, "direction");
+    bool ok = true;
+    *t = (hra_prepared_topic){.outputs = outputs,
+                              .target = hra_view_template(v, d, "target", &ok),
+                              .low = hra_view_template(v, d, "at_least", &ok),
+                              .high = hra_view_template(v, d, "at_most", &ok)};
+    t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id),
+                                .value = NAN,
+                                .value_text = "",
+                                .unit = outputs->value < 0 ? "" : c->outputs[outputs->value].unit,
+                                .low = NAN,
+                                .high = NAN,
+                                .gap = NAN,
+                                .gap_text = "",
+                                .direction = direction,
+                                .direction_text = hra_text_of(v->words, "direction", direction, direction),
+                                .removable = NAN};
+    if (!t->fixed.unit) t->fixed.unit = "";
+    if (outputs->value >= 0 && c->outputs[outputs->value].kind == HRA_OUTPUT_CATEGORY)
+        ok = ok && prepare_levels(v, &c->outputs[outputs->value], d, t);
+    return ok && prepare_actions(v, d, t);
+}
+
+bool hra_view_prepare_topics(hra_person_views *v)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    v->topics = hra_view_take(v, c->topic_count, sizeof *v->topics);
+    for (int i = 0; v->topics && i < c->topic_count; i++) {
+        hra_prepared_topic topic;
+        if (!prepare_topic(v, &c->topics[i], &topic)) return false;
+        double order = hra_view_property_number(c->topics[i].declaration, "order", INFINITY);
+        int at = i;
+        for (; at > 0 && order < hra_view_property_number(v->topics[at - 1].outputs->declaration, "order", INFINITY);
+             at--)
+            v->topics[at] = v->topics[at - 1];
+        v->topics[at] = topic;
+    }
+    return v->topics;
+}
+
+/* ---- one person ------------------------------------------------------------------------------ */
+
+/* Decimals a value of this output is printed with. */
+static int decimals_of(const hra_view_build *b, int output)
+{
+    int decimals = b->person.catalogue->outputs[output].decimals;
+    return decimals < 0 ? 1 : decimals;
+}
+
+static void show_value(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    out->value = hra_view_value_of(b, t->outputs->value);
+    if (isnan(out->value)) return;
+    if (t->level_labels) {
+        out->value_text = t->level_labels[(int)out->value];
+        return;
+    }
+    int decimals = b->person.catalogue->outputs[t->outputs->value].kind == HRA_OUTPUT_NUMBER
+                       ? decimals_of(b, t->outputs->value)
+                       : 0;
+    out->value = hra_scalar_round(out->value, decimals);
+    out->value_text = hra_view_number(b, out->value, decimals);
+}
+
+static double zone_end(hra_view_build *b, const hra_template *template)
+{
+    const char *text = hra_view_say(b, template);
+    char *end;
+    double value = strtod(text, &end);
+    return end == text ? (double)NAN : value;
+}
+
+/* What is to change: "−12". */
+static void show_gap(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    out->low = zone_end(b, t->low);
+    out->high = zone_end(b, t->high);
+    if (isnan(out->value) || t->level_labels || (isnan(out->low) && isnan(out->high))) return;
+    int decimals = decimals_of(b, t->outputs->value);
+    out->gap = out->value > out->high ? out->value - out->high : out->value < out->low ? out->value - out->low : 0;
+    out->gap = hra_scalar_round(out->gap, decimals);
+    if (out->gap == 0) return;
+    hra_buffer_text(&b->worker->text, out->gap > 0 ? "−" : "+");
+    out->gap_text = hra_view_number(b, fabs(out->gap), decimals);
+}
+
+static void choose_actions(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    const hra_view_advice **actions = hra_view_new(b, MOST_ACTIONS, sizeof *actions);
+    for (int i = 0; actions && i < t->advice_count && out->action_count < MOST_ACTIONS; i++) {
+        const hra_view_advice *a = b->of_advice[t->advice[i]];
+        if (i == t->fitting && out->action_count > 0) break;
+        if (!a) continue;
+        actions[out->action_count++] = a;
+        if (!isnan(a->removable) && !(out->removable >= a->removable)) out->removable = a->removable;
+    }
+    out->actions = actions;
+}
+
+static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    static const char *const keys[] = {"target.missed", "target.reached", "target.unknown"};
+    double at_target = hra_view_value_of(b, t->outputs->at_target);
+    *out = t->fixed;
+    out->at_target = isnan(at_target) ? HRA_VIEW_UNKNOWN : at_target == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
+    out->answer_text = hra_text(b->views->words, keys[out->at_target]);
+    out->target = hra_view_say(b, t->target);
+    show_value(b, t, out);
+    show_gap(b, t, out);
+    if (out->at_target == HRA_VIEW_ABSENT) choose_actions(b, t, out);
+    if (out->at_target == HRA_VIEW_UNKNOWN)
+        out->missing = hra_view_missing(b, t->outputs->at_target, &out->missing_count);
+}
+
+static bool ranks_before(const hra_view_topic *a, const hra_view_topic *b)
+{
+    double x = isnan(a->removable) ? 0 : a->removable, y = isnan(b->removable) ? 0 : b->removable;
+    return x > y || (x == y && a < b);
+}
+
+static void rank(hra_view_topic *topics, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (topics[i].at_target != HRA_VIEW_ABSENT) continue;
+        topics[i].rank = 1;
+        for (int k = 0; k < count; k++)
+            topics[i].rank += k != i && topics[k].at_target == HRA_VIEW_ABSENT && ranks_before(&topics[k], &topics[i]);
+    }
+}
+
+void hra_view_build_topics(hra_view_build *b)
+{
+    int count = b->person.catalogue->topic_count;
+    hra_view_topic *topics = hra_view_new(b, count, sizeof *topics);
+    for (int i = 0; topics && i < count; i++) fill_topic(b, &b->views->topics[i], &topics[i]);
+    if (!topics) return;
+    rank(topics, count);
+    b->out->topics = topics;
+    b->out->topic_count = count;
+}
