@@ -1,6 +1,6 @@
 # Definitions and the dictionary are compiled into the binary, so that one file runs anywhere.
 file(GLOB_RECURSE HRA_EMBEDDED RELATIVE ${CMAKE_SOURCE_DIR} CONFIGURE_DEPENDS
-     models/*.hra models/*.csv datasets/*.csv)
+     models/*.hra models/*.csv datasets/*.csv datasets/*.css)
 if(NOT HRA_CAUTIONED_MODELS)
   list(FILTER HRA_EMBEDDED EXCLUDE REGEX "^models/cautioned/")
 endif()

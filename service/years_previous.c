@@ -350,6 +350,8 @@ double hra_previous_value(const hra_previous *p, int64_t row, int variable)
     return (double)steps / hra_pow10(hra_dictionary_at(p->dictionary, variable)->decimals);
 }
 
+int hra_previous_role_count(const hra_previous *p) { return p->role_count; }
+
 int hra_previous_role(const hra_previous *p, const char *role)
 {
     for (int r = 0; r < p->role_count; r++)

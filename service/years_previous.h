@@ -43,6 +43,7 @@ bool hra_previous_has(const hra_previous *previous, int variable); /* some colum
 
 /* Risk of a panel's role ("chd"): -1 if the results have none. */
 int hra_previous_role(const hra_previous *previous, const char *role);
+int hra_previous_role_count(const hra_previous *previous);
 double hra_previous_risk(const hra_previous *previous, int64_t row, int role);
 
 /* Text of the group, "" if there is none. */

@@ -1,0 +1,35 @@
+/* hra report: what people read. One row per kind of report. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/report.h"
+
+int hra_cmd_report(int argc, char **argv);
+
+static const hra_command kinds[] = {
+    {"individual", "one report per person: risks, what helps most, the plan", hra_report_individual},
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static int help(int status)
+{
+    FILE *to = status ? stderr : stdout;
+    fprintf(to,
+            "usage: hra report KIND RESULTS [options]\n\nReports of a run, for people to read. KIND is one of:\n\n");
+    for (int i = 0; i < KINDS; i++) fprintf(to, "  %-12s %s\n", kinds[i].name, kinds[i].summary);
+    fprintf(to, "\n'hra report KIND --help' says more.\n");
+    return status ? status : hra_finish_stdout(0);
+}
+
+int hra_cmd_report(int argc, char **argv)
+{
+    if (argc < 2) return help(HRA_EUSAGE);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return help(0);
+    for (int i = 0; i < KINDS; i++)
+        if (strcmp(argv[1], kinds[i].name) == 0) return kinds[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "hra report: there is no report '%s'; see 'hra report --help'\n", argv[1]);
+    return HRA_EUSAGE;
+}

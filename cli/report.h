@@ -1,0 +1,7 @@
+/* The kinds of reports: each a command of its own, listed in cmd_report.c. */
+#ifndef HRA_CLI_REPORT_H
+#define HRA_CLI_REPORT_H
+
+int hra_report_individual(int argc, char **argv);
+
+#endif

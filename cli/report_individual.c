@@ -1,0 +1,153 @@
+/* hra report individual: one page per person, in archives per group or as single files. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/reporting.h"
+#include "io/atomic_file.h"
+#include "report/individual_files.h"
+
+typedef struct individual_options {
+    hra_reporting_options who;
+    const char *folder, *key_map, *key, *provider, *contact;
+    bool mask_names, pages;
+} individual_options;
+
+typedef struct individual_state {
+    hra_reporting reporting;
+    hra_lock *lock;
+    hra_identity *identity;
+    hra_key_map *names;
+    hra_individual *pages;
+    hra_individual_files *files;
+    hra_buffer stamp;
+    char beside[4096];
+} individual_state;
+
+static bool wants(const void *reporting, const hra_chunk *chunk, int row)
+{
+    return hra_reporting_wants(reporting, chunk, row);
+}
+
+static hra_code open_folder(const individual_options *o, individual_state *s, hra_error *error)
+{
+    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
+    if ((size_t)snprintf(s->beside, sizeof s->beside, "%s/reports", o->folder) >= sizeof s->beside)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
+    return hra_lock_take(s->beside, &s->lock, error);
+}
+
+static hra_code open_names(const individual_options *o, individual_state *s, hra_error *error)
+{
+    if (!o->key_map) return HRA_OK;
+    if (!o->key)
+        return hra_fail(error, HRA_EUSAGE, "names stand encrypted in the key map; give the key with --key FILE too");
+    HRA_TRY(hra_identity_load(o->key, &s->identity, error));
+    return hra_key_map_open(o->key_map, s->identity, &s->names, error);
+}
+
+/* Everything that all reports of this call share and that shows in them. */
+static void put_stamp(const individual_options *o, const individual_state *s, hra_buffer *out)
+{
+    const hra_reporting *r = &s->reporting;
+    hra_buffer_printf(out, "%s|%s|%s|%s|%s|%s|%s|%d|%.0f|", HRA_VERSION, hra_library_hash(r->library), r->facts->panel,
+                      r->facts->outside_range, o->who.language, o->provider ? o->provider : "",
+                      o->contact ? o->contact : "", o->mask_names, r->as_of);
+    for (int i = 0; i < o->who.signoffs.count; i++) hra_buffer_printf(out, "%s|", o->who.signoffs.items[i]);
+}
+
+static hra_code render(const individual_options *o, individual_state *s, hra_individual_facts *facts, hra_error *error)
+{
+    hra_reporting *r = &s->reporting;
+    const hra_individual_options pages = {.words = hra_person_views_words(r->views),
+                                          .provider = o->provider,
+                                          .contact = o->contact,
+                                          .engine_version = HRA_VERSION,
+                                          .definitions_hash = r->facts->definitions_hash,
+                                          .mask_names = o->mask_names};
+    HRA_TRY(hra_individual_new(&pages, &s->pages, error));
+    put_stamp(o, s, &s->stamp);
+    if (s->stamp.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    const hra_individual_request request = {.views = r->views,
+                                            .pages = s->pages,
+                                            .schema = r->input.source->schema,
+                                            .previous = r->previous,
+                                            .names = s->names,
+                                            .folder = o->folder,
+                                            .stamp = s->stamp.bytes,
+                                            .single = o->pages || o->who.people.count > 0,
+                                            .day = r->as_of,
+                                            .threads = r->scoring.threads,
+                                            .wants = wants,
+                                            .context = r};
+    HRA_TRY(hra_individual_files_new(&request, &s->files, error));
+    HRA_TRY(hra_reporting_run(r, hra_individual_files_sink(s->files), error));
+    return hra_individual_files_finish(s->files, facts, error);
+}
+
+static hra_code report(const individual_options *o, individual_state *s, hra_error *error)
+{
+    hra_individual_facts facts = {0};
+    double start = hra_setup_seconds();
+    HRA_TRY(open_folder(o, s, error));
+    HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
+    HRA_TRY(open_names(o, s, error));
+    HRA_TRY(render(o, s, &facts, error));
+    double seconds = hra_setup_seconds() - start;
+    if (o->who.quiet) return HRA_OK;
+    fprintf(stderr, "%lld reports in %s", (long long)(facts.rendered + facts.kept), o->folder);
+    if (facts.archives) fprintf(stderr, ", %d archive%s", facts.archives, facts.archives == 1 ? "" : "s");
+    fprintf(stderr, ": %lld made", (long long)facts.rendered);
+    if (facts.rendered) fprintf(stderr, " (%.0f KB each)", (double)facts.bytes / 1000 / (double)facts.rendered);
+    fprintf(stderr, ", %lld unchanged; %.1f s\n", (long long)facts.kept, seconds);
+    return HRA_OK;
+}
+
+static void destroy(individual_state *s)
+{
+    hra_individual_files_free(s->files);
+    hra_individual_free(s->pages);
+    hra_key_map_close(s->names);
+    hra_identity_free(s->identity);
+    hra_reporting_close(&s->reporting);
+    hra_buffer_destroy(&s->stamp);
+    hra_lock_release(s->lock);
+}
+
+int hra_report_individual(int argc, char **argv)
+{
+    individual_options o = {.who = {.language = "zh"}};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the reports go; made if it is not there"},
+        HRA_REPORTING_OPTIONS(o.who),
+        {"pages", 0, HRA_OPTION_FLAG, &o.pages, NULL, "single pages KEY.html also for --group and --all"},
+        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE", "names from the key map of the import (with --key)"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file that the key map was made with"},
+        {"mask-names", 0, HRA_OPTION_FLAG, &o.mask_names, NULL, "of names only the first character"},
+        {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the report"},
+        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        {0}};
+    const hra_usage usage = {
+        "report individual", "RESULTS --person KEY | --group NAME | --all -o FOLDER [options]",
+        "One report per person as a self-contained HTML page that prints on A4. RESULTS is the folder of 'hra run',\n"
+        "or its results.h5. --person writes FOLDER/KEY.html; --group and --all write one archive per group,\n"
+        "FOLDER/GROUP.zip, in which reports that would come out the same are kept.",
+        options, "Example: hra report individual night --all -o night/reports"};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    if (argc != 2) {
+        fprintf(stderr, "hra report individual: the folder of one run is needed; see 'hra report individual --help'\n");
+        return HRA_EUSAGE;
+    }
+    o.who.results = argv[1];
+    hra_setup_catch_signals();
+    hra_error error = {0};
+    individual_state state = {0};
+    hra_code code = report(&o, &state, &error);
+    destroy(&state);
+    return code == HRA_OK ? HRA_OK : hra_report_error("report individual", &error);
+}

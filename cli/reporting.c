@@ -1,0 +1,297 @@
+#include "cli/reporting.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/population_store.h"
+#include "report/person_files.h"
+
+enum { SLICE_ROWS = 512 }; /* reports of a slice stand in memory until it is their turn */
+
+/* ---- what the run was ---------------------------------------------------------------- */
+
+static hra_code check_options(const hra_reporting_options *o, hra_error *error)
+{
+    int ways = (o->people.count > 0) + (o->group != NULL) + o->all;
+    if (ways != 1) return hra_fail(error, HRA_EUSAGE, "whose report? Give one of --person KEY, --group NAME and --all");
+    if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
+        return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
+    if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
+    return HRA_OK;
+}
+
+/* population.h5 in the folder of the results. */
+static char *beside_results(const char *results)
+{
+    const char *slash = strrchr(results, '/');
+    int folder = slash ? (int)(slash - results) + 1 : 0;
+    char *path = NULL;
+    return asprintf(&path, "%.*spopulation.h5", folder, results) < 0 ? NULL : path;
+}
+
+static hra_code find_population(hra_reporting *r, hra_error *error)
+{
+    const char *given = r->options->population;
+    r->population = given ? strdup(given) : beside_results(r->facts->path);
+    if (!r->population) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (hra_is_store(r->population)) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s is no population store; name the one the results were made from with --population",
+                    r->population);
+}
+
+static hra_code check_definitions(const hra_reporting *r, hra_error *error)
+{
+    const char *made = r->facts->definitions_hash, *now = hra_library_hash(r->library);
+    if (strcmp(made, now) == 0) return HRA_OK;
+    return hra_fail(error, HRA_ECONFLICT,
+                    "%s was made with other definitions (%.12s, these are %.12s): give those of the run with "
+                    "--definitions, or run it again",
+                    r->facts->path, *made ? made : "unknown", now);
+}
+
+static hra_code open_signoffs(hra_reporting *r, hra_plan_request *request, hra_error *error)
+{
+    const hra_reporting_options *o = r->options;
+    if (o->approved_only && o->signoffs.count == 0)
+        return hra_fail(error, HRA_EUSAGE, "--approved-only needs the signed sheet: give --signoffs FILE");
+    if (o->signoffs.count == 0) return HRA_OK;
+    HRA_TRY(hra_signoffs_new(r->library, r->as_of, &r->signoffs, error));
+    for (int i = 0; i < o->signoffs.count; i++) HRA_TRY(hra_signoffs_read(r->signoffs, o->signoffs.items[i], error));
+    if (!o->approved_only) return HRA_OK;
+    request->accepts = hra_signoffs_accept;
+    request->accepts_context = r->signoffs;
+    return HRA_OK;
+}
+
+/* ---- scoring as the run did ------------------------------------------------------------- */
+
+static void want_let(void *context, const char *name)
+{
+    hra_reporting *r = context;
+    for (int i = 0; i < r->let_count; i++)
+        if (strcmp(r->lets[i], name) == 0) return;
+    if (r->let_count == r->let_capacity) {
+        int capacity = r->let_capacity ? r->let_capacity * 2 : 32;
+        const char **lets = realloc(r->lets, (size_t)capacity * sizeof *lets);
+        if (!lets) {
+            r->failed = true;
+            return;
+        }
+        r->lets = lets;
+        r->let_capacity = capacity;
+    }
+    r->lets[r->let_count++] = name;
+}
+
+static hra_code make_plan(hra_reporting *r, hra_error *error)
+{
+    const hra_result_facts *f = r->facts;
+    hra_plan_request q = {.panel = *f->panel ? f->panel : NULL, .as_of = r->as_of, .share = true};
+    if (!q.panel)
+        return hra_fail(error, HRA_EINPUT, "%s was made without a panel; reports need one: 'hra run'", f->path);
+    if (!hra_setup_range_policy(*f->outside_range ? f->outside_range : NULL, &q.range))
+        return hra_fail(error, HRA_EINPUT, "%s: its outside_range '%s' is not known", f->path, f->outside_range);
+    q.factors = q.tiers = q.prescriptions = q.items = q.monitors = q.topics = q.references = true;
+    q.ideal = q.what_if = q.risk_age = true;
+    HRA_TRY(open_signoffs(r, &q, error));
+    hra_person_texts_lets(r->library, want_let, r);
+    if (r->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    q.lets = r->lets;
+    q.let_count = r->let_count;
+    return hra_scoring_prepare(r->library, r->input.source, &q, &r->scoring, error);
+}
+
+/* The risks of the panel that the results hold too. */
+static hra_code find_checked(hra_reporting *r, hra_error *error)
+{
+    int count = r->scoring.output_count;
+    r->checked_outputs = calloc((size_t)count + 1, sizeof *r->checked_outputs);
+    r->checked_fields = calloc((size_t)count + 1, sizeof *r->checked_fields);
+    if (!r->checked_outputs || !r->checked_fields) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < count; i++) {
+        const hra_output *o = &r->scoring.outputs[i];
+        if (o->role != HRA_ROLE_PANEL || o->kind != HRA_OUTPUT_NUMBER) continue;
+        int field = hra_result_reader_find(r->reader, o->id);
+        if (field < 0) continue;
+        r->checked_outputs[r->checked_count] = i;
+        r->checked_fields[r->checked_count++] = field;
+    }
+    return HRA_OK;
+}
+
+static hra_code open_previous(hra_reporting *r, const char *beside, hra_error *error)
+{
+    const char *path = r->options->previous;
+    if (!path) return HRA_OK;
+    const hra_previous_request request = {.results = path,
+                                          .beside = beside,
+                                          .dictionary = hra_library_dictionary(r->library),
+                                          .key_fingerprint = hra_store_key_fingerprint(r->input.source),
+                                          .threads = r->scoring.threads,
+                                          .stop = &hra_setup_stop};
+    return hra_previous_open(&request, &r->previous, error);
+}
+
+static hra_code open_views(hra_reporting *r, hra_error *error)
+{
+    hra_scoring *k = &r->scoring;
+    HRA_TRY(hra_catalogue_new(r->library, k->outputs, k->output_count, &r->catalogue, error));
+    const hra_person_views_request request = {.catalogue = r->catalogue,
+                                              .schema = r->input.source->schema,
+                                              .graph = hra_plan_graph(k->plan),
+                                              .language = r->options->language,
+                                              .as_of = r->as_of,
+                                              .threads = k->threads,
+                                              .previous = r->previous,
+                                              .signoffs = r->signoffs};
+    return hra_person_views_new(&request, &r->views, error);
+}
+
+static hra_code open_input(hra_reporting *r, hra_error *error)
+{
+    const hra_reporting_options *o = r->options;
+    const char *path = r->population;
+    hra_input_options input = {0};
+    hra_csv_options csv = {0};
+    HRA_TRY(hra_setup_library(&o->definitions, &r->library, error));
+    HRA_TRY(hra_setup_keep(&o->definitions, &path, 1, &input, &csv, &r->library, &r->keep, error));
+    HRA_TRY(check_definitions(r, error));
+    HRA_TRY(hra_setup_input(&path, 1, r->library, &input, &csv, &r->input, error));
+    if (r->input.source->rows == r->facts->rows) return HRA_OK;
+    return hra_fail(error, HRA_ECONFLICT, "%s holds %lld people, %s %lld: they are not of the same run", r->population,
+                    (long long)r->input.source->rows, r->facts->path, (long long)r->facts->rows);
+}
+
+hra_code hra_reporting_open(const hra_reporting_options *options, const char *beside, hra_reporting *r,
+                            hra_error *error)
+{
+    *r = (hra_reporting){.options = options};
+    HRA_TRY(check_options(options, error));
+    r->scoring.threads = hra_setup_threads(options->threads);
+    HRA_TRY(hra_result_reader_open(options->results, &r->reader, error));
+    r->facts = hra_result_reader_facts(r->reader);
+    const char *day = *r->facts->as_of ? r->facts->as_of : options->as_of;
+    if (!hra_setup_day(day, &r->as_of))
+        return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", day);
+    HRA_TRY(find_population(r, error));
+    HRA_TRY(open_input(r, error));
+    HRA_TRY(make_plan(r, error));
+    HRA_TRY(find_checked(r, error));
+    HRA_TRY(open_previous(r, beside, error));
+    return open_views(r, error);
+}
+
+void hra_reporting_close(hra_reporting *r)
+{
+    hra_person_views_free(r->views);
+    hra_catalogue_free(r->catalogue);
+    hra_previous_close(r->previous);
+    hra_scoring_destroy(&r->scoring);
+    hra_setup_close(&r->input);
+    hra_signoffs_free(r->signoffs);
+    hra_result_reader_close(r->reader);
+    hra_library_free(r->library);
+    hra_keep_free(r->keep);
+    free(r->checked_outputs);
+    free(r->checked_fields);
+    free(r->population);
+    free(r->lets);
+    *r = (hra_reporting){0};
+}
+
+/* ---- the pass ------------------------------------------------------------------------------ */
+
+/* Without stored keys the row number, from 1. */
+static bool is_person(const hra_chunk *chunk, int row, const char *key)
+{
+    if (chunk->keys) return strcmp(chunk->keys[row], key) == 0;
+    char *end;
+    return strtoll(key, &end, 10) == chunk->first_row + row + 1 && end != key && !*end;
+}
+
+bool hra_reporting_wants(const hra_reporting *r, const hra_chunk *chunk, int row)
+{
+    const hra_reporting_options *o = r->options;
+    if (o->all) return true;
+    if (o->group) return strcmp(hra_chunk_label(r->input.source->schema, chunk, row, "group_id"), o->group) == 0;
+    for (int i = 0; i < o->people.count; i++)
+        if (is_person(chunk, row, o->people.items[i])) return true;
+    return false;
+}
+
+/* Counts who was wanted, and holds their risks against the stored ones. */
+typedef struct check_sink {
+    hra_sink sink;
+    hra_reporting *reporting;
+    double *stored;
+} check_sink;
+
+static bool is_same(double now, double stored)
+{
+    return isnan(now) ? isnan(stored) : now == stored || (float)now == (float)stored;
+}
+
+static hra_code check_risk(check_sink *s, const hra_chunk *chunk, const double *now, int field, hra_error *error)
+{
+    const hra_reporting *r = s->reporting;
+    HRA_TRY(hra_result_reader_values(r->reader, field, chunk->first_row, chunk->rows, s->stored, error));
+    for (int i = 0; i < chunk->rows; i++)
+        if (!is_same(now[i], s->stored[i]) && hra_reporting_wants(r, chunk, i))
+            return hra_fail(
+                error, HRA_ECONFLICT,
+                "%s: scored again, the %s of person %lld comes out otherwise: was the run made with another "
+                "--as-of, or are these not its population and definitions? Nothing is reported; run it again",
+                r->facts->path, hra_result_reader_field(r->reader, field)->name, (long long)(chunk->first_row + i + 1));
+    return HRA_OK;
+}
+
+static hra_code check_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                            hra_error *error)
+{
+    check_sink *s = (check_sink *)sink;
+    hra_reporting *r = s->reporting;
+    int64_t wanted = 0;
+    for (int i = 0; i < chunk->rows; i++) wanted += hra_reporting_wants(r, chunk, i);
+    if (wanted == 0) return HRA_OK;
+    r->people += wanted;
+    double *stored = realloc(s->stored, (size_t)chunk->rows * sizeof *stored);
+    if (!stored) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    s->stored = stored;
+    for (int i = 0; i < r->checked_count; i++)
+        HRA_TRY(check_risk(s, chunk, results->values[r->checked_outputs[i]], r->checked_fields[i], error));
+    return HRA_OK;
+}
+
+static hra_code nobody(const hra_reporting *r, hra_error *error)
+{
+    const hra_reporting_options *o = r->options;
+    const char *who = o->all ? "nobody is" : o->group ? "nobody of this group is" : "nobody with such a key is";
+    return hra_fail(error, HRA_EINPUT, "%s in %s%s", who, r->population,
+                    o->people.count ? "; keys stand in persons.csv of the run" : "");
+}
+
+hra_code hra_reporting_run(hra_reporting *r, hra_sink *sink, hra_error *error)
+{
+    check_sink check = {.sink = {.commit = check_chunk}, .reporting = r};
+    hra_sink *sinks[] = {&check.sink, sink}; /* first the check: nothing wrong is written */
+    bool *wanted = malloc((size_t)r->input.source->schema->column_count + 1);
+    if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    memset(wanted, true, (size_t)r->input.source->schema->column_count + 1);
+    r->input.source->wanted = wanted;
+    r->input.source->want_keys = r->input.source->want_marks = true;
+    hra_progress_bar bar = hra_progress_bar_start("reports", r->options->quiet);
+    hra_run_options options = {.threads = r->scoring.threads,
+                               .stop = &hra_setup_stop,
+                               .progress = hra_progress_bar_show,
+                               .progress_context = &bar,
+                               .slice_rows = SLICE_ROWS};
+    hra_code code = hra_run(r->input.source, r->scoring.program, sinks, 2, &options, &r->scoring.facts, error);
+    hra_progress_bar_end(&bar);
+    r->input.source->wanted = NULL;
+    free(wanted);
+    free(check.stored);
+    return code == HRA_OK && r->people == 0 ? nobody(r, error) : code;
+}

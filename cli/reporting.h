@@ -1,0 +1,75 @@
+/* People of a finished run, for reports: read from the population store beside
+ * the results and scored again with the run's own definitions, panel and day.
+ * What comes out must be what the results hold, or the report stops. */
+#ifndef HRA_CLI_REPORTING_H
+#define HRA_CLI_REPORTING_H
+
+#include "cli/scoring.h"
+#include "io/result_reader.h"
+#include "report/person_view.h"
+
+typedef struct hra_reporting_options {
+    const char *results, *population, *language, *as_of, *previous;
+    hra_texts definitions, signoffs;
+    bool approved_only;
+    /* who: one or several people by key, one group, or all */
+    hra_texts people;
+    const char *group;
+    bool all;
+    int threads;
+    bool quiet;
+} hra_reporting_options;
+
+/* Rows of an option table for hra_reporting_options. */
+#define HRA_REPORTING_OPTIONS(o)                                                                                       \
+    {"person", 0, HRA_OPTION_TEXTS, &(o).people, "KEY", "this person; may be repeated"},                               \
+        {"group", 0, HRA_OPTION_TEXT, &(o).group, "NAME", "the people of this group"},                                 \
+        {"all", 0, HRA_OPTION_FLAG, &(o).all, NULL, "everybody"},                                                      \
+        {"language", 'l', HRA_OPTION_TEXT, &(o).language, "LANG", "zh (default) or en"},                               \
+        {"previous", 0, HRA_OPTION_TEXT, &(o).previous, "RESULTS", "last year's results, to compare with"},            \
+        {"population",    0,      HRA_OPTION_TEXT,                                                                     \
+         &(o).population, "FILE", "the population store (default: population.h5 beside the results)"},                 \
+        {"definitions",    'd',    HRA_OPTION_TEXTS,                                                                   \
+         &(o).definitions, "FILE", "the definitions that the run had; may be repeated"},                               \
+        {"signoffs", 0, HRA_OPTION_TEXTS, &(o).signoffs, "FILE", "signed review sheets, as the run had them"},         \
+        {"approved-only", 0, HRA_OPTION_FLAG, &(o).approved_only, NULL, "as the run was made"},                        \
+        {"as-of", 0, HRA_OPTION_TEXT, &(o).as_of, "DAY", "the run's day, where its results do not say it"},            \
+        {"threads", 't', HRA_OPTION_INT, &(o).threads, "N", "threads (default: all processors)"},                      \
+    {                                                                                                                  \
+        "quiet", 'q', HRA_OPTION_FLAG, &(o).quiet, NULL, "no progress, no summary"                                     \
+    }
+
+typedef struct hra_reporting {
+    const hra_reporting_options *options;
+    hra_library *library;
+    hra_keep *keep;
+    hra_result_reader *reader;
+    const hra_result_facts *facts;
+    hra_input input;
+    hra_scoring scoring;
+    hra_catalogue *catalogue;
+    hra_previous *previous;
+    hra_signoffs *signoffs;
+    hra_person_views *views;
+    double as_of;
+    char *population;
+    const char **lets;
+    int let_count, let_capacity;
+    bool failed;                           /* out of memory while lets were listed */
+    int *checked_outputs, *checked_fields; /* risks of the panel, and where the results hold them */
+    int checked_count;
+    int64_t people; /* how many were wanted and found */
+} hra_reporting;
+
+/* Everything up to the views; `beside`: a path in whose folder temporary files may stand. */
+hra_code hra_reporting_open(const hra_reporting_options *options, const char *beside, hra_reporting *reporting,
+                            hra_error *error);
+void hra_reporting_close(hra_reporting *reporting);
+
+/* Whether a report about this row is asked for. Any thread. */
+bool hra_reporting_wants(const hra_reporting *reporting, const hra_chunk *chunk, int row);
+
+/* One pass over the people to the sink, which asks for each row whether it is wanted. Fails where nobody was. */
+hra_code hra_reporting_run(hra_reporting *reporting, hra_sink *sink, hra_error *error);
+
+#endif

@@ -1,0 +1,152 @@
+#include "report/individual_page.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/run/judge.h"
+#include "report/individual_parts.h"
+
+struct hra_individual {
+    hra_individual_options options;
+    hra_buffer head, drawings; /* before the title, and after it */
+};
+
+/* ---- what the parts share -------------------------------------------------------------- */
+
+void hra_page_say(hra_page *page, const char *text, ...)
+{
+    enum { MOST = 4 };
+    const char *values[MOST];
+    int count = 0;
+    va_list list;
+    va_start(list, text);
+    for (const char *value; count < MOST && (value = va_arg(list, const char *)) != NULL;) values[count++] = value;
+    va_end(list);
+    for (const char *open; (open = strchr(text, '{')) != NULL;) {
+        int which = open[1] - '0';
+        bool is_place = which >= 0 && which < count && open[2] == '}';
+        hra_html_text_n(page->out, text, (size_t)(open - text));
+        if (is_place)
+            hra_html_text(page->out, values[which]);
+        else
+            hra_buffer_char(page->out, '{');
+        text = open + (is_place ? 3 : 1);
+    }
+    hra_html_text(page->out, text);
+}
+
+void hra_page_heading(hra_page *page, int level, const char *id, const char *text)
+{
+    hra_html(page->out, "<h%d id=\"%s\">%s</h%d>\n", level, id, text, level);
+}
+
+void hra_page_level(hra_page *page, hra_level_mark mark, const char *text)
+{
+    hra_html(page->out, "<span class=\"lv v%d\">", (int)mark);
+    hra_svg_level(page->out, mark);
+    hra_html(page->out, "%s</span>", text);
+}
+
+hra_level_mark hra_page_finding_mark(const hra_view_finding *finding)
+{
+    if (finding->answer == HRA_VIEW_UNKNOWN) return HRA_LEVEL_UNKNOWN;
+    if (finding->answer == HRA_VIEW_ABSENT) return HRA_LEVEL_GOOD;
+    if (strcmp(finding->severity, "urgent") == 0) return HRA_LEVEL_URGENT;
+    bool act = strcmp(finding->severity, "severe") == 0 || strcmp(finding->severity, "moderate") == 0;
+    return act ? HRA_LEVEL_ACT : HRA_LEVEL_WATCH;
+}
+
+hra_level_mark hra_page_disease_mark(const hra_view_disease *disease)
+{
+    if (disease->not_applicable) return HRA_LEVEL_WATCH;
+    if (disease->category_index < 0) return HRA_LEVEL_UNKNOWN;
+    if (disease->category_index == 0) return HRA_LEVEL_GOOD;
+    return disease->category_index == disease->category_count - 1 ? HRA_LEVEL_ACT : HRA_LEVEL_WATCH;
+}
+
+const char *hra_page_arrow(double change) { return change > 0 ? "↑" : change < 0 ? "↓" : "→"; }
+
+int hra_page_people(double share) { return share < 0.01 ? -1 : (int)fmin(hra_scalar_round(100 * share, 0), 100); }
+
+void hra_page_names(hra_page *page, const hra_view_name *names, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (i > 0) hra_html_text(page->out, hra_text(page->words, "list.pair"));
+        hra_html_text(page->out, names[i].label);
+    }
+}
+
+int hra_page_advice_number(const hra_page *page, const hra_view_advice *advice)
+{
+    for (int i = 0; i < page->view->advice_count; i++)
+        if (&page->view->advice[i] == advice) return i + 1;
+    return 0;
+}
+
+/* ---- the document ------------------------------------------------------------------------ */
+
+static bool make_head(hra_individual *f)
+{
+    const char *language = hra_words_language(f->options.words);
+    const hra_embedded *style = hra_embedded_file("datasets/report/style.css");
+    if (!style) return false;
+    hra_html(&f->head,
+             "<!doctype html>\n<html lang=\"%s\"><head><meta charset=utf-8><meta name=viewport "
+             "content=\"width=device-width,initial-scale=1\"><meta name=robots content=noindex><meta "
+             "name=referrer content=no-referrer><meta http-equiv=Content-Security-Policy content=\"default-src "
+             "'none';style-src 'unsafe-inline'\"><style>",
+             strcmp(language, "zh") == 0 ? "zh-CN" : language);
+    hra_html_style((const char *)style->bytes, style->length, &f->head);
+    hra_buffer_text(&f->head, "</style><title>");
+    hra_buffer_text(&f->drawings, "</title></head><body>\n");
+    hra_svg_definitions(&f->drawings);
+    hra_buffer_text(&f->drawings, "<main>\n");
+    return !f->head.failed && !f->drawings.failed;
+}
+
+hra_code hra_individual_new(const hra_individual_options *options, hra_individual **out, hra_error *error)
+{
+    hra_individual *f = calloc(1, sizeof *f);
+    if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    f->options = *options;
+    if (!f->options.provider) f->options.provider = "";
+    if (!f->options.contact) f->options.contact = "";
+    if (make_head(f)) {
+        *out = f;
+        return HRA_OK;
+    }
+    hra_individual_free(f);
+    return hra_fail(error, HRA_ENOMEM, "out of memory for the report's head");
+}
+
+void hra_individual_free(hra_individual *individual)
+{
+    if (!individual) return;
+    hra_buffer_destroy(&individual->head);
+    hra_buffer_destroy(&individual->drawings);
+    free(individual);
+}
+
+void hra_individual_write(const hra_individual *individual, const hra_person_view *view, const char *name,
+                          hra_buffer *out)
+{
+    hra_page page = {.options = &individual->options,
+                     .words = individual->options.words,
+                     .view = view,
+                     .name = name ? name : "",
+                     .out = out};
+    hra_buffer_append(out, individual->head.bytes, individual->head.length);
+    hra_html_text(out, hra_text(page.words, "report.title"));
+    hra_html(out, " · %s", view->key);
+    hra_buffer_append(out, individual->drawings.bytes, individual->drawings.length);
+    if (view->urgent_count > 0) hra_page_urgent(&page);
+    hra_page_summary(&page);
+    hra_page_values(&page);
+    hra_page_topics(&page);
+    hra_page_diseases(&page);
+    hra_page_plan(&page);
+    hra_page_notes(&page);
+    hra_buffer_text(out, "</main></body></html>\n");
+}

@@ -1,0 +1,43 @@
+/* Between the parts of the individual report: each writes one sheet. */
+#ifndef HRA_REPORT_INDIVIDUAL_PARTS_H
+#define HRA_REPORT_INDIVIDUAL_PARTS_H
+
+#include "report/html.h"
+#include "report/individual_page.h"
+#include "report/svg_bars.h"
+#include "report/svg_marks.h"
+
+typedef struct hra_page {
+    const hra_individual_options *options;
+    const hra_words *words;
+    const hra_person_view *view;
+    const char *name;
+    hra_buffer *out;
+} hra_page;
+
+void hra_page_urgent(hra_page *page);
+void hra_page_summary(hra_page *page);
+void hra_page_values(hra_page *page);
+void hra_page_topics(hra_page *page);
+void hra_page_diseases(hra_page *page);
+void hra_page_plan(hra_page *page);
+void hra_page_notes(hra_page *page);
+
+/* A catalogue text with {0}, {1} ... filled; the values end with NULL. Everything is escaped. */
+void hra_page_say(hra_page *page, const char *text, ...) __attribute__((sentinel));
+/* The same in a paragraph of a class, or in a plain one ("" as class). */
+void hra_page_heading(hra_page *page, int level, const char *id, const char *text);
+/* A mark and its words. */
+void hra_page_level(hra_page *page, hra_level_mark mark, const char *text);
+hra_level_mark hra_page_finding_mark(const hra_view_finding *finding);
+hra_level_mark hra_page_disease_mark(const hra_view_disease *disease);
+/* "↑" or "↓" for a change, "→" for none. */
+const char *hra_page_arrow(double change);
+/* Whole people out of 100; below one: -1. */
+int hra_page_people(double share);
+/* Names as a list. */
+void hra_page_names(hra_page *page, const hra_view_name *names, int count);
+/* The place of an item of the prescription in the plan, from 1; 0: not there. */
+int hra_page_advice_number(const hra_page *page, const hra_view_advice *advice);
+
+#endif

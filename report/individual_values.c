@@ -1,0 +1,99 @@
+/* The information list: measured values with their reference bands, then what was answered. */
+#include <math.h>
+#include <string.h>
+
+#include "report/individual_parts.h"
+
+static bool is_measured(const hra_view_value *x) { return strcmp(x->domain, "checkup") == 0; }
+
+static void put_flag(hra_page *p, const hra_view_value *x)
+{
+    if (x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW)
+        hra_html(p->out, " <span class=fl>%s%s</span>", x->flag == HRA_VIEW_HIGH ? "▲" : "▼", x->flag_text);
+    if (x->beyond_plausible > 0)
+        hra_html(p->out, "<br><small>%s</small>", hra_text(p->words, "plausible.above"));
+    else if (x->beyond_plausible < 0)
+        hra_html(p->out, "<br><small>%s</small>", hra_text(p->words, "plausible.below"));
+}
+
+static void put_previous(hra_page *p, const hra_view_value *x)
+{
+    if (!*x->previous_text) return;
+    hra_html_text(p->out, x->previous_text);
+    if (!x->known || !*x->trend) return;
+    hra_html(p->out, " <i>%s%s</i>", hra_page_arrow(x->change), x->trend_text);
+}
+
+static void put_measured(hra_page *p, const hra_view_value *x)
+{
+    bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
+    hra_html(p->out, off ? "<tr class=off><th scope=row>%s</th><td>" : "<tr><th scope=row>%s</th><td>", x->label);
+    if (x->known) {
+        hra_html(p->out, "<b>%s</b> %s", x->text, x->unit);
+        put_flag(p, x);
+    } else {
+        hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
+    }
+    hra_html(p->out, "</td><td>%s</td>", x->band);
+    if (p->view->has_previous) {
+        hra_buffer_text(p->out, "<td>");
+        put_previous(p, x);
+        hra_buffer_text(p->out, "</td>");
+    }
+    hra_buffer_text(p->out, "</tr>\n");
+}
+
+static void put_table(hra_page *p)
+{
+    const hra_words *w = p->words;
+    hra_html(p->out, "<table class=values><thead><tr><th scope=col>%s</th><th scope=col>%s</th><th scope=col>%s</th>",
+             hra_text(w, "report.values.item"), hra_text(w, "report.values.result"),
+             hra_text(w, "report.values.reference"));
+    if (p->view->has_previous) hra_html(p->out, "<th scope=col>%s</th>", hra_text(w, "report.values.previous"));
+    hra_buffer_text(p->out, "</tr></thead><tbody>\n");
+    for (int i = 0; i < p->view->value_count; i++)
+        if (is_measured(&p->view->values[i])) put_measured(p, &p->view->values[i]);
+    hra_buffer_text(p->out, "</tbody></table>\n");
+}
+
+static void put_answer(hra_page *p, const hra_view_value *x)
+{
+    hra_html(p->out, "<div><dt>%s</dt><dd>", x->label);
+    if (x->known)
+        hra_html(p->out, "%s %s", x->text, x->unit);
+    else
+        hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
+    if (*x->trend && strcmp(x->trend, "same") != 0)
+        hra_html(p->out, " <i>%s%s</i>", hra_page_arrow(x->change), x->trend_text);
+    hra_buffer_text(p->out, "</dd></div>");
+}
+
+/* Columns delivered empty are told in one sentence: missing, never normal. */
+static void put_blank(hra_page *p)
+{
+    const hra_person_view *v = p->view;
+    if (v->blank_count == 0) return;
+    hra_html(p->out, "<p class=small><b>%s</b> ", hra_text(p->words, "report.values.blank"));
+    hra_page_names(p, v->blank, v->blank_count);
+    hra_buffer_text(p->out, "</p>\n");
+}
+
+void hra_page_values(hra_page *p)
+{
+    const hra_person_view *v = p->view;
+    int answers = 0, measured = 0;
+    for (int i = 0; i < v->value_count; i++) *(is_measured(&v->values[i]) ? &measured : &answers) += 1;
+    hra_buffer_text(p->out, "<section class=sheet>");
+    hra_page_heading(p, 2, "values", hra_text(p->words, "report.values.title"));
+    hra_html(p->out, "<p class=lead>%s</p>", hra_text(p->words, "report.values.lead"));
+    if (measured > 0) put_table(p);
+    if (answers > 0) {
+        hra_page_heading(p, 3, "answers", hra_text(p->words, "report.values.answers"));
+        hra_buffer_text(p->out, "<dl class=answers>");
+        for (int i = 0; i < v->value_count; i++)
+            if (!is_measured(&v->values[i])) put_answer(p, &v->values[i]);
+        hra_buffer_text(p->out, "</dl>\n");
+    }
+    put_blank(p);
+    hra_buffer_text(p->out, "</section>\n");
+}
