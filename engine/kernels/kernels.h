@@ -68,6 +68,7 @@ struct hra_call {
  *   FLAG16          codes 0, 1 as a flag;  KNOWN*: code < levels [levels]
  *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
  *   DOT             n0*n1 + n2*n3 + ..., left to right, products rounded
+ *   DOT_CHOICE      as DOT, each first factor is n0 where flag 0 is true, n1 where it is false: n2 * that + ...
  *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
  *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
@@ -91,6 +92,7 @@ struct hra_call {
     KERNEL(DIV, divide)                                                                                                \
     KERNEL(NEG, negate)                                                                                                \
     KERNEL(DOT, dot)                                                                                                   \
+    KERNEL(DOT_CHOICE, dot_choice)                                                                                     \
     KERNEL(POW, power)                                                                                                 \
     KERNEL(EXP, exponential)                                                                                           \
     KERNEL(EXP_PRODUCT, exponential_of_product)                                                                        \

@@ -106,6 +106,34 @@ static void dot(const hra_call *call, const hra_block *block)
     }
 }
 
+/* The factors of one term for each of `GROUP` vectors: chosen by the condition, unless both are the same. */
+static void dot_choice(const hra_call *call, const hra_block *block)
+{
+    enum { GROUP = 4 };
+    const hra_operand *operands = call->numbers;
+    const hra_flags *condition = call->flags;
+    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
+        vec sum[GROUP] = {0};
+        mask truth[GROUP];
+        for (int k = 0; k < GROUP; k++) truth[k] = plane_mask(condition->truth, i + (size_t)(k * LANES));
+        for (int t = 0; t < call->number_count; t += 3) {
+            hra_operand yes = operands[t], no = operands[t + 1], x = operands[t + 2];
+            bool chosen = yes.data != no.data;
+            for (int k = 0; k < GROUP; k++) {
+                size_t at_row = i + (size_t)(k * LANES);
+                vec factor = at(yes, at_row);
+                if (chosen) factor = v_blend(truth[k], at(no, at_row), factor);
+                vec product = v_mul(factor, at(x, at_row));
+                sum[k] = t == 0 ? product : v_add(sum[k], product);
+            }
+        }
+        for (int k = 0; k < GROUP; k++) {
+            size_t at_row = i + (size_t)(k * LANES);
+            v_store(call->out + at_row, v_blend(plane_mask(condition->known, at_row), v_unknown(), sum[k]));
+        }
+    }
+}
+
 static void years_between(const hra_call *call, const hra_block *block)
 {
     hra_operand a = call->numbers[0], b = call->numbers[1];
@@ -410,9 +438,18 @@ static void select_number(const hra_call *call, const hra_block *block)
 {
     const hra_flags *f = call->flags;
     hra_operand yes = call->numbers[0], no = call->numbers[1];
-    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
-        vec value = v_blend(plane_mask(f->truth, i), at(no, i), at(yes, i));
-        v_store(call->out + i, v_blend(plane_mask(f->known, i), v_unknown(), value));
+    for (int w = 0; w < block->words; w++) {
+        uint64_t truth = f->truth[w], known = f->known[w];
+        size_t start = (size_t)w * HRA_WORD_ROWS;
+        if (known == UINT64_MAX) {
+            for (size_t k = 0; k < HRA_WORD_ROWS; k += LANES)
+                v_store(call->out + start + k, v_blend(m_from_bits(truth >> k), at(no, start + k), at(yes, start + k)));
+            continue;
+        }
+        for (size_t k = 0; k < HRA_WORD_ROWS; k += LANES) {
+            vec value = v_blend(m_from_bits(truth >> k), at(no, start + k), at(yes, start + k));
+            v_store(call->out + start + k, v_blend(m_from_bits(known >> k), v_unknown(), value));
+        }
     }
 }
 

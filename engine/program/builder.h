@@ -75,13 +75,21 @@ hra_guards hra_fold_guards(const hra_builder *b, int fold);
 /* Places an emit; the first one of a fold brings the fold's instruction. */
 void hra_lower_fold(hra_builder *b, hra_node node);
 
-/* A sum as one instruction: its terms in order, each coefficient * a or a * b. */
+/* A sum as one instruction: its terms in order, each a factor times `a`. The
+ * factor is the node `b`, or -1 and a coefficient, which the sum's condition
+ * may choose: `coefficient` where it is true, `otherwise` where it is false. */
 typedef struct hra_dot_term {
-    double coefficient;
-    hra_node a, b; /* b -1: coefficient * a */
+    double coefficient, otherwise;
+    hra_node a, b; /* a -1: one */
+    bool chosen;
 } hra_dot_term;
-/* Terms of a sum, NULL if it is not worth it or memory is short; free() them. */
-hra_dot_term *hra_dot_terms(hra_builder *b, hra_node node, int *count);
+typedef struct hra_dot {
+    hra_dot_term *terms;
+    int count, capacity;
+    hra_node condition; /* -1: no coefficient is chosen */
+} hra_dot;
+/* The terms of a sum, no terms if it is not worth it or memory is short; free() them. */
+hra_dot hra_dot_of(hra_builder *b, hra_node node);
 
 /* Replaces values by slots; false without memory. */
 bool hra_allocate_slots(hra_builder *b);

@@ -19,72 +19,98 @@ static bool partial_sum(hra_builder *b, hra_node node)
     return (op == HRA_OP_ADD || op == HRA_OP_SUB) && private_to_user(b, node);
 }
 
-/* A sign, or a factor that is a constant, moves into the coefficient: neither changes a rounding. */
-static hra_dot_term term_of(hra_builder *b, hra_node node, double sign)
+/* A number that a condition chooses from two constants. */
+static bool constant_choice(hra_builder *b, hra_node node)
 {
-    hra_dot_term term = {sign, node, -1};
+    const hra_graph_node *n = at(b, node);
+    return n->op == HRA_OP_SELECT && at(b, n->b)->op == HRA_OP_NUMBER && at(b, n->c)->op == HRA_OP_NUMBER &&
+           !hra_builder_is_table(b, node);
+}
+
+/* Makes it the term's coefficient, if it is the sum's condition that chooses. */
+static bool take_choice(hra_builder *b, hra_dot *dot, hra_node node, hra_dot_term *term)
+{
+    if (!constant_choice(b, node)) return false;
+    const hra_graph_node *n = at(b, node);
+    if (dot->condition >= 0 && dot->condition != n->a) return false;
+    dot->condition = n->a;
+    term->otherwise = term->coefficient * at(b, n->c)->number;
+    term->coefficient *= at(b, n->b)->number;
+    term->chosen = true;
+    return true;
+}
+
+/* A sign, or a factor that is a constant or chosen from two, moves into the coefficient: neither changes a rounding. */
+static hra_dot_term term_of(hra_builder *b, hra_dot *dot, hra_node node, double sign)
+{
+    hra_dot_term term = {.coefficient = sign, .a = node, .b = -1};
     while (at(b, term.a)->op == HRA_OP_NEG && !hra_builder_is_table(b, term.a)) {
         term.coefficient = -term.coefficient;
         term.a = at(b, term.a)->a;
     }
     const hra_graph_node *n = at(b, term.a);
+    if (take_choice(b, dot, term.a, &term)) {
+        term.a = -1;
+        return term;
+    }
     if (n->op != HRA_OP_MUL || b->place[term.a] != HRA_UNPLACED || hra_builder_is_table(b, term.a)) return term;
-    const hra_graph_node *x = at(b, n->a), *y = at(b, n->b);
-    if (x->op == HRA_OP_NUMBER) return (hra_dot_term){term.coefficient * x->number, n->b, -1};
-    if (y->op == HRA_OP_NUMBER) return (hra_dot_term){term.coefficient * y->number, n->a, -1};
-    if (term.coefficient == 1 && private_to_user(b, term.a)) return (hra_dot_term){1, n->a, n->b};
+    hra_node factors[2] = {n->a, n->b};
+    for (int k = 0; k < 2; k++) {
+        if (at(b, factors[k])->op != HRA_OP_NUMBER && !take_choice(b, dot, factors[k], &term)) continue;
+        if (!term.chosen) term.coefficient *= at(b, factors[k])->number;
+        term.a = factors[1 - k];
+        return term;
+    }
+    if (term.coefficient == 1 && private_to_user(b, term.a)) return (hra_dot_term){1, 0, n->a, n->b, false};
     return term;
 }
 
-typedef struct terms {
-    hra_dot_term *items; /* last term first */
-    int count, capacity;
-} terms;
-
-static bool add(hra_builder *b, terms *t, hra_node node, double sign)
+static bool add(hra_builder *b, hra_dot *dot, hra_node node, double sign)
 {
-    if (!hra_grow((void **)&t->items, &t->capacity, t->count + 1, sizeof *t->items)) {
+    if (!hra_grow((void **)&dot->terms, &dot->capacity, dot->count + 1, sizeof *dot->terms)) {
         b->failed = true;
         return false;
     }
-    t->items[t->count++] = term_of(b, node, sign);
+    dot->terms[dot->count] = term_of(b, dot, node, sign);
+    dot->count++;
     return true;
 }
 
 /* From the last addition down to the first; a + b and b + a are the same bits. */
-static bool collect(hra_builder *b, terms *t, hra_node sum)
+static bool collect(hra_builder *b, hra_dot *dot, hra_node sum)
 {
     for (;;) {
         const hra_graph_node *n = at(b, sum);
         bool subtract = n->op == HRA_OP_SUB, left = partial_sum(b, n->a);
         if (!left && !subtract && partial_sum(b, n->b)) {
-            if (!add(b, t, n->a, 1)) return false;
+            if (!add(b, dot, n->a, 1)) return false;
             sum = n->b;
             continue;
         }
-        if (!add(b, t, n->b, subtract ? -1 : 1)) return false;
-        if (!left) return add(b, t, n->a, 1);
+        if (!add(b, dot, n->b, subtract ? -1 : 1)) return false;
+        if (!left) return add(b, dot, n->a, 1);
         sum = n->a;
     }
 }
 
-hra_dot_term *hra_dot_terms(hra_builder *b, hra_node node, int *count)
+hra_dot hra_dot_of(hra_builder *b, hra_node node)
 {
-    terms t = {0};
+    hra_dot dot = {.condition = -1};
     bool products = false;
-    if (b->request.fuse && collect(b, &t, node)) {
-        for (int k = 0; k < t.count; k++)
-            products |= t.items[k].b >= 0 || (t.items[k].coefficient != 1 && t.items[k].coefficient != -1);
+    if (b->request.fuse && collect(b, &dot, node)) {
+        for (int k = 0; k < dot.count; k++) {
+            const hra_dot_term *t = &dot.terms[k];
+            products |= t->chosen || t->b >= 0 || (t->coefficient != 1 && t->coefficient != -1);
+        }
     }
-    if (b->failed || (t.count < 3 && !products)) {
-        free(t.items);
-        return NULL;
+    if (b->failed || (dot.count < 3 && !products)) {
+        free(dot.terms);
+        return (hra_dot){.condition = -1};
     }
-    for (int k = 0; k < t.count / 2; k++) {
-        hra_dot_term swap = t.items[k];
-        t.items[k] = t.items[t.count - 1 - k];
-        t.items[t.count - 1 - k] = swap;
+    for (int k = 0; k < dot.count / 2; k++) {
+        hra_dot_term swap = dot.terms[k];
+        dot.terms[k] = dot.terms[dot.count - 1 - k];
+        dot.terms[dot.count - 1 - k] = swap;
     }
-    *count = t.count;
-    return t.items;
+    return dot;
 }

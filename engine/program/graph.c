@@ -37,10 +37,40 @@ hra_graph *hra_graph_new(bool share)
     return graph;
 }
 
+/* The items of an array, copied; NULL without memory. */
+static void *copied(const void *items, int count, size_t item_size)
+{
+    void *copy = malloc((size_t)count * item_size + 1);
+    if (copy && count > 0) memcpy(copy, items, (size_t)count * item_size);
+    return copy;
+}
+
+hra_graph *hra_graph_extend(const hra_graph *base)
+{
+    hra_graph *graph = hra_graph_new(true);
+    if (!graph) return NULL;
+    graph->nodes = copied(base->nodes, base->count, sizeof *base->nodes);
+    graph->cells = copied(base->cells, base->count, sizeof *base->cells);
+    graph->list = copied(base->list, base->list_count, sizeof *base->list);
+    graph->steps = copied(base->steps, base->step_count, sizeof *base->steps);
+    graph->gathers = copied(base->gathers, base->gather_count, sizeof *base->gathers);
+    graph->folds = copied(base->folds, base->fold_count, sizeof *base->folds);
+    if (!graph->nodes || !graph->cells || !graph->list || !graph->steps || !graph->gathers || !graph->folds) {
+        hra_graph_free(graph);
+        return NULL;
+    }
+    graph->count = graph->node_capacity = graph->cell_capacity = base->count;
+    graph->list_count = graph->list_capacity = base->list_count;
+    graph->step_count = graph->step_capacity = base->step_count;
+    graph->gather_count = graph->gather_capacity = base->gather_count;
+    graph->fold_count = graph->fold_capacity = graph->borrowed_folds = base->fold_count;
+    return graph;
+}
+
 void hra_graph_free(hra_graph *graph)
 {
     if (!graph) return;
-    for (int i = 0; i < graph->fold_count; i++) hra_graph_free(graph->folds[i].body);
+    for (int i = graph->borrowed_folds; i < graph->fold_count; i++) hra_graph_free(graph->folds[i].body);
     hra_arena_free(graph->arena);
     free(graph->nodes);
     free(graph->cells);
@@ -164,8 +194,11 @@ static hra_node *bucket_of(const hra_graph *graph, const hra_graph_node *node)
 static bool grow_buckets(hra_graph *graph)
 {
     if (graph->count < graph->bucket_count / 2) return true;
-    if (graph->bucket_count > INT_MAX / 2) return false;
-    int bucket_count = graph->bucket_count ? graph->bucket_count * 2 : 256;
+    int bucket_count = graph->bucket_count ? graph->bucket_count : 128;
+    do {
+        if (bucket_count > INT_MAX / 2) return false;
+        bucket_count *= 2;
+    } while (graph->count >= bucket_count / 2);
     hra_node *buckets = malloc((size_t)bucket_count * sizeof *buckets);
     if (!buckets) return false;
     memset(buckets, 0xff, (size_t)bucket_count * sizeof *buckets);

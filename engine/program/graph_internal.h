@@ -34,8 +34,9 @@ struct hra_graph {
     int gather_count, gather_capacity;
     hra_fold *folds;
     int fold_count, fold_capacity;
-    hra_node *buckets; /* open addressing; -1: empty */
-    int bucket_count;  /* a power of two */
+    int borrowed_folds; /* the first so many bodies belong to the graph this one extends */
+    hra_node *buckets;  /* open addressing; -1: empty */
+    int bucket_count;   /* a power of two */
 };
 
 /* Marks the graph as failed and returns -1. */
@@ -52,6 +53,10 @@ hra_node hra_graph_simplify(hra_graph *graph, const hra_graph_node *node);
 
 /* hra_fact bits of a node whose operands are in the graph. */
 uint8_t hra_graph_facts(const hra_graph *graph, const hra_graph_node *node);
+
+/* A sharing graph that begins as a copy: same nodes under the same numbers. The base must outlive it. NULL without
+ * memory. */
+hra_graph *hra_graph_extend(const hra_graph *base);
 
 static inline uint8_t hra_graph_facts_of(const hra_graph *graph, hra_node node) { return graph->cells[node].facts; }
 

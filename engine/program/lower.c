@@ -98,23 +98,35 @@ static bool is_constant(const hra_builder *b, hra_node node)
 
 /* ---- what must come before ------------------------------------------------------ */
 
-static void need_terms(hra_builder *b, hra_node node, const hra_dot_term *terms, int count)
+static void need_terms(hra_builder *b, const hra_dot *dot)
 {
-    for (int k = 0; k < count; k++) {
-        hra_builder_need(b, terms[k].a);
-        if (terms[k].b >= 0) hra_builder_need(b, terms[k].b);
+    if (dot->condition >= 0) hra_builder_need(b, dot->condition);
+    for (int k = 0; k < dot->count; k++) {
+        if (dot->terms[k].a >= 0) hra_builder_need(b, dot->terms[k].a);
+        if (dot->terms[k].b >= 0) hra_builder_need(b, dot->terms[k].b);
     }
+}
+
+/* exp(a * b) is one instruction, where nobody else reads the product. */
+static bool exp_of_product(hra_builder *b, const hra_graph_node *n)
+{
+    return n->op == HRA_OP_EXP && b->request.fuse && at(b, n->a)->op == HRA_OP_MUL && b->analysis->uses[n->a] == 1 &&
+           !is_constant(b, n->a) && !hra_builder_is_table(b, n->a);
 }
 
 void hra_lower_needs(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
     if (is_constant(b, node) || hra_builder_is_table(b, node) || hra_known_by_code(&b->request, n)) return;
-    int terms = 0;
-    hra_dot_term *dot = is_sum(n) ? hra_dot_terms(b, node, &terms) : NULL;
-    if (dot) {
-        need_terms(b, node, dot, terms);
-        free(dot);
+    hra_dot dot = is_sum(n) ? hra_dot_of(b, node) : (hra_dot){0};
+    if (dot.terms) {
+        need_terms(b, &dot);
+        free(dot.terms);
+        return;
+    }
+    if (exp_of_product(b, n)) {
+        hra_builder_need(b, at(b, n->a)->a);
+        hra_builder_need(b, at(b, n->a)->b);
         return;
     }
     for (int k = constant_base(b, n), count = hra_graph_operand_count(b->request.graph, node); k < count; k++)
@@ -203,14 +215,26 @@ static void lower_known(hra_builder *b, hra_node node)
     i->parameter[0] = (double)column->levels;
 }
 
-static void lower_dot(hra_builder *b, hra_node node, const hra_dot_term *terms, int count)
+static void lower_dot(hra_builder *b, hra_node node, const hra_dot *dot)
 {
-    define(b, node, HRA_KERNEL_DOT);
-    for (int k = 0; k < count; k++) {
-        int factor = terms[k].b >= 0 ? b->place[terms[k].b] : hra_builder_constant(b, terms[k].coefficient);
+    bool choice = dot->condition >= 0;
+    define(b, node, choice ? HRA_KERNEL_DOT_CHOICE : HRA_KERNEL_DOT);
+    for (int k = 0; k < dot->count; k++) {
+        const hra_dot_term *t = &dot->terms[k];
+        int factor = t->b >= 0 ? b->place[t->b] : hra_builder_constant(b, t->coefficient);
         hra_builder_number_operand(b, factor);
-        hra_builder_number_operand(b, b->place[terms[k].a]);
+        if (choice) hra_builder_number_operand(b, t->chosen ? hra_builder_constant(b, t->otherwise) : factor);
+        hra_builder_number_operand(b, t->a >= 0 ? b->place[t->a] : hra_builder_constant(b, 1));
     }
+    if (choice) hra_builder_flag_operand(b, b->place[dot->condition]);
+}
+
+static void lower_exp_of_product(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *product = at(b, at(b, node)->a);
+    define(b, node, HRA_KERNEL_EXP_PRODUCT);
+    hra_builder_number_operand(b, b->place[product->a]);
+    hra_builder_number_operand(b, b->place[product->b]);
 }
 
 static void lower_power_of_constant(hra_builder *b, hra_node node)
@@ -272,11 +296,10 @@ void hra_lower(hra_builder *b, hra_node node)
         return;
     }
     if (is_sum(n)) {
-        int count = 0;
-        hra_dot_term *terms = hra_dot_terms(b, node, &count);
-        if (terms) {
-            lower_dot(b, node, terms, count);
-            free(terms);
+        hra_dot dot = hra_dot_of(b, node);
+        if (dot.terms) {
+            lower_dot(b, node, &dot);
+            free(dot.terms);
             return;
         }
     }
@@ -290,6 +313,8 @@ void hra_lower(hra_builder *b, hra_node node)
         hra_lower_fold(b, node);
     else if (constant_base(b, n))
         lower_power_of_constant(b, node);
+    else if (exp_of_product(b, n))
+        lower_exp_of_product(b, node);
     else
         lower_operation(b, node);
 }

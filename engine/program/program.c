@@ -6,6 +6,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/program/builder.h"
 #include "engine/program/program_internal.h"
+#include "engine/program/push_choice.h"
 #include "engine/run/status.h"
 
 enum { DEFAULT_BLOCK_ROWS = 512, STATUS_FLAGS = HRA_STATUS_OPERANDS - 1 };
@@ -55,12 +56,12 @@ static void fill_status_table(uint8_t table[256])
 
 /* ---- compilation -------------------------------------------------------------------- */
 
-static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *request)
+static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *request, const hra_output *outputs)
 {
     hra_builder b;
     if (!hra_builder_begin(&b, request, NULL, request->tabulate ? &p->tables : NULL)) return NULL;
     for (int i = 0; i < p->output_count; i++) {
-        const hra_output *output = &p->outputs[i];
+        const hra_output *output = &outputs[i];
         hra_builder_store(&b, output->value, i);
         if (output->status_of != i) continue;
         hra_node flags[HRA_STATUS_OPERANDS];
@@ -70,19 +71,31 @@ static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *
     return hra_builder_end(&b);
 }
 
+static bool push_choices(hra_program *p)
+{
+    p->pushed_outputs = calloc((size_t)p->output_count + 1, sizeof *p->pushed_outputs);
+    if (!p->pushed_outputs) return false;
+    p->pushed_graph = hra_push_choices(p->graph, p->outputs, p->output_count, p->pushed_outputs);
+    return p->pushed_graph != NULL;
+}
+
 static hra_code compile_routines(hra_program *p, const hra_program_options *options, hra_error *error)
 {
     int root_count;
-    hra_node *roots = all_roots(p->outputs, p->output_count, &root_count);
+    if (!options->no_pushing && !push_choices(p))
+        return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
+    const hra_graph *graph = p->pushed_graph ? p->pushed_graph : p->graph;
+    const hra_output *outputs = p->pushed_graph ? p->pushed_outputs : p->outputs;
+    hra_node *roots = all_roots(outputs, p->output_count, &root_count);
     hra_analysis_request request = {
-        .graph = p->graph, .schema = p->schema, .roots = roots, .root_count = root_count, .fuse = !options->no_fusion};
+        .graph = graph, .schema = p->schema, .roots = roots, .root_count = root_count, .fuse = !options->no_fusion};
     bool ok = roots != NULL;
-    if (ok) ok = (p->plain = compile_routine(p, &request)) != NULL;
+    if (ok) ok = (p->plain = compile_routine(p, &request, outputs)) != NULL;
     request.tabulate = true;
-    if (ok && !options->no_tabulation) ok = (p->tabulated = compile_routine(p, &request)) != NULL;
+    if (ok && !options->no_tabulation) ok = (p->tabulated = compile_routine(p, &request, outputs)) != NULL;
     free(roots);
     if (!ok) return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
-    return hra_tables_fill(&p->tables, p->graph, p->schema, p->kernels, request.fuse, error);
+    return hra_tables_fill(&p->tables, graph, p->schema, p->kernels, request.fuse, error);
 }
 
 /* Marks the columns read and counts the nodes below the roots. */
@@ -146,6 +159,8 @@ void hra_program_free(hra_program *program)
     hra_routine_free(program->tabulated);
     hra_routine_free(program->plain);
     hra_tables_destroy(&program->tables);
+    hra_graph_free(program->pushed_graph);
+    free(program->pushed_outputs);
     free(program->wanted);
     free(program);
 }

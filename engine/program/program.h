@@ -18,6 +18,7 @@ typedef struct hra_program_options {
     int block_rows;     /* 0: default (512) */
     bool no_tabulation; /* widen and compute everything */
     bool no_fusion;     /* no dot products */
+    bool no_pushing;    /* choices stay where the definitions have them */
 } hra_program_options;
 
 typedef struct hra_program_facts {

@@ -10,6 +10,8 @@ struct hra_program {
     const hra_graph *graph;
     const hra_schema *schema;
     const hra_output *outputs;
+    hra_graph *pushed_graph; /* what the kernels compute: the graph with its choices pushed; NULL: the graph itself */
+    hra_output *pushed_outputs;
     int output_count;
     const hra_kernels *kernels; /* NULL: the judge scores row by row */
     int block_rows, block_words;

@@ -196,6 +196,44 @@ static inline hra_node random_sum(random_graph *g, random_state *r)
     return sum;
 }
 
+/* One stratum of a model: `shape` is the same for all, the coefficients are its own. */
+static inline hra_node random_stratum(random_graph *g, random_state shape, random_state *r)
+{
+    static const hra_op unary[] = {HRA_OP_NEG, HRA_OP_EXP, HRA_OP_LN, HRA_OP_SQRT, HRA_OP_ABS, HRA_OP_FLOOR};
+    hra_node value = hra_graph_number(g->graph, random_number(r));
+    for (int k = 0, terms = random_below(&shape, 7); k < terms; k++) {
+        hra_node x = pick_number(g, &shape), factor = hra_graph_number(g->graph, random_number(r));
+        if (random_chance(&shape, 20))
+            factor = hra_graph_select(g->graph, pick_flag(g, &shape), factor, hra_graph_number(g->graph, 2));
+        hra_op op = random_chance(r, 90) ? HRA_OP_ADD : HRA_OP_SUB; /* now and then a shape of its own */
+        value = hra_graph_binary(g->graph, op, value, hra_graph_binary(g->graph, HRA_OP_MUL, factor, x));
+    }
+    for (int k = 0, steps = random_below(&shape, 5); k < steps; k++) {
+        hra_node number = hra_graph_number(g->graph, random_chance(r, 30) ? 1 : random_unit(r));
+        int form = random_below(&shape, 10);
+        if (form < 5)
+            value = hra_graph_unary(g->graph, unary[random_below(&shape, 6)], value);
+        else if (form < 7)
+            value = hra_graph_binary(g->graph, HRA_OP_SUB, number, value);
+        else
+            value = hra_graph_binary(g->graph, form < 9 ? HRA_OP_POW : HRA_OP_MAX, number, value);
+    }
+    return value;
+}
+
+/* if(a, ..., if(b, ..., unknown)) of formulas of one form. */
+static inline void add_random_strata(random_graph *g, random_state *r)
+{
+    random_state shape = {random_bits(r)};
+    hra_node value = random_chance(r, 60) ? hra_graph_outside(g->graph) : pick_number(g, r);
+    for (int k = 0, strata = 2 + random_below(r, 2); k < strata; k++) {
+        hra_node stratum = random_stratum(g, shape, r);
+        if (random_chance(r, 20)) keep_number(g, stratum);
+        value = hra_graph_select(g->graph, pick_flag(g, r), stratum, value);
+    }
+    keep_number(g, value);
+}
+
 static inline hra_node random_step(random_graph *g, random_state *r)
 {
     double cuts[300], values[301];
@@ -384,7 +422,9 @@ static inline void random_graph_init(random_graph *g, uint64_t seed, int size, b
     g->graph = hra_graph_new(share);
     add_leaves(g, &r);
     for (int k = 0; k < size; k++) {
-        if (random_chance(&r, 65))
+        if (random_chance(&r, 6))
+            add_random_strata(g, &r);
+        else if (random_chance(&r, 65))
             add_number_node(g, &r);
         else
             add_flag_node(g, &r);

@@ -1,6 +1,6 @@
 /* The fast path against the judge, bit for bit: random definitions and people
  * on every instruction set of this processor, at several block sizes, with
- * tabulation and fusion on and off. */
+ * tabulation, fusion and the pushing of choices on and off. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,10 +45,11 @@ static void compare(const char *isa, uint64_t seed, const hra_program_options *o
             bool same = memcmp(&results->values[i][row], &e->value[i][row], sizeof(double)) == 0;
             bool same_status = !results->status[i] || results->status[i][row] == e->status[i][row];
             if (same && same_status) continue;
-            fail_msg("%s, seed %llu, block %d, no_tabulation %d, no_fusion %d: output %d row %d is %.17g status %d, "
+            fail_msg("%s, seed %llu, block %d, no_tabulation %d, no_fusion %d, no_pushing %d: output %d row %d is "
+                     "%.17g status %d, "
                      "the judge says %.17g status %d",
-                     isa, (unsigned long long)seed, o->block_rows, o->no_tabulation, o->no_fusion, i, row,
-                     results->values[i][row], results->status[i] ? results->status[i][row] : -1, e->value[i][row],
+                     isa, (unsigned long long)seed, o->block_rows, o->no_tabulation, o->no_fusion, o->no_pushing, i,
+                     row, results->values[i][row], results->status[i] ? results->status[i][row] : -1, e->value[i][row],
                      e->status[i][row]);
         }
     }
@@ -80,6 +81,7 @@ static void run_options(const char *isa, uint64_t seed, const random_graph *g, c
                                                   {.block_rows = 1},
                                                   {.block_rows = 3, .no_tabulation = true},
                                                   {.block_rows = 64, .no_fusion = true},
+                                                  {.block_rows = 200, .no_pushing = true},
                                                   {.block_rows = 512, .no_tabulation = true, .no_fusion = true},
                                                   {.block_rows = 1000}};
     bool judge = strcmp(isa, "scalar") == 0;
