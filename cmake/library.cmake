@@ -25,7 +25,7 @@ target_link_libraries(hra_io PUBLIC hra_engine PkgConfig::HDF5 PkgConfig::SODIUM
 if(HRA_INTAKE_SOURCES)
   add_library(hra_intake STATIC ${HRA_INTAKE_SOURCES})
   hra_target(hra_intake)
-  target_link_libraries(hra_intake PUBLIC hra_io)
+  target_link_libraries(hra_intake PUBLIC hra_service hra_io)
 else()
   add_library(hra_intake INTERFACE)
 endif()
@@ -44,7 +44,7 @@ target_link_libraries(hra_generate PUBLIC hra_io PkgConfig::OPENBLAS)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
-target_link_libraries(hra_report PUBLIC hra_service hra_io)
+target_link_libraries(hra_report PUBLIC hra_service hra_io PkgConfig::XLSXWRITER)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

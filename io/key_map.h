@@ -10,6 +10,8 @@
 #ifndef HRA_IO_KEY_MAP_H
 #define HRA_IO_KEY_MAP_H
 
+#include <stdint.h>
+
 #include "base/buffer.h"
 #include "engine/language/dictionary.h"
 #include "io/identity.h"

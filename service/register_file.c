@@ -5,8 +5,10 @@
 
 #include "io/csv_cells.h"
 #include "io/csv_records.h"
+#include "service/register_titles.h"
 
 enum { MOST_COLUMNS = 256, BATCH_RECORDS = 4096, BATCH_BYTES = 1 << 20 };
+enum { NOT_KEPT = -1 }; /* a column of names: they are put on at render time and go no further */
 
 const char *const hra_register_columns[HRA_REGISTER_COLUMNS] = {
     "person",   "plan",    "state",  "since",        "rule",           "last_seen",   "consent",
@@ -56,29 +58,60 @@ static hra_code next_record(hra_register_file *f, const hra_record **record, hra
     return HRA_OK;
 }
 
+static bool is_name(const char *text, size_t length)
+{
+    static const char *const names[] = {"identifier", "name", "phone"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == length && memcmp(names[i], text, length) == 0) return true;
+    return false;
+}
+
+/* Where a column of the file goes; its header is a name, or the title that workbooks have in its place. */
+static hra_code place_column(hra_register_file *f, const hra_register_titles *titles, hra_cell_text cell, bool *found,
+                             hra_error *error)
+{
+    const char *title = hra_register_titles_find(titles, cell.text, cell.length);
+    const char *name = title ? title : cell.text;
+    size_t length = title ? strlen(title) : cell.length;
+    int column = own_column(name, length);
+    if (column >= 0 && found[column])
+        return hra_fail(error, HRA_EINPUT, "%s has the column '%s' twice", f->path, hra_register_columns[column]);
+    if (column >= 0) {
+        found[column] = true;
+        f->place[f->width++] = column;
+    } else if (is_name(name, length)) {
+        f->place[f->width++] = NOT_KEPT;
+    } else {
+        f->extra[f->extra_count] = strndup(cell.text, cell.length);
+        if (!f->extra[f->extra_count]) return out_of_memory(error);
+        f->place[f->width++] = HRA_REGISTER_COLUMNS + f->extra_count++;
+    }
+    return HRA_OK;
+}
+
+static hra_code place_columns(hra_register_file *f, const hra_record *record, bool *found, hra_error *error)
+{
+    hra_register_titles *titles;
+    HRA_TRY(hra_register_titles_new(&titles, error));
+    hra_code code = HRA_OK;
+    for (hra_cells cells = cells_of(f, record); !code && !cells.done;) {
+        hra_cell_text cell = hra_cells_next(&cells);
+        if (f->width == MOST_COLUMNS)
+            code = hra_fail(error, HRA_EINPUT, "%s has more than %d columns", f->path, MOST_COLUMNS);
+        else
+            code = place_column(f, titles, cell, found, error);
+    }
+    hra_register_titles_free(titles);
+    return code;
+}
+
 static hra_code read_header(hra_register_file *f, hra_error *error)
 {
     bool found[HRA_REGISTER_COLUMNS] = {false};
     const hra_record *record;
     HRA_TRY(next_record(f, &record, error));
     if (!record) return hra_fail(error, HRA_EINPUT, "%s is empty: it has no header line", f->path);
-    hra_cells cells = cells_of(f, record);
-    while (!cells.done) {
-        hra_cell_text cell = hra_cells_next(&cells);
-        int column = own_column(cell.text, cell.length);
-        if (f->width == MOST_COLUMNS)
-            return hra_fail(error, HRA_EINPUT, "%s has more than %d columns", f->path, MOST_COLUMNS);
-        if (column >= 0 && found[column])
-            return hra_fail(error, HRA_EINPUT, "%s has the column '%s' twice", f->path, hra_register_columns[column]);
-        if (column >= 0) {
-            found[column] = true;
-            f->place[f->width++] = column;
-            continue;
-        }
-        f->extra[f->extra_count] = strndup(cell.text, cell.length);
-        if (!f->extra[f->extra_count]) return out_of_memory(error);
-        f->place[f->width++] = HRA_REGISTER_COLUMNS + f->extra_count++;
-    }
+    HRA_TRY(place_columns(f, record, found, error));
     for (int i = HRA_REGISTER_PERSON; i <= HRA_REGISTER_SINCE; i++)
         if (!found[i])
             return hra_fail(error, HRA_EINPUT, "%s has no column '%s': is it a register?", f->path,
@@ -93,6 +126,10 @@ hra_code hra_register_open(const char *path, hra_register_file **out, hra_error 
     if (!f) return out_of_memory(error);
     f->path = path;
     hra_code code = hra_text_examine(path, NULL, &facts, error);
+    if (!code && facts.table.count > 1) /* lines on another sheet would be lost */
+        code = hra_fail(error, HRA_EINPUT,
+                        "%s has %d sheets that are not empty; a register is one sheet: keep the others in another file",
+                        path, facts.table.count);
     if (!code) code = hra_record_reader_open(path, &facts, 0, &f->reader, error);
     if (!code) code = read_header(f, error);
     if (code)
@@ -149,7 +186,8 @@ hra_code hra_register_read(hra_register_file *f, hra_register_line *line, bool *
     }
     if (f->text.failed) return out_of_memory(error);
     for (int i = 0; i < HRA_REGISTER_COLUMNS + f->extra_count; i++) f->cells[i] = f->text.bytes;
-    for (int i = 0; i < count; i++) f->cells[f->place[i]] = f->text.bytes + start[i];
+    for (int i = 0; i < count; i++)
+        if (f->place[i] != NOT_KEPT) f->cells[f->place[i]] = f->text.bytes + start[i];
     *line = (hra_register_line){f->cells, record->line};
     return HRA_OK;
 }
