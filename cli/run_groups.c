@@ -1,8 +1,17 @@
 /* What a run says about groups: for the house, and in the folder client/ for the employers. */
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/run.h"
+
+/* A file of last year's folder, if there is one of this name. */
+static const char *of_last_year(hra_run_state *s, const char *name)
+{
+    if (!s->options->previous) return NULL;
+    const char *path = hra_arena_printf(s->arena, "%s/%s", s->options->previous, name);
+    return path && access(path, R_OK) == 0 ? path : NULL;
+}
 
 hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
 {
@@ -18,9 +27,12 @@ hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
                                        .folder = beside,
                                        .policy = o->group_policy,
                                        .standard = o->standard,
-                                       .last_year = o->last_year,
-                                       .earlier = o->earlier_edition,
-                                       .participation = o->participation,
+                                       .last_year = o->last_year ? o->last_year : of_last_year(s, "groups.csv"),
+                                       .earlier = o->earlier_edition ? o->earlier_edition
+                                                                     : of_last_year(s, "client/groups_client.csv"),
+                                       .participation = o->participation ? o->participation
+                                                        : s->join        ? hra_run_path(s, "participation.csv")
+                                                                         : NULL,
                                        .lecture_list = o->lecture_list,
                                        .lectures = o->lectures};
     return hra_group_files_new(&request, &s->groups, error);

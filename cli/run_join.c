@@ -45,6 +45,15 @@ static hra_code complete_urgent(const hra_run_state *s, const char *urgent, cons
     return code;
 }
 
+/* Columns of their own that some of the stores carry. */
+static hra_code declare_kept(hra_run_state *s, const hra_join_source *sources, int count, hra_error *error)
+{
+    s->keep = hra_keep_new();
+    if (!s->keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < count; i++) HRA_TRY(hra_keep_from_store(s->keep, sources[i].path, error));
+    return hra_setup_declare_kept(&s->options->definitions, s->keep, &s->library, error);
+}
+
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -53,7 +62,6 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
     hra_progress_bar bar = hra_progress_bar_start("joining", o->quiet);
     hra_join_request q = {.sources = sources,
                           .source_count = count,
-                          .library = s->library,
                           .crosswalk = o->crosswalk,
                           .store = store,
                           .list = hra_run_output(s, "unmatched.csv"),
@@ -64,6 +72,8 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
                           .progress = hra_progress_bar_show,
                           .progress_context = &bar};
     HRA_TRY(read_options(s, &q, error));
+    HRA_TRY(declare_kept(s, sources, count, error));
+    q.library = s->library;
     if (o->input.key) HRA_TRY(hra_identity_load(o->input.key, &identity, error));
     q.identity = identity;
     hra_code code = hra_join_run(&q, &s->join, error);
