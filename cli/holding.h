@@ -17,6 +17,9 @@ typedef struct hra_checked_inputs {
 /* `options->profiles` names the folder; options that profiles decide (--map, --units) are refused beside it. */
 hra_code hra_checked_inputs_open(const hra_input_options *options, const char *const *paths, int path_count,
                                  const hra_library *library, int threads, hra_checked_inputs *out, hra_error *error);
+/* Holds further files (reasons by input; NULL: none), also where there are no profiles. */
+hra_code hra_checked_inputs_hold(hra_checked_inputs *inputs, const char *const *paths, int path_count,
+                                 const char *const *reasons, hra_error *error);
 void hra_checked_inputs_close(hra_checked_inputs *inputs);
 
 /* HRA_OK if nothing was held, else HRA_EHELD with a message that counts. */

@@ -9,6 +9,7 @@
 #include "cli/scoring.h"
 #include "engine/summary/group_summary.h"
 #include "intake/join.h"
+#include "intake/quality.h"
 #include "io/atomic_file.h"
 #include "io/result_store.h"
 #include "report/group_files.h"
@@ -25,8 +26,9 @@ typedef struct hra_run_request {
     /* about groups; NULL: none, or what is built in */
     const char *group_policy, *standard, *last_year, *earlier_edition, *participation, *lecture_list;
     int lectures;
+    const char *history, *quality_policy; /* of the quality reports; NULL: none, the built-in one */
     int threads;
-    bool ideal, risk_age, no_details, resume, quiet, approved_only;
+    bool ideal, risk_age, no_details, resume, quiet, approved_only, no_quality;
 } hra_run_request;
 
 enum { HRA_RUN_OUTPUTS = 64 };
@@ -68,6 +70,9 @@ const char *hra_run_output(hra_run_state *s, const char *name);
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
+/* Judges the quality of the inputs and holds those that the policy holds. `checkups`: which of them are checkups.
+ * *quality: the reports, to be saved; NULL: there are none. */
+hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **quality, hra_error *error);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Changes since last year, with --previous. */

@@ -92,6 +92,8 @@ static hra_code import_batch(hra_run_state *s, const batch *b, bool join, hra_er
     csv.reject_path = b->rejects;
     csv.group_from_file = b->kind == HRA_JOIN_CHECKUP && !has_kind(s, HRA_JOIN_ROSTER);
     csv.deliveries = b->deliveries;
+    bool names_people = b->kind == (has_kind(s, HRA_JOIN_ROSTER) ? HRA_JOIN_ROSTER : HRA_JOIN_CHECKUP);
+    csv.key_map = names_people ? o->key_map : NULL;
     csv.keep = s->keep;
     hra_buffer command = {0};
     hra_code code = hra_import_command("hra run", &o->input, o->duplicates, &command, error);
@@ -128,12 +130,23 @@ static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *erro
 
 /* ---- which file belongs where ------------------------------------------------------- */
 
-/* With --profiles: leaves out the files that are held, and lists them. */
-static hra_code check_files(hra_run_state *s, hra_error *error)
+/* What the sources sent, judged before anything is imported: FOLDER/quality. */
+static hra_code judge_quality(hra_run_state *s, hra_quality **quality, hra_error *error)
 {
-    if (!s->options->input.profiles) return HRA_OK;
-    HRA_TRY(hra_checked_inputs_open(&s->options->input, s->inputs, s->input_count, s->library, s->scoring.threads,
-                                    &s->checked, error));
+    bool *checkups = hra_arena_alloc(s->arena, (size_t)s->input_count + 1);
+    if (!checkups) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int i = 0; i < s->input_count; i++) checkups[i] = kind_of(s, i) == HRA_JOIN_CHECKUP;
+    return hra_run_quality(s, checkups, quality, error);
+}
+
+/* Leaves out the files that their profile or the policy of quality holds, and lists them. */
+static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *error)
+{
+    if (s->options->input.profiles)
+        HRA_TRY(hra_checked_inputs_open(&s->options->input, s->inputs, s->input_count, s->library, s->scoring.threads,
+                                        &s->checked, error));
+    HRA_TRY(judge_quality(s, quality, error));
+    if (!s->checked.hold) return HRA_OK;
     hra_buffer text = {0}, list = {0};
     hra_hold_print(s->checked.hold, &text);
     if (text.bytes) fputs(text.bytes, stderr);
@@ -228,14 +241,16 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
 }
 
 /* Text inputs become FOLDER/population.h5; so do several sources. --resume takes the stores that are there. */
-hra_code hra_run_intake(hra_run_state *s, hra_error *error)
+static hra_code take_in(hra_run_state *s, hra_error *error)
 {
     const char *store = s->inputs[0];
     double start = hra_setup_seconds();
-    bool join;
-    HRA_TRY(check_files(s, error));
-    join = needs_join(s);
+    bool join = needs_join(s);
     if (!join) HRA_TRY(keep_columns(s, error));
+    if (join && s->options->input.keep)
+        return hra_fail(error, HRA_EUSAGE,
+                        "--keep is for one source; import each source with its own columns and give "
+                        "'hra run' the stores");
     if (s->input_count == 1 && hra_is_store(store) && !join) {
         HRA_TRY(list_urgent(s, store, error));
         hra_run_report_stage(&s->report, "urgent", hra_setup_seconds() - start);
@@ -251,4 +266,16 @@ hra_code hra_run_intake(hra_run_state *s, hra_error *error)
     hra_input_options none = {0};
     hra_csv_options unused = {0};
     return hra_setup_input(&store, 1, s->library, &none, &unused, &s->input, error);
+}
+
+/* The reports on quality are written behind the urgent list, and whatever became of the import. */
+hra_code hra_run_intake(hra_run_state *s, hra_error *error)
+{
+    hra_quality *quality = NULL;
+    hra_error second = {0};
+    hra_code code = check_files(s, &quality, error);
+    if (code == HRA_OK) code = take_in(s, error);
+    hra_code saved = quality ? hra_quality_save(quality, code == HRA_OK ? error : &second) : HRA_OK;
+    hra_quality_free(quality);
+    return code == HRA_OK ? saved : code;
 }

@@ -315,6 +315,38 @@ hra_code hra_hold_check(const char *const *paths, int path_count, const hra_prof
     return code;
 }
 
+hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out, hra_error *error)
+{
+    size_t n = (size_t)path_count + 1;
+    hra_hold *hold = calloc(1, sizeof *hold);
+    hold_memory *memory = calloc(1, sizeof *memory);
+    *out = hold;
+    if (hold) hold->memory = memory;
+    if (memory) memory->common = hra_arena_new();
+    if (hold) hold->files = calloc(n, sizeof *hold->files);
+    bool good = memory && memory->common && hold && hold->files;
+    for (int i = 0; i < path_count && good; i++) {
+        hold->file_count++;
+        good = (hold->files[i].path = hra_arena_text(memory->common, paths[i])) != NULL;
+    }
+    if (good) return HRA_OK;
+    if (!hold) free(memory);
+    hra_hold_free(hold);
+    *out = NULL;
+    return out_of_memory(error);
+}
+
+hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *error)
+{
+    hold_memory *memory = hold->memory;
+    if (hold->files[file].held) return HRA_OK;
+    hold->files[file].reason = hra_arena_text(memory->common, reason);
+    if (!hold->files[file].reason) return out_of_memory(error);
+    hold->files[file].held = true;
+    hold->held_count++;
+    return HRA_OK;
+}
+
 void hra_hold_free(hra_hold *hold)
 {
     if (!hold) return;

@@ -27,6 +27,11 @@ hra_code hra_hold_check(const char *const *paths, int path_count, const hra_prof
                         const hra_dictionary *dictionary, int threads, hra_hold **out, hra_error *error);
 void hra_hold_free(hra_hold *hold);
 
+/* Every file taken, to be read by the options: where there are no profiles. */
+hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out, hra_error *error);
+/* Holds one more file, for a reason found later; one that is held already stays as it is. */
+hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *error);
+
 /* The reasons as a CSV: file, profile, provider, reason (its lines joined by "; "). Made safe for spreadsheets. */
 void hra_hold_csv(const hra_hold *hold, hra_buffer *out);
 /* The same for people: one paragraph per held file. */

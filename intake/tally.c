@@ -72,9 +72,10 @@ static bool make_room(hra_tally *tally)
     return true;
 }
 
-bool hra_tally_add(hra_tally *tally, double value)
+bool hra_tally_add_times(hra_tally *tally, double value, int64_t times)
 {
     uint64_t key;
+    if (times <= 0) return true;
     value += 0.0; /* no -0 */
     memcpy(&key, &value, sizeof key);
     if (!tally->slots && !make_room(tally)) return false;
@@ -86,10 +87,12 @@ bool hra_tally_add(hra_tally *tally, double value)
         tally->used += place->count == 0;
         place->key = key;
     }
-    place->count++;
-    tally->total++;
+    place->count += times;
+    tally->total += times;
     return true;
 }
+
+bool hra_tally_add(hra_tally *tally, double value) { return hra_tally_add_times(tally, value, 1); }
 
 int64_t hra_tally_total(const hra_tally *tally) { return tally->total; }
 

@@ -18,6 +18,7 @@ typedef struct hra_tally_entry {
 hra_tally *hra_tally_new(int most);
 void hra_tally_free(hra_tally *tally);
 bool hra_tally_add(hra_tally *tally, double value); /* finite; false: out of memory */
+bool hra_tally_add_times(hra_tally *tally, double value, int64_t times);
 
 int64_t hra_tally_total(const hra_tally *tally);
 bool hra_tally_exact(const hra_tally *tally); /* no numbers were counted together */

@@ -211,7 +211,7 @@ static hra_code check_identifiers(const hra_binding *binding, const hra_csv_opti
                         "id = COLUMN",
                         binding->files[with].name, binding->files[with].columns[binding->files[with].id].header,
                         binding->files[without].name);
-    if (!options->identity)
+    if (!options->identity && !options->count_only)
         return hra_fail(error, HRA_EUSAGE,
                         "identifiers are hashed with a key before they are stored; make one once "
                         "with 'hra key new hra.key', then give --key hra.key every time");

@@ -49,6 +49,7 @@ typedef struct hra_csv_options {
     const char *spill_beside;      /* what exceeds it goes to a nameless file in the folder of this path (the output);
                                       NULL: of the reject file, else /tmp */
     bool require_id;               /* import: a row without identifier is rejected; else the row number is the key */
+    bool count_only;               /* rows are looked at, never stored under their identifier: no key is needed */
     const char *group;             /* group label for all rows (one file per corporate group), or NULL */
     const char *key_map;           /* encrypted file of identifiers and names by key (io/key_map.h); NULL: none */
     const struct hra_keep *keep;   /* columns that are read as variables of their own (io/keep.h); NULL: none */

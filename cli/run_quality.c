@@ -1,0 +1,48 @@
+/* Quality reports of a run, one per source. */
+#include <stdio.h>
+
+#include "cli/quality_step.h"
+#include "cli/run.h"
+#include "io/population_store.h"
+
+static bool has_files(const hra_run_state *s)
+{
+    for (int i = 0; i < s->input_count; i++)
+        if (!hra_is_store(s->inputs[i])) return true;
+    return false;
+}
+
+static void tell(const hra_run_state *s, const hra_quality *quality)
+{
+    if (s->options->quiet || (quality->warnings == 0 && quality->held == 0)) return;
+    fprintf(stderr, "quality: %d warning%s of %d source%s: see %s/quality\n", quality->warnings,
+            quality->warnings == 1 ? "" : "s", quality->providers, quality->providers == 1 ? "" : "s",
+            s->options->folder);
+}
+
+hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **quality, hra_error *error)
+{
+    *quality = NULL;
+    const hra_run_request *o = s->options;
+    if (o->no_quality && (o->history || o->quality_policy))
+        return hra_fail(error, HRA_EUSAGE,
+                        "--history and --policy are for the quality reports that --no-quality omits");
+    if (o->no_quality || !has_files(s)) return HRA_OK;
+    double start = hra_setup_seconds();
+    hra_quality_step step = {.input = &o->input,
+                             .paths = s->inputs,
+                             .checkups = checkups,
+                             .path_count = s->input_count,
+                             .library = s->library,
+                             .policy = o->quality_policy,
+                             .history = o->history,
+                             .folder = hra_run_path(s, "quality"),
+                             .language = o->language,
+                             .as_of = s->request.as_of,
+                             .threads = s->scoring.threads};
+    if (!step.folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(hra_quality_step_run(&step, &s->checked, quality, error));
+    tell(s, *quality);
+    hra_run_report_stage(&s->report, "quality", hra_setup_seconds() - start);
+    return HRA_OK;
+}

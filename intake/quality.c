@@ -1,0 +1,304 @@
+#include "intake/quality.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/calendar.h"
+#include "base/plain_text.h"
+#include "intake/quality_drift.h"
+#include "io/atomic_file.h"
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static const char *provider_of(const hra_quality_request *q, int input)
+{
+    const char *provider = q->inputs[input].provider;
+    return provider && *provider ? provider : base_name(q->inputs[input].path);
+}
+
+/* ---- files to be written ------------------------------------------------------------------------ */
+
+hra_code hra_quality_add_page(hra_quality_job *job, const char *folder, const char *path, hra_buffer *text)
+{
+    hra_quality *q = job->quality;
+    if (q->page_count == job->page_capacity) {
+        int capacity = job->page_capacity ? 2 * job->page_capacity : 16;
+        hra_quality_page *grown = realloc(q->pages, (size_t)capacity * sizeof *grown);
+        if (grown) {
+            q->pages = grown;
+            job->page_capacity = capacity;
+        }
+    }
+    if (!path || text->failed || q->page_count == job->page_capacity) {
+        hra_buffer_destroy(text);
+        return out_of_memory(job->error);
+    }
+    q->pages[q->page_count++] = (hra_quality_page){folder, path, *text};
+    *text = (hra_buffer){0};
+    return HRA_OK;
+}
+
+static hra_code make_folder(const char *path, hra_error *error)
+{
+    if (!path || mkdir(path, 0700) == 0 || errno == EEXIST) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %s", path, strerror(errno));
+}
+
+hra_code hra_quality_save(const hra_quality *quality, hra_error *error)
+{
+    HRA_TRY(make_folder(quality->folder, error));
+    HRA_TRY(make_folder(quality->history, error));
+    for (int i = 0; i < quality->page_count; i++) {
+        const hra_quality_page *page = &quality->pages[i];
+        HRA_TRY(make_folder(page->folder, error));
+        HRA_TRY(hra_atomic_write(page->path, page->text.bytes, page->text.length, error));
+    }
+    return HRA_OK;
+}
+
+/* ---- one delivery ------------------------------------------------------------------------------ */
+
+static hra_code gather(hra_quality_job *job, int first, hra_quality_delivery *delivery)
+{
+    const hra_quality_request *q = job->request;
+    delivery->provider = provider_of(q, first);
+    delivery->files = hra_arena_alloc(job->arena, (size_t)q->input_count * sizeof *delivery->files);
+    if (!delivery->files) return out_of_memory(job->error);
+    for (int i = first; i < q->input_count; i++) {
+        char *name = hra_arena_text(job->arena, base_name(q->inputs[i].path));
+        if (!name) return out_of_memory(job->error);
+        hra_plain_text(name);
+        if (strcmp(provider_of(q, i), delivery->provider) == 0)
+            delivery->files[delivery->file_count++] =
+                (hra_quality_file){.input = i, .name = name, .not_read = q->inputs[i].held};
+    }
+    return HRA_OK;
+}
+
+static bool is_held(const hra_quality_delivery *delivery, int file)
+{
+    for (int i = 0; i < delivery->findings.count; i++)
+        if (delivery->findings.items[i].action == HRA_QUALITY_HOLD && delivery->findings.items[i].file == file)
+            return true;
+    return false;
+}
+
+static bool has_column(const hra_quality_file *file, int variable)
+{
+    for (int i = 0; i < file->column_count; i++)
+        if (file->columns[i].variable == variable) return true;
+    return false;
+}
+
+/* What is found of the whole delivery holds the files that have the column; a column that is gone holds all. */
+static void hold_by_drift(hra_quality_delivery *delivery)
+{
+    for (int i = 0; i < delivery->findings.count; i++) {
+        const hra_quality_finding *finding = &delivery->findings.items[i];
+        if (finding->action != HRA_QUALITY_HOLD || finding->file >= 0) continue;
+        for (int f = 0; f < delivery->file_count; f++) {
+            hra_quality_file *file = &delivery->files[f];
+            if (!file->not_read) file->held |= has_column(file, finding->variable) || !finding->header;
+        }
+    }
+}
+
+/* Columns of the files, all of them or those that are not held. */
+static hra_code merge(hra_quality_job *job, hra_quality_delivery *delivery, bool held_too)
+{
+    hra_quality_columns_free(delivery->columns, delivery->column_count);
+    delivery->column_count = 0;
+    for (int f = 0; f < delivery->file_count; f++)
+        if (held_too || !delivery->files[f].held) HRA_TRY(hra_quality_merge(job, &delivery->files[f], delivery));
+    for (int i = 0; i < delivery->column_count; i++) {
+        const hra_tally_entry *entries;
+        int count;
+        if (!hra_tally_finish(delivery->columns[i].values, &entries, &count)) return out_of_memory(job->error);
+    }
+    return HRA_OK;
+}
+
+/* Held files neither are compared nor become what the next delivery is compared with. */
+static hra_code compare(hra_quality_job *job, hra_quality_delivery *delivery)
+{
+    int taken = 0;
+    if (!job->request->history) return HRA_OK;
+    HRA_TRY(merge(job, delivery, false));
+    if (delivery->column_count > 0) HRA_TRY(hra_quality_drift(job, delivery));
+    hold_by_drift(delivery);
+    for (int f = 0; f < delivery->file_count; f++) taken += !delivery->files[f].not_read && !delivery->files[f].held;
+    if (taken == 0) return HRA_OK;
+    HRA_TRY(merge(job, delivery, false));
+    return hra_quality_remember(job, delivery);
+}
+
+static hra_code report_delivery(hra_quality_job *job, hra_quality_delivery *delivery)
+{
+    for (int f = 0; f < delivery->file_count; f++) {
+        hra_quality_file *file = &delivery->files[f];
+        if (!file->not_read) HRA_TRY(hra_quality_read(job, file));
+        if (file->not_read) continue;
+        hra_quality_judge_file(job, file, f, &delivery->findings);
+        if (delivery->findings.capacity < 0) return out_of_memory(job->error);
+        file->held = is_held(delivery, f);
+    }
+    HRA_TRY(compare(job, delivery));
+    HRA_TRY(merge(job, delivery, true));
+    return hra_quality_write(job, delivery);
+}
+
+/* ---- what is told ---------------------------------------------------------------------------------- */
+
+static bool concerns(const hra_quality_delivery *delivery, const hra_quality_finding *finding, int file)
+{
+    if (finding->action != HRA_QUALITY_HOLD) return false;
+    if (finding->file >= 0) return finding->file == file;
+    return !finding->header || has_column(&delivery->files[file], finding->variable);
+}
+
+static void finding_text(const hra_quality_job *job, const hra_quality_finding *finding, hra_buffer *out)
+{
+    const char *name = finding->variable >= 0 ? hra_dictionary_at(job->dictionary, finding->variable)->name : NULL;
+    if (finding->header)
+        hra_buffer_printf(out, "'%s': ", finding->header);
+    else if (name)
+        hra_buffer_printf(out, "%s: ", name);
+    hra_quality_sentence(job->words, finding, out);
+}
+
+/* Why the policy holds a file. */
+static hra_code reason_of(hra_quality_job *job, const hra_quality_delivery *delivery, int file, const char **reason)
+{
+    hra_buffer text = {0};
+    for (int i = 0; i < delivery->findings.count; i++) {
+        if (!concerns(delivery, &delivery->findings.items[i], file)) continue;
+        hra_buffer_text(&text, text.length ? "\nquality of " : "quality of ");
+        finding_text(job, &delivery->findings.items[i], &text);
+    }
+    *reason = text.failed ? NULL : hra_arena_text(job->arena, text.bytes ? text.bytes : "");
+    hra_buffer_destroy(&text);
+    return *reason ? HRA_OK : out_of_memory(job->error);
+}
+
+static void summarise(const hra_quality_job *job, const hra_quality_delivery *delivery, hra_buffer *out)
+{
+    int64_t rows = 0;
+    for (int f = 0; f < delivery->file_count; f++) rows += delivery->files[f].rows;
+    size_t start = out->length;
+    hra_buffer_printf(out, "%s: %d file%s, %" PRId64 " rows", delivery->provider, delivery->file_count,
+                      delivery->file_count == 1 ? "" : "s", rows);
+    if (delivery->has_history && delivery->earlier)
+        hra_buffer_printf(out, ", compared with %s", delivery->earlier);
+    else if (delivery->has_history)
+        hra_buffer_text(out, ", the first delivery on record");
+    hra_buffer_char(out, '\n');
+    for (int f = 0; f < delivery->file_count; f++)
+        if (delivery->files[f].not_read)
+            hra_buffer_printf(out, "  not read: %s: %s\n", delivery->files[f].name, delivery->files[f].not_read);
+    for (int i = 0; i < delivery->findings.count; i++) {
+        const hra_quality_finding *finding = &delivery->findings.items[i];
+        hra_buffer_printf(out, "  %s: ", finding->action == HRA_QUALITY_HOLD ? "held" : "warning");
+        if (finding->file >= 0 && delivery->file_count > 1)
+            hra_buffer_printf(out, "%s: ", delivery->files[finding->file].name);
+        finding_text(job, finding, out);
+        hra_buffer_char(out, '\n');
+    }
+    if (!out->failed) hra_plain_lines(out->bytes + start);
+}
+
+static hra_code account(hra_quality_job *job, const hra_quality_delivery *delivery, hra_quality *out)
+{
+    out->providers++;
+    for (int i = 0; i < delivery->findings.count; i++)
+        out->warnings += delivery->findings.items[i].action == HRA_QUALITY_WARN;
+    for (int f = 0; f < delivery->file_count; f++) {
+        const hra_quality_file *file = &delivery->files[f];
+        out->not_read += file->not_read != NULL;
+        out->held += file->held;
+        if (file->held) HRA_TRY(reason_of(job, delivery, f, &out->reasons[file->input]));
+    }
+    summarise(job, delivery, &out->summary);
+    return out->summary.failed ? out_of_memory(job->error) : HRA_OK;
+}
+
+/* ---- all deliveries ----------------------------------------------------------------------------------- */
+
+static hra_code one_delivery(hra_quality_job *job, int first, hra_quality *out)
+{
+    hra_quality_delivery delivery = {0};
+    hra_code code = gather(job, first, &delivery);
+    if (code == HRA_OK) code = report_delivery(job, &delivery);
+    if (code == HRA_OK) code = account(job, &delivery, out);
+    for (int f = 0; f < delivery.file_count; f++)
+        hra_quality_columns_free(delivery.files[f].columns, delivery.files[f].column_count);
+    hra_quality_columns_free(delivery.columns, delivery.column_count);
+    free(delivery.columns);
+    free(delivery.findings.items);
+    return code;
+}
+
+static bool is_first_of_provider(const hra_quality_request *q, int input)
+{
+    for (int i = 0; i < input; i++)
+        if (strcmp(provider_of(q, i), provider_of(q, input)) == 0) return false;
+    return true;
+}
+
+static hra_code report_all(hra_quality_job *job, hra_quality *out)
+{
+    const hra_quality_request *q = job->request;
+    if (q->history && isnan(q->as_of))
+        return hra_fail(job->error, HRA_EUSAGE, "a history of deliveries needs their day: give --as-of");
+    HRA_TRY(hra_quality_policy_load(q->policy, q->dictionary, job->arena, &job->policy, job->error));
+    HRA_TRY(hra_quality_words_new(q->language, job->arena, &job->words, job->error));
+    out->folder = hra_arena_text(job->arena, q->folder);
+    out->history = q->history ? hra_arena_text(job->arena, q->history) : NULL;
+    if (!out->folder || (q->history && !out->history)) return out_of_memory(job->error);
+    for (int i = 0; i < q->input_count; i++)
+        if (is_first_of_provider(q, i)) HRA_TRY(one_delivery(job, i, out));
+    return HRA_OK;
+}
+
+hra_code hra_quality_report(const hra_quality_request *request, hra_quality **out, hra_error *error)
+{
+    hra_quality *quality = calloc(1, sizeof *quality);
+    hra_quality_job job = {.quality = quality,
+                           .request = request,
+                           .dictionary = request->dictionary,
+                           .arena = hra_arena_new(),
+                           .error = error};
+    *out = NULL;
+    if (quality) quality->memory = job.arena;
+    if (!quality || !job.arena) {
+        hra_arena_free(job.arena);
+        free(quality);
+        return out_of_memory(error);
+    }
+    quality->reasons = hra_arena_alloc(job.arena, ((size_t)request->input_count + 1) * sizeof *quality->reasons);
+    hra_code code = quality->reasons ? report_all(&job, quality) : out_of_memory(error);
+    if (code == HRA_OK)
+        *out = quality;
+    else
+        hra_quality_free(quality);
+    return code;
+}
+
+void hra_quality_free(hra_quality *quality)
+{
+    if (!quality) return;
+    hra_buffer_destroy(&quality->summary);
+    for (int i = 0; i < quality->page_count; i++) hra_buffer_destroy(&quality->pages[i].text);
+    free(quality->pages);
+    hra_arena_free(quality->memory);
+    free(quality);
+}

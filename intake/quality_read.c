@@ -1,0 +1,351 @@
+/* Reading a file for its quality report: the import's own reading, counted instead of stored. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/run/runner.h"
+#include "intake/quality_internal.h"
+
+enum { DENSE = 1 << 18, NUMBERS = 8192, DAYS = 1 << 16 };
+
+/* Counts of one file while its chunks pass. */
+typedef struct counting {
+    hra_sink base;
+    const hra_schema *schema;
+    hra_quality_file *file;
+    int64_t **codes; /* per column: of each ordinary code; NULL: too many, values go to the tally at once */
+    hra_tally **values, **beyond;
+} counting;
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+/* ---- counting ----------------------------------------------------------------------------- */
+
+static uint32_t code_of(const hra_codes *codes, int row)
+{
+    if (codes->u16) return codes->u16[row];
+    return codes->u32 ? codes->u32[row] : codes->constant;
+}
+
+static bool count_codes(counting *c, const hra_chunk *chunk, int index)
+{
+    const hra_column *column = &c->schema->columns[index];
+    const hra_codes *codes = &chunk->columns[index];
+    int64_t *counts = c->codes[index];
+    for (int r = 0; r < chunk->rows; r++) {
+        uint32_t code = code_of(codes, r);
+        if (code >= column->levels) continue;
+        if (counts)
+            counts[code]++;
+        else if (!hra_tally_add(c->values[index], hra_column_value(column, code)))
+            return false;
+    }
+    return true;
+}
+
+static bool count_marks(counting *c, const hra_chunk *chunk)
+{
+    for (int i = 0; i < chunk->mark_count; i++) {
+        hra_quality_column *column = &c->file->columns[chunk->marks[i].column];
+        column->not_done += chunk->marks[i].mark == HRA_MARK_NOT_DONE;
+        column->refused += chunk->marks[i].mark == HRA_MARK_REFUSED;
+    }
+    for (int i = 0; i < chunk->exception_count; i++) {
+        const hra_exception *e = &chunk->exceptions[i];
+        if (isfinite(e->value) && !hra_tally_add(c->values[e->column], e->value)) return false;
+    }
+    for (int i = 0; i < chunk->beyond_count; i++) {
+        const hra_exception *e = &chunk->beyond[i];
+        if (isfinite(e->value) && !hra_tally_add(c->beyond[e->column], e->value)) return false;
+    }
+    return true;
+}
+
+static void count_pairs(const counting *c, const hra_chunk *chunk, hra_quality_pair *pair)
+{
+    const hra_column *first = &c->schema->columns[pair->first], *second = &c->schema->columns[pair->second];
+    const hra_quality_column *a = &c->file->columns[pair->first], *b = &c->file->columns[pair->second];
+    for (int r = 0; r < chunk->rows; r++) {
+        double x = hra_column_value(first, code_of(&chunk->columns[pair->first], r));
+        double y = hra_column_value(second, code_of(&chunk->columns[pair->second], r));
+        if (isnan(x) || isnan(y)) continue;
+        pair->both++;
+        pair->wrong += !(x * a->factor + a->offset < y * b->factor + b->offset);
+    }
+}
+
+static hra_code count_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                            hra_error *error)
+{
+    counting *c = (counting *)sink;
+    for (int i = 0; i < c->schema->column_count; i++)
+        if (!count_codes(c, chunk, i)) return out_of_memory(error);
+    for (int i = 0; i < c->file->pair_count; i++) count_pairs(c, chunk, &c->file->pairs[i]);
+    c->file->kept += chunk->rows;
+    return count_marks(c, chunk) ? HRA_OK : out_of_memory(error);
+}
+
+/* ---- before the first chunk ------------------------------------------------------------------ */
+
+static const char *header_of(const hra_csv_report *report, int variable, const char *unit, const char *name)
+{
+    const char *any = NULL;
+    for (int i = 0; i < report->match_count; i++) {
+        const hra_csv_match *match = &report->matches[i];
+        if (match->variable != variable) continue;
+        if (!any) any = match->header;
+        if (match->unit && strcmp(match->unit, unit) == 0) return match->header;
+    }
+    return any ? any : name; /* a column that gives two variables, or a constant of the profile */
+}
+
+static bool start_column(hra_quality_job *job, counting *c, int index, const hra_csv_report *report)
+{
+    const hra_column *from = &c->schema->columns[index];
+    const hra_variable *v = hra_dictionary_at(job->dictionary, from->variable);
+    hra_quality_column *column = &c->file->columns[index];
+    column->variable = from->variable;
+    column->header = hra_arena_text(job->arena, header_of(report, from->variable, from->unit, v->name));
+    column->unit = hra_arena_text(job->arena, from->unit);
+    column->decimals = from->decimals;
+    column->digit_decimals = -1;
+    column->factor = 1;
+    hra_variable_unit(v, from->unit, &column->factor, &column->offset);
+    int most = v->type == HRA_TYPE_DATE ? DAYS : NUMBERS;
+    c->values[index] = column->values = hra_tally_new(most);
+    c->beyond[index] = hra_tally_new(NUMBERS);
+    c->codes[index] = from->levels <= DENSE ? calloc((size_t)from->levels + 1, sizeof **c->codes) : NULL;
+    return column->header && column->unit && column->values && c->beyond[index] &&
+           (c->codes[index] || from->levels > DENSE);
+}
+
+static bool start_pairs(hra_quality_job *job, counting *c)
+{
+    hra_quality_file *file = c->file;
+    file->pairs = hra_arena_alloc(job->arena, ((size_t)job->policy.count + 1) * sizeof *file->pairs);
+    for (int i = 0; file->pairs && i < job->policy.count; i++) {
+        const hra_quality_rule *rule = &job->policy.rules[i];
+        if (rule->indicator != HRA_QUALITY_ORDER || rule->action == HRA_QUALITY_OFF) continue;
+        int first = hra_schema_find(c->schema, rule->variable, NULL);
+        int second = hra_schema_find(c->schema, rule->second, NULL);
+        if (first >= 0 && second >= 0)
+            file->pairs[file->pair_count++] = (hra_quality_pair){.rule = rule, .first = first, .second = second};
+    }
+    return file->pairs != NULL;
+}
+
+static hra_code start(hra_quality_job *job, counting *c, const hra_csv_report *report)
+{
+    size_t n = (size_t)c->schema->column_count + 1;
+    c->file->columns = hra_arena_alloc(job->arena, n * sizeof *c->file->columns);
+    c->codes = calloc(n, sizeof *c->codes);
+    c->values = calloc(n, sizeof *c->values);
+    c->beyond = calloc(n, sizeof *c->beyond);
+    if (!c->file->columns || !c->codes || !c->values || !c->beyond) return out_of_memory(job->error);
+    c->file->column_count = c->schema->column_count;
+    for (int i = 0; i < c->schema->column_count; i++)
+        if (!start_column(job, c, i, report)) return out_of_memory(job->error);
+    return start_pairs(job, c) ? HRA_OK : out_of_memory(job->error);
+}
+
+/* ---- after the last chunk ---------------------------------------------------------------------- */
+
+static bool add_tally(hra_tally *to, hra_tally *from, double factor, double offset)
+{
+    const hra_tally_entry *entries;
+    int count;
+    if (!hra_tally_finish(from, &entries, &count)) return false;
+    for (int i = 0; i < count; i++)
+        if (!hra_tally_add_times(to, entries[i].value * factor + offset, entries[i].count)) return false;
+    return true;
+}
+
+static bool finish_tally(hra_tally *tally)
+{
+    const hra_tally_entry *entries;
+    int count;
+    return hra_tally_finish(tally, &entries, &count);
+}
+
+/* Dense counts into the tally; with the values beyond the limits a second one. */
+static bool finish_values(counting *c, int index)
+{
+    hra_quality_column *column = &c->file->columns[index];
+    const hra_column *from = &c->schema->columns[index];
+    for (uint32_t code = 0; c->codes[index] && code < from->levels; code++)
+        if (!hra_tally_add_times(column->values, hra_column_value(from, code), c->codes[index][code])) return false;
+    if (!finish_tally(column->values)) return false;
+    column->known = hra_tally_total(column->values);
+    if (hra_tally_total(c->beyond[index]) == 0) {
+        column->all = column->values;
+        return true;
+    }
+    column->all = hra_tally_new(NUMBERS);
+    return column->all && add_tally(column->all, column->values, 1, 0) &&
+           add_tally(column->all, c->beyond[index], 1, 0) && finish_tally(column->all);
+}
+
+static bool take_reasons(hra_quality_job *job, hra_quality_column *column, const hra_tallies *tallies, int index)
+{
+    int count = 0;
+    if (index >= tallies->columns) return true;
+    for (int i = tallies->first[index]; i >= 0; i = tallies->items[i].next)
+        count += tallies->items[i].kind == HRA_TALLY_REJECTED;
+    column->reasons = hra_arena_alloc(job->arena, ((size_t)count + 1) * sizeof *column->reasons);
+    for (int i = tallies->first[index]; column->reasons && i >= 0; i = tallies->items[i].next)
+        if (tallies->items[i].kind == HRA_TALLY_REJECTED)
+            column->reasons[column->reason_count++] =
+                (hra_quality_reason){tallies->items[i].what, tallies->items[i].count};
+    return column->reasons != NULL;
+}
+
+static hra_code finish(hra_quality_job *job, counting *c, const hra_csv_report *report)
+{
+    hra_quality_file *file = c->file;
+    file->rows = report->rows;
+    file->rows_rejected = report->rows_rejected;
+    file->duplicates = report->duplicates;
+    file->short_rows = report->rows_short;
+    file->damaged = report->damaged;
+    for (int i = 0; i < c->schema->column_count; i++) {
+        hra_quality_column *column = &file->columns[i];
+        const hra_variable *v = hra_dictionary_at(job->dictionary, column->variable);
+        if (!finish_values(c, i) || !take_reasons(job, column, report->tallies, i)) return out_of_memory(job->error);
+        column->rows = file->kept;
+        column->rejected = report->values[i].rejected;
+        column->implausible = report->values[i].implausible;
+        column->altered = report->values[i].altered;
+        if (v->type == HRA_TYPE_MEASURE) column->digit_decimals = hra_quality_digits(column->values, column->digits);
+    }
+    return HRA_OK;
+}
+
+/* ---- a file --------------------------------------------------------------------------------------- */
+
+static hra_code read_source(hra_quality_job *job, hra_quality_file *file, hra_source *source)
+{
+    counting c = {.base = {.commit = count_chunk}, .schema = source->schema, .file = file};
+    bool *wanted = malloc((size_t)source->schema->column_count + 1);
+    hra_code code = wanted ? start(job, &c, hra_csv_file_report(source, 0)) : out_of_memory(job->error);
+    if (code == HRA_OK) {
+        memset(wanted, true, (size_t)source->schema->column_count + 1);
+        source->wanted = wanted;
+        source->want_marks = true;
+        hra_sink *sinks[1] = {&c.base};
+        hra_run_options options = {.threads = job->request->threads, .stop = job->request->stop};
+        code = hra_run(source, NULL, sinks, 1, &options, NULL, job->error);
+        source->wanted = NULL;
+    }
+    if (code == HRA_OK) code = finish(job, &c, hra_csv_file_report(source, 0)); /* with its counts */
+    for (int i = 0; i < source->schema->column_count; i++) {
+        if (c.codes) free(c.codes[i]);
+        if (c.beyond) hra_tally_free(c.beyond[i]);
+    }
+    free(c.codes);
+    free(c.values);
+    free(c.beyond);
+    free(wanted);
+    return code;
+}
+
+/* Trouble of our own ends the report; a file that cannot be read is part of it. */
+static bool is_own(hra_code code) { return code == HRA_ENOMEM || code == HRA_EINTERNAL || code == HRA_EINTERRUPTED; }
+
+hra_code hra_quality_read(hra_quality_job *job, hra_quality_file *file)
+{
+    const hra_quality_input *input = &job->request->inputs[file->input];
+    hra_csv_options csv = *job->request->csv;
+    csv.deliveries = input->delivery;
+    csv.enforce_hard_limits = csv.require_id = csv.count_only = true;
+    csv.duplicates = HRA_DUPLICATE_KEEP_FIRST;
+    csv.reject_path = csv.key_map = NULL;
+    csv.identity = NULL;
+    csv.spill_beside = job->request->folder;
+    hra_source *source = NULL;
+    hra_error why = {0}, *own = job->error;
+    job->error = &why;
+    hra_code code = hra_csv_open(&input->path, 1, job->dictionary, &csv, &source, &why);
+    if (code == HRA_OK) code = read_source(job, file, source);
+    if (source) source->close(source);
+    job->error = own;
+    if (code == HRA_OK) return HRA_OK;
+    if (is_own(code)) return hra_fail(own, code, "%s", why.message);
+    hra_quality_columns_free(file->columns, file->column_count);
+    file->columns = NULL;
+    file->column_count = file->pair_count = 0;
+    file->not_read = hra_arena_text(job->arena, why.message);
+    return file->not_read ? HRA_OK : out_of_memory(own);
+}
+
+void hra_quality_columns_free(hra_quality_column *columns, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (columns[i].all != columns[i].values) hra_tally_free(columns[i].all);
+        hra_tally_free(columns[i].values);
+        columns[i].values = columns[i].all = NULL;
+    }
+}
+
+/* ---- files of one delivery --------------------------------------------------------------------------- */
+
+static hra_quality_column *column_for(hra_quality_job *job, hra_quality_delivery *d, const hra_quality_column *from)
+{
+    for (int i = 0; i < d->column_count; i++)
+        if (d->columns[i].variable == from->variable) return &d->columns[i];
+    if (d->column_count == d->column_capacity) {
+        int capacity = d->column_capacity ? 2 * d->column_capacity : 64;
+        hra_quality_column *grown = realloc(d->columns, (size_t)capacity * sizeof *grown);
+        if (!grown) return NULL;
+        d->columns = grown;
+        d->column_capacity = capacity;
+    }
+    const hra_variable *v = hra_dictionary_at(job->dictionary, from->variable);
+    hra_tally *values = hra_tally_new(v->type == HRA_TYPE_DATE ? DAYS : NUMBERS);
+    if (!values) return NULL;
+    d->columns[d->column_count] = (hra_quality_column){.variable = from->variable,
+                                                       .header = from->header,
+                                                       .unit = v->unit,
+                                                       .factor = 1,
+                                                       .decimals = v->decimals,
+                                                       .digit_decimals = from->digit_decimals,
+                                                       .values = values,
+                                                       .all = values};
+    return &d->columns[d->column_count++];
+}
+
+static bool merge_reasons(hra_quality_job *job, hra_quality_column *to, const hra_quality_column *from)
+{
+    size_t most = (size_t)(to->reason_count + from->reason_count) + 1;
+    hra_quality_reason *merged = hra_arena_alloc(job->arena, most * sizeof *merged);
+    int count = to->reason_count;
+    if (!merged) return false;
+    if (count) memcpy(merged, to->reasons, (size_t)count * sizeof *merged);
+    for (int i = 0; i < from->reason_count; i++) {
+        int k = 0;
+        while (k < count && strcmp(merged[k].what, from->reasons[i].what) != 0) k++;
+        if (k == count) merged[count++] = (hra_quality_reason){from->reasons[i].what, 0};
+        merged[k].count += from->reasons[i].count;
+    }
+    to->reasons = merged;
+    to->reason_count = count;
+    return true;
+}
+
+hra_code hra_quality_merge(hra_quality_job *job, const hra_quality_file *file, hra_quality_delivery *delivery)
+{
+    for (int i = 0; i < file->column_count; i++) {
+        const hra_quality_column *from = &file->columns[i];
+        hra_quality_column *to = column_for(job, delivery, from);
+        if (!to || !add_tally(to->values, from->values, from->factor, from->offset) || !merge_reasons(job, to, from))
+            return out_of_memory(job->error);
+        to->rows += from->rows;
+        to->known += from->known;
+        to->not_done += from->not_done;
+        to->refused += from->refused;
+        to->rejected += from->rejected;
+        to->implausible += from->implausible;
+        to->altered += from->altered;
+        for (int d = 0; d < 10; d++) to->digits[d] += from->digits[d];
+    }
+    return HRA_OK;
+}
