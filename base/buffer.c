@@ -102,23 +102,33 @@ void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals)
     hra_buffer_append(buffer, text + at, sizeof text - (size_t)at);
 }
 
+/* The escape of a character that may not stand in a JSON string. */
+static const char *json_escape(unsigned char c, char other[8])
+{
+    switch (c) {
+    case '"': return "\\\"";
+    case '\\': return "\\\\";
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: break;
+    }
+    snprintf(other, 8, "\\u%04x", c);
+    return other;
+}
+
 void hra_buffer_json(hra_buffer *buffer, const char *text)
 {
     hra_buffer_char(buffer, '"');
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        switch (*c) {
-        case '"': hra_buffer_text(buffer, "\\\""); break;
-        case '\\': hra_buffer_text(buffer, "\\\\"); break;
-        case '\n': hra_buffer_text(buffer, "\\n"); break;
-        case '\r': hra_buffer_text(buffer, "\\r"); break;
-        case '\t': hra_buffer_text(buffer, "\\t"); break;
-        default:
-            if (*c < 0x20)
-                hra_buffer_printf(buffer, "\\u%04x", *c);
-            else
-                hra_buffer_char(buffer, (char)*c);
-        }
+    const char *plain = text; /* what follows it needs no escape so far */
+    char other[8];
+    for (const char *c = text; *c; c++) {
+        if ((unsigned char)*c >= 0x20 && *c != '"' && *c != '\\') continue;
+        hra_buffer_append(buffer, plain, (size_t)(c - plain));
+        hra_buffer_text(buffer, json_escape((unsigned char)*c, other));
+        plain = c + 1;
     }
+    hra_buffer_text(buffer, plain);
     hra_buffer_char(buffer, '"');
 }
 

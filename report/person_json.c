@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number_text.h"
+
 /* ---- members --------------------------------------------------------------------------------- */
 
 void hra_member_name(hra_members *j, const char *name)
@@ -33,7 +35,10 @@ void hra_member_answer(hra_members *j, const char *name, double value)
 
 void hra_member_number(hra_members *j, const char *name, double value)
 {
-    if (isfinite(value)) hra_member_answer(j, name, value);
+    char text[HRA_NUMBER_TEXT];
+    if (!isfinite(value)) return;
+    hra_member_name(j, name);
+    hra_buffer_append(j->out, text, (size_t)hra_format_six_digits(value, text));
 }
 
 void hra_member_flag(hra_members *j, const char *name, bool value)

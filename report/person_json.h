@@ -18,8 +18,8 @@ typedef struct hra_members {
 
 void hra_member_name(hra_members *j, const char *name);
 void hra_member_text(hra_members *j, const char *name, const char *value); /* "" is left out */
-void hra_member_number(hra_members *j, const char *name, double value);    /* unknown is left out */
-void hra_member_answer(hra_members *j, const char *name, double value);    /* unknown is null */
+void hra_member_number(hra_members *j, const char *name, double value);    /* six digits; unknown is left out */
+void hra_member_answer(hra_members *j, const char *name, double value);    /* all digits; unknown is null */
 void hra_member_flag(hra_members *j, const char *name, bool value);        /* false is left out */
 void hra_member_names(hra_members *j, const char *name, const hra_view_name *names, int count);
 void hra_member_open(hra_members *j, char bracket);

@@ -167,10 +167,34 @@ const char *hra_view_day(hra_view_build *build, double day)
     return hra_view_keep(build);
 }
 
+/* All decimals, as a laboratory prints them: 5.20. */
+static void put_fixed(hra_buffer *out, double value, int decimals)
+{
+    char text[32];
+    int at = sizeof text;
+    if (decimals < 0 || decimals > 6 || !(fabs(value) < 1e9)) {
+        hra_buffer_printf(out, "%.*f", decimals < 0 ? 0 : decimals, value);
+        return;
+    }
+    long long steps = llrint(fabs(value) * hra_pow10(decimals));
+    bool negative = value < 0 && steps > 0;
+    for (int digit = 0; steps > 0 || digit <= decimals; digit++, steps /= 10) {
+        if (digit == decimals && decimals > 0) text[--at] = '.';
+        text[--at] = (char)('0' + steps % 10);
+    }
+    if (negative) text[--at] = '-';
+    hra_buffer_append(out, text + at, sizeof text - (size_t)at);
+}
+
+void hra_view_put_number(hra_view_build *build, double value, int decimals)
+{
+    put_fixed(&build->worker->text, hra_scalar_round(value, decimals), decimals);
+}
+
 const char *hra_view_number(hra_view_build *build, double value, int decimals)
 {
     if (isnan(value)) return "";
-    hra_buffer_decimal(&build->worker->text, hra_scalar_round(value, decimals), decimals);
+    hra_view_put_number(build, value, decimals);
     return hra_view_keep(build);
 }
 
@@ -249,17 +273,17 @@ hra_view_status hra_view_status_of(hra_view_build *build, int output)
     const hra_output *o = &build->person.catalogue->outputs[output];
     hra_view_status s = {.bits = hra_person_status(&build->person, output), .words = "ok", .text = ""};
     if (s.bits == 0) return s;
+    bool known = !isnan(hra_view_value_of(build, output));
     const char *names[1] = {""};
     if (s.bits & HRA_STATUS_MISSING) {
         s.missing = hra_view_missing(build, output, &s.missing_count);
-        bool unknown = isnan(hra_view_value_of(build, output));
         add_sentence(build, &s.text,
-                     hra_view_fill(build, unknown ? "status.missing" : "status.missing_some",
+                     hra_view_fill(build, known ? "status.missing_some" : "status.missing",
                                    hra_view_list(build, s.missing, s.missing_count)));
     }
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (s.bits & sentences[i].bit) add_sentence(build, &s.text, hra_text(build->views->words, sentences[i].key));
-    if (s.bits & HRA_STATUS_SUBSTITUTED) name_substituted(build, o, &s);
+    if (known && (s.bits & HRA_STATUS_SUBSTITUTED)) name_substituted(build, o, &s);
     const char **missing = hra_view_new(build, s.missing_count, sizeof *missing);
     for (int i = 0; missing && i < s.missing_count; i++) missing[i] = s.missing[i].name;
     hra_status_text(s.bits, missing ? missing : names, missing ? s.missing_count : 0, &build->worker->text);

@@ -128,7 +128,7 @@ static void show_reasons(hra_view_build *b, const hra_prepared_finding *f, hra_v
     const char **reasons = hra_view_new(b, f->reason_count, sizeof *reasons);
     for (int i = 0; reasons && out->answer == HRA_VIEW_PRESENT && i < f->reason_count; i++) {
         const hra_prepared_finding *named = &b->views->findings[f->reasons[i]];
-        if (answer_of(b, named) == HRA_VIEW_PRESENT) reasons[out->reason_count++] = named->fixed.origin.title;
+        if (b->answers[f->reasons[i]] == HRA_VIEW_PRESENT) reasons[out->reason_count++] = named->fixed.origin.title;
     }
     out->reasons = reasons;
 }
@@ -137,7 +137,7 @@ static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_v
 {
     static const char *const keys[] = {"answer.absent", "answer.present", "answer.unknown"};
     *out = f->fixed;
-    out->answer = answer_of(b, f);
+    out->answer = b->answers[f - b->views->findings];
     out->answer_text = hra_text(b->views->words, keys[out->answer]);
     out->cut = hra_view_say(b, f->cut);
     out->action = hra_view_say(b, f->action);
@@ -179,7 +179,7 @@ static const hra_view_finding *make_list(hra_view_build *b, int list, int *count
     const hra_person_views *v = b->views;
     int *picked = hra_view_new(b, v->finding_count, sizeof *picked), n = 0;
     for (int i = 0; picked && i < v->finding_count; i++) {
-        if (!belongs(&v->findings[i], answer_of(b, &v->findings[i]), list)) continue;
+        if (!belongs(&v->findings[i], b->answers[i], list)) continue;
         int at = n++;
         for (; at > 0 && comes_before(&v->findings[i], &v->findings[picked[at - 1]], list); at--)
             picked[at] = picked[at - 1];
@@ -194,6 +194,9 @@ static const hra_view_finding *make_list(hra_view_build *b, int list, int *count
 void hra_view_build_findings(hra_view_build *b)
 {
     hra_person_view *out = b->out;
+    b->answers = hra_view_new(b, b->views->finding_count, sizeof *b->answers);
+    if (b->failed) return;
+    for (int i = 0; i < b->views->finding_count; i++) b->answers[i] = answer_of(b, &b->views->findings[i]);
     out->urgent = make_list(b, URGENT_LIST, &out->urgent_count);
     out->important = make_list(b, IMPORTANT, &out->important_count);
     out->first_alerts = make_list(b, FIRST, &out->first_alert_count);

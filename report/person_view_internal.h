@@ -54,10 +54,10 @@ typedef struct hra_prepared_advice {
 typedef struct hra_prepared_topic {
     hra_view_topic fixed;
     const hra_topic_output *outputs;
-    const char *const *level_labels; /* of a value that is a category */
-    const hra_template *target, *low, *high;
-    const int *advice; /* what may serve it; the first `fitting` belong to it alone */
-    int advice_count, fitting;
+    const char *const *level_labels;                  /* of a value that is a category */
+    const hra_template *target, *doctor, *low, *high; /* doctor: the target where an end of the zone is unknown */
+    const int *advice;                                /* what may serve it, by priority */
+    int advice_count;
 } hra_prepared_topic;
 
 typedef struct hra_prepared_reason {
@@ -168,6 +168,7 @@ typedef struct hra_view_build {
     hra_person_view *out;
     int64_t previous_row;               /* -1: not found */
     const hra_view_value **of_variable; /* of the information list, by dictionary variable; NULL: not there */
+    hra_view_answer *answers;           /* by prepared finding */
     hra_view_advice **of_advice;        /* by prepared advice, NULL: not due */
     bool failed;                        /* out of memory */
 } hra_view_build;
@@ -186,6 +187,7 @@ const char *hra_view_say(hra_view_build *build, const hra_template *template);
 /* A catalogue text with its places filled. */
 const char *hra_view_fill(hra_view_build *build, const char *key, const char *value);
 const char *hra_view_day(hra_view_build *build, double day);
+void hra_view_put_number(hra_view_build *build, double value, int decimals); /* to the worker's buffer */
 const char *hra_view_number(hra_view_build *build, double value, int decimals);
 /* "12 %", "below 1 %"; "" for unknown. */
 const char *hra_view_percent(hra_view_build *build, double share);

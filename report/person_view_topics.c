@@ -49,8 +49,8 @@ static bool several_topics(const hra_person_views *v, const char *domain)
     return count > 1;
 }
 
-/* Advice of the topic's domains by priority: first what fits (it rests on a finding that the topic names too, or its
- * domain serves this topic alone), then the rest, for when nothing that fits is due. */
+/* Advice of the topic's domains by priority: what fits (it rests on a finding that the topic names too, or its domain
+ * serves this topic alone); where nothing ever fits, all of it. */
 static bool prepare_actions(hra_person_views *v, const hra_declaration *d, hra_prepared_topic *t)
 {
     const char *domains = hra_view_text(v, d, "domains");
@@ -58,17 +58,15 @@ static bool prepare_actions(hra_person_views *v, const hra_declaration *d, hra_p
     shared_search search = {.count = 0};
     if (!advice) return false;
     if (d) hra_content_names(v->library, d, add_named, &search);
-    for (int pass = 0; pass < 2; pass++) {
+    for (int pass = 0; pass < 2 && t->advice_count == 0; pass++)
         for (int i = 0; i < v->advice_count; i++) {
             const hra_prepared_advice *a = &v->advice[i];
             const hra_declaration *prescription = hra_library_find(v->library, a->fixed.origin.id);
             if (!prescription || !has_domain(domains, a->fixed.domain)) continue;
             search.shared = !several_topics(v, a->fixed.domain);
             hra_content_names(v->library, prescription, look_for_shared, &search);
-            if (search.shared == (pass == 0)) advice[t->advice_count++] = i;
+            if (search.shared || pass == 1) advice[t->advice_count++] = i;
         }
-        if (pass == 0) t->fitting = t->advice_count;
-    }
     t->advice = advice;
     return true;
 }
@@ -100,6 +98,7 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
     bool ok = true;
     *t = (hra_prepared_topic){.outputs = outputs,
                               .target = hra_view_template(v, d, "target", &ok),
+                              .doctor = hra_view_template(v, d, "doctor", &ok),
                               .low = hra_view_template(v, d, "at_least", &ok),
                               .high = hra_view_template(v, d, "at_most", &ok)};
     t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id),
@@ -138,11 +137,12 @@ bool hra_view_prepare_topics(hra_person_views *v)
 
 /* ---- one person ------------------------------------------------------------------------------ */
 
-/* Decimals a value of this output is printed with. */
+/* Decimals a value of this output is printed with; where none are stated, none for whole numbers. */
 static int decimals_of(const hra_view_build *b, int output)
 {
     int decimals = b->person.catalogue->outputs[output].decimals;
-    return decimals < 0 ? 1 : decimals;
+    double value = hra_view_value_of(b, output);
+    return decimals >= 0 ? decimals : value == floor(value) ? 0 : 1;
 }
 
 static void show_value(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
@@ -171,8 +171,6 @@ static double zone_end(hra_view_build *b, const hra_template *template)
 /* What is to change: "−12". */
 static void show_gap(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
 {
-    out->low = zone_end(b, t->low);
-    out->high = zone_end(b, t->high);
     if (isnan(out->value) || t->level_labels || (isnan(out->low) && isnan(out->high))) return;
     int decimals = decimals_of(b, t->outputs->value);
     out->gap = out->value > out->high ? out->value - out->high : out->value < out->low ? out->value - out->low : 0;
@@ -187,7 +185,6 @@ static void choose_actions(hra_view_build *b, const hra_prepared_topic *t, hra_v
     const hra_view_advice **actions = hra_view_new(b, MOST_ACTIONS, sizeof *actions);
     for (int i = 0; actions && i < t->advice_count && out->action_count < MOST_ACTIONS; i++) {
         const hra_view_advice *a = b->of_advice[t->advice[i]];
-        if (i == t->fitting && out->action_count > 0) break;
         if (!a) continue;
         actions[out->action_count++] = a;
         if (!isnan(a->removable) && !(out->removable >= a->removable)) out->removable = a->removable;
@@ -202,8 +199,12 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     *out = t->fixed;
     out->at_target = isnan(at_target) ? HRA_VIEW_UNKNOWN : at_target == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
     out->answer_text = hra_text(b->views->words, keys[out->at_target]);
-    out->target = hra_view_say(b, t->target);
     show_value(b, t, out);
+    out->low = zone_end(b, t->low);
+    out->high = zone_end(b, t->high);
+    bool open = (t->low && isnan(out->low)) || (t->high && isnan(out->high));
+    if (open) out->low = out->high = NAN;
+    out->target = hra_view_say(b, open && t->doctor ? t->doctor : t->target);
     show_gap(b, t, out);
     if (out->at_target == HRA_VIEW_ABSENT) choose_actions(b, t, out);
     if (out->at_target == HRA_VIEW_UNKNOWN)

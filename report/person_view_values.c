@@ -179,7 +179,7 @@ static const char *printed(hra_view_build *b, const hra_view_column *c, const hr
     if (value->type == HRA_TYPE_FLAG) return hra_text(b->views->words, value->value == 1 ? "flag.yes" : "flag.no");
     if (value->type == HRA_TYPE_DATE) return hra_view_day(b, value->value);
     if (value->comparator[0] == '<' || value->comparator[0] == '>') hra_buffer_text(out, value->comparator);
-    hra_buffer_decimal(out, hra_scalar_round(value->value, value->decimals), value->decimals);
+    hra_view_put_number(b, value->value, value->decimals);
     return hra_view_keep(b);
 }
 

@@ -57,7 +57,7 @@ static const row rows[] = {
      NUMBER, false, false, NULL},
     {"recheck", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
     {"within", HRA_PLACE_PRESCRIPTION, INTERVAL, false, false, NULL},
-    {"doctor", HRA_PLACE_PRESCRIPTION, TEXT, true, false, NULL},
+    {"doctor", HRA_PLACE_PRESCRIPTION | HRA_PLACE_TOPIC, TEXT, true, false, NULL},
     {"package", HRA_PLACE_ITEM, WORD, false, false, " economy standard comprehensive deluxe "},
     {"doctor_decides", HRA_PLACE_ITEM, WORD, false, false, " true false "},
     {"class", HRA_PLACE_MONITOR, WORD, false, false, NULL},
