@@ -97,11 +97,12 @@ static walker *at_person(hra_status_writer *writer, int thread, const hra_chunk 
 /* The marked variables in dictionary order, each once. */
 static int marked_variables(const hra_schema *schema, walker *k)
 {
-    int count = 0;
+    int count = 0, variables = hra_dictionary_count(schema->dictionary);
     for (int c = 0; c < schema->column_count; c++)
         if (k->columns[c]) k->absent[schema->columns[c].variable] = true;
-    for (int v = 0; v < hra_dictionary_count(schema->dictionary); v++)
-        if (k->absent[v]) k->found[count++] = v;
+    const bool *end = k->absent + variables;
+    for (const bool *at = k->absent; (at = memchr(at, true, (size_t)(end - at))) != NULL; at++)
+        k->found[count++] = (int)(at - k->absent);
     return count;
 }
 

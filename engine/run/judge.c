@@ -319,7 +319,7 @@ static void visit_operands(hra_judge *judge, missing_walk *walk, hra_node node)
     case HRA_OP_SUBSTITUTE:
     case HRA_OP_SUBSTITUTE_FLAG: visit_first_known(judge, walk, n); return;
     default:
-        for (int i = 0; i < hra_graph_operand_count(judge->graph, node); i++)
+        for (int i = 0, many = hra_graph_operand_count(judge->graph, node); i < many; i++)
             visit(judge, walk, hra_graph_operand(judge->graph, node, i));
     }
 }
