@@ -3,5 +3,7 @@
 #define HRA_CLI_REPORT_H
 
 int hra_report_individual(int argc, char **argv);
+int hra_report_pdf(int argc, char **argv);
+int hra_report_branches(int argc, char **argv);
 
 #endif

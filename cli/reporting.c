@@ -144,7 +144,7 @@ static hra_code open_views(hra_reporting *r, hra_error *error)
                                               .graph = hra_plan_graph(k->plan),
                                               .language = r->options->language,
                                               .as_of = r->as_of,
-                                              .threads = k->threads,
+                                              .threads = k->threads + 1, /* one for what is made in order */
                                               .previous = r->previous,
                                               .signoffs = r->signoffs};
     return hra_person_views_new(&request, &r->views, error);

@@ -44,7 +44,7 @@ target_link_libraries(hra_generate PUBLIC hra_io PkgConfig::OPENBLAS)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
-target_link_libraries(hra_report PUBLIC hra_service hra_io PkgConfig::XLSXWRITER)
+target_link_libraries(hra_report PUBLIC hra_service hra_io PkgConfig::XLSXWRITER PkgConfig::PANGO)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

@@ -1,0 +1,154 @@
+/* hra report pdf: the individual reports for the printer, merged per department or group. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/calendar.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/reporting.h"
+#include "io/atomic_file.h"
+#include "report/pdf_files.h"
+
+typedef struct pdf_options {
+    hra_reporting_options who;
+    const char *folder, *merge, *key_map, *key, *provider, *contact;
+    bool mask_names;
+} pdf_options;
+
+typedef struct pdf_state {
+    hra_reporting reporting;
+    hra_lock *lock;
+    hra_identity *identity;
+    hra_key_map *names;
+    hra_pdf_files *files;
+    char beside[4096];
+} pdf_state;
+
+static bool wants(const void *reporting, const hra_chunk *chunk, int row)
+{
+    return hra_reporting_wants(reporting, chunk, row);
+}
+
+static hra_code read_merge(const pdf_options *o, hra_pdf_merge *merge, hra_error *error)
+{
+    static const char *const names[] = {"department", "group", "none"};
+    const char *wanted = o->merge ? o->merge : o->who.people.count > 0 ? "none" : "department";
+    for (int i = 0; i < 3; i++) {
+        *merge = (hra_pdf_merge)i;
+        if (strcmp(names[i], wanted) == 0) return HRA_OK;
+    }
+    return hra_fail(error, HRA_EUSAGE, "--merge is department, group or none, not '%s'", wanted);
+}
+
+static hra_code open_folder(const pdf_options *o, pdf_state *s, hra_error *error)
+{
+    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
+    if ((size_t)snprintf(s->beside, sizeof s->beside, "%s/reports", o->folder) >= sizeof s->beside)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
+    return hra_lock_take(s->beside, &s->lock, error);
+}
+
+static hra_code open_names(const pdf_options *o, pdf_state *s, hra_error *error)
+{
+    if (!o->key_map) return HRA_OK;
+    if (!o->key)
+        return hra_fail(error, HRA_EUSAGE, "names stand encrypted in the key map; give the key with --key FILE too");
+    HRA_TRY(hra_identity_load(o->key, &s->identity, error));
+    return hra_key_map_open(o->key_map, s->identity, &s->names, error);
+}
+
+static hra_code print(const pdf_options *o, pdf_state *s, hra_pdf_merge merge, hra_pdf_facts *facts, hra_error *error)
+{
+    hra_reporting *r = &s->reporting;
+    char day[HRA_DAY_TEXT];
+    const hra_individual_options pages = {.words = hra_person_views_words(r->views),
+                                          .provider = o->provider,
+                                          .contact = o->contact,
+                                          .engine_version = HRA_VERSION,
+                                          .definitions_hash = r->facts->definitions_hash,
+                                          .mask_names = o->mask_names};
+    const hra_pdf_request request = {.views = r->views,
+                                     .pages = &pages,
+                                     .schema = r->input.source->schema,
+                                     .names = s->names,
+                                     .folder = o->folder,
+                                     .day = hra_day_text(r->as_of, day),
+                                     .merge = merge,
+                                     .threads = r->scoring.threads,
+                                     .wants = wants,
+                                     .context = r};
+    HRA_TRY(hra_pdf_files_new(&request, &s->files, error));
+    HRA_TRY(hra_reporting_run(r, hra_pdf_files_sink(s->files), error));
+    return hra_pdf_files_finish(s->files, facts, error);
+}
+
+static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
+{
+    hra_pdf_facts facts = {0};
+    hra_pdf_merge merge;
+    double start = hra_setup_seconds();
+    HRA_TRY(read_merge(o, &merge, error));
+    HRA_TRY(open_folder(o, s, error));
+    HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
+    HRA_TRY(open_names(o, s, error));
+    HRA_TRY(print(o, s, merge, &facts, error));
+    double seconds = hra_setup_seconds() - start;
+    if (facts.misfits > 0)
+        fprintf(stderr,
+                "hra report pdf: %lld texts did not fit their place and were cut, or have characters that no font "
+                "installed has\n",
+                (long long)facts.misfits);
+    if (o->who.quiet) return HRA_OK;
+    fprintf(stderr, "%lld reports, %lld pages, %lld files in %s; %.1f s\n", (long long)facts.reports,
+            (long long)facts.pages, (long long)facts.files, o->folder, seconds);
+    return HRA_OK;
+}
+
+static void destroy(pdf_state *s)
+{
+    hra_pdf_files_free(s->files);
+    hra_key_map_close(s->names);
+    hra_identity_free(s->identity);
+    hra_reporting_close(&s->reporting);
+    hra_lock_release(s->lock);
+}
+
+int hra_report_pdf(int argc, char **argv)
+{
+    pdf_options o = {.who = {.language = "zh"}};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the files go; made if it is not there"},
+        {"merge", 0, HRA_OPTION_TEXT, &o.merge, "BY",
+         "department (default): GROUP/DEPARTMENT.pdf; group: GROUP.pdf; none: KEY.pdf (default with --person)"},
+        HRA_REPORTING_OPTIONS(o.who),
+        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE", "names from the key map of the import (with --key)"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file that the key map was made with"},
+        {"mask-names", 0, HRA_OPTION_FLAG, &o.mask_names, NULL, "of names only the first character"},
+        {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the report"},
+        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        {0}};
+    const hra_usage usage = {
+        "report pdf", "RESULTS --person KEY | --group NAME | --all -o FOLDER [options]",
+        "The individual reports on A4 as PDF, for the printer: one file per department or group with the people in\n"
+        "the order of the input, or one per person. Bookmarks lead to every person and section; the text can be\n"
+        "searched. RESULTS is the folder of 'hra run', or its results.h5. A font with Chinese characters must be\n"
+        "installed (Debian: fonts-noto-cjk).",
+        options, "Example: hra report pdf night --all -o night/print --key-map people.keymap --key my.key"};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    if (argc != 2) {
+        fprintf(stderr, "hra report pdf: the folder of one run is needed; see 'hra report pdf --help'\n");
+        return HRA_EUSAGE;
+    }
+    o.who.results = argv[1];
+    hra_setup_catch_signals();
+    hra_error error = {0};
+    pdf_state state = {0};
+    hra_code code = report(&o, &state, &error);
+    destroy(&state);
+    return code == HRA_OK ? HRA_OK : hra_report_error("report pdf", &error);
+}

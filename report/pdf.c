@@ -1,0 +1,82 @@
+#include "report/pdf.h"
+
+#include <string.h>
+
+#include "report/pdf_parts.h"
+
+/* ---- what the parts share ----------------------------------------------------------------- */
+
+void hra_leaf_goal(hra_leaf *leaf, hra_buffer *to, const hra_view_advice *advice)
+{
+    if (!*advice->target && !*advice->goal) return;
+    hra_buffer_text(to, HRA_PDF_SOFTER);
+    if (*advice->target) hra_leaf_fill(to, hra_text(leaf->words, "report.goal"), advice->target, NULL);
+    if (*advice->target && *advice->goal) hra_buffer_text(to, " · ");
+    if (*advice->goal) hra_leaf_fill(to, hra_text(leaf->words, "report.by"), advice->goal, NULL);
+    hra_buffer_text(to, HRA_PDF_PLAIN);
+}
+
+void hra_leaf_names(hra_leaf *leaf, hra_buffer *to, const hra_view_name *names, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (i > 0) hra_leaf_fill(to, hra_text(leaf->words, "list.pair"), "", "", NULL);
+        hra_buffer_text(to, names[i].label);
+    }
+}
+
+int hra_leaf_advice_number(const hra_leaf *leaf, const hra_view_advice *advice)
+{
+    for (int i = 0; i < leaf->view->advice_count; i++)
+        if (&leaf->view->advice[i] == advice) return i + 1;
+    return 0;
+}
+
+/* ---- the report ----------------------------------------------------------------------------- */
+
+/* Of a masked name only the first character. */
+static const char *printed_name(const hra_individual_options *options, const char *name, char masked[16])
+{
+    if (!name) return "";
+    if (!options->mask_names || !*name) return name;
+    size_t first = 1;
+    while (first < 8 && ((unsigned char)name[first] & 0xC0) == 0x80) first++;
+    memcpy(masked, name, first);
+    memcpy(masked + first, "**", 3);
+    return masked;
+}
+
+static void lay_out(hra_leaf *l)
+{
+    hra_leaf_begin(l);
+    if (l->view->urgent_count > 0) hra_leaf_urgent(l);
+    hra_leaf_summary(l);
+    hra_leaf_values(l);
+    hra_leaf_topics(l);
+    hra_leaf_diseases(l);
+    hra_leaf_plan(l);
+    hra_leaf_notes(l);
+    hra_leaf_end(l);
+}
+
+hra_code hra_pdf_add_person(hra_pdf_press *press, hra_pdf_book *book, const hra_individual_options *options,
+                            const hra_person_view *view, const char *name, hra_error *error)
+{
+    char masked[16];
+    hra_individual_options said = *options;
+    if (!said.provider) said.provider = "";
+    if (!said.contact) said.contact = "";
+    hra_pdf_press_refresh(press);
+    hra_leaf leaf = {.press = press,
+                     .book = book,
+                     .options = &said,
+                     .words = options->words,
+                     .view = view,
+                     .name = printed_name(options, name, masked)};
+    lay_out(&leaf);
+    leaf.pages = leaf.page;
+    leaf.cr = hra_pdf_book_page(book);
+    leaf.mark = hra_pdf_book_mark(book, 0, *leaf.name ? leaf.name : view->key, 0);
+    lay_out(&leaf);
+    if (hra_pdf_press_failed(press)) return hra_fail(error, HRA_ENOMEM, "out of memory while printing a report");
+    return hra_pdf_book_check(book, error);
+}

@@ -1,0 +1,110 @@
+#include "report/pdf_book.h"
+
+#include <cairo-pdf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "io/atomic_file.h"
+
+struct hra_pdf_book {
+    hra_atomic_file *file;
+    cairo_surface_t *surface;
+    cairo_t *cr;
+    int pages; /* finished */
+    int write_error;
+};
+
+static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, unsigned length)
+{
+    hra_pdf_book *book = closure;
+    errno = 0;
+    if (fwrite(bytes, 1, length, hra_atomic_stream(book->file)) == length) return CAIRO_STATUS_SUCCESS;
+    book->write_error = errno ? errno : EIO;
+    return CAIRO_STATUS_WRITE_ERROR;
+}
+
+/* Without a day the file would say when it was made, and no two would be the same. */
+static void describe(hra_pdf_book *book, const hra_pdf_book_options *options)
+{
+    char day[40];
+    snprintf(day, sizeof day, "%.10sT00:00:00Z", *options->day ? options->day : "1970-01-01");
+    cairo_pdf_surface_set_metadata(book->surface, CAIRO_PDF_METADATA_CREATE_DATE, day);
+    cairo_pdf_surface_set_metadata(book->surface, CAIRO_PDF_METADATA_MOD_DATE, day);
+    cairo_pdf_surface_set_metadata(book->surface, CAIRO_PDF_METADATA_TITLE, options->title);
+    if (*options->author) cairo_pdf_surface_set_metadata(book->surface, CAIRO_PDF_METADATA_AUTHOR, options->author);
+    cairo_pdf_surface_set_metadata(book->surface, CAIRO_PDF_METADATA_CREATOR, "hra " HRA_VERSION);
+}
+
+hra_code hra_pdf_book_open(const char *path, const hra_pdf_book_options *options, hra_pdf_book **out, hra_error *error)
+{
+    hra_pdf_book *book = calloc(1, sizeof *book);
+    if (!book) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = hra_atomic_open(path, &book->file, error);
+    if (code != HRA_OK) {
+        free(book);
+        return code;
+    }
+    book->surface = cairo_pdf_surface_create_for_stream(write_bytes, book, HRA_PDF_PAGE_WIDTH, HRA_PDF_PAGE_HEIGHT);
+    book->cr = cairo_create(book->surface);
+    describe(book, options);
+    code = hra_pdf_book_check(book, error);
+    if (code == HRA_OK)
+        *out = book;
+    else
+        hra_pdf_book_abandon(book);
+    return code;
+}
+
+cairo_t *hra_pdf_book_page(hra_pdf_book *book) { return book->cr; }
+
+void hra_pdf_book_turn(hra_pdf_book *book)
+{
+    cairo_show_page(book->cr);
+    book->pages++;
+}
+
+int hra_pdf_book_mark(hra_pdf_book *book, int parent, const char *text, double y)
+{
+    char place[64];
+    snprintf(place, sizeof place, "page=%d pos=[0 %d]", book->pages + 1, (int)y);
+    return cairo_pdf_surface_add_outline(book->surface, parent, text, place, 0);
+}
+
+hra_code hra_pdf_book_check(const hra_pdf_book *book, hra_error *error)
+{
+    cairo_status_t status = cairo_status(book->cr);
+    if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(book->surface);
+    if (status == CAIRO_STATUS_SUCCESS) return HRA_OK;
+    if (status == CAIRO_STATUS_NO_MEMORY) return hra_fail(error, HRA_ENOMEM, "out of memory while drawing a PDF file");
+    errno = book->write_error;
+    if (book->write_error) return hra_fail(error, HRA_EIO, "writing a PDF file failed: %m");
+    return hra_fail(error, HRA_EINTERNAL, "drawing a PDF file failed: %s", cairo_status_to_string(status));
+}
+
+int hra_pdf_book_pages(const hra_pdf_book *book) { return book->pages; }
+
+hra_code hra_pdf_book_close(hra_pdf_book *book, hra_error *error)
+{
+    cairo_surface_finish(book->surface);
+    hra_code code = HRA_OK;
+    cairo_status_t status = cairo_surface_status(book->surface);
+    if (book->write_error || (status != CAIRO_STATUS_SUCCESS && status != CAIRO_STATUS_SURFACE_FINISHED))
+        code = hra_pdf_book_check(book, error);
+    if (code == HRA_OK) {
+        hra_atomic_file *file = book->file;
+        book->file = NULL;
+        code = hra_atomic_commit(file, error);
+    }
+    hra_pdf_book_abandon(book);
+    return code;
+}
+
+void hra_pdf_book_abandon(hra_pdf_book *book)
+{
+    if (!book) return;
+    cairo_destroy(book->cr);
+    cairo_surface_destroy(book->surface);
+    hra_atomic_abandon(book->file);
+    free(book);
+}
