@@ -1,9 +1,9 @@
 /* The kernels: what the processor does for one block of rows.
  *
  * A block is `words` words of 64 rows. A number slot holds one double per row,
- * unknown is any NaN; a flag slot holds two bit planes, `truth` a subset of
- * `known`. Rows beyond `rows` are padding: kernels may compute anything there,
- * but never read or write outside the slots.
+ * unknown is any NaN; a plane holds one bit per row. A flag is two planes,
+ * `truth` a subset of `known`; either may be read inverted. Rows beyond `rows` are padding: kernels may compute
+ * anything there, but never read or write outside the slots.
  *
  * kernels.inc.h defines the kernels once; each kernels_ISA.c gives it that
  * processor's vector vocabulary. All sets give the same bits.
@@ -22,9 +22,22 @@ typedef struct hra_operand {
     size_t step;
 } hra_operand;
 
+/* A flag operand: the planes and what every word is flipped with, all zeros or all ones. */
 typedef struct hra_flags {
-    uint64_t *known, *truth;
+    const uint64_t *known, *truth;
+    uint64_t flip_known, flip_truth;
 } hra_flags;
+
+static inline uint64_t hra_flag_known(const hra_flags *flag, int word) { return flag->known[word] ^ flag->flip_known; }
+static inline uint64_t hra_flag_truth(const hra_flags *flag, int word) { return flag->truth[word] ^ flag->flip_truth; }
+
+/* out = (a ^ flip_a) & (b ^ flip_b). Planes are whole groups of so many words, and so aligned. */
+enum { HRA_PLANE_WORDS = 8 };
+typedef struct hra_gate {
+    const uint64_t *a, *b;
+    uint64_t *out;
+    uint64_t flip_a, flip_b;
+} hra_gate;
 
 /* The codes of one input column for the present block: one of the two. */
 typedef struct hra_block_codes {
@@ -50,7 +63,7 @@ typedef void (*hra_kernel)(const hra_call *call, const hra_block *block);
 struct hra_call {
     hra_kernel run;
     double *out;
-    hra_flags flag_out;
+    uint64_t *known_out, *truth_out; /* planes: both, or the truth alone of what is never unknown or known elsewhere */
     const hra_operand *numbers;
     const hra_flags *flags;
     int number_count, flag_count;
@@ -66,6 +79,8 @@ struct hra_call {
  *   LOAD*           codes widened [first, 10^decimals, levels]
  *   TABLE*          data[code]; PAIR: data[code0 * count + code1]
  *   FLAG16          codes 0, 1 as a flag;  KNOWN*: code < levels [levels]
+ *   LT LE EQ KNOWN  the truth alone
+ *   GATES           data is the gates, in order, [count]
  *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
  *   DOT             n0*n1 + n2*n3 + ..., left to right, products rounded
  *   DOT_CHOICE      as DOT, each first factor is n0 where flag 0 is true, n1 where it is false: n2 * that + ...
@@ -73,7 +88,7 @@ struct hra_call {
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
  *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
  *   COPY            n0;  STORE*: to the target, canonical NaN
- *   STATUS          flags to the target's bytes through the 256 entries at data */
+ *   STATUS          flags to the target's bytes, by the rule of status.h */
 #define HRA_KERNELS(KERNEL)                                                                                            \
     KERNEL(LOAD16, load16)                                                                                             \
     KERNEL(LOAD32, load32)                                                                                             \
@@ -117,15 +132,8 @@ struct hra_call {
     KERNEL(LT, less)                                                                                                   \
     KERNEL(LE, less_or_equal)                                                                                          \
     KERNEL(EQ, equal)                                                                                                  \
-    KERNEL(NE, not_equal)                                                                                              \
-    KERNEL(AND, flag_and)                                                                                              \
-    KERNEL(OR, flag_or)                                                                                                \
-    KERNEL(NOT, flag_not)                                                                                              \
-    KERNEL(SELECT_FLAG, select_flag)                                                                                   \
-    KERNEL(FIRST_KNOWN_FLAG, first_known_flag)                                                                         \
     KERNEL(KNOWN, known_number)                                                                                        \
-    KERNEL(KNOWN_FLAG, known_flag)                                                                                     \
-    KERNEL(IS_TRUE, is_true)                                                                                           \
+    KERNEL(GATES, gates)                                                                                               \
     KERNEL(COUNT_AT_LEAST, count_at_least)                                                                             \
     KERNEL(STORE, store_number)                                                                                        \
     KERNEL(STORE_FLAG, store_flag)                                                                                     \
@@ -138,17 +146,16 @@ typedef enum hra_kernel_id {
         HRA_KERNEL_COUNT_
 } hra_kernel_id;
 
-/* Flags of STATUS, in the order of its operands and of the index bits of its table. */
+/* Flags of STATUS, in the order of its operands: the truth of each, and of EXCLUDED also whether it is known. */
 enum hra_status_operand {
     HRA_STATUS_KNOWN, /* known_flag of the value */
     HRA_STATUS_OUTSIDE,
-    HRA_STATUS_EXCLUDED, /* takes two index bits: true, and unknown (the last) */
+    HRA_STATUS_EXCLUDED,
     HRA_STATUS_SUBSTITUTE_USED,
     HRA_STATUS_WAS_CLAMPED,
     HRA_STATUS_INPUT_MISSING,
     HRA_STATUS_IS_PROVISIONAL,
-    HRA_STATUS_OPERANDS,
-    HRA_STATUS_EXCLUSION_UNKNOWN = HRA_STATUS_OPERANDS /* index bit only */
+    HRA_STATUS_OPERANDS
 };
 
 /* Up to so many cuts every one is compared, a vector of rows at a time; beyond, each row searches by halves. */

@@ -6,6 +6,7 @@
 
 #include "engine/program/graph.h"
 #include "engine/run/judge.h"
+#include "engine/run/status.h"
 
 _Static_assert(HRA_WORD_ROWS % LANES == 0 && (int)LANES <= (int)HRA_LANES_MAX, "a word is whole vectors");
 
@@ -17,10 +18,14 @@ static inline vec at(hra_operand operand, size_t i) { return v_load(operand.data
 
 static inline vec v_unknown(void) { return v_set((double)NAN); }
 
-/* The mask of LANES rows from row i of a bit plane. */
-static inline mask plane_mask(const uint64_t *plane, size_t i)
+/* The masks of LANES rows from row i of a flag. */
+static inline mask known_mask(const hra_flags *flag, size_t i)
 {
-    return m_from_bits(plane[i / HRA_WORD_ROWS] >> (i % HRA_WORD_ROWS));
+    return m_from_bits(hra_flag_known(flag, (int)(i / HRA_WORD_ROWS)) >> (i % HRA_WORD_ROWS));
+}
+static inline mask truth_mask(const hra_flags *flag, size_t i)
+{
+    return m_from_bits(hra_flag_truth(flag, (int)(i / HRA_WORD_ROWS)) >> (i % HRA_WORD_ROWS));
 }
 
 /* ---- numbers from numbers ------------------------------------------------- */
@@ -115,7 +120,7 @@ static void dot_choice(const hra_call *call, const hra_block *block)
     for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
         vec sum[GROUP] = {0};
         mask truth[GROUP];
-        for (int k = 0; k < GROUP; k++) truth[k] = plane_mask(condition->truth, i + (size_t)(k * LANES));
+        for (int k = 0; k < GROUP; k++) truth[k] = truth_mask(condition, i + (size_t)(k * LANES));
         for (int t = 0; t < call->number_count; t += 3) {
             hra_operand yes = operands[t], no = operands[t + 1], x = operands[t + 2];
             bool chosen = yes.data != no.data;
@@ -129,7 +134,7 @@ static void dot_choice(const hra_call *call, const hra_block *block)
         }
         for (int k = 0; k < GROUP; k++) {
             size_t at_row = i + (size_t)(k * LANES);
-            v_store(call->out + at_row, v_blend(plane_mask(condition->known, at_row), v_unknown(), sum[k]));
+            v_store(call->out + at_row, v_blend(known_mask(condition, at_row), v_unknown(), sum[k]));
         }
     }
 }
@@ -221,8 +226,8 @@ static inline indices pair_at(const hra_call *call, size_t i)
                 known |= (uint64_t)m_bits(m_ordered(value, value)) << k;                                               \
                 truth |= (uint64_t)m_bits(m_eq(value, v_set(1))) << k;                                                 \
             }                                                                                                          \
-            call->flag_out.known[w] = known;                                                                           \
-            call->flag_out.truth[w] = truth;                                                                           \
+            call->known_out[w] = known;                                                                                \
+            call->truth_out[w] = truth;                                                                                \
         }                                                                                                              \
     }
 
@@ -239,8 +244,8 @@ static void flag16(const hra_call *call, const hra_block *block)
 {
     for (int w = 0; w < block->words; w++) {
         const uint16_t *codes = call->codes[0]->u16 + (size_t)w * HRA_WORD_ROWS;
-        call->flag_out.known[w] = word_below(codes, 2);
-        call->flag_out.truth[w] = word_equal(codes, 1);
+        call->known_out[w] = word_below(codes, 2);
+        call->truth_out[w] = word_equal(codes, 1);
     }
 }
 
@@ -248,8 +253,7 @@ static void known16(const hra_call *call, const hra_block *block)
 {
     for (int w = 0; w < block->words; w++) {
         uint64_t known = word_below(call->codes[0]->u16 + (size_t)w * HRA_WORD_ROWS, (uint16_t)call->parameter[0]);
-        call->flag_out.known[w] = UINT64_MAX;
-        call->flag_out.truth[w] = known;
+        call->truth_out[w] = known;
     }
 }
 
@@ -260,8 +264,7 @@ static void known32(const hra_call *call, const hra_block *block)
         const uint32_t *codes = call->codes[0]->u32 + (size_t)w * HRA_WORD_ROWS;
         uint64_t known = 0;
         for (int k = 0; k < HRA_WORD_ROWS; k++) known |= (uint64_t)(codes[k] < levels) << k;
-        call->flag_out.known[w] = UINT64_MAX;
-        call->flag_out.truth[w] = known;
+        call->truth_out[w] = known;
     }
 }
 
@@ -281,85 +284,42 @@ static uint32_t highest32(const uint32_t *codes, int n)
 
 /* ---- flags from numbers ------------------------------------------------------ */
 
-#define COMPARISON(name, comparison)                                                                                   \
+/* The words of a truth plane, LANES bits at a time. */
+#define TRUTH(name, operands, expression)                                                                              \
     static void name(const hra_call *call, const hra_block *block)                                                     \
     {                                                                                                                  \
-        hra_operand x = call->numbers[0], y = call->numbers[1];                                                        \
+        hra_operand x = call->numbers[0], y = call->numbers[operands - 1];                                             \
         for (int w = 0; w < block->words; w++) {                                                                       \
-            uint64_t known = 0, truth = 0;                                                                             \
+            uint64_t truth = 0;                                                                                        \
             for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {                                                      \
                 size_t i = (size_t)w * HRA_WORD_ROWS + k;                                                              \
                 vec a = at(x, i), b = at(y, i);                                                                        \
-                known |= (uint64_t)m_bits(m_ordered(a, b)) << k;                                                       \
-                truth |= (uint64_t)m_bits(comparison) << k;                                                            \
+                truth |= (uint64_t)m_bits(expression) << k;                                                            \
             }                                                                                                          \
-            call->flag_out.known[w] = known;                                                                           \
-            call->flag_out.truth[w] = truth;                                                                           \
+            call->truth_out[w] = truth;                                                                                \
         }                                                                                                              \
     }
 
-COMPARISON(less, m_lt(a, b))
-COMPARISON(less_or_equal, m_le(a, b))
-COMPARISON(equal, m_eq(a, b))
+TRUTH(less, 2, m_lt(a, b))
+TRUTH(less_or_equal, 2, m_le(a, b))
+TRUTH(equal, 2, m_eq(a, b))
+TRUTH(known_number, 1, m_ordered(a, b))
 
-static void not_equal(const hra_call *call, const hra_block *block)
-{
-    equal(call, block);
-    for (int w = 0; w < block->words; w++) call->flag_out.truth[w] ^= call->flag_out.known[w];
-}
+/* ---- flags from flags ------------------------------------------------------------- */
 
-static void known_number(const hra_call *call, const hra_block *block)
+/* Of eight words at a time; no function takes one by value. */
+typedef uint64_t plane_words __attribute__((vector_size(HRA_PLANE_WORDS * sizeof(uint64_t)), may_alias));
+
+static void gates(const hra_call *call, const hra_block *block)
 {
-    hra_operand x = call->numbers[0];
-    for (int w = 0; w < block->words; w++) {
-        uint64_t known = 0;
-        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {
-            vec a = at(x, (size_t)w * HRA_WORD_ROWS + k);
-            known |= (uint64_t)m_bits(m_ordered(a, a)) << k;
-        }
-        call->flag_out.known[w] = UINT64_MAX;
-        call->flag_out.truth[w] = known;
+    const hra_gate *gate = call->data, *end = gate + call->count;
+    size_t groups = ((size_t)block->words + HRA_PLANE_WORDS - 1) / HRA_PLANE_WORDS;
+    for (; gate < end; gate++) {
+        const plane_words *a = (const plane_words *)gate->a, *b = (const plane_words *)gate->b;
+        plane_words *out = (plane_words *)gate->out;
+        for (size_t k = 0; k < groups; k++) out[k] = (a[k] ^ gate->flip_a) & (b[k] ^ gate->flip_b);
     }
 }
-
-/* ---- flags from flags: Kleene logic on words ----------------------------------- */
-
-typedef struct three {
-    uint64_t known, truth;
-} three;
-
-static inline three select_three(three c, three yes, three no)
-{
-    uint64_t is_false = c.known & ~c.truth;
-    return (three){(c.truth & yes.known) | (is_false & no.known), (c.truth & yes.truth) | (is_false & no.truth)};
-}
-
-#define FLAG_LOGIC(name, operands, expression)                                                                         \
-    static void name(const hra_call *call, const hra_block *block)                                                     \
-    {                                                                                                                  \
-        const hra_flags *f = call->flags, none = {0};                                                                  \
-        hra_flags second = operands > 1 ? f[1] : none, third = operands > 2 ? f[2] : none;                             \
-        for (int w = 0; w < block->words; w++) {                                                                       \
-            three a = {f[0].known[w], f[0].truth[w]}, b = {0}, c = {0};                                                \
-            if (operands > 1) b = (three){second.known[w], second.truth[w]};                                           \
-            if (operands > 2) c = (three){third.known[w], third.truth[w]};                                             \
-            (void)b;                                                                                                   \
-            (void)c;                                                                                                   \
-            three result = expression;                                                                                 \
-            call->flag_out.known[w] = result.known;                                                                    \
-            call->flag_out.truth[w] = result.truth;                                                                    \
-        }                                                                                                              \
-    }
-
-#define THREE(known, truth) ((three){known, truth})
-
-FLAG_LOGIC(flag_and, 2, THREE((a.known & b.known) | (a.known & ~a.truth) | (b.known & ~b.truth), a.truth &b.truth))
-FLAG_LOGIC(flag_or, 2, THREE((a.known & b.known) | a.truth | b.truth, a.truth | b.truth))
-FLAG_LOGIC(flag_not, 1, THREE(a.known, a.known & ~a.truth))
-FLAG_LOGIC(select_flag, 3, select_three(a, b, c))
-FLAG_LOGIC(first_known_flag, 2, THREE(a.known | b.known, a.truth | (~a.known & b.truth)))
-FLAG_LOGIC(known_flag, 1, THREE(UINT64_MAX, a.known))
-FLAG_LOGIC(is_true, 1, THREE(UINT64_MAX, a.truth))
 
 /* ---- counting: one binary counter per row, its digits as bit planes -------------- */
 
@@ -391,8 +351,8 @@ static void count_flags(const hra_call *call, const hra_block *block)
         uint64_t digits[DIGITS], known = UINT64_MAX;
         int used = 0;
         for (int f = 0; f < call->flag_count; f++) {
-            known &= call->flags[f].known[w];
-            used = add_bit(digits, used, call->flags[f].truth[w]);
+            known &= hra_flag_known(&call->flags[f], w);
+            used = add_bit(digits, used, hra_flag_truth(&call->flags[f], w));
         }
         for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {
             vec sum = v_set(0);
@@ -411,13 +371,13 @@ static void count_at_least(const hra_call *call, const hra_block *block)
         uint64_t sure[DIGITS], possible[DIGITS];
         int sure_used = 0, possible_used = 0;
         for (int f = 0; f < call->flag_count; f++) {
-            uint64_t truth = call->flags[f].truth[w];
+            uint64_t truth = hra_flag_truth(&call->flags[f], w);
             sure_used = add_bit(sure, sure_used, truth);
-            possible_used = add_bit(possible, possible_used, truth | ~call->flags[f].known[w]);
+            possible_used = add_bit(possible, possible_used, truth | ~hra_flag_known(&call->flags[f], w));
         }
         uint64_t truth = reached(sure, sure_used, t);
-        call->flag_out.truth[w] = truth;
-        call->flag_out.known[w] = truth | ~reached(possible, possible_used, t);
+        call->truth_out[w] = truth;
+        call->known_out[w] = truth | ~reached(possible, possible_used, t);
     }
 }
 
@@ -425,8 +385,8 @@ static void count_at_least(const hra_call *call, const hra_block *block)
 
 static inline vec flag_as_number(const hra_flags *f, size_t i)
 {
-    vec value = v_blend(plane_mask(f->truth, i), v_set(0), v_set(1));
-    return v_blend(plane_mask(f->known, i), v_unknown(), value);
+    vec value = v_blend(truth_mask(f, i), v_set(0), v_set(1));
+    return v_blend(known_mask(f, i), v_unknown(), value);
 }
 
 static void from_flag(const hra_call *call, const hra_block *block)
@@ -439,7 +399,7 @@ static void select_number(const hra_call *call, const hra_block *block)
     const hra_flags *f = call->flags;
     hra_operand yes = call->numbers[0], no = call->numbers[1];
     for (int w = 0; w < block->words; w++) {
-        uint64_t truth = f->truth[w], known = f->known[w];
+        uint64_t truth = hra_flag_truth(f, w), known = hra_flag_known(f, w);
         size_t start = (size_t)w * HRA_WORD_ROWS;
         if (known == UINT64_MAX) {
             for (size_t k = 0; k < HRA_WORD_ROWS; k += LANES)
@@ -472,37 +432,29 @@ static inline vec canonical(vec a) { return known_both(a, a, a); }
 STORE(store_number, canonical(at(call->numbers[0], i)))
 STORE(store_flag, flag_as_number(call->flags, i))
 
-/* Eight planes of a byte each, plane k in byte k, to eight bytes with bit k from plane k. */
-static inline uint64_t transposed(uint64_t x)
-{
-    uint64_t swap = (x ^ (x >> 7)) & 0x00AA00AA00AA00AAu;
-    x ^= swap ^ (swap << 7);
-    swap = (x ^ (x >> 14)) & 0x0000CCCC0000CCCCu;
-    x ^= swap ^ (swap << 14);
-    swap = (x ^ (x >> 28)) & 0x00000000F0F0F0F0u;
-    return x ^ swap ^ (swap << 28);
-}
-
 static void store_status(const hra_call *call, const hra_block *block)
 {
-    const uint8_t *table = call->data;
+    const hra_flags *flags = call->flags;
     for (int w = 0; w < block->words; w++) {
-        uint64_t plane[8], unusual = 0;
-        for (int k = 0; k < HRA_STATUS_OPERANDS; k++) plane[k] = call->flags[k].truth[w];
-        plane[HRA_STATUS_EXCLUSION_UNKNOWN] = ~call->flags[HRA_STATUS_EXCLUDED].known[w];
-        for (int k = 1; k < 8; k++) unusual |= plane[k];
-        unusual |= ~plane[HRA_STATUS_KNOWN];
-        uint8_t status[HRA_WORD_ROWS];
-        memset(status, 0, sizeof status);
-        for (int g = 0; unusual && g < 8; g++) {
-            uint64_t square = 0;
-            for (int k = 0; k < 8; k++) square |= (plane[k] >> (8 * g) & 0xFF) << (8 * k);
-            square = transposed(square);
-            for (int row = 0; row < 8; row++) status[8 * g + row] = table[square >> (8 * row) & 0xFF];
-        }
+        hra_status_words facts = {.known = hra_flag_truth(&flags[HRA_STATUS_KNOWN], w),
+                                  .outside = hra_flag_truth(&flags[HRA_STATUS_OUTSIDE], w),
+                                  .excluded = hra_flag_truth(&flags[HRA_STATUS_EXCLUDED], w),
+                                  .exclusion_unknown = ~hra_flag_known(&flags[HRA_STATUS_EXCLUDED], w),
+                                  .substituted = hra_flag_truth(&flags[HRA_STATUS_SUBSTITUTE_USED], w),
+                                  .clamped = hra_flag_truth(&flags[HRA_STATUS_WAS_CLAMPED], w),
+                                  .missing = hra_flag_truth(&flags[HRA_STATUS_INPUT_MISSING], w),
+                                  .provisional = hra_flag_truth(&flags[HRA_STATUS_IS_PROVISIONAL], w)};
+        uint64_t planes[HRA_STATUS_BITS], any = 0;
+        hra_status_planes(&facts, planes);
+        for (int k = 0; k < HRA_STATUS_BITS; k++) any |= planes[k];
         int left = block->rows - w * HRA_WORD_ROWS;
-        size_t wanted = left < HRA_WORD_ROWS ? (size_t)left : HRA_WORD_ROWS;
-        memcpy(call->target->status + (size_t)w * HRA_WORD_ROWS, status, wanted);
+        uint8_t last[HRA_WORD_ROWS], *status = call->target->status + (size_t)w * HRA_WORD_ROWS;
+        uint8_t *to = left < HRA_WORD_ROWS ? last : status;
+        if (any)
+            bytes_of_planes(to, planes);
+        else
+            memset(to, 0, HRA_WORD_ROWS);
+        if (to == last) memcpy(status, last, (size_t)left);
     }
 }
 

@@ -90,6 +90,28 @@ static inline uint64_t word_below(const uint16_t *p, uint16_t limit)
     return ~(bits_of(above[0], above[1]) | (uint64_t)bits_of(above[2], above[3]) << 32);
 }
 
+/* 32 bits to bytes, all or none. */
+static inline __m256i bytes_of(uint32_t bits)
+{
+    const __m256i place = _mm256_set1_epi64x((long long)0x8040201008040201u);
+    const __m256i from = _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);
+    __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32((int)bits), from);
+    return _mm256_cmpeq_epi8(_mm256_and_si256(spread, place), place);
+}
+
+/* Bit k of byte i from bit i of plane k. */
+static inline void bytes_of_planes(uint8_t *bytes, const uint64_t planes[8])
+{
+    for (int half = 0; half < 2; half++) {
+        __m256i sum = _mm256_setzero_si256();
+        for (int k = 0; k < 8; k++) {
+            __m256i own = bytes_of((uint32_t)(planes[k] >> (32 * half)));
+            sum = _mm256_or_si256(sum, _mm256_and_si256(own, _mm256_set1_epi8((char)(1 << k))));
+        }
+        _mm256_storeu_si256((__m256i *)(bytes + 32 * half), sum);
+    }
+}
+
 #include "engine/kernels/kernels.inc.h"
 
 #endif

@@ -69,6 +69,14 @@ static inline uint64_t word_equal(const uint16_t *p, uint16_t code)
            (uint64_t)_mm512_cmpeq_epi16_mask(_mm512_loadu_si512(p + 32), c) << 32;
 }
 
+/* Bit k of byte i from bit i of plane k. */
+static inline void bytes_of_planes(uint8_t *bytes, const uint64_t planes[8])
+{
+    __m512i sum = _mm512_setzero_si512();
+    for (int k = 0; k < 8; k++) sum = _mm512_mask_add_epi8(sum, planes[k], sum, _mm512_set1_epi8((char)(1 << k)));
+    _mm512_storeu_si512(bytes, sum);
+}
+
 #include "engine/kernels/kernels.inc.h"
 
 #endif

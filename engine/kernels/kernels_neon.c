@@ -74,6 +74,20 @@ static inline uint64_t word_equal(const uint16_t *p, uint16_t code)
     return bits;
 }
 
+/* Bit k of byte i from bit i of plane k. */
+static inline void bytes_of_planes(uint8_t *bytes, const uint64_t planes[8])
+{
+    const uint8x8_t place = vcreate_u8(UINT64_C(0x8040201008040201));
+    for (int group = 0; group < 8; group++) {
+        uint8x8_t sum = vdup_n_u8(0);
+        for (int k = 0; k < 8; k++) {
+            uint8x8_t own = vtst_u8(vdup_n_u8((uint8_t)(planes[k] >> (8 * group))), place);
+            sum = vorr_u8(sum, vand_u8(own, vdup_n_u8((uint8_t)(1 << k))));
+        }
+        vst1_u8(bytes + 8 * group, sum);
+    }
+}
+
 #include "engine/kernels/kernels.inc.h"
 
 #endif

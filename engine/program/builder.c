@@ -1,5 +1,6 @@
 #include "engine/program/builder.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,8 @@ hra_instruction *hra_builder_add(hra_builder *b, int kernel)
     hra_instruction *i = &r->instructions[r->count++];
     *i = (hra_instruction){.kernel = kernel,
                            .out = -1,
-                           .flag_out = -1,
+                           .known_out = -1,
+                           .truth_out = -1,
                            .first_number = r->number_count,
                            .first_flag = r->flag_count,
                            .columns = {-1, -1},
@@ -66,14 +68,21 @@ void hra_builder_number_operand(hra_builder *b, int value)
     r->instructions[r->count - 1].number_count++;
 }
 
-void hra_builder_flag_operand(hra_builder *b, int value)
+void hra_builder_flag_operand(hra_builder *b, int flag)
+{
+    hra_flag_value v = b->flag_values[flag];
+    assert(v.known >= 0);
+    hra_builder_literals(b, v.known, v.truth);
+}
+
+void hra_builder_literals(hra_builder *b, int known, int truth)
 {
     hra_routine *r = b->routine;
     if (b->failed || !hra_grow((void **)&r->flags, &b->flag_capacity, r->flag_count + 1, sizeof *r->flags)) {
         b->failed = true;
         return;
     }
-    r->flags[r->flag_count++] = value;
+    r->flags[r->flag_count++] = (hra_literals){known, truth};
     r->instructions[r->count - 1].flag_count++;
 }
 
@@ -138,7 +147,6 @@ bool hra_builder_begin(hra_builder *b, const hra_analysis_request *request, cons
     const hra_graph *graph = request->graph;
     size_t nodes = (size_t)hra_graph_count(graph) + 1, folds = (size_t)hra_graph_fold_count(graph) + 1;
     *b = (hra_builder){.request = *request, .fold = fold, .tables = tables, .node_count = (int)nodes - 1};
-    b->flags = HRA_FLAG_CONSTANTS;
     b->analysis = hra_analysis_new(request);
     b->routine = calloc(1, sizeof *b->routine);
     b->place = malloc(nodes * sizeof *b->place);
@@ -153,6 +161,10 @@ bool hra_builder_begin(hra_builder *b, const hra_analysis_request *request, cons
     }
     for (size_t n = 0; n < nodes; n++) b->place[n] = b->known[n] = HRA_UNPLACED;
     for (size_t f = 0; f < folds; f++) b->first_emit[f] = HRA_UNPLACED;
+    hra_builder_new_plane(b);
+    hra_flag_sure(b, HRA_LITERAL_ZEROS); /* HRA_FLAG_FALSE, and so on in order */
+    hra_flag_sure(b, HRA_LITERAL_ONES);
+    hra_builder_flag(b, HRA_LITERAL_ZEROS, HRA_LITERAL_ZEROS, HRA_LITERAL_ZEROS);
     if (fold) begin_body(b, fold);
     return true;
 }
@@ -167,6 +179,9 @@ hra_routine *hra_builder_end(hra_builder *b)
     free(b->expanded);
     free(b->first_emit);
     free(b->number_pinned);
+    free(b->flag_values);
+    free(b->gates);
+    free(b->inputs);
     free(b->stack);
     free(b->needs);
     hra_routine *routine = b->routine;
@@ -216,24 +231,12 @@ int hra_builder_place(hra_builder *b, hra_node node)
     return b->failed ? 0 : b->place[node];
 }
 
-int hra_builder_known(hra_builder *b, hra_node node)
-{
-    int value = hra_builder_place(b, node);
-    if (b->known[node] != HRA_UNPLACED) return b->known[node];
-    bool flag = hra_graph_kind(b->request.graph, node) == HRA_KIND_FLAG;
-    hra_instruction *i = hra_builder_add(b, flag ? HRA_KERNEL_KNOWN_FLAG : HRA_KERNEL_KNOWN);
-    i->flag_out = b->flags;
-    if (flag)
-        hra_builder_flag_operand(b, value);
-    else
-        hra_builder_number_operand(b, value);
-    return b->known[node] = b->flags++;
-}
-
 void hra_builder_store(hra_builder *b, hra_node node, int target)
 {
     int value = hra_builder_place(b, node);
     bool flag = hra_graph_kind(b->request.graph, node) == HRA_KIND_FLAG;
+    if (b->failed) return;
+    if (flag) hra_flag_known_of(b, value);
     hra_builder_add(b, flag ? HRA_KERNEL_STORE_FLAG : HRA_KERNEL_STORE)->target = target;
     if (flag)
         hra_builder_flag_operand(b, value);
@@ -241,14 +244,19 @@ void hra_builder_store(hra_builder *b, hra_node node, int target)
         hra_builder_number_operand(b, value);
 }
 
-void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, const uint8_t *table, int target)
+void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target)
 {
-    int operands[HRA_STATUS_OPERANDS];
-    operands[HRA_STATUS_KNOWN] = hra_builder_known(b, value);
-    for (int k = HRA_STATUS_KNOWN + 1; k < HRA_STATUS_OPERANDS; k++)
-        operands[k] = flags[k] < 0 ? HRA_FLAG_FALSE : hra_builder_place(b, flags[k]);
-    hra_instruction *i = hra_builder_add(b, HRA_KERNEL_STATUS);
-    i->target = target;
-    i->data = table;
-    for (int k = 0; k < HRA_STATUS_OPERANDS; k++) hra_builder_flag_operand(b, operands[k]);
+    hra_literals operands[HRA_STATUS_OPERANDS];
+    for (int k = 0; k < HRA_STATUS_OPERANDS; k++) operands[k] = (hra_literals){HRA_LITERAL_ONES, HRA_LITERAL_ZEROS};
+    hra_builder_place(b, value);
+    operands[HRA_STATUS_KNOWN].truth = hra_builder_known(b, value);
+    for (int k = HRA_STATUS_KNOWN + 1; k < HRA_STATUS_OPERANDS; k++) {
+        if (flags[k] < 0) continue;
+        int flag = hra_builder_place(b, flags[k]);
+        if (b->failed) return;
+        operands[k].truth = hra_flag_truth_of(b, flag);
+        if (k == HRA_STATUS_EXCLUDED) operands[k].known = hra_flag_known_of(b, flag);
+    }
+    hra_builder_add(b, HRA_KERNEL_STATUS)->target = target;
+    for (int k = 0; k < HRA_STATUS_OPERANDS; k++) hra_builder_literals(b, operands[k].known, operands[k].truth);
 }

@@ -1,8 +1,9 @@
 /* The builder: writes a routine for nodes of a graph, operands first, then gives
  * every value a slot. Internal to engine/program.
  *
- * While it is being written an operand is a value, not yet a slot: numbers
- * and flags count separately from 0, and ~k is constant k. */
+ * While it is being written an operand is a value, not yet a slot: numbers and
+ * planes count separately from 0, and the number ~k is constant k. A flag is a
+ * value of its own, made of literals (logic.c). */
 #ifndef HRA_PROGRAM_BUILDER_H
 #define HRA_PROGRAM_BUILDER_H
 
@@ -15,6 +16,23 @@
 
 enum { HRA_RECENT_BITS = 10 };
 
+/* Where a flag is true, where it is false and where it is known, as literals: one of the last two may be -1, not made
+ * yet. */
+typedef struct hra_flag_value {
+    int truth, falsity, known;
+} hra_flag_value;
+enum { HRA_FLAG_FALSE, HRA_FLAG_TRUE, HRA_FLAG_UNKNOWN };
+
+/* An entry of the table of gates; plane 0: empty. */
+typedef struct hra_builder_gate {
+    int x, y, plane;
+} hra_builder_gate;
+
+/* The literals that a plane is the `and` of; -1: it is no gate. */
+typedef struct hra_plane_inputs {
+    int x, y;
+} hra_plane_inputs;
+
 typedef struct hra_builder {
     hra_analysis_request request;
     hra_analysis *analysis;
@@ -22,13 +40,17 @@ typedef struct hra_builder {
     hra_tables *tables;   /* where tables are asked for; NULL: none */
     hra_routine *routine;
     int *place;           /* of every node: value of its kind */
-    int *known;           /* of number nodes: flag value that says whether they are known */
+    int *known;           /* of number nodes: literal that says where they are known */
     const double **table; /* of nodes read from a table: its values */
     bool *expanded;
     int *first_emit; /* of every fold: value of its first emit, or HRA_UNPLACED */
     int node_count;
 
-    int numbers, flags;  /* values so far */
+    int numbers, flags, planes; /* values so far */
+    hra_flag_value *flag_values;
+    hra_builder_gate *gates;
+    hra_plane_inputs *inputs; /* of every plane */
+    int flag_value_capacity, gate_count, gate_capacity, input_capacity;
     bool *number_pinned; /* these keep a slot of their own; they come first among the slots */
     int pinned_capacity;
 
@@ -45,22 +67,39 @@ bool hra_builder_begin(hra_builder *b, const hra_analysis_request *request, cons
 /* The value of a node (flag or number by its kind), after everything it needs. */
 int hra_builder_place(hra_builder *b, hra_node node);
 
-/* The flag value that says whether a node is known. */
+/* The literal that says where a node is known. */
 int hra_builder_known(hra_builder *b, hra_node node);
 
 /* ---- instructions: start one, add its operands */
 hra_instruction *hra_builder_add(hra_builder *b, int kernel);
 void hra_builder_number_operand(hra_builder *b, int value);
-void hra_builder_flag_operand(hra_builder *b, int value);
+/* Its literals must be made before the instruction is: hra_flag_known_of. */
+void hra_builder_flag_operand(hra_builder *b, int flag);
+void hra_builder_literals(hra_builder *b, int known, int truth);
 int hra_builder_new_number(hra_builder *b, bool pinned);
 int hra_builder_constant(hra_builder *b, double value);
 
-/* Stores a node's value, or a status made of placed flags (HRA_STATUS_OPERANDS nodes, -1: false), to a target. */
+int hra_builder_new_plane(hra_builder *b);
+
+/* Stores a node's value, or a status made of flags (HRA_STATUS_OPERANDS nodes, -1: false), to a target. */
 void hra_builder_store(hra_builder *b, hra_node node, int target);
-void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, const uint8_t *table, int target);
+void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target);
 
 /* Ends: NULL without memory. The builder's own memory is freed. */
 hra_routine *hra_builder_end(hra_builder *b);
+
+/* ---- logic.c: literals and flags */
+int hra_logic_and(hra_builder *b, int x, int y);
+int hra_logic_or(hra_builder *b, int x, int y);
+/* A new flag; falsity or known may be -1. */
+int hra_builder_flag(hra_builder *b, int truth, int falsity, int known);
+int hra_flag_sure(hra_builder *b, int truth); /* one that is never unknown */
+int hra_flag_truth_of(const hra_builder *b, int flag);
+int hra_flag_known_of(hra_builder *b, int flag);
+int hra_flag_falsity_of(hra_builder *b, int flag);
+/* Operations on flags alone: the flag that results. */
+bool hra_is_logic(hra_op op);
+int hra_lower_logic(hra_builder *b, hra_op op, const int flags[3]);
 
 /* ---- inside: lower.c, dot.c, slots.c */
 

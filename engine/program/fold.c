@@ -43,8 +43,8 @@ static int find_rows(hra_fold_frame *f, const hra_call *call, const hra_block *b
         int left = block->rows - w * HRA_WORD_ROWS;
         uint64_t needed = left >= HRA_WORD_ROWS ? UINT64_MAX : left > 0 ? (UINT64_C(1) << left) - 1 : 0;
         for (int g = 0; g < call->flag_count; g++) {
-            uint64_t truth = call->flags[g].truth[w];
-            needed &= f->routine->guard_truth >> g & 1 ? truth : call->flags[g].known[w] & ~truth;
+            uint64_t truth = hra_flag_truth(&call->flags[g], w), known = hra_flag_known(&call->flags[g], w);
+            needed &= f->routine->guard_truth >> g & 1 ? truth : known & ~truth;
         }
         for (; needed; needed &= needed - 1) {
             size_t row = (size_t)w * HRA_WORD_ROWS + (size_t)__builtin_ctzll(needed);

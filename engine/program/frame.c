@@ -20,11 +20,9 @@ static void fill_constants(hra_frame *frame)
     for (int k = 0; k < r->constant_count; k++)
         for (int lane = 0; lane < HRA_LANES_MAX; lane++)
             frame->constants[(size_t)k * HRA_LANES_MAX + (size_t)lane] = r->constants[k];
-    size_t bytes = (size_t)frame->words * sizeof(uint64_t);
-    memset(hra_frame_flag(frame, HRA_FLAG_FALSE).known, 0xFF, bytes);
-    memset(hra_frame_flag(frame, HRA_FLAG_TRUE).known, 0xFF, bytes);
-    memset(hra_frame_flag(frame, HRA_FLAG_TRUE).truth, 0xFF, bytes);
 }
+
+static uint64_t flip_of(int literal) { return literal & 1 ? UINT64_MAX : 0; }
 
 static void resolve_operands(hra_frame *frame)
 {
@@ -36,7 +34,11 @@ static void resolve_operands(hra_frame *frame)
         else
             frame->numbers[k] = (hra_operand){frame->constants + (size_t)~operand * HRA_LANES_MAX, 0};
     }
-    for (int k = 0; k < r->flag_count; k++) frame->flags[k] = hra_frame_flag(frame, r->flags[k]);
+    for (int k = 0; k < r->flag_count; k++) {
+        int known = r->flags[k].known, truth = r->flags[k].truth;
+        frame->flags[k] = (hra_flags){hra_frame_plane(frame, known >> 1), hra_frame_plane(frame, truth >> 1),
+                                      flip_of(known), flip_of(truth)};
+    }
 }
 
 static void resolve(hra_frame *frame, const hra_instruction *in, hra_call *call, const hra_kernels *kernels,
@@ -51,18 +53,42 @@ static void resolve(hra_frame *frame, const hra_instruction *in, hra_call *call,
                        .count = in->count};
     memcpy(call->parameter, in->parameter, sizeof call->parameter);
     if (in->out >= 0) call->out = hra_frame_slot(frame, in->out);
-    if (in->flag_out >= 0) call->flag_out = hra_frame_flag(frame, in->flag_out);
+    if (in->known_out >= 0) call->known_out = hra_frame_plane(frame, in->known_out);
+    if (in->truth_out >= 0) call->truth_out = hra_frame_plane(frame, in->truth_out);
     for (int c = 0; c < 2; c++) call->codes[c] = in->columns[c] >= 0 ? &inputs[in->columns[c]] : NULL;
     if (in->kernel != HRA_KERNEL_FOLD) call->run = kernels->run[in->kernel];
+}
+
+/* One call for each instruction, one for gates in a row. */
+static void add_calls(hra_frame *frame, const hra_kernels *kernels, const hra_block_codes *inputs, hra_target *targets)
+{
+    const hra_routine *r = frame->routine;
+    hra_gate *next = frame->gates;
+    for (int i = 0; i < r->count; i++) {
+        const hra_instruction *in = &r->instructions[i];
+        bool gate = in->kernel == HRA_KERNEL_GATES;
+        bool joins = gate && i > 0 && in[-1].kernel == HRA_KERNEL_GATES;
+        if (!joins) {
+            frame->call_instruction[frame->call_count] = i;
+            resolve(frame, in, &frame->calls[frame->call_count++], kernels, inputs, targets);
+        }
+        if (!gate) continue;
+        hra_call *call = &frame->calls[frame->call_count - 1];
+        const hra_flags *f = &frame->flags[in->first_flag];
+        if (!joins) call->data = next;
+        *next++ = (hra_gate){f->known, f->truth, hra_frame_plane(frame, in->truth_out), f->flip_known, f->flip_truth};
+        call->count++;
+    }
 }
 
 static bool add_folds(hra_frame *frame, const hra_kernels *kernels)
 {
     const hra_routine *r = frame->routine;
     int folds = 0;
-    for (int i = 0; i < r->count; i++) {
-        if (r->instructions[i].kernel != HRA_KERNEL_FOLD) continue;
-        hra_fold_frame *fold = hra_fold_frame_new(r->instructions[i].data, kernels, frame);
+    for (int i = 0; i < frame->call_count; i++) {
+        const hra_instruction *in = &r->instructions[frame->call_instruction[i]];
+        if (in->kernel != HRA_KERNEL_FOLD) continue;
+        hra_fold_frame *fold = hra_fold_frame_new(in->data, kernels, frame);
         if (!fold) return false;
         frame->folds[folds++] = fold;
         frame->calls[i].run = hra_fold_run;
@@ -81,20 +107,22 @@ hra_frame *hra_frame_new(const hra_routine *routine, const hra_kernels *kernels,
     frame->pitch = (size_t)words * HRA_WORD_ROWS + PITCH_EXTRA;
     frame->slots = aligned((size_t)routine->slots * frame->pitch * sizeof(double));
     frame->constants = aligned((size_t)routine->constant_count * HRA_LANES_MAX * sizeof(double));
-    frame->planes = aligned((size_t)routine->flag_slots * 2 * (size_t)words * sizeof(uint64_t));
+    frame->plane_words = ((size_t)words + HRA_PLANE_WORDS - 1) / HRA_PLANE_WORDS * HRA_PLANE_WORDS;
+    frame->planes = aligned((size_t)routine->planes * frame->plane_words * sizeof(uint64_t));
     frame->numbers = calloc((size_t)routine->number_count + 1, sizeof *frame->numbers);
     frame->flags = calloc((size_t)routine->flag_count + 1, sizeof *frame->flags);
+    frame->gates = calloc((size_t)routine->count + 1, sizeof *frame->gates);
     frame->calls = calloc((size_t)routine->count + 1, sizeof *frame->calls);
+    frame->call_instruction = calloc((size_t)routine->count + 1, sizeof *frame->call_instruction);
     frame->folds = calloc((size_t)routine->fold_count + 1, sizeof(hra_fold_frame *));
-    if (!frame->slots || !frame->constants || !frame->planes || !frame->numbers || !frame->flags || !frame->calls ||
-        !frame->folds) {
+    if (!frame->slots || !frame->constants || !frame->planes || !frame->numbers || !frame->flags || !frame->gates ||
+        !frame->calls || !frame->call_instruction || !frame->folds) {
         hra_frame_free(frame);
         return NULL;
     }
     fill_constants(frame);
     resolve_operands(frame);
-    for (int i = 0; i < routine->count; i++)
-        resolve(frame, &routine->instructions[i], &frame->calls[i], kernels, inputs, targets);
+    add_calls(frame, kernels, inputs, targets);
     if (!add_folds(frame, kernels)) {
         hra_frame_free(frame);
         return NULL;
@@ -112,6 +140,8 @@ void hra_frame_free(hra_frame *frame)
     free(frame->planes);
     free(frame->numbers);
     free(frame->flags);
+    free(frame->gates);
+    free(frame->call_instruction);
     free(frame->calls);
     free(frame);
 }

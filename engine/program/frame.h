@@ -10,14 +10,18 @@ typedef struct hra_fold_frame hra_fold_frame;
 
 typedef struct hra_frame {
     const hra_routine *routine;
-    int words;    /* capacity of a block */
-    size_t pitch; /* doubles from one slot to the next */
+    int words;          /* capacity of a block */
+    size_t plane_words; /* from one plane to the next */
+    size_t pitch;       /* doubles from one slot to the next */
     double *slots;
     double *constants; /* HRA_LANES_MAX of each */
     uint64_t *planes;
     hra_operand *numbers;
     hra_flags *flags;
+    hra_gate *gates;
     hra_call *calls;
+    int *call_instruction; /* the first instruction of each call: gates in a row are one call */
+    int call_count;
     hra_fold_frame **folds;
 } hra_frame;
 
@@ -31,15 +35,14 @@ static inline double *hra_frame_slot(const hra_frame *frame, int slot)
 {
     return frame->slots + (size_t)slot * frame->pitch;
 }
-static inline hra_flags hra_frame_flag(const hra_frame *frame, int slot)
+static inline uint64_t *hra_frame_plane(const hra_frame *frame, int plane)
 {
-    uint64_t *planes = frame->planes + (size_t)slot * 2 * (size_t)frame->words;
-    return (hra_flags){planes, planes + frame->words};
+    return frame->planes + (size_t)plane * frame->plane_words;
 }
 
 static inline void hra_frame_run(const hra_frame *frame, const hra_block *block)
 {
-    for (int i = 0; i < frame->routine->count; i++) frame->calls[i].run(&frame->calls[i], block);
+    for (int i = 0; i < frame->call_count; i++) frame->calls[i].run(&frame->calls[i], block);
 }
 
 /* ---- fold.c */

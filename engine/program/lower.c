@@ -35,15 +35,7 @@ static const uint8_t kernel_of[HRA_OP_COUNT_] = {
     [HRA_OP_LT] = HRA_KERNEL_LT,
     [HRA_OP_LE] = HRA_KERNEL_LE,
     [HRA_OP_EQ] = HRA_KERNEL_EQ,
-    [HRA_OP_NE] = HRA_KERNEL_NE,
-    [HRA_OP_AND] = HRA_KERNEL_AND,
-    [HRA_OP_OR] = HRA_KERNEL_OR,
-    [HRA_OP_NOT] = HRA_KERNEL_NOT,
-    [HRA_OP_SELECT_FLAG] = HRA_KERNEL_SELECT_FLAG,
-    [HRA_OP_FIRST_KNOWN_FLAG] = HRA_KERNEL_FIRST_KNOWN_FLAG,
-    [HRA_OP_SUBSTITUTE_FLAG] = HRA_KERNEL_FIRST_KNOWN_FLAG,
-    [HRA_OP_KNOWN_FLAG] = HRA_KERNEL_KNOWN_FLAG,
-    [HRA_OP_IS_TRUE] = HRA_KERNEL_IS_TRUE,
+    [HRA_OP_NE] = HRA_KERNEL_EQ,
     [HRA_OP_COUNT_AT_LEAST] = HRA_KERNEL_COUNT_AT_LEAST,
 };
 
@@ -138,14 +130,20 @@ void hra_lower_needs(hra_builder *b, hra_node node)
 
 /* ---- instructions ------------------------------------------------------------------ */
 
-/* Starts an instruction whose result is the node's value. */
+/* Starts an instruction whose result is the node's value: a number, or a flag of two planes. */
 static hra_instruction *define(hra_builder *b, hra_node node, int kernel)
 {
-    int out = is_flag(b, node) ? -1 : hra_builder_new_number(b, false);
+    if (!is_flag(b, node)) {
+        int out = b->place[node] = hra_builder_new_number(b, false);
+        hra_instruction *i = hra_builder_add(b, kernel);
+        i->out = out;
+        return i;
+    }
+    int known = hra_builder_new_plane(b), truth = hra_builder_new_plane(b);
+    b->place[node] = hra_builder_flag(b, 2 * truth, -1, 2 * known);
     hra_instruction *i = hra_builder_add(b, kernel);
-    i->out = out;
-    if (is_flag(b, node)) i->flag_out = b->flags++;
-    b->place[node] = is_flag(b, node) ? i->flag_out : i->out;
+    i->known_out = known;
+    i->truth_out = truth;
     return i;
 }
 
@@ -183,6 +181,30 @@ static void lower_input(hra_builder *b, hra_node node)
     set_load(define(b, node, load), column, index);
 }
 
+/* Known where both are, and there what the comparison says. */
+static int compared(hra_builder *b, int kernel, const int values[2], int known)
+{
+    int plane = hra_builder_new_plane(b);
+    hra_builder_add(b, kernel)->truth_out = plane;
+    for (int k = 0; k < 2; k++) hra_builder_number_operand(b, values[k]);
+    return hra_builder_flag(b, 2 * plane, -1, known);
+}
+
+static int not(hra_builder * b, int flag)
+{
+    const int operands[3] = {flag};
+    return hra_lower_logic(b, HRA_OP_NOT, operands);
+}
+
+static void lower_comparison(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    const int values[2] = {b->place[n->a], b->place[n->b]};
+    int known = hra_logic_and(b, hra_builder_known(b, n->a), hra_builder_known(b, n->b));
+    int flag = compared(b, kernel_of[n->op], values, known);
+    b->place[node] = n->op == HRA_OP_NE ? not(b, flag) : flag;
+}
+
 /* The codes 0 and 1 are the flag; a column that packs its flags in any other way is widened and compared. */
 static void lower_input_flag(hra_builder *b, hra_node node)
 {
@@ -192,32 +214,30 @@ static void lower_input_flag(hra_builder *b, hra_node node)
         define(b, node, HRA_KERNEL_FLAG16)->columns[0] = index;
         return;
     }
-    int number = hra_builder_new_number(b, false), zero = hra_builder_constant(b, 0);
+    const int values[2] = {hra_builder_new_number(b, false), hra_builder_constant(b, 0)};
     hra_instruction *load = hra_builder_add(b, hra_column_wide(column) ? HRA_KERNEL_LOAD32 : HRA_KERNEL_LOAD16);
-    load->out = number;
+    load->out = values[0];
     set_load(load, column, index);
-    define(b, node, HRA_KERNEL_NE);
-    hra_builder_number_operand(b, number);
-    hra_builder_number_operand(b, zero);
+    int known = hra_builder_new_plane(b);
+    hra_builder_add(b, HRA_KERNEL_KNOWN)->truth_out = known;
+    hra_builder_number_operand(b, values[0]);
+    b->place[node] = not(b, compared(b, HRA_KERNEL_EQ, values, 2 * known));
 }
 
-static void lower_known(hra_builder *b, hra_node node)
+static void lower_logic(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
-    if (!hra_known_by_code(&b->request, n)) {
-        b->place[node] = hra_builder_known(b, n->a);
-        return;
-    }
-    int index = at(b, n->a)->index;
-    const hra_column *column = &b->request.schema->columns[index];
-    hra_instruction *i = define(b, node, hra_column_wide(column) ? HRA_KERNEL_KNOWN32 : HRA_KERNEL_KNOWN16);
-    i->columns[0] = index;
-    i->parameter[0] = (double)column->levels;
+    const hra_node nodes[3] = {n->a, n->b, n->c};
+    int flags[3] = {0};
+    for (int k = 0, count = hra_graph_operand_count(b->request.graph, node); k < count; k++)
+        flags[k] = b->place[nodes[k]];
+    b->place[node] = hra_lower_logic(b, (hra_op)n->op, flags);
 }
 
 static void lower_dot(hra_builder *b, hra_node node, const hra_dot *dot)
 {
     bool choice = dot->condition >= 0;
+    if (choice) hra_flag_known_of(b, b->place[dot->condition]);
     define(b, node, choice ? HRA_KERNEL_DOT_CHOICE : HRA_KERNEL_DOT);
     for (int k = 0; k < dot->count; k++) {
         const hra_dot_term *t = &dot->terms[k];
@@ -252,6 +272,10 @@ static void lower_operation(hra_builder *b, hra_node node)
 {
     const hra_graph *graph = b->request.graph;
     const hra_graph_node *n = at(b, node);
+    for (int k = 0, count = hra_graph_operand_count(graph, node); k < count; k++) {
+        hra_node operand = hra_graph_operand(graph, node, k);
+        if (is_flag(b, operand)) hra_flag_known_of(b, b->place[operand]);
+    }
     hra_instruction *i = define(b, node, kernel_of[n->op]);
     if (n->op == HRA_OP_ROUND) i->parameter[0] = hra_pow10(n->index);
     if (n->op == HRA_OP_COUNT_AT_LEAST) i->parameter[0] = n->number;
@@ -308,7 +332,11 @@ void hra_lower(hra_builder *b, hra_node node)
     else if (n->op == HRA_OP_INPUT_FLAG)
         lower_input_flag(b, node);
     else if (n->op == HRA_OP_KNOWN)
-        lower_known(b, node);
+        b->place[node] = hra_flag_sure(b, hra_builder_known(b, n->a));
+    else if (n->op >= HRA_OP_LT && n->op <= HRA_OP_NE)
+        lower_comparison(b, node);
+    else if (hra_is_logic((hra_op)n->op))
+        lower_logic(b, node);
     else if (n->op == HRA_OP_FOLD_OUT)
         hra_lower_fold(b, node);
     else if (constant_base(b, n))

@@ -120,10 +120,11 @@ static bool add_fold(hra_builder *b, int index)
     const hra_fold *fold = f->fold;
     f->first_emit = b->first_emit[index] = b->numbers;
     for (int e = 0; e < fold->emit_count; e++) hra_builder_new_number(b, true);
+    hra_guards guards = hra_fold_guards(b, index);
+    for (int g = 0; g < guards.count; g++) hra_flag_known_of(b, b->place[guards.item[g].condition]);
     hra_builder_add(b, HRA_KERNEL_FOLD)->data = f;
     for (int k = 0; k < fold->capture_count; k++) hra_builder_number_operand(b, b->place[fold->captures[k]]);
     for (int s = 0; s < fold->state_count; s++) hra_builder_number_operand(b, b->place[fold->initial[s]]);
-    hra_guards guards = hra_fold_guards(b, index);
     for (int g = 0; g < guards.count; g++) {
         hra_builder_flag_operand(b, b->place[guards.item[g].condition]);
         if (guards.item[g].truth) f->guard_truth |= 1u << g;

@@ -7,9 +7,8 @@
 #include "engine/program/builder.h"
 #include "engine/program/program_internal.h"
 #include "engine/program/push_choice.h"
-#include "engine/run/status.h"
 
-enum { DEFAULT_BLOCK_ROWS = 512, STATUS_FLAGS = HRA_STATUS_OPERANDS - 1 };
+enum { DEFAULT_BLOCK_ROWS = 512 };
 
 /* ---- roots: every value, and the flags of every status of its own ---------------- */
 
@@ -38,22 +37,6 @@ static hra_node *all_roots(const hra_output *outputs, int count, int *root_count
     return roots;
 }
 
-/* What the status is for every combination of its flags. */
-static void fill_status_table(uint8_t table[256])
-{
-    for (unsigned i = 0; i < 256; i++) {
-        hra_status_facts facts = {.known = i >> HRA_STATUS_KNOWN & 1,
-                                  .outside = i >> HRA_STATUS_OUTSIDE & 1,
-                                  .excluded = i >> HRA_STATUS_EXCLUDED & 1,
-                                  .exclusion_unknown = i >> HRA_STATUS_EXCLUSION_UNKNOWN & 1,
-                                  .substituted = i >> HRA_STATUS_SUBSTITUTE_USED & 1,
-                                  .clamped = i >> HRA_STATUS_WAS_CLAMPED & 1,
-                                  .missing = i >> HRA_STATUS_INPUT_MISSING & 1,
-                                  .provisional = i >> HRA_STATUS_IS_PROVISIONAL & 1};
-        table[i] = (uint8_t)hra_status_bits(facts);
-    }
-}
-
 /* ---- compilation -------------------------------------------------------------------- */
 
 static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *request, const hra_output *outputs)
@@ -66,7 +49,7 @@ static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *
         if (output->status_of != i) continue;
         hra_node flags[HRA_STATUS_OPERANDS];
         status_flags(output, flags);
-        hra_builder_status(&b, output->value, flags, p->status_table, i);
+        hra_builder_status(&b, output->value, flags, i);
     }
     return hra_builder_end(&b);
 }
@@ -142,7 +125,6 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
     p->kernels = isa->kernels;
     p->block_rows = options->block_rows ? options->block_rows : DEFAULT_BLOCK_ROWS;
     p->block_words = (p->block_rows + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS;
-    fill_status_table(p->status_table);
     hra_code code = HRA_OK;
     if (!find_columns(p)) code = hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
     if (code == HRA_OK && p->kernels) code = compile_routines(p, options, error);
@@ -175,7 +157,7 @@ void hra_program_describe(const hra_program *program, hra_program_facts *facts)
     if (!r) return;
     facts->instructions = r->count;
     facts->slots = r->slots;
-    facts->flag_slots = r->flag_slots;
+    facts->planes = r->planes;
 }
 
 int hra_program_output_count(const hra_program *program) { return program->output_count; }

@@ -23,7 +23,7 @@ typedef struct hra_program_options {
 
 typedef struct hra_program_facts {
     int graph_nodes; /* nodes reachable from the outputs */
-    int instructions, slots, flag_slots;
+    int instructions, slots, planes;
     int tables; /* tabulated functions */
     size_t table_bytes;
     int block_rows;

@@ -20,7 +20,6 @@ struct hra_program {
     hra_routine *plain;
     bool *wanted; /* schema columns read */
     int graph_nodes;
-    uint8_t status_table[256];
 };
 
 #endif

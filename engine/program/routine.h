@@ -17,12 +17,19 @@
 /* In `kernel` of an instruction: run by hra_fold_run, not by a kernel. */
 enum { HRA_KERNEL_FOLD = HRA_KERNEL_COUNT_ };
 
-/* Flag slots that every routine has. */
-enum { HRA_FLAG_FALSE, HRA_FLAG_TRUE, HRA_FLAG_UNKNOWN, HRA_FLAG_CONSTANTS };
+/* A literal is a plane of bits or its complement: 2 * plane, and 1 more for the complement. Plane 0 is all zeros in
+ * every routine. */
+enum { HRA_LITERAL_ZEROS, HRA_LITERAL_ONES };
+
+/* The two planes of a flag operand, or the two inputs of a gate. */
+typedef struct hra_literals {
+    int known, truth;
+} hra_literals;
 
 typedef struct hra_instruction {
-    int kernel;                     /* hra_kernel_id or HRA_KERNEL_FOLD */
-    int out, flag_out;              /* slots; -1: none */
+    int kernel;                     /* hra_kernel_id or HRA_KERNEL_FOLD; GATES is one gate here */
+    int out;                        /* slot; -1: none */
+    int known_out, truth_out;       /* planes; -1: none */
     int first_number, number_count; /* in routine->numbers */
     int first_flag, flag_count;     /* in routine->flags */
     int columns[2];                 /* schema columns read, -1: none */
@@ -34,11 +41,11 @@ typedef struct hra_instruction {
 
 typedef struct hra_routine {
     hra_instruction *instructions;
-    int *numbers;      /* operands: slot, or ~index of a constant */
-    int *flags;        /* operands: flag slots */
+    int *numbers; /* operands: slot, or ~index of a constant */
+    hra_literals *flags;
     double *constants; /* in a fold body the first row_values are the table's row and then its logarithms */
     int count, number_count, flag_count, constant_count;
-    int row_values, slots, flag_slots;
+    int row_values, slots, planes;
     struct hra_fold_routine **folds;
     int fold_count;
 } hra_routine;

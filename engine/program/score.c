@@ -190,10 +190,10 @@ static void patch(const hra_frame *frame, const hra_instruction *in, const excep
             hra_frame_slot(frame, in->out)[row] = x->value;
             continue;
         }
-        hra_flags flag = hra_frame_flag(frame, in->flag_out);
         uint64_t bit = UINT64_C(1) << (row % HRA_WORD_ROWS);
         bool known = !isnan(x->value), truth = known && x->value != 0;
-        uint64_t *k_word = &flag.known[row / HRA_WORD_ROWS], *t_word = &flag.truth[row / HRA_WORD_ROWS];
+        uint64_t *k_word = hra_frame_plane(frame, in->known_out) + row / HRA_WORD_ROWS;
+        uint64_t *t_word = hra_frame_plane(frame, in->truth_out) + row / HRA_WORD_ROWS;
         *k_word = known ? *k_word | bit : *k_word & ~bit;
         *t_word = truth ? *t_word | bit : *t_word & ~bit;
     }
@@ -201,8 +201,8 @@ static void patch(const hra_frame *frame, const hra_instruction *in, const excep
 
 static void run_patched(const hra_frame *frame, const hra_block *block, const exceptions *e, int start)
 {
-    for (int i = 0; i < frame->routine->count; i++) {
-        const hra_instruction *in = &frame->routine->instructions[i];
+    for (int i = 0; i < frame->call_count; i++) {
+        const hra_instruction *in = &frame->routine->instructions[frame->call_instruction[i]];
         frame->calls[i].run(&frame->calls[i], block);
         if (in->columns[0] >= 0) patch(frame, in, e, start, block->rows);
     }
