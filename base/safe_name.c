@@ -30,6 +30,23 @@ static bool is_device(const char *name)
 
 static bool is_unsafe(unsigned char c) { return c < ' ' || c == 127 || strchr("/\\:*?\"<>|", c) != NULL; }
 
+/* Bytes of the character of UTF-8 that begins here; 0: none does, or one that is not seen (controls, marks that turn
+ * the direction of text). */
+static size_t character_length(const unsigned char *at)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
+    if (length < 2) return length;
+    uint32_t code = at[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if (at[i] >> 6 != 2) return 0;
+        code = code << 6 | (at[i] & 0x3f);
+    }
+    bool surrogate = code >= 0xd800 && code < 0xe000;
+    bool unseen = (code >= 0x80 && code < 0xa0) || (code >= 0x2000 && code <= 0x206f) || code == 0xfeff;
+    return code < least[length] || code > 0x10ffff || surrogate || unseen ? 0 : length;
+}
+
 const char *hra_safe_name(const char *name, char out[HRA_SAFE_NAME])
 {
     size_t length = strlen(name);
@@ -41,9 +58,15 @@ const char *hra_safe_name(const char *name, char out[HRA_SAFE_NAME])
     for (size_t i = 0; i < length; i++) {
         bool edge = (i == 0 && (name[i] == '.' || name[i] == '-' || name[i] == ' ')) ||
                     (i + 1 == length && (name[i] == '.' || name[i] == ' '));
-        bool bad = edge || is_unsafe((unsigned char)name[i]);
-        out[i] = bad ? '_' : name[i];
+        size_t character = character_length((const unsigned char *)name + i);
+        bool bad = edge || character == 0 || is_unsafe((unsigned char)name[i]);
         changed = changed || bad;
+        if (bad) {
+            out[i] = '_';
+            continue;
+        }
+        memcpy(out + i, name + i, character); /* cut between characters: it ends within the length */
+        i += character - 1;
     }
     out[length] = 0;
     if (length == 0) return strcpy(out, "_");

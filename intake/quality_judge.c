@@ -87,8 +87,7 @@ static hra_quality_finding *ask(const question *q, hra_quality_indicator indicat
 static void judge_cells(const question *q)
 {
     const hra_quality_column *c = q->column;
-    int64_t held = c->known + c->rejected, zeros = hra_tally_between(c->all, 0, 0);
-    const hra_variable *v = hra_dictionary_at(q->job->dictionary, c->variable);
+    int64_t held = c->known + c->rejected;
     double missing = share(c->rows - c->known, c->rows);
     hra_quality_finding *finding = ask(q, HRA_QUALITY_MISSING, missing, c->rows);
     argue_share(finding, missing);
@@ -99,10 +98,8 @@ static void judge_cells(const question *q)
     finding = ask(q, HRA_QUALITY_IMPLAUSIBLE, share(c->implausible, c->known), c->known);
     argue_count(finding, c->implausible);
     argue_count(finding, c->known);
-    if (v->hard_min > 0) {
-        finding = ask(q, HRA_QUALITY_ZERO, share(zeros, held), held);
-        argue_count(finding, zeros);
-    }
+    finding = ask(q, HRA_QUALITY_ZERO, share(c->zeros, c->rows), c->rows);
+    argue_count(finding, c->zeros);
 }
 
 /* ---- columns: units --------------------------------------------------------------------------- */

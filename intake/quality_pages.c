@@ -11,7 +11,8 @@ static const char style[] =
     "body{font:14px/1.45 'Noto Sans CJK SC','Microsoft YaHei',sans-serif;color:#222;max-width:60em;margin:2em auto;"
     "padding:0 1em}h1{font-size:1.5em}h2{font-size:1.15em;margin-top:1.6em}table{border-collapse:collapse;width:100%}"
     "th,td{border-bottom:1px solid #ccc;padding:.25em .5em;text-align:left;vertical-align:top}td.n,th.n{text-align:"
-    "right;white-space:nowrap}tr{break-inside:avoid}.hold{font-weight:bold}.note{color:#555}.bar{display:inline-block;"
+    "right;white-space:nowrap}td.k,th{white-space:nowrap}tr{break-inside:avoid}.hold{font-weight:bold}.note{color:#555}"
+    ".bar{display:inline-block;"
     "height:.7em;background:#456;vertical-align:middle;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
     "@page{size:A4;margin:15mm}@media print{body{margin:0;max-width:none}}";
 
@@ -120,7 +121,9 @@ static void write_finding(const page *p, const hra_quality_finding *finding)
     hra_buffer sentence = {0};
     hra_quality_sentence(p->job->words, finding, &sentence);
     hra_buffer_text(p->out, finding->action == HRA_QUALITY_HOLD ? "<tr class=hold>" : "<tr>");
-    cell(p, hra_quality_word(p->job->words, "action", finding->action == HRA_QUALITY_HOLD ? "hold" : "warn"));
+    hra_buffer_text(p->out, "<td class=k>");
+    escape(p->out, hra_quality_word(p->job->words, "action", finding->action == HRA_QUALITY_HOLD ? "hold" : "warn"));
+    hra_buffer_text(p->out, "</td>");
     cell(p, finding->file >= 0 ? p->delivery->files[finding->file].name : word(p, "whole"));
     cell(p, finding->header ? finding->header : label(p, finding->variable));
     cell(p, sentence.bytes ? sentence.bytes : "");

@@ -189,8 +189,11 @@ static bool take_reasons(hra_quality_job *job, hra_quality_column *column, const
 {
     int count = 0;
     if (index >= tallies->columns) return true;
-    for (int i = tallies->first[index]; i >= 0; i = tallies->items[i].next)
+    for (int i = tallies->first[index]; i >= 0; i = tallies->items[i].next) {
         count += tallies->items[i].kind == HRA_TALLY_REJECTED;
+        if (tallies->items[i].kind == HRA_TALLY_MISSING && strcmp(tallies->items[i].what, HRA_REASON_ZERO) == 0)
+            column->zeros += tallies->items[i].count;
+    }
     column->reasons = hra_arena_alloc(job->arena, ((size_t)count + 1) * sizeof *column->reasons);
     for (int i = tallies->first[index]; column->reasons && i >= 0; i = tallies->items[i].next)
         if (tallies->items[i].kind == HRA_TALLY_REJECTED)
@@ -211,6 +214,7 @@ static hra_code finish(hra_quality_job *job, counting *c, const hra_csv_report *
         hra_quality_column *column = &file->columns[i];
         const hra_variable *v = hra_dictionary_at(job->dictionary, column->variable);
         if (!finish_values(c, i) || !take_reasons(job, column, report->tallies, i)) return out_of_memory(job->error);
+        if (v->hard_min > 0) column->zeros += hra_tally_between(column->all, 0, 0);
         column->rows = file->kept;
         column->rejected = report->values[i].rejected;
         column->implausible = report->values[i].implausible;
@@ -343,6 +347,7 @@ hra_code hra_quality_merge(hra_quality_job *job, const hra_quality_file *file, h
         to->not_done += from->not_done;
         to->refused += from->refused;
         to->rejected += from->rejected;
+        to->zeros += from->zeros;
         to->implausible += from->implausible;
         to->altered += from->altered;
         for (int d = 0; d < 10; d++) to->digits[d] += from->digits[d];

@@ -153,7 +153,7 @@ static void column_lines(const table *t, const hra_quality_column *column)
         int64_t count;
     } counts[] = {{"rows", column->rows},       {"known", column->known},       {"not done", column->not_done},
                   {"refused", column->refused}, {"rejected", column->rejected}, {"implausible", column->implausible},
-                  {"altered", column->altered}};
+                  {"zero", column->zeros},      {"altered", column->altered}};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         count_line(t, "column", "", column->variable, counts[i].what, counts[i].count);
     for (int i = 0; i < column->reason_count; i++)
@@ -270,6 +270,7 @@ static void json_column(const table *t, const hra_quality_column *column)
     json_count(t, "refused", column->refused);
     json_count(t, "rejected", column->rejected);
     json_count(t, "implausible", column->implausible);
+    json_count(t, "zero", column->zeros);
     json_count(t, "altered", column->altered);
     for (int i = 0; i < QUANTILES && has_quantiles(t, column); i++)
         hra_buffer_printf(t->out, ",\"%s\":%.6g", quantiles[i].name,

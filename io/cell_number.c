@@ -196,7 +196,7 @@ static hra_cell_value finish(reading *r, double value)
     if (r->around.remark || bounder == HRA_BOUNDER_ABOUT) r->altered |= HRA_ALTERED_REMARK;
     if (r->around.unit || r->around.months) r->altered |= HRA_ALTERED_UNIT;
     if (value == 0 && !bound && !r->around.unit && v->hard_min > 0)
-        return (hra_cell_value){.kind = HRA_CELL_MISSING, .mark = HRA_MARK_NOT_DONE, .reason = "zero: not measured"};
+        return (hra_cell_value){.kind = HRA_CELL_MISSING, .mark = HRA_MARK_NOT_DONE, .reason = HRA_REASON_ZERO};
     hra_cell_value result = in_unit(r, value);
     if (result.kind != HRA_CELL_KNOWN) return result;
     if (bound) result.mark = bounder == HRA_BOUNDER_BELOW ? HRA_MARK_BELOW : HRA_MARK_ABOVE;

@@ -9,6 +9,9 @@
 
 typedef enum hra_cell_kind { HRA_CELL_KNOWN, HRA_CELL_MISSING, HRA_CELL_REJECTED } hra_cell_kind;
 
+/* Why a 0 is missing where nobody can have 0. */
+#define HRA_REASON_ZERO "zero: not measured"
+
 /* In what way a text was altered to be read; bits. */
 typedef enum hra_alteration {
     HRA_ALTERED_FORM = 1,     /* full-width characters, HTML entities, spreadsheet wrappers */
