@@ -1,18 +1,23 @@
 /* The diseases: a risk in people out of a hundred, what it would be with better values, and what counts most. */
 #include <math.h>
+#include <string.h>
 
 #include "report/individual_parts.h"
 
-/* "about 12" or "fewer than 1". */
-static const char *people_text(hra_page *p, double share, char text[8])
+/* A sentence with a number of people: {0} of `some`, or `below` where it is less than one. {1}: the horizon. */
+static void say_people(hra_page *p, double share, const char *some, const char *below, const char *horizon)
 {
+    char text[8];
     int n = hra_page_people(share), at = 0;
-    if (n < 0) return hra_text(p->words, "report.people.below");
+    if (n < 0) {
+        hra_page_say(p, below, horizon, NULL);
+        return;
+    }
     if (n >= 100) text[at++] = '1';
     if (n >= 10) text[at++] = (char)('0' + n / 10 % 10);
     text[at++] = (char)('0' + n % 10);
     text[at] = 0;
-    return text;
+    hra_page_say(p, some, text, horizon, NULL);
 }
 
 static void put_array(hra_page *p, const hra_view_disease *d)
@@ -27,18 +32,19 @@ static void put_array(hra_page *p, const hra_view_disease *d)
 static void put_sentences(hra_page *p, const hra_view_disease *d)
 {
     const hra_words *w = p->words;
-    char number[8];
     hra_buffer_text(p->out, "<p class=say>");
-    hra_page_say(p, hra_text(w, "report.people.you"), people_text(p, d->risk, number), d->horizon, NULL);
+    say_people(p, d->risk, hra_text(w, "report.people.you"), hra_text(w, "report.people.you_below"), d->horizon);
     hra_buffer_text(p->out, "</p><ul class=plain>");
     if (!isnan(d->if_all) && hra_page_people(d->if_all) != hra_page_people(d->risk)) {
         hra_buffer_text(p->out, "<li>");
-        hra_page_say(p, hra_text(w, "report.people.all"), people_text(p, d->if_all, number), NULL);
+        say_people(p, d->if_all, hra_text(w, "report.people.all"), hra_text(w, "report.people.all_below"), "");
         hra_buffer_text(p->out, "</li>");
     }
-    if (!isnan(d->ideal)) {
+    if (!isnan(d->ideal) && hra_page_people(d->ideal) >= hra_page_people(d->risk)) {
+        hra_html(p->out, "<li>%s</li>", hra_text(w, "report.people.ideal_same"));
+    } else if (!isnan(d->ideal)) {
         hra_buffer_text(p->out, "<li>");
-        hra_page_say(p, hra_text(w, "report.people.ideal"), people_text(p, d->ideal, number), NULL);
+        say_people(p, d->ideal, hra_text(w, "report.people.ideal"), hra_text(w, "report.people.ideal_below"), "");
         hra_buffer_text(p->out, "</li>");
     }
     hra_buffer_text(p->out, "</ul>");
@@ -49,21 +55,31 @@ static void put_risk_age(hra_page *p, const hra_view_disease *d)
 {
     const char *called = hra_text_of(p->words, "risk_age_name", d->role, "");
     if (!*called || !*d->risk_age_text) return;
+    if (d->risk_age_limit && d->risk_age <= p->view->age) return; /* the end of the model's range says nothing here */
     hra_html(p->out, "<p class=age><b>%s %s</b> ", called, d->risk_age_text);
-    hra_page_say(p, hra_text(p->words, "report.risk_age"), d->risk_age_text, NULL);
+    if (!d->risk_age_limit) hra_page_say(p, hra_text(p->words, "report.risk_age"), d->risk_age_text, NULL);
     if (d->category_index == 0 && d->risk_age > p->view->age)
         hra_html(p->out, " %s", hra_text(p->words, "report.risk_age.low"));
     hra_buffer_text(p->out, "</p>");
 }
 
-static void put_bar(hra_page *p, const char *label, const char *note, double risk, double left, double full,
-                    const char *text, const char *change)
+static void put_bar(hra_page *p, const char *label, double risk, double left, double full, const char *text,
+                    const char *change)
 {
-    hra_html(p->out, "<tr><th scope=row>%s", label);
-    if (*note) hra_html(p->out, " <small>%s</small>", note);
-    hra_buffer_text(p->out, "</th><td>");
-    hra_svg_part(p->out, risk, left, full, text);
+    hra_html(p->out, "<tr><th scope=row>%s</th><td>", label);
+    hra_svg_part(p->out, risk, left, full, *change ? change : text);
     hra_html(p->out, "</td><td><b>%s</b></td><td>%s</td></tr>\n", text, change);
+}
+
+/* The share that goes if everything is done. */
+static void put_all(hra_page *p, const hra_view_disease *d, double full)
+{
+    const hra_words *w = p->words;
+    hra_html(p->out, "<tr class=all><th scope=row>%s</th><td>", hra_text(w, "report.what_if.all"));
+    hra_svg_part(p->out, d->risk, d->if_all, full, d->if_all_text);
+    hra_html(p->out, "</td><td><b>%s</b></td><td>", d->if_all_text);
+    if (*d->changeable_text) hra_page_say(p, hra_text(w, "report.what_if.share"), d->changeable_text, NULL);
+    hra_buffer_text(p->out, "</td></tr>\n");
 }
 
 static double greatest(const hra_view_disease *d)
@@ -83,14 +99,34 @@ static void put_what_ifs(hra_page *p, const hra_view_disease *d)
              "scope=col>%s</th></tr></thead><tbody>",
              hra_text(w, "report.what_if.title"), hra_text(w, "report.what_if.step"),
              hra_text(w, "report.what_if.then"), hra_text(w, "report.what_if.gain"));
-    put_bar(p, hra_text(w, "report.what_if.now"), "", d->risk, d->risk, full, d->risk_text, "");
+    put_bar(p, hra_text(w, "report.what_if.now"), d->risk, d->risk, full, d->risk_text, "");
     for (int i = 0; i < d->what_if_count; i++) {
         const hra_view_what_if *x = &d->what_ifs[i];
-        put_bar(p, x->origin.title, x->target, d->risk, x->risk, full, x->risk_text, x->removed_text);
+        put_bar(p, x->origin.title, d->risk, x->risk, full, "", x->removed_text);
     }
-    if (!isnan(d->if_all))
-        put_bar(p, hra_text(w, "report.what_if.all"), "", d->risk, d->if_all, full, d->if_all_text, d->changeable_text);
+    if (!isnan(d->if_all)) put_all(p, d, full);
     hra_buffer_text(p->out, "</tbody></table>");
+}
+
+/* What each step stands for, once for all diseases. */
+static void put_meanings(hra_page *p)
+{
+    enum { MOST = 64 };
+    const hra_person_view *v = p->view;
+    const char *told[MOST];
+    int count = 0;
+    for (int d = 0; d < v->disease_count; d++) {
+        for (int i = 0; i < v->diseases[d].what_if_count; i++) {
+            const hra_view_what_if *x = &v->diseases[d].what_ifs[i];
+            int k = 0;
+            while (k < count && strcmp(told[k], x->origin.id) != 0) k++;
+            if (k < count || count == MOST || !*x->target) continue;
+            if (count == 0) hra_html(p->out, "<p class=small>%s", hra_text(p->words, "report.what_if.means"));
+            hra_html(p->out, "%s<b>%s</b> %s", count > 0 ? " · " : " ", x->origin.title, x->target);
+            told[count++] = x->origin.id;
+        }
+    }
+    if (count > 0) hra_buffer_text(p->out, "</p>\n");
 }
 
 static void put_reliability(hra_page *p, const hra_view_disease *d)
@@ -128,8 +164,8 @@ static void put_disease(hra_page *p, const hra_view_disease *d)
     hra_buffer_text(p->out, "<div>");
     put_sentences(p, d);
     put_risk_age(p, d);
-    hra_buffer_text(p->out, "</div></div>");
     put_what_ifs(p, d);
+    hra_buffer_text(p->out, "</div></div>");
     put_reliability(p, d);
     hra_buffer_text(p->out, "</article>\n");
 }
@@ -140,7 +176,8 @@ void hra_page_diseases(hra_page *p)
     if (v->disease_count == 0) return;
     hra_buffer_text(p->out, "<section class=sheet>");
     hra_page_heading(p, 2, "diseases", hra_text(p->words, "report.diseases.title"));
-    hra_html(p->out, "<p class=lead>%s</p><p class=\"small legend\">", hra_text(p->words, "report.diseases.lead"));
+    hra_html(p->out, "<p class=lead>%s %s</p><p class=\"small legend\">", hra_text(p->words, "report.diseases.lead"),
+             hra_text(p->words, "report.diseases.key"));
     hra_html(p->out,
              "<span><svg class=k viewBox=\"0 0 12 12\" aria-hidden=true><use href=#i class=pf /></svg>%s</span> "
              "<span><svg class=k viewBox=\"0 0 12 12\" aria-hidden=true><use href=#h /></svg>%s</span> "
@@ -148,5 +185,6 @@ void hra_page_diseases(hra_page *p)
              hra_text(p->words, "report.legend.affected"), hra_text(p->words, "report.legend.spared"),
              hra_text(p->words, "report.legend.well"));
     for (int i = 0; i < v->disease_count; i++) put_disease(p, &v->diseases[i]);
-    hra_html(p->out, "<p class=small>%s</p></section>\n", hra_text(p->words, "report.diseases.key"));
+    put_meanings(p);
+    hra_buffer_text(p->out, "</section>\n");
 }

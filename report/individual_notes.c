@@ -21,7 +21,8 @@ static void put_gaps(hra_page *p)
         hra_html_text(p->out, f->origin.title);
         for (int k = 0; k < f->value_count; k++)
             if (f->values[k]->known)
-                hra_html(p->out, " %s %s %s", f->values[k]->label, f->values[k]->text, f->values[k]->unit);
+                hra_html(p->out, " %s %s %s", f->values[k]->label, f->values[k]->text,
+                         hra_page_unit(p, f->values[k]->unit));
         hra_buffer_text(p->out, "</dd></div>\n");
     }
     hra_buffer_text(p->out, "</dl>\n");
@@ -64,7 +65,7 @@ void hra_page_notes(hra_page *p)
     put_sources(p);
     put_paragraph(p, "privacy", hra_text(w, "report.privacy.title"), hra_text(w, "report.privacy"));
     if (*p->options->contact) {
-        hra_buffer_text(p->out, "<p>");
+        hra_buffer_text(p->out, "<p>"); /* whom to ask */
         hra_page_say(p, hra_text(w, "report.contact"), p->options->contact, NULL);
         hra_buffer_text(p->out, "</p>");
     }

@@ -70,10 +70,21 @@ const char *hra_page_arrow(double change) { return change > 0 ? "↑" : change <
 
 int hra_page_people(double share) { return share < 0.01 ? -1 : (int)fmin(hra_scalar_round(100 * share, 0), 100); }
 
+const char *hra_page_unit(const hra_page *page, const char *unit)
+{
+    return *unit ? hra_text_of(page->words, "unit", unit, unit) : "";
+}
+
+void hra_page_separator(hra_page *page)
+{
+    const char *pair = hra_text(page->words, "list.pair"), *from = strstr(pair, "{0}"), *to = strstr(pair, "{1}");
+    if (from && to && from < to) hra_html_text_n(page->out, from + 3, (size_t)(to - from - 3));
+}
+
 void hra_page_names(hra_page *page, const hra_view_name *names, int count)
 {
     for (int i = 0; i < count; i++) {
-        if (i > 0) hra_html_text(page->out, hra_text(page->words, "list.pair"));
+        if (i > 0) hra_page_separator(page);
         hra_html_text(page->out, names[i].label);
     }
 }

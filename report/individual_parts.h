@@ -25,7 +25,6 @@ void hra_page_notes(hra_page *page);
 
 /* A catalogue text with {0}, {1} ... filled; the values end with NULL. Everything is escaped. */
 void hra_page_say(hra_page *page, const char *text, ...) __attribute__((sentinel));
-/* The same in a paragraph of a class, or in a plain one ("" as class). */
 void hra_page_heading(hra_page *page, int level, const char *id, const char *text);
 /* A mark and its words. */
 void hra_page_level(hra_page *page, hra_level_mark mark, const char *text);
@@ -35,7 +34,10 @@ hra_level_mark hra_page_disease_mark(const hra_view_disease *disease);
 const char *hra_page_arrow(double change);
 /* Whole people out of 100; below one: -1. */
 int hra_page_people(double share);
-/* Names as a list. */
+/* What a reader calls a unit. */
+const char *hra_page_unit(const hra_page *page, const char *unit);
+/* What stands between two items of a list, and names as a list. */
+void hra_page_separator(hra_page *page);
 void hra_page_names(hra_page *page, const hra_view_name *names, int count);
 /* The place of an item of the prescription in the plan, from 1; 0: not there. */
 int hra_page_advice_number(const hra_page *page, const hra_view_advice *advice);

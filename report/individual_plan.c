@@ -38,24 +38,52 @@ static void put_domains(hra_page *p)
 
 /* ---- the calendar ---- */
 
-/* What is due on one day: what is measured again, or else the item's target. Returns the first entry of the next day.
- */
+static const char *due(const hra_view_advice *a)
+{
+    return *a->recheck ? a->recheck : *a->target ? a->target : a->domain_text;
+}
+
+/* Whether an earlier entry of this day says the same. */
+static bool is_said(const hra_person_view *v, int first, int entry)
+{
+    for (int i = first; i < entry; i++)
+        if (strcmp(due(v->calendar[i]), due(v->calendar[entry])) == 0) return true;
+    return false;
+}
+
+/* The items of this day that an entry is for: "(3, 4)". */
+static void put_numbers(hra_page *p, int entry, int end)
+{
+    const hra_person_view *v = p->view;
+    int count = 0;
+    for (int k = entry; k < end; k++) {
+        int number = hra_page_advice_number(p, v->calendar[k]);
+        if (strcmp(due(v->calendar[k]), due(v->calendar[entry])) != 0 || number == 0) continue;
+        if (count++ > 0)
+            hra_page_separator(p);
+        else
+            hra_buffer_text(p->out, " <small>(");
+        hra_html(p->out, "<a href=#a%d>%d</a>", number, number);
+    }
+    if (count > 0) hra_buffer_text(p->out, ")</small>");
+}
+
+/* What is due on one day, each thing once, with the numbers of the items it is for. Returns the next day's first. */
 static int put_day(hra_page *p, int first)
 {
     const hra_person_view *v = p->view;
     const char *day = v->calendar[first]->goal;
+    int end = first;
+    while (end < v->calendar_count && strcmp(v->calendar[end]->goal, day) == 0) end++;
     hra_html(p->out, "<div><dt>%s</dt><dd>", day);
-    int i = first;
-    for (; i < v->calendar_count && strcmp(v->calendar[i]->goal, day) == 0; i++) {
-        const hra_view_advice *a = v->calendar[i];
-        int number = hra_page_advice_number(p, a);
-        hra_html(p->out, "%s<a href=\"#a%d\">%d</a> %s", i > first ? " · " : "", number, number,
-                 *a->recheck  ? a->recheck
-                 : *a->target ? a->target
-                              : a->domain_text);
+    for (int i = first; i < end; i++) {
+        if (is_said(v, first, i)) continue;
+        hra_html(p->out, "<span>%s", due(v->calendar[i]));
+        put_numbers(p, i, end);
+        hra_buffer_text(p->out, "</span> ");
     }
     hra_buffer_text(p->out, "</dd></div>\n");
-    return i;
+    return end;
 }
 
 static void put_calendar(hra_page *p)
@@ -132,7 +160,7 @@ static void put_checkup(hra_page *p)
 void hra_page_plan(hra_page *p)
 {
     const hra_words *w = p->words;
-    hra_buffer_text(p->out, "<section class=sheet>");
+    hra_buffer_text(p->out, "<section class=\"sheet plan\">");
     hra_page_heading(p, 2, "plan", hra_text(w, "report.plan.title"));
     hra_html(p->out, "<p class=lead>%s</p>",
              p->view->advice_count > 0 ? hra_text(w, "report.plan.lead") : hra_text(w, "report.steps.none"));

@@ -50,7 +50,7 @@ static void put_values(hra_page *p, const hra_view_finding *f)
     for (int i = 0; i < f->value_count && shown < 3; i++) {
         const hra_view_value *x = f->values[i];
         if (!x->known || x->type == HRA_TYPE_FLAG) continue;
-        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s</span> ", x->label, x->text, x->unit);
+        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s</span> ", x->label, x->text, hra_page_unit(p, x->unit));
         shown++;
     }
 }
@@ -89,16 +89,12 @@ void hra_page_urgent(hra_page *p)
 
 static void put_step(hra_page *p, const hra_view_advice *a, int number)
 {
-    hra_html(p->out, "<li><span class=no aria-hidden=true>%d</span><div><h3>%s</h3><p>%s</p>", number, a->domain_text,
-             a->text);
-    if (*a->target || *a->goal) {
-        hra_buffer_text(p->out, "<p class=goal>");
-        if (*a->target) hra_page_say(p, hra_text(p->words, "report.goal"), a->target, NULL);
-        if (*a->target && *a->goal) hra_buffer_text(p->out, " · ");
-        if (*a->goal) hra_page_say(p, hra_text(p->words, "report.by"), a->goal, NULL);
-        hra_buffer_text(p->out, "</p>");
-    }
-    hra_buffer_text(p->out, "</div></li>\n");
+    hra_html(p->out, "<li><span class=no aria-hidden=true>%d</span><div><p class=say>%s</p><p class=goal><b>%s</b> ",
+             number, a->text, a->domain_text);
+    if (*a->target) hra_page_say(p, hra_text(p->words, "report.goal"), a->target, NULL);
+    if (*a->target && *a->goal) hra_buffer_text(p->out, " · ");
+    if (*a->goal) hra_page_say(p, hra_text(p->words, "report.by"), a->goal, NULL);
+    hra_buffer_text(p->out, "</p></div></li>\n");
 }
 
 static void put_steps(hra_page *p)
@@ -130,59 +126,64 @@ static void put_important(hra_page *p)
     hra_buffer_text(p->out, "</ul></div>\n");
 }
 
-/* ---- boxes ---- */
+/* ---- findings ---- */
 
-/* "152 mmHg ↑ 好转" of each value that it was made from. */
-static void put_box_values(hra_page *p, const hra_view_finding *f)
+/* "收缩压 152 mmHg ↑变差" of each value that it was made from. */
+static void put_finding_values(hra_page *p, const hra_view_finding *f)
 {
+    enum { MOST = 3 };
     int shown = 0;
-    for (int i = 0; i < f->value_count && shown < 2; i++) {
+    for (int i = 0; i < f->value_count && shown < MOST; i++) {
         const hra_view_value *x = f->values[i];
         if (!x->known || x->type == HRA_TYPE_FLAG || x->type == HRA_TYPE_CATEGORY) continue;
-        hra_html(p->out, "<p class=bv><span>%s</span> <b>%s</b> %s", x->label, x->text, x->unit);
+        if (shown++ == 0) hra_buffer_text(p->out, "<p class=bv>");
+        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s", x->label, x->text, hra_page_unit(p, x->unit));
         if (*x->previous_text && *x->trend) hra_html(p->out, " <i>%s %s</i>", hra_page_arrow(x->change), x->trend_text);
-        hra_buffer_text(p->out, "</p>");
-        shown++;
+        hra_buffer_text(p->out, "</span> ");
     }
+    if (shown > 0) hra_buffer_text(p->out, "</p>");
 }
 
 static void put_missing(hra_page *p, const hra_view_finding *f)
 {
+    enum { MOST = 6 };
     if (f->answer != HRA_VIEW_UNKNOWN || f->missing_count == 0) return;
-    hra_html(p->out, "<p class=cut>%s ", hra_text(p->words, "report.missing"));
-    hra_page_names(p, f->missing, f->missing_count < 4 ? f->missing_count : 4);
-    hra_buffer_text(p->out, f->missing_count > 4 ? " …</p>" : "</p>");
+    hra_html(p->out, "%s", hra_text(p->words, "report.missing"));
+    hra_buffer_char(p->out, ' ');
+    hra_page_names(p, f->missing, f->missing_count < MOST ? f->missing_count : MOST);
+    hra_buffer_text(p->out, f->missing_count > MOST ? " … " : " ");
+}
+
+static void put_reasons(hra_page *p, const hra_view_finding *f)
+{
+    if (f->answer != HRA_VIEW_PRESENT || f->reason_count == 0) return;
+    hra_html(p->out, "<b>%s ", hra_text(p->words, "report.because"));
+    for (int i = 0; i < f->reason_count; i++) {
+        if (i > 0) hra_page_separator(p);
+        hra_html_text(p->out, f->reasons[i]);
+    }
+    hra_buffer_text(p->out, "</b> ");
 }
 
 static void put_finding(hra_page *p, const hra_view_finding *f)
 {
     hra_level_mark mark = hra_page_finding_mark(f);
-    hra_html(p->out, "<li class=\"box b%d\"><h3>%s</h3><p>", (int)mark, f->origin.title);
+    hra_html(p->out, "<li class=\"row b%d\"><h3>%s</h3>", (int)mark, f->origin.title);
     hra_page_level(p, mark, f->answer_text);
-    hra_buffer_text(p->out, "</p>");
-    put_box_values(p, f);
+    hra_buffer_text(p->out, "<div>");
+    put_finding_values(p, f);
+    hra_buffer_text(p->out, "<p class=cut>");
+    put_reasons(p, f);
     put_missing(p, f);
-    if (*f->cut) {
-        hra_buffer_text(p->out, "<p class=cut>");
-        hra_page_say(p, hra_text(p->words, "report.cut"), f->cut, NULL);
-        hra_buffer_text(p->out, "</p>");
-    }
-    if (f->answer == HRA_VIEW_PRESENT && f->reason_count > 0) {
-        hra_html(p->out, "<p class=cut>%s ", hra_text(p->words, "report.because"));
-        for (int i = 0; i < f->reason_count; i++) {
-            if (i) hra_html_text(p->out, hra_text(p->words, "list.pair"));
-            hra_html_text(p->out, f->reasons[i]);
-        }
-        hra_buffer_text(p->out, "</p>");
-    }
-    hra_buffer_text(p->out, "</li>\n");
+    if (*f->cut) hra_page_say(p, hra_text(p->words, "report.cut"), f->cut, NULL);
+    hra_buffer_text(p->out, "</p></div></li>\n");
 }
 
 static void put_findings(hra_page *p, const char *id, const char *title, const hra_view_finding *findings, int count)
 {
     if (count == 0) return;
     hra_page_heading(p, 2, id, title);
-    hra_html(p->out, "<ul class=\"boxes n%d\">", count > 5 ? 5 : count);
+    hra_buffer_text(p->out, "<ul class=rows>");
     for (int i = 0; i < count; i++) put_finding(p, &findings[i]);
     hra_buffer_text(p->out, "</ul>\n");
 }
@@ -214,7 +215,7 @@ static void put_risk(hra_page *p, const hra_view_disease *d)
     if (!*d->risk_text) {
         hra_buffer_text(p->out, "<p>");
         hra_page_level(p, HRA_LEVEL_UNKNOWN, hra_text(w, "answer.unknown"));
-        hra_buffer_text(p->out, "</p></li>\n");
+        hra_html(p->out, "</p><p class=cut>%s</p></li>\n", d->status.text);
         return;
     }
     hra_html(p->out, "<p class=big>%s</p><p class=cut>", d->risk_text);
@@ -228,6 +229,13 @@ static void put_risk(hra_page *p, const hra_view_disease *d)
         hra_html(p->out, " <i>%s %s</i></p>", hra_page_arrow(d->risk - d->previous), d->trend_text);
     }
     hra_buffer_text(p->out, "</li>\n");
+}
+
+static bool has_alert(const hra_person_view *v)
+{
+    for (int i = 0; i < v->chronic_alert_count; i++)
+        if (v->chronic_alerts[i].answer == HRA_VIEW_PRESENT) return true;
+    return false;
 }
 
 void hra_page_summary(hra_page *p)
@@ -246,6 +254,7 @@ void hra_page_summary(hra_page *p)
         hra_html(p->out, "<ul class=\"boxes n%d\">", v->disease_count > 5 ? 5 : v->disease_count);
         for (int i = 0; i < v->disease_count; i++) put_risk(p, &v->diseases[i]);
         hra_buffer_text(p->out, "</ul>\n");
+        if (has_alert(v)) hra_html(p->out, "<p class=cut>%s</p>", hra_text(w, "report.risks.note"));
     }
     hra_html(p->out, "<p class=small>%s %s %s</p></section>\n", hra_text(w, "report.not_diagnosis"),
              hra_text(w, "report.valid"),

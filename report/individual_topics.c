@@ -7,10 +7,11 @@
 static void put_actions(hra_page *p, const hra_view_topic *t)
 {
     if (t->action_count == 0) return;
-    hra_html(p->out, "<p class=act>%s", hra_text(p->words, "report.topic.actions"));
+    hra_html(p->out, "<p class=act>%s ", hra_text(p->words, "report.topic.actions"));
     for (int i = 0; i < t->action_count; i++) {
         int number = hra_page_advice_number(p, t->actions[i]);
-        if (number > 0) hra_html(p->out, " <a href=\"#a%d\">%d</a>", number, number);
+        if (i > 0) hra_page_separator(p);
+        hra_html(p->out, "<a href=#a%d>%d</a>", number, number);
     }
     hra_buffer_text(p->out, "</p>");
 }
@@ -23,9 +24,14 @@ static void put_topic(hra_page *p, const hra_view_topic *t)
     hra_html(p->out, "<li class=\"topic b%d\"><h3>%s</h3>", (int)mark, t->origin.title);
     hra_page_level(p, mark, t->answer_text);
     hra_buffer_text(p->out, "<p class=now>");
-    if (*t->value_text) hra_html(p->out, "<b>%s</b> %s ", t->value_text, t->unit);
-    if (*t->gap_text && !reached) hra_html(p->out, "<span class=gap>%s</span>", t->gap_text);
+    if (*t->value_text) hra_html(p->out, "<b>%s</b> %s ", t->value_text, hra_page_unit(p, t->unit));
+    if (*t->gap_text && !reached) {
+        hra_buffer_text(p->out, "<span class=gap>");
+        hra_page_say(p, hra_text(w, "report.topic.gap"), t->gap_text, NULL);
+        hra_buffer_text(p->out, "</span>");
+    }
     hra_buffer_text(p->out, "</p>");
+    if (!reached) put_actions(p, t);
     if (!isnan(t->low) || !isnan(t->high)) hra_svg_target(p->out, t->value, t->low, t->high, t->target);
     hra_buffer_text(p->out, "<p class=cut>");
     hra_page_say(p, hra_text(w, "report.goal"), t->target, NULL);
@@ -35,7 +41,6 @@ static void put_topic(hra_page *p, const hra_view_topic *t)
         hra_page_names(p, t->missing, t->missing_count);
         hra_buffer_text(p->out, "</p>");
     }
-    if (!reached) put_actions(p, t);
     hra_buffer_text(p->out, "</li>\n");
 }
 
@@ -66,7 +71,7 @@ void hra_page_topics(hra_page *p)
     hra_buffer_text(p->out, "<p class=lead>");
     hra_page_say(p, hra_text(p->words, "report.topics.lead"), digits(v->topic_count, all),
                  digits(count_of(v, HRA_VIEW_PRESENT), reached), digits(count_of(v, HRA_VIEW_ABSENT), missed), NULL);
-    hra_buffer_text(p->out, "</p>\n<ul class=topics>");
+    hra_html(p->out, " %s</p>\n<ul class=topics>", hra_text(p->words, "report.topics.key"));
     for (int i = 0; i < v->topic_count; i++) put_topic(p, &v->topics[i]);
-    hra_html(p->out, "</ul><p class=small>%s</p></section>\n", hra_text(p->words, "report.topics.key"));
+    hra_buffer_text(p->out, "</ul></section>\n");
 }

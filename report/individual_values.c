@@ -29,7 +29,7 @@ static void put_measured(hra_page *p, const hra_view_value *x)
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
     hra_html(p->out, off ? "<tr class=off><th scope=row>%s</th><td>" : "<tr><th scope=row>%s</th><td>", x->label);
     if (x->known) {
-        hra_html(p->out, "<b>%s</b> %s", x->text, x->unit);
+        hra_html(p->out, "<b>%s</b> %s", x->text, hra_page_unit(p, x->unit));
         put_flag(p, x);
     } else {
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
@@ -46,21 +46,23 @@ static void put_measured(hra_page *p, const hra_view_value *x)
 static void put_table(hra_page *p)
 {
     const hra_words *w = p->words;
-    hra_html(p->out, "<table class=values><thead><tr><th scope=col>%s</th><th scope=col>%s</th><th scope=col>%s</th>",
+    hra_html(p->out,
+             "<div class=measured><table class=values><thead><tr><th scope=col>%s</th><th scope=col>%s</th><th "
+             "scope=col>%s</th>",
              hra_text(w, "report.values.item"), hra_text(w, "report.values.result"),
              hra_text(w, "report.values.reference"));
     if (p->view->has_previous) hra_html(p->out, "<th scope=col>%s</th>", hra_text(w, "report.values.previous"));
     hra_buffer_text(p->out, "</tr></thead><tbody>\n");
     for (int i = 0; i < p->view->value_count; i++)
         if (is_measured(&p->view->values[i])) put_measured(p, &p->view->values[i]);
-    hra_buffer_text(p->out, "</tbody></table>\n");
+    hra_buffer_text(p->out, "</tbody></table></div>\n");
 }
 
 static void put_answer(hra_page *p, const hra_view_value *x)
 {
     hra_html(p->out, "<div><dt>%s</dt><dd>", x->label);
     if (x->known)
-        hra_html(p->out, "%s %s", x->text, x->unit);
+        hra_html(p->out, "%s %s", x->text, hra_page_unit(p, x->unit));
     else
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
     if (*x->trend && strcmp(x->trend, "same") != 0)
