@@ -4,12 +4,16 @@
 
 #include "cli/options.h"
 #include "io/identity.h"
+#include "io/sealed_file.h"
 
 int hra_cmd_key(int argc, char **argv);
 
 static const char *const more =
     "  hra key new FILE    makes a new key file, readable by its owner only; an existing file is never overwritten\n"
-    "  hra key show FILE   prints the fingerprint of a key, as stores and reports name it (not the key itself)\n\n"
+    "  hra key show FILE   prints the fingerprint of a key, as stores and reports name it (not the key itself)\n"
+    "  hra key branch NAME makes the pair NAME.public and NAME.secret of a branch: packages are encrypted to the "
+    "first\n"
+    "                      ('hra report branches --encrypt-to') and opened with the second ('hra unpack')\n\n"
     "Keep the key: with another key, the same person gets another person key, and years cannot be linked. Whoever has\n"
     "the key and a list of identifiers can find people in a store: keep it apart from the stores.";
 
@@ -30,12 +34,21 @@ static hra_code make(const char *path, hra_error *error)
     return HRA_OK;
 }
 
+static hra_code make_branch(const char *name, hra_error *error)
+{
+    HRA_TRY(hra_seal_new_keys(name, error));
+    fprintf(stderr, "%s.public: give it to the head office; %s.secret: keep it, without it no package can be opened\n",
+            name, name);
+    return HRA_OK;
+}
+
 int hra_cmd_key(int argc, char **argv)
 {
     static const hra_option options[] = {{0}};
-    const hra_usage usage = {"key", "new FILE | show FILE",
-                             "Makes the key that identifiers are hashed with before anything is stored.", options,
-                             more};
+    const hra_usage usage = {
+        "key", "new FILE | show FILE | branch NAME",
+        "Makes the key that identifiers are hashed with before anything is stored, and pairs of keys for branches.",
+        options, more};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_error error = {0};
@@ -44,7 +57,9 @@ int hra_cmd_key(int argc, char **argv)
         code = make(argv[2], &error);
     else if (argc == 3 && strcmp(argv[1], "show") == 0)
         code = show(argv[2], &error);
+    else if (argc == 3 && strcmp(argv[1], "branch") == 0)
+        code = make_branch(argv[2], &error);
     else
-        code = hra_fail(&error, HRA_EUSAGE, "expected 'new FILE' or 'show FILE'; see 'hra key --help'");
+        code = hra_fail(&error, HRA_EUSAGE, "expected 'new FILE', 'show FILE' or 'branch NAME'; see 'hra key --help'");
     return code == HRA_OK ? HRA_OK : hra_report_error("key", &error);
 }

@@ -11,6 +11,7 @@
     COMMAND(register, "keep the enrolment register from night to night")                                               \
     COMMAND(export, "write lists as workbooks, results for other programs")                                            \
     COMMAND(report, "write reports for people to read")                                                                \
+    COMMAND(unpack, "open the package of a branch")                                                                    \
     COMMAND(explain, "show one person's evaluation term by term")                                                      \
     COMMAND(models, "list, search, show and verify the models")                                                        \
     COMMAND(generate, "make a realistic corporate population")                                                         \

@@ -1,0 +1,200 @@
+/* hra report branches: a package per branch with only its people. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/report.h"
+#include "cli/reporting.h"
+#include "io/atomic_file.h"
+#include "io/sealed_file.h"
+#include "report/archive_folder.h"
+#include "report/branch_index.h"
+#include "report/branch_tables.h"
+
+typedef struct branches_options {
+    hra_reporting_options who;
+    const char *output, *people, *key, *transitions, *keys, *provider, *contact;
+    bool zip, no_reports;
+} branches_options;
+
+typedef struct branches_state {
+    hra_reporting reporting;
+    hra_lock *lock;
+    hra_people_names *names;
+    hra_individual *pages;
+    hra_branch_book *book;
+    hra_branch_people *people;
+    char part[4096], beside[4200]; /* the package grows in OUTPUT.part */
+} branches_state;
+
+/* ---- where it goes ---- */
+
+/* The folder is new or empty: what an earlier run left there could be about people who have moved on. */
+static hra_code open_output(const branches_options *o, branches_state *s, hra_error *error)
+{
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the packages go? Give -o FOLDER");
+    size_t length = strlen(o->output);
+    while (length > 1 && o->output[length - 1] == '/') length--;
+    if (snprintf(s->part, sizeof s->part, "%.*s.part", (int)length, o->output) >= (int)sizeof s->part - 64)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    HRA_TRY(hra_lock_take(s->part, &s->lock, error));
+    if (rmdir(o->output) != 0 && errno != ENOENT)
+        return hra_fail(error, HRA_ECONFLICT, "%s holds something already: give a new or empty folder", o->output);
+    HRA_TRY(hra_archive_remove(s->part, error)); /* of a run that was stopped */
+    if (mkdir(s->part, 0700) != 0) return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", s->part);
+    snprintf(s->beside, sizeof s->beside, "%s/branches", s->part);
+    return HRA_OK;
+}
+
+/* ---- what is in it ---- */
+
+static hra_code open_people(const branches_options *o, branches_state *s, hra_error *error)
+{
+    const hra_reporting *r = &s->reporting;
+    const hra_individual_options pages = {.words = hra_person_views_words(r->views),
+                                          .provider = o->provider,
+                                          .contact = o->contact,
+                                          .engine_version = HRA_VERSION,
+                                          .definitions_hash = r->facts->definitions_hash};
+    if (o->people) HRA_TRY(hra_people_names_open(o->people, o->key, &s->names, error));
+    if (!o->no_reports) HRA_TRY(hra_individual_new(&pages, &s->pages, error));
+    HRA_TRY(hra_branch_book_new(s->part, &s->book, error));
+    const hra_branch_people_request request = {.views = r->views,
+                                               .pages = s->pages,
+                                               .names = s->names,
+                                               .book = s->book,
+                                               .beside = s->beside,
+                                               .rows = r->facts->rows};
+    return hra_branch_people_new(&request, &s->people, error);
+}
+
+static hra_code write_packages(const branches_options *o, branches_state *s, hra_error *error)
+{
+    const hra_reporting *r = &s->reporting;
+    const hra_words *words = hra_person_views_words(r->views);
+    const hra_xlsx_list_request list = {.words = words, .people = s->names, .transitions = o->transitions};
+    const hra_branch_tables_request tables = {
+        .folder = o->who.results, .book = s->book, .people = s->people, .list = &list, .beside = s->beside};
+    const hra_branch_index_request index = {.book = s->book,
+                                            .people = s->people,
+                                            .names = s->names,
+                                            .words = words,
+                                            .as_of = r->facts->as_of,
+                                            .reports = !o->no_reports};
+    HRA_TRY(hra_branch_people_finish(s->people, error));
+    HRA_TRY(hra_branch_tables_write(&tables, error));
+    return hra_branch_index_write(&index, error);
+}
+
+/* ---- archives ---- */
+
+static hra_code public_key(const branches_options *o, const hra_branch *b, char path[4096], hra_error *error)
+{
+    if (snprintf(path, 4096, "%s/%s.public", o->keys, b->folder) >= 4096)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder of keys is too long");
+    return hra_seal_check_public(path, error);
+}
+
+static hra_code pack_branch(const branches_options *o, const branches_state *s, const hra_branch *b, hra_error *error)
+{
+    char folder[4400], zip[4400], sealed[4410], key[4096];
+    snprintf(folder, sizeof folder, "%s/%s", s->part, b->folder);
+    snprintf(zip, sizeof zip, "%s/%s.zip", s->part, b->folder);
+    snprintf(sealed, sizeof sealed, "%s.sealed", zip);
+    HRA_TRY(hra_archive_folder(folder, b->folder, zip, error));
+    HRA_TRY(hra_archive_remove(folder, error));
+    if (!o->keys) return HRA_OK;
+    HRA_TRY(public_key(o, b, key, error));
+    HRA_TRY(hra_seal(zip, key, sealed, error));
+    return unlink(zip) == 0 ? HRA_OK : hra_fail(error, HRA_EIO, "cannot remove %s: %m", zip);
+}
+
+static hra_code pack(const branches_options *o, branches_state *s, hra_error *error)
+{
+    char key[4096];
+    int count = hra_branch_book_count(s->book);
+    if (!o->zip && !o->keys) return HRA_OK;
+    for (int i = 0; o->keys && i < count; i++) HRA_TRY(public_key(o, hra_branch_book_at(s->book, i), key, error));
+    for (int i = 0; i < count; i++) HRA_TRY(pack_branch(o, s, hra_branch_book_at(s->book, i), error));
+    return HRA_OK;
+}
+
+/* ---- the command ---- */
+
+static hra_code report(const branches_options *o, branches_state *s, hra_error *error)
+{
+    struct stat facts;
+    double start = hra_setup_seconds();
+    if (stat(o->who.results, &facts) != 0 || !S_ISDIR(facts.st_mode))
+        return hra_fail(error, HRA_EINPUT, "%s is no folder of 'hra run'", o->who.results);
+    HRA_TRY(open_output(o, s, error));
+    HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
+    HRA_TRY(open_people(o, s, error));
+    HRA_TRY(hra_reporting_run(&s->reporting, hra_branch_people_sink(s->people), error));
+    double seconds = hra_setup_seconds() - start;
+    HRA_TRY(write_packages(o, s, error));
+    HRA_TRY(pack(o, s, error));
+    if (rename(s->part, o->output) != 0) return hra_fail(error, HRA_EIO, "cannot make %s: %m", o->output);
+    if (o->who.quiet) return HRA_OK;
+    fprintf(stderr, "%d branches in %s; %lld people, %.1f s, %.1f s more for lists, indexes and archives\n",
+            hra_branch_book_count(s->book), o->output, (long long)s->reporting.people, seconds,
+            hra_setup_seconds() - start - seconds);
+    return HRA_OK;
+}
+
+static void destroy(branches_state *s, bool failed)
+{
+    hra_branch_people_free(s->people);
+    hra_branch_book_free(s->book);
+    hra_individual_free(s->pages);
+    hra_people_names_close(s->names);
+    hra_reporting_close(&s->reporting);
+    if (failed && s->lock) hra_archive_remove(s->part, NULL);
+    hra_lock_release(s->lock);
+}
+
+int hra_report_branches(int argc, char **argv)
+{
+    branches_options o = {.who = {.language = "zh", .all = true}};
+    const hra_option options[] = {
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FOLDER", "where the packages go; new or empty"},
+        {"zip", 0, HRA_OPTION_FLAG, &o.zip, NULL, "an archive per branch instead of a folder"},
+        {"encrypt-to", 0, HRA_OPTION_TEXT, &o.keys, "KEYS",
+         "archives for one reader each: KEYS/BRANCH.public ('hra key branch'); opened with 'hra unpack'"},
+        {"no-reports", 0, HRA_OPTION_FLAG, &o.no_reports, NULL, "lists alone, without the people's reports"},
+        {"people", 0, HRA_OPTION_TEXT, &o.people, "KEYMAP", "names, from the key map of the import"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the key that map was made with"},
+        {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the reports"},
+        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE", "table of transitions of the register"},
+        {"language", 'l', HRA_OPTION_TEXT, &o.who.language, "LANG", "zh (default) or en"},
+        {"previous", 0, HRA_OPTION_TEXT, &o.who.previous, "RESULTS", "last year's results, to compare with"},
+        {"population", 0, HRA_OPTION_TEXT, &o.who.population, "FILE", "default: population.h5 beside the results"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.who.definitions, "FILE", "the definitions that the run had"},
+        {"signoffs", 0, HRA_OPTION_TEXTS, &o.who.signoffs, "FILE", "signed review sheets, as the run had them"},
+        {"approved-only", 0, HRA_OPTION_FLAG, &o.who.approved_only, NULL, "as the run was made"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.who.as_of, "DAY", "the run's day, where its results do not say it"},
+        {"threads", 't', HRA_OPTION_INT, &o.who.threads, "N", "threads (default: all processors)"},
+        {"quiet", 'q', HRA_OPTION_FLAG, &o.who.quiet, NULL, "no progress, no summary"},
+        {0}};
+    const hra_usage usage = {
+        "report branches", "FOLDER -o PACKAGES [options]",
+        "One folder per branch with only its people: index.html with a search that needs no network, urgent cases\n"
+        "first, a report of everybody, work lists as workbooks. FOLDER is that of 'hra run'.",
+        options, "Example: hra report branches night -o packages --people people.names --key house.key --zip"};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    if (argc != 2) {
+        fprintf(stderr, "hra report branches: the folder of one run is needed; see 'hra report branches --help'\n");
+        return HRA_EUSAGE;
+    }
+    o.who.results = argv[1];
+    hra_setup_catch_signals();
+    hra_error error = {0};
+    branches_state state = {0};
+    hra_code code = report(&o, &state, &error);
+    destroy(&state, code != HRA_OK);
+    return code == HRA_OK ? HRA_OK : hra_report_error("report branches", &error);
+}

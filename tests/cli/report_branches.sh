@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# hra report branches: every branch gets its own people and nobody else's, in plain folders, archives and sealed archives.
+. "$(dirname "$0")/lib.sh" "$1"
+command -v unzip >/dev/null || { echo "no unzip: skipped"; exit 77; }
+
+"$HRA" key new house.key >/dev/null 2>&1
+expect 0 "$HRA" generate --rows 240 --seed 6 --groups 3 -o people.csv -q
+# five branches with names that try to leave the folder or to meet on it, and people without any
+awk -F, 'BEGIN { OFS = ","; split("North|north|../../up|=cmd()|", b, "|") }
+    NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "person_id") p = i; if ($i == "branch") r = i }; print $0, "name"; next }
+    { $r = b[NR % 5 + 1]; print $0, "NAME" $p "<b>" }' people.csv >named.csv
+expect 0 "$HRA" import named.csv -o named.h5 --key house.key --key-map people.names -q
+expect 0 "$HRA" run named.csv -o night --key house.key --as-of 2026-11-21 --register none.csv --no-details -q
+
+# keys_of FOLDER: every person key that stands anywhere below it, also in workbooks and in names of files
+keys_of() {
+    { find "$1"; find "$1" -type f ! -name '*.xlsx' -exec cat {} +
+      find "$1" -name '*.xlsx' -exec unzip -p {} \; ; } | grep -aoE '[0-9a-f]{32}' | sort -u
+}
+# which branch a key belongs to, by the run's own table
+awk -F, 'NR > 1 { print $1, $3 }' night/persons.csv | sort >branch_of
+is "$(wc -l <branch_of)" 240
+
+expect 0 "$HRA" report branches night -o plain
+says err '5 branches in plain; 240 people'
+is "$(find plain -mindepth 1 -maxdepth 1 -type d | wc -l)" 5
+is "$(ls -d ../up ../../up up 2>/dev/null | wc -l)" 0 "a name led out of the folder"
+is "$(find plain -type f ! -perm 600 | wc -l)" 0
+all=0
+for folder in plain/*/; do
+    keys_of "$folder" >keys
+    # no key of another branch, and none is missing
+    branches=$(join keys branch_of | cut -d' ' -f2- | sort -u | wc -l)
+    is "$branches" 1 "branches in $folder"
+    people=$(join keys branch_of | wc -l)
+    is "$(grep -c '^<tr id=' "$folder/index.html")" "$people" "people in the index of $folder"
+    is "$(find "$folder/reports" -name '*.html' | wc -l)" "$people" "reports in $folder"
+    grep -o 'href="[^"]*"' "$folder/index.html" | cut -d'"' -f2 | while read -r link; do
+        [ -s "$folder/$link" ] || echo "$link"
+    done >dead
+    is "$(wc -l <dead)" 0 "dead links in $folder"
+    silent_on "$folder/index.html" 'https?:|src=|@import|NAME'
+    all=$((all + people))
+done
+is "$all" 240
+# as many lines of the register and of the follow-up as there were
+for list in register care/follow_up urgent; do
+    lines=$(($(wc -l <"night/$list.csv") - 1)) found=0
+    for book in plain/*/lists/$(basename $list).xlsx; do
+        rows=$(unzip -p "$book" xl/worksheets/sheet1.xml | grep -o '<row ' | wc -l)
+        found=$((found + rows - 1))
+    done
+    is "$found" "$lines" "lines of $list"
+done
+# urgent cases come first
+first=$(awk -F, 'NR > 1 { print $1 }' night/urgent.csv | sort -u | head -1)
+page=$(grep -l "id=\"p$first\"" plain/*/index.html)
+sed -n '/<tbody class=u>/,/<tbody class=r>/p' "$page" >urgent_part
+says urgent_part "id=\"p$first\""
+[ "$(grep -n '<tbody class=u>' "$page" | cut -d: -f1)" -lt "$(grep -n '<tbody class=r>' "$page" | cut -d: -f1)" ] || fail "not first"
+
+# ---- names at render time, archives ---------------------------------------------------------------------------
+expect 0 "$HRA" report branches night -o zipped --zip --people people.names --key house.key -l en -q
+is "$(find zipped -mindepth 1 | grep -c '\.zip$')" 5
+is "$(find zipped -mindepth 1 | wc -l)" 5
+mkdir opened
+for archive in zipped/*.zip; do unzip -q "$archive" -d opened || fail "$archive is damaged"; done
+says opened/North/index.html 'NAME[0-9]+&lt;b&gt;'
+grep -q 'NAME[0-9]*&lt;b&gt;' opened/North/reports/*.html || fail "no name on a report"
+(cd plain && find . -type f | sort) >names_plain
+(cd opened && find . -type f | sort) >names_out
+same names_plain names_out
+
+# ---- for one reader each ------------------------------------------------------------------------------------------
+mkdir pairs
+for folder in plain/*/; do expect 0 "$HRA" key branch "pairs/$(basename "$folder")"; done
+is "$(stat -c %a pairs/North.secret)" 600
+expect 7 "$HRA" key branch pairs/North
+expect 0 "$HRA" report branches night -o sealed --encrypt-to pairs --no-reports -q
+is "$(find sealed -type f | wc -l)" 5
+is "$(find sealed -type f -name '*.zip.sealed' | wc -l)" 5
+! grep -rqaE '[0-9a-f]{32}|PK' sealed/North.zip.sealed || fail "the sealed archive can be read"
+expect 0 "$HRA" unpack sealed/North.zip.sealed --key pairs/North.secret -o mine
+is "$(keys_of mine | join - branch_of | cut -d' ' -f2 | sort -u)" North
+is "$(find . -maxdepth 1 -name 'mine*' | wc -l)" 1
+expect 7 "$HRA" unpack sealed/North.zip.sealed --key pairs/north-2.secret -o other
+says err 'was not made for this key'
+head -c 5000 sealed/North.zip.sealed >cut.sealed
+expect 4 "$HRA" unpack cut.sealed --key pairs/North.secret -o other
+says err 'damaged or cut off'
+cp sealed/North.zip.sealed changed.sealed
+printf 'X' | dd of=changed.sealed bs=1 seek=4000 conv=notrunc 2>/dev/null
+expect 4 "$HRA" unpack changed.sealed --key pairs/North.secret -o other
+[ ! -e other ] && [ ! -e other.zip ] || fail "something of a damaged package is left"
+expect 4 "$HRA" unpack people.csv --key pairs/North.secret -o other
+
+# ---- refused; nothing is left -----------------------------------------------------------------------------------------
+rm pairs/North.public
+expect 4 "$HRA" report branches night -o refused --encrypt-to pairs -q
+says err 'pairs/North.public'
+[ ! -e refused ] && [ ! -e refused.part ] || fail "half a package is left"
+expect 7 "$HRA" report branches night -o plain -q
+says err 'new or empty folder'
+expect 4 "$HRA" report branches people.csv -o refused -q
+expect 2 "$HRA" report branches night -q
+
+finish
