@@ -33,7 +33,7 @@ static double own_cost(const hra_graph *graph, const hra_schema *schema, const h
     case HRA_OP_EXP: return 16;
     case HRA_OP_LN: return 24;
     case HRA_OP_POW: return hra_graph_at(graph, n->a)->op == HRA_OP_NUMBER ? 18 : 40;
-    case HRA_OP_YEARS_BETWEEN: return 150;
+    case HRA_OP_YEARS_BETWEEN: return 30;
     case HRA_OP_STEP: {
         int cuts = hra_graph_step_at(graph, n->index)->cut_count;
         return cuts <= HRA_STEP_FEW ? 1 + 0.7 * cuts : 200;

@@ -194,8 +194,46 @@ static void test_every_operation(void **state)
     hra_graph_free(graph);
 }
 
+enum { DATE_ROWS = 60000 };
+
+/* Days around leap days and ends of centuries, and anywhere, against days of all kinds. */
+static double some_day(random_state *r)
+{
+    static const double centre[] = {-25567, -25508, -719528, 0, 10957, 11016, 18321, 20000, 47541, -1e8, 1e8, 146097};
+    if (random_chance(r, 10)) return floor((2 * random_unit(r) - 1) * 1e8);
+    double day = centre[random_below(r, (int)(sizeof centre / sizeof *centre))] + random_below(r, 1500) - 750;
+    return random_chance(r, 5) ? day + random_unit(r) : day;
+}
+
+static void test_years_between_days(void **state)
+{
+    static uint16_t escape[DATE_ROWS];
+    static hra_exception exceptions[2 * DATE_ROWS];
+    random_state r = {1};
+    hra_codes codes[2] = {{.u16 = escape}, {.u16 = escape}};
+    hra_chunk chunk = {.rows = DATE_ROWS, .columns = codes, .exceptions = exceptions};
+    for (int row = 0; row < DATE_ROWS; row++) {
+        escape[row] = 11;
+        for (int c = 0; c < 2; c++) exceptions[chunk.exception_count++] = (hra_exception){row, c, some_day(&r)};
+    }
+    hra_graph *graph = hra_graph_new(true);
+    hra_output output = {.id = "x", .outside = -1, .excluded = -1, .substituted = -1, .clamped = -1, .missing = -1};
+    output.provisional = -1;
+    output.value = hra_graph_binary(graph, HRA_OP_YEARS_BETWEEN, hra_graph_input(graph, A), hra_graph_input(graph, B));
+    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
+        if (!(*isa)->supported()) continue;
+        assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
+        check((*isa)->name, graph, &output, 1, &chunk, true);
+    }
+    hra_isa_force(NULL, NULL);
+    hra_graph_free(graph);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_operation)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_operation),
+        cmocka_unit_test(test_years_between_days),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
