@@ -40,7 +40,7 @@ typedef struct hra_quality_column {
     double factor, offset; /* to the canonical unit */
     int decimals;
     int64_t rows, known, not_done, refused, rejected, implausible, altered;
-    int64_t zeros; /* 0 where nobody has 0 */
+    int64_t zeros;      /* 0 where nobody has 0 */
     hra_tally *values;  /* known ones; dates as days, categories as ordinals, flags as 0 and 1 */
     hra_tally *all;     /* with those beyond the hard limits; the same as `values` where there are none */
     int64_t digits[10]; /* last digits at the precision used, of measurements; in a delivery the sums of its files */
