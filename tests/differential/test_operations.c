@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "engine/kernels/isa.h"
 #include "engine/program/program.h"
 #include "engine/run/judge.h"
@@ -205,6 +206,13 @@ static double some_day(random_state *r)
     return random_chance(r, 5) ? day + random_unit(r) : day;
 }
 
+/* The end of February, often of a century. */
+static double march_first(random_state *r)
+{
+    int64_t year = random_chance(r, 50) ? 100 * random_below(r, 40) : random_below(r, 4000);
+    return hra_day_of_date((hra_date){year, 3, 1}) + random_below(r, 5) - 2;
+}
+
 static void test_years_between_days(void **state)
 {
     static uint16_t escape[DATE_ROWS];
@@ -214,7 +222,11 @@ static void test_years_between_days(void **state)
     hra_chunk chunk = {.rows = DATE_ROWS, .columns = codes, .exceptions = exceptions};
     for (int row = 0; row < DATE_ROWS; row++) {
         escape[row] = 11;
-        for (int c = 0; c < 2; c++) exceptions[chunk.exception_count++] = (hra_exception){row, c, some_day(&r)};
+        double a = row % 3 ? some_day(&r) : march_first(&r);
+        double b =
+            row % 2 ? some_day(&r) : floor(a + 365.2425 * (random_below(&r, 250) - 120)) + random_below(&r, 5) - 2;
+        exceptions[chunk.exception_count++] = (hra_exception){row, 0, a};
+        exceptions[chunk.exception_count++] = (hra_exception){row, 1, b};
     }
     hra_graph *graph = hra_graph_new(true);
     hra_output output = {.id = "x", .outside = -1, .excluded = -1, .substituted = -1, .clamped = -1, .missing = -1};
