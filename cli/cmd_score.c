@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
+#include "io/input_hash.h"
 #include "io/result_store.h"
 #include "report/result_csv.h"
 
@@ -101,7 +102,8 @@ static hra_code open_output(const score_options *o, const char *path, score_stat
     hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->range ? o->range : "compute",
                       o->as_of ? o->as_of : "unknown");
     if (s->command.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (s->input.is_store) HRA_TRY(hra_file_hash(path, s->input_hash, error));
+    bool of_content;
+    if (s->input.is_store) HRA_TRY(hra_input_hash(path, s->input_hash, &of_content, error));
     hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
                                         .engine_version = HRA_VERSION,
                                         .input_hash = s->input_hash,

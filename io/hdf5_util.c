@@ -175,6 +175,14 @@ hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int
     return put(object, name, stored, H5T_NATIVE_INT64, space, values, error);
 }
 
+hra_code hra_h5_put_words(hid_t object, const char *name, const uint32_t *words, int64_t count, hra_error *error)
+{
+    hsize_t size = (hsize_t)count;
+    hra_h5_id space = count > 0 ? H5Screate_simple(1, &size, NULL) : H5Screate(H5S_NULL);
+    static const uint32_t none;
+    return put(object, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, space, count > 0 ? words : &none, error);
+}
+
 /* Opens an attribute of one element; -1 if absent or of another shape. */
 static hid_t single_attribute(hid_t object, const char *name)
 {
@@ -260,6 +268,24 @@ hra_code hra_h5_get_ints(hid_t object, const char *name, hra_arena *arena, const
     if (H5Aread(attribute, H5T_NATIVE_INT64, list) < 0) return HRA_OK;
     *values = list;
     *count = (int)points;
+    return HRA_OK;
+}
+
+hra_code hra_h5_get_words(hid_t object, const char *name, hra_arena *arena, const uint32_t **words, int64_t *count)
+{
+    *words = NULL;
+    *count = -1;
+    if (H5Aexists(object, name) <= 0) return HRA_OK;
+    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    hra_h5_id type = attribute > 0 ? H5Aget_type(attribute) : -1;
+    hra_h5_id space = attribute > 0 ? H5Aget_space(attribute) : -1;
+    hssize_t points = space > 0 ? H5Sget_simple_extent_npoints(space) : -1;
+    if (points < 0 || points > MAX_ITEMS || H5Tget_class(type) != H5T_INTEGER || H5Tget_size(type) != 4) return HRA_OK;
+    uint32_t *list = hra_arena_alloc(arena, (size_t)points * sizeof *list + 1);
+    if (!list) return HRA_ENOMEM;
+    if (points > 0 && H5Aread(attribute, H5T_NATIVE_UINT32, list) < 0) return HRA_OK;
+    *words = list;
+    *count = points;
     return HRA_OK;
 }
 

@@ -39,11 +39,16 @@ hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error
 /* `count` values as an array of `stored` integers (the type of the dataset, as CF wants it). */
 hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int64_t *values, int count,
                          hra_error *error);
+/* `count` unsigned 32-bit words; 0 gives an attribute without elements. */
+hra_code hra_h5_put_words(hid_t object, const char *name, const uint32_t *words, int64_t count, hra_error *error);
 const char *hra_h5_get_text(hid_t object, const char *name, hra_arena *arena); /* NULL: absent or not a text */
 bool hra_h5_get_int(hid_t object, const char *name, int64_t *value);           /* a single integer */
 bool hra_h5_get_real(hid_t object, const char *name, double *value);           /* a single number */
 /* A one-dimensional integer attribute; count 0 if absent. */
 hra_code hra_h5_get_ints(hid_t object, const char *name, hra_arena *arena, const int64_t **values, int *count);
+
+/* The same of unsigned 32-bit words; count -1 if absent or something else. */
+hra_code hra_h5_get_words(hid_t object, const char *name, hra_arena *arena, const uint32_t **words, int64_t *count);
 
 /* ---- lists of texts as datasets of fixed-length UTF-8 strings */
 hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *texts, int count, hra_error *error);

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "engine/run/column.h"
+#include "io/checksum.h"
+#include "io/content_hash.h"
 
 enum { MAX_FILTERS = 4, MAX_TEXT_WIDTH = 4096, CACHE_BYTES = 64 << 20 };
 #define MAX_ROWS ((int64_t)1 << 36)
@@ -24,6 +26,7 @@ struct hra_packed_private {
     H5Z_filter_t filters[MAX_FILTERS];
     int filter_count;
     chunk_place *chunks;
+    const uint32_t *sums; /* checksums of the stored chunks; NULL: the file has none */
 };
 
 /* ---- opening ---- */
@@ -135,6 +138,16 @@ static hra_code read_places(hra_packed *d, uint64_t file_size, hra_arena *arena,
     return HRA_OK;
 }
 
+static hra_code read_sums(hra_packed *d, hra_arena *arena, hra_error *error)
+{
+    int64_t count, chunks = (d->rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS;
+    if (hra_h5_get_words(d->private->dataset, HRA_CHUNK_SUMS, arena, &d->private->sums, &count))
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (count == chunks || H5Aexists(d->private->dataset, HRA_CHUNK_SUMS) <= 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s has checksums of %lld chunks, but %lld chunks (damaged file)", d->name,
+                    (long long)count, (long long)chunks);
+}
+
 /* Whether blocks can be read by offset: our chunk size and only filters we can undo. */
 static bool chunks_fit(hra_packed *d, hid_t plist, bool plain_bytes)
 {
@@ -185,6 +198,7 @@ static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena
     if (H5Pget_layout(plist) == H5D_VIRTUAL || H5Pget_external_count(plist) != 0)
         return hra_fail(error, HRA_EINPUT, "%s has its data in other files, which is not accepted", d->name);
     p->direct = chunks_fit(d, plist, plain_bytes);
+    if (p->direct) HRA_TRY(read_sums(d, arena, error));
     if (p->direct) return read_places(d, file_size, arena, error);
     if (H5Pall_filters_avail(plist) <= 0)
         return hra_fail(error, HRA_EINPUT, "%s is compressed in a way that this HDF5 library lacks: use gzip or none",
@@ -284,6 +298,18 @@ static hra_code inflate_chunk(const hra_packed *d, hra_packed_scratch *scratch, 
     return HRA_OK;
 }
 
+static hra_code check_sum(const hra_packed *d, int64_t index, const uint8_t *bytes, size_t size, hra_error *error)
+{
+    const uint32_t *sums = d->private->sums;
+    if (!sums || (bytes && hra_checksum(0, bytes, size) == sums[index])) return HRA_OK;
+    int64_t first = index * HRA_CHUNK_ROWS, left = d->rows - first;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s: rows %lld to %lld are damaged, or were changed after they were written: their checksum does "
+                    "not fit (make the file again, or take it from a copy)",
+                    d->name, (long long)first,
+                    (long long)(first + (left < HRA_CHUNK_ROWS ? left : HRA_CHUNK_ROWS) - 1));
+}
+
 /* Undoes the filters after the last one written; scale-offset is left to the caller. */
 static hra_code unfilter(const hra_packed *d, const chunk_place *place, hra_packed_scratch *scratch,
                          hra_packed_block *block, hra_error *error)
@@ -326,8 +352,10 @@ hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_sc
         uint8_t *bytes = room(scratch, 0, place->size);
         if (!bytes) return hra_fail(error, HRA_ENOMEM, "out of memory");
         HRA_TRY(read_bytes(dataset, place, bytes, error));
+        HRA_TRY(check_sum(dataset, index, bytes, place->size, error));
         return unfilter(dataset, place, scratch, block, error);
     }
+    HRA_TRY(check_sum(dataset, index, NULL, 0, error)); /* a chunk that was written has a place */
     int64_t first = index * HRA_CHUNK_ROWS, left = dataset->rows - first;
     uint8_t *out = room(scratch, 0, (size_t)HRA_CHUNK_ROWS * (unsigned)dataset->width);
     if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");

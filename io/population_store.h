@@ -38,6 +38,9 @@ void hra_store_writer_free(hra_store_writer *writer); /* unfinished: removes the
  * variables are matched to the dictionary by dataset name. */
 hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_source **out, hra_error *error);
 const char *hra_store_key_fingerprint(const hra_source *source);
+/* Hash of all the store holds (docs/formats.md), known without reading the values; they are compared with it, by their
+ * checksums, when they are read. "" for stores that lack checksums. */
+const char *hra_store_content_hash(const hra_source *source);
 
 /* What the file says about its origin; texts are "" where it says nothing. */
 typedef struct hra_store_about {

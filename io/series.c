@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/checksum.h"
+#include "io/content_hash.h"
 #include "io/scale_offset.h"
 
 enum { MAX_WIDTH = 32, DEFLATE_LEVEL = 4 };
@@ -83,10 +85,33 @@ void hra_series_close(hra_series *series)
 {
     hra_h5_release(&series->dataset);
     series->dataset = -1;
+    free(series->sums);
+    series->sums = NULL;
+    series->sum_count = series->sum_capacity = 0;
 }
 
 /* ---- chunks ---- */
 
+static hra_code keep_sum(hra_series *series, const void *bytes, size_t size, hra_error *error)
+{
+    if (series->sum_count == series->sum_capacity) {
+        int64_t capacity = series->sum_capacity ? 2 * series->sum_capacity : 16;
+        uint32_t *sums = realloc(series->sums, (size_t)capacity * sizeof *sums);
+        if (!sums) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        series->sums = sums;
+        series->sum_capacity = capacity;
+    }
+    series->sums[series->sum_count++] = hra_checksum(0, bytes, size);
+    return HRA_OK;
+}
+
+hra_code hra_series_finish(const hra_series *series, hra_error *error)
+{
+    if (series->dataset < 0) return HRA_OK;
+    return hra_h5_put_words(series->dataset, HRA_CHUNK_SUMS, series->sums, series->sum_count, error);
+}
+
+/* Chunks come in order, each once. */
 static hra_code write_chunk(hra_series *series, int64_t index, int64_t rows, uint32_t skipped_filters,
                             const void *bytes, size_t size, hra_error *error)
 {
@@ -95,7 +120,7 @@ static hra_code write_chunk(hra_series *series, int64_t index, int64_t rows, uin
     if (H5Dset_extent(series->dataset, &extent) < 0 ||
         H5Dwrite_chunk(series->dataset, H5P_DEFAULT, skipped_filters, &offset, size, bytes) < 0)
         return hra_h5_fail(error, HRA_EIO, "%s cannot be written", series->name);
-    return HRA_OK;
+    return keep_sum(series, bytes, size, error);
 }
 
 /* All bytes of one significance together: what HDF5's shuffle filter does. */

@@ -12,6 +12,8 @@ typedef struct hra_series {
     int width, chunk_rows;
     int64_t fill;
     hra_store_encoding encoding;
+    uint32_t *sums; /* of the stored bytes of each chunk */
+    int64_t sum_count, sum_capacity;
 } hra_series;
 
 /* Shared by the series of one file: buffers for one chunk. All zero to begin with. */
@@ -31,6 +33,8 @@ hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fil
 /* Texts of exactly `width` bytes. */
 hra_code hra_series_create_texts(hid_t group, const char *name, int width, int chunk_rows, hra_store_encoding encoding,
                                  hra_series *out, hra_error *error);
+/* After the last chunk: writes the checksums of all (attribute chunk_crc32). */
+hra_code hra_series_finish(const hra_series *series, hra_error *error);
 void hra_series_close(hra_series *series);
 
 /* Writes chunk `index` (chunk_rows codes, the last ones missing when `rows`, the length of the dataset after this

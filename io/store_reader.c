@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/checksum.h"
+#include "io/content_hash.h"
 #include "io/population_store.h"
 #include "io/store_column.h"
 #include "io/store_layout.h"
@@ -43,6 +45,7 @@ typedef struct store_source {
     hra_store_column *columns;
     label_in *labels;
     hra_packed *keys, *lines, *files;
+    char content_hash[HRA_CONTENT_HASH_TEXT];
     const char **unmatched;
     int unmatched_count;
     hra_store_about about;
@@ -232,11 +235,37 @@ static hra_code fill_people(const store_source *s, int64_t block, int rows, buff
     return HRA_OK;
 }
 
+/* The whole of one dataset of a list against its checksum, if it has one. With the lock held. */
+static hra_code check_list(const store_source *s, const hra_packed *data, hra_error *error)
+{
+    const uint32_t *stated;
+    int64_t count;
+    uint32_t sum = 0;
+    if (hra_h5_get_words(hra_packed_id(data), HRA_LIST_SUM, s->arena, &stated, &count)) return out_of_memory(error);
+    if (count != 1) return HRA_OK;
+    uint8_t *block = malloc((size_t)HRA_CHUNK_ROWS * (unsigned)data->width);
+    hra_code code = block ? HRA_OK : out_of_memory(error);
+    for (int64_t first = 0; first < data->rows && !code; first += HRA_CHUNK_ROWS) {
+        int64_t rows = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
+        code = hra_packed_read_rows_locked(data, first, rows, block, error);
+        if (!code) sum = hra_checksum(sum, block, (size_t)rows * (unsigned)data->width);
+    }
+    free(block);
+    if (!code && sum != *stated)
+        code = hra_fail(error, HRA_EINPUT,
+                        "%s is damaged, or was changed after it was written: its checksum does not fit (make the file "
+                        "again, or take it from a copy)",
+                        data->name);
+    return code;
+}
+
 /* For each block, where its entries begin; rows must rise strictly and lie in the store. With the lock held. */
 static hra_code index_list(const store_source *s, hra_store_list *list, hra_error *error)
 {
     int64_t blocks = (s->base.rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS, last = -1, at = 0;
     const hra_packed *data = list->rows;
+    HRA_TRY(check_list(s, list->rows, error));
+    HRA_TRY(check_list(s, list->values, error));
     int64_t *start = calloc((size_t)blocks + 1, sizeof *start);
     int64_t *rows = malloc(HRA_CHUNK_ROWS * sizeof *rows);
     list->start = start;
@@ -538,6 +567,7 @@ static hra_code open_file(store_source *s, const hra_dictionary *dictionary, hra
         s->file = -1;
     }
     HRA_TRY(open_about(s, root, error));
+    HRA_TRY(hra_h5_hash_check(root, s->path, s->content_hash, error));
     HRA_TRY(open_variables(s, root, dictionary, error));
     HRA_TRY(open_labels(s, root, dictionary, error));
     HRA_TRY(open_people(s, root, error));
@@ -579,6 +609,8 @@ hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_
 /* ---- what a store says about itself ---- */
 
 const hra_store_about *hra_store_describe(const hra_source *source) { return &((const store_source *)source)->about; }
+
+const char *hra_store_content_hash(const hra_source *source) { return ((const store_source *)source)->content_hash; }
 
 const char *hra_store_key_fingerprint(const hra_source *source) { return hra_store_describe(source)->key_fingerprint; }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "io/cell_tally.h"
+#include "io/checksum.h"
+#include "io/content_hash.h"
 
 enum { AT_ONCE = 4096 };
 
@@ -16,6 +18,7 @@ struct hra_sparse_writer {
     uint8_t marks[AT_ONCE];
     int count;
     int64_t written;
+    uint32_t row_sum, value_sum;
     hid_t row_dataset, value_dataset;
 };
 
@@ -97,9 +100,21 @@ hra_code hra_sparse_flush(hra_sparse_writer *list, hra_error *error)
         !append(list->value_dataset, list->written, list->count, marks ? H5T_NATIVE_UINT8 : H5T_NATIVE_DOUBLE,
                 marks ? (const void *)list->marks : list->values))
         return hra_h5_fail(error, HRA_EIO, "the lists of %s cannot be written", list->name);
+    size_t count = (size_t)list->count;
+    list->row_sum = hra_checksum(list->row_sum, list->rows, count * sizeof *list->rows);
+    list->value_sum = marks ? hra_checksum(list->value_sum, list->marks, count)
+                            : hra_checksum(list->value_sum, list->values, count * sizeof *list->values);
     list->written += list->count;
     list->count = 0;
     return HRA_OK;
+}
+
+hra_code hra_sparse_finish(hra_sparse_writer *list, hra_error *error)
+{
+    if (!list) return HRA_OK;
+    HRA_TRY(hra_sparse_flush(list, error));
+    HRA_TRY(hra_h5_put_words(list->row_dataset, HRA_LIST_SUM, &list->row_sum, 1, error));
+    return hra_h5_put_words(list->value_dataset, HRA_LIST_SUM, &list->value_sum, 1, error);
 }
 
 hra_code hra_sparse_add(hra_sparse_writer *list, int64_t row, double value, uint8_t mark, hra_error *error)

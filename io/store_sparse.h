@@ -17,6 +17,8 @@ hra_code hra_sparse_new(hid_t group, const char *name, hra_sparse_kind kind, hra
 /* Rows rise. Of an exact list only `value` counts, of marks only `mark`. */
 hra_code hra_sparse_add(hra_sparse_writer *list, int64_t row, double value, uint8_t mark, hra_error *error);
 hra_code hra_sparse_flush(hra_sparse_writer *list, hra_error *error); /* NULL allowed */
-void hra_sparse_free(hra_sparse_writer *list);                        /* NULL allowed; does not flush */
+/* Flushes, and writes the checksums. NULL allowed. */
+hra_code hra_sparse_finish(hra_sparse_writer *list, hra_error *error);
+void hra_sparse_free(hra_sparse_writer *list); /* NULL allowed; does not flush */
 
 #endif

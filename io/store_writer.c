@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "engine/run/kept.h"
 #include "io/atomic_file.h"
+#include "io/content_hash.h"
 #include "io/series.h"
 #include "io/store_layout.h"
 #include "io/store_sparse.h"
@@ -118,8 +119,12 @@ static hra_code prepare_label(label_out *out, hra_error *error)
 static hra_code create_file(hra_store_writer *writer, hra_error *error)
 {
     const hra_schema *schema = writer->schema;
+    hra_h5_id access = H5Pcreate(H5P_FILE_ACCESS);
+    /* the older format limits an attribute to 64 KiB: checksums of a thousand million people */
+    if (H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) < 0)
+        return hra_h5_fail(error, HRA_EINTERNAL, "the store cannot be created");
     errno = 0;
-    writer->file = H5Fcreate(hra_atomic_temporary(writer->atomic), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    writer->file = H5Fcreate(hra_atomic_temporary(writer->atomic), H5F_ACC_TRUNC, H5P_DEFAULT, access);
     if (writer->file < 0) return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     writer->variables = hra_h5_group(writer->file, "variables");
     writer->exceptions = hra_h5_group(writer->file, "exceptions");
@@ -458,6 +463,21 @@ static hra_code put_facts(hra_store_writer *writer, const hra_store_facts *facts
     return hra_h5_write_texts(source, "hashes", facts->file_hashes, facts->file_count, error);
 }
 
+static hra_code finish_datasets(hra_store_writer *writer, hra_error *error)
+{
+    for (int i = 0; i < writer->schema->column_count; i++) {
+        column_out *out = &writer->columns[i];
+        HRA_TRY(hra_series_finish(&out->series, error));
+        HRA_TRY(hra_sparse_finish(out->exceptions, error));
+        HRA_TRY(hra_sparse_finish(out->marks, error));
+    }
+    for (int i = 0; i < writer->schema->label_count; i++)
+        HRA_TRY(hra_series_finish(&writer->label_columns[i].series, error));
+    HRA_TRY(hra_series_finish(&writer->keys, error));
+    HRA_TRY(hra_series_finish(&writer->lines, error));
+    return hra_series_finish(&writer->files, error);
+}
+
 static void close_datasets(hra_store_writer *writer)
 {
     for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
@@ -489,7 +509,9 @@ static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *f
         HRA_TRY(hra_h5_write_texts(writer->labels, name, out->texts, out->text_count, error));
     }
     HRA_TRY(put_facts(writer, facts, error));
+    HRA_TRY(finish_datasets(writer, error));
     close_datasets(writer);
+    HRA_TRY(hra_h5_hash_put(writer->file, error));
     errno = 0;
     bool flushed = H5Fflush(writer->file, H5F_SCOPE_GLOBAL) >= 0;
     if (!flushed) return hra_h5_fail(error, HRA_EIO, "the store cannot be written");

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
-#include "io/identity.h"
+#include "io/input_hash.h"
 #include "report/group_files.h"
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds)
@@ -31,11 +31,13 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
     for (int i = 0; i < r->input_count; i++) {
         char hash[65];
         struct stat facts;
-        HRA_TRY(hra_file_hash(r->inputs[i], hash, error));
+        bool of_content;
+        HRA_TRY(hra_input_hash(r->inputs[i], hash, &of_content, error));
         if (stat(r->inputs[i], &facts) != 0) facts.st_size = 0;
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
         hra_buffer_json(out, r->inputs[i]);
-        hra_buffer_printf(out, ", \"bytes\": %lld, \"blake2b_256\": \"%s\"}", (long long)facts.st_size, hash);
+        hra_buffer_printf(out, ", \"bytes\": %lld, \"%s\": \"%s\"}", (long long)facts.st_size,
+                          of_content ? "content_hash" : "blake2b_256", hash);
     }
     hra_buffer_text(out, "],\n");
     return HRA_OK;

@@ -235,12 +235,12 @@ static void test_identifiers_in_the_clear_are_refused(void **state)
 
 /* ---- files of others and damaged files ---- */
 
-/* Rewrites one attribute or dataset of a good store. */
+/* For rewriting one attribute or dataset of a good store, without the hash that would tell. */
 static hid_t open_copy(const char *path)
 {
     write_store(path, HRA_STORE_SCALE_OFFSET, 1000);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    assert_true(file > 0);
+    assert_true(file > 0 && H5Adelete(file, "content_hash") >= 0);
     return file;
 }
 
@@ -303,6 +303,61 @@ static void test_contradictions_are_refused(void **state)
     H5Ldelete(file, "exceptions/fx_tc", H5P_DEFAULT); /* escape codes without their values */
     H5Fclose(file);
     expect_refusal(path, "exact value");
+}
+
+/* What the reader cannot judge is told by the hash and by the checksums of the values. */
+static void test_changes_are_noticed(void **state)
+{
+    (void)state;
+    const char *path = fixture_path("changed.h5");
+    write_store(path, HRA_STORE_SCALE_OFFSET, 1000);
+    hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    set_integer_attribute(file, "variables/fx_tc", "first", 7);
+    H5Fclose(file);
+    expect_refusal(path, "content_hash");
+
+    file = open_copy(path);
+    hid_t data = H5Dopen2(file, "variables/fx_age", H5P_DEFAULT), memory = H5Screate(H5S_SCALAR);
+    hid_t space = H5Dget_space(data);
+    hsize_t row = 500;
+    int age = 42;
+    H5Sselect_elements(space, H5S_SELECT_SET, 1, &row);
+    assert_true(H5Dwrite(data, H5T_NATIVE_INT, memory, space, H5P_DEFAULT, &age) >= 0);
+    H5Sclose(space);
+    H5Sclose(memory);
+    H5Dclose(data);
+    H5Fclose(file);
+    expect_refusal(path, "fx_age: rows 0 to 999");
+
+    file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT); /* as it is, on purpose */
+    data = H5Dopen2(file, "variables/fx_age", H5P_DEFAULT);
+    assert_true(H5Adelete(data, "chunk_crc32") >= 0);
+    H5Dclose(data);
+    H5Fclose(file);
+    hra_error error = {0};
+    assert_int_equal(first_chunk(path, &error), HRA_OK);
+}
+
+/* Of equal content is what holds the same, wherever it stands; different is what holds anything else. */
+static void test_content_hash(void **state)
+{
+    (void)state;
+    char hash[4][80];
+    const char *const names[] = {"hash_a.h5", "hash_b.h5", "hash_c.h5", "hash_d.h5"};
+    write_store(fixture_path(names[0]), HRA_STORE_SCALE_OFFSET, 1000);
+    write_store(fixture_path(names[1]), HRA_STORE_SCALE_OFFSET, 1000);
+    write_store(fixture_path(names[2]), HRA_STORE_SCALE_OFFSET, 1001);
+    hid_t file = open_copy(fixture_path(names[3]));
+    H5Fclose(file);
+    for (int i = 0; i < 4; i++) {
+        hra_source *source = open_store(fixture_path(names[i]));
+        snprintf(hash[i], sizeof hash[i], "%s", hra_store_content_hash(source));
+        source->close(source);
+    }
+    assert_int_equal(strlen(hash[0]), 64);
+    assert_string_equal(hash[0], hash[1]);
+    assert_string_not_equal(hash[0], hash[2]);
+    assert_string_equal(hash[3], ""); /* nobody vouches for it */
 }
 
 static void test_links_to_other_files_are_not_followed(void **state)
@@ -416,6 +471,8 @@ int main(void)
         cmocka_unit_test(test_unwanted_columns_are_not_read),
         cmocka_unit_test(test_identifiers_in_the_clear_are_refused),
         cmocka_unit_test(test_contradictions_are_refused),
+        cmocka_unit_test(test_changes_are_noticed),
+        cmocka_unit_test(test_content_hash),
         cmocka_unit_test(test_links_to_other_files_are_not_followed),
         cmocka_unit_test(test_truncated_files_are_refused),
         cmocka_unit_test(test_unknown_variables_are_reported),

@@ -117,7 +117,7 @@ static void a_store_without_marks_opens(void **state)
     hra_error error = {0};
     write_store(path);
     hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-    assert_true(H5Ldelete(file, "marks", H5P_DEFAULT) >= 0);
+    assert_true(H5Ldelete(file, "marks", H5P_DEFAULT) >= 0 && H5Adelete(file, "content_hash") >= 0);
     H5Fclose(file);
     assert_int_equal(read_store(path, true, false, &error), ROWS);
 }
@@ -129,17 +129,21 @@ static void damage_is_noticed(void **state)
     const char *path = fixture_path("bad.h5");
     hra_error error = {0};
     hsize_t one = 1, at = 3;
-    uint8_t bad_mark = 9;
+    uint8_t bad_mark = 9, good_mark = HRA_MARK_BELOW;
     int64_t bad_row = 1;
-    write_store(path);
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < 3; which++) { /* the last: a mark that could be, but is not what was written */
+        write_store(path);
         hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
-        hid_t data = H5Dopen2(file, which ? "marks/fx_tc/row" : "marks/fx_tc/mark", H5P_DEFAULT);
+        hid_t data = H5Dopen2(file, which == 1 ? "marks/fx_tc/row" : "marks/fx_tc/mark", H5P_DEFAULT);
+        assert_true(H5Adelete(file, "content_hash") >= 0);
+        if (which < 2) assert_true(H5Adelete(data, "crc32") >= 0);
         if (!which) assert_true(H5Aexists(data, "flag_meanings") > 0);
         hid_t space = H5Dget_space(data), memory = H5Screate_simple(1, &one, NULL);
         H5Sselect_hyperslab(space, H5S_SELECT_SET, &at, NULL, &one, NULL);
-        assert_true(H5Dwrite(data, which ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT8, memory, space, H5P_DEFAULT,
-                             which ? (void *)&bad_row : &bad_mark) >= 0);
+        assert_true(H5Dwrite(data, which == 1 ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT8, memory, space, H5P_DEFAULT,
+                             which == 1 ? (void *)&bad_row
+                             : which    ? &good_mark
+                                        : &bad_mark) >= 0);
         H5Sclose(space);
         H5Sclose(memory);
         H5Dclose(data);

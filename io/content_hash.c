@@ -1,0 +1,261 @@
+#include "io/content_hash.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HASH_BYTES = 32, MAX_DEPTH = 8, MAX_RANK = 4, MAX_FILTERS = 8, MAX_PARAMETERS = 32, AT_ONCE = 1 << 20 };
+#define MAX_ATTRIBUTE ((hsize_t)1 << 28)
+
+typedef struct hasher {
+    crypto_generichash_state state;
+    hra_arena *arena;
+    hra_error *error;
+} hasher;
+
+static void add_bytes(hasher *h, const void *bytes, size_t size) { crypto_generichash_update(&h->state, bytes, size); }
+
+static void add_number(hasher *h, int64_t number) { add_bytes(h, &number, sizeof number); }
+
+static void add_text(hasher *h, const char *text)
+{
+    size_t length = strlen(text);
+    add_number(h, (int64_t)length);
+    add_bytes(h, text, length);
+}
+
+static hra_code unreadable(hasher *h, const char *path)
+{
+    return hra_h5_fail(h->error, HRA_EINPUT, "%s cannot be read (damaged file)", path);
+}
+
+/* ---- types and shapes ---- */
+
+static void add_type(hasher *h, hid_t type)
+{
+    H5T_class_t class = H5Tget_class(type);
+    add_number(h, class);
+    add_number(h, (int64_t)H5Tget_size(type));
+    if (class == H5T_STRING) {
+        add_number(h, H5Tis_variable_str(type));
+        add_number(h, H5Tget_cset(type));
+        add_number(h, H5Tget_strpad(type));
+    }
+    if (class == H5T_INTEGER || class == H5T_FLOAT) {
+        add_number(h, H5Tget_order(type));
+        add_number(h, (int64_t)H5Tget_precision(type));
+        add_number(h, H5Tget_offset(type));
+    }
+    if (class == H5T_INTEGER) add_number(h, H5Tget_sign(type));
+    if (class == H5T_FLOAT) {
+        size_t places[5] = {0};
+        H5Tget_fields(type, &places[0], &places[1], &places[2], &places[3], &places[4]);
+        for (int i = 0; i < 5; i++) add_number(h, (int64_t)places[i]);
+        add_number(h, (int64_t)H5Tget_ebias(type));
+        add_number(h, H5Tget_norm(type));
+    }
+    H5Eclear2(H5E_DEFAULT);
+}
+
+static bool add_shape(hasher *h, hid_t space)
+{
+    hsize_t size[MAX_RANK] = {0}, most[MAX_RANK] = {0};
+    int rank = H5Sget_simple_extent_ndims(space);
+    if (rank < 0 || rank > MAX_RANK || H5Sget_simple_extent_dims(space, size, most) < 0) return false;
+    add_number(h, H5Sget_simple_extent_type(space));
+    add_number(h, rank);
+    for (int i = 0; i < rank; i++) {
+        add_number(h, (int64_t)size[i]);
+        add_number(h, (int64_t)most[i]);
+    }
+    return true;
+}
+
+/* How the numbers are stored: all that decides what the stored bytes mean. */
+static bool add_storage(hasher *h, hid_t dataset, hid_t type)
+{
+    hra_h5_id plist = H5Dget_create_plist(dataset);
+    hsize_t chunk[MAX_RANK] = {0};
+    unsigned char fill[64] = {0};
+    H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
+    if (plist < 0) return false;
+    add_number(h, H5Pget_layout(plist));
+    int rank = H5Pget_layout(plist) == H5D_CHUNKED ? H5Pget_chunk(plist, MAX_RANK, chunk) : 0;
+    int filters = H5Pget_nfilters(plist);
+    if (rank < 0 || rank > MAX_RANK || filters < 0 || filters > MAX_FILTERS) return false;
+    for (int i = 0; i < rank; i++) add_number(h, (int64_t)chunk[i]);
+    for (int i = 0; i < filters; i++) {
+        unsigned flags = 0, parameters[MAX_PARAMETERS] = {0}, config = 0;
+        size_t count = MAX_PARAMETERS;
+        add_number(h, H5Pget_filter2(plist, (unsigned)i, &flags, &count, parameters, 0, NULL, &config));
+        if (count > MAX_PARAMETERS) return false;
+        for (size_t p = 0; p < count; p++) add_number(h, parameters[p]);
+    }
+    if (H5Pfill_value_defined(plist, &defined) < 0) return false;
+    bool own = defined == H5D_FILL_VALUE_USER_DEFINED && H5Tget_size(type) <= sizeof fill;
+    if (own && H5Pget_fill_value(plist, type, fill) < 0) return false;
+    add_bytes(h, fill, sizeof fill);
+    return true;
+}
+
+/* ---- attributes ---- */
+
+static bool add_variable_text(hasher *h, hid_t attribute, hid_t type)
+{
+    char *text = NULL;
+    bool read = H5Aread(attribute, type, (void *)&text) >= 0 && text;
+    if (read) add_text(h, text);
+    if (text) H5free_memory(text);
+    return read;
+}
+
+static bool add_attribute(hasher *h, hid_t attribute)
+{
+    hra_h5_id type = H5Aget_type(attribute);
+    hra_h5_id space = H5Aget_space(attribute);
+    if (type < 0 || space < 0 || !add_shape(h, space)) return false;
+    add_type(h, type);
+    hssize_t points = H5Sget_simple_extent_npoints(space);
+    if (H5Tis_variable_str(type) > 0) return points == 1 && add_variable_text(h, attribute, type);
+    size_t size = H5Tget_size(type);
+    if (points < 0 || size == 0 || (hsize_t)points > MAX_ATTRIBUTE / size || H5Tdetect_class(type, H5T_VLEN) > 0)
+        return false;
+    unsigned char *bytes = malloc((size_t)points * size + 1);
+    bool read = bytes && H5Aread(attribute, type, bytes) >= 0;
+    if (read) add_bytes(h, bytes, (size_t)points * size);
+    free(bytes);
+    return read;
+}
+
+static hra_code add_attributes(hasher *h, hid_t object, const char *path)
+{
+    H5O_info_t info;
+    if (H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) < 0) return unreadable(h, path);
+    bool root = strcmp(path, "/") == 0;
+    for (hsize_t i = 0; i < info.num_attrs; i++) {
+        char name[256];
+        hra_h5_id attribute = H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT);
+        if (attribute < 0 || H5Aget_name(attribute, sizeof name, name) < 0) return unreadable(h, path);
+        if (root && strcmp(name, HRA_CONTENT_HASH) == 0) continue;
+        add_text(h, name);
+        if (!add_attribute(h, attribute)) return unreadable(h, path);
+    }
+    return HRA_OK;
+}
+
+/* ---- objects ---- */
+
+static bool has_sums(hid_t dataset)
+{
+    return H5Aexists(dataset, HRA_CHUNK_SUMS) > 0 || H5Aexists(dataset, HRA_LIST_SUM) > 0 ||
+           H5Aexists(dataset, HRA_SUM_COLUMN) > 0;
+}
+
+/* The elements themselves, in pieces, as they stand in the file. */
+static hra_code add_elements(hasher *h, hid_t dataset, hid_t type, hid_t space, const char *path)
+{
+    hsize_t size[MAX_RANK] = {1}, start[MAX_RANK] = {0};
+    int rank = H5Sget_simple_extent_dims(space, size, NULL);
+    size_t row = H5Tget_size(type);
+    for (int i = 1; i < rank; i++) row *= size[i];
+    if (!hra_h5_storage_fits(dataset) || H5Tdetect_class(type, H5T_VLEN) > 0 || H5Tis_variable_str(type) > 0)
+        return unreadable(h, path);
+    if (row == 0 || size[0] == 0) return HRA_OK;
+    hsize_t rows = AT_ONCE / row > 0 ? AT_ONCE / row : 1, all = size[0];
+    if (rows > all) rows = all;
+    void *bytes = malloc((size_t)rows * row);
+    if (!bytes) return hra_fail(h->error, HRA_ENOMEM, "out of memory");
+    bool read = true;
+    for (hsize_t at = 0; at < all && read; at += size[0]) {
+        start[0] = at;
+        size[0] = all - at < rows ? all - at : rows;
+        hra_h5_id memory = rank > 0 ? H5Screate_simple(rank, size, NULL) : H5Scopy(space);
+        if (rank > 0) read = H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0;
+        read = read && H5Dread(dataset, type, memory, space, H5P_DEFAULT, bytes) >= 0;
+        if (read) add_bytes(h, bytes, (size_t)size[0] * row);
+    }
+    free(bytes);
+    return read ? HRA_OK : unreadable(h, path);
+}
+
+static hra_code add_dataset(hasher *h, hid_t dataset, const char *path)
+{
+    hra_h5_id type = H5Dget_type(dataset);
+    hra_h5_id space = H5Dget_space(dataset);
+    if (type < 0 || space < 0 || !add_shape(h, space)) return unreadable(h, path);
+    add_type(h, type);
+    if (!add_storage(h, dataset, type)) return unreadable(h, path);
+    HRA_TRY(add_attributes(h, dataset, path));
+    return has_sums(dataset) ? HRA_OK : add_elements(h, dataset, type, space, path);
+}
+
+static hra_code add_object(hasher *h, hid_t object, const char *path, int depth)
+{
+    add_text(h, path);
+    H5I_type_t kind = H5Iget_type(object);
+    add_number(h, kind == H5I_DATASET);
+    if (kind == H5I_DATASET) return add_dataset(h, object, path);
+    if (depth > MAX_DEPTH || (kind != H5I_GROUP && kind != H5I_FILE)) return unreadable(h, path);
+    const char *const *names;
+    int count;
+    HRA_TRY(add_attributes(h, object, path));
+    HRA_TRY(hra_h5_members(object, h->arena, &names, &count, h->error));
+    add_number(h, count);
+    for (int i = 0; i < count; i++) {
+        const char *inner = hra_arena_printf(h->arena, "%s%s%s", path, depth ? "/" : "", names[i]);
+        if (!inner) return hra_fail(h->error, HRA_ENOMEM, "out of memory");
+        hra_h5_id member = hra_h5_member(object, names[i]);
+        if (member < 0) return unreadable(h, inner);
+        HRA_TRY(add_object(h, member, inner, depth + 1));
+    }
+    return HRA_OK;
+}
+
+hra_code hra_h5_hash(hid_t file, char out[HRA_CONTENT_HASH_TEXT], hra_error *error)
+{
+    unsigned char hash[HASH_BYTES];
+    hasher h = {.arena = hra_arena_new(), .error = error};
+    if (!h.arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = HRA_OK;
+    if (sodium_init() < 0) code = hra_fail(error, HRA_EINTERNAL, "the hash library cannot be started");
+    if (!code) {
+        crypto_generichash_init(&h.state, NULL, 0, sizeof hash);
+        hra_h5_id root = H5Gopen2(file, "/", H5P_DEFAULT);
+        code = root > 0 ? add_object(&h, root, "/", 0) : unreadable(&h, "/");
+    }
+    hra_arena_free(h.arena);
+    HRA_TRY(code);
+    crypto_generichash_final(&h.state, hash, sizeof hash);
+    sodium_bin2hex(out, HRA_CONTENT_HASH_TEXT, hash, sizeof hash);
+    return HRA_OK;
+}
+
+hra_code hra_h5_hash_put(hid_t file, hra_error *error)
+{
+    char hash[HRA_CONTENT_HASH_TEXT];
+    if (H5Aexists(file, HRA_CONTENT_HASH) > 0) H5Adelete(file, HRA_CONTENT_HASH); /* of a finish that was killed */
+    HRA_TRY(hra_h5_hash(file, hash, error));
+    return hra_h5_put_text(file, HRA_CONTENT_HASH, hash, error);
+}
+
+hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_CONTENT_HASH_TEXT], hra_error *error)
+{
+    out[0] = '\0';
+    if (H5Aexists(file, HRA_CONTENT_HASH) <= 0) return HRA_OK;
+    char hash[HRA_CONTENT_HASH_TEXT];
+    hra_error cause;
+    hra_arena *arena = hra_arena_new();
+    const char *stated = arena ? hra_h5_get_text(file, HRA_CONTENT_HASH, arena) : NULL;
+    hra_code code = hra_h5_hash(file, hash, &cause);
+    bool same = code == HRA_OK && stated && strcmp(stated, hash) == 0;
+    hra_arena_free(arena);
+    if (code != HRA_OK) return hra_fail(error, code, "%s: %s", path, cause.message);
+    if (!same)
+        return hra_fail(
+            error, HRA_EINPUT,
+            "%s is damaged, or was changed after it was written: its " HRA_CONTENT_HASH
+            " does not fit (make it again, or take it from a copy; to use it as it is, delete this attribute)",
+            path);
+    memcpy(out, hash, sizeof hash);
+    return HRA_OK;
+}

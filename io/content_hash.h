@@ -1,0 +1,25 @@
+/* The hash of everything an HDF5 file of ours says: names, types, shapes, filters, attributes, lists of texts, and
+ * the checksums of the numbers in place of the numbers. Not where things stand in the file: equal content gives equal
+ * hashes. A file carries it as the attribute `content_hash` of the root (docs/formats.md).
+ */
+#ifndef HRA_IO_CONTENT_HASH_H
+#define HRA_IO_CONTENT_HASH_H
+
+#include "io/hdf5_util.h"
+
+#define HRA_CONTENT_HASH "content_hash"
+/* Attributes of datasets whose bytes have checksums and are not hashed themselves. */
+#define HRA_CHUNK_SUMS "chunk_crc32"     /* one for the stored bytes of each chunk */
+#define HRA_LIST_SUM "crc32"             /* of all elements, as they stand in memory */
+#define HRA_SUM_COLUMN "checksum_column" /* column of /checksums/crc32 (io/result_sums.h) */
+
+enum { HRA_CONTENT_HASH_TEXT = 65 };
+
+/* All with the lock held. */
+hra_code hra_h5_hash(hid_t file, char out[HRA_CONTENT_HASH_TEXT], hra_error *error);
+/* Sets the attribute, when all else is written. */
+hra_code hra_h5_hash_put(hid_t file, hra_error *error);
+/* Compares; `out` is "" for a file without the attribute: older, or written by another program. */
+hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_CONTENT_HASH_TEXT], hra_error *error);
+
+#endif
