@@ -134,8 +134,8 @@ static void put_reliability(hra_page *p, const hra_view_disease *d)
     const hra_words *w = p->words;
     hra_html(p->out, "<p class=small><b>%s</b> %s", hra_text(w, "report.reliability"),
              d->status.bits && *d->status.text ? d->status.text : hra_text(w, "report.reliability.good"));
-    if (*d->model_title) hra_html(p->out, " %s %s", hra_text(w, "report.model"), d->model_title);
-    if (*d->outcome) hra_html(p->out, " %s %s", hra_text(w, "report.outcome"), d->outcome);
+    if (*d->model_title) hra_html(p->out, " · %s %s", hra_text(w, "report.model"), d->model_title);
+    if (*d->outcome) hra_html(p->out, " · %s %s", hra_text(w, "report.outcome"), d->outcome);
     hra_buffer_text(p->out, "</p>");
 }
 
@@ -157,7 +157,7 @@ static void put_disease(hra_page *p, const hra_view_disease *d)
     if (*d->previous_text) {
         hra_buffer_text(p->out, " <span class=bv>");
         hra_page_say(p, hra_text(w, "report.last_year"), d->previous_text, NULL);
-        hra_html(p->out, " <i>%s %s</i></span>", hra_page_arrow(d->risk - d->previous), d->trend_text);
+        hra_html(p->out, " <i>%s %s</i></span>", hra_page_trend_arrow(d->trend, d->risk - d->previous), d->trend_text);
     }
     hra_buffer_text(p->out, "</p><div class=pair>");
     put_array(p, d);

@@ -68,6 +68,11 @@ hra_level_mark hra_page_disease_mark(const hra_view_disease *disease)
 
 const char *hra_page_arrow(double change) { return change > 0 ? "↑" : change < 0 ? "↓" : "→"; }
 
+const char *hra_page_trend_arrow(const char *trend, double change)
+{
+    return strcmp(trend, "same") == 0 ? "→" : hra_page_arrow(change);
+}
+
 int hra_page_people(double share) { return share < 0.01 ? -1 : (int)fmin(hra_scalar_round(100 * share, 0), 100); }
 
 const char *hra_page_unit(const hra_page *page, const char *unit)

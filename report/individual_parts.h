@@ -30,8 +30,9 @@ void hra_page_heading(hra_page *page, int level, const char *id, const char *tex
 void hra_page_level(hra_page *page, hra_level_mark mark, const char *text);
 hra_level_mark hra_page_finding_mark(const hra_view_finding *finding);
 hra_level_mark hra_page_disease_mark(const hra_view_disease *disease);
-/* "↑" or "↓" for a change, "→" for none. */
+/* "↑" or "↓" for a change, "→" for none; and where the trend is "same". */
 const char *hra_page_arrow(double change);
+const char *hra_page_trend_arrow(const char *trend, double change);
 /* Whole people out of 100; below one: -1. */
 int hra_page_people(double share);
 /* What a reader calls a unit. */

@@ -76,7 +76,7 @@ void hra_page_urgent(hra_page *p)
         hra_page_level(p, HRA_LEVEL_URGENT, f->origin.title);
         hra_buffer_text(p->out, "<p>");
         put_values(p, f);
-        hra_html(p->out, "</p><p>%s</p><p class=due>", f->action);
+        hra_buffer_text(p->out, "</p><p class=due>"); /* the action is said to the staff */
         put_deadline(p, f);
         hra_buffer_text(p->out, "</p></li>");
     }
@@ -138,7 +138,8 @@ static void put_finding_values(hra_page *p, const hra_view_finding *f)
         if (!x->known || x->type == HRA_TYPE_FLAG || x->type == HRA_TYPE_CATEGORY) continue;
         if (shown++ == 0) hra_buffer_text(p->out, "<p class=bv>");
         hra_html(p->out, "<span class=nv>%s <b>%s</b> %s", x->label, x->text, hra_page_unit(p, x->unit));
-        if (*x->previous_text && *x->trend) hra_html(p->out, " <i>%s %s</i>", hra_page_arrow(x->change), x->trend_text);
+        if (*x->previous_text && *x->trend)
+            hra_html(p->out, " <i>%s %s</i>", hra_page_trend_arrow(x->trend, x->change), x->trend_text);
         hra_buffer_text(p->out, "</span> ");
     }
     if (shown > 0) hra_buffer_text(p->out, "</p>");
@@ -226,7 +227,7 @@ static void put_risk(hra_page *p, const hra_view_disease *d)
     if (*d->previous_text) {
         hra_buffer_text(p->out, "<p class=bv>");
         hra_page_say(p, hra_text(w, "report.last_year"), d->previous_text, NULL);
-        hra_html(p->out, " <i>%s %s</i></p>", hra_page_arrow(d->risk - d->previous), d->trend_text);
+        hra_html(p->out, " <i>%s %s</i></p>", hra_page_trend_arrow(d->trend, d->risk - d->previous), d->trend_text);
     }
     hra_buffer_text(p->out, "</li>\n");
 }

@@ -21,7 +21,8 @@ static void put_previous(hra_page *p, const hra_view_value *x)
     if (!*x->previous_text) return;
     hra_html_text(p->out, x->previous_text);
     if (!x->known || !*x->trend) return;
-    hra_html(p->out, " <i>%s%s</i>", hra_page_arrow(x->change), x->trend_text);
+    hra_html(p->out, " <i>%s%s</i>", hra_page_trend_arrow(x->trend, x->change),
+             strcmp(x->trend, "same") == 0 ? "" : x->trend_text);
 }
 
 static void put_measured(hra_page *p, const hra_view_value *x)
@@ -66,7 +67,7 @@ static void put_answer(hra_page *p, const hra_view_value *x)
     else
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
     if (*x->trend && strcmp(x->trend, "same") != 0)
-        hra_html(p->out, " <i>%s%s</i>", hra_page_arrow(x->change), x->trend_text);
+        hra_html(p->out, " <i>%s%s</i>", hra_page_trend_arrow(x->trend, x->change), x->trend_text);
     hra_buffer_text(p->out, "</dd></div>");
 }
 
