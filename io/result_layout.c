@@ -315,25 +315,52 @@ void hra_result_layout_close(hra_result_layout *l)
 
 /* ---- rows ---- */
 
+/* Loops compiled twice; the processor decides at run time. */
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
+#define HAS_AVX2 __builtin_cpu_supports("avx2")
+#else
+#define AVX2
+#define HAS_AVX2 false
+#endif
+
+#define DEFINE_NARROW(name, target)                                                                                    \
+    target static void name(const double *restrict values, int rows, float *restrict out)                              \
+    {                                                                                                                  \
+        for (int i = 0; i < rows; i++) out[i] = (float)values[i];                                                      \
+    }
+DEFINE_NARROW(narrow_plain, )
+DEFINE_NARROW(narrow_avx2, AVX2)
+
+/* Small whole numbers; all ones: unknown. */
+#define DEFINE_ORDINALS(name, type, target)                                                                            \
+    target static void name(const double *restrict values, int rows, type *restrict out)                               \
+    {                                                                                                                  \
+        for (int i = 0; i < rows; i++) {                                                                               \
+            double known = values[i] == values[i] ? values[i] : (double)(type)-1;                                      \
+            out[i] = (type)(int32_t)known;                                                                             \
+        }                                                                                                              \
+    }
+DEFINE_ORDINALS(ordinals8_plain, uint8_t, )
+DEFINE_ORDINALS(ordinals8_avx2, uint8_t, AVX2)
+DEFINE_ORDINALS(ordinals16_plain, uint16_t, )
+DEFINE_ORDINALS(ordinals16_avx2, uint16_t, AVX2)
+
 static void render_real(const hra_result_column *c, const double *values, int rows, void *out)
 {
     if (c->item_size == 8) {
         memcpy(out, values, (size_t)rows * sizeof *values);
         return;
     }
-    float *narrow = out;
-    for (int i = 0; i < rows; i++) narrow[i] = (float)values[i];
+    (HAS_AVX2 ? narrow_avx2 : narrow_plain)(values, rows, out);
 }
 
 static void render_ordinal(const hra_result_column *c, const double *values, int rows, void *out)
 {
-    if (c->item_size == 1) {
-        uint8_t *bytes = out;
-        for (int i = 0; i < rows; i++) bytes[i] = isnan(values[i]) ? UINT8_MAX : (uint8_t)values[i];
-    } else {
-        uint16_t *words = out;
-        for (int i = 0; i < rows; i++) words[i] = isnan(values[i]) ? UINT16_MAX : (uint16_t)values[i];
-    }
+    if (c->item_size == 1)
+        (HAS_AVX2 ? ordinals8_avx2 : ordinals8_plain)(values, rows, out);
+    else
+        (HAS_AVX2 ? ordinals16_avx2 : ordinals16_plain)(values, rows, out);
 }
 
 static void render_bits(const hra_result_column *c, const hra_results *results, int rows, uint64_t *out)

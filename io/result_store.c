@@ -47,8 +47,15 @@ struct hra_result_writer {
     int64_t total;     /* -1: unknown */
     int64_t rows, next_sequence, resume_at;
     int unsynced;
-    bool resumable; /* the journal holds finished chunks */
+    bool resumable;         /* the journal holds finished chunks */
+    struct rendered *spare; /* under the lock: room to render rows in, kept for reuse */
 };
+
+typedef struct rendered {
+    struct rendered *next;
+    size_t size;
+    char bytes[];
+} rendered;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -276,9 +283,31 @@ static hra_code check_keys(const hra_result_writer *w, const hra_chunk *chunk, h
     return HRA_OK;
 }
 
+/* Fresh memory costs a page fault for every 4 KiB: what one chunk used the next takes over. */
+static rendered *take_room(hra_result_writer *w, size_t size)
+{
+    pthread_mutex_lock(&w->lock);
+    rendered *room = w->spare;
+    if (room) w->spare = room->next;
+    pthread_mutex_unlock(&w->lock);
+    if (room && room->size >= size) return room;
+    free(room);
+    room = malloc(sizeof *room + size);
+    if (room) room->size = size;
+    return room;
+}
+
+static void give_room(hra_result_writer *w, rendered *room)
+{
+    pthread_mutex_lock(&w->lock);
+    room->next = w->spare;
+    w->spare = room;
+    pthread_mutex_unlock(&w->lock);
+}
+
 /* All columns but the labels, whose numbers depend on the order of the rows. */
-static hra_code write_rows(const hra_result_writer *w, const hra_chunk *chunk, const hra_results *results,
-                           int64_t first, hra_error *error)
+static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, int64_t first,
+                           hra_error *error)
 {
     size_t largest = sizeof(int64_t);
     for (int i = 0; i < w->layout.count; i++) {
@@ -286,16 +315,16 @@ static hra_code write_rows(const hra_result_writer *w, const hra_chunk *chunk, c
         if (row > largest) largest = row;
     }
     HRA_TRY(check_keys(w, chunk, error));
-    void *bytes = malloc(largest * (size_t)(chunk->rows + 1));
-    if (!bytes) return out_of_memory(error);
+    rendered *room = take_room(w, largest * (size_t)(chunk->rows + 1));
+    if (!room) return out_of_memory(error);
     hra_code code = HRA_OK;
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
         if (c->content == HRA_RESULT_LABEL) continue;
-        hra_result_render(&w->layout, c, chunk, results, bytes);
-        code = write_column(w, c, bytes, first, chunk->rows, error);
+        hra_result_render(&w->layout, c, chunk, results, room->bytes);
+        code = write_column(w, c, room->bytes, first, chunk->rows, error);
     }
-    free(bytes);
+    give_room(w, room);
     return code;
 }
 
@@ -569,6 +598,11 @@ void hra_result_writer_free(hra_result_writer *w)
     hra_h5_release(&w->h5);
     hra_h5_unlock();
     if (w->file >= 0) close(w->file);
+    while (w->spare) {
+        rendered *next = w->spare->next;
+        free(w->spare);
+        w->spare = next;
+    }
     for (int i = 0; i < w->layout.schema->label_count && w->labels; i++) {
         hra_map_free(w->labels[i].map);
         free((void *)w->labels[i].texts);

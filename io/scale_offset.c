@@ -265,10 +265,32 @@ static void decode_plain_values(const hra_so_filter *filter, const uint8_t *byte
     }
 }
 
+/* Up to 32 bits: by the vector code, a few hundred at a time. */
+static void expand_narrow(const hra_so_filter *filter, const hra_so_chunk *chunk, int64_t *out)
+{
+    enum { AT_ONCE = 512 }; /* whole bytes, whatever the bits */
+    uint32_t differences[AT_ONCE], all_ones = (uint32_t)((UINT64_C(1) << chunk->bits) - 1);
+    for (size_t first = 0; first < filter->elements; first += AT_ONCE) {
+        size_t count = filter->elements - first < AT_ONCE ? filter->elements - first : AT_ONCE;
+        size_t offset = first / 8 * chunk->bits;
+        hra_so_unpack32(chunk->payload + offset, chunk->payload_size - offset, count, chunk->bits, 0, all_ones,
+                        differences);
+        for (size_t i = 0; i < count; i++) {
+            bool fill = filter->has_fill && differences[i] == all_ones;
+            int64_t value = sign_extend((uint64_t)chunk->minimum + differences[i], filter->width, filter->is_signed);
+            out[first + i] = fill ? filter->fill : value;
+        }
+    }
+}
+
 void hra_so_expand(const hra_so_filter *filter, const hra_so_chunk *chunk, int64_t *out)
 {
     if (chunk->bits == 8u * (unsigned)filter->width) {
         decode_plain_values(filter, chunk->payload, false, out);
+        return;
+    }
+    if (chunk->bits >= 1 && chunk->bits <= 32) {
+        expand_narrow(filter, chunk, out);
         return;
     }
     uint64_t all_ones = (UINT64_C(1) << chunk->bits) - 1;
