@@ -461,7 +461,7 @@ static void store_status(const hra_call *call, const hra_block *block)
 {
     const hra_flags *flags = call->flags;
     for (int w = 0; w < block->words; w++) {
-        hra_status_words facts = {.known = hra_flag_truth(&flags[HRA_STATUS_KNOWN], w),
+        hra_status_batch facts = {.known = hra_flag_truth(&flags[HRA_STATUS_KNOWN], w),
                                   .outside = hra_flag_truth(&flags[HRA_STATUS_OUTSIDE], w),
                                   .excluded = hra_flag_truth(&flags[HRA_STATUS_EXCLUDED], w),
                                   .exclusion_unknown = ~hra_flag_known(&flags[HRA_STATUS_EXCLUDED], w),

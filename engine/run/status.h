@@ -18,9 +18,9 @@ typedef struct hra_status_facts {
 } hra_status_facts;
 
 /* The same of 64 people at once, a bit for each, and their status bits. */
-typedef struct hra_status_words {
+typedef struct hra_status_batch {
     uint64_t known, outside, excluded, exclusion_unknown, substituted, clamped, missing, provisional;
-} hra_status_words;
+} hra_status_batch;
 
 enum { HRA_STATUS_BITS = 8 };
 
@@ -28,7 +28,7 @@ enum { HRA_STATUS_BITS = 8 };
  * unknown value counts only while it is unknown; a value that is unknown for no
  * reason is a numeric error. Outside the range a value may still stand. `planes`
  * are in the order of the status bits. */
-static inline void hra_status_planes(const hra_status_words *f, uint64_t planes[HRA_STATUS_BITS])
+static inline void hra_status_planes(const hra_status_batch *f, uint64_t planes[HRA_STATUS_BITS])
 {
     uint64_t asked = ~f->excluded;
     planes[0] = f->substituted & asked;
@@ -43,7 +43,7 @@ static inline void hra_status_planes(const hra_status_words *f, uint64_t planes[
 
 static inline unsigned hra_status_bits(hra_status_facts f)
 {
-    hra_status_words words = {f.known,       f.outside, f.excluded, f.exclusion_unknown,
+    hra_status_batch words = {f.known,       f.outside, f.excluded, f.exclusion_unknown,
                               f.substituted, f.clamped, f.missing,  f.provisional};
     uint64_t planes[HRA_STATUS_BITS];
     unsigned status = 0;
