@@ -109,9 +109,9 @@ static void write_unseen(hra_inspected *column, const hra_variable *v, const cod
         return;
     }
     for (int i = 0; i < v->level_count && v->level_count <= 24; i++) {
-        char code[32];
-        snprintf(code, sizeof code, "%g", v->levels[i].number);
-        if (!has_number(all, v->levels[i].number)) write_entry(column, written, code, v->levels[i].name);
+        char text[32];
+        snprintf(text, sizeof text, "%g", v->levels[i].number);
+        if (!has_number(all, v->levels[i].number)) write_entry(column, written, text, v->levels[i].name);
     }
 }
 
