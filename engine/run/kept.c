@@ -17,7 +17,9 @@ int hra_kept_place(const hra_dictionary *dictionary, int variable)
 void hra_kept_columns(const hra_schema *schema, bool *wanted)
 {
     for (int i = 0; i < schema->column_count; i++)
-        if (hra_variable_is_kept(hra_dictionary_at(schema->dictionary, schema->columns[i].variable))) wanted[i] = true;
+        if (schema->dictionary &&
+            hra_variable_is_kept(hra_dictionary_at(schema->dictionary, schema->columns[i].variable)))
+            wanted[i] = true;
 }
 
 void hra_kept_values(const hra_schema *schema, const hra_chunk *chunk, int column, double *out)
