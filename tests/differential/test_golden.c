@@ -254,7 +254,7 @@ static hashes run(const hra_plan *plan, const way *w)
     const hra_output *outputs = hra_plan_outputs(plan, &count);
     hra_program *program;
     hra_program_options options = {.block_rows = w->block_rows};
-    hra_group_summary *summary;
+    hra_group_summary *summary = NULL;
     if (hra_program_compile(hra_plan_graph(plan), generator->schema, outputs, count, &options, &program, &error) ||
         hra_group_summary_new(outputs, count, generator->schema, group_label, &summary, &error))
         fail_msg("%s", error.message);
