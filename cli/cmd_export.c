@@ -1,112 +1,35 @@
-/* hra export: what hra wrote, for other programs: lists as workbooks. */
-#include <errno.h>
+/* hra export: what hra found, for other programs. One row per kind. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "cli/setup.h"
-#include "report/xlsx_list.h"
+#include "cli/command.h"
+#include "cli/export.h"
+#include "cli/options.h"
 
 int hra_cmd_export(int argc, char **argv);
 
-typedef struct export_options {
-    const char *output, *language, *people, *key, *transitions;
-    int sheet_rows;
-    bool quiet;
-} export_options;
+static const hra_command kinds[] = {
+    {"xlsx", "lists as workbooks", hra_export_xlsx},
+    {"fhir", "risks as FHIR R4, a resource a line", hra_export_fhir},
+};
 
-/* ---- xlsx ---- */
+enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* What a run's folder holds that people work through. */
-static const char *const work_lists[] = {"urgent.csv",           "rosters.csv",           "register.csv",
-                                         "register_changes.csv", "care/follow_up.csv",    "care/monitoring.csv",
-                                         "care/reminders.csv",   "care/log_template.csv", "care/satisfaction.csv"};
-
-static hra_code convert(const export_options *o, const hra_xlsx_list_request *request, const char *from, const char *to,
-                        hra_error *error)
+static int help(int status)
 {
-    int64_t rows;
-    HRA_TRY(hra_xlsx_list_convert(from, to, request, &rows, error));
-    if (!o->quiet) fprintf(stderr, "%s: %lld rows\n", to, (long long)rows);
-    return HRA_OK;
-}
-
-static hra_code convert_folder(const export_options *o, const hra_xlsx_list_request *request, const char *folder,
-                               hra_error *error)
-{
-    char from[4096], to[4096], name[64];
-    int made = 0;
-    if (mkdir(o->output, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->output);
-    for (size_t i = 0; i < sizeof work_lists / sizeof *work_lists; i++) {
-        hra_xlsx_list_name(work_lists[i], name);
-        if (snprintf(from, sizeof from, "%s/%s", folder, work_lists[i]) >= (int)sizeof from ||
-            snprintf(to, sizeof to, "%s/%s.xlsx", o->output, name) >= (int)sizeof to)
-            return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-        struct stat facts;
-        if (stat(from, &facts) != 0) continue;
-        HRA_TRY(convert(o, request, from, to, error));
-        made++;
-    }
-    if (made == 0) return hra_fail(error, HRA_EINPUT, "%s holds no lists: is it a folder of 'hra run'?", folder);
-    return HRA_OK;
-}
-
-static hra_code export_xlsx(const export_options *o, int count, char **paths, hra_error *error)
-{
-    struct stat facts;
-    hra_words *words = NULL;
-    hra_people_names *people = NULL;
-    if (count != 1 || !o->output)
-        return hra_fail(error, HRA_EUSAGE, "expected a list or the folder of a run, and -o: see 'hra export --help'");
-    if (o->sheet_rows < 0) return hra_fail(error, HRA_EUSAGE, "--sheet-rows is at least 1");
-    HRA_TRY(hra_words_new(o->language, &words, error));
-    hra_code code = o->people ? hra_people_names_open(o->people, o->key, &people, error) : HRA_OK;
-    hra_xlsx_list_request request = {
-        .words = words, .people = people, .transitions = o->transitions, .sheet_rows = o->sheet_rows};
-    if (code)
-        ;
-    else if (stat(paths[0], &facts) == 0 && S_ISDIR(facts.st_mode))
-        code = convert_folder(o, &request, paths[0], error);
-    else
-        code = convert(o, &request, paths[0], o->output, error);
-    hra_people_names_close(people);
-    hra_words_free(words);
-    return code;
-}
-
-/* ---- the command ---- */
-
-static hra_code run_verb(const export_options *o, int argc, char **argv, hra_error *error)
-{
-    if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
-        return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
-    if (argc > 1 && strcmp(argv[1], "xlsx") == 0) return export_xlsx(o, argc - 2, argv + 2, error);
-    return hra_fail(error, HRA_EUSAGE, "what should be written? xlsx; see 'hra export --help'");
+    FILE *to = status ? stderr : stdout;
+    fprintf(to, "Usage: hra export KIND FOLDER -o PATH [options]\n\nResults for other programs. KIND is one of:\n\n");
+    for (int i = 0; i < KINDS; i++) fprintf(to, "  %-12s %s\n", kinds[i].name, kinds[i].summary);
+    fprintf(to, "\n'hra export KIND --help' says more.\n");
+    return status ? status : hra_finish_stdout(0);
 }
 
 int hra_cmd_export(int argc, char **argv)
 {
-    export_options o = {.language = "zh"};
-    const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.output, "PATH", "the file; for a folder of lists, a folder"},
-        {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "language of headers and texts: zh (default) or en"},
-        {"people", 0, HRA_OPTION_TEXT, &o.people, "KEYMAP", "xlsx: names, from the key map of the import"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the key that map was made with"},
-        {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE",
-         "xlsx: table of transitions, whose states a register offers (default: built in)"},
-        {"sheet-rows", 0, HRA_OPTION_INT, &o.sheet_rows, "N", "xlsx: most rows of a sheet (default: 1048575)"},
-        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
-        {0}};
-    const hra_usage usage = {
-        "export", "xlsx LIST.csv|FOLDER -o PATH [options]",
-        "xlsx makes workbooks of lists (urgent results, rosters, register, follow-up ...): headers in the reader's\n"
-        "language, filters, days and numbers as such, everything else as text. A register can be read back.",
-        options, "Example: hra export xlsx night -o lists --people people.names --key house.key"};
-    int status = hra_options_parse(&usage, &argc, argv);
-    if (status >= 0) return status;
-    hra_error error = {0};
-    hra_code code = run_verb(&o, argc, argv, &error);
-    return code == HRA_OK ? HRA_OK : hra_report_error("export", &error);
+    if (argc < 2) return help(HRA_EUSAGE);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) return help(0);
+    for (int i = 0; i < KINDS; i++)
+        if (strcmp(argv[1], kinds[i].name) == 0) return kinds[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "hra export: there is no export '%s'; see 'hra export --help'\n", argv[1]);
+    return HRA_EUSAGE;
 }

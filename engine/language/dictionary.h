@@ -52,6 +52,7 @@ typedef struct hra_variable {
     int alias_count;
     const char *label_en, *label_zh;
     const char *loinc, *domain, *note;
+    bool loinc_confirmed; /* against the table of LOINC */
 } hra_variable;
 
 typedef struct hra_dictionary hra_dictionary;

@@ -18,6 +18,7 @@ typedef enum column {
     HARD_MAX,
     CODES,
     LOINC,
+    LOINC_STATUS,
     LABEL_ZH,
     LABEL_EN,
     ALIASES,
@@ -28,8 +29,8 @@ typedef enum column {
 } column;
 
 static const char *const column_names[COLUMN_COUNT] = {
-    "name",  "type",  "unit",     "decimals", "plausible_min", "plausible_max", "hard_min", "hard_max",
-    "codes", "loinc", "label_zh", "label_en", "aliases",       "alt_units",     "domain",   "note"};
+    "name",  "type",         "unit",     "decimals", "plausible_min", "plausible_max", "hard_min", "hard_max", "codes",
+    "loinc", "loinc_status", "label_zh", "label_en", "aliases",       "alt_units",     "domain",   "note"};
 
 typedef struct reader {
     hra_dictionary *dictionary;
@@ -183,6 +184,7 @@ static void row(reader *r)
     hra_variable v = {.name = r->cells[NAME],
                       .unit = r->cells[UNIT],
                       .loinc = r->cells[LOINC],
+                      .loinc_confirmed = strcmp(r->cells[LOINC_STATUS], "confirmed") == 0,
                       .label_zh = r->cells[LABEL_ZH],
                       .label_en = r->cells[LABEL_EN],
                       .domain = r->cells[DOMAIN],
