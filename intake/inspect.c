@@ -42,7 +42,7 @@ void hra_inspect_quote(const char *text, hra_buffer *out)
     hra_buffer_char(out, '"');
     for (const char *at = text; *at; at++) {
         if (*at == '"') hra_buffer_char(out, '"');
-        hra_buffer_char(out, *at);
+        hra_buffer_char(out, (unsigned char)*at < 0x20 ? ' ' : *at); /* a rule is one line; spaces do not count */
     }
     hra_buffer_char(out, '"');
 }

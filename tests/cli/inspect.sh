@@ -93,6 +93,16 @@ expect 2 "$HRA" inspect gb.csv mixed.csv -o two.profile
 expect 2 "$HRA" inspect
 expect 5 "$HRA" inspect absent.csv
 
+# a text with a line break keeps its rule on one line: the answered draft reads the file
+printf 'person_id,sex,"weight\n(kg)",smoking_status\n' >broken.csv
+{ for i in $(seq 19); do printf 'a%d,1,6%d,"否认吸烟史\n(父亲吸烟)"\n' "$i" "$((i % 10))"; done; echo a20,1,60,2; } >>broken.csv
+expect 0 "$HRA" inspect broken.csv -o broken.profile
+mkdir answered
+sed '/^?/d;s/^confirmed: no.*/confirmed: Li 2026-11-22/' broken.profile >answered/broken.profile
+expect 0 "$HRA" import broken.csv -o b.h5 --profiles answered --key k
+says err '^smoking_status  *-  *20 '
+says err '^weight  *kg  *20 '
+
 # what generate --messy writes is understood without a question beyond the sender
 expect 0 "$HRA" generate --rows 600 --groups 2 --seed 1 --messy --split -o exports -q
 expect 0 "$HRA" inspect exports/G0001.csv
