@@ -42,6 +42,14 @@ void hra_page_heading(hra_page *page, int level, const char *id, const char *tex
     hra_html(page->out, "<h%d id=\"%s\">%s</h%d>\n", level, id, text, level);
 }
 
+void hra_page_day(hra_page *page, const char *day)
+{
+    if (!*day) return;
+    hra_buffer_text(page->out, "<span class=nb>");
+    hra_page_say(page, hra_text(page->words, "report.by"), day, NULL);
+    hra_buffer_text(page->out, "</span>");
+}
+
 void hra_page_level(hra_page *page, hra_level_mark mark, const char *text)
 {
     hra_html(page->out, "<span class=\"lv v%d\">", (int)mark);

@@ -26,6 +26,8 @@ void hra_page_notes(hra_page *page);
 /* A catalogue text with {0}, {1} ... filled; the values end with NULL. Everything is escaped. */
 void hra_page_say(hra_page *page, const char *text, ...) __attribute__((sentinel));
 void hra_page_heading(hra_page *page, int level, const char *id, const char *text);
+/* "by 2026-12-20" on one line; nothing for "". */
+void hra_page_day(hra_page *page, const char *day);
 /* A mark and its words. */
 void hra_page_level(hra_page *page, hra_level_mark mark, const char *text);
 hra_level_mark hra_page_finding_mark(const hra_view_finding *finding);

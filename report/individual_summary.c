@@ -93,7 +93,7 @@ static void put_step(hra_page *p, const hra_view_advice *a, int number)
              number, a->text, a->domain_text);
     if (*a->target) hra_page_say(p, hra_text(p->words, "report.goal"), a->target, NULL);
     if (*a->target && *a->goal) hra_buffer_text(p->out, " · ");
-    if (*a->goal) hra_page_say(p, hra_text(p->words, "report.by"), a->goal, NULL);
+    hra_page_day(p, a->goal);
     hra_buffer_text(p->out, "</p></div></li>\n");
 }
 
