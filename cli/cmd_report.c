@@ -12,6 +12,7 @@ static const hra_command kinds[] = {
     {"individual", "one report per person: risks, what helps most, the plan", hra_report_individual},
     {"pdf", "the same for the printer: PDF files per department, group or person", hra_report_pdf},
     {"branches", "a package per branch: index, work lists, reports", hra_report_branches},
+    {"group", "one report per group, for the house or for the employer", hra_report_group},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };

@@ -1,6 +1,4 @@
-/* What a run says about groups: for the house, and in the folder client/ for the employers. */
-#include <errno.h>
-#include <sys/stat.h>
+/* What a run says about groups: for the house, and in client/ a folder for each employer. */
 #include <unistd.h>
 
 #include "cli/run.h"
@@ -29,7 +27,7 @@ hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
                                        .standard = o->standard,
                                        .last_year = o->last_year ? o->last_year : of_last_year(s, "groups.csv"),
                                        .earlier = o->earlier_edition ? o->earlier_edition
-                                                                     : of_last_year(s, "client/groups_client.csv"),
+                                                                     : of_last_year(s, "groups_client.csv"),
                                        .participation = o->participation ? o->participation
                                                         : s->join        ? hra_run_path(s, "participation.csv")
                                                                          : NULL,
@@ -42,17 +40,13 @@ hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
 {
     double start = hra_setup_seconds();
     hra_group_facts facts;
-    const char *folder = hra_run_path(s, "client");
-    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
     const hra_group_paths paths = {.csv = hra_run_output(s, "groups.csv"),
                                    .json = hra_run_output(s, "groups.json"),
                                    .withheld = hra_run_output(s, "groups_withheld.csv"),
                                    .rosters = hra_run_output(s, "rosters.csv"),
-                                   .client_csv = hra_run_output(s, "client/groups_client.csv"),
-                                   .client_json = hra_run_output(s, "client/groups_client.json"),
-                                   .invitations = hra_run_output(s, "client/invitations.csv")};
+                                   .client_csv = hra_run_output(s, "groups_client.csv"),
+                                   .invitations = hra_run_output(s, "invitations.csv"),
+                                   .client_folder = hra_run_output(s, "client")};
     HRA_TRY(hra_group_files_write(s->groups, &paths, &facts, error));
     hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
     return HRA_OK;

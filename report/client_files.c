@@ -76,11 +76,31 @@ static void put_figure(const hra_group_page *page, const hra_client_figure *f, c
     hra_buffer_printf(out, ",%d,%s\n", f->rule != HRA_SHOWN, told_reason(f->rule));
 }
 
+/* A measure, a lecture or a topic: its name and nothing that is counted. */
+static void put_named(const hra_group_page *page, const char *kind, const hra_problem *problem, const char *level,
+                      const char *as_of, hra_buffer *out)
+{
+    if (!hra_group_page_tells(page, problem)) return;
+    put_foreign(out, hra_group_name(page->group));
+    hra_buffer_printf(out, ",%s,%s,%s,%s,all,all,all,,,,,,,,,,,,,,,0,\n", as_of, kind, problem->action->id, level);
+}
+
+static void put_programme(const hra_group_page *page, const char *as_of, hra_buffer *out)
+{
+    const hra_programme *p = page->programme;
+    for (int i = 0; i < page->problem_count; i++)
+        if (page->problems[i].due) put_named(page, "measure", &page->problems[i], "", as_of, out);
+    for (int i = 0; i < p->lecture_count; i++) put_named(page, "lecture", p->lectures[i].problem, "", as_of, out);
+    for (int i = 0; i < p->newsletter_count; i++)
+        put_named(page, "newsletter", p->newsletters[i].problem, p->newsletters[i].quarter, as_of, out);
+}
+
 void hra_client_page_csv(const hra_group_page *page, hra_buffer *out)
 {
     char day[HRA_DAY_TEXT];
     const char *as_of = hra_day_text(page->request->as_of, day);
     for (int i = 0; i < page->figure_count; i++) put_figure(page, &page->figures[i], as_of, out);
+    if (page->figures[0].rule == HRA_SHOWN) put_programme(page, as_of, out);
 }
 
 /* For the house: the truth and the rule. */

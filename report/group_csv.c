@@ -16,6 +16,7 @@ typedef struct line {
     long long people, known, count;
     double mean;
     hra_interval standardised;
+    bool foreign;                  /* the level is somebody else's text */
     const hra_client_figure *told; /* the same figure in the client edition; NULL: it is not part of it */
 } line;
 
@@ -57,7 +58,10 @@ static void write_line(const hra_group_page *page, const line *l, hra_buffer *ou
     hra_buffer_csv_foreign(out, name, strlen(name));
     for (int i = 0; i < 5; i++) {
         hra_buffer_char(out, ',');
-        hra_buffer_text(out, words[i]);
+        if (l->foreign && words[i] == l->level)
+            hra_buffer_csv_foreign(out, words[i], strlen(words[i]));
+        else
+            hra_buffer_text(out, words[i]);
     }
     put_whole(out, l->people);
     put_whole(out, l->known);
@@ -196,6 +200,70 @@ static void write_departments(const hra_group_page *page, hra_buffer *out)
     }
 }
 
+/* A line about the whole group whose cells are filled by the caller. */
+static line whole_group(const hra_group_page *page, const char *kind, const char *indicator, const char *level)
+{
+    return (line){.kind = kind,
+                  .indicator = indicator,
+                  .level = level,
+                  .sex = "all",
+                  .age = "all",
+                  .people = hra_group_people(page->group, HRA_SUMMARY_ALL),
+                  .known = -1,
+                  .count = -1,
+                  .mean = NAN,
+                  .standardised = {NAN, NAN, NAN}};
+}
+
+static void write_participation(const hra_group_page *page, hra_buffer *out)
+{
+    static const char *const names[] = {"invited", "examined", "answered", "assessed"};
+    for (int i = 0; i < 4 && page->has_participation; i++) {
+        line l = whole_group(page, "participation", names[i], "");
+        if (isnan(page->participation[i])) continue;
+        l.count = (long long)page->participation[i];
+        l.known = isnan(page->participation[0]) ? -1 : (long long)page->participation[0];
+        write_line(page, &l, out);
+    }
+}
+
+/* Expected events: the sum of the risks; what is left of them when all targets are met, where known of as many. */
+static void write_events(const hra_group_page *page, const hra_role_outputs *role, hra_buffer *out)
+{
+    const hra_group_summary *s = page->request->summary;
+    hra_summary_number risk = hra_group_number(s, page->group, role->risk, HRA_SUMMARY_ALL);
+    line l = whole_group(page, "events", role->name, "expected");
+    l.known = risk.known;
+    l.mean = risk.known ? (double)risk.sum / 4294967296.0 : NAN;
+    write_line(page, &l, out);
+    if (role->if_all < 0) return;
+    hra_summary_number after = hra_group_number(s, page->group, role->if_all, HRA_SUMMARY_ALL);
+    if (after.known != risk.known || risk.known == 0) return;
+    l.level = "targets_met";
+    l.mean = (double)after.sum / 4294967296.0;
+    write_line(page, &l, out);
+}
+
+/* What a problem is compared with, whether a measure is due, how many are on its list. */
+static void write_comparisons(const hra_group_page *page, const hra_problem *one, hra_buffer *out)
+{
+    const hra_interval intervals[] = {one->others, one->to_others, one->last_year, one->to_last_year};
+    static const char *const kinds[] = {"other_groups", "less_other_groups", "last_year", "less_last_year"};
+    for (int i = 0; i < 4; i++) {
+        line l = whole_group(page, kinds[i], one->action->id, "");
+        l.standardised = intervals[i];
+        if (!isnan(intervals[i].value)) write_line(page, &l, out);
+    }
+    line l = whole_group(page, "measure", one->action->id, "");
+    if (one->due) write_line(page, &l, out);
+    if (one->roster < 0) return;
+    hra_summary_flag roster = hra_group_flag(page->request->summary, page->group, one->roster, HRA_SUMMARY_ALL);
+    l.kind = "roster";
+    l.known = (long long)roster.yes + roster.no;
+    l.count = roster.yes;
+    write_line(page, &l, out);
+}
+
 /* The year's programme, which next year's reads so that topics rest. */
 static void write_programme(const hra_group_page *page, hra_buffer *out)
 {
@@ -207,7 +275,8 @@ static void write_programme(const hra_group_page *page, hra_buffer *out)
         const hra_problem *one = lecture ? p->lectures[i].problem : p->newsletters[i - p->lecture_count].problem;
         l.kind = lecture ? "lecture" : "newsletter";
         l.indicator = one->action->id;
-        l.level = lecture ? "" : p->newsletters[i - p->lecture_count].quarter;
+        l.level = lecture ? p->lectures[i].specialty : p->newsletters[i - p->lecture_count].quarter;
+        l.foreign = lecture;
         l.known = (long long)one->total.yes + one->total.no;
         l.count = one->total.yes;
         write_line(page, &l, out);
@@ -219,11 +288,13 @@ void hra_group_page_csv(const hra_group_page *page, hra_buffer *out)
     const hra_catalogue *c = page->request->catalogue;
     write_subject(page, &(subject){"people", "", -1, -1, read_people, true, "people"}, out);
     write_departments(page, out);
+    write_participation(page, out);
     for (int i = 0; i < c->role_count; i++) {
         const hra_role_outputs *role = &c->roles[i];
         if (role->risk >= 0) {
             write_subject(page, &(subject){"risk", role->name, role->risk, -1, read_number, true, "risk"}, out);
             write_bins(page, role->risk, role->name, out);
+            write_events(page, role, out);
         }
         write_levels(page, role->category, "category", role->name, true, out);
         write_levels(page, role->model, "model", role->name, false, out);
@@ -234,6 +305,7 @@ void hra_group_page_csv(const hra_group_page *page, hra_buffer *out)
         const hra_problem *one = &page->problems[i];
         if (one->output >= 0)
             write_subject(page, &(subject){"problem", one->action->id, one->output, -1, read_flag, true, NULL}, out);
+        write_comparisons(page, one, out);
     }
     write_rules(page, "factor", c->factors, c->factor_count, "finding", out);
     write_rules(page, "prescription", c->prescriptions, c->prescription_count, NULL, out);

@@ -1,10 +1,13 @@
 #include "report/group_files.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/atomic_file.h"
+#include "report/client_folders.h"
 #include "report/group_page.h"
 #include "service/group_rows.h"
 #include "service/rosters.h"
@@ -145,7 +148,25 @@ static hra_code write_page(hra_group_files *f, const hra_group_page *page, int g
     return HRA_OK;
 }
 
-static hra_code write_group(hra_group_files *f, int group, hra_buffer *text, hra_group_facts *facts, hra_error *error)
+/* What the client gets, in its own folder. */
+static hra_code write_client(const char *folder, const hra_group_page *page, hra_buffer *text, hra_error *error)
+{
+    const char *group = hra_group_name(page->group);
+    if (!folder) return HRA_OK;
+    if (page->figures[0].rule != HRA_SHOWN) {
+        hra_client_remove(folder, group);
+        return HRA_OK;
+    }
+    hra_buffer_text(text, hra_client_csv_header);
+    hra_client_page_csv(page, text);
+    HRA_TRY(hra_client_write(folder, group, "group.csv", text, error));
+    hra_client_page_json(page, text);
+    hra_buffer_char(text, '\n');
+    return hra_client_write(folder, group, "group.json", text, error);
+}
+
+static hra_code write_group(hra_group_files *f, int group, const char *client_folder, hra_buffer *text,
+                            hra_group_facts *facts, hra_error *error)
 {
     const hra_group_request *q = &f->request;
     hra_programme programme;
@@ -160,6 +181,7 @@ static hra_code write_group(hra_group_files *f, int group, hra_buffer *text, hra
     HRA_TRY(read_participation(f, &page, error));
     HRA_TRY(choose_lists(f, &page, error));
     facts->editions += page.figures[0].rule == HRA_SHOWN;
+    HRA_TRY(write_client(client_folder, &page, text, error));
     return write_page(f, &page, group, text, error);
 }
 
@@ -167,6 +189,9 @@ static hra_code write_group(hra_group_files *f, int group, hra_buffer *text, hra
 
 static hra_code begin(hra_group_files *f, const hra_group_paths *paths, hra_buffer *text, hra_error *error)
 {
+    const char *clients = paths->client_folder;
+    if (clients && mkdir(clients, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", clients);
     const char *const names[FILES] = {paths->csv, paths->json, paths->withheld, paths->client_csv, paths->client_json};
     const char *const heads[FILES] = {hra_group_csv_header, "{\"groups\":[", hra_withheld_csv_header,
                                       hra_client_csv_header, "{\"groups\":["};
@@ -218,12 +243,15 @@ hra_code hra_group_files_write(hra_group_files *files, const hra_group_paths *pa
     *facts = (hra_group_facts){.groups = hra_group_summary_count(files->request.summary)};
     hra_code code = open_figures(files, error);
     if (code == HRA_OK) code = begin(files, paths, &text, error);
-    for (int g = 0; g < facts->groups && code == HRA_OK; g++) code = write_group(files, g, &text, facts, error);
+    for (int g = 0; g < facts->groups && code == HRA_OK; g++)
+        code = write_group(files, g, paths->client_folder, &text, facts, error);
     if (code == HRA_OK) code = finish(files, &text, error);
     hra_buffer_destroy(&text);
     if (code == HRA_OK)
         code = hra_rosters_write(files->rosters, paths->rosters, paths->invitations, (int)files->policy.hide_up_to + 1,
                                  &lists, error);
+    if (code == HRA_OK && paths->client_folder && paths->invitations)
+        code = hra_client_deal_invitations(paths->invitations, paths->client_folder, error);
     facts->entries = lists.entries;
     facts->invitations = lists.invitations;
     facts->asked_consent = lists.asked;

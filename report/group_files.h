@@ -1,6 +1,7 @@
 /* All files about groups: what the house keeps (groups.csv, groups.json, the
- * lists with reasons, what is withheld and why) and what the client gets (the
- * same figures under the rules for small groups, invitations without reasons). */
+ * lists with reasons, what is withheld and why, all clients' editions) and what
+ * each client gets in a folder of its own (the same figures under the rules for
+ * small groups, invitations without reasons). */
 #ifndef HRA_REPORT_GROUP_FILES_H
 #define HRA_REPORT_GROUP_FILES_H
 
@@ -29,7 +30,10 @@ typedef struct hra_group_request {
 /* Any may be NULL: not written. */
 typedef struct hra_group_paths {
     const char *csv, *json, *withheld, *rosters;        /* the house's */
-    const char *client_csv, *client_json, *invitations; /* the client's */
+    const char *client_csv, *client_json, *invitations; /* of all clients: kept in the house */
+    /* made, with a folder for each client that gets an edition: group.csv, group.json and, if there are lists,
+     * invitations.csv (then `invitations` must be named, too) */
+    const char *client_folder;
 } hra_group_paths;
 
 typedef struct hra_group_facts {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/map.h"
 #include "io/cell_value.h"
@@ -16,7 +17,10 @@ enum { MOST_COLUMNS = 64 };
 struct hra_group_rows {
     char *path;
     FILE *file;
-    hra_map *starts;                /* group as printed -> offset of its first row */
+    hra_map *starts;  /* group as printed -> offset of its first row */
+    hra_arena *arena; /* names of groups */
+    const char **names;
+    int name_count, name_capacity;
     int place[MOST_COLUMNS], width; /* which asked-for column stands where; -1: none */
     int column_count;
     char *line;
@@ -65,6 +69,20 @@ static hra_code read_header(hra_group_rows *r, const char *const *columns, hra_e
     return HRA_OK;
 }
 
+static bool keep_name(hra_group_rows *r, const char *name, size_t length)
+{
+    if (r->name_count == r->name_capacity) {
+        int capacity = r->name_capacity ? r->name_capacity * 2 : 256;
+        const char **more = realloc(r->names, (size_t)capacity * sizeof *more);
+        if (!more) return false;
+        r->names = more;
+        r->name_capacity = capacity;
+    }
+    const char *kept = hra_arena_text_n(r->arena, name, length);
+    if (kept) r->names[r->name_count++] = kept;
+    return kept != NULL;
+}
+
 /* Where each group begins. */
 static hra_code index_groups(hra_group_rows *r, hra_error *error)
 {
@@ -81,7 +99,7 @@ static hra_code index_groups(hra_group_rows *r, hra_error *error)
         if (hra_map_get_n(r->starts, group.text, group.length) >= 0)
             code = hra_fail(error, HRA_EINPUT,
                             "%s: the rows of a group do not stand together; leave the order as written", r->path);
-        else if (hra_map_set_n(r->starts, group.text, group.length, at) != 0)
+        else if (hra_map_set_n(r->starts, group.text, group.length, at) != 0 || !keep_name(r, group.text, group.length))
             code = out_of_memory(error);
         hra_buffer_clear(&last);
         hra_buffer_append(&last, group.text, group.length);
@@ -100,10 +118,11 @@ hra_code hra_group_rows_open(const char *path, const char *const *columns, int c
     if (!r) return out_of_memory(error);
     r->path = strdup(path);
     r->starts = hra_map_new();
+    r->arena = hra_arena_new();
     r->column_count = column_count;
     r->file = fopen(path, "rb");
     hra_code code = HRA_OK;
-    if (!r->path || !r->starts)
+    if (!r->path || !r->starts || !r->arena)
         code = out_of_memory(error);
     else if (!r->file)
         code = hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
@@ -122,6 +141,8 @@ void hra_group_rows_close(hra_group_rows *rows)
     if (!rows) return;
     if (rows->file) fclose(rows->file);
     hra_map_free(rows->starts);
+    hra_arena_free(rows->arena);
+    free(rows->names);
     hra_buffer_destroy(&rows->scratch);
     hra_buffer_destroy(&rows->text);
     free(rows->cells);
@@ -160,6 +181,11 @@ static int64_t find_group(const hra_group_rows *r, const char *group, hra_buffer
     hra_buffer_char(printed, '\'');
     hra_buffer_text(printed, group);
     return at >= 0 || printed->failed ? at : hra_map_get(r->starts, printed->bytes);
+}
+
+const char *hra_group_rows_name(const hra_group_rows *rows, int index)
+{
+    return index < rows->name_count ? rows->names[index] : NULL;
 }
 
 hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count, hra_error *error)

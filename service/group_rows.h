@@ -13,6 +13,9 @@ hra_code hra_group_rows_open(const char *path, const char *const *columns, int c
                              hra_error *error);
 void hra_group_rows_close(hra_group_rows *rows);
 
+/* The groups in the order of the table, as it prints their names; NULL after the last. */
+const char *hra_group_rows_name(const hra_group_rows *rows, int index);
+
 /* Reads the rows of the group; none if the table does not know it. */
 hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count, hra_error *error);
 /* One cell of what was read last, by the order of `columns`; valid until the next read. */

@@ -19,12 +19,13 @@ awk 'BEGIN {
     } }' >people.csv
 expect 0 "$HRA" key new house.key
 expect 0 "$HRA" run people.csv -o night --key house.key --language en --as-of 2026-11-21 --no-details -q
-for f in groups.csv groups.json groups_withheld.csv rosters.csv client/groups_client.csv client/groups_client.json \
-    client/invitations.csv; do
+for f in groups.csv groups.json groups_withheld.csv rosters.csv groups_client.csv invitations.csv client/group1/group.csv \
+    client/group1/group.json client/group1/invitations.csv; do
     [ -s night/$f ] || fail "night/$f is missing"
     is "$(stat -c %a night/$f)" 600 "$f"
 done
 is "$(stat -c %a night/client)" 700
+is "$(stat -c %a night/client/group1)" 700
 
 # the house: problems ranked with intervals and comparisons, lectures, newsletters, departments
 says night/groups.csv '^group,kind,indicator,level,sex,age_band,people,known,count,share,mean,low,high,standardised,'
@@ -40,40 +41,54 @@ for key in '"problems":\[\{"id"' '"rank":1' '"other_groups"' '"less_other_groups
 done
 if command -v python3 >/dev/null; then
     python3 -m json.tool night/groups.json >/dev/null || fail "groups.json is no JSON"
-    python3 -m json.tool night/client/groups_client.json >/dev/null || fail "groups_client.json is no JSON"
+    python3 -m json.tool night/client/group1/group.json >/dev/null || fail "the client's group.json is no JSON"
 fi
 
 # the client: nothing of a small group, no small count, no department that is small, no rule that hid a figure
-is "$(grep -c '^few,' night/client/groups_client.csv)" 1
-says night/client/groups_client.csv '^few,2026-11-21,edition,,,all,all,all,,,.*,1,group too small$'
+is "$(grep -c '^few,' night/groups_client.csv)" 1
+says night/groups_client.csv '^few,2026-11-21,edition,,,all,all,all,,,.*,1,group too small$'
 says night/groups_withheld.csv '^few,edition,.*,group too small$'
-silent_on night/client/groups_client.csv ',tiny,|few people|protects'
-awk -F, '$23 == 0 && $10 != "" && $10 >= 1 && $10 <= 10 { exit 1 }' night/client/groups_client.csv ||
+silent_on night/groups_client.csv ',tiny,|few people|protects'
+awk -F, '$23 == 0 && $10 != "" && $10 >= 1 && $10 <= 10 { exit 1 }' night/groups_client.csv ||
     fail "the client is told a count from 1 to 10"
-says night/client/groups_client.csv '^group3,2026-11-21,finding,r_smoke_current,,all,all,all,200,,,,,,,,,,,,,,1,small numbers$'
+says night/groups_client.csv '^group3,2026-11-21,finding,r_smoke_current,,all,all,all,200,,,,,,,,,,,,,,1,small numbers$'
 says night/groups_withheld.csv '^group3,finding,r_smoke_current,,all,all,all,200,200,[1-9],few people with the finding$'
 says night/groups.csv '^group3,factor,r_smoke_current,,all,all,200,200,[1-9],.*,1,few people with the finding$'
-silent_on night/client/groups_client.csv ',GA[0-9]+,|r_depress,,(female|male)'
+silent_on night/groups_client.csv 'problem,GA[0-9]+,|r_depress,,(female|male)'
+says night/groups_client.csv '^group1,2026-11-21,newsletter,GA[0-9]+,2027Q[1-4],all,all,all,,,,,,,,,,,,,,,0,$'
+says night/groups.csv '^group1,other_groups,GA07,,all,all,'
+says night/groups.csv '^group1,events,chd,expected,all,all,'
+says night/groups.csv '^group1,roster,GA07,,all,all,200,'
+
+# each employer has a folder of its own, in which nothing tells of another; a group without an edition has none
+is "$(ls night/client | tr '\n' ' ')" 'group0 group1 group2 group3 group4 group5 group6 '
+for g in group0 group3 group6; do
+    { head -1 night/groups_client.csv; grep "^$g," night/groups_client.csv; } >want.csv
+    same want.csv night/client/$g/group.csv
+    grep -hoE "\bgroup[0-9]|\bfew," night/client/$g/* | grep -qv "^$g" && fail "$g is told of another group"
+    { head -1 night/invitations.csv; grep "^$g," night/invitations.csv; } >want.csv
+    same want.csv night/client/$g/invitations.csv
+done
 
 # lists: reasons stay inside, the client's has who agreed, to lectures, never to one about moods
 says night/rosters.csv '^group_id,action,lecture,person_id,department,branch,reason,consent_client$'
 says night/rosters.csv '^group1,GA07,[^,]*,[0-9a-f]{32},(north|south|tiny),,Current smoker'
-is "$(head -1 night/client/invitations.csv)" 'group_id,lecture,person_id,department'
-[ "$(wc -l <night/client/invitations.csv)" -gt 100 ] || fail "hardly anybody is invited"
-silent_on night/client/invitations.csv 'GA[0-9]|[Ss]tress|smoker|few,'
+is "$(head -1 night/invitations.csv)" 'group_id,lecture,person_id,department'
+[ "$(wc -l <night/invitations.csv)" -gt 100 ] || fail "hardly anybody is invited"
+silent_on night/invitations.csv 'GA[0-9]|[Ss]tress|smoker|few,'
 cut -d, -f4,8 night/rosters.csv | grep ',0$' | cut -d, -f1 | sort -u >declined
-cut -d, -f3 night/client/invitations.csv | sort -u | comm -12 - declined >wrong
+cut -d, -f3 night/invitations.csv | sort -u | comm -12 - declined >wrong
 [ ! -s wrong ] || fail "people are invited who did not agree"
 
 # threads change nothing, lists included
 expect 0 "$HRA" run people.csv -o again --key house.key --language en --as-of 2026-11-21 --no-details -q --threads 1
-for f in groups.csv groups.json groups_withheld.csv rosters.csv client/groups_client.csv client/groups_client.json \
-    client/invitations.csv; do
+for f in groups.csv groups.json groups_withheld.csv rosters.csv groups_client.csv invitations.csv client/group1/group.csv \
+    client/group1/group.json client/group1/invitations.csv; do
     same night/$f again/$f
 done
 
 # without the question nobody is on a list for the employer
 cut -d, -f1-17 people.csv >unasked.csv
 expect 0 "$HRA" run unasked.csv -o unasked --key house.key --as-of 2026-11-21 --no-details -q
-is "$(wc -l <unasked/client/invitations.csv)" 1
+is "$(wc -l <unasked/invitations.csv)" 1
 finish

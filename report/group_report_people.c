@@ -1,0 +1,88 @@
+/* Who took part. */
+#include <math.h>
+#include <string.h>
+
+#include "report/group_report_parts.h"
+
+static void put_stages(const hra_group_paper *p)
+{
+    static const char *const keys[] = {"participation.invited", "participation.examined", "participation.answered",
+                                       "participation.assessed"};
+    char count[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT];
+    hra_buffer_text(p->out, "<div class=tiles>");
+    for (int i = 0; i < 4; i++) {
+        const hra_figure *f = hra_figure_total(p->book, "participation", strchr(keys[i], '.') + 1, NULL);
+        if (!f) continue;
+        hra_html(p->out, "<div class=tile><h3>%s</h3><p class=big>%s</p><p>", hra_text(p->words, keys[i]),
+                 f->hidden ? "*" : hra_group_whole(f->count, count));
+        if (i > 0 && !f->hidden && !isnan(f->share.value))
+            hra_group_say(p, hra_text(p->words, "group.people.of_invited"), hra_group_percent(f->share.value, share),
+                          NULL);
+        hra_buffer_text(p->out, "</p></div>");
+    }
+    hra_buffer_text(p->out, "</div>\n<p>");
+    const hra_figure *assessed = hra_figure_total(p->book, "participation", "assessed", NULL);
+    bool known = assessed && !assessed->hidden && !isnan(assessed->share.value);
+    if (known)
+        hra_group_say(p, hra_text(p->words, "group.people.represents"), hra_group_percent(assessed->share.value, share),
+                      NULL);
+    else
+        hra_html_text(p->out, hra_text(p->words, "group.people.unknown"));
+    hra_buffer_text(p->out, "</p>\n");
+}
+
+/* A row of the table of sexes and ages. */
+static void put_sex(const hra_group_paper *p, const char *sex, const char *label, double total)
+{
+    char text[HRA_GROUP_TEXT], part[HRA_GROUP_TEXT], age[HRA_GROUP_TEXT];
+    for (int i = 0; i < hra_figure_book_count(p->book); i++) {
+        const hra_figure *f = hra_figure_book_at(p->book, i);
+        if (strcmp(f->kind, "people") != 0 || strcmp(f->sex, sex) != 0 || strcmp(f->age, "all") == 0) continue;
+        hra_html(p->out, "<tr><th scope=row>%s · %s</th><td class=n>%s</td><td class=n>%s</td><td class=bar>", label,
+                 hra_group_age(p, f->age, age), f->hidden ? "*" : hra_group_whole(f->people, text),
+                 f->hidden ? "" : hra_group_percent(f->people / total, part));
+        if (!f->hidden) hra_svg_group_bar(p->out, (hra_interval){f->people / total, NAN, NAN}, NAN, 0.5, "gs", text);
+        hra_buffer_text(p->out, "</td></tr>\n");
+    }
+}
+
+static void put_departments(const hra_group_paper *p, double total)
+{
+    char text[HRA_GROUP_TEXT], part[HRA_GROUP_TEXT];
+    int shown = 0;
+    for (int i = 0; i < hra_figure_book_count(p->book); i++) {
+        const hra_figure *f = hra_figure_book_at(p->book, i);
+        if (strcmp(f->kind, "people") != 0 || strcmp(f->department, "all") == 0) continue;
+        if (!shown++)
+            hra_html(p->out,
+                     "<div><h3>%s</h3><table class=gtable><thead><tr><th scope=col>%s</th><th scope=col "
+                     "class=n>%s</th><th scope=col class=n>%s</th><td></td></tr></thead><tbody>\n",
+                     hra_text(p->words, "group.people.departments"), hra_text(p->words, "column.department"),
+                     hra_text(p->words, "group.column.people"), hra_text(p->words, "group.column.share"));
+        hra_html(p->out, "<tr><th scope=row>%s</th><td class=n>%s</td><td class=n>%s</td><td class=bar>",
+                 hra_group_department(p, f->department), f->hidden ? "*" : hra_group_whole(f->people, text),
+                 f->hidden ? "" : hra_group_percent(f->people / total, part));
+        if (!f->hidden) hra_svg_group_bar(p->out, (hra_interval){f->people / total, NAN, NAN}, NAN, 0.5, "gs", text);
+        hra_buffer_text(p->out, "</td></tr>\n");
+    }
+    if (shown) hra_buffer_text(p->out, "</tbody></table></div>\n");
+}
+
+void hra_group_put_people(hra_group_paper *p)
+{
+    const hra_figure *all = hra_figure_total(p->book, "people", "", "");
+    double total = all ? all->people : (double)NAN;
+    hra_html(p->out, "<section class=\"sheet follows\"><h2>%s</h2>\n", hra_text(p->words, "group.people"));
+    put_stages(p);
+    hra_html(p->out,
+             "<div class=gtwo><div><h3>%s</h3><table class=gtable><thead><tr><th scope=col>%s</th><th scope=col "
+             "class=n>%s</th><th scope=col class=n>%s</th><td></td></tr></thead><tbody>\n",
+             hra_text(p->words, "group.people.sexes"), hra_text(p->words, "group.column.sex_age"),
+             hra_text(p->words, "group.column.people"), hra_text(p->words, "group.column.share"));
+    put_sex(p, "female", hra_text(p->words, "sex.female"), total);
+    put_sex(p, "male", hra_text(p->words, "sex.male"), total);
+    if (!p->client) put_sex(p, "unknown", hra_text(p->words, "sex.unknown"), total);
+    hra_buffer_text(p->out, "</tbody></table></div>\n");
+    put_departments(p, total);
+    hra_buffer_text(p->out, "</div></section>\n");
+}
