@@ -244,6 +244,8 @@ static void count_match(hra_join_person *p, bool examined, bool answered)
     const unsigned visits = 1u << HRA_JOIN_CHECKUP | 1u << HRA_JOIN_QUESTIONNAIRE;
     c->people++;
     c->matched += examined && answered;
+    c->not_answered += examined && !answered;
+    c->not_examined += !examined && answered;
     c->unexamined += !examined && !answered;
     c->outside += (kinds & visits) && !examined && !answered;
     c->not_on_roster += (examined || answered) && !(kinds & 1u << HRA_JOIN_ROSTER);

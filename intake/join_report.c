@@ -131,7 +131,7 @@ typedef struct line {
     int64_t count;
 } line;
 
-enum { MOST_LINES = 32 };
+enum { MOST_LINES = 32, ALWAYS_TOLD = 5 };
 
 static int list_counts(const hra_join_counts *c, line out[MOST_LINES])
 {
@@ -139,6 +139,8 @@ static int list_counts(const hra_join_counts *c, line out[MOST_LINES])
         {"people", "people", c->people},
         {"written", "rows written", c->written},
         {"matched", "with checkup and questionnaire", c->matched},
+        {"not_answered", "with checkup, without questionnaire", c->not_answered},
+        {"not_examined", "with questionnaire, without checkup", c->not_examined},
         {"only_checkup", "only in checkups", c->only[HRA_JOIN_CHECKUP]},
         {"only_questionnaire", "only in questionnaires", c->only[HRA_JOIN_QUESTIONNAIRE]},
         {"only_diagnosis", "only in diagnoses", c->only[HRA_JOIN_DIAGNOSIS]},
@@ -177,7 +179,7 @@ void hra_join_report_print(const hra_join_report *report, hra_buffer *out)
         hra_buffer_printf(out, "%s %" PRId64 " %s", k ? "," : "", report->counts.rows[k], kind_names[k]);
     hra_buffer_char(out, '\n');
     for (int i = 0; i < count; i++)
-        if (i < 4 || lines[i].count > 0)
+        if (i < ALWAYS_TOLD || lines[i].count > 0)
             hra_buffer_printf(out, "  %10" PRId64 "  %s\n", lines[i].count, lines[i].words);
 }
 

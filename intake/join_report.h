@@ -26,6 +26,8 @@ typedef struct hra_join_counts {
     int64_t people;                   /* different keys */
     int64_t written;                  /* rows of the output */
     int64_t matched;                  /* examined and answered */
+    int64_t not_answered;             /* examined alone, whether or not a roster or diagnosis knows them */
+    int64_t not_examined;             /* answered alone, likewise */
     int64_t only[HRA_JOIN_KINDS];     /* people known from one kind alone */
     int64_t not_on_roster;            /* examined or answered, where there is a roster */
     int64_t unexamined;               /* neither examined nor answered within the window */

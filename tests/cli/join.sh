@@ -82,6 +82,8 @@ count() { grep -o "\"$1\":[0-9-]*" report.json | head -1 | cut -d: -f2; }
 is "$(count people)" 17 people
 is "$(count written)" 15 written
 is "$(count matched)" 2 matched
+is "$(count not_answered)" 11 "examined, not answered"
+is "$(count not_examined)" 2 "answered, not examined"
 is "$(count only_checkup)" 6 "only checkup"
 is "$(count only_questionnaire)" 1 "only questionnaire"
 is "$(count only_roster)" 1 "only roster"
