@@ -4,10 +4,12 @@
  *
  *     bench_program [ROWS [ROUNDS]]
  *
- * For every instruction set, with and without tables and fused sums: best and
- * median nanoseconds a person on one thread, and what share of this machine's
- * memory bandwidth (measured here, read + write) the columns in and results out
- * would need at that speed. Compare ratios of one run, not bare times. */
+ * For every instruction set, with and without tables, fused sums and pushed
+ * choices: best and median nanoseconds a person on one thread, the share of the
+ * limit 20 exp + 4 ln + 8 ns (the kernels' own exp and ln, measured here), and
+ * what share of this machine's memory bandwidth (measured here, read + write) the
+ * columns in and results out would need. Compare ratios of one run, not bare
+ * times. Few ROWS (16384) stay in the caches and show the kernels alone. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@
 #include <time.h>
 
 #include "engine/kernels/isa.h"
+#include "engine/kernels/kernels.h"
 #include "engine/program/program.h"
 
 enum { MODELS = 10, ROUNDS_MAX = 101 };
@@ -154,6 +157,35 @@ static double copy_bandwidth(void)
     return best;
 }
 
+/* Best nanoseconds a value of a kernel over a block that stays in the first cache. */
+static double kernel_time(const hra_kernels *kernels, hra_kernel_id kernel)
+{
+    enum { VALUES = 1024, TIMES = 2000 };
+    static _Alignas(64) double x[VALUES], y[VALUES];
+    for (int i = 0; i < VALUES; i++) x[i] = 0.01 + 0.004 * i;
+    hra_operand operand = {x, 1};
+    hra_call call = {.out = y, .numbers = &operand, .number_count = 1};
+    hra_block block = {VALUES, VALUES / HRA_WORD_ROWS};
+    double best = 1e300;
+    for (int k = 0; k < TIMES; k++) {
+        double start = now();
+        kernels->run[kernel](&call, &block);
+        double time = (now() - start) / VALUES * 1e9;
+        best = time < best ? time : best;
+    }
+    return best;
+}
+
+/* 20 exp + 4 ln + 8 ns; NaN for the judge. */
+static double limit_of(const hra_isa *isa)
+{
+    if (!isa->kernels) return (double)NAN;
+    double exp_time = kernel_time(isa->kernels, HRA_KERNEL_EXP), ln_time = kernel_time(isa->kernels, HRA_KERNEL_LN);
+    printf("%-8s exp %.2f ns, ln %.2f ns, limit %.1f ns\n", isa->name, exp_time, ln_time,
+           20 * exp_time + 4 * ln_time + 8);
+    return 20 * exp_time + 4 * ln_time + 8;
+}
+
 static bool score_all(const hra_program *program, hra_workspace *workspace, const uint16_t *people, int rows,
                       hra_results *results)
 {
@@ -166,7 +198,8 @@ static bool score_all(const hra_program *program, hra_workspace *workspace, cons
 }
 
 static bool measure(const char *isa, const char *what, const hra_program_options *options, const hra_graph *graph,
-                    const hra_output *outputs, const uint16_t *people, int rows, int rounds, double bandwidth)
+                    const hra_output *outputs, const uint16_t *people, int rows, int rounds, double bandwidth,
+                    double limit)
 {
     hra_program *program = NULL;
     if (hra_program_compile(graph, &schema, outputs, MODELS, options, &program, NULL) != HRA_OK) return false;
@@ -184,9 +217,9 @@ static bool measure(const char *isa, const char *what, const hra_program_options
         hra_program_facts facts;
         hra_program_describe(program, &facts);
         double bytes = COLUMNS * sizeof(uint16_t) + MODELS * (sizeof(double) + 1);
-        printf("%-8s %-24s %8.1f %8.1f %10.1f %8d %6d %7d %8zu %9.1f%%\n", isa, what, times[0], times[rounds / 2],
-               1e3 / times[rounds / 2], facts.instructions, facts.slots, facts.tables, facts.table_bytes / 1024,
-               100 * bytes / (times[rounds / 2] * 1e-9) / bandwidth);
+        printf("%-8s %-24s %8.1f %8.1f %10.1f %8.2f %8d %6d %7d %8zu %9.1f%%\n", isa, what, times[0], times[rounds / 2],
+               1e3 / times[rounds / 2], limit / times[0], facts.instructions, facts.slots, facts.tables,
+               facts.table_bytes / 1024, 100 * bytes / (times[rounds / 2] * 1e-9) / bandwidth);
     }
     hra_results_free(results);
     hra_workspace_free(workspace);
@@ -202,19 +235,21 @@ static bool measure_all(const hra_graph *graph, const hra_output *outputs, const
     } variants[] = {{"tables, fused sums", {0}},
                     {"no tables", {.no_tabulation = true}},
                     {"no fused sums", {.no_fusion = true}},
+                    {"choices not pushed", {.no_pushing = true}},
                     {"neither", {.no_tabulation = true, .no_fusion = true}},
                     {"blocks of 256", {.block_rows = 256}},
                     {"blocks of 1024", {.block_rows = 1024}}};
     double bandwidth = copy_bandwidth();
     printf("%d people, %d models; memory copy %.1f GB/s\n", rows, MODELS, bandwidth / 1e9);
-    printf("%-8s %-24s %8s %8s %10s %8s %6s %7s %8s %10s\n", "set", "variant", "ns best", "median", "M rows/s",
-           "instr.", "slots", "tables", "KiB", "of memory");
+    printf("%-8s %-24s %8s %8s %10s %8s %8s %6s %7s %8s %10s\n", "set", "variant", "ns best", "median", "M rows/s",
+           "of limit", "instr.", "slots", "tables", "KiB", "of memory");
     for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
         if (!(*isa)->supported() || hra_isa_force((*isa)->name, NULL) != HRA_OK) continue;
+        double limit = limit_of(*isa);
         bool judge = !(*isa)->kernels; /* hundreds of times slower: fewer people, once */
         for (size_t k = 0; k < (judge ? 1 : sizeof variants / sizeof *variants); k++)
             if (!measure((*isa)->name, judge ? "the judge" : variants[k].what, &variants[k].options, graph, outputs,
-                         people, judge && rows > 20000 ? 20000 : rows, judge ? 1 : rounds, bandwidth))
+                         people, judge && rows > 20000 ? 20000 : rows, judge ? 1 : rounds, bandwidth, limit))
                 return false;
     }
     return true;
