@@ -64,10 +64,16 @@ fi
 # another language, a value or a name of the provider: made again
 report --all -o all --provider X
 says err '6 made .*, 0 unchanged'
-sed '2s/female,31/female,32/' "$people" >older.csv
-expect 0 "$HRA" run older.csv -o night2 --as-of 2026-11-22 --ideal --risk-age --key k -q
-sed '2s/older/six_people/' night2/persons.csv >/dev/null
-expect 0 "$HRA" report individual night2 --as-of 2026-11-22 --all -o all2
+report --all -o all -l en
+says err '6 made .*, 0 unchanged'
+mkdir older
+sed '2s/female,31/female,32/' "$people" >older/six_people.csv
+expect 0 "$HRA" run older/six_people.csv -o night2 --as-of 2026-11-22 --ideal --risk-age --key k -q
+report --all -o all -q
+expect 0 "$HRA" report individual night2 --as-of 2026-11-22 --all -o all
+says err '1 made .*, 5 unchanged'
+expect 0 "$HRA" report individual night2 --as-of 2026-11-22 --all -o all
+says err '0 made, 6 unchanged'
 # damaged archives are made anew
 report --all -o all3 -q
 head -c 20000 all3/six_people.zip >cut && mv cut all3/six_people.zip
@@ -88,6 +94,21 @@ expect 0 "$HRA" run urgent.csv -o night3 --as-of 2026-11-22 --ideal --risk-age -
 expect 0 "$HRA" report individual night3 --as-of 2026-11-22 --all --pages -o urgent -q
 first=$(grep -o '<h2 id="[a-z]*"' "urgent/$(awk -F, 'NR == 3 { print $1 }' night3/persons.csv).html" | head -1)
 is "$first" '<h2 id="urgent"' "the urgent page is first"
+
+# names only from the key map, masked if wanted, and never in the names of files
+cat >named.csv <<'DATA'
+姓名,客户编号,性别,年龄,收缩压,舒张压
+欧阳<b>静,N1,女,52,120,80
+DATA
+expect 0 "$HRA" run named.csv -o named --as-of 2026-11-22 --key k --key-map names -q
+named() { expect 0 "$HRA" report individual named --as-of 2026-11-22 --all --pages -q "$@"; }
+named -o plain
+named -o shown --key-map names --key k
+named -o masked --key-map names --key k --mask-names
+silent_on plain/*.html '欧'
+says shown/*.html '<b>欧阳&lt;b&gt;静</b>'
+says masked/*.html '<b>欧\*\*</b>'
+expect 2 "$HRA" report individual named --as-of 2026-11-22 --all -o shown --key-map names
 
 # groups, and who is not there
 report --group six_people -o group -q
