@@ -16,6 +16,14 @@ void hra_leaf_goal(hra_leaf *leaf, hra_buffer *to, const hra_view_advice *advice
     hra_buffer_text(to, HRA_PDF_PLAIN);
 }
 
+void hra_leaf_value(hra_leaf *leaf, hra_buffer *to, const char *value_look, const char *value, const char *unit)
+{
+    hra_leaf_piece(to, value_look, value);
+    if (!*unit) return;
+    hra_buffer_text(to, " ");
+    hra_leaf_piece(to, HRA_PDF_WHOLE, hra_text_of(leaf->words, "unit", unit, unit));
+}
+
 void hra_leaf_names(hra_leaf *leaf, hra_buffer *to, const hra_view_name *names, int count)
 {
     for (int i = 0; i < count; i++) {

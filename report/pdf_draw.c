@@ -122,12 +122,12 @@ void hra_pdf_level(cairo_t *cr, hra_level_mark mark, double x, double y, double 
 
 /* ---- people: a dot over a short thick line, which is quick to print by the hundred ---------- */
 
-enum { ROW = 10, STEP = 12 };
+enum { ROW = 10, STEP = 12, LINE = 14 };
 
 static void trace(cairo_t *cr, int from, int to)
 {
     for (int i = from; i < to; i++) {
-        double x = i % ROW * STEP + 6, y = i / ROW * STEP;
+        double x = i % ROW * STEP + 6, y = i / ROW * LINE;
         cairo_move_to(cr, x, y + 2.6);
         cairo_line_to(cr, x, y + 2.6);
     }
@@ -136,9 +136,9 @@ static void trace(cairo_t *cr, int from, int to)
 static void trace_bodies(cairo_t *cr, int from, int to)
 {
     for (int i = from; i < to; i++) {
-        double x = i % ROW * STEP + 6, y = i / ROW * STEP;
-        cairo_move_to(cr, x, y + 7.6);
-        cairo_line_to(cr, x, y + 9.2);
+        double x = i % ROW * STEP + 6, y = i / ROW * LINE;
+        cairo_move_to(cr, x, y + 7.5);
+        cairo_line_to(cr, x, y + 8.5);
     }
 }
 
@@ -147,10 +147,10 @@ static void stroke_people(cairo_t *cr, int from, int to, double grow, hra_pdf_co
 {
     if (from >= to) return;
     hra_pdf_ink(cr, colour);
-    cairo_set_line_width(cr, 3.7 + grow);
+    cairo_set_line_width(cr, 3.6 + grow);
     trace(cr, from, to);
     cairo_stroke(cr);
-    cairo_set_line_width(cr, 5.2 + grow);
+    cairo_set_line_width(cr, 4.4 + grow);
     trace_bodies(cr, from, to);
     cairo_stroke(cr);
 }
@@ -160,7 +160,7 @@ static void slash_people(cairo_t *cr, int from, int to)
     hra_pdf_ink(cr, HRA_PDF_ACCENT);
     cairo_set_line_width(cr, 1.2);
     for (int i = from; i < to; i++) {
-        double x = i % ROW * STEP, y = i / ROW * STEP;
+        double x = i % ROW * STEP, y = i / ROW * LINE;
         cairo_move_to(cr, x + 1.4, y + 11);
         cairo_line_to(cr, x + 10.6, y + 1);
     }
@@ -176,10 +176,7 @@ static void put_people(cairo_t *cr, hra_pdf_person kind, int from, int to)
         stroke_people(cr, from, to, -0.8, HRA_PDF_PALE);
         if (from < to) slash_people(cr, from, to);
         break;
-    case HRA_PDF_WELL:
-        stroke_people(cr, from, to, 0.7, HRA_PDF_FAINT);
-        stroke_people(cr, from, to, -0.7, HRA_PDF_WHITE);
-        break;
+    case HRA_PDF_WELL: stroke_people(cr, from, to, 0, HRA_PDF_FAINT); break;
     }
 }
 
@@ -192,9 +189,9 @@ static void begin_people(cairo_t *cr, double x, double y, double unit)
     cairo_new_path(cr);
 }
 
-void hra_pdf_people(cairo_t *cr, int affected, int spared, double x, double y, double size)
+void hra_pdf_people(cairo_t *cr, int affected, int spared, double x, double y, double width)
 {
-    begin_people(cr, x, y, size / (ROW * STEP));
+    begin_people(cr, x, y, width / (ROW * STEP));
     put_people(cr, HRA_PDF_AFFECTED, 0, affected - spared);
     put_people(cr, HRA_PDF_SPARED, affected - spared, affected);
     put_people(cr, HRA_PDF_WELL, affected, 100);

@@ -10,8 +10,10 @@ hra_pdf_colour hra_pdf_level_colour(hra_level_mark mark);
 /* A mark of `size` points; what it means must stand beside it in words. */
 void hra_pdf_level(cairo_t *cr, hra_level_mark mark, double x, double y, double size);
 
-/* 100 people in a square; the first `affected` are ill, of which the last `spared` would not be. */
-void hra_pdf_people(cairo_t *cr, int affected, int spared, double x, double y, double size);
+/* 100 people in ten rows, `width` wide and HRA_PDF_PEOPLE_SHAPE times as high; the first `affected` are ill, of which
+ * the last `spared` would not be. */
+void hra_pdf_people(cairo_t *cr, int affected, int spared, double x, double y, double width);
+#define HRA_PDF_PEOPLE_SHAPE (14.0 / 12.0)
 
 typedef enum hra_pdf_person { HRA_PDF_WELL, HRA_PDF_AFFECTED, HRA_PDF_SPARED } hra_pdf_person;
 /* One of them, for the legend. */

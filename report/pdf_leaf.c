@@ -24,8 +24,8 @@ static void running_texts(hra_leaf *l)
     const hra_words *w = l->words;
     char page[12], pages[12];
     double half = HRA_LEAF_WIDTH / 2 - 10, middle = HRA_LEAF_LEFT + HRA_LEAF_WIDTH / 2 + 10;
-    double y = l->y, foot = HRA_PDF_PAGE_HEIGHT - 36;
-    l->y = 28;
+    double y = l->y, foot = HRA_PDF_PAGE_HEIGHT - 34;
+    l->y = 25;
     hra_buffer *t = hra_leaf_compose(l);
     hra_leaf_piece(t, NULL, hra_text(w, "report.title"));
     if (*l->options->provider) hra_leaf_piece(t, " · ", l->options->provider);
@@ -40,7 +40,7 @@ static void running_texts(hra_leaf *l)
     t = hra_leaf_compose(l);
     hra_leaf_fill(t, hra_text(w, "report.page"), digits(l->page, page), digits(l->pages, pages), NULL);
     hra_leaf_line_right(l, HRA_PDF_RUNNING, HRA_LEAF_LEFT + HRA_LEAF_WIDTH - 100, 100, t->bytes);
-    hra_pdf_rule(l->cr, HRA_LEAF_LEFT, 41, HRA_LEAF_WIDTH, HRA_PDF_LINE, 0.5);
+    hra_pdf_rule(l->cr, HRA_LEAF_LEFT, 38, HRA_LEAF_WIDTH, HRA_PDF_LINE, 0.5);
     l->y = y;
 }
 
@@ -70,7 +70,9 @@ void hra_leaf_end(hra_leaf *leaf)
 
 bool hra_leaf_keep(hra_leaf *leaf, double height)
 {
-    if (leaf->measuring || leaf->y + height <= HRA_LEAF_BOTTOM || leaf->y <= HRA_LEAF_TOP) return false;
+    if (leaf->measuring) return false;
+    if (height > HRA_LEAF_BOTTOM - HRA_LEAF_TOP) hra_pdf_press_misfit(leaf->press, "something higher than a page");
+    if (leaf->y + height <= HRA_LEAF_BOTTOM || leaf->y <= HRA_LEAF_TOP) return false;
     hra_leaf_turn(leaf);
     return true;
 }
@@ -167,14 +169,19 @@ void hra_leaf_labelled(hra_leaf *leaf, hra_pdf_style style, const char *look, co
 
 void hra_leaf_level(hra_leaf *leaf, hra_level_mark mark, const char *text)
 {
-    const double size = 9.5, room = 13;
-    const hra_pdf_text *t = hra_pdf_shape(leaf->press, HRA_PDF_STRONG, leaf->width - room, text);
-    hra_leaf_keep(leaf, hra_pdf_text_height(t));
+    const double width = leaf->width - HRA_LEAF_MARK_ROOM;
+    hra_leaf_keep(leaf, hra_pdf_text_height(hra_pdf_shape(leaf->press, HRA_PDF_STRONG, width, text)));
+    leaf->y += hra_leaf_level_at(leaf, leaf->x, leaf->width, mark, text);
+}
+
+double hra_leaf_level_at(hra_leaf *leaf, double x, double width, hra_level_mark mark, const char *text)
+{
+    const hra_pdf_text *t = hra_pdf_shape(leaf->press, HRA_PDF_STRONG, width - HRA_LEAF_MARK_ROOM, text);
     if (leaf->cr) {
-        hra_pdf_level(leaf->cr, mark, leaf->x, leaf->y + 2.3, size);
-        hra_pdf_text_draw_in(t, leaf->cr, leaf->x + room, leaf->y, hra_pdf_level_colour(mark));
+        hra_pdf_level(leaf->cr, mark, x, leaf->y + 2.3, HRA_LEAF_MARK);
+        hra_pdf_text_draw_in(t, leaf->cr, x + HRA_LEAF_MARK_ROOM, leaf->y, hra_pdf_level_colour(mark));
     }
-    leaf->y += hra_pdf_text_height(t);
+    return hra_pdf_text_height(t);
 }
 
 void hra_leaf_item(hra_leaf *leaf, hra_pdf_style style, const char *text)
@@ -239,15 +246,19 @@ void hra_leaf_heading(hra_leaf *leaf, const char *text)
 void hra_leaf_section(hra_leaf *leaf, hra_pdf_style style, const char *text)
 {
     hra_leaf_keep(leaf, 90);
-    hra_leaf_gap(leaf, 8);
+    hra_leaf_gap(leaf, 6);
     if (leaf->cr) hra_pdf_book_mark(leaf->book, leaf->mark, text, leaf->y);
     hra_leaf_text(leaf, style, text);
-    hra_leaf_gap(leaf, 4);
+    hra_leaf_gap(leaf, 3);
 }
 
-void hra_leaf_sheet(hra_leaf *leaf, const char *text)
+void hra_leaf_chapter(hra_leaf *leaf, const char *text)
 {
-    if (leaf->y > HRA_LEAF_TOP) hra_leaf_turn(leaf);
+    const double enough = (HRA_LEAF_BOTTOM - HRA_LEAF_TOP) * 0.3;
+    if (HRA_LEAF_BOTTOM - leaf->y < enough)
+        hra_leaf_turn(leaf);
+    else
+        hra_leaf_gap(leaf, 12);
     hra_leaf_section(leaf, HRA_PDF_SECTION, text);
 }
 
@@ -341,4 +352,16 @@ void hra_leaf_pairs(hra_leaf *leaf, const void *items, size_t size, int count, h
             hra_leaf_column(leaf, leaf->x + k * (width + pair_gap), width, part, pair + (size_t)k * size);
         leaf->y += height;
     }
+}
+
+void hra_leaf_two(hra_leaf *leaf, hra_leaf_part left, hra_leaf_part right, const void *item)
+{
+    hra_leaf half = *leaf;
+    half.width = (leaf->width - pair_gap) / 2;
+    double height = hra_leaf_height(&half, left, item), other = hra_leaf_height(&half, right, item);
+    if (other > height) height = other;
+    hra_leaf_keep(leaf, height);
+    hra_leaf_column(leaf, leaf->x, half.width, left, item);
+    hra_leaf_column(leaf, leaf->x + half.width + pair_gap, half.width, right, item);
+    leaf->y += height;
 }

@@ -8,8 +8,11 @@
 
 #define HRA_LEAF_LEFT 42.0
 #define HRA_LEAF_WIDTH (HRA_PDF_PAGE_WIDTH - 2 * HRA_LEAF_LEFT)
-#define HRA_LEAF_TOP 50.0
-#define HRA_LEAF_BOTTOM (HRA_PDF_PAGE_HEIGHT - 48.0)
+#define HRA_LEAF_TOP 46.0
+/* What a mark takes before its words. */
+#define HRA_LEAF_MARK_ROOM 13.0
+#define HRA_LEAF_MARK 9.5
+#define HRA_LEAF_BOTTOM (HRA_PDF_PAGE_HEIGHT - 44.0)
 
 typedef struct hra_leaf {
     hra_pdf_press *press;
@@ -47,13 +50,14 @@ void hra_leaf_text(hra_leaf *leaf, hra_pdf_style style, const char *text);
 void hra_leaf_say(hra_leaf *leaf, hra_pdf_style style, const char *text, ...) __attribute__((sentinel));
 /* "Label text" with a bold or soft label. */
 void hra_leaf_labelled(hra_leaf *leaf, hra_pdf_style style, const char *look, const char *label, const char *text);
-/* A mark and its words. */
+/* A mark and its words; at a place of the column, leaf->y stays, it returns the height. */
 void hra_leaf_level(hra_leaf *leaf, hra_level_mark mark, const char *text);
+double hra_leaf_level_at(hra_leaf *leaf, double x, double width, hra_level_mark mark, const char *text);
 /* A heading that stays with what follows, and a section with a bookmark. */
 void hra_leaf_heading(hra_leaf *leaf, const char *text);
 void hra_leaf_section(hra_leaf *leaf, hra_pdf_style style, const char *text);
-/* A section on a page of its own. */
-void hra_leaf_sheet(hra_leaf *leaf, const char *text);
+/* A section that begins a page where little of this one is left. */
+void hra_leaf_chapter(hra_leaf *leaf, const char *text);
 void hra_leaf_gap(hra_leaf *leaf, double height);
 void hra_leaf_rule(hra_leaf *leaf);
 /* Lines with a dash. */
@@ -79,5 +83,8 @@ void hra_leaf_boxes(hra_leaf *leaf, const void *items, size_t size, int count, i
                     hra_leaf_mark mark);
 /* Parts in two columns, row by row, not torn apart. */
 void hra_leaf_pairs(hra_leaf *leaf, const void *items, size_t size, int count, hra_leaf_part part);
+
+/* Two parts about the same side by side, not torn apart. */
+void hra_leaf_two(hra_leaf *leaf, hra_leaf_part left, hra_leaf_part right, const void *item);
 
 #endif

@@ -26,7 +26,9 @@ static void put_quality(hra_leaf *l, const void *item)
     hra_buffer_text(t, f->origin.title);
     for (int i = 0; i < f->value_count; i++) {
         const hra_view_value *x = f->values[i];
-        if (x->known) hra_buffer_printf(t, "  %s %s %s", x->label, x->text, x->unit);
+        if (!x->known) continue;
+        hra_buffer_printf(t, "  %s ", x->label);
+        hra_leaf_value(l, t, NULL, x->text, x->unit);
     }
     put_entry(l, &(entry){hra_text(l->words, "report.gaps.quality"), t->bytes});
 }
@@ -63,23 +65,30 @@ static void put_sources(hra_leaf *l)
                  l->options->definitions_hash, NULL);
 }
 
-static void put_paragraph(hra_leaf *l, const char *title, const char *text)
+static void limits_part(hra_leaf *l, const void *item)
 {
-    hra_leaf_heading(l, title);
-    hra_leaf_text(l, HRA_PDF_TABLE, text);
+    const hra_person_view *v = item;
+    const hra_words *w = l->words;
+    hra_leaf_text(l, HRA_PDF_HEADING, hra_text(w, "report.limits.title"));
+    hra_leaf_text(l, HRA_PDF_TABLE, hra_text(w, "report.limits"));
+    if (v->unapproved) hra_leaf_text(l, HRA_PDF_TABLE, hra_text(w, "report.unapproved"));
+}
+
+static void privacy_part(hra_leaf *l, const void *item)
+{
+    const hra_words *w = l->words;
+    (void)item;
+    hra_leaf_text(l, HRA_PDF_HEADING, hra_text(w, "report.privacy.title"));
+    hra_leaf_text(l, HRA_PDF_TABLE, hra_text(w, "report.privacy"));
+    if (*l->options->contact) hra_leaf_say(l, HRA_PDF_TABLE, hra_text(w, "report.contact"), l->options->contact, NULL);
 }
 
 void hra_leaf_notes(hra_leaf *leaf)
 {
-    const hra_words *w = leaf->words;
-    hra_leaf_gap(leaf, 10);
-    hra_leaf_section(leaf, HRA_PDF_SECTION, hra_text(w, "report.notes.title"));
+    hra_leaf_gap(leaf, 8);
+    hra_leaf_section(leaf, HRA_PDF_SECTION, hra_text(leaf->words, "report.notes.title"));
     put_gaps(leaf);
-    put_paragraph(leaf, hra_text(w, "report.limits.title"), hra_text(w, "report.limits"));
-    if (leaf->view->unapproved) hra_leaf_text(leaf, HRA_PDF_TABLE, hra_text(w, "report.unapproved"));
+    hra_leaf_gap(leaf, 8);
+    hra_leaf_two(leaf, limits_part, privacy_part, leaf->view);
     put_sources(leaf);
-    put_paragraph(leaf, hra_text(w, "report.privacy.title"), hra_text(w, "report.privacy"));
-    if (!*leaf->options->contact) return;
-    hra_leaf_gap(leaf, 4);
-    hra_leaf_say(leaf, HRA_PDF_TABLE, hra_text(w, "report.contact"), leaf->options->contact, NULL);
 }

@@ -15,6 +15,8 @@ void hra_leaf_notes(hra_leaf *leaf);
 
 /* "Goal: below 130/80 · by 2026-12-01" with HRA_PDF_SOFTER around it; nothing where there is neither. */
 void hra_leaf_goal(hra_leaf *leaf, hra_buffer *to, const hra_view_advice *advice);
+/* A value with its unit, as a reader calls it; the unit is not broken. */
+void hra_leaf_value(hra_leaf *leaf, hra_buffer *to, const char *value_look, const char *value, const char *unit);
 void hra_leaf_names(hra_leaf *leaf, hra_buffer *to, const hra_view_name *names, int count);
 /* The place of an item of the prescription in the plan, from 1; 0: not there. */
 int hra_leaf_advice_number(const hra_leaf *leaf, const hra_view_advice *advice);

@@ -6,10 +6,12 @@
 
 /* ---- the prescription in two columns ----------------------------------------------------------- */
 
-typedef struct domain {
-    const hra_view_advice *first;
-    int count, number; /* number of the first item, from 1 */
-} domain;
+/* An item, under the name of its domain where that begins or a column does. */
+typedef struct unit {
+    const hra_view_advice *advice;
+    int number; /* from 1 */
+    bool headed;
+} unit;
 
 static void put_advice(hra_leaf *l, const hra_view_advice *a, int number)
 {
@@ -28,51 +30,106 @@ static void put_advice(hra_leaf *l, const hra_view_advice *a, int number)
     l->y += hra_leaf_cell(l, HRA_PDF_TABLE, l->x + room, l->width - room, t->bytes) + 2;
 }
 
-static void put_domain(hra_leaf *l, const void *item)
+static void put_unit(hra_leaf *l, const void *item)
 {
-    const domain *d = item;
-    hra_leaf_text(l, HRA_PDF_NAME_ACCENT, d->first->domain_text);
-    hra_leaf_rule(l);
-    l->y += 2;
-    for (int i = 0; i < d->count; i++) put_advice(l, &d->first[i], d->number + i);
-    l->y += 6;
+    const unit *u = item;
+    if (u->headed) {
+        l->y += 4;
+        hra_leaf_text(l, HRA_PDF_NAME_ACCENT, u->advice->domain_text);
+        hra_leaf_rule(l);
+        l->y += 2;
+    }
+    put_advice(l, u->advice, u->number);
 }
 
-/* Each domain goes to the column that ends higher; where neither has room, a page is turned. */
-static void put_domains(hra_leaf *l)
+static unit unit_at(const hra_person_view *v, int i, bool begins)
+{
+    bool headed = begins || i == 0 || strcmp(v->advice[i].domain, v->advice[i - 1].domain) != 0;
+    return (unit){&v->advice[i], i + 1, headed};
+}
+
+/* The height of all items from `first` on, one below the other. */
+static double height_from(hra_leaf *l, int first)
+{
+    double height = 0;
+    for (int i = first; i < l->view->advice_count; i++) {
+        unit u = unit_at(l->view, i, i == first);
+        height += hra_leaf_height(l, put_unit, &u);
+    }
+    return height;
+}
+
+/* A column of items up to about `wanted` and no higher than `most`; at least one. Returns the next item. */
+static int put_column(hra_leaf *l, double x, int first, double wanted, double most, double *end)
+{
+    hra_leaf column = *l;
+    column.x = x;
+    column.measuring++;
+    int i = first;
+    for (; i < l->view->advice_count; i++) {
+        unit u = unit_at(l->view, i, i == first);
+        double height = hra_leaf_height(&column, put_unit, &u), used = column.y - l->y;
+        if (i > first && (used + height / 2 > wanted || used + height > most)) break;
+        put_unit(&column, &u);
+    }
+    if (column.y > *end) *end = column.y;
+    return i;
+}
+
+/* Down the left column, then the right one, both about as high; what has no room goes on on the next page. */
+static void put_items(hra_leaf *l)
 {
     const double apart = 20;
-    const hra_person_view *v = l->view;
-    double width = (l->width - apart) / 2, ends[2] = {l->y, l->y};
-    for (int i = 0; i < v->advice_count;) {
-        domain d = {&v->advice[i], 1, i + 1};
-        while (i + d.count < v->advice_count && strcmp(d.first[d.count].domain, d.first->domain) == 0) d.count++;
-        hra_leaf inner = *l;
-        inner.width = width;
-        double height = hra_leaf_height(&inner, put_domain, &d);
-        int column = ends[1] < ends[0];
-        l->y = ends[column];
-        if (hra_leaf_keep(l, height)) ends[0] = ends[1] = l->y, column = 0;
-        ends[column] = hra_leaf_column(l, l->x + column * (width + apart), width, put_domain, &d);
-        i += d.count;
+    hra_leaf half = *l;
+    half.width = (l->width - apart) / 2;
+    for (int i = 0; i < l->view->advice_count;) {
+        double rest = height_from(&half, i), most = HRA_LEAF_BOTTOM - l->y, end = l->y;
+        half.y = l->y;
+        i = put_column(&half, l->x, i, rest / 2, most, &end);
+        if (i < l->view->advice_count) i = put_column(&half, l->x + half.width + apart, i, rest, most, &end);
+        l->y = end;
+        if (i < l->view->advice_count) hra_leaf_turn(l);
     }
-    l->y = ends[0] > ends[1] ? ends[0] : ends[1];
 }
 
 /* ---- the calendar ----------------------------------------------------------------------------------- */
 
-/* What is due on one day: what is measured again, or else the item's target. */
+static const char *due(const hra_view_advice *a)
+{
+    return *a->recheck ? a->recheck : *a->target ? a->target : a->domain_text;
+}
+
+/* The numbers of the items of one day that say the same as entry `first` does. */
+static void add_numbers(hra_leaf *l, hra_buffer *t, const hra_view_advice *const *first,
+                        const hra_view_advice *const *end)
+{
+    int count = 0;
+    for (const hra_view_advice *const *e = first; e < end; e++) {
+        int number = hra_leaf_advice_number(l, *e);
+        if (strcmp(due(*e), due(*first)) != 0 || number == 0) continue;
+        hra_buffer_text(t, count > 0 ? "" : " " HRA_PDF_QUIET "(");
+        if (count++ > 0) hra_leaf_fill(t, hra_text(l->words, "list.pair"), "", "", NULL);
+        hra_buffer_printf(t, "%d", number);
+    }
+    if (count > 0) hra_buffer_text(t, ")" HRA_PDF_PLAIN);
+}
+
+/* What is due on one day, each thing once, with the numbers of the items it is for. */
 static void put_day(hra_leaf *l, const void *item)
 {
     const double room = 76;
-    const hra_view_advice *const *entry = item;
-    const hra_view_advice *const *end = l->view->calendar + l->view->calendar_count;
-    const char *day = (*entry)->goal;
+    const hra_view_advice *const *first = item, *const *end = first;
+    const hra_view_advice *const *last = l->view->calendar + l->view->calendar_count;
+    const char *day = (*first)->goal;
     hra_buffer *t = hra_leaf_compose(l);
-    for (const hra_view_advice *const *e = entry; e < end && strcmp((*e)->goal, day) == 0; e++) {
-        const hra_view_advice *a = *e;
-        hra_buffer_printf(t, "%s%d ", e > entry ? " · " : "", hra_leaf_advice_number(l, a));
-        hra_buffer_text(t, *a->recheck ? a->recheck : *a->target ? a->target : a->domain_text);
+    while (end < last && strcmp((*end)->goal, day) == 0) end++;
+    for (const hra_view_advice *const *e = first; e < end; e++) {
+        const hra_view_advice *const *earlier = first;
+        while (earlier < e && strcmp(due(*earlier), due(*e)) != 0) earlier++;
+        if (earlier < e) continue;
+        if (t->length > 0) hra_buffer_text(t, "   ");
+        hra_buffer_text(t, due(*e));
+        add_numbers(l, t, e, end);
     }
     double height = hra_leaf_cell(l, HRA_PDF_TABLE, l->x + room, l->width - room, t->bytes);
     hra_leaf_line(l, HRA_PDF_STRONG, l->x, room, day);
@@ -158,27 +215,29 @@ static void emergency_part(hra_leaf *l, const void *item)
     hra_leaf_text(l, HRA_PDF_TABLE, hra_text(l->words, "report.emergency.signs"));
 }
 
-static void put_doctor(hra_leaf *l)
+static void doctor_part(hra_leaf *l, const void *item)
 {
-    const hra_person_view *v = l->view;
+    const hra_person_view *v = item;
     const hra_words *w = l->words;
-    hra_leaf_heading(l, hra_text(w, "report.doctor.title"));
+    hra_leaf_text(l, HRA_PDF_HEADING, hra_text(w, "report.doctor.title"));
+    l->y += 2;
     for (int i = 0; i < v->doctor_count; i++) hra_leaf_item(l, HRA_PDF_TABLE, v->doctor[i]);
     if (v->doctor_count == 0) hra_leaf_item(l, HRA_PDF_TABLE, hra_text(w, "report.doctor.none"));
-    hra_leaf_gap(l, 6);
-    hra_leaf_note(l, HRA_PDF_ACT, emergency_part, NULL);
 }
+
+static void emergency_note(hra_leaf *l, const void *item) { hra_leaf_note(l, HRA_PDF_ACT, emergency_part, item); }
 
 void hra_leaf_plan(hra_leaf *leaf)
 {
     const hra_words *w = leaf->words;
     bool any = leaf->view->advice_count > 0;
-    hra_leaf_sheet(leaf, hra_text(w, "report.plan.title"));
+    hra_leaf_chapter(leaf, hra_text(w, "report.plan.title"));
     hra_leaf_text(leaf, HRA_PDF_LEAD, any ? hra_text(w, "report.plan.lead") : hra_text(w, "report.steps.none"));
     hra_leaf_gap(leaf, 4);
-    if (any) put_domains(leaf);
+    if (any) put_items(leaf);
     put_calendar(leaf);
     put_monitors(leaf);
     put_checkup(leaf);
-    put_doctor(leaf);
+    hra_leaf_gap(leaf, 8);
+    hra_leaf_two(leaf, doctor_part, emergency_note, leaf->view);
 }

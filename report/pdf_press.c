@@ -41,12 +41,12 @@ static const style_row style_rows[HRA_PDF_STYLES] = {
     [HRA_PDF_BIG] = {17, true, HRA_PDF_INK},          [HRA_PDF_STRONG] = {9.5, true, HRA_PDF_INK},
     [HRA_PDF_LARGE] = {10.5, false, HRA_PDF_INK},     [HRA_PDF_BODY] = {9.5, false, HRA_PDF_INK},
     [HRA_PDF_LEAD] = {9.5, false, HRA_PDF_SOFT},      [HRA_PDF_TABLE] = {9, false, HRA_PDF_INK},
-    [HRA_PDF_NOTE] = {8, false, HRA_PDF_SOFT},        [HRA_PDF_RUNNING] = {7.5, false, HRA_PDF_SOFT},
+    [HRA_PDF_NOTE] = {7.8, false, HRA_PDF_SOFT},      [HRA_PDF_RUNNING] = {7.5, false, HRA_PDF_SOFT},
     [HRA_PDF_NUMBER] = {11, true, HRA_PDF_WHITE},
 };
 
 static const unsigned colours[] = {0x1b2530, 0x54606d, 0xd5dce2, 0xf3f6f7, 0x0a6a70, 0xcfe5e4,
-                                   0x23734f, 0x8a5a00, 0xb03a12, 0x8d1425, 0x93a1ab, 0xffffff};
+                                   0x23734f, 0x8a5a00, 0xb03a12, 0x8d1425, 0xbcc6cd, 0xffffff};
 
 void hra_pdf_ink(cairo_t *cr, hra_pdf_colour colour)
 {
@@ -213,6 +213,7 @@ static void add_look(PangoAttrList *list, char look, size_t from, size_t to)
         add_attribute(list, pango_attr_weight_new(PANGO_WEIGHT_BOLD), from, to);
     if (look == *HRA_PDF_QUIET) add_attribute(list, pango_attr_scale_new(0.86), from, to);
     if (look == *HRA_PDF_QUIET || look == *HRA_PDF_SOFTER) add_attribute(list, coloured(HRA_PDF_SOFT), from, to);
+    if (look == *HRA_PDF_WHOLE) add_attribute(list, pango_attr_allow_breaks_new(FALSE), from, to);
     if (look == *HRA_PDF_DUE) add_attribute(list, coloured(HRA_PDF_ACT), from, to);
 }
 
@@ -243,10 +244,10 @@ static void set_text(hra_pdf_press *p, PangoLayout *layout, const char *text)
     p->failed = p->failed || p->plain.failed;
 }
 
-static void note_misfit(hra_pdf_press *p, const char *text)
+void hra_pdf_press_misfit(hra_pdf_press *press, const char *text)
 {
-    if (p->misfits++ > 0) return;
-    strncpy(p->first_misfit, text, FIRST_MISFIT - 1);
+    if (press->misfits++ > 0) return;
+    strncpy(press->first_misfit, text, FIRST_MISFIT - 1);
 }
 
 static void measure(hra_pdf_press *p, hra_pdf_text *t, double width, bool one_line, const char *text)
@@ -256,7 +257,7 @@ static void measure(hra_pdf_press *p, hra_pdf_text *t, double width, bool one_li
     t->width = (double)logical.width / PANGO_SCALE;
     t->height = (double)logical.height / PANGO_SCALE;
     bool fits = width <= 0 || (one_line ? !pango_layout_is_ellipsized(t->layout) : t->width <= width + 0.5);
-    if (!fits || pango_layout_get_unknown_glyphs_count(t->layout) > 0) note_misfit(p, text);
+    if (!fits || pango_layout_get_unknown_glyphs_count(t->layout) > 0) hra_pdf_press_misfit(p, text);
 }
 
 static bool make_text(hra_pdf_press *p, hra_pdf_style style, double width, bool one_line, const char *text,

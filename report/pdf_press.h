@@ -20,7 +20,7 @@ typedef enum hra_pdf_colour {
     HRA_PDF_WATCH,
     HRA_PDF_ACT,
     HRA_PDF_URGENT,
-    HRA_PDF_FAINT, /* outlines of people who stay well */
+    HRA_PDF_FAINT, /* people who stay well */
     HRA_PDF_WHITE
 } hra_pdf_colour;
 
@@ -48,7 +48,8 @@ typedef enum hra_pdf_style {
 #define HRA_PDF_QUIET "\002" /* soft and smaller */
 #define HRA_PDF_DUE "\003"   /* bold, in the colour of what must be acted on */
 #define HRA_PDF_SOFTER "\004"
-#define HRA_PDF_PLAIN "\005"
+#define HRA_PDF_WHOLE "\005" /* never broken */
+#define HRA_PDF_PLAIN "\006"
 
 typedef struct hra_pdf_press hra_pdf_press;
 typedef struct hra_pdf_text hra_pdf_text;
@@ -77,6 +78,8 @@ void hra_pdf_ink(cairo_t *cr, hra_pdf_colour colour);
 /* Texts so far that did not fit the room they had, or have characters in no font, and the first of them. */
 long hra_pdf_press_misfits(const hra_pdf_press *press);
 const char *hra_pdf_press_first_misfit(const hra_pdf_press *press);
+/* Something did not fit. */
+void hra_pdf_press_misfit(hra_pdf_press *press, const char *text);
 /* Out of memory at any time before. */
 bool hra_pdf_press_failed(const hra_pdf_press *press);
 

@@ -27,7 +27,7 @@ static void put_facts(hra_leaf *l)
                  {hra_text(w, "report.group"), v->group, 1},
                  {hra_text(w, "report.department"), v->department, 1},
                  {hra_text(w, "report.provider"), l->options->provider, 1.2},
-                 {hra_text(w, "report.key"), v->key, 1.4}};
+                 {hra_text(w, "report.key"), v->key, 1.8}};
     const size_t count = sizeof facts / sizeof *facts;
     double shares = 0, x = l->x, most = 0;
     for (size_t i = 0; i < count; i++) shares += *facts[i].value ? facts[i].share : 0;
@@ -41,28 +41,32 @@ static void put_facts(hra_leaf *l)
     l->y += most;
 }
 
+/* The title on the left, name, sex and age up to the right end. */
 static void put_who(hra_leaf *l)
 {
     const hra_person_view *v = l->view;
-    hra_leaf_text(l, HRA_PDF_TITLE, hra_text(l->words, "report.title"));
+    const hra_pdf_text *title = hra_pdf_shape_line(l->press, HRA_PDF_TITLE, 0, hra_text(l->words, "report.title"));
+    double y = l->y, height = hra_pdf_text_height(title), taken = hra_pdf_text_width(title) + 20;
+    if (l->cr) hra_pdf_text_draw(title, l->cr, l->x, y);
     hra_buffer *t = hra_leaf_compose(l);
     if (*l->name) hra_leaf_piece(t, HRA_PDF_BOLD, l->name);
     if (*l->name) hra_buffer_text(t, "   ");
     hra_buffer_text(t, v->sex_text);
     if (*v->sex_text && *v->age_text) hra_buffer_text(t, " · ");
     hra_buffer_text(t, v->age_text);
-    if (t->length > 0) hra_leaf_text(l, HRA_PDF_LARGE, t->bytes);
-    hra_leaf_gap(l, 3);
+    l->y = y + height - 19;
+    if (t->length > 0) hra_leaf_line_right(l, HRA_PDF_LARGE, l->x + taken, l->width - taken, t->bytes);
+    l->y = y + height + 2;
     put_facts(l);
-    hra_leaf_gap(l, 2);
+    l->y += 3;
     if (l->cr) hra_pdf_rule(l->cr, l->x, l->y, l->width, HRA_PDF_ACCENT, 1.6);
-    hra_leaf_gap(l, 2);
+    l->y += 2;
 }
 
 /* ---- what cannot wait ---------------------------------------------------------------------- */
 
 /* "Systolic pressure 186 mmHg" of at most three. */
-static void add_values(hra_buffer *t, const hra_view_finding *f)
+static void add_values(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
 {
     int shown = 0;
     for (int i = 0; i < f->value_count && shown < 3; i++) {
@@ -71,9 +75,7 @@ static void add_values(hra_buffer *t, const hra_view_finding *f)
         if (shown++ > 0) hra_buffer_text(t, "   ");
         hra_buffer_text(t, x->label);
         hra_buffer_text(t, " ");
-        hra_leaf_piece(t, HRA_PDF_BOLD, x->text);
-        hra_buffer_text(t, " ");
-        hra_buffer_text(t, x->unit);
+        hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
     }
 }
 
@@ -92,9 +94,8 @@ static void urgent_box(hra_leaf *l, const void *item)
     const hra_view_finding *f = item;
     hra_leaf_level(l, HRA_LEVEL_URGENT, f->origin.title);
     hra_buffer *t = hra_leaf_compose(l);
-    add_values(t, f);
+    add_values(l, t, f);
     if (t->length > 0) hra_leaf_text(l, HRA_PDF_LARGE, t->bytes);
-    hra_leaf_text(l, HRA_PDF_LARGE, f->action);
     t = hra_leaf_compose(l);
     add_deadline(l, t, f);
     hra_leaf_text(l, HRA_PDF_LARGE, t->bytes);
@@ -134,16 +135,17 @@ void hra_leaf_urgent(hra_leaf *leaf)
 static void step_texts(hra_leaf *l, const void *item)
 {
     const hra_view_advice *a = item;
-    hra_leaf_text(l, HRA_PDF_NAME_ACCENT, a->domain_text);
     hra_leaf_text(l, HRA_PDF_LARGE, a->text);
     hra_buffer *t = hra_leaf_compose(l);
+    hra_leaf_piece(t, HRA_PDF_BOLD, a->domain_text);
+    if (*a->target || *a->goal) hra_buffer_text(t, "   ");
     hra_leaf_goal(l, t, a);
-    if (t->length > 0) hra_leaf_text(l, HRA_PDF_BODY, t->bytes);
+    hra_leaf_text(l, HRA_PDF_TABLE, t->bytes);
 }
 
 static void put_step(hra_leaf *l, const hra_view_advice *a, int number)
 {
-    const double disc = 10, room = 34, pad = 5;
+    const double disc = 10, room = 34, pad = 4;
     const char digit[2] = {(char)('0' + number % 10), 0};
     hra_leaf inner = *l;
     inner.x += room;
@@ -184,7 +186,7 @@ static void important_part(hra_leaf *l, const void *item)
         hra_buffer *t = hra_leaf_compose(l);
         hra_leaf_piece(t, HRA_PDF_BOLD, f->origin.title);
         hra_buffer_text(t, "   ");
-        add_values(t, f);
+        add_values(l, t, f);
         hra_buffer_text(t, "   ");
         hra_buffer_text(t, f->action);
         hra_buffer_text(t, " ");
@@ -193,81 +195,94 @@ static void important_part(hra_leaf *l, const void *item)
     }
 }
 
-/* ---- boxes ------------------------------------------------------------------------------------- */
+/* ---- findings ----------------------------------------------------------------------------------- */
 
-/* "152 mmHg ↑ worse" of what it was made from. */
-static void put_box_values(hra_leaf *l, const hra_view_finding *f)
+/* "Systolic pressure 152 mmHg ↑worse" of what it was made from. */
+static void put_finding_values(hra_leaf *l, const hra_view_finding *f)
 {
+    enum { MOST = 3 };
     int shown = 0;
-    for (int i = 0; i < f->value_count && shown < 2; i++) {
+    hra_buffer *t = hra_leaf_compose(l);
+    for (int i = 0; i < f->value_count && shown < MOST; i++) {
         const hra_view_value *x = f->values[i];
         if (!x->known || x->type == HRA_TYPE_FLAG || x->type == HRA_TYPE_CATEGORY) continue;
-        hra_buffer *t = hra_leaf_compose(l);
-        hra_leaf_piece(t, HRA_PDF_SOFTER, x->label);
+        if (shown++ > 0) hra_buffer_text(t, "   ");
+        hra_buffer_text(t, x->label);
         hra_buffer_text(t, " ");
-        hra_leaf_piece(t, HRA_PDF_BOLD, x->text);
-        hra_buffer_text(t, " ");
-        hra_buffer_text(t, x->unit);
-        if (*x->previous_text && *x->trend) {
-            hra_buffer_text(t, " ");
-            hra_buffer_text(t, hra_page_arrow(x->change));
-            hra_buffer_text(t, x->trend_text);
-        }
-        hra_leaf_text(l, HRA_PDF_TABLE, t->bytes);
-        shown++;
+        hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
+        if (!*x->previous_text || !*x->trend) continue;
+        hra_buffer_text(t, " " HRA_PDF_SOFTER);
+        hra_buffer_text(t, hra_page_trend_arrow(x->trend, x->change));
+        hra_buffer_text(t, x->trend_text);
+        hra_buffer_text(t, HRA_PDF_PLAIN);
     }
+    if (shown > 0) hra_leaf_text(l, HRA_PDF_TABLE, t->bytes);
 }
 
-static void put_missing(hra_leaf *l, const hra_view_finding *f)
+static void add_missing(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
 {
+    enum { MOST = 6 };
     if (f->answer != HRA_VIEW_UNKNOWN || f->missing_count == 0) return;
-    hra_buffer *t = hra_leaf_compose(l);
-    hra_leaf_piece(t, NULL, hra_text(l->words, "report.missing"));
+    hra_buffer_text(t, hra_text(l->words, "report.missing"));
     hra_buffer_text(t, " ");
-    hra_leaf_names(l, t, f->missing, f->missing_count < 4 ? f->missing_count : 4);
-    if (f->missing_count > 4) hra_buffer_text(t, " …");
-    hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
+    hra_leaf_names(l, t, f->missing, f->missing_count < MOST ? f->missing_count : MOST);
+    hra_buffer_text(t, f->missing_count > MOST ? " … " : " ");
 }
 
-static void put_reasons(hra_leaf *l, const hra_view_finding *f)
+static void add_reasons(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
 {
     if (f->answer != HRA_VIEW_PRESENT || f->reason_count == 0) return;
-    hra_buffer *t = hra_leaf_compose(l);
-    hra_leaf_piece(t, NULL, hra_text(l->words, "report.because"));
+    hra_buffer_text(t, HRA_PDF_BOLD);
+    hra_buffer_text(t, hra_text(l->words, "report.because"));
     hra_buffer_text(t, " ");
     for (int i = 0; i < f->reason_count; i++) {
         if (i > 0) hra_leaf_fill(t, hra_text(l->words, "list.pair"), "", "", NULL);
         hra_buffer_text(t, f->reasons[i]);
     }
+    hra_buffer_text(t, HRA_PDF_PLAIN " ");
+}
+
+static void finding_texts(hra_leaf *l, const void *item)
+{
+    const hra_view_finding *f = item;
+    put_finding_values(l, f);
+    hra_buffer *t = hra_leaf_compose(l);
+    add_reasons(l, t, f);
+    add_missing(l, t, f);
+    if (*f->cut) hra_leaf_fill(t, hra_text(l->words, "report.cut"), f->cut, NULL);
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 
 static hra_level_mark finding_mark(const void *item) { return hra_page_finding_mark(item); }
 
-static void finding_box(hra_leaf *l, const void *item)
+/* What it is, the answer, and from what. */
+static void finding_row(hra_leaf *l, const void *item)
 {
     const hra_view_finding *f = item;
-    hra_leaf_text(l, HRA_PDF_NAME, f->origin.title);
-    hra_leaf_level(l, finding_mark(f), f->answer_text);
-    put_box_values(l, f);
-    put_missing(l, f);
-    if (*f->cut) hra_leaf_say(l, HRA_PDF_NOTE, hra_text(l->words, "report.cut"), f->cut, NULL);
-    put_reasons(l, f);
+    const double answer = l->width * 0.24, texts = l->width * 0.4;
+    l->y += 1;
+    double title = hra_leaf_cell(l, HRA_PDF_NAME, l->x, answer - 8, f->origin.title);
+    double level = hra_leaf_level_at(l, l->x + answer, texts - answer - 8, finding_mark(f), f->answer_text);
+    double end = hra_leaf_column(l, l->x + texts, l->width - texts, finding_texts, f);
+    double most = title > level ? title : level;
+    l->y = (end > l->y + most ? end : l->y + most) + 1;
+    hra_leaf_rule(l);
 }
 
 static void put_findings(hra_leaf *l, const char *title, const hra_view_finding *findings, int count)
 {
     if (count == 0) return;
     hra_leaf_section(l, HRA_PDF_SECTION, title);
-    hra_leaf_boxes(l, findings, sizeof *findings, count, count, finding_box, finding_mark);
+    hra_leaf_rule(l);
+    for (int i = 0; i < count; i++) hra_leaf_whole(l, finding_row, &findings[i]);
 }
 
 /* Alerts of the second order that are there, in lines of as many as fit. */
 static void put_second(hra_leaf *l)
 {
-    const double room = 13, apart = 14;
+    const double room = HRA_LEAF_MARK_ROOM, apart = 14, height = 14;
     const hra_person_view *v = l->view;
-    double x = l->x, height = 14;
+    double x = l->x;
     bool any = false;
     for (int i = 0; i < v->second_alert_count; i++) any = any || v->second_alerts[i].answer == HRA_VIEW_PRESENT;
     if (!any) return;
@@ -284,10 +299,7 @@ static void put_second(hra_leaf *l)
             x = l->x;
             l->y += height;
         }
-        if (l->cr) {
-            hra_pdf_level(l->cr, finding_mark(f), x, l->y + 2.3, 9.5);
-            hra_pdf_text_draw_in(t, l->cr, x + room, l->y, hra_pdf_level_colour(finding_mark(f)));
-        }
+        hra_leaf_level_at(l, x, l->width, finding_mark(f), f->origin.title);
         x += room + hra_pdf_text_width(t) + apart;
     }
     l->y += height;
@@ -306,6 +318,7 @@ static void risk_box(hra_leaf *l, const void *item)
     }
     if (!*d->risk_text) {
         hra_leaf_level(l, HRA_LEVEL_UNKNOWN, hra_text(w, "answer.unknown"));
+        hra_leaf_text(l, HRA_PDF_NOTE, d->status.text);
         return;
     }
     hra_leaf_text(l, HRA_PDF_BIG, d->risk_text);
@@ -315,9 +328,16 @@ static void risk_box(hra_leaf *l, const void *item)
     hra_buffer *t = hra_leaf_compose(l);
     hra_leaf_fill(t, hra_text(w, "report.last_year"), d->previous_text, NULL);
     hra_buffer_text(t, " ");
-    hra_buffer_text(t, hra_page_arrow(d->risk - d->previous));
+    hra_buffer_text(t, hra_page_trend_arrow(d->trend, d->risk - d->previous));
     hra_buffer_text(t, d->trend_text);
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
+}
+
+static bool has_alert(const hra_person_view *v)
+{
+    for (int i = 0; i < v->chronic_alert_count; i++)
+        if (v->chronic_alerts[i].answer == HRA_VIEW_PRESENT) return true;
+    return false;
 }
 
 static void put_closing(hra_leaf *l)
@@ -329,8 +349,20 @@ static void put_closing(hra_leaf *l)
     hra_buffer_text(t, hra_text(w, "report.valid"));
     hra_buffer_text(t, " ");
     hra_buffer_text(t, l->view->has_previous ? hra_text(w, "report.compared") : hra_text(w, "report.first_time"));
-    hra_leaf_gap(l, 6);
+    l->y += 4;
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
+}
+
+/* The risks and what the sheet ends with: no line of it stands alone on a page. */
+static void put_risks(hra_leaf *l, const void *item)
+{
+    const hra_person_view *v = item;
+    if (v->disease_count > 0) {
+        hra_leaf_section(l, HRA_PDF_SECTION, hra_text(l->words, "report.risks.title"));
+        hra_leaf_boxes(l, v->diseases, sizeof *v->diseases, v->disease_count, v->disease_count, risk_box, disease_mark);
+        if (has_alert(v)) l->y += 2, hra_leaf_text(l, HRA_PDF_NOTE, hra_text(l->words, "report.risks.note"));
+    }
+    put_closing(l);
 }
 
 void hra_leaf_summary(hra_leaf *leaf)
@@ -346,10 +378,5 @@ void hra_leaf_summary(hra_leaf *leaf)
     put_findings(leaf, hra_text(w, "report.factors.title"), v->first_alerts, v->first_alert_count);
     put_second(leaf);
     put_findings(leaf, hra_text(w, "report.chronic.title"), v->chronic_alerts, v->chronic_alert_count);
-    if (v->disease_count > 0) {
-        hra_leaf_section(leaf, HRA_PDF_SECTION, hra_text(w, "report.risks.title"));
-        hra_leaf_boxes(leaf, v->diseases, sizeof *v->diseases, v->disease_count, v->disease_count, risk_box,
-                       disease_mark);
-    }
-    put_closing(leaf);
+    hra_leaf_whole(leaf, put_risks, v);
 }

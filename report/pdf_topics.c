@@ -13,12 +13,12 @@ static hra_level_mark topic_mark(const hra_view_topic *t)
 /* Title on the left, mark and answer up to the right end. */
 static void put_head(hra_leaf *l, const hra_view_topic *topic)
 {
-    const double room = 13;
+    const double room = HRA_LEAF_MARK_ROOM;
     hra_level_mark mark = topic_mark(topic);
     const hra_pdf_text *answer = hra_pdf_shape_line(l->press, HRA_PDF_STRONG, l->width / 2, topic->answer_text);
     double at = l->x + l->width - hra_pdf_text_width(answer);
     if (l->cr) {
-        hra_pdf_level(l->cr, mark, at - room, l->y + 2.3, 9.5);
+        hra_pdf_level(l->cr, mark, at - room, l->y + 2.3, HRA_LEAF_MARK);
         hra_pdf_text_draw_in(answer, l->cr, at, l->y, hra_pdf_level_colour(mark));
     }
     double height = hra_leaf_cell(l, HRA_PDF_NAME, l->x, at - room - 6 - l->x, topic->origin.title);
@@ -42,12 +42,14 @@ static void put_now(hra_leaf *l, const hra_view_topic *topic)
 {
     hra_buffer *t = hra_leaf_compose(l);
     if (*topic->value_text) {
-        hra_leaf_piece(t, HRA_PDF_BOLD, topic->value_text);
-        hra_buffer_text(t, " ");
-        hra_buffer_text(t, topic->unit);
+        hra_leaf_value(l, t, HRA_PDF_BOLD, topic->value_text, topic->unit);
         hra_buffer_text(t, "   ");
     }
-    if (*topic->gap_text && topic->at_target != HRA_VIEW_PRESENT) hra_leaf_piece(t, HRA_PDF_SOFTER, topic->gap_text);
+    if (*topic->gap_text && topic->at_target != HRA_VIEW_PRESENT) {
+        hra_buffer_text(t, HRA_PDF_SOFTER);
+        hra_leaf_fill(t, hra_text(l->words, "report.topic.gap"), topic->gap_text, NULL);
+        hra_buffer_text(t, HRA_PDF_PLAIN);
+    }
     if (t->length > 0) hra_leaf_text(l, HRA_PDF_TABLE, t->bytes);
 }
 
@@ -58,6 +60,7 @@ static void put_topic(hra_leaf *l, const void *item)
     l->y += 4;
     put_head(l, topic);
     put_now(l, topic);
+    if (topic->at_target != HRA_VIEW_PRESENT) put_actions(l, topic);
     if (!isnan(topic->low) || !isnan(topic->high)) {
         if (l->cr) hra_pdf_target(l->cr, topic->value, topic->low, topic->high, l->x, l->y + 1, l->width);
         l->y += HRA_PDF_TARGET_HEIGHT + 2;
@@ -70,7 +73,6 @@ static void put_topic(hra_leaf *l, const void *item)
         hra_leaf_names(l, t, topic->missing, topic->missing_count);
         hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
     }
-    if (topic->at_target != HRA_VIEW_PRESENT) put_actions(l, topic);
     l->y += 6;
 }
 
@@ -89,9 +91,12 @@ void hra_leaf_topics(hra_leaf *leaf)
     snprintf(all, sizeof all, "%d", v->topic_count);
     snprintf(reached, sizeof reached, "%d", count_of(v, HRA_VIEW_PRESENT));
     snprintf(missed, sizeof missed, "%d", count_of(v, HRA_VIEW_ABSENT));
-    hra_leaf_sheet(leaf, hra_text(leaf->words, "report.topics.title"));
-    hra_leaf_say(leaf, HRA_PDF_LEAD, hra_text(leaf->words, "report.topics.lead"), all, reached, missed, NULL);
+    hra_leaf_chapter(leaf, hra_text(leaf->words, "report.topics.title"));
+    hra_buffer *t = hra_leaf_compose(leaf);
+    hra_leaf_fill(t, hra_text(leaf->words, "report.topics.lead"), all, reached, missed, NULL);
+    hra_buffer_text(t, " ");
+    hra_buffer_text(t, hra_text(leaf->words, "report.topics.key"));
+    hra_leaf_text(leaf, HRA_PDF_LEAD, t->bytes);
     hra_leaf_gap(leaf, 4);
     hra_leaf_pairs(leaf, v->topics, sizeof *v->topics, v->topic_count, put_topic);
-    hra_leaf_text(leaf, HRA_PDF_NOTE, hra_text(leaf->words, "report.topics.key"));
 }

@@ -48,13 +48,11 @@ static const char *result_text(hra_leaf *l, const hra_view_value *x)
         return t->bytes;
     }
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
-    hra_leaf_piece(t, HRA_PDF_BOLD, x->text);
-    hra_buffer_text(t, " ");
-    hra_buffer_text(t, x->unit);
+    hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
     if (off) {
         hra_buffer_text(t, "  " HRA_PDF_DUE);
         hra_buffer_text(t, x->flag == HRA_VIEW_HIGH ? "▲" : "▼");
-        hra_leaf_piece(t, NULL, x->flag_text);
+        hra_buffer_text(t, x->flag_text);
         hra_buffer_text(t, HRA_PDF_PLAIN);
     }
     if (x->beyond_plausible) {
@@ -72,8 +70,8 @@ static const char *previous_text(hra_leaf *l, const hra_view_value *x)
     hra_buffer_text(t, x->previous_text);
     if (x->known && *x->trend && *x->previous_text) {
         hra_buffer_text(t, " " HRA_PDF_SOFTER);
-        hra_buffer_text(t, hra_page_arrow(x->change));
-        hra_buffer_text(t, x->trend_text);
+        hra_buffer_text(t, hra_page_trend_arrow(x->trend, x->change));
+        if (strcmp(x->trend, "same") != 0) hra_buffer_text(t, x->trend_text);
         hra_buffer_text(t, HRA_PDF_PLAIN);
     }
     return t->length > 0 ? t->bytes : "";
@@ -122,15 +120,13 @@ static const char *answer_text(hra_leaf *l, const hra_view_value *x)
 {
     hra_buffer *t = hra_leaf_compose(l);
     if (x->known) {
-        hra_buffer_text(t, x->text);
-        hra_buffer_text(t, " ");
-        hra_buffer_text(t, x->unit);
+        hra_leaf_value(l, t, NULL, x->text, x->unit);
     } else {
         hra_leaf_piece(t, HRA_PDF_SOFTER, *x->missing_text ? x->missing_text : hra_text(l->words, "report.no_value"));
     }
     if (*x->trend && strcmp(x->trend, "same") != 0) {
         hra_buffer_text(t, " " HRA_PDF_SOFTER);
-        hra_buffer_text(t, hra_page_arrow(x->change));
+        hra_buffer_text(t, hra_page_trend_arrow(x->trend, x->change));
         hra_buffer_text(t, x->trend_text);
         hra_buffer_text(t, HRA_PDF_PLAIN);
     }
@@ -196,7 +192,7 @@ void hra_leaf_values(hra_leaf *leaf)
     const hra_person_view *v = leaf->view;
     int answered = 0, measured = 0;
     for (int i = 0; i < v->value_count; i++) *(is_measured(&v->values[i]) ? &measured : &answered) += 1;
-    hra_leaf_sheet(leaf, hra_text(leaf->words, "report.values.title"));
+    hra_leaf_chapter(leaf, hra_text(leaf->words, "report.values.title"));
     hra_leaf_text(leaf, HRA_PDF_LEAD, hra_text(leaf->words, "report.values.lead"));
     hra_leaf_gap(leaf, 4);
     if (measured > 0) put_table(leaf);
