@@ -211,7 +211,7 @@ static hra_code add_object(hasher *h, hid_t object, const char *path, int depth)
     return HRA_OK;
 }
 
-hra_code hra_h5_hash(hid_t file, char out[HRA_CONTENT_HASH_TEXT], hra_error *error)
+hra_code hra_h5_hash(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {
     unsigned char hash[HASH_BYTES];
     hasher h = {.arena = hra_arena_new(), .error = error};
@@ -226,23 +226,23 @@ hra_code hra_h5_hash(hid_t file, char out[HRA_CONTENT_HASH_TEXT], hra_error *err
     hra_arena_free(h.arena);
     HRA_TRY(code);
     crypto_generichash_final(&h.state, hash, sizeof hash);
-    sodium_bin2hex(out, HRA_CONTENT_HASH_TEXT, hash, sizeof hash);
+    sodium_bin2hex(out, HRA_H5_HASH_TEXT, hash, sizeof hash);
     return HRA_OK;
 }
 
 hra_code hra_h5_hash_put(hid_t file, hra_error *error)
 {
-    char hash[HRA_CONTENT_HASH_TEXT];
+    char hash[HRA_H5_HASH_TEXT];
     if (H5Aexists(file, HRA_CONTENT_HASH) > 0) H5Adelete(file, HRA_CONTENT_HASH); /* of a finish that was killed */
     HRA_TRY(hra_h5_hash(file, hash, error));
     return hra_h5_put_text(file, HRA_CONTENT_HASH, hash, error);
 }
 
-hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_CONTENT_HASH_TEXT], hra_error *error)
+hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {
     out[0] = '\0';
     if (H5Aexists(file, HRA_CONTENT_HASH) <= 0) return HRA_OK;
-    char hash[HRA_CONTENT_HASH_TEXT];
+    char hash[HRA_H5_HASH_TEXT];
     hra_error cause;
     hra_arena *arena = hra_arena_new();
     const char *stated = arena ? hra_h5_get_text(file, HRA_CONTENT_HASH, arena) : NULL;

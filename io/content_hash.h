@@ -13,13 +13,13 @@
 #define HRA_LIST_SUM "crc32"             /* of all elements, as they stand in memory */
 #define HRA_SUM_COLUMN "checksum_column" /* column of /checksums/crc32 (io/result_sums.h) */
 
-enum { HRA_CONTENT_HASH_TEXT = 65 };
+enum { HRA_H5_HASH_TEXT = 65 };
 
 /* All with the lock held. */
-hra_code hra_h5_hash(hid_t file, char out[HRA_CONTENT_HASH_TEXT], hra_error *error);
+hra_code hra_h5_hash(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error);
 /* Sets the attribute, when all else is written. */
 hra_code hra_h5_hash_put(hid_t file, hra_error *error);
 /* Compares; `out` is "" for a file without the attribute: older, or written by another program. */
-hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_CONTENT_HASH_TEXT], hra_error *error);
+hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error);
 
 #endif

@@ -230,6 +230,8 @@ hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t fil
 
 hid_t hra_packed_id(const hra_packed *dataset) { return dataset->private->dataset; }
 
+hid_t hra_packed_memory(const hra_packed *dataset) { return dataset->private->memory_type; }
+
 void hra_packed_close(hra_packed *dataset)
 {
     if (!dataset) return;

@@ -49,8 +49,9 @@ typedef struct hra_packed_block {
  * lock held. The arena keeps everything but what hra_packed_close frees. */
 hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t file_size, hra_arena *arena,
                          hra_packed **out, hra_error *error);
-hid_t hra_packed_id(const hra_packed *dataset); /* of the open dataset, for its attributes */
-void hra_packed_close(hra_packed *dataset);     /* with the lock held; NULL allowed */
+hid_t hra_packed_id(const hra_packed *dataset);     /* of the open dataset, for its attributes */
+hid_t hra_packed_memory(const hra_packed *dataset); /* the type its elements are read as */
+void hra_packed_close(hra_packed *dataset);         /* with the lock held; NULL allowed */
 
 /* Block `index`: rows index * HRA_CHUNK_ROWS and on. Without the lock; many threads may read at once. */
 hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_scratch *scratch, hra_packed_block *block,

@@ -6,7 +6,9 @@
 
 #include "engine/run/column.h"
 #include "io/packed_dataset.h"
+#include "io/content_hash.h"
 #include "io/result_layout.h"
+#include "io/result_sums.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -67,12 +69,14 @@ static void count_levels(hra_result_output *o, const hra_packed *data, const voi
     }
 }
 
-static hra_code count_output(hra_result_output *o, const hra_packed *data, void *block, hra_error *error)
+static hra_code count_output(hra_result_output *o, const hra_packed *data, const hra_result_sums *sums, void *block,
+                             hra_error *error)
 {
     double sum = 0;
     for (int64_t first = 0; first < data->rows; first += HRA_CHUNK_ROWS) {
         int64_t count = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
-        HRA_TRY(hra_packed_read_rows_locked(data, first, count, block, error));
+        HRA_TRY(hra_result_sums_read(sums, hra_packed_id(data), data->name, hra_packed_memory(data), first, count,
+                                     block, error));
         if (data->element == HRA_ELEMENT_DOUBLE)
             count_numbers(o, block, count, &sum);
         else
@@ -83,12 +87,12 @@ static hra_code count_output(hra_result_output *o, const hra_packed *data, void 
     return HRA_OK;
 }
 
-static hra_code read_output(hid_t group, const char *name, const char *path, void *block, hra_arena *arena,
+static hra_code read_output(hid_t group, const char *name, const hra_result_sums *sums, void *block, hra_arena *arena,
                             hra_result_info *info, hra_error *error)
 {
     hid_t dataset = hra_h5_member(group, name);
     hra_result_output *o = &info->outputs[info->output_count];
-    const char *full = hra_arena_printf(arena, "%s: outputs/%s", path, name);
+    const char *full = hra_arena_printf(arena, "%s: outputs/%s", sums->path, name);
     hra_packed *data = NULL;
     if (!full) return out_of_memory(error);
     *o = (hra_result_output){.name = name, .role = hra_h5_get_text(dataset, "role", arena)};
@@ -103,13 +107,14 @@ static hra_code read_output(hid_t group, const char *name, const char *path, voi
     if (data->rows != info->rows || data->width > 8 || data->element == HRA_ELEMENT_TEXT)
         code = hra_fail(error, HRA_EINPUT, "%s is not a column of %lld results", full, (long long)info->rows);
     if (!code && meanings) code = split_levels(o, meanings, arena, error);
-    if (!code) code = count_output(o, data, block, error);
+    if (!code) code = count_output(o, data, sums, block, error);
     hra_packed_close(data);
     info->output_count++;
     return code;
 }
 
-static hra_code read_outputs(hid_t file, const char *path, hra_arena *arena, hra_result_info *info, hra_error *error)
+static hra_code read_outputs(hid_t file, const hra_result_sums *sums, hra_arena *arena, hra_result_info *info,
+                             hra_error *error)
 {
     hra_h5_id group = hra_h5_member(file, "outputs");
     const char *const *names;
@@ -119,23 +124,12 @@ static hra_code read_outputs(hid_t file, const char *path, hra_arena *arena, hra
     info->outputs = hra_arena_alloc(arena, (size_t)(count + 1) * sizeof *info->outputs);
     void *block = malloc((size_t)HRA_CHUNK_ROWS * 8);
     hra_code code = info->outputs && block ? HRA_OK : out_of_memory(error);
-    for (int i = 0; i < count && !code; i++) code = read_output(group, names[i], path, block, arena, info, error);
+    for (int i = 0; i < count && !code; i++) code = read_output(group, names[i], sums, block, arena, info, error);
     free(block);
     return code;
 }
 
 /* ---- sets of flags ---- */
-
-static hra_code read_words(hid_t dataset, int64_t first, int64_t count, int64_t words, uint64_t *out, hra_error *error)
-{
-    hsize_t start[2] = {(hsize_t)first, 0}, size[2] = {(hsize_t)count, (hsize_t)words};
-    hra_h5_id space = H5Dget_space(dataset);
-    hra_h5_id memory = H5Screate_simple(2, size, NULL);
-    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0 ||
-        H5Dread(dataset, H5T_NATIVE_UINT64, memory, space, H5P_DEFAULT, out) < 0)
-        return hra_h5_fail(error, HRA_EINPUT, "a set of flags cannot be read");
-    return HRA_OK;
-}
 
 static bool set_fits(hid_t dataset, int64_t rows, int64_t words)
 {
@@ -155,7 +149,8 @@ static void count_bits(const uint64_t *known, const uint64_t *truth, int64_t row
         }
 }
 
-static hra_code read_set(hid_t file, hra_arena *arena, int64_t rows, hra_result_flags *set, hra_error *error)
+static hra_code read_set(hid_t file, const hra_result_sums *sums, hra_arena *arena, int64_t rows, hra_result_flags *set,
+                         hra_error *error)
 {
     const char *name = set->name, *const * ids;
     hra_h5_id group = hra_h5_member(file, name);
@@ -175,8 +170,8 @@ static hra_code read_set(hid_t file, hra_arena *arena, int64_t rows, hra_result_
     for (int f = 0; f < *count && !code; f++) (*flags)[f].id = ids[f];
     for (int64_t first = 0; first < rows && !code; first += HRA_CHUNK_ROWS) {
         int64_t size = rows - first < HRA_CHUNK_ROWS ? rows - first : HRA_CHUNK_ROWS;
-        code = read_words(known_set, first, size, words, known, error);
-        if (!code) code = read_words(true_set, first, size, words, truth, error);
+        code = hra_result_sums_read(sums, known_set, name, H5T_NATIVE_UINT64, first, size, known, error);
+        if (!code) code = hra_result_sums_read(sums, true_set, name, H5T_NATIVE_UINT64, first, size, truth, error);
         if (!code) count_bits(known, truth, size, words, *flags, *count);
     }
     free(known);
@@ -186,7 +181,7 @@ static hra_code read_set(hid_t file, hra_arena *arena, int64_t rows, hra_result_
 
 /* ---- the file ---- */
 
-static hra_code read_info(hid_t file, const char *path, hra_arena *arena, hra_result_info *info, hra_error *error)
+static hra_code read_facts(hid_t file, const char *path, hra_arena *arena, hra_result_info *info, hra_error *error)
 {
     if (strcmp(text_or_empty(file, "format", arena), HRA_RESULT_FORMAT) != 0 ||
         !hra_h5_get_int(file, "rows", &info->rows) || info->rows < 0)
@@ -196,13 +191,19 @@ static hra_code read_info(hid_t file, const char *path, hra_arena *arena, hra_re
     info->input_hash = text_or_empty(file, "input_hash", arena);
     info->panel = text_or_empty(file, "panel", arena);
     info->command = text_or_empty(file, "command", arena);
+    return HRA_OK;
+}
+
+static hra_code read_info(hid_t file, const hra_result_sums *sums, hra_arena *arena, hra_result_info *info,
+                          hra_error *error)
+{
     hra_h5_id person = hra_h5_member(file, "person");
     info->has_keys = person > 0 && H5Lexists(person, "key", H5P_DEFAULT) > 0;
-    HRA_TRY(read_outputs(file, path, arena, info, error));
+    HRA_TRY(read_outputs(file, sums, arena, info, error));
     static const char *const names[HRA_RESULT_INFO_SETS] = {"factors", "prescriptions", "items", "monitors", "topics"};
     for (int i = 0; i < HRA_RESULT_INFO_SETS; i++) {
         info->sets[i].name = names[i];
-        HRA_TRY(read_set(file, arena, info->rows, &info->sets[i], error));
+        HRA_TRY(read_set(file, sums, arena, info->rows, &info->sets[i], error));
     }
     return HRA_OK;
 }
@@ -210,10 +211,16 @@ static hra_code read_info(hid_t file, const char *path, hra_arena *arena, hra_re
 hra_code hra_result_info_read(const char *path, hra_arena *arena, hra_result_info *info, hra_error *error)
 {
     hid_t file = -1;
+    hra_result_sums sums = {.dataset = -1};
+    char hash[HRA_H5_HASH_TEXT];
     *info = (hra_result_info){0};
     hra_h5_lock();
     hra_code code = hra_h5_open(path, &file, error);
-    if (!code) code = read_info(file, path, arena, info, error);
+    if (!code) code = read_facts(file, path, arena, info, error);
+    if (!code) code = hra_h5_hash_check(file, path, hash, error);
+    if (!code) code = hra_result_sums_open(file, path, info->rows, &sums, error);
+    if (!code) code = read_info(file, &sums, arena, info, error);
+    hra_result_sums_close(&sums);
     hra_h5_release(&file);
     hra_h5_unlock();
     return code;

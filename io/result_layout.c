@@ -7,6 +7,8 @@
 
 #include "engine/run/kept.h"
 #include "engine/run/status.h"
+#include "io/content_hash.h"
+#include "io/result_sums.h"
 #include "io/store_layout.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -261,6 +263,40 @@ static hra_code find_place(hra_result_column *c, int64_t rows, hra_error *error)
     return HRA_OK;
 }
 
+int64_t hra_result_sums_size(const hra_result_layout *l, int64_t rows)
+{
+    return (rows + HRA_SUM_ROWS - 1) / HRA_SUM_ROWS * l->count * (int64_t)sizeof(uint32_t);
+}
+
+/* As the columns themselves: all its place at once, or growing. */
+static hra_code create_sums(hra_result_layout *l, hid_t file, int64_t rows, hra_error *error)
+{
+    hsize_t width = (hsize_t)l->count, pieces = rows < 0 ? 0 : (hsize_t)((rows + HRA_SUM_ROWS - 1) / HRA_SUM_ROWS);
+    hsize_t size[2] = {pieces, width}, most[2] = {H5S_UNLIMITED, width};
+    hsize_t chunk[2] = {HRA_CHUNK_ROWS / HRA_SUM_ROWS, width};
+    hra_h5_id group = hra_h5_group(file, "checksums");
+    hra_h5_id space = H5Screate_simple(2, size, rows < 0 ? most : NULL);
+    hra_h5_id create = hra_h5_new_dataset();
+    herr_t set = rows < 0 ? H5Pset_chunk(create, 2, chunk) : H5Pset_alloc_time(create, H5D_ALLOC_TIME_EARLY);
+    errno = 0;
+    if (group > 0 && set >= 0)
+        l->sums = H5Dcreate2(group, "crc32", H5T_STD_U32LE, space, H5P_DEFAULT, create, H5P_DEFAULT);
+    if (l->sums < 0) return hra_h5_fail(error, HRA_EIO, "checksums/crc32 cannot be created");
+    HRA_TRY(hra_h5_put_int(l->sums, "rows", HRA_SUM_ROWS, error));
+    for (int i = 0; i < l->count; i++) HRA_TRY(hra_h5_put_int(l->columns[i].dataset, HRA_SUM_COLUMN, i, error));
+    return HRA_OK;
+}
+
+static hra_code find_sums(hra_result_layout *l, int64_t rows, hra_error *error)
+{
+    if (rows <= 0) return HRA_OK;
+    haddr_t offset = H5Dget_offset(l->sums);
+    if (offset == HADDR_UNDEF || H5Dget_storage_size(l->sums) != (hsize_t)hra_result_sums_size(l, rows))
+        return hra_h5_fail(error, HRA_EIO, "checksums/crc32 has no place in the file");
+    l->sums_offset = (int64_t)offset;
+    return HRA_OK;
+}
+
 static hid_t group_of(hid_t file, const char *name)
 {
     if (H5Lexists(file, name, H5P_DEFAULT) > 0) return H5Gopen2(file, name, H5P_DEFAULT);
@@ -287,6 +323,8 @@ hra_code hra_result_layout_create(hra_result_layout *l, hid_t file, int64_t rows
         if (!code && rows >= 0) code = find_place(c, rows, error);
     }
     for (int i = 0; i < HRA_RESULT_SETS && !code; i++) code = create_catalogue(&l->sets[i], file, error);
+    if (!code) code = create_sums(l, file, rows, error);
+    if (!code && rows >= 0) code = find_sums(l, rows, error);
     hra_arena_free(arena);
     return code;
 }
@@ -302,7 +340,10 @@ hra_code hra_result_layout_find(hra_result_layout *l, hid_t file, int64_t rows, 
             return hra_h5_fail(error, HRA_ECONFLICT, "%s/%s is not as this run would make it", c->group, c->name);
         HRA_TRY(find_place(c, rows, error));
     }
-    return HRA_OK;
+    hra_h5_id checksums = hra_h5_member(file, "checksums");
+    l->sums = checksums > 0 ? hra_h5_member(checksums, "crc32") : -1;
+    if (l->sums < 0) return hra_h5_fail(error, HRA_ECONFLICT, "checksums/crc32 is not as this run would make it");
+    return find_sums(l, rows, error);
 }
 
 void hra_result_layout_close(hra_result_layout *l)
@@ -311,6 +352,8 @@ void hra_result_layout_close(hra_result_layout *l)
         hra_h5_release(&l->columns[i].dataset);
         l->columns[i].dataset = -1;
     }
+    hra_h5_release(&l->sums);
+    l->sums = -1;
 }
 
 /* ---- rows ---- */

@@ -54,6 +54,8 @@ typedef struct hra_result_layout {
     hra_result_column *columns;
     int count;
     hid_t key_type;
+    hid_t sums;          /* /checksums/crc32, while the file is open */
+    int64_t sums_offset; /* in the file; -1: written through HDF5 */
 } hra_result_layout;
 
 /* With the lock held. */
@@ -64,6 +66,7 @@ hra_code hra_result_layout_create(hra_result_layout *layout, hid_t file, int64_t
 hra_code hra_result_layout_find(hra_result_layout *layout, hid_t file, int64_t rows, hra_error *error);
 void hra_result_layout_close(hra_result_layout *layout); /* datasets and types */
 
+int64_t hra_result_sums_size(const hra_result_layout *layout, int64_t rows); /* bytes of /checksums/crc32 */
 size_t hra_result_row_size(const hra_result_column *column);
 
 /* The rows of one column as they stand in the file, into `out`; all but LABEL columns. */

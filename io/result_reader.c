@@ -9,14 +9,16 @@
 #include "base/map.h"
 #include "engine/run/column.h"
 #include "io/packed_dataset.h"
+#include "io/content_hash.h"
 #include "io/result_layout.h"
+#include "io/result_sums.h"
 #include "io/store_layout.h"
 
 typedef struct field {
     hra_result_field base;
     hra_packed *data;   /* of an output */
     hid_t known, truth; /* of a bit: the words of its set */
-    int bit;
+    int bit, words;     /* which, of rows of so many words */
 } field;
 
 typedef struct label {
@@ -36,6 +38,7 @@ struct hra_result_reader {
     label *labels;
     int label_count;
     hra_packed *keys;
+    hra_result_sums sums;
     hid_t sets[32]; /* the open words of all sets, for closing */
     int set_count;
 };
@@ -160,6 +163,7 @@ static hra_code open_set(hra_result_reader *r, const char *name, hra_error *erro
         f->known = known;
         f->truth = truth;
         f->bit = i;
+        f->words = (count + 63) / 64;
     }
     return HRA_OK;
 }
@@ -232,6 +236,9 @@ static hra_code open_all(hra_result_reader *r, hra_error *error)
     int count;
     HRA_TRY(hra_h5_open(r->facts.path, &r->file, error));
     HRA_TRY(open_facts(r, error));
+    char hash[HRA_H5_HASH_TEXT];
+    HRA_TRY(hra_h5_hash_check(r->file, r->facts.path, hash, error));
+    HRA_TRY(hra_result_sums_open(r->file, r->facts.path, r->facts.rows, &r->sums, error));
     HRA_TRY(open_outputs(r, error));
     HRA_TRY(open_labels(r, error));
     HRA_TRY(open_keys(r, error));
@@ -254,7 +261,7 @@ hra_code hra_result_reader_open(const char *path, hra_result_reader **out, hra_e
     if (!error) error = &unused;
     hra_result_reader *r = calloc(1, sizeof *r);
     if (!r) return out_of_memory(error);
-    r->file = -1;
+    r->file = r->sums.dataset = -1;
     r->arena = hra_arena_new();
     r->names = hra_map_new();
     if (r->arena) r->facts.path = file_of(path, r->arena);
@@ -279,6 +286,7 @@ void hra_result_reader_close(hra_result_reader *r)
     for (int i = 0; i < r->label_count; i++) hra_packed_close(r->labels[i].data);
     for (int i = 0; i < r->set_count; i++) hra_h5_release(&r->sets[i]);
     hra_packed_close(r->keys);
+    hra_result_sums_close(&r->sums);
     hra_h5_release(&r->file);
     hra_h5_unlock();
     hra_map_free(r->names);
@@ -317,84 +325,125 @@ const char *const *hra_result_reader_texts(const hra_result_reader *r, int l, in
 
 /* ---- rows ---- */
 
-static hra_code read_words(hid_t words, int word, int64_t first, int64_t count, uint64_t *out, hra_error *error)
+/* Rows are read some thousand at a time, so that no piece of checksums is read twice. */
+enum { ROWS_AT_ONCE = 16 * HRA_SUM_ROWS };
+
+static int64_t rows_at_once(int64_t first, int64_t left)
 {
-    hsize_t start[2] = {(hsize_t)first, (hsize_t)word}, size[2] = {(hsize_t)count, 1};
+    int64_t to_end = ROWS_AT_ONCE - first % ROWS_AT_ONCE;
+    return left < to_end ? left : to_end;
+}
+
+static hra_code read_rows(const hra_result_reader *r, const hra_packed *data, int64_t first, int64_t count, void *out,
+                          hra_error *error)
+{
     hra_h5_lock();
-    hid_t space = H5Dget_space(words), memory = H5Screate_simple(2, size, NULL);
-    bool read = space >= 0 && memory >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) >= 0 &&
-                H5Dread(words, H5T_NATIVE_UINT64, memory, space, H5P_DEFAULT, out) >= 0;
-    hra_h5_release(&space);
-    hra_h5_release(&memory);
-    hra_code code = read ? HRA_OK : hra_h5_fail(error, HRA_EIO, "a set of flags cannot be read");
+    hra_code code = hra_result_sums_read(&r->sums, hra_packed_id(data), data->name, hra_packed_memory(data), first,
+                                         count, out, error);
     hra_h5_unlock();
     return code;
 }
 
-static hra_code read_bits(const field *f, int64_t first, int64_t count, double *out, hra_error *error)
+static hra_code read_words(const hra_result_reader *r, hid_t words, int64_t first, int64_t count, uint64_t *out,
+                           hra_error *error)
 {
-    uint64_t words[2][512], mask = (uint64_t)1 << f->bit % 64;
-    for (int64_t at = 0; at < count; at += 512) {
-        int64_t size = count - at < 512 ? count - at : 512;
-        HRA_TRY(read_words(f->known, f->bit / 64, first + at, size, words[0], error));
-        HRA_TRY(read_words(f->truth, f->bit / 64, first + at, size, words[1], error));
-        for (int64_t i = 0; i < size; i++) out[at + i] = words[0][i] & mask ? (double)((words[1][i] & mask) != 0) : NAN;
-    }
-    return HRA_OK;
+    hra_h5_lock();
+    hra_code code =
+        hra_result_sums_read(&r->sums, words, "a set of flags", H5T_NATIVE_UINT64, first, count, out, error);
+    hra_h5_unlock();
+    return code;
 }
 
-static hra_code read_ordinals(const field *f, int64_t first, int64_t count, double *out, hra_error *error)
+static hra_code read_bits(const hra_result_reader *r, const field *f, int64_t first, int64_t count, double *out,
+                          hra_error *error)
 {
-    uint64_t block[512]; /* elements of at most 8 bytes */
-    for (int64_t at = 0; at < count; at += 512) {
-        int64_t size = count - at < 512 ? count - at : 512;
-        HRA_TRY(hra_packed_read_rows(f->data, first + at, size, block, error));
-        for (int64_t i = 0; i < size; i++) {
-            int64_t v = hra_packed_integer(f->data, block, (size_t)i);
-            out[at + i] = v >= 0 && v < f->base.level_count ? (double)v : NAN;
+    size_t words = (size_t)f->words, word = (size_t)f->bit / 64;
+    uint64_t mask = (uint64_t)1 << f->bit % 64;
+    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
+    uint64_t *known = malloc(2 * (size_t)(most + 1) * words * sizeof *known), *truth = known + (size_t)most * words;
+    hra_code code = known ? HRA_OK : out_of_memory(error);
+    for (int64_t at = 0, size; at < count && !code; at += size) {
+        size = rows_at_once(first + at, count - at);
+        code = read_words(r, f->known, first + at, size, known, error);
+        if (!code) code = read_words(r, f->truth, first + at, size, truth, error);
+        for (int64_t i = 0; i < size && !code; i++) {
+            size_t place = (size_t)i * words + word;
+            out[at + i] = known[place] & mask ? (double)((truth[place] & mask) != 0) : NAN;
         }
     }
-    return HRA_OK;
+    free(known);
+    return code;
+}
+
+/* Whole numbers of a dataset; those outside 0 .. limit - 1 are `other`. */
+static hra_code read_whole(const hra_result_reader *r, const hra_packed *data, int64_t first, int64_t count,
+                           int64_t limit, int64_t other, int64_t *out, hra_error *error)
+{
+    void *block = malloc((size_t)count * (size_t)data->width + 1);
+    if (!block) return out_of_memory(error);
+    hra_code code = read_rows(r, data, first, count, block, error);
+    for (int64_t i = 0; i < count && !code; i++) {
+        int64_t v = hra_packed_integer(data, block, (size_t)i);
+        out[i] = v >= 0 && v < limit ? v : other;
+    }
+    free(block);
+    return code;
+}
+
+static hra_code read_ordinals(const hra_result_reader *r, const field *f, int64_t first, int64_t count, double *out,
+                              hra_error *error)
+{
+    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE, *levels = malloc((size_t)(most + 1) * sizeof *levels);
+    hra_code code = levels ? HRA_OK : out_of_memory(error);
+    for (int64_t at = 0, size; at < count && !code; at += size) {
+        size = rows_at_once(first + at, count - at);
+        code = read_whole(r, f->data, first + at, size, f->base.level_count, -1, levels, error);
+        for (int64_t i = 0; i < size && !code; i++) out[at + i] = levels[i] >= 0 ? (double)levels[i] : NAN;
+    }
+    free(levels);
+    return code;
 }
 
 hra_code hra_result_reader_values(const hra_result_reader *r, int index, int64_t first, int64_t count, double *out,
                                   hra_error *error)
 {
     const field *f = &r->fields[index];
-    if (!f->data) return read_bits(f, first, count, out, error);
-    if (f->data->element == HRA_ELEMENT_DOUBLE) return hra_packed_read_rows(f->data, first, count, out, error);
-    return read_ordinals(f, first, count, out, error);
+    if (!f->data) return read_bits(r, f, first, count, out, error);
+    if (f->data->element == HRA_ELEMENT_DOUBLE) return read_rows(r, f->data, first, count, out, error);
+    return read_ordinals(r, f, first, count, out, error);
 }
 
 hra_code hra_result_reader_keys(const hra_result_reader *r, int64_t first, int64_t count,
                                 char (*out)[HRA_RESULT_KEY_SIZE], hra_error *error)
 {
-    char block[256][HRA_STORE_KEY_LENGTH];
-    for (int64_t at = 0; at < count; at += 256) {
-        int64_t size = count - at < 256 ? count - at : 256;
-        HRA_TRY(hra_packed_read_rows(r->keys, first + at, size, block, error));
-        for (int64_t i = 0; i < size; i++) {
-            memcpy(out[at + i], block[i], HRA_STORE_KEY_LENGTH);
+    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
+    char *block = malloc((size_t)(most + 1) * HRA_STORE_KEY_LENGTH);
+    hra_code code = block ? HRA_OK : out_of_memory(error);
+    for (int64_t at = 0, size; at < count && !code; at += size) {
+        size = rows_at_once(first + at, count - at);
+        code = read_rows(r, r->keys, first + at, size, block, error);
+        for (int64_t i = 0; i < size && !code; i++) {
+            memcpy(out[at + i], block + (size_t)i * HRA_STORE_KEY_LENGTH, HRA_STORE_KEY_LENGTH);
             out[at + i][HRA_STORE_KEY_LENGTH] = '\0';
         }
     }
-    return HRA_OK;
+    free(block);
+    return code;
 }
 
 hra_code hra_result_reader_labels(const hra_result_reader *r, int index, int64_t first, int64_t count, int32_t *out,
                                   hra_error *error)
 {
     const label *l = &r->labels[index];
-    uint64_t block[512];
-    for (int64_t at = 0; at < count; at += 512) {
-        int64_t size = count - at < 512 ? count - at : 512;
-        HRA_TRY(hra_packed_read_rows(l->data, first + at, size, block, error));
-        for (int64_t i = 0; i < size; i++) {
-            int64_t v = hra_packed_integer(l->data, block, (size_t)i);
-            out[at + i] = v >= 0 && v < l->text_count ? (int32_t)v : -1;
-        }
+    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE, *places = malloc((size_t)(most + 1) * sizeof *places);
+    hra_code code = places ? HRA_OK : out_of_memory(error);
+    for (int64_t at = 0, size; at < count && !code; at += size) {
+        size = rows_at_once(first + at, count - at);
+        code = read_whole(r, l->data, first + at, size, l->text_count, -1, places, error);
+        for (int64_t i = 0; i < size && !code; i++) out[at + i] = (int32_t)places[i];
     }
-    return HRA_OK;
+    free(places);
+    return code;
 }
 
 /* ---- keys ---- */

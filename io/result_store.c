@@ -11,8 +11,10 @@
 
 #include "base/buffer.h"
 #include "base/map.h"
+#include "io/content_hash.h"
 #include "io/result_journal.h"
 #include "io/result_layout.h"
+#include "io/result_sums.h"
 #include "io/store_layout.h"
 
 /* Rows rendered in memory go to the file as they are. */
@@ -48,6 +50,7 @@ struct hra_result_writer {
     int64_t rows, next_sequence, resume_at;
     int unsynced;
     bool resumable;         /* the journal holds finished chunks */
+    uint32_t *running;      /* of each column: the checksum so far of the piece that the next rows go on with */
     struct rendered *spare; /* under the lock: room to render rows in, kept for reuse */
 };
 
@@ -166,7 +169,7 @@ static hra_code open_partial(hra_result_writer *w, hra_error *error)
 static hra_code reserve_room(const hra_result_writer *w, hra_error *error)
 {
     struct stat facts;
-    int64_t end = 0;
+    int64_t end = w->layout.sums_offset + hra_result_sums_size(&w->layout, w->total);
     for (int i = 0; i < w->layout.count; i++) {
         const hra_result_column *c = &w->layout.columns[i];
         int64_t column_end = c->offset + w->total * (int64_t)hra_result_row_size(c);
@@ -180,6 +183,13 @@ static hra_code reserve_room(const hra_result_writer *w, hra_error *error)
     return HRA_OK;
 }
 
+static hra_code make_layout(hra_result_writer *w, hra_error *error)
+{
+    HRA_TRY(hra_result_layout_make(&w->layout, w->arena, error));
+    w->running = hra_arena_alloc(w->arena, (size_t)w->layout.count * sizeof *w->running + 1);
+    return w->running ? HRA_OK : out_of_memory(error);
+}
+
 static hra_code create_h5(hra_result_writer *w, hra_error *error)
 {
     int descriptor = open(w->partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -189,7 +199,7 @@ static hra_code create_h5(hra_result_writer *w, hra_error *error)
     w->h5 = H5Fcreate(w->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be created", w->partial);
     HRA_TRY(put_provenance(w, w->h5, error));
-    HRA_TRY(hra_result_layout_make(&w->layout, w->arena, error));
+    HRA_TRY(make_layout(w, error));
     return hra_result_layout_create(&w->layout, w->h5, w->total, error);
 }
 
@@ -273,6 +283,46 @@ static hra_code write_column(const hra_result_writer *w, const hra_result_column
     return code;
 }
 
+static int pieces_of(int64_t first, int rows)
+{
+    return (int)((first + rows + HRA_SUM_ROWS - 1) / HRA_SUM_ROWS - first / HRA_SUM_ROWS);
+}
+
+static hra_code grow_and_write_sums(const hra_result_writer *w, int from, int width, int64_t piece, int pieces,
+                                    const uint32_t *sums, hra_error *error)
+{
+    hsize_t extent[2] = {(hsize_t)(piece + pieces), (hsize_t)w->layout.count};
+    hsize_t start[2] = {(hsize_t)piece, (hsize_t)from}, size[2] = {(hsize_t)pieces, (hsize_t)width};
+    errno = 0;
+    if (H5Dset_extent(w->layout.sums, extent) < 0)
+        return hra_h5_fail(error, HRA_EIO, "%s: the checksums cannot be written", w->partial);
+    hra_h5_id space = H5Dget_space(w->layout.sums);
+    hra_h5_id memory = H5Screate_simple(2, size, NULL);
+    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0 ||
+        H5Dwrite(w->layout.sums, H5T_NATIVE_UINT32, memory, space, H5P_DEFAULT, sums) < 0)
+        return hra_h5_fail(error, HRA_EIO, "%s: the checksums cannot be written", w->partial);
+    return HRA_OK;
+}
+
+/* Checksums of `width` columns from `from`, for `pieces` pieces. */
+static hra_code write_sums(const hra_result_writer *w, int from, int width, int64_t piece, int pieces,
+                           const uint32_t *sums, hra_error *error)
+{
+    if (w->total >= 0) {
+        int64_t all = w->layout.count, offset = w->layout.sums_offset + (piece * all + from) * (int64_t)sizeof *sums;
+        size_t size = (size_t)width * sizeof *sums;
+        if (width == all) return write_at(w, sums, size * (size_t)pieces, offset, error);
+        for (int p = 0; p < pieces; p++)
+            HRA_TRY(
+                write_at(w, sums + (size_t)p * (size_t)width, size, offset + p * all * (int64_t)sizeof *sums, error));
+        return HRA_OK;
+    }
+    hra_h5_lock();
+    hra_code code = grow_and_write_sums(w, from, width, piece, pieces, sums, error);
+    hra_h5_unlock();
+    return code;
+}
+
 static hra_code check_keys(const hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
     for (int i = 0; i < chunk->rows && w->layout.keys; i++)
@@ -305,41 +355,57 @@ static void give_room(hra_result_writer *w, rendered *room)
     pthread_mutex_unlock(&w->lock);
 }
 
-/* All columns but the labels, whose numbers depend on the order of the rows. */
+/* All columns but the labels, whose numbers depend on the order of the rows. Pieces of checksums are whole, or rows
+ * come in order. */
 static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, int64_t first,
-                           hra_error *error)
+                           bool in_order, hra_error *error)
 {
+    int pieces = pieces_of(first, chunk->rows), width = w->layout.count;
+    size_t sums_size = (size_t)pieces * (size_t)width * sizeof(uint32_t);
     size_t largest = sizeof(int64_t);
     for (int i = 0; i < w->layout.count; i++) {
         size_t row = hra_result_row_size(&w->layout.columns[i]);
         if (row > largest) largest = row;
     }
     HRA_TRY(check_keys(w, chunk, error));
-    rendered *room = take_room(w, largest * (size_t)(chunk->rows + 1));
+    if (chunk->rows == 0) return HRA_OK;
+    rendered *room = take_room(w, sums_size + largest * (size_t)(chunk->rows + 1));
     if (!room) return out_of_memory(error);
     hra_code code = HRA_OK;
+    uint32_t *sums = (uint32_t *)(void *)room->bytes;
+    char *bytes = room->bytes + sums_size;
+    memset(sums, 0, sums_size);
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
         if (c->content == HRA_RESULT_LABEL) continue;
-        hra_result_render(&w->layout, c, chunk, results, room->bytes);
-        code = write_column(w, c, room->bytes, first, chunk->rows, error);
+        hra_result_render(&w->layout, c, chunk, results, bytes);
+        uint32_t start = in_order ? w->running[i] : 0;
+        uint32_t rest = hra_result_sum(bytes, hra_result_row_size(c), first, chunk->rows, start, sums + i, width);
+        if (in_order) w->running[i] = rest;
+        code = write_column(w, c, bytes, first, chunk->rows, error);
     }
+    if (!code) code = write_sums(w, 0, width, first / HRA_SUM_ROWS, pieces, sums, error);
     give_room(w, room);
     return code;
 }
 
 static hra_code write_labels(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
+    int pieces = pieces_of(w->rows, chunk->rows);
+    if (chunk->rows == 0) return HRA_OK;
     int32_t *index = malloc((size_t)(chunk->rows + 1) * sizeof *index);
-    if (!index) return out_of_memory(error);
-    hra_code code = HRA_OK;
+    uint32_t *sums = malloc((size_t)pieces * sizeof *sums);
+    hra_code code = index && sums ? HRA_OK : out_of_memory(error);
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
         if (c->content != HRA_RESULT_LABEL) continue;
         code = index_labels(w, c->output, &chunk->labels[c->output], chunk->rows, index, error);
         if (!code) code = write_column(w, c, index, w->rows, chunk->rows, error);
+        w->running[i] = hra_result_sum(index, sizeof *index, w->rows, chunk->rows, w->running[i], sums, 1);
+        if (!code) code = write_sums(w, i, 1, w->rows / HRA_SUM_ROWS, pieces, sums, error);
     }
     free(index);
+    free(sums);
     return code;
 }
 
@@ -360,15 +426,23 @@ static bool place_known(const hra_result_writer *w, const hra_chunk *chunk)
     return w->total >= 0 && chunk->first_row >= 0 && chunk->first_row <= w->total - chunk->rows;
 }
 
+/* The same, and no other chunk has rows in the same pieces of checksums. */
+static bool writes_alone(const hra_result_writer *w, const hra_chunk *chunk)
+{
+    int64_t end = chunk->first_row + chunk->rows;
+    return place_known(w, chunk) && chunk->first_row % HRA_SUM_ROWS == 0 &&
+           (end % HRA_SUM_ROWS == 0 || end == w->total);
+}
+
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
                         hra_error *error)
 {
     hra_result_writer *w = (hra_result_writer *)sink;
     *prepared = NULL;
     /* what names a person is told by the first rows: a slice without any must not decide it */
-    if (chunk->rows == 0 || !place_known(w, chunk)) return HRA_OK;
+    if (chunk->rows == 0 || !writes_alone(w, chunk)) return HRA_OK;
     HRA_TRY(begin(w, chunk, error));
-    return write_rows(w, chunk, results, chunk->first_row, error);
+    return write_rows(w, chunk, results, chunk->first_row, false, error);
 }
 
 static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, hra_error *error)
@@ -380,7 +454,7 @@ static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const 
     if (place_known(w, chunk) && chunk->first_row != w->rows)
         return hra_fail(error, HRA_EINTERNAL, "%s: row %lld came where row %lld was due", w->partial,
                         (long long)chunk->first_row, (long long)w->rows);
-    if (!place_known(w, chunk)) HRA_TRY(write_rows(w, chunk, results, w->rows, error));
+    if (!writes_alone(w, chunk)) HRA_TRY(write_rows(w, chunk, results, w->rows, true, error));
     HRA_TRY(write_labels(w, chunk, error));
     w->rows += chunk->rows;
     if (w->total < 0) return HRA_OK;
@@ -405,6 +479,25 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
 
 /* ---- opening and resuming ---- */
 
+/* The checksums of a piece that was cut by the end of the last finished chunk, from the rows themselves. */
+static hra_code restore_running(hra_result_writer *w, hra_error *error)
+{
+    int64_t first = w->rows / HRA_SUM_ROWS * HRA_SUM_ROWS;
+    uint32_t sum;
+    for (int i = 0; i < w->layout.count && first < w->rows; i++) {
+        const hra_result_column *c = &w->layout.columns[i];
+        size_t row = hra_result_row_size(c), size = row * (size_t)(w->rows - first), done = 0;
+        char *bytes = malloc(size);
+        if (!bytes) return out_of_memory(error);
+        for (ssize_t n = 1; done < size && n > 0; done += n > 0 ? (size_t)n : 0)
+            n = pread(w->file, bytes + done, size - done, (off_t)(c->offset + first * (int64_t)row + (int64_t)done));
+        w->running[i] = hra_result_sum(bytes, row, first, (int)(w->rows - first), 0, &sum, 1);
+        free(bytes);
+        if (done < size) return hra_fail(error, HRA_EIO, "%s cannot be read: %s", w->partial, strerror(errno));
+    }
+    return HRA_OK;
+}
+
 /* Takes up the partial file where the journal says it is whole. */
 static hra_code take_up(hra_result_writer *w, hra_error *error)
 {
@@ -417,7 +510,7 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
     if (state->rows > w->total) return hra_fail(error, HRA_ECONFLICT, "%s.journal does not fit this run", w->path);
     hra_h5_lock();
     hra_code code = hra_h5_open(w->partial, &file, error);
-    if (!code) code = hra_result_layout_make(&w->layout, w->arena, error);
+    if (!code) code = make_layout(w, error);
     if (!code) code = hra_result_layout_find(&w->layout, file, w->total, error);
     hra_result_layout_close(&w->layout);
     hra_h5_release(&file);
@@ -432,6 +525,7 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
         }
     w->begun = true;
     w->rows = state->rows;
+    HRA_TRY(restore_running(w, error));
     w->resume_at = state->next_sequence;
     return HRA_OK;
 }
@@ -471,8 +565,13 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
     w->file = -1;
     w->h5 = -1;
     w->total = options->rows;
-    w->layout = (hra_result_layout){
-        .outputs = outputs, .output_count = output_count, .schema = schema, .f64 = options->f64, .key_type = -1};
+    w->layout = (hra_result_layout){.outputs = outputs,
+                                    .output_count = output_count,
+                                    .schema = schema,
+                                    .f64 = options->f64,
+                                    .key_type = -1,
+                                    .sums = -1,
+                                    .sums_offset = -1};
     pthread_mutex_init(&w->lock, NULL);
     w->arena = hra_arena_new();
     hra_result_provenance *kept = w->arena ? hra_arena_alloc(w->arena, sizeof *kept) : NULL;
@@ -529,6 +628,7 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
         if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be opened", w->partial);
     }
     HRA_TRY(write_texts(w, w->h5, error));
+    HRA_TRY(hra_h5_hash_put(w->h5, error));
     return close_h5(w, error);
 }
 

@@ -45,7 +45,7 @@ typedef struct store_source {
     hra_store_column *columns;
     label_in *labels;
     hra_packed *keys, *lines, *files;
-    char content_hash[HRA_CONTENT_HASH_TEXT];
+    char content_hash[HRA_H5_HASH_TEXT];
     const char **unmatched;
     int unmatched_count;
     hra_store_about about;
