@@ -21,7 +21,7 @@ static int help(int status)
 {
     FILE *to = status ? stderr : stdout;
     fprintf(to,
-            "usage: hra report KIND RESULTS [options]\n\nReports of a run, for people to read. KIND is one of:\n\n");
+            "Usage: hra report KIND RESULTS [options]\n\nReports of a run, for people to read. KIND is one of:\n\n");
     for (int i = 0; i < KINDS; i++) fprintf(to, "  %-12s %s\n", kinds[i].name, kinds[i].summary);
     fprintf(to, "\n'hra report KIND --help' says more.\n");
     return status ? status : hra_finish_stdout(0);
