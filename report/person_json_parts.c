@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "report/person_json.h"
 
 /* ---- information ------------------------------------------------------------------------------- */
@@ -9,6 +10,7 @@
 static void write_value(hra_members *j, const hra_view_value *v)
 {
     static const char *const places[] = {"", "low", "within", "high"};
+    char digits[HRA_NUMBER_TEXT];
     bool is_number = v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT;
     hra_member_open(j, '{');
     hra_member_text(j, "name", v->name);
@@ -16,8 +18,10 @@ static void write_value(hra_members *j, const hra_view_value *v)
     hra_member_name(j, "value");
     if (!v->known)
         hra_buffer_text(j->out, "null");
+    else if (is_number && v->derived)
+        hra_buffer_append(j->out, digits, (size_t)hra_format_six_digits(v->value, digits));
     else if (is_number)
-        hra_buffer_decimal(j->out, v->value, v->decimals);
+        hra_buffer_decimal(j->out, v->value, v->decimals); /* as delivered */
     else
         hra_buffer_json(j->out, v->text);
     hra_member_text(j, "unit", v->unit);

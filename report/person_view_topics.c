@@ -192,6 +192,24 @@ static void choose_actions(hra_view_build *b, const hra_prepared_topic *t, hra_v
     out->actions = actions;
 }
 
+/* The value first: who lacks it is not helped by being asked for the history that its target depends on alone. */
+static void tell_missing(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    int values = 0, others = 0;
+    const hra_view_name *value = NULL, *other = hra_view_missing(b, t->outputs->at_target, &others);
+    if (t->outputs->value >= 0 && isnan(out->value)) value = hra_view_missing(b, t->outputs->value, &values);
+    hra_view_name *all = hra_view_new(b, values + others, sizeof *all);
+    int count = 0;
+    for (int i = 0; all && i < values + others; i++) {
+        const hra_view_name *next = i < values ? &value[i] : &other[i - values];
+        bool told = false;
+        for (int k = 0; k < count; k++) told |= strcmp(all[k].name, next->name) == 0;
+        if (!told) all[count++] = *next;
+    }
+    out->missing = all;
+    out->missing_count = count;
+}
+
 static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
 {
     static const char *const keys[] = {"target.missed", "target.reached", "target.unknown"};
@@ -207,8 +225,7 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->target = hra_view_say(b, open && t->doctor ? t->doctor : t->target);
     show_gap(b, t, out);
     if (out->at_target == HRA_VIEW_ABSENT) choose_actions(b, t, out);
-    if (out->at_target == HRA_VIEW_UNKNOWN)
-        out->missing = hra_view_missing(b, t->outputs->at_target, &out->missing_count);
+    if (out->at_target == HRA_VIEW_UNKNOWN) tell_missing(b, t, out);
 }
 
 static bool ranks_before(const hra_view_topic *a, const hra_view_topic *b)

@@ -297,6 +297,18 @@ static void diseases(void **state)
     assert_string_equal(diabetes->status.text, "不适用：已患该病");
 }
 
+static void a_topic_without_its_value_names_it_first(void **state)
+{
+    a_man_with_raised_pressure();
+    set("sbp", NAN);
+    set("hypertension", NAN);
+    set("bp_treated", NAN);
+    const hra_view_topic *pressure = topic_named(view_in("en", 20000), "topic_blood_pressure");
+    assert_int_equal(pressure->at_target, HRA_VIEW_UNKNOWN);
+    assert_int_equal(pressure->missing_count, 3); /* the target depends on the history */
+    assert_string_equal(pressure->missing[0].name, "sbp");
+}
+
 static void missing_inputs_are_named(void **state)
 {
     a_man_with_raised_pressure();
@@ -387,6 +399,7 @@ int main(void)
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),
         cmocka_unit_test(diseases),
+        cmocka_unit_test(a_topic_without_its_value_names_it_first),
         cmocka_unit_test(missing_inputs_are_named),
         cmocka_unit_test(the_prescription),
         cmocka_unit_test(levels_items_and_monitoring),
