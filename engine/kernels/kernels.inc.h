@@ -172,18 +172,24 @@ static void years_between(const hra_call *call, const hra_block *block)
     }
 }
 
+/* Groups of rows whose values stay in registers while the cuts pass. */
 static void step_few(const hra_call *call, const hra_block *block)
 {
+    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
     const hra_step *step = call->data;
     hra_operand x = call->numbers[0];
-    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
-        vec a = at(x, i), value = v_set(step->values[0]);
-        for (int k = 0; k < step->cut_count; k++) {
-            vec cut = v_set(step->cuts[k]);
-            mask right = step->after[k] ? m_lt(cut, a) : m_le(cut, a);
-            value = v_blend(right, value, v_set(step->values[k + 1]));
+    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
+        vec a[GROUP], value[GROUP];
+        for (int k = 0; k < GROUP; k++) a[k] = at(x, i + (size_t)(k * LANES));
+        for (int k = 0; k < GROUP; k++) value[k] = v_set(step->values[0]);
+        for (int c = 0; c < step->cut_count; c++) {
+            vec cut = v_set(step->cuts[c]), right = v_set(step->values[c + 1]);
+            if (step->after[c])
+                for (int k = 0; k < GROUP; k++) value[k] = v_blend(m_lt(cut, a[k]), value[k], right);
+            else
+                for (int k = 0; k < GROUP; k++) value[k] = v_blend(m_le(cut, a[k]), value[k], right);
         }
-        v_store(call->out + i, known_both(a, a, value));
+        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, known_both(a[k], a[k], value[k]));
     }
 }
 
@@ -408,15 +414,24 @@ static void count_at_least(const hra_call *call, const hra_block *block)
 
 /* ---- between flags and numbers ---------------------------------------------------- */
 
-static inline vec flag_as_number(const hra_flags *f, size_t i)
+static inline vec truth_as_number(uint64_t truth) { return v_blend(m_from_bits(truth), v_set(0), v_set(1)); }
+
+/* 64 rows of a flag as 1, 0 or unknown. */
+static inline void word_as_numbers(double *out, uint64_t known, uint64_t truth)
 {
-    vec value = v_blend(truth_mask(f, i), v_set(0), v_set(1));
-    return v_blend(known_mask(f, i), v_unknown(), value);
+    if (known == UINT64_MAX) {
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) v_store(out + k, truth_as_number(truth >> k));
+        return;
+    }
+    for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES)
+        v_store(out + k, v_blend(m_from_bits(known >> k), v_unknown(), truth_as_number(truth >> k)));
 }
 
 static void from_flag(const hra_call *call, const hra_block *block)
 {
-    for (size_t i = 0, n = padded(block); i < n; i += LANES) v_store(call->out + i, flag_as_number(call->flags, i));
+    const hra_flags *f = call->flags;
+    for (int w = 0; w < block->words; w++)
+        word_as_numbers(call->out + (size_t)w * HRA_WORD_ROWS, hra_flag_known(f, w), hra_flag_truth(f, w));
 }
 
 static void select_number(const hra_call *call, const hra_block *block)
@@ -440,27 +455,34 @@ static void select_number(const hra_call *call, const hra_block *block)
 
 /* ---- results ------------------------------------------------------------------------ */
 
-/* Whole vectors, then the rest of the block: nothing beyond its rows is written. */
-#define STORE(name, expression)                                                                                        \
-    static void name(const hra_call *call, const hra_block *block)                                                     \
-    {                                                                                                                  \
-        double *values = call->target->values, last[LANES];                                                            \
-        size_t i = 0, rows = (size_t)block->rows;                                                                      \
-        for (; i + LANES <= rows; i += LANES) v_store(values + i, expression);                                         \
-        if (i == rows) return;                                                                                         \
-        v_store(last, expression);                                                                                     \
-        memcpy(values + i, last, (rows - i) * sizeof *last);                                                           \
-    }
-
 static inline vec canonical(vec a) { return known_both(a, a, a); }
 
-STORE(store_number, canonical(at(call->numbers[0], i)))
-STORE(store_flag, flag_as_number(call->flags, i))
+/* Whole vectors, then the rest of the block: nothing beyond its rows is written. */
+static void store_number(const hra_call *call, const hra_block *block)
+{
+    double *values = call->target->values, last[LANES];
+    size_t i = 0, rows = (size_t)block->rows;
+    for (; i + LANES <= rows; i += LANES) v_store(values + i, canonical(at(call->numbers[0], i)));
+    if (i == rows) return;
+    v_store(last, canonical(at(call->numbers[0], i)));
+    memcpy(values + i, last, (rows - i) * sizeof *last);
+}
+
+static void store_flag(const hra_call *call, const hra_block *block)
+{
+    const hra_flags *f = call->flags;
+    for (int w = 0; w * HRA_WORD_ROWS < block->rows; w++) {
+        double last[HRA_WORD_ROWS], *values = call->target->values + (size_t)w * HRA_WORD_ROWS;
+        int left = block->rows - w * HRA_WORD_ROWS;
+        word_as_numbers(left < HRA_WORD_ROWS ? last : values, hra_flag_known(f, w), hra_flag_truth(f, w));
+        if (left < HRA_WORD_ROWS) memcpy(values, last, (size_t)left * sizeof *last);
+    }
+}
 
 static void store_status(const hra_call *call, const hra_block *block)
 {
     const hra_flags *flags = call->flags;
-    for (int w = 0; w < block->words; w++) {
+    for (int w = 0; w * HRA_WORD_ROWS < block->rows; w++) {
         hra_status_batch facts = {.known = hra_flag_truth(&flags[HRA_STATUS_KNOWN], w),
                                   .outside = hra_flag_truth(&flags[HRA_STATUS_OUTSIDE], w),
                                   .excluded = hra_flag_truth(&flags[HRA_STATUS_EXCLUDED], w),
