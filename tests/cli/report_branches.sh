@@ -85,11 +85,12 @@ is "$(keys_of mine | join - branch_of | cut -d' ' -f2 | sort -u)" North
 is "$(find . -maxdepth 1 -name 'mine*' | wc -l)" 1
 expect 7 "$HRA" unpack sealed/North.zip.sealed --key pairs/north-2.secret -o other
 says err 'was not made for this key'
-head -c 5000 sealed/North.zip.sealed >cut.sealed
+size=$(stat -c %s sealed/North.zip.sealed)
+head -c $((size * 2 / 3)) sealed/North.zip.sealed >cut.sealed
 expect 4 "$HRA" unpack cut.sealed --key pairs/North.secret -o other
 says err 'damaged or cut off'
 cp sealed/North.zip.sealed changed.sealed
-printf 'X' | dd of=changed.sealed bs=1 seek=4000 conv=notrunc 2>/dev/null
+printf 'X' | dd of=changed.sealed bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
 expect 4 "$HRA" unpack changed.sealed --key pairs/North.secret -o other
 [ ! -e other ] && [ ! -e other.zip ] || fail "something of a damaged package is left"
 expect 4 "$HRA" unpack people.csv --key pairs/North.secret -o other
