@@ -60,6 +60,23 @@ hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...)
 
 /* ---- files and groups ---- */
 
+/* HDF5 keeps what it has read of a file's chunk tables, in memory ten times their size: without a bound memory would
+ * grow with the rows. */
+static hid_t lean_access(void)
+{
+    enum { CACHE_BYTES = 256 << 10 };
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5AC_cache_config_t cache = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+    if (access < 0 || H5Pget_mdc_config(access, &cache) < 0) return access;
+    cache.set_initial_size = true;
+    cache.initial_size = cache.min_size = cache.max_size = CACHE_BYTES;
+    cache.incr_mode = H5C_incr__off;
+    cache.flash_incr_mode = H5C_flash_incr__off;
+    cache.decr_mode = H5C_decr__off;
+    H5Pset_mdc_config(access, &cache);
+    return access;
+}
+
 hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
 {
     errno = 0;
@@ -70,8 +87,9 @@ hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
         H5Eclear2(H5E_DEFAULT);
         return hra_fail(error, HRA_EINPUT, "%s is not an HDF5 file", path);
     }
+    hra_h5_id access = lean_access();
     errno = 0;
-    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    *file = access > 0 ? H5Fopen(path, H5F_ACC_RDONLY, access) : -1;
     if (*file < 0) return hra_h5_fail(error, HRA_EINPUT, "%s cannot be read as HDF5", path);
     return HRA_OK;
 }
@@ -120,7 +138,9 @@ hid_t hra_h5_new_dataset(void)
 
 hid_t hra_h5_group(hid_t parent, const char *name)
 {
-    return H5Gcreate2(parent, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hra_h5_id creation = H5Pcreate(H5P_GROUP_CREATE);
+    if (creation < 0 || H5Pset_obj_track_times(creation, false) < 0) return -1;
+    return H5Gcreate2(parent, name, H5P_DEFAULT, creation, H5P_DEFAULT);
 }
 
 /* ---- attributes ---- */
