@@ -123,8 +123,11 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
     /* the older format limits an attribute to 64 KiB: checksums of a thousand million people */
     if (H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) < 0)
         return hra_h5_fail(error, HRA_EINTERNAL, "the store cannot be created");
+    hra_h5_id creation = H5Pcreate(H5P_FILE_CREATE);
+    if (creation < 0 || H5Pset_obj_track_times(creation, false) < 0) /* stores of equal content are equal files */
+        return hra_h5_fail(error, HRA_EINTERNAL, "the store cannot be created");
     errno = 0;
-    writer->file = H5Fcreate(hra_atomic_temporary(writer->atomic), H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    writer->file = H5Fcreate(hra_atomic_temporary(writer->atomic), H5F_ACC_TRUNC, creation, access);
     if (writer->file < 0) return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     writer->variables = hra_h5_group(writer->file, "variables");
     writer->exceptions = hra_h5_group(writer->file, "exceptions");
