@@ -68,6 +68,8 @@ const char *hra_run_output(hra_run_state *s, const char *name);
 
 /* Files and folders of one kind (hra_join_kind; -1: not told) from the command line. */
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error);
+/* Files, folders and the day that later stages need, looked at before the first. */
+hra_code hra_run_check(const hra_run_state *s, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
 /* Judges the quality of the inputs and holds those that the policy holds. `checkups`: which of them are checkups.

@@ -48,4 +48,15 @@ mkdir empty
 says err 'no tables'
 "$HRA" run incoming -o night4 >out 2>err && fail "identifiers without a key must be refused"
 says err 'hra key new'
+
+# what a later stage would lack is said before the first one begins
+for lacking in previous standard lecture-list participation previous-groups key; do
+    expect 4 "$HRA" run incoming -o night6 --key house.key --as-of 2026-11-21 --$lacking absent.csv -q
+    says err "absent.csv"
+done
+expect 2 "$HRA" run incoming -o night6 --key house.key --register new.csv -q
+says err 'give --as-of'
+expect 2 "$HRA" run incoming --questionnaire incoming -o night6 --key house.key -q
+says err 'give --as-of'
+[ ! -e night6 ] || fail "work began though it could not end"
 finish

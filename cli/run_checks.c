@@ -1,0 +1,64 @@
+/* What can be said of a run before hours go into it: a missing file or day is told at once, not at the stage that needs
+ * it. */
+#include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/run.h"
+
+static hra_code check_readable(const char *option, const char *path, hra_error *error)
+{
+    if (!path || access(path, R_OK) == 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "--%s: %s cannot be read: %m", option, path);
+}
+
+/* Files and folders that later stages read; the register may be a new one. */
+static hra_code check_files(const hra_run_request *o, hra_error *error)
+{
+    const struct {
+        const char *option, *path;
+    } files[] = {{"profiles", o->input.profiles},
+                 {"map", o->input.map},
+                 {"policy", o->quality_policy},
+                 {"crosswalk", o->crosswalk},
+                 {"previous", o->previous},
+                 {"group-policy", o->group_policy},
+                 {"standard", o->standard},
+                 {"previous-groups", o->last_year},
+                 {"earlier-edition", o->earlier_edition},
+                 {"participation", o->participation},
+                 {"lecture-list", o->lecture_list}};
+    struct stat facts;
+    if (o->input.key && access(o->input.key, R_OK) != 0)
+        return hra_fail(error, HRA_EINPUT, "--key: %s cannot be read: %m; 'hra key new %s' makes one", o->input.key,
+                        o->input.key);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        HRA_TRY(check_readable(files[i].option, files[i].path, error));
+    if (o->register_path && stat(o->register_path, &facts) == 0)
+        return check_readable("register", o->register_path, error);
+    return HRA_OK;
+}
+
+/* As far as options tell it: profiles may know of more kinds. */
+static bool joins(const hra_run_state *s)
+{
+    const hra_run_request *o = s->options;
+    unsigned kinds = 0;
+    for (int i = 0; i < s->input_count; i++) {
+        if (s->kinds[i] >= 0) kinds |= 1u << s->kinds[i];
+        if (s->kinds[i] < 0 && !o->input.profiles) kinds |= 1u << HRA_JOIN_CHECKUP;
+    }
+    return (kinds & (kinds - 1)) != 0 || o->visits || o->crosswalk || o->window > 0;
+}
+
+hra_code hra_run_check(const hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    HRA_TRY(check_files(o, error));
+    if (!isnan(s->request.as_of)) return HRA_OK;
+    if (o->register_path) return hra_fail(error, HRA_EUSAGE, "the register is kept by day: give --as-of YYYY-MM-DD");
+    if (joins(s))
+        return hra_fail(error, HRA_EUSAGE,
+                        "several sources are joined over the months before a day: give --as-of YYYY-MM-DD");
+    return HRA_OK;
+}
