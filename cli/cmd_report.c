@@ -13,6 +13,7 @@ static const hra_command kinds[] = {
     {"pdf", "the same for the printer: PDF files per department, group or person", hra_report_pdf},
     {"branches", "a package per branch: index, work lists, reports", hra_report_branches},
     {"group", "one report per group, for the house or for the employer", hra_report_group},
+    {"overview", "all groups of a run on one page, for the head office", hra_report_overview},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };

@@ -6,5 +6,6 @@ int hra_report_individual(int argc, char **argv);
 int hra_report_pdf(int argc, char **argv);
 int hra_report_branches(int argc, char **argv);
 int hra_report_group(int argc, char **argv);
+int hra_report_overview(int argc, char **argv);
 
 #endif

@@ -15,8 +15,7 @@
 
 static const char invitations[] = "invitations.csv", unfinished[] = "invitations.csv.part";
 
-/* Tables put an apostrophe before a name that a spreadsheet would compute. */
-static const char *without_apostrophe(const char *group)
+const char *hra_plain_group(const char *group)
 {
     return group[0] == '\'' && group[1] && strchr("=+-@\t\r\n", group[1]) ? group + 1 : group;
 }
@@ -25,7 +24,7 @@ hra_code hra_client_path(const char *root, const char *group, const char *name, 
                          hra_error *error)
 {
     char safe[HRA_SAFE_NAME];
-    int length = snprintf(out, HRA_CLIENT_PATH, "%s/%s%s%s", root, hra_safe_name(without_apostrophe(group), safe),
+    int length = snprintf(out, HRA_CLIENT_PATH, "%s/%s%s%s", root, hra_safe_name(hra_plain_group(group), safe),
                           *name ? "/" : "", name);
     if (length < HRA_CLIENT_PATH) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE, "the name of the folder %s is too long", root);

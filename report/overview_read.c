@@ -1,0 +1,235 @@
+/* Gathers what the overview shows from the files of a run. */
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/safe_name.h"
+#include "report/client_folders.h"
+#include "report/figure_book.h"
+#include "report/overview_internal.h"
+#include "report/table_rows.h"
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+static const char *in_run(const hra_overview *o, const char *name)
+{
+    return hra_arena_printf(o->arena, "%s/%s", o->request->run, name);
+}
+
+static bool is_there(const char *path) { return path && access(path, R_OK) == 0; }
+
+static void *append(void **items, int *count, int *capacity, size_t size)
+{
+    if (*count == *capacity) {
+        int more = *capacity ? *capacity * 2 : 64;
+        void *larger = realloc(*items, (size_t)more * size);
+        if (!larger) return NULL;
+        *items = larger;
+        *capacity = more;
+    }
+    return memset((char *)*items + (size_t)(*count)++ * size, 0, size);
+}
+
+/* ---- groups ------------------------------------------------------------------------------ */
+
+static bool is_total(const hra_figure *f)
+{
+    return strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 && strcmp(f->department, "all") == 0;
+}
+
+static void read_figures(const hra_overview *o, const hra_figure_book *book, hra_overview_group *g)
+{
+    for (int i = 0; i < hra_figure_book_count(book); i++) {
+        const hra_figure *f = hra_figure_book_at(book, i);
+        if (!is_total(f)) continue;
+        g->measures += strcmp(f->kind, "measure") == 0;
+        if (strcmp(f->kind, "less_other_groups") != 0 || !(f->standardised.low > 0)) continue;
+        if (g->problem && f->standardised.value <= g->excess) continue;
+        g->problem = hra_arena_text(o->arena, f->indicator);
+        g->excess = f->standardised.value;
+    }
+    const hra_figure *people = hra_figure_total(book, "people", "", "");
+    const hra_figure *invited = hra_figure_total(book, "participation", "invited", NULL);
+    g->people = people ? people->people : (double)NAN;
+    g->invited = invited ? invited->count : (double)NAN;
+    for (int r = 0; r < o->role_count; r++) {
+        const hra_figure *high = hra_figure_total(book, "category", o->roles[r], "high");
+        g->high[r] = high ? high->share.value : (double)NAN;
+    }
+}
+
+static void find_pages(const hra_overview *o, hra_overview_group *g)
+{
+    char safe[HRA_SAFE_NAME], path[HRA_CLIENT_PATH];
+    hra_safe_name(hra_plain_group(g->name), safe);
+    g->page = is_there(hra_arena_printf(o->arena, "%s/groups/%s.html", o->request->run, safe));
+    g->client_page =
+        snprintf(path, sizeof path, "%s/client/%s/report.html", o->request->run, safe) < (int)sizeof path &&
+        is_there(path);
+    g->edition = snprintf(path, sizeof path, "%s/client/%s/group.csv", o->request->run, safe) < (int)sizeof path &&
+                 is_there(path);
+}
+
+static hra_code read_group(hra_overview *o, hra_figure_book *book, const char *name, hra_error *error)
+{
+    hra_overview_group *g = append((void **)&o->groups, &o->group_count, &o->group_capacity, sizeof *o->groups);
+    if (!g) return out_of_memory(error);
+    HRA_TRY(hra_figure_book_read(book, name, error));
+    g->name = hra_arena_text(o->arena, name);
+    if (!g->name || hra_map_set(o->places, name, o->group_count - 1) != 0) return out_of_memory(error);
+    read_figures(o, book, g);
+    find_pages(o, g);
+    return HRA_OK;
+}
+
+static hra_code read_groups(hra_overview *o, hra_error *error)
+{
+    hra_figure_book *book = NULL;
+    const char *name;
+    HRA_TRY(hra_figure_book_open(in_run(o, "groups.csv"), false, &book, error));
+    hra_code code = HRA_OK;
+    for (int i = 0; code == HRA_OK && (name = hra_figure_book_name(book, i)) != NULL; i++)
+        code = read_group(o, book, name, error);
+    hra_figure_book_close(book);
+    return code;
+}
+
+/* ---- tables ------------------------------------------------------------------------------- */
+
+typedef hra_code (*take_row)(hra_overview *o, const char *const *cells, const int *columns, void *context,
+                             hra_error *error);
+
+/* Every row of a table that has these columns; a table that is not there has none. */
+static hra_code read_table(hra_overview *o, const char *path, const char *const *names, int count, take_row take,
+                           void *context, hra_error *error)
+{
+    enum { MOST = 8 };
+    hra_table_rows *table = NULL;
+    int columns[MOST];
+    if (!is_there(path)) return HRA_OK;
+    HRA_TRY(hra_table_rows_open(path, ',', &table, error));
+    hra_code code = HRA_OK;
+    for (int i = 0; i < count && code == HRA_OK; i++)
+        if ((columns[i] = hra_table_rows_find(table, names[i])) < 0)
+            code = hra_fail(error, HRA_EINPUT, "%s has no column '%s': it is not of 'hra run'", path, names[i]);
+    const char *const *cells = NULL;
+    while (code == HRA_OK && (code = hra_table_rows_next(table, &cells, error)) == HRA_OK && cells)
+        code = take(o, cells, columns, context, error);
+    hra_table_rows_close(table);
+    return code;
+}
+
+/* People stand together in the list of urgent results. */
+static hra_code take_urgent(hra_overview *o, const char *const *cells, const int *columns, void *context,
+                            hra_error *error)
+{
+    char *last = context;
+    int64_t place = hra_map_get(o->places, cells[columns[0]]);
+    o->urgent++;
+    if (strcmp(last, cells[columns[1]]) == 0) return HRA_OK;
+    snprintf(last, HRA_SAFE_NAME, "%s", cells[columns[1]]);
+    o->urgent_people++;
+    if (place >= 0) o->groups[place].urgent++;
+    return HRA_OK;
+}
+
+static hra_code take_held(hra_overview *o, const char *const *cells, const int *columns, void *context,
+                          hra_error *error)
+{
+    hra_overview_held *held = append((void **)&o->held, &o->held_count, &o->held_capacity, sizeof *o->held);
+    if (!held) return out_of_memory(error);
+    held->file = hra_arena_text(o->arena, cells[columns[0]]);
+    held->reason = hra_arena_text(o->arena, cells[columns[1]]);
+    return held->file && held->reason ? HRA_OK : out_of_memory(error);
+}
+
+static hra_code take_quality(hra_overview *o, const char *const *cells, const int *columns, void *context,
+                             hra_error *error)
+{
+    hra_overview_source *s = context;
+    const char *what = cells[columns[1]], *action = cells[columns[3]];
+    double value = strtod(cells[columns[2]], NULL);
+    s->warnings += strcmp(action, "warn") == 0;
+    s->holds += strcmp(action, "hold") == 0;
+    if (strcmp(cells[columns[0]], "file") != 0) return HRA_OK;
+    if (strcmp(what, "rows") == 0) s->rows += value;
+    if (strcmp(what, "rows rejected") == 0) s->rejected += value;
+    if (strcmp(what, "duplicates") == 0) s->duplicates += value;
+    return HRA_OK;
+}
+
+static hra_code read_source(hra_overview *o, const char *name, size_t length, hra_error *error)
+{
+    static const char *const columns[] = {"part", "what", "value", "action"};
+    hra_overview_source *s = append((void **)&o->sources, &o->source_count, &o->source_capacity, sizeof *o->sources);
+    if (!s) return out_of_memory(error);
+    s->name = hra_arena_text_n(o->arena, name, length);
+    const char *path = s->name ? hra_arena_printf(o->arena, "%s/quality/%s.csv", o->request->run, s->name) : NULL;
+    if (!path) return out_of_memory(error);
+    return read_table(o, path, columns, 4, take_quality, s, error);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) { return strcmp((*a)->d_name, (*b)->d_name); }
+
+static int is_table(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+    return length > 4 && entry->d_name[0] != '.' && strcmp(entry->d_name + length - 4, ".csv") == 0;
+}
+
+static hra_code read_sources(hra_overview *o, hra_error *error)
+{
+    struct dirent **entries = NULL;
+    const char *folder = in_run(o, "quality");
+    if (!folder) return out_of_memory(error);
+    int count = scandir(folder, &entries, is_table, by_name);
+    if (count < 0 && errno != ENOENT) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", folder);
+    hra_code code = HRA_OK;
+    for (int i = 0; i < count; i++) {
+        if (code == HRA_OK) code = read_source(o, entries[i]->d_name, strlen(entries[i]->d_name) - 4, error);
+        free(entries[i]);
+    }
+    free(entries);
+    return code;
+}
+
+/* ---- the run ---------------------------------------------------------------------------------- */
+
+/* How many rows were rejected, as run.json says it. */
+static hra_code read_account(hra_overview *o, hra_error *error)
+{
+    const char *path = in_run(o, "run.json");
+    o->rejected = NAN;
+    if (!is_there(path)) return HRA_OK;
+    FILE *file = fopen(path, "r");
+    if (!file) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", path);
+    char *line = NULL;
+    size_t capacity = 0;
+    while (getline(&line, &capacity, file) > 0) {
+        const char *rows = strstr(line, "\"rows\": {"), *rejected = rows ? strstr(rows, "\"rejected\": ") : NULL;
+        if (rejected) o->rejected = strtod(rejected + strlen("\"rejected\": "), NULL);
+    }
+    bool ok = !ferror(file);
+    fclose(file);
+    free(line);
+    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s cannot be read", path);
+}
+
+hra_code hra_overview_read(hra_overview *overview, hra_error *error)
+{
+    static const char *const urgent[] = {"group_id", "person_id"}, *const held[] = {"file", "reason"};
+    const hra_declaration *panel = hra_library_find(overview->request->library, overview->request->panel);
+    char last[HRA_SAFE_NAME] = "";
+    overview->roles = panel ? panel->outputs : NULL;
+    overview->role_count = panel ? panel->output_count : 0;
+    if (overview->role_count > HRA_OVERVIEW_ROLES) overview->role_count = HRA_OVERVIEW_ROLES;
+    HRA_TRY(read_groups(overview, error));
+    HRA_TRY(read_table(overview, in_run(overview, "urgent.csv"), urgent, 2, take_urgent, last, error));
+    HRA_TRY(read_table(overview, in_run(overview, "held.csv"), held, 2, take_held, NULL, error));
+    HRA_TRY(read_sources(overview, error));
+    return read_account(overview, error);
+}
