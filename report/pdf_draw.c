@@ -120,39 +120,37 @@ void hra_pdf_level(cairo_t *cr, hra_level_mark mark, double x, double y, double 
     cairo_restore(cr);
 }
 
-/* ---- people: a dot over a short thick line, which is quick to print by the hundred ---------- */
+/* ---- people: a small dot over a larger one ------------------------------------------------------- */
 
 enum { ROW = 10, STEP = 12, LINE = 14 };
 
-static void trace(cairo_t *cr, int from, int to)
+/* Dots from person `from` to before `to`. A row of them is one line of dashes without length and with round ends: a
+ * hundred people take ten lines, which is quick to print and small. */
+static void trace_dots(cairo_t *cr, int from, int to, double height)
 {
-    for (int i = from; i < to; i++) {
-        double x = i % ROW * STEP + 6, y = i / ROW * LINE;
-        cairo_move_to(cr, x, y + 2.6);
-        cairo_line_to(cr, x, y + 2.6);
-    }
-}
-
-static void trace_bodies(cairo_t *cr, int from, int to)
-{
-    for (int i = from; i < to; i++) {
-        double x = i % ROW * STEP + 6, y = i / ROW * LINE;
-        cairo_move_to(cr, x, y + 7.5);
-        cairo_line_to(cr, x, y + 8.5);
+    while (from < to) {
+        int end = (from / ROW + 1) * ROW < to ? (from / ROW + 1) * ROW : to;
+        double y = from / ROW * LINE + height;
+        cairo_move_to(cr, from % ROW * STEP + STEP / 2.0, y);
+        cairo_line_to(cr, (end - 1) % ROW * STEP + STEP / 2.0 + 0.1, y);
+        from = end;
     }
 }
 
 /* Heads and bodies, grown by an outline. */
 static void stroke_people(cairo_t *cr, int from, int to, double grow, hra_pdf_colour colour)
 {
+    const double dashes[] = {0.01, STEP - 0.01};
     if (from >= to) return;
     hra_pdf_ink(cr, colour);
+    cairo_set_dash(cr, dashes, 2, 0);
     cairo_set_line_width(cr, 3.6 + grow);
-    trace(cr, from, to);
+    trace_dots(cr, from, to, 2.7);
     cairo_stroke(cr);
-    cairo_set_line_width(cr, 4.4 + grow);
-    trace_bodies(cr, from, to);
+    cairo_set_line_width(cr, 5.6 + grow);
+    trace_dots(cr, from, to, 8.2);
     cairo_stroke(cr);
+    cairo_set_dash(cr, NULL, 0, 0);
 }
 
 static void slash_people(cairo_t *cr, int from, int to)

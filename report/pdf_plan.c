@@ -15,7 +15,7 @@ typedef struct unit {
 
 static void put_advice(hra_leaf *l, const hra_view_advice *a, int number)
 {
-    const double room = 21;
+    const double room = l->view->advice_count > 99 ? 21 : 17;
     char digits[16];
     snprintf(digits, sizeof digits, "%d", number);
     hra_leaf_line_right(l, HRA_PDF_TABLE, l->x, room - 5, digits);
