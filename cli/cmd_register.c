@@ -42,6 +42,14 @@ static hra_code take_folder(const register_options *o, const char *name, hra_loc
 
 /* ---- update ---- */
 
+static void print_remarks(const hra_register_account *account)
+{
+    hra_buffer text = {0};
+    hra_register_remarks(account, &text);
+    if (text.bytes) fputs(text.bytes, stderr);
+    hra_buffer_destroy(&text);
+}
+
 static hra_code update(register_options *o, int count, char **paths, hra_error *error)
 {
     hra_register_request request = {.path = count ? paths[0] : o->register_path,
@@ -62,6 +70,7 @@ static hra_code update(register_options *o, int count, char **paths, hra_error *
     HRA_TRY(hra_lock_take(o->output, &lock, error));
     hra_code code = hra_register_update(&request, &a, error);
     hra_lock_release(lock);
+    if (!code) print_remarks(&a);
     if (!code && !o->quiet)
         fprintf(stderr, "%lld lines, %lld of people not seen tonight; %lld changed, %lld added: %s\n",
                 (long long)(a.lines + a.added), (long long)a.absent, (long long)a.changed, (long long)a.added,

@@ -1,6 +1,7 @@
 /* Enrolment after a run: the register held against tonight's results, and the lists of who is monitored, reminded and
  * contacted. */
 #include <math.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "cli/run.h"
@@ -15,6 +16,14 @@ static hra_code care_folder(hra_run_state *s, const char **folder, hra_error *er
     struct stat facts;
     if (mkdir(*folder, 0700) == 0 || (stat(*folder, &facts) == 0 && S_ISDIR(facts.st_mode))) return HRA_OK;
     return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", *folder);
+}
+
+static void print_remarks(const hra_register_account *account)
+{
+    hra_buffer text = {0};
+    hra_register_remarks(account, &text);
+    if (text.bytes) fprintf(stderr, "register: %s", text.bytes);
+    hra_buffer_destroy(&text);
 }
 
 hra_code hra_run_register(hra_run_state *s, hra_error *error)
@@ -33,6 +42,7 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error)
                                    .changes = hra_run_output(s, "register_changes.csv"),
                                    .as_of = s->request.as_of};
     HRA_TRY(hra_register_update(&update, &changed, error));
+    print_remarks(&changed);
     HRA_TRY(care_folder(s, &folder, error));
     hra_care_account cared;
     hra_care_request care = {.results = o->folder,

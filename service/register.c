@@ -1,5 +1,6 @@
 #include "service/register.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +270,7 @@ static hra_code update_line(update *u, hra_register_line *line, hra_error *error
     HRA_TRY(read_case(u, line, &c, &row, error));
     u->account->lines++;
     u->account->absent += row < 0;
+    u->account->other_plans += !hra_register_has_plan(&u->rules, c.plan);
     for (int i = 0; i < u->rules.count && row >= 0; i++)
         if (strcmp(u->rules.transitions[i].plan, c.plan) == 0) u->people[row].in |= (uint64_t)1 << i;
     const hra_transition *t = c.days_in_state > 0 ? hra_register_next(&u->rules, &c) : NULL;
@@ -379,4 +381,19 @@ hra_code hra_register_update(const hra_register_request *request, hra_register_a
     hra_buffer_destroy(&u.changes_text);
     hra_arena_free(u.arena);
     return code;
+}
+
+void hra_register_remarks(const hra_register_account *account, hra_buffer *out)
+{
+    if (account->lines > 0 && account->absent == account->lines && account->people > 0)
+        hra_buffer_printf(out,
+                          "nobody of the register's %" PRId64
+                          " lines is among tonight's people: were they imported with "
+                          "another key? Then everybody counts as new\n",
+                          account->lines);
+    if (account->other_plans > 0)
+        hra_buffer_printf(out,
+                          "%" PRId64 " lines of the register name a plan that the table of transitions does not have; "
+                          "they stay as they are\n",
+                          account->other_plans);
 }

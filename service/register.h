@@ -6,6 +6,7 @@
 #ifndef HRA_SERVICE_REGISTER_H
 #define HRA_SERVICE_REGISTER_H
 
+#include "base/buffer.h"
 #include "io/result_reader.h"
 
 typedef struct hra_register_request {
@@ -19,10 +20,13 @@ typedef struct hra_register_request {
 typedef struct hra_register_account {
     int64_t lines, people; /* of the register as read; of the results */
     int64_t added, changed, absent;
+    int64_t other_plans; /* lines of plans that the table of transitions does not have; they stay as they are */
 } hra_register_account;
 
 /* One transition a line and night at most, and none for a line whose state began this very day: the same night twice
  * changes nothing more. Everything is written whole or not at all. */
 hra_code hra_register_update(const hra_register_request *request, hra_register_account *account, hra_error *error);
+/* What somebody should look at, a line each; nothing where all is well. */
+void hra_register_remarks(const hra_register_account *account, hra_buffer *out);
 
 #endif

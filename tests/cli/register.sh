@@ -111,6 +111,14 @@ is "$(cell changes-2026-07-02.csv 1 rule)" seen_again
 cp register.csv kept.csv
 expect 7 night one 2026-01-01
 says err 'register.csv:2: a day after 2026-01-01'
+awk 'NR > 1 { sub(/^./, /^0/ ? "1" : "0") } 1' kept.csv >foreign.csv
+expect 0 night one 2026-07-03 foreign.csv
+says err "nobody of the register's [0-9]+ lines is among tonight's people"
+sed '2s/t_plan/t_paln/' kept.csv >wrong.csv
+expect 0 night one 2026-07-03 wrong.csv
+says err '1 lines of the register name a plan that the table of transitions does not have'
+silent_on err "nobody of the register"
+cp kept.csv register.csv
 sed 2s/enrolled/enroled/ kept.csv >wrong.csv
 expect 4 night one 2026-07-03 wrong.csv
 says err "wrong.csv:2: the column 'state' names a state"
