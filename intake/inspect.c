@@ -218,6 +218,13 @@ static hra_code check_header(const hra_inspector *in, hra_error *error)
         for (const char *at = header; *at; at++) long_numbers += strspn(at, "0123456789") >= 6;
     }
     if (known > 0 && long_numbers == 0) return HRA_OK;
+    const hra_table_choice *table = &in->plan.text.table; /* often a cover sheet stands before the data */
+    if (long_numbers == 0 && *table->not_read)
+        return hra_fail(
+            error, HRA_EINPUT,
+            "%s: the sheet '%s' does not look like a table (no name of a column is known); choose another with "
+            "--sheet: %s",
+            in->plan.path, table->name, table->not_read);
     return hra_fail(error, HRA_EINPUT,
                     "%s: line %lld does not look like a header (%s); say where it is with --header-row", in->plan.path,
                     (long long)in->plan.header_line,

@@ -33,6 +33,10 @@ expect 0 "$HRA" import titled.xlsx -o titled.h5 --key house.key
 says err "Excel workbook, sheet '体检数据'; 50 rows, 0 rejected"
 expect 2 "$HRA" import titled.xlsx -o none.h5 --key house.key --sheet Sheet9
 says err "there is no sheet 'Sheet9'; its sheets are: 体检数据"
+"$to_xlsx" titled.csv covered.xlsx cover
+expect 4 "$HRA" inspect covered.xlsx
+says err "the sheet '说明' does not look like a table .*--sheet: 体检数据"
+expect 0 "$HRA" inspect covered.xlsx --sheet 体检数据
 expect 0 "$HRA" import titled.xlsx -o named.h5 --key house.key --sheet 体检数据 -q
 cp titled.xlsx titled.csv
 expect 0 "$HRA" score titled.csv -o scores.csv --models china_par_2016 -q # whatever its name

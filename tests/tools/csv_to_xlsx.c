@@ -1,6 +1,7 @@
-/* A test tool: csv_to_xlsx IN.csv OUT.xlsx [numbers] [inline] writes a text table as the first sheet of a workbook.
- * `numbers`: cells that are numbers become number cells, as typing them into a spreadsheet does; else all are text.
- * `inline`: texts stand in the cells, not in the shared table (what streaming writers do). */
+/* A test tool: csv_to_xlsx IN.csv OUT.xlsx [numbers] [inline] [cover] writes a text table as the first sheet of a
+ * workbook. `numbers`: cells that are numbers become number cells, as typing them into a spreadsheet does; else all are
+ * text. `inline`: texts stand in the cells, not in the shared table (what streaming writers do). `cover`: a sheet that
+ * is no table stands before it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,10 +50,11 @@ int main(int argc, char **argv)
     hra_text_facts facts;
     hra_record_reader *reader;
     hra_batch batch = {0};
-    bool numbers = false, constant = false;
+    bool numbers = false, constant = false, cover = false;
     for (int i = 3; i < argc; i++) {
         numbers |= strcmp(argv[i], "numbers") == 0;
         constant |= strcmp(argv[i], "inline") == 0;
+        cover |= strcmp(argv[i], "cover") == 0;
     }
     if (argc < 3) return die("IN.csv OUT.xlsx are wanted");
     if (hra_text_examine(argv[1], NULL, &facts, &error) != HRA_OK ||
@@ -60,6 +62,8 @@ int main(int argc, char **argv)
         return die(error.message);
     lxw_workbook_options options = {.constant_memory = constant};
     lxw_workbook *book = workbook_new_opt(argv[2], &options);
+    lxw_worksheet *before = book && cover ? workbook_add_worksheet(book, "说明") : NULL;
+    if (before) worksheet_write_string(before, 0, 0, "本表说明", NULL);
     lxw_worksheet *sheet = book ? workbook_add_worksheet(book, "体检数据") : NULL;
     if (!sheet) return die("no workbook");
     while (hra_record_reader_next(reader, 1000, 1 << 20, &batch, &error) == HRA_OK && batch.count > 0)
