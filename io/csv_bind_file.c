@@ -193,6 +193,37 @@ static hra_code bind_id(binder *b, int index, int variable, const char *how)
     return HRA_OK;
 }
 
+/* An identity number: its dictionary note says "gives A and B", a birth date and a sex. False for other texts. */
+static bool is_national(const binder *b, const hra_variable *v, int *birth, int *sex)
+{
+    char first[64], second[64];
+    if (!v->note || sscanf(v->note, "gives %63s and %63s", first, second) != 2) return false;
+    *birth = hra_dictionary_find(b->binding->schema.dictionary, first);
+    *sex = hra_dictionary_find(b->binding->schema.dictionary, second);
+    return *birth >= 0 && *sex >= 0;
+}
+
+/* Once the names are matched: the schema columns that the identity number fills or is held against. */
+static hra_code bind_national(binder *b)
+{
+    int birth, sex;
+    hra_file_plan *plan = b->plan;
+    for (int i = 0; i < plan->width && plan->national < 0; i++) {
+        hra_header_match match;
+        hra_action action = plan->columns[i].action;
+        if (action != HRA_READ_ID && action != HRA_READ_NATIONAL) continue;
+        if (!hra_header_find(b->binding->names, plan->columns[i].header, b->binding->arena, &match))
+            return out_of_memory(b->error);
+        if (match.variable < 0 || !is_national(b, variable_at(b, match.variable), &birth, &sex)) continue;
+        plan->national = i;
+        plan->own_birth = b->owners[birth] != NULL;
+        plan->own_sex = b->owners[sex] != NULL;
+        HRA_TRY(hra_schema_column(b->binding, birth, NULL, &plan->national_birth, b->error));
+        HRA_TRY(hra_schema_column(b->binding, sex, NULL, &plan->national_sex, b->error));
+    }
+    return HRA_OK;
+}
+
 /* A text variable whose dictionary note says "split into A and B" holds two numbers; other text is left out. */
 static hra_code bind_text(binder *b, int index, const hra_variable *v, const char *how)
 {
@@ -201,6 +232,13 @@ static hra_code bind_text(binder *b, int index, const hra_variable *v, const cha
         int a = hra_dictionary_find(b->binding->schema.dictionary, first);
         int c = hra_dictionary_find(b->binding->schema.dictionary, second);
         if (a >= 0 && c >= 0) return bind_pair(b, index, a, c, how);
+    }
+    int birth, sex;
+    if (is_national(b, v, &birth, &sex)) {
+        b->plan->matches[index].how = "birth date and sex are read from it, the number is not kept";
+        b->plan->columns[index].action = HRA_READ_NATIONAL;
+        b->plan->columns[index].column = hra_dictionary_find(b->binding->schema.dictionary, v->name);
+        return HRA_OK;
     }
     b->plan->matches[index].how = "ignored: text never enters hra";
     if (!b->binding->key_map) return HRA_OK;
@@ -518,6 +556,7 @@ static hra_code bind_columns(binder *b)
     HRA_TRY(apply_rules(b));
     HRA_TRY(apply_keep(b));
     HRA_TRY(match_names(b));
+    HRA_TRY(bind_national(b));
     HRA_TRY(attach_words(b));
     HRA_TRY(attach_rules(b));
     return check_constants(b);
@@ -531,6 +570,7 @@ hra_code hra_bind_file(hra_binding *binding, hra_file_plan *plan, hra_error *err
     b.next = calloc(width + 1, sizeof *b.next);
     b.rules = calloc(width + 1, sizeof *b.rules);
     b.owners = calloc((size_t)hra_dictionary_count(binding->schema.dictionary) + 1, sizeof *b.owners);
+    plan->national = -1;
     hra_code code = bind_columns(&b);
     hra_map_free(b.columns);
     free(b.next);

@@ -184,6 +184,7 @@ static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error
     plan->bound = hra_arena_alloc(binding->arena, (size_t)binding->schema.column_count + 1);
     plan->bound_labels = hra_arena_alloc(binding->arena, (size_t)binding->schema.label_count + 1);
     if (!plan->bound || !plan->bound_labels) return out_of_memory(error);
+    if (plan->national >= 0) plan->bound[plan->national_birth] = plan->bound[plan->national_sex] = true;
     for (int i = 0; i < plan->width; i++) {
         hra_source_column *column = &plan->columns[i];
         bool fractions = column->rules && column->rules->percent_fractions;

@@ -49,7 +49,8 @@ typedef enum hra_action {
     HRA_READ_SEVERAL,
     HRA_READ_LABEL,
     HRA_READ_ID,
-    HRA_READ_PRIVATE /* a text that goes into the key map and nowhere else */
+    HRA_READ_PRIVATE, /* a text that goes into the key map and nowhere else */
+    HRA_READ_NATIONAL /* an identity number: what it says of the person; it goes into the key map and nowhere else */
 } hra_action;
 
 /* A column with several answers in a cell (高血压、脂肪肝): each of its variables is a schema column. */
@@ -97,6 +98,9 @@ typedef struct hra_file_plan {
     uint32_t header_length;
     const char *row_text; /* its row as it stands in the file, to notice it repeated */
     uint32_t row_length;
+    int national;                     /* source column of an identity number (it may be the identifier), -1: none */
+    int national_birth, national_sex; /* schema columns it speaks of */
+    bool own_birth, own_sex;          /* the file has columns for them as well */
     int width;
     hra_source_column *columns;
     hra_csv_match *matches;         /* one per source column */

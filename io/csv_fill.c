@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "io/csv_cells.h"
 #include "io/csv_work.h"
 #include "io/key_map.h"
+#include "io/national_number.h"
 #include "io/text_fold.h"
 
 enum { MAX_LABEL = 512 };
@@ -30,6 +32,8 @@ typedef struct filler {
     int row;  /* in the chunk */
     int last; /* source column behind which nothing is read */
     gathered *gathered;
+    hra_national_number national; /* of this row */
+    bool has_national;
     hra_code code; /* first failure */
     hra_error *error;
 } filler;
@@ -375,6 +379,78 @@ static void read_private(filler *f, const hra_source_column *source, hra_cell_te
     if (f->context->write_people) hra_key_map_field(&f->work->people, source->column, text, length);
 }
 
+/* ---- identity numbers --------------------------------------------------------------------------- */
+
+static void read_national(filler *f, const hra_source_column *source, hra_cell_text cell)
+{
+    const char *text = cell.text;
+    size_t length = cell.length;
+    hra_clean_identifier(&text, &length);
+    if (length == 0) return;
+    const char *reason = hra_national_number_read(text, length, &f->national);
+    f->has_national = !reason;
+    /* an identifier may be of another kind; the number itself is not written out */
+    if (reason && source->action == HRA_READ_NATIONAL && f->context->write_rejects)
+        hra_reject_line(&f->work->rejects, f->plan->name, cell_line_of(f, source), source->header, "", "", 0, reason);
+}
+
+static uint32_t code_of_row(const filler *f, int column)
+{
+    return hra_column_wide(&f->schema->columns[column]) ? ((const uint32_t *)f->work->codes[column])[f->row]
+                                                        : ((const uint16_t *)f->work->codes[column])[f->row];
+}
+
+static bool has_mark(const filler *f, int column)
+{
+    for (int i = f->work->mark_count; i-- > 0 && f->work->marks[i].row == f->row;)
+        if (f->work->marks[i].column == column) return true;
+    return false;
+}
+
+/* Fills what the row does not say (`own`: there is a column for it); where it says something else, neither stands. */
+static void hold_against_national(filler *f, int column, bool own, double value, const char *shown)
+{
+    const hra_column *c = &f->schema->columns[column];
+    hra_value_counts *counts = &f->work->counts[column];
+    if (!is_wanted(f, column) || isnan(value)) return;
+    uint32_t code = code_of_row(f, column);
+    if (code == hra_column_missing(c)) {
+        if (has_mark(f, column)) return; /* refused, or rejected for a reason of its own */
+        counts->missing -= own;
+        count_known(counts, true, check_limits(&f->context->binding->readers[column], value) != INSIDE);
+        put_value(f, column, value);
+        return;
+    }
+    if (code == hra_column_code(c, value)) return;
+    counts->known--;
+    counts->rejected++;
+    put_code(f, column, hra_column_missing(c));
+    put_mark(f, column, HRA_MARK_REJECTED);
+    if (f->context->write_rejects)
+        hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, f->plan->columns[f->plan->national].header,
+                        f->context->binding->readers[column].variable->name, shown, strlen(shown),
+                        "the identity number of the row says otherwise");
+}
+
+/* The level with this number in the dictionary: 1 for men, 2 for women (GB/T 2261.1). */
+static double sex_of(const hra_variable *sex, bool male)
+{
+    for (int i = 0; i < sex->level_count; i++)
+        if (sex->levels[i].number == (male ? 1 : 2)) return i;
+    return NAN;
+}
+
+static void finish_national(filler *f)
+{
+    char day[HRA_DAY_TEXT];
+    const hra_variable *sex = f->context->binding->readers[f->plan->national_sex].variable;
+    double level = sex_of(sex, f->national.male);
+    hold_against_national(f, f->plan->national_birth, f->plan->own_birth, f->national.birth_day,
+                          hra_day_text(f->national.birth_day, day));
+    hold_against_national(f, f->plan->national_sex, f->plan->own_sex, level,
+                          isnan(level) ? "" : sex->levels[(int)level].name);
+}
+
 /* ---- rows ------------------------------------------------------------------------------------ */
 
 static inline void read_column(filler *f, const hra_source_column *source, hra_cell_text cell)
@@ -386,6 +462,11 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     case HRA_READ_LABEL: read_label(f, source, cell); return;
     case HRA_READ_ID:
         if (f->context->want_keys) read_key(f, cell);
+        if (f->plan->national >= 0 && source == &f->plan->columns[f->plan->national]) read_national(f, source, cell);
+        return;
+    case HRA_READ_NATIONAL:
+        read_national(f, source, cell);
+        read_private(f, source, cell);
         return;
     case HRA_READ_PRIVATE: read_private(f, source, cell); return;
     case HRA_READ: break;
@@ -445,12 +526,14 @@ static void read_row(filler *f)
     for (int l = 0; l < f->schema->label_count; l++)
         if (f->plan->bound_labels[l]) f->work->labels[l].index[f->row] = -1;
     int i = 0;
+    f->has_national = false;
     if (record->quoted)
         for (; i <= f->last && !cells.done; i++) read_column(f, &f->plan->columns[i], hra_cells_next(&cells));
     else
         for (; i <= f->last && !cells.done; i++) read_column(f, &f->plan->columns[i], hra_cells_next_plain(&cells));
     if (record->cells < (uint32_t)f->plan->width) count_absent(f, (int)record->cells);
     finish_combinations(f);
+    if (f->has_national) finish_national(f);
     f->work->lines[f->row] = record->line;
     f->work->files[f->row] = f->work->file;
 }

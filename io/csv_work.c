@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/calendar.h"
+#include "io/national_number.h"
 #include "io/text_fold.h"
 
 hra_work *hra_work_new(const hra_binding *binding)
@@ -72,26 +72,9 @@ void hra_clean_identifier(const char **text, size_t *length)
     hra_trim(text, length);
 }
 
-/* 110101199001010000: a spreadsheet keeps fifteen digits of a national number and writes zeros for the others. A real
- * number that ends so has the right check digit. */
-static bool has_lost_digits(const char *text, size_t length)
-{
-    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    static const char checks[] = "10X98765432";
-    int sum = 0;
-    if (length != 18 || strncmp(text + 15, "000", 3) != 0) return false;
-    for (int i = 0; i < 15; i++)
-        if (text[i] < '0' || text[i] > '9') return false;
-    int year = (text[6] - '0') * 1000 + (text[7] - '0') * 100 + (text[8] - '0') * 10 + (text[9] - '0');
-    int month = (text[10] - '0') * 10 + (text[11] - '0'), day = (text[12] - '0') * 10 + (text[13] - '0');
-    if (year < 1900 || year > 2099 || !hra_date_exists(year, month, day)) return false; /* another kind of number */
-    for (int i = 0; i < 17; i++) sum += weights[i] * (text[i] - '0');
-    return checks[sum % 11] != text[17];
-}
-
 bool hra_identifier_is_damaged(const char *text, size_t length)
 {
-    if (has_lost_digits(text, length)) return true;
+    if (hra_national_number_lost_digits(text, length)) return true;
     size_t i = 0;
     while (i < length && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.')) i++;
     if (i == 0 || i + 2 >= length || (text[i] != 'E' && text[i] != 'e') || text[i + 1] != '+') return false;
