@@ -60,12 +60,14 @@ static void put_panels(hra_group_paper *p, const char *const *ages, int count)
         hra_buffer_text(p->out, "</figure>\n");
         shown++;
     }
-    hra_html(p->out,
-             "</div>\n<p class=\"small legend\"><span class=aw><svg class=k viewBox=\"0 0 10 10\"><circle cx=5 "
-             "cy=5 r=3.4 /></svg>%s</span><span class=am><svg class=k viewBox=\"0 0 10 10\"><rect x=2 y=2 "
-             "width=6 height=6 /></svg>%s</span><span>%s</span></p>\n",
-             hra_text(p->words, "sex.female"), hra_text(p->words, "sex.male"),
-             hra_text(p->words, p->client ? "group.ages.key.client" : "group.ages.key"));
+    hra_html(
+        p->out,
+        "</div>\n<p class=\"small legend\"><span class=aw><svg class=k aria-hidden=true viewBox=\"0 0 10 10\"><circle "
+        "cx=5 "
+        "cy=5 r=3.4 /></svg>%s</span><span class=am><svg class=k aria-hidden=true viewBox=\"0 0 10 10\"><rect x=2 y=2 "
+        "width=6 height=6 /></svg>%s</span><span>%s</span></p>\n",
+        hra_text(p->words, "sex.female"), hra_text(p->words, "sex.male"),
+        hra_text(p->words, p->client ? "group.ages.key.client" : "group.ages.key"));
 }
 
 /* The share in each cell of a row: all; of the client's, where the smallest cells are often hidden, the sexes and the

@@ -34,15 +34,20 @@ static void sentence_people(const hra_group_paper *p)
     double count[2] = {0, 0};
     const hra_figure *total = hra_figure_total(p->book, "people", "", "");
     bool told = total && !total->hidden;
+    int parts = 0;
     for (int sex = 0; sex < 2; sex++)
         for (int i = 0; i < hra_figure_book_count(p->book); i++) {
             const hra_figure *f = hra_figure_book_at(p->book, i);
             bool part = strcmp(f->kind, "people") == 0 && strcmp(f->sex, sex ? "male" : "female") == 0 &&
                         strcmp(f->age, "all") != 0;
             if (part) count[sex] += f->hidden ? NAN : f->people;
+            parts += part;
         }
+    /* what is left out is not zero: the employer's tables may hold no line for a sex */
+    double known = count[0] + count[1];
+    if (parts == 0 || (p->client && told && known != total->people)) told = false;
     hra_buffer_text(p->out, "<li>");
-    if (told && !isnan(count[0] + count[1]))
+    if (told && !isnan(known))
         hra_group_say(p, hra_text(p->words, "group.says.people"), hra_group_whole(total->people, all),
                       hra_group_whole(count[0], women), hra_group_whole(count[1], men), NULL);
     else

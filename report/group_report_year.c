@@ -146,7 +146,7 @@ static void put_indicators(const hra_group_paper *p)
 
 void hra_group_put_year(hra_group_paper *p)
 {
-    hra_html(p->out, "<section class=sheet><h2>%s</h2>\n", hra_text(p->words, "group.year"));
+    hra_html(p->out, "<section class=\"sheet follows\"><h2>%s</h2>\n", hra_text(p->words, "group.year"));
     put_measures(p);
     put_lectures(p);
     put_newsletters(p);

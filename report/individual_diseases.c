@@ -76,24 +76,28 @@ static void put_all(hra_page *p, const hra_view_disease *d, double full)
 {
     const hra_words *w = p->words;
     hra_html(p->out, "<tr class=all><th scope=row>%s</th><td>", hra_text(w, "report.what_if.all"));
-    hra_svg_part(p->out, d->risk, d->if_all, full, d->if_all_text);
+    hra_svg_part(p->out, d->risk, d->if_all, full,
+                 *d->if_all_text ? d->if_all_text : hra_text(w, "report.what_if.all"));
     hra_html(p->out, "</td><td><b>%s</b></td><td>", d->if_all_text);
     if (*d->changeable_text) hra_page_say(p, hra_text(w, "report.what_if.share"), d->changeable_text, NULL);
     hra_buffer_text(p->out, "</td></tr>\n");
 }
 
-static double greatest(const hra_view_disease *d)
+/* A step that a model does not reward is still advice, but no bar: categories of pressure can make less look worse. */
+static bool helps(const hra_view_disease *d, const hra_view_what_if *x) { return x->risk < d->risk; }
+
+static int count_helping(const hra_view_disease *d)
 {
-    double most = d->risk;
-    for (int i = 0; i < d->what_if_count; i++) most = fmax(most, d->what_ifs[i].risk);
-    return most > 0 ? most : 1;
+    int count = 0;
+    for (int i = 0; i < d->what_if_count; i++) count += helps(d, &d->what_ifs[i]);
+    return count;
 }
 
 static void put_what_ifs(hra_page *p, const hra_view_disease *d)
 {
     const hra_words *w = p->words;
-    if (d->what_if_count == 0) return;
-    double full = greatest(d);
+    if (count_helping(d) == 0) return;
+    double full = d->risk;
     hra_html(p->out,
              "<table class=ifs><caption>%s</caption><thead><tr><th scope=col>%s</th><td></td><th scope=col>%s</th><th "
              "scope=col>%s</th></tr></thead><tbody>",
@@ -102,9 +106,9 @@ static void put_what_ifs(hra_page *p, const hra_view_disease *d)
     put_bar(p, hra_text(w, "report.what_if.now"), d->risk, d->risk, full, d->risk_text, "");
     for (int i = 0; i < d->what_if_count; i++) {
         const hra_view_what_if *x = &d->what_ifs[i];
-        put_bar(p, x->origin.title, d->risk, x->risk, full, "", x->removed_text);
+        if (helps(d, x)) put_bar(p, x->origin.title, d->risk, x->risk, full, "", x->removed_text);
     }
-    if (!isnan(d->if_all)) put_all(p, d, full);
+    if (d->if_all < d->risk) put_all(p, d, full);
     hra_buffer_text(p->out, "</tbody></table>");
 }
 

@@ -19,12 +19,14 @@ static void put_pair(hra_page *p, const char *label, const char *value)
     if (*value) hra_html(p->out, "<div><dt>%s</dt><dd>%s</dd></div>", label, value);
 }
 
-static void put_who(hra_page *p)
+/* The name of the report is a heading once. */
+static void put_who(hra_page *p, bool again)
 {
     const hra_person_view *v = p->view;
     const hra_words *w = p->words;
     hra_buffer_text(p->out, "<header><div class=title>");
-    hra_html(p->out, "<h1>%s</h1><p class=who>", hra_text(w, "report.title"));
+    hra_html(p->out, again ? "<p class=h1>%s</p><p class=who>" : "<h1>%s</h1><p class=who>",
+             hra_text(w, "report.title"));
     if (*p->name) {
         hra_buffer_text(p->out, "<b>");
         if (p->options->mask_names)
@@ -67,7 +69,7 @@ void hra_page_urgent(hra_page *p)
 {
     const hra_person_view *v = p->view;
     hra_buffer_text(p->out, "<section class=\"sheet urgent\">");
-    put_who(p);
+    put_who(p, false);
     hra_page_heading(p, 2, "urgent", hra_text(p->words, "report.urgent.title"));
     hra_html(p->out, "<p class=lead>%s</p><ul class=alarm>", hra_text(p->words, "report.urgent.lead"));
     for (int i = 0; i < v->urgent_count; i++) {
@@ -244,7 +246,7 @@ void hra_page_summary(hra_page *p)
     const hra_person_view *v = p->view;
     const hra_words *w = p->words;
     hra_buffer_text(p->out, "<section class=\"sheet summary\">");
-    put_who(p);
+    put_who(p, p->view->urgent_count > 0);
     put_steps(p);
     put_important(p);
     put_findings(p, "factors", hra_text(w, "report.factors.title"), v->first_alerts, v->first_alert_count);
