@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Pages that hra makes, opened and printed by a real browser:
+#   tests/browser/run.sh HRA [--renew]     --renew takes today's screenshots as the goldens
+# The browser is Debian's; the package that drives it is fetched once into the user's cache. Exit status 77: skipped.
+set -euo pipefail
+HRA=$(realpath "$1")
+renew=${2:-}
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$here/../.." && pwd)
+
+skip() { echo "browser tests skipped: $*"; exit 77; }
+for program in node npm chromium pdftotext pdftoppm pdfinfo; do
+    command -v "$program" >/dev/null || skip "no $program (scripts/install test)"
+done
+[ -n "$(fc-list 'Noto Sans CJK SC' 2>/dev/null)" ] || skip "no Noto Sans CJK (scripts/install build)"
+
+# the driver, at the version and hash of the lock file
+lock=$(sha256sum "$here/package-lock.json" | cut -c1-16)
+modules=${XDG_CACHE_HOME:-$HOME/.cache}/hra/browser-$lock
+if [ ! -e "$modules/complete" ]; then
+    mkdir -p "$modules"
+    cp "$here/package.json" "$here/package-lock.json" "$modules"
+    (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) || {
+        tail -3 "$modules/npm.log"
+        skip "npm cannot get playwright-core"
+    }
+    touch "$modules/complete"
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# People and keys are the same each time: a fixed key makes the same person keys, hence the same pages.
+(umask 077 && echo "hra-key 1 7XumFxOwhtGdmLUx1MDl/fS0Y7fHID5pqrxO5u5LJBk=" >key)
+day=2026-11-22
+"$HRA" run "$source/tests/cli/six_people.csv" -o six --as-of $day --ideal --risk-age --key key -q
+# one of them with a pressure that cannot wait: a class A result goes before everything
+awk -F, 'BEGIN { OFS = "," } NR == 1 || $1 == "new_pressure"' "$source/tests/cli/six_people.csv" |
+    sed 's/,152,96,/,196,124,/; s/^new_pressure/urgent/' >urgent.csv
+"$HRA" run urgent.csv -o one --as-of $day --ideal --risk-age --key key -q
+"$HRA" generate --rows 400 --seed 6 --groups 2 -o many.csv -q
+"$HRA" run many.csv -o many --as-of $day --key key -q
+head -41 many.csv >few.csv
+"$HRA" run few.csv -o few --as-of $day --key key -q
+group=$(awk -F, 'NR == 2 { print $2 }' many/persons.csv)
+
+for language in zh en; do
+    made=pages/$language
+    mkdir -p "$made"
+    "$HRA" report individual six --as-of $day --all --pages -o reports -l $language -q
+    # named by the line they stand on, for people to recognise
+    row=0
+    for name in healthy new_pressure diabetic_vip heavy_smoker pregnant half_missing; do
+        row=$((row + 1))
+        mv "reports/$(awk -F, -v n=$row 'NR == n + 1 { print $1 }' six/persons.csv).html" "$made/individual-$name.html"
+    done
+    rm -r reports
+    "$HRA" report individual one --as-of $day --all --pages -o reports -l $language -q
+    mv reports/*.html "$made/urgent-person.html"
+    rm -r reports
+    for edition in internal client; do
+        "$HRA" report group many --group "$group" --edition $edition -o groups -l $language -q
+        mv "$(find groups -name '*.html')" "$made/group-$edition.html"
+        rm -r groups
+    done
+    "$HRA" report branches few -o branches --no-reports -l $language -q
+    mv "$(find branches -name index.html | LC_ALL=C sort | head -1)" "$made/branch.html"
+    rm -r branches
+done
+
+node "$here/run.mjs" --modules "$modules" --pages pages --goldens "$here/goldens" \
+    --failed "${HRA_BROWSER_OUTPUT:-$source/build/browser}" $renew
