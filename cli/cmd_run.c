@@ -142,6 +142,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(hra_run_score(s, error));
     HRA_TRY(hra_run_years(s, error));
     HRA_TRY(hra_run_register(s, error));
+    HRA_TRY(hra_run_branches(s, error));
     HRA_TRY(write_report(s, error));
     if (!o->quiet) print_summary(s);
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
@@ -215,6 +216,10 @@ int hra_cmd_run(int argc, char **argv)
         {"lecture-list", 0, HRA_OPTION_TEXT, &o.lecture_list, "FILE", "lecture,specialty: what the provider can give"},
         {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE",
          "enrolment register (a new one if it is not there): FOLDER/register.csv is the one after tonight"},
+        {"branches", 0, HRA_OPTION_FLAG, &o.branches, NULL,
+         "a package per branch with only its people, in FOLDER/branches ('hra report branches' has more options)"},
+        {"encrypt-to", 0, HRA_OPTION_TEXT, &o.branch_keys, "KEYS",
+         "packages sealed for their branches: KEYS/BRANCH.public ('hra key branch')"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &o.signoffs, "FILE",
          "signed sheet of 'hra definitions review'; may be repeated"},
         {"history", 0, HRA_OPTION_TEXT, &o.history, "DIR",

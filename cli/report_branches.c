@@ -6,18 +6,12 @@
 #include <unistd.h>
 
 #include "cli/report.h"
-#include "cli/reporting.h"
+#include "cli/report_branches.h"
 #include "io/atomic_file.h"
 #include "io/sealed_file.h"
 #include "report/archive_folder.h"
 #include "report/branch_index.h"
 #include "report/branch_tables.h"
-
-typedef struct branches_options {
-    hra_reporting_options who;
-    const char *output, *people, *key, *transitions, *keys, *provider, *contact;
-    bool zip, no_reports;
-} branches_options;
 
 typedef struct branches_state {
     hra_reporting reporting;
@@ -32,7 +26,7 @@ typedef struct branches_state {
 /* ---- where it goes ---- */
 
 /* The folder is new or empty: what an earlier run left there could be about people who have moved on. */
-static hra_code open_output(const branches_options *o, branches_state *s, hra_error *error)
+static hra_code open_output(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the packages go? Give -o FOLDER");
     size_t length = strlen(o->output);
@@ -50,7 +44,7 @@ static hra_code open_output(const branches_options *o, branches_state *s, hra_er
 
 /* ---- what is in it ---- */
 
-static hra_code open_people(const branches_options *o, branches_state *s, hra_error *error)
+static hra_code open_people(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     const hra_reporting *r = &s->reporting;
     const hra_individual_options pages = {.words = hra_person_views_words(r->views),
@@ -70,7 +64,7 @@ static hra_code open_people(const branches_options *o, branches_state *s, hra_er
     return hra_branch_people_new(&request, &s->people, error);
 }
 
-static hra_code write_packages(const branches_options *o, branches_state *s, hra_error *error)
+static hra_code write_packages(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     const hra_reporting *r = &s->reporting;
     const hra_words *words = hra_person_views_words(r->views);
@@ -90,14 +84,15 @@ static hra_code write_packages(const branches_options *o, branches_state *s, hra
 
 /* ---- archives ---- */
 
-static hra_code public_key(const branches_options *o, const hra_branch *b, char path[4096], hra_error *error)
+static hra_code public_key(const hra_branches_request *o, const hra_branch *b, char path[4096], hra_error *error)
 {
     if (snprintf(path, 4096, "%s/%s.public", o->keys, b->folder) >= 4096)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder of keys is too long");
     return hra_seal_check_public(path, error);
 }
 
-static hra_code pack_branch(const branches_options *o, const branches_state *s, const hra_branch *b, hra_error *error)
+static hra_code pack_branch(const hra_branches_request *o, const branches_state *s, const hra_branch *b,
+                            hra_error *error)
 {
     char folder[4400], zip[4400], sealed[4410], key[4096];
     snprintf(folder, sizeof folder, "%s/%s", s->part, b->folder);
@@ -111,7 +106,7 @@ static hra_code pack_branch(const branches_options *o, const branches_state *s, 
     return unlink(zip) == 0 ? HRA_OK : hra_fail(error, HRA_EIO, "cannot remove %s: %m", zip);
 }
 
-static hra_code pack(const branches_options *o, branches_state *s, hra_error *error)
+static hra_code pack(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     char key[4096];
     int count = hra_branch_book_count(s->book);
@@ -123,7 +118,7 @@ static hra_code pack(const branches_options *o, branches_state *s, hra_error *er
 
 /* ---- the command ---- */
 
-static hra_code report(const branches_options *o, branches_state *s, hra_error *error)
+static hra_code report(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     struct stat facts;
     double start = hra_setup_seconds();
@@ -155,9 +150,17 @@ static void destroy(branches_state *s, bool failed)
     hra_lock_release(s->lock);
 }
 
+hra_code hra_branches_make(const hra_branches_request *request, hra_error *error)
+{
+    branches_state state = {0};
+    hra_code code = report(request, &state, error);
+    destroy(&state, code != HRA_OK);
+    return code;
+}
+
 int hra_report_branches(int argc, char **argv)
 {
-    branches_options o = {.who = {.language = "zh", .all = true}};
+    hra_branches_request o = {.who = {.language = "zh", .all = true}};
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FOLDER", "where the packages go; new or empty"},
         {"zip", 0, HRA_OPTION_FLAG, &o.zip, NULL, "an archive per branch instead of a folder"},
@@ -193,8 +196,6 @@ int hra_report_branches(int argc, char **argv)
     o.who.results = argv[1];
     hra_setup_catch_signals();
     hra_error error = {0};
-    branches_state state = {0};
-    hra_code code = report(&o, &state, &error);
-    destroy(&state, code != HRA_OK);
+    hra_code code = hra_branches_make(&o, &error);
     return code == HRA_OK ? HRA_OK : hra_report_error("report branches", &error);
 }

@@ -18,7 +18,7 @@
 
 typedef struct hra_run_request {
     const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous, *register_path,
-        *key_map;
+        *key_map, *branch_keys;
     hra_texts definitions, signoffs;
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
@@ -28,7 +28,7 @@ typedef struct hra_run_request {
     int lectures;
     const char *history, *quality_policy; /* of the quality reports; NULL: none, the built-in one */
     int threads;
-    bool ideal, risk_age, no_details, resume, quiet, approved_only, no_quality;
+    bool ideal, risk_age, no_details, resume, quiet, approved_only, no_quality, branches;
 } hra_run_request;
 
 enum { HRA_RUN_OUTPUTS = 64 };
@@ -81,6 +81,8 @@ hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 hra_code hra_run_years(hra_run_state *s, hra_error *error);
 /* Who is in a plan after tonight, and what is due for them, with --register. */
 hra_code hra_run_register(hra_run_state *s, hra_error *error);
+/* Packages for the branches, with --branches. */
+hra_code hra_run_branches(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */
 hra_code hra_run_score(hra_run_state *s, hra_error *error);
 

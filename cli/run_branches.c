@@ -1,0 +1,32 @@
+/* A package per branch at the end of a run: only its people, to be opened on an office computer. */
+#include "cli/report_branches.h"
+#include "cli/run.h"
+#include "report/archive_folder.h"
+
+hra_code hra_run_branches(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    if (!o->branches && !o->branch_keys) return HRA_OK;
+    double start = hra_setup_seconds();
+    bool given = s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join;
+    hra_branches_request request = {.who = {.results = o->folder,
+                                            .population = given ? s->inputs[0] : NULL,
+                                            .language = o->language,
+                                            .as_of = o->as_of,
+                                            .previous = o->previous,
+                                            .definitions = o->definitions,
+                                            .signoffs = o->signoffs,
+                                            .approved_only = o->approved_only,
+                                            .all = true,
+                                            .threads = s->scoring.threads,
+                                            .quiet = o->quiet},
+                                    .output = hra_run_output(s, "branches"),
+                                    .people = o->key_map,
+                                    .key = o->key_map ? o->input.key : NULL,
+                                    .keys = o->branch_keys};
+    if (!request.output) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(hra_archive_remove(request.output, error)); /* of an earlier run into this folder */
+    HRA_TRY(hra_branches_make(&request, error));
+    hra_run_report_stage(&s->report, "branches", hra_setup_seconds() - start);
+    return HRA_OK;
+}

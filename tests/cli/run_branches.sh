@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# hra run --branches: a package per branch beside the results, made anew by the next run.
+. "$(dirname "$0")/lib.sh" "$1"
+
+"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+"$HRA" generate --rows 60 --groups 3 -o people.csv -q || exit 1
+for night in 1 2; do
+    expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2025-12-31 -q --no-details --branches
+    packages=$(find night/branches -mindepth 1 -maxdepth 1 -type d | wc -l)
+    is "$packages" "$(cut -d, -f3 night/persons.csv | sed 1d | sort -u | wc -l)" "packages"
+    is "$(find night/branches -name '*.html' -path '*/reports/*' | wc -l)" 60 "reports"
+done
+finish
