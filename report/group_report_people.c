@@ -68,21 +68,31 @@ static void put_departments(const hra_group_paper *p, double total)
     if (shown) hra_buffer_text(p->out, "</tbody></table></div>\n");
 }
 
-void hra_group_put_people(hra_group_paper *p)
+static void put_sexes(const hra_group_paper *p, double total)
 {
-    const hra_figure *all = hra_figure_total(p->book, "people", "", "");
-    double total = all ? all->people : (double)NAN;
-    hra_html(p->out, "<section class=\"sheet follows\"><h2>%s</h2>\n", hra_text(p->words, "group.people"));
-    put_stages(p);
     hra_html(p->out,
-             "<div class=gtwo><div><h3>%s</h3><table class=gtable><thead><tr><th scope=col>%s</th><th scope=col "
-             "class=n>%s</th><th scope=col class=n>%s</th><td></td></tr></thead><tbody>\n",
+             "<div><h3>%s</h3><table class=gtable><thead><tr><th scope=col>%s</th><th scope=col class=n>%s</th><th "
+             "scope=col class=n>%s</th><td></td></tr></thead><tbody>\n",
              hra_text(p->words, "group.people.sexes"), hra_text(p->words, "group.column.sex_age"),
              hra_text(p->words, "group.column.people"), hra_text(p->words, "group.column.share"));
     put_sex(p, "female", hra_text(p->words, "sex.female"), total);
     put_sex(p, "male", hra_text(p->words, "sex.male"), total);
     if (!p->client) put_sex(p, "unknown", hra_text(p->words, "sex.unknown"), total);
     hra_buffer_text(p->out, "</tbody></table></div>\n");
+}
+
+void hra_group_put_people(hra_group_paper *p)
+{
+    const hra_figure *all = hra_figure_total(p->book, "people", "", "");
+    double total = all ? all->people : (double)NAN;
+    bool sexes = hra_figure_find(p->book, "people", "", "", "female", NULL, "all") ||
+                 hra_figure_find(p->book, "people", "", "", "male", NULL, "all");
+    hra_html(p->out, "<section class=\"sheet follows\"><h2>%s</h2>\n", hra_text(p->words, "group.people"));
+    put_stages(p);
+    hra_buffer_text(p->out, "<div class=gtwo>");
+    if (sexes) put_sexes(p, total);
     put_departments(p, total);
-    hra_buffer_text(p->out, "</div></section>\n");
+    hra_buffer_text(p->out, "</div>\n");
+    if (!sexes) hra_html(p->out, "<p class=small>%s</p>\n", hra_text(p->words, "group.people.few"));
+    hra_buffer_text(p->out, "</section>\n");
 }

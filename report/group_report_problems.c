@@ -89,8 +89,13 @@ static void put_hidden(const hra_group_paper *p)
     if (p->told == p->topic_count) return;
     const char *text = hra_text(p->words, p->client ? "group.problems.hidden" : "group.problems.unknown");
     hra_html(p->out, "<p class=small>%s", text);
-    for (int i = p->told; i < p->topic_count; i++)
-        hra_html(p->out, "%s%s", i > p->told ? hra_text(p->words, "group.list") : "", p->topics[i].title);
+    for (int i = p->told; i < p->topic_count; i++) {
+        if (i > p->told)
+            hra_group_put_comma(p);
+        else
+            hra_group_put_space(p);
+        hra_html_text(p->out, p->topics[i].title);
+    }
     hra_buffer_text(p->out, "</p>\n");
 }
 

@@ -119,9 +119,11 @@ static void put_events(const hra_group_paper *p, const hra_figure *risk)
     }
     hra_group_say(p, hra_text(p->words, "group.risks.mean"), range, hra_group_percent(risk->mean, mean),
                   hra_group_expected(p, events, number), NULL);
-    if (after && events > 0)
+    if (after && events > 0) {
+        hra_group_put_space(p);
         hra_group_say(p, hra_text(p->words, "group.risks.prevent"), hra_group_expected(p, events - after->mean, gone),
                       hra_group_percent((events - after->mean) / events, share), NULL);
+    }
     hra_buffer_text(p->out, "</p>\n");
 }
 
@@ -132,7 +134,7 @@ static void put_disease(const hra_group_paper *p, const hra_figure *risk)
         hra_html(p->out, "<p>%s</p>\n", hra_text(p->words, risk->hidden ? "group.hidden" : "group.risks.none"));
     else
         put_events(p, risk);
-    hra_buffer_text(p->out, "<div class=gtwo>");
+    hra_html(p->out, "<div class=%s>", p->client ? "wide" : "gtwo");
     put_categories(p, risk->indicator);
     if (!p->client) put_distribution(p, risk->indicator);
     hra_buffer_text(p->out, "</div></article>\n");

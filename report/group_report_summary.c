@@ -31,23 +31,20 @@ static void put_header(const hra_group_paper *p)
 static void sentence_people(const hra_group_paper *p)
 {
     char all[HRA_GROUP_TEXT], women[HRA_GROUP_TEXT], men[HRA_GROUP_TEXT];
-    double count[2] = {0, 0};
+    double count[2] = {NAN, NAN}; /* not said unless there are such figures */
     const hra_figure *total = hra_figure_total(p->book, "people", "", "");
-    bool told = total && !total->hidden;
-    int parts = 0;
+    bool told = total && !total->hidden, hidden = false;
     for (int sex = 0; sex < 2; sex++)
         for (int i = 0; i < hra_figure_book_count(p->book); i++) {
             const hra_figure *f = hra_figure_book_at(p->book, i);
             bool part = strcmp(f->kind, "people") == 0 && strcmp(f->sex, sex ? "male" : "female") == 0 &&
                         strcmp(f->age, "all") != 0;
-            if (part) count[sex] += f->hidden ? NAN : f->people;
-            parts += part;
+            if (part) count[sex] = (isnan(count[sex]) ? 0 : count[sex]) + f->people;
+            hidden = hidden || (part && f->hidden);
         }
-    /* what is left out is not zero: the employer's tables may hold no line for a sex */
-    double known = count[0] + count[1];
-    if (parts == 0 || (p->client && told && known != total->people)) told = false;
+    /* what is left out is not zero: a table may hold no line for a sex, and of some people the sex is unknown */
     hra_buffer_text(p->out, "<li>");
-    if (told && !isnan(known))
+    if (told && !hidden && count[0] + count[1] == total->people)
         hra_group_say(p, hra_text(p->words, "group.says.people"), hra_group_whole(total->people, all),
                       hra_group_whole(count[0], women), hra_group_whole(count[1], men), NULL);
     else
@@ -61,7 +58,7 @@ static void put_names(const hra_group_paper *p, const hra_group_topic *const *li
 {
     char share[HRA_GROUP_TEXT];
     for (int i = 0; i < count; i++) {
-        if (i) hra_html_text(p->out, hra_text(p->words, "group.list"));
+        if (i) hra_group_put_comma(p);
         hra_html(p->out, "<b>%s</b>", list[i]->title);
         if (shares) hra_html(p->out, " %s", hra_group_percent(list[i]->total->share.value, share));
     }
@@ -122,6 +119,7 @@ static void sentence_compared(const hra_group_paper *p, bool years)
     for (int i = 0; i < p->told; i++) known += !isnan(years ? p->topics[i].before : p->topics[i].others);
     hra_buffer_text(p->out, "<li>");
     if (more_count) put_named_sentence(p, hra_text(p->words, key[0]), more, more_count, false);
+    if (more_count && less_count) hra_group_put_space(p);
     if (less_count) put_named_sentence(p, hra_text(p->words, key[1]), less, less_count, false);
     if (more_count + less_count == 0) hra_html_text(p->out, hra_text(p->words, key[known ? 2 : 3]));
     hra_buffer_text(p->out, "</li>\n");
