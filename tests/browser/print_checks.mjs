@@ -33,9 +33,12 @@ export async function printed(page, file, expected) {
   return found;
 }
 
+// Whatever its style says, nobody wants these cut.
+const WHOLE = 'li, tr, figure, .disease, .note, .tile';
+
 // Paints every box that must stay whole, and every heading with what follows it, in a colour of its own, and hides all
 // else. Painting moves nothing, so the sheets on which a colour is seen are the sheets on which the box lies.
-function paint() {
+function paint(WHOLE) {
   const boxes = [], headings = [];
   const painted = new Map();
   const visible = e => e.getClientRects().length > 0 && e.getBoundingClientRect().height > 1;
@@ -47,7 +50,7 @@ function paint() {
   const all = [...document.body.querySelectorAll('*')].filter(e => !(e instanceof SVGElement) && visible(e));
   // the head of a table is repeated on every sheet, which is not a cut
   for (const e of all.filter(e => !e.closest('thead')))
-    if (getComputedStyle(e).breakInside.startsWith('avoid')) boxes.push({ e, id: colour(e), label: label(e) });
+    if (getComputedStyle(e).breakInside.startsWith('avoid') || e.matches(WHOLE)) boxes.push({ e, id: colour(e), label: label(e) });
   const own = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
   for (const h of all.filter(e => /^H[1-6]$/.test(e.tagName))) {
     const next = all.find(e => h.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING && !h.contains(e) && own(e));
@@ -92,7 +95,7 @@ const SLIVER = 2; // rows of pixels: padding that a browser leaves behind carrie
 // Spoils the page: print it last.
 export async function unbroken(page, file) {
   await page.emulateMedia({ media: 'print' });
-  const marks = await page.evaluate(paint);
+  const marks = await page.evaluate(paint, WHOLE);
   await page.emulateMedia({ media: null });
   writeFileSync(file, await page.pdf(options));
   const where = seen(file), found = [];

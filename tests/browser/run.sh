@@ -20,7 +20,7 @@ modules=${XDG_CACHE_HOME:-$HOME/.cache}/hra/browser-$lock
 if [ ! -e "$modules/complete" ]; then
     mkdir -p "$modules"
     cp "$here/package.json" "$here/package-lock.json" "$modules"
-    (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) || {
+    (cd "$modules" && npm ci --ignore-scripts --fetch-retries 1 --no-audit --no-fund >npm.log 2>&1) || {
         tail -3 "$modules/npm.log"
         skip "npm cannot get playwright-core"
     }

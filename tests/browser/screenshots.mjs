@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FAINT = 40;      // of 255: edges of letters differ between versions of a browser
-const SHARE = 0.005;   // of all pixels may differ by more
+const FAINT = 32;      // of 255: edges of letters differ between versions of a browser
+const SHARE = 0.002;   // of all pixels may differ by more
 
 function settle() {
   const style = document.createElement('style');
