@@ -78,7 +78,9 @@ static void put_ranked(const hra_group_paper *p, bool years)
              "</span></th><th scope=col>%s</th><th scope=col class=n>%s</th><th scope=col>%s</th>",
              hra_text(w, "group.column.problem"), (int)(100 * full + 0.5), hra_text(w, "group.column.standardised"),
              hra_text(w, "group.column.count"), hra_text(w, "group.column.others"));
-    if (years) hra_html(p->out, "<th scope=col>%s</th>", hra_text(w, "group.column.before"));
+    if (years)
+        hra_html(p->out, "<th scope=col>%s</th>",
+                 hra_text(w, p->client ? "group.column.before.client" : "group.column.before"));
     hra_buffer_text(p->out, "</tr></thead><tbody>\n");
     for (int i = 0; i < p->told; i++) put_row(p, &p->topics[i], i + 1, full, years);
     hra_html(p->out, "</tbody></table>\n<p class=small>%s</p>\n", hra_text(w, "group.problems.key"));
