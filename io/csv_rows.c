@@ -85,8 +85,7 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
     bool odd_start = *text == plan->delimiter || *text == ' ' || *text == '\t' || *text == '"';
     if (odd_start && is_empty_row(text, record->length, plan->delimiter)) return HRA_ROW_EMPTY;
     if (record->cells > (uint32_t)plan->width) return HRA_ROW_TOO_WIDE;
-    if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0)
-        return HRA_ROW_HEADER;
+    if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0) return HRA_ROW_HEADER;
     return is_total(text, record->length) ? HRA_ROW_TOTAL : HRA_ROW_KEPT;
 }
 

@@ -203,7 +203,7 @@ static hra_code keep_person(hra_branch_people *p, const item *i, const char *byt
 {
     const char *name = bytes + i->texts, *key = name + strlen(name) + 1, *group = key + strlen(key) + 1,
                *department = group + strlen(group) + 1;
-    uint64_t g, d, words[2];
+    uint64_t g = 0, d = 0, words[2];
     int branch;
     HRA_TRY(hra_branch_book_find(p->request.book, name, &branch, error));
     HRA_TRY(rank(p->groups, &p->group_count, group, &g, error));

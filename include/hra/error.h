@@ -14,13 +14,13 @@ extern "C" {
 /* The values double as exit statuses of the command line. */
 typedef enum hra_code {
     HRA_OK = 0,
-    HRA_EINTERNAL = 1,   /* a broken invariant inside hra: please report */
-    HRA_EUSAGE = 2,      /* wrong option or argument */
-    HRA_EDEFINITION = 3, /* a definition file has faults */
-    HRA_EINPUT = 4,      /* an input file cannot be used */
-    HRA_EIO = 5,         /* reading or writing failed (disk full, permission) */
-    HRA_ENOMEM = 6,      /* out of memory */
-    HRA_ECONFLICT = 7,   /* another run holds the output, or keys do not match */
+    HRA_EINTERNAL = 1,    /* a broken invariant inside hra: please report */
+    HRA_EUSAGE = 2,       /* wrong option or argument */
+    HRA_EDEFINITION = 3,  /* a definition file has faults */
+    HRA_EINPUT = 4,       /* an input file cannot be used */
+    HRA_EIO = 5,          /* reading or writing failed (disk full, permission) */
+    HRA_ENOMEM = 6,       /* out of memory */
+    HRA_ECONFLICT = 7,    /* another run holds the output, or keys do not match */
     HRA_EINTERRUPTED = 8, /* stopped by a signal; the run can be resumed */
     HRA_EHELD = 9         /* done, but files that differ from their profile were held: they are not among the results */
 } hra_code;

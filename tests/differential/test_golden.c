@@ -136,7 +136,8 @@ static int set_up(void **state)
     group_label = -1;
     for (int l = 0; l < generator->schema->label_count; l++) {
         int variable = generator->schema->labels[l];
-        if (strcmp(hra_dictionary_at(hra_library_dictionary(library), variable)->name, "group_id") == 0) group_label = l;
+        if (strcmp(hra_dictionary_at(hra_library_dictionary(library), variable)->name, "group_id") == 0)
+            group_label = l;
     }
     assert_true(group_label >= 0);
     add_exceptions();

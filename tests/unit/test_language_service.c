@@ -261,7 +261,7 @@ static void test_after_interventions(void **state)
     assert_level(b, "first_step.1", "x");
     assert_level(b, "first_step.2", "y");
     assert_level(b, "first_step.3", "z"); /* of the best priority, but it removes nothing */
-    put(b, "weight", 60); /* not for this person: the measured index stays */
+    put(b, "weight", 60);                 /* not for this person: the measured index stays */
     assert_value(b, "p.a.if.lighter", risk);
     assert_value(b, "p.a.if_all", risk_of(120, 30));
     assert_level(b, "first_step.1", "x");

@@ -343,8 +343,8 @@ static void names_of_files(void **state)
                                       "con",
                                       "COM1.txt",
                                       "a:b",
-                                      "\xe2\x80\xae"
-                                      "txt"};
+                                      ("\xe2\x80\xae"
+                                       "txt")};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         hra_safe_name(bad[i], out);
         if (strcmp(out, bad[i]) == 0 || strpbrk(out, "/\\:\n\x1b") || *out == '.' || *out == ' ' || !*out)
