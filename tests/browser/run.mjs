@@ -31,6 +31,7 @@ const kinds = {
     zh: ['个人健康评估报告', '对您最有用的事', '本报告不能代替医生', '这是需要核实的检查结果'],
     en: ['Your health assessment', 'What helps you most', 'does not replace a physician'],
   },
+  overview: { pages: [1, 8], paper: 688, zh: [], en: [] },
   branch: {
     pages: [1, 8], paper: 1031,
     zh: ['人员名单', '不是诊断', '不得转发'],
@@ -67,8 +68,8 @@ async function withScripts(page, url, textWithout, noise) {
   if (text !== textWithout) found.push('the page says something else with scripts on');
   const search = page.locator('input[type=search]');
   if (await search.count()) {
-    const rows = page.locator('tbody tr[id]:visible'), all = await rows.count();
-    const wanted = (await rows.last().locator('a, td').first().innerText()).trim();
+    const rows = page.locator('section:has(input[type=search]) tbody tr:has(td):visible'), all = await rows.count();
+    const wanted = (await rows.last().locator('th, td').first().innerText()).trim();
     await search.fill(wanted);
     if (await rows.count() !== 1) found.push(`the search for one person shows ${await rows.count()} of ${all}`);
     await search.fill('');
@@ -81,6 +82,7 @@ async function withScripts(page, url, textWithout, noise) {
 async function open(browser, scripts) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, javaScriptEnabled: scripts, offline: true });
   const page = await context.newPage(), noise = [];
+  page.setDefaultTimeout(10000);
   page.on('console', message => { if (/error|warning/.test(message.type())) noise.push(`console: ${message.text()}`); });
   page.on('pageerror', error => noise.push(`script: ${error.message}`));
   page.on('request', request => { if (!request.isNavigationRequest()) noise.push(`asks for ${request.url()}`); });
@@ -112,7 +114,7 @@ const waiting = ['zh', 'en'].flatMap(l => readdirSync(join(options.pages, l)).fi
 let done = 0, bad = 0;
 async function work() {
   for (let next; (next = waiting.shift());) {
-    const { id, found, boxes } = await check(browser, judge, ...next);
+    const { id, found, boxes } = await check(browser, judge, ...next).catch(error => ({ id: next.join('/'), found: [error.message], boxes: 0 }));
     done++;
     if (found.length) bad++;
     console.log(`${found.length ? 'FAILED' : 'ok    '} ${id} (${boxes} boxes)`);
