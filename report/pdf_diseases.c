@@ -117,6 +117,7 @@ static void put_what_ifs(hra_leaf *l, const hra_view_disease *d)
     put_bar(l, &(bar){hra_text(w, "report.what_if.now"), d->risk_text, "", d->risk, d->risk, full});
     for (int i = 0; i < d->what_if_count; i++) {
         const hra_view_what_if *x = &d->what_ifs[i];
+        if (!(x->risk < d->risk)) continue; /* a step that lowers nothing is no advice */
         put_bar(l, &(bar){x->origin.title, "", x->removed_text, d->risk, x->risk, full});
     }
     if (isnan(d->if_all)) return;

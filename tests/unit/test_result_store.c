@@ -70,7 +70,11 @@ static hra_results *make_results(int64_t first, int rows)
     return r;
 }
 
-static hra_result_provenance provenance = {"hash", "0.1", "input", "china_corporate", "test"};
+static hra_result_provenance provenance = {.definitions_hash = "hash",
+                                           .engine_version = "0.1",
+                                           .input_hash = "input",
+                                           .panel = "china_corporate",
+                                           .command = "test"};
 
 static hra_result_writer *open_writer(const char *path, int64_t rows, bool resume, bool f64, hra_code expected,
                                       hra_error *error)
