@@ -4,9 +4,15 @@
 #define HRA_TESTS_GROUP_FIXTURE_H
 
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "engine/language/library.h"
 #include "engine/summary/group_summary.h"
