@@ -362,6 +362,7 @@ static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const h
 {
     int pieces = pieces_of(first, chunk->rows), width = w->layout.count;
     size_t sums_size = (size_t)pieces * (size_t)width * sizeof(uint32_t);
+    size_t sums_room = (sums_size + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t); /* rows are aligned */
     size_t largest = sizeof(int64_t);
     for (int i = 0; i < w->layout.count; i++) {
         size_t row = hra_result_row_size(&w->layout.columns[i]);
@@ -369,11 +370,11 @@ static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const h
     }
     HRA_TRY(check_keys(w, chunk, error));
     if (chunk->rows == 0) return HRA_OK;
-    rendered *room = take_room(w, sums_size + largest * (size_t)(chunk->rows + 1));
+    rendered *room = take_room(w, sums_room + largest * (size_t)(chunk->rows + 1));
     if (!room) return out_of_memory(error);
     hra_code code = HRA_OK;
     uint32_t *sums = (uint32_t *)(void *)room->bytes;
-    char *bytes = room->bytes + sums_size;
+    char *bytes = room->bytes + sums_room;
     memset(sums, 0, sums_size);
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
