@@ -1,12 +1,9 @@
 /* hra report individual: one page per person, in archives per group or as single files. */
-#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/reporting.h"
-#include "io/atomic_file.h"
 #include "report/individual_files.h"
 
 typedef struct individual_options {
@@ -23,31 +20,12 @@ typedef struct individual_state {
     hra_individual *pages;
     hra_individual_files *files;
     hra_buffer stamp;
-    char beside[4096];
+    char beside[HRA_REPORTING_PATH];
 } individual_state;
 
 static bool wants(const void *reporting, const hra_chunk *chunk, int row)
 {
     return hra_reporting_wants(reporting, chunk, row);
-}
-
-static hra_code open_folder(const individual_options *o, individual_state *s, hra_error *error)
-{
-    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
-    if ((size_t)snprintf(s->beside, sizeof s->beside, "%s/reports", o->folder) >= sizeof s->beside)
-        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
-    return hra_lock_take(s->beside, &s->lock, error);
-}
-
-static hra_code open_names(const individual_options *o, individual_state *s, hra_error *error)
-{
-    if (!o->key_map) return HRA_OK;
-    if (!o->key)
-        return hra_fail(error, HRA_EUSAGE, "names stand encrypted in the key map; give the key with --key FILE too");
-    HRA_TRY(hra_identity_load(o->key, &s->identity, error));
-    return hra_key_map_open(o->key_map, s->identity, &s->names, error);
 }
 
 /* Everything that all reports of this call share and that shows in them. */
@@ -93,9 +71,9 @@ static hra_code report(const individual_options *o, individual_state *s, hra_err
 {
     hra_individual_facts facts = {0};
     double start = hra_setup_seconds();
-    HRA_TRY(open_folder(o, s, error));
+    HRA_TRY(hra_reporting_folder(o->folder, s->beside, &s->lock, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
-    HRA_TRY(open_names(o, s, error));
+    HRA_TRY(hra_reporting_names(o->key_map, o->key, &s->identity, &s->names, error));
     HRA_TRY(render(o, s, &facts, error));
     double seconds = hra_setup_seconds() - start;
     if (o->who.quiet) return HRA_OK;

@@ -1,14 +1,11 @@
 /* hra report pdf: the individual reports for the printer, merged per department or group. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/calendar.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/reporting.h"
-#include "io/atomic_file.h"
 #include "report/pdf_files.h"
 
 typedef struct pdf_options {
@@ -23,7 +20,7 @@ typedef struct pdf_state {
     hra_identity *identity;
     hra_key_map *names;
     hra_pdf_files *files;
-    char beside[4096];
+    char beside[HRA_REPORTING_PATH];
 } pdf_state;
 
 static bool wants(const void *reporting, const hra_chunk *chunk, int row)
@@ -40,25 +37,6 @@ static hra_code read_merge(const pdf_options *o, hra_pdf_merge *merge, hra_error
         if (strcmp(names[i], wanted) == 0) return HRA_OK;
     }
     return hra_fail(error, HRA_EUSAGE, "--merge is department, group or none, not '%s'", wanted);
-}
-
-static hra_code open_folder(const pdf_options *o, pdf_state *s, hra_error *error)
-{
-    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
-    if ((size_t)snprintf(s->beside, sizeof s->beside, "%s/reports", o->folder) >= sizeof s->beside)
-        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
-    return hra_lock_take(s->beside, &s->lock, error);
-}
-
-static hra_code open_names(const pdf_options *o, pdf_state *s, hra_error *error)
-{
-    if (!o->key_map) return HRA_OK;
-    if (!o->key)
-        return hra_fail(error, HRA_EUSAGE, "names stand encrypted in the key map; give the key with --key FILE too");
-    HRA_TRY(hra_identity_load(o->key, &s->identity, error));
-    return hra_key_map_open(o->key_map, s->identity, &s->names, error);
 }
 
 static hra_code print(const pdf_options *o, pdf_state *s, hra_pdf_merge merge, hra_pdf_facts *facts, hra_error *error)
@@ -92,9 +70,9 @@ static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
     hra_pdf_merge merge;
     double start = hra_setup_seconds();
     HRA_TRY(read_merge(o, &merge, error));
-    HRA_TRY(open_folder(o, s, error));
+    HRA_TRY(hra_reporting_folder(o->folder, s->beside, &s->lock, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
-    HRA_TRY(open_names(o, s, error));
+    HRA_TRY(hra_reporting_names(o->key_map, o->key, &s->identity, &s->names, error));
     HRA_TRY(print(o, s, merge, &facts, error));
     double seconds = hra_setup_seconds() - start;
     if (facts.misfits > 0)

@@ -1,9 +1,11 @@
 #include "cli/reporting.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/population_store.h"
 #include "report/person_files.h"
@@ -294,4 +296,24 @@ hra_code hra_reporting_run(hra_reporting *r, hra_sink *sink, hra_error *error)
     free(wanted);
     free(check.stored);
     return code == HRA_OK && r->people == 0 ? nobody(r, error) : code;
+}
+
+hra_code hra_reporting_folder(const char *folder, char beside[HRA_REPORTING_PATH], hra_lock **lock, hra_error *error)
+{
+    if (!folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
+    if (snprintf(beside, HRA_REPORTING_PATH, "%s/reports", folder) >= HRA_REPORTING_PATH)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    return hra_lock_take(beside, lock, error);
+}
+
+hra_code hra_reporting_names(const char *key_map, const char *key, hra_identity **identity, hra_key_map **names,
+                             hra_error *error)
+{
+    if (!key_map) return HRA_OK;
+    if (!key)
+        return hra_fail(error, HRA_EUSAGE, "names stand encrypted in the key map; give the key with --key FILE too");
+    HRA_TRY(hra_identity_load(key, identity, error));
+    return hra_key_map_open(key_map, *identity, names, error);
 }

@@ -5,6 +5,8 @@
 #define HRA_CLI_REPORTING_H
 
 #include "cli/scoring.h"
+#include "io/atomic_file.h"
+#include "io/key_map.h"
 #include "io/result_reader.h"
 #include "report/person_view.h"
 
@@ -60,6 +62,14 @@ typedef struct hra_reporting {
     int checked_count;
     int64_t people; /* how many were wanted and found */
 } hra_reporting;
+
+enum { HRA_REPORTING_PATH = 4096 };
+
+/* Makes the folder of the reports if it is not there and locks it; `beside` gets a path in it. */
+hra_code hra_reporting_folder(const char *folder, char beside[HRA_REPORTING_PATH], hra_lock **lock, hra_error *error);
+/* Opens the key map with its key; nothing without a key map. */
+hra_code hra_reporting_names(const char *key_map, const char *key, hra_identity **identity, hra_key_map **names,
+                             hra_error *error);
 
 /* Everything up to the views; `beside`: a path in whose folder temporary files may stand. */
 hra_code hra_reporting_open(const hra_reporting_options *options, const char *beside, hra_reporting *reporting,
