@@ -77,35 +77,31 @@ void hra_parse_prescription(hra_parser *p, hra_decl *decl)
 
 /* ---- item, monitor --------------------------------------------------------------- */
 
-static void checkup_item(hra_parser *p, void *context)
+/* A rule whose block holds its condition and properties of one place. */
+typedef struct conditional {
+    hra_decl *decl;
+    hra_property_place place;
+} conditional;
+
+static void conditional_item(hra_parser *p, void *context)
 {
-    hra_decl *decl = context;
+    const conditional *block = context;
     if (hra_parser_take_word(p, "when"))
-        hra_parse_condition(p, decl);
+        hra_parse_condition(p, block->decl);
     else
-        hra_parse_property(p, HRA_PLACE_ITEM, NULL, &decl->properties);
+        hra_parse_property(p, block->place, NULL, &block->decl->properties);
 }
 
-void hra_parse_checkup_item(hra_parser *p, hra_decl *decl)
+static void parse_conditional(hra_parser *p, hra_decl *decl, hra_property_place place)
 {
-    hra_parser_block(p, checkup_item, decl);
+    conditional block = {decl, place};
+    hra_parser_block(p, conditional_item, &block);
     hra_parser_must_have(p, decl, decl->condition, "'when'");
 }
 
-static void monitor_item(hra_parser *p, void *context)
-{
-    hra_decl *decl = context;
-    if (hra_parser_take_word(p, "when"))
-        hra_parse_condition(p, decl);
-    else
-        hra_parse_property(p, HRA_PLACE_MONITOR, NULL, &decl->properties);
-}
+void hra_parse_checkup_item(hra_parser *p, hra_decl *decl) { parse_conditional(p, decl, HRA_PLACE_ITEM); }
 
-void hra_parse_monitor(hra_parser *p, hra_decl *decl)
-{
-    hra_parser_block(p, monitor_item, decl);
-    hra_parser_must_have(p, decl, decl->condition, "'when'");
-}
+void hra_parse_monitor(hra_parser *p, hra_decl *decl) { parse_conditional(p, decl, HRA_PLACE_MONITOR); }
 
 /* ---- topic ------------------------------------------------------------------------ */
 
