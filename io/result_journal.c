@@ -13,7 +13,8 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
-#define HEADER "hra-result-journal 1 "
+#define HEADER "hra-result-journal 2 "
+enum { BOOT_LENGTH = 40 }; /* a UUID and its end */
 
 struct hra_journal {
     hra_arena *arena;
@@ -21,12 +22,34 @@ struct hra_journal {
     const char *identity;
     int file, label_count;
     hra_buffer waiting;
+    char boot[BOOT_LENGTH]; /* of the machine's present start; "" if it cannot be told */
     hra_journal_state state;
     const char ***texts; /* by label, grown by doubling */
     int *text_counts, *text_capacities;
+    /* while reading: are the last records of this start of the machine, and what stood above the last `synced` */
+    bool this_boot;
+    hra_journal_state synced_state;
+    int *synced_counts;
+    size_t synced_length;
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+static hra_code waiting(const hra_journal *j, hra_error *error)
+{
+    return j->waiting.failed ? out_of_memory(error) : HRA_OK;
+}
+
+/* The kernel has an id for every start of the machine. */
+static void read_boot(char boot[BOOT_LENGTH])
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    boot[0] = '\0';
+    if (!file) return;
+    if (!fgets(boot, BOOT_LENGTH, file)) boot[0] = '\0';
+    boot[strcspn(boot, "\n")] = '\0';
+    fclose(file);
+}
 
 /* ---- texts on one line ---- */
 
@@ -75,11 +98,22 @@ static hra_code add_text(hra_journal *j, int label, const char *text, hra_error 
     return HRA_OK;
 }
 
-static hra_code read_record(hra_journal *j, char *line, hra_error *error)
+/* `length`: of the journal up to the end of this record. */
+static hra_code read_record(hra_journal *j, char *line, size_t length, hra_error *error)
 {
     hra_journal_state *s = &j->state;
     int keys, lines, files, label, at = 0;
     int64_t sequence, rows;
+    if (strncmp(line, "boot ", 5) == 0) {
+        j->this_boot = *j->boot && strcmp(line + 5, j->boot) == 0;
+        return HRA_OK;
+    }
+    if (strcmp(line, "synced") == 0) {
+        j->synced_length = length;
+        j->synced_state = *s;
+        memcpy(j->synced_counts, j->text_counts, (size_t)j->label_count * sizeof *j->text_counts);
+        return HRA_OK;
+    }
     if (sscanf(line, "people %d %d %d", &keys, &lines, &files) == 3) {
         s->keys = keys;
         s->lines = lines;
@@ -108,7 +142,7 @@ static hra_code read_records(hra_journal *j, char *text, size_t length, hra_erro
         *end = '\0';
         used = (size_t)(end + 1 - text);
         if (!first) {
-            HRA_TRY(read_record(j, line, error));
+            HRA_TRY(read_record(j, line, used, error));
             continue;
         }
         first = false;
@@ -120,10 +154,16 @@ static hra_code read_records(hra_journal *j, char *text, size_t length, hra_erro
                             "or start anew without resuming",
                             j->path);
     }
+    if (!j->this_boot) {
+        used = j->synced_length;
+        j->state = j->synced_state;
+        memcpy(j->text_counts, j->synced_counts, (size_t)j->label_count * sizeof *j->text_counts);
+    }
     if (!j->state.begun) used = 0; /* nothing was done yet: start anew */
     if (ftruncate(j->file, (off_t)used) != 0 || lseek(j->file, (off_t)used, SEEK_SET) < 0)
         return hra_fail(error, HRA_EIO, "%s cannot be written: %s", j->path, strerror(errno));
-    return HRA_OK;
+    if (used > 0 && !j->this_boot) hra_buffer_printf(&j->waiting, "boot %s\n", j->boot);
+    return waiting(j, error);
 }
 
 static hra_code read_journal(hra_journal *j, hra_error *error)
@@ -176,8 +216,11 @@ hra_code hra_journal_open(const char *path, const char *identity, int label_coun
     j->texts = calloc((size_t)label_count + 1, sizeof *j->texts);
     j->text_counts = calloc((size_t)label_count + 1, sizeof *j->text_counts);
     j->text_capacities = calloc((size_t)label_count + 1, sizeof *j->text_capacities);
+    j->synced_counts = calloc((size_t)label_count + 1, sizeof *j->synced_counts);
+    read_boot(j->boot);
+    bool room = j->texts && j->text_counts && j->text_capacities && j->synced_counts;
     hra_code code = HRA_OK;
-    if (!j->path || !j->identity || !j->texts || !j->text_counts || !j->text_capacities) code = out_of_memory(error);
+    if (!j->path || !j->identity || !room) code = out_of_memory(error);
     if (!code) code = open_file(j, resume, error);
     if (code) {
         hra_journal_close(j, false);
@@ -193,14 +236,9 @@ const hra_journal_state *hra_journal_state_of(const hra_journal *journal) { retu
 
 /* ---- writing ---- */
 
-static hra_code waiting(const hra_journal *j, hra_error *error)
-{
-    return j->waiting.failed ? out_of_memory(error) : HRA_OK;
-}
-
 hra_code hra_journal_begin(hra_journal *j, bool keys, bool lines, bool files, hra_error *error)
 {
-    hra_buffer_printf(&j->waiting, HEADER "%s\npeople %d %d %d\n", j->identity, keys, lines, files);
+    hra_buffer_printf(&j->waiting, HEADER "%s\nboot %s\npeople %d %d %d\n", j->identity, j->boot, keys, lines, files);
     return waiting(j, error);
 }
 
@@ -218,8 +256,9 @@ hra_code hra_journal_chunk(hra_journal *j, int64_t sequence, int64_t rows, hra_e
     return waiting(j, error);
 }
 
-hra_code hra_journal_sync(hra_journal *j, hra_error *error)
+hra_code hra_journal_write(hra_journal *j, hra_error *error)
 {
+    HRA_TRY(waiting(j, error));
     for (size_t done = 0; done < j->waiting.length;) {
         ssize_t n = write(j->file, j->waiting.bytes + done, j->waiting.length - done);
         if (n < 0 && errno == EINTR) continue;
@@ -227,6 +266,13 @@ hra_code hra_journal_sync(hra_journal *j, hra_error *error)
         done += (size_t)n;
     }
     hra_buffer_clear(&j->waiting);
+    return HRA_OK;
+}
+
+hra_code hra_journal_sync(hra_journal *j, hra_error *error)
+{
+    hra_buffer_text(&j->waiting, "synced\n");
+    HRA_TRY(hra_journal_write(j, error));
     if (fdatasync(j->file) != 0) return hra_fail(error, HRA_EIO, "%s cannot be written: %s", j->path, strerror(errno));
     return HRA_OK;
 }
@@ -242,6 +288,7 @@ void hra_journal_close(hra_journal *j, bool remove_file)
     free((void *)j->texts);
     free(j->text_counts);
     free(j->text_capacities);
+    free(j->synced_counts);
     hra_buffer_destroy(&j->waiting);
     hra_arena_free(j->arena);
     free(j);

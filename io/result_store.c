@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -20,8 +21,9 @@
 /* Rows rendered in memory go to the file as they are. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "result files are little-endian");
 
-/* Data and journal are synced after so many chunks: what a power cut can cost. */
-enum { CHUNKS_PER_SYNC = 16 };
+/* Finished chunks are told to the journal by so many; at most so much work can a power cut cost. Syncing waits for the
+ * disk, which is slower than we are. */
+enum { CHUNKS_PER_RECORD = 16, SECONDS_PER_SYNC = 10 };
 
 typedef struct label_texts {
     hra_map *map;
@@ -48,7 +50,8 @@ struct hra_result_writer {
     hid_t h5;          /* the open file while rows are unknown */
     int64_t total;     /* -1: unknown */
     int64_t rows, next_sequence, resume_at;
-    int unsynced;
+    int unrecorded;
+    double begun_at, synced_at;
     bool resumable;         /* the journal holds finished chunks */
     uint32_t *running;      /* of each column: the checksum so far of the piece that the next rows go on with */
     struct rendered *spare; /* under the lock: room to render rows in, kept for reuse */
@@ -61,6 +64,13 @@ typedef struct rendered {
 } rendered;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
 
 /* ---- label texts ---- */
 
@@ -216,6 +226,7 @@ static hra_code close_h5(hra_result_writer *w, hra_error *error)
 
 static hra_code begin_locked(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
+    w->begun_at = w->synced_at = now();
     bool hashed = chunk && chunk->keys && chunk->rows > 0 && hra_is_hashed_key(chunk->keys[0]);
     w->layout.keys = hashed;
     w->layout.lines = chunk && !hashed && chunk->source_lines;
@@ -410,14 +421,25 @@ static hra_code write_labels(hra_result_writer *w, const hra_chunk *chunk, hra_e
     return code;
 }
 
+/* The process may be killed now. */
+static hra_code record_chunks(hra_result_writer *w, hra_error *error)
+{
+    if (w->total < 0 || w->unrecorded == 0) return HRA_OK;
+    HRA_TRY(hra_journal_write(w->journal, error));
+    w->unrecorded = 0;
+    w->resumable = true;
+    return HRA_OK;
+}
+
+/* The machine may stop now. */
 static hra_code sync_chunks(hra_result_writer *w, hra_error *error)
 {
-    if (w->total < 0 || w->unsynced == 0) return HRA_OK;
+    if (w->total < 0) return HRA_OK;
+    HRA_TRY(record_chunks(w, error));
     if (fdatasync(w->file) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
-    w->unsynced = 0;
     HRA_TRY(hra_journal_sync(w->journal, error));
-    w->resumable = true;
+    w->synced_at = now();
     return HRA_OK;
 }
 
@@ -460,7 +482,8 @@ static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const 
     w->rows += chunk->rows;
     if (w->total < 0) return HRA_OK;
     HRA_TRY(hra_journal_chunk(w->journal, chunk->sequence, chunk->rows, error));
-    return ++w->unsynced < CHUNKS_PER_SYNC ? HRA_OK : sync_chunks(w, error);
+    if (++w->unrecorded < CHUNKS_PER_RECORD) return HRA_OK;
+    return now() - w->synced_at < SECONDS_PER_SYNC ? record_chunks(w, error) : sync_chunks(w, error);
 }
 
 static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
@@ -525,6 +548,7 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
             HRA_TRY(add_text(w, i, state->labels[i][t], &index, error));
         }
     w->begun = true;
+    w->begun_at = w->synced_at = now();
     w->rows = state->rows;
     HRA_TRY(restore_running(w, error));
     w->resume_at = state->next_sequence;
@@ -633,12 +657,17 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
     return close_h5(w, error);
 }
 
+/* An older result gives way only to one that is on disk, and so does the journal of a long run. A new result of a few
+ * seconds does not wait for the disk: if the power fails before the system has written it, its checksums tell. */
 static hra_code rename_whole(hra_result_writer *w, hra_error *error)
 {
+    bool durable = now() - w->begun_at >= SECONDS_PER_SYNC || w->resume_at > 0 || access(w->path, F_OK) == 0;
     if (w->file < 0) HRA_TRY(open_partial(w, error));
-    if (fsync(w->file) != 0) return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
+    if (durable && fsync(w->file) != 0)
+        return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
     if (rename(w->partial, w->path) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be renamed to %s: %s", w->partial, w->path, strerror(errno));
+    if (!durable) return HRA_OK;
     const char *slash = strrchr(w->path, '/');
     const char *folder = slash ? hra_arena_text_n(w->arena, w->path, (size_t)(slash - w->path) + 1) : ".";
     int descriptor = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -656,7 +685,7 @@ static hra_code finish(hra_result_writer *w, hra_error *error)
     if (w->total >= 0 && w->rows != w->total)
         return hra_fail(error, HRA_EINTERNAL, "%s: %lld rows came of %lld", w->path, (long long)w->rows,
                         (long long)w->total);
-    HRA_TRY(sync_chunks(w, error));
+    HRA_TRY(record_chunks(w, error));
     hra_h5_lock();
     hra_code code = complete_h5(w, error);
     hra_h5_unlock();

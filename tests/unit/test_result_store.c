@@ -339,11 +339,9 @@ static void test_resume_after_a_stop(void **state)
     check_file(path, 20000, false, 'h');
 }
 
-/* A kill leaves what was on disk: here copies of both files from the middle of a run, the journal's last line cut. */
-static void test_resume_after_a_kill(void **state)
+/* Copies of both files from the middle of a run, and a writer that takes them up. */
+static void resume_copies(const char *path, void (*change)(const char *journal), int64_t expected)
 {
-    (void)state;
-    const char *path = fixture_path("killed.h5");
     char partial[160], journal[160], kept_partial[160], kept_journal[160];
     snprintf(partial, sizeof partial, "%s.partial", path);
     snprintf(journal, sizeof journal, "%s.journal", path);
@@ -357,16 +355,58 @@ static void test_resume_after_a_kill(void **state)
     hra_result_writer_free(writer);
     assert_int_equal(rename(kept_partial, partial), 0);
     assert_int_equal(rename(kept_journal, journal), 0);
-    FILE *torn = fopen(journal, "a");
-    fputs("chunk 16 10", torn);
-    fclose(torn);
+    change(journal);
     writer = open_writer(path, 20000, true, false, HRA_OK, &error);
     int64_t next = hra_result_writer_resume_at(writer);
-    assert_int_equal(next, 16); /* the journal is synced every 16 chunks */
+    assert_int_equal(next, expected);
     for (; next < 20; next++) assert_int_equal(send(writer, next, next * 1000, 1000, true, 'h', &error), HRA_OK);
     assert_int_equal(hra_result_writer_finish(writer, &error), HRA_OK);
     hra_result_writer_free(writer);
     check_file(path, 20000, false, 'h');
+}
+
+static void append(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "a");
+    fputs(text, file);
+    fclose(file);
+}
+
+static void cut_last_line(const char *journal) { append(journal, "chunk 16 10"); }
+
+/* A kill leaves what was written; the journal gets its records 16 chunks at a time. */
+static void test_resume_after_a_kill(void **state)
+{
+    (void)state;
+    resume_copies(fixture_path("killed.h5"), cut_last_line, 16);
+}
+
+/* The journal as another start of the machine would have written it, with `synced` after chunk `last`. */
+static void of_another_boot(const char *journal, int last)
+{
+    char line[4096], wanted[32], copy[200];
+    snprintf(copy, sizeof copy, "%s.other", journal);
+    snprintf(wanted, sizeof wanted, "chunk %d ", last);
+    FILE *in = fopen(journal, "r"), *out = fopen(copy, "w");
+    while (fgets(line, sizeof line, in)) {
+        bool boot = strncmp(line, "boot ", 5) == 0;
+        fputs(boot ? "boot 00000000-0000-0000-0000-000000000000\n" : line, out);
+        if (strncmp(line, wanted, strlen(wanted)) == 0) fputs("synced\n", out);
+    }
+    fclose(in);
+    fclose(out);
+    assert_int_equal(rename(copy, journal), 0);
+}
+
+static void never_synced(const char *journal) { of_another_boot(journal, -1); }
+static void synced_after_nine(const char *journal) { of_another_boot(journal, 8); }
+
+/* What was not on disk when the machine stopped does not count. */
+static void test_resume_after_a_power_cut(void **state)
+{
+    (void)state;
+    resume_copies(fixture_path("unsynced.h5"), never_synced, 0);
+    resume_copies(fixture_path("synced.h5"), synced_after_nine, 9);
 }
 
 static void test_resume_of_another_run_is_refused(void **state)
@@ -476,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_a_slice_without_rows_decides_nothing),
         cmocka_unit_test(test_resume_after_a_stop),
         cmocka_unit_test(test_resume_after_a_kill),
+        cmocka_unit_test(test_resume_after_a_power_cut),
         cmocka_unit_test(test_resume_of_another_run_is_refused),
         cmocka_unit_test(test_resume_without_the_inputs_hash_is_refused),
         cmocka_unit_test(test_two_writers_of_one_file_are_refused),
