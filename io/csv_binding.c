@@ -271,6 +271,11 @@ static void copy_plan(const hra_file_plan *from, hra_file_plan *to)
     to->columns = from->columns;
     to->matches = from->matches;
     to->id = from->id;
+    to->national = from->national;
+    to->national_birth = from->national_birth;
+    to->national_sex = from->national_sex;
+    to->own_birth = from->own_birth;
+    to->own_sex = from->own_sex;
     to->combinations = from->combinations;
     to->combination_count = from->combination_count;
     to->bound = from->bound;

@@ -47,6 +47,15 @@ echo 'id = 身份证号' >id.map
 expect 0 "$HRA" run numbers.csv -o numbers --map id.map --key house.key --as-of 2026-06-01 -q
 zcat numbers/persons.jsonl.gz | sed -n 1p | grep -q '"sex":"male"' || fail "as the identifier"
 
-grep -rqaE '11010119751002001|110101198001010029|310101199002280137|310101900228013' night told numbers people.h5 err &&
+# several files of one header
+mkdir two
+printf '身份证号,收缩压\n11010119751002001X,120\n' >two/a.csv
+printf '身份证号,收缩压\n110101198001010029,121\n' >two/b.csv
+expect 0 "$HRA" run two -o both --map id.map --key house.key --as-of 2026-06-01 -q
+zcat both/persons.jsonl.gz >lines
+person 1 | grep -q '"sex":"male"' || fail "the first file: $(person 1 | cut -c1-300)"
+person 2 | grep -q '"sex":"female"' || fail "the second file: $(person 2 | cut -c1-300)"
+
+grep -rqaE '11010119751002001|110101198001010029|310101199002280137|310101900228013' night told numbers both people.h5 err &&
     fail "an identity number was written out"
 finish
