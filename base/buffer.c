@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,19 +36,6 @@ char *hra_buffer_reserve(hra_buffer *buffer, size_t extra)
     }
     return buffer->bytes + buffer->length;
 }
-
-void hra_buffer_append(hra_buffer *buffer, const void *bytes, size_t length)
-{
-    char *to = hra_buffer_reserve(buffer, length);
-    if (!to) return;
-    memcpy(to, bytes, length);
-    to[length] = '\0';
-    buffer->length += length;
-}
-
-void hra_buffer_text(hra_buffer *buffer, const char *text) { hra_buffer_append(buffer, text, strlen(text)); }
-
-void hra_buffer_char(hra_buffer *buffer, char c) { hra_buffer_append(buffer, &c, 1); }
 
 void hra_buffer_printf(hra_buffer *buffer, const char *format, ...)
 {
@@ -117,18 +105,61 @@ static const char *json_escape(unsigned char c, char other[8])
     return other;
 }
 
-void hra_buffer_json(hra_buffer *buffer, const char *text)
+/* Whether one of eight characters needs an escape: is below a space, a quote or a backslash. */
+static bool any_escape(const char *text)
 {
-    hra_buffer_char(buffer, '"');
+    const uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
+    uint64_t x, quotes, slashes;
+    memcpy(&x, text, sizeof x);
+    quotes = x ^ '"' * ones;
+    slashes = x ^ '\\' * ones;
+    /* the top bit of a byte less something is set, and was not, where that byte is smaller */
+    return (((x - 0x20 * ones) & ~x) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes)) & tops;
+}
+
+static bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+
+static bool is_plain(const char *text, size_t length)
+{
+    size_t i = 0;
+    if (length >= 8) {
+        for (; i + 8 <= length; i += 8)
+            if (any_escape(text + i)) return false;
+        return !any_escape(text + length - 8);
+    }
+    for (; i < length; i++)
+        if (needs_escape((unsigned char)text[i])) return false;
+    return true;
+}
+
+static void append_escaped(hra_buffer *buffer, const char *text)
+{
     const char *plain = text; /* what follows it needs no escape so far */
     char other[8];
     for (const char *c = text; *c; c++) {
-        if ((unsigned char)*c >= 0x20 && *c != '"' && *c != '\\') continue;
+        if (!needs_escape((unsigned char)*c)) continue;
         hra_buffer_append(buffer, plain, (size_t)(c - plain));
         hra_buffer_text(buffer, json_escape((unsigned char)*c, other));
         plain = c + 1;
     }
     hra_buffer_text(buffer, plain);
+}
+
+void hra_buffer_json(hra_buffer *buffer, const char *text)
+{
+    size_t length = strlen(text);
+    if (is_plain(text, length)) {
+        char *to = hra_buffer_room(buffer, length + 2);
+        if (!to) return;
+        to[0] = '"';
+        memcpy(to + 1, text, length);
+        to[length + 1] = '"';
+        to[length + 2] = '\0';
+        buffer->length += length + 2;
+        return;
+    }
+    hra_buffer_char(buffer, '"');
+    append_escaped(buffer, text);
     hra_buffer_char(buffer, '"');
 }
 

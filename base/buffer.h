@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 typedef struct hra_buffer {
     char *bytes; /* NUL-terminated whenever not NULL */
@@ -16,9 +17,37 @@ void hra_buffer_destroy(hra_buffer *buffer);
 void hra_buffer_clear(hra_buffer *buffer);
 /* Makes room for `extra` more bytes; returns the place to write or NULL. */
 char *hra_buffer_reserve(hra_buffer *buffer, size_t extra);
-void hra_buffer_append(hra_buffer *buffer, const void *bytes, size_t length);
-void hra_buffer_text(hra_buffer *buffer, const char *text);
-void hra_buffer_char(hra_buffer *buffer, char c);
+
+/* The same, written out where it is called: most appends are a few bytes into a buffer that has room. */
+static inline char *hra_buffer_room(hra_buffer *buffer, size_t extra)
+{
+    if (!buffer->failed && buffer->capacity - buffer->length > extra) return buffer->bytes + buffer->length;
+    return hra_buffer_reserve(buffer, extra);
+}
+
+static inline void hra_buffer_append(hra_buffer *buffer, const void *bytes, size_t length)
+{
+    char *to = hra_buffer_room(buffer, length);
+    if (!to) return;
+    memcpy(to, bytes, length);
+    to[length] = '\0';
+    buffer->length += length;
+}
+
+static inline void hra_buffer_text(hra_buffer *buffer, const char *text)
+{
+    hra_buffer_append(buffer, text, strlen(text));
+}
+
+static inline void hra_buffer_char(hra_buffer *buffer, char c)
+{
+    char *to = hra_buffer_room(buffer, 1);
+    if (!to) return;
+    to[0] = c;
+    to[1] = '\0';
+    buffer->length++;
+}
+
 void hra_buffer_printf(hra_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Shortest decimal text that reads back as the same double ("" for NaN). */
 void hra_buffer_double(hra_buffer *buffer, double value);

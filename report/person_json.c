@@ -7,23 +7,6 @@
 
 /* ---- members --------------------------------------------------------------------------------- */
 
-void hra_member_name(hra_members *j, const char *name)
-{
-    if (!j->first) hra_buffer_char(j->out, ',');
-    j->first = false;
-    if (!name) return;
-    hra_buffer_char(j->out, '"');
-    hra_buffer_text(j->out, name);
-    hra_buffer_append(j->out, "\":", 2);
-}
-
-void hra_member_text(hra_members *j, const char *name, const char *value)
-{
-    if (!*value) return;
-    hra_member_name(j, name);
-    hra_buffer_json(j->out, value);
-}
-
 void hra_member_answer(hra_members *j, const char *name, double value)
 {
     hra_member_name(j, name);

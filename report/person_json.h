@@ -4,6 +4,8 @@
 #ifndef HRA_REPORT_PERSON_JSON_H
 #define HRA_REPORT_PERSON_JSON_H
 
+#include <string.h>
+
 #include "base/buffer.h"
 #include "report/person_view.h"
 
@@ -16,11 +18,37 @@ typedef struct hra_members {
     bool first;
 } hra_members;
 
-void hra_member_name(hra_members *j, const char *name);
-void hra_member_text(hra_members *j, const char *name, const char *value); /* "" is left out */
-void hra_member_number(hra_members *j, const char *name, double value);    /* six digits; unknown is left out */
-void hra_member_answer(hra_members *j, const char *name, double value);    /* all digits; unknown is null */
-void hra_member_flag(hra_members *j, const char *name, bool value);        /* false is left out */
+/* Inline, as the length of most names is known where they stand. NULL: an element of a list. */
+static inline void hra_member_name(hra_members *j, const char *name)
+{
+    size_t length = name ? strlen(name) : 0;
+    char *to = hra_buffer_room(j->out, length + 4);
+    if (!to) return;
+    char *at = to;
+    if (!j->first) *at++ = ',';
+    j->first = false;
+    if (name) {
+        *at++ = '"';
+        memcpy(at, name, length);
+        at += length;
+        *at++ = '"';
+        *at++ = ':';
+    }
+    *at = '\0';
+    j->out->length += (size_t)(at - to);
+}
+
+/* "" is left out. */
+static inline void hra_member_text(hra_members *j, const char *name, const char *value)
+{
+    if (!*value) return;
+    hra_member_name(j, name);
+    hra_buffer_json(j->out, value);
+}
+
+void hra_member_number(hra_members *j, const char *name, double value); /* six digits; unknown is left out */
+void hra_member_answer(hra_members *j, const char *name, double value); /* all digits; unknown is null */
+void hra_member_flag(hra_members *j, const char *name, bool value);     /* false is left out */
 void hra_member_names(hra_members *j, const char *name, const hra_view_name *names, int count);
 void hra_member_open(hra_members *j, char bracket);
 void hra_member_close(hra_members *j, char bracket);
