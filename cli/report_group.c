@@ -9,10 +9,8 @@
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/setup.h"
-#include "io/atomic_file.h"
 #include "io/result_reader.h"
-#include "report/client_folders.h"
-#include "report/group_report.h"
+#include "report/group_pages.h"
 
 enum { PATH = 4096 };
 
@@ -29,11 +27,7 @@ typedef struct group_state {
     hra_library *library;
     hra_words *words;
     hra_result_reader *results; /* NULL: the house's tables stand alone */
-    hra_figure_book *book;
-    hra_group_report *report;
-    hra_buffer page;
-    int made, left_out;
-    size_t bytes;
+    hra_group_pages_facts facts;
 } group_state;
 
 static hra_code check_options(const group_options *o, hra_error *error)
@@ -87,90 +81,55 @@ static hra_code find_target(group_state *s, hra_error *error)
     return HRA_OK;
 }
 
-static hra_code open_report(group_state *s, hra_error *error)
+static hra_code open_run(group_state *s, hra_error *error)
 {
-    const group_options *o = s->options;
     char results[PATH];
-    HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
-    HRA_TRY(hra_words_new(o->language, &s->words, error));
-    HRA_TRY(hra_figure_book_open(s->table, s->client, &s->book, error));
+    HRA_TRY(hra_setup_library(&s->options->definitions, &s->library, error));
+    HRA_TRY(hra_words_new(s->options->language, &s->words, error));
     HRA_TRY(join(s->run, "results.h5", results, error));
-    if (!s->client && access(results, R_OK) == 0) HRA_TRY(hra_result_reader_open(results, &s->results, error));
-    const hra_result_facts *facts = s->results ? hra_result_reader_facts(s->results) : NULL;
-    const hra_group_report_options options = {
-        .library = s->library,
-        .words = s->words,
-        .client = s->client,
-        .panel = facts && *facts->panel ? facts->panel : o->panel,
-        .day = facts ? facts->as_of : "",
-        .provider = o->provider,
-        .contact = o->contact,
-        .engine_version = HRA_VERSION,
-        .definitions_hash = facts && *facts->definitions_hash ? facts->definitions_hash : hra_library_hash(s->library)};
-    return hra_group_report_new(&options, &s->report, error);
-}
-
-static hra_code write_page(group_state *s, const char *group, hra_error *error)
-{
-    char path[HRA_CLIENT_PATH];
-    hra_group_report_write(s->report, s->book, &s->page);
-    s->bytes += s->page.length;
-    s->made++;
-    if (s->client) return hra_client_write(s->to, group, "report.html", &s->page, error);
-    HRA_TRY(hra_client_path(s->to, group, "", path, error));
-    if (strlen(path) + sizeof ".html" > sizeof path)
-        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    strcat(path, ".html");
-    if (s->page.failed) return hra_fail(error, HRA_ENOMEM, "out of memory while writing %s", path);
-    HRA_TRY(hra_atomic_write(path, s->page.bytes, s->page.length, error));
-    hra_buffer_clear(&s->page);
-    return HRA_OK;
-}
-
-static hra_code write_group(group_state *s, const char *group, hra_error *error)
-{
-    HRA_TRY(hra_figure_book_read(s->book, group, error));
-    if (hra_group_report_possible(s->report, s->book)) return write_page(s, group, error);
-    s->left_out++;
-    if (s->options->all) return HRA_OK;
-    if (hra_figure_book_count(s->book) == 0)
-        return hra_fail(error, HRA_EINPUT, "%s has no such group; the names stand in its first column", s->table);
-    return hra_fail(error, HRA_EINPUT,
-                    "this group gets no edition for the employer: it is too small, or too near to an earlier one");
+    if (s->client || access(results, R_OK) != 0) return HRA_OK;
+    return hra_result_reader_open(results, &s->results, error);
 }
 
 static hra_code report(group_state *s, const char *results, hra_error *error)
 {
-    HRA_TRY(check_options(s->options, error));
-    s->client = strcmp(s->options->edition, "client") == 0;
+    const group_options *o = s->options;
+    HRA_TRY(check_options(o, error));
+    s->client = strcmp(o->edition, "client") == 0;
     HRA_TRY(find_table(s, results, error));
-    HRA_TRY(open_report(s, error));
+    HRA_TRY(open_run(s, error));
     HRA_TRY(find_target(s, error));
-    if (s->options->group) return write_group(s, s->options->group, error);
-    const char *name;
-    for (int i = 0; (name = hra_figure_book_name(s->book, i)) != NULL; i++) {
-        if (hra_setup_stop)
-            return hra_fail(error, HRA_EINTERRUPTED, "stopped by a signal; the reports made so far are whole");
-        HRA_TRY(write_group(s, name, error));
-    }
-    return HRA_OK;
+    const hra_result_facts *facts = s->results ? hra_result_reader_facts(s->results) : NULL;
+    const char *hash = facts && *facts->definitions_hash ? facts->definitions_hash : hra_library_hash(s->library);
+    const hra_group_pages_request request = {.table = s->table,
+                                             .folder = s->to,
+                                             .group = o->group,
+                                             .report = {.library = s->library,
+                                                        .words = s->words,
+                                                        .client = s->client,
+                                                        .panel = facts && *facts->panel ? facts->panel : o->panel,
+                                                        .day = facts ? facts->as_of : "",
+                                                        .provider = o->provider,
+                                                        .contact = o->contact,
+                                                        .engine_version = HRA_VERSION,
+                                                        .definitions_hash = hash},
+                                             .stop = &hra_setup_stop};
+    return hra_group_pages_write(&request, &s->facts, error);
 }
 
 static void destroy(group_state *s)
 {
-    hra_group_report_free(s->report);
-    hra_figure_book_close(s->book);
     hra_result_reader_close(s->results);
     hra_words_free(s->words);
     hra_library_free(s->library);
-    hra_buffer_destroy(&s->page);
 }
 
 static void print_summary(const group_state *s, double seconds)
 {
-    fprintf(stderr, "%d report%s in %s", s->made, s->made == 1 ? "" : "s", s->to);
-    if (s->made) fprintf(stderr, " (%.0f KB each)", (double)s->bytes / 1000 / s->made);
-    if (s->left_out) fprintf(stderr, ", %d group%s without an edition", s->left_out, s->left_out == 1 ? "" : "s");
+    const hra_group_pages_facts *f = &s->facts;
+    fprintf(stderr, "%d report%s in %s", f->made, f->made == 1 ? "" : "s", s->to);
+    if (f->made) fprintf(stderr, " (%.0f KB each)", (double)f->bytes / 1000 / f->made);
+    if (f->left_out) fprintf(stderr, ", %d group%s without an edition", f->left_out, f->left_out == 1 ? "" : "s");
     fprintf(stderr, "; %.1f s\n", seconds);
 }
 

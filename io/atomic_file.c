@@ -35,26 +35,34 @@ static hra_code final_path(const char *path, char **out, hra_error *error)
 /* True for ".NAME.PID-XXXXXX", the temporary file of a process that is gone. */
 static bool is_abandoned(const char *entry, const char *name)
 {
-    size_t length = strlen(name);
+    const char *dot = strrchr(entry, '.');
     char *end;
-    if (entry[0] != '.' || strncmp(entry + 1, name, length) != 0 || entry[1 + length] != '.') return false;
-    const char *number = entry + 2 + length;
-    long process = strtol(number, &end, 10);
-    if (end == number || process <= 0 || *end != '-' || strlen(end) != strlen("-XXXXXX")) return false;
+    if (entry[0] != '.' || dot == entry) return false;
+    if (name && ((size_t)(dot - entry - 1) != strlen(name) || strncmp(entry + 1, name, strlen(name)) != 0))
+        return false;
+    long process = strtol(dot + 1, &end, 10);
+    if (end == dot + 1 || process <= 0 || *end != '-' || strlen(end) != strlen("-XXXXXX")) return false;
     return kill((pid_t)process, 0) != 0 && errno == ESRCH;
 }
 
-/* What a killed run left would stay for ever: nobody else knows its name. */
-static void remove_abandoned(const char *path)
+/* What killed runs left would stay for ever: nobody else knows its name. NULL: of files of any name. */
+static void remove_abandoned(const char *folder, const char *name)
 {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    char *folder = slash ? strndup(path, (size_t)(name - path)) : strdup(".");
-    DIR *entries = folder ? opendir(folder) : NULL;
+    DIR *entries = opendir(folder);
     for (struct dirent *entry; entries && (entry = readdir(entries));)
         if (is_abandoned(entry->d_name, name)) unlinkat(dirfd(entries), entry->d_name, 0);
     if (entries) closedir(entries);
+}
+
+static void remove_abandoned_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    char *folder = slash ? strndup(path, (size_t)(name - path)) : strdup(".");
+    if (folder) remove_abandoned(folder, name);
     free(folder);
 }
+
+void hra_atomic_tidy(const char *folder) { remove_abandoned(folder, NULL); }
 
 static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
 {
@@ -78,13 +86,13 @@ static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
     return out_of_memory(error);
 }
 
-hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *error)
+static hra_code open_file(const char *path, bool tidy, hra_atomic_file **out, hra_error *error)
 {
     *out = NULL;
     hra_atomic_file *file = calloc(1, sizeof *file);
     if (!file) return out_of_memory(error);
     hra_code code = final_path(path, &file->path, error);
-    if (code == HRA_OK) remove_abandoned(file->path);
+    if (code == HRA_OK && tidy) remove_abandoned_of(file->path);
     if (code == HRA_OK) code = create_temporary(file, error);
     if (code != HRA_OK) {
         hra_atomic_abandon(file);
@@ -92,6 +100,11 @@ hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *err
     }
     *out = file;
     return HRA_OK;
+}
+
+hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *error)
+{
+    return open_file(path, true, out, error);
 }
 
 FILE *hra_atomic_stream(hra_atomic_file *file) { return file->stream; }
@@ -144,12 +157,24 @@ void hra_atomic_abandon(hra_atomic_file *file)
     free(file);
 }
 
+static hra_code write_whole(hra_atomic_file *file, const void *bytes, size_t length, hra_error *error)
+{
+    if (fwrite(bytes, 1, length, file->stream) == length) return hra_atomic_commit(file, error);
+    hra_code code = hra_fail(error, HRA_EIO, "%s: writing failed: %s", file->path, strerror(errno));
+    hra_atomic_abandon(file);
+    return code;
+}
+
 hra_code hra_atomic_write(const char *path, const void *bytes, size_t length, hra_error *error)
 {
     hra_atomic_file *file = NULL;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    if (fwrite(bytes, 1, length, file->stream) == length) return hra_atomic_commit(file, error);
-    int cause = errno;
-    hra_atomic_abandon(file);
-    return hra_fail(error, HRA_EIO, "%s: writing failed: %s", path, strerror(cause));
+    HRA_TRY(open_file(path, true, &file, error));
+    return write_whole(file, bytes, length, error);
+}
+
+hra_code hra_atomic_write_one(const char *path, const void *bytes, size_t length, hra_error *error)
+{
+    hra_atomic_file *file = NULL;
+    HRA_TRY(open_file(path, false, &file, error));
+    return write_whole(file, bytes, length, error);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/client_folders.h"
 #include "service/group_rows.h"
 
 /* Columns of either file; the last ones stand only in one of them. */
@@ -81,22 +82,40 @@ typedef struct run {
 
 struct hra_figure_book {
     hra_group_rows *rows;
+    hra_figure_filter wants; /* NULL: all */
     bool client;
-    const char *group; /* as asked for; the caller's */
+    const char *group;
     hra_figure *figures;
     int count, capacity;
     run *runs;
     int run_count, run_capacity;
 };
 
-hra_code hra_figure_book_open(const char *path, bool client, hra_figure_book **out, hra_error *error)
+/* ---- what is read ----------------------------------------------------------------------- */
+
+bool hra_figure_of_page(const char *kind, bool total)
+{
+    if (!total) return strcmp(kind, "people") == 0 || strcmp(kind, "problem") == 0;
+    return strcmp(kind, "factor") != 0 && strcmp(kind, "prescription") != 0 && strcmp(kind, "model") != 0;
+}
+
+static bool is_wanted(void *context, const char *const *cells)
+{
+    const hra_figure_book *b = context;
+    return b->wants(cells[KIND], strcmp(cells[SEX], "all") == 0 && strcmp(cells[AGE], "all") == 0);
+}
+
+hra_code hra_figure_book_open(const char *path, bool client, hra_figure_filter wants, hra_figure_book **out,
+                              hra_error *error)
 {
     hra_figure_book *b = calloc(1, sizeof *b);
     if (!b) return hra_fail(error, HRA_ENOMEM, "out of memory");
     b->client = client;
     b->group = "";
-    hra_code code =
-        hra_group_rows_open(path, client ? client_columns : house_columns, client ? CLIENT : HOUSE, &b->rows, error);
+    b->wants = wants;
+    const hra_group_rows_filter filter = {AGE + 1, is_wanted, b};
+    hra_code code = hra_group_rows_open_in_order(path, client ? client_columns : house_columns, client ? CLIENT : HOUSE,
+                                                 wants ? &filter : NULL, &b->rows, error);
     if (code == HRA_OK)
         *out = b;
     else
@@ -111,11 +130,6 @@ void hra_figure_book_close(hra_figure_book *book)
     free(book->figures);
     free(book->runs);
     free(book);
-}
-
-const char *hra_figure_book_name(const hra_figure_book *book, int index)
-{
-    return hra_group_rows_name(book->rows, index);
 }
 
 /* ---- reading -------------------------------------------------------------------------- */
@@ -193,19 +207,30 @@ static bool extend_run(hra_figure_book *b, int figure)
     return true;
 }
 
-hra_code hra_figure_book_read(hra_figure_book *book, const char *group, hra_error *error)
+hra_code hra_figure_book_next(hra_figure_book *book, bool *found, hra_error *error)
 {
-    book->group = group;
-    book->count = book->run_count = 0;
+    const char *group;
     int count;
-    HRA_TRY(hra_group_rows_read(book->rows, group, &count, error));
+    book->count = book->run_count = 0;
+    book->group = "";
+    HRA_TRY(hra_group_rows_next(book->rows, &group, &count, error));
+    *found = group != NULL;
     bool ok = grow((void **)&book->figures, count, &book->capacity, sizeof *book->figures);
     for (int row = 0; row < count && ok; row++) {
         read_figure(book, row, &book->figures[row]);
         ok = extend_run(book, row);
     }
     if (!ok) return hra_fail(error, HRA_ENOMEM, "out of memory reading the figures of a group");
+    if (group) book->group = hra_plain_group(group);
     book->count = count;
+    return HRA_OK;
+}
+
+hra_code hra_figure_book_find(hra_figure_book *book, const char *group, bool *found, hra_error *error)
+{
+    do {
+        HRA_TRY(hra_figure_book_next(book, found, error));
+    } while (*found && strcmp(book->group, group) != 0);
     return HRA_OK;
 }
 

@@ -21,17 +21,23 @@ typedef struct hra_figure {
 
 typedef struct hra_figure_book hra_figure_book;
 
-hra_code hra_figure_book_open(const char *path, bool client, hra_figure_book **out, hra_error *error);
+/* Which figures a reader needs: their kind as the file calls it, and whether they are about the whole group. */
+typedef bool (*hra_figure_filter)(const char *kind, bool total);
+/* Those of a page about a group in the house's edition. */
+bool hra_figure_of_page(const char *kind, bool total);
+
+/* `wants`: what is read of the file; NULL: all. */
+hra_code hra_figure_book_open(const char *path, bool client, hra_figure_filter wants, hra_figure_book **out,
+                              hra_error *error);
 void hra_figure_book_close(hra_figure_book *book); /* NULL allowed */
 
-/* Groups in the order of the file; NULL after the last. */
-const char *hra_figure_book_name(const hra_figure_book *book, int index);
-
-/* Reads a group; it is empty if the file does not know it. */
-hra_code hra_figure_book_read(hra_figure_book *book, const char *group, hra_error *error);
+/* Reads the next group; the file is read once, in its order. *found: false after the last. */
+hra_code hra_figure_book_next(hra_figure_book *book, bool *found, hra_error *error);
+/* Reads on to this group. *found: false if it does not come any more. */
+hra_code hra_figure_book_find(hra_figure_book *book, const char *group, bool *found, hra_error *error);
 /* ---- of the group read last; valid until the next is read ---- */
-const char *hra_figure_book_group(const hra_figure_book *book);
-const char *hra_figure_book_day(const hra_figure_book *book); /* "" where the file does not say it */
+const char *hra_figure_book_group(const hra_figure_book *book); /* its plain name; "": people without one */
+const char *hra_figure_book_day(const hra_figure_book *book);   /* "" where the file does not say it */
 int hra_figure_book_count(const hra_figure_book *book);
 const hra_figure *hra_figure_book_at(const hra_figure_book *book, int index);
 /* The first figure of this kind and indicator (NULL: any) for these people, or NULL. */

@@ -151,7 +151,7 @@ static void put_group(const hra_overview *o, const hra_overview_group *g, bool i
     const char *title = d ? hra_declaration_text(d, "title", hra_words_language(w)) : NULL;
     const char *name = *g->name ? g->name : hra_text(w, "overview.no_group");
     char text[TEXT], safe[HRA_SAFE_NAME];
-    hra_safe_name(hra_plain_group(g->name), safe);
+    hra_safe_name(g->name, safe);
     hra_buffer_text(out, "<tr><td>");
     if (g->page)
         put_link(o, "groups/", safe, ".html", name, out);

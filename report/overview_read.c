@@ -65,7 +65,7 @@ static void read_figures(const hra_overview *o, const hra_figure_book *book, hra
 static void find_pages(const hra_overview *o, hra_overview_group *g)
 {
     char safe[HRA_SAFE_NAME], path[HRA_CLIENT_PATH];
-    hra_safe_name(hra_plain_group(g->name), safe);
+    hra_safe_name(g->name, safe);
     g->page = is_there(hra_arena_printf(o->arena, "%s/groups/%s.html", o->request->run, safe));
     g->client_page =
         snprintf(path, sizeof path, "%s/client/%s/report.html", o->request->run, safe) < (int)sizeof path &&
@@ -74,26 +74,35 @@ static void find_pages(const hra_overview *o, hra_overview_group *g)
                  is_there(path);
 }
 
-static hra_code read_group(hra_overview *o, hra_figure_book *book, const char *name, hra_error *error)
+static hra_code read_group(hra_overview *o, const hra_figure_book *book, hra_error *error)
 {
     hra_overview_group *g = append((void **)&o->groups, &o->group_count, &o->group_capacity, sizeof *o->groups);
     if (!g) return out_of_memory(error);
-    HRA_TRY(hra_figure_book_read(book, name, error));
-    g->name = hra_arena_text(o->arena, name);
-    if (!g->name || hra_map_set(o->places, name, o->group_count - 1) != 0) return out_of_memory(error);
+    g->name = hra_arena_text(o->arena, hra_figure_book_group(book));
+    if (!g->name || hra_map_set(o->places, g->name, o->group_count - 1) != 0) return out_of_memory(error);
     read_figures(o, book, g);
     find_pages(o, g);
     return HRA_OK;
 }
 
+static bool is_needed(const char *kind, bool total)
+{
+    static const char *const kinds[] = {"people", "participation", "category", "measure", "less_other_groups"};
+    for (size_t i = 0; total && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, kinds[i]) == 0) return true;
+    return false;
+}
+
 static hra_code read_groups(hra_overview *o, hra_error *error)
 {
     hra_figure_book *book = NULL;
-    const char *name;
-    HRA_TRY(hra_figure_book_open(in_run(o, "groups.csv"), false, &book, error));
-    hra_code code = HRA_OK;
-    for (int i = 0; code == HRA_OK && (name = hra_figure_book_name(book, i)) != NULL; i++)
-        code = read_group(o, book, name, error);
+    bool found;
+    HRA_TRY(hra_figure_book_open(in_run(o, "groups.csv"), false, is_needed, &book, error));
+    hra_code code = hra_figure_book_next(book, &found, error);
+    while (code == HRA_OK && found) {
+        code = read_group(o, book, error);
+        if (code == HRA_OK) code = hra_figure_book_next(book, &found, error);
+    }
     hra_figure_book_close(book);
     return code;
 }
@@ -128,7 +137,7 @@ static hra_code take_urgent(hra_overview *o, const char *const *cells, const int
                             hra_error *error)
 {
     char *last = context;
-    int64_t place = hra_map_get(o->places, cells[columns[0]]);
+    int64_t place = hra_map_get(o->places, hra_plain_group(cells[columns[0]]));
     o->urgent++;
     if (strcmp(last, cells[columns[1]]) == 0) return HRA_OK;
     snprintf(last, HRA_SAFE_NAME, "%s", cells[columns[1]]);

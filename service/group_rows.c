@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/map.h"
 #include "io/cell_value.h"
@@ -17,10 +16,14 @@ enum { MOST_COLUMNS = 64 };
 struct hra_group_rows {
     char *path;
     FILE *file;
-    hra_map *starts;  /* group as printed -> offset of its first row */
-    hra_arena *arena; /* names of groups */
-    const char **names;
-    int name_count, name_capacity;
+    hra_map *starts; /* group as printed -> offset of its first row */
+    int64_t at;      /* offset of the line read last, while the table is read from its beginning */
+    int64_t after;   /* and of what follows it */
+    /* in the order of the table: a line was read that belongs to the next group */
+    bool waiting;
+    size_t waiting_length;
+    hra_buffer group;
+    hra_group_rows_filter filter;   /* of no columns: all rows are kept */
     int place[MOST_COLUMNS], width; /* which asked-for column stands where; -1: none */
     int column_count;
     char *line;
@@ -39,6 +42,8 @@ static bool next_line(hra_group_rows *r, size_t *length)
 {
     ssize_t got = getline(&r->line, &r->line_capacity, r->file);
     if (got <= 0) return false;
+    r->at = r->after;
+    r->after += got;
     while (got > 0 && (r->line[got - 1] == '\n' || r->line[got - 1] == '\r')) got--;
     *length = (size_t)got;
     return true;
@@ -69,46 +74,51 @@ static hra_code read_header(hra_group_rows *r, const char *const *columns, hra_e
     return HRA_OK;
 }
 
-static bool keep_name(hra_group_rows *r, const char *name, size_t length)
+static hra_code scattered(const hra_group_rows *r, hra_error *error)
 {
-    if (r->name_count == r->name_capacity) {
-        int capacity = r->name_capacity ? r->name_capacity * 2 : 256;
-        const char **more = realloc(r->names, (size_t)capacity * sizeof *more);
-        if (!more) return false;
-        r->names = more;
-        r->name_capacity = capacity;
-    }
-    const char *kept = hra_arena_text_n(r->arena, name, length);
-    if (kept) r->names[r->name_count++] = kept;
-    return kept != NULL;
+    return hra_fail(error, HRA_EINPUT, "%s: the rows of a group do not stand together; leave the order as written",
+                    r->path);
+}
+
+static bool is_group(const hra_group_rows *r, hra_cell_text name)
+{
+    return r->group.length == name.length && memcmp(r->group.bytes, name.text, name.length) == 0;
+}
+
+/* Remembers the group that begins with the line read last. */
+static hra_code begin_group(hra_group_rows *r, hra_cell_text name, hra_error *error)
+{
+    if (hra_map_get_n(r->starts, name.text, name.length) >= 0) return scattered(r, error);
+    if (hra_map_set_n(r->starts, name.text, name.length, r->at) != 0) return out_of_memory(error);
+    hra_buffer_clear(&r->group);
+    hra_buffer_append(&r->group, name.text, name.length);
+    return r->group.failed ? out_of_memory(error) : HRA_OK;
 }
 
 /* Where each group begins. */
 static hra_code index_groups(hra_group_rows *r, hra_error *error)
 {
-    hra_buffer last = {0};
-    bool first = true;
     size_t length;
     hra_code code = HRA_OK;
-    for (long at = ftell(r->file); code == HRA_OK && next_line(r, &length); at = ftell(r->file)) {
+    for (bool first = true; code == HRA_OK && next_line(r, &length); first = false) {
         hra_cells cells = hra_cells_begin(r->line, length, ',', &r->scratch);
         hra_cell_text group = hra_cells_next(&cells);
-        bool same = !first && last.length == group.length && memcmp(last.bytes, group.text, group.length) == 0;
-        if (same) continue;
-        first = false;
-        if (hra_map_get_n(r->starts, group.text, group.length) >= 0)
-            code = hra_fail(error, HRA_EINPUT,
-                            "%s: the rows of a group do not stand together; leave the order as written", r->path);
-        else if (hra_map_set_n(r->starts, group.text, group.length, at) != 0 || !keep_name(r, group.text, group.length))
-            code = out_of_memory(error);
-        hra_buffer_clear(&last);
-        hra_buffer_append(&last, group.text, group.length);
-        if (!last.bytes) hra_buffer_text(&last, "");
-        if (last.failed) code = out_of_memory(error);
+        if (first || !is_group(r, group)) code = begin_group(r, group, error);
     }
-    hra_buffer_destroy(&last);
     if (code == HRA_OK && ferror(r->file)) code = hra_fail(error, HRA_EIO, "%s cannot be read: %m", r->path);
     return code;
+}
+
+static hra_code open_table(hra_group_rows *r, const char *path, const char *const *columns, int column_count,
+                           hra_error *error)
+{
+    r->path = strdup(path);
+    r->starts = hra_map_new();
+    r->column_count = column_count;
+    r->file = fopen(path, "rb");
+    if (!r->path || !r->starts) return out_of_memory(error);
+    if (!r->file) return hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
+    return read_header(r, columns, error);
 }
 
 hra_code hra_group_rows_open(const char *path, const char *const *columns, int column_count, hra_group_rows **out,
@@ -116,24 +126,27 @@ hra_code hra_group_rows_open(const char *path, const char *const *columns, int c
 {
     hra_group_rows *r = calloc(1, sizeof *r);
     if (!r) return out_of_memory(error);
-    r->path = strdup(path);
-    r->starts = hra_map_new();
-    r->arena = hra_arena_new();
-    r->column_count = column_count;
-    r->file = fopen(path, "rb");
-    hra_code code = HRA_OK;
-    if (!r->path || !r->starts || !r->arena)
-        code = out_of_memory(error);
-    else if (!r->file)
-        code = hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
-    if (code == HRA_OK) code = read_header(r, columns, error);
+    hra_code code = open_table(r, path, columns, column_count, error);
     if (code == HRA_OK) code = index_groups(r, error);
-    if (code != HRA_OK) {
+    if (code == HRA_OK)
+        *out = r;
+    else
         hra_group_rows_close(r);
-        return code;
-    }
-    *out = r;
-    return HRA_OK;
+    return code;
+}
+
+hra_code hra_group_rows_open_in_order(const char *path, const char *const *columns, int column_count,
+                                      const hra_group_rows_filter *filter, hra_group_rows **out, hra_error *error)
+{
+    hra_group_rows *r = calloc(1, sizeof *r);
+    if (!r) return out_of_memory(error);
+    if (filter) r->filter = *filter;
+    hra_code code = open_table(r, path, columns, column_count, error);
+    if (code == HRA_OK)
+        *out = r;
+    else
+        hra_group_rows_close(r);
+    return code;
 }
 
 void hra_group_rows_close(hra_group_rows *rows)
@@ -141,8 +154,7 @@ void hra_group_rows_close(hra_group_rows *rows)
     if (!rows) return;
     if (rows->file) fclose(rows->file);
     hra_map_free(rows->starts);
-    hra_arena_free(rows->arena);
-    free(rows->names);
+    hra_buffer_destroy(&rows->group);
     hra_buffer_destroy(&rows->scratch);
     hra_buffer_destroy(&rows->text);
     free(rows->cells);
@@ -151,7 +163,14 @@ void hra_group_rows_close(hra_group_rows *rows)
     free(rows);
 }
 
-/* Keeps the asked-for cells of the line; a short line has empty ones. */
+static bool is_wanted(const hra_group_rows *r, const size_t *row)
+{
+    const char *cells[HRA_GROUP_ROWS_FIRST];
+    for (int c = 0; c < r->filter.columns; c++) cells[c] = r->text.bytes + row[c];
+    return r->filter.wants(r->filter.context, cells);
+}
+
+/* Keeps the asked-for cells of the line, unless the filter refuses it; a short line has empty ones. */
 static bool keep_row(hra_group_rows *r, hra_cells cells)
 {
     if (r->row_count == r->row_capacity) {
@@ -161,7 +180,8 @@ static bool keep_row(hra_group_rows *r, hra_cells cells)
         r->cells = more;
         r->row_capacity = capacity;
     }
-    size_t *row = r->cells + (size_t)r->row_count * (size_t)r->column_count;
+    size_t *row = r->cells + (size_t)r->row_count * (size_t)r->column_count, before = r->text.length;
+    int undecided = r->filter.columns;                    /* columns that the filter still waits for */
     for (int c = 0; c < r->column_count; c++) row[c] = 0; /* the empty text at the beginning */
     for (int at = 1; !cells.done && at < r->width; at++) {
         hra_cell_text cell = hra_cells_next(&cells);
@@ -169,9 +189,51 @@ static bool keep_row(hra_group_rows *r, hra_cells cells)
         row[r->place[at]] = r->text.length;
         hra_buffer_append(&r->text, cell.text, cell.length);
         hra_buffer_char(&r->text, '\0');
+        if (r->text.failed) return false;
+        if (r->place[at] >= r->filter.columns || undecided == 0 || --undecided > 0 || is_wanted(r, row)) continue;
+        r->text.length = before;
+        return true;
+    }
+    if (undecided > 0 && !is_wanted(r, row)) {
+        r->text.length = before;
+        return true;
     }
     r->row_count++;
-    return !r->text.failed;
+    return true;
+}
+
+static void forget_rows(hra_group_rows *r)
+{
+    r->row_count = r->next = 0;
+    hra_buffer_clear(&r->text);
+    hra_buffer_char(&r->text, '\0');
+}
+
+hra_code hra_group_rows_next(hra_group_rows *rows, const char **group, int *count, hra_error *error)
+{
+    size_t length = rows->waiting_length;
+    bool begun = false;
+    *group = NULL;
+    *count = 0;
+    forget_rows(rows);
+    if (rows->text.failed) return out_of_memory(error);
+    while (rows->waiting || next_line(rows, &length)) {
+        hra_cells cells = hra_cells_begin(rows->line, length, ',', &rows->scratch);
+        hra_cell_text name = hra_cells_next(&cells);
+        if (begun && !is_group(rows, name)) {
+            rows->waiting = true;
+            rows->waiting_length = length;
+            break;
+        }
+        if (!begun) HRA_TRY(begin_group(rows, name, error));
+        begun = true;
+        rows->waiting = false;
+        if (!keep_row(rows, cells)) return out_of_memory(error);
+    }
+    if (ferror(rows->file)) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", rows->path);
+    if (begun) *group = rows->group.bytes;
+    *count = rows->row_count;
+    return HRA_OK;
 }
 
 /* As the table prints it: with an apostrophe where a spreadsheet would compute it. */
@@ -183,19 +245,14 @@ static int64_t find_group(const hra_group_rows *r, const char *group, hra_buffer
     return at >= 0 || printed->failed ? at : hra_map_get(r->starts, printed->bytes);
 }
 
-const char *hra_group_rows_name(const hra_group_rows *rows, int index)
-{
-    return index < rows->name_count ? rows->names[index] : NULL;
-}
-
 hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count, hra_error *error)
 {
     hra_buffer printed = {0};
     int64_t start = find_group(rows, group, &printed);
     hra_buffer_destroy(&printed);
-    rows->row_count = rows->next = *count = 0;
-    hra_buffer_clear(&rows->text);
-    hra_buffer_char(&rows->text, '\0');
+    forget_rows(rows);
+    *count = 0;
+    if (rows->text.failed) return out_of_memory(error);
     if (start < 0) return HRA_OK;
     if (fseek(rows->file, (long)start, SEEK_SET) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be read: %m", rows->path);

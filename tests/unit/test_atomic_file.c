@@ -90,6 +90,34 @@ static void links_are_followed(void **state)
     unlink(link_path);
 }
 
+/* What a process that is gone left: with its file's name the next one removes it, or with all others of a folder. */
+static void what_killed_runs_left(void **state)
+{
+    char abandoned[256], mine[256];
+    pid_t child = fork();
+    if (child == 0) _exit(0);
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    put("x");
+    snprintf(abandoned, sizeof abandoned, "%s/.file.%ld-abcdef", folder, (long)child);
+    snprintf(mine, sizeof mine, "%s/.file.%ld-abcdef", folder, (long)getpid());
+    for (int round = 0; round < 3; round++) {
+        fclose(fopen(abandoned, "w"));
+        fclose(fopen(mine, "w"));
+        assert_int_equal(count_files(), 3);
+        if (round == 0) assert_int_equal(hra_atomic_write_one(path, "one", 3, NULL), HRA_OK);
+        assert_int_equal(access(abandoned, F_OK), 0);
+        if (round < 2)
+            hra_atomic_tidy(folder);
+        else
+            assert_int_equal(hra_atomic_write(path, "all", 3, NULL), HRA_OK);
+        assert_int_not_equal(access(abandoned, F_OK), 0);
+        assert_int_equal(access(mine, F_OK), 0); /* whoever made it is still at work */
+        assert_holds(round < 2 ? "one" : "all");
+    }
+    unlink(mine);
+}
+
 static void refusals(void **state)
 {
     hra_atomic_file *file;
@@ -153,9 +181,13 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commit_and_replace), cmocka_unit_test(abandon_leaves_the_old_file),
-        cmocka_unit_test(links_are_followed), cmocka_unit_test(refusals),
-        cmocka_unit_test(full_disk),          cmocka_unit_test(locks),
+        cmocka_unit_test(commit_and_replace),
+        cmocka_unit_test(abandon_leaves_the_old_file),
+        cmocka_unit_test(what_killed_runs_left),
+        cmocka_unit_test(links_are_followed),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(full_disk),
+        cmocka_unit_test(locks),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
