@@ -1,11 +1,12 @@
 #include "report/pdf_press.h"
 
-#include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
+#include "report/pdf_fonts.h"
 
 enum { KEPT_TEXTS = 8000, FIRST_MISFIT = 120, PREFIX = 6 };
 
@@ -56,63 +57,12 @@ void hra_pdf_ink(cairo_t *cr, hra_pdf_colour colour)
 
 /* ---- fonts -------------------------------------------------------------------------- */
 
-/* The families that read well, then any that has the characters. */
-static const char *const families[] = {"Noto Sans CJK SC",   "Noto Sans SC",        "Source Han Sans SC",
-                                       "Source Han Sans CN", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"};
-
-static FcFontSet *fonts_with(FcPattern *pattern)
-{
-    FcObjectSet *wanted = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
-    FcFontSet *set = pattern && wanted ? FcFontList(NULL, pattern, wanted) : NULL;
-    if (wanted) FcObjectSetDestroy(wanted);
-    if (pattern) FcPatternDestroy(pattern);
-    return set;
-}
-
-static bool has_family(const char *family)
-{
-    FcFontSet *set = fonts_with(FcPatternBuild(NULL, FC_FAMILY, FcTypeString, family, (char *)NULL));
-    bool found = set && set->nfont > 0;
-    if (set) FcFontSetDestroy(set);
-    return found;
-}
-
-/* The first by name, so that the same machine always takes the same. */
-static char *any_chinese(void)
-{
-    FcFontSet *set =
-        fonts_with(FcPatternBuild(NULL, FC_LANG, FcTypeString, "zh-cn", FC_OUTLINE, FcTypeBool, FcTrue, (char *)NULL));
-    const char *best = NULL;
-    for (int i = 0; set && i < set->nfont; i++) {
-        FcChar8 *family;
-        if (FcPatternGetString(set->fonts[i], FC_FAMILY, 0, &family) != FcResultMatch) continue;
-        if (!best || strcmp((const char *)family, best) < 0) best = (const char *)family;
-    }
-    char *copy = best ? strdup(best) : NULL;
-    if (set) FcFontSetDestroy(set);
-    return copy;
-}
-
-static hra_code find_family(char **out, hra_error *error)
-{
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-        if (!has_family(families[i])) continue;
-        *out = strdup(families[i]);
-        return *out ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
-    }
-    *out = any_chinese();
-    if (*out) return HRA_OK;
-    return hra_fail(
-        error, HRA_EUSAGE,
-        "no font with Chinese characters is installed, and a printed report needs one: on Debian and Ubuntu "
-        "'apt install fonts-noto-cjk'");
-}
-
 /* Unhinted, so that a line breaks at the same place at every resolution. */
-static bool make_context(hra_pdf_press *p, const char *language)
+static bool make_context(hra_pdf_press *p, const char *language, FcConfig *config)
 {
     p->fonts = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     if (!p->fonts) return false;
+    pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(p->fonts), config);
     pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(p->fonts), 72);
     p->context = pango_font_map_create_context(p->fonts);
     cairo_font_options_t *options = cairo_font_options_create();
@@ -126,11 +76,11 @@ static bool make_context(hra_pdf_press *p, const char *language)
     return true;
 }
 
-static void make_styles(hra_pdf_press *p, const char *family)
+static void make_styles(hra_pdf_press *p, const char *families)
 {
     for (int i = 0; i < HRA_PDF_STYLES; i++) {
         p->styles[i] = pango_font_description_new();
-        pango_font_description_set_family(p->styles[i], family);
+        pango_font_description_set_family(p->styles[i], families);
         pango_font_description_set_size(p->styles[i], (int)(style_rows[i].size * PANGO_SCALE));
         if (style_rows[i].bold) pango_font_description_set_weight(p->styles[i], PANGO_WEIGHT_BOLD);
     }
@@ -138,13 +88,12 @@ static void make_styles(hra_pdf_press *p, const char *family)
 
 hra_code hra_pdf_press_new(const char *language, hra_pdf_press **out, hra_error *error)
 {
-    char *family = NULL;
-    HRA_TRY(find_family(&family, error));
+    const hra_pdf_fonts *fonts;
+    HRA_TRY(hra_pdf_fonts_get(&fonts, error));
     hra_pdf_press *p = calloc(1, sizeof *p);
     bool ok = p && (p->index = hra_map_new()) && (p->texts = calloc(KEPT_TEXTS, sizeof *p->texts)) &&
-              make_context(p, language);
-    if (ok) make_styles(p, family);
-    free(family);
+              make_context(p, language, fonts->config);
+    if (ok) make_styles(p, fonts->families);
     if (ok) {
         *out = p;
         return HRA_OK;
