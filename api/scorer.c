@@ -273,7 +273,7 @@ static hra_code copy_results(hra_sink *base, int thread, const hra_chunk *chunk,
     const memory_sink *sink = (const memory_sink *)base;
     for (int i = 0; i < sink->scorer->output_count; i++) {
         int holder = sink->scorer->outputs[i].status_of;
-        memcpy(sink->results[i] + chunk->first_row, results->values[i], (size_t)chunk->rows * sizeof(double));
+        hra_results_column(results, i, sink->results[i] + chunk->first_row);
         if (sink->status) memcpy(sink->status[i] + chunk->first_row, results->status[holder], (size_t)chunk->rows);
     }
     return HRA_OK;

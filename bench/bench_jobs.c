@@ -81,7 +81,8 @@ static void profile(const hra_program *program, const hra_chunk *chunk, int roun
     for (int c = 0; inputs && c < schema->column_count; c++)
         inputs[c] = (hra_block_codes){chunk->columns[c].u16, chunk->columns[c].u32};
     for (int i = 0; targets && results && i < program->output_count; i++)
-        targets[i] = (hra_target){results->values[i], results->status[i]};
+        targets[i] = (hra_target){results->numbers[i], results->known[i], results->truth[i], results->levels[i],
+                                  results->status[i]};
     if (inputs && targets && results && best && program->kernels)
         frame = hra_frame_new(routine, program->kernels, program->block_words, inputs, targets);
     share shares[KERNELS] = {0};
@@ -106,8 +107,9 @@ static void profile(const hra_program *program, const hra_chunk *chunk, int roun
     }
     qsort(shares, KERNELS, sizeof *shares, by_time);
     for (int k = 0; frame && k < 12 && shares[k].calls > 0; k++)
-        printf("    %-16s %5d calls %6.1f%%\n", kernel_names[shares[k].kernel], shares[k].calls,
-               100 * shares[k].seconds / all);
+        printf("    %-16s %5d calls %7.1f ns %6.1f%%\n", kernel_names[shares[k].kernel], shares[k].calls,
+               1e9 * shares[k].seconds / program->block_rows, 100 * shares[k].seconds / all);
+    if (frame) printf("    %-16s %5d calls %7.1f ns\n", "all", frame->call_count, 1e9 * all / program->block_rows);
     hra_frame_free(frame);
     hra_results_free(results);
     free(best);
@@ -154,7 +156,7 @@ static hra_code run_job(const hra_library *library, size_t job, const hra_source
     const hra_output *outputs = hra_plan_outputs(plan, &count);
     hra_code code = hra_program_compile(hra_plan_graph(plan), people->schema, outputs, count, NULL, &program, error);
     hra_chunk slice = *chunk;
-    int rows = hra_slice_rows(count);
+    int rows = hra_slice_rows(hra_program_row_bytes(program));
     slice.rows = rows < chunk->rows ? rows : chunk->rows;
     slice.exception_count = 0; /* generated values all have codes */
     if (code == HRA_OK) code = measure(jobs[job].name, program, &slice, rounds, error);

@@ -116,7 +116,7 @@ static hra_code open_people(bench *b)
     hra_generate_options options = {.seed = 1, .rows = b->rows, .without_keys = true};
     HRA_TRY(hra_generate_open(hra_library_dictionary(b->library), &options, &b->people, &b->error));
     for (int i = 0; i < b->model_count; i++) b->output_count += hra_library_find(b->library, b->ids[i])->output_count;
-    b->slice_rows = hra_slice_rows(b->output_count);
+    b->slice_rows = hra_slice_rows((size_t)b->output_count * 9);
     HRA_TRY(hra_slices_new(b->people, b->slice_rows, &b->slices, &b->error));
     HRA_TRY(add_others(b));
     return join_columns(b);

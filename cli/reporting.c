@@ -263,7 +263,7 @@ static hra_code check_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_re
     if (!stored) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->stored = stored;
     for (int i = 0; i < r->checked_count; i++)
-        HRA_TRY(check_risk(s, chunk, results->values[r->checked_outputs[i]], r->checked_fields[i], error));
+        HRA_TRY(check_risk(s, chunk, results->numbers[r->checked_outputs[i]], r->checked_fields[i], error));
     return HRA_OK;
 }
 

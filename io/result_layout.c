@@ -375,20 +375,6 @@ void hra_result_layout_close(hra_result_layout *l)
 DEFINE_NARROW(narrow_plain, )
 DEFINE_NARROW(narrow_avx2, AVX2)
 
-/* Small whole numbers; all ones: unknown. */
-#define DEFINE_ORDINALS(name, type, target)                                                                            \
-    target static void name(const double *restrict values, int rows, type *restrict out)                               \
-    {                                                                                                                  \
-        for (int i = 0; i < rows; i++) {                                                                               \
-            double known = values[i] == values[i] ? values[i] : (double)(type)-1;                                      \
-            out[i] = (type)(int32_t)known;                                                                             \
-        }                                                                                                              \
-    }
-DEFINE_ORDINALS(ordinals8_plain, uint8_t, )
-DEFINE_ORDINALS(ordinals8_avx2, uint8_t, AVX2)
-DEFINE_ORDINALS(ordinals16_plain, uint16_t, )
-DEFINE_ORDINALS(ordinals16_avx2, uint16_t, AVX2)
-
 static void render_real(const hra_result_column *c, const double *values, int rows, void *out)
 {
     if (c->item_size == 8) {
@@ -398,26 +384,33 @@ static void render_real(const hra_result_column *c, const double *values, int ro
     (HAS_AVX2 ? narrow_avx2 : narrow_plain)(values, rows, out);
 }
 
-static void render_ordinal(const hra_result_column *c, const double *values, int rows, void *out)
+static uint8_t small_level(uint16_t level) { return (uint8_t)level; } /* unknown stays all ones */
+
+/* A category or, beside the sets, a flag. */
+static void render_ordinal(const hra_result_column *c, const hra_results *results, int rows, void *out)
 {
-    if (c->item_size == 1)
-        (HAS_AVX2 ? ordinals8_avx2 : ordinals8_plain)(values, rows, out);
+    const uint16_t *levels = results->levels[c->output];
+    uint8_t *small = out;
+    if (!levels)
+        for (int i = 0; i < rows; i++) {
+            double value = hra_results_value(results, c->output, i);
+            small[i] = isnan(value) ? UINT8_MAX : (uint8_t)value;
+        }
+    else if (c->item_size == 1)
+        for (int i = 0; i < rows; i++) small[i] = small_level(levels[i]);
     else
-        (HAS_AVX2 ? ordinals16_avx2 : ordinals16_plain)(values, rows, out);
+        memcpy(out, levels, (size_t)rows * sizeof *levels);
 }
 
 static void render_bits(const hra_result_column *c, const hra_results *results, int rows, uint64_t *out)
 {
+    uint64_t *const *planes = c->content == HRA_RESULT_KNOWN ? results->known : results->truth;
     size_t words = (size_t)c->items;
     memset(out, 0, (size_t)rows * words * sizeof *out);
     for (int f = 0; f < c->set->count; f++) {
-        const double *values = results->values[c->set->outputs[f]];
+        const uint64_t *plane = planes[c->set->outputs[f]];
         uint64_t *word = out + f / 64;
-        int bit = f % 64;
-        if (c->content == HRA_RESULT_KNOWN)
-            for (int i = 0; i < rows; i++) word[(size_t)i * words] |= (uint64_t)!isnan(values[i]) << bit;
-        else
-            for (int i = 0; i < rows; i++) word[(size_t)i * words] |= (uint64_t)(values[i] > 0) << bit;
+        for (int i = 0; i < rows; i++) word[(size_t)i * words] |= (plane[i / 64] >> (i % 64) & 1) << (f % 64);
     }
 }
 
@@ -441,8 +434,8 @@ void hra_result_render(const hra_result_layout *l, const hra_result_column *c, c
                        const hra_results *results, void *out)
 {
     switch (c->content) {
-    case HRA_RESULT_REAL: render_real(c, results->values[c->output], chunk->rows, out); break;
-    case HRA_RESULT_ORDINAL: render_ordinal(c, results->values[c->output], chunk->rows, out); break;
+    case HRA_RESULT_REAL: render_real(c, results->numbers[c->output], chunk->rows, out); break;
+    case HRA_RESULT_ORDINAL: render_ordinal(c, results, chunk->rows, out); break;
     case HRA_RESULT_STATUS: memcpy(out, results->status[c->output], (size_t)chunk->rows); break;
     case HRA_RESULT_KNOWN:
     case HRA_RESULT_TRUE: render_bits(c, results, chunk->rows, out); break;

@@ -69,7 +69,8 @@ void hra_fingerprints_free(hra_fingerprints *f)
 static void add_results(state *s, const hra_results *results, int row)
 {
     for (int o = 0; o < results->output_count; o++) {
-        add(s, &results->values[o][row], sizeof(double));
+        double value = hra_results_value(results, o, row);
+        add(s, &value, sizeof value);
         if (results->status[o]) add(s, &results->status[o][row], 1);
     }
 }

@@ -8,7 +8,7 @@
 
 double hra_person_value(const hra_person *person, int output)
 {
-    return output < 0 ? NAN : person->results->values[output][person->row];
+    return output < 0 ? NAN : hra_results_value(person->results, output, person->row);
 }
 
 unsigned hra_person_status(const hra_person *person, int output)

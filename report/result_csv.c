@@ -51,7 +51,7 @@ static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *ch
         for (int i = 0; i < csv->output_count; i++) {
             const hra_output *o = &csv->outputs[i];
             hra_buffer_char(text, ',');
-            write_value(text, o, results->values[i][r], csv->full_precision);
+            write_value(text, o, hra_results_value(results, i, r), csv->full_precision);
             if (o->status_of != i) continue;
             hra_buffer_char(text, ',');
             size_t start = text->length;

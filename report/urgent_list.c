@@ -133,7 +133,7 @@ static void judge_beyond(const hra_urgent *u, int thread, const hra_chunk *chunk
     hra_judge_person(u->judges[thread], inputs);
     for (int f = 0; f < u->catalogue->factor_count; f++) {
         int output = u->catalogue->factors[f].output;
-        if (results->values[output][person->row] == 1) continue; /* listed already */
+        if (hra_results_true(results, output, person->row)) continue; /* listed already */
         if (hra_judge_value(u->judges[thread], u->catalogue->outputs[output].value) == 1)
             write_line(u, f, chunk, person, true, out);
     }
@@ -144,13 +144,14 @@ static void read_row(const hra_urgent *u, int thread, const hra_chunk *chunk, co
 {
     bool beyond = is_beyond(chunk, row, at), found = false;
     for (int f = 0; f < u->catalogue->factor_count && !found; f++)
-        found = results->values[u->catalogue->factors[f].output][row] == 1;
+        found = hra_results_true(results, u->catalogue->factors[f].output, row);
     if (!found && !beyond) return;
     hra_person person = {
         .catalogue = u->catalogue, .schema = u->schema, .inputs = u->inputs[thread], .results = results, .row = row};
     hra_chunk_person(u->schema, chunk, row, u->inputs[thread]);
     for (int f = 0; f < u->catalogue->factor_count; f++)
-        if (results->values[u->catalogue->factors[f].output][row] == 1) write_line(u, f, chunk, &person, false, out);
+        if (hra_results_true(results, u->catalogue->factors[f].output, row))
+            write_line(u, f, chunk, &person, false, out);
     if (beyond) judge_beyond(u, thread, chunk, results, &person, *at, out);
 }
 

@@ -195,7 +195,7 @@ static hra_code compare_results(trial *t, const hra_plan *plan, const char *set,
         const hra_output *output = find_output(plan, t->reference->outputs[e], &index);
         if (!output) return hra_fail(t->error, HRA_EINTERNAL, "no output %s", t->reference->outputs[e]);
         for (int row = 0; row < t->reference->rows; row++) {
-            double got = results->values[index][row];
+            double got = hra_results_value(results, index, row);
             HRA_TRY(compare(t, set, output, row, expected(t, e, row), got));
             compare_bits(t, set, output, row, *judged(t, e, row), got);
         }

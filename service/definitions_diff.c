@@ -97,7 +97,7 @@ static int group_of(const hra_output *o)
 static inline int state_of(const side_output *side, const hra_results *results, int row)
 {
     if (side->index < 0) return 0;
-    double value = results->values[side->index][row];
+    double value = hra_results_value(results, side->index, row);
     return value >= 0 && value < side->states - 1 ? (int)value : side->states - 1;
 }
 

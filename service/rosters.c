@@ -124,7 +124,7 @@ static void put_bits(hra_buffer *out, const hra_rosters *r, const hra_results *r
         unsigned byte = 0;
         for (int i = first; i < count && i < first + 8; i++) {
             int output = actions ? r->actions[i].roster : r->reasons[i].output;
-            if (output >= 0 && results->values[output][row] == 1) byte |= 1u << (i - first);
+            if (output >= 0 && hra_results_true(results, output, row)) byte |= 1u << (i - first);
         }
         hra_buffer_char(out, (char)byte);
     }
@@ -159,7 +159,7 @@ static void put_person(hra_buffer *out, const hra_rosters *r, const hra_chunk *c
 static bool on_some_list(const hra_rosters *r, const hra_results *results, int row)
 {
     for (int a = 0; a < r->action_count; a++)
-        if (r->actions[a].roster >= 0 && results->values[r->actions[a].roster][row] == 1) return true;
+        if (r->actions[a].roster >= 0 && hra_results_true(results, r->actions[a].roster, row)) return true;
     return false;
 }
 

@@ -71,7 +71,7 @@ static hra_code put_risks(hra_sink *base, int thread, const hra_chunk *chunk, co
     const risk_sink *s = (const risk_sink *)base;
     for (int r = 0; r < s->count; r++)
         for (int i = 0; i < chunk->rows; i++)
-            s->out[(chunk->first_row + i) * s->count + r] = results->values[s->outputs[r]][i];
+            s->out[(chunk->first_row + i) * s->count + r] = hra_results_value(results, s->outputs[r], i);
     return HRA_OK;
 }
 

@@ -45,9 +45,12 @@ typedef struct hra_block_codes {
     const uint32_t *u32;
 } hra_block_codes;
 
-/* Where the results of one output go for the present block: the first row's place. */
+/* Where the results of one output go for the present block: the first row's place. Of numbers, planes and levels
+ * those of its kind (engine/program/results.h). */
 typedef struct hra_target {
-    double *values;
+    double *numbers;
+    uint64_t *known, *truth;
+    uint16_t *levels;
     uint8_t *status;
 } hra_target;
 
@@ -87,7 +90,7 @@ struct hra_call {
  *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
  *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
- *   COPY            n0;  STORE*: to the target, canonical NaN
+ *   COPY            n0;  STORE: to the target, canonical NaN;  STORE_LEVEL: as an ordinal;  STORE_FLAG: as planes
  *   STATUS          flags to the target's bytes, by the rule of status.h */
 #define HRA_KERNELS(KERNEL)                                                                                            \
     KERNEL(LOAD16, load16)                                                                                             \
@@ -136,6 +139,7 @@ struct hra_call {
     KERNEL(GATES, gates)                                                                                               \
     KERNEL(COUNT_AT_LEAST, count_at_least)                                                                             \
     KERNEL(STORE, store_number)                                                                                        \
+    KERNEL(STORE_LEVEL, store_level)                                                                                   \
     KERNEL(STORE_FLAG, store_flag)                                                                                     \
     KERNEL(STATUS, store_status)
 

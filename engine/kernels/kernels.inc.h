@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/program/graph.h"
+#include "engine/program/results.h"
 #include "engine/run/judge.h"
 #include "engine/run/status.h"
 
@@ -416,22 +417,15 @@ static void count_at_least(const hra_call *call, const hra_block *block)
 
 static inline vec truth_as_number(uint64_t truth) { return v_blend(m_from_bits(truth), v_set(0), v_set(1)); }
 
-/* 64 rows of a flag as 1, 0 or unknown. */
-static inline void word_as_numbers(double *out, uint64_t known, uint64_t truth)
-{
-    if (known == UINT64_MAX) {
-        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) v_store(out + k, truth_as_number(truth >> k));
-        return;
-    }
-    for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES)
-        v_store(out + k, v_blend(m_from_bits(known >> k), v_unknown(), truth_as_number(truth >> k)));
-}
-
 static void from_flag(const hra_call *call, const hra_block *block)
 {
     const hra_flags *f = call->flags;
-    for (int w = 0; w < block->words; w++)
-        word_as_numbers(call->out + (size_t)w * HRA_WORD_ROWS, hra_flag_known(f, w), hra_flag_truth(f, w));
+    for (int w = 0; w < block->words; w++) {
+        uint64_t known = hra_flag_known(f, w), truth = hra_flag_truth(f, w);
+        double *out = call->out + (size_t)w * HRA_WORD_ROWS;
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES)
+            v_store(out + k, v_blend(m_from_bits(known >> k), v_unknown(), truth_as_number(truth >> k)));
+    }
 }
 
 static void select_number(const hra_call *call, const hra_block *block)
@@ -460,7 +454,7 @@ static inline vec canonical(vec a) { return known_both(a, a, a); }
 /* Whole vectors, then the rest of the block: nothing beyond its rows is written. */
 static void store_number(const hra_call *call, const hra_block *block)
 {
-    double *values = call->target->values, last[LANES];
+    double *values = call->target->numbers, last[LANES];
     size_t i = 0, rows = (size_t)block->rows;
     for (; i + LANES <= rows; i += LANES) v_store(values + i, canonical(at(call->numbers[0], i)));
     if (i == rows) return;
@@ -468,14 +462,35 @@ static void store_number(const hra_call *call, const hra_block *block)
     memcpy(values + i, last, (rows - i) * sizeof *last);
 }
 
+/* An unknown level is all ones. */
+static void store_level(const hra_call *call, const hra_block *block)
+{
+    uint16_t *levels = call->target->levels, last[LANES];
+    size_t i = 0, rows = (size_t)block->rows;
+    vec unknown = v_set(HRA_ORDINAL_UNKNOWN);
+    for (; i < rows; i += LANES) {
+        vec level = at(call->numbers[0], i);
+        indices whole = i_from(v_blend(m_ordered(level, level), unknown, level));
+        i_store16(i + LANES <= rows ? levels + i : last, whole);
+    }
+    if (i > rows) memcpy(levels + i - LANES, last, (rows + LANES - i) * sizeof *last);
+}
+
+/* Bits of the rows of a word that are there. */
+static inline uint64_t rows_of_word(const hra_block *block, int w)
+{
+    int left = block->rows - w * HRA_WORD_ROWS;
+    return left >= HRA_WORD_ROWS ? UINT64_MAX : (UINT64_C(1) << left) - 1;
+}
+
 static void store_flag(const hra_call *call, const hra_block *block)
 {
     const hra_flags *f = call->flags;
-    for (int w = 0; w * HRA_WORD_ROWS < block->rows; w++) {
-        double last[HRA_WORD_ROWS], *values = call->target->values + (size_t)w * HRA_WORD_ROWS;
-        int left = block->rows - w * HRA_WORD_ROWS;
-        word_as_numbers(left < HRA_WORD_ROWS ? last : values, hra_flag_known(f, w), hra_flag_truth(f, w));
-        if (left < HRA_WORD_ROWS) memcpy(values, last, (size_t)left * sizeof *last);
+    uint64_t *known = call->target->known, *truth = call->target->truth;
+    for (int w = 0; w < block->words; w++) {
+        uint64_t rows = rows_of_word(block, w);
+        known[w] = hra_flag_known(f, w) & rows;
+        truth[w] = hra_flag_truth(f, w) & rows;
     }
 }
 

@@ -51,6 +51,7 @@ static inline vec v_blend(mask m, vec no, vec yes) { return _mm256_blendv_pd(no,
 
 static inline indices i_load16(const uint16_t *p) { return _mm_cvtepu16_epi32(_mm_loadl_epi64((const __m128i *)p)); }
 static inline indices i_load32(const uint32_t *p) { return _mm_loadu_si128((const __m128i *)p); }
+static inline void i_store16(uint16_t *p, indices i) { _mm_storel_epi64((__m128i *)p, _mm_packus_epi32(i, i)); }
 static inline indices i_from(vec v) { return _mm256_cvttpd_epi32(v); }
 /* a * k + b */
 static inline indices i_mad(indices a, uint32_t k, indices b)

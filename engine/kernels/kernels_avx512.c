@@ -46,6 +46,7 @@ static inline vec v_blend(mask m, vec no, vec yes) { return _mm512_mask_blend_pd
 
 static inline indices i_load16(const uint16_t *p) { return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)); }
 static inline indices i_load32(const uint32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline void i_store16(uint16_t *p, indices i) { _mm_storeu_si128((__m128i *)p, _mm256_cvtepi32_epi16(i)); }
 static inline indices i_from(vec v) { return _mm512_cvttpd_epi32(v); }
 /* a * k + b */
 static inline indices i_mad(indices a, uint32_t k, indices b)

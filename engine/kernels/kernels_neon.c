@@ -51,6 +51,11 @@ static inline vec v_blend(mask m, vec no, vec yes) { return vbslq_f64(m, yes, no
 
 static inline indices i_load16(const uint16_t *p) { return vset_lane_u32(p[1], vdup_n_u32(p[0]), 1); }
 static inline indices i_load32(const uint32_t *p) { return vld1_u32(p); }
+static inline void i_store16(uint16_t *p, indices i)
+{
+    p[0] = (uint16_t)vget_lane_u32(i, 0);
+    p[1] = (uint16_t)vget_lane_u32(i, 1);
+}
 static inline indices i_from(vec v) { return vmovn_u64(vcvtq_u64_f64(v)); }
 /* a * k + b */
 static inline indices i_mad(indices a, uint32_t k, indices b) { return vmla_n_u32(b, a, k); }

@@ -231,17 +231,26 @@ int hra_builder_place(hra_builder *b, hra_node node)
     return b->failed ? 0 : b->place[node];
 }
 
-void hra_builder_store(hra_builder *b, hra_node node, int target)
+/* A flag that is asked for as a number is widened first. */
+void hra_builder_store(hra_builder *b, hra_node node, hra_output_kind kind, int target)
 {
     int value = hra_builder_place(b, node);
     bool flag = hra_graph_kind(b->request.graph, node) == HRA_KIND_FLAG;
     if (b->failed) return;
     if (flag) hra_flag_known_of(b, value);
-    hra_builder_add(b, flag ? HRA_KERNEL_STORE_FLAG : HRA_KERNEL_STORE)->target = target;
-    if (flag)
+    if (flag && kind == HRA_OUTPUT_FLAG) {
+        hra_builder_add(b, HRA_KERNEL_STORE_FLAG)->target = target;
         hra_builder_flag_operand(b, value);
-    else
-        hra_builder_number_operand(b, value);
+        return;
+    }
+    if (flag) {
+        int number = hra_builder_new_number(b, false);
+        hra_builder_add(b, HRA_KERNEL_FROM_FLAG)->out = number;
+        hra_builder_flag_operand(b, value);
+        value = number;
+    }
+    hra_builder_add(b, kind == HRA_OUTPUT_CATEGORY ? HRA_KERNEL_STORE_LEVEL : HRA_KERNEL_STORE)->target = target;
+    hra_builder_number_operand(b, value);
 }
 
 void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target)

@@ -8,6 +8,7 @@
 #define HRA_PROGRAM_BUILDER_H
 
 #include "engine/program/analysis.h"
+#include "engine/program/output.h"
 #include "engine/program/routine.h"
 #include "engine/program/tables.h"
 
@@ -82,7 +83,7 @@ int hra_builder_constant(hra_builder *b, double value);
 int hra_builder_new_plane(hra_builder *b);
 
 /* Stores a node's value, or a status made of flags (HRA_STATUS_OPERANDS nodes, -1: false), to a target. */
-void hra_builder_store(hra_builder *b, hra_node node, int target);
+void hra_builder_store(hra_builder *b, hra_node node, hra_output_kind kind, int target);
 void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target);
 
 /* Ends: NULL without memory. The builder's own memory is freed. */

@@ -1,5 +1,6 @@
 #include "engine/program/program.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *
     if (!hra_builder_begin(&b, request, NULL, request->tabulate ? &p->tables : NULL)) return NULL;
     for (int i = 0; i < p->output_count; i++) {
         const hra_output *output = &outputs[i];
-        hra_builder_store(&b, output->value, i);
+        hra_builder_store(&b, output->value, output->kind, i);
         if (output->status_of != i) continue;
         hra_node flags[HRA_STATUS_OPERANDS];
         status_flags(output, flags);
@@ -103,6 +104,14 @@ static bool find_columns(hra_program *p)
     return ok;
 }
 
+static hra_code check_outputs(const hra_graph *graph, const hra_output *outputs, int count, hra_error *error)
+{
+    for (int i = 0; i < count; i++)
+        if (outputs[i].kind == HRA_OUTPUT_FLAG && hra_graph_kind(graph, outputs[i].value) != HRA_KIND_FLAG)
+            return hra_fail(error, HRA_EINTERNAL, "output %s is no flag", outputs[i].id);
+    return HRA_OK;
+}
+
 hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, const hra_output *outputs,
                              int output_count, const hra_program_options *options, hra_program **out, hra_error *error)
 {
@@ -110,6 +119,7 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
     if (!options) options = &defaults;
     *out = NULL;
     const hra_isa *isa;
+    HRA_TRY(check_outputs(graph, outputs, output_count, error));
     HRA_TRY(hra_isa_choose(&isa, error));
     if (options->block_rows < 0 || options->block_rows > HRA_CHUNK_ROWS)
         return hra_fail(error, HRA_EUSAGE, "%d is no block size: 1 to %d rows", options->block_rows, HRA_CHUNK_ROWS);
@@ -123,8 +133,9 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
     p->outputs = outputs;
     p->output_count = output_count;
     p->kernels = isa->kernels;
-    p->block_rows = options->block_rows ? options->block_rows : DEFAULT_BLOCK_ROWS;
-    p->block_words = (p->block_rows + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS;
+    int block_rows = options->block_rows ? options->block_rows : DEFAULT_BLOCK_ROWS;
+    p->block_words = (block_rows + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS;
+    p->block_rows = p->block_words * HRA_WORD_ROWS;
     hra_code code = HRA_OK;
     if (!find_columns(p)) code = hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
     if (code == HRA_OK && p->kernels) code = compile_routines(p, options, error);
@@ -166,6 +177,14 @@ void hra_program_columns(const hra_program *program, bool *wanted)
 {
     for (int c = 0; c < program->schema->column_count; c++)
         if (program->wanted[c]) wanted[c] = true;
+}
+
+size_t hra_program_row_bytes(const hra_program *program)
+{
+    double bytes = 0;
+    for (int i = 0; i < program->output_count; i++)
+        bytes += hra_results_width(&program->outputs[i]) + (program->outputs[i].status_of == i);
+    return (size_t)ceil(bytes);
 }
 
 hra_results *hra_program_results(const hra_program *program, int rows)

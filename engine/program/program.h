@@ -9,13 +9,14 @@
 #define HRA_PROGRAM_PROGRAM_H
 
 #include "engine/program/output.h"
+#include "engine/program/results.h"
 #include "engine/run/column.h"
 
 typedef struct hra_program hra_program;
 typedef struct hra_workspace hra_workspace;
 
 typedef struct hra_program_options {
-    int block_rows;     /* 0: default (512) */
+    int block_rows;     /* 0: default (512); made whole words of 64 rows */
     bool no_tabulation; /* widen and compute everything */
     bool no_fusion;     /* no dot products */
     bool no_pushing;    /* choices stay where the definitions have them */
@@ -41,19 +42,8 @@ void hra_program_columns(const hra_program *program, bool *wanted);
 hra_workspace *hra_workspace_new(const hra_program *program);
 void hra_workspace_free(hra_workspace *workspace);
 
-/* Results of one chunk: for output i, row r, values[i][r] (number, 0/1 flag,
- * category ordinal; NaN unknown) and status[i][r] (NULL where the output shares
- * another's status). */
-typedef struct hra_results {
-    int rows, output_count;
-    int capacity; /* rows there is room for; scoring sets `rows` to the chunk's */
-    double **values;
-    uint8_t **status;
-} hra_results;
-
-hra_results *hra_results_new(int output_count, const hra_output *outputs, int rows);
 hra_results *hra_program_results(const hra_program *program, int rows); /* for this program's outputs */
-void hra_results_free(hra_results *results);
+size_t hra_program_row_bytes(const hra_program *program);               /* of results, about */
 
 /* Scores rows of a chunk into results (same row numbers). */
 hra_code hra_program_score(const hra_program *program, hra_workspace *workspace, const hra_chunk *chunk,

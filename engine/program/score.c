@@ -210,6 +210,18 @@ static void run_patched(const hra_frame *frame, const hra_block *block, const ex
 
 /* ---- scoring -------------------------------------------------------------------------------- */
 
+/* The first row is that of a word. */
+static hra_target target_of(const hra_results *r, int output, int start)
+{
+    hra_target t = {0};
+    if (r->numbers[output]) t.numbers = r->numbers[output] + start;
+    if (r->known[output]) t.known = r->known[output] + start / HRA_WORD_ROWS;
+    if (r->truth[output]) t.truth = r->truth[output] + start / HRA_WORD_ROWS;
+    if (r->levels[output]) t.levels = r->levels[output] + start;
+    if (r->status[output]) t.status = r->status[output] + start;
+    return t;
+}
+
 static void score_block(hra_workspace *w, const hra_chunk *chunk, int start, int rows, exceptions *e,
                         hra_results *results)
 {
@@ -217,9 +229,7 @@ static void score_block(hra_workspace *w, const hra_chunk *chunk, int start, int
     hra_block block = {rows, (rows + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS};
     for (int c = 0; c < p->schema->column_count; c++)
         if (p->wanted[c]) set_input(w, chunk, c, start, &block);
-    for (int i = 0; i < p->output_count; i++)
-        w->targets[i] =
-            (hra_target){results->values[i] + start, results->status[i] ? results->status[i] + start : NULL};
+    for (int i = 0; i < p->output_count; i++) w->targets[i] = target_of(results, i, start);
     if (next_exceptions(e, p->wanted, start, rows))
         run_patched(w->plain, &block, e, start);
     else
@@ -233,8 +243,7 @@ static void judge_rows(hra_workspace *w, const hra_chunk *chunk, hra_results *re
         hra_chunk_person(p->schema, chunk, row, w->person);
         hra_judge_person(w->judge, w->person);
         for (int i = 0; i < p->output_count; i++) {
-            double value = hra_judge_value(w->judge, p->outputs[i].value);
-            results->values[i][row] = isnan(value) ? (double)NAN : value;
+            hra_results_put(results, i, row, hra_judge_value(w->judge, p->outputs[i].value));
             if (results->status[i]) results->status[i][row] = (uint8_t)hra_judge_status(w->judge, &p->outputs[i]);
         }
     }

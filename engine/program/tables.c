@@ -52,7 +52,7 @@ static hra_routine *fill_routine(filler *f)
     hra_analysis_request request = {
         .graph = f->graph, .schema = f->schema, .roots = f->roots, .root_count = f->count, .fuse = f->fuse};
     if (!hra_builder_begin(&b, &request, NULL, NULL)) return NULL;
-    for (int t = 0; t < f->count; t++) hra_builder_store(&b, f->roots[t], t);
+    for (int t = 0; t < f->count; t++) hra_builder_store(&b, f->roots[t], HRA_OUTPUT_NUMBER, t);
     return hra_builder_end(&b);
 }
 
@@ -82,7 +82,7 @@ static hra_code fill_group(filler *f, hra_error *error)
             int64_t left = any->entries - start;
             hra_block block = {left < rows ? (int)left : rows, FILL_WORDS};
             set_codes(f, start, block.rows, any->columns);
-            for (int t = 0; t < f->count; t++) f->targets[t].values = f->group[t]->values + start;
+            for (int t = 0; t < f->count; t++) f->targets[t].numbers = f->group[t]->values + start;
             hra_frame_run(frame, &block);
         }
     }

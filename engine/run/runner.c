@@ -321,7 +321,7 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
         source->wanted = wanted;
     }
     int rows = p->options->slice_rows;
-    if (rows <= 0) rows = p->program ? hra_slice_rows(hra_program_output_count(p->program)) : HRA_CHUNK_ROWS;
+    if (rows <= 0) rows = p->program ? hra_slice_rows(hra_program_row_bytes(p->program)) : HRA_CHUNK_ROWS;
     if (rows < HRA_CHUNK_ROWS) code = hra_slices_new(source, rows, &sliced, error);
     if (sliced) p->source = sliced;
     if (code == HRA_OK) code = run(p, threads, error);

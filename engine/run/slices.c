@@ -39,10 +39,10 @@ typedef struct view {
     hra_cell_mark *marks;
 } view;
 
-int hra_slice_rows(int output_count)
+int hra_slice_rows(size_t row_bytes)
 {
     int rows = HRA_CHUNK_ROWS;
-    while (rows > FEWEST_ROWS && (int64_t)rows * output_count * 9 > RESULT_BYTES) rows /= 2;
+    while (rows > FEWEST_ROWS && (size_t)rows * row_bytes > RESULT_BYTES) rows /= 2;
     return rows;
 }
 

@@ -6,9 +6,9 @@
 
 #include "engine/run/column.h"
 
-/* Rows of a slice for results of `output_count` columns: a power of two, at
- * most HRA_CHUNK_ROWS. */
-int hra_slice_rows(int output_count);
+/* Rows of a slice for results of `row_bytes` each: a power of two, at most
+ * HRA_CHUNK_ROWS. */
+int hra_slice_rows(size_t row_bytes);
 
 /* `inner` stays the caller's and must outlive the slices. Sequence numbers are
  * inner number * slices per chunk + place; slices behind the end of a short

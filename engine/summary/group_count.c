@@ -170,14 +170,12 @@ static bool find_departments(work *w)
 
 /* ---- counting -------------------------------------------------------------------- */
 
-/* A flag is 0.0, 1.0 or the one NaN: bits 61 and 62 of the double are 00, 01 and 11. Here each is the place of a
- * counter in a word of four. */
-static void narrow_flags(const double *values, int rows, uint8_t *shifts)
+/* A flag is false, true or unknown: each is the place of a counter in a word of four. */
+static void narrow_flags(const uint64_t *known, const uint64_t *truth, int rows, uint8_t *shifts)
 {
     for (int r = 0; r < rows; r++) {
-        uint64_t bits;
-        memcpy(&bits, &values[r], sizeof bits);
-        shifts[r] = (uint8_t)(bits >> 57 & 0x30);
+        uint64_t k = known[r / 64] >> (r % 64) & 1, t = truth[r / 64] >> (r % 64) & 1;
+        shifts[r] = (uint8_t)(k ? t << 4 : 32);
     }
 }
 
@@ -201,9 +199,9 @@ static hra_summary_block *block_of(const work *w, const hra_summary_place *p, co
     return p->by_cell ? group->cells[one->cell] : &group->total;
 }
 
-static void count_flag(const work *w, const hra_summary_place *p, const double *values)
+static void count_flag(const work *w, const hra_summary_place *p, int output)
 {
-    narrow_flags(values, w->chunk->rows, w->shifts);
+    narrow_flags(w->results->known[output], w->results->truth[output], w->chunk->rows, w->shifts);
     for (int i = 0; i < w->run_count; i++) {
         const run *one = &w->runs[i];
         uint32_t *counts = block_of(w, p, one)->counts + p->at;
@@ -213,12 +211,13 @@ static void count_flag(const work *w, const hra_summary_place *p, const double *
     }
 }
 
-static void count_departments(const work *w, const hra_summary_place *p, const double *values)
+static void count_departments(const work *w, const hra_summary_place *p, int output)
 {
     for (int r = 0; r < w->chunk->rows; r++) {
         uint32_t *counts = w->departments[w->department_of[r]] + p->department;
-        counts[0] += values[r] == 1;
-        counts[1] += values[r] == 0;
+        double value = hra_results_value(w->results, output, r);
+        counts[0] += value == 1;
+        counts[1] += value == 0;
     }
 }
 
@@ -242,14 +241,14 @@ static void count_number(const work *w, const hra_summary_place *p, const double
     }
 }
 
-static void count_level(const work *w, const hra_summary_place *p, const double *values, int levels)
+static void count_level(const work *w, const hra_summary_place *p, const uint16_t *values, int levels)
 {
     for (int i = 0; i < w->run_count; i++) {
         const run *one = &w->runs[i];
         uint32_t *counts = block_of(w, p, one)->counts + p->at;
         for (int k = one->start; k < one->end; k++) {
-            double value = values[w->order[k]];
-            counts[isnan(value) ? levels : (int)value]++;
+            uint16_t level = values[w->order[k]];
+            counts[level == HRA_ORDINAL_UNKNOWN ? levels : level]++;
         }
     }
 }
@@ -259,12 +258,12 @@ static void count_outputs(const work *w)
     const hra_group_summary *s = w->s;
     for (int i = 0; i < s->output_count; i++) {
         const hra_summary_place *p = &s->places[i];
-        const double *values = w->results->values[i];
         hra_output_kind kind = s->outputs[i].kind;
-        if (kind == HRA_OUTPUT_NUMBER && (p->at >= 0 || p->bins >= 0)) count_number(w, p, values);
-        if (kind == HRA_OUTPUT_FLAG && p->at >= 0) count_flag(w, p, values);
-        if (kind == HRA_OUTPUT_CATEGORY && p->at >= 0) count_level(w, p, values, s->outputs[i].level_count);
-        if (p->department >= 0) count_departments(w, p, values);
+        if (kind == HRA_OUTPUT_NUMBER && (p->at >= 0 || p->bins >= 0)) count_number(w, p, w->results->numbers[i]);
+        if (kind == HRA_OUTPUT_FLAG && p->at >= 0) count_flag(w, p, i);
+        if (kind == HRA_OUTPUT_CATEGORY && p->at >= 0)
+            count_level(w, p, w->results->levels[i], s->outputs[i].level_count);
+        if (p->department >= 0) count_departments(w, p, i);
     }
 }
 

@@ -42,14 +42,15 @@ static void compare(const char *isa, uint64_t seed, const hra_program_options *o
 {
     for (int i = 0; i < results->output_count; i++) {
         for (int row = 0; row < results->rows; row++) {
-            bool same = memcmp(&results->values[i][row], &e->value[i][row], sizeof(double)) == 0;
+            double value = hra_results_value(results, i, row);
+            bool same = memcmp(&value, &e->value[i][row], sizeof(double)) == 0;
             bool same_status = !results->status[i] || results->status[i][row] == e->status[i][row];
             if (same && same_status) continue;
             fail_msg("%s, seed %llu, block %d, no_tabulation %d, no_fusion %d, no_pushing %d: output %d row %d is "
                      "%.17g status %d, "
                      "the judge says %.17g status %d",
                      isa, (unsigned long long)seed, o->block_rows, o->no_tabulation, o->no_fusion, o->no_pushing, i,
-                     row, results->values[i][row], results->status[i] ? results->status[i][row] : -1, e->value[i][row],
+                     row, value, results->status[i] ? results->status[i][row] : -1, e->value[i][row],
                      e->status[i][row]);
         }
     }

@@ -189,7 +189,7 @@ static hra_code keep(hra_sink *sink, const hra_chunk *chunk, const hra_results *
     assert_in_range(k->rows + results->rows, 0, PEOPLE);
     for (int i = 0; i < k->outputs; i++) {
         size_t at = (size_t)i * PEOPLE + (size_t)k->rows, rows = (size_t)results->rows;
-        memcpy(k->values + at, results->values[i], rows * sizeof(double));
+        hra_results_column(results, i, k->values + at);
         if (results->status[i]) memcpy(k->status + at, results->status[i], rows);
     }
     k->rows += results->rows;

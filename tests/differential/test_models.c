@@ -221,7 +221,7 @@ static expected ask_judge(const hra_plan *tree, const hra_output *const *match, 
 
 static void same_row(const char *isa, const char *id, const hra_results *results, int i, int row, const expected *e)
 {
-    double value = e->values[i * ROWS + row], got = results->values[i][row];
+    double value = e->values[i * ROWS + row], got = hra_results_value(results, i, row);
     uint8_t status = e->status[i * ROWS + row], got_status = results->status[i] ? results->status[i][row] : status;
     if (memcmp(&value, &got, sizeof got) == 0 && status == got_status) return;
     fail_msg("%s: %s, person %d: %.17g status %u, the judge says %.17g status %u", isa, id, row, got, got_status, value,
@@ -245,7 +245,7 @@ static int compare(const char *isa, const hra_plan *shared, const people *p, con
     for (int i = 0; i < count; i++) {
         for (int row = 0; row < ROWS; row++) {
             same_row(isa, outputs[i].id, results, i, row, e);
-            known += !isnan(results->values[i][row]);
+            known += !isnan(hra_results_value(results, i, row));
         }
     }
     hra_results_free(results);

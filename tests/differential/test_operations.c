@@ -153,7 +153,7 @@ static void check(const char *isa, const hra_graph *graph, const hra_output *out
         hra_chunk_person(&schema, chunk, row, inputs);
         hra_judge_person(judge, inputs);
         for (int i = 0; i < count; i++) {
-            double expected = hra_judge_value(judge, outputs[i].value), got = results->values[i][row];
+            double expected = hra_judge_value(judge, outputs[i].value), got = hra_results_value(results, i, row);
             if (memcmp(&expected, &got, sizeof got) == 0) continue;
             fail_msg("%s: %s (output %d) of %.17g and %.17g is %.17g, the judge says %.17g", isa,
                      hra_op_text((hra_op)hra_graph_at(graph, outputs[i].value)->op), i, inputs[0], inputs[1], got,

@@ -480,9 +480,9 @@ static void same_as_judge(const char *isa, const hra_output *outputs, const hra_
                           double want, unsigned status)
 {
     unsigned got = results->status[i] ? results->status[i][row] : status;
-    if (same(results->values[i][row], want) && got == status) return;
+    if (same(hra_results_value(results, i, row), want) && got == status) return;
     fail_msg("%s: %s, person %d: %.17g status %u, the judge says %.17g status %u", isa, outputs[i].id, row,
-             results->values[i][row], got, want, status);
+             hra_results_value(results, i, row), got, want, status);
 }
 
 static hra_results *score(const hra_plan *plan, const hra_chunk *chunk, const hra_program_options *options,

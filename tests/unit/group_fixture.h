@@ -119,17 +119,19 @@ static inline void fixture_send(fixture *f)
     hra_sink *sink = hra_group_summary_sink(f->summary);
     for (int first = 0; first < f->people; first += 777) {
         int rows = f->people - first < 777 ? f->people - first : 777;
-        double *values[FIXTURE_FLAGS];
-        for (int k = 0; k < f->output_count; k++) values[k] = f->flags[k] + first;
+        hra_results *results = hra_results_new(f->output_count, f->outputs, rows);
+        assert_non_null(results);
+        for (int k = 0; k < f->output_count; k++)
+            for (int r = 0; r < rows; r++) hra_results_put(results, k, r, f->flags[k][first + r]);
         hra_codes codes[2] = {{.u32 = f->sex + first}, {.u32 = f->age + first}};
         hra_label_codes labels[2] = {{f->group + first, f->groups, f->group_count},
                                      {f->department + first, f->departments, f->department_count}};
         hra_chunk chunk = {.first_row = first, .rows = rows, .columns = codes, .labels = labels};
-        hra_results results = {.rows = rows, .output_count = f->output_count, .capacity = rows, .values = values};
         void *prepared = NULL;
         hra_error error;
-        assert_int_equal(sink->prepare(sink, 0, &chunk, &results, &prepared, &error), HRA_OK);
-        assert_int_equal(sink->commit(sink, &chunk, &results, prepared, &error), HRA_OK);
+        assert_int_equal(sink->prepare(sink, 0, &chunk, results, &prepared, &error), HRA_OK);
+        assert_int_equal(sink->commit(sink, &chunk, results, prepared, &error), HRA_OK);
+        hra_results_free(results);
     }
 }
 

@@ -155,28 +155,22 @@ static void send_as_smoking(fixture *f, const hra_plan *plan, hra_group_summary 
     int count, smoking = -1;
     hra_error error;
     const hra_output *outputs = hra_plan_outputs(plan, &count);
-    double **values = calloc((size_t)count, sizeof *values), *unknown = malloc(sizeof *unknown * FIXTURE_PEOPLE);
-    assert_non_null(values);
-    assert_non_null(unknown);
-    for (int i = 0; i < FIXTURE_PEOPLE; i++) unknown[i] = NAN;
-    for (int i = 0; i < count; i++) {
-        values[i] = unknown;
+    for (int i = 0; i < count; i++)
         if (strcmp(outputs[i].id, "GA07.prevalence1") == 0) smoking = i;
-    }
     assert_true(smoking >= 0);
-    values[smoking] = f->flags[0];
+    hra_results *results = hra_results_new(count, outputs, f->people);
+    assert_non_null(results);
+    for (int r = 0; r < f->people; r++) hra_results_put(results, smoking, r, f->flags[0][r]);
     assert_int_equal(hra_group_summary_new(outputs, count, &f->schema, 0, summary, &error), HRA_OK);
     hra_codes codes[2] = {{.u32 = f->sex}, {.u32 = f->age}};
     hra_label_codes labels[2] = {{f->group, f->groups, f->group_count},
                                  {f->department, f->departments, f->department_count}};
     hra_chunk chunk = {.rows = f->people, .columns = codes, .labels = labels};
-    hra_results results = {.rows = f->people, .output_count = count, .capacity = f->people, .values = values};
     hra_sink *sink = hra_group_summary_sink(*summary);
     void *prepared = NULL;
-    assert_int_equal(sink->prepare(sink, 0, &chunk, &results, &prepared, &error), HRA_OK);
-    assert_int_equal(sink->commit(sink, &chunk, &results, prepared, &error), HRA_OK);
-    free(values);
-    free(unknown);
+    assert_int_equal(sink->prepare(sink, 0, &chunk, results, &prepared, &error), HRA_OK);
+    assert_int_equal(sink->commit(sink, &chunk, results, prepared, &error), HRA_OK);
+    hra_results_free(results);
 }
 
 static void near(double value, double expected)

@@ -111,7 +111,7 @@ static const hra_person_view *view_in(const char *language, double as_of)
     hra_error error = {0};
     hra_judge_person(judge, the_bench.inputs);
     for (int i = 0; i < output_count; i++) {
-        results->values[i][0] = hra_judge_value(judge, outputs[i].value);
+        hra_results_put(results, i, 0, hra_judge_value(judge, outputs[i].value));
         results->status[outputs[i].status_of][0] = (uint8_t)hra_judge_status(judge, &outputs[outputs[i].status_of]);
     }
     chunk = (hra_chunk){

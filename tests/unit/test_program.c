@@ -151,7 +151,8 @@ static void expect_as_judged(const hra_graph *g, hra_node value, const rows *r)
         hra_chunk_person(&schema, &r->chunk, row, inputs);
         hra_judge_person(judge, inputs);
         expected = hra_judge_value(judge, value);
-        assert_memory_equal(&results->values[0][row], &expected, sizeof expected);
+        double got = hra_results_value(results, 0, row);
+        assert_memory_equal(&got, &expected, sizeof expected);
         assert_int_equal(results->status[0][row], hra_judge_status(judge, &output));
     }
     hra_results_free(results);

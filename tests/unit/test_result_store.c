@@ -64,7 +64,7 @@ static hra_results *make_results(int64_t first, int rows)
     hra_results *r = hra_results_new(OUT_COUNT, outputs, rows);
     for (int o = 0; o < OUT_COUNT; o++)
         for (int i = 0; i < rows; i++) {
-            r->values[o][i] = result_value(first + i, o);
+            hra_results_put(r, o, i, result_value(first + i, o));
             if (r->status[o]) r->status[o][i] = result_status(first + i, o);
         }
     return r;

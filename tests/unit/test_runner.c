@@ -118,7 +118,7 @@ static hra_code keeper_commit(hra_sink *sink, const hra_chunk *chunk, const hra_
     if (chunk->sequence == k->fail_at) return hra_fail(error, HRA_EIO, "commit %lld", (long long)chunk->sequence);
     for (int i = 0; k->values && i < results->output_count; i++) {
         size_t place = (size_t)i * ROWS + (size_t)chunk->first_row;
-        memcpy(k->values + place, results->values[i], (size_t)results->rows * sizeof(double));
+        hra_results_column(results, i, k->values + place);
         if (results->status[i]) memcpy(k->status + place, results->status[i], (size_t)results->rows);
     }
     k->rows += chunk->rows;
