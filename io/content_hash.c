@@ -127,20 +127,29 @@ static bool add_attribute(hasher *h, hid_t attribute)
     return read;
 }
 
+typedef struct attribute_walk {
+    hasher *h;
+    bool root;
+} attribute_walk;
+
+static herr_t add_one_attribute(hid_t object, const char *name, const H5A_info_t *info, void *context)
+{
+    const attribute_walk *walk = context;
+    (void)info;
+    if (walk->root && strcmp(name, HRA_CONTENT_HASH) == 0) return 0;
+    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0) return -1;
+    add_text(walk->h, name);
+    return add_attribute(walk->h, attribute) ? 0 : -1;
+}
+
+/* In the order of their names. */
 static hra_code add_attributes(hasher *h, hid_t object, const char *path)
 {
-    H5O_info_t info;
-    if (H5Oget_info2(object, &info, H5O_INFO_NUM_ATTRS) < 0) return unreadable(h, path);
-    bool root = strcmp(path, "/") == 0;
-    for (hsize_t i = 0; i < info.num_attrs; i++) {
-        char name[256];
-        hra_h5_id attribute = H5Aopen_by_idx(object, ".", H5_INDEX_NAME, H5_ITER_INC, i, H5P_DEFAULT, H5P_DEFAULT);
-        if (attribute < 0 || H5Aget_name(attribute, sizeof name, name) < 0) return unreadable(h, path);
-        if (root && strcmp(name, HRA_CONTENT_HASH) == 0) continue;
-        add_text(h, name);
-        if (!add_attribute(h, attribute)) return unreadable(h, path);
-    }
-    return HRA_OK;
+    attribute_walk walk = {h, strcmp(path, "/") == 0};
+    hsize_t at = 0;
+    herr_t walked = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_one_attribute, &walk);
+    return walked < 0 ? unreadable(h, path) : HRA_OK;
 }
 
 /* ---- objects ---- */
@@ -238,24 +247,31 @@ hra_code hra_h5_hash_put(hid_t file, hra_error *error)
     return hra_h5_put_text(file, HRA_CONTENT_HASH, hash, error);
 }
 
-hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error)
+hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {
     out[0] = '\0';
     if (H5Aexists(file, HRA_CONTENT_HASH) <= 0) return HRA_OK;
+    hra_arena *arena = hra_arena_new();
+    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    const char *stated = hra_h5_get_text(file, HRA_CONTENT_HASH, arena);
+    bool whole = stated && strlen(stated) == HRA_H5_HASH_TEXT - 1;
+    if (whole) memcpy(out, stated, HRA_H5_HASH_TEXT);
+    hra_arena_free(arena);
+    return whole ? HRA_OK : hra_fail(error, HRA_EINPUT, "its " HRA_CONTENT_HASH " is no hash (damaged file)");
+}
+
+hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error)
+{
     char hash[HRA_H5_HASH_TEXT];
     hra_error cause;
-    hra_arena *arena = hra_arena_new();
-    const char *stated = arena ? hra_h5_get_text(file, HRA_CONTENT_HASH, arena) : NULL;
-    hra_code code = hra_h5_hash(file, hash, &cause);
-    bool same = code == HRA_OK && stated && strcmp(stated, hash) == 0;
-    hra_arena_free(arena);
+    hra_code code = hra_h5_hash_stated(file, out, &cause);
+    if (code == HRA_OK && !*out) return HRA_OK;
+    if (code == HRA_OK) code = hra_h5_hash(file, hash, &cause);
+    if (code == HRA_OK && strcmp(out, hash) == 0) return HRA_OK;
+    out[0] = '\0';
     if (code != HRA_OK) return hra_fail(error, code, "%s: %s", path, cause.message);
-    if (!same)
-        return hra_fail(
-            error, HRA_EINPUT,
-            "%s is damaged, or was changed after it was written: its " HRA_CONTENT_HASH
-            " does not fit (make it again, or take it from a copy; to use it as it is, delete this attribute)",
-            path);
-    memcpy(out, hash, sizeof hash);
-    return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s is damaged, or was changed after it was written: its " HRA_CONTENT_HASH
+                    " does not fit (make it again, or take it from a copy; to use it as it is, delete this attribute)",
+                    path);
 }

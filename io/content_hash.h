@@ -19,7 +19,9 @@ enum { HRA_H5_HASH_TEXT = 65 };
 hra_code hra_h5_hash(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error);
 /* Sets the attribute, when all else is written. */
 hra_code hra_h5_hash_put(hid_t file, hra_error *error);
-/* Compares; `out` is "" for a file without the attribute: older, or written by another program. */
+/* What the attribute says, unchecked; `out` is "" for a file without it: older, or written by another program. */
+hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error);
+/* Compares; `out` as above. */
 hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error);
 
 #endif

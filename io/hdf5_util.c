@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* No attribute or list of a real file comes near these; they bound what a damaged file can ask for. */
-enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24 };
+enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24, MAX_NAME = 512 };
 #define MAX_LIST_BYTES ((size_t)1 << 30)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -104,6 +104,28 @@ hid_t hra_h5_member(hid_t group, const char *name)
     return object;
 }
 
+typedef struct member_list {
+    const char **names;
+    int count, capacity;
+    hra_arena *arena;
+    bool nameless, no_memory;
+} member_list;
+
+static herr_t add_member(hid_t group, const char *name, const H5L_info_t *info, void *context)
+{
+    member_list *list = context;
+    (void)group;
+    size_t length = strlen(name);
+    list->nameless = length == 0 || length >= MAX_NAME;
+    if (list->nameless || list->count == list->capacity) return -1;
+    if (info->type != H5L_TYPE_HARD) return 0;
+    list->names[list->count] = hra_arena_text(list->arena, name);
+    list->no_memory = !list->names[list->count];
+    if (list->no_memory) return -1;
+    list->count++;
+    return 0;
+}
+
 hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names, int *count, hra_error *error)
 {
     H5G_info_t info;
@@ -112,20 +134,18 @@ hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names
     if (H5Gget_info(group, &info) < 0) return hra_h5_fail(error, HRA_EINPUT, "a group cannot be listed");
     if (info.nlinks > MAX_ITEMS)
         return hra_fail(error, HRA_EINPUT, "a group claims %llu members", (unsigned long long)info.nlinks);
-    const char **list = hra_arena_alloc(arena, (size_t)info.nlinks * sizeof *list + 1);
-    if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    for (hsize_t i = 0; i < info.nlinks; i++) {
-        char name[512];
-        ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name, sizeof name, H5P_DEFAULT);
-        if (length <= 0 || length >= (ssize_t)sizeof name)
-            return hra_h5_fail(error, HRA_EINPUT, "member %llu of a group has no readable name", (unsigned long long)i);
-        H5L_info_t link;
-        if (H5Lget_info(group, name, &link, H5P_DEFAULT) < 0 || link.type != H5L_TYPE_HARD) continue;
-        list[*count] = hra_arena_text(arena, name);
-        if (!list[*count]) return hra_fail(error, HRA_ENOMEM, "out of memory");
-        ++*count;
-    }
-    *names = list;
+    member_list list = {.names = hra_arena_alloc(arena, (size_t)info.nlinks * sizeof *list.names + 1),
+                        .capacity = (int)info.nlinks,
+                        .arena = arena};
+    if (!list.names) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hsize_t at = 0;
+    herr_t listed = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &at, add_member, &list);
+    if (list.no_memory) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (list.nameless)
+        return hra_h5_fail(error, HRA_EINPUT, "member %llu of a group has no readable name", (unsigned long long)at);
+    if (listed < 0) return hra_h5_fail(error, HRA_EINPUT, "a group cannot be listed");
+    *names = list.names;
+    *count = list.count;
     return HRA_OK;
 }
 

@@ -11,7 +11,9 @@ hra_code hra_input_hash(const char *path, char out[65], bool *of_content, hra_er
     if (hra_is_hdf5(path)) {
         hra_h5_lock();
         hra_code code = hra_h5_open(path, &file, error);
-        if (!code) code = hra_h5_hash_check(file, path, out, error);
+        hra_error cause;
+        if (!code && hra_h5_hash_stated(file, out, &cause))
+            code = hra_fail(error, cause.code, "%s: %s", path, cause.message);
         hra_h5_release(&file);
         hra_h5_unlock();
         HRA_TRY(code);

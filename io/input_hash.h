@@ -6,8 +6,8 @@
 
 #include "base/fail.h"
 
-/* The content hash of a store that has one (docs/formats.md), which needs no reading of its values; else the hash of
- * the file's bytes (hra_file_hash). */
+/* The content hash that a store states (docs/formats.md): opening the store is what checks it. Of other files the hash
+ * of their bytes (hra_file_hash). */
 hra_code hra_input_hash(const char *path, char out[65], bool *of_content, hra_error *error);
 
 #endif
