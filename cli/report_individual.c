@@ -28,17 +28,6 @@ static bool wants(const void *reporting, const hra_chunk *chunk, int row)
     return hra_reporting_wants(reporting, chunk, row);
 }
 
-/* Everything that all reports of this call share and that shows in them. */
-static hra_code put_stamp(const individual_options *o, const individual_state *s, hra_buffer *out, hra_error *error)
-{
-    const hra_reporting *r = &s->reporting;
-    hra_buffer_printf(out, "%s|%s|%s|%s|%s|%s|%s|%d|%.0f|", HRA_VERSION, hra_library_hash(r->library), r->facts->panel,
-                      r->facts->outside_range, o->who.language, o->provider ? o->provider : "",
-                      o->contact ? o->contact : "", o->mask_names, r->as_of);
-    if (r->signoffs) HRA_TRY(hra_signoffs_sheet(r->signoffs, out, error)); /* the decisions that count today */
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
-}
-
 static hra_code render(const individual_options *o, individual_state *s, hra_individual_facts *facts, hra_error *error)
 {
     hra_reporting *r = &s->reporting;
@@ -49,7 +38,7 @@ static hra_code render(const individual_options *o, individual_state *s, hra_ind
                                           .definitions_hash = r->facts->definitions_hash,
                                           .mask_names = o->mask_names};
     HRA_TRY(hra_individual_new(&pages, &s->pages, error));
-    HRA_TRY(put_stamp(o, s, &s->stamp, error));
+    HRA_TRY(hra_reporting_stamp(r, o->provider, o->contact, o->mask_names, &s->stamp, error));
     const hra_individual_request request = {.views = r->views,
                                             .pages = s->pages,
                                             .schema = r->input.source->schema,

@@ -11,7 +11,7 @@
 typedef struct pdf_options {
     hra_reporting_options who;
     const char *folder, *merge, *key_map, *key, *provider, *contact;
-    bool mask_names;
+    bool mask_names, two_sided;
 } pdf_options;
 
 typedef struct pdf_state {
@@ -20,6 +20,7 @@ typedef struct pdf_state {
     hra_identity *identity;
     hra_key_map *names;
     hra_pdf_files *files;
+    hra_buffer stamp;
     char beside[HRA_REPORTING_PATH];
 } pdf_state;
 
@@ -49,19 +50,29 @@ static hra_code print(const pdf_options *o, pdf_state *s, hra_pdf_merge merge, h
                                           .engine_version = HRA_VERSION,
                                           .definitions_hash = r->facts->definitions_hash,
                                           .mask_names = o->mask_names};
+    HRA_TRY(hra_reporting_stamp(r, o->provider, o->contact, o->mask_names, &s->stamp, error));
     const hra_pdf_request request = {.views = r->views,
                                      .pages = &pages,
                                      .schema = r->input.source->schema,
+                                     .previous = r->previous,
                                      .names = s->names,
+                                     .stamp = s->stamp.bytes,
                                      .folder = o->folder,
                                      .day = hra_day_text(r->as_of, day),
                                      .merge = merge,
+                                     .two_sided = o->two_sided,
                                      .threads = r->scoring.threads,
                                      .wants = wants,
                                      .context = r};
     HRA_TRY(hra_pdf_files_new(&request, &s->files, error));
-    HRA_TRY(hra_reporting_run(r, hra_pdf_files_sink(s->files), error));
-    return hra_pdf_files_finish(s->files, facts, error);
+    for (;;) {
+        hra_sink *sink;
+        HRA_TRY(hra_pdf_files_next(s->files, &sink, error));
+        if (!sink) break;
+        HRA_TRY(hra_reporting_run(r, sink, error));
+    }
+    hra_pdf_files_facts(s->files, facts);
+    return HRA_OK;
 }
 
 static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
@@ -81,8 +92,9 @@ static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
                 "installed has\n",
                 (long long)facts.misfits);
     if (o->who.quiet) return HRA_OK;
-    fprintf(stderr, "%lld reports, %lld pages, %lld files in %s; %.1f s\n", (long long)facts.reports,
-            (long long)facts.pages, (long long)facts.files, o->folder, seconds);
+    fprintf(stderr, "%lld reports, %lld pages, %lld files in %s, %lld files unchanged; %.1f s\n",
+            (long long)facts.reports, (long long)facts.pages, (long long)facts.files, o->folder, (long long)facts.kept,
+            seconds);
     return HRA_OK;
 }
 
@@ -92,6 +104,7 @@ static void destroy(pdf_state *s)
     hra_key_map_close(s->names);
     hra_identity_free(s->identity);
     hra_reporting_close(&s->reporting);
+    hra_buffer_destroy(&s->stamp);
     hra_lock_release(s->lock);
 }
 
@@ -102,6 +115,8 @@ int hra_report_pdf(int argc, char **argv)
         {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the files go; made if it is not there"},
         {"merge", 0, HRA_OPTION_TEXT, &o.merge, "BY",
          "department (default): GROUP/DEPARTMENT.pdf; group: GROUP.pdf; none: KEY.pdf (default with --person)"},
+        {"two-sided", 0, HRA_OPTION_FLAG, &o.two_sided, NULL,
+         "for printing on both sides: in merged files everybody begins on the front of a sheet"},
         HRA_REPORTING_OPTIONS(o.who),
         {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE", "names from the key map of the import (with --key)"},
         {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file that the key map was made with"},

@@ -146,10 +146,20 @@ static hra_code open_views(hra_reporting *r, hra_error *error)
                                               .graph = hra_plan_graph(k->plan),
                                               .language = r->options->language,
                                               .as_of = r->as_of,
-                                              .threads = k->threads + 1, /* one for what is made in order */
+                                              .threads = 2 * k->threads, /* as many for what is made in order */
                                               .previous = r->previous,
                                               .signoffs = r->signoffs};
     return hra_person_views_new(&request, &r->views, error);
+}
+
+/* A source is read once: a further pass opens another one of the same store. */
+static hra_code open_again(hra_reporting *r, hra_error *error)
+{
+    const char *path = r->population;
+    const hra_input_options input = {0};
+    const hra_csv_options csv = {0};
+    hra_setup_close(&r->again);
+    return hra_setup_input(&path, 1, r->library, &input, &csv, &r->again, error);
 }
 
 static hra_code open_input(hra_reporting *r, hra_error *error)
@@ -193,6 +203,7 @@ void hra_reporting_close(hra_reporting *r)
     hra_previous_close(r->previous);
     hra_scoring_destroy(&r->scoring);
     hra_setup_close(&r->input);
+    hra_setup_close(&r->again);
     hra_signoffs_free(r->signoffs);
     hra_result_reader_close(r->reader);
     hra_library_free(r->library);
@@ -202,6 +213,16 @@ void hra_reporting_close(hra_reporting *r)
     free(r->population);
     free(r->lets);
     *r = (hra_reporting){0};
+}
+
+hra_code hra_reporting_stamp(const hra_reporting *r, const char *provider, const char *contact, bool mask_names,
+                             hra_buffer *out, hra_error *error)
+{
+    hra_buffer_printf(out, "%s|%s|%s|%s|%s|%s|%s|%d|%.0f|", HRA_VERSION, hra_library_hash(r->library), r->facts->panel,
+                      r->facts->outside_range, r->options->language, provider ? provider : "", contact ? contact : "",
+                      mask_names, r->as_of);
+    if (r->signoffs) HRA_TRY(hra_signoffs_sheet(r->signoffs, out, error)); /* the decisions that count today */
+    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
 }
 
 /* ---- the pass ------------------------------------------------------------------------------ */
@@ -279,20 +300,23 @@ hra_code hra_reporting_run(hra_reporting *r, hra_sink *sink, hra_error *error)
 {
     check_sink check = {.sink = {.commit = check_chunk}, .reporting = r};
     hra_sink *sinks[] = {&check.sink, sink}; /* first the check: nothing wrong is written */
-    bool *wanted = malloc((size_t)r->input.source->schema->column_count + 1);
+    if (r->passes > 0) HRA_TRY(open_again(r, error));
+    hra_source *source = r->passes++ > 0 ? r->again.source : r->input.source;
+    bool *wanted = malloc((size_t)source->schema->column_count + 1);
     if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    memset(wanted, true, (size_t)r->input.source->schema->column_count + 1);
-    r->input.source->wanted = wanted;
-    r->input.source->want_keys = r->input.source->want_marks = true;
+    memset(wanted, true, (size_t)source->schema->column_count + 1);
+    source->wanted = wanted;
+    source->want_keys = source->want_marks = true;
+    r->people = 0;
     hra_progress_bar bar = hra_progress_bar_start("reports", r->options->quiet);
     hra_run_options options = {.threads = r->scoring.threads,
                                .stop = &hra_setup_stop,
                                .progress = hra_progress_bar_show,
                                .progress_context = &bar,
                                .slice_rows = SLICE_ROWS};
-    hra_code code = hra_run(r->input.source, r->scoring.program, sinks, 2, &options, &r->scoring.facts, error);
+    hra_code code = hra_run(source, r->scoring.program, sinks, 2, &options, &r->scoring.facts, error);
     hra_progress_bar_end(&bar);
-    r->input.source->wanted = NULL;
+    source->wanted = NULL;
     free(wanted);
     free(check.stored);
     return code == HRA_OK && r->people == 0 ? nobody(r, error) : code;

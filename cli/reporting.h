@@ -47,7 +47,7 @@ typedef struct hra_reporting {
     hra_keep *keep;
     hra_result_reader *reader;
     const hra_result_facts *facts;
-    hra_input input;
+    hra_input input, again; /* again: of a further pass */
     hra_scoring scoring;
     hra_catalogue *catalogue;
     hra_previous *previous;
@@ -60,7 +60,8 @@ typedef struct hra_reporting {
     bool failed;                           /* out of memory while lets were listed */
     int *checked_outputs, *checked_fields; /* risks of the panel, and where the results hold them */
     int checked_count;
-    int64_t people; /* how many were wanted and found */
+    int64_t people; /* how many were wanted and found, in the last pass */
+    int passes;
 } hra_reporting;
 
 enum { HRA_REPORTING_PATH = 4096 };
@@ -78,6 +79,10 @@ void hra_reporting_close(hra_reporting *reporting);
 
 /* Whether a report about this row is asked for. Any thread. */
 bool hra_reporting_wants(const hra_reporting *reporting, const hra_chunk *chunk, int row);
+
+/* Everything that all reports of a call share and that shows in them, for fingerprints. */
+hra_code hra_reporting_stamp(const hra_reporting *reporting, const char *provider, const char *contact, bool mask_names,
+                             hra_buffer *out, hra_error *error);
 
 /* One pass over the people to the sink, which asks for each row whether it is wanted. Fails where nobody was. */
 hra_code hra_reporting_run(hra_reporting *reporting, hra_sink *sink, hra_error *error);

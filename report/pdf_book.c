@@ -2,10 +2,14 @@
 
 #include <cairo-pdf.h>
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/atomic_file.h"
+
+enum { TAIL = 48 }; /* the end of a PDF file, where it says where its list of objects begins */
 
 struct hra_pdf_book {
     hra_atomic_file *file;
@@ -13,12 +17,23 @@ struct hra_pdf_book {
     cairo_t *cr;
     int pages; /* finished */
     int write_error;
+    char tail[TAIL + 1]; /* of what was written */
+    int64_t bytes;
 };
+
+static void remember_tail(hra_pdf_book *book, const unsigned char *bytes, unsigned length)
+{
+    unsigned last = length < TAIL ? length : TAIL;
+    memmove(book->tail, book->tail + last, TAIL - last);
+    memcpy(book->tail + TAIL - last, bytes + length - last, last);
+    book->bytes += length;
+}
 
 static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, unsigned length)
 {
     hra_pdf_book *book = closure;
     errno = 0;
+    remember_tail(book, bytes, length);
     if (fwrite(bytes, 1, length, hra_atomic_stream(book->file)) == length) return CAIRO_STATUS_SUCCESS;
     book->write_error = errno ? errno : EIO;
     return CAIRO_STATUS_WRITE_ERROR;
@@ -84,13 +99,38 @@ hra_code hra_pdf_book_check(const hra_pdf_book *book, hra_error *error)
 
 int hra_pdf_book_pages(const hra_pdf_book *book) { return book->pages; }
 
-hra_code hra_pdf_book_close(hra_pdf_book *book, hra_error *error)
+/* ---- the end of a file ---- */
+
+/* What follows cairo's end: a comment with what the file was made from and how long it is, then the end once more. */
+static void put_end(char end[160], const hra_fingerprint_bytes *content, int64_t bytes, int64_t objects)
+{
+    char hex[2 * HRA_FINGERPRINT_SIZE + 1];
+    sodium_bin2hex(hex, sizeof hex, content->bytes, sizeof content->bytes);
+    snprintf(end, 160, "%%hra %s %lld\nstartxref\n%lld\n%%%%EOF\n", hex, (long long)bytes, (long long)objects);
+}
+
+static hra_code write_end(hra_pdf_book *book, const hra_fingerprint_bytes *content, hra_error *error)
+{
+    static const char word[] = "startxref\n";
+    char end[160];
+    const char *at = NULL;
+    for (int i = 0; i + (int)sizeof word <= TAIL; i++)
+        if (memcmp(book->tail + i, word, sizeof word - 1) == 0) at = book->tail + i + sizeof word - 1;
+    if (!at) return hra_fail(error, HRA_EINTERNAL, "a PDF file has no end");
+    put_end(end, content, book->bytes, strtoll(at, NULL, 10));
+    errno = 0;
+    if (fputs(end, hra_atomic_stream(book->file)) >= 0) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "writing a PDF file failed: %m");
+}
+
+hra_code hra_pdf_book_close(hra_pdf_book *book, const hra_fingerprint_bytes *content, hra_error *error)
 {
     cairo_surface_finish(book->surface);
     hra_code code = HRA_OK;
     cairo_status_t status = cairo_surface_status(book->surface);
     if (book->write_error || (status != CAIRO_STATUS_SUCCESS && status != CAIRO_STATUS_SURFACE_FINISHED))
         code = hra_pdf_book_check(book, error);
+    if (code == HRA_OK) code = write_end(book, content, error);
     if (code == HRA_OK) {
         hra_atomic_file *file = book->file;
         book->file = NULL;
@@ -98,6 +138,22 @@ hra_code hra_pdf_book_close(hra_pdf_book *book, hra_error *error)
     }
     hra_pdf_book_abandon(book);
     return code;
+}
+
+bool hra_pdf_book_is(const char *path, const hra_fingerprint_bytes *content)
+{
+    char last[200] = "", end[160];
+    FILE *file = fopen(path, "rbe");
+    if (!file) return false;
+    size_t length = 0;
+    if (fseeko(file, -(off_t)(sizeof last - 1), SEEK_END) == 0) length = fread(last, 1, sizeof last - 1, file);
+    off_t size = ftello(file);
+    fclose(file);
+    const char *at = length == sizeof last - 1 ? strstr(last, "\nstartxref\n") : NULL;
+    const char *mark = at ? strstr(at, "%hra ") : NULL;
+    if (!mark) return false;
+    put_end(end, content, (int64_t)size - (int64_t)strlen(mark), strtoll(at + 11, NULL, 10));
+    return strcmp(mark, end) == 0;
 }
 
 void hra_pdf_book_abandon(hra_pdf_book *book)

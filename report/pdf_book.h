@@ -5,7 +5,7 @@
 
 #include <cairo.h>
 
-#include "base/fail.h"
+#include "report/individual_archive.h"
 
 /* A4 in points. */
 #define HRA_PDF_PAGE_WIDTH 595.276
@@ -28,8 +28,10 @@ int hra_pdf_book_mark(hra_pdf_book *book, int parent, const char *text, double y
 /* Whether everything so far could be drawn and written. */
 hra_code hra_pdf_book_check(const hra_pdf_book *book, hra_error *error);
 int hra_pdf_book_pages(const hra_pdf_book *book);
-/* Puts the file in its place; frees the book. */
-hra_code hra_pdf_book_close(hra_pdf_book *book, hra_error *error);
+/* Puts the file in its place; frees the book. A line near its end says what it was made from. */
+hra_code hra_pdf_book_close(hra_pdf_book *book, const hra_fingerprint_bytes *content, hra_error *error);
+/* Whether a file is there, whole as it was written, that was made from the same. */
+bool hra_pdf_book_is(const char *path, const hra_fingerprint_bytes *content);
 void hra_pdf_book_abandon(hra_pdf_book *book); /* NULL allowed */
 
 #endif

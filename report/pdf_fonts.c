@@ -1,8 +1,10 @@
 #include "report/pdf_fonts.h"
 
+#include <cairo.h>
 #include <hb-subset.h>
 #include <hb.h>
 #include <iconv.h>
+#include <pango/pango.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,7 +22,8 @@ static struct {
     pthread_mutex_t lock;
     bool known;
     hra_pdf_fonts fonts;
-    char families[FAMILIES];
+    char families[FAMILIES], stamp[FAMILIES + 100];
+    unsigned bytes; /* of the copies */
 } shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* ---- which family --------------------------------------------------------------------- */
@@ -148,6 +151,7 @@ static bool put_in_memory(hb_blob_t *font, char path[40])
         done += (unsigned)n;
     }
     snprintf(path, 40, "/proc/self/fd/%d", fd);
+    shared.bytes += length;
     return true;
 }
 
@@ -219,7 +223,9 @@ static hra_code find_fonts(hra_error *error)
     }
     bool copied = copy_weight(config, family, FC_WEIGHT_REGULAR) && copy_weight(config, family, FC_WEIGHT_BOLD);
     snprintf(shared.families, sizeof shared.families, "%s%s%s", copied ? copy_family : "", copied ? "," : "", family);
-    shared.fonts = (hra_pdf_fonts){.config = config, .families = shared.families};
+    snprintf(shared.stamp, sizeof shared.stamp, "%s %u cairo %s pango %s", shared.families, shared.bytes,
+             cairo_version_string(), pango_version_string());
+    shared.fonts = (hra_pdf_fonts){.config = config, .families = shared.families, .stamp = shared.stamp};
     shared.known = true;
     return HRA_OK;
 }

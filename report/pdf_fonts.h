@@ -12,6 +12,7 @@
 typedef struct hra_pdf_fonts {
     FcConfig *config;
     const char *families; /* for a font description, the first choice first */
+    const char *stamp;    /* changes where other fonts or libraries would draw otherwise */
 } hra_pdf_fonts;
 
 /* Any thread; the same for all, and never freed. Without a font that has Chinese characters: HRA_EUSAGE with what to

@@ -33,7 +33,7 @@ says info 'A4'
 says info 'CreationDate: +Sun Nov 22 00:00:00 2026'
 
 # in the order of the input
-keys=$(gzip -dc night/persons.jsonl.gz | sed -n 's/^{"person_id":"\([^"]*\)".*/\1/p')
+keys=$(zstd -dcq night/persons.jsonl.zst | sed -n 's/^{"person_id":"\([^"]*\)".*/\1/p')
 set -- $keys
 [ $# = 6 ] || fail "keys of the run: $*"
 order=$(grep -oE "^ *($2|$4)" text | tr -d ' ' | uniq | tr '\n' ' ')
@@ -59,6 +59,24 @@ says text 'Of 100 people like you, about 4 will have it within 10 years'
 says text 'Systolic pressure +152 mmHg'
 silent_on text 'report\.[a-z]'
 
+# what would come out the same is left alone, file by file; another text in one report makes its file anew
+stat -c '%n %Y %i' again/*.pdf again/*/*.pdf >before
+expect 0 "$HRA" report pdf night --all -o again
+says err '^0 reports, 0 pages, 0 files in again, 3 files unchanged'
+stat -c '%n %Y %i' again/*.pdf again/*/*.pdf >after
+same before after
+truncate -s -1 again/一方集团.pdf
+expect 0 "$HRA" report pdf night --all -o again
+says err '^1 reports, [0-9]+ pages, 1 files in again, 2 files unchanged'
+same print/一方集团.pdf again/一方集团.pdf
+expect 0 "$HRA" report pdf night --all -o again --contact '010-1234'
+says err '^6 reports, [0-9]+ pages, 3 files in again, 0 files unchanged'
+
+# on both sides of the sheet nobody stands on the back of somebody else
+expect 0 "$HRA" report pdf night --all --merge group -o sheets --two-sided -q
+pdftotext sheets/一方集团.pdf - | awk 'BEGIN { RS = "\f" } /第1页 · 共/ { print NR % 2 }' >fronts
+is "$(sort fronts | uniq -c | tr -s ' ')" ' 6 1' "first pages on fronts"
+
 # single files, with names from the key map, masked or not
 expect 0 "$HRA" import six.csv -o named.h5 --key my.key --key-map people.map
 expect 0 "$HRA" report pdf night --person "$2" -o one --provider '健康中心' --contact '010-1234' --key-map people.map --key my.key
@@ -68,6 +86,8 @@ says text '010-1234'
 says text '张䶮3'
 # a single file carries the outlines of its own characters and little more
 expect 0 "$HRA" report pdf night --person "$3" -o small
+expect 0 "$HRA" report pdf night --person "$3" -o small
+says err '^0 reports, 0 pages, 0 files in small, 1 files unchanged'
 [ "$(stat -c %s "small/$3.pdf")" -lt 300000 ] || fail "a single file is too large: $(stat -c %s "small/$3.pdf") bytes"
 expect 0 "$HRA" report pdf night --person "$2" -o masked --mask-names --key-map people.map --key my.key
 pdftotext "masked/$2.pdf" text

@@ -14,7 +14,9 @@
 #include "base/arena.h"
 #include "engine/language/library.h"
 #include "report/pdf.h"
-#include "report/pdf_shelf.h"
+#include "report/pdf_roll.h"
+
+static const hra_fingerprint_bytes no_content;
 
 enum { MOST = 1024, CHRONIC = 4, FIRST = 5, STEPS = 3 };
 
@@ -324,7 +326,7 @@ static printed print(const char *path, const char *said, const hra_person_view *
         if (hra_pdf_add_person(press, book, &options, view, "张三", &error) != HRA_OK) fail_msg("%s", error.message);
     printed p = {.misfits = hra_pdf_press_misfits(press), .pages = hra_pdf_book_pages(book)};
     snprintf(p.first, sizeof p.first, "%s", hra_pdf_press_first_misfit(press));
-    if (hra_pdf_book_close(book, &error) != HRA_OK) fail_msg("%s", error.message);
+    if (hra_pdf_book_close(book, &no_content, &error) != HRA_OK) fail_msg("%s", error.message);
     hra_pdf_press_free(press);
     hra_words_free(words);
     return p;
@@ -425,30 +427,60 @@ static void the_same_gives_the_same_bytes(void **state)
     free(bytes[1]);
 }
 
-/* With room for two open files, a third closes the one that was not used for longest; it goes on in a second part. */
+/* Of four files in turn two are open at any time: with room for one, every second waits for another round. */
 static void more_files_than_may_be_open(void **state)
 {
-    static const char *const wanted[] = {"a", "b", "a", "c", "b"};
+    static const char *const wanted[] = {"a", "b", "a", "c", "b", "d", "c"};
+    static const int people[] = {2, 2, 2, 1}, in_turn[] = {1, 2, 1, 2};
     hra_error error = {0};
-    hra_pdf_shelf *shelf = NULL;
-    hra_pdf_book *book;
+    hra_pdf_roll *roll = NULL;
+    int rounds = 0;
     (void)state;
+    assert_int_equal(hra_pdf_roll_new(&roll, &error), HRA_OK);
+    for (int i = 0; i < 7; i++) {
+        hra_fingerprint_bytes person = {{(unsigned char)i}};
+        assert_int_equal(hra_pdf_roll_add(roll, wanted[i], 0, i, &person, &error), HRA_OK);
+    }
+    assert_int_equal(hra_pdf_roll_plan(roll, 2, &rounds, &error), HRA_OK);
+    assert_int_equal(rounds, 1);
+    for (int i = 0; i < 4; i++) hra_pdf_roll_at(roll, i)->round = 0;
+    assert_int_equal(hra_pdf_roll_plan(roll, 1, &rounds, &error), HRA_OK);
+    assert_int_equal(rounds, 2);
+    for (int i = 0; i < 4; i++) assert_int_equal(hra_pdf_roll_at(roll, i)->round, in_turn[i]);
+    for (int i = 0; i < 4; i++) assert_int_equal(hra_pdf_roll_at(roll, i)->people, people[i]);
+    assert_null(hra_pdf_roll_find(roll, "e"));
+    hra_pdf_roll_free(roll);
+}
+
+/* A file says what it was made from; a changed, cut or foreign one is not taken for it. */
+static void an_unchanged_file_is_known(void **state)
+{
+    const hra_fingerprint_bytes content = {{1, 2, 3}}, other = {{1, 2, 4}};
     const hra_pdf_book_options facts = {"report", "", ""};
-    assert_int_equal(hra_pdf_shelf_new(&facts, 2, &shelf, &error), HRA_OK);
-    for (int i = 0; i < 5; i++) {
-        assert_int_equal(hra_pdf_shelf_book(shelf, path_in(wanted[i]), &book, &error), HRA_OK);
-        hra_pdf_book_turn(book);
-    }
-    assert_int_equal(hra_pdf_shelf_finish(shelf, &error), HRA_OK);
-    assert_int_equal(hra_pdf_shelf_files(shelf), 4);
-    assert_int_equal(hra_pdf_shelf_pages(shelf), 5);
-    hra_pdf_shelf_free(shelf);
-    static const char *const made[] = {"a.pdf", "b.pdf", "c.pdf", "b part 2.pdf"};
-    for (int i = 0; i < 4; i++) {
-        FILE *f = fopen(path_in(made[i]), "rb");
-        assert_non_null(f);
+    char path[256];
+    hra_error error = {0};
+    hra_pdf_book *book = NULL;
+    size_t length;
+    (void)state;
+    snprintf(path, sizeof path, "%s", path_in("known.pdf"));
+    assert_int_equal(hra_pdf_book_open(path, &facts, &book, &error), HRA_OK);
+    hra_pdf_book_turn(book);
+    assert_int_equal(hra_pdf_book_close(book, &content, &error), HRA_OK);
+    assert_true(hra_pdf_book_is(path, &content));
+    assert_false(hra_pdf_book_is(path, &other));
+    assert_false(hra_pdf_book_is(path_in("nobody.pdf"), &content));
+    char *bytes = contents(path, &length);
+    for (size_t cut = 1; cut < 120 && cut < length; cut++) {
+        FILE *f = fopen(path_in("cut.pdf"), "wb");
+        assert_int_equal(fwrite(bytes, 1, length - cut, f), length - cut);
         fclose(f);
+        assert_false(hra_pdf_book_is(path_in("cut.pdf"), &content));
+        f = fopen(path_in("cut.pdf"), "wb");
+        assert_int_equal(fwrite(bytes + cut, 1, length - cut, f), length - cut);
+        fclose(f);
+        assert_false(hra_pdf_book_is(path_in("cut.pdf"), &content));
     }
+    free(bytes);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -469,6 +501,7 @@ int main(void)
         cmocka_unit_test(an_empty_person_is_printed),
         cmocka_unit_test(the_same_gives_the_same_bytes),
         cmocka_unit_test(more_files_than_may_be_open),
+        cmocka_unit_test(an_unchanged_file_is_known),
         cmocka_unit_test(a_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
