@@ -143,7 +143,9 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(hra_run_years(s, error));
     HRA_TRY(hra_run_register(s, error));
     HRA_TRY(hra_run_branches(s, error));
+    HRA_TRY(hra_run_pages(s, error));
     HRA_TRY(write_report(s, error));
+    HRA_TRY(hra_run_overview(s, error));
     if (!o->quiet) print_summary(s);
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
     /* everything is written, but a night without people is not what anybody wanted */
@@ -228,6 +230,7 @@ int hra_cmd_run(int argc, char **argv)
         {"no-quality", 0, HRA_OPTION_FLAG, &o.no_quality, NULL, "no quality reports: inputs are read once"},
         {"approved-only", 0, HRA_OPTION_FLAG, &o.approved_only, NULL, "leave out content nobody has approved"},
         {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.gz (information lists and texts)"},
+        {"no-pages", 0, HRA_OPTION_FLAG, &o.no_pages, NULL, "no pages about groups, no overview"},
         {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL,
          "keep the population.h5 of a stopped run if it is of the same files and options"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},

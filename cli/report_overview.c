@@ -8,7 +8,6 @@
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/setup.h"
-#include "io/atomic_file.h"
 #include "io/result_reader.h"
 #include "report/overview.h"
 
@@ -24,7 +23,8 @@ typedef struct overview_state {
     hra_result_reader *results;
     hra_library *library;
     hra_words *words;
-    hra_buffer prefix, page;
+    hra_buffer prefix;
+    char folder[PATH];
     char *run, *to; /* folders, as the system knows them */
 } overview_state;
 
@@ -49,7 +49,10 @@ static hra_code find_folders(const overview_options *o, overview_state *s, hra_e
     char run[PATH];
     if (snprintf(run, sizeof run, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".") >= (int)sizeof run)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    const char *to = o->folder ? o->folder : run;
+    if (snprintf(s->folder, sizeof s->folder, "%s%s", o->folder ? o->folder : run, o->folder ? "" : "/overview") >=
+        (int)sizeof s->folder)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    const char *to = s->folder;
     if (mkdir(to, 0700) != 0 && errno != EEXIST) return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", to);
     s->run = realpath(run, NULL);
     s->to = realpath(to, NULL);
@@ -62,7 +65,6 @@ static hra_code find_folders(const overview_options *o, overview_state *s, hra_e
 static hra_code overview(const overview_options *o, const char *results, overview_state *s, hra_error *error)
 {
     hra_overview_facts facts = {0};
-    char path[PATH];
     if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
     HRA_TRY(hra_result_reader_open(results, &s->results, error));
@@ -71,6 +73,7 @@ static hra_code overview(const overview_options *o, const char *results, overvie
     HRA_TRY(find_folders(o, s, error));
     const hra_result_facts *run = hra_result_reader_facts(s->results);
     const hra_overview_request request = {.run = s->run,
+                                          .folder = s->to,
                                           .prefix = s->prefix.bytes,
                                           .library = s->library,
                                           .words = s->words,
@@ -78,14 +81,11 @@ static hra_code overview(const overview_options *o, const char *results, overvie
                                           .day = run->as_of,
                                           .engine_version = HRA_VERSION,
                                           .people = run->rows};
-    HRA_TRY(hra_overview_write(&request, &s->page, &facts, error));
-    if (snprintf(path, sizeof path, "%s/overview.html", s->to) >= (int)sizeof path)
-        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    HRA_TRY(hra_atomic_write(path, s->page.bytes, s->page.length, error));
+    HRA_TRY(hra_overview_write(&request, &facts, error));
     if (!o->quiet)
-        fprintf(stderr, "%s/overview.html: %d group%s, %lld urgent result%s, %.0f KB\n",
-                o->folder ? o->folder : results, facts.groups, facts.groups == 1 ? "" : "s", (long long)facts.urgent,
-                facts.urgent == 1 ? "" : "s", (double)s->page.length / 1000);
+        fprintf(stderr, "%s/index.html: %d group%s, %lld urgent result%s, %.0f KB\n", s->folder, facts.groups,
+                facts.groups == 1 ? "" : "s", (long long)facts.urgent, facts.urgent == 1 ? "" : "s",
+                (double)facts.bytes / 1000);
     return HRA_OK;
 }
 
@@ -95,7 +95,6 @@ static void destroy(overview_state *s)
     hra_words_free(s->words);
     hra_library_free(s->library);
     hra_buffer_destroy(&s->prefix);
-    hra_buffer_destroy(&s->page);
     free(s->run);
     free(s->to);
 }
@@ -104,7 +103,7 @@ int hra_report_overview(int argc, char **argv)
 {
     overview_options o = {.language = "zh"};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where overview.html goes (default: the run's folder)"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the pages go (default: overview/ of the run)"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "zh (default) or en"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE",
          "the definitions that the run had; may be repeated"},
@@ -112,9 +111,10 @@ int hra_report_overview(int argc, char **argv)
         {0}};
     const hra_usage usage = {
         "report overview", "RESULTS [-o FOLDER] [options]",
-        "One page about all groups of a run for the head office: a sortable table with links to the groups' reports,\n"
-        "urgent results, data quality by source, files held. It opens by double click, also from another folder as\n"
-        "long as both stay where they are. Make the groups' reports first ('hra report group'), so that it links them.",
+        "The run for the head office, FOLDER/index.html: all groups in a sortable table with links to their reports,\n"
+        "data quality by source, files held; beside it the account of the run and the urgent results. It opens by\n"
+        "double click, also from another folder as long as both stay where they are. 'hra run' makes it; make the\n"
+        "groups' reports first ('hra report group'), so that it links them.",
         options, "Example: hra report overview night"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

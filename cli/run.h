@@ -28,7 +28,7 @@ typedef struct hra_run_request {
     int lectures;
     const char *history, *quality_policy; /* of the quality reports; NULL: none, the built-in one */
     int threads;
-    bool ideal, risk_age, no_details, resume, quiet, approved_only, no_quality, branches;
+    bool ideal, risk_age, no_details, resume, quiet, approved_only, no_quality, branches, no_pages;
 } hra_run_request;
 
 enum { HRA_RUN_OUTPUTS = 64 };
@@ -89,5 +89,9 @@ hra_code hra_run_score(hra_run_state *s, hra_error *error);
 /* The files about groups: opened beside the other sinks, written after the run, freed whatever happens. */
 hra_code hra_run_groups_open(hra_run_state *s, hra_error *error);
 hra_code hra_run_groups_write(hra_run_state *s, hra_error *error);
+/* Pages about the groups, in both editions; then, when run.json stands, those about the whole run for the head office.
+ * With --no-pages none, and what an earlier run left is removed. */
+hra_code hra_run_pages(hra_run_state *s, hra_error *error);
+hra_code hra_run_overview(hra_run_state *s, hra_error *error);
 
 #endif

@@ -1,7 +1,11 @@
 /* What a run says about groups: for the house, and in client/ a folder for each employer. */
+#include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/run.h"
+#include "report/group_pages.h"
+#include "report/overview.h"
 
 /* A file of last year's folder, if there is one of this name. */
 static const char *of_last_year(hra_run_state *s, const char *name)
@@ -50,4 +54,74 @@ hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
     HRA_TRY(hra_group_files_write(s->groups, &paths, &facts, error));
     hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
     return HRA_OK;
+}
+
+/* ---- pages ------------------------------------------------------------------------------------ */
+
+static hra_code make_folder(const char *path, hra_error *error)
+{
+    if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (mkdir(path, 0700) == 0 || errno == EEXIST) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", path);
+}
+
+static const char *or_empty(const char *text) { return text ? text : ""; }
+
+/* A page for every group, in the house's edition or in that of those who get one. */
+static hra_code write_edition(hra_run_state *s, const hra_words *words, bool client, hra_error *error)
+{
+    hra_group_pages_facts facts;
+    const hra_group_pages_request request = {.table = hra_run_path(s, client ? "groups_client.csv" : "groups.csv"),
+                                             .folder = hra_run_path(s, client ? "client" : "groups"),
+                                             .report = {.library = s->library,
+                                                        .words = words,
+                                                        .client = client,
+                                                        .panel = s->request.panel,
+                                                        .day = or_empty(s->options->as_of),
+                                                        .engine_version = HRA_VERSION,
+                                                        .definitions_hash = hra_library_hash(s->library)},
+                                             .stop = &hra_setup_stop};
+    if (!request.table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(make_folder(request.folder, error));
+    return hra_group_pages_write(&request, &facts, error);
+}
+
+hra_code hra_run_pages(hra_run_state *s, hra_error *error)
+{
+    double start = hra_setup_seconds();
+    const char *house = hra_run_path(s, "groups"), *overview = hra_run_path(s, "overview");
+    hra_words *words = NULL;
+    if (!house || !overview) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_group_pages_clear(house);
+    hra_overview_clear(overview);
+    if (s->options->no_pages) return HRA_OK;
+    hra_run_output(s, "groups");
+    hra_run_output(s, "overview");
+    HRA_TRY(hra_words_new(s->options->language, &words, error));
+    hra_code code = write_edition(s, words, false, error);
+    if (code == HRA_OK) code = write_edition(s, words, true, error);
+    hra_words_free(words);
+    hra_run_report_stage(&s->report, "pages", hra_setup_seconds() - start);
+    return code;
+}
+
+hra_code hra_run_overview(hra_run_state *s, hra_error *error)
+{
+    hra_overview_facts facts;
+    hra_words *words = NULL;
+    if (s->options->no_pages) return HRA_OK;
+    hra_overview_request request = {.run = s->options->folder,
+                                    .folder = hra_run_path(s, "overview"),
+                                    .prefix = "../",
+                                    .library = s->library,
+                                    .panel = s->request.panel,
+                                    .day = or_empty(s->options->as_of),
+                                    .engine_version = HRA_VERSION,
+                                    .people = s->scoring.facts.rows_scored};
+    HRA_TRY(make_folder(request.folder, error));
+    HRA_TRY(hra_words_new(s->options->language, &words, error));
+    request.words = words;
+    hra_code code = hra_overview_write(&request, &facts, error);
+    hra_words_free(words);
+    return code;
 }

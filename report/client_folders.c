@@ -49,6 +49,12 @@ hra_code hra_client_write(const char *root, const char *group, const char *name,
     return HRA_OK;
 }
 
+void hra_client_remove_page(const char *root, const char *group)
+{
+    char path[HRA_CLIENT_PATH];
+    if (hra_client_path(root, group, "report.html", path, NULL) == HRA_OK) unlink(path);
+}
+
 void hra_client_remove(const char *root, const char *group)
 {
     static const char *const names[] = {"group.csv", "group.json", "report.html", "invitations.csv", ""};

@@ -15,6 +15,8 @@ hra_code hra_client_path(const char *root, const char *group, const char *name, 
                          hra_error *error);
 /* Makes ROOT/GROUP and writes a whole file there; empties the text. */
 hra_code hra_client_write(const char *root, const char *group, const char *name, hra_buffer *text, hra_error *error);
+/* Removes the page that was made of an earlier run's figures. */
+void hra_client_remove_page(const char *root, const char *group);
 /* Removes what an earlier run left for a group that gets no edition now. */
 void hra_client_remove(const char *root, const char *group);
 

@@ -157,6 +157,7 @@ static hra_code write_client(const char *folder, const hra_group_page *page, hra
         hra_client_remove(folder, group);
         return HRA_OK;
     }
+    hra_client_remove_page(folder, group);
     hra_buffer_text(text, hra_client_csv_header);
     hra_client_page_csv(page, text);
     HRA_TRY(hra_client_write(folder, group, "group.csv", text, error));

@@ -10,6 +10,7 @@
 #include "base/safe_name.h"
 #include "report/client_folders.h"
 #include "report/figure_book.h"
+#include "report/json_values.h"
 #include "report/overview_internal.h"
 #include "report/table_rows.h"
 
@@ -107,6 +108,9 @@ static hra_code read_groups(hra_overview *o, hra_error *error)
     return code;
 }
 
+/* Columns of urgent.csv. */
+enum { PERSON, GROUP, BRANCH, DEPARTMENT, TITLE, VALUES, ACTION, DEADLINE, SOURCE_FILE, SOURCE_LINE, URGENT_COLUMNS };
+
 /* ---- tables ------------------------------------------------------------------------------- */
 
 typedef hra_code (*take_row)(hra_overview *o, const char *const *cells, const int *columns, void *context,
@@ -116,7 +120,7 @@ typedef hra_code (*take_row)(hra_overview *o, const char *const *cells, const in
 static hra_code read_table(hra_overview *o, const char *path, const char *const *names, int count, take_row take,
                            void *context, hra_error *error)
 {
-    enum { MOST = 8 };
+    enum { MOST = URGENT_COLUMNS };
     hra_table_rows *table = NULL;
     int columns[MOST];
     if (!is_there(path)) return HRA_OK;
@@ -132,15 +136,56 @@ static hra_code read_table(hra_overview *o, const char *path, const char *const 
     return code;
 }
 
+/* ---- urgent results ----------------------------------------------------------------------- */
+
+/* A line for the page; its texts stand in one piece of memory, freed with `person`. */
+static bool copy_urgent(const char *const *cells, const int *columns, hra_overview_urgent *u)
+{
+    char **const places[] = {&u->person, &u->group,  &u->branch,   &u->department, &u->title,
+                             &u->values, &u->action, &u->deadline, &u->origin};
+    size_t size = 2;
+    for (int c = 0; c < URGENT_COLUMNS; c++) size += strlen(cells[columns[c]]) + 1;
+    char *at = malloc(size);
+    if (!at) return false;
+    for (int c = PERSON; c <= SOURCE_FILE; c++) {
+        *places[c] = at;
+        at = stpcpy(at, cells[columns[c]]) + 1;
+    }
+    at[-1] = ':'; /* file:line */
+    strcpy(at, cells[columns[SOURCE_LINE]]);
+    return true;
+}
+
+/* Keeps those whose last day comes first; of one day in the order of the file. */
+static hra_code list_urgent(hra_overview *o, const char *const *cells, const int *columns, hra_error *error)
+{
+    const char *deadline = cells[columns[DEADLINE]];
+    int at = o->listed_count;
+    hra_overview_urgent *list = o->listed, one;
+    if (!list) o->listed = list = calloc(HRA_OVERVIEW_URGENT + 1, sizeof *list);
+    if (!list) return out_of_memory(error);
+    while (at > 0 && strcmp(list[at - 1].deadline, deadline) > 0) at--;
+    if (at == HRA_OVERVIEW_URGENT) return HRA_OK;
+    if (!copy_urgent(cells, columns, &one)) return out_of_memory(error);
+    memmove(list + at + 1, list + at, (size_t)(o->listed_count - at) * sizeof *list);
+    list[at] = one;
+    if (o->listed_count < HRA_OVERVIEW_URGENT)
+        o->listed_count++;
+    else
+        free(list[HRA_OVERVIEW_URGENT].person);
+    return HRA_OK;
+}
+
 /* People stand together in the list of urgent results. */
 static hra_code take_urgent(hra_overview *o, const char *const *cells, const int *columns, void *context,
                             hra_error *error)
 {
     char *last = context;
-    int64_t place = hra_map_get(o->places, hra_plain_group(cells[columns[0]]));
+    int64_t place = hra_map_get(o->places, hra_plain_group(cells[columns[GROUP]]));
     o->urgent++;
-    if (strcmp(last, cells[columns[1]]) == 0) return HRA_OK;
-    snprintf(last, HRA_SAFE_NAME, "%s", cells[columns[1]]);
+    HRA_TRY(list_urgent(o, cells, columns, error));
+    if (strcmp(last, cells[columns[PERSON]]) == 0) return HRA_OK;
+    snprintf(last, HRA_SAFE_NAME, "%s", cells[columns[PERSON]]);
     o->urgent_people++;
     if (place >= 0) o->groups[place].urgent++;
     return HRA_OK;
@@ -208,37 +253,83 @@ static hra_code read_sources(hra_overview *o, hra_error *error)
 
 /* ---- the run ---------------------------------------------------------------------------------- */
 
-/* How many rows were rejected, as run.json says it. */
-static hra_code read_account(hra_overview *o, hra_error *error)
+static hra_code take_fact(void *context, const char *path, const char *text, hra_error *error)
 {
-    const char *path = in_run(o, "run.json");
-    o->rejected = NAN;
-    if (!is_there(path)) return HRA_OK;
+    hra_overview *o = context;
+    hra_overview_fact *fact = append((void **)&o->account, &o->account_count, &o->account_capacity, sizeof *o->account);
+    if (!fact) return out_of_memory(error);
+    fact->path = hra_arena_text(o->arena, path);
+    fact->text = hra_arena_text(o->arena, text);
+    return fact->path && fact->text ? HRA_OK : out_of_memory(error);
+}
+
+static hra_code read_whole(const char *path, hra_buffer *out, hra_error *error)
+{
+    enum { PIECE = 1 << 16 };
     FILE *file = fopen(path, "r");
     if (!file) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", path);
-    char *line = NULL;
-    size_t capacity = 0;
-    while (getline(&line, &capacity, file) > 0) {
-        const char *rows = strstr(line, "\"rows\": {"), *rejected = rows ? strstr(rows, "\"rejected\": ") : NULL;
-        if (rejected) o->rejected = strtod(rejected + strlen("\"rejected\": "), NULL);
+    for (size_t got = 1; got > 0;) {
+        char *to = hra_buffer_reserve(out, PIECE);
+        got = to ? fread(to, 1, PIECE, file) : 0;
+        out->length += got;
+        if (to) to[got] = '\0';
     }
     bool ok = !ferror(file);
     fclose(file);
-    free(line);
+    if (out->failed) return out_of_memory(error);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s cannot be read", path);
+}
+
+/* run.json is the last that a run writes: without it there is no account. */
+static hra_code read_account(hra_overview *o, hra_error *error)
+{
+    const char *path = in_run(o, "run.json");
+    hra_buffer text = {0};
+    if (!path) return out_of_memory(error);
+    if (!is_there(path)) return HRA_OK;
+    hra_code code = read_whole(path, &text, error);
+    if (code == HRA_OK) code = hra_json_values(text.bytes, path, take_fact, o, error);
+    hra_buffer_destroy(&text);
+    return code;
+}
+
+const char *hra_overview_fact_of(const hra_overview *overview, const char *path)
+{
+    for (int i = 0; i < overview->account_count; i++)
+        if (strcmp(overview->account[i].path, path) == 0) return overview->account[i].text;
+    return NULL;
+}
+
+bool hra_overview_has(const hra_overview *overview, const char *name)
+{
+    return *name && is_there(in_run(overview, name));
 }
 
 hra_code hra_overview_read(hra_overview *overview, hra_error *error)
 {
-    static const char *const urgent[] = {"group_id", "person_id"}, *const held[] = {"file", "reason"};
+    static const char *const urgent[URGENT_COLUMNS] = {"person_id", "group_id", "branch",   "department", "title",
+                                                       "values",    "action",   "deadline", "file",       "line"};
+    static const char *const held[] = {"file", "reason"};
     const hra_declaration *panel = hra_library_find(overview->request->library, overview->request->panel);
     char last[HRA_SAFE_NAME] = "";
     overview->roles = panel ? panel->outputs : NULL;
     overview->role_count = panel ? panel->output_count : 0;
     if (overview->role_count > HRA_OVERVIEW_ROLES) overview->role_count = HRA_OVERVIEW_ROLES;
     HRA_TRY(read_groups(overview, error));
-    HRA_TRY(read_table(overview, in_run(overview, "urgent.csv"), urgent, 2, take_urgent, last, error));
+    HRA_TRY(read_table(overview, in_run(overview, "urgent.csv"), urgent, URGENT_COLUMNS, take_urgent, last, error));
     HRA_TRY(read_table(overview, in_run(overview, "held.csv"), held, 2, take_held, NULL, error));
     HRA_TRY(read_sources(overview, error));
     return read_account(overview, error);
+}
+
+void hra_overview_forget(hra_overview *overview)
+{
+    for (int i = 0; i < overview->listed_count; i++) free(overview->listed[i].person);
+    free(overview->listed);
+    free(overview->account);
+    free(overview->groups);
+    free(overview->sources);
+    free(overview->held);
+    hra_map_free(overview->places);
+    hra_arena_free(overview->arena);
 }

@@ -1,0 +1,168 @@
+/* run.html: the account of the run, run.json as a person reads it. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/html.h"
+#include "report/overview_internal.h"
+
+enum { TEXT = HRA_OVERVIEW_TEXT };
+
+static const char *fact(const hra_overview *o, const char *path)
+{
+    const char *text = hra_overview_fact_of(o, path);
+    return text ? text : "–";
+}
+
+/* The member NAME of the item of a list, e.g. inputs.3.file. */
+static const char *member(const hra_overview *o, const char *list, int place, const char *name)
+{
+    char path[TEXT];
+    snprintf(path, sizeof path, "%s.%d%s%s", list, place, *name ? "." : "", name);
+    return hra_overview_fact_of(o, path);
+}
+
+static const char *count_of(const char *text, char out[TEXT])
+{
+    return hra_overview_count(text ? strtod(text, NULL) : (double)NAN, out);
+}
+
+static void put_pair(const char *label, const char *value, hra_buffer *out)
+{
+    hra_html(out, "<div><dt>%s</dt><dd>%s</dd></div>\n", label, value);
+}
+
+/* Nobody shall think that a row was lost: what came in is scored or rejected. */
+static void put_rows(const hra_overview *o, hra_buffer *out)
+{
+    static const char *const paths[] = {"rows.in", "rows.scored", "rows.rejected"};
+    static const char *const keys[] = {"overview.rows.in", "overview.rows.scored", "overview.rejected"};
+    const hra_words *w = o->request->words;
+    char text[TEXT];
+    hra_html(out, "<h2>%s</h2>\n<div class=tiles>", hra_text(w, "overview.account"));
+    for (int i = 0; i < 3; i++)
+        hra_html(out, "<div class=tile><h3>%s</h3><p class=big>%s</p></div>", hra_text(w, keys[i]),
+                 count_of(hra_overview_fact_of(o, paths[i]), text));
+    hra_buffer_text(out, "</div>\n<dl class=gaps>");
+    const char *finished = fact(o, "finished");
+    put_pair(hra_text(w, "overview.finished"), hra_text_of(w, "overview.finished", finished, finished), out);
+    put_pair(hra_text(w, "overview.written"), fact(o, "written_at"), out);
+    put_pair(hra_text(w, "overview.panel"), fact(o, "panel"), out);
+    const char *range = fact(o, "outside_range");
+    put_pair(hra_text(w, "overview.range"), hra_text_of(w, "overview.range", range, range), out);
+    put_pair(hra_text(w, "overview.definitions"), fact(o, "definitions_hash"), out);
+    hra_buffer_text(out, "</dl></section>\n");
+}
+
+static void put_inputs(const hra_overview *o, hra_buffer *out)
+{
+    static const char *const columns[] = {"column.file", "#overview.column.bytes", "overview.column.hash"};
+    const char *file;
+    char text[TEXT];
+    hra_overview_put_section(hra_text(o->request->words, "overview.inputs"), out);
+    hra_overview_put_head(o, columns, 3, out);
+    for (int i = 0; (file = member(o, "inputs", i, "file")) != NULL; i++) {
+        const char *hash = member(o, "inputs", i, "blake2b_256");
+        if (!hash) hash = member(o, "inputs", i, "content_hash");
+        hra_html(out, "<tr><th scope=row>%s<td class=n>%s<td class=hash>%s\n", file,
+                 count_of(member(o, "inputs", i, "bytes"), text), hash ? hash : "–");
+    }
+    hra_buffer_text(out, "</tbody></table></section>\n");
+}
+
+/* Where an output stands in the run's folder: its name, or that with its folder's; NULL: elsewhere. */
+static const char *place_of(const hra_overview *o, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    if (hra_overview_has(o, name)) return name;
+    while (slash && slash > path && slash[-1] != '/') slash--;
+    return slash && hra_overview_has(o, slash) ? slash : NULL;
+}
+
+static void put_output(const hra_overview *o, const char *path, hra_buffer *out)
+{
+    const char *place = place_of(o, path), *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    hra_buffer_text(out, "<tr><th scope=row>");
+    if (place)
+        hra_overview_put_link(o, "", place, "", name, out);
+    else
+        hra_html_text(out, name);
+    hra_html(out, "<td>%s\n", hra_text_of(o->request->words, "file", name, ""));
+}
+
+static void put_outputs(const hra_overview *o, hra_buffer *out)
+{
+    static const char *const columns[] = {"overview.column.output", "overview.column.content"};
+    const char *path;
+    hra_overview_put_section(hra_text(o->request->words, "overview.outputs"), out);
+    hra_overview_put_head(o, columns, 2, out);
+    for (int i = 0; (path = member(o, "outputs", i, "")) != NULL; i++) put_output(o, path, out);
+    put_output(o, "run.json", out);
+    hra_buffer_text(out, "</tbody></table></section>\n");
+}
+
+static void put_models(const hra_overview *o, hra_buffer *out)
+{
+    static const char *const columns[] = {"overview.column.model", "overview.column.title"};
+    const char *id;
+    hra_overview_put_section(hra_text(o->request->words, "overview.models"), out);
+    hra_overview_put_head(o, columns, 2, out);
+    for (int i = 0; (id = member(o, "models", i, "")) != NULL; i++) {
+        const hra_declaration *d = hra_library_find(o->request->library, id);
+        const char *title = d ? hra_declaration_text(d, "title", hra_words_language(o->request->words)) : NULL;
+        hra_html(out, "<tr><th scope=row>%s<td>%s\n", id, title ? title : "–");
+    }
+    hra_buffer_text(out, "</tbody></table>\n");
+    for (int i = 0; (id = member(o, "cautions", i, "model")) != NULL; i++) {
+        const char *caution = member(o, "cautions", i, "caution");
+        hra_html(out, "<p class=note><b>%s</b> %s</p>\n", id, caution ? caution : "");
+    }
+    hra_buffer_text(out, "</section>\n");
+}
+
+/* "import checkup" is the key stage.import_checkup. */
+static const char *stage_title(const hra_overview *o, const char *name)
+{
+    char key[TEXT];
+    snprintf(key, sizeof key, "%s", name);
+    for (char *c = key; *c; c++)
+        if (*c == ' ') *c = '_';
+    return hra_text_of(o->request->words, "stage", key, name);
+}
+
+static void put_times(const hra_overview *o, hra_buffer *out)
+{
+    static const char *const columns[] = {"overview.column.stage", "#overview.column.seconds"};
+    const hra_words *w = o->request->words;
+    char text[TEXT];
+    hra_overview_put_section(hra_text(w, "overview.times"), out);
+    hra_overview_put_head(o, columns, 2, out);
+    for (int i = 0; i < o->account_count; i++) {
+        const hra_overview_fact *f = &o->account[i];
+        if (strncmp(f->path, "seconds.", 8) != 0) continue;
+        snprintf(text, sizeof text, "%.1f", strtod(f->text, NULL));
+        hra_html(out, "<tr><th scope=row>%s<td class=n>%s\n", stage_title(o, f->path + 8), text);
+    }
+    hra_buffer_text(out, "</tbody></table>\n<dl class=gaps>");
+    put_pair(hra_text(w, "overview.rate"), count_of(hra_overview_fact_of(o, "rows_per_second"), text), out);
+    const char *memory = hra_overview_fact_of(o, "peak_memory_kib");
+    put_pair(hra_text(w, "overview.memory"),
+             hra_overview_count(memory ? strtod(memory, NULL) / 1024 : (double)NAN, text), out);
+    put_pair(hra_text(w, "overview.threads"), fact(o, "threads"), out);
+    put_pair(hra_text(w, "overview.instructions"), fact(o, "instruction_set"), out);
+    hra_buffer_text(out, "</dl></section>\n");
+}
+
+void hra_overview_put_run(const hra_overview *overview, hra_buffer *out)
+{
+    if (overview->account_count == 0) {
+        hra_html(out, "<p>%s</p></section>\n", hra_text(overview->request->words, "overview.account.none"));
+        return;
+    }
+    put_rows(overview, out);
+    put_inputs(overview, out);
+    put_outputs(overview, out);
+    put_times(overview, out);
+    put_models(overview, out);
+}
