@@ -229,7 +229,9 @@ int hra_cmd_run(int argc, char **argv)
         {"policy", 0, HRA_OPTION_TEXT, &o.quality_policy, "FILE", "limits of the quality reports (docs/quality.md)"},
         {"no-quality", 0, HRA_OPTION_FLAG, &o.no_quality, NULL, "no quality reports: inputs are read once"},
         {"approved-only", 0, HRA_OPTION_FLAG, &o.approved_only, NULL, "leave out content nobody has approved"},
-        {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.gz (information lists and texts)"},
+        {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.zst (information lists and texts)"},
+        {"gzip-details", 0, HRA_OPTION_FLAG, &o.gzip_details, NULL,
+         "persons.jsonl.gz instead: five times the size, for programs that cannot read zstd"},
         {"no-pages", 0, HRA_OPTION_FLAG, &o.no_pages, NULL, "no pages about groups, no overview"},
         {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL,
          "keep the population.h5 of a stopped run if it is of the same files and options"},
@@ -244,7 +246,7 @@ int hra_cmd_run(int argc, char **argv)
         "checkup file without a group column is one group, named after the file. Questionnaires, rosters and earlier\n"
         "diagnoses are joined with the checkups by person.",
         options,
-        "Writes population.h5, results.h5, persons.csv, persons.jsonl.gz, groups.csv, groups.json, rejects.csv,\n"
+        "Writes population.h5, results.h5, persons.csv, persons.jsonl.zst, groups.csv, groups.json, rejects.csv,\n"
         "import.txt and run.json. Example: hra run incoming/ -o night --key house.key --as-of 2026-11-21"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

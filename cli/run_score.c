@@ -78,9 +78,11 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     if (o->no_details) return HRA_OK;
     HRA_TRY(open_earlier(s, error));
     people.previous = s->earlier;
-    people.format = HRA_PERSON_JSON_GZ;
-    HRA_TRY(hra_person_file_new(hra_run_output(s, "persons.jsonl.gz"), s->catalogue, graph, schema, &people,
-                                &s->details, error));
+    people.format = HRA_PERSON_JSON;
+    people.packing = o->gzip_details ? HRA_PACKING_GZIP : HRA_PACKING_ZSTD;
+    const char *details = hra_arena_printf(s->arena, "persons.jsonl%s", hra_packing_ending(people.packing));
+    if (!details) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(hra_person_file_new(hra_run_output(s, details), s->catalogue, graph, schema, &people, &s->details, error));
     sinks[(*count)++] = hra_person_file_sink(s->details);
     return HRA_OK;
 }

@@ -1,6 +1,5 @@
 #include "report/person_files.h"
 
-#include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@ struct hra_person_file {
     hra_sink sink;
     hra_person_writer writer;
     hra_person_format format;
+    hra_packing packing;
     hra_atomic_file *file;
 };
 
@@ -35,17 +35,6 @@ static const char *row_key(const hra_chunk *chunk, int row, char number[24])
     return number;
 }
 
-/* Every batch of people becomes a gzip member of its own: members one after the other are one valid gzip file. */
-static bool compress_batch(struct libdeflate_compressor *compressor, hra_buffer *text, hra_buffer *packed)
-{
-    size_t bound = libdeflate_gzip_compress_bound(compressor, text->length);
-    char *to = hra_buffer_reserve(packed, bound);
-    size_t length = to ? libdeflate_gzip_compress(compressor, text->bytes, text->length, to, bound) : 0;
-    packed->length += length;
-    hra_buffer_clear(text);
-    return length > 0;
-}
-
 static hra_code out_of_memory(hra_error *error)
 {
     return hra_fail(error, HRA_ENOMEM, "out of memory while writing people");
@@ -61,23 +50,29 @@ static hra_code format_csv(const hra_person_file *f, int thread, const hra_chunk
     return out->failed ? out_of_memory(error) : HRA_OK;
 }
 
-/* Batches keep the text of a chunk, some ten kilobytes a person, from standing in memory at once. */
-static hra_code format_json(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
-                            hra_buffer *out, hra_error *error)
+/* The text of a chunk, some forty kilobytes a person, never stands in memory at once: every batch is packed. */
+static bool write_people(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
+                         hra_text_packer *packer, hra_buffer *text, hra_buffer *out)
 {
-    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(1);
-    hra_buffer text = {0};
-    bool ok = compressor;
-    for (int r = 0; ok && r < results->rows; r++) {
+    for (int r = 0; r < results->rows; r++) {
         char number[24];
         const hra_person_view *view =
             hra_person_views_build(f->writer.views, thread, chunk, results, r, row_key(chunk, r, number));
-        if (view) hra_person_json(view, &text);
-        if ((r + 1) % BATCH_ROWS == 0 || r + 1 == results->rows) ok = compress_batch(compressor, &text, out);
-        ok = ok && view && !text.failed;
+        if (!view) return false;
+        hra_person_json(view, text);
+        if ((r + 1) % BATCH_ROWS == 0 && !hra_text_packer_add(packer, text, out)) return false;
     }
+    return hra_text_packer_add(packer, text, out);
+}
+
+static hra_code format_json(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
+                            hra_buffer *out, hra_error *error)
+{
+    hra_text_packer *packer = hra_text_packer_new(f->packing);
+    hra_buffer text = {0};
+    bool ok = packer && write_people(f, thread, chunk, results, packer, &text, out);
     hra_buffer_destroy(&text);
-    libdeflate_free_compressor(compressor);
+    hra_text_packer_free(packer);
     return ok ? HRA_OK : out_of_memory(error);
 }
 
@@ -149,9 +144,10 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
     if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
     *f = (hra_person_file){.sink = {prepare, commit, discard},
                            .format = options->format,
+                           .packing = options->packing,
                            .writer = {.catalogue = catalogue, .schema = schema}};
     hra_code code = hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);
-    if (code == HRA_OK && options->format == HRA_PERSON_JSON_GZ)
+    if (code == HRA_OK && options->format == HRA_PERSON_JSON)
         code = make_views(f, catalogue, graph, schema, options, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &f->file, error);
     if (code == HRA_OK) code = write_header(f, error);

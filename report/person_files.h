@@ -1,20 +1,22 @@
 /* Per-person files of `hra run`: persons.csv (one line each: risks, tier,
- * findings, prescriptions) and persons.jsonl.gz (one JSON object each, with the
+ * findings, prescriptions) and persons.jsonl (packed; one JSON object each, with the
  * information list and the texts). Both are sinks, written in input order. */
 #ifndef HRA_REPORT_PERSON_FILES_H
 #define HRA_REPORT_PERSON_FILES_H
 
 #include "engine/run/runner.h"
+#include "io/text_packer.h"
 #include "report/catalogue.h"
 #include "report/person_view.h"
 #include "report/status_writer.h"
 
 typedef struct hra_person_file hra_person_file;
 
-typedef enum hra_person_format { HRA_PERSON_CSV, HRA_PERSON_JSON_GZ } hra_person_format;
+typedef enum hra_person_format { HRA_PERSON_CSV, HRA_PERSON_JSON } hra_person_format;
 
 typedef struct hra_person_file_options {
     hra_person_format format;
+    hra_packing packing;  /* of JSON */
     const char *language; /* "zh" or "en" */
     int threads;
     double as_of;                 /* day that goals count from; NaN unknown */

@@ -16,7 +16,7 @@ END
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key
 says err 'birth date and sex are read from it'
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-06-01 -q
-zcat night/persons.jsonl.gz >lines
+zstd -dcq night/persons.jsonl.zst >lines
 person() { sed -n "$1p" lines; }
 person 1 | grep -q '"sex":"male","age":50' || fail "p1: $(person 1 | cut -c1-300)"
 person 2 | grep -q '"sex":"female","age":46' || fail "p2: $(person 2 | cut -c1-300)"
@@ -34,7 +34,7 @@ p2,110101198001010029,1980-01-01,男,121
 p3,310101199002280137,1990-03-28,,122
 END
 expect 0 "$HRA" run told.csv -o told --key house.key --as-of 2026-06-01 -q
-zcat told/persons.jsonl.gz >lines
+zstd -dcq told/persons.jsonl.zst >lines
 person 1 | grep -q '"sex":"male"' || fail "they agree"
 person 2 | grep -q '"sex":"' && fail "a sex that the number contradicts stands"
 person 3 | grep -q '"sex":"male"' || fail "a blank is filled"
@@ -45,14 +45,14 @@ says told/rejects.csv '^told.csv,4,身份证号,birth_date,1990-02-28,'
 sed 's/客户编号,//; s/^p[0-9],//' told.csv >numbers.csv
 echo 'id = 身份证号' >id.map
 expect 0 "$HRA" run numbers.csv -o numbers --map id.map --key house.key --as-of 2026-06-01 -q
-zcat numbers/persons.jsonl.gz | sed -n 1p | grep -q '"sex":"male"' || fail "as the identifier"
+zstd -dcq numbers/persons.jsonl.zst | sed -n 1p | grep -q '"sex":"male"' || fail "as the identifier"
 
 # several files of one header
 mkdir two
 printf '身份证号,收缩压\n11010119751002001X,120\n' >two/a.csv
 printf '身份证号,收缩压\n110101198001010029,121\n' >two/b.csv
 expect 0 "$HRA" run two -o both --map id.map --key house.key --as-of 2026-06-01 -q
-zcat both/persons.jsonl.gz >lines
+zstd -dcq both/persons.jsonl.zst >lines
 person 1 | grep -q '"sex":"male"' || fail "the first file: $(person 1 | cut -c1-300)"
 person 2 | grep -q '"sex":"female"' || fail "the second file: $(person 2 | cut -c1-300)"
 

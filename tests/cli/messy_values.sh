@@ -52,7 +52,7 @@ fi
   echo 'A1,52,male,152,94,6.3,未查,拒检,>6.22,,20-30支,current'
   echo 'A2,90+,female,112,70,4.6,1.6,乱码,<0.5,0,0,never'; } >people.csv
 expect 0 "$HRA" run people.csv -o night --key house.key --language en --as-of 2026-11-21 -q
-gzip -dc night/persons.jsonl.gz >details.jsonl || fail "the gzip file is damaged"
+zstd -dcq night/persons.jsonl.zst >details.jsonl || fail "the packed file is damaged"
 sed -n 1p details.jsonl >first
 sed -n 2p details.jsonl >second
 says first '"name":"tg","label":"[^"]*","value":6.22,"unit":"mmol/L","comparator":">"'

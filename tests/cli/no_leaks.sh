@@ -91,6 +91,7 @@ grep -q CANARY rejects.dirty.key.import.csv || fail "the reject file lost the re
 for f in rejects.*.csv; do is "$(stat -c %a "$f")" 600 "$f"; done
 
 find outputs -name '*.gz' -exec gunzip {} +
+find outputs -name '*.zst' -exec zstd -dq --rm {} +
 # identifiers in the one message that repeats what the user typed are the user's own
 sed -i 's/PIDKEY03//g' messages/person.*
 search() { # search PATTERN FOLDER...

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# persons.jsonl.gz and persons.csv: the six contents of every person, in both languages.
+# persons.jsonl.zst and persons.csv: the six contents of every person, in both languages.
 . "$(dirname "$0")/lib.sh" "$1"
 PYTHON=/usr/bin/python3
 expect 0 "$HRA" key new house.key
 for language in zh en; do
     expect 0 "$HRA" run "$SOURCE/tests/cli/six_people.csv" -o "$language" --key house.key --as-of 2026-11-22 --ideal \
         --risk-age -l "$language" -q
-    gzip -dc "$language/persons.jsonl.gz" >"$language.jsonl"
+    zstd -dcq "$language/persons.jsonl.zst" >"$language.jsonl"
     is "$(wc -l <"$language.jsonl")" 6 "people"
 done
 
@@ -30,7 +30,7 @@ silent_on en.jsonl $'[\xe3-\xe9][\x80-\xbf][\x80-\xbf]'
 
 # without the day of reference goals are intervals
 expect 0 "$HRA" run "$SOURCE/tests/cli/six_people.csv" -o undated --key house.key -q
-gzip -dc undated/persons.jsonl.gz >undated.jsonl
+zstd -dcq undated/persons.jsonl.zst >undated.jsonl
 silent_on undated.jsonl goal_date
 says undated.jsonl '"within_days":28'
 
@@ -38,7 +38,7 @@ says undated.jsonl '"within_days":28'
 sed 's/,152,96,/,138,88,/' "$SOURCE/tests/cli/six_people.csv" >earlier.csv
 expect 0 "$HRA" run earlier.csv -o 2025 --key house.key --as-of 2025-11-22 -q
 expect 0 "$HRA" run "$SOURCE/tests/cli/six_people.csv" -o 2026 --key house.key --as-of 2026-11-22 --previous 2025 -q -l en
-gzip -dc 2026/persons.jsonl.gz >2026.jsonl
+zstd -dcq 2026/persons.jsonl.zst >2026.jsonl
 says 2026.jsonl '"name":"sbp",[^}]*"value":152,[^}]*"previous":"138","change":"\+14","trend":"worse"'
 
 [ -x "$PYTHON" ] || { echo "no $PYTHON: structure not checked"; finish; exit; }

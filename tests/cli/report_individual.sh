@@ -29,8 +29,8 @@ for file in "$page" "one_en/$diabetic.html"; do
     silent_on "$file" '(report|unit|answer|status|flag|trend)\.[a-z_]+[. <]'
 done
 
-# the same numbers as in persons.jsonl.gz, and the order of the sections
-stroke=$(gzip -dc night/persons.jsonl.gz | sed -n 3p | grep -o '"role":"stroke".*' | grep -o '"text":"[0-9]*%' | head -1 | grep -o '[0-9]*')
+# the same numbers as in persons.jsonl.zst, and the order of the sections
+stroke=$(zstd -dcq night/persons.jsonl.zst | sed -n 3p | grep -o '"role":"stroke".*' | grep -o '"text":"[0-9]*%' | head -1 | grep -o '[0-9]*')
 [ -n "$stroke" ] && says "$page" "约${stroke}人患病"
 is "$(grep -o '<h2 id="[a-z]*"' "$page" | tr -d '\n')" \
     '<h2 id="steps"<h2 id="factors"<h2 id="chronic"<h2 id="risks"<h2 id="values"<h2 id="topics"<h2 id="diseases"<h2 id="plan"<h2 id="notes"' \

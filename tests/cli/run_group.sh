@@ -12,7 +12,7 @@ head='person_id,age,sex,height,weight,waist,sbp,dbp,tc,hdl,ldl,tg,glucose_fastin
 { echo "$head"; echo 'B1,47,female,158,60,80,128,82,5.4,1.4,3.3,1.2,5.6,never,0,0,0'; } >incoming/beta.csv
 expect 0 "$HRA" key new house.key
 expect 0 "$HRA" run incoming -o night --key house.key --language en --as-of 2026-11-21
-for f in population.h5 results.h5 persons.csv persons.jsonl.gz groups.csv groups.json rejects.csv import.txt run.json; do
+for f in population.h5 results.h5 persons.csv persons.jsonl.zst groups.csv groups.json rejects.csv import.txt run.json; do
     [ -s night/$f ] || fail "night/$f is missing"
 done
 is "$(($(wc -l <night/persons.csv) - 1))" 4 "three people of alpha, one of beta"
@@ -22,10 +22,13 @@ says night/rejects.csv 'sbp'
 says night/rejects.csv 'A2|duplicate'
 silent_on night/persons.csv '^(A|B)[0-9]'
 silent_on night/run.json 'A1|alpha.*sbp'
-gzip -dc night/persons.jsonl.gz >details.jsonl || fail "the gzip file is damaged"
+zstd -dcq night/persons.jsonl.zst >details.jsonl || fail "the packed file is damaged"
 is "$(wc -l <details.jsonl)" 4
 says details.jsonl '"information":\['
 says details.jsonl '"prescriptions":\['
+expect 0 "$HRA" run incoming -o gzipped --key house.key --language en --as-of 2026-11-21 --gzip-details -q
+gzip -dc gzipped/persons.jsonl.gz | cmp - details.jsonl || fail "packed as gzip another text"
+[ ! -e gzipped/persons.jsonl.zst ] || fail "packed twice"
 says night/groups.csv '^alpha,people,,,all,all,3,3,3'
 says night/groups.csv '^beta,people,,,all,all,1,1,1'
 says night/groups.json '"group":"alpha"'
