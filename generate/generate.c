@@ -109,7 +109,11 @@ static hra_code make_schema(generator *g, const hra_dictionary *dictionary, hra_
     }
     static const char *const labels[LABELS] = {"group_id", "branch", "province", "department", "exam_provider"};
     for (int l = 0; l < LABELS; l++) HRA_TRY(find_variable(dictionary, labels[l], &g->labels[l], error));
-    g->schema = (hra_schema){dictionary, g->columns, HRA_COLUMN_COUNT, g->labels, LABELS};
+    g->schema = (hra_schema){.dictionary = dictionary,
+                             .columns = g->columns,
+                             .column_count = HRA_COLUMN_COUNT,
+                             .labels = g->labels,
+                             .label_count = LABELS};
     return HRA_OK;
 }
 

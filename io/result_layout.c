@@ -82,6 +82,22 @@ static void add_output(hra_result_layout *l, int output, const char *status)
     add(l, "outputs", status, HRA_RESULT_STATUS, H5T_STD_U8LE, 1)->output = output;
 }
 
+/* The narrowest integers that hold the numbers of its texts. */
+static void add_label(hra_result_layout *l, int label)
+{
+    const char *name = hra_dictionary_at(l->schema->dictionary, l->schema->labels[label])->name;
+    hra_result_column *c;
+    if (!l->numbered[label])
+        c = add(l, "labels", name, HRA_RESULT_TEXT, H5T_STD_I32LE, 4);
+    else if (l->schema->label_texts[label].count <= INT8_MAX)
+        c = add(l, "labels", name, HRA_RESULT_LABEL, H5T_STD_I8LE, 1);
+    else if (l->schema->label_texts[label].count <= INT16_MAX)
+        c = add(l, "labels", name, HRA_RESULT_LABEL, H5T_STD_I16LE, 2);
+    else
+        c = add(l, "labels", name, HRA_RESULT_LABEL, H5T_STD_I32LE, 4);
+    c->output = label;
+}
+
 static void add_set(hra_result_layout *l, const hra_result_set *set)
 {
     if (set->count == 0) return;
@@ -105,10 +121,7 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
     if (l->keys) add(l, "person", "key", HRA_RESULT_KEY, l->key_type, HRA_STORE_KEY_LENGTH);
     if (l->lines) add(l, "person", "source_line", HRA_RESULT_LINE, H5T_STD_I64LE, 8);
     if (l->files) add(l, "person", "source_file", HRA_RESULT_FILE, H5T_STD_I32LE, 4);
-    for (int i = 0; i < schema->label_count; i++) {
-        const char *name = hra_dictionary_at(schema->dictionary, schema->labels[i])->name;
-        add(l, "labels", name, HRA_RESULT_LABEL, H5T_STD_I32LE, 4)->output = i;
-    }
+    for (int i = 0; i < schema->label_count; i++) add_label(l, i);
     for (int i = 0; i < l->output_count; i++) {
         const hra_output *o = &l->outputs[i];
         if (o->role == HRA_ROLE_AGGREGATE || in_set(o)) continue;
@@ -220,6 +233,7 @@ static hra_code put_attributes(const hra_result_layout *l, const hra_result_colu
     case HRA_RESULT_STATUS: return put_status_attributes(c, arena, error);
     case HRA_RESULT_KEPT:
     case HRA_RESULT_LABEL:
+    case HRA_RESULT_TEXT:
     case HRA_RESULT_LINE:
     case HRA_RESULT_FILE: return put_fill(c, error);
     case HRA_RESULT_KNOWN:
@@ -430,6 +444,21 @@ static void render_place(const hra_result_column *c, const hra_chunk *chunk, voi
         files[i] = chunk->source_files ? chunk->source_files[i] : -1;
 }
 
+/* The numbers fit: the width was chosen by the count of texts. */
+static void render_label(const hra_result_column *c, const hra_label_codes *codes, int rows, void *out)
+{
+    int8_t *narrow = out;
+    int16_t *middle = out;
+    if (!codes->index)
+        memset(out, 0xFF, (size_t)rows * (size_t)c->item_size);
+    else if (c->item_size == 4)
+        memcpy(out, codes->index, (size_t)rows * sizeof *codes->index);
+    else if (c->item_size == 2)
+        for (int i = 0; i < rows; i++) middle[i] = (int16_t)codes->index[i];
+    else
+        for (int i = 0; i < rows; i++) narrow[i] = (int8_t)codes->index[i];
+}
+
 void hra_result_render(const hra_result_layout *l, const hra_result_column *c, const hra_chunk *chunk,
                        const hra_results *results, void *out)
 {
@@ -443,6 +472,7 @@ void hra_result_render(const hra_result_layout *l, const hra_result_column *c, c
     case HRA_RESULT_KEY: render_key(chunk, out); break;
     case HRA_RESULT_LINE:
     case HRA_RESULT_FILE: render_place(c, chunk, out); break;
-    case HRA_RESULT_LABEL: break; /* needs the table of all texts: see result_store.c */
+    case HRA_RESULT_LABEL: render_label(c, &chunk->labels[c->output], chunk->rows, out); break;
+    case HRA_RESULT_TEXT: break; /* needs the table of all texts: see result_store.c */
     }
 }

@@ -17,7 +17,8 @@ typedef enum hra_result_content {
     HRA_RESULT_KNOWN,   /* one bit for each flag of a set: is it known */
     HRA_RESULT_TRUE,    /* the same: is it true */
     HRA_RESULT_KEPT,    /* a number that travels with the rows, exact; NaN: missing */
-    HRA_RESULT_LABEL,   /* index into the label's texts; -1: missing */
+    HRA_RESULT_LABEL,   /* index into the label's texts as the input numbers them; -1: missing */
+    HRA_RESULT_TEXT,    /* the same, where texts get their numbers as rows come */
     HRA_RESULT_KEY,     /* hashed person key */
     HRA_RESULT_LINE,    /* source line; -1: unknown */
     HRA_RESULT_FILE     /* source file; -1: unknown */
@@ -35,7 +36,7 @@ typedef struct hra_result_set {
 typedef struct hra_result_column {
     const char *group, *name; /* "/outputs", "china_par_2016.risk" */
     hra_result_content content;
-    int output; /* of REAL, ORDINAL, STATUS; the label's number of LABEL, the schema column of KEPT */
+    int output; /* of REAL, ORDINAL, STATUS; the label's number of LABEL and TEXT, the schema column of KEPT */
     const hra_result_set *set;
     int items,
         item_size;  /* a row is `items` elements of `item_size` bytes; items 0: one element, no second dimension */
@@ -50,6 +51,7 @@ typedef struct hra_result_layout {
     const hra_schema *schema;
     bool f64;
     bool keys, lines, files; /* what names a person: the key, or else the place in the source */
+    const bool *numbered;    /* by label: its texts are known beforehand */
     hra_result_set sets[HRA_RESULT_SETS];
     hra_result_column *columns;
     int count;
@@ -69,7 +71,7 @@ void hra_result_layout_close(hra_result_layout *layout); /* datasets and types *
 int64_t hra_result_sums_size(const hra_result_layout *layout, int64_t rows); /* bytes of /checksums/crc32 */
 size_t hra_result_row_size(const hra_result_column *column);
 
-/* The rows of one column as they stand in the file, into `out`; all but LABEL columns. */
+/* The rows of one column as they stand in the file, into `out`; all but TEXT columns. */
 void hra_result_render(const hra_result_layout *layout, const hra_result_column *column, const hra_chunk *chunk,
                        const hra_results *results, void *out);
 

@@ -25,6 +25,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "result files are litt
  * disk, which is slower than we are. */
 enum { CHUNKS_PER_RECORD = 16, SECONDS_PER_SYNC = 10 };
 
+enum { PAGE = 4096, ALIGNED_FROM = 16 * PAGE };
+
 typedef struct label_texts {
     hra_map *map;
     const char **texts;
@@ -41,6 +43,7 @@ struct hra_result_writer {
     const hra_result_provenance *provenance;
     hra_result_layout layout;
     label_texts *labels;
+    bool *numbered; /* by label: the texts and their numbers are those of the input */
     hra_journal *journal;
     pthread_mutex_t lock; /* of the start */
     bool begun;
@@ -88,6 +91,27 @@ static hra_code add_text(hra_result_writer *w, int label, const char *text, int3
     if (!copy || hra_map_set(l->map, text, l->count) != 0) return out_of_memory(error);
     *index = l->count;
     l->texts[l->count++] = copy;
+    return HRA_OK;
+}
+
+static hra_code forget_texts(hra_result_writer *w, int label, hra_error *error)
+{
+    hra_map_free(w->labels[label].map);
+    w->labels[label].map = hra_map_new();
+    w->labels[label].count = 0;
+    return w->labels[label].map ? HRA_OK : out_of_memory(error);
+}
+
+/* Where the input knows all its texts they keep their numbers, unless two of them are the same. */
+static hra_code number_label(hra_result_writer *w, int label, hra_error *error)
+{
+    const hra_label_texts *known = &w->layout.schema->label_texts[label];
+    int32_t index;
+    for (int i = 0; i < known->count; i++) {
+        if (hra_map_get(w->labels[label].map, known->texts[i]) >= 0) return forget_texts(w, label, error);
+        HRA_TRY(add_text(w, label, known->texts[i], &index, error));
+    }
+    w->numbered[label] = true;
     return HRA_OK;
 }
 
@@ -206,7 +230,10 @@ static hra_code create_h5(hra_result_writer *w, hra_error *error)
     if (descriptor < 0) return hra_fail(error, HRA_EIO, "%s cannot be created: %s", w->partial, strerror(errno));
     close(descriptor); /* it exists now with the right mode; HDF5 opens by name */
     errno = 0;
-    w->h5 = H5Fcreate(w->partial, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    /* large columns begin with a page of memory: threads that write beside each other share none */
+    hra_h5_id access = H5Pcreate(H5P_FILE_ACCESS);
+    if (access > 0 && H5Pset_alignment(access, ALIGNED_FROM, PAGE) >= 0)
+        w->h5 = H5Fcreate(w->partial, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be created", w->partial);
     HRA_TRY(put_provenance(w, w->h5, error));
     HRA_TRY(make_layout(w, error));
@@ -344,6 +371,16 @@ static hra_code check_keys(const hra_result_writer *w, const hra_chunk *chunk, h
     return HRA_OK;
 }
 
+static hra_code check_labels(const hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+{
+    const hra_schema *schema = w->layout.schema;
+    for (int i = 0; i < schema->label_count; i++)
+        if (w->numbered[i] && chunk->labels[i].text_count != schema->label_texts[i].count)
+            return hra_fail(error, HRA_EINTERNAL, "%s: rows came with other label texts than were announced",
+                            w->partial);
+    return HRA_OK;
+}
+
 /* Fresh memory costs a page fault for every 4 KiB: what one chunk used the next takes over. */
 static rendered *take_room(hra_result_writer *w, size_t size)
 {
@@ -366,7 +403,7 @@ static void give_room(hra_result_writer *w, rendered *room)
     pthread_mutex_unlock(&w->lock);
 }
 
-/* All columns but the labels, whose numbers depend on the order of the rows. Pieces of checksums are whole, or rows
+/* All columns but the texts, whose numbers depend on the order of the rows. Pieces of checksums are whole, or rows
  * come in order. */
 static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, int64_t first,
                            bool in_order, hra_error *error)
@@ -380,6 +417,7 @@ static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const h
         if (row > largest) largest = row;
     }
     HRA_TRY(check_keys(w, chunk, error));
+    HRA_TRY(check_labels(w, chunk, error));
     if (chunk->rows == 0) return HRA_OK;
     rendered *room = take_room(w, sums_room + largest * (size_t)(chunk->rows + 1));
     if (!room) return out_of_memory(error);
@@ -389,7 +427,7 @@ static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const h
     memset(sums, 0, sums_size);
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
-        if (c->content == HRA_RESULT_LABEL) continue;
+        if (c->content == HRA_RESULT_TEXT) continue;
         hra_result_render(&w->layout, c, chunk, results, bytes);
         uint32_t start = in_order ? w->running[i] : 0;
         uint32_t rest = hra_result_sum(bytes, hra_result_row_size(c), first, chunk->rows, start, sums + i, width);
@@ -401,7 +439,7 @@ static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const h
     return code;
 }
 
-static hra_code write_labels(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+static hra_code write_texts(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
     int pieces = pieces_of(w->rows, chunk->rows);
     if (chunk->rows == 0) return HRA_OK;
@@ -410,7 +448,7 @@ static hra_code write_labels(hra_result_writer *w, const hra_chunk *chunk, hra_e
     hra_code code = index && sums ? HRA_OK : out_of_memory(error);
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
-        if (c->content != HRA_RESULT_LABEL) continue;
+        if (c->content != HRA_RESULT_TEXT) continue;
         code = index_labels(w, c->output, &chunk->labels[c->output], chunk->rows, index, error);
         if (!code) code = write_column(w, c, index, w->rows, chunk->rows, error);
         w->running[i] = hra_result_sum(index, sizeof *index, w->rows, chunk->rows, w->running[i], sums, 1);
@@ -478,7 +516,7 @@ static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const 
         return hra_fail(error, HRA_EINTERNAL, "%s: row %lld came where row %lld was due", w->partial,
                         (long long)chunk->first_row, (long long)w->rows);
     if (!writes_alone(w, chunk)) HRA_TRY(write_rows(w, chunk, results, w->rows, true, error));
-    HRA_TRY(write_labels(w, chunk, error));
+    HRA_TRY(write_texts(w, chunk, error));
     w->rows += chunk->rows;
     if (w->total < 0) return HRA_OK;
     HRA_TRY(hra_journal_chunk(w->journal, chunk->sequence, chunk->rows, error));
@@ -562,9 +600,12 @@ static hra_code open_writer(hra_result_writer *w, bool resume, hra_error *error)
     const char *journal = hra_arena_printf(w->arena, "%s.journal", w->path);
     w->partial = hra_arena_printf(w->arena, "%s.partial", w->path);
     w->labels = calloc((size_t)label_count + 1, sizeof *w->labels);
-    if (!journal || !w->partial || !w->labels) return out_of_memory(error);
-    for (int i = 0; i < label_count; i++)
+    w->layout.numbered = w->numbered = hra_arena_alloc(w->arena, (size_t)label_count * sizeof *w->numbered + 1);
+    if (!journal || !w->partial || !w->labels || !w->numbered) return out_of_memory(error);
+    for (int i = 0; i < label_count; i++) {
         if (!(w->labels[i].map = hra_map_new())) return out_of_memory(error);
+        if (w->layout.schema->label_texts) HRA_TRY(number_label(w, i, error));
+    }
     HRA_TRY(run_identity(w, identity, error));
     resume = resume && w->total >= 0;
     HRA_TRY(hra_journal_open(journal, identity, label_count, resume, &w->journal, error));
@@ -629,11 +670,11 @@ int64_t hra_result_writer_resume_at(const hra_result_writer *writer) { return wr
 
 /* ---- the end ---- */
 
-static hra_code write_texts(const hra_result_writer *w, hid_t file, hra_error *error)
+static hra_code write_text_lists(const hra_result_writer *w, hid_t file, hra_error *error)
 {
     for (int i = 0; i < w->layout.count; i++) {
         const hra_result_column *c = &w->layout.columns[i];
-        if (c->content != HRA_RESULT_LABEL) continue;
+        if (c->content != HRA_RESULT_LABEL && c->content != HRA_RESULT_TEXT) continue;
         const label_texts *l = &w->labels[c->output];
         const char *name = hra_arena_printf(w->arena, "%s_text", c->name);
         if (!name) return out_of_memory(error);
@@ -652,7 +693,7 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
         w->h5 = H5Fopen(w->partial, H5F_ACC_RDWR, H5P_DEFAULT);
         if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be opened", w->partial);
     }
-    HRA_TRY(write_texts(w, w->h5, error));
+    HRA_TRY(write_text_lists(w, w->h5, error));
     HRA_TRY(hra_h5_hash_put(w->h5, error));
     return close_h5(w, error);
 }

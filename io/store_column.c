@@ -287,13 +287,14 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
     uint64_t limit = wide ? UINT32_MAX : UINT16_MAX;
     if (block->plain || c->meaning != HRA_MEANS_GRID || bits < 1 || bits > (wide ? 32u : 16u)) return false;
     if (!c->has_missing || !data->filter.has_fill || data->filter.fill != c->missing) return false;
-    if (block->packed.minimum < c->column.first || hra_column_escape(&c->column) >= limit) return false;
+    if (block->packed.minimum < c->column.first) return false;
     uint64_t all_ones = (UINT64_C(1) << bits) - 1;
     uint64_t lowest = (uint64_t)block->packed.minimum - (uint64_t)c->column.first;
     if (lowest > limit || lowest + all_ones > limit) return false;
     fast->lowest = (uint32_t)lowest;
     fast->highest = (uint32_t)(lowest + all_ones - 1);
-    return true;
+    /* else missing values are unpacked as the largest integer first, which must be none of the codes */
+    return fast->highest < c->column.levels || hra_column_escape(&c->column) < limit;
 }
 
 /* Loops over codes are compiled twice; the processor decides at run time. */

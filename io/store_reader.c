@@ -12,12 +12,6 @@
 #include "io/store_column.h"
 #include "io/store_layout.h"
 
-typedef struct label_in {
-    hra_packed *data;
-    const char *const *texts;
-    int text_count;
-} label_in;
-
 /* Everything one chunk needs; kept for reuse. */
 typedef struct buffers {
     struct buffers *next;
@@ -43,7 +37,8 @@ typedef struct store_source {
     uint64_t file_size;
     hra_schema schema;
     hra_store_column *columns;
-    label_in *labels;
+    hra_packed **labels;
+    hra_label_texts *label_texts;
     hra_packed *keys, *lines, *files;
     char content_hash[HRA_H5_HASH_TEXT];
     const char **unmatched;
@@ -156,36 +151,66 @@ static hra_code fill_marks(const store_source *s, int64_t block, int rows, buffe
     return HRA_OK;
 }
 
-/* Whole numbers of a block as int64, wherever they come from. */
+/* Whole numbers of a block as int64, whatever they were stored as. */
+static void expand_integers(const hra_packed *data, const hra_packed_block *read, int rows, int64_t *out)
+{
+    if (!read->plain) hra_so_expand(&data->filter, &read->packed, out);
+    for (int i = 0; i < rows && read->plain; i++) out[i] = hra_packed_integer(data, read->plain, (size_t)i);
+}
+
 static hra_code read_integers(const hra_packed *data, int64_t block, int rows, buffers *b, int64_t *out,
                               hra_error *error)
 {
     hra_packed_block read = {0};
     HRA_TRY(hra_packed_read(data, block, &b->scratch, &read, error));
-    if (!read.plain) {
-        hra_so_expand(&data->filter, &read.packed, out);
-        return HRA_OK;
-    }
-    for (int i = 0; i < rows; i++) out[i] = hra_packed_integer(data, read.plain, i);
+    expand_integers(data, &read, rows, out);
+    return HRA_OK;
+}
+
+/* Packed 32-bit indexes with -1 for missing, as the store writer has them. */
+static bool unpack_labels(const hra_packed *data, const hra_packed_block *read, int rows, int32_t *out)
+{
+    const hra_so_filter *filter = &data->filter;
+    const hra_so_chunk *packed = &read->packed;
+    if (read->plain || filter->width != 4 || !filter->has_fill || filter->fill != -1) return false;
+    if (packed->bits < 1 || packed->bits > 31 || packed->minimum < 0 || packed->minimum > INT32_MAX) return false;
+    hra_so_unpack32(packed->payload, packed->payload_size, (size_t)rows, packed->bits, (uint32_t)packed->minimum,
+                    UINT32_MAX, (uint32_t *)out);
+    return true;
+}
+
+static hra_code read_labels(const hra_packed *data, int64_t block, int rows, buffers *b, int32_t *out, hra_error *error)
+{
+    hra_packed_block read = {0};
+    HRA_TRY(hra_packed_read(data, block, &b->scratch, &read, error));
+    if (unpack_labels(data, &read, rows, out)) return HRA_OK;
+    expand_integers(data, &read, rows, b->wide);
+    for (int r = 0; r < rows; r++) out[r] = b->wide[r] < -1 || b->wide[r] > INT32_MAX ? INT32_MAX : (int32_t)b->wide[r];
+    return HRA_OK;
+}
+
+static hra_code check_labels(const hra_packed *data, int64_t block, int rows, const int32_t *index, int text_count,
+                             hra_error *error)
+{
+    uint32_t bad = 0;
+    for (int r = 0; r < rows; r++) bad |= (uint32_t)(index[r] < -1) | (uint32_t)(index[r] >= text_count);
+    for (int r = 0; r < rows && bad; r++)
+        if (index[r] < -1 || index[r] >= text_count)
+            return hra_fail(error, HRA_EINPUT, "%s: row %lld names none of its %d texts", data->name,
+                            (long long)(block * HRA_CHUNK_ROWS + r), text_count);
     return HRA_OK;
 }
 
 static hra_code fill_labels(const store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
 {
     for (int i = 0; i < s->schema.label_count; i++) {
-        const label_in *label = &s->labels[i];
+        const hra_label_texts *texts = &s->label_texts[i];
         if (!b->label_memory[i]) b->label_memory[i] = malloc(HRA_CHUNK_ROWS * sizeof(int32_t));
         int32_t *index = b->label_memory[i];
         if (!index) return out_of_memory(error);
-        HRA_TRY(read_integers(label->data, block, rows, b, b->wide, error));
-        for (int r = 0; r < rows; r++) {
-            int64_t v = b->wide[r];
-            if (v < -1 || v >= label->text_count)
-                return hra_fail(error, HRA_EINPUT, "%s: row %lld names text %lld of %d", label->data->name,
-                                (long long)(block * HRA_CHUNK_ROWS + r), (long long)v, label->text_count);
-            index[r] = (int32_t)v;
-        }
-        b->labels[i] = (hra_label_codes){.index = index, .texts = label->texts, .text_count = label->text_count};
+        HRA_TRY(read_labels(s->labels[i], block, rows, b, index, error));
+        HRA_TRY(check_labels(s->labels[i], block, rows, index, texts->count, error));
+        b->labels[i] = (hra_label_codes){.index = index, .texts = texts->texts, .text_count = texts->count};
     }
     return HRA_OK;
 }
@@ -352,7 +377,7 @@ static void store_close(hra_source *source)
         close_list(&s->columns[i].exceptions);
         close_list(&s->columns[i].marks);
     }
-    for (int i = 0; i < s->schema.label_count; i++) hra_packed_close(s->labels[i].data);
+    for (int i = 0; i < s->schema.label_count; i++) hra_packed_close(s->labels[i]);
     hra_packed_close(s->keys);
     hra_packed_close(s->lines);
     hra_packed_close(s->files);
@@ -478,19 +503,22 @@ static hra_code open_labels(store_source *s, hid_t root, const hra_dictionary *d
     if (group < 0) return HRA_OK;
     HRA_TRY(hra_h5_members(group, s->arena, &names, &count, error));
     s->labels = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->labels + 1);
+    s->label_texts = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->label_texts + 1);
     s->schema.labels = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->schema.labels + 1);
-    if (!s->labels || !s->schema.labels) return out_of_memory(error);
+    if (!s->labels || !s->label_texts || !s->schema.labels) return out_of_memory(error);
+    s->schema.label_texts = s->label_texts;
     for (int i = 0; i < count; i++) {
         int variable = find_variable(dictionary, names[i], strlen(names[i]), true);
         if (variable < 0) continue; /* the texts of another label */
         int at = s->schema.label_count;
         const char *text_name = hra_arena_printf(s->arena, "%s_text", names[i]);
         if (!text_name) return out_of_memory(error);
-        HRA_TRY(hra_h5_read_texts(group, text_name, s->arena, &s->labels[at].texts, &s->labels[at].text_count, error));
-        HRA_TRY(open_member(s, group, "/labels", names[i], HRA_ELEMENT_SIGNED, 0, &s->labels[at].data, error));
+        hra_label_texts *texts = &s->label_texts[at];
+        HRA_TRY(hra_h5_read_texts(group, text_name, s->arena, &texts->texts, &texts->count, error));
+        HRA_TRY(open_member(s, group, "/labels", names[i], HRA_ELEMENT_SIGNED, 0, &s->labels[at], error));
         s->schema.labels[at] = variable;
         s->schema.label_count++;
-        HRA_TRY(check_rows(s, s->labels[at].data, error));
+        HRA_TRY(check_rows(s, s->labels[at], error));
     }
     return HRA_OK;
 }

@@ -27,6 +27,11 @@ typedef struct hra_column {
     uint32_t levels; /* number of ordinary codes */
 } hra_column;
 
+typedef struct hra_label_texts {
+    const char *const *texts;
+    int count;
+} hra_label_texts;
+
 /* The columns of a source; the order is the index used by graphs and chunks.
  * A variable may have several columns, one per delivered unit. */
 typedef struct hra_schema {
@@ -36,6 +41,8 @@ typedef struct hra_schema {
     /* label columns (group_id, branch, department ...), by dictionary index */
     int *labels;
     int label_count;
+    /* by label, where the texts of all rows are known beforehand and every chunk has just these; else NULL */
+    const hra_label_texts *label_texts;
 } hra_schema;
 
 static inline uint32_t hra_column_missing(const hra_column *c) { return c->levels; }
