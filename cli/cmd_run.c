@@ -220,6 +220,8 @@ int hra_cmd_run(int argc, char **argv)
          "enrolment register (a new one if it is not there): FOLDER/register.csv is the one after tonight"},
         {"branches", 0, HRA_OPTION_FLAG, &o.branches, NULL,
          "a package per branch with only its people, in FOLDER/branches ('hra report branches' has more options)"},
+        {"branch-pdf", 0, HRA_OPTION_FLAG, &o.branch_pdf, NULL,
+         "packages with the reports merged for the printer as well (takes hours for a million people)"},
         {"encrypt-to", 0, HRA_OPTION_TEXT, &o.branch_keys, "KEYS",
          "packages sealed for their branches: KEYS/BRANCH.public ('hra key branch')"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &o.signoffs, "FILE",

@@ -1,10 +1,12 @@
 /* hra report branches: a package per branch with only its people. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/calendar.h"
 #include "cli/report.h"
 #include "cli/report_branches.h"
 #include "io/atomic_file.h"
@@ -20,10 +22,36 @@ typedef struct branches_state {
     hra_individual *pages;
     hra_branch_book *book;
     hra_branch_people *people;
+    hra_branch_prints *prints;
+    hra_individual_options said; /* by all reports */
+    hra_buffer stamp;
+    char output[4096];             /* without slashes at its end */
     char part[4096], beside[4200]; /* the package grows in OUTPUT.part */
 } branches_state;
 
 /* ---- where it goes ---- */
+
+static bool ends_in(const char *name, const char *end)
+{
+    size_t length = strlen(name), tail = strlen(end);
+    return length > tail && strcmp(name + length - tail, end) == 0;
+}
+
+/* Packages and nothing else: a folder that is given by mistake is not removed. */
+static bool holds_packages(const char *folder)
+{
+    char path[8192];
+    bool only = true;
+    DIR *all = opendir(folder);
+    for (struct dirent *e; all && only && (e = readdir(all)) != NULL;) {
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+        if (ends_in(e->d_name, ".zip") || ends_in(e->d_name, ".zip.sealed")) continue;
+        only = snprintf(path, sizeof path, "%s/%s/index.html", folder, e->d_name) < (int)sizeof path &&
+               access(path, F_OK) == 0;
+    }
+    if (all) closedir(all);
+    return all && only;
+}
 
 /* The folder is new or empty: what an earlier run left there could be about people who have moved on. */
 static hra_code open_output(const hra_branches_request *o, branches_state *s, hra_error *error)
@@ -31,11 +59,16 @@ static hra_code open_output(const hra_branches_request *o, branches_state *s, hr
     if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the packages go? Give -o FOLDER");
     size_t length = strlen(o->output);
     while (length > 1 && o->output[length - 1] == '/') length--;
+    snprintf(s->output, sizeof s->output, "%.*s", (int)length, o->output);
     if (snprintf(s->part, sizeof s->part, "%.*s.part", (int)length, o->output) >= (int)sizeof s->part - 64)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     HRA_TRY(hra_lock_take(s->part, &s->lock, error));
-    if (rmdir(o->output) != 0 && errno != ENOENT)
-        return hra_fail(error, HRA_ECONFLICT, "%s holds something already: give a new or empty folder", o->output);
+    if (rmdir(s->output) != 0 && errno != ENOENT && !o->renew)
+        return hra_fail(error, HRA_ECONFLICT,
+                        "%s holds something already: give a new or empty folder, or --renew if it holds packages",
+                        o->output);
+    if (access(s->output, F_OK) == 0 && !holds_packages(s->output))
+        return hra_fail(error, HRA_ECONFLICT, "%s holds more than packages of branches: it is not replaced", o->output);
     HRA_TRY(hra_archive_remove(s->part, error)); /* of a run that was stopped */
     if (mkdir(s->part, 0700) != 0) return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", s->part);
     snprintf(s->beside, sizeof s->beside, "%s/branches", s->part);
@@ -47,13 +80,13 @@ static hra_code open_output(const hra_branches_request *o, branches_state *s, hr
 static hra_code open_people(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     const hra_reporting *r = &s->reporting;
-    const hra_individual_options pages = {.words = hra_person_views_words(r->views),
-                                          .provider = o->provider,
-                                          .contact = o->contact,
-                                          .engine_version = HRA_VERSION,
-                                          .definitions_hash = r->facts->definitions_hash};
+    s->said = (hra_individual_options){.words = hra_person_views_words(r->views),
+                                       .provider = o->provider,
+                                       .contact = o->contact,
+                                       .engine_version = HRA_VERSION,
+                                       .definitions_hash = r->facts->definitions_hash};
     if (o->people) HRA_TRY(hra_people_names_open(o->people, o->key, &s->names, error));
-    if (!o->no_reports) HRA_TRY(hra_individual_new(&pages, &s->pages, error));
+    if (!o->no_reports) HRA_TRY(hra_individual_new(&s->said, &s->pages, error));
     HRA_TRY(hra_branch_book_new(s->part, &s->book, error));
     const hra_branch_people_request request = {.views = r->views,
                                                .pages = s->pages,
@@ -62,6 +95,33 @@ static hra_code open_people(const hra_branches_request *o, branches_state *s, hr
                                                .beside = s->beside,
                                                .rows = r->facts->rows};
     return hra_branch_people_new(&request, &s->people, error);
+}
+
+/* Passes of their own: everybody's branch is known now. */
+static hra_code print_reports(const hra_branches_request *o, branches_state *s, hra_error *error)
+{
+    hra_reporting *r = &s->reporting;
+    char day[HRA_DAY_TEXT];
+    if (!o->pdf) return HRA_OK;
+    HRA_TRY(hra_reporting_stamp(r, o->provider, o->contact, false, &s->stamp, error));
+    const hra_pdf_request request = {.views = r->views,
+                                     .pages = &s->said,
+                                     .schema = r->input.source->schema,
+                                     .previous = r->previous,
+                                     .names = s->names ? hra_people_names_map(s->names) : NULL,
+                                     .stamp = s->stamp.bytes,
+                                     .folder = s->part,
+                                     .earlier = o->renew ? s->output : NULL,
+                                     .day = hra_day_text(r->as_of, day),
+                                     .two_sided = o->two_sided,
+                                     .threads = r->scoring.threads};
+    HRA_TRY(hra_branch_prints_new(&request, s->book, &s->prints, error));
+    for (;;) {
+        hra_sink *sink;
+        HRA_TRY(hra_pdf_files_next(hra_branch_prints_files(s->prints), &sink, error));
+        if (!sink) return HRA_OK;
+        HRA_TRY(hra_reporting_run(r, sink, error));
+    }
 }
 
 static hra_code write_packages(const hra_branches_request *o, branches_state *s, hra_error *error)
@@ -74,6 +134,7 @@ static hra_code write_packages(const hra_branches_request *o, branches_state *s,
     const hra_branch_index_request index = {.book = s->book,
                                             .people = s->people,
                                             .names = s->names,
+                                            .prints = s->prints,
                                             .words = words,
                                             .as_of = r->facts->as_of,
                                             .reports = !o->no_reports};
@@ -118,6 +179,16 @@ static hra_code pack(const hra_branches_request *o, branches_state *s, hra_error
 
 /* ---- the command ---- */
 
+static void say_prints(const branches_state *s)
+{
+    hra_pdf_facts facts;
+    hra_pdf_files_facts(hra_branch_prints_files(s->prints), &facts);
+    fprintf(stderr, "%lld PDF files, %lld pages; %lld files unchanged\n", (long long)facts.files,
+            (long long)facts.pages, (long long)facts.kept);
+    if (facts.misfits > 0)
+        fprintf(stderr, "%lld texts did not fit their place in print and were cut\n", (long long)facts.misfits);
+}
+
 static hra_code report(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     struct stat facts;
@@ -128,11 +199,14 @@ static hra_code report(const hra_branches_request *o, branches_state *s, hra_err
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
     HRA_TRY(open_people(o, s, error));
     HRA_TRY(hra_reporting_run(&s->reporting, hra_branch_people_sink(s->people), error));
+    HRA_TRY(print_reports(o, s, error));
     double seconds = hra_setup_seconds() - start;
     HRA_TRY(write_packages(o, s, error));
     HRA_TRY(pack(o, s, error));
-    if (rename(s->part, o->output) != 0) return hra_fail(error, HRA_EIO, "cannot make %s: %m", o->output);
+    if (o->renew) HRA_TRY(hra_archive_remove(s->output, error));
+    if (rename(s->part, s->output) != 0) return hra_fail(error, HRA_EIO, "cannot make %s: %m", o->output);
     if (o->who.quiet) return HRA_OK;
+    if (s->prints) say_prints(s);
     fprintf(stderr, "%d branches in %s; %lld people, %.1f s, %.1f s more for lists, indexes and archives\n",
             hra_branch_book_count(s->book), o->output, (long long)s->reporting.people, seconds,
             hra_setup_seconds() - start - seconds);
@@ -141,6 +215,8 @@ static hra_code report(const hra_branches_request *o, branches_state *s, hra_err
 
 static void destroy(branches_state *s, bool failed)
 {
+    hra_branch_prints_free(s->prints);
+    hra_buffer_destroy(&s->stamp);
     hra_branch_people_free(s->people);
     hra_branch_book_free(s->book);
     hra_individual_free(s->pages);
@@ -167,6 +243,11 @@ int hra_report_branches(int argc, char **argv)
         {"encrypt-to", 0, HRA_OPTION_TEXT, &o.keys, "KEYS",
          "archives for one reader each: KEYS/BRANCH.public ('hra key branch'); opened with 'hra unpack'"},
         {"no-reports", 0, HRA_OPTION_FLAG, &o.no_reports, NULL, "lists alone, without the people's reports"},
+        {"pdf", 0, HRA_OPTION_FLAG, &o.pdf, NULL, "the reports for the printer too, merged by group and department"},
+        {"two-sided", 0, HRA_OPTION_FLAG, &o.two_sided, NULL,
+         "for printing on both sides: everybody begins on the front of a sheet"},
+        {"renew", 0, HRA_OPTION_FLAG, &o.renew, NULL,
+         "replace the packages in FOLDER; of their PDF files unchanged ones are taken over"},
         {"people", 0, HRA_OPTION_TEXT, &o.people, "KEYMAP", "names, from the key map of the import"},
         {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the key that map was made with"},
         {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the reports"},

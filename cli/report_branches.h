@@ -6,12 +6,14 @@
 
 typedef struct hra_branches_request {
     hra_reporting_options who; /* of the finished run; all people */
-    const char *output;        /* a folder that is not there, or empty */
+    const char *output;        /* a folder that is not there, or empty; with `renew` of packages */
     const char *people, *key;  /* key map with names and its key; NULL: no names */
     const char *transitions;   /* of the register; NULL: built in */
     const char *keys;          /* folder of public keys: archives for one reader each; NULL: not encrypted */
     const char *provider, *contact;
     bool zip, no_reports;
+    bool pdf, two_sided; /* the reports merged for the printer too */
+    bool renew;          /* packages of an earlier call are replaced; what is unchanged of their PDF files stays */
 } hra_branches_request;
 
 /* Appears whole or not at all. */

@@ -1,12 +1,11 @@
 /* A package per branch at the end of a run: only its people, to be opened on an office computer. */
 #include "cli/report_branches.h"
 #include "cli/run.h"
-#include "report/archive_folder.h"
 
 hra_code hra_run_branches(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    if (!o->branches && !o->branch_keys) return HRA_OK;
+    if (!o->branches && !o->branch_keys && !o->branch_pdf) return HRA_OK;
     double start = hra_setup_seconds();
     bool given = s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join;
     hra_branches_request request = {.who = {.results = o->folder,
@@ -23,9 +22,10 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error)
                                     .output = hra_run_output(s, "branches"),
                                     .people = o->key_map,
                                     .key = o->key_map ? o->input.key : NULL,
-                                    .keys = o->branch_keys};
+                                    .keys = o->branch_keys,
+                                    .pdf = o->branch_pdf,
+                                    .renew = true}; /* of an earlier run into this folder */
     if (!request.output) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    HRA_TRY(hra_archive_remove(request.output, error)); /* of an earlier run into this folder */
     HRA_TRY(hra_branches_make(&request, error));
     hra_run_report_stage(&s->report, "branches", hra_setup_seconds() - start);
     return HRA_OK;

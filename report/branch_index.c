@@ -82,6 +82,52 @@ static void put_lists(page *p, const hra_branch *b)
     if (any) hra_buffer_text(&p->out, "</ul></section>\n");
 }
 
+/* Slashes and letters of any script stay; what means something in an address does not. */
+static void put_address(page *p, const char *path)
+{
+    static const char plain[] = "-._~/";
+    for (const unsigned char *c = (const unsigned char *)path; *c; c++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (letter || *c >= 0x80 || strchr(plain, *c))
+            hra_buffer_char(&p->out, (char)*c);
+        else
+            hra_buffer_printf(&p->out, "%%%02X", *c);
+    }
+}
+
+/* "print/GROUP/DEPARTMENT.pdf" as "GROUP / DEPARTMENT". */
+static void put_print(page *p, const char *path, int64_t people)
+{
+    char name[4096];
+    const char *below = strchr(path, '/');
+    snprintf(name, sizeof name, "%s", below ? below + 1 : path);
+    size_t length = strlen(name);
+    if (length > 4) name[length - 4] = '\0';
+    char *slash = strchr(name, '/');
+    if (slash) *slash = '\0';
+    hra_buffer_text(&p->out, "<li><a href=\"");
+    put_address(p, path);
+    hra_html(&p->out, "\">%s%s%s</a> <i>", name, slash ? " / " : "", slash ? slash + 1 : "");
+    say(p, "branch.people", people);
+    hra_buffer_text(&p->out, "</i>\n");
+}
+
+static void put_prints(page *p)
+{
+    int at = 0;
+    const char *path;
+    int64_t people;
+    bool any = false;
+    if (!p->request->prints) return;
+    while (hra_branch_prints_next(p->request->prints, p->branch, &at, &path, &people)) {
+        if (!any)
+            hra_html(&p->out, "<section class=l><h2>%s</h2><ul class=lists>\n", hra_text(p->words, "branch.prints"));
+        any = true;
+        put_print(p, path, people);
+    }
+    if (any) hra_buffer_text(&p->out, "</ul></section>\n");
+}
+
 static void put_table_head(page *p)
 {
     static const char *const keys[] = {"branch.person",   "column.group", "column.department", "branch.age",
@@ -101,6 +147,7 @@ static void put_top(page *p, const hra_branch *b)
     if (*p->request->as_of) hra_html(&p->out, " · %s", p->request->as_of);
     hra_html(&p->out, "</p></header>\n<p class=note>%s</p>\n", hra_text(p->words, "branch.note"));
     put_lists(p, b);
+    put_prints(p);
     if (b->people == 0) return;
     hra_html(&p->out,
              "<section><h2>%s</h2>\n<p id=s hidden><label>%s <input id=q type=search autocomplete=off "

@@ -4,11 +4,13 @@
 #define HRA_REPORT_BRANCH_INDEX_H
 
 #include "report/branch_people.h"
+#include "report/branch_prints.h"
 
 typedef struct hra_branch_index_request {
     hra_branch_book *book;
     hra_branch_people *people; /* finished */
     hra_people_names *names;   /* NULL: keys alone */
+    const hra_branch_prints *prints; /* NULL: none */
     const hra_words *words;
     const char *as_of; /* "" unknown */
     bool reports;      /* there are reports to link to */

@@ -3,8 +3,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#include "io/key_map.h"
-
 const char *const hra_people_fields[HRA_PEOPLE_FIELDS] = {HRA_KEY_MAP_IDENTIFIER, "name", "phone"};
 
 struct hra_people_names {
@@ -36,6 +34,8 @@ void hra_people_names_close(hra_people_names *n)
     hra_buffer_destroy(&n->text);
     free(n);
 }
+
+hra_key_map *hra_people_names_map(hra_people_names *n) { return n->map; }
 
 hra_code hra_people_names_find(hra_people_names *n, const char *person, const char *texts[HRA_PEOPLE_FIELDS],
                                hra_error *error)

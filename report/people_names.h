@@ -2,7 +2,7 @@
 #ifndef HRA_REPORT_PEOPLE_NAMES_H
 #define HRA_REPORT_PEOPLE_NAMES_H
 
-#include "base/fail.h"
+#include "io/key_map.h"
 
 typedef struct hra_people_names hra_people_names;
 
@@ -15,5 +15,8 @@ void hra_people_names_close(hra_people_names *names); /* NULL allowed */
 /* The texts of a person, "" where nothing is known; valid until the next call. One thread at a time. */
 hra_code hra_people_names_find(hra_people_names *names, const char *person, const char *texts[HRA_PEOPLE_FIELDS],
                                hra_error *error);
+
+/* The map itself. */
+hra_key_map *hra_people_names_map(hra_people_names *names);
 
 #endif

@@ -95,6 +95,44 @@ expect 4 "$HRA" unpack changed.sealed --key pairs/North.secret -o other
 [ ! -e other ] && [ ! -e other.zip ] || fail "something of a damaged package is left"
 expect 4 "$HRA" unpack people.csv --key pairs/North.secret -o other
 
+# ---- for the printer ---------------------------------------------------------------------------------------------
+if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
+    head -21 named.csv >few.csv
+    expect 0 "$HRA" run few.csv -o few --key house.key --as-of 2026-11-21 --no-details -q
+    expect 0 "$HRA" report branches few -o prints --pdf --two-sided --people people.names --key house.key
+    says err '^[0-9]+ PDF files, [0-9]+ pages; 0 files unchanged'
+    total=0
+    for folder in prints/*/; do
+        find "$folder/print" -name '*.pdf' -exec pdftotext {} - \; >text
+        grep -xE '[0-9a-f]{32}' text | sort -u >printed
+        grep -o '<tr id="p[0-9a-f]*' "$folder/index.html" | cut -c 10- | sort >listed
+        same printed listed
+        says text 'NAME[0-9]+<b>'
+        grep -o 'href="print[^"]*"' "$folder/index.html" | cut -d'"' -f2 | sed 's/%\(..\)/\\x\1/g' | while read -r link; do
+            [ -s "$folder/$(printf '%b' "$link")" ] || echo "$link"
+        done >dead
+        is "$(wc -l <dead)" 0 "dead links to PDF files in $folder"
+        is "$(grep -c 'href="print' "$folder/index.html")" "$(find "$folder/print" -name '*.pdf' | wc -l)" "links to PDF files"
+        for file in "$folder"/print/*/*.pdf; do
+            pages=$(pdfinfo "$file" | awk '/^Pages/ { print $2 }')
+            is $((pages % 2)) 0 "a sheet is shared in $file"
+        done
+        total=$((total + $(wc -l <printed)))
+    done
+    is "$total" 20 "people in PDF files"
+    # the bookmark is the name
+    pdftohtml -xml -i -stdout "$(find prints -name '*.pdf' | head -1)" | grep -q '<item page="1">NAME' || fail "no name in the bookmarks"
+    # made again: files are taken over, bytes and all; with another contact everything is new
+    find prints -name '*.pdf' -exec md5sum {} + | sort >before
+    expect 0 "$HRA" report branches few -o prints --pdf --two-sided --people people.names --key house.key --renew
+    says err '^0 PDF files, 0 pages; [1-9][0-9]* files unchanged'
+    find prints -name '*.pdf' -exec md5sum {} + | sort >after
+    same before after
+    expect 0 "$HRA" report branches few -o prints --pdf --no-reports --renew --contact 12345 -q
+    find prints -name '*.pdf' -exec md5sum {} + | sort >after
+    ! cmp -s before after || fail "old files were kept"
+fi
+
 # ---- refused; nothing is left -----------------------------------------------------------------------------------------
 rm pairs/North.public
 expect 4 "$HRA" report branches night -o refused --encrypt-to pairs -q
@@ -102,6 +140,10 @@ says err 'pairs/North.public'
 [ ! -e refused ] && [ ! -e refused.part ] || fail "half a package is left"
 expect 7 "$HRA" report branches night -o plain -q
 says err 'new or empty folder'
+mkdir precious && echo text >precious/letter.txt
+expect 7 "$HRA" report branches night -o precious --renew -q
+says err 'more than packages'
+[ -s precious/letter.txt ] || fail "what was no package is gone"
 expect 4 "$HRA" report branches people.csv -o refused -q
 expect 2 "$HRA" report branches night -q
 
