@@ -1,0 +1,3 @@
+# shellcheck shell=bash disable=SC2154
+# A night of many files from many sources; bench/night.sh prints a line of JSON for each stage.
+section_night() { take night "$sources/bench/night.sh" "$hra" "$work/night" "$night_people"; rm -rf "$work/night"; }
