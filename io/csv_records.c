@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/csv_lines.h"
+
 /* ---- cutting --------------------------------------------------------------------- */
 
 /* The end of the line that starts at `at`, and where the next one starts. */
@@ -170,6 +172,7 @@ struct hra_record_reader {
     hra_buffer rest; /* text read but not yet handed out */
     bool end;
     hra_cutter cutter;
+    hra_vector_level level;
     int64_t line;
     char *path;
 };
@@ -194,6 +197,7 @@ hra_code hra_record_reader_open(const char *path, const hra_text_facts *facts, c
     hra_record_reader *reader = calloc(1, sizeof *reader);
     if (!reader) return hra_fail(error, HRA_ENOMEM, "out of memory");
     reader->line = 1;
+    reader->level = hra_vector_level_choose();
     hra_code code = open_reader(reader, path, facts, delimiter, error);
     if (code != HRA_OK) {
         hra_record_reader_close(reader);
@@ -240,21 +244,43 @@ static hra_code make_room(hra_batch *batch, hra_error *error)
     return HRA_OK;
 }
 
+/* Plain lines, as many as there is room for. */
+static void cut_plain_lines(hra_record_reader *reader, int room, hra_batch *batch, size_t *at)
+{
+    hra_line_cut cut = {.text = batch->text.bytes,
+                        .length = batch->text.length,
+                        .at = *at,
+                        .delimiter = reader->cutter.delimiter,
+                        .line = reader->line,
+                        .records = batch->records,
+                        .room = room,
+                        .count = batch->count};
+    hra_cut_lines(reader->level, &cut);
+    *at = cut.at;
+    reader->line = cut.line;
+    batch->count = cut.count;
+}
+
 /* Cuts what the text holds; *at moves to the first record not taken. */
 static hra_code cut_all(hra_record_reader *reader, int most, hra_batch *batch, size_t *at, hra_error *error)
 {
-    const hra_buffer *text = &batch->text;
+    hra_buffer *text = &batch->text;
     hra_record record;
     size_t next;
     int64_t lines;
-    while (batch->count < most && *at < text->length &&
-           hra_cut_record(&reader->cutter, text->bytes, text->length, *at, reader->end, &record, &next, &lines)) {
+    if (!hra_buffer_reserve(text, HRA_TEXT_SLACK)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    while (batch->count < most && *at < text->length) {
+        HRA_TRY(make_room(batch, error));
+        int room = batch->capacity < most ? batch->capacity : most;
+        cut_plain_lines(reader, room, batch, at);
+        if (batch->count == room) continue;
+        if (*at == text->length ||
+            !hra_cut_record(&reader->cutter, text->bytes, text->length, *at, reader->end, &record, &next, &lines))
+            break;
         record.line = reader->line;
         reader->line += lines;
         *at = next;
-        if (record.length == 0) continue;
-        HRA_TRY(make_room(batch, error));
-        batch->records[batch->count++] = record;
+        if (record.length > 0) batch->records[batch->count++] = record;
     }
     return HRA_OK;
 }

@@ -11,7 +11,7 @@
 #include "io/text_fold.h"
 
 /* Text of one batch; with usual rows the number of rows ends it first. Memory is this times the chunks under way. */
-enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20 };
+enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64 };
 
 struct hra_rows {
     const hra_binding *binding;
@@ -95,49 +95,73 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
 static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t line, bool *stands, int64_t *other_line,
                              hra_error *error)
 {
-    int64_t *first_line = hra_id_set_at(rows->seen, hash, stands);
-    if (!first_line) return out_of_memory(error);
-    if (*stands) *first_line = line;
-    *other_line = *stands ? 0 : *first_line;
+    if (!hra_id_set_add(rows->seen, hash, line, other_line)) return out_of_memory(error);
+    *stands = *other_line == 0;
     return HRA_OK;
 }
+
+/* One row on its way to its verdict. */
+typedef struct judged {
+    hra_row_verdict verdict;
+    bool compared; /* kept unless its identifier was seen before */
+    hra_id_hash hash;
+} judged;
 
 /* `number` is the row's number over all files, from 1. */
-static hra_code judge_duplicate(hra_rows *rows, const char *identifier, size_t length, int64_t number, int64_t line,
-                                hra_row_verdict *verdict, int64_t *other_line, hra_error *error)
+static hra_code judge_duplicate(hra_rows *rows, judged *row, int64_t number, int64_t line, int64_t *other_line,
+                                hra_error *error)
 {
     bool stands = true;
-    hra_id_hash hash;
-    if (rows->repeats && !rows->census) {
+    if (rows->census)
+        HRA_TRY(hra_repeats_add(rows->repeats, row->hash, number, line, error));
+    else if (rows->repeats)
         HRA_TRY(hra_repeats_judge(rows->repeats, number, &stands, other_line, error));
-    } else {
-        if (!hra_id_hash_text(&rows->issuer_hasher, identifier, length, &hash)) return out_of_memory(error);
-        if (rows->census)
-            HRA_TRY(hra_repeats_add(rows->repeats, hash, number, line, error));
-        else
-            HRA_TRY(judge_by_set(rows, hash, line, &stands, other_line, error));
-    }
-    *verdict = stands ? HRA_ROW_KEPT : HRA_ROW_DUPLICATE;
+    else
+        HRA_TRY(judge_by_set(rows, row->hash, line, &stands, other_line, error));
+    row->verdict = stands ? HRA_ROW_KEPT : HRA_ROW_DUPLICATE;
     return HRA_OK;
 }
 
-static hra_code judge_row(hra_rows *rows, const char *text, const hra_record *record, int64_t number,
-                          hra_row_verdict *verdict, int64_t *other_line, hra_error *error)
+/* All that a row alone tells, and where its identifier will be looked up. */
+static hra_code judge_alone(hra_rows *rows, const char *text, const hra_record *record, judged *row, hra_error *error)
 {
     const hra_file_plan *plan = &rows->binding->files[rows->file];
-    *other_line = 0;
-    *verdict = judge_form(plan, text, record);
-    if (*verdict != HRA_ROW_KEPT || plan->id < 0 || (!rows->options->require_id && !rows->compares)) return HRA_OK;
+    *row = (judged){.verdict = judge_form(plan, text, record)};
+    if (row->verdict != HRA_ROW_KEPT || plan->id < 0 || (!rows->options->require_id && !rows->compares)) return HRA_OK;
     const char *identifier;
     size_t length;
     find_identifier(rows, plan, text, record, &identifier, &length);
     if (rows->scratch.failed) return out_of_memory(error);
     if (length == 0) {
-        if (rows->options->require_id) *verdict = HRA_ROW_NO_ID;
+        if (rows->options->require_id) row->verdict = HRA_ROW_NO_ID;
     } else if (rows->options->require_id && hra_identifier_is_damaged(identifier, length)) {
-        *verdict = HRA_ROW_DAMAGED_ID;
+        row->verdict = HRA_ROW_DAMAGED_ID;
     } else if (rows->compares) {
-        return judge_duplicate(rows, identifier, length, number, record->line, verdict, other_line, error);
+        row->compared = true;
+        if (rows->repeats && !rows->census) return HRA_OK; /* decided already, by the row's number */
+        if (!hra_id_hash_text(&rows->issuer_hasher, identifier, length, &row->hash)) return out_of_memory(error);
+        if (rows->seen) hra_id_set_prefetch(rows->seen, row->hash);
+    }
+    return HRA_OK;
+}
+
+/* Rows from..to of a batch: what the set of identifiers holds is fetched for all of them before it is asked for. */
+static hra_code judge_some(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+{
+    judged all[JUDGED_TOGETHER];
+    for (int i = from; i < to; i++) {
+        const hra_record *record = &work->batch.records[i];
+        HRA_TRY(judge_alone(rows, work->batch.text.bytes + record->start, record, &all[i - from], error));
+    }
+    for (int i = from; i < to; i++) {
+        judged *row = &all[i - from];
+        work->other_lines[i] = 0;
+        if (row->compared)
+            HRA_TRY(judge_duplicate(rows, row, rows->input_rows + i + 1, work->batch.records[i].line,
+                                    &work->other_lines[i], error));
+        work->verdicts[i] = (uint8_t)row->verdict;
+        work->kept += row->verdict == HRA_ROW_KEPT;
+        rows->counts[rows->file].duplicates += row->verdict == HRA_ROW_DUPLICATE;
     }
     return HRA_OK;
 }
@@ -152,17 +176,12 @@ static hra_code judge_batch(hra_rows *rows, hra_work *work, hra_error *error)
         if (!verdicts || !lines) return out_of_memory(error);
         work->judged_capacity = work->batch.count;
     }
-    hra_row_counts *counts = &rows->counts[rows->file];
     work->kept = 0;
-    for (int i = 0; i < work->batch.count; i++) {
-        const hra_record *record = &work->batch.records[i];
-        hra_row_verdict verdict;
-        HRA_TRY(judge_row(rows, work->batch.text.bytes + record->start, record, rows->input_rows + i + 1, &verdict,
-                          &work->other_lines[i], error));
-        work->verdicts[i] = (uint8_t)verdict;
-        work->kept += verdict == HRA_ROW_KEPT;
-        counts->duplicates += verdict == HRA_ROW_DUPLICATE;
+    for (int from = 0; from < work->batch.count; from += JUDGED_TOGETHER) {
+        int left = work->batch.count - from;
+        HRA_TRY(judge_some(rows, work, from, from + (left < JUDGED_TOGETHER ? left : JUDGED_TOGETHER), error));
     }
+    hra_row_counts *counts = &rows->counts[rows->file];
     work->file = rows->file;
     work->first_row = rows->kept_rows;
     work->first_input_row = rows->input_rows;
@@ -281,10 +300,20 @@ static hra_code start_comparing(hra_rows *rows, hra_error *error)
     return rows->seen ? HRA_OK : out_of_memory(error);
 }
 
+/* Room for as many identifiers as the first rows let expect: a set that never grows stays longer in its memory. */
+static void expect_identifiers(hra_rows *rows, int count)
+{
+    int64_t all = 0, read = hra_rows_bytes_done(rows);
+    for (int i = 0; i < rows->binding->file_count; i++) all += rows->binding->files[i].text.file_bytes;
+    double expected = read > 0 ? 1.06 * count * ((double)all / (double)read) : 0;
+    if (expected < 1e9) hra_id_set_expect(rows->seen, (size_t)expected, rows->options->duplicate_bytes);
+}
+
 hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error)
 {
     HRA_TRY(read_batch(rows, BATCH_BYTES, &work->batch, error));
     if (work->batch.count == 0) return HRA_OK;
+    if (rows->seen && hra_id_set_count(rows->seen) == 0) expect_identifiers(rows, work->batch.count);
     if (rows->seen && !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
         hra_id_set_free(rows->seen);
         rows->seen = NULL;

@@ -7,9 +7,14 @@
 #include "io/text_fold.h"
 
 typedef struct slot {
-    hra_id_hash hash; /* both words zero: free */
-    int64_t number;
+    uint64_t hash;
+    uint64_t rest; /* 24 bits more of the hash, 40 bits of the number; 0: free */
 } slot;
+
+_Static_assert(sizeof(slot) == HRA_ID_SET_SLOT, "the size of a slot");
+
+enum { NUMBER_BITS = 40 };
+static const uint64_t number_mask = (UINT64_C(1) << NUMBER_BITS) - 1; /* all bits set: a number too large to keep */
 
 struct hra_id_set {
     slot *slots;
@@ -62,14 +67,12 @@ void hra_id_set_free(hra_id_set *set)
 
 size_t hra_id_set_count(const hra_id_set *set) { return set->count; }
 
-static bool is_free(const slot *s) { return s->hash.word[0] == 0 && s->hash.word[1] == 0; }
-
-static slot *find(slot *slots, size_t capacity, hra_id_hash hash)
+static slot *find(slot *slots, size_t capacity, uint64_t hash, uint64_t more_hash)
 {
     size_t mask = capacity - 1;
-    for (size_t i = hash.word[0] & mask;; i = (i + 1) & mask) {
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
         slot *s = &slots[i];
-        if (is_free(s) || (s->hash.word[0] == hash.word[0] && s->hash.word[1] == hash.word[1])) return s;
+        if (s->rest == 0 || (s->hash == hash && (s->rest & ~number_mask) == more_hash)) return s;
     }
 }
 
@@ -87,14 +90,13 @@ bool hra_id_set_fits(const hra_id_set *set, size_t more, size_t bytes)
     return (before + capacity) * sizeof(slot) <= bytes; /* old and new slots while it grows */
 }
 
-static bool grow(hra_id_set *set)
+static bool grow_to(hra_id_set *set, size_t capacity)
 {
-    size_t capacity = grown(set->capacity);
     slot *slots = calloc(capacity, sizeof *slots);
     if (!slots) return false;
     for (size_t i = 0; i < set->capacity; i++) {
         const slot *s = &set->slots[i];
-        if (!is_free(s)) *find(slots, capacity, s->hash) = *s;
+        if (s->rest) *find(slots, capacity, s->hash, s->rest & ~number_mask) = *s;
     }
     free(set->slots);
     set->slots = slots;
@@ -102,14 +104,31 @@ static bool grow(hra_id_set *set)
     return true;
 }
 
-int64_t *hra_id_set_at(hra_id_set *set, hra_id_hash hash, bool *added)
+void hra_id_set_expect(hra_id_set *set, size_t count, size_t bytes)
 {
-    if (!is_enough(set->capacity, set->count + 1) && !grow(set)) return NULL;
-    slot *s = find(set->slots, set->capacity, hash);
-    *added = is_free(s);
-    if (*added) {
-        s->hash = hash;
-        set->count++;
+    size_t capacity = grown(0);
+    while (!is_enough(capacity, count)) capacity = grown(capacity);
+    if (set->count == 0 && capacity * sizeof(slot) <= bytes) grow_to(set, capacity); /* if not, it grows later */
+}
+
+void hra_id_set_prefetch(const hra_id_set *set, hra_id_hash hash)
+{
+    if (set->capacity > 0) __builtin_prefetch(&set->slots[hash.word[0] & (set->capacity - 1)], 1);
+}
+
+bool hra_id_set_add(hra_id_set *set, hra_id_hash hash, int64_t number, int64_t *earlier)
+{
+    if (!is_enough(set->capacity, set->count + 1) && !grow_to(set, grown(set->capacity))) return false;
+    uint64_t more_hash = hash.word[1] & ~number_mask;
+    slot *s = find(set->slots, set->capacity, hash.word[0], more_hash);
+    *earlier = 0;
+    if (s->rest) {
+        uint64_t kept = s->rest & number_mask;
+        *earlier = kept == number_mask ? -1 : (int64_t)kept;
+        return true;
     }
-    return &s->number;
+    uint64_t kept = (uint64_t)number < number_mask ? (uint64_t)number : number_mask;
+    *s = (slot){hash.word[0], more_hash | kept};
+    set->count++;
+    return true;
 }

@@ -21,17 +21,23 @@ hra_id_hasher hra_id_hasher_of_issuer(const hra_id_hasher *hasher, const char *i
 /* Identifiers differing only in case, width or outer spaces are the same. False: out of memory. */
 bool hra_id_hash_text(const hra_id_hasher *hasher, const char *identifier, size_t length, hra_id_hash *hash);
 
-/* Open addressing: 24 bytes a slot, between 32 and 64 bytes per identifier. */
+/* Open addressing, 16 bytes a slot: 88 bits of the hash and the number. Between 21 and 43 bytes per identifier. */
 typedef struct hra_id_set hra_id_set;
+
+enum { HRA_ID_SET_SLOT = 16 };
 
 hra_id_set *hra_id_set_new(void);
 void hra_id_set_free(hra_id_set *set);
 size_t hra_id_set_count(const hra_id_set *set);
 /* True if `more` identifiers can be added without ever exceeding so many bytes, also while the set grows. */
 bool hra_id_set_fits(const hra_id_set *set, size_t more, size_t bytes);
+/* Makes room for so many at once if that fits the bytes. Only an empty set; growing step by step needs more memory. */
+void hra_id_set_expect(hra_id_set *set, size_t count, size_t bytes);
 
-/* The number kept for an identifier, 0 if it was not there before (*added). NULL: out of memory. Valid until the next
- * call. */
-int64_t *hra_id_set_at(hra_id_set *set, hra_id_hash hash, bool *added);
+/* The place of a hash that is asked for soon. */
+void hra_id_set_prefetch(const hra_id_set *set, hra_id_hash hash);
+/* Keeps `number` (at least 1) for an identifier that was not there before; else *earlier is the one that was kept, -1
+ * if it was too large to be kept. *earlier is 0 for a new one. False: out of memory. */
+bool hra_id_set_add(hra_id_set *set, hra_id_hash hash, int64_t number, int64_t *earlier);
 
 #endif

@@ -91,37 +91,47 @@ static void file_hash(void **state)
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
 }
 
-static int64_t *number_of(hra_id_set *set, const hra_id_hasher *hasher, const char *format, int i, bool *added)
+static int64_t add(hra_id_set *set, const hra_id_hasher *hasher, const char *format, int i, int64_t number)
 {
     char text[32];
     hra_id_hash hash;
+    int64_t earlier;
     int length = snprintf(text, sizeof text, format, i);
     assert_true(hra_id_hash_text(hasher, text, (size_t)length, &hash));
-    int64_t *number = hra_id_set_at(set, hash, added);
-    assert_non_null(number);
-    return number;
+    hra_id_set_prefetch(set, hash);
+    assert_true(hra_id_set_add(set, hash, number, &earlier));
+    return earlier;
 }
 
 static void id_set(void **state)
 {
     hra_id_hasher hasher;
     hra_id_set *set = hra_id_set_new();
-    bool added;
     assert_true(hra_id_hasher_start(&hasher));
-    for (int i = 0; i < 100000; i++) {
-        int64_t *number = number_of(set, &hasher, "P%d", i, &added);
-        assert_true(added && *number == 0);
-        *number = i + 1;
-    }
-    for (int i = 0; i < 100000; i += 7) {
-        int64_t *number = number_of(set, &hasher, " p%d", i, &added);
-        assert_true(!added && *number == i + 1);
-    }
+    for (int i = 0; i < 100000; i++) assert_int_equal(add(set, &hasher, "P%d", i, i + 1), 0);
+    for (int i = 0; i < 100000; i += 7) assert_int_equal(add(set, &hasher, " p%d", i, 5), i + 1);
     assert_int_equal(hra_id_set_count(set), 100000);
-    /* 2^18 slots of 24 bytes hold three quarters as many; for more, twice as many stand beside them */
-    assert_true(hra_id_set_fits(set, 196608 - 100000, 24 << 18));
-    assert_false(hra_id_set_fits(set, 196609 - 100000, (24 * 3 << 18) - 1));
-    assert_true(hra_id_set_fits(set, 196609 - 100000, 24 * 3 << 18));
+    /* 2^18 slots of 16 bytes hold three quarters as many; for more, twice as many stand beside them */
+    assert_true(hra_id_set_fits(set, 196608 - 100000, 16 << 18));
+    assert_false(hra_id_set_fits(set, 196609 - 100000, (16 * 3 << 18) - 1));
+    assert_true(hra_id_set_fits(set, 196609 - 100000, 16 * 3 << 18));
+    hra_id_set_free(set);
+}
+
+static void id_set_expects(void **state)
+{
+    hra_id_hasher hasher;
+    hra_id_set *set = hra_id_set_new();
+    assert_true(hra_id_hasher_start(&hasher));
+    hra_id_set_expect(set, 196608, (16 << 18) - 1);
+    assert_false(hra_id_set_fits(set, 196608, 16 << 18)); /* too little was allowed: it grows from nothing */
+    hra_id_set_expect(set, 196608, 16 << 18);
+    assert_true(hra_id_set_fits(set, 196608, 16 << 18));
+    const int64_t most = (INT64_C(1) << 40) - 2; /* the largest number that is kept */
+    assert_int_equal(add(set, &hasher, "P%d", 1, most), 0);
+    assert_int_equal(add(set, &hasher, "P%d", 1, 1), most);
+    assert_int_equal(add(set, &hasher, "P%d", 2, most + 1), 0);
+    assert_int_equal(add(set, &hasher, "P%d", 2, 1), -1);
     hra_id_set_free(set);
 }
 
@@ -143,7 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files),
         cmocka_unit_test(pinned_hash),   cmocka_unit_test(file_hash),
-        cmocka_unit_test(id_set),
+        cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
