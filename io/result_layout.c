@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bit_rows.h"
 #include "engine/run/kept.h"
 #include "engine/run/status.h"
 #include "io/content_hash.h"
@@ -418,13 +419,12 @@ static void render_ordinal(const hra_result_column *c, const hra_results *result
 
 static void render_bits(const hra_result_column *c, const hra_results *results, int rows, uint64_t *out)
 {
-    uint64_t *const *planes = c->content == HRA_RESULT_KNOWN ? results->known : results->truth;
-    size_t words = (size_t)c->items;
-    memset(out, 0, (size_t)rows * words * sizeof *out);
-    for (int f = 0; f < c->set->count; f++) {
-        const uint64_t *plane = planes[c->set->outputs[f]];
-        uint64_t *word = out + f / 64;
-        for (int i = 0; i < rows; i++) word[(size_t)i * words] |= (plane[i / 64] >> (i % 64) & 1) << (f % 64);
+    uint64_t *const *all = c->content == HRA_RESULT_KNOWN ? results->known : results->truth;
+    for (int first = 0; first < c->set->count; first += 64) {
+        const uint64_t *planes[64];
+        int count = c->set->count - first < 64 ? c->set->count - first : 64;
+        for (int f = 0; f < count; f++) planes[f] = all[c->set->outputs[first + f]];
+        hra_bit_rows(planes, count, rows, out + first / 64, (size_t)c->items);
     }
 }
 

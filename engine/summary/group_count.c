@@ -4,11 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/summary/flag_count.h"
 #include "engine/summary/summary_internal.h"
 
-static const double bin_limits[HRA_SUMMARY_BINS] = {0,    0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03,
-                                                    0.04, 0.05,   0.06,  0.08,   0.10, 0.125, 0.15, 0.175,
-                                                    0.20, 0.25,   0.30,  0.40,   0.50, 0.65,  0.80, 0.95};
+/* All are multiples of a 400th. */
+static const double bin_limits[HRA_SUMMARY_BINS + 1] = {0,    0.0025, 0.005, 0.0075, 0.01,  0.015, 0.02,    0.03, 0.04,
+                                                        0.05, 0.06,   0.08,  0.10,   0.125, 0.15,  0.175,   0.20, 0.25,
+                                                        0.30, 0.40,   0.50,  0.65,   0.80,  0.95,  INFINITY};
 
 /* Rows of one group and cell; they are order[start] .. order[end - 1]. */
 typedef struct run {
@@ -23,57 +25,63 @@ typedef struct work {
     int32_t *group_of, *cell_of, *order; /* by row */
     int32_t *department_of;              /* by row: its place in `departments` */
     uint32_t **departments;              /* their counters */
-    uint8_t *shifts;                     /* of the flag that is being counted */
     run *runs;
     int run_count;
 } work;
 
 double hra_summary_bin_limit(int bin) { return bin_limits[bin]; }
 
-static int bin_of(double risk)
+/* Of every 400th from 0 to 1 the bin that it begins in. */
+void hra_summary_find_bins(uint8_t bins[HRA_SUMMARY_STEPS + 1])
 {
-    int low = 0, high = HRA_SUMMARY_BINS;
-    while (high - low > 1) {
-        int middle = (low + high) / 2;
-        if (risk >= bin_limits[middle])
-            low = middle;
-        else
-            high = middle;
+    for (int step = 0, bin = 0; step <= HRA_SUMMARY_STEPS; step++) {
+        while (step >= rint(bin_limits[bin + 1] * HRA_SUMMARY_STEPS)) bin++;
+        bins[step] = (uint8_t)bin;
     }
-    return low;
+}
+
+/* The last bin that begins at or below the risk: that of its 400th, or a neighbour where that was rounded. */
+static int bin_of(const uint8_t *bins, double risk)
+{
+    double step = risk * HRA_SUMMARY_STEPS;
+    int bin = bins[step >= HRA_SUMMARY_STEPS ? HRA_SUMMARY_STEPS : step > 0 ? (int)step : 0];
+    bin += risk >= bin_limits[bin + 1];
+    return bin - (bin > 0 && risk < bin_limits[bin]);
 }
 
 /* ---- where a row belongs ----------------------------------------------------- */
 
-static int age_cell(double age)
+int hra_summary_age_cell(double age)
 {
     if (isnan(age)) return HRA_SUMMARY_AGES - 1;
     if (age < 30) return 0;
     return age >= 70 ? 5 : (int)(age / 10) - 2;
 }
 
-static double chunk_value(const hra_schema *schema, const hra_chunk *chunk, int column, int row)
+static uint32_t code_at(const hra_codes *codes, int row)
 {
-    const hra_codes *codes = &chunk->columns[column];
-    uint32_t code = codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
-    return hra_column_value(&schema->columns[column], code);
+    return codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
+}
+
+/* Of every code of a column its share of the cell's number; of no column that of an unknown value. */
+static void add_cells(const work *w, int column, const int32_t *cell_of_code, int unknown)
+{
+    for (int r = 0; r < w->chunk->rows; r++)
+        w->cell_of[r] += column < 0 ? unknown : cell_of_code[code_at(&w->chunk->columns[column], r)];
 }
 
 /* Off-grid ages stand in the exceptions. */
 static void find_cells(work *w)
 {
     const hra_group_summary *s = w->s;
-    for (int r = 0; r < w->chunk->rows; r++) {
-        double sex = s->sex_column < 0 ? NAN : chunk_value(s->schema, w->chunk, s->sex_column, r);
-        double age = s->age_column < 0 ? NAN : chunk_value(s->schema, w->chunk, s->age_column, r);
-        int sex_cell = isnan(sex) ? HRA_SUMMARY_SEXES - 1 : s->sex_cell[(int)sex];
-        w->cell_of[r] = sex_cell * HRA_SUMMARY_AGES + age_cell(age);
-    }
+    memset(w->cell_of, 0, (size_t)w->chunk->rows * sizeof *w->cell_of);
+    add_cells(w, s->sex_column, s->cell_of_sex, (HRA_SUMMARY_SEXES - 1) * HRA_SUMMARY_AGES);
+    add_cells(w, s->age_column, s->cell_of_age, HRA_SUMMARY_AGES - 1);
     for (int e = 0; e < w->chunk->exception_count; e++) {
         const hra_exception *x = &w->chunk->exceptions[e];
         if (x->column != s->age_column) continue;
         int32_t *cell = &w->cell_of[x->row];
-        *cell = *cell - *cell % HRA_SUMMARY_AGES + age_cell(x->value);
+        *cell = *cell - *cell % HRA_SUMMARY_AGES + hra_summary_age_cell(x->value);
     }
 }
 
@@ -147,51 +155,36 @@ static bool find_runs(work *w)
 
 /* ---- departments --------------------------------------------------------------- */
 
-/* Department texts of a chunk are few, those of a group fewer: a list per group, and the last one first. */
+/* A department is looked up once for each group in which it occurs. */
 static bool find_departments(work *w)
 {
     const hra_label_codes *labels = labels_of(w->chunk, w->s->department_label);
-    int count = 0, last_label = -1;
-    for (int i = 0; i < w->chunk->rows; i++) {
-        int row = w->order[i], label = label_of(labels, row);
-        bool same_group = i && w->group_of[row] == w->group_of[w->order[i - 1]];
-        if (!same_group || label != last_label) {
-            hra_group *group = &w->partial->groups[w->group_of[row]];
-            hra_department *d = hra_summary_department(w->s, w->partial->arena, group, label_text(labels, label));
-            if (!d) return false;
+    size_t texts = labels ? (size_t)labels->text_count + 1 : 1;
+    typedef struct seen {
+        int32_t group, place; /* where it was met last */
+    } seen;
+    seen *last = malloc(texts * sizeof *last);
+    if (!last) return false;
+    for (size_t t = 0; t < texts; t++) last[t].group = -1;
+    bool ok = true;
+    for (int i = 0, count = 0; ok && i < w->chunk->rows; i++) {
+        int row = w->order[i], label = label_of(labels, row), group = w->group_of[row];
+        if (last[label].group != group) {
+            hra_department *d =
+                hra_summary_department(w->s, w->partial->arena, &w->partial->groups[group], label_text(labels, label));
+            ok = d != NULL;
+            if (!ok) break;
+            last[label] = (seen){group, count};
             w->departments[count++] = d->counts;
         }
-        last_label = label;
-        w->department_of[row] = count - 1;
-        w->departments[count - 1][0]++;
+        w->department_of[row] = last[label].place;
+        w->departments[last[label].place][0]++;
     }
-    return true;
+    free(last);
+    return ok;
 }
 
 /* ---- counting -------------------------------------------------------------------- */
-
-/* A flag is false, true or unknown: each is the place of a counter in a word of four. */
-static void narrow_flags(const uint64_t *known, const uint64_t *truth, int rows, uint8_t *shifts)
-{
-    for (int r = 0; r < rows; r++) {
-        uint64_t k = known[r / 64] >> (r % 64) & 1, t = truth[r / 64] >> (r % 64) & 1;
-        shifts[r] = (uint8_t)(k ? t << 4 : 32);
-    }
-}
-
-static hra_summary_flag flag_of_rows(const uint8_t *shifts, const int32_t *order, int count)
-{
-    hra_summary_flag total = {0, 0};
-    for (int start = 0; start < count;) {
-        int end = count - start > 60000 ? start + 60000 : count; /* below the 2^16 of one counter */
-        uint64_t counters = 0;
-        for (int i = start; i < end; i++) counters += (uint64_t)1 << shifts[order[i]];
-        total.no += (uint32_t)(counters & 0xffff);
-        total.yes += (uint32_t)(counters >> 16 & 0xffff);
-        start = end;
-    }
-    return total;
-}
 
 static hra_summary_block *block_of(const work *w, const hra_summary_place *p, const run *one)
 {
@@ -199,16 +192,25 @@ static hra_summary_block *block_of(const work *w, const hra_summary_place *p, co
     return p->by_cell ? group->cells[one->cell] : &group->total;
 }
 
-static void count_flag(const work *w, const hra_summary_place *p, int output)
+/* Those of cells run by run, those of whole groups over all their runs. */
+static bool count_flags(const work *w)
 {
-    narrow_flags(w->results->known[output], w->results->truth[output], w->chunk->rows, w->shifts);
-    for (int i = 0; i < w->run_count; i++) {
-        const run *one = &w->runs[i];
-        uint32_t *counts = block_of(w, p, one)->counts + p->at;
-        hra_summary_flag f = flag_of_rows(w->shifts, w->order + one->start, one->end - one->start);
-        counts[0] += f.yes;
-        counts[1] += f.no;
+    const hra_group_summary *s = w->s;
+    hra_flag_rows cell, total = {0};
+    bool ok = hra_flag_rows_make(w->results, s->cell_flags.outputs, s->cell_flags.count, &cell);
+    ok = ok && hra_flag_rows_make(w->results, s->total_flags.outputs, s->total_flags.count, &total);
+    for (int i = 0, end; ok && i < w->run_count; i = end) {
+        hra_group *group = &w->partial->groups[w->runs[i].group];
+        for (end = i; end < w->run_count && w->runs[end].group == w->runs[i].group; end++) {
+            const run *one = &w->runs[end];
+            hra_flag_rows_count(&cell, w->order + one->start, one->end - one->start, group->cells[one->cell]->counts);
+        }
+        int start = w->runs[i].start, people = w->runs[end - 1].end - start;
+        hra_flag_rows_count(&total, w->order + start, people, group->total.counts);
     }
+    hra_flag_rows_destroy(&cell);
+    hra_flag_rows_destroy(&total);
+    return ok;
 }
 
 static void count_departments(const work *w, const hra_summary_place *p, int output)
@@ -221,23 +223,52 @@ static void count_departments(const work *w, const hra_summary_place *p, int out
     }
 }
 
+/* Unknown, or beyond the fixed point (not a health figure), counts as nothing. Without branches: any row may be. */
+static hra_summary_number sum_of(const double *values, const int32_t *rows, int count)
+{
+    int64_t low = 0, high = 0;
+    uint32_t known = 0;
+    for (int k = 0; k < count; k++) {
+        double value = values[rows[k]];
+        bool counts = fabs(value) <= 1e9;
+        int64_t fixed = llrint((counts ? value : 0) * 4294967296.0);
+        known += counts;
+        low += (uint32_t)fixed;
+        high += fixed >> 32;
+    }
+    return (hra_summary_number){known, ((__int128)high << 32) + low};
+}
+
 static void count_number(const work *w, const hra_summary_place *p, const double *values)
 {
     for (int i = 0; i < w->run_count; i++) {
         const run *one = &w->runs[i];
-        uint32_t *bins = p->bins < 0 ? NULL : w->partial->groups[one->group].total.counts + p->bins;
-        hra_summary_number sum = {0, 0};
-        for (int k = one->start; k < one->end; k++) {
-            double value = values[w->order[k]];
-            if (!(fabs(value) <= 1e9)) continue; /* unknown, or beyond the fixed point: not a health figure */
-            sum.known++;
-            sum.sum += llrint(value * 4294967296.0);
-            if (bins) bins[bin_of(value)]++;
+        const int32_t *rows = w->order + one->start;
+        int count = one->end - one->start;
+        if (p->at >= 0) {
+            hra_summary_number sum = sum_of(values, rows, count), *total = block_of(w, p, one)->numbers + p->at;
+            total->known += sum.known;
+            total->sum += sum.sum;
         }
-        if (p->at < 0) continue;
-        hra_summary_number *total = block_of(w, p, one)->numbers + p->at;
-        total->known += sum.known;
-        total->sum += sum.sum;
+        uint32_t *bins = p->bins < 0 ? NULL : w->partial->groups[one->group].total.counts + p->bins;
+        for (int k = 0; bins && k < count; k++)
+            if (fabs(values[rows[k]]) <= 1e9) bins[bin_of(w->s->bins, values[rows[k]])]++;
+    }
+}
+
+/* Up to so many levels, unknown being one, have counters side by side in one word, until one could be full. */
+enum { LEVELS_IN_WORD = 8, ROWS_IN_WORD = 255 };
+
+static void count_few_levels(const uint16_t *values, const int32_t *rows, int count, int levels, uint32_t *counts)
+{
+    for (int start = 0; start < count; start += ROWS_IN_WORD) {
+        int end = count - start > ROWS_IN_WORD ? start + ROWS_IN_WORD : count;
+        uint64_t counters = 0;
+        for (int k = start; k < end; k++) {
+            int level = values[rows[k]];
+            counters += UINT64_C(1) << (8 * (level < levels ? level : levels));
+        }
+        for (int level = 0; level <= levels; level++) counts[level] += counters >> (8 * level) & 0xff;
     }
 }
 
@@ -246,9 +277,13 @@ static void count_level(const work *w, const hra_summary_place *p, const uint16_
     for (int i = 0; i < w->run_count; i++) {
         const run *one = &w->runs[i];
         uint32_t *counts = block_of(w, p, one)->counts + p->at;
+        if (levels < LEVELS_IN_WORD) {
+            count_few_levels(values, w->order + one->start, one->end - one->start, levels, counts);
+            continue;
+        }
         for (int k = one->start; k < one->end; k++) {
-            uint16_t level = values[w->order[k]];
-            counts[level == HRA_ORDINAL_UNKNOWN ? levels : level]++;
+            int level = values[w->order[k]];
+            counts[level < levels ? level : levels]++;
         }
     }
 }
@@ -260,7 +295,6 @@ static void count_outputs(const work *w)
         const hra_summary_place *p = &s->places[i];
         hra_output_kind kind = s->outputs[i].kind;
         if (kind == HRA_OUTPUT_NUMBER && (p->at >= 0 || p->bins >= 0)) count_number(w, p, w->results->numbers[i]);
-        if (kind == HRA_OUTPUT_FLAG && p->at >= 0) count_flag(w, p, i);
         if (kind == HRA_OUTPUT_CATEGORY && p->at >= 0)
             count_level(w, p, w->results->levels[i], s->outputs[i].level_count);
         if (p->department >= 0) count_departments(w, p, i);
@@ -275,8 +309,7 @@ hra_code hra_summary_count_chunk(const hra_group_summary *s, const hra_chunk *ch
     int32_t *numbers = malloc(rows * 4 * sizeof *numbers);
     w.departments = malloc(rows * sizeof *w.departments);
     w.runs = malloc(rows * sizeof *w.runs);
-    w.shifts = malloc(rows);
-    bool ok = numbers && w.departments && w.runs && w.shifts;
+    bool ok = numbers && w.departments && w.runs;
     if (ok) {
         w.group_of = numbers;
         w.cell_of = numbers + rows;
@@ -285,10 +318,10 @@ hra_code hra_summary_count_chunk(const hra_group_summary *s, const hra_chunk *ch
         find_cells(&w);
         ok = find_groups(&w) && find_runs(&w) && (s->department_label < 0 || find_departments(&w));
     }
+    ok = ok && count_flags(&w);
     if (ok) count_outputs(&w);
     free(numbers);
     free(w.departments);
     free(w.runs);
-    free(w.shifts);
     return ok ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory while summarising groups");
 }

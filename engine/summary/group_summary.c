@@ -1,6 +1,7 @@
 /* The table of groups: what is kept of each output, and the merging of partials. */
 #include "engine/summary/group_summary.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,20 +190,42 @@ static int find_label(const hra_schema *schema, const char *name)
     return -1;
 }
 
-static void find_columns(hra_group_summary *s)
+static int sex_cell(const hra_variable *variable, double ordinal)
 {
-    const hra_dictionary *d = s->schema->dictionary;
-    int age = hra_dictionary_find(d, "age"), sex = hra_dictionary_find(d, "sex");
-    s->age_column = age < 0 ? -1 : hra_schema_find(s->schema, age, NULL);
-    s->sex_column = sex < 0 ? -1 : hra_schema_find(s->schema, sex, NULL);
-    if (s->sex_column < 0) return;
-    const hra_variable *variable = hra_dictionary_at(d, sex);
-    s->sex_cell = hra_arena_alloc(s->arena, (size_t)variable->level_count * sizeof(int) + 1);
-    for (int l = 0; s->sex_cell && l < variable->level_count; l++) {
-        s->sex_cell[l] = HRA_SUMMARY_SEXES - 1;
-        for (int n = 0; n < HRA_SUMMARY_SEXES - 1; n++)
-            if (strcmp(variable->levels[l].name, hra_summary_sex_names[n]) == 0) s->sex_cell[l] = n;
+    for (int n = 0; !isnan(ordinal) && n < HRA_SUMMARY_SEXES - 1; n++)
+        if (strcmp(variable->levels[(int)ordinal].name, hra_summary_sex_names[n]) == 0) return n;
+    return HRA_SUMMARY_SEXES - 1;
+}
+
+/* A table over the codes of a column; true where there is no such column. */
+static bool find_column(hra_group_summary *s, const char *name, int *column, int32_t **cell_of_code)
+{
+    int variable = hra_dictionary_find(s->schema->dictionary, name);
+    *column = variable < 0 ? -1 : hra_schema_find(s->schema, variable, NULL);
+    if (*column < 0) return true;
+    const hra_column *c = &s->schema->columns[*column];
+    int32_t *cells = *cell_of_code = hra_arena_alloc(s->arena, ((size_t)c->levels + 2) * sizeof *cells);
+    for (uint32_t code = 0; cells && code < c->levels + 2; code++) {
+        double value = hra_column_value(c, code);
+        bool sex = column == &s->sex_column;
+        cells[code] = sex ? sex_cell(hra_dictionary_at(s->schema->dictionary, variable), value) * HRA_SUMMARY_AGES
+                          : hra_summary_age_cell(value);
     }
+    return cells != NULL;
+}
+
+/* The flags of a block come first, in pairs of counts. */
+static void place_flag(hra_group_summary *s, int output)
+{
+    int detail = detail_of(&s->outputs[output]);
+    hra_summary_place *p = &s->places[output];
+    *p = (hra_summary_place){.by_cell = (detail & CELLS) != 0, .at = -1, .bins = -1, .department = -1};
+    if (!(detail & (CELLS | TOTAL)) || s->outputs[output].kind != HRA_OUTPUT_FLAG) return;
+    hra_summary_size *size = p->by_cell ? &s->cell : &s->total;
+    hra_summary_flags *flags = p->by_cell ? &s->cell_flags : &s->total_flags;
+    flags->outputs[flags->count++] = output;
+    p->at = size->counts;
+    size->counts += 2;
 }
 
 static void place_output(hra_group_summary *s, int output)
@@ -210,15 +233,14 @@ static void place_output(hra_group_summary *s, int output)
     const hra_output *o = &s->outputs[output];
     int detail = detail_of(o);
     hra_summary_place *p = &s->places[output];
-    *p = (hra_summary_place){.by_cell = (detail & CELLS) != 0, .at = -1, .bins = -1, .department = -1};
     hra_summary_size *size = p->by_cell ? &s->cell : &s->total;
     bool number = o->kind == HRA_OUTPUT_NUMBER;
-    if (detail & (CELLS | TOTAL)) {
+    if (detail & (CELLS | TOTAL) && o->kind != HRA_OUTPUT_FLAG) {
         p->at = number ? size->numbers : size->counts;
         if (number)
             size->numbers++;
         else
-            size->counts += o->kind == HRA_OUTPUT_FLAG ? 2 : o->level_count + 1;
+            size->counts += o->level_count + 1;
     }
     if (number && (detail & BINS)) {
         p->bins = s->total.counts;
@@ -232,6 +254,12 @@ void hra_group_summary_by_department(hra_group_summary *summary, int output)
     if (summary->outputs[output].kind != HRA_OUTPUT_FLAG || summary->department_label < 0 || p->department >= 0) return;
     p->department = summary->department_counts;
     summary->department_counts += 2;
+}
+
+static bool room_for_flags(hra_group_summary *s, hra_summary_flags *flags)
+{
+    flags->outputs = hra_arena_alloc(s->arena, (size_t)s->output_count * sizeof *flags->outputs + 1);
+    return flags->outputs != NULL;
 }
 
 hra_code hra_group_summary_new(const hra_output *outputs, int output_count, const hra_schema *schema, int group_label,
@@ -249,11 +277,15 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
     s->arena = hra_arena_new();
     s->by_name = hra_map_new();
     s->places = s->arena ? hra_arena_alloc(s->arena, (size_t)s->output_count * sizeof *s->places + 1) : NULL;
-    if (s->places) find_columns(s);
-    if (!s->by_name || !s->places || (s->sex_column >= 0 && !s->sex_cell)) {
+    bool ok = s->by_name && s->places && room_for_flags(s, &s->cell_flags) && room_for_flags(s, &s->total_flags) &&
+              find_column(s, "sex", &s->sex_column, &s->cell_of_sex) &&
+              find_column(s, "age", &s->age_column, &s->cell_of_age);
+    if (!ok) {
         hra_group_summary_free(s);
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
+    hra_summary_find_bins(s->bins);
+    for (int i = 0; i < output_count; i++) place_flag(s, i);
     for (int i = 0; i < output_count; i++) place_output(s, i);
     *out = s;
     return HRA_OK;

@@ -6,6 +6,9 @@
 #include "base/map.h"
 #include "engine/summary/group_summary.h"
 
+/* A risk's bin is found by its place among so many equal steps from 0 to 1. */
+enum { HRA_SUMMARY_STEPS = 400 };
+
 /* The counters of one cell, or of a whole group: flags (yes, no), levels (each, then unknown) and bins are counts. */
 typedef struct hra_summary_block {
     uint32_t *counts;
@@ -38,15 +41,22 @@ typedef struct hra_summary_size {
     int counts, numbers;
 } hra_summary_size;
 
+/* Flags that are kept of every cell, or of the whole group: that at place f has the counts 2 * f and 2 * f + 1. */
+typedef struct hra_summary_flags {
+    int *outputs, count;
+} hra_summary_flags;
+
 struct hra_group_summary {
     hra_sink sink;
     const hra_output *outputs;
     int output_count;
     const hra_schema *schema;
     int group_label, department_label, sex_column, age_column;
-    int *sex_cell; /* dictionary ordinal of sex -> 0 female, 1 male, 2 unknown */
+    int32_t *cell_of_sex, *cell_of_age; /* of every code what it adds to the number of the cell */
+    uint8_t bins[HRA_SUMMARY_STEPS + 1];
     hra_summary_place *places;
     hra_summary_size cell, total;
+    hra_summary_flags cell_flags, total_flags;
     int department_counts;
     hra_arena *arena;
     hra_map *by_name;
@@ -54,6 +64,9 @@ struct hra_group_summary {
     int group_count, group_capacity;
     bool sorted;
 };
+
+int hra_summary_age_cell(double age);
+void hra_summary_find_bins(uint8_t bins[HRA_SUMMARY_STEPS + 1]);
 
 /* Zeroed counters; false without memory. */
 bool hra_summary_block_new(hra_arena *arena, const hra_summary_size *size, hra_summary_block *block);
