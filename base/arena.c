@@ -50,7 +50,7 @@ void hra_arena_reset(hra_arena *arena)
     arena->least = total;
 }
 
-void *hra_arena_alloc(hra_arena *arena, size_t size)
+void *hra_arena_take(hra_arena *arena, size_t size)
 {
     if (size > SIZE_MAX - sizeof(block) - ALIGNMENT) return NULL;
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
@@ -67,13 +67,21 @@ void *hra_arena_alloc(hra_arena *arena, size_t size)
     }
     void *memory = b->bytes + b->used;
     b->used += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *hra_arena_alloc(hra_arena *arena, size_t size)
+{
+    void *memory = hra_arena_take(arena, size);
+    return memory ? memset(memory, 0, size) : NULL;
 }
 
 char *hra_arena_text_n(hra_arena *arena, const char *text, size_t length)
 {
-    char *copy = hra_arena_alloc(arena, length + 1);
-    if (copy) memcpy(copy, text, length);
+    char *copy = hra_arena_take(arena, length + 1);
+    if (!copy) return NULL;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 

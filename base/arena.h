@@ -14,6 +14,9 @@ void hra_arena_reset(hra_arena *arena);
 /* Zeroed memory aligned for any type; NULL only when out of memory. */
 void *hra_arena_alloc(hra_arena *arena, size_t size);
 
+/* The same, not zeroed: for what is filled at once. */
+void *hra_arena_take(hra_arena *arena, size_t size);
+
 /* NUL-terminated copies. */
 char *hra_arena_text(hra_arena *arena, const char *text);
 char *hra_arena_text_n(hra_arena *arena, const char *text, size_t length);

@@ -64,15 +64,32 @@ void hra_buffer_double(hra_buffer *buffer, double value)
     hra_buffer_append(buffer, text, (size_t)length);
 }
 
+enum { MOST_DECIMALS = 6 };
+
+static const double powers[MOST_DECIMALS + 1] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+
+static bool is_short(double value, int decimals)
+{
+    return decimals >= 0 && decimals <= MOST_DECIMALS && fabs(value) < 1e9;
+}
+
+/* steps / 10^decimals. */
+static void append_steps(hra_buffer *buffer, long long steps, int decimals, bool negative)
+{
+    char text[24];
+    int at = sizeof text;
+    for (int digit = 0; steps > 0 || digit <= decimals; digit++, steps /= 10) {
+        if (digit == decimals && decimals > 0) text[--at] = '.';
+        text[--at] = (char)('0' + steps % 10);
+    }
+    if (negative) text[--at] = '-';
+    hra_buffer_append(buffer, text + at, sizeof text - (size_t)at);
+}
+
 void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals)
 {
-    static const double powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
-    if (decimals < 0 || decimals > 6 || !(fabs(value) < 1e9)) {
-        hra_buffer_double(buffer, value);
-        return;
-    }
-    long long steps = llrint(fabs(value) * powers[decimals]);
-    if ((double)steps / powers[decimals] != fabs(value)) {
+    long long steps = is_short(value, decimals) ? llrint(fabs(value) * powers[decimals]) : 0;
+    if (!is_short(value, decimals) || (double)steps / powers[decimals] != fabs(value)) {
         hra_buffer_double(buffer, value);
         return;
     }
@@ -80,14 +97,17 @@ void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals)
         steps /= 10;
         decimals--;
     }
-    char text[24];
-    int at = sizeof text;
-    for (int digit = 0; steps > 0 || digit <= decimals; digit++, steps /= 10) {
-        if (digit == decimals && decimals > 0) text[--at] = '.';
-        text[--at] = (char)('0' + steps % 10);
+    append_steps(buffer, steps, decimals, signbit(value) && value != 0);
+}
+
+void hra_buffer_fixed(hra_buffer *buffer, double value, int decimals)
+{
+    if (!is_short(value, decimals)) {
+        hra_buffer_printf(buffer, "%.*f", decimals < 0 ? 0 : decimals, value);
+        return;
     }
-    if (signbit(value) && value != 0) text[--at] = '-';
-    hra_buffer_append(buffer, text + at, sizeof text - (size_t)at);
+    long long steps = llrint(fabs(value) * powers[decimals]);
+    append_steps(buffer, steps, decimals, value < 0 && steps > 0);
 }
 
 /* The escape of a character that may not stand in a JSON string. */

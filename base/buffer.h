@@ -53,6 +53,8 @@ void hra_buffer_printf(hra_buffer *buffer, const char *format, ...) __attribute_
 void hra_buffer_double(hra_buffer *buffer, double value);
 /* The same for a value that usually has this few decimals: quick when it has. */
 void hra_buffer_decimal(hra_buffer *buffer, double value, int decimals);
+/* With all decimals, as a laboratory prints it (5.20), for a value that was rounded to them. */
+void hra_buffer_fixed(hra_buffer *buffer, double value, int decimals);
 /* A JSON string with quotes and escapes. */
 void hra_buffer_json(hra_buffer *buffer, const char *text);
 /* A CSV cell, quoted when it holds a separator, a quote or a line break. */

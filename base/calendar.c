@@ -38,12 +38,25 @@ double hra_day_of_date(hra_date date)
     return (double)(era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468);
 }
 
+static void put_digits(char *out, int number, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--, number /= 10) out[i] = (char)('0' + number % 10);
+}
+
 const char *hra_day_text(double day, char out[HRA_DAY_TEXT])
 {
     out[0] = '\0';
     if (isnan(day)) return out;
     hra_date date = hra_date_of_day(day);
-    snprintf(out, HRA_DAY_TEXT, "%04lld-%02d-%02d", (long long)date.year, date.month, date.day);
+    if (date.year < 0 || date.year > 9999) {
+        snprintf(out, HRA_DAY_TEXT, "%04lld-%02d-%02d", (long long)date.year, date.month, date.day);
+        return out;
+    }
+    put_digits(out, (int)date.year, 4);
+    put_digits(out + 5, date.month, 2);
+    put_digits(out + 8, date.day, 2);
+    out[4] = out[7] = '-';
+    out[10] = '\0';
     return out;
 }
 

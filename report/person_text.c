@@ -56,7 +56,7 @@ void hra_person_input_text(const hra_person *person, int column, const char *lan
     else if (v->type == HRA_TYPE_DATE)
         write_day(value, out);
     else
-        hra_buffer_printf(out, "%.*f", c->decimals, hra_scalar_round(value, c->decimals));
+        hra_buffer_fixed(out, hra_scalar_round(value, c->decimals), c->decimals);
 }
 
 /* ---- texts with places ------------------------------------------------------------------- */
@@ -64,7 +64,9 @@ void hra_person_input_text(const hra_person *person, int column, const char *lan
 typedef struct place {
     const char *before; /* the text up to it */
     size_t length;
-    int variable, let; /* of the dictionary; output of a let, or of a variable that others stand in for; -1: none */
+    const int *columns; /* of the variable it names: one per delivered unit */
+    int column_count;
+    int let; /* output of a let, or of a variable that others stand in for; -1: none */
 } place;
 
 struct hra_template {
@@ -78,7 +80,12 @@ static bool find_place(hra_arena *arena, const hra_catalogue *catalogue, const h
 {
     const char *key = hra_arena_text_n(arena, open + 1, (size_t)(close - open - 1));
     if (!key) return false;
-    found->variable = hra_dictionary_find(schema->dictionary, key);
+    int variable = hra_dictionary_find(schema->dictionary, key);
+    int *columns = hra_arena_alloc(arena, ((size_t)schema->column_count + 1) * sizeof *columns);
+    if (!columns) return false;
+    for (int c = 0; variable >= 0 && c < schema->column_count; c++)
+        if (schema->columns[c].variable == variable) columns[found->column_count++] = c;
+    found->columns = columns;
     found->let = hra_catalogue_let(catalogue, key);
     return true;
 }
@@ -107,17 +114,17 @@ const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *cata
 
 const char *hra_template_constant(const hra_template *template) { return template->count == 0 ? template->text : NULL; }
 
-/* The column of a variable in which this person has a value (one per delivered unit), or -1. */
-static int known_column(const hra_person *person, int variable)
+/* The first column of the place in which this person has a value, or -1. */
+static int known_column(const hra_person *person, const place *p)
 {
-    for (int c = 0; variable >= 0 && c < person->schema->column_count; c++)
-        if (person->schema->columns[c].variable == variable && !isnan(person->inputs[c])) return c;
+    for (int i = 0; i < p->column_count; i++)
+        if (!isnan(person->inputs[p->columns[i]])) return p->columns[i];
     return -1;
 }
 
 static void fill_place(const place *p, const hra_person *person, const char *language, hra_buffer *out)
 {
-    int column = known_column(person, p->variable);
+    int column = known_column(person, p);
     if (column >= 0) {
         hra_person_input_text(person, column, language, out);
         return;
@@ -129,7 +136,7 @@ static void fill_place(const place *p, const hra_person *person, const char *lan
     }
     int decimals = person->catalogue->outputs[p->let].decimals;
     if (decimals >= 0)
-        hra_buffer_printf(out, "%.*f", decimals, hra_scalar_round(value, decimals));
+        hra_buffer_fixed(out, hra_scalar_round(value, decimals), decimals);
     else
         hra_buffer_printf(out, "%.4g", value);
 }

@@ -57,8 +57,22 @@ static const char *separator(hra_person_views *views, const char *pair)
     return hra_arena_text_n(views->arena, start + 3, (size_t)(end - start - 3));
 }
 
+/* What every person is told, looked up once. */
+static void look_up(const hra_words *words, const char *const *keys, int count, const char **texts)
+{
+    for (int i = 0; i < count; i++) texts[i] = hra_text(words, keys[i]);
+}
+
 static bool prepare_words(hra_person_views *v)
 {
+    static const char *const answers[] = {"answer.absent", "answer.present", "answer.unknown"};
+    static const char *const targets[] = {"target.missed", "target.reached", "target.unknown"};
+    static const char *const flags[] = {"flag.no", "flag.yes"}, *const places[] = {"flag.low", "flag.within",
+                                                                                   "flag.high"};
+    look_up(v->words, answers, 3, v->answers);
+    look_up(v->words, targets, 3, v->targets);
+    look_up(v->words, flags, 2, v->flags);
+    look_up(v->words, places, 3, v->places);
     char day[HRA_DAY_TEXT];
     v->list_separator = separator(v, hra_text(v->words, "list.pair"));
     v->sentence_separator = separator(v, hra_text(v->words, "sentence.pair"));
@@ -130,9 +144,15 @@ const hra_words *hra_person_views_words(const hra_person_views *views) { return 
 
 void *hra_view_new(hra_view_build *build, int count, size_t size)
 {
-    void *memory = hra_arena_alloc(build->worker->arena, ((size_t)count + 1) * size);
+    void *memory = hra_arena_take(build->worker->arena, ((size_t)count + 1) * size);
     if (!memory) build->failed = true;
     return memory;
+}
+
+void *hra_view_zeroed(hra_view_build *build, int count, size_t size)
+{
+    void *memory = hra_view_new(build, count, size);
+    return memory ? memset(memory, 0, ((size_t)count + 1) * size) : NULL;
 }
 
 const char *hra_view_keep(hra_view_build *build)
@@ -167,28 +187,9 @@ const char *hra_view_day(hra_view_build *build, double day)
     return hra_view_keep(build);
 }
 
-/* All decimals, as a laboratory prints them: 5.20. */
-static void put_fixed(hra_buffer *out, double value, int decimals)
-{
-    char text[32];
-    int at = sizeof text;
-    if (decimals < 0 || decimals > 6 || !(fabs(value) < 1e9)) {
-        hra_buffer_printf(out, "%.*f", decimals < 0 ? 0 : decimals, value);
-        return;
-    }
-    long long steps = llrint(fabs(value) * hra_pow10(decimals));
-    bool negative = value < 0 && steps > 0;
-    for (int digit = 0; steps > 0 || digit <= decimals; digit++, steps /= 10) {
-        if (digit == decimals && decimals > 0) text[--at] = '.';
-        text[--at] = (char)('0' + steps % 10);
-    }
-    if (negative) text[--at] = '-';
-    hra_buffer_append(out, text + at, sizeof text - (size_t)at);
-}
-
 void hra_view_put_number(hra_view_build *build, double value, int decimals)
 {
-    put_fixed(&build->worker->text, hra_scalar_round(value, decimals), decimals);
+    hra_buffer_fixed(&build->worker->text, hra_scalar_round(value, decimals), decimals);
 }
 
 const char *hra_view_number(hra_view_build *build, double value, int decimals)

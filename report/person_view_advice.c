@@ -168,7 +168,7 @@ void hra_view_build_advice(hra_view_build *b)
     const hra_person_views *v = b->views;
     hra_person_view *out = b->out;
     hra_view_advice *advice = hra_view_new(b, v->advice_count, sizeof *advice);
-    b->of_advice = hra_view_new(b, v->advice_count, sizeof *b->of_advice);
+    b->of_advice = hra_view_zeroed(b, v->advice_count, sizeof *b->of_advice);
     for (int i = 0; !b->failed && i < v->advice_count; i++) {
         if (hra_view_value_of(b, v->advice[i].output) != 1) continue;
         b->of_advice[i] = &advice[out->advice_count++];

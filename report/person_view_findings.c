@@ -135,10 +135,9 @@ static void show_reasons(hra_view_build *b, const hra_prepared_finding *f, hra_v
 
 static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_view_finding *out)
 {
-    static const char *const keys[] = {"answer.absent", "answer.present", "answer.unknown"};
     *out = f->fixed;
     out->answer = b->answers[f - b->views->findings];
-    out->answer_text = hra_text(b->views->words, keys[out->answer]);
+    out->answer_text = b->views->answers[out->answer];
     out->cut = hra_view_say(b, f->cut);
     out->action = hra_view_say(b, f->action);
     show_values(b, f, out);

@@ -51,12 +51,19 @@ typedef struct hra_prepared_advice {
     const hra_template *text, *target, *recheck, *doctor;
 } hra_prepared_advice;
 
+/* An end of a target zone: a number, or a text that becomes one for each person. */
+typedef struct hra_prepared_bound {
+    const hra_template *text; /* NULL: there is none */
+    double number;            /* of a text without places */
+} hra_prepared_bound;
+
 typedef struct hra_prepared_topic {
     hra_view_topic fixed;
     const hra_topic_output *outputs;
-    const char *const *level_labels;                  /* of a value that is a category */
-    const hra_template *target, *doctor, *low, *high; /* doctor: the target where an end of the zone is unknown */
-    const int *advice;                                /* what may serve it, by priority */
+    const char *const *level_labels;     /* of a value that is a category */
+    const hra_template *target, *doctor; /* doctor: the target where an end of the zone is unknown */
+    hra_prepared_bound low, high;
+    const int *advice; /* what may serve it, by priority */
     int advice_count;
 } hra_prepared_topic;
 
@@ -122,7 +129,11 @@ struct hra_person_views {
     bool same_definitions; /* as the earlier year */
     const char *list_separator, *sentence_separator;
     const char *as_of;
-    hra_view_name *names; /* by dictionary variable */
+    const char *answers[3]; /* by hra_view_answer */
+    const char *targets[3]; /* the same, of a topic */
+    const char *flags[2];   /* no, yes */
+    const char *places[3];  /* below, within, above its band */
+    hra_view_name *names;   /* by dictionary variable */
     hra_view_column *columns;
     int column_count;
     int sex, age, exam_date; /* dictionary variables, -1 */
@@ -180,7 +191,9 @@ void hra_view_build_topics(hra_view_build *build);
 void hra_view_build_diseases(hra_view_build *build);
 void hra_view_build_service(hra_view_build *build);
 
+/* Memory of the view, to be filled at once; the second is all zero. */
 void *hra_view_new(hra_view_build *build, int count, size_t size);
+void *hra_view_zeroed(hra_view_build *build, int count, size_t size);
 /* What stands in the worker's buffer becomes a text of the view; the buffer is empty then. */
 const char *hra_view_keep(hra_view_build *build);
 const char *hra_view_say(hra_view_build *build, const hra_template *template);

@@ -90,6 +90,21 @@ static bool prepare_levels(hra_person_views *v, const hra_output *o, const hra_d
     return true;
 }
 
+static double number_in(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+    return end == text ? (double)NAN : value;
+}
+
+static hra_prepared_bound prepare_bound(hra_person_views *v, const hra_declaration *d, const char *key, bool *ok)
+{
+    hra_prepared_bound bound = {.text = hra_view_template(v, d, key, ok), .number = NAN};
+    const char *constant = bound.text ? hra_template_constant(bound.text) : NULL;
+    if (constant) bound.number = number_in(constant);
+    return bound;
+}
+
 static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, hra_prepared_topic *t)
 {
     const hra_catalogue *c = v->request.catalogue;
@@ -99,8 +114,8 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
     *t = (hra_prepared_topic){.outputs = outputs,
                               .target = hra_view_template(v, d, "target", &ok),
                               .doctor = hra_view_template(v, d, "doctor", &ok),
-                              .low = hra_view_template(v, d, "at_least", &ok),
-                              .high = hra_view_template(v, d, "at_most", &ok)};
+                              .low = prepare_bound(v, d, "at_least", &ok),
+                              .high = prepare_bound(v, d, "at_most", &ok)};
     t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id),
                                 .value = NAN,
                                 .value_text = "",
@@ -160,12 +175,10 @@ static void show_value(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->value_text = hra_view_number(b, out->value, decimals);
 }
 
-static double zone_end(hra_view_build *b, const hra_template *template)
+static double zone_end(hra_view_build *b, const hra_prepared_bound *bound)
 {
-    const char *text = hra_view_say(b, template);
-    char *end;
-    double value = strtod(text, &end);
-    return end == text ? (double)NAN : value;
+    if (!bound->text || hra_template_constant(bound->text)) return bound->number;
+    return number_in(hra_view_say(b, bound->text));
 }
 
 /* What is to change: "−12". */
@@ -212,15 +225,14 @@ static void tell_missing(hra_view_build *b, const hra_prepared_topic *t, hra_vie
 
 static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
 {
-    static const char *const keys[] = {"target.missed", "target.reached", "target.unknown"};
     double at_target = hra_view_value_of(b, t->outputs->at_target);
     *out = t->fixed;
     out->at_target = isnan(at_target) ? HRA_VIEW_UNKNOWN : at_target == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
-    out->answer_text = hra_text(b->views->words, keys[out->at_target]);
+    out->answer_text = b->views->targets[out->at_target];
     show_value(b, t, out);
-    out->low = zone_end(b, t->low);
-    out->high = zone_end(b, t->high);
-    bool open = (t->low && isnan(out->low)) || (t->high && isnan(out->high));
+    out->low = zone_end(b, &t->low);
+    out->high = zone_end(b, &t->high);
+    bool open = (t->low.text && isnan(out->low)) || (t->high.text && isnan(out->high));
     if (open) out->low = out->high = NAN;
     out->target = hra_view_say(b, open && t->doctor ? t->doctor : t->target);
     show_gap(b, t, out);

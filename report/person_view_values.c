@@ -176,7 +176,7 @@ static const char *printed(hra_view_build *b, const hra_view_column *c, const hr
 {
     hra_buffer *out = &b->worker->text;
     if (value->type == HRA_TYPE_CATEGORY) return c->level_labels[(int)value->value];
-    if (value->type == HRA_TYPE_FLAG) return hra_text(b->views->words, value->value == 1 ? "flag.yes" : "flag.no");
+    if (value->type == HRA_TYPE_FLAG) return b->views->flags[value->value == 1];
     if (value->type == HRA_TYPE_DATE) return hra_view_day(b, value->value);
     if (value->comparator[0] == '<' || value->comparator[0] == '>') hra_buffer_text(out, value->comparator);
     hra_view_put_number(b, value->value, value->decimals);
@@ -185,7 +185,6 @@ static const char *printed(hra_view_build *b, const hra_view_column *c, const hr
 
 static void place_in_band(hra_view_build *b, const hra_view_column *c, hra_view_value *value)
 {
-    static const char *const keys[] = {"flag.low", "flag.within", "flag.high"};
     double level = c->reference_output < 0 ? (double)NAN : hra_view_value_of(b, c->reference_output);
     if (isnan(level)) return;
     const struct hra_view_band *band = &c->bands[(int)level / 3];
@@ -193,7 +192,7 @@ static void place_in_band(hra_view_build *b, const hra_view_column *c, hra_view_
     value->high = band->high;
     value->band = band->text;
     value->flag = (hra_view_flag)(HRA_VIEW_LOW + (int)level % 3);
-    value->flag_text = hra_text(b->views->words, keys[(int)level % 3]);
+    value->flag_text = b->views->places[(int)level % 3];
 }
 
 static void check_plausible(const hra_view_column *c, hra_view_value *value)
@@ -319,7 +318,7 @@ void hra_view_build_values(hra_view_build *b)
     const hra_cell_mark *marks = hra_chunk_marks(b->chunk, b->person.row, &mark_count);
     hra_view_value *values = hra_view_new(b, v->column_count, sizeof *values);
     hra_view_name *blank = hra_view_new(b, v->column_count, sizeof *blank);
-    b->of_variable = hra_view_new(b, hra_dictionary_count(v->request.schema->dictionary), sizeof *b->of_variable);
+    b->of_variable = hra_view_zeroed(b, hra_dictionary_count(v->request.schema->dictionary), sizeof *b->of_variable);
     if (b->failed) return;
     for (int i = 0; i < v->column_count; i++)
         add_value(b, &v->columns[i], mark_of(marks, mark_count, v->columns[i].column), values, blank);

@@ -24,9 +24,24 @@ typedef struct walker {
 struct hra_status_writer {
     const hra_graph *graph;
     const hra_schema *schema;
+    bool *substitutes; /* by node: something below it can be substituted */
     walker *walkers;
     int threads;
 };
+
+/* Most of the graph has no substitute below it and need not be walked. Operands stand before their nodes. */
+static bool *find_substitutes(const hra_graph *graph)
+{
+    int count = hra_graph_count(graph);
+    bool *found = calloc((size_t)count + 1, sizeof *found);
+    for (hra_node node = 0; found && node < count; node++) {
+        int op = hra_graph_at(graph, node)->op;
+        found[node] = op == HRA_OP_SUBSTITUTE || op == HRA_OP_SUBSTITUTE_FLAG;
+        for (int i = 0; i < hra_graph_operand_count(graph, node); i++)
+            found[node] = found[node] || found[hra_graph_operand(graph, node, i)];
+    }
+    return found;
+}
 
 hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema, int threads, hra_status_writer **out,
                                hra_error *error)
@@ -34,13 +49,11 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
     hra_status_writer *w = calloc(1, sizeof *w);
     size_t columns = (size_t)schema->column_count + 1, variables = (size_t)hra_dictionary_count(schema->dictionary) + 1;
     size_t nodes = (size_t)hra_graph_count(graph) + 1;
-    if (w) w->walkers = calloc((size_t)threads, sizeof *w->walkers);
-    if (!w || !w->walkers) {
-        free(w);
+    if (w) *w = (hra_status_writer){graph, schema, find_substitutes(graph), calloc((size_t)threads, sizeof(walker)), 0};
+    if (!w || !w->walkers || !w->substitutes) {
+        hra_status_writer_free(w);
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
-    w->graph = graph;
-    w->schema = schema;
     w->threads = threads;
     for (int t = 0; t < threads; t++) {
         walker *k = &w->walkers[t];
@@ -76,6 +89,7 @@ void hra_status_writer_free(hra_status_writer *writer)
         free(k->marks);
     }
     free(writer->walkers);
+    free(writer->substitutes);
     free(writer);
 }
 
@@ -126,9 +140,9 @@ static void mark_leaf(const hra_status_writer *w, walker *k, hra_node node)
     if ((n->op == HRA_OP_UNKNOWN || n->op == HRA_OP_FLAG) && n->index >= 0) k->absent[n->index] = true;
 }
 
-static void visit(walker *k, int *depth, hra_node node)
+static void visit(const hra_status_writer *w, walker *k, int *depth, hra_node node)
 {
-    if (k->marks[node] == k->walk || isnan(hra_judge_value(k->judge, node))) return;
+    if (!w->substitutes[node] || k->marks[node] == k->walk || isnan(hra_judge_value(k->judge, node))) return;
     k->marks[node] = k->walk;
     k->path[(*depth)++] = node;
 }
@@ -136,7 +150,7 @@ static void visit(walker *k, int *depth, hra_node node)
 static void visit_all(const hra_status_writer *w, walker *k, int *depth, hra_node node)
 {
     for (int i = 0; i < hra_graph_operand_count(w->graph, node); i++)
-        visit(k, depth, hra_graph_operand(w->graph, node, i));
+        visit(w, k, depth, hra_graph_operand(w->graph, node, i));
 }
 
 /* One operand may settle "and" and "or" alone. */
@@ -146,7 +160,7 @@ static void visit_settling(const hra_status_writer *w, walker *k, int *depth, hr
         for (int i = 0; i < hra_graph_operand_count(w->graph, node); i++) {
             hra_node operand = hra_graph_operand(w->graph, node, i);
             if (hra_judge_value(k->judge, operand) != settles) continue;
-            visit(k, depth, operand);
+            visit(w, k, depth, operand);
             return;
         }
     visit_all(w, k, depth, node);
@@ -158,16 +172,16 @@ static void visit_operands(const hra_status_writer *w, walker *k, int *depth, hr
     switch ((hra_op)n->op) {
     case HRA_OP_SELECT:
     case HRA_OP_SELECT_FLAG:
-        visit(k, depth, n->a);
-        visit(k, depth, hra_judge_value(k->judge, n->a) != 0 ? n->b : n->c);
+        visit(w, k, depth, n->a);
+        visit(w, k, depth, hra_judge_value(k->judge, n->a) != 0 ? n->b : n->c);
         return;
     case HRA_OP_SUBSTITUTE:
     case HRA_OP_SUBSTITUTE_FLAG:
         if (isnan(hra_judge_value(k->judge, n->a))) mark_leaf(w, k, n->a);
-        visit(k, depth, isnan(hra_judge_value(k->judge, n->a)) ? n->b : n->a);
+        visit(w, k, depth, isnan(hra_judge_value(k->judge, n->a)) ? n->b : n->a);
         return;
     case HRA_OP_FIRST_KNOWN:
-    case HRA_OP_FIRST_KNOWN_FLAG: visit(k, depth, isnan(hra_judge_value(k->judge, n->a)) ? n->b : n->a); return;
+    case HRA_OP_FIRST_KNOWN_FLAG: visit(w, k, depth, isnan(hra_judge_value(k->judge, n->a)) ? n->b : n->a); return;
     case HRA_OP_AND: visit_settling(w, k, depth, node, 0); return;
     case HRA_OP_OR: visit_settling(w, k, depth, node, 1); return;
     default: visit_all(w, k, depth, node);
@@ -183,7 +197,7 @@ int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chun
         memset(k->marks, 0, (size_t)hra_graph_count(writer->graph) * sizeof *k->marks);
         k->walk = 1;
     }
-    visit(k, &depth, output->value);
+    visit(writer, k, &depth, output->value);
     while (depth > 0) visit_operands(writer, k, &depth, k->path[--depth]);
     *variables = k->found;
     return marked_variables(writer->schema, k);

@@ -19,7 +19,7 @@ static void test_json_escapes_at_every_place(void **state)
     for (size_t e = 0; e < sizeof escapes / sizeof *escapes; e++)
         for (int length = 1; length < 26; length++)
             for (int at = 0; at < length; at++) {
-                char text[32], expected[48];
+                char text[64], expected[96];
                 snprintf(text, sizeof text, "%.*s%s%.*s", at, "abcdefghijklmnopqrstuvwxyz", escapes[e], length - at - 1,
                          "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
                 snprintf(expected, sizeof expected, "\"%.*s%s%.*s\"", at, "abcdefghijklmnopqrstuvwxyz", escaped[e],
