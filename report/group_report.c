@@ -58,21 +58,26 @@ const char *hra_group_disease(const hra_group_paper *p, const char *role)
     return hra_group_text(p, p->options->panel, key, role);
 }
 
+/* A catalogue text with one place filled. */
+static const char *fill_one(const hra_group_paper *p, const char *key, const char *value, char out[HRA_GROUP_TEXT])
+{
+    const char *values[] = {value};
+    hra_buffer filled = {0};
+    hra_text_fill(hra_text(p->words, key), values, 1, &filled);
+    snprintf(out, HRA_GROUP_TEXT, "%s", filled.bytes ? filled.bytes : "");
+    if (filled.failed) p->out->failed = true;
+    hra_buffer_destroy(&filled);
+    return out;
+}
+
 const char *hra_group_age(const hra_group_paper *p, const char *band, char out[HRA_GROUP_TEXT])
 {
     bool below = strncmp(band, "under ", 6) == 0, above = strstr(band, " and over") != NULL;
     if (!below && !above && strcmp(band, "unknown") == 0) return hra_text(p->words, "group.age.unknown");
-    const char *text = below   ? hra_text(p->words, "group.age.under")
-                       : above ? hra_text(p->words, "group.age.over")
-                               : hra_text(p->words, "group.age.band");
+    const char *key = below ? "group.age.under" : above ? "group.age.over" : "group.age.band";
     char limit[HRA_GROUP_TEXT];
     snprintf(limit, sizeof limit, "%.*s", (int)strcspn(below ? band + 6 : band, " "), below ? band + 6 : band);
-    const char *values[] = {limit};
-    hra_buffer filled = {0};
-    hra_text_fill(text, values, 1, &filled);
-    snprintf(out, HRA_GROUP_TEXT, "%s", filled.bytes ? filled.bytes : band);
-    hra_buffer_destroy(&filled);
-    return out;
+    return fill_one(p, key, limit, out);
 }
 
 const char *hra_group_department(const hra_group_paper *p, const char *name)
@@ -104,15 +109,44 @@ const char *hra_group_whole(double value, char out[HRA_GROUP_TEXT])
 
 const char *hra_group_expected(const hra_group_paper *p, double value, char out[HRA_GROUP_TEXT])
 {
-    return value > 0 && value < 0.5 ? hra_text(p->words, "group.below_one") : hra_group_whole(value, out);
+    char number[HRA_GROUP_TEXT];
+    if (value > 0 && value < 0.5) return hra_text(p->words, "group.below_one");
+    hra_group_whole(value, number);
+    return value > 0 ? fill_one(p, "group.about", number, out) : strcpy(out, number);
+}
+
+const char *hra_group_horizon(const hra_group_paper *p, const char *role, char out[HRA_GROUP_TEXT])
+{
+    const hra_declaration *panel = hra_library_find(p->library, p->options->panel);
+    double least = INFINITY, most = 0;
+    char key[HRA_GROUP_TEXT], years[HRA_GROUP_TEXT];
+    const char *model;
+    for (int use = 1; panel; use++) {
+        snprintf(key, sizeof key, "%s.use%d", role, use);
+        if (!(model = hra_declaration_text(panel, key, "en"))) break;
+        const hra_declaration *d = hra_library_find(p->library, model);
+        const char *horizon = d ? hra_declaration_text(d, "horizon", "en") : NULL;
+        double value = horizon ? strtod(horizon, NULL) : 0;
+        if (!(value > 0)) return hra_text(p->words, "group.horizon.unknown");
+        least = fmin(least, value);
+        most = fmax(most, value);
+    }
+    if (most == 0) return hra_text(p->words, "group.horizon.unknown");
+    snprintf(years, sizeof years, least < most ? "%g–%g" : "%g", least, most);
+    return fill_one(p, "horizon.years", years, out);
+}
+
+const char *hra_group_known(const hra_figure *f, char out[HRA_GROUP_TEXT])
+{
+    if (isnan(f->from)) return "–";
+    snprintf(out, HRA_GROUP_TEXT, f->to != f->from ? "%.0f–%.0f" : "%.0f", f->from, f->to);
+    return out;
 }
 
 void hra_group_put_count(const hra_group_paper *p, const hra_figure *f)
 {
-    char count[HRA_GROUP_TEXT], from[HRA_GROUP_TEXT], to[HRA_GROUP_TEXT];
-    hra_html(p->out, "<small>%s/%s", hra_group_whole(f->count, count), hra_group_whole(f->from, from));
-    if (f->to != f->from) hra_html(p->out, "–%s", hra_group_whole(f->to, to));
-    hra_buffer_text(p->out, "</small>");
+    char count[HRA_GROUP_TEXT], known[HRA_GROUP_TEXT];
+    hra_html(p->out, "<small>%s/%s</small>", hra_group_whole(f->count, count), hra_group_known(f, known));
 }
 
 void hra_group_put_share_cell(const hra_group_paper *p, const hra_figure *f)

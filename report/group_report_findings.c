@@ -51,10 +51,7 @@ static void put_panels(hra_group_paper *p, const char *const *ages, int count)
     for (int i = 0, shown = 0; i < p->told && shown < PANELS; i++) {
         const hra_group_topic *t = &p->topics[i];
         if (!fill_panel(p, t, ages, count, &panel)) continue;
-        for (int a = 0; a < count; a++) {
-            snprintf(labels[a], sizeof labels[a], "%s", hra_group_age(p, ages[a], labels[a]));
-            panel.ages[a] = labels[a];
-        }
+        for (int a = 0; a < count; a++) panel.ages[a] = hra_group_age(p, ages[a], labels[a]);
         hra_html(p->out, "<figure><figcaption>%s</figcaption>", t->title);
         hra_svg_group_ages(p->out, &panel, t->title);
         hra_buffer_text(p->out, "</figure>\n");
@@ -150,7 +147,7 @@ void hra_group_put_findings(hra_group_paper *p)
     hra_html(p->out, "<h3 id=cells>%s</h3><table class=\"gtable cells\">", hra_text(p->words, "group.ages.table"));
     put_heads(p, ages, count);
     hra_buffer_text(p->out, "<tbody>\n");
-    for (int i = 0; i < (p->client ? p->topic_count : p->told) && i < ROWS; i++) {
+    for (int i = 0; i < p->told && i < ROWS; i++) {
         hra_html(p->out, "<tr><th scope=row>%s</th>", p->topics[i].title);
         put_cells(p, &p->topics[i], ages, count);
         hra_buffer_text(p->out, "</tr>\n");

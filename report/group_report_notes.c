@@ -27,16 +27,15 @@ static void put_quality(const hra_group_paper *p)
 {
     const hra_group_topic *list[GAPS];
     int count = find_gaps(p, list);
-    char from[HRA_GROUP_TEXT], to[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT];
+    char known[HRA_GROUP_TEXT], people[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT];
     hra_html(p->out, "<h3 id=quality>%s</h3><p>%s</p>\n", hra_text(p->words, "group.quality"),
              hra_text(p->words, count ? "group.quality.says" : "group.quality.none"));
     if (count) hra_buffer_text(p->out, "<dl class=items>");
     for (int i = 0; i < count; i++) {
         const hra_figure *f = list[i]->total;
         hra_html(p->out, "<div><dt>%s</dt><dd>%s", list[i]->title, hra_group_percent(known_share(f), share));
-        hra_html(p->out, " <small>%s", hra_group_whole(f->from, from));
-        if (f->to != f->from) hra_html(p->out, "–%s", hra_group_whole(f->to, to));
-        hra_html(p->out, "/%s</small></dd></div>", hra_group_whole(f->people, to));
+        hra_html(p->out, " <small>%s/%s</small></dd></div>", hra_group_known(f, known),
+                 hra_group_whole(f->people, people));
     }
     if (count) hra_buffer_text(p->out, "</dl>\n");
 }

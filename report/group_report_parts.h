@@ -59,8 +59,12 @@ const char *hra_group_department(const hra_group_paper *p, const char *name);
 const char *hra_group_percent(double share, char out[HRA_GROUP_TEXT]);
 const char *hra_group_range(double low, double high, char out[HRA_GROUP_TEXT]);
 const char *hra_group_whole(double value, char out[HRA_GROUP_TEXT]);
-/* People expected: whole ones, or that it is less than one. */
+/* People expected: about so many, or that it is less than one. */
 const char *hra_group_expected(const hra_group_paper *p, double value, char out[HRA_GROUP_TEXT]);
+/* How far the models of a disease look ahead: "8–9 years". */
+const char *hra_group_horizon(const hra_group_paper *p, const char *role, char out[HRA_GROUP_TEXT]);
+/* How many are known: "144", or where that is told in steps "136–145". */
+const char *hra_group_known(const hra_figure *f, char out[HRA_GROUP_TEXT]);
 /* "277 / 1010" or, where how many are known is told in steps, "277 / 1005–1014". */
 void hra_group_put_count(const hra_group_paper *p, const hra_figure *f);
 /* Share and interval in a cell, or that it is not told. */

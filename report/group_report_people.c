@@ -9,10 +9,11 @@ static void put_stages(const hra_group_paper *p)
     static const char *const keys[] = {"participation.invited", "participation.examined", "participation.answered",
                                        "participation.assessed"};
     char count[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT];
-    hra_buffer_text(p->out, "<div class=tiles>");
+    int shown = 0;
     for (int i = 0; i < 4; i++) {
         const hra_figure *f = hra_figure_total(p->book, "participation", strchr(keys[i], '.') + 1, NULL);
         if (!f) continue;
+        if (!shown++) hra_buffer_text(p->out, "<div class=tiles>");
         hra_html(p->out, "<div class=tile><h3>%s</h3><p class=big>%s</p><p>", hra_text(p->words, keys[i]),
                  f->hidden ? "*" : hra_group_whole(f->count, count));
         if (i > 0 && !f->hidden && !isnan(f->share.value))
@@ -20,7 +21,7 @@ static void put_stages(const hra_group_paper *p)
                           NULL);
         hra_buffer_text(p->out, "</p></div>");
     }
-    hra_buffer_text(p->out, "</div>\n<p>");
+    hra_buffer_text(p->out, shown ? "</div>\n<p>" : "<p>");
     const hra_figure *assessed = hra_figure_total(p->book, "participation", "assessed", NULL);
     bool known = assessed && !assessed->hidden && !isnan(assessed->share.value);
     if (known)

@@ -41,7 +41,7 @@ static void put_unknown_row(const hra_group_paper *p, const hra_figure *level)
     double unknown = level->people - level->from;
     if (unknown > 0)
         put_bar_row(p, hra_text(p->words, "group.level.unknown"), unknown,
-                    hra_proportion((uint64_t)unknown, (uint64_t)level->people), "gu");
+                    (hra_interval){unknown / level->people, NAN, NAN}, "gu");
 }
 
 static const char *category_title(const hra_group_paper *p, const char *role, const char *level)
@@ -109,16 +109,11 @@ static void put_events(const hra_group_paper *p, const hra_figure *risk)
     const hra_figure *after = hra_figure_total(p->book, "events", risk->indicator, "targets_met");
     double known = (risk->from + risk->to) / 2, events = expected ? expected->mean : risk->mean * known;
     char mean[HRA_GROUP_TEXT], number[HRA_GROUP_TEXT], gone[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT],
-        from[HRA_GROUP_TEXT], to[HRA_GROUP_TEXT];
-    const char *range = hra_group_whole(risk->from, from);
+        people[HRA_GROUP_TEXT], horizon[HRA_GROUP_TEXT];
     hra_buffer_text(p->out, "<p>");
-    if (risk->to != risk->from) {
-        hra_group_whole(risk->to, to);
-        snprintf(number, sizeof number, "%.20s–%.20s", from, to);
-        range = strcpy(from, number);
-    }
-    hra_group_say(p, hra_text(p->words, "group.risks.mean"), range, hra_group_percent(risk->mean, mean),
-                  hra_group_expected(p, events, number), NULL);
+    hra_group_say(p, hra_text(p->words, "group.risks.mean"), hra_group_known(risk, people),
+                  hra_group_percent(risk->mean, mean), hra_group_expected(p, events, number),
+                  hra_group_horizon(p, risk->indicator, horizon), NULL);
     if (after && events > 0) {
         hra_group_put_space(p);
         hra_group_say(p, hra_text(p->words, "group.risks.prevent"), hra_group_expected(p, events - after->mean, gone),

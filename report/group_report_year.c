@@ -55,19 +55,30 @@ static void put_measures(const hra_group_paper *p)
         hra_html(p->out, "<p>%s</p>\n", hra_text(w, "group.steps.none"));
 }
 
+/* Who gives a lecture stands in the house's table, if the provider's list of lectures was given. */
+static bool knows_lecturers(const hra_group_paper *p)
+{
+    int next = 0;
+    for (const hra_figure *f; (f = of_kind(p, "lecture", &next)) != NULL;)
+        if (*f->level) return true;
+    return false;
+}
+
 static void put_lectures(const hra_group_paper *p)
 {
     const hra_words *w = p->words;
+    bool lecturers = knows_lecturers(p);
     const char *const columns[] = {hra_text(w, "column.lecture"), hra_text(w, "group.column.problem"),
-                                   hra_text(w, "group.column.specialty"), hra_text(w, "group.column.audience")};
+                                   hra_text(w, lecturers ? "group.column.specialty" : "group.column.audience"),
+                                   hra_text(w, "group.column.audience")};
     int next = 0, count = 0;
     hra_html(p->out, "<h3 id=lectures>%s</h3>", hra_text(w, "group.lectures"));
     for (const hra_figure *f; (f = of_kind(p, "lecture", &next)) != NULL;) {
-        if (!count++) put_head(p, columns, p->client ? 2 : 4, 3);
+        if (!count++) put_head(p, columns, p->client ? 2 : 3 + lecturers, 2 + lecturers);
         hra_html(p->out, "<tr><th scope=row>%s</th><td>%s</td>",
                  hra_group_text(p, f->indicator, "lecture", f->indicator),
                  hra_group_text(p, f->indicator, "title", f->indicator));
-        if (!p->client) hra_html(p->out, "<td>%s</td>", *f->level ? f->level : "–");
+        if (lecturers) hra_html(p->out, "<td>%s</td>", *f->level ? f->level : "–");
         put_roster(p, f->indicator);
         hra_buffer_text(p->out, "</tr>\n");
     }
@@ -95,16 +106,19 @@ static void put_newsletters(const hra_group_paper *p)
         hra_html(p->out, "</h3><p>%s</p></div>", hra_group_text(p, f->indicator, "newsletter", f->indicator));
     }
     if (count) hra_buffer_text(p->out, "</div>\n");
+    if (count && p->client) hra_html(p->out, "<p class=small>%s</p>\n", hra_text(p->words, "group.newsletters.key"));
 }
 
-/* Items to add at the next checkup, with how many people; the house's. */
-static void put_items(const hra_group_paper *p)
+/* Items of the next checkup, with how many people: what findings add to the packages, or what the packages hold. */
+static void put_items(const hra_group_paper *p, bool additions)
 {
     int next = 0, count = 0;
     char text[HRA_GROUP_TEXT];
     for (const hra_figure *f; (f = of_kind(p, "item", &next)) != NULL;) {
-        if (!(f->count > 0)) continue;
-        if (!count++) hra_html(p->out, "<h3 id=items>%s</h3><dl class=items>", hra_text(p->words, "group.items"));
+        if (!(f->count > 0) || !*hra_group_text(p, f->indicator, "package", "") != additions) continue;
+        if (!count++)
+            hra_html(p->out, "<h3 id=%s>%s</h3><dl class=items>", additions ? "additions" : "items",
+                     hra_text(p->words, additions ? "group.items.additions" : "group.items.package"));
         hra_html(p->out, "<div><dt>%s</dt><dd>%s</dd></div>", hra_group_text(p, f->indicator, "title", f->indicator),
                  hra_group_whole(f->count, text));
     }
@@ -150,7 +164,8 @@ void hra_group_put_year(hra_group_paper *p)
     put_measures(p);
     put_lectures(p);
     put_newsletters(p);
-    if (!p->client) put_items(p);
+    if (!p->client) put_items(p, true);
+    if (!p->client) put_items(p, false);
     put_indicators(p);
     hra_buffer_text(p->out, "</section>\n");
 }

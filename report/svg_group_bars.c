@@ -26,7 +26,7 @@ void hra_svg_group_bar(hra_buffer *out, hra_interval share, double others, doubl
 
 /* ---- two years ----------------------------------------------------------------------- */
 
-enum { LEFT = 60, RIGHT = 200, SLOPES_WIDE = 420, STEP = 15, TOP = 26 };
+enum { LEFT = 76, RIGHT = 216, SLOPES_WIDE = 450, STEP = 15, TOP = 26 };
 
 /* Where labels stand: by value, and at least a line apart. */
 static void spread(const double *values, int count, double highest, double scale, double *at)
@@ -68,8 +68,13 @@ void hra_svg_group_slopes(hra_buffer *out, const hra_slope *slopes, int count, c
         double from = TOP + (highest - was[i]) * scale, to = TOP + (highest - is[i]) * scale;
         hra_html(out, "<g class=%s><path d=\"M%d %fL%d %f\" /><circle cx=%d cy=%f r=3 /><circle cx=%d cy=%f r=3 />",
                  styles[slopes[i].change + 1], LEFT, from, RIGHT, to, LEFT, from, RIGHT, to);
-        hra_html(out, "<text x=%d y=%f text-anchor=end>%f%%</text><text x=%d y=%f>%f%% %s</text></g>", LEFT - 8,
-                 left[i] + 4, round(100 * was[i]), RIGHT + 8, right[i] + 4, round(100 * is[i]), slopes[i].label);
+        /* a label that had to make room is led to its point */
+        if (fabs(left[i] - from) > 1)
+            hra_html(out, "<path d=\"M%d %fL%d %f\" class=ll />", LEFT - 4, from, LEFT - 20, left[i]);
+        if (fabs(right[i] - to) > 1)
+            hra_html(out, "<path d=\"M%d %fL%d %f\" class=ll />", RIGHT + 4, to, RIGHT + 20, right[i]);
+        hra_html(out, "<text x=%d y=%f text-anchor=end>%f%%</text><text x=%d y=%f>%f%% %s</text></g>", LEFT - 24,
+                 left[i] + 4, round(100 * was[i]), RIGHT + 24, right[i] + 4, round(100 * is[i]), slopes[i].label);
     }
     hra_buffer_text(out, "</svg>");
 }

@@ -66,7 +66,7 @@ const char *hra_declaration_kind_name(hra_declaration_kind kind);
  * is a `source` "doi:10...". Texts inside a block carry its name: tier levels
  * "comprehensive.title", "comprehensive.1.because" (its first `when`; a level of
  * the tier's reason is the key without "because"); panel roles "chd.title",
- * "chd.use1.because" (the first `use` of the role), "chd.low.title" (a level of
+ * "chd.use1" and "chd.use1.because" (the model of the role's first `use`, and why), "chd.low.title" (a level of
  * its category); references "band1.low", "band1.high". Lengths of time are
  * "28 days"; hra_declaration_days reads them. */
 typedef struct hra_property {

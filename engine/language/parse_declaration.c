@@ -115,6 +115,9 @@ static void use(hra_parser *p, named *n)
     if (!model) return;
     hra_list_add(p->memory, &n->block->uses, model);
     const char *prefix = hra_take_printf(p->memory, "%s.use%d", n->block->word->text, n->block->uses.count);
+    hra_property *which = HRA_TAKE(p->memory, hra_property);
+    *which = (hra_property){prefix, "en", model->word->text};
+    hra_list_add(p->memory, &n->decl->properties, which);
     while (!p->failed &&
            (hra_parser_at_word(p, "because") || hra_parser_at_word(p, "note") || hra_parser_at_word(p, "source")))
         hra_parse_property(p, HRA_PLACE_USE, prefix, &n->decl->properties);

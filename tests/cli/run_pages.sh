@@ -34,6 +34,7 @@ says night/overview/run.html '<a href="../rejects.csv">'
 says night/overview/urgent.html '收缩压 196 mmHg'
 says night/overview/urgent.html 'night.csv:2'
 says night/run.json '"pages": '
+says night/groups/G0001.html '[0-9]年内预计(约[0-9]+|不到1|0)人会患病'
 
 # another night into the same folder: pages of groups that are gone, or of employers who get no edition now, are gone
 expect 0 "$HRA" run few.csv -o night --key house.key --as-of 2026-11-21 --no-details -q -l en
