@@ -30,12 +30,11 @@ take() {
 
 number_in() { grep -oE "\"$2\": *[0-9.eE+-]+" "$1" | head -1 | grep -oE '[0-9.eE+-]+$'; } # number_in FILE KEY
 calculate() { awk -v OFMT=%.10g -v CONVFMT=%.10g "BEGIN { print $1 }"; }
-mib() { calculate "$1 / 1024"; }
 
 # ---- the clock ------------------------------------------------------------------------
 
-# record NAME SECONDS PEAK_KIB: one round of NAME
-record() { printf '%s %s\n' "$2" "$3" >>"$work/times/$1"; }
+# record NAME SECONDS PEAK_KIB [BYTES_READ BYTES_WRITTEN]: one round of NAME
+record() { printf '%s %s %s %s\n' "$2" "$3" "${4:--1}" "${5:--1}" >>"$work/times/$1"; }
 
 # timed NAME COMMAND...: a whole process, from its start to its end
 timed() {
@@ -43,12 +42,16 @@ timed() {
     shift
     "$tools/bench_clock" "$work/clock.json" "$@" >"$work/said" 2>&1 ||
         { failed "$* ($(tail -1 "$work/said"))"; return 1; }
-    record "$name" "$(number_in "$work/clock.json" seconds)" "$(number_in "$work/clock.json" peak_kib)"
+    record "$name" "$(number_in "$work/clock.json" seconds)" "$(number_in "$work/clock.json" peak_kib)" \
+        "$(number_in "$work/clock.json" bytes_read)" "$(number_in "$work/clock.json" bytes_written)"
 }
 
 median_of() { sort -n "$work/times/$1" | awk '{ t[NR] = $1 } END { print (t[int((NR + 1) / 2)] + t[int(NR / 2) + 1]) / 2 }'; }
 best_of() { sort -n "$work/times/$1" | awk 'NR == 1 { print $1 }'; }
 peak_of() { sort -k2n "$work/times/$1" | awk 'END { print $2 / 1024 }'; }
+
+# Bytes a row of the last round, read from files and written to them; nothing where unknown
+moved_by() { awk -v rows="$2" 'END { if ($3 >= 0 && $4 >= 0) printf "%.2f", ($3 + $4) / rows }' "$work/times/$1"; }
 
 # tell SECTION NAME ROWS BYTES KEY=VALUE...: the rates of the rounds of NAME; bytes of text or store, 0: not told
 tell() {
@@ -57,7 +60,17 @@ tell() {
     seconds=$(median_of "$name")
     emit "$section" "$@" rows="$rows" value="$(calculate "$rows / $seconds")" unit=rows/s seconds="$seconds" \
         best="$(calculate "$rows / $(best_of "$name")")" mb_s="$([ "$bytes" = 0 ] || calculate "$bytes / $seconds / 1e6")" \
-        peak_mib="$(peak_of "$name")"
+        peak_mib="$(peak_of "$name")" bytes_per_row="$(moved_by "$name" "$rows")"
+}
+
+# stages TITLE REPORT ROWS: where the threads of a run spent their time, from the report that it wrote
+stages() {
+    local stage value
+    for stage in prepare read score format write; do
+        if [ $stage = prepare ]; then value=$(grep '"seconds"' "$2" | tr -d ' ' >"$work/stage" && number_in "$work/stage" prepare)
+        else value=$(grep '"thread_seconds"' "$2" | tr -d ' ' >"$work/stage" && number_in "$work/stage" $stage); fi
+        emit stages what="$1: $stage" engine=hra threads="$(number_in "$2" threads)" value="$(calculate "$value / $3 * 1e9")" unit=ns
+    done
 }
 
 # ---- peers ------------------------------------------------------------------------------

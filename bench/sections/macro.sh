@@ -7,7 +7,7 @@ job() {
     shift 4
     for threads in "${thread_counts[@]}"; do
         note "  $title, threads: $threads"
-        for _ in $(seq "$rounds"); do timed "$name.$threads" "${@/#@/$threads}" || return 0; done
+        for _ in $(seq "$rounds"); do timed "$name.$threads" "${@//@/$threads}" || return 0; done
         tell macro "$name.$threads" "$people" "$bytes" what="$title" engine=hra threads="$threads"
     done
 }
@@ -16,11 +16,14 @@ panel_jobs() {
     local panel_rows=$((rows / 5 > 1000 ? rows / 5 : 1000)) store
     have_wide "$panel_rows"
     store=$work/wide.$panel_rows.h5
-    job panel "$panel_rows" 0 "default panel" "$hra" score "$store" -o "$work/panel.h5" -t @ -q
-    job findings "$panel_rows" 0 "panel, factors, tiers, prescriptions, what-if; groups" "$hra" score "$store" --factors \
-        --tiers --prescriptions --what-if -o "$work/panel.h5" --groups "$work/panel.csv" -t @ -q
-    job findings_groups "$panel_rows" 0 "the same, groups only" "$hra" score "$store" --factors --tiers --prescriptions \
+    job panel "$panel_rows" 0 "default panel" "$hra" score "$store" -o "$work/panel.h5" --report "$work/panel.@.json" -t @ -q
+    job findings "$panel_rows" 0 "panel with factors, tiers, prescriptions, what-if, groups" "$hra" score "$store" --factors \
+        --tiers --prescriptions --what-if -o "$work/panel.h5" --groups "$work/panel.csv" \
+        --report "$work/findings.@.json" -t @ -q
+    job findings_groups "$panel_rows" 0 "panel with all of these, groups only" "$hra" score "$store" --factors --tiers --prescriptions \
         --what-if --groups "$work/panel.csv" -t @ -q
+    [ ! -s "$work/panel.1.json" ] || stages "default panel" "$work/panel.1.json" "$panel_rows"
+    [ ! -s "$work/findings.1.json" ] || stages "with everything and groups" "$work/findings.1.json" "$panel_rows"
     rm -f "$work/panel.h5"*
 }
 
@@ -50,7 +53,7 @@ folder_job() {
     size=$(size_of "$work/one.csv")
     job one "$people" "$size" "$people people, all columns, one file" "$hra" import "$work/one.csv" -o "$work/one.h5" \
         --key "$work/key" -t @ -q
-    job folder "$people" "$size" "the same in $folder_files files" "$hra" import "$work"/folder/*.csv -o "$work/folder.h5" \
+    job folder "$people" "$size" "$people people, all columns, $folder_files files" "$hra" import "$work"/folder/*.csv -o "$work/folder.h5" \
         --key "$work/key" -t @ -q
     for threads in "${thread_counts[@]}"; do
         [ -s "$work/times/folder.$threads" ] || continue

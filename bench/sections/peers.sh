@@ -7,9 +7,9 @@ declare -A titles=(
     [csv]="ten models: CSV in, CSV out"
     [ingest]="CSV of 40 columns read"
 )
-hra_risks() { timed "hra.risks.$1" "$hra" score "$work/ten.h5" "${use_ten[@]}" -o "$work/hra.risks.h5" -t "$1" -q; }
-hra_groups() { timed "hra.groups.$1" "$hra" score "$work/ten.h5" "${use_ten[@]}" -o "$work/hra.g.h5" -t "$1" -q; }
-hra_csv() { timed "hra.csv.$1" "$hra" score "$work/ten.csv" "${use_ten[@]}" -o "$work/hra.csv" -t "$1" -q; }
+hra_risks() { timed "hra.risks.$1" "$hra" score "$work/ten.h5" "${use_ten[@]}" -o "$work/hra.risks.h5" --report "$work/hra.risks.$1.json" -t "$1" -q; }
+hra_groups() { timed "hra.groups.$1" "$hra" score "$work/ten.h5" "${use_ten[@]}" -o "$work/hra.g.h5" --report "$work/hra.groups.$1.json" -t "$1" -q; }
+hra_csv() { timed "hra.csv.$1" "$hra" score "$work/ten.csv" "${use_ten[@]}" -o "$work/hra.csv" --report "$work/hra.csv.$1.json" -t "$1" -q; }
 hra_ingest() { timed "hra.ingest.$1" "$hra" import "$work/forty.csv" -o "$work/hra.forty.h5" --key "$work/key" -t "$1" -q; }
 
 input_of() { # input_of JOB PEER
@@ -47,4 +47,8 @@ section_peers() {
     have_forty
     compete peers ingest "$csv_rows" "$(size_of "$work/forty.csv")" DuckDB Polars data.table
     compare_results
+    local job
+    for job in risks groups csv; do
+        [ ! -s "$work/hra.$job.1.json" ] || stages "${titles[$job]}" "$work/hra.$job.1.json" "$rows"
+    done
 }
