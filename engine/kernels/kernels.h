@@ -86,7 +86,9 @@ struct hra_call {
  *   GATES           data is the gates, in order, [count]
  *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
  *   DOT             n0*n1 + n2*n3 + ..., left to right, products rounded
- *   DOT_CHOICE      as DOT, each first factor is n0 where flag 0 is true, n1 where it is false: n2 * that + ...
+ *   CHOICE          which of four: where flags 0 and 1 are true, 0 alone, 1 alone, none; no number
+ *   DOT_CHOICE      as DOT behind n0, a CHOICE; of a step of 0 are the first factors four, twice, of which it chooses;
+ *                   known where flag 0 is
  *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
  *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
@@ -110,6 +112,7 @@ struct hra_call {
     KERNEL(DIV, divide)                                                                                                \
     KERNEL(NEG, negate)                                                                                                \
     KERNEL(DOT, dot)                                                                                                   \
+    KERNEL(CHOICE, choice)                                                                                             \
     KERNEL(DOT_CHOICE, dot_choice)                                                                                     \
     KERNEL(POW, power)                                                                                                 \
     KERNEL(EXP, exponential)                                                                                           \

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/kernels/exponential.inc.h"
 #include "engine/program/graph.h"
 #include "engine/program/results.h"
 #include "engine/run/judge.h"
@@ -56,14 +57,14 @@ static inline vec ln_of(vec a) { return v_blend(m_lt(v_set(0), a), v_unknown(), 
 static inline vec power_of(vec a, vec b)
 {
     vec zero = v_set(0);
-    vec result = v_blend(m_lt(zero, a), v_unknown(), v_exp(v_mul(b, v_ln(a))));
+    vec result = v_blend(m_lt(zero, a), v_unknown(), exp_of(v_mul(b, v_ln(a))));
     return v_blend(m_and(m_eq(a, zero), m_lt(zero, b)), result, zero);
 }
 
 static inline vec known_both(vec a, vec b, vec result) { return v_blend(m_ordered(a, b), v_unknown(), result); }
 
 UNARY(negate, v_negate(a))
-UNARY(exponential, v_exp(a))
+UNARY(exponential, exp_of(a))
 UNARY(logarithm, ln_of(a))
 UNARY(square_root, v_sqrt(a))
 UNARY(absolute, v_abs(a))
@@ -76,7 +77,7 @@ BINARY(subtract, v_sub(a, b))
 BINARY(multiply, v_mul(a, b))
 BINARY(divide, v_blend(m_eq(b, v_set(0)), v_div(a, b), v_unknown()))
 BINARY(power, power_of(a, b))
-BINARY(exponential_of_product, v_exp(v_mul(a, b)))
+BINARY(exponential_of_product, exp_of(v_mul(a, b)))
 BINARY(smaller, known_both(a, b, v_blend(m_lt(a, b), b, a)))
 BINARY(larger, known_both(a, b, v_blend(m_lt(b, a), b, a)))
 BINARY(first_known, v_blend(m_ordered(a, a), b, a))
@@ -112,31 +113,46 @@ static void dot(const hra_call *call, const hra_block *block)
     }
 }
 
-/* The factors of one term for each of `GROUP` vectors: chosen by the condition, unless both are the same. */
+static void choice(const hra_call *call, const hra_block *block)
+{
+    vec code[4];
+    for (int k = 0; k < 4; k++) {
+        double bits;
+        memcpy(&bits, &choice_codes[k], sizeof bits);
+        code[k] = v_set(bits);
+    }
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        mask first = truth_mask(&call->flags[0], i), second = truth_mask(&call->flags[1], i);
+        vec yes = v_blend(second, code[1], code[0]), no = v_blend(second, code[3], code[2]);
+        v_store(call->out + i, v_blend(first, no, yes));
+    }
+}
+
+/* As dot; one sum takes eight registers of a processor that has 32 and four of one that has 16. */
 static void dot_choice(const hra_call *call, const hra_block *block)
 {
-    enum { GROUP = 4 };
+    enum { GROUP = LANES == 8 ? 8 : 4 };
     const hra_operand *operands = call->numbers;
-    const hra_flags *condition = call->flags;
-    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
-        vec sum[GROUP] = {0};
-        mask truth[GROUP];
-        for (int k = 0; k < GROUP; k++) truth[k] = truth_mask(condition, i + (size_t)(k * LANES));
-        for (int t = 0; t < call->number_count; t += 3) {
-            hra_operand yes = operands[t], no = operands[t + 1], x = operands[t + 2];
-            bool chosen = yes.data != no.data;
-            for (int k = 0; k < GROUP; k++) {
-                size_t at_row = i + (size_t)(k * LANES);
-                vec factor = at(yes, at_row);
-                if (chosen) factor = v_blend(truth[k], at(no, at_row), factor);
-                vec product = v_mul(factor, at(x, at_row));
-                sum[k] = t == 0 ? product : v_add(sum[k], product);
-            }
+    const hra_flags *known = call->flags;
+    for (size_t i = 0, rows = padded(block); i < rows; i += GROUP * LANES) {
+        vec code[GROUP], sum[GROUP];
+        for (int k = 0; k < GROUP; k++) code[k] = v_load(operands[0].data + i + k * LANES);
+        for (int k = 0; k < GROUP; k++) sum[k] = v_set(-0.0); /* changes nothing that is added to it */
+        for (int t = 1; t < call->number_count; t += 2) {
+            hra_operand factor = operands[t], x = operands[t + 1];
+            const double *values = x.data + i * x.step;
+            size_t next = x.step * LANES;
+            if (factor.step == 0)
+                for (int k = 0; k < GROUP; k++)
+                    sum[k] = v_add(sum[k], v_mul(v_choose(factor.data, code[k]), v_load(values + k * next)));
+            else
+                for (int k = 0; k < GROUP; k++)
+                    sum[k] = v_add(sum[k], v_mul(at(factor, i + (size_t)k * LANES), v_load(values + k * next)));
         }
-        for (int k = 0; k < GROUP; k++) {
-            size_t at_row = i + (size_t)(k * LANES);
-            v_store(call->out + at_row, v_blend(known_mask(condition, at_row), v_unknown(), sum[k]));
-        }
+        bool all_known = hra_flag_known(known, (int)(i / HRA_WORD_ROWS)) == UINT64_MAX;
+        for (int k = 0; k < GROUP && !all_known; k++)
+            sum[k] = v_blend(known_mask(known, i + (size_t)k * LANES), v_unknown(), sum[k]);
+        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, sum[k]);
     }
 }
 

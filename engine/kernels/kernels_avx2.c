@@ -1,7 +1,8 @@
-/* The vector vocabulary of AVX2 with FMA (SLEEF's functions use it; ours never do); kernels.inc.h does the rest. */
+/* The vector vocabulary of AVX2 with FMA, which exp alone asks for; kernels.inc.h does the rest. */
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <math.h>
 #include <sleef.h>
 
 #include "engine/kernels/kernels.h"
@@ -32,7 +33,35 @@ static inline vec v_copysign(vec a, vec b)
     vec sign = _mm256_set1_pd(-0.0);
     return _mm256_or_pd(_mm256_andnot_pd(sign, a), _mm256_and_pd(sign, b));
 }
-static inline vec v_exp(vec a) { return Sleef_finz_expd4_u10avx2(a); }
+static inline vec v_fma(vec a, vec b, vec c) { return _mm256_fmadd_pd(a, b, c); }
+/* What v_scale does not pass on needs no bounds. */
+static inline vec v_bounded(vec a) { return a; }
+
+/* 2^n for whole n from -1022 to 1023 */
+static inline vec power_of_two(vec n)
+{
+    __m256i biased = _mm256_castpd_si256(_mm256_add_pd(n, _mm256_set1_pd(0x1.8p52 + 1023)));
+    return _mm256_castsi256_pd(_mm256_slli_epi64(biased, 52));
+}
+
+/* As v_scale where 2^n is no normal number: in two steps, of which the first is exact. The processor is slow where it
+ * loses bits, so that what is surely 0 is not asked of it. */
+static __attribute__((noinline)) vec scale_far(vec a, vec n)
+{
+    vec most = _mm256_set1_pd(1100), least = _mm256_set1_pd(-1100);
+    a = _mm256_blendv_pd(a, _mm256_set1_pd(INFINITY), _mm256_cmp_pd(n, most, _CMP_GT_OQ));
+    a = _mm256_blendv_pd(a, _mm256_setzero_pd(), _mm256_cmp_pd(n, least, _CMP_LT_OQ));
+    n = _mm256_max_pd(least, _mm256_min_pd(most, n)); /* of an unknown n the n */
+    vec half = _mm256_floor_pd(_mm256_mul_pd(n, _mm256_set1_pd(0.5)));
+    return _mm256_mul_pd(_mm256_mul_pd(a, power_of_two(half)), power_of_two(_mm256_sub_pd(n, half)));
+}
+
+/* a * 2^n, rounded once, for n of any size; unknown if n and a are */
+static inline vec v_scale(vec a, vec n)
+{
+    vec far = _mm256_cmp_pd(v_abs(n), _mm256_set1_pd(1020), _CMP_GT_OQ);
+    return _mm256_testz_pd(far, far) ? _mm256_mul_pd(a, power_of_two(n)) : scale_far(a, n);
+}
 static inline vec v_ln(vec a) { return Sleef_finz_logd4_u10avx2(a); }
 
 static inline mask m_lt(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
@@ -48,6 +77,14 @@ static inline mask m_from_bits(uint64_t bits)
     return _mm256_castsi256_pd(_mm256_cmpeq_epi64(own, lane));
 }
 static inline vec v_blend(mask m, vec no, vec yes) { return _mm256_blendv_pd(no, yes, m); }
+
+/* What a choice of the first, second, third and fourth of four numbers looks like, and choosing. A number is two halves
+ * here. */
+static const uint64_t choice_codes[4] = {0x100000000, 0x300000002, 0x500000004, 0x700000006};
+static inline vec v_choose(const double *four, vec code)
+{
+    return _mm256_castps_pd(_mm256_permutevar8x32_ps(_mm256_castpd_ps(v_load(four)), _mm256_castpd_si256(code)));
+}
 
 static inline indices i_load16(const uint16_t *p) { return _mm_cvtepu16_epi32(_mm_loadl_epi64((const __m128i *)p)); }
 static inline indices i_load32(const uint32_t *p) { return _mm_loadu_si128((const __m128i *)p); }

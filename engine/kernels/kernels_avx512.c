@@ -32,7 +32,16 @@ static inline vec v_copysign(vec a, vec b)
     vec sign = _mm512_set1_pd(-0.0);
     return _mm512_or_pd(_mm512_andnot_pd(sign, a), _mm512_and_pd(sign, b));
 }
-static inline vec v_exp(vec a) { return Sleef_finz_expd8_u10avx512f(a); }
+static inline vec v_fma(vec a, vec b, vec c) { return _mm512_fmadd_pd(a, b, c); }
+/* a where that lies in -1 .. 1, else something that does (unknown too) */
+static inline vec v_bounded(vec a) { return _mm512_range_pd(a, _mm512_set1_pd(1), 2); }
+/* a * 2^n, rounded once, for n of any size; unknown if n is. The processor is slow where it loses bits, so that what is
+ * surely 0 is not asked of it. */
+static inline vec v_scale(vec a, vec n)
+{
+    mask some = _mm512_cmp_pd_mask(n, _mm512_set1_pd(-1100), _CMP_NLT_UQ);
+    return _mm512_maskz_scalef_pd(some, a, n);
+}
 static inline vec v_ln(vec a) { return Sleef_finz_logd8_u10avx512f(a); }
 
 static inline mask m_lt(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
@@ -43,6 +52,13 @@ static inline mask m_and(mask a, mask b) { return (mask)(a & b); }
 static inline unsigned m_bits(mask m) { return m; }
 static inline mask m_from_bits(uint64_t bits) { return (mask)bits; }
 static inline vec v_blend(mask m, vec no, vec yes) { return _mm512_mask_blend_pd(m, no, yes); }
+
+/* What a choice of the first, second, third and fourth of four numbers looks like, and choosing. */
+static const uint64_t choice_codes[4] = {0, 1, 2, 3};
+static inline vec v_choose(const double *four_twice, vec code)
+{
+    return _mm512_permutexvar_pd(_mm512_castpd_si512(code), v_load(four_twice));
+}
 
 static inline indices i_load16(const uint16_t *p) { return _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)); }
 static inline indices i_load32(const uint32_t *p) { return _mm256_loadu_si256((const __m256i *)p); }

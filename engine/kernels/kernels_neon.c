@@ -7,8 +7,7 @@
 
 #define HRA_KERNELS_NAME hra_kernels_neon
 
-/* As sleef.h declares them on this processor; a header of another one lacks them. */
-extern float64x2_t Sleef_finz_expd2_u10advsimd(float64x2_t);
+/* As sleef.h declares it on this processor; a header of another one lacks it. */
 extern float64x2_t Sleef_finz_logd2_u10advsimd(float64x2_t);
 
 enum { LANES = 2 };
@@ -31,7 +30,24 @@ static inline vec v_abs(vec a) { return vabsq_f64(a); }
 static inline vec v_negate(vec a) { return vnegq_f64(a); }
 /* the size of a with the sign of b */
 static inline vec v_copysign(vec a, vec b) { return vbslq_f64(vdupq_n_u64(UINT64_C(1) << 63), b, a); }
-static inline vec v_exp(vec a) { return Sleef_finz_expd2_u10advsimd(a); }
+static inline vec v_fma(vec a, vec b, vec c) { return vfmaq_f64(c, a, b); }
+/* a where that lies in -1 .. 1, else something that does (unknown too) */
+static inline vec v_bounded(vec a) { return vmaxnmq_f64(vminnmq_f64(a, vdupq_n_f64(1)), vdupq_n_f64(-1)); }
+
+/* 2^n for whole n from -1022 to 1023 */
+static inline vec power_of_two(vec n)
+{
+    return vreinterpretq_f64_s64(vshlq_n_s64(vaddq_s64(vcvtq_s64_f64(n), vdupq_n_s64(1023)), 52));
+}
+
+/* a * 2^n, rounded once, for n of any size; unknown if n is. In two steps, of which the first is exact. */
+static inline vec v_scale(vec a, vec n)
+{
+    vec near = vmaxq_f64(vminq_f64(n, vdupq_n_f64(2000)), vdupq_n_f64(-2000));
+    vec half = vrndmq_f64(vmulq_n_f64(near, 0.5));
+    vec scaled = vmulq_f64(vmulq_f64(a, power_of_two(half)), power_of_two(vsubq_f64(near, half)));
+    return vbslq_f64(vceqq_f64(n, n), scaled, n);
+}
 static inline vec v_ln(vec a) { return Sleef_finz_logd2_u10advsimd(a); }
 
 static inline mask m_lt(vec a, vec b) { return vcltq_f64(a, b); }
@@ -48,6 +64,16 @@ static inline mask m_from_bits(uint64_t bits)
     return vtstq_u64(vdupq_n_u64(bits), vcombine_u64(vcreate_u64(1), vcreate_u64(2)));
 }
 static inline vec v_blend(mask m, vec no, vec yes) { return vbslq_f64(m, yes, no); }
+
+/* What a choice of the first, second, third and fourth of four numbers looks like, and choosing. A number is eight
+ * bytes here. */
+static const uint64_t choice_codes[4] = {0x0706050403020100, 0x0f0e0d0c0b0a0908, 0x1716151413121110,
+                                         0x1f1e1d1c1b1a1918};
+static inline vec v_choose(const double *four, vec code)
+{
+    uint8x16x2_t bytes = {{vreinterpretq_u8_f64(v_load(four)), vreinterpretq_u8_f64(v_load(four + 2))}};
+    return vreinterpretq_f64_u8(vqtbl2q_u8(bytes, vreinterpretq_u8_f64(code)));
+}
 
 static inline indices i_load16(const uint16_t *p) { return vset_lane_u32(p[1], vdup_n_u32(p[0]), 1); }
 static inline indices i_load32(const uint32_t *p) { return vld1_u32(p); }

@@ -32,6 +32,7 @@ void hra_routine_free(hra_routine *routine)
     free(routine->numbers);
     free(routine->flags);
     free(routine->constants);
+    free(routine->choices);
     free(routine);
 }
 
@@ -120,6 +121,17 @@ int hra_builder_constant(hra_builder *b, double value)
     return ~*recent;
 }
 
+int hra_builder_choice(hra_builder *b, const double four[HRA_CHOICES])
+{
+    hra_routine *r = b->routine;
+    if (!hra_grow((void **)&r->choices, &b->choice_capacity, r->choice_count + 1, sizeof *r->choices)) {
+        b->failed = true;
+        return ~0;
+    }
+    memcpy(r->choices[r->choice_count], four, sizeof *r->choices);
+    return ~(HRA_FIRST_CHOICE + r->choice_count++);
+}
+
 /* ---- begin and end ----------------------------------------------------------------- */
 
 /* A body's fixed values: states, their next values, captures; constants: the row's values and their logarithms. */
@@ -182,6 +194,7 @@ hra_routine *hra_builder_end(hra_builder *b)
     free(b->flag_values);
     free(b->gates);
     free(b->inputs);
+    free(b->codes);
     free(b->stack);
     free(b->needs);
     hra_routine *routine = b->routine;

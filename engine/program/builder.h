@@ -34,6 +34,12 @@ typedef struct hra_plane_inputs {
     int x, y;
 } hra_plane_inputs;
 
+/* The number that says which of four the truth of two flags chooses: the result of a CHOICE. */
+typedef struct hra_choice_code {
+    int first, second; /* literals */
+    int value;
+} hra_choice_code;
+
 typedef struct hra_builder {
     hra_analysis_request request;
     hra_analysis *analysis;
@@ -56,7 +62,9 @@ typedef struct hra_builder {
     int pinned_capacity;
 
     int recent_constants[1 << HRA_RECENT_BITS]; /* so that equal constants are mostly one */
-    int instruction_capacity, number_capacity, flag_capacity, constant_capacity, fold_capacity;
+    hra_choice_code *codes;
+    int instruction_capacity, number_capacity, flag_capacity, constant_capacity, choice_capacity, fold_capacity;
+    int code_count, code_capacity;
     hra_node *stack, *needs;
     int stack_count, stack_capacity, need_count, need_capacity;
     bool failed; /* out of memory: checked once, at the end */
@@ -79,6 +87,7 @@ void hra_builder_flag_operand(hra_builder *b, int flag);
 void hra_builder_literals(hra_builder *b, int known, int truth);
 int hra_builder_new_number(hra_builder *b, bool pinned);
 int hra_builder_constant(hra_builder *b, double value);
+int hra_builder_choice(hra_builder *b, const double four[HRA_CHOICES]);
 
 int hra_builder_new_plane(hra_builder *b);
 
@@ -116,17 +125,19 @@ hra_guards hra_fold_guards(const hra_builder *b, int fold);
 void hra_lower_fold(hra_builder *b, hra_node node);
 
 /* A sum as one instruction: its terms in order, each a factor times `a`. The
- * factor is the node `b`, or -1 and a coefficient, which the sum's condition
- * may choose: `coefficient` where it is true, `otherwise` where it is false. */
+ * factor is the node `b`, or -1 and a coefficient, which the sum's conditions
+ * may choose from four: where both are true, the first alone, the second
+ * alone, none. */
+enum { HRA_DOT_CONDITIONS = 2 };
 typedef struct hra_dot_term {
-    double coefficient, otherwise;
-    hra_node a, b; /* a -1: one */
+    double coefficient[HRA_CHOICES]; /* the first alone counts unless it is chosen */
+    hra_node a, b;                   /* a -1: one */
     bool chosen;
 } hra_dot_term;
 typedef struct hra_dot {
     hra_dot_term *terms;
     int count, capacity;
-    hra_node condition; /* -1: no coefficient is chosen */
+    hra_node condition[HRA_DOT_CONDITIONS]; /* -1: chooses nothing; the first one first */
 } hra_dot;
 /* The terms of a sum, no terms if it is not worth it or memory is short; free() them. */
 hra_dot hra_dot_of(hra_builder *b, hra_node node);

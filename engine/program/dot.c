@@ -2,8 +2,11 @@
  * sums nobody else uses becomes a list of terms; the kernel adds them in the
  * chain's own order, with separately rounded products, so the bits stay. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/program/builder.h"
+
+static const hra_dot no_terms = {.condition = {-1, -1}};
 
 static const hra_graph_node *at(const hra_builder *b, hra_node node) { return hra_graph_at(b->request.graph, node); }
 
@@ -27,15 +30,42 @@ static bool constant_choice(hra_builder *b, hra_node node)
            !hra_builder_is_table(b, node);
 }
 
-/* Makes it the term's coefficient, if it is the sum's condition that chooses. */
+/* One that two conditions choose from four: the outer first. */
+static bool choice_of_choices(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    return n->op == HRA_OP_SELECT && !hra_builder_is_table(b, node) && constant_choice(b, n->b) &&
+           constant_choice(b, n->c) && at(b, n->b)->a == at(b, n->c)->a && at(b, n->b)->a != n->a;
+}
+
+/* The condition's place among the sum's, -1: there is none left. */
+static int place_of(hra_node condition[HRA_DOT_CONDITIONS], hra_node wanted)
+{
+    for (int k = 0; k < HRA_DOT_CONDITIONS; k++) {
+        if (condition[k] < 0) condition[k] = wanted;
+        if (condition[k] == wanted) return k;
+    }
+    return -1;
+}
+
+/* Makes it the term's coefficient, if it is the sum's conditions that choose. */
 static bool take_choice(hra_builder *b, hra_dot *dot, hra_node node, hra_dot_term *term)
 {
-    if (!constant_choice(b, node)) return false;
+    bool twice = choice_of_choices(b, node);
+    if (!twice && !constant_choice(b, node)) return false;
     const hra_graph_node *n = at(b, node);
-    if (dot->condition >= 0 && dot->condition != n->a) return false;
-    dot->condition = n->a;
-    term->otherwise = term->coefficient * at(b, n->c)->number;
-    term->coefficient *= at(b, n->b)->number;
+    hra_node condition[HRA_DOT_CONDITIONS];
+    memcpy(condition, dot->condition, sizeof condition);
+    int outer = place_of(condition, n->a), inner = twice ? place_of(condition, at(b, n->b)->a) : outer;
+    if (outer < 0 || inner < 0) return false;
+    memcpy(dot->condition, condition, sizeof condition);
+    double sign = term->coefficient[0];
+    for (int k = 0; k < HRA_CHOICES; k++) {
+        bool is_false[HRA_DOT_CONDITIONS] = {k >> 1, k & 1};
+        const hra_graph_node *chosen = at(b, is_false[outer] ? n->c : n->b);
+        if (twice) chosen = at(b, is_false[inner] ? chosen->c : chosen->b);
+        term->coefficient[k] = sign * chosen->number;
+    }
     term->chosen = true;
     return true;
 }
@@ -43,9 +73,9 @@ static bool take_choice(hra_builder *b, hra_dot *dot, hra_node node, hra_dot_ter
 /* A sign, or a factor that is a constant or chosen from two, moves into the coefficient: neither changes a rounding. */
 static hra_dot_term term_of(hra_builder *b, hra_dot *dot, hra_node node, double sign)
 {
-    hra_dot_term term = {.coefficient = sign, .a = node, .b = -1};
+    hra_dot_term term = {.coefficient = {sign}, .a = node, .b = -1};
     while (at(b, term.a)->op == HRA_OP_NEG && !hra_builder_is_table(b, term.a)) {
-        term.coefficient = -term.coefficient;
+        term.coefficient[0] = -term.coefficient[0];
         term.a = at(b, term.a)->a;
     }
     const hra_graph_node *n = at(b, term.a);
@@ -57,11 +87,11 @@ static hra_dot_term term_of(hra_builder *b, hra_dot *dot, hra_node node, double 
     hra_node factors[2] = {n->a, n->b};
     for (int k = 0; k < 2; k++) {
         if (at(b, factors[k])->op != HRA_OP_NUMBER && !take_choice(b, dot, factors[k], &term)) continue;
-        if (!term.chosen) term.coefficient *= at(b, factors[k])->number;
+        if (!term.chosen) term.coefficient[0] *= at(b, factors[k])->number;
         term.a = factors[1 - k];
         return term;
     }
-    if (term.coefficient == 1 && private_to_user(b, term.a)) return (hra_dot_term){1, 0, n->a, n->b, false};
+    if (term.coefficient[0] == 1 && private_to_user(b, term.a)) return (hra_dot_term){{1}, n->a, n->b, false};
     return term;
 }
 
@@ -95,17 +125,17 @@ static bool collect(hra_builder *b, hra_dot *dot, hra_node sum)
 
 hra_dot hra_dot_of(hra_builder *b, hra_node node)
 {
-    hra_dot dot = {.condition = -1};
+    hra_dot dot = no_terms;
     bool products = false;
     if (b->request.fuse && collect(b, &dot, node)) {
         for (int k = 0; k < dot.count; k++) {
             const hra_dot_term *t = &dot.terms[k];
-            products |= t->chosen || t->b >= 0 || (t->coefficient != 1 && t->coefficient != -1);
+            products |= t->chosen || t->b >= 0 || (t->coefficient[0] != 1 && t->coefficient[0] != -1);
         }
     }
     if (b->failed || (dot.count < 3 && !products)) {
         free(dot.terms);
-        return (hra_dot){.condition = -1};
+        return no_terms;
     }
     for (int k = 0; k < dot.count / 2; k++) {
         hra_dot_term swap = dot.terms[k];

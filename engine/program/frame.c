@@ -20,6 +20,10 @@ static void fill_constants(hra_frame *frame)
     for (int k = 0; k < r->constant_count; k++)
         for (int lane = 0; lane < HRA_LANES_MAX; lane++)
             frame->constants[(size_t)k * HRA_LANES_MAX + (size_t)lane] = r->constants[k];
+    double *choices = frame->constants + (size_t)r->constant_count * HRA_LANES_MAX;
+    for (int k = 0; k < r->choice_count; k++)
+        for (int lane = 0; lane < HRA_LANES_MAX; lane++)
+            choices[(size_t)k * HRA_LANES_MAX + (size_t)lane] = r->choices[k][lane % HRA_CHOICES];
 }
 
 static uint64_t flip_of(int literal) { return literal & 1 ? UINT64_MAX : 0; }
@@ -29,6 +33,7 @@ static void resolve_operands(hra_frame *frame)
     const hra_routine *r = frame->routine;
     for (int k = 0; k < r->number_count; k++) {
         int operand = r->numbers[k];
+        if (operand <= ~HRA_FIRST_CHOICE) operand += HRA_FIRST_CHOICE - r->constant_count; /* behind the constants */
         if (operand >= 0)
             frame->numbers[k] = (hra_operand){hra_frame_slot(frame, operand), 1};
         else
@@ -106,7 +111,8 @@ hra_frame *hra_frame_new(const hra_routine *routine, const hra_kernels *kernels,
     frame->words = words;
     frame->pitch = (size_t)words * HRA_WORD_ROWS + PITCH_EXTRA;
     frame->slots = aligned((size_t)routine->slots * frame->pitch * sizeof(double));
-    frame->constants = aligned((size_t)routine->constant_count * HRA_LANES_MAX * sizeof(double));
+    frame->constants =
+        aligned((size_t)(routine->constant_count + routine->choice_count) * HRA_LANES_MAX * sizeof(double));
     frame->plane_words = ((size_t)words + HRA_PLANE_WORDS - 1) / HRA_PLANE_WORDS * HRA_PLANE_WORDS;
     frame->planes = aligned((size_t)routine->planes * frame->plane_words * sizeof(uint64_t));
     frame->numbers = calloc((size_t)routine->number_count + 1, sizeof *frame->numbers);

@@ -92,7 +92,8 @@ static bool is_constant(const hra_builder *b, hra_node node)
 
 static void need_terms(hra_builder *b, const hra_dot *dot)
 {
-    if (dot->condition >= 0) hra_builder_need(b, dot->condition);
+    for (int k = 0; k < HRA_DOT_CONDITIONS; k++)
+        if (dot->condition[k] >= 0) hra_builder_need(b, dot->condition[k]);
     for (int k = 0; k < dot->count; k++) {
         if (dot->terms[k].a >= 0) hra_builder_need(b, dot->terms[k].a);
         if (dot->terms[k].b >= 0) hra_builder_need(b, dot->terms[k].b);
@@ -234,19 +235,44 @@ static void lower_logic(hra_builder *b, hra_node node)
     b->place[node] = hra_lower_logic(b, (hra_op)n->op, flags);
 }
 
+/* One for all sums that the same conditions choose for. */
+static int choice_code(hra_builder *b, int first, int second)
+{
+    for (int k = 0; k < b->code_count; k++)
+        if (b->codes[k].first == first && b->codes[k].second == second) return b->codes[k].value;
+    if (!hra_grow((void **)&b->codes, &b->code_capacity, b->code_count + 1, sizeof *b->codes)) {
+        b->failed = true;
+        return 0;
+    }
+    int value = hra_builder_new_number(b, false);
+    hra_builder_add(b, HRA_KERNEL_CHOICE)->out = value;
+    hra_builder_literals(b, HRA_LITERAL_ONES, first);
+    hra_builder_literals(b, HRA_LITERAL_ONES, second);
+    b->codes[b->code_count++] = (hra_choice_code){first, second, value};
+    return value;
+}
+
 static void lower_dot(hra_builder *b, hra_node node, const hra_dot *dot)
 {
-    bool choice = dot->condition >= 0;
-    if (choice) hra_flag_known_of(b, b->place[dot->condition]);
+    int known = HRA_LITERAL_ONES, truth[HRA_DOT_CONDITIONS] = {HRA_LITERAL_ONES, HRA_LITERAL_ONES};
+    bool choice = dot->condition[0] >= 0;
+    for (int k = 0; k < HRA_DOT_CONDITIONS && dot->condition[k] >= 0; k++) {
+        int condition = b->place[dot->condition[k]];
+        known = hra_logic_and(b, known, hra_flag_known_of(b, condition));
+        truth[k] = hra_flag_truth_of(b, condition);
+    }
+    int code = choice ? choice_code(b, truth[0], truth[1]) : -1;
     define(b, node, choice ? HRA_KERNEL_DOT_CHOICE : HRA_KERNEL_DOT);
+    if (choice) hra_builder_number_operand(b, code);
     for (int k = 0; k < dot->count; k++) {
         const hra_dot_term *t = &dot->terms[k];
-        int factor = t->b >= 0 ? b->place[t->b] : hra_builder_constant(b, t->coefficient);
+        int factor = t->b >= 0   ? b->place[t->b]
+                     : t->chosen ? hra_builder_choice(b, t->coefficient)
+                                 : hra_builder_constant(b, t->coefficient[0]);
         hra_builder_number_operand(b, factor);
-        if (choice) hra_builder_number_operand(b, t->chosen ? hra_builder_constant(b, t->otherwise) : factor);
         hra_builder_number_operand(b, t->a >= 0 ? b->place[t->a] : hra_builder_constant(b, 1));
     }
-    if (choice) hra_builder_flag_operand(b, b->place[dot->condition]);
+    if (choice) hra_builder_literals(b, known, HRA_LITERAL_ONES);
 }
 
 static void lower_exp_of_product(hra_builder *b, hra_node node)

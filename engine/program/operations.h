@@ -26,7 +26,7 @@
     OP(DIV, "/", NUM, "NN", "a / b; unknown when b is 0")                                                              \
     OP(NEG, "neg", NUM, "N", "-a")                                                                                     \
     OP(POW, "pow", NUM, "NN", "exp(b * ln(a)) for a > 0; 0 for a = 0 < b; else unknown")                               \
-    OP(EXP, "exp", NUM, "N", "SLEEF finz u10")                                                                         \
+    OP(EXP, "exp", NUM, "N", "engine/kernels/exponential.inc.h")                                                       \
     OP(LN, "ln", NUM, "N", "SLEEF finz u10; unknown for a <= 0")                                                       \
     OP(SQRT, "sqrt", NUM, "N", "unknown for a < 0")                                                                    \
     OP(ABS, "abs", NUM, "N", "|a|")                                                                                    \

@@ -39,12 +39,16 @@ typedef struct hra_instruction {
     double parameter[3];
 } hra_instruction;
 
+/* What four numbers stand for that conditions choose from, as an operand: so much behind the constants. */
+enum { HRA_CHOICES = 4, HRA_FIRST_CHOICE = 1 << 30 };
+
 typedef struct hra_routine {
     hra_instruction *instructions;
-    int *numbers; /* operands: slot, or ~index of a constant */
+    int *numbers; /* operands: slot, ~index of a constant, or ~(HRA_FIRST_CHOICE + index) of a choice */
     hra_literals *flags;
     double *constants; /* in a fold body the first row_values are the table's row and then its logarithms */
-    int count, number_count, flag_count, constant_count;
+    double (*choices)[HRA_CHOICES]; /* where both conditions are true, the first alone, the second alone, none */
+    int count, number_count, flag_count, constant_count, choice_count;
     int row_values, slots, planes;
     struct hra_fold_routine **folds;
     int fold_count;

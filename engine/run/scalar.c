@@ -4,12 +4,9 @@
 
 #include "base/calendar.h"
 
-/* SLEEF's header shows these two only to code compiled for FMA, which this file is not; the library has them always,
- * and running them needs a processor with FMA. */
-extern double Sleef_finz_expd1_u10purecfma(double);
+/* SLEEF's header shows it only to code compiled for FMA, which this file is not; the library has it always, and running
+ * it needs a processor with FMA. */
 extern double Sleef_finz_logd1_u10purecfma(double);
-
-double hra_scalar_exp(double x) { return hra_scalar_canonical(Sleef_finz_expd1_u10purecfma(x)); }
 
 double hra_scalar_ln(double x) { return x > 0 ? hra_scalar_canonical(Sleef_finz_logd1_u10purecfma(x)) : (double)NAN; }
 
