@@ -1,10 +1,11 @@
 # Compares the risks of two tables, row by row:    awk -f bench/compare.awk OURS.csv THEIRS.csv
-# Columns are found by name: ten_3.risk, ten_3.mean or risk_3. Prints the largest difference, the values compared, and how
-# many are known in one table only; ends with 1 if there are any, or if nothing could be compared.
+# Columns are found by name: ten_3.risk or risk_3, and valued, the people behind a mean. Prints the largest difference, the
+# values compared, and how many are known in one table only; ends with 1 if there are any, or if nothing could be compared.
 function columns(place,    i, name) {
     for (i = 1; i <= NF; i++) {
         name = $i
-        if (name ~ /^ten_[0-9]+\.(risk|mean)$/ || name ~ /^risk_[0-9]+$/) {
+        if (name == "valued") place[name] = i
+        if (name ~ /^ten_[0-9]+\.risk$/ || name ~ /^risk_[0-9]+$/) {
             gsub(/[^0-9]/, "", name)
             place[name] = i
         }
@@ -14,6 +15,7 @@ BEGIN { FS = ","; OFMT = "%.3g" }
 { gsub(/"[^"]*"/, "quoted"); sub(/\r$/, "") }
 FNR == 1 { if (NR == 1) columns(ours); else columns(theirs); next }
 NR == FNR { for (k in ours) value[FNR, k] = $ours[k]; rows = FNR; next }
+{ lines = FNR }
 FNR <= rows {
     for (k in theirs) {
         a = value[FNR, k]; b = $theirs[k]
@@ -24,4 +26,8 @@ FNR <= rows {
         if (d > most) most = d
     }
 }
-END { print most + 0, compared + 0, unlike + 0; exit !compared || unlike > 0 }
+END {
+    if (NR > rows && lines != rows) unlike += lines > rows ? lines - rows : rows - lines
+    print most + 0, compared + 0, unlike + 0
+    exit !compared || unlike > 0
+}

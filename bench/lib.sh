@@ -65,11 +65,13 @@ tell() {
 
 # stages TITLE REPORT ROWS: where the threads of a run spent their time, from the report that it wrote
 stages() {
-    local stage value
+    [ -s "$2" ] || return 0
+    local stage of
     for stage in prepare read score format write; do
-        if [ $stage = prepare ]; then value=$(grep '"seconds"' "$2" | tr -d ' ' >"$work/stage" && number_in "$work/stage" prepare)
-        else value=$(grep '"thread_seconds"' "$2" | tr -d ' ' >"$work/stage" && number_in "$work/stage" $stage); fi
-        emit stages what="$1: $stage" engine=hra threads="$(number_in "$2" threads)" value="$(calculate "$value / $3 * 1e9")" unit=ns
+        [ $stage = prepare ] && of=seconds || of=thread_seconds
+        grep "\"$of\"" "$2" >"$work/stage"
+        emit stages what="$1: $stage" engine=hra threads="$(number_in "$2" threads)" unit=ns \
+            value="$(calculate "$(number_in "$work/stage" $stage) / $3 * 1e9")"
     done
 }
 

@@ -43,7 +43,10 @@ function grid(    d) {
     text(left - 40, top - 12, "million people a second, one thread", "")
 }
 END {
-    if (!jobs) { print "roofline.awk: no jobs of hra in this file" >"/dev/stderr"; exit 1 }
+    if (!jobs || !("file in the page cache, read" in limit)) {
+        print "no picture: it needs the section limits and a section with jobs" >"/dev/stderr"
+        exit 1
+    }
     left = 60; top = 40; width = 560; height = 400; x0 = 0.1; x1 = 1000; y0 = 1e4; y1 = 1e9
     down = top + height + 70
     total = down + 20 * (jobs + 6)

@@ -20,6 +20,7 @@ function measure(    unit, rate, bytes, other) {
     else if (unit == "MB/s" || unit == "GB/s") bytes = field["value"] * (unit == "GB/s" ? 1000 : 1)
     else other = (unit == "risk" ? sprintf("%.2g", field["value"]) : human(field["value"])) " " (unit == "risk" ? "" : unit)
     if (field["unlike"] > 0) other = other " (" field["unlike"] " unlike)"
+    if (field["peer"] !~ /^[-0-9.]*$/) field["what"] = field["what"] ", against " field["peer"]
     row(field["section"], field["what"], field["engine"], field["threads"], human(rate), bytes == "" ? "" : sprintf("%.0f", bytes),
         other, field["peak_mib"] == "" ? "" : sprintf("%.0f", field["peak_mib"]),
         field["ratio"] == "" ? "" : sprintf("%.3g x", field["ratio"]), field["share"] == "" ? "" : sprintf("%.2f", field["share"]))

@@ -22,8 +22,8 @@ panel_jobs() {
         --report "$work/findings.@.json" -t @ -q
     job findings_groups "$panel_rows" 0 "panel with all of these, groups only" "$hra" score "$store" --factors --tiers --prescriptions \
         --what-if --groups "$work/panel.csv" -t @ -q
-    [ ! -s "$work/panel.1.json" ] || stages "default panel" "$work/panel.1.json" "$panel_rows"
-    [ ! -s "$work/findings.1.json" ] || stages "with everything and groups" "$work/findings.1.json" "$panel_rows"
+    stages "default panel" "$work/panel.1.json" "$panel_rows"
+    stages "with everything and groups" "$work/findings.1.json" "$panel_rows"
     rm -f "$work/panel.h5"*
 }
 
