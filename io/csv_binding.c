@@ -320,6 +320,7 @@ static hra_code bind_all(hra_binding *binding, const char *const *paths, const h
         else
             copy_plan(&binding->files[alike[i]], plan);
         HRA_TRY(set_constant_labels(binding, plan, options->group_from_file, error));
+        if (plan->width > binding->widest) binding->widest = plan->width;
     }
     return check_identifiers(binding, options, error);
 }

@@ -120,6 +120,7 @@ typedef struct hra_binding {
     hra_phrase_book *phrases;
     hra_file_plan *files;
     int file_count;
+    int widest; /* columns of the widest file */
     hra_name_index *names;
     hra_bound_map *maps; /* each file once; the first is the empty map */
     int map_count;

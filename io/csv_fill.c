@@ -6,51 +6,26 @@
 
 #include "base/calendar.h"
 #include "io/csv_cells.h"
-#include "io/csv_work.h"
+#include "io/csv_columns.h"
+#include "io/csv_fill.h"
+#include "io/csv_lines.h"
 #include "io/key_map.h"
 #include "io/national_number.h"
 #include "io/text_fold.h"
 
-enum { MAX_LABEL = 512 };
-
-/* Readings of one person gathered for a combination. */
-typedef struct gathered {
-    double sum, first;
-    int count;
-    bool implausible;
-    uint8_t mark;   /* of the readings that were taken */
-    uint8_t absent; /* of those that were not: the strongest reason */
-} gathered;
-
-typedef struct filler {
-    hra_work *work;
-    const hra_fill_context *context;
-    const hra_file_plan *plan;
-    const hra_schema *schema;
-    hra_chunk *chunk;
-    const hra_record *record;
-    int row;  /* in the chunk */
-    int last; /* source column behind which nothing is read */
-    gathered *gathered;
-    hra_national_number national; /* of this row */
-    bool has_national;
-    hra_code code; /* first failure */
-    hra_error *error;
-} filler;
-
-static void out_of_memory(filler *f)
+void hra_fill_out_of_memory(hra_filler *f)
 {
     if (f->code == HRA_OK) f->code = hra_fail(f->error, HRA_ENOMEM, "out of memory");
 }
 
-static bool is_wanted(const filler *f, int column)
+static bool is_wanted(const hra_filler *f, int column)
 {
     return f->plan->bound[column] && (!f->context->wanted || f->context->wanted[column]);
 }
 
 /* ---- codes ------------------------------------------------------------------------- */
 
-static inline void put_code(filler *f, int column, uint32_t code)
+static inline void put_code(hra_filler *f, int column, uint32_t code)
 {
     if (hra_column_wide(&f->schema->columns[column]))
         ((uint32_t *)f->work->codes[column])[f->row] = code;
@@ -59,13 +34,13 @@ static inline void put_code(filler *f, int column, uint32_t code)
 }
 
 /* Appends to a list of exact values. */
-static void put_exact(filler *f, hra_exception **list, int *count, int *capacity, int column, double value)
+static void put_exact(hra_filler *f, hra_exception **list, int *count, int *capacity, int column, double value)
 {
     if (*count == *capacity) {
         int more = *capacity ? 2 * *capacity : 256;
         hra_exception *bigger = realloc(*list, (size_t)more * sizeof *bigger);
         if (!bigger) {
-            out_of_memory(f);
+            hra_fill_out_of_memory(f);
             return;
         }
         *list = bigger;
@@ -74,20 +49,20 @@ static void put_exact(filler *f, hra_exception **list, int *count, int *capacity
     (*list)[(*count)++] = (hra_exception){f->row, column, value};
 }
 
-static void put_exception(filler *f, int column, double value)
+static void put_exception(hra_filler *f, int column, double value)
 {
     hra_work *w = f->work;
     put_exact(f, &w->exceptions, &w->exception_count, &w->exception_capacity, column, value);
 }
 
 /* A value that is not taken over may still be an urgent one: it is told apart from what could not be read. */
-static void put_beyond(filler *f, int column, double value)
+static void put_beyond(hra_filler *f, int column, double value)
 {
     hra_work *w = f->work;
     put_exact(f, &w->beyond, &w->beyond_count, &w->beyond_capacity, column, value);
 }
 
-static void put_value(filler *f, int column, double value)
+static void put_value(hra_filler *f, int column, double value)
 {
     const hra_column *c = &f->schema->columns[column];
     uint32_t code = hra_column_code(c, value);
@@ -98,7 +73,7 @@ static void put_value(filler *f, int column, double value)
 /* ---- marks ---------------------------------------------------------------------------- */
 
 /* What a cell said beyond its value. Within a row the list is kept in the order of the columns. */
-static void put_mark(filler *f, int column, uint8_t mark)
+static void put_mark(hra_filler *f, int column, uint8_t mark)
 {
     hra_work *w = f->work;
     if (!mark) return;
@@ -106,7 +81,7 @@ static void put_mark(filler *f, int column, uint8_t mark)
         int more = w->mark_capacity ? 2 * w->mark_capacity : 256;
         hra_cell_mark *bigger = realloc(w->marks, (size_t)more * sizeof *bigger);
         if (!bigger) {
-            out_of_memory(f);
+            hra_fill_out_of_memory(f);
             return;
         }
         w->marks = bigger;
@@ -118,15 +93,15 @@ static void put_mark(filler *f, int column, uint8_t mark)
     w->marks[at] = (hra_cell_mark){f->row, column, mark};
 }
 
-static void tally(filler *f, int column, const hra_cell_value *value)
+static void tally(hra_filler *f, int column, const hra_cell_value *value)
 {
-    if (!hra_tallies_cell(&f->work->tallies, column, value)) out_of_memory(f);
+    if (!hra_tallies_cell(&f->work->tallies, column, value)) hra_fill_out_of_memory(f);
 }
 
 /* ---- rejections ---------------------------------------------------------------------- */
 
 /* In a record that was put together cells have lines of their own. */
-static int64_t cell_line_of(const filler *f, const hra_source_column *source)
+static int64_t cell_line_of(const hra_filler *f, const hra_source_column *source)
 {
     const hra_batch *batch = &f->work->batch;
     int32_t record = (int32_t)(f->record - batch->records), column = (int32_t)(source - f->plan->columns);
@@ -144,7 +119,8 @@ static int64_t cell_line_of(const filler *f, const hra_source_column *source)
     return own ? found->line : f->record->line;
 }
 
-static void reject_cell(filler *f, const hra_source_column *source, int column, hra_cell_text cell, const char *reason)
+static void reject_cell(hra_filler *f, const hra_source_column *source, int column, hra_cell_text cell,
+                        const char *reason)
 {
     const hra_cell_value rejected = hra_cell_rejected(reason);
     f->work->counts[column].rejected++;
@@ -178,7 +154,8 @@ static void count_known(hra_value_counts *counts, bool altered, bool implausible
 }
 
 /* A value that was read: limits, then into the column or the combination. */
-static void take_value(filler *f, const hra_source_column *source, int column, hra_cell_value value, hra_cell_text cell)
+static void take_value(hra_filler *f, const hra_source_column *source, int column, hra_cell_value value,
+                       hra_cell_text cell)
 {
     hra_value_counts *counts = &f->work->counts[column];
     limit_result limits = check_limits(&f->context->binding->readers[column], value.value);
@@ -190,7 +167,7 @@ static void take_value(filler *f, const hra_source_column *source, int column, h
     bool altered = value.altered || value.mark;
     if (altered) tally(f, column, &value);
     if (source->combination >= 0) {
-        gathered *g = &f->gathered[source->combination];
+        hra_gathered *g = &f->gathered[source->combination];
         if (g->count++ == 0) g->first = value.value;
         g->sum += value.value;
         g->implausible |= limits != INSIDE;
@@ -203,11 +180,11 @@ static void take_value(filler *f, const hra_source_column *source, int column, h
     }
 }
 
-static void take_missing(filler *f, const hra_source_column *source, int column, const hra_cell_value *value)
+static void take_missing(hra_filler *f, const hra_source_column *source, int column, const hra_cell_value *value)
 {
     if (value->reason) tally(f, column, value);
     if (source->combination >= 0) {
-        gathered *g = &f->gathered[source->combination];
+        hra_gathered *g = &f->gathered[source->combination];
         if (value->mark > g->absent) g->absent = value->mark;
         return;
     }
@@ -215,7 +192,7 @@ static void take_missing(filler *f, const hra_source_column *source, int column,
     put_mark(f, column, value->mark);
 }
 
-static void read_cell(filler *f, const hra_source_column *source, hra_cell_text cell)
+static void read_cell(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     hra_cell_value value = hra_source_column_read(f->context->binding, source, cell, f->plan->delimiter);
     switch (value.kind) {
@@ -227,7 +204,7 @@ static void read_cell(filler *f, const hra_source_column *source, hra_cell_text 
 
 /* Plain decimals such as 120 or 5.62, inside every limit and on the grid: nearly all cells. Everything happens in
  * whole grid steps, so the code is exact. Anything else is left to read_cell. */
-static inline bool read_plain_number(filler *f, int column, hra_cell_text cell)
+static inline bool read_plain_number(hra_filler *f, int column, hra_cell_text cell)
 {
     static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000};
     const hra_cell_reader *reader = &f->context->binding->readers[column];
@@ -254,7 +231,7 @@ static inline bool read_plain_number(filler *f, int column, hra_cell_text cell)
 }
 
 /* One-byte cells of flags and categories. */
-static inline bool read_short_cell(filler *f, int column, hra_cell_text cell)
+static inline bool read_short_cell(hra_filler *f, int column, hra_cell_text cell)
 {
     const hra_cell_reader *reader = &f->context->binding->readers[column];
     unsigned char c = cell.length == 1 ? (unsigned char)cell.text[0] : 0;
@@ -265,7 +242,7 @@ static inline bool read_short_cell(filler *f, int column, hra_cell_text cell)
 }
 
 /* Levels written as the dictionary writes them. */
-static inline bool read_level(filler *f, int column, hra_cell_text cell)
+static inline bool read_level(hra_filler *f, int column, hra_cell_text cell)
 {
     int64_t ordinal = hra_map_get_n(f->context->binding->readers[column].levels, cell.text, cell.length);
     if (ordinal < 0) return false;
@@ -274,7 +251,7 @@ static inline bool read_level(filler *f, int column, hra_cell_text cell)
     return true;
 }
 
-static void read_pair(filler *f, const hra_source_column *source, hra_cell_text cell)
+static void read_pair(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     double values[2];
     int columns[2] = {source->column, source->second};
@@ -293,7 +270,7 @@ static void read_pair(filler *f, const hra_source_column *source, hra_cell_text 
 }
 
 /* A cell with several answers. */
-static void read_several(filler *f, const hra_source_column *source, hra_cell_text cell)
+static void read_several(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     const hra_several *s = source->several;
     hra_cell_value values[HRA_SEVERAL_MOST];
@@ -312,7 +289,7 @@ static void read_several(filler *f, const hra_source_column *source, hra_cell_te
 
 /* ---- labels and keys ------------------------------------------------------------------------ */
 
-static int32_t new_label(filler *f, hra_label_memory *labels, const char *text, size_t length)
+static int32_t new_label(hra_filler *f, hra_label_memory *labels, const char *text, size_t length)
 {
     if (labels->count == labels->capacity) {
         int capacity = labels->capacity ? 2 * labels->capacity : 64;
@@ -325,11 +302,11 @@ static int32_t new_label(filler *f, hra_label_memory *labels, const char *text, 
     if (!labels->texts[labels->count] || hra_map_set_n(labels->map, text, length, labels->count) != 0) goto failed;
     return labels->count++;
 failed:
-    out_of_memory(f);
+    hra_fill_out_of_memory(f);
     return -1;
 }
 
-static void read_label(filler *f, const hra_source_column *source, hra_cell_text cell)
+void hra_fill_label(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     hra_label_memory *labels = &f->work->labels[source->column];
     const char *text = cell.text;
@@ -337,7 +314,7 @@ static void read_label(filler *f, const hra_source_column *source, hra_cell_text
     hra_trim(&text, &length);
     labels->index[f->row] = -1;
     if (length == 0) return;
-    if (length > MAX_LABEL) {
+    if (length > HRA_LABEL_TEXT) {
         if (f->context->write_rejects)
             hra_reject_line(&f->work->rejects, f->plan->name, cell_line_of(f, source), source->header,
                             hra_dictionary_at(f->schema->dictionary, f->schema->labels[source->column])->name,
@@ -353,7 +330,7 @@ static void read_label(filler *f, const hra_source_column *source, hra_cell_text
     labels->index[f->row] = known >= 0 ? (int32_t)known : new_label(f, labels, text, length);
 }
 
-static void read_key(filler *f, hra_cell_text cell)
+static void read_key(hra_filler *f, hra_cell_text cell)
 {
     const char *text = cell.text;
     size_t length = cell.length;
@@ -363,7 +340,7 @@ static void read_key(filler *f, hra_cell_text cell)
     char *key =
         identity ? hra_arena_alloc(f->work->texts, HRA_KEY_TEXT) : hra_arena_text_n(f->work->texts, text, length);
     if (!key) {
-        out_of_memory(f);
+        hra_fill_out_of_memory(f);
         return;
     }
     if (identity) hra_identity_hash(identity, f->plan->how.issuer, text, length, key);
@@ -371,7 +348,7 @@ static void read_key(filler *f, hra_cell_text cell)
     if (f->context->write_people) hra_key_map_field(&f->work->people, -1, text, length);
 }
 
-static void read_private(filler *f, const hra_source_column *source, hra_cell_text cell)
+static void read_private(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     const char *text = cell.text;
     size_t length = cell.length;
@@ -381,7 +358,7 @@ static void read_private(filler *f, const hra_source_column *source, hra_cell_te
 
 /* ---- identity numbers --------------------------------------------------------------------------- */
 
-static void read_national(filler *f, const hra_source_column *source, hra_cell_text cell)
+static void read_national(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     const char *text = cell.text;
     size_t length = cell.length;
@@ -394,13 +371,13 @@ static void read_national(filler *f, const hra_source_column *source, hra_cell_t
         hra_reject_line(&f->work->rejects, f->plan->name, cell_line_of(f, source), source->header, "", "", 0, reason);
 }
 
-static uint32_t code_of_row(const filler *f, int column)
+static uint32_t code_of_row(const hra_filler *f, int column)
 {
     return hra_column_wide(&f->schema->columns[column]) ? ((const uint32_t *)f->work->codes[column])[f->row]
                                                         : ((const uint16_t *)f->work->codes[column])[f->row];
 }
 
-static bool has_mark(const filler *f, int column)
+static bool has_mark(const hra_filler *f, int column)
 {
     for (int i = f->work->mark_count; i-- > 0 && f->work->marks[i].row == f->row;)
         if (f->work->marks[i].column == column) return true;
@@ -408,7 +385,7 @@ static bool has_mark(const filler *f, int column)
 }
 
 /* Fills what the row does not say (`own`: there is a column for it); where it says something else, neither stands. */
-static void hold_against_national(filler *f, int column, bool own, double value, const char *shown)
+static void hold_against_national(hra_filler *f, int column, bool own, double value, const char *shown)
 {
     const hra_column *c = &f->schema->columns[column];
     hra_value_counts *counts = &f->work->counts[column];
@@ -440,7 +417,7 @@ static double sex_of(const hra_variable *sex, bool male)
     return NAN;
 }
 
-static void finish_national(filler *f)
+static void finish_national(hra_filler *f)
 {
     char day[HRA_DAY_TEXT];
     const hra_variable *sex = f->context->binding->readers[f->plan->national_sex].variable;
@@ -453,13 +430,13 @@ static void finish_national(filler *f)
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
-static inline void read_column(filler *f, const hra_source_column *source, hra_cell_text cell)
+void hra_fill_cell(hra_filler *f, const hra_source_column *source, hra_cell_text cell)
 {
     switch (source->action) {
     case HRA_SKIP: return;
     case HRA_READ_PAIR: read_pair(f, source, cell); return;
     case HRA_READ_SEVERAL: read_several(f, source, cell); return;
-    case HRA_READ_LABEL: read_label(f, source, cell); return;
+    case HRA_READ_LABEL: hra_fill_label(f, source, cell); return;
     case HRA_READ_ID:
         if (f->context->want_keys) read_key(f, cell);
         if (f->plan->national >= 0 && source == &f->plan->columns[f->plan->national]) read_national(f, source, cell);
@@ -485,11 +462,11 @@ static inline void read_column(filler *f, const hra_source_column *source, hra_c
     read_cell(f, source, cell);
 }
 
-static void finish_combinations(filler *f)
+static void finish_combinations(hra_filler *f)
 {
     for (int i = 0; i < f->plan->combination_count; i++) {
         const hra_combination *c = &f->plan->combinations[i];
-        const gathered *g = &f->gathered[i];
+        const hra_gathered *g = &f->gathered[i];
         if (f->context->wanted && !f->context->wanted[c->column]) continue;
         if (g->count == 0) {
             f->work->counts[c->column].missing++;
@@ -503,7 +480,7 @@ static void finish_combinations(filler *f)
 }
 
 /* The cells that a short row lacks. */
-static void count_absent(filler *f, int from)
+static void count_absent(hra_filler *f, int from)
 {
     f->work->short_rows++;
     for (int i = from; i < f->plan->width; i++) {
@@ -517,25 +494,35 @@ static void count_absent(filler *f, int from)
     }
 }
 
-static void read_row(filler *f)
+void hra_fill_row_begin(hra_filler *f)
+{
+    if (f->plan->combination_count) memset(f->gathered, 0, sizeof *f->gathered * (size_t)f->plan->combination_count);
+    f->has_national = false;
+}
+
+void hra_fill_row_end(hra_filler *f)
+{
+    finish_combinations(f);
+    if (f->has_national) finish_national(f);
+    f->work->lines[f->row] = f->record->line;
+    f->work->files[f->row] = f->work->file;
+}
+
+static void read_row(hra_filler *f)
 {
     const hra_record *record = f->record;
     hra_cells cells = hra_cells_begin(f->work->batch.text.bytes + record->start, record->length, f->plan->delimiter,
                                       &f->work->scratch);
-    if (f->plan->combination_count) memset(f->gathered, 0, sizeof *f->gathered * (size_t)f->plan->combination_count);
+    hra_fill_row_begin(f);
     for (int l = 0; l < f->schema->label_count; l++)
         if (f->plan->bound_labels[l]) f->work->labels[l].index[f->row] = -1;
     int i = 0;
-    f->has_national = false;
     if (record->quoted)
-        for (; i <= f->last && !cells.done; i++) read_column(f, &f->plan->columns[i], hra_cells_next(&cells));
+        for (; i <= f->last && !cells.done; i++) hra_fill_cell(f, &f->plan->columns[i], hra_cells_next(&cells));
     else
-        for (; i <= f->last && !cells.done; i++) read_column(f, &f->plan->columns[i], hra_cells_next_plain(&cells));
+        for (; i <= f->last && !cells.done; i++) hra_fill_cell(f, &f->plan->columns[i], hra_cells_next_plain(&cells));
     if (record->cells < (uint32_t)f->plan->width) count_absent(f, (int)record->cells);
-    finish_combinations(f);
-    if (f->has_national) finish_national(f);
-    f->work->lines[f->row] = record->line;
-    f->work->files[f->row] = f->work->file;
+    hra_fill_row_end(f);
 }
 
 static const char *verdict_reason(const hra_work *work, int record, char text[80])
@@ -558,45 +545,79 @@ static const char *verdict_reason(const hra_work *work, int record, char text[80
     return text;
 }
 
-/* The row number stands in for a missing identifier where rows without one are kept. */
-static void default_key(filler *f, int64_t input_row)
-{
-    f->work->keys[f->row] = hra_arena_printf(f->work->texts, "%lld", (long long)input_row + 1);
-    if (!f->work->keys[f->row]) out_of_memory(f);
-}
-
-static void read_rows(filler *f)
+void hra_fill_default_key(hra_filler *f)
 {
     hra_work *w = f->work;
-    bool needs_keys = f->context->want_keys && !f->context->options->require_id;
-    for (int r = 0; r < w->batch.count && f->code == HRA_OK; r++) {
-        f->record = &w->batch.records[r];
-        if (w->verdicts[r] != HRA_ROW_KEPT) {
-            char text[80];
-            if (f->context->write_rejects)
-                hra_reject_line(&w->rejects, f->plan->name, f->record->line, "", "",
-                                w->batch.text.bytes + f->record->start, f->record->length, verdict_reason(w, r, text));
+    if (w->keys[f->row] || !f->context->want_keys || f->context->options->require_id) return;
+    int64_t input_row = w->first_input_row + (f->record - w->batch.records);
+    w->keys[f->row] = hra_arena_printf(w->texts, "%lld", (long long)input_row + 1);
+    if (!w->keys[f->row]) hra_fill_out_of_memory(f);
+}
+
+static void reject_row(hra_filler *f)
+{
+    hra_work *w = f->work;
+    char text[80];
+    if (f->context->write_rejects)
+        hra_reject_line(&w->rejects, f->plan->name, f->record->line, "", "", w->batch.text.bytes + f->record->start,
+                        f->record->length, verdict_reason(w, (int)(f->record - w->batch.records), text));
+}
+
+static void take_row(hra_filler *f)
+{
+    hra_work *w = f->work;
+    w->keys[f->row] = NULL;
+    size_t person = f->context->write_people ? hra_key_map_begin(&w->people) : 0;
+    read_row(f);
+    if (f->context->write_people) hra_key_map_end(&w->people, person, w->keys[f->row]);
+    hra_fill_default_key(f);
+    f->row++;
+}
+
+/* How many records from number `first` on can be read column by column. */
+static int block_length(const hra_filler *f, int first)
+{
+    const hra_work *w = f->work;
+    int count = 0;
+    if (f->context->level == HRA_VECTOR_PLAIN || f->context->write_people) return 0;
+    while (count < HRA_BLOCK_ROWS && first + count < w->batch.count && w->verdicts[first + count] == HRA_ROW_KEPT) {
+        const hra_record *record = &w->batch.records[first + count];
+        if (record->quoted || record->cells != (uint32_t)f->plan->width) break;
+        count++;
+    }
+    return count;
+}
+
+static void read_rows(hra_filler *f)
+{
+    enum { WORTHWHILE = 4 };
+    hra_work *w = f->work;
+    for (int r = 0; r < w->batch.count && f->code == HRA_OK;) {
+        int block = block_length(f, r);
+        if (block >= WORTHWHILE) {
+            hra_fill_block(f, r, block);
+            r += block;
             continue;
         }
-        w->keys[f->row] = NULL;
-        size_t person = f->context->write_people ? hra_key_map_begin(&w->people) : 0;
-        read_row(f);
-        if (f->context->write_people) hra_key_map_end(&w->people, person, w->keys[f->row]);
-        if (needs_keys && !w->keys[f->row]) default_key(f, w->first_input_row + r);
-        f->row++;
+        f->record = &w->batch.records[r];
+        if (w->verdicts[r] == HRA_ROW_KEPT)
+            take_row(f);
+        else
+            reject_row(f);
+        r++;
     }
-    if (w->rejects.failed || w->scratch.failed || w->people.failed) out_of_memory(f);
+    if (w->rejects.failed || w->scratch.failed || w->people.failed) hra_fill_out_of_memory(f);
 }
 
 /* ---- chunks ------------------------------------------------------------------------------------ */
 
 /* All rows missing, so that cells that are not there need no further thought. */
-static bool prepare_column(filler *f, int column)
+static bool prepare_column(hra_filler *f, int column)
 {
     const hra_column *c = &f->schema->columns[column];
     hra_work *w = f->work;
     bool wide = hra_column_wide(c);
-    if (!w->codes[column]) w->codes[column] = malloc((size_t)HRA_CHUNK_ROWS * (wide ? 4 : 2));
+    if (!w->codes[column]) w->codes[column] = malloc((size_t)(HRA_CHUNK_ROWS + HRA_BLOCK_ROWS) * (wide ? 4 : 2));
     if (!w->codes[column]) return false;
     uint32_t missing = hra_column_missing(c);
     w->views[column] = (hra_codes){.constant = missing};
@@ -612,7 +633,7 @@ static bool prepare_column(filler *f, int column)
     return true;
 }
 
-static bool prepare_label(filler *f, int label)
+static bool prepare_label(hra_filler *f, int label)
 {
     hra_label_memory *m = &f->work->labels[label];
     if (!m->index) m->index = malloc(sizeof *m->index * HRA_CHUNK_ROWS);
@@ -627,7 +648,7 @@ static bool prepare_label(filler *f, int label)
     return f->code == HRA_OK;
 }
 
-static bool prepare(filler *f)
+static bool prepare(hra_filler *f)
 {
     hra_work *w = f->work;
     const double *constants = f->plan->map->constants;
@@ -650,7 +671,7 @@ static bool prepare(filler *f)
     return good;
 }
 
-static void hand_over(const filler *f)
+static void hand_over(const hra_filler *f)
 {
     hra_work *w = f->work;
     hra_chunk *chunk = f->chunk;
@@ -677,13 +698,13 @@ static void hand_over(const filler *f)
 hra_code hra_work_fill(hra_work *work, const hra_fill_context *context, hra_chunk *chunk, hra_error *error)
 {
     const hra_file_plan *plan = &context->binding->files[work->file];
-    filler f = {.work = work,
-                .context = context,
-                .plan = plan,
-                .schema = &context->binding->schema,
-                .chunk = chunk,
-                .last = -1,
-                .error = error};
+    hra_filler f = {.work = work,
+                    .context = context,
+                    .plan = plan,
+                    .schema = &context->binding->schema,
+                    .chunk = chunk,
+                    .last = -1,
+                    .error = error};
     f.gathered = calloc((size_t)plan->combination_count + 1, sizeof *f.gathered);
     if (!f.gathered || !prepare(&f)) {
         free(f.gathered);
@@ -691,7 +712,10 @@ hra_code hra_work_fill(hra_work *work, const hra_fill_context *context, hra_chun
     }
     for (int i = 0; i < plan->width; i++)
         if (plan->columns[i].action != HRA_SKIP) f.last = i;
-    read_rows(&f);
+    if (hra_buffer_reserve(&work->batch.text, HRA_TEXT_SLACK))
+        read_rows(&f);
+    else
+        hra_fill_out_of_memory(&f);
     free(f.gathered);
     if (f.code == HRA_OK) hand_over(&f);
     return f.code;

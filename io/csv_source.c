@@ -227,7 +227,8 @@ static hra_code open_all(csv_source *s, const char *const *paths, int path_count
                                     .options = &s->options,
                                     .want_keys = true,
                                     .write_rejects = s->rejects != NULL,
-                                    .write_people = s->key_map != NULL};
+                                    .write_people = s->key_map != NULL,
+                                    .level = hra_vector_level_choose()};
     return HRA_OK;
 }
 

@@ -54,6 +54,12 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->lines);
     free(work->files);
     free(work->counts);
+    if (work->block) {
+        free(work->block->ends);
+        free(work->block->left_columns);
+        free(work->block->left_rows);
+        free(work->block);
+    }
     free(work);
 }
 

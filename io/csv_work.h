@@ -5,6 +5,7 @@
 
 #include "io/cell_tally.h"
 #include "io/csv_binding.h"
+#include "io/csv_columns.h"
 #include "io/reject_file.h"
 
 typedef enum hra_row_verdict {
@@ -29,6 +30,24 @@ typedef struct hra_label_memory {
     const char **texts;
     int count, capacity;
 } hra_label_memory;
+
+/* Words of categories that were met lately, of all columns. */
+enum { HRA_WORD_PLACES = 256 };
+typedef struct hra_word_memory {
+    uint64_t text[2]; /* zeros behind the word */
+    int32_t column;
+    uint32_t length; /* 0: free */
+    uint32_t code;
+} hra_word_memory;
+
+/* What reading rows column by column needs: for each source column the places of its cells, and the rows that are left
+ * to the reading of single cells. */
+typedef struct hra_block_memory {
+    hra_cell_ends *ends;
+    int *left_columns;
+    uint64_t *left_rows;
+    hra_word_memory words[HRA_WORD_PLACES];
+} hra_block_memory;
 
 typedef struct hra_work {
     struct hra_work *next_free, *next_all;
@@ -62,7 +81,8 @@ typedef struct hra_work {
     hra_tallies tallies;
     int64_t short_rows;
     hra_buffer rejects, scratch;
-    hra_buffer people; /* for the key map */
+    hra_buffer people;       /* for the key map */
+    hra_block_memory *block; /* NULL until needed */
 } hra_work;
 
 /* What filling needs to know about the source; fixed while chunks are filled. */
@@ -71,6 +91,7 @@ typedef struct hra_fill_context {
     const hra_csv_options *options;
     const bool *wanted; /* NULL: all columns */
     bool want_keys, write_rejects, write_people;
+    hra_vector_level level;
 } hra_fill_context;
 
 /* Identifiers as they are compared and hashed: without outer spaces and without the wrappers that protect digits from

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/blake_lanes.h"
 #include "io/text_fold.h"
 
 /* The key file is one line, "hra-key 1 <base64 of 32 bytes>". */
@@ -23,6 +24,8 @@ enum {
 
 struct hra_identity {
     unsigned char key[KEY_BYTES];
+    uint64_t keyed_start[8]; /* of person keys: where every one of them goes on */
+    hra_vector_level level;
     char fingerprint[2 * FINGERPRINT_BYTES + 1];
 };
 
@@ -118,6 +121,8 @@ hra_code hra_identity_load(const char *path, hra_identity **out, hra_error *erro
         return code;
     }
     set_fingerprint(identity);
+    identity->level = hra_vector_level_choose();
+    hra_blake_start(identity->key, KEY_BYTES, HASH_BYTES, identity->keyed_start);
     *out = identity;
     return HRA_OK;
 }
@@ -148,6 +153,63 @@ void hra_identity_hash(const hra_identity *identity, const char *issuer, const c
     crypto_generichash_final(&state, hash, sizeof hash);
     sodium_bin2hex(out, HRA_KEY_TEXT, hash, sizeof hash);
     sodium_memzero(piece, sizeof piece);
+}
+
+/* Issuer, separator and folded identifier as one message; 0 if it is too long for one. */
+static size_t put_message(const char *issuer, size_t issuer_length, const hra_identifier *identifier,
+                          unsigned char out[HRA_BLAKE_BLOCK])
+{
+    char folded[HRA_BLAKE_BLOCK];
+    size_t length = identifier->length;
+    if (issuer_length + 1 + length > HRA_BLAKE_BLOCK) return 0;
+    memcpy(out, issuer, issuer_length);
+    out[issuer_length] = 0x1F;
+    unsigned char *rest = out + issuer_length + 1;
+    size_t i = 0;
+    for (unsigned char c; i < length && (c = (unsigned char)identifier->text[i]) > ' ' && c < 0x7F; i++)
+        rest[i] = c >= 'a' && c <= 'z' ? (unsigned char)(c - 'a' + 'A') : c;
+    if (i == length) return issuer_length + 1 + length;
+    int n = hra_fold(identifier->text, length, HRA_FOLD_UPPER, folded, sizeof folded);
+    if (n < 0 || issuer_length + 1 + (size_t)n > HRA_BLAKE_BLOCK) return 0;
+    memset(rest, 0, length);
+    memcpy(rest, folded, (size_t)n);
+    sodium_memzero(folded, sizeof folded);
+    return issuer_length + 1 + (size_t)n;
+}
+
+static void put_hex(const uint64_t words[2], char out[HRA_KEY_TEXT])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < HASH_BYTES; i++) {
+        unsigned byte = words[i / 8] >> 8 * (i % 8) & 0xFF;
+        out[2 * i] = digits[byte >> 4];
+        out[2 * i + 1] = digits[byte & 15];
+    }
+    out[2 * HASH_BYTES] = '\0';
+}
+
+void hra_identity_hash_many(const hra_identity *identity, const char *issuer, const hra_identifier *identifiers,
+                            int count, char (*out)[HRA_KEY_TEXT])
+{
+    hra_blake_messages messages;
+    uint64_t hashes[HRA_BLAKE_LANES][2];
+    size_t issuer_length = issuer ? strlen(issuer) : 0;
+    for (int from = 0; from < count; from += HRA_BLAKE_LANES) {
+        int lanes = count - from < HRA_BLAKE_LANES ? count - from : HRA_BLAKE_LANES;
+        memset(&messages, 0, sizeof messages);
+        for (int i = 0; i < lanes; i++)
+            messages.length[i] =
+                put_message(issuer ? issuer : "", issuer_length, &identifiers[from + i], messages.bytes[i]);
+        hra_blake_finish(identity->level, identity->keyed_start, &messages, hashes);
+        for (int i = 0; i < lanes; i++) {
+            const hra_identifier *own = &identifiers[from + i];
+            if (messages.length[i] > 0)
+                put_hex(hashes[i], out[from + i]);
+            else
+                hra_identity_hash(identity, issuer, own->text, own->length, out[from + i]);
+        }
+    }
+    sodium_memzero(&messages, sizeof messages);
 }
 
 void hra_identity_derive(const hra_identity *identity, const char *purpose, const unsigned char *salt, size_t length,

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "engine/kernels/isa.h"
 #include "io/id_set.h"
 #include "io/identity.h"
 
@@ -82,6 +83,37 @@ static void pinned_hash(void **state)
     hra_identity_free(identity);
 }
 
+/* Many at once are the same keys, whatever the instruction set: short and long, plain and to be folded. */
+static void many_at_once(void **state)
+{
+    enum { COUNT = 203 };
+    static char texts[COUNT][200];
+    hra_identifier identifiers[COUNT];
+    char one[HRA_KEY_TEXT], many[COUNT][HRA_KEY_TEXT];
+    write_text("hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", 0600);
+    for (int i = 0; i < COUNT; i++) {
+        for (int k = 0; k < i % 150; k++) texts[i][k] = (char)('!' + (i * 31 + k * 7) % 94);
+        if (i % 10 == 3) strcat(texts[i], " \xEF\xBC\xA1\xE3\x80\x80");
+        identifiers[i] = (hra_identifier){texts[i], strlen(texts[i])};
+    }
+    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
+        if (!(*isa)->supported()) continue;
+        hra_identity *identity;
+        assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
+        assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
+        for (int with_issuer = 0; with_issuer < 2; with_issuer++) {
+            const char *issuer = with_issuer ? "hospital" : "";
+            hra_identity_hash_many(identity, issuer, identifiers, COUNT, many);
+            for (int i = 0; i < COUNT; i++) {
+                hra_identity_hash(identity, issuer, identifiers[i].text, identifiers[i].length, one);
+                assert_string_equal(many[i], one);
+            }
+        }
+        hra_identity_free(identity);
+    }
+    hra_isa_force(NULL, NULL);
+}
+
 static void file_hash(void **state)
 {
     char hex[65];
@@ -151,9 +183,9 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files),
-        cmocka_unit_test(pinned_hash),   cmocka_unit_test(file_hash),
-        cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),
+        cmocka_unit_test(make_and_load),  cmocka_unit_test(damaged_key_files), cmocka_unit_test(pinned_hash),
+        cmocka_unit_test(many_at_once),   cmocka_unit_test(file_hash),         cmocka_unit_test(id_set),
+        cmocka_unit_test(id_set_expects),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

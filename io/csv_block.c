@@ -1,0 +1,242 @@
+/* Rows read column by column. What a column cannot take at once is left, and read cell by cell afterwards, row by row:
+ * so rejects, marks and exceptions come in the same order as if all had been read that way. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/csv_fill.h"
+#include "io/text_fold.h"
+
+/* The rows under way: rows of the chunk from f->row on, and as many records. */
+typedef struct block {
+    hra_filler *f;
+    hra_block_memory *memory;
+    const char *text;
+    int rows;
+    uint64_t all; /* a bit for each row */
+} block;
+
+static hra_cell_text cell_at(const block *b, int column, int row)
+{
+    uint32_t start = b->memory->ends[column][row] + 1;
+    return (hra_cell_text){b->text + start, b->memory->ends[column + 1][row] - start, false};
+}
+
+static void *codes_of(const block *b, int column)
+{
+    char *codes = b->f->work->codes[column];
+    return codes + (size_t)b->f->row * (hra_column_wide(&b->f->schema->columns[column]) ? 4 : 2);
+}
+
+/* ---- values --------------------------------------------------------------------------------- */
+
+/* All of these return the rows that are left. */
+
+static uint64_t read_numbers(const block *b, int place, int column)
+{
+    const hra_column *c = &b->f->schema->columns[column];
+    const hra_cell_reader *reader = &b->f->context->binding->readers[column];
+    hra_number_codes how = {.decimals = c->decimals,
+                            .low = reader->low,
+                            .high = reader->high,
+                            .first = c->first,
+                            .missing = hra_column_missing(c),
+                            .wide = hra_column_wide(c)};
+    hra_block_rows found = hra_number_column(b->f->context->level, b->text, b->memory->ends[place],
+                                             b->memory->ends[place + 1], b->rows, &how, codes_of(b, column));
+    hra_value_counts *counts = &b->f->work->counts[column];
+    int blank = __builtin_popcountll(found.blank);
+    counts->missing += blank;
+    counts->known += b->rows - blank - __builtin_popcountll(found.left);
+    return found.left;
+}
+
+/* The code of a level as the dictionary writes it, -1: it is none. Looked up once while it is remembered. */
+static int64_t level_code(const block *b, const hra_cell_reader *reader, int column, hra_cell_text cell)
+{
+    uint64_t text[2] = {0, 0};
+    if (cell.length > sizeof text) return hra_map_get_n(reader->levels, cell.text, cell.length);
+    memcpy(text, cell.text, sizeof text); /* text can be read beyond its end */
+    if (cell.length < 8) text[0] &= (UINT64_C(1) << 8 * cell.length) - 1;
+    if (cell.length <= 8)
+        text[1] = 0;
+    else if (cell.length < 16)
+        text[1] &= (UINT64_C(1) << 8 * (cell.length - 8)) - 1;
+    uint64_t mixed = (text[0] ^ (text[1] << 7 | text[1] >> 57) ^ (uint64_t)column) * UINT64_C(0x9E3779B97F4A7C15);
+    hra_word_memory *word = &b->memory->words[mixed >> 56];
+    if (word->length == cell.length && word->column == column && word->text[0] == text[0] && word->text[1] == text[1])
+        return word->code;
+    int64_t code = hra_map_get_n(reader->levels, cell.text, cell.length);
+    if (code >= 0) *word = (hra_word_memory){{text[0], text[1]}, column, (uint32_t)cell.length, (uint32_t)code};
+    return code;
+}
+
+/* Flags, categories and dates. */
+static uint64_t read_words(const block *b, int place, int column)
+{
+    const hra_cell_reader *reader = &b->f->context->binding->readers[column];
+    bool wide = hra_column_wide(&b->f->schema->columns[column]);
+    void *codes = codes_of(b, column);
+    uint64_t left = 0;
+    int blank = 0, known = 0;
+    for (int row = 0; row < b->rows; row++) {
+        hra_cell_text cell = cell_at(b, place, row);
+        if (cell.length == 0) {
+            blank++;
+            continue;
+        }
+        unsigned char c = (unsigned char)*cell.text;
+        int64_t code = cell.length == 1 && c < 128 ? reader->short_cell[c] : -1;
+        if (code < 0 && reader->levels) code = level_code(b, reader, column, cell);
+        if (code < 0) {
+            left |= UINT64_C(1) << row;
+            continue;
+        }
+        known++;
+        if (wide)
+            ((uint32_t *)codes)[row] = (uint32_t)code;
+        else
+            ((uint16_t *)codes)[row] = (uint16_t)code;
+    }
+    b->f->work->counts[column].missing += blank;
+    b->f->work->counts[column].known += known;
+    return left;
+}
+
+/* ---- labels and keys ---------------------------------------------------------------------------- */
+
+static uint64_t read_labels(const block *b, int place, const hra_source_column *source)
+{
+    hra_filler *f = b->f;
+    int32_t *index = f->work->labels[source->column].index;
+    hra_cell_text before = {"", 0, false};
+    uint64_t left = 0;
+    int first = f->row;
+    for (int row = 0; row < b->rows; row++) {
+        hra_cell_text cell = cell_at(b, place, row);
+        if (row > 0 && cell.length == before.length && memcmp(cell.text, before.text, cell.length) == 0) {
+            index[first + row] = index[first + row - 1]; /* neighbours mostly share a group */
+        } else if (cell.length > HRA_LABEL_TEXT) {
+            index[first + row] = -1;
+            left |= UINT64_C(1) << row;
+            before = (hra_cell_text){"", 0, false}; /* no index, like a blank one */
+            continue;
+        } else {
+            f->row = first + row;
+            hra_fill_label(f, source, cell);
+        }
+        before = cell;
+    }
+    f->row = first;
+    return left;
+}
+
+static void read_keys(const block *b, int place)
+{
+    hra_filler *f = b->f;
+    const hra_identity *identity = f->context->options->identity;
+    hra_identifier identifiers[HRA_BLOCK_ROWS];
+    char(*hashes)[HRA_KEY_TEXT] = identity ? hra_arena_alloc(f->work->texts, sizeof *hashes * (size_t)b->rows) : NULL;
+    if (identity && !hashes) {
+        hra_fill_out_of_memory(f);
+        return;
+    }
+    for (int row = 0; row < b->rows; row++) {
+        hra_cell_text cell = cell_at(b, place, row);
+        hra_clean_identifier(&cell.text, &cell.length);
+        identifiers[row] = (hra_identifier){cell.text, cell.length};
+        const char **key = &f->work->keys[f->row + row];
+        *key = NULL; /* the row number stands in */
+        if (cell.length == 0) continue;
+        *key = identity ? hashes[row] : hra_arena_text_n(f->work->texts, cell.text, cell.length);
+        if (!*key) hra_fill_out_of_memory(f);
+    }
+    if (identity) hra_identity_hash_many(identity, f->plan->how.issuer, identifiers, b->rows, hashes);
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------- */
+
+static uint64_t read_column(const block *b, int place)
+{
+    const hra_fill_context *context = b->f->context;
+    const hra_source_column *source = &b->f->plan->columns[place];
+    switch (source->action) {
+    case HRA_SKIP: return 0;
+    case HRA_READ:
+        if (context->wanted && !context->wanted[source->column]) return 0;
+        if (!source->plain) return b->all;
+        return context->binding->readers[source->column].is_number ? read_numbers(b, place, source->column)
+                                                                   : read_words(b, place, source->column);
+    case HRA_READ_LABEL: return read_labels(b, place, source);
+    case HRA_READ_ID:
+        if (place == b->f->plan->national) return b->all;
+        if (context->want_keys) read_keys(b, place);
+        return 0;
+    default: return b->all;
+    }
+}
+
+/* The cells of one row that were left. */
+static void read_left(const block *b, int row, int columns)
+{
+    const hra_block_memory *m = b->memory;
+    for (int i = 0; i < columns; i++) {
+        int place = m->left_columns[i];
+        if (m->left_rows[i] >> row & 1) hra_fill_cell(b->f, &b->f->plan->columns[place], cell_at(b, place, row));
+    }
+}
+
+static hra_block_memory *memory_of(hra_filler *f)
+{
+    size_t columns = (size_t)f->context->binding->widest + 2;
+    hra_block_memory *m = f->work->block;
+    if (m) return m;
+    m = calloc(1, sizeof *m);
+    if (!m) return NULL;
+    f->work->block = m;
+    m->ends = calloc(columns, sizeof *m->ends);
+    m->left_columns = calloc(columns, sizeof *m->left_columns);
+    m->left_rows = calloc(columns, sizeof *m->left_rows);
+    return m;
+}
+
+static void find_cells(const block *b, const hra_record *records)
+{
+    int cells = b->f->last + 1, padded = (b->rows + 7) / 8 * 8;
+    for (int row = 0; row < b->rows; row++)
+        hra_find_cells(b->f->context->level, b->text, records[row].start, records[row].length, b->f->plan->delimiter,
+                       cells, b->memory->ends, row);
+    for (int row = b->rows; row < padded; row++) /* blank cells */
+        for (int i = 0; i <= cells; i++) b->memory->ends[i][row] = (uint32_t)i;
+}
+
+void hra_fill_block(hra_filler *f, int first, int count)
+{
+    hra_work *w = f->work;
+    const hra_record *records = &w->batch.records[first];
+    block b = {f, memory_of(f), w->batch.text.bytes, count,
+               count == HRA_BLOCK_ROWS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1};
+    if (!b.memory || !b.memory->ends || !b.memory->left_columns || !b.memory->left_rows) {
+        hra_fill_out_of_memory(f);
+        return;
+    }
+    int columns = 0, first_row = f->row;
+    uint64_t any = 0;
+    for (int row = 0; row < count; row++) w->keys[first_row + row] = NULL;
+    find_cells(&b, records);
+    for (int place = 0; place <= f->last; place++) {
+        uint64_t left = read_column(&b, place);
+        if (!left) continue;
+        b.memory->left_columns[columns] = place;
+        b.memory->left_rows[columns++] = left;
+        any |= left;
+    }
+    for (int row = 0; row < count; row++) {
+        f->record = &records[row];
+        f->row = first_row + row;
+        hra_fill_row_begin(f);
+        if (any >> row & 1) read_left(&b, row, columns);
+        hra_fill_row_end(f);
+        hra_fill_default_key(f);
+    }
+    f->row = first_row + count;
+}

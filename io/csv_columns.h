@@ -1,0 +1,40 @@
+/* The cells of many rows, column by column: where they stand, and the codes of plain numbers, sixty-four rows at a
+ * time. What is not plain is left to the reading of single cells, which gives the same codes. */
+#ifndef HRA_IO_CSV_COLUMNS_H
+#define HRA_IO_CSV_COLUMNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io/vector_level.h"
+
+enum { HRA_BLOCK_ROWS = 64 };
+
+/* Cell c of row r stands from ends[c][r] + 1 to ends[c + 1][r]; offsets in the text, modulo 2^32. */
+typedef uint32_t hra_cell_ends[HRA_BLOCK_ROWS];
+
+/* The places of the first `cells` cells of a record that has at least so many, as row `row`. The text is readable for
+ * HRA_TEXT_SLACK bytes (io/csv_lines.h) behind the record. */
+void hra_find_cells(hra_vector_level level, const char *text, uint32_t start, uint32_t length, char delimiter,
+                    int cells, hra_cell_ends *ends, int row);
+
+/* How numbers of a column become codes. */
+typedef struct hra_number_codes {
+    int decimals;
+    int64_t low, high; /* grid steps that are taken; others are left */
+    int64_t first;     /* grid steps of code 0 */
+    uint32_t missing;
+    bool wide; /* codes are uint32_t, else uint16_t */
+} hra_number_codes;
+
+/* What became of the rows, a bit each. The others are known. */
+typedef struct hra_block_rows {
+    uint64_t blank, left;
+} hra_block_rows;
+
+/* Codes of the cells between two neighbours of ends, into codes. Blank and left rows get the missing code, and so may
+ * up to seven behind the last one. */
+hra_block_rows hra_number_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
+                                 int rows, const hra_number_codes *how, void *codes);
+
+#endif

@@ -1,0 +1,51 @@
+/* Inside the parsing of a chunk: what reads single cells (io/csv_fill.c) and what reads blocks of rows column by column
+ * (io/csv_block.c). */
+#ifndef HRA_IO_CSV_FILL_H
+#define HRA_IO_CSV_FILL_H
+
+#include "io/csv_work.h"
+#include "io/national_number.h"
+
+/* Readings of one person gathered for a combination. */
+typedef struct hra_gathered {
+    double sum, first;
+    int count;
+    bool implausible;
+    uint8_t mark;   /* of the readings that were taken */
+    uint8_t absent; /* of those that were not: the strongest reason */
+} hra_gathered;
+
+typedef struct hra_filler {
+    hra_work *work;
+    const hra_fill_context *context;
+    const hra_file_plan *plan;
+    const hra_schema *schema;
+    hra_chunk *chunk;
+    const hra_record *record;
+    int row;  /* in the chunk */
+    int last; /* source column behind which nothing is read */
+    hra_gathered *gathered;
+    hra_national_number national; /* of this row */
+    bool has_national;
+    hra_code code; /* first failure */
+    hra_error *error;
+} hra_filler;
+
+void hra_fill_out_of_memory(hra_filler *f);
+
+/* Before and after the cells of f->record, which becomes f->row. */
+void hra_fill_row_begin(hra_filler *f);
+void hra_fill_row_end(hra_filler *f);
+/* One cell of it. */
+void hra_fill_cell(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
+/* The row number stands in for a missing identifier where rows without one are kept. */
+void hra_fill_default_key(hra_filler *f);
+/* A cell of a label column. */
+void hra_fill_label(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
+
+enum { HRA_LABEL_TEXT = 512 /* longer ones are rejected */ };
+
+/* The rows of `count` records from number `first` of the batch on, all of the file's full width and without quotes. */
+void hra_fill_block(hra_filler *f, int first, int count);
+
+#endif
