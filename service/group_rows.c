@@ -26,8 +26,9 @@ struct hra_group_rows {
     hra_group_rows_filter filter;   /* of no columns: all rows are kept */
     int place[MOST_COLUMNS], width; /* which asked-for column stands where; -1: none */
     int column_count;
-    char *line;
-    size_t line_capacity;
+    char *line, *more; /* a record, and what follows a line break inside its quotes */
+    size_t line_capacity, more_capacity;
+    bool out_of_memory;
     hra_buffer scratch;
     hra_buffer text; /* cells of the rows read, one NUL-terminated text after the other */
     size_t *cells;   /* their offsets, row by row */
@@ -37,16 +38,46 @@ struct hra_group_rows {
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
-/* A line without its end; false at the end of the file. */
+static bool is_inside_quotes(const char *text, ssize_t length)
+{
+    bool inside = false;
+    for (const char *at = text; (at = memchr(at, '"', (size_t)(text + length - at))) != NULL; at++) inside = !inside;
+    return inside;
+}
+
+/* A name may have a line break: the record goes on. Its length then, -1 without memory. */
+static ssize_t append_line(hra_group_rows *r, ssize_t length, ssize_t extra)
+{
+    size_t whole = (size_t)(length + extra);
+    char *line = whole < r->line_capacity ? r->line : realloc(r->line, whole + 1);
+    if (!line) return -1;
+    if (line != r->line) r->line_capacity = whole + 1;
+    r->line = line;
+    memcpy(line + length, r->more, (size_t)extra + 1);
+    return (ssize_t)whole;
+}
+
+/* A record without its end; false at the end of the file and without memory. */
 static bool next_line(hra_group_rows *r, size_t *length)
 {
-    ssize_t got = getline(&r->line, &r->line_capacity, r->file);
+    ssize_t got = getline(&r->line, &r->line_capacity, r->file), more;
+    while (got > 0 && is_inside_quotes(r->line, got) && (more = getline(&r->more, &r->more_capacity, r->file)) > 0) {
+        got = append_line(r, got, more);
+        r->out_of_memory = got < 0;
+    }
     if (got <= 0) return false;
     r->at = r->after;
     r->after += got;
     while (got > 0 && (r->line[got - 1] == '\n' || r->line[got - 1] == '\r')) got--;
     *length = (size_t)got;
     return true;
+}
+
+/* Why there was no further record. */
+static hra_code reading_state(const hra_group_rows *r, hra_error *error)
+{
+    if (r->out_of_memory) return out_of_memory(error);
+    return ferror(r->file) ? hra_fail(error, HRA_EIO, "%s cannot be read: %m", r->path) : HRA_OK;
 }
 
 static hra_code read_header(hra_group_rows *r, const char *const *columns, hra_error *error)
@@ -105,8 +136,7 @@ static hra_code index_groups(hra_group_rows *r, hra_error *error)
         hra_cell_text group = hra_cells_next(&cells);
         if (first || !is_group(r, group)) code = begin_group(r, group, error);
     }
-    if (code == HRA_OK && ferror(r->file)) code = hra_fail(error, HRA_EIO, "%s cannot be read: %m", r->path);
-    return code;
+    return code == HRA_OK ? reading_state(r, error) : code;
 }
 
 static hra_code open_table(hra_group_rows *r, const char *path, const char *const *columns, int column_count,
@@ -159,6 +189,7 @@ void hra_group_rows_close(hra_group_rows *rows)
     hra_buffer_destroy(&rows->text);
     free(rows->cells);
     free(rows->line);
+    free(rows->more);
     free(rows->path);
     free(rows);
 }
@@ -230,7 +261,7 @@ hra_code hra_group_rows_next(hra_group_rows *rows, const char **group, int *coun
         rows->waiting = false;
         if (!keep_row(rows, cells)) return out_of_memory(error);
     }
-    if (ferror(rows->file)) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", rows->path);
+    HRA_TRY(reading_state(rows, error));
     if (begun) *group = rows->group.bytes;
     *count = rows->row_count;
     return HRA_OK;
@@ -264,7 +295,7 @@ hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count
         if (!keep_row(rows, cells)) return out_of_memory(error);
     }
     *count = rows->row_count;
-    return HRA_OK;
+    return reading_state(rows, error);
 }
 
 const char *hra_group_rows_cell(const hra_group_rows *rows, int row, int column)

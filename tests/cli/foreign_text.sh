@@ -27,8 +27,11 @@ says night/groups.csv "^'=cmd\(\)\|x,people,,,all,all,1,1,1"
 says night/groups.csv '^-2,people'
 says night/rejects.csv ",sex,sex,'=cmd\(\),"
 says night/rejects.csv ',age,age,-5,'
-find night -printf '%f\n' | grep -vE '^[a-z_]+(\.[a-z0-9]+)*$' >strange
-is "$(wc -l <strange)" 0 "group names make no files"
+find night -path night/groups -prune -o -printf '%f\n' | grep -vE '^[a-z_]+(\.[a-z0-9]+)*$' >strange
+is "$(wc -l <strange)" 0 "group names make no files but their pages"
+find night/groups -mindepth 1 -printf '%f\0' | tr '\0\n' '\n\0' | grep -avE '^[a-z0-9_=().]+-[0-9a-f]{8}\.html$' >strange
+is "$(find night/groups -name '*.html' | wc -l)" 5 "a page for each group, also of the name with a line break"
+is "$(wc -l <strange)" 0 "names of group pages are tame"
 [ ! -e ../outside ] && [ ! -e outside ] || fail "a group name left the folder"
 
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key
