@@ -53,7 +53,7 @@ static void fixture_library(fixture *f)
     assert_int_equal(hra_column_for(f->dictionary, age, NULL, &f->columns[1], &error), HRA_OK);
     f->labels[0] = hra_dictionary_find(f->dictionary, "group_id");
     f->labels[1] = hra_dictionary_find(f->dictionary, "department");
-    f->schema = (hra_schema){f->dictionary, f->columns, 2, f->labels, 2};
+    f->schema = (hra_schema){f->dictionary, f->columns, 2, f->labels, 2, NULL};
 }
 
 /* Nobody yet; `ids` are the findings that are counted. */
