@@ -1,6 +1,6 @@
 /* The jobs of a nightly run over people in memory: the ten models, the default
- * panel, the panel with findings, and with what-if. One thread; reading and
- * writing are not counted.
+ * panel, the panel with findings, and with what-if; results are those that a
+ * result store keeps. One thread; reading and writing are not counted.
  *
  *     bench_jobs [ROUNDS [profile]]
  *
@@ -17,6 +17,7 @@
 #include "engine/run/slices.h"
 #include "engine/summary/group_summary.h"
 #include "generate/generate.h"
+#include "io/result_store.h"
 
 enum { ROUNDS_MAX = 1001 };
 
@@ -180,7 +181,13 @@ static hra_code run_job(const hra_library *library, size_t job, const hra_source
     int count;
     HRA_TRY(hra_plan_new(library, people->schema, &request, &plan, error));
     const hra_output *outputs = hra_plan_outputs(plan, &count);
-    hra_code code = hra_program_compile(hra_plan_graph(plan), people->schema, outputs, count, NULL, &program, error);
+    bool *kept = calloc((size_t)count + 1, sizeof *kept);
+    hra_code code = kept ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (kept) hra_result_kept_statuses(outputs, count, kept);
+    const hra_program_options options = {.status_wanted = kept};
+    if (code == HRA_OK)
+        code = hra_program_compile(hra_plan_graph(plan), people->schema, outputs, count, &options, &program, error);
+    free(kept);
     hra_chunk slice = *chunk;
     int rows = hra_slice_rows(hra_program_row_bytes(program));
     slice.rows = rows < chunk->rows ? rows : chunk->rows;

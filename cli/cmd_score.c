@@ -187,6 +187,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
+    s->scoring.stored_only = ends_with(o->output, ".h5");
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     HRA_TRY(open_output(o, paths[0], s, error));
     double prepared = hra_setup_seconds() - start;

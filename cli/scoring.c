@@ -1,6 +1,9 @@
 #include "cli/scoring.h"
 
+#include <stdlib.h>
+
 #include "engine/kernels/isa.h"
+#include "io/result_store.h"
 
 hra_code hra_scoring_prepare(const hra_library *library, const hra_source *source, const hra_plan_request *request,
                              hra_scoring *scoring, hra_error *error)
@@ -10,8 +13,14 @@ hra_code hra_scoring_prepare(const hra_library *library, const hra_source *sourc
     scoring->isa = isa->name;
     HRA_TRY(hra_plan_new(library, source->schema, request, &scoring->plan, error));
     scoring->outputs = hra_plan_outputs(scoring->plan, &scoring->output_count);
-    return hra_program_compile(hra_plan_graph(scoring->plan), source->schema, scoring->outputs, scoring->output_count,
-                               NULL, &scoring->program, error);
+    bool *kept = calloc((size_t)scoring->output_count + 1, sizeof *kept);
+    if (!kept) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_result_kept_statuses(scoring->outputs, scoring->output_count, kept);
+    const hra_program_options options = {.status_wanted = scoring->stored_only ? kept : NULL};
+    hra_code code = hra_program_compile(hra_plan_graph(scoring->plan), source->schema, scoring->outputs,
+                                        scoring->output_count, &options, &scoring->program, error);
+    free(kept);
+    return code;
 }
 
 hra_code hra_scoring_run(hra_scoring *scoring, hra_source *source, hra_sink *const *sinks, int sink_count,

@@ -15,6 +15,7 @@ typedef struct hra_scoring {
     const char *isa;
     int threads;
     bool quiet;
+    bool stored_only; /* set before: results go to nothing but a result store, so what it does not keep is left out */
     hra_run_facts facts;
 } hra_scoring;
 

@@ -33,6 +33,14 @@ static bool in_set(const hra_output *o)
     return packed && o->kind == HRA_OUTPUT_FLAG;
 }
 
+/* Is it a column of its own? */
+static bool is_column(const hra_output *o) { return o->role != HRA_ROLE_AGGREGATE && !in_set(o); }
+
+void hra_result_kept_statuses(const hra_output *outputs, int output_count, bool *wanted)
+{
+    for (int i = 0; i < output_count; i++) wanted[i] = outputs[i].status_of == i && is_column(&outputs[i]);
+}
+
 static hra_code make_set(hra_result_layout *l, hra_output_role role, const char *group, hra_result_set *set,
                          hra_arena *arena, hra_error *error)
 {
@@ -125,7 +133,7 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
     for (int i = 0; i < schema->label_count; i++) add_label(l, i);
     for (int i = 0; i < l->output_count; i++) {
         const hra_output *o = &l->outputs[i];
-        if (o->role == HRA_ROLE_AGGREGATE || in_set(o)) continue;
+        if (!is_column(o)) continue;
         const char *status = o->status_of == i ? status_name(l, i, arena) : NULL;
         if (o->status_of == i && !status) return out_of_memory(error);
         add_output(l, i, status);

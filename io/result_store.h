@@ -23,6 +23,9 @@ typedef struct hra_result_options {
     int64_t rows; /* total if known, else -1 */
 } hra_result_options;
 
+/* Sets wanted[i] where the file keeps the status of output i: not of flags that are packed into sets. */
+void hra_result_kept_statuses(const hra_output *outputs, int output_count, bool *wanted);
+
 typedef struct hra_result_writer hra_result_writer;
 
 /* The writer is a sink; the file appears whole at finish. */

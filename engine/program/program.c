@@ -24,16 +24,22 @@ static void status_flags(const hra_output *o, hra_node flags[HRA_STATUS_OPERANDS
     flags[HRA_STATUS_IS_PROVISIONAL] = o->provisional;
 }
 
-static hra_node *all_roots(const hra_output *outputs, int count, int *root_count)
+static bool has_status(const hra_program *p, int output)
 {
-    hra_node *roots = calloc((size_t)count * HRA_STATUS_OPERANDS + 1, sizeof *roots);
+    return p->outputs[output].status_of == output && (!p->status_wanted || p->status_wanted[output]);
+}
+
+static hra_node *all_roots(const hra_program *p, const hra_output *outputs, int *root_count)
+{
+    hra_node *roots = calloc((size_t)p->output_count * HRA_STATUS_OPERANDS + 1, sizeof *roots);
     *root_count = 0;
-    for (int i = 0; roots && i < count; i++) {
-        if (outputs[i].status_of == i)
+    for (int i = 0; roots && i < p->output_count; i++) {
+        bool with_status = has_status(p, i);
+        if (with_status)
             status_flags(&outputs[i], roots + *root_count);
         else
             roots[*root_count] = outputs[i].value;
-        *root_count += outputs[i].status_of == i ? HRA_STATUS_OPERANDS : 1;
+        *root_count += with_status ? HRA_STATUS_OPERANDS : 1;
     }
     return roots;
 }
@@ -47,7 +53,7 @@ static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *
     for (int i = 0; i < p->output_count; i++) {
         const hra_output *output = &outputs[i];
         hra_builder_store(&b, output->value, output->kind, i);
-        if (output->status_of != i) continue;
+        if (!has_status(p, i)) continue;
         hra_node flags[HRA_STATUS_OPERANDS];
         status_flags(output, flags);
         hra_builder_status(&b, output->value, flags, i);
@@ -70,7 +76,7 @@ static hra_code compile_routines(hra_program *p, const hra_program_options *opti
         return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
     const hra_graph *graph = p->pushed_graph ? p->pushed_graph : p->graph;
     const hra_output *outputs = p->pushed_graph ? p->pushed_outputs : p->outputs;
-    hra_node *roots = all_roots(outputs, p->output_count, &root_count);
+    hra_node *roots = all_roots(p, outputs, &root_count);
     hra_analysis_request request = {
         .graph = graph, .schema = p->schema, .roots = roots, .root_count = root_count, .fuse = !options->no_fusion};
     bool ok = roots != NULL;
@@ -86,7 +92,7 @@ static hra_code compile_routines(hra_program *p, const hra_program_options *opti
 static bool find_columns(hra_program *p)
 {
     int root_count;
-    hra_node *roots = all_roots(p->outputs, p->output_count, &root_count);
+    hra_node *roots = all_roots(p, p->outputs, &root_count);
     bool *reached = calloc((size_t)hra_graph_count(p->graph) + 1, sizeof *reached);
     bool ok = roots && reached;
     for (int i = 0; ok && i < root_count; i++)
@@ -112,6 +118,20 @@ static hra_code check_outputs(const hra_graph *graph, const hra_output *outputs,
     return HRA_OK;
 }
 
+static hra_program *new_program(const hra_schema *schema, int output_count, const bool *status_wanted)
+{
+    hra_program *p = calloc(1, sizeof *p);
+    if (!p) return NULL;
+    p->wanted = calloc((size_t)schema->column_count + 1, sizeof *p->wanted);
+    if (status_wanted) p->status_wanted = calloc((size_t)output_count + 1, sizeof *p->status_wanted);
+    if (!p->wanted || (status_wanted && !p->status_wanted)) {
+        hra_program_free(p);
+        return NULL;
+    }
+    if (status_wanted) memcpy(p->status_wanted, status_wanted, (size_t)output_count * sizeof *status_wanted);
+    return p;
+}
+
 hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, const hra_output *outputs,
                              int output_count, const hra_program_options *options, hra_program **out, hra_error *error)
 {
@@ -123,11 +143,8 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
     HRA_TRY(hra_isa_choose(&isa, error));
     if (options->block_rows < 0 || options->block_rows > HRA_CHUNK_ROWS)
         return hra_fail(error, HRA_EUSAGE, "%d is no block size: 1 to %d rows", options->block_rows, HRA_CHUNK_ROWS);
-    hra_program *p = calloc(1, sizeof *p);
-    if (!p || !(p->wanted = calloc((size_t)schema->column_count + 1, sizeof *p->wanted))) {
-        free(p);
-        return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
-    }
+    hra_program *p = new_program(schema, output_count, options->status_wanted);
+    if (!p) return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
     p->graph = graph;
     p->schema = schema;
     p->outputs = outputs;
@@ -155,6 +172,7 @@ void hra_program_free(hra_program *program)
     hra_graph_free(program->pushed_graph);
     free(program->pushed_outputs);
     free(program->wanted);
+    free(program->status_wanted);
     free(program);
 }
 
@@ -183,11 +201,17 @@ size_t hra_program_row_bytes(const hra_program *program)
 {
     double bytes = 0;
     for (int i = 0; i < program->output_count; i++)
-        bytes += hra_results_width(&program->outputs[i]) + (program->outputs[i].status_of == i);
+        bytes += hra_results_width(&program->outputs[i]) + has_status(program, i);
     return (size_t)ceil(bytes);
 }
 
 hra_results *hra_program_results(const hra_program *program, int rows)
 {
-    return hra_results_new(program->output_count, program->outputs, rows);
+    hra_results *results = hra_results_new(program->output_count, program->outputs, rows);
+    for (int i = 0; results && i < program->output_count; i++) {
+        if (has_status(program, i)) continue;
+        free(results->status[i]);
+        results->status[i] = NULL;
+    }
+    return results;
 }

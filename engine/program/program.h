@@ -16,10 +16,11 @@ typedef struct hra_program hra_program;
 typedef struct hra_workspace hra_workspace;
 
 typedef struct hra_program_options {
-    int block_rows;     /* 0: default (512); made whole words of 64 rows */
-    bool no_tabulation; /* widen and compute everything */
-    bool no_fusion;     /* no dot products */
-    bool no_pushing;    /* choices stay where the definitions have them */
+    int block_rows;            /* 0: default (512); made whole words of 64 rows */
+    bool no_tabulation;        /* widen and compute everything */
+    bool no_fusion;            /* no dot products */
+    bool no_pushing;           /* choices stay where the definitions have them */
+    const bool *status_wanted; /* by output; NULL: all. The others' statuses are not computed, results have none */
 } hra_program_options;
 
 typedef struct hra_program_facts {

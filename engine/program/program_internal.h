@@ -18,7 +18,8 @@ struct hra_program {
     hra_tables tables;
     hra_routine *tabulated; /* for blocks without exceptions; NULL: plain serves all */
     hra_routine *plain;
-    bool *wanted; /* schema columns read */
+    bool *wanted;        /* schema columns read */
+    bool *status_wanted; /* by output; NULL: all */
     int graph_nodes;
 };
 

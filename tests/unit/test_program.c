@@ -335,6 +335,43 @@ static void test_columns_read(void **state)
     hra_graph_free(g);
 }
 
+/* What nobody wants is neither computed nor read for; the rest stays as it is. */
+static void test_statuses_that_nobody_wants(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP);
+    hra_output outputs[2] = {output_of(g, age), output_of(g, age)};
+    outputs[0].outside = hra_graph_binary(g, HRA_OP_LT, sbp, hra_graph_number(g, 120));
+    outputs[1].outside = hra_graph_binary(g, HRA_OP_LT, age, hra_graph_number(g, 50));
+    outputs[1].status_of = 1;
+    const bool second[2] = {false, true};
+    const hra_program_options some = {.status_wanted = second};
+    hra_program *program, *all;
+    hra_error error;
+    assert_int_equal(hra_program_compile(g, &schema, outputs, 2, &some, &program, &error), HRA_OK);
+    assert_int_equal(hra_program_compile(g, &schema, outputs, 2, NULL, &all, &error), HRA_OK);
+    bool wanted[COLUMNS] = {false};
+    hra_program_columns(program, wanted);
+    assert_true(wanted[AGE] && !wanted[SBP]);
+    rows r;
+    rows_init(&r, 100);
+    hra_results *few = hra_program_results(program, 100), *every = hra_program_results(all, 100);
+    hra_workspace *one = hra_workspace_new(program), *other = hra_workspace_new(all);
+    assert_int_equal(hra_program_score(program, one, &r.chunk, few, &error), HRA_OK);
+    assert_int_equal(hra_program_score(all, other, &r.chunk, every, &error), HRA_OK);
+    assert_null(few->status[0]);
+    assert_non_null(every->status[0]);
+    assert_memory_equal(few->status[1], every->status[1], 100);
+    assert_memory_equal(few->numbers[0], every->numbers[0], 100 * sizeof(double));
+    hra_workspace_free(one);
+    hra_workspace_free(other);
+    hra_results_free(few);
+    hra_results_free(every);
+    hra_program_free(program);
+    hra_program_free(all);
+    hra_graph_free(g);
+}
+
 static void test_instruction_sets_by_name(void **state)
 {
     const hra_isa *isa;
@@ -368,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_misplaced_exceptions_are_refused),
         cmocka_unit_test(test_block_sizes_are_checked),
         cmocka_unit_test(test_columns_read),
+        cmocka_unit_test(test_statuses_that_nobody_wants),
         cmocka_unit_test(test_instruction_sets_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
