@@ -26,6 +26,7 @@ typedef struct import_state {
     hra_checked_inputs checked; /* with --profiles */
     hra_buffer reject_path, report, columns;
     hra_run_facts facts;
+    char (*hashes)[65]; /* of the inputs */
     double seconds;
 } import_state;
 
@@ -137,15 +138,9 @@ static hra_code write_report(const import_options *o, const hra_import_request *
     hra_buffer_json(&out, hra_library_hash(s->library));
     hra_buffer_text(&out, ",\"inputs\":[");
     for (int i = 0; i < request->path_count; i++) {
-        char hash[65];
-        hra_code code = hra_file_hash(request->paths[i], hash, error);
-        if (code != HRA_OK) {
-            hra_buffer_destroy(&out);
-            return code;
-        }
         hra_buffer_text(&out, i ? ",{\"file\":" : "{\"file\":");
         hra_buffer_json(&out, request->paths[i]);
-        hra_buffer_printf(&out, ",\"blake2b\":\"%s\"}", hash);
+        hra_buffer_printf(&out, ",\"blake2b\":\"%s\"}", request->hashes[i]);
     }
     hra_buffer_char(&out, ']');
     json_held(s, &out);
@@ -215,6 +210,9 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     HRA_TRY(hra_setup_keep(&o->definitions, request.paths, request.path_count, &o->input, &csv, &s->library, &s->keep,
                            error));
     request.library = s->library;
+    s->hashes = calloc((size_t)request.path_count + 1, sizeof *s->hashes);
+    if (!s->hashes) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    request.hashes = s->hashes;
     hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);
     if (!o->input.rejects) hra_buffer_text(&s->reject_path, ".rejects.csv");
     if (s->reject_path.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -261,6 +259,7 @@ int hra_cmd_import(int argc, char **argv)
     hra_library_free(s.library);
     hra_keep_free(s.keep);
     hra_lock_release(s.lock);
+    free(s.hashes);
     hra_buffer_destroy(&s.reject_path);
     hra_buffer_destroy(&s.report);
     hra_buffer_destroy(&s.columns);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/progress.h"
+#include "io/hash_ahead.h"
 #include "report/urgent_list.h"
 
 typedef struct store_sink {
@@ -30,6 +31,7 @@ static hra_code finish_store(const hra_import_request *q, const hra_input *input
         names[i] = slash ? slash + 1 : q->paths[i];
         hashes[i] = hex[i];
         code = hra_file_hash(q->paths[i], hex[i], error);
+        if (code == HRA_OK && q->hashes) memcpy(q->hashes[i], hex[i], sizeof hex[i]);
     }
     if (code == HRA_OK) {
         hra_store_facts facts = {.definitions_hash = hra_library_hash(q->library),
@@ -105,6 +107,7 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     hra_csv_options csv = *q->csv;
     csv.spill_beside = q->store;
     hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
+    hra_hash_ahead *ahead = code == HRA_OK ? hra_hash_ahead_start(q->paths, q->path_count) : NULL;
     if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
@@ -112,6 +115,7 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     if (code == HRA_OK) code = finish_store(q, &input, facts->rows_rejected, sink.writer, error);
     if (input.source && report) hra_csv_report_print(input.source, report);
     if (input.source && q->columns_json) hra_csv_report_json(input.source, q->columns_json);
+    hra_hash_ahead_end(ahead);
     hra_store_writer_free(sink.writer);
     hra_setup_close(&input);
     return code;

@@ -20,6 +20,7 @@ typedef struct hra_import_request {
     bool urgent_goes_on;      /* lines that stand there stay: a further source of one run */
     const char *language;     /* of its texts */
     double as_of;             /* day its deadlines count from, NaN: unknown */
+    char (*hashes)[65];       /* gets those of the inputs, path_count of them; may be NULL */
     hra_buffer *columns_json; /* what matched and was counted, as JSON; may be NULL */
 } hra_import_request;
 

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "engine/kernels/isa.h"
+#include "io/hash_ahead.h"
 #include "io/id_set.h"
 #include "io/identity.h"
 
@@ -123,6 +124,29 @@ static void file_hash(void **state)
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
 }
 
+static bool never(void *context) { return false; }
+
+/* Made ahead it is the same, unless the file changed meanwhile. */
+static void file_hash_ahead(void **state)
+{
+    const char *const paths[] = {"/nonexistent/file", path};
+    char alone[65], hex[65];
+    write_text("abc", 0600);
+    assert_int_equal(hra_file_hash(path, alone, NULL), HRA_OK);
+    assert_false(hra_hash_ahead_find(path, hex));
+    hra_hash_ahead *ahead = hra_hash_ahead_start(paths, 2);
+    assert_non_null(ahead);
+    assert_true(hra_hash_ahead_find(path, hex));
+    assert_string_equal(hex, alone);
+    assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
+    write_text("abcd", 0600);
+    assert_int_equal(hra_file_hash(path, hex, NULL), HRA_OK);
+    assert_string_not_equal(hex, alone);
+    hra_hash_ahead_end(ahead);
+    assert_false(hra_hash_ahead_find(path, hex));
+    assert_int_equal(hra_file_hash_while(path, hex, never, NULL, NULL), HRA_EINTERRUPTED);
+}
+
 static int64_t add(hra_id_set *set, const hra_id_hasher *hasher, const char *format, int i, int64_t number)
 {
     char text[32];
@@ -183,9 +207,9 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(make_and_load),  cmocka_unit_test(damaged_key_files), cmocka_unit_test(pinned_hash),
-        cmocka_unit_test(many_at_once),   cmocka_unit_test(file_hash),         cmocka_unit_test(id_set),
-        cmocka_unit_test(id_set_expects),
+        cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files), cmocka_unit_test(pinned_hash),
+        cmocka_unit_test(many_at_once),  cmocka_unit_test(file_hash),         cmocka_unit_test(file_hash_ahead),
+        cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
