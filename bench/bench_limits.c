@@ -99,6 +99,7 @@ static size_t inflate_stream(ground *g, int threads)
         state.next_out = (unsigned char *)g->to;
         state.avail_out = STREAM;
         code = isal_inflate(&state);
+        if (state.avail_out == STREAM && state.block_state != ISAL_BLOCK_FINISH) return 0; /* cut off */
         size += STREAM - state.avail_out;
     }
     return code == ISAL_DECOMP_OK ? size : 0;
