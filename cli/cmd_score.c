@@ -7,14 +7,16 @@
 #include "cli/command.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
+#include "engine/summary/group_sums.h"
 #include "io/input_hash.h"
 #include "io/result_store.h"
+#include "report/group_sums_csv.h"
 #include "report/result_csv.h"
 
 int hra_cmd_score(int argc, char **argv);
 
 typedef struct score_options {
-    const char *output, *panel, *models, *range, *precision, *result_type, *as_of, *report;
+    const char *output, *groups, *panel, *models, *range, *precision, *result_type, *as_of, *report;
     hra_texts definitions;
     hra_input_options input;
     int threads;
@@ -32,8 +34,10 @@ typedef struct score_state {
     hra_plan_request request;
     hra_result_csv *csv;
     hra_result_writer *store;
+    hra_group_sums *sums;
     hra_lock *lock;
     hra_buffer reject_path, report_path, command;
+    bool *wanted_labels;
     char input_hash[65]; /* of a store; "" for text inputs, which cannot be resumed */
 } score_state;
 
@@ -43,13 +47,29 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
+/* The file that the others stand beside; "-": none. */
+static const char *main_output(const score_options *o) { return o->output ? o->output : o->groups; }
+static bool to_stdout(const score_options *o) { return strcmp(main_output(o), "-") == 0; }
+
+static hra_code check_outputs(const score_options *o, hra_error *error)
+{
+    if (!o->output && !o->groups)
+        return hra_fail(error, HRA_EUSAGE,
+                        "where should the results go? Give -o FILE.csv, -o FILE.h5 or --groups FILE.csv");
+    if (o->groups && !ends_with(o->groups, ".csv"))
+        return hra_fail(error, HRA_EUSAGE, "the file of group sums '%s' must end in .csv", o->groups);
+    if (o->groups && o->resume)
+        return hra_fail(error, HRA_EUSAGE, "--groups needs all rows: it does not go with --resume");
+    if (o->output && strcmp(o->output, "-") != 0 && !ends_with(o->output, ".csv") && !ends_with(o->output, ".h5"))
+        return hra_fail(error, HRA_EUSAGE,
+                        "the output '%s' must end in .csv or .h5 ('-' writes CSV to standard output)", o->output);
+    return HRA_OK;
+}
+
 static hra_code check_options(const score_options *o, score_state *s, hra_error *error)
 {
     hra_plan_request *q = &s->request;
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the results go? Give -o FILE.csv or -o FILE.h5");
-    if (strcmp(o->output, "-") != 0 && !ends_with(o->output, ".csv") && !ends_with(o->output, ".h5"))
-        return hra_fail(error, HRA_EUSAGE,
-                        "the output '%s' must end in .csv or .h5 ('-' writes CSV to standard output)", o->output);
+    HRA_TRY(check_outputs(o, error));
     if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
     if (!hra_setup_range_policy(o->range, &q->range))
         return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
@@ -82,8 +102,8 @@ static hra_code open_input(const score_options *o, int count, char **paths, hra_
                            hra_error *error)
 {
     csv->reject_path = o->input.rejects;
-    if (!csv->reject_path && strcmp(o->output, "-") != 0) {
-        hra_buffer_printf(&s->reject_path, "%s.rejects.csv", o->output);
+    if (!csv->reject_path && !to_stdout(o)) {
+        hra_buffer_printf(&s->reject_path, "%s.rejects.csv", main_output(o));
         csv->reject_path = s->reject_path.bytes;
     }
     return hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error);
@@ -119,28 +139,57 @@ static hra_code open_output(const score_options *o, const char *path, score_stat
                                  &s->store, error);
 }
 
+static hra_code open_sums(score_state *s, hra_error *error)
+{
+    const hra_scoring *k = &s->scoring;
+    const hra_schema *schema = s->input.source->schema;
+    return hra_group_sums_new(k->outputs, k->output_count, schema, hra_schema_find_label(schema, "group_id"),
+                              k->threads, &s->sums, error);
+}
+
+/* Without results by person nothing but the groups is read of who they are. */
+static hra_code want_groups_alone(score_state *s, hra_error *error)
+{
+    const hra_schema *schema = s->input.source->schema;
+    int group = hra_schema_find_label(schema, "group_id");
+    s->wanted_labels = calloc((size_t)schema->label_count + 1, sizeof *s->wanted_labels);
+    if (!s->wanted_labels) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (group >= 0) s->wanted_labels[group] = true;
+    s->input.source->wanted_labels = s->wanted_labels;
+    return HRA_OK;
+}
+
 static hra_code run_and_finish(const score_options *o, score_state *s, hra_error *error)
 {
-    hra_sink *sink = s->csv ? hra_result_csv_sink(s->csv) : hra_result_writer_sink(s->store);
+    hra_sink *sinks[2];
+    int count = 0;
     int64_t first = s->store ? hra_result_writer_resume_at(s->store) : 0;
-    s->input.source->want_keys = true;
-    HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, &sink, 1, "scoring", first, error));
+    if (s->sums) sinks[count++] = hra_group_sums_sink(s->sums);
+    if (s->csv) sinks[count++] = hra_result_csv_sink(s->csv);
+    if (s->store) sinks[count++] = hra_result_writer_sink(s->store);
+    s->input.source->want_keys = o->output != NULL;
+    if (!o->output) HRA_TRY(want_groups_alone(s, error));
+    HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, sinks, count, "scoring", first, error));
     if (!s->input.is_store) HRA_TRY(hra_csv_finish(s->input.source, error));
-    return s->csv ? hra_result_csv_finish(s->csv, error) : hra_result_writer_finish(s->store, error);
+    if (s->sums) HRA_TRY(hra_group_sums_finish(s->sums, error));
+    if (s->sums) HRA_TRY(hra_group_sums_csv_write(o->groups, s->sums, s->scoring.outputs, error));
+    if (s->csv) HRA_TRY(hra_result_csv_finish(s->csv, error));
+    return s->store ? hra_result_writer_finish(s->store, error) : HRA_OK;
 }
 
 static hra_code write_report(const score_options *o, int count, char **paths, score_state *s, double seconds,
                              hra_error *error)
 {
-    if (strcmp(o->output, "-") == 0 && !o->report) return HRA_OK;
-    hra_buffer_printf(&s->report_path, "%s", o->report ? o->report : o->output);
+    if (to_stdout(o) && !o->report) return HRA_OK;
+    hra_buffer_printf(&s->report_path, "%s", o->report ? o->report : main_output(o));
     if (!o->report) hra_buffer_text(&s->report_path, ".run.json");
     const hra_run_facts *f = &s->scoring.facts;
+    const char *const both[] = {main_output(o), o->groups};
     hra_run_report report = {.command = "score",
                              .inputs = (const char *const *)paths,
                              .input_count = count,
-                             .outputs = &o->output,
-                             .output_count = 1,
+                             .outputs = both,
+                             .output_count = o->output && o->groups ? 2 : 1,
                              .library = s->library,
                              .plan = s->scoring.plan,
                              .panel = s->request.panel,
@@ -170,7 +219,9 @@ static void print_summary(const score_options *o, const score_state *s)
             f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)f->rows_rejected);
     if (!s->input.is_store && f->rows_rejected > 0 && s->reject_path.bytes)
         fprintf(stderr, "rejected values and rows: %s\n", s->reject_path.bytes);
-    if (strcmp(o->output, "-") != 0) fprintf(stderr, "results: %s\nrun report: %s\n", o->output, s->report_path.bytes);
+    if (o->output && !to_stdout(o)) fprintf(stderr, "results: %s\n", o->output);
+    if (o->groups) fprintf(stderr, "groups: %s\n", o->groups);
+    if (!to_stdout(o)) fprintf(stderr, "run report: %s\n", s->report_path.bytes);
 }
 
 static hra_code score(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
@@ -184,12 +235,13 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
     HRA_TRY(hra_setup_keep(&o->definitions, (const char *const *)paths, count, &o->input, &csv, &s->library, &s->keep,
                            error));
-    if (strcmp(o->output, "-") != 0) HRA_TRY(hra_lock_take(o->output, &s->lock, error));
+    if (!to_stdout(o)) HRA_TRY(hra_lock_take(main_output(o), &s->lock, error));
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
     s->scoring.stored_only = ends_with(o->output, ".h5");
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
-    HRA_TRY(open_output(o, paths[0], s, error));
+    if (o->output) HRA_TRY(open_output(o, paths[0], s, error));
+    if (o->groups) HRA_TRY(open_sums(s, error));
     double prepared = hra_setup_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
     HRA_TRY(write_report(o, count, paths, s, prepared, error));
@@ -201,8 +253,10 @@ static void destroy(score_state *s)
 {
     hra_result_csv_free(s->csv);
     hra_result_writer_free(s->store);
+    hra_group_sums_free(s->sums);
     hra_scoring_destroy(&s->scoring);
     hra_setup_close(&s->input);
+    free(s->wanted_labels);
     hra_list_destroy(&s->models);
     hra_library_free(s->library);
     hra_keep_free(s->keep);
@@ -218,6 +272,7 @@ int hra_cmd_score(int argc, char **argv)
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE",
          "results: .h5 or .csv by ending, '-' for CSV on standard output"},
+        {"groups", 0, HRA_OPTION_TEXT, &o.groups, "FILE", "sums by group, CSV; alone, no results by person are kept"},
         {"panel", 'p', HRA_OPTION_TEXT, &o.panel, "NAME", "panel of models (default: china_corporate)"},
         {"models", 'm', HRA_OPTION_TEXT, &o.models, "ID,ID", "models instead of a panel ('hra models list')"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
@@ -246,7 +301,7 @@ int hra_cmd_score(int argc, char **argv)
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
         {0}};
     const hra_usage usage = {
-        "score", "INPUT... -o OUTPUT [options]",
+        "score", "INPUT... [-o OUTPUT] [--groups FILE] [options]",
         "Computes risks for every person of a population store (.h5) or of CSV files.", options,
         "The first column of CSV results is the person's identifier, or the row number where the input has none.\n"
         "Example: hra score people.csv -o risks.csv --models china_par_2016,who_cvd_2019_lab"};

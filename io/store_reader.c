@@ -205,12 +205,14 @@ static hra_code fill_labels(const store_source *s, int64_t block, int rows, buff
 {
     for (int i = 0; i < s->schema.label_count; i++) {
         const hra_label_texts *texts = &s->label_texts[i];
+        b->labels[i] = (hra_label_codes){.texts = texts->texts, .text_count = texts->count};
+        if (s->base.wanted_labels && !s->base.wanted_labels[i]) continue;
         if (!b->label_memory[i]) b->label_memory[i] = malloc(HRA_CHUNK_ROWS * sizeof(int32_t));
         int32_t *index = b->label_memory[i];
         if (!index) return out_of_memory(error);
         HRA_TRY(read_labels(s->labels[i], block, rows, b, index, error));
         HRA_TRY(check_labels(s->labels[i], block, rows, index, texts->count, error));
-        b->labels[i] = (hra_label_codes){.index = index, .texts = texts->texts, .text_count = texts->count};
+        b->labels[i].index = index;
     }
     return HRA_OK;
 }

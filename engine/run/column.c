@@ -104,3 +104,10 @@ int hra_schema_find(const hra_schema *schema, int variable, const char *unit)
     }
     return -1;
 }
+
+int hra_schema_find_label(const hra_schema *schema, const char *name)
+{
+    for (int l = 0; l < schema->label_count; l++)
+        if (strcmp(hra_dictionary_at(schema->dictionary, schema->labels[l])->name, name) == 0) return l;
+    return -1;
+}

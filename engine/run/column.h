@@ -69,6 +69,7 @@ hra_code hra_column_for(const hra_dictionary *dictionary, int variable, const ch
 uint32_t hra_column_code(const hra_column *column, double value);
 
 int hra_schema_find(const hra_schema *schema, int variable, const char *unit); /* -1: absent; unit NULL: any */
+int hra_schema_find_label(const hra_schema *schema, const char *name);         /* index into labels, -1: absent */
 
 /* ---- chunks ---------------------------------------------------------------- */
 
@@ -136,9 +137,10 @@ typedef struct hra_chunk {
 typedef struct hra_source hra_source;
 struct hra_source {
     const hra_schema *schema;
-    int64_t rows;       /* total if known, else -1 */
-    int64_t bytes;      /* input bytes if known, else -1 (progress) */
-    const bool *wanted; /* schema->column_count flags set by the runner before the first claim, or NULL: all */
+    int64_t rows;              /* total if known, else -1 */
+    int64_t bytes;             /* input bytes if known, else -1 (progress) */
+    const bool *wanted;        /* schema->column_count flags set by the runner before the first claim, or NULL: all */
+    const bool *wanted_labels; /* the same of schema->labels; those not wanted may come all missing */
     bool want_keys;
     bool want_marks; /* set before the first claim; a source that has them at hand may give them anyway */
     /* *sequence = -1 at the end of the input */

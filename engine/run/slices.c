@@ -50,6 +50,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
 {
     slices *s = (slices *)base;
     s->inner->wanted = base->wanted;
+    s->inner->wanted_labels = base->wanted_labels;
     s->inner->want_keys = base->want_keys;
     s->inner->want_marks = base->want_marks;
     if (s->next == s->per_chunk) {

@@ -1,0 +1,11 @@
+/* The table of `hra score --groups`: sums by group and output. */
+#ifndef HRA_REPORT_GROUP_SUMS_CSV_H
+#define HRA_REPORT_GROUP_SUMS_CSV_H
+
+#include "engine/summary/group_sums.h"
+
+/* `sums` finished. The file appears whole. */
+hra_code hra_group_sums_csv_write(const char *path, const hra_group_sums *sums, const hra_output *outputs,
+                                  hra_error *error);
+
+#endif
