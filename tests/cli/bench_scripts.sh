@@ -31,6 +31,15 @@ compare a.csv c.csv >seen && fail "a missing risk was not noticed"
 is "$(cat seen)" "0 1 1" "unlike"
 compare a.csv d.csv >seen && fail "nothing compared, and not noticed"
 
+# sums by group become the table that the peers write, in the order of the groups
+printf 'group,output,level,people,known,mean\nG0012,ten_0.risk,,9,7,0.25\nG0012,ten_1.risk,,9,7,0.5\nG0003,ten_0.risk,,4,4,0.125\n' >sums.csv
+printf 'group,output,level,people,known,mean\nG0003,ten_0.category,low,4,1,\n' | tail -1 >>sums.csv
+awk -f "$bench/groups.awk" sums.csv >groups.csv
+is "$(sed -n 2p groups.csv)" "3,4,0.125,,,,,,,,,"
+is "$(sed -n 3p groups.csv)" "12,7,0.25,0.5,,,,,,,,"
+printf 'group_id,people,valued,risk_0,risk_1\n3,4,4,0.125,\n12,9,6,0.25,0.5\n' >peer.csv
+is "$(compare groups.csv peer.csv)" "1 5 0" "another number of people with a risk is a difference"
+
 # the page: parts that were measured are replaced, others stay
 cat >bench.json <<'J'
 {"date":"2026-11-22",
