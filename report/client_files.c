@@ -27,7 +27,7 @@ static const char *told_reason(hra_suppress_rule rule)
     case HRA_SHOWN: return "";
     case HRA_HIDDEN_SMALL_GROUP: return "group too small";
     case HRA_HIDDEN_NO_GROUP: return "no group";
-    case HRA_HIDDEN_EDITION: return "as in the earlier edition";
+    case HRA_HIDDEN_EDITION: return hra_client_reason_edition;
     default: return "small numbers";
     }
 }

@@ -150,8 +150,8 @@ static hra_code open_book(hra_client_book *b, hra_error *error)
 {
     static const char *const participation[] = {"invited", "examined", "answered", "assessed"};
     static const char *const earlier[HRA_EARLIER_COLUMNS] = {
-        "kind",      "indicator",        "level",          "sex",  "age_band", "department", "as_of", "people",
-        "numerator", "denominator_from", "denominator_to", "share"};
+        "kind",      "indicator",        "level",          "sex",   "age_band", "department", "as_of", "people",
+        "numerator", "denominator_from", "denominator_to", "share", "reason"};
     const hra_client_request *q = &b->request;
     size_t groups = (size_t)hra_group_summary_count(q->summary);
     find_findings(b);

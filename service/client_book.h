@@ -62,4 +62,7 @@ bool hra_client_book_allows(const hra_client_book *book, int output, bool sensit
 /* A count as it is told: rounded where the policy says so. */
 uint64_t hra_client_rounded(const hra_client_book *book, uint64_t count);
 
+/* What the client reads of an edition, or a figure, that an earlier edition would give away. */
+extern const char hra_client_reason_edition[];
+
 #endif

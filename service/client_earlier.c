@@ -6,6 +6,8 @@
 #include "base/calendar.h"
 #include "service/client_internal.h"
 
+const char hra_client_reason_edition[] = "as in the earlier edition";
+
 static double number(const hra_client_book *b, int row, int column)
 {
     return hra_group_rows_number(b->earlier, row, column);
@@ -61,19 +63,28 @@ static bool is_total(const hra_client_figure *f)
     return strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 && strcmp(f->department, "all") == 0;
 }
 
-/* More than a few people have come or gone: totals that differ by more than a few are told, nothing below them. */
-static void keep_totals(hra_client_book *b)
+/* Who knows that only leavers (or only joiners) stand between two editions reads their figures from the difference: it
+ * is then itself a figure about so many people, and keeps the rules of one. */
+static bool tells_of_change(const hra_client_book *b, const hra_client_figure *f, double change)
+{
+    const hra_group_policy *policy = b->request.policy;
+    int row = row_of(b, f);
+    if (row < 0 || strcmp(f->kind, "people") == 0 || strcmp(f->kind, "participation") == 0) return false;
+    if (strcmp(f->kind, "risk") == 0) return fabs(change) < policy->minimum_denominator;
+    double numerator = number(b, row, HRA_EARLIER_NUMERATOR), rest = number(b, row, HRA_EARLIER_FROM) - numerator;
+    double found = told(b, f->count) - numerator, others = change - found;
+    if (few(b, found) || few(b, others) || few(b, told(b, f->known_from) - told(b, f->count) - rest)) return true;
+    return fabs(change) < policy->homogeneous_below && (found == 0 || others == 0);
+}
+
+/* More than a few people have come or gone: totals whose difference tells nothing of them stay, nothing below them. */
+static void keep_totals(hra_client_book *b, double change)
 {
     int kept = 0;
     for (int i = 0; i < b->figure_count; i++) {
         hra_client_figure *f = &b->figures[i];
         if (!is_total(f)) continue;
-        int row = row_of(b, f);
-        double numerator = row < 0 ? NAN : number(b, row, HRA_EARLIER_NUMERATOR);
-        double rest = row < 0 ? NAN : number(b, row, HRA_EARLIER_FROM) - numerator;
-        if (strcmp(f->kind, "risk") != 0 && i > 0 &&
-            (few(b, told(b, f->count) - numerator) || few(b, told(b, f->known_from) - told(b, f->count) - rest)))
-            f->rule = HRA_HIDDEN_EDITION;
+        if (i > 0 && tells_of_change(b, f, change)) f->rule = HRA_HIDDEN_EDITION;
         f->standardised = (hra_interval){NAN, NAN, NAN};
         f->others_standardised = NAN;
         b->figures[kept++] = *f;
@@ -101,7 +112,7 @@ static void forget_hidden(hra_client_book *b)
         hra_client_figure *f = &b->figures[i];
         if (f->rule != HRA_HIDDEN_EDITION) continue;
         f->share = f->standardised = (hra_interval){NAN, NAN, NAN};
-        f->others = f->others_standardised = NAN;
+        f->others = f->others_standardised = f->mean = NAN;
     }
 }
 
@@ -115,7 +126,7 @@ static void compare_recent(hra_client_book *b, double earlier_people)
         withhold_edition(b);
         return;
     }
-    keep_totals(b);
+    keep_totals(b, difference);
     hide_lines(b);
     forget_hidden(b);
 }
@@ -125,9 +136,16 @@ hra_code hra_client_compare_earlier(hra_client_book *book, hra_error *error)
     int rows = 0;
     if (!book->earlier || !book->layout.published) return HRA_OK;
     HRA_TRY(hra_group_rows_read(book->earlier, hra_group_name(book->group), &rows, error));
-    const char *people[] = {"people", "", "", "all", "all", "all"};
+    const char *people[] = {"people", "", "", "all", "all", "all"},
+               *edition[] = {"edition", "", "", "all", "all", "all"};
     int row = hra_group_rows_find(book->earlier, people, HRA_EARLIER_AS_OF);
-    if (row < 0) return HRA_OK; /* there was no edition */
+    if (row < 0) { /* there was no edition; perhaps because of one before it, which is not here to compare with */
+        row = hra_group_rows_find(book->earlier, edition, HRA_EARLIER_AS_OF);
+        bool withheld = row >= 0 && strcmp(hra_group_rows_cell(book->earlier, row, HRA_EARLIER_REASON),
+                                           hra_client_reason_edition) == 0;
+        if (withheld && is_recent(book, row)) withhold_edition(book);
+        return HRA_OK;
+    }
     if (is_recent(book, row)) compare_recent(book, number(book, row, HRA_EARLIER_PEOPLE));
     for (int i = 0; i < book->figure_count; i++) {
         hra_client_figure *f = &book->figures[i];

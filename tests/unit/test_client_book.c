@@ -241,16 +241,20 @@ static void keep_edition(void)
     FILE *file = fopen(edition, "w");
     assert_non_null(file);
     fputs("group,as_of,kind,indicator,level,sex,age_band,department,people,numerator,denominator_from,denominator_to,"
-          "share\n",
+          "share,reason\n",
           file);
     for (int i = 0; i < figure_count; i++) {
         const hra_client_figure *f = &figures[i];
-        fprintf(file, "a,2026-03-01,%s,%s,%s,%s,%s,%s,%u,", f->kind, f->indicator, f->level, f->sex, f->age,
-                f->department, f->people);
-        if (f->rule == HRA_SHOWN)
-            fprintf(file, "%d,%d,%d,%g\n", (int)f->count, (int)f->known_from, (int)f->known_to, f->share.value);
+        fprintf(file, "a,2026-03-01,%s,%s,%s,%s,%s,%s,", f->kind, f->indicator, f->level, f->sex, f->age,
+                f->department);
+        if (f->rule == HRA_SHOWN || i > 0)
+            fprintf(file, "%u,", f->people);
         else
-            fputs(",,,\n", file);
+            fputc(',', file);
+        if (f->rule == HRA_SHOWN)
+            fprintf(file, "%d,%d,%d,%g,\n", (int)f->count, (int)f->known_from, (int)f->known_to, f->share.value);
+        else
+            fprintf(file, ",,,,%s\n", f->rule == HRA_HIDDEN_EDITION ? hra_client_reason_edition : "small numbers");
     }
     fclose(file);
 }
@@ -286,6 +290,54 @@ static void a_month_later(void **state)
     next_edition(398, 99, next_march); /* another checkup */
     assert_int_equal(total("r_smoke_current")->rule, HRA_SHOWN);
     assert_true(total("r_smoke_current")->earlier == 0.25);
+    unlink(edition);
+}
+
+/* Only leavers: what is subtracted is a figure about them. */
+static void leavers(void **state)
+{
+    const double march = 20513, april = march + 31;
+    static const struct {
+        int people, smokers;
+        bool told;
+    } cases[] = {{388, 100, false}, /* none of the twelve */
+                 {388, 88, false},  /* all of them */
+                 {375, 80, false},  /* five of 25 not */
+                 {375, 95, false},  /* five of them */
+                 {375, 88, true},   /* 12 and 13 */
+                 {350, 100, true},  /* none of fifty: not about few */
+                 {350, 92, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        edition[0] = '\0';
+        next_edition(400, 100, march);
+        keep_edition();
+        next_edition(cases[i].people, cases[i].smokers, april);
+        assert_int_equal(figures[0].rule, HRA_SHOWN);
+        assert_int_equal(total("r_smoke_current")->rule, cases[i].told ? HRA_SHOWN : HRA_HIDDEN_EDITION);
+        assert_int_equal(isnan(total("r_smoke_current")->share.value), !cases[i].told);
+    }
+    unlink(edition);
+}
+
+/* Where an edition was withheld, the one before it is not at hand: the next may be as near to that one. */
+static void after_a_withheld_edition(void **state)
+{
+    const double march = 20513, april = march + 31;
+    edition[0] = '\0';
+    next_edition(400, 100, march);
+    keep_edition();
+    next_edition(398, 99, april);
+    assert_int_equal(figures[0].rule, HRA_HIDDEN_EDITION);
+    keep_edition();
+    next_edition(398, 99, april);
+    assert_int_equal(figure_count, 1);
+    assert_int_equal(figures[0].rule, HRA_HIDDEN_EDITION);
+    next_edition(398, 99, march + 200);
+    assert_int_equal(figures[0].rule, HRA_SHOWN);
+    next_edition(20, 3, march); /* too small, now large enough: there was nothing to compare with */
+    keep_edition();
+    next_edition(60, 30, april);
+    assert_int_equal(figures[0].rule, HRA_SHOWN);
     unlink(edition);
 }
 
@@ -340,6 +392,8 @@ int main(void)
                                        cmocka_unit_test(too_few_others),
                                        cmocka_unit_test(whole_sets),
                                        cmocka_unit_test(a_month_later),
+                                       cmocka_unit_test(leavers),
+                                       cmocka_unit_test(after_a_withheld_edition),
                                        cmocka_unit_test(faulty_policies)};
     return cmocka_run_group_tests(tests, NULL, free_all);
 }

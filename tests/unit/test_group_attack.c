@@ -577,7 +577,7 @@ static void nothing_comes_out(void **state)
     static const struct {
         int64_t people;
         int groups, seed;
-    } nights[] = {{3000, 24, 1}, {6000, 10, 2}, {12000, 3, 3}, {2500, 40, 4}};
+    } nights[] = {{3000, 24, 1}, {6000, 10, 2}, {12000, 3, 3}, {2500, 40, 4}, {720, 12, 5}, {420, 12, 6}};
     counts_attacked = counts_hidden = 0;
     broken = 0;
     for (size_t i = 0; i < sizeof nights / sizeof nights[0]; i++) {
