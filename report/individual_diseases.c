@@ -35,7 +35,7 @@ static void put_sentences(hra_page *p, const hra_view_disease *d)
     hra_buffer_text(p->out, "<p class=say>");
     say_people(p, d->risk, hra_text(w, "report.people.you"), hra_text(w, "report.people.you_below"), d->horizon);
     hra_buffer_text(p->out, "</p><ul class=plain>");
-    if (!isnan(d->if_all) && hra_page_people(d->if_all) != hra_page_people(d->risk)) {
+    if (d->if_all < d->risk && hra_page_people(d->if_all) != hra_page_people(d->risk)) {
         hra_buffer_text(p->out, "<li>");
         say_people(p, d->if_all, hra_text(w, "report.people.all"), hra_text(w, "report.people.all_below"), "");
         hra_buffer_text(p->out, "</li>");
@@ -83,20 +83,10 @@ static void put_all(hra_page *p, const hra_view_disease *d, double full)
     hra_buffer_text(p->out, "</td></tr>\n");
 }
 
-/* A step that a model does not reward is still advice, but no bar: categories of pressure can make less look worse. */
-static bool helps(const hra_view_disease *d, const hra_view_what_if *x) { return x->risk < d->risk; }
-
-static int count_helping(const hra_view_disease *d)
-{
-    int count = 0;
-    for (int i = 0; i < d->what_if_count; i++) count += helps(d, &d->what_ifs[i]);
-    return count;
-}
-
 static void put_what_ifs(hra_page *p, const hra_view_disease *d)
 {
     const hra_words *w = p->words;
-    if (count_helping(d) == 0) return;
+    if (!hra_page_any_helps(d)) return;
     double full = d->risk;
     hra_html(p->out,
              "<table class=ifs><caption>%s</caption><thead><tr><th scope=col>%s</th><td></td><th scope=col>%s</th><th "
@@ -106,7 +96,7 @@ static void put_what_ifs(hra_page *p, const hra_view_disease *d)
     put_bar(p, hra_text(w, "report.what_if.now"), d->risk, d->risk, full, d->risk_text, "");
     for (int i = 0; i < d->what_if_count; i++) {
         const hra_view_what_if *x = &d->what_ifs[i];
-        if (helps(d, x)) put_bar(p, x->origin.title, d->risk, x->risk, full, "", x->removed_text);
+        if (hra_page_helps(d, x)) put_bar(p, x->origin.title, d->risk, x->risk, full, "", x->removed_text);
     }
     if (d->if_all < d->risk) put_all(p, d, full);
     hra_buffer_text(p->out, "</tbody></table>");

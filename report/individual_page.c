@@ -81,6 +81,23 @@ const char *hra_page_trend_arrow(const char *trend, double change)
     return strcmp(trend, "same") == 0 ? "→" : hra_page_arrow(change);
 }
 
+hra_value_place hra_page_value_place(const hra_view_value *x)
+{
+    if (strcmp(x->domain, "checkup") == 0) return HRA_VALUE_MEASURED;
+    if (strcmp(x->domain, "membership") == 0) return HRA_VALUE_REGISTERED;
+    bool changed = *x->trend && strcmp(x->trend, "same") != 0;
+    return x->type == HRA_TYPE_FLAG && x->known && x->value == 0 && !changed ? HRA_VALUE_NO : HRA_VALUE_ANSWER;
+}
+
+bool hra_page_helps(const hra_view_disease *d, const hra_view_what_if *step) { return step->risk < d->risk; }
+
+bool hra_page_any_helps(const hra_view_disease *d)
+{
+    for (int i = 0; i < d->what_if_count; i++)
+        if (hra_page_helps(d, &d->what_ifs[i])) return true;
+    return false;
+}
+
 int hra_page_people(double share) { return share < 0.01 ? -1 : (int)fmin(hra_scalar_round(100 * share, 0), 100); }
 
 const char *hra_page_unit(const hra_page *page, const char *unit)

@@ -35,6 +35,17 @@ hra_level_mark hra_page_disease_mark(const hra_view_disease *disease);
 /* "↑" or "↓" for a change, "→" for none; and where the trend is "same". */
 const char *hra_page_arrow(double change);
 const char *hra_page_trend_arrow(const char *trend, double change);
+/* Where an item of the information list stands. */
+typedef enum hra_value_place {
+    HRA_VALUE_MEASURED,
+    HRA_VALUE_ANSWER,
+    HRA_VALUE_NO,        /* answered with no, as last year: told in one sentence */
+    HRA_VALUE_REGISTERED /* who somebody is, not how healthy */
+} hra_value_place;
+hra_value_place hra_page_value_place(const hra_view_value *value);
+/* A step that a model does not reward is still advice, but no bar: categories of pressure can make less look worse. */
+bool hra_page_helps(const hra_view_disease *disease, const hra_view_what_if *step);
+bool hra_page_any_helps(const hra_view_disease *disease);
 /* Whole people out of 100; below one: -1. */
 int hra_page_people(double share);
 /* What a reader calls a unit. */

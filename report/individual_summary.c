@@ -154,7 +154,7 @@ static void put_missing(hra_page *p, const hra_view_finding *f)
     hra_html(p->out, "%s", hra_text(p->words, "report.missing"));
     hra_buffer_char(p->out, ' ');
     hra_page_names(p, f->missing, f->missing_count < MOST ? f->missing_count : MOST);
-    hra_buffer_text(p->out, f->missing_count > MOST ? " … " : " ");
+    hra_buffer_text(p->out, f->missing_count > MOST ? " … · " : " · ");
 }
 
 static void put_reasons(hra_page *p, const hra_view_finding *f)
@@ -165,7 +165,7 @@ static void put_reasons(hra_page *p, const hra_view_finding *f)
         if (i > 0) hra_page_separator(p);
         hra_html_text(p->out, f->reasons[i]);
     }
-    hra_buffer_text(p->out, "</b> ");
+    hra_buffer_text(p->out, "</b> · ");
 }
 
 static void put_finding(hra_page *p, const hra_view_finding *f)

@@ -4,8 +4,6 @@
 
 #include "report/individual_parts.h"
 
-static bool is_measured(const hra_view_value *x) { return strcmp(x->domain, "checkup") == 0; }
-
 static void put_flag(hra_page *p, const hra_view_value *x)
 {
     if (x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW)
@@ -55,20 +53,51 @@ static void put_table(hra_page *p)
     if (p->view->has_previous) hra_html(p->out, "<th scope=col>%s</th>", hra_text(w, "report.values.previous"));
     hra_buffer_text(p->out, "</tr></thead><tbody>\n");
     for (int i = 0; i < p->view->value_count; i++)
-        if (is_measured(&p->view->values[i])) put_measured(p, &p->view->values[i]);
+        if (hra_page_value_place(&p->view->values[i]) == HRA_VALUE_MEASURED) put_measured(p, &p->view->values[i]);
     hra_buffer_text(p->out, "</tbody></table></div>\n");
+}
+
+static void put_known(hra_page *p, const hra_view_value *x)
+{
+    if (x->known)
+        hra_html(p->out, "%s %s", x->text, hra_page_unit(p, x->unit));
+    else
+        hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
 }
 
 static void put_answer(hra_page *p, const hra_view_value *x)
 {
     hra_html(p->out, "<div><dt>%s</dt><dd>", x->label);
-    if (x->known)
-        hra_html(p->out, "%s %s", x->text, hra_page_unit(p, x->unit));
-    else
-        hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
+    put_known(p, x);
     if (*x->trend && strcmp(x->trend, "same") != 0)
         hra_html(p->out, " <i>%s%s</i>", hra_page_trend_arrow(x->trend, x->change), x->trend_text);
     hra_buffer_text(p->out, "</dd></div>");
+}
+
+static void put_answers(hra_page *p)
+{
+    hra_buffer_text(p->out, "<dl class=answers>");
+    for (int i = 0; i < p->view->value_count; i++)
+        if (hra_page_value_place(&p->view->values[i]) == HRA_VALUE_ANSWER) put_answer(p, &p->view->values[i]);
+    hra_buffer_text(p->out, "</dl>\n");
+}
+
+/* All items of a place in one sentence; those answered with no by their names alone. */
+static void put_sentence(hra_page *p, const char *key, hra_value_place place)
+{
+    bool any = false;
+    for (int i = 0; i < p->view->value_count; i++) {
+        const hra_view_value *x = &p->view->values[i];
+        if (hra_page_value_place(x) != place) continue;
+        if (!any) hra_html(p->out, "<p class=small><b>%s</b> ", hra_text(p->words, key));
+        if (any) hra_buffer_text(p->out, " · ");
+        any = true;
+        hra_html_text(p->out, x->label);
+        if (place == HRA_VALUE_NO) continue;
+        hra_buffer_char(p->out, ' ');
+        put_known(p, x);
+    }
+    if (any) hra_buffer_text(p->out, "</p>\n");
 }
 
 /* Columns delivered empty are told in one sentence: missing, never normal. */
@@ -85,17 +114,17 @@ void hra_page_values(hra_page *p)
 {
     const hra_person_view *v = p->view;
     int answers = 0, measured = 0;
-    for (int i = 0; i < v->value_count; i++) *(is_measured(&v->values[i]) ? &measured : &answers) += 1;
+    for (int i = 0; i < v->value_count; i++)
+        *(hra_page_value_place(&v->values[i]) == HRA_VALUE_MEASURED ? &measured : &answers) += 1;
     hra_buffer_text(p->out, "<section class=sheet>");
     hra_page_heading(p, 2, "values", hra_text(p->words, "report.values.title"));
     hra_html(p->out, "<p class=lead>%s</p>", hra_text(p->words, "report.values.lead"));
     if (measured > 0) put_table(p);
     if (answers > 0) {
         hra_page_heading(p, 3, "answers", hra_text(p->words, "report.values.answers"));
-        hra_buffer_text(p->out, "<dl class=answers>");
-        for (int i = 0; i < v->value_count; i++)
-            if (!is_measured(&v->values[i])) put_answer(p, &v->values[i]);
-        hra_buffer_text(p->out, "</dl>\n");
+        put_answers(p);
+        put_sentence(p, "report.values.no", HRA_VALUE_NO);
+        put_sentence(p, "report.values.registered", HRA_VALUE_REGISTERED);
     }
     put_blank(p);
     hra_buffer_text(p->out, "</section>\n");

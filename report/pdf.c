@@ -12,6 +12,7 @@ void hra_leaf_goal(hra_leaf *leaf, hra_buffer *to, const hra_view_advice *advice
     hra_buffer_text(to, HRA_PDF_SOFTER);
     if (*advice->target) hra_leaf_fill(to, hra_text(leaf->words, "report.goal"), advice->target, NULL);
     if (*advice->target && *advice->goal) hra_buffer_text(to, " · ");
+    if (*advice->goal) hra_buffer_text(to, HRA_PDF_KEPT);
     if (*advice->goal) hra_leaf_fill(to, hra_text(leaf->words, "report.by"), advice->goal, NULL);
     hra_buffer_text(to, HRA_PDF_PLAIN);
 }
@@ -53,6 +54,13 @@ static const char *printed_name(const hra_individual_options *options, const cha
     return masked;
 }
 
+/* Every chapter on a page of its own where that is possible, closer together where six sheets would not do, and smaller
+ * in the fullest reports. */
+enum { MOST_SHEETS = 6 };
+static const struct {
+    double scale, rest;
+} ways[] = {{1, 0.3}, {1, 0.14}, {0.94, 0.14}, {0.88, 0.14}};
+
 static void lay_out(hra_leaf *l)
 {
     hra_leaf_begin(l);
@@ -80,7 +88,12 @@ hra_code hra_pdf_add_person(hra_pdf_press *press, hra_pdf_book *book, const hra_
                      .words = options->words,
                      .view = view,
                      .name = printed_name(options, name, masked)};
-    lay_out(&leaf);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        leaf.scale = ways[i].scale;
+        leaf.rest = ways[i].rest;
+        lay_out(&leaf);
+        if (leaf.page <= MOST_SHEETS) break;
+    }
     leaf.pages = leaf.page;
     leaf.cr = hra_pdf_book_page(book);
     leaf.mark = hra_pdf_book_mark(book, 0, *leaf.name ? leaf.name : view->key, 0);

@@ -5,7 +5,7 @@
 
 #include "report/pdf_parts.h"
 
-static const double people_size = 92;
+static const double people_size = 86;
 
 /* A sentence with a number of people: {0} of `some`, or `below` where it is less than one. */
 static void fill_people(hra_buffer *to, double share, const char *some, const char *below, const char *horizon)
@@ -55,7 +55,7 @@ static void put_sentences(hra_leaf *l, const hra_view_disease *d)
     fill_people(t, d->risk, hra_text(w, "report.people.you"), hra_text(w, "report.people.you_below"), d->horizon);
     hra_leaf_text(l, HRA_PDF_STRONG, t->bytes);
     l->y += 2;
-    if (!isnan(d->if_all) && hra_page_people(d->if_all) != hra_page_people(d->risk)) {
+    if (d->if_all < d->risk && hra_page_people(d->if_all) != hra_page_people(d->risk)) {
         t = hra_leaf_compose(l);
         fill_people(t, d->if_all, hra_text(w, "report.people.all"), hra_text(w, "report.people.all_below"), "");
         hra_leaf_item(l, HRA_PDF_TABLE, t->bytes);
@@ -78,7 +78,7 @@ typedef struct bar {
 } bar;
 
 enum { LABEL, BAR, RISK, GAIN, BAR_COLUMNS };
-static const double bar_shares[BAR_COLUMNS + 1] = {0, 0.30, 0.58, 0.74, 1};
+static const double bar_shares[BAR_COLUMNS + 1] = {0, 0.34, 0.58, 0.74, 1};
 
 static double column_x(const hra_leaf *l, int column) { return l->x + l->width * bar_shares[column]; }
 
@@ -97,18 +97,11 @@ static void put_bar(hra_leaf *l, const void *item)
     l->y += (gain > height ? gain : height) + 1;
 }
 
-static double greatest(const hra_view_disease *d)
-{
-    double most = d->risk;
-    for (int i = 0; i < d->what_if_count; i++) most = fmax(most, d->what_ifs[i].risk);
-    return most > 0 ? most : 1;
-}
-
 static void put_what_ifs(hra_leaf *l, const hra_view_disease *d)
 {
     const hra_words *w = l->words;
-    if (d->what_if_count == 0) return;
-    double full = greatest(d);
+    if (!hra_page_any_helps(d)) return;
+    double full = d->risk;
     l->y += 4;
     hra_leaf_line(l, HRA_PDF_NOTE, l->x, column_x(l, RISK) - l->x - 8, hra_text(w, "report.what_if.title"));
     hra_leaf_line(l, HRA_PDF_NOTE, column_x(l, RISK), column_width(l, RISK), hra_text(w, "report.what_if.then"));
@@ -117,10 +110,10 @@ static void put_what_ifs(hra_leaf *l, const hra_view_disease *d)
     put_bar(l, &(bar){hra_text(w, "report.what_if.now"), d->risk_text, "", d->risk, d->risk, full});
     for (int i = 0; i < d->what_if_count; i++) {
         const hra_view_what_if *x = &d->what_ifs[i];
-        if (!(x->risk < d->risk)) continue; /* a step that lowers nothing is no advice */
+        if (!hra_page_helps(d, x)) continue;
         put_bar(l, &(bar){x->origin.title, "", x->removed_text, d->risk, x->risk, full});
     }
-    if (isnan(d->if_all)) return;
+    if (!(d->if_all < d->risk)) return;
     hra_buffer *t = hra_leaf_compose(l);
     if (*d->changeable_text) hra_leaf_fill(t, hra_text(w, "report.what_if.share"), d->changeable_text, NULL);
     put_bar(l, &(bar){hra_text(w, "report.what_if.all"), d->if_all_text, t->bytes, d->risk, d->if_all, full});

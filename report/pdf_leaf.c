@@ -23,8 +23,8 @@ static void running_texts(hra_leaf *l)
 {
     const hra_words *w = l->words;
     char page[12], pages[12];
-    double half = HRA_LEAF_WIDTH / 2 - 10, middle = HRA_LEAF_LEFT + HRA_LEAF_WIDTH / 2 + 10;
-    double y = l->y, foot = HRA_PDF_PAGE_HEIGHT - 34;
+    double width = hra_leaf_page_width(l), half = width / 2 - 10, middle = HRA_LEAF_LEFT + width / 2 + 10;
+    double y = l->y, foot = hra_leaf_bottom(l) + 10;
     l->y = 25;
     hra_buffer *t = hra_leaf_compose(l);
     hra_leaf_piece(t, NULL, hra_text(w, "report.title"));
@@ -36,21 +36,28 @@ static void running_texts(hra_leaf *l)
     hra_leaf_piece(t, NULL, l->view->department);
     if (t->length > 0) hra_leaf_line_right(l, HRA_PDF_RUNNING, middle, half, t->bytes);
     l->y = foot;
-    hra_leaf_line(l, HRA_PDF_RUNNING, HRA_LEAF_LEFT, HRA_LEAF_WIDTH - 110, *l->name ? l->name : l->view->key);
+    hra_leaf_line(l, HRA_PDF_RUNNING, HRA_LEAF_LEFT, width - 110, *l->name ? l->name : l->view->key);
     t = hra_leaf_compose(l);
     hra_leaf_fill(t, hra_text(w, "report.page"), digits(l->page, page), digits(l->pages, pages), NULL);
-    hra_leaf_line_right(l, HRA_PDF_RUNNING, HRA_LEAF_LEFT + HRA_LEAF_WIDTH - 100, 100, t->bytes);
-    hra_pdf_rule(l->cr, HRA_LEAF_LEFT, 38, HRA_LEAF_WIDTH, HRA_PDF_LINE, 0.5);
+    hra_leaf_line_right(l, HRA_PDF_RUNNING, HRA_LEAF_LEFT + width - 100, 100, t->bytes);
+    hra_pdf_rule(l->cr, HRA_LEAF_LEFT, 38, width, HRA_PDF_LINE, 0.5);
     l->y = y;
 }
+
+double hra_leaf_page_width(const hra_leaf *leaf) { return HRA_PDF_PAGE_WIDTH / leaf->scale - 2 * HRA_LEAF_LEFT; }
+
+double hra_leaf_bottom(const hra_leaf *leaf) { return HRA_PDF_PAGE_HEIGHT / leaf->scale - 44; }
 
 void hra_leaf_begin(hra_leaf *leaf)
 {
     leaf->x = HRA_LEAF_LEFT;
     leaf->y = HRA_LEAF_TOP;
-    leaf->width = HRA_LEAF_WIDTH;
+    leaf->width = hra_leaf_page_width(leaf);
     leaf->page = 1;
-    if (leaf->cr) running_texts(leaf);
+    if (!leaf->cr) return;
+    cairo_save(leaf->cr);
+    cairo_scale(leaf->cr, leaf->scale, leaf->scale);
+    running_texts(leaf);
 }
 
 void hra_leaf_turn(hra_leaf *leaf)
@@ -65,14 +72,17 @@ void hra_leaf_turn(hra_leaf *leaf)
 
 void hra_leaf_end(hra_leaf *leaf)
 {
-    if (leaf->cr) hra_pdf_book_turn(leaf->book);
+    if (!leaf->cr) return;
+    cairo_restore(leaf->cr);
+    hra_pdf_book_turn(leaf->book);
 }
 
 bool hra_leaf_keep(hra_leaf *leaf, double height)
 {
     if (leaf->measuring) return false;
-    if (height > HRA_LEAF_BOTTOM - HRA_LEAF_TOP) hra_pdf_press_misfit(leaf->press, "something higher than a page");
-    if (leaf->y + height <= HRA_LEAF_BOTTOM || leaf->y <= HRA_LEAF_TOP) return false;
+    if (height > hra_leaf_bottom(leaf) - HRA_LEAF_TOP)
+        hra_pdf_press_misfit(leaf->press, "something higher than a page");
+    if (leaf->y + height <= hra_leaf_bottom(leaf) || leaf->y <= HRA_LEAF_TOP) return false;
     hra_leaf_turn(leaf);
     return true;
 }
@@ -247,15 +257,15 @@ void hra_leaf_section(hra_leaf *leaf, hra_pdf_style style, const char *text)
 {
     hra_leaf_keep(leaf, 90);
     hra_leaf_gap(leaf, 6);
-    if (leaf->cr) hra_pdf_book_mark(leaf->book, leaf->mark, text, leaf->y);
+    if (leaf->cr) hra_pdf_book_mark(leaf->book, leaf->mark, text, leaf->y * leaf->scale);
     hra_leaf_text(leaf, style, text);
     hra_leaf_gap(leaf, 3);
 }
 
 void hra_leaf_chapter(hra_leaf *leaf, const char *text)
 {
-    const double enough = (HRA_LEAF_BOTTOM - HRA_LEAF_TOP) * 0.3;
-    if (HRA_LEAF_BOTTOM - leaf->y < enough)
+    const double enough = (hra_leaf_bottom(leaf) - HRA_LEAF_TOP) * leaf->rest;
+    if (hra_leaf_bottom(leaf) - leaf->y < enough)
         hra_leaf_turn(leaf);
     else
         hra_leaf_gap(leaf, 12);

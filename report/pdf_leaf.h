@@ -7,12 +7,10 @@
 #include "report/pdf_draw.h"
 
 #define HRA_LEAF_LEFT 42.0
-#define HRA_LEAF_WIDTH (HRA_PDF_PAGE_WIDTH - 2 * HRA_LEAF_LEFT)
 #define HRA_LEAF_TOP 46.0
 /* What a mark takes before its words. */
 #define HRA_LEAF_MARK_ROOM 13.0
 #define HRA_LEAF_MARK 9.5
-#define HRA_LEAF_BOTTOM (HRA_PDF_PAGE_HEIGHT - 44.0)
 
 typedef struct hra_leaf {
     hra_pdf_press *press;
@@ -22,6 +20,8 @@ typedef struct hra_leaf {
     const hra_words *words;
     const hra_person_view *view;
     const char *name;   /* as it is printed, "" unknown */
+    double scale;       /* 1, or less where there is very much to say */
+    double rest;        /* of a page that a chapter needs to begin on it, as a share */
     double x, y, width; /* the column and the place in it */
     int page, pages;    /* of this report */
     int measuring;      /* above 0: nothing turns a page */
@@ -30,6 +30,10 @@ typedef struct hra_leaf {
 
 /* Something that is laid out from leaf->y on and leaves it below itself. */
 typedef void (*hra_leaf_part)(hra_leaf *leaf, const void *item);
+
+/* Where text ends, to the right and at the bottom of a page. */
+double hra_leaf_page_width(const hra_leaf *leaf);
+double hra_leaf_bottom(const hra_leaf *leaf);
 
 void hra_leaf_begin(hra_leaf *leaf);
 void hra_leaf_turn(hra_leaf *leaf);

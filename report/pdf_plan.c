@@ -83,7 +83,7 @@ static void put_items(hra_leaf *l)
     hra_leaf half = *l;
     half.width = (l->width - apart) / 2;
     for (int i = 0; i < l->view->advice_count;) {
-        double rest = height_from(&half, i), most = HRA_LEAF_BOTTOM - l->y, end = l->y;
+        double rest = height_from(&half, i), most = hra_leaf_bottom(l) - l->y, end = l->y;
         half.y = l->y;
         i = put_column(&half, l->x, i, rest / 2, most, &end);
         if (i < l->view->advice_count) i = put_column(&half, l->x + half.width + apart, i, rest, most, &end);

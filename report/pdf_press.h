@@ -49,7 +49,8 @@ typedef enum hra_pdf_style {
 #define HRA_PDF_DUE "\003"   /* bold, in the colour of what must be acted on */
 #define HRA_PDF_SOFTER "\004"
 #define HRA_PDF_WHOLE "\005" /* never broken */
-#define HRA_PDF_PLAIN "\006"
+#define HRA_PDF_KEPT "\006"  /* soft, never broken */
+#define HRA_PDF_PLAIN "\007"
 
 typedef struct hra_pdf_press hra_pdf_press;
 typedef struct hra_pdf_text hra_pdf_text;

@@ -226,7 +226,7 @@ static void add_missing(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
     hra_buffer_text(t, hra_text(l->words, "report.missing"));
     hra_buffer_text(t, " ");
     hra_leaf_names(l, t, f->missing, f->missing_count < MOST ? f->missing_count : MOST);
-    hra_buffer_text(t, f->missing_count > MOST ? " … " : " ");
+    hra_buffer_text(t, f->missing_count > MOST ? " … · " : " · ");
 }
 
 static void add_reasons(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
@@ -239,7 +239,7 @@ static void add_reasons(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
         if (i > 0) hra_leaf_fill(t, hra_text(l->words, "list.pair"), "", "", NULL);
         hra_buffer_text(t, f->reasons[i]);
     }
-    hra_buffer_text(t, HRA_PDF_PLAIN " ");
+    hra_buffer_text(t, HRA_PDF_PLAIN " · ");
 }
 
 static void finding_texts(hra_leaf *l, const void *item)

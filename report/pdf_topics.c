@@ -57,7 +57,7 @@ static void put_topic(hra_leaf *l, const void *item)
 {
     const hra_view_topic *topic = item;
     hra_leaf_rule(l);
-    l->y += 4;
+    l->y += 3;
     put_head(l, topic);
     put_now(l, topic);
     if (topic->at_target != HRA_VIEW_PRESENT) put_actions(l, topic);
@@ -73,7 +73,7 @@ static void put_topic(hra_leaf *l, const void *item)
         hra_leaf_names(l, t, topic->missing, topic->missing_count);
         hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
     }
-    l->y += 6;
+    l->y += 4;
 }
 
 static int count_of(const hra_person_view *v, hra_view_answer answer)

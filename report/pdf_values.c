@@ -3,7 +3,9 @@
 
 #include "report/pdf_parts.h"
 
-enum { ANSWER_COLUMNS = 3 };
+enum { ANSWER_COLUMNS = 3, TABLE_COLUMNS = 2 };
+
+static const double table_gap = 18;
 
 /* Shares of the columns: item, result, reference, last time. */
 typedef struct table {
@@ -11,13 +13,11 @@ typedef struct table {
     double result_width, reference_width, previous_width, item_width;
 } table;
 
-static bool is_measured(const hra_view_value *x) { return strcmp(x->domain, "checkup") == 0; }
-
 static table columns_of(const hra_leaf *l)
 {
-    const double apart = 8, w = l->width;
+    const double apart = 5, w = l->width;
     bool last = l->view->has_previous;
-    double item = last ? 0.31 : 0.36, result = last ? 0.31 : 0.38, reference = last ? 0.16 : 0.26;
+    double item = last ? 0.34 : 0.39, result = last ? 0.32 : 0.41, reference = last ? 0.17 : 0.20;
     return (table){.item = l->x,
                    .item_width = w * item - apart,
                    .result = l->x + w * item,
@@ -28,15 +28,17 @@ static table columns_of(const hra_leaf *l)
                    .previous_width = w * (1 - item - result - reference)};
 }
 
-static void put_head(hra_leaf *l, const table *t)
+static void put_head(hra_leaf *l, const void *item)
 {
     const hra_words *w = l->words;
-    hra_leaf_line(l, HRA_PDF_NOTE, t->item, t->item_width, hra_text(w, "report.values.item"));
-    hra_leaf_line(l, HRA_PDF_NOTE, t->result, t->result_width, hra_text(w, "report.values.result"));
-    hra_leaf_line(l, HRA_PDF_NOTE, t->reference, t->reference_width, hra_text(w, "report.values.reference"));
+    const table t = columns_of(l);
+    (void)item;
+    hra_leaf_line(l, HRA_PDF_NOTE, t.item, t.item_width, hra_text(w, "report.values.item"));
+    hra_leaf_line(l, HRA_PDF_NOTE, t.result, t.result_width, hra_text(w, "report.values.result"));
+    hra_leaf_line(l, HRA_PDF_NOTE, t.reference, t.reference_width, hra_text(w, "report.values.reference"));
     if (l->view->has_previous)
-        hra_leaf_line(l, HRA_PDF_NOTE, t->previous, t->previous_width, hra_text(w, "report.values.previous"));
-    l->y += 13;
+        hra_leaf_line(l, HRA_PDF_NOTE, t.previous, t.previous_width, hra_text(w, "report.values.previous"));
+    l->y += 12;
     hra_leaf_rule(l);
 }
 
@@ -50,7 +52,7 @@ static const char *result_text(hra_leaf *l, const hra_view_value *x)
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
     hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
     if (off) {
-        hra_buffer_text(t, "  " HRA_PDF_DUE);
+        hra_buffer_text(t, " " HRA_PDF_DUE);
         hra_buffer_text(t, x->flag == HRA_VIEW_HIGH ? "▲" : "▼");
         hra_buffer_text(t, x->flag_text);
         hra_buffer_text(t, HRA_PDF_PLAIN);
@@ -102,15 +104,44 @@ static void put_row(hra_leaf *l, const void *item)
     hra_leaf_rule(l);
 }
 
+/* A line of the table: items side by side. */
+static void put_line(hra_leaf *l, hra_leaf_part part, const void *const *items, int count)
+{
+    double width = (l->width - table_gap * (TABLE_COLUMNS - 1)) / TABLE_COLUMNS, end = l->y;
+    for (int i = 0; i < count; i++) {
+        double y = hra_leaf_column(l, l->x + i * (width + table_gap), width, part, items[i]);
+        if (y > end) end = y;
+    }
+    l->y = end;
+}
+
+static void put_heads(hra_leaf *l) { put_line(l, put_head, (const void *const[TABLE_COLUMNS]){NULL}, TABLE_COLUMNS); }
+
+static double height_of(hra_leaf *l, const void *const *items, int count)
+{
+    hra_leaf column = *l;
+    double most = 0;
+    column.width = (l->width - table_gap * (TABLE_COLUMNS - 1)) / TABLE_COLUMNS;
+    for (int i = 0; i < count; i++) {
+        double height = hra_leaf_height(&column, put_row, items[i]);
+        if (height > most) most = height;
+    }
+    return most;
+}
+
 static void put_table(hra_leaf *l)
 {
     const hra_person_view *v = l->view;
-    const table t = columns_of(l);
-    put_head(l, &t);
+    const void *line[TABLE_COLUMNS];
+    int count = 0;
+    put_heads(l);
     for (int i = 0; i < v->value_count; i++) {
-        if (!is_measured(&v->values[i])) continue;
-        if (hra_leaf_keep(l, hra_leaf_height(l, put_row, &v->values[i]))) put_head(l, &t);
-        put_row(l, &v->values[i]);
+        bool last = i + 1 == v->value_count;
+        if (hra_page_value_place(&v->values[i]) == HRA_VALUE_MEASURED) line[count++] = &v->values[i];
+        if (count < TABLE_COLUMNS && !(last && count > 0)) continue;
+        if (hra_leaf_keep(l, height_of(l, line, count))) put_heads(l);
+        put_line(l, put_row, line, count);
+        count = 0;
     }
 }
 
@@ -165,13 +196,38 @@ static void put_answers(hra_leaf *l)
     answers row = {.count = 0};
     hra_leaf_heading(l, hra_text(l->words, "report.values.answers"));
     for (int i = 0; i < v->value_count; i++) {
-        if (is_measured(&v->values[i])) continue;
+        if (hra_page_value_place(&v->values[i]) != HRA_VALUE_ANSWER) continue;
         row.items[row.count++] = &v->values[i];
         if (row.count < ANSWER_COLUMNS) continue;
         hra_leaf_whole(l, put_answers_row, &row);
         row.count = 0;
     }
     if (row.count > 0) hra_leaf_whole(l, put_answers_row, &row);
+}
+
+/* All items of a place in one sentence; those answered with no by their names alone. */
+static void put_sentence(hra_leaf *l, const char *key, hra_value_place place)
+{
+    const hra_person_view *v = l->view;
+    int count = 0;
+    hra_buffer *t = hra_leaf_compose(l);
+    hra_leaf_piece(t, HRA_PDF_BOLD, hra_text(l->words, key));
+    hra_buffer_text(t, " ");
+    for (int i = 0; i < v->value_count; i++) {
+        const hra_view_value *x = &v->values[i];
+        if (hra_page_value_place(x) != place) continue;
+        if (count++ > 0) hra_buffer_text(t, " · ");
+        hra_buffer_text(t, x->label);
+        if (place == HRA_VALUE_NO) continue;
+        hra_buffer_text(t, " ");
+        if (x->known)
+            hra_leaf_value(l, t, NULL, x->text, x->unit);
+        else
+            hra_buffer_text(t, *x->missing_text ? x->missing_text : hra_text(l->words, "report.no_value"));
+    }
+    if (count == 0) return;
+    hra_leaf_gap(l, 4);
+    hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 
 /* Columns delivered empty are told in one sentence: missing, never normal. */
@@ -183,7 +239,7 @@ static void put_blank(hra_leaf *l)
     hra_leaf_piece(t, HRA_PDF_BOLD, hra_text(l->words, "report.values.blank"));
     hra_buffer_text(t, " ");
     hra_leaf_names(l, t, v->blank, v->blank_count);
-    hra_leaf_gap(l, 6);
+    hra_leaf_gap(l, 4);
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 
@@ -191,11 +247,14 @@ void hra_leaf_values(hra_leaf *leaf)
 {
     const hra_person_view *v = leaf->view;
     int answered = 0, measured = 0;
-    for (int i = 0; i < v->value_count; i++) *(is_measured(&v->values[i]) ? &measured : &answered) += 1;
+    for (int i = 0; i < v->value_count; i++)
+        *(hra_page_value_place(&v->values[i]) == HRA_VALUE_MEASURED ? &measured : &answered) += 1;
     hra_leaf_chapter(leaf, hra_text(leaf->words, "report.values.title"));
     hra_leaf_text(leaf, HRA_PDF_LEAD, hra_text(leaf->words, "report.values.lead"));
     hra_leaf_gap(leaf, 4);
     if (measured > 0) put_table(leaf);
     if (answered > 0) put_answers(leaf);
+    put_sentence(leaf, "report.values.no", HRA_VALUE_NO);
+    put_sentence(leaf, "report.values.registered", HRA_VALUE_REGISTERED);
     put_blank(leaf);
 }

@@ -231,7 +231,7 @@ static void fill_lists(everything *e)
                 (hra_view_what_if){.origin = origin(d),
                                    .target = target,
                                    .risk = i % 2 ? 0.3 : 0.6,
-                                   .removed_text = "less than 1 percentage point"};
+                                   .removed_text = "less than 1 in 100"};
     }
     e->view.topics = e->topics;
     e->view.items = e->items;
