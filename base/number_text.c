@@ -121,10 +121,30 @@ static int put_digits(const char *digits, int count, int before, char *out)
     return length;
 }
 
+/* Below a million in magnitude and not -0. */
+static bool is_small_whole(double value)
+{
+    return fabs(value) < 1e6 && value == (double)(int)value && (value != 0 || !signbit(value));
+}
+
+static int put_small_whole(int value, char *out)
+{
+    char digits[8];
+    int at = sizeof digits, length = 0;
+    unsigned rest = value < 0 ? (unsigned)-value : (unsigned)value;
+    do digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0) out[length++] = '-';
+    for (; at < (int)sizeof digits; at++) out[length++] = digits[at];
+    out[length] = '\0';
+    return length;
+}
+
 int hra_format_six_digits(double value, char out[HRA_NUMBER_TEXT])
 {
     uint64_t number;
     int exponent;
+    if (is_small_whole(value)) return put_small_whole((int)value, out);
     if (!isnormal(value) || !six_digits(parts_of(value), &number, &exponent))
         return snprintf(out, HRA_NUMBER_TEXT, "%.6g", value);
     char digits[DIGITS];

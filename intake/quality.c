@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,8 @@
 #include "base/plain_text.h"
 #include "intake/quality_drift.h"
 #include "io/atomic_file.h"
+
+enum { LARGE_FILE = 32 << 20 }; /* bytes */
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -142,11 +145,40 @@ static hra_code compare(hra_quality_job *job, hra_quality_delivery *delivery)
     return hra_quality_remember(job, delivery);
 }
 
+static bool is_large(const hra_quality_job *job, const hra_quality_file *file)
+{
+    struct stat facts;
+    return stat(job->request->inputs[file->input].path, &facts) == 0 && facts.st_size >= LARGE_FILE;
+}
+
+/* A large file is read by all threads, small ones side by side by one thread each. Of several troubles the first in the
+ * order of the files is told. */
+static hra_code read_files(const hra_quality_job *job, hra_quality_delivery *delivery)
+{
+    int threads = job->request->threads > 0 ? job->request->threads : omp_get_num_procs(), count = delivery->file_count;
+    hra_error *errors = calloc((size_t)count + 1, sizeof *errors);
+    bool *small = hra_arena_alloc(job->arena, (size_t)count + 1);
+    hra_code code = errors && small ? HRA_OK : out_of_memory(job->error);
+    for (int f = 0; code == HRA_OK && f < count; f++) {
+        hra_quality_file *file = &delivery->files[f];
+        if (file->not_read) continue;
+        small[f] = !is_large(job, file);
+        if (!small[f]) code = hra_quality_read(job, threads, file, job->error);
+    }
+#pragma omp parallel for schedule(dynamic) num_threads(threads)
+    for (int f = 0; f < count; f++)
+        if (code == HRA_OK && small[f]) hra_quality_read(job, 1, &delivery->files[f], &errors[f]);
+    for (int f = 0; code == HRA_OK && f < count; f++)
+        if (errors[f].code != HRA_OK) code = hra_fail(job->error, errors[f].code, "%s", errors[f].message);
+    free(errors);
+    return code;
+}
+
 static hra_code report_delivery(hra_quality_job *job, hra_quality_delivery *delivery)
 {
+    HRA_TRY(read_files(job, delivery));
     for (int f = 0; f < delivery->file_count; f++) {
         hra_quality_file *file = &delivery->files[f];
-        if (!file->not_read) HRA_TRY(hra_quality_read(job, file));
         if (file->not_read) continue;
         hra_quality_judge_file(job, file, f, &delivery->findings);
         if (delivery->findings.capacity < 0) return out_of_memory(job->error);
@@ -239,8 +271,7 @@ static hra_code one_delivery(hra_quality_job *job, int first, hra_quality *out)
     hra_code code = gather(job, first, &delivery);
     if (code == HRA_OK) code = report_delivery(job, &delivery);
     if (code == HRA_OK) code = account(job, &delivery, out);
-    for (int f = 0; f < delivery.file_count; f++)
-        hra_quality_columns_free(delivery.files[f].columns, delivery.files[f].column_count);
+    for (int f = 0; f < delivery.file_count; f++) hra_quality_file_free(&delivery.files[f]);
     hra_quality_columns_free(delivery.columns, delivery.column_count);
     free(delivery.columns);
     free(delivery.findings.items);

@@ -66,6 +66,7 @@ typedef struct hra_quality_file {
     int column_count;
     hra_quality_pair *pairs;
     int pair_count;
+    hra_arena *memory; /* its own, as files are read side by side */
 } hra_quality_file;
 
 /* What one source sent: the files of one provider in one request. */
@@ -100,8 +101,10 @@ typedef struct hra_quality_job {
 
 /* ---- reading: quality_read.c ------------------------------------------------------------ */
 
-/* Reads a file as an import would and counts. A file that cannot be read gets `not_read`. */
-hra_code hra_quality_read(hra_quality_job *job, hra_quality_file *file);
+/* Reads a file as an import would and counts. A file that cannot be read gets `not_read`. Several threads may read
+ * different files. */
+hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_file *file, hra_error *error);
+void hra_quality_file_free(hra_quality_file *file);                    /* what it holds */
 void hra_quality_columns_free(hra_quality_column *columns, int count); /* tallies; the rest is the arena's */
 /* Adds a file's columns to the delivery's. */
 hra_code hra_quality_merge(hra_quality_job *job, const hra_quality_file *file, hra_quality_delivery *delivery);

@@ -226,7 +226,7 @@ static hra_code finish(hra_quality_job *job, counting *c, const hra_csv_report *
 
 /* ---- a file --------------------------------------------------------------------------------------- */
 
-static hra_code read_source(hra_quality_job *job, hra_quality_file *file, hra_source *source)
+static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file *file, hra_source *source)
 {
     counting c = {.base = {.commit = count_chunk}, .schema = source->schema, .file = file};
     bool *wanted = malloc((size_t)source->schema->column_count + 1);
@@ -236,7 +236,7 @@ static hra_code read_source(hra_quality_job *job, hra_quality_file *file, hra_so
         source->wanted = wanted;
         source->want_marks = true;
         hra_sink *sinks[1] = {&c.base};
-        hra_run_options options = {.threads = job->request->threads, .stop = job->request->stop};
+        hra_run_options options = {.threads = threads, .stop = job->request->stop};
         code = hra_run(source, NULL, sinks, 1, &options, NULL, job->error);
         source->wanted = NULL;
     }
@@ -255,7 +255,7 @@ static hra_code read_source(hra_quality_job *job, hra_quality_file *file, hra_so
 /* Trouble of our own ends the report; a file that cannot be read is part of it. */
 static bool is_own(hra_code code) { return code == HRA_ENOMEM || code == HRA_EINTERNAL || code == HRA_EINTERRUPTED; }
 
-hra_code hra_quality_read(hra_quality_job *job, hra_quality_file *file)
+hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_file *file, hra_error *error)
 {
     const hra_quality_input *input = &job->request->inputs[file->input];
     hra_csv_options csv = *job->request->csv;
@@ -266,19 +266,30 @@ hra_code hra_quality_read(hra_quality_job *job, hra_quality_file *file)
     csv.identity = NULL;
     csv.spill_beside = job->request->folder;
     hra_source *source = NULL;
-    hra_error why = {0}, *own = job->error;
-    job->error = &why;
+    hra_error why = {0};
+    hra_quality_job own = *job;
+    own.arena = file->memory = hra_arena_new();
+    own.error = &why;
+    if (!own.arena) return out_of_memory(error);
     hra_code code = hra_csv_open(&input->path, 1, job->dictionary, &csv, &source, &why);
-    if (code == HRA_OK) code = read_source(job, file, source);
+    if (code == HRA_OK) code = read_source(&own, threads, file, source);
     if (source) source->close(source);
-    job->error = own;
     if (code == HRA_OK) return HRA_OK;
-    if (is_own(code)) return hra_fail(own, code, "%s", why.message);
+    if (is_own(code)) return hra_fail(error, code, "%s", why.message);
     hra_quality_columns_free(file->columns, file->column_count);
     file->columns = NULL;
     file->column_count = file->pair_count = 0;
-    file->not_read = hra_arena_text(job->arena, why.message);
-    return file->not_read ? HRA_OK : out_of_memory(own);
+    file->not_read = hra_arena_text(file->memory, why.message);
+    return file->not_read ? HRA_OK : out_of_memory(error);
+}
+
+void hra_quality_file_free(hra_quality_file *file)
+{
+    hra_quality_columns_free(file->columns, file->column_count);
+    hra_arena_free(file->memory);
+    file->columns = NULL;
+    file->column_count = 0;
+    file->memory = NULL;
 }
 
 void hra_quality_columns_free(hra_quality_column *columns, int count)

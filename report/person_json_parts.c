@@ -7,15 +7,35 @@
 
 /* ---- information ------------------------------------------------------------------------------- */
 
+void hra_person_json_value_head(const char *name, const char *label, hra_buffer *out)
+{
+    hra_members j = {out, true};
+    hra_member_open(&j, '{');
+    hra_member_text(&j, "name", name);
+    hra_member_text(&j, "label", label);
+    hra_member_name(&j, "value");
+}
+
+void hra_person_json_value_unit(const char *unit, bool derived, hra_buffer *out)
+{
+    hra_members j = {out, false};
+    hra_member_text(&j, "unit", unit);
+    hra_member_flag(&j, "derived", derived);
+}
+
+void hra_person_json_value_band(double low, double high, hra_buffer *out)
+{
+    hra_members j = {out, false};
+    hra_member_number(&j, "low", low);
+    hra_member_number(&j, "high", high);
+}
+
 static void write_value(hra_members *j, const hra_view_value *v)
 {
     static const char *const places[] = {"", "low", "within", "high"};
     char digits[HRA_NUMBER_TEXT];
     bool is_number = v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT;
-    hra_member_open(j, '{');
-    hra_member_text(j, "name", v->name);
-    hra_member_text(j, "label", v->label);
-    hra_member_name(j, "value");
+    hra_buffer_text(j->out, v->json_head);
     if (!v->known)
         hra_buffer_text(j->out, "null");
     else if (is_number && v->derived)
@@ -24,14 +44,13 @@ static void write_value(hra_members *j, const hra_view_value *v)
         hra_buffer_decimal(j->out, v->value, v->decimals); /* as delivered */
     else
         hra_buffer_json(j->out, v->text);
-    hra_member_text(j, "unit", v->unit);
-    hra_member_flag(j, "derived", v->derived);
+    j->first = false;
+    hra_buffer_text(j->out, v->json_unit);
     hra_member_text(j, "comparator", v->comparator);
     hra_member_text(j, "missing", v->missing);
     if (v->beyond_plausible)
         hra_member_text(j, "flag", v->beyond_plausible < 0 ? "below plausible range" : "above plausible range");
-    hra_member_number(j, "low", v->low);
-    hra_member_number(j, "high", v->high);
+    hra_buffer_text(j->out, v->json_band);
     hra_member_text(j, "place", places[v->flag]);
     hra_member_text(j, "previous", v->previous_text);
     hra_member_text(j, "change", v->change_text);

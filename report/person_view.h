@@ -64,6 +64,8 @@ typedef struct hra_view_value {
     const char *previous_text, *change_text; /* change with its sign */
     const char *trend;                       /* "same", "better", "worse", "changed" or "" */
     const char *trend_text;
+    /* what is the same for everybody as members of JSON, made once: name and label; unit and derived; low and high */
+    const char *json_head, *json_unit, *json_band;
 } hra_view_value;
 
 /* A2, A3: a finding. */

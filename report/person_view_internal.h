@@ -23,11 +23,12 @@ typedef struct hra_view_column {
     int reference_output; /* -1: none */
     struct hra_view_band {
         double low, high; /* in the column's unit */
-        const char *text;
+        const char *text, *json;
     } * bands;
     int band_count;
     double factor, offset; /* canonical = value * factor + offset */
     const hra_change_rule *change;
+    const char *json_head, *json_unit;
 } hra_view_column;
 
 typedef struct hra_prepared_finding {

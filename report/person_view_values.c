@@ -5,6 +5,7 @@
 
 #include "engine/run/judge.h"
 #include "io/cell_tally.h"
+#include "report/person_json.h"
 #include "report/person_view_internal.h"
 
 /* ---- prepared ----------------------------------------------------------------------------- */
@@ -56,6 +57,14 @@ static const char *band_text(hra_person_views *v, const hra_view_column *c, cons
     return hra_arena_printf(v->arena, "%s%s", texts[0] ? "≥" : "≤", texts[0] ? texts[0] : texts[1] ? texts[1] : "");
 }
 
+/* The text for the life of the views; NULL: out of memory. */
+static const char *keep(hra_person_views *v, hra_buffer *text)
+{
+    const char *kept = text->failed ? NULL : hra_arena_text(v->arena, text->bytes ? text->bytes : "");
+    hra_buffer_destroy(text);
+    return kept;
+}
+
 static bool prepare_bands(hra_person_views *v, hra_view_column *c, const hra_output *output)
 {
     const hra_declaration *reference = c->reference;
@@ -69,7 +78,10 @@ static bool prepare_bands(hra_person_views *v, hra_view_column *c, const hra_out
         band->low = bound(c, reference, b + 1, "low", &low);
         band->high = bound(c, reference, b + 1, "high", &high);
         band->text = band_text(v, c, band, low, high, as_written);
-        if (!band->text) return false;
+        hra_buffer json = {0};
+        hra_person_json_value_band(band->low, band->high, &json);
+        band->json = keep(v, &json);
+        if (!band->text || !band->json) return false;
     }
     return c->bands;
 }
@@ -85,6 +97,16 @@ static bool prepare_reference(hra_person_views *v, hra_view_column *c)
         return prepare_bands(v, c, output);
     }
     return true;
+}
+
+static bool prepare_members(hra_person_views *v, hra_view_column *c)
+{
+    hra_buffer head = {0}, unit = {0};
+    hra_person_json_value_head(c->variable->name, c->label, &head);
+    hra_person_json_value_unit(c->variable->type == HRA_TYPE_DATE ? "" : c->unit, c->column < 0, &unit);
+    c->json_head = keep(v, &head);
+    c->json_unit = keep(v, &unit);
+    return c->json_head && c->json_unit;
 }
 
 /* Column -1: the value that is derived from others. */
@@ -103,7 +125,7 @@ static bool prepare_column(hra_person_views *v, int variable, int column, hra_vi
                            .factor = 1,
                            .change = hra_change_rule_of(&v->changes, variable)};
     if (strcmp(c->unit, x->unit) != 0) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
-    return prepare_reference(v, c) && prepare_labels(v, c);
+    return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c);
 }
 
 /* The columns of a variable, then its derived value. */
@@ -191,6 +213,7 @@ static void place_in_band(hra_view_build *b, const hra_view_column *c, hra_view_
     value->low = band->low;
     value->high = band->high;
     value->band = band->text;
+    value->json_band = band->json;
     value->flag = (hra_view_flag)(HRA_VIEW_LOW + (int)level % 3);
     value->flag_text = b->views->places[(int)level % 3];
 }
@@ -273,7 +296,10 @@ static void fill_value(hra_view_build *b, const hra_view_column *c, uint8_t mark
                               .previous_text = "",
                               .change_text = "",
                               .trend = "",
-                              .trend_text = ""};
+                              .trend_text = "",
+                              .json_head = c->json_head,
+                              .json_unit = c->json_unit,
+                              .json_band = ""};
     if (value->known) {
         value->text = printed(b, c, value);
         if (is_number(value)) check_plausible(c, value);

@@ -10,8 +10,9 @@ static const struct {
     const char *text;
     hra_kind kind;
     const char *operands;
+    int count; /* of them; "*": each node has its own number */
 } operations[] = {
-#define OP(name, text, kind, operands, what) {text, HRA_KIND_##kind, operands},
+#define OP(name, text, kind, operands, what) {text, HRA_KIND_##kind, operands, (int)sizeof operands - 1},
     HRA_OPERATIONS(OP)
 #undef OP
 };
@@ -100,9 +101,7 @@ int hra_graph_operand_count(const hra_graph *graph, hra_node node)
 {
     const hra_graph_node *n = &graph->nodes[node];
     if (n->op == HRA_OP_FOLD_OUT) return graph->folds[n->index].capture_count + graph->folds[n->index].state_count;
-    const char *kinds = hra_op_operands((hra_op)n->op);
-    if (kinds[0] == '*') return n->many;
-    return !kinds[0] ? 0 : !kinds[1] ? 1 : !kinds[2] ? 2 : 3; /* asked for often: no call of strlen */
+    return operations[n->op].operands[0] == '*' ? n->many : operations[n->op].count; /* asked for often */
 }
 
 hra_node hra_graph_operand(const hra_graph *graph, hra_node node, int index)

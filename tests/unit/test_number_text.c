@@ -29,6 +29,8 @@ static void known_numbers(void **state)
         5e-324,  1234.125, 1234.135, 0.999999, 0.9999995, 99999.95,  3e-20,  2.5e-35,
         1.25e-9, INFINITY, NAN,      -3.25,    -1e-7,     100000.5,  8.5e13, 4503599627370496.5};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) compare(values[i]);
+    for (int whole = -1000013; whole <= 1000013; whole += 13) compare(whole);
+    for (int i = -3; i <= 3; i++) compare(1e6 + i);
 }
 
 /* Decimals of up to nine digits and their neighbours: where rounding is decided by the last bits. */
