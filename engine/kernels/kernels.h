@@ -90,6 +90,8 @@ struct hra_call {
  *   DOT_CHOICE      as DOT behind n0, a CHOICE; of a step of 0 are the first factors four, twice, of which it chooses;
  *                   known where flag 0 is
  *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base
+ *   CHOOSE          n1 where flag 0 is true, else n0; then n2 where flag 1 is true, else that; and so on
+ *   EXCESS_CUBED    m*m*m of m = max(n0 - n1, n2)
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
  *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
  *   COPY            n0;  STORE: to the target, canonical NaN;  STORE_LEVEL: as an ordinal;  STORE_FLAG: as planes
@@ -126,8 +128,10 @@ struct hra_call {
     KERNEL(ROUND, round_decimal)                                                                                       \
     KERNEL(MIN, smaller)                                                                                               \
     KERNEL(MAX, larger)                                                                                                \
+    KERNEL(EXCESS_CUBED, excess_cubed)                                                                                 \
     KERNEL(YEARS_BETWEEN, years_between)                                                                               \
     KERNEL(SELECT, select_number)                                                                                      \
+    KERNEL(CHOOSE, choose)                                                                                             \
     KERNEL(FIRST_KNOWN, first_known)                                                                                   \
     KERNEL(FROM_FLAG, from_flag)                                                                                       \
     KERNEL(COUNT, count_flags)                                                                                         \

@@ -80,6 +80,18 @@ BINARY(power, power_of(a, b))
 BINARY(exponential_of_product, exp_of(v_mul(a, b)))
 BINARY(smaller, known_both(a, b, v_blend(m_lt(a, b), b, a)))
 BINARY(larger, known_both(a, b, v_blend(m_lt(b, a), b, a)))
+
+/* A term of a cubic spline. */
+static void excess_cubed(const hra_call *call, const hra_block *block)
+{
+    hra_operand x = call->numbers[0], y = call->numbers[1], least = call->numbers[2];
+    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
+        vec a = v_sub(at(x, i), at(y, i)), b = at(least, i);
+        vec m = known_both(a, b, v_blend(m_lt(b, a), b, a));
+        v_store(call->out + i, v_mul(v_mul(m, m), m));
+    }
+}
+
 BINARY(first_known, v_blend(m_ordered(a, a), b, a))
 
 /* As hra_scalar_round. */
@@ -460,6 +472,29 @@ static void select_number(const hra_call *call, const hra_block *block)
             vec value = v_blend(m_from_bits(truth >> k), at(no, start + k), at(yes, start + k));
             v_store(call->out + start + k, v_blend(m_from_bits(known >> k), v_unknown(), value));
         }
+    }
+}
+
+/* SELECT after SELECT; the values of some rows stay in registers while the choices pass. */
+static void choose(const hra_call *call, const hra_block *block)
+{
+    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
+    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
+        int w = (int)(i / HRA_WORD_ROWS);
+        vec value[GROUP];
+        for (int k = 0; k < GROUP; k++) value[k] = at(call->numbers[0], i + (size_t)(k * LANES));
+        for (int f = 0; f < call->flag_count; f++) {
+            uint64_t truth = hra_flag_truth(&call->flags[f], w), known = hra_flag_known(&call->flags[f], w);
+            hra_operand yes = call->numbers[f + 1];
+            truth >>= i % HRA_WORD_ROWS;
+            if (truth)
+                for (int k = 0; k < GROUP; k++)
+                    value[k] = v_blend(m_from_bits(truth >> k * LANES), value[k], at(yes, i + (size_t)(k * LANES)));
+            if (known == UINT64_MAX) continue;
+            known >>= i % HRA_WORD_ROWS;
+            for (int k = 0; k < GROUP; k++) value[k] = v_blend(m_from_bits(known >> k * LANES), v_unknown(), value[k]);
+        }
+        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, value[k]);
     }
 }
 

@@ -143,6 +143,8 @@ typedef struct hra_dot {
 hra_dot hra_dot_of(hra_builder *b, hra_node node);
 
 /* Replaces values by slots; false without memory. */
+/* Instructions that follow from each other become one. */
+bool hra_join_instructions(hra_builder *b);
 bool hra_allocate_slots(hra_builder *b);
 
 #endif

@@ -160,7 +160,8 @@ static void rename_operands(hra_routine *r, const pool *numbers, const pool *pla
 bool hra_allocate_slots(hra_builder *b)
 {
     pool numbers = {0}, planes = {0};
-    bool ok = drop_dead(b) && pool_begin(&numbers, b->numbers) && pool_begin(&planes, b->planes);
+    bool ok = drop_dead(b) && (!b->request.fuse || hra_join_instructions(b)) && pool_begin(&numbers, b->numbers) &&
+              pool_begin(&planes, b->planes);
     if (ok) {
         allocate(b, &numbers, &planes);
         rename_operands(b->routine, &numbers, &planes);

@@ -161,6 +161,33 @@ static void expect_as_judged(const hra_graph *g, hra_node value, const rows *r)
     hra_judge_free(judge);
 }
 
+/* What joining saves, in instructions; the values are the judge's either way. */
+static int saved_by_joining(hra_graph *g, hra_node value)
+{
+    const hra_program_options plain = {.no_tabulation = true}, none = {.no_tabulation = true, .no_fusion = true};
+    rows r;
+    rows_init(&r, 200);
+    expect_as_judged(g, value, &r);
+    return facts_of(g, value, &none).instructions - facts_of(g, value, &plain).instructions;
+}
+
+static void test_instructions_that_follow_from_each_other_are_joined(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP), row = age;
+    for (int k = 0; k < 4; k++) {
+        hra_node condition = hra_graph_binary(g, HRA_OP_LT, sbp, hra_graph_number(g, 170 - 20 * k));
+        row = hra_graph_select(g, condition, k % 2 ? hra_graph_number(g, k) : sbp, row);
+    }
+    assert_int_equal(saved_by_joining(g, row), 3);
+    hra_node excess = hra_graph_binary(g, HRA_OP_SUB, age, hra_graph_number(g, 50.5));
+    excess = hra_graph_binary(g, HRA_OP_MAX, excess, hra_graph_number(g, 0));
+    hra_node cube = hra_graph_power(g, excess, 3);
+    assert_int_equal(saved_by_joining(g, cube), 3);
+    assert_int_equal(saved_by_joining(g, hra_graph_binary(g, HRA_OP_DIV, cube, excess)), 0); /* read elsewhere, too */
+    hra_graph_free(g);
+}
+
 /* A date has more codes than 16 bits hold; a rule on the age from it is a table of flags. */
 static void test_a_flag_of_a_date_is_a_table(void **state)
 {
@@ -394,6 +421,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_sum_is_one_instruction),
+        cmocka_unit_test(test_instructions_that_follow_from_each_other_are_joined),
         cmocka_unit_test(test_a_function_of_one_input_is_a_table),
         cmocka_unit_test(test_a_function_of_two_small_inputs_is_a_table),
         cmocka_unit_test(test_sums_share_the_table_of_a_logarithm),
