@@ -29,6 +29,8 @@ struct hra_judge {
     uint32_t *marked; /* the walk of hra_judge_missing that came by */
     uint32_t walk;
     hra_node *stack, *path;
+    int *first_operand; /* per node, in operands; one more at the end */
+    hra_node *operands;
     fold_state *folds;
 };
 
@@ -44,6 +46,30 @@ static bool new_fold_state(const hra_fold *fold, fold_state *state)
     return true;
 }
 
+/* The operands of all nodes in one list: they are asked for more than anything else. */
+static bool list_operands(hra_judge *judge, int nodes)
+{
+    judge->first_operand = calloc((size_t)nodes + 1, sizeof *judge->first_operand);
+    if (!judge->first_operand) return false;
+    for (int n = 0; n < nodes; n++)
+        judge->first_operand[n + 1] = judge->first_operand[n] + hra_graph_operand_count(judge->graph, n);
+    judge->operands = calloc((size_t)judge->first_operand[nodes] + 1, sizeof *judge->operands);
+    for (int n = 0; judge->operands && n < nodes; n++)
+        for (int i = judge->first_operand[n]; i < judge->first_operand[n + 1]; i++)
+            judge->operands[i] = hra_graph_operand(judge->graph, n, i - judge->first_operand[n]);
+    return judge->operands != NULL;
+}
+
+static int operand_count(const hra_judge *judge, hra_node node)
+{
+    return judge->first_operand[node + 1] - judge->first_operand[node];
+}
+
+static hra_node operand_of(const hra_judge *judge, hra_node node, int index)
+{
+    return judge->operands[judge->first_operand[node] + index];
+}
+
 hra_judge *hra_judge_new(const hra_graph *graph)
 {
     size_t nodes = (size_t)hra_graph_count(graph) + 1, folds = (size_t)hra_graph_fold_count(graph);
@@ -57,7 +83,8 @@ hra_judge *hra_judge_new(const hra_graph *graph)
     judge->path = calloc(nodes, sizeof *judge->path);
     judge->folds = calloc(folds + 1, sizeof *judge->folds);
     judge->person = 1;
-    bool complete = judge->value && judge->seen && judge->marked && judge->stack && judge->path && judge->folds;
+    bool complete = list_operands(judge, hra_graph_count(graph)) && judge->value && judge->seen && judge->marked &&
+                    judge->stack && judge->path && judge->folds;
     for (size_t i = 0; complete && i < folds; i++)
         complete = new_fold_state(hra_graph_fold_at(graph, (int)i), &judge->folds[i]);
     if (complete) return judge;
@@ -77,6 +104,8 @@ void hra_judge_free(hra_judge *judge)
     free(judge->marked);
     free(judge->stack);
     free(judge->path);
+    free(judge->first_operand);
+    free(judge->operands);
     free(judge->folds);
     free(judge);
 }
@@ -155,9 +184,9 @@ static void run_fold(hra_judge *judge, int index)
 static hra_node needed(const hra_judge *judge, hra_node node)
 {
     const hra_graph_node *n = hra_graph_at(judge->graph, node);
-    int count = hra_graph_operand_count(judge->graph, node);
+    int count = operand_count(judge, node);
     for (int i = 0; i < count; i++) {
-        hra_node operand = hra_graph_operand(judge->graph, node, i);
+        hra_node operand = operand_of(judge, node, i);
         if (!is_seen(judge, operand)) return operand;
         double value = judge->value[operand];
         switch ((hra_op)n->op) {
@@ -191,7 +220,7 @@ static double count(const hra_judge *judge, hra_node node, const hra_graph_node 
 {
     int is_true = 0, unknown = 0;
     for (int i = 0; i < n->many; i++) {
-        double flag = value_of(judge, hra_graph_operand(judge->graph, node, i));
+        double flag = value_of(judge, operand_of(judge, node, i));
         is_true += flag == 1;
         unknown += isnan(flag);
     }
@@ -228,7 +257,7 @@ static double compute(hra_judge *judge, hra_node node)
     case HRA_OP_FOLD_OUT: return fold_out(judge, n);
     default: break;
     }
-    int many = hra_graph_operand_count(judge->graph, node);
+    int many = operand_count(judge, node);
     for (int i = 0; i < many; i++) operand[i] = value_of(judge, operands[i]);
     return hra_scalar_operation((hra_op)n->op, operand, n->index);
 }
@@ -319,8 +348,8 @@ static void visit_operands(hra_judge *judge, missing_walk *walk, hra_node node)
     case HRA_OP_SUBSTITUTE:
     case HRA_OP_SUBSTITUTE_FLAG: visit_first_known(judge, walk, n); return;
     default:
-        for (int i = 0, many = hra_graph_operand_count(judge->graph, node); i < many; i++)
-            visit(judge, walk, hra_graph_operand(judge->graph, node, i));
+        for (int i = 0, many = operand_count(judge, node); i < many; i++)
+            visit(judge, walk, operand_of(judge, node, i));
     }
 }
 
