@@ -54,12 +54,11 @@ static const char *printed_name(const hra_individual_options *options, const cha
     return masked;
 }
 
-/* Every chapter on a page of its own where that is possible, closer together where six sheets would not do, and smaller
- * in the fullest reports. */
-enum { MOST_SHEETS = 6 };
+/* Chapters on pages of their own, closer together, and smaller in the fullest reports. */
+enum { WAYS = 4, FEW_SHEETS = 5, MOST_SHEETS = 6 };
 static const struct {
     double scale, rest;
-} ways[] = {{1, 0.3}, {1, 0.14}, {0.94, 0.14}, {0.88, 0.14}};
+} ways[WAYS] = {{1, 0.3}, {1, 0.14}, {0.94, 0.14}, {0.88, 0.14}};
 
 static void lay_out(hra_leaf *l)
 {
@@ -72,6 +71,25 @@ static void lay_out(hra_leaf *l)
     hra_leaf_plan(l);
     hra_leaf_notes(l);
     hra_leaf_end(l);
+}
+
+static void count_pages(hra_leaf *l, int way)
+{
+    l->scale = ways[way].scale;
+    l->rest = ways[way].rest;
+    lay_out(l);
+    l->pages = l->page;
+}
+
+/* The first way that needs five sheets, of those that do not make the print smaller; else the first that needs six. */
+static void choose_way(hra_leaf *l)
+{
+    count_pages(l, 0);
+    int roomy = l->pages;
+    if (roomy <= FEW_SHEETS) return;
+    count_pages(l, 1);
+    if (l->pages > FEW_SHEETS && roomy <= MOST_SHEETS) count_pages(l, 0);
+    for (int way = 2; way < WAYS && l->pages > MOST_SHEETS; way++) count_pages(l, way);
 }
 
 hra_code hra_pdf_add_person(hra_pdf_press *press, hra_pdf_book *book, const hra_individual_options *options,
@@ -88,13 +106,7 @@ hra_code hra_pdf_add_person(hra_pdf_press *press, hra_pdf_book *book, const hra_
                      .words = options->words,
                      .view = view,
                      .name = printed_name(options, name, masked)};
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        leaf.scale = ways[i].scale;
-        leaf.rest = ways[i].rest;
-        lay_out(&leaf);
-        if (leaf.page <= MOST_SHEETS) break;
-    }
-    leaf.pages = leaf.page;
+    choose_way(&leaf);
     leaf.cr = hra_pdf_book_page(book);
     leaf.mark = hra_pdf_book_mark(book, 0, *leaf.name ? leaf.name : view->key, 0);
     lay_out(&leaf);
