@@ -238,7 +238,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     if (!to_stdout(o)) HRA_TRY(hra_lock_take(main_output(o), &s->lock, error));
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
-    s->scoring.stored_only = ends_with(o->output, ".h5");
+    s->scoring.stored_only = o->output && !o->groups && ends_with(o->output, ".h5");
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     if (o->output) HRA_TRY(open_output(o, paths[0], s, error));
     if (o->groups) HRA_TRY(open_sums(s, error));

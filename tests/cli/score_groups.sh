@@ -11,6 +11,11 @@ is "$(ls | grep -c 'h5$')" 1 "no results by person"
 says alone.csv "^group,output,level,people,known,count,mean,ok,substituted,outside_range,clamped,missing,"
 expect 0 "$HRA" score p.h5 --groups both.csv -o all.csv --models $M --threads 3 -q
 same alone.csv both.csv
+# a result store does not keep the statuses of flags, the sums count them
+expect 0 "$HRA" score p.h5 --groups flags.csv --factors -q
+expect 0 "$HRA" score p.h5 --groups flags_stored.csv -o flags.h5 --factors -q
+same flags.csv flags_stored.csv
+rm flags*
 
 # the people of the CSV, added up (the columns before a status, which may hold commas)
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
