@@ -1,8 +1,10 @@
 /* Scoring of a run: one pass over the population, to all files about people and groups. */
 #include "cli/run.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report/person_view.h"
 
@@ -44,6 +46,26 @@ static hra_code open_earlier(hra_run_state *s, hra_error *error)
     return hra_previous_open(&request, &s->earlier, error);
 }
 
+static const char *details_name(hra_run_state *s, hra_packing packing)
+{
+    return hra_arena_printf(s->arena, "persons.jsonl%s", hra_packing_ending(packing));
+}
+
+/* What an earlier run left in another packing would stand beside results that it does not belong to. */
+static hra_code remove_other_details(hra_run_state *s, hra_error *error)
+{
+    const hra_run_request *o = s->options;
+    const bool written[] = {[HRA_PACKING_ZSTD] = !o->no_details && !o->gzip_details,
+                            [HRA_PACKING_GZIP] = !o->no_details && o->gzip_details};
+    for (int packing = HRA_PACKING_ZSTD; packing <= HRA_PACKING_GZIP; packing++) {
+        const char *name = details_name(s, (hra_packing)packing), *path = name ? hra_run_path(s, name) : NULL;
+        if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!written[packing] && unlink(path) != 0 && errno != ENOENT)
+            return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", path);
+    }
+    return HRA_OK;
+}
+
 static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -75,12 +97,13 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     HRA_TRY(
         hra_person_file_new(hra_run_output(s, "persons.csv"), s->catalogue, graph, schema, &people, &s->people, error));
     sinks[(*count)++] = hra_person_file_sink(s->people);
+    HRA_TRY(remove_other_details(s, error));
     if (o->no_details) return HRA_OK;
     HRA_TRY(open_earlier(s, error));
     people.previous = s->earlier;
     people.format = HRA_PERSON_JSON;
     people.packing = o->gzip_details ? HRA_PACKING_GZIP : HRA_PACKING_ZSTD;
-    const char *details = hra_arena_printf(s->arena, "persons.jsonl%s", hra_packing_ending(people.packing));
+    const char *details = details_name(s, people.packing);
     if (!details) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(hra_person_file_new(hra_run_output(s, details), s->catalogue, graph, schema, &people, &s->details, error));
     sinks[(*count)++] = hra_person_file_sink(s->details);

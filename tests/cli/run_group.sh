@@ -29,6 +29,10 @@ says details.jsonl '"prescriptions":\['
 expect 0 "$HRA" run incoming -o gzipped --key house.key --language en --as-of 2026-11-21 --gzip-details -q
 gzip -dc gzipped/persons.jsonl.gz | cmp - details.jsonl || fail "packed as gzip another text"
 [ ! -e gzipped/persons.jsonl.zst ] || fail "packed twice"
+expect 0 "$HRA" run incoming -o gzipped --key house.key --language en --as-of 2026-11-21 -q
+[ ! -e gzipped/persons.jsonl.gz ] || fail "an earlier run's file stands beside the new one"
+expect 0 "$HRA" run incoming -o gzipped --key house.key --language en --as-of 2026-11-21 -q --no-details
+[ ! -e gzipped/persons.jsonl.zst ] || fail "an earlier run's file is still there"
 says night/groups.csv '^alpha,people,,,all,all,3,3,3'
 says night/groups.csv '^beta,people,,,all,all,1,1,1'
 says night/groups.json '"group":"alpha"'
