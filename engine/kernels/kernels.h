@@ -31,12 +31,11 @@ typedef struct hra_flags {
 static inline uint64_t hra_flag_known(const hra_flags *flag, int word) { return flag->known[word] ^ flag->flip_known; }
 static inline uint64_t hra_flag_truth(const hra_flags *flag, int word) { return flag->truth[word] ^ flag->flip_truth; }
 
-/* out = (a ^ flip_a) & (b ^ flip_b). Planes are whole groups of so many words, and so aligned. */
+/* Plane `out` is where both inputs are; of an input the lowest bit says that it is a complement, the rest which plane.
+ * Small, because a program has thousands. Planes are whole groups of so many words, and so aligned. */
 enum { HRA_PLANE_WORDS = 8 };
 typedef struct hra_gate {
-    const uint64_t *a, *b;
-    uint64_t *out;
-    uint64_t flip_a, flip_b;
+    uint32_t a, b, out;
 } hra_gate;
 
 /* The codes of one input column for the present block: one of the two. */
@@ -83,7 +82,7 @@ struct hra_call {
  *   TABLE*          data[code]; PAIR: data[code0 * count + code1]
  *   FLAG16          codes 0, 1 as a flag;  KNOWN*: code < levels [levels]
  *   LT LE EQ KNOWN  the truth alone
- *   GATES           data is the gates, in order, [count]
+ *   GATES           data is the gates, in order, over the planes at truth_out [count; words of a plane]
  *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
  *   DOT             n0*n1 + n2*n3 + ..., left to right, products rounded
  *   CHOICE          which of four: where flags 0 and 1 are true, 0 alone, 1 alone, none; no number

@@ -12,8 +12,11 @@
 
 _Static_assert(HRA_WORD_ROWS % LANES == 0 && (int)LANES <= (int)HRA_LANES_MAX, "a word is whole vectors");
 
-/* Rows to compute: whole words. */
-static inline size_t padded(const hra_block *block) { return (size_t)block->words * HRA_WORD_ROWS; }
+/* Rows to compute: whole vectors of every kind, of the few rows of a fold no more than that. */
+static inline size_t padded(const hra_block *block)
+{
+    return ((size_t)block->rows + HRA_LANES_MAX - 1) / HRA_LANES_MAX * HRA_LANES_MAX;
+}
 
 /* The vector of an operand at row i. */
 static inline vec at(hra_operand operand, size_t i) { return v_load(operand.data + i * operand.step); }
@@ -374,10 +377,13 @@ static void gates(const hra_call *call, const hra_block *block)
 {
     const hra_gate *gate = call->data, *end = gate + call->count;
     size_t groups = ((size_t)block->words + HRA_PLANE_WORDS - 1) / HRA_PLANE_WORDS;
+    size_t pitch = (size_t)call->parameter[0] / HRA_PLANE_WORDS;
+    plane_words *planes = (plane_words *)call->truth_out;
     for (; gate < end; gate++) {
-        const plane_words *a = (const plane_words *)gate->a, *b = (const plane_words *)gate->b;
-        plane_words *out = (plane_words *)gate->out;
-        for (size_t k = 0; k < groups; k++) out[k] = (a[k] ^ gate->flip_a) & (b[k] ^ gate->flip_b);
+        const plane_words *a = planes + (gate->a >> 1) * pitch, *b = planes + (gate->b >> 1) * pitch;
+        uint64_t flip_a = -(uint64_t)(gate->a & 1), flip_b = -(uint64_t)(gate->b & 1);
+        plane_words *out = planes + gate->out * pitch;
+        for (size_t k = 0; k < groups; k++) out[k] = (a[k] ^ flip_a) & (b[k] ^ flip_b);
     }
 }
 

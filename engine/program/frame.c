@@ -79,9 +79,13 @@ static void add_calls(hra_frame *frame, const hra_kernels *kernels, const hra_bl
         }
         if (!gate) continue;
         hra_call *call = &frame->calls[frame->call_count - 1];
-        const hra_flags *f = &frame->flags[in->first_flag];
-        if (!joins) call->data = next;
-        *next++ = (hra_gate){f->known, f->truth, hra_frame_plane(frame, in->truth_out), f->flip_known, f->flip_truth};
+        const hra_literals *inputs_of = &r->flags[in->first_flag];
+        if (!joins) {
+            call->data = next;
+            call->truth_out = frame->planes;
+            call->parameter[0] = (double)frame->plane_words;
+        }
+        *next++ = (hra_gate){(uint32_t)inputs_of->known, (uint32_t)inputs_of->truth, (uint32_t)in->truth_out};
         call->count++;
     }
 }
