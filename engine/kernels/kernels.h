@@ -83,17 +83,19 @@ struct hra_call {
  *   FLAG16          codes 0, 1 as a flag;  KNOWN*: code < levels [levels]
  *   LT LE EQ KNOWN  the truth alone
  *   GATES           data is the gates, in order, over the planes at truth_out [count; words of a plane]
+ *   CHOOSE          n1 where flag 0 is true, else n0; then n2 where flag 1 is true, else that; and so on
+ *   EXCESS_CUBED    m*m*m of m = max(n0 - n1, n2)
  *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
  *   DOT             n0*n1 + n2*n3 + ..., left to right, products rounded
  *   CHOICE          which of four: where flags 0 and 1 are true, 0 alone, 1 alone, none; no number
  *   DOT_CHOICE      as DOT behind n0, a CHOICE; of a step of 0 are the first factors four, twice, of which it chooses;
  *                   known where flag 0 is
- *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base
- *   CHOOSE          n1 where flag 0 is true, else n0; then n2 where flag 1 is true, else that; and so on
- *   EXCESS_CUBED    m*m*m of m = max(n0 - n1, n2)
+ *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base;  LESS_EXP_PRODUCT: n2 - that
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
  *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
- *   COPY            n0;  STORE: to the target, canonical NaN;  STORE_LEVEL: as an ordinal;  STORE_FLAG: as planes
+ *   COPY            n0
+ *   STORE           n0 to the target, canonical NaN; its truth, if wanted, is where it is known
+ *   STORE_LEVEL     n0 as an ordinal;  STORE_FLAG: as planes
  *   STATUS          flags to the target's bytes, by the rule of status.h */
 #define HRA_KERNELS(KERNEL)                                                                                            \
     KERNEL(LOAD16, load16)                                                                                             \
@@ -118,6 +120,7 @@ struct hra_call {
     KERNEL(POW, power)                                                                                                 \
     KERNEL(EXP, exponential)                                                                                           \
     KERNEL(EXP_PRODUCT, exponential_of_product)                                                                        \
+    KERNEL(LESS_EXP_PRODUCT, less_exponential_of_product)                                                              \
     KERNEL(LN, logarithm)                                                                                              \
     KERNEL(SQRT, square_root)                                                                                          \
     KERNEL(ABS, absolute)                                                                                              \

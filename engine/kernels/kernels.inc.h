@@ -55,6 +55,16 @@ static inline mask truth_mask(const hra_flags *flag, size_t i)
         }                                                                                                              \
     }
 
+#define TERNARY(name, expression)                                                                                      \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        hra_operand x = call->numbers[0], y = call->numbers[1], z = call->numbers[2];                                  \
+        for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
+            vec a = at(x, i), b = at(y, i), c = at(z, i);                                                              \
+            v_store(call->out + i, expression);                                                                        \
+        }                                                                                                              \
+    }
+
 static inline vec ln_of(vec a) { return v_blend(m_lt(v_set(0), a), v_unknown(), v_ln(a)); }
 
 static inline vec power_of(vec a, vec b)
@@ -81,6 +91,7 @@ BINARY(multiply, v_mul(a, b))
 BINARY(divide, v_blend(m_eq(b, v_set(0)), v_div(a, b), v_unknown()))
 BINARY(power, power_of(a, b))
 BINARY(exponential_of_product, exp_of(v_mul(a, b)))
+TERNARY(less_exponential_of_product, v_sub(c, exp_of(v_mul(a, b))))
 BINARY(smaller, known_both(a, b, v_blend(m_lt(a, b), b, a)))
 BINARY(larger, known_both(a, b, v_blend(m_lt(b, a), b, a)))
 
@@ -136,10 +147,13 @@ static void choice(const hra_call *call, const hra_block *block)
         memcpy(&bits, &choice_codes[k], sizeof bits);
         code[k] = v_set(bits);
     }
-    for (size_t i = 0, n = padded(block); i < n; i += LANES) {
-        mask first = truth_mask(&call->flags[0], i), second = truth_mask(&call->flags[1], i);
-        vec yes = v_blend(second, code[1], code[0]), no = v_blend(second, code[3], code[2]);
-        v_store(call->out + i, v_blend(first, no, yes));
+    for (int w = 0; w < block->words; w++) {
+        uint64_t first = hra_flag_truth(&call->flags[0], w), second = hra_flag_truth(&call->flags[1], w);
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {
+            mask by_second = m_from_bits(second >> k);
+            vec yes = v_blend(by_second, code[1], code[0]), no = v_blend(by_second, code[3], code[2]);
+            v_store(call->out + (size_t)w * HRA_WORD_ROWS + k, v_blend(m_from_bits(first >> k), no, yes));
+        }
     }
 }
 
@@ -506,17 +520,25 @@ static void choose(const hra_call *call, const hra_block *block)
 
 /* ---- results ------------------------------------------------------------------------ */
 
-static inline vec canonical(vec a) { return known_both(a, a, a); }
-
-/* Whole vectors, then the rest of the block: nothing beyond its rows is written. */
+/* Nothing beyond the rows is written. */
 static void store_number(const hra_call *call, const hra_block *block)
 {
-    double *values = call->target->numbers, last[LANES];
-    size_t i = 0, rows = (size_t)block->rows;
-    for (; i + LANES <= rows; i += LANES) v_store(values + i, canonical(at(call->numbers[0], i)));
-    if (i == rows) return;
-    v_store(last, canonical(at(call->numbers[0], i)));
-    memcpy(values + i, last, (rows - i) * sizeof *last);
+    hra_operand x = call->numbers[0];
+    for (int w = 0; w * HRA_WORD_ROWS < block->rows; w++) {
+        size_t start = (size_t)w * HRA_WORD_ROWS;
+        double last[HRA_WORD_ROWS], *values = call->target->numbers + start;
+        int left = block->rows - w * HRA_WORD_ROWS;
+        double *to = left < HRA_WORD_ROWS ? last : values;
+        uint64_t known = 0;
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {
+            vec a = at(x, start + k);
+            mask ordered = m_ordered(a, a);
+            known |= (uint64_t)m_bits(ordered) << k;
+            v_store(to + k, v_blend(ordered, v_unknown(), a));
+        }
+        if (to == last) memcpy(values, last, (size_t)left * sizeof *last);
+        if (call->truth_out) call->truth_out[w] = known;
+    }
 }
 
 /* An unknown level is all ones. */

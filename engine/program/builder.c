@@ -266,11 +266,26 @@ void hra_builder_store(hra_builder *b, hra_node node, hra_output_kind kind, int 
     hra_builder_number_operand(b, value);
 }
 
+/* The store of a number that was just written looks where it is known, too. */
+static void know_by_store(hra_builder *b, hra_node value)
+{
+    const hra_graph *graph = b->request.graph;
+    hra_routine *r = b->routine;
+    if (b->failed || b->known[value] != HRA_UNPLACED || r->count == 0) return;
+    if (hra_graph_never_unknown(graph, value) || hra_graph_always_unknown(graph, value)) return;
+    hra_instruction *store = &r->instructions[r->count - 1];
+    if (store->kernel != HRA_KERNEL_STORE || r->numbers[store->first_number] != b->place[value]) return;
+    int plane = hra_builder_new_plane(b);
+    store->truth_out = plane;
+    b->known[value] = 2 * plane;
+}
+
 void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target)
 {
     hra_literals operands[HRA_STATUS_OPERANDS];
     for (int k = 0; k < HRA_STATUS_OPERANDS; k++) operands[k] = (hra_literals){HRA_LITERAL_ONES, HRA_LITERAL_ZEROS};
     hra_builder_place(b, value);
+    know_by_store(b, value);
     operands[HRA_STATUS_KNOWN].truth = hra_builder_known(b, value);
     for (int k = HRA_STATUS_KNOWN + 1; k < HRA_STATUS_OPERANDS; k++) {
         if (flags[k] < 0) continue;

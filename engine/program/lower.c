@@ -107,6 +107,23 @@ static bool exp_of_product(hra_builder *b, const hra_graph_node *n)
            !is_constant(b, n->a) && !hra_builder_is_table(b, n->a);
 }
 
+/* The exponential of a - exp(x), where nobody else reads it: one instruction with the subtraction. */
+static const hra_graph_node *exp_taken_away(hra_builder *b, const hra_graph_node *n)
+{
+    if (n->op != HRA_OP_SUB || !b->request.fuse) return NULL;
+    const hra_graph_node *e = at(b, n->b);
+    bool own = b->analysis->uses[n->b] == 1 && b->place[n->b] == HRA_UNPLACED && !is_constant(b, n->b);
+    return e->op == HRA_OP_EXP && own && !hra_builder_is_table(b, n->b) ? e : NULL;
+}
+
+static void need_exponent(hra_builder *b, const hra_graph_node *exponential)
+{
+    const hra_graph_node *product = at(b, exponential->a);
+    bool fused = exp_of_product(b, exponential);
+    hra_builder_need(b, fused ? product->a : exponential->a);
+    if (fused) hra_builder_need(b, product->b);
+}
+
 void hra_lower_needs(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
@@ -117,9 +134,11 @@ void hra_lower_needs(hra_builder *b, hra_node node)
         free(dot.terms);
         return;
     }
-    if (exp_of_product(b, n)) {
-        hra_builder_need(b, at(b, n->a)->a);
-        hra_builder_need(b, at(b, n->a)->b);
+    const hra_graph_node *exponential = exp_taken_away(b, n);
+    if (exponential) hra_builder_need(b, n->a);
+    if (!exponential && exp_of_product(b, n)) exponential = n;
+    if (exponential) {
+        need_exponent(b, exponential);
         return;
     }
     for (int k = constant_base(b, n), count = hra_graph_operand_count(b->request.graph, node); k < count; k++)
@@ -275,12 +294,25 @@ static void lower_dot(hra_builder *b, hra_node node, const hra_dot *dot)
     if (choice) hra_builder_literals(b, known, HRA_LITERAL_ONES);
 }
 
+static void exponent_operands(hra_builder *b, const hra_graph_node *exponential)
+{
+    const hra_graph_node *product = at(b, exponential->a);
+    bool fused = exp_of_product(b, exponential);
+    hra_builder_number_operand(b, b->place[fused ? product->a : exponential->a]);
+    hra_builder_number_operand(b, fused ? b->place[product->b] : hra_builder_constant(b, 1));
+}
+
 static void lower_exp_of_product(hra_builder *b, hra_node node)
 {
-    const hra_graph_node *product = at(b, at(b, node)->a);
     define(b, node, HRA_KERNEL_EXP_PRODUCT);
-    hra_builder_number_operand(b, b->place[product->a]);
-    hra_builder_number_operand(b, b->place[product->b]);
+    exponent_operands(b, at(b, node));
+}
+
+static void lower_exp_taken_away(hra_builder *b, hra_node node, const hra_graph_node *exponential)
+{
+    define(b, node, HRA_KERNEL_LESS_EXP_PRODUCT);
+    exponent_operands(b, exponential);
+    hra_builder_number_operand(b, b->place[at(b, node)->a]);
 }
 
 static void lower_power_of_constant(hra_builder *b, hra_node node)
@@ -353,7 +385,10 @@ void hra_lower(hra_builder *b, hra_node node)
             return;
         }
     }
-    if (n->op == HRA_OP_INPUT)
+    const hra_graph_node *exponential = exp_taken_away(b, n);
+    if (exponential)
+        lower_exp_taken_away(b, node, exponential);
+    else if (n->op == HRA_OP_INPUT)
         lower_input(b, node);
     else if (n->op == HRA_OP_INPUT_FLAG)
         lower_input_flag(b, node);

@@ -60,8 +60,8 @@ static hra_node multiply(hra_graph *g, double k, hra_node x)
 }
 static hra_node plus(hra_graph *g, hra_node a, hra_node b) { return hra_graph_binary(g, HRA_OP_ADD, a, b); }
 
-/* instructions of a store, its `known` and its status */
-enum { STORING = 3 };
+/* instructions of a store, which looks where the number is known, and of its status */
+enum { STORING = 2 };
 
 static void test_a_sum_is_one_instruction(void **state)
 {
@@ -185,6 +185,57 @@ static void test_instructions_that_follow_from_each_other_are_joined(void **stat
     hra_node cube = hra_graph_power(g, excess, 3);
     assert_int_equal(saved_by_joining(g, cube), 3);
     assert_int_equal(saved_by_joining(g, hra_graph_binary(g, HRA_OP_DIV, cube, excess)), 0); /* read elsewhere, too */
+    hra_graph_free(g);
+}
+
+/* 1 - exp(a * b), whose parts nobody else reads, is one instruction; 1 - exp(a) too. */
+static void test_what_is_taken_from_one_is_computed_with_it(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP);
+    hra_node hazard = multiply(g, -0.001, hra_graph_unary(g, HRA_OP_EXP, multiply(g, 0.05, age)));
+    hra_node survival = hra_graph_unary(g, HRA_OP_EXP, hazard);
+    hra_node risk = hra_graph_binary(g, HRA_OP_SUB, number(g, 1), survival);
+    assert_int_equal(saved_by_joining(g, risk), 3);
+    hra_node shared = hra_graph_binary(g, HRA_OP_DIV, risk, survival);
+    assert_int_equal(saved_by_joining(g, shared), 2);
+    hra_node plain = hra_graph_binary(g, HRA_OP_SUB, sbp, hra_graph_unary(g, HRA_OP_EXP, age));
+    assert_int_equal(saved_by_joining(g, plain), 1);
+    hra_graph_free(g);
+}
+
+/* A number that two conditions choose from four, the first given the outer one. */
+static hra_node of_four(hra_graph *g, hra_node outer, hra_node inner, const double k[4])
+{
+    hra_node yes = hra_graph_select(g, inner, number(g, k[0]), number(g, k[1]));
+    return hra_graph_select(g, outer, yes, hra_graph_select(g, inner, number(g, k[2]), number(g, k[3])));
+}
+
+static void test_two_conditions_choose_the_coefficients_of_a_sum(void **state)
+{
+    static const double sets[][4] = {{1.25, -3, 0.1, 7}, {2, 3, 5, 2},       {2, 3, 3, 2},
+                                     {0.5, 0.5, 4, 4},   {0.7, -9, 0.7, -9}, {-0.0, 0.0, 1, -1}};
+    hra_graph *g = hra_graph_new(true);
+    hra_node age = hra_graph_input(g, AGE), sbp = hra_graph_input(g, SBP), sum = number(g, 0.3);
+    hra_node smoker = hra_graph_input_flag(g, SMOKER);
+    hra_node high = hra_graph_binary(g, HRA_OP_LT, number(g, 150), sbp);
+    for (int k = 0; k < 6; k++) {
+        hra_node factor = k % 2 ? of_four(g, smoker, high, sets[k]) : of_four(g, high, smoker, sets[k]);
+        sum = plus(g, sum, hra_graph_binary(g, HRA_OP_MUL, factor, k % 3 ? age : sbp));
+    }
+    sum = plus(g, sum, multiply(g, 0.2, hra_graph_select(g, smoker, number(g, 3), number(g, 8))));
+    sum = hra_graph_binary(g, HRA_OP_SUB, sum, hra_graph_select(g, high, number(g, 0.1), number(g, 0.2)));
+    sum = plus(g, sum, hra_graph_binary(g, HRA_OP_MUL, age, sbp));
+    /* two loads, a flag, known and comparison, a gate, and then which of four, and the sum */
+    assert_int_equal(facts_of(g, sum, &(hra_program_options){.no_tabulation = true}).instructions, 6 + 2 + STORING);
+    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
+        if (!(*isa)->supported()) continue;
+        assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
+        rows r;
+        rows_init(&r, 200);
+        expect_as_judged(g, sum, &r);
+    }
+    hra_isa_force(NULL, NULL);
     hra_graph_free(g);
 }
 
@@ -422,6 +473,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_sum_is_one_instruction),
         cmocka_unit_test(test_instructions_that_follow_from_each_other_are_joined),
+        cmocka_unit_test(test_what_is_taken_from_one_is_computed_with_it),
+        cmocka_unit_test(test_two_conditions_choose_the_coefficients_of_a_sum),
         cmocka_unit_test(test_a_function_of_one_input_is_a_table),
         cmocka_unit_test(test_a_function_of_two_small_inputs_is_a_table),
         cmocka_unit_test(test_sums_share_the_table_of_a_logarithm),
