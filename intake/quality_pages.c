@@ -8,13 +8,17 @@
 #include "intake/quality_internal.h"
 
 static const char style[] =
-    "body{font:14px/1.45 'Noto Sans CJK SC','Microsoft YaHei',sans-serif;color:#222;max-width:60em;margin:2em auto;"
+    "body{font:14px/1.45 'Noto Sans CJK SC','Microsoft YaHei',sans-serif;color:#222;max-width:66em;margin:2em auto;"
     "padding:0 1em}h1{font-size:1.5em}h2{font-size:1.15em;margin-top:1.6em}table{border-collapse:collapse;width:100%}"
     "th,td{border-bottom:1px solid #ccc;padding:.25em .5em;text-align:left;vertical-align:top}td.n,th.n{text-align:"
-    "right;white-space:nowrap}td.k,th{white-space:nowrap}tr{break-inside:avoid}.hold{font-weight:bold}.note{color:#555}"
+    "right;white-space:nowrap}td.k{white-space:nowrap}tr{break-inside:avoid}.hold{font-weight:bold}.note{"
+    "color:#555}"
     ".bar{display:inline-block;"
     "height:.7em;background:#456;vertical-align:middle;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
-    "@page{size:A4;margin:15mm}@media print{body{margin:0;max-width:none}}";
+    "@media screen and (max-width:70em){main{overflow-x:auto}}"
+    "@page{size:A4;margin:15mm}@media print{body{margin:0;max-width:none;font-size:8.5pt;padding:0}th,td{padding:.15em "
+    ".3em}thead{display:table-header-"
+    "group}h2{break-after:avoid}}";
 
 typedef struct page {
     const hra_quality_job *job;
@@ -61,7 +65,7 @@ static void note(const page *p, const char *name, const char *value)
 
 static void head_cell(const page *p, const char *name, bool number)
 {
-    hra_buffer_text(p->out, number ? "<th class=n>" : "<th>");
+    hra_buffer_text(p->out, number ? "<th scope=col class=n>" : "<th scope=col>");
     escape(p->out, word(p, name));
     hra_buffer_text(p->out, "</th>");
 }
@@ -71,6 +75,13 @@ static void cell(const page *p, const char *text)
     hra_buffer_text(p->out, "<td>");
     escape(p->out, text);
     hra_buffer_text(p->out, "</td>");
+}
+
+static void row_head(const page *p, const char *text)
+{
+    hra_buffer_text(p->out, "<th scope=row>");
+    escape(p->out, text);
+    hra_buffer_text(p->out, "</th>");
 }
 
 static void count_cell(const page *p, int64_t count)
@@ -170,7 +181,7 @@ static void write_column(const page *p, const hra_quality_column *column)
     const hra_variable *v = hra_dictionary_at(p->job->dictionary, column->variable);
     hra_buffer_text(p->out, "<tr>");
     cell(p, label(p, column->variable));
-    cell(p, v->unit);
+    cell(p, hra_quality_unit(p->job->words, v->unit));
     hra_buffer_printf(p->out, "<td class=n>%.1f %%</td>",
                       column->rows ? 100.0 * (double)column->known / (double)column->rows : 0.0);
     count_cell(p, column->rows - column->known - column->rejected - column->not_done - column->refused);
@@ -265,7 +276,7 @@ static void write_distribution(const page *p, const hra_quality_column *column, 
     hra_quality_band bands[HRA_QUALITY_BANDS];
     int count = hra_quality_bands(p->job, column, width, bands);
     hra_buffer_text(p->out, "<tr>");
-    cell(p, label(p, column->variable));
+    row_head(p, label(p, column->variable));
     hra_buffer_text(p->out, "<td>");
     for (int i = 0; i < count; i++) {
         if (bands[i].count == 0) continue;
@@ -307,10 +318,13 @@ void hra_quality_html(const hra_quality_job *job, const hra_quality_delivery *de
 {
     page p = {job, delivery, out};
     char day[HRA_DAY_TEXT];
-    hra_buffer_printf(out, "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>",
-                      hra_quality_words_chinese(job->words) ? "zh" : "en");
+    hra_buffer_printf(out,
+                      "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=viewport "
+                      "content=\"width=device-width,initial-scale=1\"><meta http-equiv=Content-Security-Policy "
+                      "content=\"default-src 'none';style-src 'unsafe-inline'\"><title>",
+                      hra_quality_words_chinese(job->words) ? "zh-CN" : "en");
     escape(out, word(&p, "title"));
-    hra_buffer_printf(out, "</title><style>%s</style></head><body>\n<h1>", style);
+    hra_buffer_printf(out, "</title><style>%s</style></head><body><main>\n<h1>", style);
     escape(out, word(&p, "title"));
     hra_buffer_text(out, "</h1>\n<p>");
     escape(out, word(&p, "provider"));
@@ -335,5 +349,5 @@ void hra_quality_html(const hra_quality_job *job, const hra_quality_delivery *de
     write_digits(&p);
     write_distributions(&p);
     note(&p, "privacy", "");
-    hra_buffer_text(out, "</body></html>\n");
+    hra_buffer_text(out, "</main></body></html>\n");
 }

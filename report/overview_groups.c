@@ -83,7 +83,7 @@ static void put_heads(const hra_overview *o, bool invited, hra_buffer *out)
     hra_html(out, "<table id=groups class=gtable><thead><tr><th scope=col>%s<th scope=col class=n>%s",
              hra_text(w, "report.group"), hra_text(w, "group.column.people"));
     if (invited) hra_html(out, "<th scope=col class=n>%s", hra_text(w, "overview.column.taking_part"));
-    hra_html(out, "<th scope=col class=n aria-sort=descending>%s<th scope=col>%s<th scope=col class=n>%s",
+    hra_html(out, "<th scope=col class=n aria-sort=descending>%s<th scope=col class=t>%s<th scope=col class=n>%s",
              hra_text(w, "overview.column.urgent"), hra_text(w, "overview.column.problem"),
              hra_text(w, "overview.column.share"));
     for (int r = 0; r < o->role_count; r++) {

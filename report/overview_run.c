@@ -33,6 +33,16 @@ static void put_pair(const char *label, const char *value, hra_buffer *out)
     hra_html(out, "<div><dt>%s</dt><dd>%s</dd></div>\n", label, value);
 }
 
+/* "2026-11-22T04:01:42Z" as people write it. */
+static void put_time(const char *label, const char *stamp, hra_buffer *out)
+{
+    char text[TEXT];
+    size_t length = strlen(stamp);
+    bool known = length == 20 && stamp[10] == 'T' && stamp[19] == 'Z';
+    if (known) snprintf(text, sizeof text, "%.10s %.8s UTC", stamp, stamp + 11);
+    put_pair(label, known ? text : stamp, out);
+}
+
 /* Nobody shall think that a row was lost: what came in is scored or rejected. */
 static void put_rows(const hra_overview *o, hra_buffer *out)
 {
@@ -47,7 +57,7 @@ static void put_rows(const hra_overview *o, hra_buffer *out)
     hra_buffer_text(out, "</div>\n<dl class=gaps>");
     const char *finished = fact(o, "finished");
     put_pair(hra_text(w, "overview.finished"), hra_text_of(w, "overview.finished", finished, finished), out);
-    put_pair(hra_text(w, "overview.written"), fact(o, "written_at"), out);
+    put_time(hra_text(w, "overview.written"), fact(o, "written_at"), out);
     put_pair(hra_text(w, "overview.panel"), fact(o, "panel"), out);
     const char *range = fact(o, "outside_range");
     put_pair(hra_text(w, "overview.range"), hra_text_of(w, "overview.range", range, range), out);

@@ -18,13 +18,13 @@ static void put_values(const hra_overview *o, const char *values, hra_buffer *ou
         snprintf(one, sizeof one, "%.*s", (int)length, at);
         int parts = sscanf(one, " %63s %63s %63[^;]", name, number, unit), variable = -1;
         if (parts >= 2) variable = hra_dictionary_find(dictionary, name);
-        if (at > values) hra_html_text(out, hra_text(w, "overview.values.between"));
+        if (at > values) hra_buffer_text(out, "<br>");
         if (variable < 0) {
             hra_html_text(out, one);
         } else {
             const hra_variable *v = hra_dictionary_at(dictionary, variable);
-            hra_html(out, "<span class=nb>%s %s%s%s</span>", chinese ? v->label_zh : v->label_en, number,
-                     parts > 2 ? " " : "", parts > 2 ? hra_text_of(w, "unit", unit, unit) : "");
+            hra_html(out, chinese ? "%s：%s %s" : "%s: %s %s", chinese ? v->label_zh : v->label_en, number,
+                     parts > 2 ? hra_text_of(w, "unit", unit, unit) : "");
         }
         at += length + (at[length] == ';');
         at += strspn(at, " ");
@@ -33,16 +33,15 @@ static void put_values(const hra_overview *o, const char *values, hra_buffer *ou
 
 static void put_row(const hra_overview *o, const hra_overview_urgent *u, hra_buffer *out)
 {
-    hra_html(out, "<tr><td class=nb>%s<td>%s<td>%s<td>%s<td><b>%s</b><br><small>", u->deadline, u->group, u->branch,
-             u->department, u->title);
+    hra_html(out, "<tr><td class=nb>%s<td>%s<br><small>%s%s%s</small><td class=wide><b>%s</b><br><small>", u->deadline,
+             u->group, u->branch, *u->branch && *u->department ? " · " : "", u->department, u->title);
     put_values(o, u->values, out);
-    hra_html(out, "</small><td>%s<td class=hash>%s<br>%s\n", u->action, u->person, u->origin);
+    hra_html(out, "</small><td class=wide>%s<td class=hash>%s<br>%s\n", u->action, u->person, u->origin);
 }
 
 void hra_overview_put_urgent(const hra_overview *overview, hra_buffer *out)
 {
-    static const char *const columns[] = {"column.deadline",       "report.group", "column.branch",
-                                          "column.department",     "column.title", "column.action",
+    static const char *const columns[] = {"column.deadline", "overview.column.where", "column.title", "column.action",
                                           "overview.column.person"};
     const hra_words *w = overview->request->words;
     char listed[HRA_OVERVIEW_TEXT], all[HRA_OVERVIEW_TEXT];
@@ -58,7 +57,7 @@ void hra_overview_put_urgent(const hra_overview *overview, hra_buffer *out)
     hra_html(out, "<p class=lead>%s ", filled.bytes ? filled.bytes : "");
     hra_overview_put_link(overview, "urgent.csv", "", "", "urgent.csv", out);
     hra_buffer_text(out, "</p>\n");
-    hra_overview_put_head(overview, columns, 7, out);
+    hra_overview_put_head(overview, columns, 5, out);
     for (int i = 0; i < overview->listed_count; i++) put_row(overview, &overview->listed[i], out);
     hra_buffer_text(out, "</tbody></table></section>\n");
     out->failed |= filled.failed;

@@ -23,7 +23,7 @@ const kinds = {
   group: {
     pages: [3, 12], paper: 688,
     zh: ['团体健康评估报告', '主要健康问题', '也不是诊断'],
-    en: [],
+    en: ['Group health report', 'Main health problems', 'they are no diagnosis'],
   },
   // a class A result has a sheet of its own before the others
   urgent: {
@@ -31,7 +31,16 @@ const kinds = {
     zh: ['个人健康评估报告', '对您最有用的事', '本报告不能代替医生', '这是需要核实的检查结果'],
     en: ['Your health assessment', 'What helps you most', 'does not replace a physician'],
   },
-  overview: { pages: [1, 8], paper: 688, zh: [], en: [] },
+  overview: {
+    pages: [1, 6], paper: 688,
+    zh: ['健康评估总览', '运行报告', '紧急名单', '不得交给单位'],
+    en: ['Health assessment: overview', 'Run report', 'Urgent list', 'Do not hand it to the employer'],
+  },
+  quality: {
+    pages: [1, 9], paper: 680,
+    zh: ['交付数据质量报告', '不含任何个人的数值'],
+    en: ['Quality of delivered data', "no person's values"],
+  },
   branch: {
     pages: [1, 8], paper: 1031,
     zh: ['人员名单', '不是诊断', '不得转发'],
@@ -42,6 +51,8 @@ const kinds = {
 const goldens = new Map([
   ['zh/individual-diabetic_vip', [1000, 360]], ['en/individual-heavy_smoker', [1000]], ['zh/urgent-person', [360]],
   ['en/group-internal', [1000]], ['zh/group-client', [360]], ['zh/branch', [1000]], ['en/branch', [360]],
+  ['zh/overview-index', [1000]], ['en/overview-index', [360]], ['zh/overview-urgent', [360]],
+  ['en/quality-report', [1000]],
 ]);
 const widths = [['360 px', 360], ['1000 px', 1000], ['1000 px at 200 %', 500]];
 

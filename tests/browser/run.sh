@@ -39,11 +39,17 @@ day=2026-11-22
 awk -F, 'BEGIN { OFS = "," } NR == 1 || $1 == "new_pressure"' "$source/tests/cli/six_people.csv" |
     sed 's/,152,96,/,196,124,/; s/^new_pressure/urgent/' >urgent.csv
 "$HRA" run urgent.csv -o one --as-of $day --ideal --risk-age --key key -q
-"$HRA" generate --rows 400 --seed 6 --groups 2 -o many.csv -q
-"$HRA" run many.csv -o many --as-of $day --key key -q
+# Three groups, one of them hardly large enough for an edition of its own, with values that cannot be and urgent ones;
+# last year they smoked more.
+"$HRA" generate --rows 400 --seed 6 --groups 2 -o generated.csv -q
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && NR < 38 { $at["group_id"] = "small" }
+    NR == 50 { $at["sbp"] = 196; $at["dbp"] = 124 } NR == 60 { $at["height"] = "tall" } 1' generated.csv >many.csv
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && NR % 3 == 0 { $at["smoking_status"] = "current" }
+    NR % 7' many.csv >earlier.csv
+"$HRA" run earlier.csv -o last --as-of 2025-11-20 --key key --no-details --no-pages -q
 head -41 many.csv >few.csv
-"$HRA" run few.csv -o few --as-of $day --key key -q
-group=$(awk -F, 'NR == 2 { print $2 }' many/persons.csv)
+"$HRA" run few.csv -o few --as-of $day --key key --no-pages -q
+group=$(awk -F, 'END { print $2 }' last/persons.csv)
 
 for language in zh en; do
     made=pages/$language
@@ -59,11 +65,15 @@ for language in zh en; do
     "$HRA" report individual one --as-of $day --all --pages -o reports -l $language -q
     mv reports/*.html "$made/urgent-person.html"
     rm -r reports
-    for edition in internal client; do
-        "$HRA" report group many --group "$group" --edition $edition -o groups -l $language -q
-        mv "$(find groups -name '*.html')" "$made/group-$edition.html"
-        rm -r groups
-    done
+    # what the nightly run itself leaves
+    "$HRA" run many.csv -o night --as-of $day --key key --previous last --no-details -l $language -q
+    mv "night/groups/$group.html" "$made/group-internal.html"
+    mv night/groups/small.html "$made/group-internal_small.html"
+    mv "night/client/$group/report.html" "$made/group-client.html"
+    mv night/client/small/report.html "$made/group-client_small.html"
+    for page in index run urgent; do mv night/overview/$page.html "$made/overview-$page.html"; done
+    mv night/quality/*.html "$made/quality-report.html"
+    rm -r night
     "$HRA" report branches few -o branches --no-reports -l $language -q
     mv "$(find branches -name index.html | LC_ALL=C sort | head -1)" "$made/branch.html"
     rm -r branches

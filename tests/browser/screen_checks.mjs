@@ -19,6 +19,13 @@ export function layout() {
     const box = e.getBoundingClientRect();
     if (box.width > 0 && box.right > wide + 1 && !scrolls(e)) found.push(`sticks out by ${Math.round(box.right - wide)} px: ${name(e)}`);
   }
+  // a text wider than its own box is cut or lies on what stands beside it, though the window may be wide enough
+  const paper = matchMedia('print').matches;
+  for (const e of document.body.querySelectorAll('*')) {
+    if (!(e instanceof HTMLElement) || e.clientWidth === 0 || e.scrollWidth <= e.clientWidth + 1) continue;
+    const scrolling = /auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e);
+    if (paper || !scrolling) found.push(`${e.scrollWidth - e.clientWidth} px too wide for its box: ${name(e)}`);
+  }
   for (const text of document.querySelectorAll('svg text')) {
     const box = text.getBoundingClientRect(), drawing = text.ownerSVGElement.getBoundingClientRect();
     const air = box.height * 0.25; // above and below the letters of a line
