@@ -100,6 +100,11 @@ bool hra_page_any_helps(const hra_view_disease *d)
 
 int hra_page_people(double share) { return share < 0.01 ? -1 : (int)fmin(hra_scalar_round(100 * share, 0), 100); }
 
+const char *hra_page_value_unit(const hra_words *words, const hra_view_value *x)
+{
+    return hra_text_of(words, "unit_of", x->name, hra_text_of(words, "unit", x->unit, x->unit));
+}
+
 const char *hra_page_unit(const hra_page *page, const char *unit)
 {
     return *unit ? hra_text_of(page->words, "unit", unit, unit) : "";

@@ -28,7 +28,7 @@ static void put_measured(hra_page *p, const hra_view_value *x)
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
     hra_html(p->out, off ? "<tr class=off><th scope=row>%s</th><td>" : "<tr><th scope=row>%s</th><td>", x->label);
     if (x->known) {
-        hra_html(p->out, "<b>%s</b> %s", x->text, hra_page_unit(p, x->unit));
+        hra_html(p->out, "<b>%s</b> %s", x->text, hra_page_value_unit(p->words, x));
         put_flag(p, x);
     } else {
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
@@ -60,7 +60,7 @@ static void put_table(hra_page *p)
 static void put_known(hra_page *p, const hra_view_value *x)
 {
     if (x->known)
-        hra_html(p->out, "%s %s", x->text, hra_page_unit(p, x->unit));
+        hra_html(p->out, "%s%s%s", x->text, *x->unit ? " " : "", hra_page_value_unit(p->words, x));
     else
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
 }

@@ -50,7 +50,7 @@ static const char *result_text(hra_leaf *l, const hra_view_value *x)
         return t->bytes;
     }
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
-    hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
+    hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, hra_page_value_unit(l->words, x));
     if (off) {
         hra_buffer_text(t, " " HRA_PDF_DUE);
         hra_buffer_text(t, x->flag == HRA_VIEW_HIGH ? "▲" : "▼");
@@ -151,7 +151,7 @@ static const char *answer_text(hra_leaf *l, const hra_view_value *x)
 {
     hra_buffer *t = hra_leaf_compose(l);
     if (x->known) {
-        hra_leaf_value(l, t, NULL, x->text, x->unit);
+        hra_leaf_value(l, t, NULL, x->text, hra_page_value_unit(l->words, x));
     } else {
         hra_leaf_piece(t, HRA_PDF_SOFTER, *x->missing_text ? x->missing_text : hra_text(l->words, "report.no_value"));
     }
@@ -221,7 +221,7 @@ static void put_sentence(hra_leaf *l, const char *key, hra_value_place place)
         if (place == HRA_VALUE_NO) continue;
         hra_buffer_text(t, " ");
         if (x->known)
-            hra_leaf_value(l, t, NULL, x->text, x->unit);
+            hra_leaf_value(l, t, NULL, x->text, hra_page_value_unit(l->words, x));
         else
             hra_buffer_text(t, *x->missing_text ? x->missing_text : hra_text(l->words, "report.no_value"));
     }

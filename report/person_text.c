@@ -28,8 +28,11 @@ static bool is_word(const char *label)
     return (label[0] >= 'A' && label[0] <= 'Z') || (label[0] >= 'a' && label[0] <= 'z');
 }
 
-/* In Chinese the first label in Chinese script; in English the first that reads as words (two letters or more) and is
- * not the level's name in the dictionary. Else that name. */
+/* A level's number in files. */
+static bool is_code(const char *label) { return label[strspn(label, "0123456789.")] == '\0'; }
+
+/* In Chinese the first label in Chinese script, else the first that is no word of another ("3+"); in English the first
+ * that reads as words (two letters or more) and is not the level's name in the dictionary. Else that name. */
 const char *hra_level_label(const hra_level *level, const char *language)
 {
     bool chinese = strcmp(language, "zh") == 0;
@@ -38,6 +41,8 @@ const char *hra_level_label(const hra_level *level, const char *language)
         if (chinese && (unsigned char)label[0] >= 0xE3) return label;
         if (!chinese && is_word(label) && strlen(label) > 1 && strcmp(label, level->name) != 0) return label;
     }
+    for (int l = 0; chinese && l < level->label_count; l++)
+        if (!is_word(level->labels[l]) && !is_code(level->labels[l])) return level->labels[l];
     return level->name;
 }
 
