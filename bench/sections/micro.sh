@@ -15,7 +15,7 @@ jobs_in_memory() {
 
 section_micro() {
     local store_rows=$((rows * 2 / 5)) # bench_store makes two stores of so many people
-    take micro "$tools/bench_program" --json
+    take micro "$tools/bench_program" --json "$([ "$quick" = yes ] && echo 200000 || echo 1000000)" 15
     take micro "$tools/bench_store" "$work" "$store_rows"
     jobs_in_memory "$([ "$quick" = yes ] && echo 15 || echo 61)"
 }

@@ -47,20 +47,22 @@ cat >bench.json <<'J'
 "rows":5000,
 "measures":[
 {"section":"limits","what":"file in the page cache, read","threads":1,"value":12000,"unit":"MB/s"},
+{"section":"micro","what":"limit of ten models, 20 exp + 4 ln + 8 ns, avx512","threads":1,"value":20.00,"unit":"ns"},
 {"section":"peers","what":"ten models, [all], groups","engine":"hra","threads":2,"rows":5000,"value":12345678,"unit":"rows/s","peak_mib":29.4,"bytes_per_row":50},
 {"section":"peers","what":"ten models, [all], groups","engine":"Other","threads":2,"value":1000000,"unit":"rows/s","ratio":12.3456},
 {"section":"peers","what":"ten models, [all], groups","engine":"hra","threads":1,"value":6000000,"unit":"rows/s","bytes_per_row":50}
 ]}
 J
-printf '# P\n<!-- measured: peers -->\nold peers\n<!-- end of peers -->\nkept\n<!-- measured: micro -->\nold micro\n<!-- end of micro -->\n' >page.md
+printf '# P\n<!-- measured: peers -->\nold peers\n<!-- end of peers -->\nkept\n<!-- measured: night -->\nold night\n<!-- end of night -->\n' >page.md
 expect 0 "$bench/document" "$PWD/bench.json" "$PWD/page.md" "$PWD/picture.svg"
 says page.md '^\| ten models, \[all\], groups \| hra \| 2 \| 12\.3 M \|  \|  \| 29 \|'
 says page.md '^\| ten models, \[all\], groups \| Other \| 2 \| 1 M \|.*12\.3 x'
-says page.md '^old micro$'
+says page.md '^old night$'
 says page.md '^kept$'
 grep -q 'old peers' page.md && fail "the old table is still there"
 says picture.svg 'page cache, read: 12.0 GB/s'
 says picture.svg 'ten models, \[all\], groups: 6 million a second'
+says picture.svg ': 50 million a second'
 printf '<!-- measured: peers -->\nno end\n' >page.md
 expect 2 "$bench/document" "$PWD/bench.json" "$PWD/page.md" "$PWD/picture.svg"
 says err 'has no end'
