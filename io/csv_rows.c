@@ -10,8 +10,9 @@
 #include "io/repeats.h"
 #include "io/text_fold.h"
 
-/* Text of one batch; with usual rows the number of rows ends it first. Memory is this times the chunks under way. */
-enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64 };
+/* One batch: so many rows, or fewer if their text is long. Memory is this times the chunks under way; what was read is
+ * still in the processor's cache when its cells are. */
+enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64, BATCH_ROWS = 16384 };
 
 struct hra_rows {
     const hra_binding *binding;
@@ -241,8 +242,8 @@ static hra_code read_batch(hra_rows *rows, size_t bytes, hra_batch *batch, hra_e
 {
     while (rows->file < rows->binding->file_count) {
         if (!rows->reader && !rows->long_reader) HRA_TRY(open_file(rows, error));
-        HRA_TRY(rows->long_reader ? hra_long_reader_next(rows->long_reader, HRA_CHUNK_ROWS, bytes, batch, error)
-                                  : hra_record_reader_next(rows->reader, HRA_CHUNK_ROWS, bytes, batch, error));
+        HRA_TRY(rows->long_reader ? hra_long_reader_next(rows->long_reader, BATCH_ROWS, bytes, batch, error)
+                                  : hra_record_reader_next(rows->reader, BATCH_ROWS, bytes, batch, error));
         if (batch->count == 0) {
             close_file(rows);
             continue;
