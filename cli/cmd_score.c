@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
+#include "io/hash_ahead.h"
 #include "engine/summary/group_sums.h"
 #include "io/input_hash.h"
 #include "io/result_store.h"
@@ -38,7 +39,8 @@ typedef struct score_state {
     hra_lock *lock;
     hra_buffer reject_path, report_path, command;
     bool *wanted_labels;
-    char input_hash[65]; /* of a store; "" for text inputs, which cannot be resumed */
+    char input_hash[65];   /* of a store; "" for text inputs, which cannot be resumed */
+    hra_hash_ahead *ahead; /* hashes of text inputs */
 } score_state;
 
 static bool ends_with(const char *text, const char *end)
@@ -106,7 +108,9 @@ static hra_code open_input(const score_options *o, int count, char **paths, hra_
         hra_buffer_printf(&s->reject_path, "%s.rejects.csv", main_output(o));
         csv->reject_path = s->reject_path.bytes;
     }
-    return hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error);
+    HRA_TRY(hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error));
+    if (!s->input.is_store) s->ahead = hra_hash_ahead_start((const char *const *)paths, count); /* for the run report */
+    return HRA_OK;
 }
 
 static hra_code open_output(const score_options *o, const char *path, score_state *s, hra_error *error)
@@ -251,6 +255,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
 
 static void destroy(score_state *s)
 {
+    hra_hash_ahead_end(s->ahead);
     hra_result_csv_free(s->csv);
     hra_result_writer_free(s->store);
     hra_group_sums_free(s->sums);
