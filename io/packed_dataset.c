@@ -354,6 +354,7 @@ hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_sc
         uint8_t *bytes = room(scratch, 0, place->size);
         if (!bytes) return hra_fail(error, HRA_ENOMEM, "out of memory");
         HRA_TRY(read_bytes(dataset, place, bytes, error));
+        scratch->bytes_read += place->size;
         HRA_TRY(check_sum(dataset, index, bytes, place->size, error));
         return unfilter(dataset, place, scratch, block, error);
     }

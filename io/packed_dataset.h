@@ -36,6 +36,7 @@ typedef struct hra_packed_scratch {
     uint8_t *bytes[2];
     size_t capacity[2];
     void *decompressor;
+    int64_t bytes_read; /* so far, by offset */
 } hra_packed_scratch;
 
 /* Rows of one block: plain native elements, or a scale-offset chunk to unpack. Valid until the scratch is used again.

@@ -47,6 +47,7 @@ typedef struct store_source {
     int64_t next;
     pthread_mutex_t pool_lock;
     buffers *pool;
+    int64_t bytes_read; /* of the chunks that were given back; under the lock */
 } store_source;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -100,6 +101,8 @@ static void give_back(store_source *s, buffers *b)
 {
     if (!b) return;
     pthread_mutex_lock(&s->pool_lock);
+    s->bytes_read += b->scratch.bytes_read;
+    b->scratch.bytes_read = 0;
     b->next = s->pool;
     s->pool = b;
     pthread_mutex_unlock(&s->pool_lock);
@@ -363,6 +366,15 @@ static void store_release(hra_source *source, hra_chunk *chunk)
     *chunk = (hra_chunk){0};
 }
 
+static int64_t store_bytes(hra_source *source)
+{
+    store_source *s = (store_source *)source;
+    pthread_mutex_lock(&s->pool_lock);
+    int64_t bytes = s->bytes_read;
+    pthread_mutex_unlock(&s->pool_lock);
+    return bytes;
+}
+
 static void close_list(const hra_store_list *list)
 {
     hra_packed_close(list->rows);
@@ -620,6 +632,7 @@ hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_
                            .claim = store_claim,
                            .fill = store_fill,
                            .release = store_release,
+                           .bytes_done = store_bytes,
                            .close = store_close};
     s->arena = hra_arena_new();
     s->path = s->arena ? hra_arena_text(s->arena, path) : NULL;

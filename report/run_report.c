@@ -113,6 +113,7 @@ hra_code hra_run_report_write(const hra_run_report *r, const char *path, hra_err
     write_cautions(r, names, models, &out);
     hra_buffer_printf(&out, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
                       (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);
+    if (r->facts.bytes_read > 0) hra_buffer_printf(&out, "  \"bytes_read\": %lld,\n", (long long)r->facts.bytes_read);
     write_times(r, &out);
     hra_buffer_printf(&out,
                       "  \"program\": {\"graph_nodes\": %d, \"instructions\": %d, \"slots\": %d, \"tables\": %d, "

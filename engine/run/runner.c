@@ -353,6 +353,7 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
     pthread_cond_destroy(&p.changed);
     pthread_mutex_destroy(&p.lock);
     free_slots(&p);
+    facts->bytes_read = source->bytes_done ? source->bytes_done(source) : -1;
     facts->seconds_wall = now() - p.started;
     return code;
 }

@@ -36,6 +36,7 @@ typedef struct hra_run_options {
 
 typedef struct hra_run_facts {
     int64_t rows_scored, rows_rejected, chunks;
+    int64_t bytes_read;                                                                 /* of the input, -1: unknown */
     double seconds_claim, seconds_fill, seconds_score, seconds_prepare, seconds_commit; /* summed over threads */
     double seconds_wall;
 } hra_run_facts;

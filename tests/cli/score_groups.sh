@@ -45,6 +45,12 @@ expect 0 "$HRA" score few.csv --groups few_groups.csv --models china_par_2016 -q
 says few_groups.csv "^'=1\+1,china_par_2016.risk,,2,"
 says few_groups.csv "^,china_par_2016.risk,,1,"
 
+# of the store only what is needed is read
+echo 'model echo { title "Age" old = if(age > 60, 1, 0) }' >echo.hra
+expect 0 "$HRA" score p.h5 --groups g.csv -d echo.hra -m echo -q
+bytes=$(sed -n 's/.*"bytes_read": \([0-9]*\).*/\1/p' g.csv.run.json)
+[ "${bytes:-0}" -gt 30000 ] && [ "$bytes" -lt $(($(stat -c %s p.h5) / 10)) ] || fail "bytes_read is ${bytes:-none}"
+
 expect 2 "$HRA" score p.h5 --models $M -q
 says err "or --groups FILE.csv"
 expect 2 "$HRA" score p.h5 --groups g.h5 --models $M -q
