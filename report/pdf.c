@@ -55,10 +55,10 @@ static const char *printed_name(const hra_individual_options *options, const cha
 }
 
 /* Chapters on pages of their own, closer together, and smaller in the fullest reports. */
-enum { WAYS = 4, FEW_SHEETS = 5, MOST_SHEETS = 6 };
+enum { WAYS = 5, FEW_SHEETS = 5, MOST_SHEETS = 6 };
 static const struct {
     double scale, rest;
-} ways[WAYS] = {{1, 0.3}, {1, 0.14}, {0.94, 0.14}, {0.88, 0.14}};
+} ways[WAYS] = {{1, 0.6}, {1, 0.3}, {1, 0.14}, {0.94, 0.14}, {0.88, 0.14}};
 
 static void lay_out(hra_leaf *l)
 {
@@ -73,23 +73,17 @@ static void lay_out(hra_leaf *l)
     hra_leaf_end(l);
 }
 
-static void count_pages(hra_leaf *l, int way)
+/* Lays the report out in the first way that needs no more than so many sheets, of the ways up to `last`. */
+static bool choose_way(hra_leaf *l, int sheets, int last)
 {
-    l->scale = ways[way].scale;
-    l->rest = ways[way].rest;
-    lay_out(l);
-    l->pages = l->page;
-}
-
-/* The first way that needs five sheets, of those that do not make the print smaller; else the first that needs six. */
-static void choose_way(hra_leaf *l)
-{
-    count_pages(l, 0);
-    int roomy = l->pages;
-    if (roomy <= FEW_SHEETS) return;
-    count_pages(l, 1);
-    if (l->pages > FEW_SHEETS && roomy <= MOST_SHEETS) count_pages(l, 0);
-    for (int way = 2; way < WAYS && l->pages > MOST_SHEETS; way++) count_pages(l, way);
+    for (int way = 0; way <= last; way++) {
+        l->scale = ways[way].scale;
+        l->rest = ways[way].rest;
+        lay_out(l);
+        l->pages = l->page;
+        if (l->pages <= sheets) return true;
+    }
+    return false;
 }
 
 hra_code hra_pdf_add_person(hra_pdf_press *press, hra_pdf_book *book, const hra_individual_options *options,
@@ -106,7 +100,7 @@ hra_code hra_pdf_add_person(hra_pdf_press *press, hra_pdf_book *book, const hra_
                      .words = options->words,
                      .view = view,
                      .name = printed_name(options, name, masked)};
-    choose_way(&leaf);
+    if (!choose_way(&leaf, FEW_SHEETS, 2)) choose_way(&leaf, MOST_SHEETS, WAYS - 1);
     leaf.cr = hra_pdf_book_page(book);
     leaf.mark = hra_pdf_book_mark(book, 0, *leaf.name ? leaf.name : view->key, 0);
     lay_out(&leaf);
