@@ -1,6 +1,7 @@
 /* The jobs of a nightly run over people in memory: the ten models, the default
  * panel, the panel with findings, and with what-if; results are those that a
- * result store keeps. One thread; reading and writing are not counted.
+ * result store keeps. One thread; reading and writing are not counted. Beside it
+ * what counting them into their groups costs; M/s is both together.
  *
  *     bench_jobs [ROUNDS [profile]]
  *
@@ -162,8 +163,8 @@ static hra_code measure(const char *name, const hra_program *program, const hra_
         hra_program_describe(program, &f);
         qsort(times, (size_t)rounds, sizeof *times, ascending);
         printf("%-28s %8.1f %8.1f %8.1f %8.2f %8d %8d %6d %6d %7d\n", name, times[0], times[rounds / 2],
-               groups / chunk->rows * 1e9, 1e3 / times[0], hra_program_output_count(program), f.instructions, f.slots,
-               f.planes, f.tables);
+               groups / chunk->rows * 1e9, 1e3 / (times[0] + groups / chunk->rows * 1e9),
+               hra_program_output_count(program), f.instructions, f.slots, f.planes, f.tables);
     }
     hra_results_free(results);
     hra_workspace_free(workspace);
@@ -189,7 +190,7 @@ static hra_code run_job(const hra_library *library, size_t job, const hra_source
         code = hra_program_compile(hra_plan_graph(plan), people->schema, outputs, count, &options, &program, error);
     free(kept);
     hra_chunk slice = *chunk;
-    int rows = hra_slice_rows(hra_program_row_bytes(program));
+    int rows = code == HRA_OK ? hra_slice_rows(hra_program_row_bytes(program)) : 0;
     slice.rows = rows < chunk->rows ? rows : chunk->rows;
     slice.exception_count = 0; /* generated values all have codes */
     if (code == HRA_OK) code = measure(jobs[job].name, program, &slice, rounds, error);
