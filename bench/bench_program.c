@@ -2,23 +2,27 @@
  * in memory, in the form the definitions have (four logarithms, twenty linear
  * predictors, risk = 1 - S0 ^ exp(lp - mean)), with a status for every model.
  *
- *     bench_program [ROWS [ROUNDS]]
+ *     bench_program [--json] [ROWS [ROUNDS]]
  *
  * For every instruction set, with and without tables, fused sums and pushed
  * choices: best and median nanoseconds a person on one thread, the share of the
- * limit 20 exp + 4 ln + 8 ns (the kernels' own exp and ln, measured here), and
- * what share of this machine's memory bandwidth (measured here, read + write) the
- * columns in and results out would need. Compare ratios of one run, not bare
- * times. Few ROWS (16384) stay in the caches and show the kernels alone. */
+ * limit 20 exp + 4 ln + 8 ns (of hra's own, libmvec and SLEEF the fastest, measured
+ * here), and what share of this machine's memory bandwidth (measured here, read +
+ * write) the columns in and results out would need. As in a run the results of a
+ * slice of people are written over those of the slice before. Compare ratios of
+ * one run, not bare times. Few ROWS (16384) stay in the caches and show the kernels
+ * alone. --json: a line of JSON for each measure instead of the table. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "bench/vector_libraries.h"
 #include "engine/kernels/isa.h"
 #include "engine/kernels/kernels.h"
 #include "engine/program/program.h"
+#include "engine/run/slices.h"
 
 enum { MODELS = 10, ROUNDS_MAX = 101 };
 enum { AGE, SEX, TC, HDL, SBP, TREATED, SMOKER, DIABETES, COLUMNS };
@@ -26,6 +30,8 @@ enum { AGE, SEX, TC, HDL, SBP, TREATED, SMOKER, DIABETES, COLUMNS };
 static hra_column columns[COLUMNS] = {{0, "", 0, 18, 100}, {1, "", 0, 0, 2}, {2, "", 2, 100, 1500}, {3, "", 2, 20, 400},
                                       {4, "", 0, 60, 240}, {5, "", 0, 0, 2}, {6, "", 0, 0, 2},      {7, "", 0, 0, 2}};
 static const hra_schema schema = {.columns = columns, .column_count = COLUMNS};
+
+static bool json;
 
 static double now(void)
 {
@@ -106,8 +112,6 @@ static hra_output model_output(hra_graph *g, int model)
 
 /* ---- people ------------------------------------------------------------------------ */
 
-static int chunk_count(int rows) { return (rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS; }
-
 static uint16_t *make_people(int rows)
 {
     uint16_t *codes = malloc((size_t)rows * COLUMNS * sizeof *codes);
@@ -121,11 +125,11 @@ static uint16_t *make_people(int rows)
     return codes;
 }
 
-static hra_chunk chunk_of(const uint16_t *people, int rows, int chunk, hra_codes codes[COLUMNS])
+static hra_chunk slice_of(const uint16_t *people, int rows, int start, int most, hra_codes codes[COLUMNS])
 {
-    int start = chunk * HRA_CHUNK_ROWS, left = rows - start;
+    int left = rows - start;
     for (int c = 0; c < COLUMNS; c++) codes[c] = (hra_codes){.u16 = people + (size_t)c * (size_t)rows + (size_t)start};
-    return (hra_chunk){.sequence = chunk, .rows = left < HRA_CHUNK_ROWS ? left : HRA_CHUNK_ROWS, .columns = codes};
+    return (hra_chunk){.sequence = start / most, .rows = left < most ? left : most, .columns = codes};
 }
 
 /* ---- measuring ------------------------------------------------------------------------ */
@@ -157,10 +161,12 @@ static double copy_bandwidth(void)
     return best;
 }
 
-/* Best nanoseconds a value of a kernel over a block that stays in the first cache. */
-static double kernel_time(const hra_kernels *kernels, hra_kernel_id kernel)
+/* Over values that stay in the first cache. */
+enum { VALUES = 1024, TIMES = 2000 };
+
+/* Best nanoseconds a value: of the kernel, or of a library's function if that is given. */
+static double time_of(const hra_kernels *kernels, hra_kernel_id kernel, const vector_function *function)
 {
-    enum { VALUES = 1024, TIMES = 2000 };
     static _Alignas(64) double x[VALUES], y[VALUES];
     for (int i = 0; i < VALUES; i++) x[i] = 0.01 + 0.004 * i;
     hra_operand operand = {x, 1};
@@ -169,8 +175,37 @@ static double kernel_time(const hra_kernels *kernels, hra_kernel_id kernel)
     double best = 1e300;
     for (int k = 0; k < TIMES; k++) {
         double start = now();
-        kernels->run[kernel](&call, &block);
+        if (function)
+            function->run(x, y, VALUES);
+        else
+            kernels->run[kernel](&call, &block);
         double time = (now() - start) / VALUES * 1e9;
+        best = time < best ? time : best;
+    }
+    return best;
+}
+
+static void show_function(const char *isa, const char *name, const char *library, double time)
+{
+    if (json)
+        printf(
+            "{\"bench\":\"program\",\"what\":\"%s of a value in the first cache, %s\",\"engine\":\"%s\",\"threads\":1,"
+            "\"value\":%.4g,\"unit\":\"ns\"}\n",
+            name, isa, library, time);
+    else
+        printf("%-8s %s of %s: %.2f ns a value\n", isa, name, library, time);
+}
+
+/* The least time of exp or ln that there is for the set. */
+static double fastest(const hra_isa *isa, const char *name, hra_kernel_id kernel)
+{
+    double best = time_of(isa->kernels, kernel, NULL);
+    bool own = kernel == HRA_KERNEL_EXP; /* the kernels' ln is SLEEF's with a check of the sign */
+    show_function(isa->name, name, own ? "hra" : "hra (SLEEF)", best);
+    for (const vector_function *f = vector_functions; f->run; f++) {
+        if (strcmp(f->isa, isa->name) != 0 || strcmp(f->name, name) != 0) continue;
+        double time = time_of(NULL, kernel, f);
+        show_function(isa->name, name, f->library, time);
         best = time < best ? time : best;
     }
     return best;
@@ -180,21 +215,43 @@ static double kernel_time(const hra_kernels *kernels, hra_kernel_id kernel)
 static double limit_of(const hra_isa *isa)
 {
     if (!isa->kernels) return (double)NAN;
-    double exp_time = kernel_time(isa->kernels, HRA_KERNEL_EXP), ln_time = kernel_time(isa->kernels, HRA_KERNEL_LN);
-    printf("%-8s exp %.2f ns, ln %.2f ns, limit %.1f ns\n", isa->name, exp_time, ln_time,
-           20 * exp_time + 4 * ln_time + 8);
-    return 20 * exp_time + 4 * ln_time + 8;
+    double limit = 20 * fastest(isa, "exp", HRA_KERNEL_EXP) + 4 * fastest(isa, "ln", HRA_KERNEL_LN) + 8;
+    if (json)
+        printf("{\"bench\":\"program\",\"what\":\"limit of ten models, 20 exp + 4 ln + 8 ns, %s\",\"threads\":1,"
+               "\"value\":%.4g,\"unit\":\"ns\"}\n",
+               isa->name, limit);
+    else
+        printf("%-8s limit %.1f ns\n", isa->name, limit);
+    return limit;
 }
 
 static bool score_all(const hra_program *program, hra_workspace *workspace, const uint16_t *people, int rows,
                       hra_results *results)
 {
-    for (int chunk = 0; chunk < chunk_count(rows); chunk++) {
+    for (int start = 0; start < rows; start += results->capacity) {
         hra_codes codes[COLUMNS];
-        hra_chunk c = chunk_of(people, rows, chunk, codes);
-        if (hra_program_score(program, workspace, &c, results, NULL) != HRA_OK) return false;
+        hra_chunk slice = slice_of(people, rows, start, results->capacity, codes);
+        if (hra_program_score(program, workspace, &slice, results, NULL) != HRA_OK) return false;
     }
     return true;
+}
+
+static void show_program(const hra_program *program, const char *isa, const char *what, int rows, double best,
+                         double median, double bandwidth, double limit)
+{
+    if (json) {
+        printf("{\"bench\":\"program\",\"what\":\"ten models in memory, %s, %s\",\"engine\":\"hra\",\"threads\":1,"
+               "\"rows\":%d,\"value\":%.0f,\"best\":%.0f,\"unit\":\"rows/s\",\"ns\":%.4g",
+               isa, what, rows, 1e9 / median, 1e9 / best, best);
+        printf(isnan(limit) ? "}\n" : ",\"share\":%.3f}\n", limit / best);
+        return;
+    }
+    hra_program_facts facts;
+    hra_program_describe(program, &facts);
+    double bytes = COLUMNS * sizeof(uint16_t) + MODELS * (sizeof(double) + 1);
+    printf("%-8s %-24s %8.1f %8.1f %10.1f %8.2f %8d %6d %7d %8zu %9.1f%%\n", isa, what, best, median, 1e3 / median,
+           limit / best, facts.instructions, facts.slots, facts.tables, facts.table_bytes / 1024,
+           100 * bytes / (median * 1e-9) / bandwidth);
 }
 
 static bool measure(const char *isa, const char *what, const hra_program_options *options, const hra_graph *graph,
@@ -204,7 +261,7 @@ static bool measure(const char *isa, const char *what, const hra_program_options
     hra_program *program = NULL;
     if (hra_program_compile(graph, &schema, outputs, MODELS, options, &program, NULL) != HRA_OK) return false;
     hra_workspace *workspace = hra_workspace_new(program);
-    hra_results *results = hra_program_results(program, HRA_CHUNK_ROWS);
+    hra_results *results = hra_program_results(program, hra_slice_rows(hra_program_row_bytes(program)));
     bool ok = workspace && results && score_all(program, workspace, people, rows, results); /* warm */
     double times[ROUNDS_MAX];
     for (int k = 0; ok && k < rounds; k++) {
@@ -214,12 +271,7 @@ static bool measure(const char *isa, const char *what, const hra_program_options
     }
     if (ok) {
         qsort(times, (size_t)rounds, sizeof *times, ascending);
-        hra_program_facts facts;
-        hra_program_describe(program, &facts);
-        double bytes = COLUMNS * sizeof(uint16_t) + MODELS * (sizeof(double) + 1);
-        printf("%-8s %-24s %8.1f %8.1f %10.1f %8.2f %8d %6d %7d %8zu %9.1f%%\n", isa, what, times[0], times[rounds / 2],
-               1e3 / times[rounds / 2], limit / times[0], facts.instructions, facts.slots, facts.tables,
-               facts.table_bytes / 1024, 100 * bytes / (times[rounds / 2] * 1e-9) / bandwidth);
+        show_program(program, isa, what, rows, times[0], times[rounds / 2], bandwidth, limit);
     }
     hra_results_free(results);
     hra_workspace_free(workspace);
@@ -240,9 +292,11 @@ static bool measure_all(const hra_graph *graph, const hra_output *outputs, const
                     {"blocks of 256", {.block_rows = 256}},
                     {"blocks of 1024", {.block_rows = 1024}}};
     double bandwidth = copy_bandwidth();
-    printf("%d people, %d models; memory copy %.1f GB/s\n", rows, MODELS, bandwidth / 1e9);
-    printf("%-8s %-24s %8s %8s %10s %8s %8s %6s %7s %8s %10s\n", "set", "variant", "ns best", "median", "M rows/s",
-           "of limit", "instr.", "slots", "tables", "KiB", "of memory");
+    if (!json) {
+        printf("%d people, %d models; memory copy %.1f GB/s\n", rows, MODELS, bandwidth / 1e9);
+        printf("%-8s %-24s %8s %8s %10s %8s %8s %6s %7s %8s %10s\n", "set", "variant", "ns best", "median", "M rows/s",
+               "of limit", "instr.", "slots", "tables", "KiB", "of memory");
+    }
     for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
         if (!(*isa)->supported() || hra_isa_force((*isa)->name, NULL) != HRA_OK) continue;
         double limit = limit_of(*isa);
@@ -257,9 +311,14 @@ static bool measure_all(const hra_graph *graph, const hra_output *outputs, const
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "--json") == 0) {
+        json = true;
+        argc--;
+        argv++;
+    }
     int rows = argc > 1 ? atoi(argv[1]) : 1000000, rounds = argc > 2 ? atoi(argv[2]) : 15;
     if (rows < 1 || rounds < 1 || rounds > ROUNDS_MAX) {
-        fprintf(stderr, "usage: bench_program [ROWS [ROUNDS]]\n");
+        fprintf(stderr, "usage: bench_program [--json] [ROWS [ROUNDS]]\n");
         return 2;
     }
     hra_graph *graph = hra_graph_new(true);
