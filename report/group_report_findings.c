@@ -23,6 +23,16 @@ static int find_ages(const hra_group_paper *p, const char **ages)
     return count;
 }
 
+/* Under a panel there is room for "<30", "30-39", "60+". */
+static const char *short_age(const char *band, char out[HRA_GROUP_TEXT])
+{
+    if (strncmp(band, "under ", 6) == 0)
+        snprintf(out, HRA_GROUP_TEXT, "<%s", band + 6);
+    else
+        snprintf(out, HRA_GROUP_TEXT, strstr(band, " and over") ? "%.*s+" : "%.*s", (int)strcspn(band, " "), band);
+    return out;
+}
+
 static hra_interval told_share(const hra_figure *f)
 {
     return f && !f->hidden ? f->share : (hra_interval){NAN, NAN, NAN};
@@ -51,7 +61,7 @@ static void put_panels(hra_group_paper *p, const char *const *ages, int count)
     for (int i = 0, shown = 0; i < p->told && shown < PANELS; i++) {
         const hra_group_topic *t = &p->topics[i];
         if (!fill_panel(p, t, ages, count, &panel)) continue;
-        for (int a = 0; a < count; a++) panel.ages[a] = hra_group_age(p, ages[a], labels[a]);
+        for (int a = 0; a < count; a++) panel.ages[a] = short_age(ages[a], labels[a]);
         hra_html(p->out, "<figure><figcaption>%s</figcaption>", t->title);
         hra_svg_group_ages(p->out, &panel, t->title);
         hra_buffer_text(p->out, "</figure>\n");

@@ -26,11 +26,14 @@ typedef struct hra_group_paper {
     const hra_figure_book *book;
     bool client;
     hra_group_topic topics[HRA_GROUP_TOPICS]; /* by rank; those that are not told last */
-    int topic_count, told;                    /* told: how many have a share */
+    int topic_count, told;                    /* told: how many have a rank */
     hra_buffer *out;
 } hra_group_paper;
 
 void hra_group_paper_topics(hra_group_paper *p);
+/* Whether it could be decided for less than half of the people. Who can be decided is then not chance: a finding made
+ * of alternatives is decided where one of them is known to hold, so that the share among the decided says nothing. */
+bool hra_group_is_thin(const hra_group_topic *t);
 
 void hra_group_put_summary(hra_group_paper *p);
 void hra_group_put_people(hra_group_paper *p);

@@ -41,7 +41,7 @@ static void put_change(const hra_group_paper *p, double before, int sign)
              styles[sign + 1], arrows[sign + 1], *keys[sign + 1] ? hra_text(p->words, keys[sign + 1]) : "");
 }
 
-static void put_row(const hra_group_paper *p, const hra_group_topic *t, int rank, double full, bool years)
+static void put_row(const hra_group_paper *p, const hra_group_topic *t, int rank, double full, bool others, bool years)
 {
     const hra_figure *f = t->total;
     hra_interval drawn = drawn_share(t);
@@ -57,48 +57,53 @@ static void put_row(const hra_group_paper *p, const hra_group_topic *t, int rank
     hra_html(p->out, "<td class=n>%s ", hra_group_percent(f->share.value, plain));
     hra_group_put_count(p, f);
     hra_buffer_text(p->out, "</td>");
-    put_change(p, t->others, t->to_others);
+    if (others) put_change(p, t->others, t->to_others);
     if (years) put_change(p, t->before, t->change);
     hra_buffer_text(p->out, "</tr>\n");
 }
 
-static bool has_years(const hra_group_paper *p)
-{
-    for (int i = 0; i < p->told; i++)
-        if (!isnan(p->topics[i].before)) return true;
-    return false;
-}
-
-static void put_ranked(const hra_group_paper *p, bool years)
+static void put_ranked(const hra_group_paper *p)
 {
     const hra_words *w = p->words;
+    bool others = false, years = false;
+    for (int i = 0; i < p->told; i++) {
+        others = others || !isnan(p->topics[i].others);
+        years = years || !isnan(p->topics[i].before);
+    }
     double full = highest_share(p);
     hra_html(p->out,
              "<table class=gtable><thead><tr><th></th><th scope=col>%s</th><th scope=col class=scale>0 <span>%d%%"
-             "</span></th><th scope=col>%s</th><th scope=col class=n>%s</th><th scope=col>%s</th>",
+             "</span></th><th scope=col>%s</th><th scope=col class=n>%s</th>",
              hra_text(w, "group.column.problem"), (int)(100 * full + 0.5), hra_text(w, "group.column.standardised"),
-             hra_text(w, "group.column.count"), hra_text(w, "group.column.others"));
+             hra_text(w, "group.column.count"));
+    if (others) hra_html(p->out, "<th scope=col>%s</th>", hra_text(w, "group.column.others"));
     if (years)
         hra_html(p->out, "<th scope=col>%s</th>",
                  hra_text(w, p->client ? "group.column.before.client" : "group.column.before"));
     hra_buffer_text(p->out, "</tr></thead><tbody>\n");
-    for (int i = 0; i < p->told; i++) put_row(p, &p->topics[i], i + 1, full, years);
+    for (int i = 0; i < p->told; i++) put_row(p, &p->topics[i], i + 1, full, others, years);
     hra_html(p->out, "</tbody></table>\n<p class=small>%s</p>\n", hra_text(w, "group.problems.key"));
 }
 
-static void put_hidden(const hra_group_paper *p)
+/* Problems without a rank, by name. */
+static void put_unranked(const hra_group_paper *p, const char *text, bool thin)
 {
-    if (p->told == p->topic_count) return;
-    const char *text = hra_text(p->words, p->client ? "group.problems.hidden" : "group.problems.unknown");
-    hra_html(p->out, "<p class=small>%s", text);
+    int count = 0;
     for (int i = p->told; i < p->topic_count; i++) {
-        if (i > p->told)
-            hra_group_put_comma(p);
-        else
+        const hra_group_topic *t = &p->topics[i];
+        if (hra_group_is_thin(t) != thin) continue;
+        if (!count++) {
+            hra_html(p->out, "<p class=small>%s", text);
             hra_group_put_space(p);
-        hra_html_text(p->out, p->topics[i].title);
+        } else {
+            hra_group_put_comma(p);
+        }
+        hra_html_text(p->out, t->title);
+        if (!thin) continue;
+        hra_buffer_char(p->out, ' ');
+        hra_group_put_count(p, t->total);
     }
-    hra_buffer_text(p->out, "</p>\n");
+    if (count) hra_buffer_text(p->out, "</p>\n");
 }
 
 /* Two years of the problems that changed clearly, and then of the first ones. */
@@ -125,10 +130,11 @@ void hra_group_put_problems(hra_group_paper *p)
     hra_html(p->out, "<section class=sheet><h2>%s</h2>\n<p class=lead>%s</p>\n", hra_text(p->words, "group.problems"),
              hra_text(p->words, "group.problems.lead"));
     if (p->told)
-        put_ranked(p, has_years(p));
+        put_ranked(p);
     else
         hra_html(p->out, "<p>%s</p>\n", hra_text(p->words, "group.says.top.none"));
-    put_hidden(p);
+    put_unranked(p, hra_text(p->words, "group.problems.thin"), true);
+    put_unranked(p, hra_text(p->words, p->client ? "group.problems.hidden" : "group.problems.unknown"), false);
     put_slopes(p);
     hra_buffer_text(p->out, "</section>\n");
 }

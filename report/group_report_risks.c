@@ -122,9 +122,21 @@ static void put_events(const hra_group_paper *p, const hra_figure *risk)
     hra_buffer_text(p->out, "</p>\n");
 }
 
+/* Whether the risk is known of nobody: then there is nothing to divide into categories either. */
+static bool is_unknown(const hra_group_paper *p, const hra_figure *risk)
+{
+    const hra_figure *unknown = hra_figure_total(p->book, "category", risk->indicator, "unknown");
+    if (p->client) return unknown && !unknown->hidden && unknown->count >= unknown->people;
+    return risk->from == 0;
+}
+
 static void put_disease(const hra_group_paper *p, const hra_figure *risk)
 {
     hra_html(p->out, "<article class=risk><h3>%s</h3>\n", hra_group_disease(p, risk->indicator));
+    if (is_unknown(p, risk)) {
+        hra_html(p->out, "<p>%s</p></article>\n", hra_text(p->words, "group.risks.none"));
+        return;
+    }
     if (risk->hidden || isnan(risk->mean))
         hra_html(p->out, "<p>%s</p>\n", hra_text(p->words, risk->hidden ? "group.hidden" : "group.risks.none"));
     else

@@ -6,8 +6,16 @@
 
 static double first_known(double a, double b) { return isnan(a) ? b : a; }
 
+bool hra_group_is_thin(const hra_group_topic *t)
+{
+    const hra_figure *f = t->total;
+    return !f->hidden && f->to > 0 && f->from + f->to < f->people;
+}
+
+/* Below zero: not ranked, those that are thin before those that are not told. */
 static double rank_of(const hra_group_topic *t)
 {
+    if (hra_group_is_thin(t)) return -0.5;
     return t->total->hidden ? -1 : first_known(first_known(t->total->standardised.value, t->total->share.value), -1);
 }
 

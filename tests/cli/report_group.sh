@@ -37,6 +37,7 @@ says night/groups/group3.html '>Smoking</th>'
 says night/groups/group1.html 'north&lt;b&gt;'
 is "$(stat -c %a night/groups/group1.html)" 600
 says night/groups/group1.html 'text-anchor=middle>30-39</text>'
+says night/groups/group1.html 'not ranked.*Hypertension unaware'
 
 # the employer: in its own folder, none for who gets no edition; byte for byte what its own table gives
 expect 0 "$HRA" report group night --all --edition client -l en
