@@ -3,11 +3,15 @@
  *     test_exponential [VALUES]
  *
  * By itself two million values; hundreds of millions take minutes. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 #include <mpfr.h>
