@@ -148,8 +148,14 @@ static bool make_head(hra_individual *f)
     hra_buffer_text(&f->head, "</style><title>");
     hra_buffer_text(&f->drawings, "</title></head><body>\n");
     hra_svg_definitions(&f->drawings);
-    hra_buffer_text(&f->drawings, "<main>\n");
     return !f->head.failed && !f->drawings.failed;
+}
+
+/* Whether there is so much to say that it is printed smaller, to stay within six sheets. */
+static bool is_full(const hra_person_view *v)
+{
+    enum { MUCH = 28 };
+    return v->advice_count + v->monitor_count + v->item_count / 2 > MUCH;
 }
 
 hra_code hra_individual_new(const hra_individual_options *options, hra_individual **out, hra_error *error)
@@ -187,6 +193,7 @@ void hra_individual_write(const hra_individual *individual, const hra_person_vie
     hra_html_text(out, hra_text(page.words, "report.title"));
     hra_html(out, " · %s", view->key);
     hra_buffer_append(out, individual->drawings.bytes, individual->drawings.length);
+    hra_buffer_text(out, is_full(view) ? "<main class=full>\n" : "<main>\n");
     if (view->urgent_count > 0) hra_page_urgent(&page);
     hra_page_summary(&page);
     hra_page_values(&page);
