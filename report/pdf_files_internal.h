@@ -3,6 +3,7 @@
 #define HRA_REPORT_PDF_FILES_INTERNAL_H
 
 #include <pthread.h>
+#include <stddef.h>
 
 #include "report/individual_fingerprint.h"
 #include "report/pdf_files.h"
