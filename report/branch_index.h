@@ -8,8 +8,8 @@
 
 typedef struct hra_branch_index_request {
     hra_branch_book *book;
-    hra_branch_people *people; /* finished */
-    hra_people_names *names;   /* NULL: keys alone */
+    hra_branch_people *people;       /* finished */
+    hra_people_names *names;         /* NULL: keys alone */
     const hra_branch_prints *prints; /* NULL: none */
     const hra_words *words;
     const char *as_of; /* "" unknown */

@@ -48,7 +48,8 @@ bool hra_page_helps(const hra_view_disease *disease, const hra_view_what_if *ste
 bool hra_page_any_helps(const hra_view_disease *disease);
 /* Whole people out of 100; below one: -1. */
 int hra_page_people(double share);
-/* The unit of a value as a reader calls it: an age has another word for years than a duration where the language has. */
+/* The unit of a value as a reader calls it: an age has another word for years than a duration where the language has.
+ */
 const char *hra_page_value_unit(const hra_words *words, const hra_view_value *value);
 /* What a reader calls a unit. */
 const char *hra_page_unit(const hra_page *page, const char *unit);
