@@ -126,9 +126,9 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
-hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error)
+static hra_code commit(hra_atomic_file *file, bool sync, hra_error *error)
 {
-    bool good = fflush(file->stream) == 0 && !ferror(file->stream) && fsync(fileno(file->stream)) == 0;
+    bool good = fflush(file->stream) == 0 && !ferror(file->stream) && (!sync || fsync(fileno(file->stream)) == 0);
     int cause = errno;
     bool closed = fclose(file->stream) == 0;
     if (good && !closed) cause = errno;
@@ -139,11 +139,22 @@ hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error)
     else if (rename(file->temporary, file->path) != 0)
         code = hra_fail(error, HRA_EIO, "%s: cannot put the finished file in place: %s", file->path, strerror(errno));
     if (code == HRA_OK) {
-        sync_folder(file->path);
+        if (sync) sync_folder(file->path);
         free(file->temporary);
         file->temporary = NULL;
     }
     hra_atomic_abandon(file);
+    return code;
+}
+
+hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error) { return commit(file, true, error); }
+
+hra_code hra_atomic_settle(const char *folder, hra_error *error)
+{
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = descriptor >= 0 && syncfs(descriptor) == 0;
+    hra_code code = good ? HRA_OK : hra_fail(error, HRA_EIO, "%s: syncing failed: %s", folder, strerror(errno));
+    if (descriptor >= 0) close(descriptor);
     return code;
 }
 
@@ -157,9 +168,9 @@ void hra_atomic_abandon(hra_atomic_file *file)
     free(file);
 }
 
-static hra_code write_whole(hra_atomic_file *file, const void *bytes, size_t length, hra_error *error)
+static hra_code write_whole(hra_atomic_file *file, const void *bytes, size_t length, bool sync, hra_error *error)
 {
-    if (fwrite(bytes, 1, length, file->stream) == length) return hra_atomic_commit(file, error);
+    if (fwrite(bytes, 1, length, file->stream) == length) return commit(file, sync, error);
     hra_code code = hra_fail(error, HRA_EIO, "%s: writing failed: %s", file->path, strerror(errno));
     hra_atomic_abandon(file);
     return code;
@@ -169,12 +180,12 @@ hra_code hra_atomic_write(const char *path, const void *bytes, size_t length, hr
 {
     hra_atomic_file *file = NULL;
     HRA_TRY(open_file(path, true, &file, error));
-    return write_whole(file, bytes, length, error);
+    return write_whole(file, bytes, length, true, error);
 }
 
 hra_code hra_atomic_write_one(const char *path, const void *bytes, size_t length, hra_error *error)
 {
     hra_atomic_file *file = NULL;
     HRA_TRY(open_file(path, false, &file, error));
-    return write_whole(file, bytes, length, error);
+    return write_whole(file, bytes, length, false, error);
 }

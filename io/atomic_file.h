@@ -18,10 +18,11 @@ void hra_atomic_abandon(hra_atomic_file *file); /* NULL allowed; frees */
 
 /* A whole file from memory. */
 hra_code hra_atomic_write(const char *path, const void *bytes, size_t length, hra_error *error);
-/* The same as one of very many files in a folder, which is not searched each time for what killed runs left there:
- * hra_atomic_tidy removes that, once. */
+/* The same as one of very many files. The folder is not searched each time for what killed runs left there:
+ * hra_atomic_tidy removes that, once. Nor is each file synced: hra_atomic_settle syncs them all, at the end. */
 hra_code hra_atomic_write_one(const char *path, const void *bytes, size_t length, hra_error *error);
 void hra_atomic_tidy(const char *folder);
+hra_code hra_atomic_settle(const char *folder, hra_error *error);
 
 /* Exclusive lock on an output folder or file (PATH.lock): a second run gets
  * HRA_ECONFLICT with the process number of the first. */

@@ -34,8 +34,10 @@ static hra_code make_folder(const char *root, const char *group, hra_error *erro
 {
     char path[HRA_CLIENT_PATH];
     HRA_TRY(hra_client_path(root, group, "", path, error));
-    if (mkdir(path, 0700) == 0 || errno == EEXIST) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", path);
+    if (mkdir(path, 0700) == 0) return HRA_OK;
+    if (errno != EEXIST) return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", path);
+    hra_atomic_tidy(path);
+    return HRA_OK;
 }
 
 hra_code hra_client_write(const char *root, const char *group, const char *name, hra_buffer *text, hra_error *error)
@@ -44,7 +46,7 @@ hra_code hra_client_write(const char *root, const char *group, const char *name,
     HRA_TRY(make_folder(root, group, error));
     HRA_TRY(hra_client_path(root, group, name, path, error));
     if (text->failed) return hra_fail(error, HRA_ENOMEM, "out of memory while writing %s", path);
-    HRA_TRY(hra_atomic_write(path, text->bytes, text->length, error));
+    HRA_TRY(hra_atomic_write_one(path, text->bytes, text->length, error));
     hra_buffer_clear(text);
     return HRA_OK;
 }

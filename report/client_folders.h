@@ -13,7 +13,7 @@ const char *hra_plain_group(const char *group);
 /* ROOT/GROUP/NAME with the group's name made safe for files. */
 hra_code hra_client_path(const char *root, const char *group, const char *name, char out[HRA_CLIENT_PATH],
                          hra_error *error);
-/* Makes ROOT/GROUP and writes a whole file there; empties the text. */
+/* Makes ROOT/GROUP and writes a whole file there; empties the text. hra_atomic_settle(ROOT) syncs all of them. */
 hra_code hra_client_write(const char *root, const char *group, const char *name, hra_buffer *text, hra_error *error);
 /* Removes the page that was made of an earlier run's figures. */
 void hra_client_remove_page(const char *root, const char *group);

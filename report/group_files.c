@@ -253,6 +253,7 @@ hra_code hra_group_files_write(hra_group_files *files, const hra_group_paths *pa
                                  &lists, error);
     if (code == HRA_OK && paths->client_folder && paths->invitations)
         code = hra_client_deal_invitations(paths->invitations, paths->client_folder, error);
+    if (code == HRA_OK && paths->client_folder) code = hra_atomic_settle(paths->client_folder, error);
     facts->entries = lists.entries;
     facts->invitations = lists.invitations;
     facts->asked_consent = lists.asked;

@@ -75,6 +75,7 @@ hra_code hra_group_pages_write(const hra_group_pages_request *request, hra_group
     if (code == HRA_OK) code = hra_group_report_new(&request->report, &s.report, error);
     if (code == HRA_OK && !client) hra_atomic_tidy(request->folder);
     if (code == HRA_OK) code = request->group ? write_one(&s, error) : write_all(&s, error);
+    if (code == HRA_OK) code = hra_atomic_settle(request->folder, error);
     hra_group_report_free(s.report);
     hra_figure_book_close(s.book);
     hra_buffer_destroy(&s.page);

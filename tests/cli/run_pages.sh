@@ -36,6 +36,14 @@ says night/overview/urgent.html 'night.csv:2'
 says night/run.json '"pages": '
 says night/groups/G0001.html '[0-9]年内预计(约[0-9]+|不到1|0)人会患病'
 
+# what a killed run left in a folder that goes to an employer does not stay there
+client=$(ls -d night/client/*/ | head -1)
+true & gone=$!
+wait $gone
+echo half >"$client.group.csv.$gone-abcdef"
+expect 0 "$HRA" run night.csv -o night --key house.key --as-of 2026-11-21 --no-details -q
+is "$(ls -A $client | tr '\n' ' ')" "group.csv group.json report.html "
+
 # another night into the same folder: pages of groups that are gone, or of employers who get no edition now, are gone
 expect 0 "$HRA" run few.csv -o night --key house.key --as-of 2026-11-21 --no-details -q -l en
 is "$(ls night/groups)" G0001.html
