@@ -177,6 +177,34 @@ static void test_hdf5_reads_what_we_encode(void **state)
     check_encode(2, -5, 1, false, 0);  /* constant */
 }
 
+/* The packing of 32-bit codes goes value by value: it is the judge of the one that packs eight at a time. */
+static void test_eights_agree_with_single_values(void **state)
+{
+    (void)state;
+    enum { MOST = 2100 };
+    uint16_t codes16[MOST];
+    uint32_t codes32[MOST];
+    for (unsigned bits = 1; bits <= 16; bits++) {
+        for (size_t count = 1; count < MOST; count += count < 500 || count > 530 ? 61 : 1) {
+            uint32_t low = bits < 16 ? (uint32_t)(random_bits() % 9) : 0, missing = low + (1u << bits) - 1;
+            for (size_t i = 0; i < count; i++) codes32[i] = low + (uint32_t)(random_bits() % (1u << bits));
+            for (size_t i = 0; i < count; i++) codes16[i] = (uint16_t)codes32[i];
+            int width = bits < 8 ? 1 : bits < 16 ? 2 : 4;
+            size_t room = hra_so_bound(count, width);
+            uint8_t *vector = malloc(room), *plain = malloc(room), *single = malloc(room);
+            size_t size = hra_so_encode32(codes32, count, missing, -3, width, single);
+            assert_true(size > 0 && size <= room);
+            assert_int_equal(hra_so_encode16(codes16, count, (uint16_t)missing, -3, width, vector), size);
+            assert_int_equal(hra_so_encode16_plain(codes16, count, (uint16_t)missing, -3, width, plain), size);
+            assert_memory_equal(vector, single, size);
+            assert_memory_equal(plain, single, size);
+            free(vector);
+            free(plain);
+            free(single);
+        }
+    }
+}
+
 static void test_encode_gives_up_when_packing_does_not_pay(void **state)
 {
     (void)state;
@@ -241,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_decodes_what_hdf5_wrote),
         cmocka_unit_test(test_hdf5_reads_what_we_encode),
+        cmocka_unit_test(test_eights_agree_with_single_values),
         cmocka_unit_test(test_encode_gives_up_when_packing_does_not_pay),
         cmocka_unit_test(test_vector_code_agrees_with_plain_code),
         cmocka_unit_test(test_refuses_damaged_chunks),
