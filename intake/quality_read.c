@@ -8,12 +8,18 @@
 
 enum { DENSE = 1 << 18, NUMBERS = 8192, DAYS = 1 << 16 };
 
+/* Counts of each ordinary code of a column, and the codes they lie between. */
+typedef struct code_counts {
+    int64_t *of; /* NULL: too many codes, values go to the tally at once */
+    uint32_t low, high;
+} code_counts;
+
 /* Counts of one file while its chunks pass. */
 typedef struct counting {
     hra_sink base;
     const hra_schema *schema;
     hra_quality_file *file;
-    int64_t **codes; /* per column: of each ordinary code; NULL: too many, values go to the tally at once */
+    code_counts *codes; /* per column */
     hra_tally **values, **beyond;
 } counting;
 
@@ -31,14 +37,17 @@ static bool count_codes(counting *c, const hra_chunk *chunk, int index)
 {
     const hra_column *column = &c->schema->columns[index];
     const hra_codes *codes = &chunk->columns[index];
-    int64_t *counts = c->codes[index];
+    code_counts *counts = &c->codes[index];
     for (int r = 0; r < chunk->rows; r++) {
         uint32_t code = code_of(codes, r);
         if (code >= column->levels) continue;
-        if (counts)
-            counts[code]++;
-        else if (!hra_tally_add(c->values[index], hra_column_value(column, code)))
+        if (counts->of) {
+            counts->of[code]++;
+            counts->low = code < counts->low ? code : counts->low;
+            counts->high = code > counts->high ? code : counts->high;
+        } else if (!hra_tally_add(c->values[index], hra_column_value(column, code))) {
             return false;
+        }
     }
     return true;
 }
@@ -114,9 +123,10 @@ static bool start_column(hra_quality_job *job, counting *c, int index, const hra
     int most = v->type == HRA_TYPE_DATE ? DAYS : NUMBERS;
     c->values[index] = column->values = hra_tally_new(most);
     c->beyond[index] = hra_tally_new(NUMBERS);
-    c->codes[index] = from->levels <= DENSE ? calloc((size_t)from->levels + 1, sizeof **c->codes) : NULL;
+    c->codes[index].low = from->levels;
+    if (from->levels <= DENSE) c->codes[index].of = calloc((size_t)from->levels + 1, sizeof *c->codes[index].of);
     return column->header && column->unit && column->values && c->beyond[index] &&
-           (c->codes[index] || from->levels > DENSE);
+           (c->codes[index].of || from->levels > DENSE);
 }
 
 static bool start_pairs(hra_quality_job *job, counting *c)
@@ -172,8 +182,11 @@ static bool finish_values(counting *c, int index)
 {
     hra_quality_column *column = &c->file->columns[index];
     const hra_column *from = &c->schema->columns[index];
-    for (uint32_t code = 0; c->codes[index] && code < from->levels; code++)
-        if (!hra_tally_add_times(column->values, hra_column_value(from, code), c->codes[index][code])) return false;
+    const code_counts *counts = &c->codes[index];
+    for (uint32_t code = counts->low; counts->of && code <= counts->high && code < from->levels; code++)
+        if (counts->of[code] > 0 &&
+            !hra_tally_add_times(column->values, hra_column_value(from, code), counts->of[code]))
+            return false;
     if (!finish_tally(column->values)) return false;
     column->known = hra_tally_total(column->values);
     if (hra_tally_total(c->beyond[index]) == 0) {
@@ -242,7 +255,7 @@ static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file 
     }
     if (code == HRA_OK) code = finish(job, &c, hra_csv_file_report(source, 0)); /* with its counts */
     for (int i = 0; i < source->schema->column_count; i++) {
-        if (c.codes) free(c.codes[i]);
+        if (c.codes) free(c.codes[i].of);
         if (c.beyond) hra_tally_free(c.beyond[i]);
     }
     free(c.codes);

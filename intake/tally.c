@@ -116,6 +116,9 @@ bool hra_tally_finish(hra_tally *tally, const hra_tally_entry **entries, int *co
             entry->count = tally->slots[i].count;
         }
         qsort(tally->entries, (size_t)tally->entry_count, sizeof *tally->entries, by_value);
+        free(tally->slots); /* some thousand tallies of a delivery stand side by side */
+        tally->slots = NULL;
+        tally->capacity = 0;
     }
     *entries = tally->entries;
     *count = tally->entry_count;
