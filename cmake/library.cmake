@@ -40,7 +40,7 @@ endif()
 
 add_library(hra_generate STATIC ${HRA_GENERATE_SOURCES})
 hra_target(hra_generate)
-target_link_libraries(hra_generate PUBLIC hra_io PkgConfig::OPENBLAS)
+target_link_libraries(hra_generate PUBLIC hra_io)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)

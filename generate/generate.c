@@ -1,6 +1,5 @@
 #include "generate/generate.h"
 
-#include <cblas.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -345,9 +344,6 @@ hra_code hra_generate_open(const hra_dictionary *dictionary, const hra_generate_
         close_source(&g->source);
         return code;
     }
-    /* The products are small and every worker makes its own: threads inside the library would only wait for each other.
-     */
-    openblas_set_num_threads(1);
     *out = &g->source;
     return HRA_OK;
 }

@@ -1,6 +1,4 @@
 /* Who the people of a block are, and their random numbers. */
-#include <cblas.h>
-
 #include "generate/people.h"
 
 enum { STREAM_DRAWS = 0, STREAM_NORMALS = 0x1000 };
@@ -48,16 +46,23 @@ static void draw_ages(hra_people *p)
     }
 }
 
-/* z = L x for men and for women; exact, see recipe.h. */
+/* z = L x in place, from the last score up, as a score needs those before it; exact, see recipe.h. */
+static void correlate_sex(const double *factor, double (*scores)[HRA_PEOPLE], int first, int end)
+{
+    for (int row = HRA_SCORE_COUNT - 1; row >= 0; row--) {
+        double own = factor[row * HRA_SCORE_COUNT + row];
+        for (int i = first; i < end; i++) scores[row][i] *= own;
+        for (int k = 0; k < row; k++) {
+            double other = factor[row * HRA_SCORE_COUNT + k];
+            for (int i = first; i < end; i++) scores[row][i] += other * scores[k][i];
+        }
+    }
+}
+
 static void correlate(hra_people *p)
 {
-    const int n = HRA_SCORE_COUNT, women = p->count - p->men;
-    if (p->men > 0)
-        cblas_dtrmm(CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, p->men, 1,
-                    p->recipe->factor[HRA_MALE], n, p->normal[0], HRA_PEOPLE);
-    if (women > 0)
-        cblas_dtrmm(CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, women, 1,
-                    p->recipe->factor[HRA_FEMALE], n, p->normal[0] + p->men, HRA_PEOPLE);
+    correlate_sex(p->recipe->factor[HRA_MALE], p->normal, 0, p->men);
+    correlate_sex(p->recipe->factor[HRA_FEMALE], p->normal, p->men, p->count);
 }
 
 void hra_people_draw(hra_people *p, int64_t first, int count)
