@@ -7,37 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 #include "base/arena.h"
 #include "base/map.h"
+#include "engine/summary/block_sums.h"
 
-/* Values below SMALL in magnitude are scaled by 2^32 and rounded by one addition; 2^16 of them stay below 2^62. */
-static const double SCALE = 4294967296.0, ROUNDING = 6755399441055744.0, SMALL = 16384.0;
-static const double LARGEST = 1e9; /* beyond the fixed point: not a health figure */
-enum { BLOCK = 64 };               /* rows that are looked at together: a word of a flag */
+enum { BLOCK = HRA_SUM_BLOCK };
 
 typedef struct sum_column {
     int output, level;
 } sum_column;
 
 typedef struct total {
-    __int128 sum; /* of llrint(value * 2^32); of flags and levels how many are true */
+    __int128 sum; /* in fixed point; of flags and levels how many are true */
     int64_t known;
 } total;
-
-typedef struct marks {
-    int64_t marked, bits[HRA_STATUS_BITS];
-} marks;
 
 /* Sums of one thread, by group number, and room for the slice it works on. */
 typedef struct tally {
     int32_t *numbers; /* of the groups that a chunk's texts name */
     int64_t *people;
-    total **totals; /* of each column, by group */
-    marks **marks;  /* of each output with a status of its own, by group */
+    total **totals;    /* of each column, by group */
+    hra_marks **marks; /* of each output with a status of its own, by group */
     int group_capacity;
     int row_capacity;
     int32_t *group_of;          /* by row */
@@ -144,6 +134,8 @@ static bool room_for_groups(const hra_group_sums *s, tally *t, int groups)
 
 /* ---- the groups of a slice ---------------------------------------------------------- */
 
+static int rows_from(int start, int rows) { return rows - start < BLOCK ? rows - start : BLOCK; }
+
 /* Group numbers of a chunk's texts, and of no text at the end; -1: not asked for yet. They are kept where all chunks
  * have the same texts. */
 static bool start_numbers(const hra_group_sums *s, tally *t, int text_count)
@@ -155,136 +147,146 @@ static bool start_numbers(const hra_group_sums *s, tally *t, int text_count)
     return t->numbers != NULL;
 }
 
+/* The number of the group that text `text` of a chunk names (text_count: nobody's group); -1 without memory. */
+static int32_t number_of_text(hra_group_sums *s, tally *t, const hra_label_codes *labels, int32_t text)
+{
+    if (text < 0) text = labels->text_count;
+    if (t->numbers[text] < 0) t->numbers[text] = number_of(s, text < labels->text_count ? labels->texts[text] : "");
+    return t->numbers[text];
+}
+
+static bool all_equal(const int32_t *items, int count)
+{
+    int32_t different = 0;
+    for (int i = 0; i < count; i++) different |= items[i] ^ items[0];
+    return different == 0;
+}
+
+/* People of one group often stand together: then one look serves a whole block. */
 static bool number_rows(hra_group_sums *s, tally *t, const hra_chunk *chunk)
 {
     const hra_label_codes none = {0}, *labels = s->group_label < 0 ? &none : &chunk->labels[s->group_label];
-    int count = labels->text_count, highest = 0;
-    if (!start_numbers(s, t, count)) return false;
-    for (int r = 0; r < chunk->rows; r++) {
-        int32_t text = labels->index && labels->index[r] >= 0 ? labels->index[r] : count;
-        if (t->numbers[text] < 0) {
-            t->numbers[text] = number_of(s, text < count ? labels->texts[text] : "");
-            if (t->numbers[text] < 0) return false;
-            if (t->numbers[text] > highest) highest = t->numbers[text];
+    int32_t highest = 0;
+    if (!start_numbers(s, t, labels->text_count)) return false;
+    for (int start = 0; start < chunk->rows; start += BLOCK) {
+        int count = rows_from(start, chunk->rows);
+        const int32_t *index = labels->index ? labels->index + start : NULL;
+        bool one_group = !index || all_equal(index, count);
+        int32_t number = 0;
+        for (int i = 0; i < count; i++) {
+            if (i == 0 || !one_group) number = number_of_text(s, t, labels, index ? index[i] : -1);
+            if (number < 0) return false;
+            if (number > highest) highest = number;
+            t->group_of[start + i] = number;
         }
-        t->group_of[r] = t->numbers[text];
+        t->of_one_group[start / BLOCK] = one_group;
     }
     return room_for_groups(s, t, highest + 1);
+}
+
+static void count_into(tally *t, int32_t group, int people)
+{
+    if (t->present[group] == 0) t->groups[t->group_count++] = group;
+    t->present[group] += people;
 }
 
 static void count_people(tally *t, int rows)
 {
     t->group_count = 0;
     for (int start = 0; start < rows; start += BLOCK) {
-        int end = rows - start < BLOCK ? rows : start + BLOCK;
-        bool one_group = true;
-        for (int r = start; r < end; r++) {
-            int32_t group = t->group_of[r];
-            if (t->present[group]++ == 0) t->groups[t->group_count++] = group;
-            one_group &= group == t->group_of[start];
-        }
-        t->of_one_group[start / BLOCK] = one_group;
+        int count = rows_from(start, rows);
+        if (t->of_one_group[start / BLOCK])
+            count_into(t, t->group_of[start], count);
+        else
+            for (int i = 0; i < count; i++) count_into(t, t->group_of[start + i], 1);
     }
     for (int i = 0; i < t->group_count; i++) t->people[t->groups[i]] += t->present[t->groups[i]];
 }
 
-/* ---- what each row of a block adds ------------------------------------------------------ */
+/* ---- a block of mixed groups ------------------------------------------------------------ */
 
-/* Rounds as llrint does: to the nearest, ties to even. A bit is returned for each row that needs a closer look: it is
- * unknown or large, and adds nothing here. */
-static uint64_t units_plain(const double *values, int rows, int64_t *units)
+static void add_unknown(tally *t, uint64_t rows, int start)
 {
-    uint64_t odd = 0;
-    for (int r = 0; r < rows; r++) {
-        bool small = fabs(values[r]) < SMALL;
-        units[r] = small ? llrint(values[r] * SCALE) : 0;
-        odd |= (uint64_t)!small << r;
-    }
-    return odd;
+    for (; rows; rows &= rows - 1) t->unknown[t->group_of[start + __builtin_ctzll(rows)]]++;
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static uint64_t units_avx2(const double *values, int64_t *units)
+/* Large values go to their group at once. */
+static void add_large(tally *t, int column, const double *values, uint64_t rows, int start)
 {
-    const __m256d small = _mm256_set1_pd(SMALL), sign = _mm256_set1_pd(-0.0), scale = _mm256_set1_pd(SCALE);
-    const __m256d rounding = _mm256_set1_pd(ROUNDING);
-    uint64_t odd = 0;
-    for (int r = 0; r < BLOCK; r += 4) {
-        __m256d value = _mm256_loadu_pd(values + r);
-        __m256d is_small = _mm256_cmp_pd(_mm256_andnot_pd(sign, value), small, _CMP_LT_OQ);
-        value = _mm256_add_pd(_mm256_mul_pd(_mm256_and_pd(value, is_small), scale), rounding);
-        __m256i unit = _mm256_sub_epi64(_mm256_castpd_si256(value), _mm256_castpd_si256(rounding));
-        _mm256_storeu_si256((__m256i *)(void *)(units + r), unit);
-        odd |= (uint64_t)(~(unsigned)_mm256_movemask_pd(is_small) & 15u) << r;
-    }
-    return odd;
-}
-
-static uint64_t find_units(const double *values, int rows, int64_t *units)
-{
-    bool vectors = rows == BLOCK && __builtin_cpu_supports("avx2");
-    return vectors ? units_avx2(values, units) : units_plain(values, rows, units);
-}
-#else
-static uint64_t find_units(const double *values, int rows, int64_t *units) { return units_plain(values, rows, units); }
-#endif
-
-/* Large values go to their group at once; what is no number is unknown. */
-static void number_units(tally *t, int column, const double *values, int start, int rows, int64_t *units)
-{
-    for (uint64_t left = find_units(values + start, rows, units); left; left &= left - 1) {
-        int row = start + __builtin_ctzll(left), group = t->group_of[row];
-        if (fabs(values[row]) <= LARGEST)
-            t->totals[column][group].sum += llrint(values[row] * SCALE);
-        else
-            t->unknown[group]++;
+    for (; rows; rows &= rows - 1) {
+        int row = start + __builtin_ctzll(rows);
+        t->totals[column][t->group_of[row]].sum += hra_fixed_point(values[row]);
     }
 }
 
-static void flag_units(tally *t, uint64_t known, uint64_t truth, int start, int rows, int64_t *units)
+static void add_units(tally *t, const int64_t *units, int start, int rows)
 {
-    uint64_t all = ~UINT64_C(0) >> (BLOCK - rows);
-    for (int i = 0; i < rows; i++) units[i] = (int64_t)(truth >> i & 1);
-    for (uint64_t left = ~known & all; left; left &= left - 1) t->unknown[t->group_of[start + __builtin_ctzll(left)]]++;
+    const int32_t *group_of = t->group_of + start; /* two sums a group let neighbours be added side by side */
+    for (int i = 0; i < rows; i++) t->sums[2 * group_of[i] + (i & 1)] += units[i];
 }
 
-static void level_units(tally *t, const uint16_t *levels, int level, int start, int rows, int64_t *units)
+static void add_mixed(const hra_group_sums *s, tally *t, int column, const hra_results *results, int start, int rows)
 {
-    for (int i = 0; i < rows; i++) {
-        units[i] = levels[start + i] == level;
-        if (levels[start + i] == HRA_ORDINAL_UNKNOWN) t->unknown[t->group_of[start + i]]++;
+    int output = s->columns[column].output, level = s->columns[column].level;
+    int64_t units[BLOCK];
+    uint64_t unknown = 0;
+    if (results->numbers[output]) {
+        hra_block_odd odd = hra_block_units(results->numbers[output] + start, rows, units);
+        add_large(t, column, results->numbers[output], odd.large, start);
+        unknown = odd.unknown;
+    } else if (results->levels[output]) {
+        const uint16_t *levels = results->levels[output] + start;
+        for (int i = 0; i < rows; i++) units[i] = levels[i] == level;
+        for (int i = 0; i < rows; i++) unknown |= (uint64_t)(levels[i] == HRA_ORDINAL_UNKNOWN) << i;
+    } else {
+        uint64_t truth = results->truth[output][start / BLOCK], all = ~UINT64_C(0) >> (BLOCK - rows);
+        for (int i = 0; i < rows; i++) units[i] = (int64_t)(truth >> i & 1);
+        unknown = ~results->known[output][start / BLOCK] & all;
     }
+    add_unknown(t, unknown, start);
+    add_units(t, units, start, rows);
+}
+
+/* ---- a block of one group --------------------------------------------------------------- */
+
+static int count_of_level(const uint16_t *levels, int rows, uint16_t level)
+{
+    int count = 0;
+    for (int i = 0; i < rows; i++) count += levels[i] == level;
+    return count;
+}
+
+static void add_alike(const hra_group_sums *s, tally *t, int column, const hra_results *results, int start, int rows)
+{
+    int output = s->columns[column].output, unknown;
+    int32_t group = t->group_of[start];
+    int64_t sum;
+    if (results->numbers[output]) {
+        hra_block_odd odd = hra_block_sum(results->numbers[output] + start, rows, &sum);
+        add_large(t, column, results->numbers[output], odd.large, start);
+        unknown = __builtin_popcountll(odd.unknown);
+    } else if (results->levels[output]) {
+        const uint16_t *levels = results->levels[output] + start;
+        sum = count_of_level(levels, rows, (uint16_t)s->columns[column].level);
+        unknown = count_of_level(levels, rows, HRA_ORDINAL_UNKNOWN);
+    } else {
+        sum = __builtin_popcountll(results->truth[output][start / BLOCK]);
+        unknown = rows - __builtin_popcountll(results->known[output][start / BLOCK]);
+    }
+    t->sums[2 * group] += sum;
+    t->unknown[group] += unknown;
 }
 
 /* ---- adding up --------------------------------------------------------------------------- */
 
-/* Rows of one group often come together; where they do not, two sums a group let neighbours be added side by side. */
-static void add_block(tally *t, const int64_t *units, int start, int rows)
-{
-    const int32_t *group_of = t->group_of + start;
-    if (t->of_one_group[start / BLOCK]) {
-        int64_t sum = 0;
-        for (int i = 0; i < rows; i++) sum += units[i];
-        t->sums[2 * group_of[0]] += sum;
-    } else {
-        for (int i = 0; i < rows; i++) t->sums[2 * group_of[i] + (i & 1)] += units[i];
-    }
-}
-
 static void add_column(const hra_group_sums *s, tally *t, int column, const hra_results *results, int rows)
 {
-    int output = s->columns[column].output;
-    hra_output_kind kind = s->outputs[output].kind;
     for (int start = 0; start < rows; start += BLOCK) {
-        int64_t units[BLOCK];
-        int count = rows - start < BLOCK ? rows - start : BLOCK, word = start / BLOCK;
-        if (kind == HRA_OUTPUT_NUMBER)
-            number_units(t, column, results->numbers[output], start, count, units);
-        else if (kind == HRA_OUTPUT_FLAG)
-            flag_units(t, results->known[output][word], results->truth[output][word], start, count, units);
+        int count = rows_from(start, rows);
+        if (t->of_one_group[start / BLOCK])
+            add_alike(s, t, column, results, start, count);
         else
-            level_units(t, results->levels[output], s->columns[column].level, start, count, units);
-        add_block(t, units, start, count);
+            add_mixed(s, t, column, results, start, count);
     }
     for (int i = 0; i < t->group_count; i++) {
         int32_t group = t->groups[i];
@@ -296,33 +298,17 @@ static void add_column(const hra_group_sums *s, tally *t, int column, const hra_
     }
 }
 
-/* A bit for each of eight bytes that is not zero. */
-static unsigned bytes_set(uint64_t bytes)
+static void add_status(tally *t, hra_marks *of_group, const uint8_t *status, int rows)
 {
-    const uint64_t low = UINT64_C(0x7F7F7F7F7F7F7F7F), ones = UINT64_C(0x0101010101010101);
-    uint64_t set = (((bytes & low) + low) | bytes) >> 7 & ones;
-    return (unsigned)(set * UINT64_C(0x0102040810204080) >> 56);
-}
-
-static void add_mark(marks *m, unsigned status)
-{
-    m->marked += status != 0;
-    for (; status; status &= status - 1) m->bits[__builtin_ctz(status)]++;
-}
-
-static void add_status(tally *t, marks *of_group, const uint8_t *status, int rows)
-{
-    enum { BYTES = sizeof(uint64_t) };
-    int r = 0;
-    for (; r + BYTES <= rows; r += BYTES) {
-        uint64_t bytes;
-        memcpy(&bytes, status + r, sizeof bytes);
-        for (unsigned left = bytes ? bytes_set(bytes) : 0; left; left &= left - 1) {
-            int row = r + __builtin_ctz(left);
-            add_mark(&of_group[t->group_of[row]], status[row]);
+    for (int start = 0; start < rows; start += BLOCK) {
+        int count = rows_from(start, rows);
+        if (t->of_one_group[start / BLOCK]) {
+            hra_block_statuses(status + start, count, &of_group[t->group_of[start]]);
+            continue;
         }
+        for (int r = start; r < start + count; r++)
+            if (status[r]) hra_marks_add(&of_group[t->group_of[r]], status[r]);
     }
-    for (; r < rows; r++) add_mark(&of_group[t->group_of[r]], status[r]);
 }
 
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
@@ -474,12 +460,13 @@ hra_group_sum hra_group_sums_read(const hra_group_sums *s, int group, int column
     const sum_column *c = &s->columns[column];
     const tally *t = &s->tallies[0];
     const total *sum = &t->totals[column][at];
-    const marks *m = &t->marks[s->outputs[c->output].status_of][at];
+    const hra_marks *m = &t->marks[s->outputs[c->output].status_of][at];
     bool number = s->outputs[c->output].kind == HRA_OUTPUT_NUMBER;
     hra_group_sum result = {.output = c->output, .level = c->level, .known = sum->known, .mean = (double)NAN};
     result.count = number ? -1 : (int64_t)sum->sum;
     result.ok = t->people[at] - m->marked;
     memcpy(result.status, m->bits, sizeof m->bits);
-    if (sum->known > 0) result.mean = (double)sum->sum / (number ? SCALE : 1.0) / (double)sum->known;
+    if (sum->known > 0)
+        result.mean = number ? hra_fixed_point_mean(sum->sum, sum->known) : (double)sum->sum / (double)sum->known;
     return result;
 }
