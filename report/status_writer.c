@@ -4,21 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/run/missing_memo.h"
 #include "engine/run/status.h"
 
-/* What one thread walks with. The person is loaded once per row, whatever the number of outputs. */
+/* What one thread walks with. */
 typedef struct walker {
-    hra_judge *judge;
-    double *inputs;
-    bool *columns; /* unknown and needed, per schema column */
-    bool *absent;  /* and per dictionary variable that no column holds */
-    int *found;    /* the marked variables */
-    const char **names;
-    hra_node *path;  /* nodes to visit of a known value ... */
-    uint32_t *marks; /* ... and the walk that came by each */
+    hra_row_judge *rows;
+    hra_missing_memo *missing;
+    hra_judge *judge; /* at the present row */
+    bool *columns;    /* substituted, per schema column */
+    bool *absent;     /* and per dictionary variable that no column holds */
+    int *found;       /* the marked variables */
+    hra_node *path;   /* nodes to visit of a known value ... */
+    uint32_t *marks;  /* ... and the walk that came by each */
     uint32_t walk;
-    const hra_chunk *chunk;
-    int row;
 } walker;
 
 struct hra_status_writer {
@@ -57,15 +56,14 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
     w->threads = threads;
     for (int t = 0; t < threads; t++) {
         walker *k = &w->walkers[t];
-        *k = (walker){.judge = hra_judge_new(graph),
-                      .inputs = calloc(columns, sizeof *k->inputs),
+        *k = (walker){.rows = hra_row_judge_new(graph, schema),
                       .columns = calloc(columns, sizeof *k->columns),
                       .absent = calloc(variables, sizeof *k->absent),
                       .found = calloc(variables, sizeof *k->found),
-                      .names = calloc(variables, sizeof *k->names),
                       .path = calloc(nodes, sizeof *k->path),
                       .marks = calloc(nodes, sizeof *k->marks)};
-        if (!k->judge || !k->inputs || !k->columns || !k->absent || !k->found || !k->names || !k->path || !k->marks) {
+        if (k->rows) k->missing = hra_missing_memo_new(graph, schema, k->rows);
+        if (!k->missing || !k->columns || !k->absent || !k->found || !k->path || !k->marks) {
             hra_status_writer_free(w);
             return hra_fail(error, HRA_ENOMEM, "out of memory");
         }
@@ -79,33 +77,17 @@ void hra_status_writer_free(hra_status_writer *writer)
     if (!writer) return;
     for (int t = 0; t < writer->threads; t++) {
         walker *k = &writer->walkers[t];
-        hra_judge_free(k->judge);
-        free(k->inputs);
+        hra_missing_memo_free(k->missing);
+        hra_row_judge_free(k->rows);
         free(k->columns);
         free(k->absent);
         free(k->found);
-        free(k->names);
         free(k->path);
         free(k->marks);
     }
     free(writer->walkers);
     free(writer->substitutes);
     free(writer);
-}
-
-/* The person, loaded once per row; nothing is marked. */
-static walker *at_person(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row)
-{
-    walker *k = &writer->walkers[thread];
-    if (k->chunk != chunk || k->row != row) {
-        hra_chunk_person(writer->schema, chunk, row, k->inputs);
-        hra_judge_person(k->judge, k->inputs);
-        k->chunk = chunk;
-        k->row = row;
-    }
-    memset(k->columns, 0, (size_t)writer->schema->column_count * sizeof *k->columns);
-    memset(k->absent, 0, (size_t)hra_dictionary_count(writer->schema->dictionary) * sizeof *k->absent);
-    return k;
 }
 
 /* The marked variables in dictionary order, each once. */
@@ -123,10 +105,10 @@ static int marked_variables(const hra_schema *schema, walker *k)
 int hra_status_missing(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                        const int **variables)
 {
-    walker *k = at_person(writer, thread, chunk, row);
-    hra_judge_missing_all(k->judge, output->value, k->columns, k->absent);
-    *variables = k->found;
-    return marked_variables(writer->schema, k);
+    const hra_missing_names *missing =
+        hra_missing_memo_find(writer->walkers[thread].missing, chunk, row, output->value);
+    *variables = missing->variables;
+    return missing->count;
 }
 
 /* ---- what others stood in for ------------------------------------------------------------ */
@@ -191,8 +173,11 @@ static void visit_operands(const hra_status_writer *w, walker *k, int *depth, hr
 int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row,
                            const hra_output *output, const int **variables)
 {
-    walker *k = at_person(writer, thread, chunk, row);
+    walker *k = &writer->walkers[thread];
     int depth = 0;
+    k->judge = hra_row_judge_at(k->rows, chunk, row);
+    memset(k->columns, 0, (size_t)writer->schema->column_count * sizeof *k->columns);
+    memset(k->absent, 0, (size_t)hra_dictionary_count(writer->schema->dictionary) * sizeof *k->absent);
     if (++k->walk == 0) {
         memset(k->marks, 0, (size_t)hra_graph_count(writer->graph) * sizeof *k->marks);
         k->walk = 1;
@@ -208,10 +193,9 @@ int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chun
 void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                       unsigned status, hra_buffer *out)
 {
-    walker *k = &writer->walkers[thread];
-    const int *variables;
-    int count = 0;
-    if (status & HRA_STATUS_MISSING) count = hra_status_missing(writer, thread, chunk, row, output, &variables);
-    for (int i = 0; i < count; i++) k->names[i] = hra_dictionary_at(writer->schema->dictionary, variables[i])->name;
-    hra_status_text(status, k->names, count, out);
+    static const hra_missing_names none = {0};
+    const hra_missing_names *missing = &none;
+    if (status & HRA_STATUS_MISSING)
+        missing = hra_missing_memo_find(writer->walkers[thread].missing, chunk, row, output->value);
+    hra_status_text(status, missing->names, missing->count, out);
 }

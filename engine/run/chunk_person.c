@@ -1,12 +1,6 @@
 /* One person's inputs out of a chunk of columns. */
 #include "engine/run/judge.h"
 
-static uint32_t code_at(const hra_codes *codes, int row)
-{
-    if (codes->u16) return codes->u16[row];
-    return codes->u32 ? codes->u32[row] : codes->constant;
-}
-
 /* Place of the first exception of this row or a later one. */
 static int first_exception(const hra_chunk *chunk, int row)
 {
@@ -24,7 +18,7 @@ static int first_exception(const hra_chunk *chunk, int row)
 void hra_chunk_person(const hra_schema *schema, const hra_chunk *chunk, int row, double *inputs)
 {
     for (int i = 0; i < schema->column_count; i++)
-        inputs[i] = hra_column_value(&schema->columns[i], code_at(&chunk->columns[i], row));
+        inputs[i] = hra_column_value(&schema->columns[i], hra_code_at(&chunk->columns[i], row));
     for (int i = first_exception(chunk, row); i < chunk->exception_count && chunk->exceptions[i].row == row; i++)
         inputs[chunk->exceptions[i].column] = chunk->exceptions[i].value;
 }

@@ -102,6 +102,12 @@ typedef struct hra_codes {
     uint32_t constant;
 } hra_codes;
 
+static inline uint32_t hra_code_at(const hra_codes *codes, int row)
+{
+    if (codes->u16) return codes->u16[row];
+    return codes->u32 ? codes->u32[row] : codes->constant;
+}
+
 /* Labels of one label column: texts[index[row]]; index -1 is missing. */
 typedef struct hra_label_codes {
     const int32_t *index;

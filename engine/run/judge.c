@@ -317,12 +317,12 @@ static void visit(hra_judge *judge, missing_walk *walk, hra_node node)
 }
 
 /* Of a first_known the reader knows the first name; a first operand without any leads to the second. */
-static void visit_first_known(hra_judge *judge, missing_walk *walk, const hra_graph_node *n)
+hra_node hra_judge_first_name(const hra_graph *graph, const hra_graph_node *choice)
 {
-    const hra_graph_node *first = hra_graph_at(judge->graph, n->a);
+    const hra_graph_node *first = hra_graph_at(graph, choice->a);
     bool nameless =
         first->op == HRA_OP_OUTSIDE || ((first->op == HRA_OP_UNKNOWN || first->op == HRA_OP_FLAG) && first->index < 0);
-    visit(judge, walk, nameless ? n->b : n->a);
+    return nameless ? choice->b : choice->a;
 }
 
 static void visit_operands(hra_judge *judge, missing_walk *walk, hra_node node)
@@ -346,7 +346,7 @@ static void visit_operands(hra_judge *judge, missing_walk *walk, hra_node node)
     case HRA_OP_FIRST_KNOWN:
     case HRA_OP_FIRST_KNOWN_FLAG:
     case HRA_OP_SUBSTITUTE:
-    case HRA_OP_SUBSTITUTE_FLAG: visit_first_known(judge, walk, n); return;
+    case HRA_OP_SUBSTITUTE_FLAG: visit(judge, walk, hra_judge_first_name(judge->graph, n)); return;
     default:
         for (int i = 0, many = operand_count(judge, node); i < many; i++)
             visit(judge, walk, operand_of(judge, node, i));

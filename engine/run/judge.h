@@ -39,6 +39,9 @@ void hra_judge_missing(hra_judge *judge, hra_node node, bool *columns);
  * that no column holds at all. Either array may be NULL. */
 void hra_judge_missing_all(hra_judge *judge, hra_node node, bool *columns, bool *absent);
 
+/* Of a first_known or substitute whose operands are both unknown: the operand below which the name is. */
+hra_node hra_judge_first_name(const hra_graph *graph, const hra_graph_node *choice);
+
 /* Scalar operations shared with constant folding and the kernels' tests. */
 double hra_scalar_exp(double x);
 double hra_scalar_ln(double x);

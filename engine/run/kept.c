@@ -26,8 +26,7 @@ void hra_kept_values(const hra_schema *schema, const hra_chunk *chunk, int colum
 {
     const hra_column *c = &schema->columns[column];
     const hra_codes *codes = &chunk->columns[column];
-    for (int r = 0; r < chunk->rows; r++)
-        out[r] = hra_column_value(c, codes->u16 ? codes->u16[r] : codes->u32 ? codes->u32[r] : codes->constant);
+    for (int r = 0; r < chunk->rows; r++) out[r] = hra_column_value(c, hra_code_at(codes, r));
     for (int i = 0; i < chunk->exception_count; i++)
         if (chunk->exceptions[i].column == column) out[chunk->exceptions[i].row] = chunk->exceptions[i].value;
 }

@@ -1,0 +1,28 @@
+/* Names of missing inputs, remembered.
+ *
+ * People who lack the same inputs get the same names, and there are few such patterns; only the first person of each is
+ * walked by the judge. What decides the names (missing_proof.h) is kept as a tree of questions for every node that was
+ * asked about, most of them about the code of one column. One memo per thread; its size is bounded.
+ */
+#ifndef HRA_RUN_MISSING_MEMO_H
+#define HRA_RUN_MISSING_MEMO_H
+
+#include "engine/run/row_judge.h"
+
+/* Variables as indexes of the dictionary, in its order, each once, and their names. */
+typedef struct hra_missing_names {
+    int count;
+    const int *variables;
+    const char *const *names;
+} hra_missing_names;
+
+typedef struct hra_missing_memo hra_missing_memo;
+
+hra_missing_memo *hra_missing_memo_new(const hra_graph *graph, const hra_schema *schema, hra_row_judge *rows);
+void hra_missing_memo_free(hra_missing_memo *memo);
+
+/* What hra_judge_missing_all finds for this row. Valid until the next call. What does not fit into
+ * memory is found again every time. */
+const hra_missing_names *hra_missing_memo_find(hra_missing_memo *memo, const hra_chunk *chunk, int row, hra_node node);
+
+#endif
