@@ -68,9 +68,15 @@ static int add_cuts(const hra_range *range, cut *cuts, int count)
 /* Number of the piece right of a cut. */
 static int piece_after(const hra_key *key, double at, bool after)
 {
-    int i = 0;
-    while (i < key->cut_count && (key->cuts[i] < at || (key->cuts[i] == at && key->after[i] < after))) i++;
-    return i + 1;
+    int low = 0, high = key->cut_count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (key->cuts[middle] < at || (key->cuts[middle] == at && key->after[middle] < after))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low + 1;
 }
 
 /* First and last piece that a band covers. */
@@ -80,18 +86,10 @@ static void pieces_of(const hra_key *key, const hra_range *range, int *first, in
     *last = range->has_high ? piece_after(key, range->high, !range->high_open) - 1 : key->cut_count;
 }
 
-/* The bands of all rows cut the numbers into pieces; those that some band
- * covers are numbered. Bands may differ, and overlap, between rows that differ
- * in another key. */
-static void band_key(hra_checker *c, const hra_table *table, hra_key *key, int column)
+/* Where the bands of all rows begin and end, sorted, each once; how many. `cuts` has room for two a row. */
+static int collect_cuts(hra_checker *c, const hra_table *table, const hra_key *key, int column, cut *cuts)
 {
-    size_t most = 2 * (size_t)table->row_count;
-    cut *cuts = hra_take_array(c->memory, most, sizeof *cuts);
-    key->cuts = hra_take_array(c->memory, most, sizeof *key->cuts);
-    key->after = hra_take_array(c->memory, most, sizeof *key->after);
-    key->pieces = hra_take_array(c->memory, most + 1, sizeof *key->pieces);
-    if (!cuts || !key->cuts || !key->after || !key->pieces) return;
-    int count = 0;
+    int count = 0, kept = 0;
     for (int row = 0; row < table->row_count; row++) {
         const hra_cell *cell = cell_at(table, row, column);
         if (cell->word || cell->missing)
@@ -100,11 +98,35 @@ static void band_key(hra_checker *c, const hra_table *table, hra_key *key, int c
             count = add_cuts(&cell->range, cuts, count);
     }
     qsort(cuts, (size_t)count, sizeof *cuts, compare_cuts);
+    for (int i = 0; i < count; i++)
+        if (kept == 0 || compare_cuts(&cuts[kept - 1], &cuts[i]) != 0) cuts[kept++] = cuts[i];
+    return kept;
+}
+
+static bool keep_cuts(hra_checker *c, hra_key *key, const cut *cuts, int count)
+{
+    key->cuts = hra_take_array(c->memory, (size_t)count, sizeof *key->cuts);
+    key->after = hra_take_array(c->memory, (size_t)count, sizeof *key->after);
+    key->pieces = hra_take_array(c->memory, (size_t)count + 1, sizeof *key->pieces);
+    if (!key->cuts || !key->after || !key->pieces) return false;
     for (int i = 0; i < count; i++) {
-        if (i > 0 && compare_cuts(&cuts[i - 1], &cuts[i]) == 0) continue;
-        key->cuts[key->cut_count] = cuts[i].at;
-        key->after[key->cut_count++] = cuts[i].after;
+        key->cuts[i] = cuts[i].at;
+        key->after[i] = cuts[i].after;
     }
+    key->cut_count = count;
+    return true;
+}
+
+/* The bands of all rows cut the numbers into pieces; those that some band
+ * covers are numbered. Bands may differ, and overlap, between rows that differ
+ * in another key. */
+static void band_key(hra_checker *c, const hra_table *table, hra_key *key, int column)
+{
+    cut *cuts = calloc(2 * (size_t)table->row_count + 1, sizeof *cuts);
+    bool kept = cuts && keep_cuts(c, key, cuts, collect_cuts(c, table, key, column, cuts));
+    free(cuts);
+    c->memory->failed |= !kept;
+    if (!kept) return;
     for (int row = 0; row < table->row_count; row++) { /* mark what is covered */
         const hra_cell *cell = cell_at(table, row, column);
         int first, last;
@@ -216,11 +238,13 @@ void hra_check_table(hra_checker *c, hra_decl *decl)
         }
         table->size *= key->count;
     }
-    bool *taken = hra_take_array(c->memory, (size_t)table->size, sizeof *taken);
-    if (!taken || !allocate(c, table)) return;
-    for (int row = 0; row < table->row_count; row++) {
+    bool *taken = calloc((size_t)table->size + 1, sizeof *taken);
+    c->memory->failed |= !taken;
+    bool allocated = taken && allocate(c, table);
+    for (int row = 0; allocated && row < table->row_count; row++) {
         filling f = {c, table, row, taken};
         fill_keys(&f, 0, table->keys.count ? 0 : row);
     }
+    free(taken);
     if (hra_diagnostics_count(c->diagnostics) > faults) decl->faulty = true;
 }

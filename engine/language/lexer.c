@@ -59,9 +59,22 @@ static int utf8_width(const unsigned char *c, size_t left)
     return width;
 }
 
+/* Eight bytes of plain ASCII, none of them NUL. */
+static bool is_ascii(const char *text)
+{
+    const uint64_t high = 0x8080808080808080u, ones = 0x0101010101010101u;
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    return ((eight | (eight - ones)) & high) == 0;
+}
+
 int hra_utf8_fault(const char *text, size_t length)
 {
     for (size_t i = 0; i < length;) {
+        if (length - i >= 8 && is_ascii(text + i)) {
+            i += 8;
+            continue;
+        }
         int width = utf8_width((const unsigned char *)text + i, length - i);
         if (width == 0) return (int)i;
         i += (size_t)width;
@@ -228,7 +241,8 @@ static hra_token sign(hra_lexer *lexer)
                  {">=", TOKEN_GREATER_EQUAL},
                  {"->", TOKEN_ARROW}};
     const char *c = here(lexer);
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+    bool may_be_longer = strchr("<>=!-.", *c) != NULL;
+    for (size_t i = 0; may_be_longer && i < sizeof signs / sizeof signs[0]; i++)
         if (strncmp(c, signs[i].text, strlen(signs[i].text)) == 0)
             return token_of(lexer, signs[i].kind, (int)strlen(signs[i].text));
     if (strchr("{}()[],;:.|+-*/^=<>", *c)) return token_of(lexer, *c, 1);

@@ -54,13 +54,14 @@ const char *hra_library_hash(const hra_library *library) { return library->hash;
 
 /* ---- scripts ------------------------------------------------------------------------- */
 
-static hra_script *keep_script(hra_library *library, const char *name, const char *text, size_t length)
+/* An embedded text stays where it is, and a NUL follows it; any other is copied. */
+static hra_script *keep_script(hra_library *library, const char *name, const char *text, size_t length, bool embedded)
 {
-    bool bom = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
+    size_t bom = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     hra_script *script = HRA_TAKE(&library->memory, hra_script);
     script->name = hra_take_text(&library->memory, name, strlen(name));
-    script->text = hra_take_text(&library->memory, text + (bom ? 3 : 0), length - (bom ? 3 : 0));
-    script->length = library->memory.failed ? 0 : (int)(length - (bom ? 3 : 0));
+    script->text = embedded ? text + bom : hra_take_text(&library->memory, text + bom, length - bom);
+    script->length = library->memory.failed ? 0 : (int)(length - bom);
     return script;
 }
 
@@ -108,7 +109,7 @@ static hra_code load_dictionary(hra_library *library, hra_diagnostics *diagnosti
     const char *name = "datasets/dictionary.csv";
     const hra_embedded *file = hra_embedded_file(name);
     if (!file) return hra_fail(error, HRA_EINTERNAL, "this build holds no %s", name);
-    hra_script *script = keep_script(library, name, (const char *)file->bytes, file->length);
+    hra_script *script = keep_script(library, name, (const char *)file->bytes, file->length, true);
     int faults = hra_diagnostics_count(diagnostics);
     if (check_utf8(script, diagnostics)) hra_dictionary_read_csv(library->dictionary, script, diagnostics);
     hash_text(library, script->text, (size_t)script->length);
@@ -141,7 +142,7 @@ static void load_table_csv(hra_library *library, hra_decl *decl, const char *fil
                   library->builtin ? "no such file in this build" : reason.message);
         return;
     }
-    hra_script *script = keep_script(library, path, text ? text : "", length);
+    hra_script *script = keep_script(library, path, text ? text : "", length, embedded != NULL);
     if (!embedded) free(text);
     if (!check_utf8(script, diagnostics)) return;
     hash_text(library, script->text, (size_t)script->length);
@@ -156,7 +157,7 @@ hra_code hra_library_add_text(hra_library *library, const char *file, const char
     HRA_TRY(load_dictionary(library, diagnostics, error));
     if (length >= LARGEST_FILE) return hra_fail(error, HRA_EINPUT, "%s: larger than 64 MB, no definition file", file);
     int faults = hra_diagnostics_count(diagnostics);
-    hra_script *script = keep_script(library, file, text, length);
+    hra_script *script = keep_script(library, file, text, length, library->builtin);
     hash_text(library, script->text, (size_t)script->length);
     if (check_utf8(script, diagnostics)) {
         hra_parser parser = {

@@ -4,6 +4,8 @@
 
 #include "engine/language/parser.h"
 
+enum { FIRST_ROWS = 16 };
+
 static void key(hra_parser *p, hra_table *table)
 {
     hra_key *k = HRA_TAKE(p->memory, hra_key);
@@ -49,11 +51,11 @@ bool hra_parse_cell(hra_parser *p, hra_cell *cell)
     return true;
 }
 
-hra_cell *hra_table_new_row(hra_memory *memory, hra_table *table)
+hra_cell *hra_table_new_row(hra_memory *memory, hra_table *table, int expected)
 {
     size_t width = (size_t)(table->keys.count + table->values.count);
     if (table->row_count == table->row_capacity) {
-        int capacity = table->row_capacity ? table->row_capacity * 2 : 64;
+        int capacity = table->row_capacity ? table->row_capacity * 2 : expected;
         hra_cell *cells = hra_take_array(memory, (size_t)capacity * width, sizeof *cells);
         if (!cells) return NULL;
         if (table->row_count) memcpy(cells, table->cells, (size_t)table->row_count * width * sizeof *cells);
@@ -66,7 +68,7 @@ hra_cell *hra_table_new_row(hra_memory *memory, hra_table *table)
 static bool row(hra_parser *p, hra_table *table)
 {
     int width = table->keys.count + table->values.count;
-    hra_cell *cells = hra_table_new_row(p->memory, table);
+    hra_cell *cells = hra_table_new_row(p->memory, table, FIRST_ROWS);
     if (!cells) return false;
     for (int i = 0; i < width; i++) {
         if (i > 0 && !hra_parser_take(p, ',')) {

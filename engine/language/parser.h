@@ -37,6 +37,8 @@ typedef struct hra_variable_block {
     hra_list aliases;                                                  /* texts */
     hra_list converts;                                                 /* hra_unit_conversion */
     const char *unit;
+    hra_word *only_for, *only_for_level; /* NULL: not given */
+    hra_span only_for_span;
     bool replaces, has_type;
 } hra_variable_block;
 
@@ -119,7 +121,8 @@ void hra_parser_must_have(hra_parser *p, const hra_decl *decl, bool there, const
 void hra_parse_table(hra_parser *p, hra_decl *decl);
 void hra_parse_variable(hra_parser *p, bool replaces);
 bool hra_parse_cell(hra_parser *p, hra_cell *cell);
-hra_cell *hra_table_new_row(hra_memory *memory, hra_table *table);
+/* `expected`: rows that room is made for at once when there is none yet. */
+hra_cell *hra_table_new_row(hra_memory *memory, hra_table *table, int expected);
 
 /* "did you mean" : nearest of the candidates, or NULL */
 typedef struct hra_suggestion {

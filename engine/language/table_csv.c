@@ -15,6 +15,7 @@ typedef struct reader {
     hra_csv_text csv;
     int *places; /* of each CSV column: key or value number, -1: passed over */
     int columns;
+    int expected; /* rows, as the lines promise */
 } reader;
 
 static hra_word *name_of(const hra_table *table, int place)
@@ -82,7 +83,7 @@ static bool read_row(reader *r)
     hra_csv_cell cell;
     hra_cell *row = NULL;
     for (int at = 0; hra_csv_text_next(&r->csv, at == 0, &cell); at++) {
-        if (!row) row = hra_table_new_row(r->memory, r->table);
+        if (!row) row = hra_table_new_row(r->memory, r->table, r->expected);
         if (!row) return false;
         if (at >= r->columns)
             hra_fault(r->diagnostics, cell.span, "row with more cells than the header (%d)", r->columns);
@@ -96,9 +97,21 @@ static bool read_row(reader *r)
     return row != NULL;
 }
 
+/* Lines after the first that hold something, so that the cells find room at once. */
+static int count_rows(const hra_script *script)
+{
+    int rows = 1;
+    for (const char *c = script->text; (c = strchr(c, '\n')) != NULL;) rows += strchr("\r\n#", *++c) == NULL;
+    return rows;
+}
+
 void hra_table_read_csv(hra_memory *memory, hra_decl *decl, const hra_script *script, hra_diagnostics *diagnostics)
 {
-    reader r = {.memory = memory, .diagnostics = diagnostics, .table = decl->table, .csv = hra_csv_text_open(script)};
+    reader r = {.memory = memory,
+                .diagnostics = diagnostics,
+                .table = decl->table,
+                .csv = hra_csv_text_open(script),
+                .expected = count_rows(script)};
     if (read_header(&r, decl))
         while (read_row(&r)) continue;
     memory->failed |= r.csv.cell.failed;
