@@ -106,8 +106,8 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     store_sink sink = {.base = {.commit = append}};
     hra_csv_options csv = *q->csv;
     csv.spill_beside = q->store;
+    hra_hash_ahead *ahead = hra_hash_ahead_start(q->paths, q->path_count);
     hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
-    hra_hash_ahead *ahead = code == HRA_OK ? hra_hash_ahead_start(q->paths, q->path_count) : NULL;
     if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);

@@ -289,6 +289,15 @@ static bool read_plain(const char *text, size_t length, parts *p)
     return true;
 }
 
+bool hra_cell_plain_date(const char *text, size_t length, double *days)
+{
+    parts plain = {0};
+    if (!read_plain(text, length, &plain)) return false;
+    hra_cell_value value = finish(&plain);
+    *days = value.value;
+    return value.kind == HRA_CELL_KNOWN;
+}
+
 hra_cell_value hra_cell_date(const hra_reading_rules *rules, const char *text, size_t length)
 {
     parts plain = {0};

@@ -67,6 +67,8 @@ hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text
 hra_cell_value hra_cell_flag(const char *text, size_t length);
 /* `rules` NULL: the defaults. */
 hra_cell_value hra_cell_date(const hra_reading_rules *rules, const char *text, size_t length);
+/* "2024-01-31", as most dates are: the same value, without rules. False: ask hra_cell_date. */
+bool hra_cell_plain_date(const char *text, size_t length, double *days);
 /* `levels` from hra_cell_level_map. */
 hra_cell_value hra_cell_category(const hra_map *levels, const char *text, size_t length);
 /* Two numbers in one cell, "120/80": the first must be the larger. Several readings go by rules->repeats. */

@@ -70,7 +70,37 @@ static int64_t level_code(const block *b, const hra_cell_reader *reader, int col
     return code;
 }
 
-/* Flags, categories and dates. */
+static uint64_t read_dates(const block *b, int place, int column)
+{
+    const hra_column *c = &b->f->schema->columns[column];
+    const hra_cell_reader *reader = &b->f->context->binding->readers[column];
+    bool wide = hra_column_wide(c);
+    void *codes = codes_of(b, column);
+    uint64_t left = 0;
+    int blank = 0, known = 0;
+    for (int row = 0; row < b->rows; row++) {
+        hra_cell_text cell = cell_at(b, place, row);
+        double day;
+        if (cell.length == 0) {
+            blank++;
+        } else if (!hra_cell_plain_date(cell.text, cell.length, &day) || day < (double)reader->low ||
+                   day > (double)reader->high) {
+            left |= UINT64_C(1) << row;
+        } else {
+            known++;
+            uint32_t code = (uint32_t)((int64_t)day - c->first);
+            if (wide)
+                ((uint32_t *)codes)[row] = code;
+            else
+                ((uint16_t *)codes)[row] = (uint16_t)code;
+        }
+    }
+    b->f->work->counts[column].missing += blank;
+    b->f->work->counts[column].known += known;
+    return left;
+}
+
+/* Flags and categories. */
 static uint64_t read_words(const block *b, int place, int column)
 {
     const hra_cell_reader *reader = &b->f->context->binding->readers[column];
@@ -164,8 +194,12 @@ static uint64_t read_column(const block *b, int place)
     case HRA_READ:
         if (context->wanted && !context->wanted[source->column]) return 0;
         if (!source->plain) return b->all;
-        return context->binding->readers[source->column].is_number ? read_numbers(b, place, source->column)
-                                                                   : read_words(b, place, source->column);
+        switch (context->binding->readers[source->column].variable->type) {
+        case HRA_TYPE_MEASURE:
+        case HRA_TYPE_COUNT: return read_numbers(b, place, source->column);
+        case HRA_TYPE_DATE: return read_dates(b, place, source->column);
+        default: return read_words(b, place, source->column);
+        }
     case HRA_READ_LABEL: return read_labels(b, place, source);
     case HRA_READ_ID:
         if (place == b->f->plan->national) return b->all;

@@ -117,11 +117,12 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
             return out_of_memory(error);
         if (type == HRA_TYPE_CATEGORY || type == HRA_TYPE_FLAG) {
             set_short_cells(reader);
-        } else if (type != HRA_TYPE_DATE) {
-            if (!hra_variable_unit(reader->variable, column->unit, &reader->factor, &reader->offset))
-                return hra_fail(error, HRA_EINTERNAL, "unit '%s' of %s", column->unit, reader->variable->name);
-            set_window(reader, column);
+            continue;
         }
+        if (type != HRA_TYPE_DATE &&
+            !hra_variable_unit(reader->variable, column->unit, &reader->factor, &reader->offset))
+            return hra_fail(error, HRA_EINTERNAL, "unit '%s' of %s", column->unit, reader->variable->name);
+        set_window(reader, column);
     }
     return HRA_OK;
 }

@@ -177,15 +177,26 @@ static size_t put_message(const char *issuer, size_t issuer_length, const hra_id
     return issuer_length + 1 + (size_t)n;
 }
 
+/* The digits of four bytes, the lowest first, as eight bytes. */
+static uint64_t hex_digits(uint32_t bytes)
+{
+    uint64_t v = (bytes & 0xFFFF) | (uint64_t)(bytes >> 16) << 32;
+    v = (v | v << 8) & UINT64_C(0x00FF00FF00FF00FF);
+    v = (v >> 4 & UINT64_C(0x000F000F000F000F)) | (v & UINT64_C(0x000F000F000F000F)) << 8;
+    uint64_t letters = (v + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101);
+    return v + UINT64_C(0x3030303030303030) + letters * ('a' - '9' - 1);
+}
+
 static void put_hex(const uint64_t words[2], char out[HRA_KEY_TEXT])
 {
-    static const char digits[] = "0123456789abcdef";
-    for (int i = 0; i < HASH_BYTES; i++) {
-        unsigned byte = words[i / 8] >> 8 * (i % 8) & 0xFF;
-        out[2 * i] = digits[byte >> 4];
-        out[2 * i + 1] = digits[byte & 15];
+    for (int i = 0; i < HASH_BYTES / 4; i++, out += 8) {
+        uint64_t digits = hex_digits((uint32_t)(words[i / 2] >> 32 * (i % 2)));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        digits = __builtin_bswap64(digits);
+#endif
+        memcpy(out, &digits, sizeof digits);
     }
-    out[2 * HASH_BYTES] = '\0';
+    *out = '\0';
 }
 
 void hra_identity_hash_many(const hra_identity *identity, const char *issuer, const hra_identifier *identifiers,

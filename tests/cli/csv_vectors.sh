@@ -13,7 +13,10 @@ sed 's/$/\r/' clean.csv >returns.csv
 awk 'BEGIN {
     n = split("5.60|5.6|5.|.5|5..6|5.6.|05.60|000000005.6|5.6000000|5.60000000|1e1|+5|-5|<5|5,6|\"5.6\"|\"5\"\"6\"|99999999|\
 123456789|1234567890| 5.6|5.6 |５.６|5。6|0|00|0.0|.|..|-|x|未检|5.6/|5:6|5;6|5.6\t|/5.6|9.99|100.00|5.61|5.615", cell, "|")
-    print "person_id,group_id,sex,age,sbp,tc,hdl,smoking_status,diabetes,education"
+    m = split("2024-02-29|2023-02-29|2024-13-01|2024-00-10|2024-04-31|1900-01-01|1899-12-31|9999-12-31|0000-01-01|1849-12-31|\
+1850-01-01|2200-12-31|2201-01-01|2024/03/05|20240305|2024-3-5|2024-03-05 |2024-03-05T10:00|5-Mar-24|2024年3月5日|-024-03-05|\
+2024-03-0a|2024-03:05|1000-01-01|1969-12-31|45000|2024-03|未检", date, "|")
+    print "person_id,group_id,sex,age,sbp,tc,hdl,smoking_status,diabetes,birth_date,exam_date,education"
     srand(7)
     split("female|male|F|男|Female|x||femalefemalefemale", sex, "|")
     split("current|former|never|Never||1|currently-smoking-a-lot", smoking, "|")
@@ -21,10 +24,12 @@ awk 'BEGIN {
     for (i = 1; i <= 4000; i++) {
         plain = rand() < 0.8
         c = plain ? "5.62" : cell[int(n * rand()) + 1]
-        row = sprintf("%s%07d,G%d,%s,%d,%s,%s,%s,%s,%s,%s", rand() < 0.02 ? "p" : "", rand() < 0.01 ? i - 1 : i, i / 50,
+        row = sprintf("%s%07d,G%d,%s,%d,%s,%s,%s,%s,%s,%s,%s,%s", rand() < 0.02 ? "p" : "", rand() < 0.01 ? i - 1 : i, i / 50,
                       plain ? "male" : sex[int(8 * rand()) + 1], 30 + i % 50, rand() < 0.01 ? c : 110 + i % 40, c,
                       rand() < 0.3 ? "" : "1.2", plain ? "never" : smoking[int(7 * rand()) + 1],
-                      plain ? "1" : flag[int(7 * rand()) + 1], rand() < 0.1 ? "" : "university")
+                      plain ? "1" : flag[int(7 * rand()) + 1],
+                      plain ? sprintf("%d-%02d-%02d", 1940 + i % 60, i % 12 + 1, i % 31 + 1) : date[int(m * rand()) + 1],
+                      rand() < 0.9 ? "2025-03-10" : date[int(m * rand()) + 1], rand() < 0.1 ? "" : "university")
         kind = rand()
         if (kind < 0.02) row = row ",7"
         else if (kind < 0.04) sub(/,[^,]*,[^,]*$/, "", row)
@@ -37,7 +42,7 @@ awk 'BEGIN {
         else if (kind < 0.11) { long = row; for (k = 0; k < 5; k++) long = long long; sub(/G[0-9]*/, long, row); gsub(/,/, ".", long) }
         printf "%s\n", row
     }
-    printf "9999999,G1,male,50,120,5.6,1.2,never,0,university" # no line end
+    printf "9999999,G1,male,50,120,5.6,1.2,never,0,1975-01-02,2025-03-10,university" # no line end
 }' >odd.csv
 
 # read NAME FILES...: stores of each instruction set

@@ -215,20 +215,33 @@ static void pairs(void **state)
             fail_msg("'%s' was taken", rejected[i]);
 }
 
+/* Every day that can be written as 2024-01-31, and many that cannot be: the short way gives what the long one does. */
+static void plain_dates(void **state)
+{
+    (void)state;
+    for (int year = 0; year < 10000; year += year < 1840 || year > 2210 ? 97 : 1) {
+        for (int at = 0; at < 14 * 33; at++) {
+            char text[16];
+            double day = -1;
+            size_t length = (size_t)snprintf(text, sizeof text, "%04d-%02d-%02d", year, at / 33, at % 33);
+            hra_cell_value value = hra_cell_date(NULL, text, length);
+            assert_int_equal(hra_cell_plain_date(text, length, &day), value.kind == HRA_CELL_KNOWN);
+            if (value.kind == HRA_CELL_KNOWN) assert_true(day == value.value && !value.altered && !value.mark);
+        }
+    }
+    double day;
+    assert_false(hra_cell_plain_date("2024-1-031", 10, &day));
+    assert_false(hra_cell_plain_date("2024-01-3", 9, &day));
+    assert_false(hra_cell_plain_date("2024/01/31", 10, &day));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_numbers),
-        cmocka_unit_test(full_width_and_marks),
-        cmocka_unit_test(units_in_cells),
-        cmocka_unit_test(missing_numbers),
-        cmocka_unit_test(rejected_numbers),
-        cmocka_unit_test(exact_rounding),
-        cmocka_unit_test(flags),
-        cmocka_unit_test(categories),
-        cmocka_unit_test(dates),
-        cmocka_unit_test(all_days),
-        cmocka_unit_test(pairs),
+        cmocka_unit_test(plain_dates),    cmocka_unit_test(plain_numbers),   cmocka_unit_test(full_width_and_marks),
+        cmocka_unit_test(units_in_cells), cmocka_unit_test(missing_numbers), cmocka_unit_test(rejected_numbers),
+        cmocka_unit_test(exact_rounding), cmocka_unit_test(flags),           cmocka_unit_test(categories),
+        cmocka_unit_test(dates),          cmocka_unit_test(all_days),        cmocka_unit_test(pairs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
