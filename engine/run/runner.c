@@ -17,6 +17,8 @@
 #include "engine/run/kept.h"
 #include "engine/run/slices.h"
 
+enum { CHUNKS_EACH = 4 }; /* chunks of a thread, at least, where it has them to itself */
+
 typedef enum stage { FREE, WORKING, READY } stage;
 
 typedef struct slot {
@@ -41,13 +43,20 @@ typedef struct pipeline {
     pthread_cond_t changed;
     slot *slots;
     int slot_count;
-    int64_t claimed, committed; /* chunks; claim number k sits in slot k % slot_count */
+    int piece_rows;              /* chunks are scored in pieces of so many rows; 0: whole */
+    hra_results **piece_results; /* by thread */
+    int64_t claimed, committed;  /* chunks; claim number k sits in slot k % slot_count */
     bool claiming, committing, ended, interrupted;
     hra_code code; /* of the run */
     hra_error error;
     int64_t next_row; /* number of the next chunk's first row */
     double started, progress_shown;
 } pipeline;
+
+typedef struct worker {
+    hra_workspace *workspace;
+    int thread;
+} worker;
 
 static double now(void)
 {
@@ -67,14 +76,15 @@ static double lap(double *since)
 /* ---- work on one chunk, outside the lock ------------------------------------------- */
 
 /* Results grow to the largest chunk seen: a short input needs little memory. */
-static hra_code score(pipeline *p, slot *s, hra_workspace *workspace)
+static hra_code score(const pipeline *p, const hra_chunk *chunk, hra_workspace *workspace, hra_results **results,
+                      hra_error *error)
 {
-    if (!s->results || s->results->capacity < s->chunk.rows) {
-        hra_results_free(s->results);
-        s->results = hra_program_results(p->program, s->chunk.rows);
-        if (!s->results) return hra_fail(&s->error, HRA_ENOMEM, "out of memory for results of %d rows", s->chunk.rows);
+    if (!*results || (*results)->capacity < chunk->rows) {
+        hra_results_free(*results);
+        *results = hra_program_results(p->program, chunk->rows);
+        if (!*results) return hra_fail(error, HRA_ENOMEM, "out of memory for results of %d rows", chunk->rows);
     }
-    return hra_program_score(p->program, workspace, &s->chunk, s->results, &s->error);
+    return hra_program_score(p->program, workspace, chunk, *results, error);
 }
 
 static hra_code prepare(pipeline *p, slot *s, int thread)
@@ -89,8 +99,26 @@ static hra_code prepare(pipeline *p, slot *s, int thread)
     return HRA_OK;
 }
 
-static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, hra_workspace *workspace, int thread,
-                 hra_run_facts *spent)
+/* A piece of the chunk scored and handed to the sinks, which return nothing: none of them commits. */
+static hra_code work_on_piece(const pipeline *p, slot *s, int start, const worker *w, double *since,
+                              hra_run_facts *spent)
+{
+    hra_chunk piece;
+    hra_slice slice;
+    hra_results **results = &p->piece_results[w->thread];
+    void *nothing = NULL;
+    hra_code code = hra_slice_view(p->source->schema, &s->chunk, start, p->piece_rows, &slice, &piece, &s->error);
+    if (code == HRA_OK) code = score(p, &piece, w->workspace, results, &s->error);
+    spent->seconds_score += lap(since);
+    for (int k = 0; code == HRA_OK && k < p->sink_count; k++)
+        if (p->sinks[k]->prepare)
+            code = p->sinks[k]->prepare(p->sinks[k], w->thread, &piece, *results, &nothing, &s->error);
+    hra_slice_destroy(&slice);
+    spent->seconds_prepare += lap(since);
+    return code;
+}
+
+static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, const worker *w, hra_run_facts *spent)
 {
     double since = now();
     s->chunk = (hra_chunk){.sequence = sequence, .first_row = -1};
@@ -99,9 +127,12 @@ static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, hra_works
     s->skipped = sequence < p->options->first_sequence;
     spent->seconds_fill += lap(&since);
     if (s->code != HRA_OK || s->skipped) return;
-    if (p->program) s->code = score(p, s, workspace);
+    for (int row = 0; p->piece_rows && s->code == HRA_OK && row < s->chunk.rows; row += p->piece_rows)
+        s->code = work_on_piece(p, s, row, w, &since, spent);
+    if (p->piece_rows) return;
+    if (p->program) s->code = score(p, &s->chunk, w->workspace, &s->results, &s->error);
     spent->seconds_score += lap(&since);
-    if (s->code == HRA_OK) s->code = prepare(p, s, thread);
+    if (s->code == HRA_OK) s->code = prepare(p, s, w->thread);
     spent->seconds_prepare += lap(&since);
 }
 
@@ -221,7 +252,7 @@ static void commit(pipeline *p, hra_run_facts *spent)
 
 /* ---- threads ------------------------------------------------------------------------------- */
 
-static void run_thread(pipeline *p, hra_workspace *workspace, int thread)
+static void run_thread(pipeline *p, const worker *w)
 {
     hra_run_facts spent = {0};
     pthread_mutex_lock(&p->lock);
@@ -242,7 +273,7 @@ static void run_thread(pipeline *p, hra_workspace *workspace, int thread)
         pthread_cond_broadcast(&p->changed);
         if (!s) continue;
         pthread_mutex_unlock(&p->lock);
-        work(p, s, sequence, ticket, workspace, thread, &spent);
+        work(p, s, sequence, ticket, w, &spent);
         pthread_mutex_lock(&p->lock);
         if (s->code != HRA_OK) p->ended = true;
         s->stage = READY;
@@ -256,8 +287,10 @@ static void run_thread(pipeline *p, hra_workspace *workspace, int thread)
     pthread_mutex_unlock(&p->lock);
 }
 
-static bool add_slots(pipeline *p)
+static bool add_slots(pipeline *p, int threads)
 {
+    p->piece_results = calloc((size_t)threads, sizeof(hra_results *));
+    if (!p->piece_results) return false;
     p->slots = calloc((size_t)p->slot_count, sizeof *p->slots);
     for (int k = 0; p->slots && k < p->slot_count; k++) {
         slot *s = &p->slots[k];
@@ -267,8 +300,10 @@ static bool add_slots(pipeline *p)
     return p->slots != NULL;
 }
 
-static void free_slots(pipeline *p)
+static void free_slots(pipeline *p, int threads)
 {
+    for (int t = 0; p->piece_results && t < threads; t++) hra_results_free(p->piece_results[t]);
+    free(p->piece_results);
     for (int k = 0; p->slots && k < p->slot_count; k++) {
         free(p->slots[k].prepared);
         hra_results_free(p->slots[k].results);
@@ -292,11 +327,11 @@ static hra_workspace **new_workspaces(const hra_program *program, int threads)
 static hra_code run(pipeline *p, int threads, hra_error *error)
 {
     hra_workspace **workspaces = new_workspaces(p->program, threads);
-    if (!workspaces || !add_slots(p)) {
+    if (!workspaces || !add_slots(p, threads)) {
         p->code = hra_fail(&p->error, HRA_ENOMEM, "out of memory for %d threads", threads);
     } else {
 #pragma omp parallel num_threads(threads)
-        run_thread(p, workspaces[omp_get_thread_num()], omp_get_thread_num());
+        run_thread(p, &(worker){workspaces[omp_get_thread_num()], omp_get_thread_num()});
         if (p->code == HRA_OK) show_progress(p, true);
         if (p->code == HRA_OK && p->interrupted)
             p->code = hra_fail(&p->error, HRA_EINTERRUPTED, "stopped after %lld rows", (long long)p->next_row);
@@ -305,6 +340,23 @@ static hra_code run(pipeline *p, int threads, hra_error *error)
     free(workspaces);
     if (p->code != HRA_OK && error) *error = p->error;
     return p->code;
+}
+
+/* Where no sink commits, nothing is in order and each thread can read a chunk of its own, scoring it in pieces that
+ * stay in its cache. Few chunks are shared by all threads, so that none of them waits for the last. */
+static bool in_pieces(const pipeline *p, int threads)
+{
+    if (!p->program || p->sink_count == 0) return false;
+    for (int k = 0; k < p->sink_count; k++)
+        if (p->sinks[k]->commit) return false;
+    return threads == 1 || p->source->rows < 0 || p->source->rows >= (int64_t)threads * CHUNKS_EACH * HRA_CHUNK_ROWS;
+}
+
+static int slice_rows(const pipeline *p, bool pieces)
+{
+    size_t row_bytes = p->program ? hra_program_row_bytes(p->program) : 0;
+    if (p->options->slice_rows > 0) return p->options->slice_rows;
+    return pieces ? hra_slice_rows_cached(row_bytes) : hra_slice_rows(row_bytes);
 }
 
 /* Reads what the program reads unless the caller has said otherwise, in slices if the results are wide. */
@@ -320,9 +372,12 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
         hra_kept_columns(source->schema, wanted); /* they travel into the results */
         source->wanted = wanted;
     }
-    int rows = p->options->slice_rows;
-    if (rows <= 0) rows = p->program ? hra_slice_rows(hra_program_row_bytes(p->program)) : HRA_CHUNK_ROWS;
-    if (rows < HRA_CHUNK_ROWS) code = hra_slices_new(source, rows, &sliced, error);
+    bool pieces = in_pieces(p, threads);
+    int rows = slice_rows(p, pieces);
+    if (pieces)
+        p->piece_rows = rows;
+    else if (rows < HRA_CHUNK_ROWS)
+        code = hra_slices_new(source, rows, &sliced, error);
     if (sliced) p->source = sliced;
     if (code == HRA_OK) code = run(p, threads, error);
     if (sliced) sliced->close(sliced);
@@ -352,7 +407,7 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
     hra_code code = run_source(&p, threads, error);
     pthread_cond_destroy(&p.changed);
     pthread_mutex_destroy(&p.lock);
-    free_slots(&p);
+    free_slots(&p, threads);
     facts->bytes_read = source->bytes_done ? source->bytes_done(source) : -1;
     facts->seconds_wall = now() - p.started;
     return code;

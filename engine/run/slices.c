@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESULT_BYTES = 4 << 20, FEWEST_ROWS = 1024 };
+enum { RESULT_BYTES = 4 << 20, CACHED_BYTES = 512 << 10, FEWEST_ROWS = 1024 };
 
 typedef enum state { UNREAD, READING, READ, FAILED } state;
 
@@ -33,18 +33,19 @@ typedef struct slices {
 typedef struct view {
     shared *of;
     int place;
-    hra_codes *columns;
-    hra_label_codes *labels;
-    hra_exception *exceptions, *beyond;
-    hra_cell_mark *marks;
+    hra_slice slice;
 } view;
 
-int hra_slice_rows(size_t row_bytes)
+static int rows_within(size_t bytes, size_t row_bytes)
 {
     int rows = HRA_CHUNK_ROWS;
-    while (rows > FEWEST_ROWS && (size_t)rows * row_bytes > RESULT_BYTES) rows /= 2;
+    while (rows > FEWEST_ROWS && (size_t)rows * row_bytes > bytes) rows /= 2;
     return rows;
 }
+
+int hra_slice_rows(size_t row_bytes) { return rows_within(RESULT_BYTES, row_bytes); }
+
+int hra_slice_rows_cached(size_t row_bytes) { return rows_within(CACHED_BYTES, row_bytes); }
 
 static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_error *error)
 {
@@ -140,10 +141,11 @@ static void *slice_entries(const void *all, size_t size, int count, int start, i
     return own;
 }
 
-static bool allocate_view(const slices *s, const hra_chunk *whole, int start, int rows, view *v, hra_chunk *out)
+static bool allocate(const hra_schema *schema, const hra_chunk *whole, int start, int rows, hra_slice *v,
+                     hra_chunk *out)
 {
-    v->columns = calloc((size_t)s->base.schema->column_count + 1, sizeof *v->columns);
-    v->labels = calloc((size_t)s->base.schema->label_count + 1, sizeof *v->labels);
+    v->columns = calloc((size_t)schema->column_count + 1, sizeof *v->columns);
+    v->labels = calloc((size_t)schema->label_count + 1, sizeof *v->labels);
     v->exceptions = slice_entries(whole->exceptions, sizeof *v->exceptions, whole->exception_count, start, rows,
                                   &out->exception_count);
     v->beyond = slice_entries(whole->beyond, sizeof *v->beyond, whole->beyond_count, start, rows, &out->beyond_count);
@@ -152,45 +154,59 @@ static bool allocate_view(const slices *s, const hra_chunk *whole, int start, in
 }
 
 /* Pointers into the whole chunk, moved to the first row of the slice. */
-static hra_code view_rows(const slices *s, view *v, hra_chunk *out, hra_error *error)
+hra_code hra_slice_view(const hra_schema *schema, const hra_chunk *whole, int start, int rows, hra_slice *slice,
+                        hra_chunk *out, hra_error *error)
 {
-    const hra_chunk *whole = &v->of->chunk;
-    int start = v->place * s->slice_rows, rows = whole->rows - start;
-    rows = rows < 0 ? 0 : rows > s->slice_rows ? s->slice_rows : rows;
+    int left = whole->rows - start;
+    rows = left < 0 ? 0 : left < rows ? left : rows;
     *out = *whole;
-    if (!allocate_view(s, whole, start, rows, v, out)) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
-    out->sequence = v->of->sequence * s->per_chunk + v->place;
+    *slice = (hra_slice){0};
+    if (!allocate(schema, whole, start, rows, slice, out))
+        return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
     out->first_row = whole->first_row < 0 ? -1 : whole->first_row + (rows ? start : whole->rows);
     out->rows = rows;
-    out->rejected = v->place == 0 ? whole->rejected : 0;
-    for (int c = 0; c < s->base.schema->column_count; c++) {
-        v->columns[c] = whole->columns[c];
-        if (v->columns[c].u16) v->columns[c].u16 += start;
-        if (v->columns[c].u32) v->columns[c].u32 += start;
+    out->rejected = start == 0 ? whole->rejected : 0;
+    for (int c = 0; c < schema->column_count; c++) {
+        slice->columns[c] = whole->columns[c];
+        if (slice->columns[c].u16) slice->columns[c].u16 += start;
+        if (slice->columns[c].u32) slice->columns[c].u32 += start;
     }
-    for (int l = 0; l < s->base.schema->label_count; l++) {
-        v->labels[l] = whole->labels[l];
-        if (v->labels[l].index) v->labels[l].index += start;
+    for (int l = 0; l < schema->label_count; l++) {
+        slice->labels[l] = whole->labels[l];
+        if (slice->labels[l].index) slice->labels[l].index += start;
     }
-    out->columns = v->columns;
-    out->labels = v->labels;
-    out->exceptions = v->exceptions;
-    out->beyond = v->beyond;
-    out->marks = v->marks;
+    out->columns = slice->columns;
+    out->labels = slice->labels;
+    out->exceptions = slice->exceptions;
+    out->beyond = slice->beyond;
+    out->marks = slice->marks;
     if (whole->keys) out->keys = whole->keys + start;
     if (whole->source_lines) out->source_lines = whole->source_lines + start;
     if (whole->source_files) out->source_files = whole->source_files + start;
+    return HRA_OK;
+}
+
+void hra_slice_destroy(hra_slice *slice)
+{
+    free(slice->columns);
+    free(slice->labels);
+    free(slice->exceptions);
+    free(slice->beyond);
+    free(slice->marks);
+}
+
+static hra_code view_rows(const slices *s, view *v, hra_chunk *out, hra_error *error)
+{
+    HRA_TRY(
+        hra_slice_view(s->base.schema, &v->of->chunk, v->place * s->slice_rows, s->slice_rows, &v->slice, out, error));
+    out->sequence = v->of->sequence * s->per_chunk + v->place;
     out->owner = v;
     return HRA_OK;
 }
 
 static void free_view(view *v)
 {
-    free(v->columns);
-    free(v->labels);
-    free(v->exceptions);
-    free(v->beyond);
-    free(v->marks);
+    hra_slice_destroy(&v->slice);
     free(v);
 }
 
