@@ -60,6 +60,7 @@ void hra_page_level(hra_page *page, hra_level_mark mark, const char *text)
 hra_level_mark hra_page_finding_mark(const hra_view_finding *finding)
 {
     if (finding->answer == HRA_VIEW_UNKNOWN) return HRA_LEVEL_UNKNOWN;
+    if (finding->answer == HRA_VIEW_HAS_IT) return HRA_LEVEL_WATCH; /* as its disease is marked */
     if (finding->answer == HRA_VIEW_ABSENT) return HRA_LEVEL_GOOD;
     if (strcmp(finding->severity, "urgent") == 0) return HRA_LEVEL_URGENT;
     bool act = strcmp(finding->severity, "severe") == 0 || strcmp(finding->severity, "moderate") == 0;
@@ -83,6 +84,7 @@ const char *hra_page_trend_arrow(const char *trend, double change)
 
 hra_value_place hra_page_value_place(const hra_view_value *x)
 {
+    if (x->hidden) return HRA_VALUE_HIDDEN;
     if (strcmp(x->domain, "checkup") == 0) return HRA_VALUE_MEASURED;
     if (strcmp(x->domain, "membership") == 0) return HRA_VALUE_REGISTERED;
     bool changed = *x->trend && strcmp(x->trend, "same") != 0;

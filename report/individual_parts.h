@@ -39,8 +39,9 @@ const char *hra_page_trend_arrow(const char *trend, double change);
 typedef enum hra_value_place {
     HRA_VALUE_MEASURED,
     HRA_VALUE_ANSWER,
-    HRA_VALUE_NO,        /* answered with no, as last year: told in one sentence */
-    HRA_VALUE_REGISTERED /* who somebody is, not how healthy */
+    HRA_VALUE_NO,         /* answered with no, as last year: told in one sentence */
+    HRA_VALUE_REGISTERED, /* who somebody is, not how healthy */
+    HRA_VALUE_HIDDEN      /* not for the page */
 } hra_value_place;
 hra_value_place hra_page_value_place(const hra_view_value *value);
 /* A step that a model does not reward is still advice, but no bar: categories of pressure can make less look worse. */

@@ -178,7 +178,10 @@ static void put_finding(hra_page *p, const hra_view_finding *f)
     hra_buffer_text(p->out, "<p class=cut>");
     put_reasons(p, f);
     put_missing(p, f);
-    if (*f->cut) hra_page_say(p, hra_text(p->words, "report.cut"), f->cut, NULL);
+    if (f->answer == HRA_VIEW_HAS_IT)
+        hra_html_text(p->out, hra_text(p->words, "report.has_it"));
+    else if (*f->cut)
+        hra_page_say(p, hra_text(p->words, "report.cut"), f->cut, NULL);
     hra_buffer_text(p->out, "</p></div></li>\n");
 }
 

@@ -249,7 +249,10 @@ static void finding_texts(hra_leaf *l, const void *item)
     hra_buffer *t = hra_leaf_compose(l);
     add_reasons(l, t, f);
     add_missing(l, t, f);
-    if (*f->cut) hra_leaf_fill(t, hra_text(l->words, "report.cut"), f->cut, NULL);
+    if (f->answer == HRA_VIEW_HAS_IT)
+        hra_buffer_text(t, hra_text(l->words, "report.has_it"));
+    else if (*f->cut)
+        hra_leaf_fill(t, hra_text(l->words, "report.cut"), f->cut, NULL);
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 

@@ -80,7 +80,7 @@ void hra_person_json_information(hra_members *j, const hra_person_view *view)
 
 static void write_finding(hra_members *j, const hra_view_finding *f, bool is_alert)
 {
-    static const char *const answers[] = {"absent", "present", "not_measurable"};
+    static const char *const answers[] = {"absent", "present", "not_measurable", "has_it"};
     hra_member_open(j, '{');
     hra_member_origin(j, "id", &f->origin);
     hra_member_text(j, "severity", f->severity);

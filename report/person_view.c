@@ -65,11 +65,11 @@ static void look_up(const hra_words *words, const char *const *keys, int count, 
 
 static bool prepare_words(hra_person_views *v)
 {
-    static const char *const answers[] = {"answer.absent", "answer.present", "answer.unknown"};
+    static const char *const answers[] = {"answer.absent", "answer.present", "answer.unknown", "answer.has_it"};
     static const char *const targets[] = {"target.missed", "target.reached", "target.unknown"};
     static const char *const flags[] = {"flag.no", "flag.yes"}, *const places[] = {"flag.low", "flag.within",
                                                                                    "flag.high"};
-    look_up(v->words, answers, 3, v->answers);
+    look_up(v->words, answers, 4, v->answers);
     look_up(v->words, targets, 3, v->targets);
     look_up(v->words, flags, 2, v->flags);
     look_up(v->words, places, 3, v->places);

@@ -39,7 +39,7 @@ typedef struct hra_view_status {
     int missing_count, substituted_count;
 } hra_view_status;
 
-typedef enum hra_view_answer { HRA_VIEW_ABSENT, HRA_VIEW_PRESENT, HRA_VIEW_UNKNOWN } hra_view_answer;
+typedef enum hra_view_answer { HRA_VIEW_ABSENT, HRA_VIEW_PRESENT, HRA_VIEW_UNKNOWN, HRA_VIEW_HAS_IT } hra_view_answer;
 typedef enum hra_view_flag { HRA_VIEW_NO_BAND, HRA_VIEW_LOW, HRA_VIEW_WITHIN, HRA_VIEW_HIGH } hra_view_flag;
 
 /* A1: one item of the information list: a value, or the stated reason why there is none. */
@@ -48,9 +48,10 @@ typedef struct hra_view_value {
     const char *name, *label, *domain, *unit;
     hra_type type;
     bool known, derived;
-    double value;           /* in `unit`; flags 0 or 1, ordinal of a level, day */
-    int decimals;           /* as it is printed */
-    const char *text;       /* as printed: "<0.5", "吸烟", "2026-01-31"; "" unknown */
+    bool hidden;      /* delivered, but nothing for the person's page: not asked of such people, or for models only */
+    double value;     /* in `unit`; flags 0 or 1, ordinal of a level, day */
+    int decimals;     /* as it is printed */
+    const char *text; /* as printed: "<0.5", "吸烟", "2026-01-31"; "" unknown */
     const char *comparator; /* "<", ">", "range" or "" */
     const char *missing;    /* "not_done", "refused", "rejected"; "" for a value */
     const char *missing_text;
@@ -194,7 +195,7 @@ typedef struct hra_person_view {
     const char *sex, *sex_text, *age_text, *exam_day, *as_of; /* as_of: the day the report refers to, "" unknown */
     double age;
     bool has_previous; /* the person was found in last year's results */
-    /* how much is known: of the columns delivered, by domain of the dictionary in order */
+    /* how much is known: of the columns delivered that concern such a person, by domain of the dictionary in order */
     int known_count, asked_count, blank_count;
     const hra_view_name *blank; /* columns delivered without a value or reason */
     bool unapproved;            /* something shown has not been approved by a physician */

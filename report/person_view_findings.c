@@ -57,6 +57,18 @@ static bool prepare_values(hra_person_views *v, const hra_declaration *d, hra_pr
     return true;
 }
 
+/* Who has a disease is not told that it does not threaten. */
+static void prepare_known(hra_person_views *v, const hra_declaration *d, hra_prepared_finding *f)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    const char *known = hra_view_text(v, d, "known_as");
+    f->known_finding = f->known_flag = -1;
+    if (!*known) return;
+    f->known_flag = hra_dictionary_find(v->request.schema->dictionary, known);
+    for (int i = 0; i < c->factor_count; i++)
+        if (strcmp(c->outputs[c->factors[i].output].id, known) == 0) f->known_finding = i;
+}
+
 static int alert_of(const hra_person_views *v, const hra_declaration *d)
 {
     const char *alert = hra_view_text(v, d, "alert");
@@ -79,6 +91,7 @@ static bool prepare_finding(hra_person_views *v, int index)
     f->action = hra_view_template(v, d, "action", &ok);
     f->order = (int)hra_view_property_number(d, "order", 1000);
     f->alert = alert_of(v, d);
+    prepare_known(v, d, f);
     f->is_quality = strcmp(hra_view_text(v, d, "group"), "quality") == 0;
     for (int s = 0; s < SEVERITIES; s++)
         if (strcmp(severity, severities[s]) == 0) f->severity = s;
@@ -109,6 +122,20 @@ static hra_view_answer answer_of(const hra_view_build *b, const hra_prepared_fin
 {
     double value = hra_view_value_of(b, f->output);
     return isnan(value) ? HRA_VIEW_UNKNOWN : value == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
+}
+
+static bool has_it(const hra_view_build *b, const hra_prepared_finding *f)
+{
+    const hra_view_value *flag = f->known_flag < 0 ? NULL : b->of_variable[f->known_flag];
+    if (flag && flag->known && flag->value == 1) return true;
+    return f->known_finding >= 0 && b->answers[f->known_finding] == HRA_VIEW_PRESENT;
+}
+
+/* After all answers are there: an alert that is not present says nothing about who has the disease. */
+static void answer_known(hra_view_build *b)
+{
+    for (int i = 0; i < b->views->finding_count; i++)
+        if (b->answers[i] != HRA_VIEW_PRESENT && has_it(b, &b->views->findings[i])) b->answers[i] = HRA_VIEW_HAS_IT;
 }
 
 /* Numbers and words as they are; answers of yes or no only where they are yes. */
@@ -196,6 +223,7 @@ void hra_view_build_findings(hra_view_build *b)
     b->answers = hra_view_new(b, b->views->finding_count, sizeof *b->answers);
     if (b->failed) return;
     for (int i = 0; i < b->views->finding_count; i++) b->answers[i] = answer_of(b, &b->views->findings[i]);
+    answer_known(b);
     out->urgent = make_list(b, URGENT_LIST, &out->urgent_count);
     out->important = make_list(b, IMPORTANT, &out->important_count);
     out->first_alerts = make_list(b, FIRST, &out->first_alert_count);

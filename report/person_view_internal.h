@@ -29,6 +29,7 @@ typedef struct hra_view_column {
     double factor, offset; /* canonical = value * factor + offset */
     const hra_change_rule *change;
     const char *json_head, *json_unit;
+    int only_for, only_for_level; /* variable and level of those it is asked of; -1: of everybody */
 } hra_view_column;
 
 typedef struct hra_prepared_finding {
@@ -39,6 +40,7 @@ typedef struct hra_prepared_finding {
     int variable_count;
     const int *reasons; /* indexes of findings it names */
     int reason_count;
+    int known_finding, known_flag; /* index of a finding, variable: who has what the alert warns of; -1 */
     int severity, order;
     enum { HRA_VIEW_PLAIN, HRA_VIEW_FIRST, HRA_VIEW_SECOND, HRA_VIEW_CHRONIC } alert;
     bool is_quality;
@@ -130,8 +132,8 @@ struct hra_person_views {
     bool same_definitions; /* as the earlier year */
     const char *list_separator, *sentence_separator;
     const char *as_of;
-    const char *answers[3]; /* by hra_view_answer */
-    const char *targets[3]; /* the same, of a topic */
+    const char *answers[4]; /* by hra_view_answer */
+    const char *targets[3]; /* the first three, of a topic */
     const char *flags[2];   /* no, yes */
     const char *places[3];  /* below, within, above its band */
     hra_view_name *names;   /* by dictionary variable */

@@ -99,6 +99,15 @@ static bool prepare_reference(hra_person_views *v, hra_view_column *c)
     return true;
 }
 
+static void prepare_only_for(const hra_person_views *v, hra_view_column *c)
+{
+    const hra_dictionary *dictionary = v->request.schema->dictionary;
+    c->only_for = c->variable->only_for ? hra_dictionary_find(dictionary, c->variable->only_for) : -1;
+    if (c->only_for < 0) return;
+    c->only_for_level = hra_variable_level(hra_dictionary_at(dictionary, c->only_for), c->variable->only_for_level);
+    if (c->only_for_level < 0) c->only_for = -1; /* the category was replaced by one without that level */
+}
+
 static bool prepare_members(hra_person_views *v, hra_view_column *c)
 {
     hra_buffer head = {0}, unit = {0};
@@ -124,6 +133,7 @@ static bool prepare_column(hra_person_views *v, int variable, int column, hra_vi
                            .reference_output = -1,
                            .factor = 1,
                            .change = hra_change_rule_of(&v->changes, variable)};
+    prepare_only_for(v, c);
     if (strcmp(c->unit, x->unit) != 0) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
     return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c);
 }
@@ -318,6 +328,14 @@ static uint8_t mark_of(const hra_cell_mark *marks, int count, int column)
     return 0;
 }
 
+/* Is it asked of such people? Where it is not known who somebody is, yes. */
+static bool concerns(const hra_view_build *b, const hra_view_column *c)
+{
+    if (c->variable->only_for_models) return false;
+    const hra_view_value *who = c->only_for < 0 ? NULL : b->of_variable[c->only_for];
+    return !who || !who->known || (int)who->value == c->only_for_level;
+}
+
 /* What was delivered; what is derived only where nothing known was. */
 static void add_value(hra_view_build *b, const hra_view_column *c, uint8_t mark, hra_view_value *values,
                       hra_view_name *blank)
@@ -326,12 +344,17 @@ static void add_value(hra_view_build *b, const hra_view_column *c, uint8_t mark,
     const hra_view_value *there = b->of_variable[c->index];
     bool known = !isnan(number_of(b, c));
     if (c->column < 0 && (!known || (there && there->known))) return;
+    bool asked = concerns(b, c);
+    out->asked_count += c->column >= 0 && (asked || known || mark);
+    if (!known && !mark && !asked) return;
     if (!known && !mark) {
         blank[out->blank_count++] = b->views->names[c->index];
         return;
     }
     hra_view_value *value = &values[out->value_count++];
     fill_value(b, c, mark, value);
+    bool says_something = known && !c->variable->only_for_models && (value->type != HRA_TYPE_FLAG || value->value == 1);
+    value->hidden = !asked && !says_something;
     if (known || !there) b->of_variable[c->index] = value;
     out->known_count += known && c->column >= 0;
 }
@@ -348,7 +371,6 @@ void hra_view_build_values(hra_view_build *b)
     if (b->failed) return;
     for (int i = 0; i < v->column_count; i++)
         add_value(b, &v->columns[i], mark_of(marks, mark_count, v->columns[i].column), values, blank);
-    out->asked_count = v->request.schema->column_count;
     out->values = values;
     out->blank = blank;
 }

@@ -207,6 +207,22 @@ static void check_action(hra_checker *c, hra_decl *decl)
     if (decl->roster) hra_check_flag(c, decl->roster);
 }
 
+/* Whoever has what the alert warns of: a factor, or a flag of the dictionary. */
+static void check_known_as(hra_checker *c, const hra_decl *decl)
+{
+    const char *name = hra_property_value(&decl->properties, "known_as", "en");
+    if (!name) return;
+    int variable = hra_dictionary_find(c->dictionary, name);
+    if (variable >= 0 && hra_dictionary_at(c->dictionary, variable)->type == HRA_TYPE_FLAG) return;
+    for (int i = 0; i < c->library->declarations.count; i++) {
+        const hra_decl *other = c->library->declarations.items[i];
+        if (other != decl && other->public.kind == HRA_DECLARATION_FACTOR && strcmp(other->word->text, name) == 0)
+            return;
+    }
+    hra_fault(c->diagnostics, decl->name_span, "known_as '%s' is neither another factor nor a flag of the dictionary",
+              name);
+}
+
 void hra_check_rules(hra_checker *c, hra_decl *decl)
 {
     switch (decl->public.kind) {
@@ -216,6 +232,7 @@ void hra_check_rules(hra_checker *c, hra_decl *decl)
         decl->symbol->type = (hra_value_type){.sort = HRA_SORT_FLAG};
         if (decl->condition) hra_check_flag(c, decl->condition);
         hra_check_texts(c, decl);
+        check_known_as(c, decl);
         break;
     case HRA_DECLARATION_TIER: check_tier(c, decl); break;
     case HRA_DECLARATION_GROUP_ACTION: check_action(c, decl); break;

@@ -193,6 +193,29 @@ static void fill_levels(hra_dictionary *d, const hra_variable_block *block, hra_
     v->level_count = count;
 }
 
+void hra_dictionary_only_for(const hra_dictionary *d, hra_variable *v, const char *category, const char *level,
+                             hra_span span, hra_diagnostics *diagnostics)
+{
+    if (strcmp(category, "models") == 0 && !*level) {
+        v->only_for_models = true;
+        return;
+    }
+    int index = hra_dictionary_find(d, category);
+    const hra_variable *asked = index < 0 ? NULL : hra_dictionary_at(d, index);
+    if (!asked || asked->type != HRA_TYPE_CATEGORY) {
+        hra_fault(diagnostics, span,
+                  "'%s' is only for 'models', or for a level of a category given before it, not '%s'", v->name,
+                  category);
+        return;
+    }
+    if (hra_variable_level(asked, level) < 0) {
+        hra_fault(diagnostics, span, "'%s' has no level '%s'", category, level);
+        return;
+    }
+    v->only_for = category;
+    v->only_for_level = level;
+}
+
 void hra_dictionary_add_block(hra_dictionary *d, const hra_variable_block *block, hra_diagnostics *diagnostics)
 {
     const char *name = block->word->text;
@@ -231,6 +254,9 @@ void hra_dictionary_add_block(hra_dictionary *d, const hra_variable_block *block
     v.units = units;
     v.unit_count = units ? block->converts.count : 0;
     if (block->levels.count) fill_levels(d, block, &v);
+    if (block->only_for)
+        hra_dictionary_only_for(d, &v, block->only_for->text, block->only_for_level ? block->only_for_level->text : "",
+                                block->only_for_span, diagnostics);
     hra_dictionary_put(d, &v);
 }
 

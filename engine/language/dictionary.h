@@ -52,7 +52,9 @@ typedef struct hra_variable {
     int alias_count;
     const char *label_en, *label_zh;
     const char *loinc, *domain, *note;
-    bool loinc_confirmed; /* against the table of LOINC */
+    bool loinc_confirmed;                  /* against the table of LOINC */
+    const char *only_for, *only_for_level; /* category and level of those it is asked of; NULL: of everybody */
+    bool only_for_models;                  /* an input of published models that means nothing to the person */
 } hra_variable;
 
 typedef struct hra_dictionary hra_dictionary;

@@ -13,6 +13,10 @@ int hra_dictionary_put(hra_dictionary *dictionary, const hra_variable *variable)
 /* After the last variable: alternative names that are names themselves. */
 void hra_dictionary_index_aliases(hra_dictionary *dictionary);
 
+/* Whom the variable is for: "models" (level ""), or a category given before and one of its levels; else a fault. */
+void hra_dictionary_only_for(const hra_dictionary *dictionary, hra_variable *variable, const char *category,
+                             const char *level, hra_span span, hra_diagnostics *diagnostics);
+
 void hra_dictionary_read_csv(hra_dictionary *dictionary, const hra_script *script, hra_diagnostics *diagnostics);
 void hra_dictionary_add_block(hra_dictionary *dictionary, const hra_variable_block *block,
                               hra_diagnostics *diagnostics);

@@ -25,12 +25,14 @@ typedef enum column {
     ALT_UNITS,
     DOMAIN,
     NOTE,
+    ONLY_FOR,
     COLUMN_COUNT
 } column;
 
 static const char *const column_names[COLUMN_COUNT] = {
-    "name",  "type",         "unit",     "decimals", "plausible_min", "plausible_max", "hard_min", "hard_max", "codes",
-    "loinc", "loinc_status", "label_zh", "label_en", "aliases",       "alt_units",     "domain",   "note"};
+    "name",     "type",     "unit",      "decimals", "plausible_min", "plausible_max",
+    "hard_min", "hard_max", "codes",     "loinc",    "loinc_status",  "label_zh",
+    "label_en", "aliases",  "alt_units", "domain",   "note",          "only_for"};
 
 typedef struct reader {
     hra_dictionary *dictionary;
@@ -179,6 +181,15 @@ static void aliases_of(reader *r, hra_variable *v)
     v->alias_count = list.count;
 }
 
+/* Empty, models, or category=level */
+static void only_for_of(reader *r, hra_variable *v)
+{
+    const char *text = r->cells[ONLY_FOR];
+    if (!*text) return;
+    const char *category = piece(r, &text, '=');
+    hra_dictionary_only_for(r->dictionary, v, category, text, r->spans[ONLY_FOR], r->diagnostics);
+}
+
 static void row(reader *r)
 {
     hra_variable v = {.name = r->cells[NAME],
@@ -212,6 +223,7 @@ static void row(reader *r)
     if (v.type == HRA_TYPE_CATEGORY) levels_of(r, &v);
     if (is_number) units_of(r, &v);
     aliases_of(r, &v);
+    only_for_of(r, &v);
     hra_dictionary_put(r->dictionary, &v);
 }
 

@@ -44,6 +44,7 @@ static const row rows[] = {
     {"severity", HRA_PLACE_FACTOR, WORD, false, false, " normal info mild moderate severe urgent "},
     {"deadline_days", HRA_PLACE_FACTOR, NUMBER, false, false, NULL},
     {"alert", HRA_PLACE_FACTOR, WORD, false, false, " first second chronic "},
+    {"known_as", HRA_PLACE_FACTOR, WORD, false, false, NULL},
     {"cut", HRA_PLACE_FACTOR, TEXT, true, false, NULL},
     {"action", HRA_PLACE_FACTOR, TEXT, true, false, NULL},
     {"domain", HRA_PLACE_PRESCRIPTION | HRA_PLACE_VARIABLE, WORD, false, false, NULL},

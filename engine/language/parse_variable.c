@@ -76,6 +76,15 @@ static void alias(hra_parser *p, hra_variable_block *block)
     } while (hra_parser_take(p, ','));
 }
 
+/* only_for sex == female, only_for models */
+static void only_for(hra_parser *p, hra_variable_block *block)
+{
+    block->only_for = hra_parser_name(p, "models, or a category", &block->only_for_span);
+    if (!block->only_for || !hra_parser_take(p, TOKEN_EQUAL)) return;
+    block->only_for_level = hra_parser_name(p, "a level of the category", NULL);
+    block->only_for_span = hra_parser_since(p, block->only_for_span);
+}
+
 static void item(hra_parser *p, void *context)
 {
     hra_variable_block *block = context;
@@ -91,6 +100,8 @@ static void item(hra_parser *p, void *context)
         level(p, block);
     else if (hra_parser_take_word(p, "convert"))
         convert(p, block);
+    else if (hra_parser_take_word(p, "only_for"))
+        only_for(p, block);
     else if (hra_parser_take_word(p, "alias"))
         alias(p, block);
     else if (hra_parser_at_word(p, "unit")) {

@@ -196,6 +196,12 @@ static void test_service(void **state)
     expect("reference altt { low 3 }", "unknown name 'altt'; did you mean 'alt'?");
     expect("reference sex { low 3 }", "'sex' is no variable with numbers");
     expect("reference tc { unit mg/L low 3 }", "unit 'mg/L' does not fit tc");
+    expect("factor f { when age > 1 alert chronic known_as r_nothing }", "neither another factor nor a flag");
+    expect("factor f { when age > 1 alert chronic known_as f }", "neither another factor nor a flag");
+    expect("factor f { when age > 1 alert chronic known_as age }", "neither another factor nor a flag");
+    expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
+    expect("variable x { type flag only_for sex }", "'sex' has no level ''");
+    expect("variable x { type flag only_for age == female }", "'x' is only for 'models', or for a level of a category");
     expect("reference alt { low 9 high 5 }", "the low bound is above the high one");
     expect("reference alt { low 5 high 9 low 6 }", "a band after one without 'when' is never reached");
     expect("reference alt { low 5 }\nreference alt { low 6 }", "alt has its reference in test.hra, line 1");

@@ -229,6 +229,46 @@ static void alerts_show_value_and_cut(void **state)
     assert_non_null(strstr(diabetes->cut, "15 %"));
 }
 
+/* No alert may tell a diabetic, or a person after a stroke, that the disease does not threaten. */
+static void an_alert_knows_who_has_the_disease(void **state)
+{
+    a_man_with_raised_pressure();
+    set("diabetes", 1);
+    set("prior_stroke", 1);
+    set("age", 38); /* below the age of stroke screening */
+    const hra_person_view *v = view_in("en", 20000);
+    const hra_view_finding *diabetes = finding_in(v->chronic_alerts, v->chronic_alert_count, "r_dm_alert");
+    const hra_view_finding *stroke = finding_in(v->chronic_alerts, v->chronic_alert_count, "r_stroke_alert");
+    assert_int_equal(diabetes->answer, HRA_VIEW_HAS_IT);
+    assert_int_equal(stroke->answer, HRA_VIEW_HAS_IT);
+    assert_string_equal(diabetes->answer_text, "known disease");
+    for (int i = 0; i < v->gap_count; i++) assert_string_not_equal(v->gaps[i].id, "r_stroke_alert");
+}
+
+/* Men are not asked whether they are pregnant; what only models read stays off the page. */
+static void only_what_concerns_the_person(void **state)
+{
+    static const char *const not_his[] = {"menopause", "gestational_dm", "townsend"};
+    a_man_with_raised_pressure();
+    set("pregnant", 0);
+    set("race", 4);
+    const hra_person_view *v = view_in("en", 20000);
+    for (int i = 0; i < v->blank_count; i++)
+        for (int k = 0; k < 3; k++) assert_string_not_equal(v->blank[i].name, not_his[k]);
+    assert_true(value_named(v, "pregnant")->hidden);
+    assert_true(value_named(v, "race")->hidden);
+    assert_false(value_named(v, "sbp")->hidden);
+    set("pregnant", 1); /* cannot be: shown, so that somebody sees it */
+    assert_false(value_named(view_in("en", 20000), "pregnant")->hidden);
+    set("sex", 1);
+    set("pregnant", 0);
+    v = view_in("en", 20000);
+    assert_false(value_named(v, "pregnant")->hidden);
+    bool asked = false;
+    for (int i = 0; i < v->blank_count; i++) asked = asked || strcmp(v->blank[i].name, "menopause") == 0;
+    assert_true(asked);
+}
+
 static void an_alert_without_values_names_them(void **state)
 {
     a_man_with_raised_pressure();
@@ -396,6 +436,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_information_list),
         cmocka_unit_test(alerts_show_value_and_cut),
+        cmocka_unit_test(an_alert_knows_who_has_the_disease),
+        cmocka_unit_test(only_what_concerns_the_person),
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),
         cmocka_unit_test(diseases),
