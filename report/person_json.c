@@ -55,11 +55,18 @@ void hra_member_names(hra_members *j, const char *name, const hra_view_name *nam
     hra_member_close(j, ']');
 }
 
+void hra_person_json_origin(const hra_view_origin *origin, hra_buffer *out)
+{
+    hra_members j = {out, false};
+    hra_buffer_json(out, origin->id);
+    hra_member_text(&j, "title", origin->title);
+    if (!origin->approved) hra_member_text(&j, "signoff", origin->signoff);
+}
+
 void hra_member_origin(hra_members *j, const char *id_name, const hra_view_origin *origin)
 {
-    hra_member_text(j, id_name, origin->id);
-    hra_member_text(j, "title", origin->title);
-    if (!origin->approved) hra_member_text(j, "signoff", origin->signoff);
+    hra_member_name(j, id_name);
+    hra_buffer_text(j->out, origin->json);
 }
 
 /* ---- the object -------------------------------------------------------------------------------- */

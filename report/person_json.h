@@ -54,8 +54,9 @@ void hra_member_open(hra_members *j, char bracket);
 void hra_member_close(hra_members *j, char bracket);
 void hra_member_origin(hra_members *j, const char *id_name, const hra_view_origin *origin);
 
-/* Members of a value of the information list that are the same for everybody: from the opening bracket to its name and
- * label, its unit, its band. */
+/* Members that are the same for everybody: of an origin behind the name of its id; of a value of the information list
+ * from the opening bracket to its name and label, its unit, its band. */
+void hra_person_json_origin(const hra_view_origin *origin, hra_buffer *out);
 void hra_person_json_value_head(const char *name, const char *label, hra_buffer *out);
 void hra_person_json_value_unit(const char *unit, bool derived, hra_buffer *out);
 void hra_person_json_value_band(double low, double high, hra_buffer *out);

@@ -6,6 +6,7 @@
 #include "engine/run/judge.h"
 #include "engine/run/status.h"
 #include "report/person_files.h"
+#include "report/person_json.h"
 #include "report/person_view_internal.h"
 
 /* ---- prepared once ------------------------------------------------------------------------ */
@@ -32,15 +33,28 @@ const hra_template *hra_view_template(hra_person_views *views, const hra_declara
     return template;
 }
 
-hra_view_origin hra_view_origin_of(const hra_person_views *views, const hra_declaration *declaration, const char *id)
+const char *hra_view_take_text(hra_person_views *views, hra_buffer *text)
+{
+    const char *taken = text->failed ? NULL : hra_arena_text(views->arena, text->bytes ? text->bytes : "");
+    hra_buffer_destroy(text);
+    return taken;
+}
+
+hra_view_origin hra_view_origin_of(hra_person_views *views, const hra_declaration *declaration, const char *id,
+                                   bool *ok)
 {
     hra_signoff state = HRA_SIGNOFF_NONE;
     if (views->request.signoffs && declaration) state = hra_signoffs_state(views->request.signoffs, declaration);
-    return (hra_view_origin){.id = id,
-                             .title = hra_view_text(views, declaration, "title"),
-                             .review = hra_view_text(views, declaration, "review"),
-                             .signoff = views->request.signoffs ? hra_signoff_word(state) : "",
-                             .approved = state == HRA_SIGNOFF_APPROVED};
+    hra_view_origin origin = {.id = id,
+                              .title = hra_view_text(views, declaration, "title"),
+                              .review = hra_view_text(views, declaration, "review"),
+                              .signoff = views->request.signoffs ? hra_signoff_word(state) : "",
+                              .approved = state == HRA_SIGNOFF_APPROVED};
+    hra_buffer json = {0};
+    hra_person_json_origin(&origin, &json);
+    origin.json = hra_view_take_text(views, &json);
+    *ok = *ok && origin.json;
+    return origin;
 }
 
 double hra_view_property_number(const hra_declaration *declaration, const char *key, double otherwise)

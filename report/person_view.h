@@ -23,6 +23,7 @@ typedef struct hra_view_origin {
     const char *review;  /* of the declaration: "confirmed", "unconfirmed", "product" */
     const char *signoff; /* "approved" or why not ("open", "changed" ...); "" where no sheet was given */
     bool approved;
+    const char *json; /* id, title and signoff as a member of JSON, but for the name that the id has there; made once */
 } hra_view_origin;
 
 /* A variable of the dictionary. */

@@ -56,7 +56,7 @@ static bool prepare_one(hra_person_views *v, const hra_rule_output *rule, hra_pr
                                .recheck = hra_view_template(v, d, "recheck", &ok),
                                .doctor = hra_view_template(v, d, "doctor", &ok)};
     a->fixed = (hra_view_advice){
-        .origin = hra_view_origin_of(v, d, v->request.catalogue->outputs[rule->output].id),
+        .origin = hra_view_origin_of(v, d, v->request.catalogue->outputs[rule->output].id, &ok),
         .domain = domain,
         .domain_text = hra_text_of(v->words, "domain", domain, domain),
         .priority = hra_view_property_number(d, "priority", INFINITY),

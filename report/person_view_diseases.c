@@ -118,7 +118,7 @@ bool hra_view_prepare_diseases(hra_person_views *v)
     for (int i = 0; i < c->role_count; i++) ok = ok && prepare_disease(v, &c->roles[i], &v->diseases[i]);
     for (int i = 0; i < c->what_if_count; i++) {
         const hra_declaration *d = c->what_ifs[i].declaration;
-        v->what_ifs[i].origin = hra_view_origin_of(v, d, d ? d->id : "");
+        v->what_ifs[i].origin = hra_view_origin_of(v, d, d ? d->id : "", &ok);
         v->what_ifs[i].target = hra_view_template(v, d, "target", &ok);
     }
     return ok;

@@ -95,7 +95,7 @@ static bool prepare_finding(hra_person_views *v, int index)
     f->is_quality = strcmp(hra_view_text(v, d, "group"), "quality") == 0;
     for (int s = 0; s < SEVERITIES; s++)
         if (strcmp(severity, severities[s]) == 0) f->severity = s;
-    f->fixed = (hra_view_finding){.origin = hra_view_origin_of(v, d, c->outputs[rule->output].id),
+    f->fixed = (hra_view_finding){.origin = hra_view_origin_of(v, d, c->outputs[rule->output].id, &ok),
                                   .severity = severity,
                                   .severity_text = hra_text_of(v->words, "severity", severity, severity),
                                   .cut = "",

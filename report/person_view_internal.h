@@ -166,8 +166,11 @@ const char *hra_view_text(const hra_person_views *views, const hra_declaration *
 /* NULL where there is no such text; *ok turns false when out of memory. */
 const hra_template *hra_view_template(hra_person_views *views, const hra_declaration *declaration, const char *key,
                                       bool *ok);
-hra_view_origin hra_view_origin_of(const hra_person_views *views, const hra_declaration *declaration, const char *id);
+hra_view_origin hra_view_origin_of(hra_person_views *views, const hra_declaration *declaration, const char *id,
+                                   bool *ok);
 double hra_view_property_number(const hra_declaration *declaration, const char *key, double otherwise);
+/* The text for the life of the views; NULL: out of memory. */
+const char *hra_view_take_text(hra_person_views *views, hra_buffer *text);
 /* Zeroed memory for the life of the views. */
 void *hra_view_take(hra_person_views *views, int count, size_t size);
 

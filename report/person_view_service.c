@@ -24,9 +24,10 @@ static bool prepare_tier(hra_person_views *v, const hra_tier_output *outputs, hr
 {
     const hra_output *all = v->request.catalogue->outputs, *o = &all[outputs->output];
     const char **texts = hra_view_take(v, o->level_count, sizeof *texts);
+    bool ok = true;
     if (!texts) return false;
     *t = (hra_prepared_tier){.outputs = outputs, .level_texts = texts};
-    t->fixed = (hra_view_tier){.origin = hra_view_origin_of(v, outputs->declaration, o->id),
+    t->fixed = (hra_view_tier){.origin = hra_view_origin_of(v, outputs->declaration, o->id, &ok),
                                .level = "",
                                .level_text = "",
                                .reason_key = "",
@@ -37,7 +38,7 @@ static bool prepare_tier(hra_person_views *v, const hra_tier_output *outputs, hr
         texts[l] = hra_view_text(v, outputs->declaration, key);
         if (!*texts[l]) texts[l] = o->levels[l];
     }
-    return outputs->reason < 0 || prepare_reasons(v, outputs->declaration, &all[outputs->reason], t);
+    return ok && (outputs->reason < 0 || prepare_reasons(v, outputs->declaration, &all[outputs->reason], t));
 }
 
 static bool prepare_item(hra_person_views *v, const hra_rule_output *rule, hra_prepared_item *i)
@@ -45,7 +46,7 @@ static bool prepare_item(hra_person_views *v, const hra_rule_output *rule, hra_p
     const hra_declaration *d = rule->declaration;
     bool ok = true;
     *i = (hra_prepared_item){.output = rule->output, .because = hra_view_template(v, d, "because", &ok)};
-    i->fixed = (hra_view_item){.origin = hra_view_origin_of(v, d, v->request.catalogue->outputs[rule->output].id),
+    i->fixed = (hra_view_item){.origin = hra_view_origin_of(v, d, v->request.catalogue->outputs[rule->output].id, &ok),
                                .package = hra_view_text(v, d, "package"),
                                .because = "",
                                .doctor_decides = strcmp(hra_view_text(v, d, "doctor_decides"), "true") == 0};
@@ -62,10 +63,11 @@ static bool prepare_monitor(hra_person_views *v, const hra_rule_output *rule, hr
                                 .frequency = hra_view_template(v, d, "frequency", &ok),
                                 .target = hra_view_template(v, d, "target", &ok),
                                 .alarm = hra_view_template(v, d, "alarm", &ok)};
-    m->fixed = (hra_view_monitor){.origin = hra_view_origin_of(v, d, v->request.catalogue->outputs[rule->output].id),
-                                  .kind = hra_view_text(v, d, "class"),
-                                  .every_days = d ? hra_declaration_days(d, "every") : -1,
-                                  .contact_days = d ? hra_declaration_days(d, "next_contact") : -1};
+    m->fixed =
+        (hra_view_monitor){.origin = hra_view_origin_of(v, d, v->request.catalogue->outputs[rule->output].id, &ok),
+                           .kind = hra_view_text(v, d, "class"),
+                           .every_days = d ? hra_declaration_days(d, "every") : -1,
+                           .contact_days = d ? hra_declaration_days(d, "next_contact") : -1};
     return ok;
 }
 

@@ -116,7 +116,7 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
                               .doctor = hra_view_template(v, d, "doctor", &ok),
                               .low = prepare_bound(v, d, "at_least", &ok),
                               .high = prepare_bound(v, d, "at_most", &ok)};
-    t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id),
+    t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id, &ok),
                                 .value = NAN,
                                 .value_text = "",
                                 .unit = outputs->value < 0 ? "" : c->outputs[outputs->value].unit,

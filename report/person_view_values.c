@@ -57,14 +57,6 @@ static const char *band_text(hra_person_views *v, const hra_view_column *c, cons
     return hra_arena_printf(v->arena, "%s%s", texts[0] ? "≥" : "≤", texts[0] ? texts[0] : texts[1] ? texts[1] : "");
 }
 
-/* The text for the life of the views; NULL: out of memory. */
-static const char *keep(hra_person_views *v, hra_buffer *text)
-{
-    const char *kept = text->failed ? NULL : hra_arena_text(v->arena, text->bytes ? text->bytes : "");
-    hra_buffer_destroy(text);
-    return kept;
-}
-
 static bool prepare_bands(hra_person_views *v, hra_view_column *c, const hra_output *output)
 {
     const hra_declaration *reference = c->reference;
@@ -80,7 +72,7 @@ static bool prepare_bands(hra_person_views *v, hra_view_column *c, const hra_out
         band->text = band_text(v, c, band, low, high, as_written);
         hra_buffer json = {0};
         hra_person_json_value_band(band->low, band->high, &json);
-        band->json = keep(v, &json);
+        band->json = hra_view_take_text(v, &json);
         if (!band->text || !band->json) return false;
     }
     return c->bands;
@@ -113,8 +105,8 @@ static bool prepare_members(hra_person_views *v, hra_view_column *c)
     hra_buffer head = {0}, unit = {0};
     hra_person_json_value_head(c->variable->name, c->label, &head);
     hra_person_json_value_unit(c->variable->type == HRA_TYPE_DATE ? "" : c->unit, c->column < 0, &unit);
-    c->json_head = keep(v, &head);
-    c->json_unit = keep(v, &unit);
+    c->json_head = hra_view_take_text(v, &head);
+    c->json_unit = hra_view_take_text(v, &unit);
     return c->json_head && c->json_unit;
 }
 
