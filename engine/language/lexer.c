@@ -1,6 +1,5 @@
 #include "engine/language/lexer.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,9 +83,11 @@ int hra_utf8_fault(const char *text, size_t length)
 
 /* ---- tokens ---------------------------------------------------------------- */
 
-static bool is_name_start(char c) { return isalpha((unsigned char)c) || c == '_'; }
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-static bool is_name_part(char c) { return isalnum((unsigned char)c) || c == '_'; }
+static bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+static bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 
 /* The text ends with a NUL, so peeking one or two bytes ahead is safe. */
 static const char *here(const hra_lexer *lexer) { return lexer->script->text + lexer->position; }
@@ -101,7 +102,7 @@ static bool skip_blanks(hra_lexer *lexer)
             lexer->line++;
             broke = true;
         } else if (c == '#') {
-            while (*here(lexer) && *here(lexer) != '\n') lexer->position++;
+            lexer->position += (int)strcspn(here(lexer), "\n");
             continue;
         } else if (c != ' ' && c != '\t' && c != '\r') {
             return broke;
@@ -121,16 +122,16 @@ static hra_token token_of(hra_lexer *lexer, int kind, int length)
 static hra_token number_or_name(hra_lexer *lexer)
 {
     const char *start = here(lexer), *c = start;
-    while (isdigit((unsigned char)*c)) c++;
-    if (*c == '.' && isdigit((unsigned char)c[1])) {
+    while (is_digit(*c)) c++;
+    if (*c == '.' && is_digit(c[1])) {
         c++;
-        while (isdigit((unsigned char)*c)) c++;
+        while (is_digit(*c)) c++;
     }
     if (*c == 'e' || *c == 'E') {
         const char *e = c + 1;
         if (*e == '+' || *e == '-') e++;
         const char *digits = e;
-        while (isdigit((unsigned char)*e)) e++;
+        while (is_digit(*e)) e++;
         if (e > digits && !is_name_part(*e)) c = e;
     }
     if (!is_name_start(*c)) {
@@ -157,28 +158,33 @@ static hra_token name(hra_lexer *lexer)
     return token;
 }
 
+/* What stands after a backslash that was just passed; the backslash itself where that is no escape. */
+static char escaped(hra_lexer *lexer)
+{
+    char c = *here(lexer);
+    if (c == '"' || c == '\\' || c == 'n') {
+        lexer->position++;
+        return c == 'n' ? '\n' : c;
+    }
+    hra_span span = {lexer->script, lexer->position - 1, 2};
+    hra_fault(lexer->diagnostics, span, "unknown escape in a text; known are \\\" \\\\ and \\n");
+    return '\\';
+}
+
 /* One quoted text appended to `out`; false: no closing quote on this line. */
 static bool quoted(hra_lexer *lexer, hra_buffer *out)
 {
-    for (lexer->position++; *here(lexer) && *here(lexer) != '\n'; lexer->position++) {
+    lexer->position++;
+    for (;;) {
+        size_t plain = strcspn(here(lexer), "\"\\\n");
+        hra_buffer_append(out, here(lexer), plain);
+        lexer->position += (int)plain;
         char c = *here(lexer);
-        if (c == '"') {
-            lexer->position++;
-            return true;
-        }
-        if (c == '\\') {
-            char next = here(lexer)[1];
-            if (next == '"' || next == '\\' || next == 'n') {
-                c = next == 'n' ? '\n' : next;
-                lexer->position++;
-            } else {
-                hra_span span = {lexer->script, lexer->position, 2};
-                hra_fault(lexer->diagnostics, span, "unknown escape in a text; known are \\\" \\\\ and \\n");
-            }
-        }
-        hra_buffer_char(out, c);
+        if (c == '\0' || c == '\n') return false;
+        lexer->position++;
+        if (c == '"') return true;
+        hra_buffer_char(out, escaped(lexer));
     }
-    return false;
 }
 
 static hra_token text(hra_lexer *lexer)
@@ -256,7 +262,7 @@ hra_token hra_lexer_next(hra_lexer *lexer)
     hra_token token;
     if (lexer->position >= lexer->script->length)
         token = (hra_token){.kind = TOKEN_END, .span = {lexer->script, lexer->script->length, 0}, .line = lexer->line};
-    else if (isdigit((unsigned char)c))
+    else if (is_digit(c))
         token = number_or_name(lexer);
     else if (is_name_start(c))
         token = name(lexer);

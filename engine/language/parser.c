@@ -15,7 +15,9 @@ bool hra_parser_at(const hra_parser *p, int kind) { return p->token.kind == kind
 
 bool hra_parser_at_word(const hra_parser *p, const char *word)
 {
-    return p->token.kind == TOKEN_NAME && strcmp(p->token.word->text, word) == 0;
+    if (p->token.kind != TOKEN_NAME) return false;
+    const char *text = p->token.word->text;
+    return text[0] == word[0] && strcmp(text, word) == 0;
 }
 
 bool hra_parser_take(hra_parser *p, int kind)
@@ -100,7 +102,7 @@ hra_span hra_parser_since(const hra_parser *p, hra_span start) { return hra_span
 static bool is_one_of(const char *word, const char *const *words)
 {
     for (; *words; words++)
-        if (strcmp(word, *words) == 0) return true;
+        if (word[0] == (*words)[0] && strcmp(word, *words) == 0) return true;
     return false;
 }
 
