@@ -140,6 +140,19 @@ static int put_small_whole(int value, char *out)
     return length;
 }
 
+/* Two digits at a time. */
+static void put_six(uint64_t number, char digits[DIGITS])
+{
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+        "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
+        "99";
+    uint32_t n = (uint32_t)number, high = n / 10000, low = n % 10000;
+    memcpy(digits, pairs + 2 * (size_t)high, 2);
+    memcpy(digits + 2, pairs + 2 * (size_t)(low / 100), 2);
+    memcpy(digits + 4, pairs + 2 * (size_t)(low % 100), 2);
+}
+
 int hra_format_six_digits(double value, char out[HRA_NUMBER_TEXT])
 {
     uint64_t number;
@@ -149,7 +162,7 @@ int hra_format_six_digits(double value, char out[HRA_NUMBER_TEXT])
         return snprintf(out, HRA_NUMBER_TEXT, "%.6g", value);
     char digits[DIGITS];
     int count = DIGITS, length = put_sign(value, out);
-    for (int i = DIGITS; i-- > 0; number /= 10) digits[i] = (char)('0' + number % 10);
+    put_six(number, digits);
     while (count > 1 && digits[count - 1] == '0') count--;
     if (exponent < -4 || exponent >= DIGITS) {
         length += put_digits(digits, count, 1, out + length);
@@ -160,8 +173,8 @@ int hra_format_six_digits(double value, char out[HRA_NUMBER_TEXT])
         out[length++] = (char)('0' + magnitude % 10);
     } else if (exponent < 0) {
         memcpy(out + length, "0.0000", 6);
-        length += 1 - exponent;
-        length += put_digits(digits, count, count, out + length);
+        memcpy(out + length + 1 - exponent, digits, DIGITS);
+        length += 1 - exponent + count;
     } else {
         length += put_digits(digits, count, exponent + 1, out + length);
     }

@@ -43,10 +43,8 @@ static void write_status(const hra_person_writer *w, int thread, const hra_chunk
 {
     hra_buffer_char(out, ',');
     if (output < 0) return;
-    size_t start = out->length;
-    hra_status_write(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
-                     out);
-    hra_buffer_csv_since(out, start);
+    hra_status_cell(w->status, thread, chunk, p->row, &p->catalogue->outputs[output], hra_person_status(p, output),
+                    out);
 }
 
 /* Names of the rules that hold (or, for `unknown`, that cannot be decided), joined by semicolons. */

@@ -23,13 +23,13 @@ struct hra_result_csv {
 void hra_write_number(hra_buffer *out, double value, bool full_precision)
 {
     if (isnan(value)) return;
-    char text[HRA_NUMBER_TEXT];
-    if (value == floor(value) && fabs(value) < 1e15)
-        hra_buffer_append(out, text, (size_t)hra_format_whole(value, text));
-    else if (full_precision)
+    bool whole = value == floor(value) && fabs(value) < 1e15;
+    if (full_precision && !whole) {
         hra_buffer_printf(out, "%.17g", value);
-    else
-        hra_buffer_append(out, text, (size_t)hra_format_six_digits(value, text));
+        return;
+    }
+    char *text = hra_buffer_room(out, HRA_NUMBER_TEXT);
+    if (text) out->length += (size_t)(whole ? hra_format_whole(value, text) : hra_format_six_digits(value, text));
 }
 
 static void write_value(hra_buffer *out, const hra_output *output, double value, bool full_precision)
@@ -54,9 +54,7 @@ static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *ch
             write_value(text, o, hra_results_value(results, i, r), csv->full_precision);
             if (o->status_of != i) continue;
             hra_buffer_char(text, ',');
-            size_t start = text->length;
-            hra_status_write(csv->status, thread, chunk, r, o, results->status[i][r], text);
-            hra_buffer_csv_since(text, start); /* missing:a,b */
+            hra_status_cell(csv->status, thread, chunk, r, o, results->status[i][r], text);
         }
         hra_kept_text_row(csv->kept, chunk, kept, r, text);
         hra_buffer_char(text, '\n');

@@ -7,16 +7,25 @@
 #include "engine/run/missing_memo.h"
 #include "engine/run/status.h"
 
+enum { STATUSES = 1 << HRA_STATUS_BITS, MISSING_CELLS = 1024 };
+
+/* A status as it stands in a CSV file. */
+typedef struct status_cell {
+    unsigned status;
+    hra_buffer text;
+} status_cell;
+
 /* What one thread walks with. */
 typedef struct walker {
     hra_row_judge *rows;
     hra_missing_memo *missing;
-    hra_judge *judge; /* at the present row */
-    bool *columns;    /* substituted, per schema column */
-    bool *absent;     /* and per dictionary variable that no column holds */
-    int *found;       /* the marked variables */
-    hra_node *path;   /* nodes to visit of a known value ... */
-    uint32_t *marks;  /* ... and the walk that came by each */
+    status_cell *missing_cells; /* by set of names, the first MISSING_CELLS of them */
+    hra_judge *judge;           /* at the present row */
+    bool *columns;              /* substituted, per schema column */
+    bool *absent;               /* and per dictionary variable that no column holds */
+    int *found;                 /* the marked variables */
+    hra_node *path;             /* nodes to visit of a known value ... */
+    uint32_t *marks;            /* ... and the walk that came by each */
     uint32_t walk;
 } walker;
 
@@ -26,6 +35,7 @@ struct hra_status_writer {
     bool *substitutes; /* by node: something below it can be substituted */
     walker *walkers;
     int threads;
+    hra_buffer cells[STATUSES]; /* without names */
 };
 
 /* Most of the graph has no substitute below it and need not be walked. Operands stand before their nodes. */
@@ -42,14 +52,27 @@ static bool *find_substitutes(const hra_graph *graph)
     return found;
 }
 
+static bool write_cells(hra_status_writer *w)
+{
+    bool failed = false;
+    for (unsigned status = 0; status < STATUSES; status++) {
+        hra_status_text(status, NULL, 0, &w->cells[status]);
+        failed = failed || w->cells[status].failed;
+    }
+    return !failed;
+}
+
 hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema, int threads, hra_status_writer **out,
                                hra_error *error)
 {
     hra_status_writer *w = calloc(1, sizeof *w);
     size_t columns = (size_t)schema->column_count + 1, variables = (size_t)hra_dictionary_count(schema->dictionary) + 1;
     size_t nodes = (size_t)hra_graph_count(graph) + 1;
-    if (w) *w = (hra_status_writer){graph, schema, find_substitutes(graph), calloc((size_t)threads, sizeof(walker)), 0};
-    if (!w || !w->walkers || !w->substitutes) {
+    if (w) {
+        *w = (hra_status_writer){.graph = graph, .schema = schema, .substitutes = find_substitutes(graph)};
+        w->walkers = calloc((size_t)threads, sizeof *w->walkers);
+    }
+    if (!w || !w->walkers || !w->substitutes || !write_cells(w)) {
         hra_status_writer_free(w);
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
@@ -57,13 +80,14 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
     for (int t = 0; t < threads; t++) {
         walker *k = &w->walkers[t];
         *k = (walker){.rows = hra_row_judge_new(graph, schema),
+                      .missing_cells = calloc(MISSING_CELLS, sizeof *k->missing_cells),
                       .columns = calloc(columns, sizeof *k->columns),
                       .absent = calloc(variables, sizeof *k->absent),
                       .found = calloc(variables, sizeof *k->found),
                       .path = calloc(nodes, sizeof *k->path),
                       .marks = calloc(nodes, sizeof *k->marks)};
         if (k->rows) k->missing = hra_missing_memo_new(graph, schema, k->rows);
-        if (!k->missing || !k->columns || !k->absent || !k->found || !k->path || !k->marks) {
+        if (!k->missing || !k->missing_cells || !k->columns || !k->absent || !k->found || !k->path || !k->marks) {
             hra_status_writer_free(w);
             return hra_fail(error, HRA_ENOMEM, "out of memory");
         }
@@ -78,6 +102,8 @@ void hra_status_writer_free(hra_status_writer *writer)
     for (int t = 0; t < writer->threads; t++) {
         walker *k = &writer->walkers[t];
         hra_missing_memo_free(k->missing);
+        for (int i = 0; k->missing_cells && i < MISSING_CELLS; i++) hra_buffer_destroy(&k->missing_cells[i].text);
+        free(k->missing_cells);
         hra_row_judge_free(k->rows);
         free(k->columns);
         free(k->absent);
@@ -85,6 +111,7 @@ void hra_status_writer_free(hra_status_writer *writer)
         free(k->path);
         free(k->marks);
     }
+    for (int i = 0; i < STATUSES; i++) hra_buffer_destroy(&writer->cells[i]);
     free(writer->walkers);
     free(writer->substitutes);
     free(writer);
@@ -190,12 +217,33 @@ int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chun
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
-void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
-                      unsigned status, hra_buffer *out)
+/* The last status said with these names stays written: most people who lack them have the same one. */
+static hra_buffer *cell_with_names(walker *k, const hra_missing_names *missing, unsigned status)
 {
-    static const hra_missing_names none = {0};
-    const hra_missing_names *missing = &none;
-    if (status & HRA_STATUS_MISSING)
-        missing = hra_missing_memo_find(writer->walkers[thread].missing, chunk, row, output->value);
-    hra_status_text(status, missing->names, missing->count, out);
+    if (missing->place < 0 || missing->place >= MISSING_CELLS) return NULL;
+    status_cell *known = &k->missing_cells[missing->place];
+    if (known->text.length > 0 && known->status == status) return &known->text;
+    hra_buffer_clear(&known->text);
+    hra_status_text(status, missing->names, missing->count, &known->text);
+    hra_buffer_csv_since(&known->text, 0);
+    known->status = status;
+    return known->text.failed ? NULL : &known->text;
+}
+
+void hra_status_cell(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+                     unsigned status, hra_buffer *out)
+{
+    walker *k = &writer->walkers[thread];
+    const hra_buffer *cell = &writer->cells[status];
+    if (status & HRA_STATUS_MISSING) {
+        const hra_missing_names *missing = hra_missing_memo_find(k->missing, chunk, row, output->value);
+        cell = cell_with_names(k, missing, status);
+        if (!cell) {
+            size_t start = out->length;
+            hra_status_text(status, missing->names, missing->count, out);
+            hra_buffer_csv_since(out, start);
+            return;
+        }
+    }
+    hra_buffer_append(out, cell->bytes, cell->length);
 }

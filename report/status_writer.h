@@ -20,8 +20,8 @@ int hra_status_missing(hra_status_writer *writer, int thread, const hra_chunk *c
 int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row,
                            const hra_output *output, const int **variables);
 
-/* Appends the words for one output of one row. */
-void hra_status_write(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
-                      unsigned status, hra_buffer *out);
+/* Appends the words for one output of one row as a cell of a CSV file: in quotes if several inputs are missing. */
+void hra_status_cell(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
+                     unsigned status, hra_buffer *out);
 
 #endif

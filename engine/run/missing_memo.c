@@ -6,7 +6,8 @@
 #include "base/map.h"
 #include "engine/run/missing_proof.h"
 
-enum { MOST_BRANCHES = 1 << 17, MOST_SETS = 1 << 14, MOST_ANSWER_BYTES = 8 << 20 };
+enum { MOST_BRANCHES = 1 << 17, MOST_LEAVES = 1 << 16, MOST_WAYS = 1 << 21, MOST_SETS = 1 << 14 };
+enum { MOST_ANSWER_BYTES = 8 << 20 };
 
 /* What a branch of the tree asks for. Answers of one column are kept by code, 0 where nobody had it yet. */
 typedef struct question {
@@ -15,12 +16,25 @@ typedef struct question {
     uint8_t *answers; /* NULL: the judge is asked every time */
 } question;
 
-/* Where an answer leads: to the branch `next`, to the set -1 - `next`, or, 0, to nothing that is remembered. Branch 0
+/* Where an answer leads: to the branch `next`, to the leaf -1 - `next`, or, 0, to nothing that is remembered. Branch 0
  * does not exist. */
 typedef struct branch {
     int question;
     int next[HRA_ANSWER_END];
 } branch;
+
+/* The end of a way through the tree of one node. Nodes are asked about in the same order for every row, and mostly
+ * depend on the same facts: where the questions on the way to another node's leaf are among those on the way to this
+ * one, whoever comes here comes there too. */
+typedef struct leaf {
+    int set;
+    size_t way; /* where its questions begin among all */
+    int way_length;
+    hra_node next_node; /* NOT_TRIED, NO_NODE, or the one whose leaf is `next_leaf` */
+    int next_leaf;
+} leaf;
+
+enum { NOT_TRIED = -1, NO_NODE = -2 };
 
 struct hra_missing_memo {
     const hra_graph *graph;
@@ -33,11 +47,18 @@ struct hra_missing_memo {
     int question_count;
     size_t answer_bytes;
     branch *branches;
-    int branch_count, branch_capacity;
-    uint32_t *asked; /* by question: the call that has its answer on its way through the tree */
-    uint32_t call;
+    size_t branch_count, branch_capacity;
+    leaf *leaves;
+    size_t leaf_count, leaf_capacity;
+    int *ways; /* the questions of all leaves */
+    size_t way_count, way_capacity;
+    int *way; /* of the present call */
+    int way_length;
+    const hra_chunk *chunk; /* of the last call, with its leaf; -1: none */
+    int64_t sequence;
+    int row, last;
     hra_missing_names **sets;
-    int set_count, set_capacity;
+    size_t set_count, set_capacity;
     hra_map *set_of;        /* variables -> set */
     bool *columns, *absent; /* what the judge marks */
     int *variables;         /* the set the judge found last ... */
@@ -58,14 +79,15 @@ hra_missing_memo *hra_missing_memo_new(const hra_graph *graph, const hra_schema 
                             .root = calloc(nodes, sizeof *m->root),
                             .question_of = calloc(nodes, sizeof *m->question_of),
                             .questions = calloc(nodes, sizeof *m->questions),
-                            .asked = calloc(nodes, sizeof *m->asked),
                             .branch_count = 1,
+                            .way = calloc(nodes, sizeof *m->way),
+                            .last = -1,
                             .set_of = hra_map_new(),
                             .columns = calloc((size_t)schema->column_count + 1, sizeof *m->columns),
                             .absent = calloc(variables, sizeof *m->absent),
                             .variables = calloc(variables, sizeof *m->variables),
                             .names = calloc(variables, sizeof *m->names)};
-    if (m->proof && m->root && m->question_of && m->questions && m->asked && m->set_of && m->columns && m->absent &&
+    if (m->proof && m->root && m->question_of && m->questions && m->way && m->set_of && m->columns && m->absent &&
         m->variables && m->names)
         return m;
     hra_missing_memo_free(m);
@@ -76,13 +98,15 @@ void hra_missing_memo_free(hra_missing_memo *m)
 {
     if (!m) return;
     for (int i = 0; i < m->question_count; i++) free(m->questions[i].answers);
-    for (int i = 0; i < m->set_count; i++) free(m->sets[i]);
+    for (size_t i = 0; i < m->set_count; i++) free(m->sets[i]);
     hra_missing_proof_free(m->proof);
     free(m->root);
     free(m->question_of);
     free(m->questions);
     free(m->branches);
-    free(m->asked);
+    free(m->leaves);
+    free(m->ways);
+    free(m->way);
     free(m->sets);
     hra_map_free(m->set_of);
     free(m->columns);
@@ -90,6 +114,19 @@ void hra_missing_memo_free(hra_missing_memo *m)
     free(m->variables);
     free(m->names);
     free(m);
+}
+
+/* The list with room for so many more elements, perhaps elsewhere; NULL, and the list as it was: too many, or out of
+ * memory. */
+static void *longer(void *list, size_t count, size_t *capacity, size_t more, size_t most, size_t size)
+{
+    if (count + more <= *capacity) return list;
+    if (count + more > most) return NULL;
+    size_t wanted = *capacity ? *capacity : 256;
+    while (wanted < count + more) wanted *= 2;
+    void *moved = realloc(list, wanted * size);
+    if (moved) *capacity = wanted;
+    return moved;
 }
 
 /* ---- questions */
@@ -135,7 +172,7 @@ static void find_names(hra_missing_memo *m, hra_judge *judge, hra_node node)
     hra_judge_missing_all(judge, node, m->columns, m->absent);
     for (int c = 0; c < m->schema->column_count; c++) /* a variable may have several columns, one per unit */
         if (m->columns[c]) m->absent[m->schema->columns[c].variable] = true;
-    m->found = (hra_missing_names){.variables = m->variables, .names = m->names};
+    m->found = (hra_missing_names){.place = -1, .variables = m->variables, .names = m->names};
     for (int i = 0; i < variables; i++) {
         if (!m->absent[i]) continue;
         m->variables[m->found.count] = i;
@@ -144,7 +181,7 @@ static void find_names(hra_missing_memo *m, hra_judge *judge, hra_node node)
 }
 
 /* A copy in one block: the set, its names, its variables. */
-static hra_missing_names *copy_set(const hra_missing_names *set)
+static hra_missing_names *copy_set(const hra_missing_names *set, int place)
 {
     size_t count = (size_t)set->count;
     hra_missing_names *copy = malloc(sizeof *copy + count * (sizeof(char *) + sizeof(int)));
@@ -153,20 +190,8 @@ static hra_missing_names *copy_set(const hra_missing_names *set)
     int *variables = (int *)(names + count);
     memcpy(names, set->names, count * sizeof *names);
     memcpy(variables, set->variables, count * sizeof *variables);
-    *copy = (hra_missing_names){set->count, variables, names};
+    *copy = (hra_missing_names){place, set->count, variables, names};
     return copy;
-}
-
-static bool reserve_set(hra_missing_memo *m)
-{
-    if (m->set_count < m->set_capacity) return true;
-    if (m->set_count == MOST_SETS) return false;
-    int capacity = m->set_capacity ? 2 * m->set_capacity : 64;
-    hra_missing_names **more = realloc(m->sets, (size_t)capacity * sizeof(hra_missing_names *));
-    if (!more) return false;
-    m->sets = more;
-    m->set_capacity = capacity;
-    return true;
 }
 
 /* The place of what was found among the sets, or -1: no room. */
@@ -176,70 +201,113 @@ static int keep_found(hra_missing_memo *m)
     size_t length = (size_t)m->found.count * sizeof *m->found.variables;
     int64_t place = hra_map_get_n(m->set_of, key, length);
     if (place >= 0) return (int)place;
-    hra_missing_names *set = reserve_set(m) ? copy_set(&m->found) : NULL;
+    hra_missing_names **sets = longer(m->sets, m->set_count, &m->set_capacity, 1, MOST_SETS, sizeof *sets), *set = NULL;
+    if (sets) {
+        m->sets = sets;
+        set = copy_set(&m->found, (int)m->set_count);
+    }
     if (!set) return -1;
     m->sets[m->set_count] = set;
-    if (hra_map_set_n(m->set_of, key, length, m->set_count) == 0) return m->set_count++;
+    if (hra_map_set_n(m->set_of, key, length, (int64_t)m->set_count) == 0) return (int)m->set_count++;
     free(set);
     return -1;
 }
 
 /* ---- the tree */
 
-/* Follows the answers of this row; *place is where they lead. NULL: to nothing, and *place is where it could stand. */
-static const hra_missing_names *follow(hra_missing_memo *m, const hra_chunk *chunk, int row, int **place)
+/* Follows the answers of this row to a leaf; -1 where they lead to nothing, and *place is where it could stand. */
+static int follow(hra_missing_memo *m, const hra_chunk *chunk, int row, int **place)
 {
+    m->way_length = 0;
     while (**place > 0) {
         branch *b = &m->branches[**place];
-        m->asked[b->question] = m->call;
+        m->way[m->way_length++] = b->question;
         *place = &b->next[ask(m, &m->questions[b->question], chunk, row)];
     }
-    return **place < 0 ? m->sets[-1 - **place] : NULL;
+    return **place < 0 ? -1 - **place : -1;
 }
 
-static bool reserve_branches(hra_missing_memo *m, int many)
+static bool is_among(const int *questions, int count, int wanted)
 {
-    if (m->branch_count + many <= m->branch_capacity) return true;
-    if (m->branch_count + many > MOST_BRANCHES) return false;
-    int capacity = m->branch_capacity ? m->branch_capacity : 256;
-    while (capacity < m->branch_count + many) capacity *= 2;
-    branch *more = realloc(m->branches, (size_t)capacity * sizeof *more);
-    if (!more) return false;
-    m->branches = more;
-    m->branch_capacity = capacity;
-    return true;
+    for (int i = 0; i < count; i++)
+        if (questions[i] == wanted) return true;
+    return false;
 }
 
-/* The facts that were not asked for on the way become branches, one below the other. */
-static void grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int row, int set)
+/* Room for one leaf and its way: what was asked for already and so many questions more. */
+static bool reserve_leaf(hra_missing_memo *m, size_t questions)
+{
+    size_t way = (size_t)m->way_length + questions + 1;
+    branch *branches =
+        longer(m->branches, m->branch_count, &m->branch_capacity, questions, MOST_BRANCHES, sizeof *branches);
+    if (branches) m->branches = branches;
+    leaf *leaves = longer(m->leaves, m->leaf_count, &m->leaf_capacity, 1, MOST_LEAVES, sizeof *leaves);
+    if (leaves) m->leaves = leaves;
+    int *ways = longer(m->ways, m->way_count, &m->way_capacity, way, MOST_WAYS, sizeof *ways);
+    if (ways) m->ways = ways;
+    return branches && leaves && ways;
+}
+
+/* The facts that were not asked for on the way become branches, one below the other. Returns the leaf; -1: no room. */
+static int grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int row, int set)
 {
     const hra_node *facts;
     hra_judge *judge = hra_row_judge_at(m->rows, chunk, row);
     int count = hra_missing_proof_facts(m->proof, judge, node, &facts), *place = &m->root[node];
-    if (!reserve_branches(m, count)) return;
+    if (!reserve_leaf(m, (size_t)count)) return -1;
     follow(m, chunk, row, &place); /* again: the branches may have moved */
     for (int i = 0; i < count; i++) {
         int asked = question_about(m, facts[i]);
-        if (m->asked[asked] == m->call) continue;
+        if (is_among(m->way, m->way_length, asked)) continue;
         branch *b = &m->branches[m->branch_count];
         *b = (branch){.question = asked};
-        *place = m->branch_count++;
+        *place = (int)m->branch_count++;
+        m->way[m->way_length++] = asked;
         place = &b->next[ask(m, &m->questions[asked], chunk, row)];
     }
-    *place = -1 - set;
+    memcpy(m->ways + m->way_count, m->way, (size_t)m->way_length * sizeof *m->ways);
+    m->leaves[m->leaf_count] =
+        (leaf){.set = set, .way = m->way_count, .way_length = m->way_length, .next_node = NOT_TRIED};
+    m->way_count += (size_t)m->way_length;
+    *place = -1 - (int)m->leaf_count;
+    return (int)m->leaf_count++;
+}
+
+/* ---- asking */
+
+static int find_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
+{
+    int *place = &m->root[node], found = follow(m, chunk, row, &place);
+    if (found >= 0) return found;
+    find_names(m, hra_row_judge_at(m->rows, chunk, row), node);
+    int set = keep_found(m);
+    return set < 0 ? -1 : grow(m, node, chunk, row, set);
+}
+
+/* Whether coming to the one leaf is coming to the other, is tried once. */
+static void try_link(const hra_missing_memo *m, leaf *from, hra_node node, int to)
+{
+    if (from->next_node != NOT_TRIED) return;
+    const leaf *next = &m->leaves[to];
+    from->next_node = NO_NODE;
+    for (int i = 0; i < next->way_length; i++)
+        if (!is_among(m->ways + from->way, from->way_length, m->ways[next->way + (size_t)i])) return;
+    from->next_node = node;
+    from->next_leaf = to;
 }
 
 const hra_missing_names *hra_missing_memo_find(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
 {
-    if (++m->call == 0) {
-        memset(m->asked, 0, (size_t)hra_graph_count(m->graph) * sizeof *m->asked);
-        m->call = 1;
+    bool same_row = m->last >= 0 && m->row == row && m->chunk == chunk && m->sequence == chunk->sequence;
+    int before = same_row ? m->last : -1;
+    if (before >= 0 && m->leaves[before].next_node == node) {
+        m->last = m->leaves[before].next_leaf;
+    } else {
+        m->last = find_leaf(m, chunk, row, node);
+        if (before >= 0 && m->last >= 0) try_link(m, &m->leaves[before], node, m->last);
     }
-    int *place = &m->root[node];
-    const hra_missing_names *known = follow(m, chunk, row, &place);
-    if (known) return known;
-    find_names(m, hra_row_judge_at(m->rows, chunk, row), node);
-    int kept = keep_found(m);
-    if (kept >= 0) grow(m, node, chunk, row, kept);
-    return &m->found;
+    m->chunk = chunk;
+    m->sequence = chunk->sequence;
+    m->row = row;
+    return m->last >= 0 ? m->sets[m->leaves[m->last].set] : &m->found;
 }

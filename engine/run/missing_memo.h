@@ -9,9 +9,10 @@
 
 #include "engine/run/row_judge.h"
 
-/* Variables as indexes of the dictionary, in its order, each once, and their names. */
+/* Variables as indexes of the dictionary, in its order, each once, and their names. A set that is remembered has a
+ * place of its own, from 0 in the order they were met; else -1. */
 typedef struct hra_missing_names {
-    int count;
+    int place, count;
     const int *variables;
     const char *const *names;
 } hra_missing_names;
