@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/read_ahead.h"
 #include "io/zip_archive.h"
 
 enum { BLOCK = 1 << 18 };
@@ -15,13 +16,17 @@ enum { BLOCK = 1 << 18 };
 struct hra_byte_stream {
     char *path;
     int descriptor;
-    int64_t size, done, changed;
+    int64_t size, changed;
+    int64_t done; /* read from the file */
     bool gzip, in_member;
     unsigned char *block;  /* read from the file */
     size_t length, used;   /* of block */
     unsigned char *output; /* unpacked */
     struct inflate_state inflate;
-    hra_zip *zip; /* NULL: the file itself is read */
+    bool begun;            /* a block was unpacked */
+    hra_read_ahead *ahead; /* unpacks a large file in a thread of its own; all of the above but output is its then */
+    int64_t shown;         /* of done: with the block that was given out */
+    hra_zip *zip;          /* NULL: the file itself is read */
     hra_zip_part *part;
 };
 
@@ -118,6 +123,7 @@ hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hr
 void hra_byte_stream_close(hra_byte_stream *s)
 {
     if (!s) return;
+    hra_read_ahead_end(s->ahead);
     hra_zip_part_close(s->part);
     hra_zip_close(s->zip);
     if (s->descriptor >= 0) close(s->descriptor);
@@ -141,32 +147,45 @@ static hra_code next_member(hra_byte_stream *s, hra_error *error)
 }
 
 /* One call of the decoder, with whatever input is left: it may still hold output after its input is used up. */
-static hra_code unpack_some(hra_byte_stream *s, size_t *length, hra_error *error)
+static hra_code unpack_some(hra_byte_stream *s, unsigned char *out, size_t capacity, size_t *length, hra_error *error)
 {
     s->inflate.next_in = s->block + s->used;
     s->inflate.avail_in = (uint32_t)(s->length - s->used);
-    s->inflate.next_out = s->output;
-    s->inflate.avail_out = BLOCK;
+    s->inflate.next_out = out;
+    s->inflate.avail_out = (uint32_t)capacity;
     if (isal_inflate(&s->inflate) != ISAL_DECOMP_OK)
         return hra_fail(error, HRA_EINPUT, "%s: the gzip data is damaged", s->path);
-    *length = BLOCK - s->inflate.avail_out;
+    *length = capacity - s->inflate.avail_out;
     s->used = s->length - s->inflate.avail_in;
     if (s->inflate.block_state == ISAL_BLOCK_FINISH) s->in_member = false;
     return HRA_OK;
 }
 
-static hra_code unpack(hra_byte_stream *s, size_t *length, hra_error *error)
+static hra_code unpack(void *context, unsigned char *out, size_t capacity, size_t *length, int64_t *done,
+                       hra_error *error)
 {
+    hra_byte_stream *s = context;
     *length = 0;
     while (*length == 0) {
-        if (s->in_member) HRA_TRY(unpack_some(s, length, error));
+        if (s->in_member) HRA_TRY(unpack_some(s, out, capacity, length, error));
         if (*length > 0) break;
         if (s->used == s->length) HRA_TRY(read_block(s, error));
         if (s->length == 0) break;
         if (!s->in_member) HRA_TRY(next_member(s, error));
     }
     if (*length == 0 && s->in_member) return hra_fail(error, HRA_EINPUT, "%s: the gzip file is cut off", s->path);
+    *done = s->done;
     return HRA_OK;
+}
+
+/* The thread begins with the second block: some only look at the start. */
+static hra_code next_unpacked(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
+{
+    if (s->begun && !s->ahead && s->size > BLOCK) s->ahead = hra_read_ahead_start(unpack, s, BLOCK);
+    s->begun = true;
+    if (s->ahead) return hra_read_ahead_next(s->ahead, bytes, length, &s->shown, error);
+    *bytes = s->output;
+    return unpack(s, s->output, BLOCK, length, &s->shown, error);
 }
 
 hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
@@ -177,10 +196,7 @@ hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, s
         s->done = hra_zip_part_progress(s->part);
         return *length == 0 ? hra_zip_check_unchanged(s->zip, error) : HRA_OK;
     }
-    if (s->gzip) {
-        *bytes = s->output;
-        return unpack(s, length, error);
-    }
+    if (s->gzip) return next_unpacked(s, bytes, length, error);
     if (s->used == s->length && s->length > 0) HRA_TRY(read_block(s, error));
     *bytes = s->block;
     *length = s->length;
@@ -190,7 +206,7 @@ hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, s
 
 bool hra_byte_stream_is_gzip(const hra_byte_stream *s) { return s->gzip; }
 
-int64_t hra_byte_stream_done(const hra_byte_stream *s) { return s->done; }
+int64_t hra_byte_stream_done(const hra_byte_stream *s) { return s->gzip ? s->shown : s->done; }
 
 int64_t hra_byte_stream_size(const hra_byte_stream *s) { return s->size; }
 
