@@ -18,15 +18,17 @@ hra_symbol *hra_model_main_output(const hra_decl *model)
 
 static void fill_inputs(hra_library *library, hra_decl *decl)
 {
-    int count = hra_dictionary_count(library->dictionary), used = 0;
+    int words = (hra_dictionary_count(library->dictionary) + 63) / 64, used = 0;
     if (!decl->reads) return;
-    for (int i = 0; i < count; i++) used += (int)(decl->reads[i / 64] >> (i % 64) & 1);
+    for (int w = 0; w < words; w++) used += __builtin_popcountll(decl->reads[w]);
     const char **names = hra_take_array(&library->memory, (size_t)used, sizeof *names);
     if (!names) return;
     decl->public.inputs = names;
-    for (int i = 0; i < count; i++)
-        if (decl->reads[i / 64] >> (i % 64) & 1)
-            names[decl->public.input_count++] = hra_dictionary_at(library->dictionary, i)->name;
+    for (int w = 0; w < words; w++)
+        for (uint64_t left = decl->reads[w]; left; left &= left - 1) {
+            int variable = 64 * w + __builtin_ctzll(left);
+            names[decl->public.input_count++] = hra_dictionary_at(library->dictionary, variable)->name;
+        }
 }
 
 static void fill_outputs(hra_library *library, hra_decl *decl)

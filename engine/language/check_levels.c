@@ -6,7 +6,7 @@
 int hra_level_index(const hra_levels *levels, const char *name)
 {
     for (int i = 0; i < levels->count; i++)
-        if (strcmp(levels->names[i], name) == 0) return i;
+        if (levels->names[i][0] == name[0] && strcmp(levels->names[i], name) == 0) return i;
     return -1;
 }
 

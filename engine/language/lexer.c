@@ -2,8 +2,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/number_read.h"
 
 /* ---- places ---------------------------------------------------------------- */
 
@@ -135,7 +136,7 @@ static hra_token number_or_name(hra_lexer *lexer)
         if (e > digits && !is_name_part(*e)) c = e;
     }
     if (!is_name_start(*c)) {
-        double number = strtod(start, NULL);
+        double number = hra_number_read(start, NULL);
         hra_token token = token_of(lexer, TOKEN_NUMBER, (int)(c - start));
         token.number = number;
         return token;

@@ -114,8 +114,9 @@ static void unknown_key(hra_parser *p, hra_property_place place, const hra_token
 static const row *find_row(hra_parser *p, hra_property_place place, const hra_token *key)
 {
     bool elsewhere = false;
+    const char *text = key->word->text;
     for (int i = 0; i < ROW_COUNT; i++) {
-        if (strcmp(rows[i].key, key->word->text) != 0) continue;
+        if (rows[i].key[0] != text[0] || strcmp(rows[i].key, text) != 0) continue;
         if (rows[i].places & (int)place) return &rows[i];
         elsewhere = true;
     }

@@ -1,9 +1,9 @@
 /* The CSV of a table: header names find keys and values, cells are the same as
  * in rows written in place. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/number_read.h"
 #include "engine/language/csv_text.h"
 #include "engine/language/library_internal.h"
 #include "engine/language/parser.h"
@@ -68,7 +68,7 @@ static void parse_cell(reader *r, const hra_csv_cell *cell, hra_cell *out)
 static void read_cell(reader *r, const hra_csv_cell *cell, hra_cell *out)
 {
     char *end = NULL;
-    double number = strtod(cell->text, &end);
+    double number = hra_number_read(cell->text, &end);
     *out = (hra_cell){.span = cell->span};
     if (!*cell->text)
         out->missing = true;
