@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortest_text.h"
+
 void hra_buffer_destroy(hra_buffer *buffer)
 {
     free(buffer->bytes);
@@ -55,12 +57,8 @@ void hra_buffer_printf(hra_buffer *buffer, const char *format, ...)
 void hra_buffer_double(hra_buffer *buffer, double value)
 {
     if (isnan(value)) return;
-    char text[40];
-    int length = 0;
-    for (int digits = 15; digits <= 17; digits++) {
-        length = snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) break;
-    }
+    char text[HRA_SHORTEST_TEXT];
+    int length = hra_format_shortest(value, text);
     hra_buffer_append(buffer, text, (size_t)length);
 }
 

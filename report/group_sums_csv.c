@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "io/atomic_file.h"
 
 static void put_header(hra_buffer *out)
@@ -10,6 +11,14 @@ static void put_header(hra_buffer *out)
     hra_buffer_text(out, "group,output,level,people,known,count,mean,ok");
     for (int bit = 0; bit < HRA_STATUS_BITS; bit++) hra_buffer_printf(out, ",%s", hra_status_word(1u << bit));
     hra_buffer_char(out, '\n');
+}
+
+static void put_count(hra_buffer *out, int64_t count)
+{
+    char text[HRA_NUMBER_TEXT];
+    int length = hra_format_whole((double)count, text);
+    hra_buffer_char(out, ',');
+    hra_buffer_append(out, text, (size_t)length);
 }
 
 static void put_line(hra_buffer *out, const char *group, int64_t people, const hra_output *output,
@@ -20,12 +29,16 @@ static void put_line(hra_buffer *out, const char *group, int64_t people, const h
     hra_buffer_csv(out, output->id);
     hra_buffer_char(out, ',');
     if (sum->level >= 0) hra_buffer_csv(out, output->levels[sum->level]);
-    hra_buffer_printf(out, ",%lld,%lld,", (long long)people, (long long)sum->known);
-    if (sum->count >= 0) hra_buffer_printf(out, "%lld", (long long)sum->count);
+    put_count(out, people);
+    put_count(out, sum->known);
+    if (sum->count >= 0)
+        put_count(out, sum->count);
+    else
+        hra_buffer_char(out, ',');
     hra_buffer_char(out, ',');
     hra_buffer_double(out, sum->mean);
-    hra_buffer_printf(out, ",%lld", (long long)sum->ok);
-    for (int bit = 0; bit < HRA_STATUS_BITS; bit++) hra_buffer_printf(out, ",%lld", (long long)sum->status[bit]);
+    put_count(out, sum->ok);
+    for (int bit = 0; bit < HRA_STATUS_BITS; bit++) put_count(out, sum->status[bit]);
     hra_buffer_char(out, '\n');
 }
 
