@@ -91,6 +91,15 @@ hra_value_place hra_page_value_place(const hra_view_value *x)
     return x->type == HRA_TYPE_FLAG && x->known && x->value == 0 && !changed ? HRA_VALUE_NO : HRA_VALUE_ANSWER;
 }
 
+bool hra_page_little_known(const hra_person_view *v) { return 2 * v->known_count < v->asked_count; }
+
+bool hra_page_any_category(const hra_person_view *v)
+{
+    for (int i = 0; i < v->disease_count; i++)
+        if (*v->diseases[i].category_text) return true;
+    return false;
+}
+
 bool hra_page_helps(const hra_view_disease *d, const hra_view_what_if *step) { return step->risk < d->risk; }
 
 bool hra_page_any_helps(const hra_view_disease *d)

@@ -43,6 +43,9 @@ typedef enum hra_value_place {
     HRA_VALUE_REGISTERED, /* who somebody is, not how healthy */
     HRA_VALUE_HIDDEN      /* not for the page */
 } hra_value_place;
+/* Fewer than half of the items that concern the person: the report says so before anything else. */
+bool hra_page_little_known(const hra_person_view *view);
+bool hra_page_any_category(const hra_person_view *view);
 hra_value_place hra_page_value_place(const hra_view_value *value);
 /* A step that a model does not reward is still advice, but no bar: categories of pressure can make less look worse. */
 bool hra_page_helps(const hra_view_disease *disease, const hra_view_what_if *step);

@@ -103,6 +103,8 @@ static void put_steps(hra_page *p)
 {
     const hra_person_view *v = p->view;
     hra_page_heading(p, 2, "steps", hra_text(p->words, "report.steps.title"));
+    if (hra_page_little_known(v))
+        hra_html(p->out, "<p class=lead><b>%s</b></p>", hra_text(p->words, "report.little_known"));
     if (v->step_count == 0) {
         hra_html(p->out, "<p class=lead>%s</p>", hra_text(p->words, "report.steps.none"));
         return;
@@ -260,6 +262,7 @@ void hra_page_summary(hra_page *p)
         hra_html(p->out, "<ul class=\"boxes n%d\">", v->disease_count > 5 ? 5 : v->disease_count);
         for (int i = 0; i < v->disease_count; i++) put_risk(p, &v->diseases[i]);
         hra_buffer_text(p->out, "</ul>\n");
+        if (hra_page_any_category(v)) hra_html(p->out, "<p class=cut>%s</p>", hra_text(w, "report.risks.words"));
         if (has_alert(v)) hra_html(p->out, "<p class=cut>%s</p>", hra_text(w, "report.risks.note"));
     }
     hra_html(p->out, "<p class=small>%s %s %s</p></section>\n", hra_text(w, "report.not_diagnosis"),

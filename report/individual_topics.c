@@ -64,13 +64,14 @@ static const char *digits(int number, char text[4])
 void hra_page_topics(hra_page *p)
 {
     const hra_person_view *v = p->view;
-    char reached[4], missed[4], all[4];
+    char reached[4], missed[4], unknown[4], all[4];
     if (v->topic_count == 0) return;
     hra_buffer_text(p->out, "<section class=sheet>");
     hra_page_heading(p, 2, "topics", hra_text(p->words, "report.topics.title"));
     hra_buffer_text(p->out, "<p class=lead>");
     hra_page_say(p, hra_text(p->words, "report.topics.lead"), digits(v->topic_count, all),
-                 digits(count_of(v, HRA_VIEW_PRESENT), reached), digits(count_of(v, HRA_VIEW_ABSENT), missed), NULL);
+                 digits(count_of(v, HRA_VIEW_PRESENT), reached), digits(count_of(v, HRA_VIEW_ABSENT), missed),
+                 digits(count_of(v, HRA_VIEW_UNKNOWN), unknown), NULL);
     hra_html(p->out, " %s</p>\n<ul class=topics>", hra_text(p->words, "report.topics.key"));
     for (int i = 0; i < v->topic_count; i++) put_topic(p, &v->topics[i]);
     hra_buffer_text(p->out, "</ul></section>\n");

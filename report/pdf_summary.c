@@ -173,6 +173,10 @@ static void put_steps(hra_leaf *l)
 {
     const hra_person_view *v = l->view;
     hra_leaf_section(l, HRA_PDF_SECTION, hra_text(l->words, "report.steps.title"));
+    if (hra_page_little_known(v)) {
+        hra_leaf_text(l, HRA_PDF_STRONG, hra_text(l->words, "report.little_known"));
+        l->y += 4;
+    }
     if (v->step_count == 0) hra_leaf_text(l, HRA_PDF_BODY, hra_text(l->words, "report.steps.none"));
     for (int i = 0; i < v->step_count; i++) put_step(l, v->steps[i], i + 1);
 }
@@ -363,7 +367,14 @@ static void put_risks(hra_leaf *l, const void *item)
     if (v->disease_count > 0) {
         hra_leaf_section(l, HRA_PDF_SECTION, hra_text(l->words, "report.risks.title"));
         hra_leaf_boxes(l, v->diseases, sizeof *v->diseases, v->disease_count, v->disease_count, risk_box, disease_mark);
-        if (has_alert(v)) l->y += 2, hra_leaf_text(l, HRA_PDF_NOTE, hra_text(l->words, "report.risks.note"));
+        hra_buffer *t = hra_leaf_compose(l);
+        if (hra_page_any_category(v)) {
+            hra_buffer_text(t, hra_text(l->words, "report.risks.words"));
+            hra_buffer_text(t, " ");
+        }
+        if (has_alert(v)) hra_buffer_text(t, hra_text(l->words, "report.risks.note"));
+        l->y += 2;
+        hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
     }
     put_closing(l);
 }

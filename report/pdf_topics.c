@@ -86,14 +86,15 @@ static int count_of(const hra_person_view *v, hra_view_answer answer)
 void hra_leaf_topics(hra_leaf *leaf)
 {
     const hra_person_view *v = leaf->view;
-    char all[16], reached[16], missed[16];
+    char all[16], reached[16], missed[16], unknown[16];
     if (v->topic_count == 0) return;
     snprintf(all, sizeof all, "%d", v->topic_count);
     snprintf(reached, sizeof reached, "%d", count_of(v, HRA_VIEW_PRESENT));
     snprintf(missed, sizeof missed, "%d", count_of(v, HRA_VIEW_ABSENT));
+    snprintf(unknown, sizeof unknown, "%d", count_of(v, HRA_VIEW_UNKNOWN));
     hra_leaf_chapter(leaf, hra_text(leaf->words, "report.topics.title"));
     hra_buffer *t = hra_leaf_compose(leaf);
-    hra_leaf_fill(t, hra_text(leaf->words, "report.topics.lead"), all, reached, missed, NULL);
+    hra_leaf_fill(t, hra_text(leaf->words, "report.topics.lead"), all, reached, missed, unknown, NULL);
     hra_buffer_text(t, " ");
     hra_buffer_text(t, hra_text(leaf->words, "report.topics.key"));
     hra_leaf_text(leaf, HRA_PDF_LEAD, t->bytes);

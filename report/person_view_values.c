@@ -325,7 +325,7 @@ static bool concerns(const hra_view_build *b, const hra_view_column *c)
 {
     if (c->variable->only_for_models) return false;
     const hra_view_value *who = c->only_for < 0 ? NULL : b->of_variable[c->only_for];
-    return !who || !who->known || (int)who->value == c->only_for_level;
+    return !who || !who->known || ((int)who->value == c->only_for_level) != c->variable->only_for_others;
 }
 
 /* What was delivered; what is derived only where nothing known was. */

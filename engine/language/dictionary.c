@@ -254,6 +254,7 @@ void hra_dictionary_add_block(hra_dictionary *d, const hra_variable_block *block
     v.units = units;
     v.unit_count = units ? block->converts.count : 0;
     if (block->levels.count) fill_levels(d, block, &v);
+    v.only_for_others = block->only_for_others;
     if (block->only_for)
         hra_dictionary_only_for(d, &v, block->only_for->text, block->only_for_level ? block->only_for_level->text : "",
                                 block->only_for_span, diagnostics);

@@ -54,6 +54,7 @@ typedef struct hra_variable {
     const char *loinc, *domain, *note;
     bool loinc_confirmed;                  /* against the table of LOINC */
     const char *only_for, *only_for_level; /* category and level of those it is asked of; NULL: of everybody */
+    bool only_for_others;                  /* of those of all other levels */
     bool only_for_models;                  /* an input of published models that means nothing to the person */
 } hra_variable;
 

@@ -181,12 +181,15 @@ static void aliases_of(reader *r, hra_variable *v)
     v->alias_count = list.count;
 }
 
-/* Empty, models, or category=level */
+/* Empty, models, category=level or category!=level */
 static void only_for_of(reader *r, hra_variable *v)
 {
     const char *text = r->cells[ONLY_FOR];
     if (!*text) return;
-    const char *category = piece(r, &text, '=');
+    const char *sign = strstr(text, "!=");
+    v->only_for_others = sign != NULL;
+    const char *category = piece(r, &text, sign ? '!' : '=');
+    if (sign) text = sign + 2;
     hra_dictionary_only_for(r->dictionary, v, category, text, r->spans[ONLY_FOR], r->diagnostics);
 }
 

@@ -76,11 +76,13 @@ static void alias(hra_parser *p, hra_variable_block *block)
     } while (hra_parser_take(p, ','));
 }
 
-/* only_for sex == female, only_for models */
+/* only_for sex == female, only_for smoking_status != never, only_for models */
 static void only_for(hra_parser *p, hra_variable_block *block)
 {
     block->only_for = hra_parser_name(p, "models, or a category", &block->only_for_span);
-    if (!block->only_for || !hra_parser_take(p, TOKEN_EQUAL)) return;
+    if (!block->only_for) return;
+    block->only_for_others = hra_parser_take(p, TOKEN_NOT_EQUAL);
+    if (!block->only_for_others && !hra_parser_take(p, TOKEN_EQUAL)) return;
     block->only_for_level = hra_parser_name(p, "a level of the category", NULL);
     block->only_for_span = hra_parser_since(p, block->only_for_span);
 }

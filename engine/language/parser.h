@@ -38,6 +38,7 @@ typedef struct hra_variable_block {
     hra_list converts;                                                 /* hra_unit_conversion */
     const char *unit;
     hra_word *only_for, *only_for_level; /* NULL: not given */
+    bool only_for_others;
     hra_span only_for_span;
     bool replaces, has_type;
 } hra_variable_block;

@@ -200,6 +200,7 @@ static void test_service(void **state)
     expect("factor f { when age > 1 alert chronic known_as f }", "neither another factor nor a flag");
     expect("factor f { when age > 1 alert chronic known_as age }", "neither another factor nor a flag");
     expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
+    expect("variable x { type flag only_for sex != mal }", "'sex' has no level 'mal'");
     expect("variable x { type flag only_for sex }", "'sex' has no level ''");
     expect("variable x { type flag only_for age == female }", "'x' is only for 'models', or for a level of a category");
     expect("reference alt { low 9 high 5 }", "the low bound is above the high one");

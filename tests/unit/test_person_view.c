@@ -267,6 +267,10 @@ static void only_what_concerns_the_person(void **state)
     bool asked = false;
     for (int i = 0; i < v->blank_count; i++) asked = asked || strcmp(v->blank[i].name, "menopause") == 0;
     assert_true(asked);
+    set("smoking_status", 0); /* never: no cigarettes a day are missing */
+    set("cigs_per_day", NAN);
+    v = view_in("en", 20000);
+    for (int i = 0; i < v->blank_count; i++) assert_string_not_equal(v->blank[i].name, "cigs_per_day");
 }
 
 static void an_alert_without_values_names_them(void **state)
