@@ -18,6 +18,7 @@ typedef struct slices {
     const hra_chunk *all;
     int64_t next;
     int fail_claim, fail_fill; /* sequence, -1: never */
+    bool knows_rows;           /* chunks come with the number of their first row */
     _Atomic int held, most_held;
 } slices;
 
@@ -51,6 +52,7 @@ static hra_code slices_fill(hra_source *source, int64_t sequence, void *ticket, 
         if (e.row >= 0 && e.row < rows) exceptions[chunk->exception_count++] = e;
     }
     chunk->rows = rows;
+    if (s->knows_rows) chunk->first_row = start;
     chunk->columns = codes;
     chunk->exceptions = exceptions;
     chunk->rejected = SOME_ROWS_REJECTED;
@@ -261,6 +263,64 @@ static void test_slices_end_early(void **state)
     }
 }
 
+/* A sink that commits nothing is given pieces, in any order. */
+typedef struct gatherer {
+    hra_sink base;
+    keeper *into;
+    int most_rows, fail_at; /* first row, -1: never */
+} gatherer;
+
+static hra_code gather_piece(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results,
+                             void **prepared, hra_error *error)
+{
+    gatherer *g = (gatherer *)sink;
+    if (chunk->first_row == g->fail_at) return hra_fail(error, HRA_EIO, "piece %d", g->fail_at);
+    assert_in_range(chunk->rows, 1, g->most_rows);
+    assert_int_equal(chunk->rows, results->rows);
+    for (int i = 0; i < results->output_count; i++) {
+        size_t place = (size_t)i * ROWS + (size_t)chunk->first_row;
+        hra_results_column(results, i, g->into->values + place);
+        if (results->status[i]) memcpy(g->into->status + place, results->status[i], (size_t)results->rows);
+    }
+    return HRA_OK;
+}
+
+static void test_pieces_change_nothing(void **state)
+{
+    world *w = *state;
+    slices source = slices_over(&w->columns.schema, &w->people.chunk);
+    keeper whole = keeper_new();
+    hra_sink *sinks[] = {&whole.base};
+    hra_run_options options = {.threads = 1, .slice_rows = WHOLE};
+    assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, NULL, NULL), HRA_OK);
+    for (int threads = 1; threads <= 4; threads += 3) {
+        source = slices_over(&w->columns.schema, &w->people.chunk);
+        source.knows_rows = true;
+        source.base.rows = -1; /* it may be long */
+        keeper k = keeper_new();
+        gatherer g = {.base.prepare = gather_piece, .into = &k, .most_rows = 128, .fail_at = -1};
+        hra_run_facts facts;
+        options = (hra_run_options){.threads = threads, .slice_rows = 128};
+        sinks[0] = &g.base;
+        assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, &facts, NULL), HRA_OK);
+        assert_int_equal(facts.rows_scored, ROWS);
+        assert_int_equal(facts.rows_rejected, CHUNKS * SOME_ROWS_REJECTED);
+        assert_int_equal(facts.chunks, CHUNKS); /* of the source */
+        assert_int_equal(source.held, 0);
+        assert_memory_equal(whole.values, k.values, sizeof(double) * RANDOM_OUTPUTS * ROWS);
+        assert_memory_equal(whole.status, k.status, (size_t)RANDOM_OUTPUTS * ROWS);
+        g.fail_at = 3 * SLICE + 256;
+        source.next = 0;
+        hra_error error = {0};
+        assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, &facts, &error), HRA_EIO);
+        assert_string_equal(error.message, "piece 2356");
+        assert_int_equal(facts.chunks, 3);
+        assert_int_equal(source.held, 0);
+        keeper_destroy(&k);
+    }
+    keeper_destroy(&whole);
+}
+
 /* The first error in the order of the input is reported, whoever met one first in time. */
 static void expect_error(world *w, int fail_claim, int fail_fill, int fail_commit, hra_code code, const char *message,
                          int committed)
@@ -364,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_results_do_not_depend_on_threads),
         cmocka_unit_test(test_slices_change_nothing),
+        cmocka_unit_test(test_pieces_change_nothing),
         cmocka_unit_test(test_slices_end_early),
         cmocka_unit_test(test_errors_stop_the_run_in_order),
         cmocka_unit_test(test_stopping),
