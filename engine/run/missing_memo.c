@@ -57,6 +57,7 @@ struct hra_missing_memo {
     const hra_chunk *chunk; /* of the last call, with its leaf; -1: none */
     int64_t sequence;
     int row, last;
+    bool full; /* nothing more is remembered */
     hra_missing_names **sets;
     size_t set_count, set_capacity;
     hra_map *set_of;        /* variables -> set */
@@ -254,7 +255,8 @@ static int grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int 
     const hra_node *facts;
     hra_judge *judge = hra_row_judge_at(m->rows, chunk, row);
     int count = hra_missing_proof_facts(m->proof, judge, node, &facts), *place = &m->root[node];
-    if (!reserve_leaf(m, (size_t)count)) return -1;
+    m->full = !reserve_leaf(m, (size_t)count);
+    if (m->full) return -1;
     follow(m, chunk, row, &place); /* again: the branches may have moved */
     for (int i = 0; i < count; i++) {
         int asked = question_about(m, facts[i]);
@@ -281,7 +283,7 @@ static int find_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_n
     if (found >= 0) return found;
     find_names(m, hra_row_judge_at(m->rows, chunk, row), node);
     int set = keep_found(m);
-    return set < 0 ? -1 : grow(m, node, chunk, row, set);
+    return set < 0 || m->full ? -1 : grow(m, node, chunk, row, set);
 }
 
 /* Whether coming to the one leaf is coming to the other, is tried once. */
