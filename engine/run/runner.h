@@ -7,7 +7,9 @@
 
 /* A consumer of scored chunks. `prepare` runs in parallel on the scoring
  * thread (format text, narrow numbers) and may return private data; `commit`
- * is called for one chunk at a time in source order. Either may be NULL. */
+ * is called for one chunk at a time in source order. Either may be NULL. Where
+ * no sink commits, `prepare` may be called several times for one chunk, with
+ * pieces of it that are gone when it returns: then it returns no private data. */
 typedef struct hra_sink hra_sink;
 struct hra_sink {
     hra_code (*prepare)(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
@@ -31,7 +33,7 @@ typedef struct hra_run_options {
                      const hra_progress *progress); /* at most ten times a second, one thread at a time */
     void *progress_context;
     int64_t first_sequence; /* chunks (or slices) before this one are skipped (resume) */
-    int slice_rows;         /* rows scored at a time, a power of two; 0: by the number of outputs */
+    int slice_rows;         /* rows scored at a time, a power of two; 0: by what results need */
 } hra_run_options;
 
 typedef struct hra_run_facts {
