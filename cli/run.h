@@ -28,7 +28,8 @@ typedef struct hra_run_request {
     int lectures;
     const char *history, *quality_policy; /* of the quality reports; NULL: none, the built-in one */
     int threads;
-    bool ideal, risk_age, no_details, gzip_details, resume, quiet, approved_only, no_quality, branches, branch_pdf, no_pages;
+    bool ideal, risk_age, no_details, gzip_details, resume, quiet, approved_only, no_quality, branches, branch_pdf,
+        no_pages;
 } hra_run_request;
 
 enum { HRA_RUN_OUTPUTS = 64 };

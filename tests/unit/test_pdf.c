@@ -227,11 +227,8 @@ static void fill_lists(everything *e)
             e->sources[e->view.source_count++] =
                 (hra_view_source){d->id, text_of(d, "title"), "", "10.1161/CIRCULATIONAHA.107.699579"};
         if (d->kind == HRA_DECLARATION_INTERVENTION)
-            e->what_ifs[e->diseases[0].what_if_count++] =
-                (hra_view_what_if){.origin = origin(d),
-                                   .target = target,
-                                   .risk = i % 2 ? 0.3 : 0.6,
-                                   .removed_text = "less than 1 in 100"};
+            e->what_ifs[e->diseases[0].what_if_count++] = (hra_view_what_if){
+                .origin = origin(d), .target = target, .risk = i % 2 ? 0.3 : 0.6, .removed_text = "less than 1 in 100"};
     }
     e->view.topics = e->topics;
     e->view.items = e->items;
