@@ -10,15 +10,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+#include "base/stopwatch.h"
 
 static double seconds(struct timeval t) { return (double)t.tv_sec + 1e-6 * (double)t.tv_usec; }
 
@@ -63,7 +57,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_clock FILE COMMAND [ARGUMENTS]\n");
         return 2;
     }
-    double start = now();
+    double start = hra_seconds();
     pid_t child = fork();
     if (child == 0) {
         execvp(argv[2], argv + 2);
@@ -74,7 +68,7 @@ int main(int argc, char **argv)
     cost c;
     siginfo_t ended;
     int waited = child < 0 ? -1 : waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT);
-    c.wall = now() - start;
+    c.wall = hra_seconds() - start;
     if (waited == 0) count_bytes(child, &c);
     if (waited != 0 || wait4(child, &status, 0, &c.used) < 0) {
         perror("bench_clock");

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/stopwatch.h"
 #include "engine/language/plan.h"
 #include "engine/program/frame.h"
 #include "engine/program/program_internal.h"
@@ -43,19 +43,6 @@ static const struct {
     {"panel + findings + what-if",
      {.panel = "china_corporate", .factors = true, .tiers = true, .prescriptions = true, .what_if = true}},
 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* ---- which kernels take the time ---------------------------------------------------- */
 
@@ -93,9 +80,9 @@ static void profile(const hra_program *program, const hra_chunk *chunk, int roun
     hra_block block = {program->block_rows, program->block_words};
     for (int round = 0; frame && round < rounds; round++) {
         for (int i = 0; i < frame->call_count; i++) {
-            double start = now();
+            double start = hra_seconds();
             frame->calls[i].run(&frame->calls[i], &block);
-            double seconds = now() - start;
+            double seconds = hra_seconds() - start;
             if (round == 0 || seconds < best[i]) best[i] = seconds;
         }
     }
@@ -132,10 +119,10 @@ static hra_code count_groups(const hra_program *program, const hra_chunk *chunk,
     hra_code code = HRA_OK;
     for (int k = 0; k <= rounds && code == HRA_OK; k++) {
         void *partial = NULL;
-        double start = now();
+        double start = hra_seconds();
         code = sink->prepare(sink, 0, chunk, results, &partial, error);
         if (code == HRA_OK) code = sink->commit(sink, chunk, results, partial, error);
-        double seconds = now() - start;
+        double seconds = hra_seconds() - start;
         if (k <= 1 || seconds < *best) *best = seconds;
     }
     hra_group_summary_free(summary);
@@ -152,16 +139,16 @@ static hra_code measure(const char *name, const hra_program *program, const hra_
     hra_results *results = hra_program_results(program, chunk->rows);
     hra_code code = workspace && results ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
     for (int k = -1; k < rounds && code == HRA_OK; k++) { /* the first warms up */
-        double start = now();
+        double start = hra_seconds();
         code = hra_program_score(program, workspace, chunk, results, error);
-        if (k >= 0) times[k] = (now() - start) / chunk->rows * 1e9;
+        if (k >= 0) times[k] = (hra_seconds() - start) / chunk->rows * 1e9;
     }
     double groups = 0;
     if (code == HRA_OK) code = count_groups(program, chunk, results, rounds, &groups, error);
     if (code == HRA_OK) {
         hra_program_facts f;
         hra_program_describe(program, &f);
-        qsort(times, (size_t)rounds, sizeof *times, ascending);
+        qsort(times, (size_t)rounds, sizeof *times, hra_ascending);
         printf("%-28s %8.1f %8.1f %8.1f %8.2f %8d %8d %6d %6d %7d\n", name, times[0], times[rounds / 2],
                groups / chunk->rows * 1e9, 1e3 / (times[0] + groups / chunk->rows * 1e9),
                hra_program_output_count(program), f.instructions, f.slots, f.planes, f.tables);

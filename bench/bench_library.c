@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/buffer.h"
+#include "base/stopwatch.h"
 #include "engine/kernels/isa.h"
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
@@ -43,13 +43,6 @@ typedef struct bench {
     int64_t rows;
     hra_error error;
 } bench;
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static hra_code no_memory(bench *b) { return hra_fail(&b->error, HRA_ENOMEM, "out of memory"); }
 
@@ -212,9 +205,9 @@ static hra_code count_all_nodes(bench *b, nodes *n)
 
 static hra_code score(bench *b, contender *c, const hra_chunk *chunk)
 {
-    double start = now();
+    double start = hra_seconds();
     HRA_TRY(hra_program_score(c->program, c->workspace, chunk, c->results, &b->error));
-    c->seconds += now() - start;
+    c->seconds += hra_seconds() - start;
     return HRA_OK;
 }
 

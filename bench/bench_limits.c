@@ -15,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/stopwatch.h"
 
 enum { ROUNDS = 9, PIECE = 1 << 20, STREAM = 256 << 10 };
 static const size_t SIZE = (size_t)256 << 20; /* no cache but the largest holds it */
@@ -31,19 +32,6 @@ typedef struct ground { /* what the measures work on */
 
 /* One round of something on THREADS threads; the bytes it moved, 0 when it failed. */
 typedef size_t work(ground *g, int threads);
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* ---- the measures -------------------------------------------------------------------- */
 
@@ -134,12 +122,12 @@ static int measure(ground *g, const char *what, work *one_round, int threads)
 {
     double rates[ROUNDS];
     for (int k = -1; k < ROUNDS; k++) { /* the first warms up */
-        double start = now();
+        double start = hra_seconds();
         size_t bytes = one_round(g, threads);
         if (bytes == 0) return fprintf(stderr, "bench_limits: %s failed\n", what), 0;
-        if (k >= 0) rates[k] = (double)bytes / (now() - start) / 1e6;
+        if (k >= 0) rates[k] = (double)bytes / (hra_seconds() - start) / 1e6;
     }
-    qsort(rates, ROUNDS, sizeof *rates, ascending);
+    qsort(rates, ROUNDS, sizeof *rates, hra_ascending);
     printf("{\"bench\":\"limits\",\"what\":\"%s\",\"threads\":%d,\"value\":%.0f,\"best\":%.0f,\"unit\":\"MB/s\"}\n",
            what, threads, rates[ROUNDS / 2], rates[ROUNDS - 1]);
     return 1;

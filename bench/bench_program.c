@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/stopwatch.h"
 #include "bench/vector_libraries.h"
 #include "engine/kernels/isa.h"
 #include "engine/kernels/kernels.h"
@@ -32,13 +32,6 @@ static hra_column columns[COLUMNS] = {{0, "", 0, 18, 100}, {1, "", 0, 0, 2}, {2,
 static const hra_schema schema = {.columns = columns, .column_count = COLUMNS};
 
 static bool json;
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static uint64_t random_bits(uint64_t *state)
 {
@@ -134,12 +127,6 @@ static hra_chunk slice_of(const uint16_t *people, int rows, int start, int most,
 
 /* ---- measuring ------------------------------------------------------------------------ */
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Bytes a second of copying memory that no cache holds, read and write counted. */
 static double copy_bandwidth(void)
 {
@@ -150,9 +137,9 @@ static double copy_bandwidth(void)
         memset(from, 1, bytes);
         memset(to, 2, bytes);
         for (int k = 0; k < 5; k++) {
-            double start = now();
+            double start = hra_seconds();
             memcpy(to, from, bytes);
-            double rate = 2.0 * (double)bytes / (now() - start);
+            double rate = 2.0 * (double)bytes / (hra_seconds() - start);
             best = rate > best ? rate : best;
         }
     }
@@ -174,12 +161,12 @@ static double time_of(const hra_kernels *kernels, hra_kernel_id kernel, const ve
     hra_block block = {VALUES, VALUES / HRA_WORD_ROWS};
     double best = 1e300;
     for (int k = 0; k < TIMES; k++) {
-        double start = now();
+        double start = hra_seconds();
         if (function)
             function->run(x, y, VALUES);
         else
             kernels->run[kernel](&call, &block);
-        double time = (now() - start) / VALUES * 1e9;
+        double time = (hra_seconds() - start) / VALUES * 1e9;
         best = time < best ? time : best;
     }
     return best;
@@ -265,12 +252,12 @@ static bool measure(const char *isa, const char *what, const hra_program_options
     bool ok = workspace && results && score_all(program, workspace, people, rows, results); /* warm */
     double times[ROUNDS_MAX];
     for (int k = 0; ok && k < rounds; k++) {
-        double start = now();
+        double start = hra_seconds();
         ok = score_all(program, workspace, people, rows, results);
-        times[k] = (now() - start) / rows * 1e9;
+        times[k] = (hra_seconds() - start) / rows * 1e9;
     }
     if (ok) {
-        qsort(times, (size_t)rounds, sizeof *times, ascending);
+        qsort(times, (size_t)rounds, sizeof *times, hra_ascending);
         show_program(program, isa, what, rows, times[0], times[rounds / 2], bandwidth, limit);
     }
     hra_results_free(results);

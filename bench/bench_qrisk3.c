@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/stopwatch.h"
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
 #include "engine/run/slices.h"
@@ -19,19 +19,6 @@
 #include "qrisk3_formula.h"
 
 enum { PEOPLE = 16384, ROUNDS_MAX = 1001, MALE = 0 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* ---- people -------------------------------------------------------------------------- */
 
@@ -149,7 +136,7 @@ static hra_code score(engine *e, const hra_sample *s, hra_codes *columns, double
 
 static double median_rate(double *seconds, int rounds)
 {
-    qsort(seconds, (size_t)rounds, sizeof *seconds, ascending);
+    qsort(seconds, (size_t)rounds, sizeof *seconds, hra_ascending);
     return PEOPLE / seconds[rounds / 2];
 }
 
@@ -166,12 +153,12 @@ static hra_code measure(engine *e, const hra_sample *s, const struct person *peo
         most = fmax(most, fabs(ours[i] - plain[i])); /* of an unknown: nothing */
     }
     for (int k = 0; k < rounds; k++) { /* in turn */
-        double start = now();
+        double start = hra_seconds();
         HRA_TRY(score(e, s, columns, NULL, error));
-        our_times[k] = now() - start;
-        start = now();
+        our_times[k] = hra_seconds() - start;
+        start = hra_seconds();
         score_plainly(people, PEOPLE, plain);
-        plain_times[k] = now() - start;
+        plain_times[k] = hra_seconds() - start;
     }
     double ours_rate = median_rate(our_times, rounds), plain_rate = median_rate(plain_times, rounds);
     printf(

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/stopwatch.h"
 #include "engine/language/library.h"
 #include "engine/run/runner.h"
 #include "generate/generate.h"
@@ -24,13 +24,6 @@ static const char *const names[] = {
     "age", "sex", "tc", "hdl",    "sbp",    "bp_treated", "smoking_status",  "diabetes",
     "dbp", "ldl", "tg", "weight", "height", "waist",      "glucose_fasting", "creatinine"};
 enum { NAMES = sizeof names / sizeof *names, ROUNDS_MOST = 1000, MEMORY = 64 << 20, LARGEST = 1 << 20 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void print(const char *what, double value, double limit)
 {
@@ -93,9 +86,9 @@ static hra_code fill_all(hra_source *store, reading *r, hra_error *error)
         hra_chunk chunk = {0};
         HRA_TRY(store->claim(store, &sequence, &ticket, error));
         if (sequence < 0) return HRA_OK;
-        double start = now();
+        double start = hra_seconds();
         HRA_TRY(store->fill(store, sequence, ticket, &chunk, error));
-        r->seconds += now() - start;
+        r->seconds += hra_seconds() - start;
         for (int c = 0; c < schema->column_count; c++)
             r->decoded += chunk.rows * (chunk.columns[c].u16 ? 2.0 : chunk.columns[c].u32 ? 4.0 : 0.0);
         store->release(store, &chunk);
@@ -147,9 +140,9 @@ static double copy_rate(int rounds)
     double best = 0;
     for (int k = 0; k < rounds && from && to; k++) {
         memset(from, k, MEMORY);
-        double start = now();
+        double start = hra_seconds();
         for (size_t at = 0; at < MEMORY; at += LARGEST / 4) memcpy(to, from + at, LARGEST / 4); /* codes stay near */
-        double rate = MEMORY / (now() - start);
+        double rate = MEMORY / (hra_seconds() - start);
         best = rate > best ? rate : best;
     }
     free(from);
@@ -164,10 +157,10 @@ static double pread_rate(const char *path, int rounds)
     double best = 0;
     int file = open(path, O_RDONLY);
     for (int k = 0; k < rounds && file >= 0; k++) {
-        double start = now();
+        double start = hra_seconds();
         off_t at = 0;
         for (ssize_t got; at < MEMORY && (got = pread(file, piece, PIECE, at)) > 0;) at += got;
-        double rate = (double)at / (now() - start);
+        double rate = (double)at / (hra_seconds() - start);
         best = rate > best ? rate : best;
     }
     if (file >= 0) close(file);
@@ -189,11 +182,11 @@ static bool inflate_dataset(hid_t file, const char *name, int descriptor, struct
         unsigned mask = 0;
         size_t length = 0;
         if (H5Dget_chunk_info(dataset, space, i, offset, &mask, &address, &size) < 0 || size > LARGEST) return false;
-        double start = now();
+        double start = hra_seconds();
         if (pread(descriptor, packed, size, (off_t)address) != (ssize_t)size) return false;
         if (libdeflate_zlib_decompress(inflater, packed, size, plain, LARGEST, &length) != LIBDEFLATE_SUCCESS)
             return false;
-        *seconds += now() - start;
+        *seconds += hra_seconds() - start;
     }
     return true;
 }

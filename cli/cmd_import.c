@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/stopwatch.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
 #include "io/atomic_file.h"
@@ -201,7 +202,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
                                   .threads = hra_setup_threads(o->threads),
                                   .quiet = o->quiet,
                                   .columns_json = o->report ? &s->columns : NULL};
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     HRA_TRY(read_options(o, &csv, &request, error));
     HRA_TRY(check_inputs(o->output, count, paths, error));
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
@@ -219,7 +220,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     csv.reject_path = s->reject_path.bytes;
     HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error));
-    s->seconds = hra_setup_seconds() - start;
+    s->seconds = hra_seconds() - start;
     if (o->report) HRA_TRY(write_report(o, &request, s, error));
     if (!o->quiet) print_summary(o, s);
     return hra_checked_inputs_verdict(&s->checked, error);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stopwatch.h"
 #include "cli/progress.h"
 #include "cli/setup.h"
 #include "intake/join.h"
@@ -141,7 +142,7 @@ static void print_summary(const join_options *o, const join_state *s)
 
 static hra_code join(const join_options *o, int count, char **paths, join_state *s, hra_error *error)
 {
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     hra_join_request q = {.stop = &hra_setup_stop};
     HRA_TRY(read_options(o, s, &q, error));
     HRA_TRY(check_sources(o, s, count, paths, error));
@@ -159,7 +160,7 @@ static hra_code join(const join_options *o, int count, char **paths, join_state 
     hra_code code = hra_join_run(&q, &s->report, error);
     hra_progress_bar_end(&bar);
     HRA_TRY(code);
-    s->seconds = hra_setup_seconds() - start;
+    s->seconds = hra_seconds() - start;
     if (o->report) HRA_TRY(write_report(o, s, error));
     if (!o->quiet) print_summary(o, s);
     return HRA_OK;

@@ -8,6 +8,15 @@
 #include "cli/command.h"
 #include "cli/run.h"
 
+static const char about[] =
+    "Imports, joins, scores, assesses and summarises whole groups: the nightly job. INPUT is a population\n"
+    "store, text files or workbooks, or folders of them: checkup results, unless --profiles knows better. A\n"
+    "checkup file without a group column is one group, named after the file. Questionnaires, rosters and earlier\n"
+    "diagnoses are joined with the checkups by person.";
+static const char written[] =
+    "Writes population.h5, results.h5, persons.csv, persons.jsonl.zst, groups.csv, groups.json, rejects.csv,\n"
+    "import.txt and run.json. Example: hra run incoming/ -o night --key house.key --as-of 2026-11-21";
+
 int hra_cmd_run(int argc, char **argv);
 
 const char *hra_run_path(hra_run_state *s, const char *name)
@@ -241,15 +250,7 @@ int hra_cmd_run(int argc, char **argv)
         HRA_INPUT_OPTIONS(o.input),
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
         {0}};
-    const hra_usage usage = {
-        "run", "[INPUT...] -o FOLDER [options]",
-        "Imports, joins, scores, assesses and summarises whole groups: the nightly job. INPUT is a population\n"
-        "store, text files or workbooks, or folders of them: checkup results, unless --profiles knows better. A\n"
-        "checkup file without a group column is one group, named after the file. Questionnaires, rosters and earlier\n"
-        "diagnoses are joined with the checkups by person.",
-        options,
-        "Writes population.h5, results.h5, persons.csv, persons.jsonl.zst, groups.csv, groups.json, rejects.csv,\n"
-        "import.txt and run.json. Example: hra run incoming/ -o night --key house.key --as-of 2026-11-21"};
+    const hra_usage usage = {"run", "[INPUT...] -o FOLDER [options]", about, options, written};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_setup_catch_signals();

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stopwatch.h"
 #include "cli/command.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
@@ -230,7 +231,7 @@ static void print_summary(const score_options *o, const score_state *s)
 
 static hra_code score(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
 {
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     HRA_TRY(check_options(o, s, error));
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
@@ -246,7 +247,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     if (o->output) HRA_TRY(open_output(o, paths[0], s, error));
     if (o->groups) HRA_TRY(open_sums(s, error));
-    double prepared = hra_setup_seconds() - start;
+    double prepared = hra_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
     HRA_TRY(write_report(o, count, paths, s, prepared, error));
     if (!o->quiet) print_summary(o, s);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
+#include "base/stopwatch.h"
 #include "cli/report.h"
 #include "cli/report_branches.h"
 #include "io/atomic_file.h"
@@ -192,7 +193,7 @@ static void say_prints(const branches_state *s)
 static hra_code report(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
     struct stat facts;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     if (stat(o->who.results, &facts) != 0 || !S_ISDIR(facts.st_mode))
         return hra_fail(error, HRA_EINPUT, "%s is no folder of 'hra run'", o->who.results);
     HRA_TRY(open_output(o, s, error));
@@ -200,7 +201,7 @@ static hra_code report(const hra_branches_request *o, branches_state *s, hra_err
     HRA_TRY(open_people(o, s, error));
     HRA_TRY(hra_reporting_run(&s->reporting, hra_branch_people_sink(s->people), error));
     HRA_TRY(print_reports(o, s, error));
-    double seconds = hra_setup_seconds() - start;
+    double seconds = hra_seconds() - start;
     HRA_TRY(write_packages(o, s, error));
     HRA_TRY(pack(o, s, error));
     if (o->renew) HRA_TRY(hra_archive_remove(s->output, error));
@@ -209,7 +210,7 @@ static hra_code report(const hra_branches_request *o, branches_state *s, hra_err
     if (s->prints) say_prints(s);
     fprintf(stderr, "%d branches in %s; %lld people, %.1f s, %.1f s more for lists, indexes and archives\n",
             hra_branch_book_count(s->book), o->output, (long long)s->reporting.people, seconds,
-            hra_setup_seconds() - start - seconds);
+            hra_seconds() - start - seconds);
     return HRA_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/stopwatch.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/setup.h"
@@ -164,10 +165,10 @@ int hra_report_group(int argc, char **argv)
         return hra_report_error("report group", &error);
     }
     hra_setup_catch_signals();
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     group_state state = {.options = &o};
     hra_code code = report(&state, argv[1], &error);
-    if (code == HRA_OK && !o.quiet) print_summary(&state, hra_setup_seconds() - start);
+    if (code == HRA_OK && !o.quiet) print_summary(&state, hra_seconds() - start);
     destroy(&state);
     return code == HRA_OK ? HRA_OK : hra_report_error("report group", &error);
 }

@@ -1,6 +1,7 @@
 /* hra report individual: one page per person, in archives per group or as single files. */
 #include <stdio.h>
 
+#include "base/stopwatch.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/reporting.h"
@@ -59,12 +60,12 @@ static hra_code render(const individual_options *o, individual_state *s, hra_ind
 static hra_code report(const individual_options *o, individual_state *s, hra_error *error)
 {
     hra_individual_facts facts = {0};
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     HRA_TRY(hra_reporting_folder(o->folder, s->beside, &s->lock, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
     HRA_TRY(hra_reporting_names(o->key_map, o->key, &s->identity, &s->names, error));
     HRA_TRY(render(o, s, &facts, error));
-    double seconds = hra_setup_seconds() - start;
+    double seconds = hra_seconds() - start;
     if (o->who.quiet) return HRA_OK;
     fprintf(stderr, "%lld reports in %s", (long long)(facts.rendered + facts.kept), o->folder);
     if (facts.archives) fprintf(stderr, ", %d archive%s", facts.archives, facts.archives == 1 ? "" : "s");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "base/stopwatch.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/reporting.h"
@@ -79,13 +80,13 @@ static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
 {
     hra_pdf_facts facts = {0};
     hra_pdf_merge merge;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     HRA_TRY(read_merge(o, &merge, error));
     HRA_TRY(hra_reporting_folder(o->folder, s->beside, &s->lock, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
     HRA_TRY(hra_reporting_names(o->key_map, o->key, &s->identity, &s->names, error));
     HRA_TRY(print(o, s, merge, &facts, error));
-    double seconds = hra_setup_seconds() - start;
+    double seconds = hra_seconds() - start;
     if (facts.misfits > 0)
         fprintf(stderr,
                 "hra report pdf: %lld texts did not fit their place and were cut, or have characters that no font "

@@ -1,4 +1,5 @@
 /* A package per branch at the end of a run: only its people, to be opened on an office computer. */
+#include "base/stopwatch.h"
 #include "cli/report_branches.h"
 #include "cli/run.h"
 
@@ -6,7 +7,7 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     if (!o->branches && !o->branch_keys && !o->branch_pdf) return HRA_OK;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     bool given = s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join;
     hra_branches_request request = {.who = {.results = o->folder,
                                             .population = given ? s->inputs[0] : NULL,
@@ -27,6 +28,6 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error)
                                     .renew = true}; /* of an earlier run into this folder */
     if (!request.output) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(hra_branches_make(&request, error));
-    hra_run_report_stage(&s->report, "branches", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "branches", hra_seconds() - start);
     return HRA_OK;
 }

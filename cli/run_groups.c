@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/stopwatch.h"
 #include "cli/run.h"
 #include "report/group_pages.h"
 #include "report/overview.h"
@@ -42,7 +43,7 @@ hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
 
 hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
 {
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     hra_group_facts facts;
     const hra_group_paths paths = {.csv = hra_run_output(s, "groups.csv"),
                                    .json = hra_run_output(s, "groups.json"),
@@ -52,7 +53,7 @@ hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
                                    .invitations = hra_run_output(s, "invitations.csv"),
                                    .client_folder = hra_run_output(s, "client")};
     HRA_TRY(hra_group_files_write(s->groups, &paths, &facts, error));
-    hra_run_report_stage(&s->report, "groups", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "groups", hra_seconds() - start);
     return HRA_OK;
 }
 
@@ -88,7 +89,7 @@ static hra_code write_edition(hra_run_state *s, const hra_words *words, bool cli
 
 hra_code hra_run_pages(hra_run_state *s, hra_error *error)
 {
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     const char *house = hra_run_path(s, "groups"), *overview = hra_run_path(s, "overview");
     hra_words *words = NULL;
     if (!house || !overview) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -101,7 +102,7 @@ hra_code hra_run_pages(hra_run_state *s, hra_error *error)
     hra_code code = write_edition(s, words, false, error);
     if (code == HRA_OK) code = write_edition(s, words, true, error);
     hra_words_free(words);
-    hra_run_report_stage(&s->report, "pages", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "pages", hra_seconds() - start);
     return code;
 }
 

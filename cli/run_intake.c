@@ -1,4 +1,5 @@
 /* Intake of a run: from delivered files to one open population store. */
+#include "base/stopwatch.h"
 #include "cli/run.h"
 
 #include <errno.h>
@@ -226,11 +227,11 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
         batch b = {.first = first};
         HRA_TRY(gather(s, (hra_join_kind)kind, &b, error));
         if (b.count == 0) continue;
-        double start = hra_setup_seconds();
+        double start = hra_seconds();
         HRA_TRY(place(s, &b, join, error));
         HRA_TRY(import_batch(s, &b, join, error));
         hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b.kind)),
-                             hra_setup_seconds() - start);
+                             hra_seconds() - start);
         sources[(*count)++] = (hra_join_source){b.kind, b.store};
         first = false;
     }
@@ -244,7 +245,7 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
 static hra_code take_in(hra_run_state *s, hra_error *error)
 {
     const char *store = s->inputs[0];
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     bool join = needs_join(s);
     if (!join) HRA_TRY(keep_columns(s, error));
     if (join && s->options->input.keep)
@@ -253,7 +254,7 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
                         "'hra run' the stores");
     if (s->input_count == 1 && hra_is_store(store) && !join) {
         HRA_TRY(list_urgent(s, store, error));
-        hra_run_report_stage(&s->report, "urgent", hra_setup_seconds() - start);
+        hra_run_report_stage(&s->report, "urgent", hra_seconds() - start);
     } else {
         int count = 0;
         hra_join_source *sources =

@@ -1,6 +1,7 @@
 /* Joining in a run: what several sources know of a person becomes one row. */
 #include <math.h>
 
+#include "base/stopwatch.h"
 #include "cli/progress.h"
 #include "cli/run.h"
 #include "report/group_files.h"
@@ -57,7 +58,7 @@ static hra_code declare_kept(hra_run_state *s, const hra_join_source *sources, i
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     hra_identity *identity = NULL;
     hra_progress_bar bar = hra_progress_bar_start("joining", o->quiet);
     hra_join_request q = {.sources = sources,
@@ -81,6 +82,6 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
     hra_identity_free(identity);
     if (code == HRA_OK) code = write_account(s, error);
     if (code == HRA_OK) code = complete_urgent(s, hra_run_path(s, "urgent.csv"), store, error);
-    hra_run_report_stage(&s->report, "join", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "join", hra_seconds() - start);
     return code;
 }

@@ -1,6 +1,7 @@
 /* Quality reports of a run, one per source. */
 #include <stdio.h>
 
+#include "base/stopwatch.h"
 #include "cli/quality_step.h"
 #include "cli/run.h"
 #include "io/population_store.h"
@@ -28,7 +29,7 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
         return hra_fail(error, HRA_EUSAGE,
                         "--history and --policy are for the quality reports that --no-quality omits");
     if (o->no_quality || !has_files(s)) return HRA_OK;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     hra_quality_step step = {.input = &o->input,
                              .paths = s->inputs,
                              .checkups = checkups,
@@ -43,6 +44,6 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
     if (!step.folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(hra_quality_step_run(&step, &s->checked, quality, error));
     tell(s, *quality);
-    hra_run_report_stage(&s->report, "quality", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "quality", hra_seconds() - start);
     return HRA_OK;
 }

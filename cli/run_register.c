@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/stopwatch.h"
 #include "cli/run.h"
 #include "service/care.h"
 #include "service/register.h"
@@ -33,7 +34,7 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error)
     if (!o->register_path) return HRA_OK;
     if (isnan(s->request.as_of))
         return hra_fail(error, HRA_EUSAGE, "the register is kept by day: give --as-of YYYY-MM-DD");
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     const char *folder, *updated = hra_run_output(s, "register.csv");
     hra_register_account changed;
     hra_register_request update = {.path = stat(o->register_path, &facts) == 0 ? o->register_path : NULL,
@@ -53,6 +54,6 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error)
                              .library = s->library,
                              .as_of = s->request.as_of};
     HRA_TRY(hra_care_plan(&care, &cared, error));
-    hra_run_report_stage(&s->report, "register", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "register", hra_seconds() - start);
     return HRA_OK;
 }

@@ -1,4 +1,5 @@
 /* Scoring of a run: one pass over the population, to all files about people and groups. */
+#include "base/stopwatch.h"
 #include "cli/run.h"
 
 #include <errno.h>
@@ -127,12 +128,12 @@ hra_code hra_run_score(hra_run_state *s, hra_error *error)
 {
     hra_sink *sinks[MAX_SINKS];
     int count = 0;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     hra_person_texts_lets(s->library, want_let, s);
     s->request.lets = s->lets;
     s->request.let_count = s->let_count;
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
-    hra_run_report_stage(&s->report, "compile", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "compile", hra_seconds() - start);
     HRA_TRY(open_sinks(s, sinks, &count, error));
     s->input.source->want_keys = true;
     s->input.source->want_marks = !s->options->no_details;

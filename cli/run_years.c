@@ -1,4 +1,5 @@
 /* What changed since last year, when a run is told where last year's results are. */
+#include "base/stopwatch.h"
 #include "cli/run.h"
 #include "service/years.h"
 
@@ -6,7 +7,7 @@ hra_code hra_run_years(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     if (!o->previous) return HRA_OK;
-    double start = hra_setup_seconds();
+    double start = hra_seconds();
     hra_years_account account = {0};
     hra_years_request request = {
         .now = o->folder,
@@ -20,6 +21,6 @@ hra_code hra_run_years(hra_run_state *s, hra_error *error)
     hra_run_output(s, "changes.csv");
     hra_run_output(s, "years.csv");
     hra_run_output(s, "years.json");
-    hra_run_report_stage(&s->report, "years", hra_setup_seconds() - start);
+    hra_run_report_stage(&s->report, "years", hra_seconds() - start);
     return HRA_OK;
 }

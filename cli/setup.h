@@ -85,7 +85,6 @@ bool hra_setup_range_policy(const char *text, hra_range_policy *policy);
 extern volatile int hra_setup_stop;
 void hra_setup_catch_signals(void);
 
-double hra_setup_seconds(void);   /* monotonic */
 long hra_setup_peak_kib(void);    /* peak resident memory */
 int hra_setup_threads(int asked); /* 0: all processors */
 

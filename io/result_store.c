@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/map.h"
+#include "base/stopwatch.h"
 #include "io/content_hash.h"
 #include "io/result_journal.h"
 #include "io/result_layout.h"
@@ -67,13 +67,6 @@ typedef struct rendered {
 } rendered;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* ---- label texts ---- */
 
@@ -253,7 +246,7 @@ static hra_code close_h5(hra_result_writer *w, hra_error *error)
 
 static hra_code begin_locked(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
-    w->begun_at = w->synced_at = now();
+    w->begun_at = w->synced_at = hra_seconds();
     bool hashed = chunk && chunk->keys && chunk->rows > 0 && hra_is_hashed_key(chunk->keys[0]);
     w->layout.keys = hashed;
     w->layout.lines = chunk && !hashed && chunk->source_lines;
@@ -477,7 +470,7 @@ static hra_code sync_chunks(hra_result_writer *w, hra_error *error)
     if (fdatasync(w->file) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
     HRA_TRY(hra_journal_sync(w->journal, error));
-    w->synced_at = now();
+    w->synced_at = hra_seconds();
     return HRA_OK;
 }
 
@@ -521,7 +514,7 @@ static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const 
     if (w->total < 0) return HRA_OK;
     HRA_TRY(hra_journal_chunk(w->journal, chunk->sequence, chunk->rows, error));
     if (++w->unrecorded < CHUNKS_PER_RECORD) return HRA_OK;
-    return now() - w->synced_at < SECONDS_PER_SYNC ? record_chunks(w, error) : sync_chunks(w, error);
+    return hra_seconds() - w->synced_at < SECONDS_PER_SYNC ? record_chunks(w, error) : sync_chunks(w, error);
 }
 
 static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
@@ -586,7 +579,7 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
             HRA_TRY(add_text(w, i, state->labels[i][t], &index, error));
         }
     w->begun = true;
-    w->begun_at = w->synced_at = now();
+    w->begun_at = w->synced_at = hra_seconds();
     w->rows = state->rows;
     HRA_TRY(restore_running(w, error));
     w->resume_at = state->next_sequence;
@@ -702,7 +695,7 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
  * seconds does not wait for the disk: if the power fails before the system has written it, its checksums tell. */
 static hra_code rename_whole(hra_result_writer *w, hra_error *error)
 {
-    bool durable = now() - w->begun_at >= SECONDS_PER_SYNC || w->resume_at > 0 || access(w->path, F_OK) == 0;
+    bool durable = hra_seconds() - w->begun_at >= SECONDS_PER_SYNC || w->resume_at > 0 || access(w->path, F_OK) == 0;
     if (w->file < 0) HRA_TRY(open_partial(w, error));
     if (durable && fsync(w->file) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));

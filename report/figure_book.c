@@ -37,42 +37,14 @@ enum {
     CLIENT
 };
 
-static const char *const house_columns[HOUSE] = {"kind",
-                                                 "indicator",
-                                                 "level",
-                                                 "sex",
-                                                 "age_band",
-                                                 "people",
-                                                 "share",
-                                                 "low",
-                                                 "high",
-                                                 "mean",
-                                                 "standardised",
-                                                 "standardised_low",
-                                                 "standardised_high",
-                                                 "known",
-                                                 "count"};
-static const char *const client_columns[CLIENT] = {"kind",
-                                                   "indicator",
-                                                   "level",
-                                                   "sex",
-                                                   "age_band",
-                                                   "people",
-                                                   "share",
-                                                   "low",
-                                                   "high",
-                                                   "mean",
-                                                   "standardised",
-                                                   "standardised_low",
-                                                   "standardised_high",
-                                                   "as_of",
-                                                   "department",
-                                                   "numerator",
-                                                   "denominator_from",
-                                                   "denominator_to",
-                                                   "others_standardised",
-                                                   "earlier_share",
-                                                   "suppressed"};
+/* clang-format off */
+#define SHARED_COLUMNS "kind", "indicator", "level", "sex", "age_band", "people", "share", "low", "high", "mean", \
+                       "standardised", "standardised_low", "standardised_high"
+/* clang-format on */
+static const char *const house_columns[HOUSE] = {SHARED_COLUMNS, "known", "count"};
+static const char *const client_columns[CLIENT] = {
+    SHARED_COLUMNS,        "as_of",         "department", "numerator", "denominator_from", "denominator_to",
+    "others_standardised", "earlier_share", "suppressed"};
 
 /* Figures of one kind and indicator that stand together. */
 typedef struct run {

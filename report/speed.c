@@ -2,27 +2,14 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/stopwatch.h"
 #include "engine/kernels/isa.h"
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
 #include "report/sample.h"
 
 enum { ROUNDS = 7, JUDGE_ROWS = 2048 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* One round to warm up, then the median of some. */
 static hra_code measure(const hra_program *program, const hra_sample *people, double *rate, hra_error *error)
@@ -32,12 +19,12 @@ static hra_code measure(const hra_program *program, const hra_sample *people, do
     double seconds[ROUNDS];
     hra_code code = workspace && results ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory measuring a model");
     for (int i = -1; code == HRA_OK && i < ROUNDS; i++) {
-        double start = now();
+        double start = hra_seconds();
         code = hra_program_score(program, workspace, &people->chunk, results, error);
-        if (i >= 0) seconds[i] = now() - start;
+        if (i >= 0) seconds[i] = hra_seconds() - start;
     }
     if (code == HRA_OK) {
-        qsort(seconds, ROUNDS, sizeof *seconds, ascending);
+        qsort(seconds, ROUNDS, sizeof *seconds, hra_ascending);
         double median = seconds[ROUNDS / 2];
         *rate = median > 0 ? people->chunk.rows / median : 0;
     }

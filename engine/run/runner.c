@@ -12,8 +12,8 @@
 #include <omp.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/stopwatch.h"
 #include "engine/run/kept.h"
 #include "engine/run/slices.h"
 
@@ -58,18 +58,11 @@ typedef struct worker {
     int thread;
 } worker;
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Seconds since *since, which moves on. */
 static double lap(double *since)
 {
     double before = *since;
-    *since = now();
+    *since = hra_seconds();
     return *since - before;
 }
 
@@ -120,7 +113,7 @@ static hra_code work_on_piece(const pipeline *p, slot *s, int start, const worke
 
 static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, const worker *w, hra_run_facts *spent)
 {
-    double since = now();
+    double since = hra_seconds();
     s->chunk = (hra_chunk){.sequence = sequence, .first_row = -1};
     s->code = p->source->fill(p->source, sequence, ticket, &s->chunk, &s->error);
     s->has_chunk = s->code == HRA_OK;
@@ -155,7 +148,7 @@ static slot *claim(pipeline *p, int64_t *sequence, void **ticket, hra_run_facts 
     slot *s = &p->slots[p->claimed % p->slot_count];
     p->claiming = true;
     pthread_mutex_unlock(&p->lock);
-    double since = now();
+    double since = hra_seconds();
     hra_error error = {0};
     hra_code code = p->source->claim(p->source, sequence, ticket, &error);
     spent->seconds_claim += lap(&since);
@@ -182,7 +175,7 @@ static slot *claim(pipeline *p, int64_t *sequence, void **ticket, hra_run_facts 
 static void show_progress(pipeline *p, bool last)
 {
     if (!p->options->progress) return;
-    double time = now();
+    double time = hra_seconds();
     if (!last && time - p->progress_shown < 0.1) return;
     p->progress_shown = time;
     hra_progress progress = {.rows_done = p->next_row,
@@ -235,7 +228,7 @@ static void commit(pipeline *p, hra_run_facts *spent)
     p->committing = true;
     bool lost = p->code != HRA_OK;
     pthread_mutex_unlock(&p->lock);
-    double since = now();
+    double since = hra_seconds();
     if (lost) s->code = p->code;
     hra_code code = commit_chunk(p, s);
     spent->seconds_commit += lap(&since);
@@ -399,7 +392,7 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
                   .sink_count = sink_count,
                   .options = options ? options : &defaults,
                   .facts = facts,
-                  .started = now()};
+                  .started = hra_seconds()};
     int threads = p.options->threads > 0 ? p.options->threads : omp_get_num_procs();
     p.slot_count = threads + 2;
     pthread_mutex_init(&p.lock, NULL);
@@ -409,6 +402,6 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
     pthread_mutex_destroy(&p.lock);
     free_slots(&p, threads);
     facts->bytes_read = source->bytes_done ? source->bytes_done(source) : -1;
-    facts->seconds_wall = now() - p.started;
+    facts->seconds_wall = hra_seconds() - p.started;
     return code;
 }
