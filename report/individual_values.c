@@ -100,13 +100,13 @@ static void put_sentence(hra_page *p, const char *key, hra_value_place place)
     if (any) hra_buffer_text(p->out, "</p>\n");
 }
 
-/* Columns delivered empty are told in one sentence: missing, never normal. */
-static void put_blank(hra_page *p)
+/* What was delivered empty is told in one sentence: missing, never normal. */
+static void put_lacking(hra_page *p)
 {
     const hra_person_view *v = p->view;
-    if (v->blank_count == 0) return;
+    if (v->lacking_count == 0) return;
     hra_html(p->out, "<p class=small><b>%s</b> ", hra_text(p->words, "report.values.blank"));
-    hra_page_names(p, v->blank, v->blank_count);
+    hra_page_names(p, v->lacking, v->lacking_count);
     hra_buffer_text(p->out, "</p>\n");
 }
 
@@ -126,6 +126,6 @@ void hra_page_values(hra_page *p)
         put_sentence(p, "report.values.no", HRA_VALUE_NO);
         put_sentence(p, "report.values.registered", HRA_VALUE_REGISTERED);
     }
-    put_blank(p);
+    put_lacking(p);
     hra_buffer_text(p->out, "</section>\n");
 }

@@ -230,15 +230,15 @@ static void put_sentence(hra_leaf *l, const char *key, hra_value_place place)
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 
-/* Columns delivered empty are told in one sentence: missing, never normal. */
-static void put_blank(hra_leaf *l)
+/* What was delivered empty is told in one sentence: missing, never normal. */
+static void put_lacking(hra_leaf *l)
 {
     const hra_person_view *v = l->view;
-    if (v->blank_count == 0) return;
+    if (v->lacking_count == 0) return;
     hra_buffer *t = hra_leaf_compose(l);
     hra_leaf_piece(t, HRA_PDF_BOLD, hra_text(l->words, "report.values.blank"));
     hra_buffer_text(t, " ");
-    hra_leaf_names(l, t, v->blank, v->blank_count);
+    hra_leaf_names(l, t, v->lacking, v->lacking_count);
     hra_leaf_gap(l, 4);
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
@@ -256,5 +256,5 @@ void hra_leaf_values(hra_leaf *leaf)
     if (answered > 0) put_answers(leaf);
     put_sentence(leaf, "report.values.no", HRA_VALUE_NO);
     put_sentence(leaf, "report.values.registered", HRA_VALUE_REGISTERED);
-    put_blank(leaf);
+    put_lacking(leaf);
 }

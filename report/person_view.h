@@ -198,8 +198,10 @@ typedef struct hra_person_view {
     bool has_previous; /* the person was found in last year's results */
     /* how much is known: of the columns delivered that concern such a person, by domain of the dictionary in order */
     int known_count, asked_count, blank_count;
-    const hra_view_name *blank; /* columns delivered without a value or reason */
-    bool unapproved;            /* something shown has not been approved by a physician */
+    const hra_view_name *blank;   /* columns delivered without a value or reason */
+    const hra_view_name *lacking; /* variables asked of such people of which `values` says nothing: what pages list */
+    int lacking_count;
+    bool unapproved; /* something shown has not been approved by a physician */
 
     const hra_view_finding *urgent; /* class A: the same day */
     int urgent_count;

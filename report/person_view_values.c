@@ -351,6 +351,21 @@ static void add_value(hra_view_build *b, const hra_view_column *c, uint8_t mark,
     out->known_count += known && c->column >= 0;
 }
 
+/* Variables of which nothing is said: not delivered, not refused and not derived from others either. */
+static void list_lacking(hra_view_build *b)
+{
+    const hra_person_views *v = b->views;
+    hra_view_name *lacking = hra_view_new(b, v->column_count, sizeof *lacking);
+    int last = -1;
+    for (int i = 0; lacking && i < v->column_count; i++) {
+        const hra_view_column *c = &v->columns[i];
+        if (c->column < 0 || c->index == last || b->of_variable[c->index] || !concerns(b, c)) continue;
+        lacking[b->out->lacking_count++] = v->names[c->index];
+        last = c->index;
+    }
+    b->out->lacking = lacking;
+}
+
 void hra_view_build_values(hra_view_build *b)
 {
     const hra_person_views *v = b->views;
@@ -365,4 +380,5 @@ void hra_view_build_values(hra_view_build *b)
         add_value(b, &v->columns[i], mark_of(marks, mark_count, v->columns[i].column), values, blank);
     out->values = values;
     out->blank = blank;
+    list_lacking(b);
 }

@@ -207,6 +207,28 @@ static void the_information_list(void **state)
     for (int i = 0; i < v->blank_count; i++) assert_string_not_equal(v->blank[i].name, "uric_acid");
 }
 
+static bool is_among(const hra_view_name *names, int count, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i].name, name) == 0) return true;
+    return false;
+}
+
+/* The column of the body mass index is empty, but height and weight give it: a page shows it and does not miss it. */
+static void what_is_derived_is_not_lacking(void **state)
+{
+    a_man_with_raised_pressure();
+    set("uric_acid", NAN);
+    mark("uric_acid", HRA_MARK_REFUSED);
+    const hra_person_view *v = view_in("zh", 20000);
+    assert_true(is_among(v->blank, v->blank_count, "bmi"));
+    assert_false(is_among(v->lacking, v->lacking_count, "bmi"));
+    assert_false(is_among(v->lacking, v->lacking_count, "uric_acid")); /* refused: said among the values */
+    set("weight", NAN);
+    v = view_in("zh", 20000);
+    assert_true(is_among(v->lacking, v->lacking_count, "bmi"));
+}
+
 static void alerts_show_value_and_cut(void **state)
 {
     static const char *const first[] = {"r_bmi_obese", "r_hypertension", "r_dyslipid", "r_glucose_abnormal",
@@ -439,6 +461,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_information_list),
+        cmocka_unit_test(what_is_derived_is_not_lacking),
         cmocka_unit_test(alerts_show_value_and_cut),
         cmocka_unit_test(an_alert_knows_who_has_the_disease),
         cmocka_unit_test(only_what_concerns_the_person),
