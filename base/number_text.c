@@ -110,73 +110,93 @@ static int put_sign(double value, char *out)
     return signbit(value) ? 1 : 0;
 }
 
-/* Digits without trailing zeros, a point behind the first `before` of them. */
-static int put_digits(const char *digits, int count, int before, char *out)
+/* ---- six digits as the bytes of a word, the first in the lowest --------------------------- */
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the bytes of a word are written in this order");
+
+#define DIGITS_OF(a, b, c) (0x303030 | (a) | (b) << 8 | (c) << 16)
+#define TEN_OF(a, b)                                                                                                   \
+    DIGITS_OF(a, b, 0), DIGITS_OF(a, b, 1), DIGITS_OF(a, b, 2), DIGITS_OF(a, b, 3), DIGITS_OF(a, b, 4),                \
+        DIGITS_OF(a, b, 5), DIGITS_OF(a, b, 6), DIGITS_OF(a, b, 7), DIGITS_OF(a, b, 8), DIGITS_OF(a, b, 9)
+#define HUNDRED_OF(a)                                                                                                  \
+    TEN_OF(a, 0), TEN_OF(a, 1), TEN_OF(a, 2), TEN_OF(a, 3), TEN_OF(a, 4), TEN_OF(a, 5), TEN_OF(a, 6), TEN_OF(a, 7),    \
+        TEN_OF(a, 8), TEN_OF(a, 9)
+
+static const uint32_t three_digits[1000] = {HUNDRED_OF(0), HUNDRED_OF(1), HUNDRED_OF(2), HUNDRED_OF(3), HUNDRED_OF(4),
+                                            HUNDRED_OF(5), HUNDRED_OF(6), HUNDRED_OF(7), HUNDRED_OF(8), HUNDRED_OF(9)};
+
+static uint64_t word_of(uint32_t number) /* below a million */
 {
-    int length = 0;
-    for (int i = 0; i < count || i < before; i++) {
-        if (i == before) out[length++] = '.';
-        out[length++] = i < count ? digits[i] : '0';
+    return three_digits[number / 1000] | (uint64_t)three_digits[number % 1000] << 24;
+}
+
+/* Digits up to the last that is not 0; there is one. */
+static int count_digits(uint64_t word) { return 8 - __builtin_clzll(word & UINT64_C(0x0F0F0F0F0F0F)) / 8; }
+
+/* Writes eight bytes. */
+static void put_word(uint64_t word, char *out) { memcpy(out, &word, sizeof word); }
+
+/* d.ddddd * 10^exponent as it is printed between 0.0001 and a million. */
+static int put_plain(uint64_t word, int exponent, char *out)
+{
+    int count = count_digits(word), before = exponent + 1;
+    if (exponent < 0) {
+        memcpy(out, "0.000000", 8);
+        put_word(word, out + 2 - before);
+        return 2 - before + count;
     }
+    uint64_t whole = (UINT64_C(1) << 8 * before) - 1;
+    put_word((word & whole) | (uint64_t)'.' << 8 * before | (word & ~whole) << 8, out);
+    return count > before ? count + 1 : before;
+}
+
+/* The same with an exponent of two digits: |exponent| stays below 100 here. */
+static int put_scientific(uint64_t word, int exponent, char *out)
+{
+    int count = count_digits(word), length = count > 1 ? count + 1 : 1;
+    int magnitude = exponent < 0 ? -exponent : exponent;
+    put_word((word & 0xFF) | (uint64_t)'.' << 8 | (word & ~UINT64_C(0xFF)) << 8, out);
+    out[length++] = 'e';
+    out[length++] = exponent < 0 ? '-' : '+';
+    out[length++] = (char)('0' + magnitude / 10);
+    out[length++] = (char)('0' + magnitude % 10);
     return length;
 }
 
-/* Below a million in magnitude and not -0. */
-static bool is_small_whole(double value)
-{
-    return fabs(value) < 1e6 && value == (double)(int)value && (value != 0 || !signbit(value));
-}
+/* ---- numbers of the usual size ---------------------------------------------------------------- */
 
-static int put_small_whole(int value, char *out)
-{
-    char digits[8];
-    int at = sizeof digits, length = 0;
-    unsigned rest = value < 0 ? (unsigned)-value : (unsigned)value;
-    do digits[--at] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (value < 0) out[length++] = '-';
-    for (; at < (int)sizeof digits; at++) out[length++] = digits[at];
-    out[length] = '\0';
-    return length;
-}
+static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 
-/* Two digits at a time. */
-static void put_six(uint64_t number, char digits[DIGITS])
+/* Of 0.0001 <= size < 1e6, by one product. It is below 2^20, so rounding has moved it by 2^-34 at most: false where
+ * that could decide which digit is the last, and where six digits become seven. */
+static bool quick_digits(double size, uint32_t *digits, int *exponent)
 {
-    static const char pairs[] =
-        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
-        "4950515253545556575859606162636465666768697071727374757677787980818283848586878889909192939495969798"
-        "99";
-    uint32_t n = (uint32_t)number, high = n / 10000, low = n % 10000;
-    memcpy(digits, pairs + 2 * (size_t)high, 2);
-    memcpy(digits + 2, pairs + 2 * (size_t)(low / 100), 2);
-    memcpy(digits + 4, pairs + 2 * (size_t)(low % 100), 2);
+    if (size < 1) /* none of these constants lies below the power of ten that it names */
+        *exponent = -1 - (size < 0.1) - (size < 0.01) - (size < 0.001);
+    else
+        *exponent = (size >= 1e1) + (size >= 1e2) + (size >= 1e3) + (size >= 1e4) + (size >= 1e5);
+    double product = size * tens[DIGITS - 1 - *exponent];
+    *digits = (uint32_t)(product + 0.5);
+    return fabs(product - (double)*digits) < 0.5 - 0x1p-30 && *digits < 1000000;
 }
 
 int hra_format_six_digits(double value, char out[HRA_NUMBER_TEXT])
 {
+    uint32_t quick;
     uint64_t number;
-    int exponent;
-    if (is_small_whole(value)) return put_small_whole((int)value, out);
-    if (!isnormal(value) || !six_digits(parts_of(value), &number, &exponent))
+    int exponent, length = 0;
+    double size = fabs(value);
+    if (size >= 1e-4 && size < 1e6 && quick_digits(size, &quick, &exponent)) {
+        length = put_sign(value, out);
+        length += put_plain(word_of(quick), exponent, out + length);
+    } else if (value == 0 && !signbit(value)) {
+        out[length++] = '0';
+    } else if (!isnormal(value) || !six_digits(parts_of(value), &number, &exponent)) {
         return snprintf(out, HRA_NUMBER_TEXT, "%.6g", value);
-    char digits[DIGITS];
-    int count = DIGITS, length = put_sign(value, out);
-    put_six(number, digits);
-    while (count > 1 && digits[count - 1] == '0') count--;
-    if (exponent < -4 || exponent >= DIGITS) {
-        length += put_digits(digits, count, 1, out + length);
-        int magnitude = exponent < 0 ? -exponent : exponent; /* two digits: |exponent| stays below 100 here */
-        out[length++] = 'e';
-        out[length++] = exponent < 0 ? '-' : '+';
-        out[length++] = (char)('0' + magnitude / 10);
-        out[length++] = (char)('0' + magnitude % 10);
-    } else if (exponent < 0) {
-        memcpy(out + length, "0.0000", 6);
-        memcpy(out + length + 1 - exponent, digits, DIGITS);
-        length += 1 - exponent + count;
     } else {
-        length += put_digits(digits, count, exponent + 1, out + length);
+        bool plain = exponent >= -4 && exponent < DIGITS;
+        length = put_sign(value, out);
+        length += (plain ? put_plain : put_scientific)(word_of((uint32_t)number), exponent, out + length);
     }
     out[length] = '\0';
     return length;

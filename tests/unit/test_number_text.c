@@ -57,6 +57,26 @@ static void any_bits(void **state)
     }
 }
 
+/* Risks: what rounds just so or just not at every size, and anything between. */
+static void shares_of_one(void **state)
+{
+    uint64_t seed = 3;
+    for (int i = 0; i < 150000; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u;
+        double shift = pow(10, (double)(seed % 11)), tie = ((double)(seed >> 40) + 0.5) / shift;
+        compare((double)(seed >> 11) * 0x1p-53);
+        compare((double)(seed >> 11) * 0x1p-53 / shift);
+        compare(tie);
+        compare(nextafter(tie, 0));
+        compare(nextafter(tie, INFINITY));
+    }
+    for (double power = 1e-9; power < 1e9; power *= 10) {
+        compare(power);
+        compare(nextafter(power, 0));
+        compare(power * (1 - 0x1p-21)); /* 0.9999995 and the like: six digits or the next power */
+    }
+}
+
 /* d.ddddd5 exactly representable: ties go to even. */
 static void exact_ties(void **state)
 {
@@ -82,7 +102,8 @@ static void whole_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_numbers), cmocka_unit_test(neighbours_of_decimals), cmocka_unit_test(any_bits),
+        cmocka_unit_test(known_numbers), cmocka_unit_test(neighbours_of_decimals),
+        cmocka_unit_test(any_bits),      cmocka_unit_test(shares_of_one),
         cmocka_unit_test(exact_ties),    cmocka_unit_test(whole_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
