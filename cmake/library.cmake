@@ -19,7 +19,7 @@ include(engine/kernels/isa.cmake)
 
 add_library(hra_io STATIC ${HRA_IO_SOURCES})
 hra_target(hra_io)
-target_link_libraries(hra_io PUBLIC hra_engine PkgConfig::HDF5 PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE PkgConfig::ZSTD
+target_link_libraries(hra_io PUBLIC hra_engine ${HRA_HDF5} PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE PkgConfig::ZSTD
                       ZLIB::ZLIB PkgConfig::ZIP PkgConfig::EXPAT)
 
 if(HRA_INTAKE_SOURCES)
