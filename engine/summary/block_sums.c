@@ -2,12 +2,16 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-/* Values below SMALL in magnitude are scaled by 2^32 and rounded by one addition; 2^16 of them stay below 2^62. */
+enum { BLOCK = HRA_SUM_BLOCK };
+
+/* Values below SMALL in magnitude are scaled by 2^32 and rounded by one addition; the sum of a block stays below 2^53.
+ */
 static const double SCALE = 4294967296.0, SMALL = 16384.0;
 static const double LARGEST = 1e9; /* beyond the fixed point: not a health figure */
 
@@ -15,11 +19,14 @@ int64_t hra_fixed_point(double value) { return llrint(value * SCALE); }
 
 double hra_fixed_point_mean(__int128 sum, int64_t count) { return (double)sum / SCALE / (double)count; }
 
-void hra_marks_add(hra_marks *marks, unsigned status)
+void hra_marks_add(uint32_t marks[HRA_SUM_MARKS], unsigned status)
 {
-    marks->marked += status != 0;
-    for (; status; status &= status - 1) marks->bits[__builtin_ctz(status)]++;
+    marks[0] += status != 0;
+    for (; status; status &= status - 1) marks[1 + __builtin_ctz(status)]++;
 }
+
+/* The rows of a block of `rows`, a bit each. */
+static uint64_t first_bits(int rows) { return rows == BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << rows) - 1; }
 
 /* ---- for every processor ------------------------------------------------------------------ */
 
@@ -37,17 +44,34 @@ static hra_block_odd units_plain(const double *values, int rows, int64_t *units)
 
 static hra_block_odd sum_plain(const double *values, int rows, int64_t *sum)
 {
-    int64_t units[HRA_SUM_BLOCK];
+    int64_t units[BLOCK];
     hra_block_odd odd = units_plain(values, rows, units);
     *sum = 0;
     for (int r = 0; r < rows; r++) *sum += units[r];
     return odd;
 }
 
-static void statuses_plain(const uint8_t *status, int rows, hra_marks *marks)
+static void statuses_plain(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
 {
     for (int r = 0; r < rows; r++)
         if (status[r]) hra_marks_add(marks, status[r]);
+}
+
+static uint64_t marked_plain(const uint8_t *status, int rows)
+{
+    uint64_t marked = 0;
+    for (int r = 0; r < rows; r++) marked |= (uint64_t)(status[r] != 0) << r;
+    return marked;
+}
+
+static inline uint32_t bits_between(const uint64_t *plane, int start, int end)
+{
+    int first = start / BLOCK, last = (end - 1) / BLOCK;
+    uint64_t from = ~UINT64_C(0) << (start % BLOCK), to = ~UINT64_C(0) >> (BLOCK - 1 - (end - 1) % BLOCK);
+    if (first == last) return (uint32_t)__builtin_popcountll(plane[first] & from & to);
+    uint32_t count = (uint32_t)__builtin_popcountll(plane[first] & from);
+    for (int w = first + 1; w < last; w++) count += (uint32_t)__builtin_popcountll(plane[w]);
+    return count + (uint32_t)__builtin_popcountll(plane[last] & to);
 }
 
 #if defined(__x86_64__)
@@ -69,7 +93,7 @@ __attribute__((target("avx2"))) static inline __m256i four_units(__m256d value, 
 __attribute__((target("avx2"))) static hra_block_odd units_avx2(const double *values, int64_t *units)
 {
     uint64_t all_small = 0, all_usable = 0;
-    for (int r = 0; r < HRA_SUM_BLOCK; r += 4) {
+    for (int r = 0; r < BLOCK; r += 4) {
         unsigned small, usable;
         _mm256_storeu_si256((__m256i *)(void *)(units + r), four_units(_mm256_loadu_pd(values + r), &small, &usable));
         all_small |= (uint64_t)small << r;
@@ -82,7 +106,7 @@ __attribute__((target("avx2"))) static hra_block_odd sum_avx2(const double *valu
 {
     uint64_t all_small = 0, all_usable = 0;
     __m256i total = _mm256_setzero_si256();
-    for (int r = 0; r < HRA_SUM_BLOCK; r += 4) {
+    for (int r = 0; r < BLOCK; r += 4) {
         unsigned small, usable;
         total = _mm256_add_epi64(total, four_units(_mm256_loadu_pd(values + r), &small, &usable));
         all_small |= (uint64_t)small << r;
@@ -94,67 +118,147 @@ __attribute__((target("avx2"))) static hra_block_odd sum_avx2(const double *valu
     return (hra_block_odd){all_usable & ~all_small, ~all_usable};
 }
 
-__attribute__((target("avx2,popcnt"))) static int64_t high_bits(__m256i low, __m256i high)
+__attribute__((target("avx2"))) static uint64_t marked_avx2(const uint8_t *status)
 {
-    return __builtin_popcount((unsigned)_mm256_movemask_epi8(low)) +
-           __builtin_popcount((unsigned)_mm256_movemask_epi8(high));
+    const __m256i none = _mm256_setzero_si256(), *at = (const __m256i *)(const void *)status;
+    uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(at), none));
+    uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(at + 1), none));
+    return ~((uint64_t)high << 32 | low);
 }
 
-__attribute__((target("avx2,popcnt"))) static void statuses_avx2(const uint8_t *status, hra_marks *marks)
+/* The bits that occur in any of so many statuses, a multiple of 32. */
+__attribute__((target("avx2"))) static unsigned any_avx2(const uint8_t *status, int rows)
 {
-    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)status);
-    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(status + HRA_SUM_BLOCK / 2));
-    __m256i any = _mm256_or_si256(low, high), none = _mm256_setzero_si256();
-    if (_mm256_testz_si256(any, any)) return;
-    marks->marked += HRA_SUM_BLOCK - high_bits(_mm256_cmpeq_epi8(low, none), _mm256_cmpeq_epi8(high, none));
-    for (int bit = HRA_STATUS_BITS - 1; bit >= 0; bit--) {
-        marks->bits[bit] += high_bits(low, high);
-        low = _mm256_add_epi8(low, low);
-        high = _mm256_add_epi8(high, high);
+    __m256i any = _mm256_setzero_si256();
+    for (int r = 0; r < rows; r += 32)
+        any = _mm256_or_si256(any, _mm256_loadu_si256((const __m256i *)(const void *)(status + r)));
+    uint64_t words[4], word;
+    _mm256_storeu_si256((__m256i *)(void *)words, any);
+    word = words[0] | words[1] | words[2] | words[3];
+    word |= word >> 32;
+    word |= word >> 16;
+    return (unsigned)(word | word >> 8) & 0xff;
+}
+
+/* The statuses with one of these bits, of a multiple of 32. */
+__attribute__((target("avx2,popcnt"))) static uint32_t count_avx2(const uint8_t *status, int rows, unsigned bits)
+{
+    const __m256i none = _mm256_setzero_si256(), wanted = _mm256_set1_epi8((char)bits);
+    uint32_t without = 0;
+    for (int r = 0; r < rows; r += 32) {
+        __m256i found = _mm256_and_si256(wanted, _mm256_loadu_si256((const __m256i *)(const void *)(status + r)));
+        without += (uint32_t)__builtin_popcount((unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, none)));
     }
+    return (uint32_t)rows - without;
 }
 
-/* ---- eight values at a time -------------------------------------------------------------------- */
+/* Most columns have none or one kind of status in a group: only bits that occur are counted. */
+static void statuses_avx2(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
+{
+    int whole = rows / 32 * 32;
+    unsigned any = any_avx2(status, whole);
+    for (unsigned rest = any; rest; rest &= rest - 1)
+        marks[1 + __builtin_ctz(rest)] += count_avx2(status, whole, rest & -rest);
+    if (any) marks[0] += count_avx2(status, whole, any);
+    statuses_plain(status + whole, rows - whole, marks);
+}
 
-__attribute__((target("avx512f,avx512dq"))) static hra_block_odd sum_avx512(const double *values, int64_t *sum)
+__attribute__((target("popcnt"))) static uint32_t bits_popcnt(const uint64_t *plane, int start, int end)
+{
+    return bits_between(plane, start, end);
+}
+
+/* ---- eight values, or sixty-four statuses, at a time -------------------------------------------- */
+
+__attribute__((target("avx512f,avx512dq"))) static hra_block_odd sum_avx512(const double *values, int rows,
+                                                                            int64_t *sum)
 {
     const __m512d small = _mm512_set1_pd(SMALL), largest = _mm512_set1_pd(LARGEST), scale = _mm512_set1_pd(SCALE);
     uint64_t all_small = 0, all_usable = 0;
     __m512i total = _mm512_setzero_si512();
-    for (int r = 0; r < HRA_SUM_BLOCK; r += 8) {
-        __m512d value = _mm512_loadu_pd(values + r), size = _mm512_abs_pd(value);
-        __mmask8 is_small = _mm512_cmp_pd_mask(size, small, _CMP_LT_OQ);
+    for (int r = 0; r < rows; r += 8) {
+        __mmask8 there = rows - r >= 8 ? (__mmask8)0xff : (__mmask8)((1u << (rows - r)) - 1);
+        __m512d value = _mm512_maskz_loadu_pd(there, values + r), size = _mm512_abs_pd(value);
+        __mmask8 is_small = _mm512_mask_cmp_pd_mask(there, size, small, _CMP_LT_OQ);
         __m512i units = _mm512_cvtpd_epi64(_mm512_mul_pd(value, scale));
         total = _mm512_mask_add_epi64(total, is_small, total, units);
         all_small |= (uint64_t)is_small << r;
-        all_usable |= (uint64_t)_mm512_cmp_pd_mask(size, largest, _CMP_LE_OQ) << r;
+        all_usable |= (uint64_t)_mm512_mask_cmp_pd_mask(there, size, largest, _CMP_LE_OQ) << r;
     }
     *sum = _mm512_reduce_add_epi64(total);
-    return (hra_block_odd){all_usable & ~all_small, ~all_usable};
+    return (hra_block_odd){all_usable & ~all_small, ~all_usable & first_bits(rows)};
+}
+
+__attribute__((target("avx512f,avx512bw"))) static inline __m512i statuses_from(const uint8_t *status, int rows)
+{
+    return _mm512_maskz_loadu_epi8(rows >= BLOCK ? ~UINT64_C(0) : first_bits(rows), status);
+}
+
+__attribute__((target("avx512f,avx512bw,popcnt"))) static uint32_t count_avx512(const uint8_t *status, int rows,
+                                                                                unsigned bits)
+{
+    const __m512i wanted = _mm512_set1_epi8((char)bits);
+    uint32_t count = 0;
+    for (int r = 0; r < rows; r += BLOCK)
+        count += (uint32_t)__builtin_popcountll(_mm512_test_epi8_mask(statuses_from(status + r, rows - r), wanted));
+    return count;
+}
+
+__attribute__((target("avx512f,avx512bw"))) static unsigned any_avx512(const uint8_t *status, int rows)
+{
+    __m512i any = _mm512_setzero_si512();
+    for (int r = 0; r < rows; r += BLOCK) any = _mm512_or_si512(any, statuses_from(status + r, rows - r));
+    unsigned words = (unsigned)_mm512_reduce_or_epi32(any);
+    words |= words >> 16;
+    return (words | words >> 8) & 0xff;
+}
+
+static void statuses_avx512(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
+{
+    unsigned any = any_avx512(status, rows);
+    for (unsigned rest = any; rest; rest &= rest - 1)
+        marks[1 + __builtin_ctz(rest)] += count_avx512(status, rows, rest & -rest);
+    if (any) marks[0] += count_avx512(status, rows, any);
 }
 
 /* ---- what there is ------------------------------------------------------------------------------- */
 
-static bool has_avx512(void) { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"); }
+static bool has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("popcnt");
+}
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"); }
 
 hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
 {
-    return rows == HRA_SUM_BLOCK && has_avx2() ? units_avx2(values, units) : units_plain(values, rows, units);
+    return rows == BLOCK && has_avx2() ? units_avx2(values, units) : units_plain(values, rows, units);
 }
 
-hra_block_odd hra_block_sum(const double *values, int rows, int64_t *sum)
+static hra_block_odd sum_block(const double *values, int rows, int64_t *sum)
 {
-    if (rows < HRA_SUM_BLOCK || !has_avx2()) return sum_plain(values, rows, sum);
-    return has_avx512() ? sum_avx512(values, sum) : sum_avx2(values, sum);
+    if (has_avx512()) return sum_avx512(values, rows, sum);
+    return rows == BLOCK && has_avx2() ? sum_avx2(values, sum) : sum_plain(values, rows, sum);
 }
 
-void hra_block_statuses(const uint8_t *status, int rows, hra_marks *marks)
+uint64_t hra_block_marked(const uint8_t *status, int rows)
 {
-    if (rows == HRA_SUM_BLOCK && has_avx2())
-        statuses_avx2(status, marks);
+    return rows == BLOCK && has_avx2() ? marked_avx2(status) : marked_plain(status, rows);
+}
+
+void hra_rows_statuses(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
+{
+    if (has_avx512())
+        statuses_avx512(status, rows, marks);
+    else if (has_avx2())
+        statuses_avx2(status, rows, marks);
     else
         statuses_plain(status, rows, marks);
+}
+
+uint32_t hra_rows_bits(const uint64_t *plane, int start, int end)
+{
+    return __builtin_cpu_supports("popcnt") ? bits_popcnt(plane, start, end) : bits_between(plane, start, end);
 }
 
 #else
@@ -164,8 +268,27 @@ hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
     return units_plain(values, rows, units);
 }
 
-hra_block_odd hra_block_sum(const double *values, int rows, int64_t *sum) { return sum_plain(values, rows, sum); }
+static hra_block_odd sum_block(const double *values, int rows, int64_t *sum) { return sum_plain(values, rows, sum); }
 
-void hra_block_statuses(const uint8_t *status, int rows, hra_marks *marks) { statuses_plain(status, rows, marks); }
+uint64_t hra_block_marked(const uint8_t *status, int rows) { return marked_plain(status, rows); }
+
+void hra_rows_statuses(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
+{
+    statuses_plain(status, rows, marks);
+}
+
+uint32_t hra_rows_bits(const uint64_t *plane, int start, int end) { return bits_between(plane, start, end); }
 
 #endif
+
+void hra_rows_sum(const double *values, int rows, __int128 *sum, uint32_t *unknown)
+{
+    for (int start = 0; start < rows; start += BLOCK) {
+        int64_t of_block;
+        hra_block_odd odd = sum_block(values + start, rows - start < BLOCK ? rows - start : BLOCK, &of_block);
+        *sum += of_block;
+        *unknown += (uint32_t)__builtin_popcountll(odd.unknown);
+        for (; odd.large; odd.large &= odd.large - 1)
+            *sum += hra_fixed_point(values[start + __builtin_ctzll(odd.large)]);
+    }
+}

@@ -1,5 +1,5 @@
-/* What a slice adds to a group is summed up in 64-bit integers, one column after the other, and then goes to the
- * group's 128-bit sums. */
+/* Each thread keeps the groups that it meets, so nobody waits; in a store of whole groups that is hardly one group
+ * twice. People of one group mostly stand together, and such a run is added up a column at a time. */
 #include "engine/summary/group_sums.h"
 
 #include <math.h>
@@ -9,39 +9,31 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "engine/summary/block_sums.h"
+#include "engine/summary/group_state.h"
 
-enum { BLOCK = HRA_SUM_BLOCK };
+enum {
+    BLOCK = HRA_SUM_BLOCK,
+    LONG_RUN = 24 /* people of one group in a row for whom passing over the columns pays */
+};
 
 typedef struct sum_column {
     int output, level;
 } sum_column;
 
-typedef struct total {
-    __int128 sum; /* in fixed point; of flags and levels how many are true */
-    int64_t known;
-} total;
-
-/* Sums of one thread, by group number, and room for the slice it works on. */
+/* What one thread has counted, and room for the slice it works on. */
 typedef struct tally {
-    int32_t *numbers; /* of the groups that a chunk's texts name */
-    int64_t *people;
-    total **totals;    /* of each column, by group */
-    hra_marks **marks; /* of each output with a status of its own, by group */
+    int32_t *numbers;         /* of the groups that a chunk's texts name */
+    hra_group_state **groups; /* by number; NULL: not met */
     int group_capacity;
+    hra_group_state **group_of; /* by row, of those that stand in short runs */
+    uint64_t *short_runs;       /* a bit for each of them */
     int row_capacity;
-    int32_t *group_of;          /* by row */
-    bool *of_one_group;         /* by block */
-    int64_t *sums;              /* two for each group, zero between columns */
-    int32_t *present, *unknown; /* rows of the slice by group, and those of a column without a value; zero between */
-    int32_t *groups;            /* that are in the slice */
-    int group_count;
+    uint32_t *scratch;
 } tally;
 
 struct hra_group_sums {
     hra_sink sink;
-    const hra_output *outputs;
-    int output_count;
+    hra_state_layout layout;
     const hra_schema *schema;
     int group_label;
     sum_column *columns;
@@ -60,6 +52,14 @@ struct hra_group_sums {
 static hra_code out_of_memory(hra_error *error)
 {
     return hra_fail(error, HRA_ENOMEM, "out of memory while summing up groups");
+}
+
+static hra_code too_many_people(hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT,
+                    "a group has more than %u people, as many as sums by group can count; "
+                    "divide it into groups of its own",
+                    UINT32_MAX);
 }
 
 /* ---- names ------------------------------------------------------------------------ */
@@ -90,51 +90,7 @@ static int number_of(hra_group_sums *s, const char *name)
     return number;
 }
 
-/* ---- room ---------------------------------------------------------------------------- */
-
-static void *grow(void *old, size_t before, size_t after, size_t size)
-{
-    char *memory = realloc(old, after * size + 1);
-    if (memory) memset(memory + before * size, 0, (after - before) * size);
-    return memory;
-}
-
-#define GROW(array, before, after)                                                                                     \
-    do {                                                                                                               \
-        void *grown = grow(array, before, after, sizeof *(array));                                                     \
-        if (!grown) return false;                                                                                      \
-        (array) = grown;                                                                                               \
-    } while (0)
-
-static bool room_for_rows(tally *t, int rows)
-{
-    size_t before = (size_t)t->row_capacity, after = ((size_t)rows + BLOCK - 1) / BLOCK * BLOCK;
-    if (rows <= t->row_capacity) return true;
-    GROW(t->group_of, before, after);
-    GROW(t->groups, before, after);
-    GROW(t->of_one_group, before / BLOCK, after / BLOCK);
-    t->row_capacity = (int)after;
-    return true;
-}
-
-static bool room_for_groups(const hra_group_sums *s, tally *t, int groups)
-{
-    if (groups <= t->group_capacity) return true;
-    size_t before = (size_t)t->group_capacity, after = (size_t)groups + (size_t)groups / 2;
-    GROW(t->people, before, after);
-    for (int c = 0; c < s->column_count; c++) GROW(t->totals[c], before, after);
-    for (int i = 0; i < s->output_count; i++)
-        if (s->outputs[i].status_of == i) GROW(t->marks[i], before, after);
-    GROW(t->sums, 2 * before, 2 * after);
-    GROW(t->present, before, after);
-    GROW(t->unknown, before, after);
-    t->group_capacity = (int)after;
-    return true;
-}
-
 /* ---- the groups of a slice ---------------------------------------------------------- */
-
-static int rows_from(int start, int rows) { return rows - start < BLOCK ? rows - start : BLOCK; }
 
 /* Group numbers of a chunk's texts, and of no text at the end; -1: not asked for yet. They are kept where all chunks
  * have the same texts. */
@@ -155,160 +111,70 @@ static int32_t number_of_text(hra_group_sums *s, tally *t, const hra_label_codes
     return t->numbers[text];
 }
 
-static bool all_equal(const int32_t *items, int count)
+static bool room_for_group(tally *t, int32_t number)
 {
-    int32_t different = 0;
-    for (int i = 0; i < count; i++) different |= items[i] ^ items[0];
-    return different == 0;
+    if (number < t->group_capacity) return true;
+    size_t before = (size_t)t->group_capacity, after = ((size_t)number + 1) * 3 / 2;
+    hra_group_state **groups = realloc((void *)t->groups, after * sizeof *groups);
+    if (!groups) return false;
+    memset((void *)(groups + before), 0, (after - before) * sizeof *groups);
+    t->groups = groups;
+    t->group_capacity = (int)after;
+    return true;
 }
 
-/* People of one group often stand together: then one look serves a whole block. */
-static bool number_rows(hra_group_sums *s, tally *t, const hra_chunk *chunk)
+/* The group of a row; NULL without memory. */
+static hra_group_state *group_at(hra_group_sums *s, tally *t, const hra_label_codes *labels, int row)
 {
-    const hra_label_codes none = {0}, *labels = s->group_label < 0 ? &none : &chunk->labels[s->group_label];
-    int32_t highest = 0;
-    if (!start_numbers(s, t, labels->text_count)) return false;
-    for (int start = 0; start < chunk->rows; start += BLOCK) {
-        int count = rows_from(start, chunk->rows);
-        const int32_t *index = labels->index ? labels->index + start : NULL;
-        bool one_group = !index || all_equal(index, count);
-        int32_t number = 0;
-        for (int i = 0; i < count; i++) {
-            if (i == 0 || !one_group) number = number_of_text(s, t, labels, index ? index[i] : -1);
-            if (number < 0) return false;
-            if (number > highest) highest = number;
-            t->group_of[start + i] = number;
-        }
-        t->of_one_group[start / BLOCK] = one_group;
-    }
-    return room_for_groups(s, t, highest + 1);
+    int32_t number = number_of_text(s, t, labels, labels->index ? labels->index[row] : -1);
+    if (number < 0 || !room_for_group(t, number)) return NULL;
+    if (!t->groups[number]) t->groups[number] = hra_group_state_new(&s->layout);
+    return t->groups[number];
 }
 
-static void count_into(tally *t, int32_t group, int people)
+static bool room_for_rows(tally *t, int rows)
 {
-    if (t->present[group] == 0) t->groups[t->group_count++] = group;
-    t->present[group] += people;
-}
-
-static void count_people(tally *t, int rows)
-{
-    t->group_count = 0;
-    for (int start = 0; start < rows; start += BLOCK) {
-        int count = rows_from(start, rows);
-        if (t->of_one_group[start / BLOCK])
-            count_into(t, t->group_of[start], count);
-        else
-            for (int i = 0; i < count; i++) count_into(t, t->group_of[start + i], 1);
-    }
-    for (int i = 0; i < t->group_count; i++) t->people[t->groups[i]] += t->present[t->groups[i]];
-}
-
-/* ---- a block of mixed groups ------------------------------------------------------------ */
-
-static void add_unknown(tally *t, uint64_t rows, int start)
-{
-    for (; rows; rows &= rows - 1) t->unknown[t->group_of[start + __builtin_ctzll(rows)]]++;
-}
-
-/* Large values go to their group at once. */
-static void add_large(tally *t, int column, const double *values, uint64_t rows, int start)
-{
-    for (; rows; rows &= rows - 1) {
-        int row = start + __builtin_ctzll(rows);
-        t->totals[column][t->group_of[row]].sum += hra_fixed_point(values[row]);
-    }
-}
-
-static void add_units(tally *t, const int64_t *units, int start, int rows)
-{
-    const int32_t *group_of = t->group_of + start; /* two sums a group let neighbours be added side by side */
-    for (int i = 0; i < rows; i++) t->sums[2 * group_of[i] + (i & 1)] += units[i];
-}
-
-static void add_mixed(const hra_group_sums *s, tally *t, int column, const hra_results *results, int start, int rows)
-{
-    int output = s->columns[column].output, level = s->columns[column].level;
-    int64_t units[BLOCK];
-    uint64_t unknown = 0;
-    if (results->numbers[output]) {
-        hra_block_odd odd = hra_block_units(results->numbers[output] + start, rows, units);
-        add_large(t, column, results->numbers[output], odd.large, start);
-        unknown = odd.unknown;
-    } else if (results->levels[output]) {
-        const uint16_t *levels = results->levels[output] + start;
-        for (int i = 0; i < rows; i++) units[i] = levels[i] == level;
-        for (int i = 0; i < rows; i++) unknown |= (uint64_t)(levels[i] == HRA_ORDINAL_UNKNOWN) << i;
-    } else {
-        uint64_t truth = results->truth[output][start / BLOCK], all = ~UINT64_C(0) >> (BLOCK - rows);
-        for (int i = 0; i < rows; i++) units[i] = (int64_t)(truth >> i & 1);
-        unknown = ~results->known[output][start / BLOCK] & all;
-    }
-    add_unknown(t, unknown, start);
-    add_units(t, units, start, rows);
-}
-
-/* ---- a block of one group --------------------------------------------------------------- */
-
-static int count_of_level(const uint16_t *levels, int rows, uint16_t level)
-{
-    int count = 0;
-    for (int i = 0; i < rows; i++) count += levels[i] == level;
-    return count;
-}
-
-static void add_alike(const hra_group_sums *s, tally *t, int column, const hra_results *results, int start, int rows)
-{
-    int output = s->columns[column].output, unknown;
-    int32_t group = t->group_of[start];
-    int64_t sum;
-    if (results->numbers[output]) {
-        hra_block_odd odd = hra_block_sum(results->numbers[output] + start, rows, &sum);
-        add_large(t, column, results->numbers[output], odd.large, start);
-        unknown = __builtin_popcountll(odd.unknown);
-    } else if (results->levels[output]) {
-        const uint16_t *levels = results->levels[output] + start;
-        sum = count_of_level(levels, rows, (uint16_t)s->columns[column].level);
-        unknown = count_of_level(levels, rows, HRA_ORDINAL_UNKNOWN);
-    } else {
-        sum = __builtin_popcountll(results->truth[output][start / BLOCK]);
-        unknown = rows - __builtin_popcountll(results->known[output][start / BLOCK]);
-    }
-    t->sums[2 * group] += sum;
-    t->unknown[group] += unknown;
+    if (rows <= t->row_capacity) return true;
+    size_t words = ((size_t)rows + BLOCK - 1) / BLOCK;
+    free((void *)t->group_of);
+    free(t->short_runs);
+    t->group_of = malloc(words * BLOCK * sizeof *t->group_of);
+    t->short_runs = calloc(words, sizeof *t->short_runs);
+    t->row_capacity = t->group_of && t->short_runs ? (int)(words * BLOCK) : 0;
+    return t->row_capacity > 0;
 }
 
 /* ---- adding up --------------------------------------------------------------------------- */
 
-static void add_column(const hra_group_sums *s, tally *t, int column, const hra_results *results, int rows)
+static int end_of_run(const hra_label_codes *labels, int start, int rows)
 {
-    for (int start = 0; start < rows; start += BLOCK) {
-        int count = rows_from(start, rows);
-        if (t->of_one_group[start / BLOCK])
-            add_alike(s, t, column, results, start, count);
-        else
-            add_mixed(s, t, column, results, start, count);
-    }
-    for (int i = 0; i < t->group_count; i++) {
-        int32_t group = t->groups[i];
-        total *to = &t->totals[column][group];
-        to->sum += t->sums[2 * group] + t->sums[2 * group + 1];
-        to->known += t->present[group] - t->unknown[group];
-        t->sums[2 * group] = t->sums[2 * group + 1] = 0;
-        t->unknown[group] = 0;
-    }
+    int end = start + 1;
+    if (!labels->index) return rows;
+    while (end < rows && labels->index[end] == labels->index[start]) end++;
+    return end;
 }
 
-static void add_status(tally *t, hra_marks *of_group, const uint8_t *status, int rows)
+/* Long runs are added up; rows of short ones are put down. */
+static hra_code add_runs(hra_group_sums *s, tally *t, const hra_chunk *chunk, const hra_results *results,
+                         hra_error *error)
 {
-    for (int start = 0; start < rows; start += BLOCK) {
-        int count = rows_from(start, rows);
-        if (t->of_one_group[start / BLOCK]) {
-            hra_block_statuses(status + start, count, &of_group[t->group_of[start]]);
+    const hra_label_codes none = {0}, *labels = s->group_label < 0 ? &none : &chunk->labels[s->group_label];
+    if (!start_numbers(s, t, labels->text_count)) return out_of_memory(error);
+    for (int start = 0, end; start < chunk->rows; start = end) {
+        end = end_of_run(labels, start, chunk->rows);
+        hra_group_state *group = group_at(s, t, labels, start);
+        if (!group) return out_of_memory(error);
+        if (!hra_group_state_people(group, end - start)) return too_many_people(error);
+        if (end - start >= LONG_RUN) {
+            hra_group_state_run(&s->layout, group, results, start, end, t->scratch);
             continue;
         }
-        for (int r = start; r < start + count; r++)
-            if (status[r]) hra_marks_add(&of_group[t->group_of[r]], status[r]);
+        for (int row = start; row < end; row++) {
+            t->group_of[row] = group;
+            t->short_runs[row / BLOCK] |= UINT64_C(1) << (row % BLOCK);
+        }
     }
+    return HRA_OK;
 }
 
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
@@ -318,12 +184,13 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     tally *t = &s->tallies[thread];
     *prepared = NULL;
     if (chunk->rows == 0) return HRA_OK;
-    if (!room_for_rows(t, chunk->rows) || !number_rows(s, t, chunk)) return out_of_memory(error);
-    count_people(t, chunk->rows);
-    for (int c = 0; c < s->column_count; c++) add_column(s, t, c, results, chunk->rows);
-    for (int i = 0; i < s->output_count; i++)
-        if (results->status[i]) add_status(t, t->marks[i], results->status[i], chunk->rows);
-    for (int i = 0; i < t->group_count; i++) t->present[t->groups[i]] = 0;
+    if (!room_for_rows(t, chunk->rows)) return out_of_memory(error);
+    HRA_TRY(add_runs(s, t, chunk, results, error));
+    for (int start = 0; start < chunk->rows; start += BLOCK) {
+        uint64_t rows = t->short_runs[start / BLOCK];
+        if (rows) hra_group_state_block(&s->layout, t->group_of + start, results, start, rows);
+        t->short_runs[start / BLOCK] = 0;
+    }
     return HRA_OK;
 }
 
@@ -331,17 +198,17 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
 
 static bool add_column_list(hra_group_sums *s)
 {
+    const hra_output *outputs = s->layout.outputs;
     size_t most = 0;
-    for (int i = 0; i < s->output_count; i++)
-        most += s->outputs[i].kind == HRA_OUTPUT_CATEGORY ? (size_t)s->outputs[i].level_count : 1;
+    for (int i = 0; i < s->layout.output_count; i++)
+        most += outputs[i].kind == HRA_OUTPUT_CATEGORY ? (size_t)outputs[i].level_count : 1;
     s->columns = hra_arena_alloc(s->arena, most * sizeof *s->columns + 1);
     if (!s->columns) return false;
-    for (int i = 0; i < s->output_count; i++) {
-        const hra_output *o = &s->outputs[i];
-        bool category = o->kind == HRA_OUTPUT_CATEGORY;
-        if (o->role == HRA_ROLE_AGGREGATE) continue; /* not printed */
+    for (int i = 0; i < s->layout.output_count; i++) {
+        bool category = outputs[i].kind == HRA_OUTPUT_CATEGORY;
+        if (s->layout.counts[i] < 0) continue; /* not printed */
         if (!category) s->columns[s->column_count++] = (sum_column){i, -1};
-        for (int level = 0; category && level < o->level_count; level++)
+        for (int level = 0; category && level < outputs[i].level_count; level++)
             s->columns[s->column_count++] = (sum_column){i, level};
     }
     return true;
@@ -349,13 +216,12 @@ static bool add_column_list(hra_group_sums *s)
 
 static bool add_tallies(hra_group_sums *s)
 {
-    for (int i = 0; i < s->thread_count; i++) {
-        tally *t = &s->tallies[i];
-        t->totals = calloc((size_t)s->column_count + 1, sizeof *t->totals);
-        t->marks = calloc((size_t)s->output_count + 1, sizeof *t->marks);
-        if (!t->totals || !t->marks) return false;
+    s->tallies = calloc((size_t)s->thread_count, sizeof *s->tallies);
+    for (int i = 0; s->tallies && i < s->thread_count; i++) {
+        s->tallies[i].scratch = calloc(hra_group_state_scratch(&s->layout), sizeof *s->tallies[i].scratch);
+        if (!s->tallies[i].scratch) return false;
     }
-    return true;
+    return s->tallies != NULL;
 }
 
 hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const hra_schema *schema, int group_label,
@@ -363,17 +229,13 @@ hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const h
 {
     hra_group_sums *s = calloc(1, sizeof *s);
     if (!s) return out_of_memory(error);
-    *s = (hra_group_sums){.sink = {.prepare = prepare},
-                          .outputs = outputs,
-                          .output_count = output_count,
-                          .schema = schema,
-                          .group_label = group_label,
-                          .thread_count = threads};
+    *s = (hra_group_sums){
+        .sink = {.prepare = prepare}, .schema = schema, .group_label = group_label, .thread_count = threads};
     pthread_mutex_init(&s->lock, NULL);
     s->arena = hra_arena_new();
     s->by_name = hra_map_new();
-    s->tallies = calloc((size_t)threads, sizeof *s->tallies);
-    if (s->arena && s->by_name && s->tallies && add_column_list(s) && add_tallies(s)) {
+    bool placed = hra_state_layout_make(outputs, output_count, &s->layout);
+    if (placed && s->arena && s->by_name && add_column_list(s) && add_tallies(s)) {
         *out = s;
         return HRA_OK;
     }
@@ -381,22 +243,24 @@ hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const h
     return out_of_memory(error);
 }
 
-static void free_tally(const hra_group_sums *s, tally *t)
+static void free_tally(tally *t)
 {
-    void *const memory[] = {t->numbers, t->people,  t->group_of, t->of_one_group, t->sums,
-                            t->present, t->unknown, t->groups,   t->totals,       t->marks};
-    for (int c = 0; c < s->column_count && t->totals; c++) free(t->totals[c]);
-    for (int i = 0; i < s->output_count && t->marks; i++) free(t->marks[i]);
-    for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) free(memory[i]);
+    for (int g = 0; g < t->group_capacity; g++) free(t->groups[g]);
+    free((void *)t->groups);
+    free((void *)t->group_of);
+    free(t->numbers);
+    free(t->short_runs);
+    free(t->scratch);
 }
 
 void hra_group_sums_free(hra_group_sums *sums)
 {
     if (!sums) return;
-    for (int t = 0; t < sums->thread_count && sums->tallies; t++) free_tally(sums, &sums->tallies[t]);
+    for (int t = 0; t < sums->thread_count && sums->tallies; t++) free_tally(&sums->tallies[t]);
     free(sums->tallies);
     free((void *)sums->names);
     free(sums->sorted);
+    hra_state_layout_destroy(&sums->layout);
     hra_map_free(sums->by_name);
     hra_arena_free(sums->arena);
     pthread_mutex_destroy(&sums->lock);
@@ -407,22 +271,21 @@ hra_sink *hra_group_sums_sink(hra_group_sums *sums) { return &sums->sink; }
 
 /* ---- the end -------------------------------------------------------------------------------------- */
 
-static bool merge(const hra_group_sums *s, tally *to, const tally *from)
+/* The first thread takes what another has counted. */
+static hra_code merge(const hra_group_sums *s, tally *to, tally *from, hra_error *error)
 {
-    int groups = from->group_capacity;
-    if (!room_for_groups(s, to, groups)) return false;
-    for (int g = 0; g < groups; g++) to->people[g] += from->people[g];
-    for (int c = 0; c < s->column_count; c++)
-        for (int g = 0; g < groups; g++) {
-            to->totals[c][g].sum += from->totals[c][g].sum;
-            to->totals[c][g].known += from->totals[c][g].known;
+    if (s->name_count > 0 && !room_for_group(to, s->name_count - 1)) return out_of_memory(error);
+    for (int g = 0; g < from->group_capacity; g++) {
+        if (!from->groups[g]) continue;
+        if (!to->groups[g]) {
+            to->groups[g] = from->groups[g];
+        } else {
+            if (!hra_group_state_merge(&s->layout, to->groups[g], from->groups[g])) return too_many_people(error);
+            free(from->groups[g]);
         }
-    for (int i = 0; i < s->output_count; i++)
-        for (int g = 0; g < groups && from->marks[i]; g++) {
-            to->marks[i][g].marked += from->marks[i][g].marked;
-            for (int b = 0; b < HRA_STATUS_BITS; b++) to->marks[i][g].bits[b] += from->marks[i][g].bits[b];
-        }
-    return true;
+        from->groups[g] = NULL;
+    }
+    return HRA_OK;
 }
 
 static int by_name(const void *a, const void *b, void *context)
@@ -433,8 +296,7 @@ static int by_name(const void *a, const void *b, void *context)
 
 hra_code hra_group_sums_finish(hra_group_sums *s, hra_error *error)
 {
-    for (int t = 1; t < s->thread_count; t++)
-        if (!merge(s, &s->tallies[0], &s->tallies[t])) return out_of_memory(error);
+    for (int t = 1; t < s->thread_count; t++) HRA_TRY(merge(s, &s->tallies[0], &s->tallies[t], error));
     s->sorted = malloc((size_t)s->name_count * sizeof *s->sorted + 1);
     if (!s->sorted) return out_of_memory(error);
     for (int g = 0; g < s->name_count; g++) s->sorted[g] = g;
@@ -447,26 +309,29 @@ int hra_group_sums_count(const hra_group_sums *sums) { return sums->sorted_count
 
 const char *hra_group_sums_name(const hra_group_sums *sums, int group) { return sums->names[sums->sorted[group]]; }
 
-int64_t hra_group_sums_people(const hra_group_sums *sums, int group)
+static const hra_group_state *sorted_group(const hra_group_sums *sums, int group)
 {
-    return sums->tallies[0].people[sums->sorted[group]];
+    return sums->tallies[0].groups[sums->sorted[group]];
 }
+
+int64_t hra_group_sums_people(const hra_group_sums *sums, int group) { return sorted_group(sums, group)->people; }
 
 int hra_group_sums_columns(const hra_group_sums *sums) { return sums->column_count; }
 
 hra_group_sum hra_group_sums_read(const hra_group_sums *s, int group, int column)
 {
-    size_t at = (size_t)s->sorted[group];
+    const hra_group_state *state = sorted_group(s, group);
     const sum_column *c = &s->columns[column];
-    const tally *t = &s->tallies[0];
-    const total *sum = &t->totals[column][at];
-    const hra_marks *m = &t->marks[s->outputs[c->output].status_of][at];
-    bool number = s->outputs[c->output].kind == HRA_OUTPUT_NUMBER;
-    hra_group_sum result = {.output = c->output, .level = c->level, .known = sum->known, .mean = (double)NAN};
-    result.count = number ? -1 : (int64_t)sum->sum;
-    result.ok = t->people[at] - m->marked;
-    memcpy(result.status, m->bits, sizeof m->bits);
-    if (sum->known > 0)
-        result.mean = number ? hra_fixed_point_mean(sum->sum, sum->known) : (double)sum->sum / (double)sum->known;
+    const uint32_t *counts = state->counts + s->layout.counts[c->output];
+    const uint32_t *marks = state->counts + s->layout.marks[s->layout.outputs[c->output].status_of];
+    bool number = s->layout.outputs[c->output].kind == HRA_OUTPUT_NUMBER;
+    hra_group_sum result = {.output = c->output, .level = c->level, .mean = (double)NAN};
+    result.known = state->people - counts[0];
+    result.count = number ? -1 : (int64_t)counts[c->level < 0 ? 1 : 1 + c->level];
+    result.ok = state->people - marks[0];
+    for (int b = 0; b < HRA_STATUS_BITS; b++) result.status[b] = marks[1 + b];
+    if (result.known == 0) return result;
+    result.mean = number ? hra_fixed_point_mean(state->sums[s->layout.sums[c->output]], result.known)
+                         : (double)result.count / (double)result.known;
     return result;
 }

@@ -1,0 +1,177 @@
+#include "engine/summary/group_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = HRA_SUM_BLOCK, SIDE = 4 };
+
+/* ---- what is kept ------------------------------------------------------------------------ */
+
+static int counters_of(const hra_output *output)
+{
+    switch (output->kind) {
+    case HRA_OUTPUT_FLAG: return 2;
+    case HRA_OUTPUT_CATEGORY: return 1 + output->level_count;
+    case HRA_OUTPUT_NUMBER: break;
+    }
+    return 1;
+}
+
+static void place(hra_state_layout *layout, int i)
+{
+    const hra_output *output = &layout->outputs[i];
+    bool kept = output->role != HRA_ROLE_AGGREGATE;
+    layout->counts[i] = kept ? layout->count_count : -1;
+    if (kept) layout->count_count += counters_of(output);
+    layout->sums[i] = kept && output->kind == HRA_OUTPUT_NUMBER ? layout->sum_count++ : -1;
+    layout->marks[i] = output->status_of == i ? layout->count_count : -1;
+    if (output->status_of == i) layout->count_count += HRA_SUM_MARKS;
+    if (output->level_count > layout->most_levels) layout->most_levels = output->level_count;
+}
+
+bool hra_state_layout_make(const hra_output *outputs, int output_count, hra_state_layout *out)
+{
+    size_t count = (size_t)output_count + 1;
+    *out = (hra_state_layout){.outputs = outputs, .output_count = output_count};
+    out->counts = calloc(count, sizeof *out->counts);
+    out->sums = calloc(count, sizeof *out->sums);
+    out->marks = calloc(count, sizeof *out->marks);
+    if (!out->counts || !out->sums || !out->marks) return false;
+    for (int i = 0; i < output_count; i++) place(out, i);
+    return true;
+}
+
+void hra_state_layout_destroy(hra_state_layout *layout)
+{
+    free(layout->counts);
+    free(layout->sums);
+    free(layout->marks);
+    *layout = (hra_state_layout){0};
+}
+
+hra_group_state *hra_group_state_new(const hra_state_layout *layout)
+{
+    size_t head = sizeof(hra_group_state) + (size_t)layout->sum_count * sizeof(__int128);
+    char *memory = calloc(1, head + (size_t)layout->count_count * sizeof(uint32_t));
+    hra_group_state *state = (hra_group_state *)(void *)memory;
+    if (state) state->counts = (uint32_t *)(void *)(memory + head);
+    return state;
+}
+
+bool hra_group_state_people(hra_group_state *state, int64_t people)
+{
+    if (state->people > (int64_t)UINT32_MAX - people) return false;
+    state->people += people;
+    return true;
+}
+
+/* ---- rows of one group ------------------------------------------------------------------- */
+
+size_t hra_group_state_scratch(const hra_state_layout *layout) { return SIDE * ((size_t)layout->most_levels + 1); }
+
+/* The counter of a level, and the first of those without one. */
+static inline uint16_t counter_of(uint16_t level) { return (uint16_t)(level + 1); }
+_Static_assert(HRA_ORDINAL_UNKNOWN == UINT16_MAX, "the unknown ordinal comes to counter 0");
+
+/* Neighbours often have the same level: SIDE counters of each let them be counted side by side. */
+static void count_levels(const uint16_t *levels, int rows, int level_count, uint32_t *scratch, uint32_t *counts)
+{
+    size_t counters = (size_t)level_count + 1;
+    int r = 0;
+    if (rows >= level_count) {
+        memset(scratch, 0, SIDE * counters * sizeof *scratch);
+        for (; r + SIDE <= rows; r += SIDE)
+            for (size_t k = 0; k < SIDE; k++) scratch[SIDE * counter_of(levels[r + (int)k]) + k]++;
+        for (size_t c = 0; c < counters; c++)
+            for (size_t k = 0; k < SIDE; k++) counts[c] += scratch[SIDE * c + k];
+    }
+    for (; r < rows; r++) counts[counter_of(levels[r])]++;
+}
+
+void hra_group_state_run(const hra_state_layout *layout, hra_group_state *state, const hra_results *results, int start,
+                         int end, uint32_t *scratch)
+{
+    for (int i = 0; i < layout->output_count; i++) {
+        uint32_t *counts = state->counts + layout->counts[i];
+        if (results->status[i])
+            hra_rows_statuses(results->status[i] + start, end - start, state->counts + layout->marks[i]);
+        if (layout->counts[i] < 0) continue;
+        if (results->numbers[i]) {
+            hra_rows_sum(results->numbers[i] + start, end - start, &state->sums[layout->sums[i]], counts);
+        } else if (results->levels[i]) {
+            count_levels(results->levels[i] + start, end - start, layout->outputs[i].level_count, scratch, counts);
+        } else {
+            counts[0] += (uint32_t)(end - start) - hra_rows_bits(results->known[i], start, end);
+            counts[1] += hra_rows_bits(results->truth[i], start, end);
+        }
+    }
+}
+
+/* ---- a block of rows of several groups ----------------------------------------------------- */
+
+static void add_numbers(const hra_state_layout *layout, int output, hra_group_state *const *states,
+                        const double *values, int rows, uint64_t wanted)
+{
+    int64_t units[BLOCK];
+    hra_block_odd odd = hra_block_units(values, rows, units);
+    int sum = layout->sums[output], unknown = layout->counts[output];
+    for (uint64_t rest = wanted; rest; rest &= rest - 1) {
+        int row = __builtin_ctzll(rest);
+        states[row]->sums[sum] += units[row];
+    }
+    for (uint64_t rest = wanted & odd.large; rest; rest &= rest - 1) {
+        int row = __builtin_ctzll(rest);
+        states[row]->sums[sum] += hra_fixed_point(values[row]);
+    }
+    for (uint64_t rest = wanted & odd.unknown; rest; rest &= rest - 1) states[__builtin_ctzll(rest)]->counts[unknown]++;
+}
+
+static void add_ones(hra_group_state *const *states, uint64_t rows, int counter)
+{
+    for (; rows; rows &= rows - 1) states[__builtin_ctzll(rows)]->counts[counter]++;
+}
+
+static void add_levels(hra_group_state *const *states, const uint16_t *levels, uint64_t rows, int counter)
+{
+    for (; rows; rows &= rows - 1) {
+        int row = __builtin_ctzll(rows);
+        states[row]->counts[counter + counter_of(levels[row])]++;
+    }
+}
+
+static void add_statuses(hra_group_state *const *states, const uint8_t *status, int rows, uint64_t wanted, int counter)
+{
+    for (uint64_t rest = wanted & hra_block_marked(status, rows); rest; rest &= rest - 1) {
+        int row = __builtin_ctzll(rest);
+        hra_marks_add(states[row]->counts + counter, status[row]);
+    }
+}
+
+void hra_group_state_block(const hra_state_layout *layout, hra_group_state *const *states, const hra_results *results,
+                           int start, uint64_t wanted)
+{
+    int rows = results->rows - start < BLOCK ? results->rows - start : BLOCK;
+    for (int i = 0; i < layout->output_count; i++) {
+        int counter = layout->counts[i];
+        if (results->status[i]) add_statuses(states, results->status[i] + start, rows, wanted, layout->marks[i]);
+        if (counter < 0) continue;
+        if (results->numbers[i]) {
+            add_numbers(layout, i, states, results->numbers[i] + start, rows, wanted);
+        } else if (results->levels[i]) {
+            add_levels(states, results->levels[i] + start, wanted, counter);
+        } else {
+            add_ones(states, wanted & ~results->known[i][start / BLOCK], counter);
+            add_ones(states, wanted & results->truth[i][start / BLOCK], counter + 1);
+        }
+    }
+}
+
+/* ---- together -------------------------------------------------------------------------------- */
+
+bool hra_group_state_merge(const hra_state_layout *layout, hra_group_state *to, const hra_group_state *from)
+{
+    if (!hra_group_state_people(to, from->people)) return false;
+    for (int c = 0; c < layout->count_count; c++) to->counts[c] += from->counts[c];
+    for (int k = 0; k < layout->sum_count; k++) to->sums[k] += from->sums[k];
+    return true;
+}
