@@ -14,6 +14,7 @@ struct hra_atomic_file {
     char *path;      /* where the file will stand; a symbolic link is followed */
     char *temporary; /* in the same folder, so that rename is atomic */
     FILE *stream;
+    off_t begun; /* bytes on their way to the disk */
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -110,6 +111,18 @@ hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *err
 FILE *hra_atomic_stream(hra_atomic_file *file) { return file->stream; }
 
 const char *hra_atomic_temporary(const hra_atomic_file *file) { return file->temporary; }
+
+void hra_atomic_begin_sync(hra_atomic_file *file)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    off_t end = fflush(file->stream) == 0 ? ftello(file->stream) : -1;
+    if (end <= file->begun) return;
+    sync_file_range(fileno(file->stream), file->begun, end - file->begun, SYNC_FILE_RANGE_WRITE);
+    file->begun = end;
+#else
+    (void)file;
+#endif
+}
 
 /* A rename is durable once the folder that holds the name is. */
 static void sync_folder(const char *path)

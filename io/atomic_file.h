@@ -12,6 +12,9 @@ typedef struct hra_atomic_file hra_atomic_file;
 hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *error);
 FILE *hra_atomic_stream(hra_atomic_file *file);
 const char *hra_atomic_temporary(const hra_atomic_file *file); /* for writers that open by name (HDF5) */
+/* What was written so far begins its way to the disk, so that commit waits for little; for files of many megabytes,
+ * after each of a few. Nothing is promised: faults show at commit. */
+void hra_atomic_begin_sync(hra_atomic_file *file);
 /* Flushes, syncs and renames; on failure the temporary file is removed. Frees. */
 hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error);
 void hra_atomic_abandon(hra_atomic_file *file); /* NULL allowed; frees */

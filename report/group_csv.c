@@ -5,7 +5,7 @@
 
 #include "base/number_text.h"
 #include "report/group_page.h"
-#include "report/result_csv.h"
+#include "report/result_rows.h"
 
 const char *const hra_group_csv_header = "group,kind,indicator,level,sex,age_band,people,known,count,share,mean,low,"
                                          "high,standardised,standardised_low,standardised_high,suppressed,reason\n";

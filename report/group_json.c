@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "report/group_page.h"
-#include "report/result_csv.h"
+#include "report/result_rows.h"
 
 void hra_json_number(hra_buffer *out, double value)
 {

@@ -2,7 +2,7 @@
 
 #include "report/person_files.h"
 #include "report/person_text.h"
-#include "report/result_csv.h"
+#include "report/result_rows.h"
 
 void hra_person_csv_header(const hra_person_writer *w, hra_buffer *out)
 {

@@ -1,87 +1,66 @@
 #include "report/result_csv.h"
 
-#include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/number_text.h"
 #include "io/atomic_file.h"
-#include "report/kept_text.h"
+#include "report/result_rows.h"
+
+/* Text of one chunk. What was written is used again: its memory is at hand. */
+typedef struct chunk_text {
+    hra_buffer bytes;
+    struct chunk_text *next; /* of those not in use */
+} chunk_text;
 
 struct hra_result_csv {
     hra_sink sink;
-    const hra_output *outputs;
-    int output_count;
-    bool full_precision;
-    hra_kept_text *kept; /* columns that travel with the rows */
-    hra_status_writer *status;
+    hra_result_rows *rows;
     hra_atomic_file *file; /* NULL: standard output */
     int64_t rows_written;
+    size_t bytes_waiting; /* for their way to the disk */
+    pthread_mutex_t lock;
+    chunk_text *unused;
 };
 
-void hra_write_number(hra_buffer *out, double value, bool full_precision)
+enum { BYTES_AT_ONCE = 4 << 20 };
+
+static chunk_text *take_text(hra_result_csv *csv)
 {
-    if (isnan(value)) return;
-    bool whole = value == floor(value) && fabs(value) < 1e15;
-    if (full_precision && !whole) {
-        hra_buffer_printf(out, "%.17g", value);
-        return;
-    }
-    char *text = hra_buffer_room(out, HRA_NUMBER_TEXT);
-    if (text) out->length += (size_t)(whole ? hra_format_whole(value, text) : hra_format_six_digits(value, text));
+    pthread_mutex_lock(&csv->lock);
+    chunk_text *text = csv->unused;
+    if (text) csv->unused = text->next;
+    pthread_mutex_unlock(&csv->lock);
+    if (!text) return calloc(1, sizeof *text);
+    hra_buffer_clear(&text->bytes);
+    return text;
 }
 
-static void write_value(hra_buffer *out, const hra_output *output, double value, bool full_precision)
+static void give_back(hra_result_csv *csv, chunk_text *text)
 {
-    if (isnan(value)) return;
-    if (output->kind == HRA_OUTPUT_CATEGORY)
-        hra_buffer_csv(out, output->levels[(int)value]);
-    else
-        hra_write_number(out, value, full_precision);
-}
-
-static hra_code format_rows(hra_result_csv *csv, int thread, const hra_chunk *chunk, const hra_results *results,
-                            hra_buffer *text, hra_error *error)
-{
-    double *kept = NULL;
-    HRA_TRY(hra_kept_text_read(csv->kept, chunk, &kept, error));
-    for (int r = 0; r < results->rows; r++) {
-        if (chunk->keys) hra_buffer_csv(text, chunk->keys[r]);
-        for (int i = 0; i < csv->output_count; i++) {
-            const hra_output *o = &csv->outputs[i];
-            hra_buffer_char(text, ',');
-            write_value(text, o, hra_results_value(results, i, r), csv->full_precision);
-            if (o->status_of != i) continue;
-            hra_buffer_char(text, ',');
-            hra_status_cell(csv->status, thread, chunk, r, o, results->status[i][r], text);
-        }
-        hra_kept_text_row(csv->kept, chunk, kept, r, text);
-        hra_buffer_char(text, '\n');
-    }
-    free(kept);
-    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory while writing results") : HRA_OK;
+    pthread_mutex_lock(&csv->lock);
+    text->next = csv->unused;
+    csv->unused = text;
+    pthread_mutex_unlock(&csv->lock);
 }
 
 static void discard(hra_sink *sink, void *prepared)
 {
-    hra_buffer *text = prepared;
-    if (!text) return;
-    hra_buffer_destroy(text);
-    free(text);
+    if (prepared) give_back((hra_result_csv *)sink, prepared);
 }
 
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
                         hra_error *error)
 {
-    hra_buffer *text = calloc(1, sizeof *text);
+    hra_result_csv *csv = (hra_result_csv *)sink;
+    chunk_text *text = take_text(csv);
     if (!text) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_code code = format_rows((hra_result_csv *)sink, thread, chunk, results, text, error);
-    if (code == HRA_OK) {
+    hra_code code = hra_result_rows_format(csv->rows, thread, chunk, results, &text->bytes, error);
+    if (code == HRA_OK)
         *prepared = text;
-        return HRA_OK;
-    }
-    discard(sink, text);
+    else
+        give_back(csv, text);
     return code;
 }
 
@@ -101,36 +80,36 @@ static bool write_numbered(FILE *out, const hra_buffer *text, int64_t first)
     return true;
 }
 
+static void begin_sync(hra_result_csv *csv, size_t written)
+{
+    csv->bytes_waiting += written;
+    if (!csv->file || csv->bytes_waiting < BYTES_AT_ONCE) return;
+    hra_atomic_begin_sync(csv->file);
+    csv->bytes_waiting = 0;
+}
+
 static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
                        hra_error *error)
 {
     hra_result_csv *csv = (hra_result_csv *)sink;
-    hra_buffer *text = prepared;
-    if (!text) return HRA_OK;
+    if (!prepared) return HRA_OK;
+    const hra_buffer *text = &((chunk_text *)prepared)->bytes;
     FILE *out = stream_of(csv);
     bool ok = true;
     if (text->length > 0) /* a slice behind the end of a short chunk has no rows */
         ok = chunk->keys ? fwrite(text->bytes, 1, text->length, out) == text->length
                          : write_numbered(out, text, csv->rows_written);
     csv->rows_written += results->rows;
-    discard(sink, text);
-    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing results failed: %m");
+    if (!ok) hra_fail(error, HRA_EIO, "writing results failed: %m");
+    if (ok) begin_sync(csv, text->length);
+    discard(sink, prepared);
+    return ok ? HRA_OK : HRA_EIO;
 }
 
 static hra_code write_header(const hra_result_csv *csv, hra_error *error)
 {
     hra_buffer head = {0};
-    hra_buffer_text(&head, "person_id");
-    for (int i = 0; i < csv->output_count; i++) {
-        hra_buffer_char(&head, ',');
-        hra_buffer_csv(&head, csv->outputs[i].id);
-        if (csv->outputs[i].status_of != i) continue;
-        hra_buffer_char(&head, ',');
-        hra_buffer_text(&head, hra_output_status_owner(csv->outputs, csv->output_count, i));
-        hra_buffer_text(&head, ".status");
-    }
-    hra_kept_text_header(csv->kept, &head);
-    hra_buffer_char(&head, '\n');
+    hra_result_rows_header(csv->rows, &head);
     hra_code code = HRA_OK;
     if (head.failed)
         code = hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -146,12 +125,10 @@ hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_
 {
     hra_result_csv *csv = calloc(1, sizeof *csv);
     if (!csv) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *csv = (hra_result_csv){.sink = {.prepare = prepare, .commit = commit},
-                            .outputs = outputs,
-                            .output_count = output_count,
-                            .full_precision = options->full_precision};
-    hra_code code = hra_status_writer_new(graph, schema, options->threads, &csv->status, error);
-    if (code == HRA_OK) code = hra_kept_text_new(schema, &csv->kept, error);
+    *csv = (hra_result_csv){.sink = {.prepare = prepare, .commit = commit, .discard = discard}};
+    pthread_mutex_init(&csv->lock, NULL);
+    hra_code code = hra_result_rows_new(graph, outputs, output_count, schema, options->full_precision, options->threads,
+                                        &csv->rows, error);
     if (code == HRA_OK && strcmp(path, "-") != 0) code = hra_atomic_open(path, &csv->file, error);
     if (code == HRA_OK) code = write_header(csv, error);
     if (code != HRA_OK) {
@@ -176,7 +153,13 @@ void hra_result_csv_free(hra_result_csv *csv)
 {
     if (!csv) return;
     hra_atomic_abandon(csv->file);
-    hra_status_writer_free(csv->status);
-    hra_kept_text_free(csv->kept);
+    for (chunk_text *text = csv->unused; text;) {
+        chunk_text *next = text->next;
+        hra_buffer_destroy(&text->bytes);
+        free(text);
+        text = next;
+    }
+    hra_result_rows_free(csv->rows);
+    pthread_mutex_destroy(&csv->lock);
     free(csv);
 }

@@ -5,7 +5,6 @@
 #define HRA_REPORT_RESULT_CSV_H
 
 #include "engine/run/runner.h"
-#include "report/status_writer.h"
 
 typedef struct hra_result_csv_options {
     bool full_precision; /* 17 significant digits instead of 6 */
@@ -21,8 +20,5 @@ hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_
 hra_sink *hra_result_csv_sink(hra_result_csv *csv);
 hra_code hra_result_csv_finish(hra_result_csv *csv, hra_error *error);
 void hra_result_csv_free(hra_result_csv *csv);
-
-/* A number as it is printed: 6 or 17 significant digits, whole numbers without a point; nothing for unknown. */
-void hra_write_number(hra_buffer *out, double value, bool full_precision);
 
 #endif

@@ -7,7 +7,7 @@
 #include "engine/run/missing_memo.h"
 #include "engine/run/status.h"
 
-enum { STATUSES = 1 << HRA_STATUS_BITS, MISSING_CELLS = 1024 };
+enum { STATUSES = 1 << HRA_STATUS_BITS, MISSING_CELLS = 1024, MISSING_RUNS = 4096, MOST_RUN_BYTES = 1 << 20 };
 
 /* A status as it stands in a CSV file. */
 typedef struct status_cell {
@@ -15,17 +15,30 @@ typedef struct status_cell {
     hra_buffer text;
 } status_cell;
 
+/* The cells of outputs in a row, for everybody who came to the same answers about the first of them and so about all
+ * (missing_memo.h). */
+typedef struct missing_run {
+    const hra_output *first;
+    int count;
+    unsigned status;
+    int last_answers;
+    size_t length;
+    char *text; /* NULL: none yet */
+} missing_run;
+
 /* What one thread walks with. */
 typedef struct walker {
     hra_row_judge *rows;
     hra_missing_memo *missing;
     status_cell *missing_cells; /* by set of names, the first MISSING_CELLS of them */
-    hra_judge *judge;           /* at the present row */
-    bool *columns;              /* substituted, per schema column */
-    bool *absent;               /* and per dictionary variable that no column holds */
-    int *found;                 /* the marked variables */
-    hra_node *path;             /* nodes to visit of a known value ... */
-    uint32_t *marks;            /* ... and the walk that came by each */
+    missing_run *runs;          /* by answers, the first MISSING_RUNS of them */
+    size_t run_bytes;
+    hra_judge *judge; /* at the present row */
+    bool *columns;    /* substituted, per schema column */
+    bool *absent;     /* and per dictionary variable that no column holds */
+    int *found;       /* the marked variables */
+    hra_node *path;   /* nodes to visit of a known value ... */
+    uint32_t *marks;  /* ... and the walk that came by each */
     uint32_t walk;
 } walker;
 
@@ -81,13 +94,15 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
         walker *k = &w->walkers[t];
         *k = (walker){.rows = hra_row_judge_new(graph, schema),
                       .missing_cells = calloc(MISSING_CELLS, sizeof *k->missing_cells),
+                      .runs = calloc(MISSING_RUNS, sizeof *k->runs),
                       .columns = calloc(columns, sizeof *k->columns),
                       .absent = calloc(variables, sizeof *k->absent),
                       .found = calloc(variables, sizeof *k->found),
                       .path = calloc(nodes, sizeof *k->path),
                       .marks = calloc(nodes, sizeof *k->marks)};
         if (k->rows) k->missing = hra_missing_memo_new(graph, schema, k->rows);
-        if (!k->missing || !k->missing_cells || !k->columns || !k->absent || !k->found || !k->path || !k->marks) {
+        if (!k->missing || !k->missing_cells || !k->runs || !k->columns || !k->absent || !k->found || !k->path ||
+            !k->marks) {
             hra_status_writer_free(w);
             return hra_fail(error, HRA_ENOMEM, "out of memory");
         }
@@ -104,6 +119,8 @@ void hra_status_writer_free(hra_status_writer *writer)
         hra_missing_memo_free(k->missing);
         for (int i = 0; k->missing_cells && i < MISSING_CELLS; i++) hra_buffer_destroy(&k->missing_cells[i].text);
         free(k->missing_cells);
+        for (int i = 0; k->runs && i < MISSING_RUNS; i++) free(k->runs[i].text);
+        free(k->runs);
         hra_row_judge_free(k->rows);
         free(k->columns);
         free(k->absent);
@@ -230,20 +247,65 @@ static hra_buffer *cell_with_names(walker *k, const hra_missing_names *missing, 
     return known->text.failed ? NULL : &known->text;
 }
 
+static void put_missing(walker *k, const hra_missing_names *missing, unsigned status, hra_buffer *out)
+{
+    const hra_buffer *cell = cell_with_names(k, missing, status);
+    if (cell) {
+        hra_buffer_append(out, cell->bytes, cell->length);
+        return;
+    }
+    size_t start = out->length;
+    hra_status_text(status, missing->names, missing->count, out);
+    hra_buffer_csv_since(out, start);
+}
+
 void hra_status_cell(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                      unsigned status, hra_buffer *out)
 {
     walker *k = &writer->walkers[thread];
     const hra_buffer *cell = &writer->cells[status];
-    if (status & HRA_STATUS_MISSING) {
-        const hra_missing_names *missing = hra_missing_memo_find(k->missing, chunk, row, output->value);
-        cell = cell_with_names(k, missing, status);
-        if (!cell) {
-            size_t start = out->length;
-            hra_status_text(status, missing->names, missing->count, out);
-            hra_buffer_csv_since(out, start);
-            return;
-        }
+    if (status & HRA_STATUS_MISSING)
+        put_missing(k, hra_missing_memo_find(k->missing, chunk, row, output->value), status, out);
+    else
+        hra_buffer_append(out, cell->bytes, cell->length);
+}
+
+/* A copy of what was written since `start`, in place of what is remembered there. */
+static void remember_run(walker *k, missing_run *run, missing_run made, const hra_buffer *out, size_t start)
+{
+    k->run_bytes -= run->length;
+    free(run->text);
+    *run = (missing_run){0};
+    made.length = out->length - start;
+    if (out->failed || k->run_bytes + made.length > MOST_RUN_BYTES) return;
+    made.text = malloc(made.length);
+    if (!made.text) return;
+    memcpy(made.text, out->bytes + start, made.length);
+    k->run_bytes += made.length;
+    *run = made;
+}
+
+void hra_status_missing_cells(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row,
+                              const hra_output *outputs, int count, unsigned status, hra_buffer *out)
+{
+    walker *k = &writer->walkers[thread];
+    const hra_missing_names *missing = hra_missing_memo_find(k->missing, chunk, row, outputs->value);
+    bool follows, all_follow = true;
+    int answers = hra_missing_memo_answers(k->missing, &follows);
+    missing_run *run = answers >= 0 && answers < MISSING_RUNS ? &k->runs[answers] : NULL;
+    if (run && run->first == outputs && run->count == count && run->status == status) {
+        hra_buffer_append(out, run->text, run->length);
+        hra_missing_memo_skip(k->missing, run->last_answers);
+        return;
     }
-    hra_buffer_append(out, cell->bytes, cell->length);
+    missing_run made = {.first = outputs, .count = count, .status = status};
+    size_t start = out->length;
+    for (int i = 0; i < count; i++) {
+        if (i > 0) missing = hra_missing_memo_find(k->missing, chunk, row, outputs[i].value);
+        made.last_answers = hra_missing_memo_answers(k->missing, &follows);
+        all_follow = all_follow && (i == 0 || follows);
+        hra_buffer_append(out, ",,", 2);
+        put_missing(k, missing, status, out);
+    }
+    if (run && all_follow) remember_run(k, run, made, out, start);
 }

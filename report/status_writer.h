@@ -24,4 +24,9 @@ int hra_status_substituted(hra_status_writer *writer, int thread, const hra_chun
 void hra_status_cell(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row, const hra_output *output,
                      unsigned status, hra_buffer *out);
 
+/* The same for `count` outputs that follow one another, each with a status of its own, all of them this one, which
+ * says missing: ",,missing:tc,hdl" for each, the empty cell of the unknown value before its words. */
+void hra_status_missing_cells(hra_status_writer *writer, int thread, const hra_chunk *chunk, int row,
+                              const hra_output *outputs, int count, unsigned status, hra_buffer *out);
+
 #endif

@@ -57,7 +57,8 @@ struct hra_missing_memo {
     const hra_chunk *chunk; /* of the last call, with its leaf; -1: none */
     int64_t sequence;
     int row, last;
-    bool full; /* nothing more is remembered */
+    bool follows; /* `last` from the leaf before by a link */
+    bool full;    /* nothing more is remembered */
     hra_missing_names **sets;
     size_t set_count, set_capacity;
     hra_map *set_of;        /* variables -> set */
@@ -308,8 +309,17 @@ const hra_missing_names *hra_missing_memo_find(hra_missing_memo *m, const hra_ch
         m->last = find_leaf(m, chunk, row, node);
         if (before >= 0 && m->last >= 0) try_link(m, &m->leaves[before], node, m->last);
     }
+    m->follows = before >= 0 && m->leaves[before].next_node == node;
     m->chunk = chunk;
     m->sequence = chunk->sequence;
     m->row = row;
     return m->last >= 0 ? m->sets[m->leaves[m->last].set] : &m->found;
 }
+
+int hra_missing_memo_answers(const hra_missing_memo *m, bool *follows)
+{
+    *follows = m->follows;
+    return m->last;
+}
+
+void hra_missing_memo_skip(hra_missing_memo *m, int answers) { m->last = answers; }

@@ -26,4 +26,10 @@ void hra_missing_memo_free(hra_missing_memo *memo);
  * memory is found again every time. */
 const hra_missing_names *hra_missing_memo_find(hra_missing_memo *memo, const hra_chunk *chunk, int row, hra_node node);
 
+/* The person's answers that the last call came to, by a number; -1: it is not remembered. *follows: everybody who came
+ * to the answers of the call before comes to these too, if he is asked about the same two nodes in a row. */
+int hra_missing_memo_answers(const hra_missing_memo *memo, bool *follows);
+/* As if hra_missing_memo_find had come to these answers of the last call's row. */
+void hra_missing_memo_skip(hra_missing_memo *memo, int answers);
+
 #endif

@@ -1,0 +1,148 @@
+#include "report/result_rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/number_text.h"
+#include "report/kept_text.h"
+#include "report/status_writer.h"
+
+struct hra_result_rows {
+    const hra_output *outputs;
+    int output_count;
+    bool full_precision;
+    hra_kept_text *kept; /* columns that travel with the rows */
+    hra_status_writer *status;
+};
+
+hra_code hra_result_rows_new(const hra_graph *graph, const hra_output *outputs, int output_count,
+                             const hra_schema *schema, bool full_precision, int threads, hra_result_rows **out,
+                             hra_error *error)
+{
+    hra_result_rows *rows = calloc(1, sizeof *rows);
+    if (!rows) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    *rows = (hra_result_rows){.outputs = outputs, .output_count = output_count, .full_precision = full_precision};
+    hra_code code = hra_status_writer_new(graph, schema, threads, &rows->status, error);
+    if (code == HRA_OK) code = hra_kept_text_new(schema, &rows->kept, error);
+    if (code == HRA_OK)
+        *out = rows;
+    else
+        hra_result_rows_free(rows);
+    return code;
+}
+
+void hra_result_rows_free(hra_result_rows *rows)
+{
+    if (!rows) return;
+    hra_status_writer_free(rows->status);
+    hra_kept_text_free(rows->kept);
+    free(rows);
+}
+
+void hra_result_rows_header(const hra_result_rows *rows, hra_buffer *out)
+{
+    hra_buffer_text(out, "person_id");
+    for (int i = 0; i < rows->output_count; i++) {
+        hra_buffer_char(out, ',');
+        hra_buffer_csv(out, rows->outputs[i].id);
+        if (rows->outputs[i].status_of != i) continue;
+        hra_buffer_char(out, ',');
+        hra_buffer_text(out, hra_output_status_owner(rows->outputs, rows->output_count, i));
+        hra_buffer_text(out, ".status");
+    }
+    hra_kept_text_header(rows->kept, out);
+    hra_buffer_char(out, '\n');
+}
+
+void hra_write_number(hra_buffer *out, double value, bool full_precision)
+{
+    if (isnan(value)) return;
+    bool whole = value == floor(value) && fabs(value) < 1e15;
+    if (full_precision && !whole) {
+        hra_buffer_printf(out, "%.17g", value);
+        return;
+    }
+    char *text = hra_buffer_room(out, HRA_NUMBER_TEXT);
+    if (text) out->length += (size_t)(whole ? hra_format_whole(value, text) : hra_format_six_digits(value, text));
+}
+
+static void put_value(const hra_result_rows *rows, const hra_results *results, int output, int row, hra_buffer *out)
+{
+    double value = hra_results_value(results, output, row);
+    if (isnan(value)) return;
+    if (rows->outputs[output].kind == HRA_OUTPUT_CATEGORY)
+        hra_buffer_csv(out, rows->outputs[output].levels[(int)value]);
+    else
+        hra_write_number(out, value, rows->full_precision);
+}
+
+/* How many outputs from this one on have this status, each its own. */
+static int count_alike(const hra_result_rows *rows, const hra_results *results, int output, int row, unsigned status)
+{
+    int end = output + 1;
+    while (end < rows->output_count && rows->outputs[end].status_of == end && results->status[end][row] == status)
+        end++;
+    return end - output;
+}
+
+/* The cells of an output, which has a status of its own, and of those after it that lack the same; how many they are.
+ */
+static int put_with_status(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results,
+                           int output, int row, hra_buffer *out)
+{
+    unsigned status = results->status[output][row];
+    if (status & HRA_STATUS_MISSING) { /* then the value is unknown */
+        int count = count_alike(rows, results, output, row, status);
+        hra_status_missing_cells(rows->status, thread, chunk, row, rows->outputs + output, count, status, out);
+        return count;
+    }
+    hra_buffer_char(out, ',');
+    put_value(rows, results, output, row, out);
+    hra_buffer_char(out, ',');
+    hra_status_cell(rows->status, thread, chunk, row, &rows->outputs[output], status, out);
+    return 1;
+}
+
+/* The commonest cells, ",0.0123456,ok", from a short numbers's place; NULL: it is none of these. */
+enum { SHORT_CELLS = HRA_NUMBER_TEXT + 8 };
+
+static char *put_short(double value, unsigned status, char *at)
+{
+    if (status != 0 || !(value >= 1e-4 && value < 1e6)) return NULL;
+    *at++ = ',';
+    at += hra_format_six_digits(value, at);
+    memcpy(at, ",ok", 4);
+    return at + 3;
+}
+
+static int put_cells(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results, int output,
+                     int row, hra_buffer *out)
+{
+    const hra_output *o = &rows->outputs[output];
+    if (o->status_of == output) {
+        char *at = results->numbers[output] && !rows->full_precision ? hra_buffer_room(out, SHORT_CELLS) : NULL;
+        char *end = at ? put_short(results->numbers[output][row], results->status[output][row], at) : NULL;
+        if (!end) return put_with_status(rows, thread, chunk, results, output, row, out);
+        out->length += (size_t)(end - at);
+        return 1;
+    }
+    hra_buffer_char(out, ',');
+    put_value(rows, results, output, row, out);
+    return 1;
+}
+
+hra_code hra_result_rows_format(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results,
+                                hra_buffer *out, hra_error *error)
+{
+    double *kept = NULL;
+    HRA_TRY(hra_kept_text_read(rows->kept, chunk, &kept, error));
+    for (int r = 0; r < results->rows; r++) {
+        if (chunk->keys) hra_buffer_csv(out, chunk->keys[r]);
+        for (int i = 0; i < rows->output_count;) i += put_cells(rows, thread, chunk, results, i, r, out);
+        hra_kept_text_row(rows->kept, chunk, kept, r, out);
+        hra_buffer_char(out, '\n');
+    }
+    free(kept);
+    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory while writing results") : HRA_OK;
+}
