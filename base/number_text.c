@@ -204,12 +204,13 @@ int hra_format_six_digits(double value, char out[HRA_NUMBER_TEXT])
 
 int hra_format_whole(double value, char out[HRA_NUMBER_TEXT])
 {
-    char reversed[24];
     uint64_t rest = (uint64_t)fabs(value);
-    int count = 0, length = value < 0 ? put_sign(value, out) : 0; /* no "-0" */
-    do reversed[count++] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    while (count > 0) out[length++] = reversed[--count];
+    int length = value < 0 ? put_sign(value, out) : 0, groups = 0; /* no "-0" */
+    uint32_t threes[8];
+    for (; rest >= 1000; rest /= 1000) threes[groups++] = three_digits[rest % 1000];
+    int first = rest < 10 ? 1 : rest < 100 ? 2 : 3;
+    put_word(three_digits[rest] >> 8 * (3 - first), out + length);
+    for (length += first; groups > 0; length += 3) put_word(threes[--groups], out + length);
     out[length] = '\0';
     return length;
 }

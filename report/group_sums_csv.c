@@ -1,10 +1,29 @@
+/* A table of all outputs of some thousand groups has millions of lines. What they share is formed once: the cells of a
+ * column's name, those of a group, and the counts of statuses, which neighbours often have in common. Threads form the
+ * lines of some groups each and write them in turn. */
 #include "report/group_sums_csv.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/number_text.h"
+#include "base/shortest_text.h"
 #include "io/atomic_file.h"
+
+enum {
+    PART_LINES = 4096, /* of a thread's turn, about: a few hundred KB */
+    COUNTS = 1 + HRA_STATUS_BITS
+};
+
+typedef struct table {
+    const hra_group_sums *sums;
+    const hra_output *outputs;
+    hra_buffer names; /* ",output,level," of all columns */
+    size_t *name_at;  /* where that of a column begins, and the end */
+    int columns, groups, part_groups;
+} table;
 
 static void put_header(hra_buffer *out)
 {
@@ -13,47 +32,145 @@ static void put_header(hra_buffer *out)
     hra_buffer_char(out, '\n');
 }
 
-static void put_count(hra_buffer *out, int64_t count)
+/* ---- lines: into room that was made for the longest -------------------------------------- */
+
+typedef struct piece {
+    char text[COUNTS * (HRA_NUMBER_TEXT + 1) + 1];
+    size_t length;
+} piece;
+
+static char *put_count(char *to, int64_t count)
 {
-    char text[HRA_NUMBER_TEXT];
-    int length = hra_format_whole((double)count, text);
-    hra_buffer_char(out, ',');
-    hra_buffer_append(out, text, (size_t)length);
+    *to++ = ',';
+    return to + hra_format_whole((double)count, to);
 }
 
-static void put_line(hra_buffer *out, const char *group, int64_t people, const hra_output *output,
-                     const hra_group_sum *sum)
+static char *put(char *to, const char *text, size_t length)
 {
-    hra_buffer_csv_foreign(out, group, strlen(group));
-    hra_buffer_char(out, ',');
-    hra_buffer_csv(out, output->id);
-    hra_buffer_char(out, ',');
-    if (sum->level >= 0) hra_buffer_csv(out, output->levels[sum->level]);
-    put_count(out, people);
-    put_count(out, sum->known);
+    memcpy(to, text, length);
+    return to + length;
+}
+
+/* People without a status and with each, and the end of the line. */
+static void put_statuses(const hra_group_sum *sum, piece *out)
+{
+    char *to = put_count(out->text, sum->ok);
+    for (int bit = 0; bit < HRA_STATUS_BITS; bit++) to = put_count(to, sum->status[bit]);
+    *to++ = '\n';
+    out->length = (size_t)(to - out->text);
+}
+
+enum { VALUES_ROOM = 2 * (HRA_NUMBER_TEXT + 1) + 1 + HRA_SHORTEST_TEXT };
+
+static char *put_values(char *to, const hra_group_sum *sum)
+{
+    to = put_count(to, sum->known);
     if (sum->count >= 0)
-        put_count(out, sum->count);
+        to = put_count(to, sum->count);
     else
-        hra_buffer_char(out, ',');
-    hra_buffer_char(out, ',');
-    hra_buffer_double(out, sum->mean);
-    put_count(out, sum->ok);
-    for (int bit = 0; bit < HRA_STATUS_BITS; bit++) put_count(out, sum->status[bit]);
-    hra_buffer_char(out, '\n');
+        *to++ = ',';
+    *to++ = ',';
+    return sum->known > 0 ? to + hra_format_shortest(sum->mean, to) : to;
+}
+
+/* The lines of a group. */
+static void put_group(const table *t, int group, hra_buffer *name, hra_buffer *out)
+{
+    const char *text = hra_group_sums_name(t->sums, group);
+    piece people, statuses = {.length = 0};
+    int same_status = -1;
+    hra_buffer_clear(name);
+    hra_buffer_csv_foreign(name, text, strlen(text));
+    people.length = (size_t)(put_count(people.text, hra_group_sums_people(t->sums, group)) - people.text);
+    for (int c = 0; c < t->columns && !name->failed; c++) {
+        size_t cells = t->name_at[c + 1] - t->name_at[c];
+        hra_group_sum sum = hra_group_sums_read(t->sums, group, c);
+        if (t->outputs[sum.output].status_of != same_status) put_statuses(&sum, &statuses);
+        same_status = t->outputs[sum.output].status_of;
+        char *line = hra_buffer_room(out, name->length + cells + VALUES_ROOM + 2 * sizeof(piece)), *to = line;
+        if (!line) return;
+        to = put(to, name->bytes, name->length);
+        to = put(to, t->names.bytes + t->name_at[c], cells);
+        to = put(to, people.text, people.length);
+        to = put_values(to, &sum);
+        to = put(to, statuses.text, statuses.length);
+        *to = '\0';
+        out->length += (size_t)(to - line);
+    }
+    if (name->failed) out->failed = true;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static hra_code name_columns(table *t, hra_error *error)
+{
+    t->name_at = calloc((size_t)t->columns + 1, sizeof *t->name_at);
+    for (int c = 0; t->name_at && c < t->columns; c++) {
+        hra_group_sum sum = hra_group_sums_read(t->sums, 0, c);
+        const hra_output *output = &t->outputs[sum.output];
+        hra_buffer_char(&t->names, ',');
+        hra_buffer_csv(&t->names, output->id);
+        hra_buffer_char(&t->names, ',');
+        if (sum.level >= 0) hra_buffer_csv(&t->names, output->levels[sum.level]);
+        t->name_at[c + 1] = t->names.length;
+    }
+    return t->name_at && !t->names.failed ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+}
+
+static hra_code write_part(const char *path, hra_atomic_file *file, const hra_buffer *part, hra_error *error)
+{
+    if (part->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (fwrite(part->bytes, 1, part->length, hra_atomic_stream(file)) == part->length) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "%s: writing failed: %s", path, strerror(errno));
+}
+
+/* After a fault nothing more is written. */
+static hra_code write_groups(const char *path, const table *t, hra_atomic_file *file, hra_error *error)
+{
+    hra_code code = HRA_OK;
+    int parts = (t->groups + t->part_groups - 1) / t->part_groups;
+#pragma omp parallel num_threads(hra_group_sums_threads(t->sums))
+    {
+        hra_buffer lines = {0}, name = {0};
+#pragma omp for ordered schedule(dynamic, 1)
+        for (int part = 0; part < parts; part++) {
+            int first = part * t->part_groups, end = first + t->part_groups;
+            hra_buffer_clear(&lines);
+            for (int g = first; g < end && g < t->groups; g++) put_group(t, g, &name, &lines);
+#pragma omp ordered
+            if (code == HRA_OK) code = write_part(path, file, &lines, error);
+        }
+        hra_buffer_destroy(&lines);
+        hra_buffer_destroy(&name);
+    }
+    return code;
+}
+
+static hra_code write_table(const char *path, table *t, hra_atomic_file *file, hra_error *error)
+{
+    hra_buffer header = {0};
+    put_header(&header);
+    hra_code code = write_part(path, file, &header, error);
+    hra_buffer_destroy(&header);
+    if (code != HRA_OK || t->groups == 0) return code;
+    HRA_TRY(name_columns(t, error));
+    t->part_groups = t->columns < PART_LINES ? PART_LINES / (t->columns + 1) + 1 : 1;
+    return write_groups(path, t, file, error);
 }
 
 hra_code hra_group_sums_csv_write(const char *path, const hra_group_sums *sums, const hra_output *outputs,
                                   hra_error *error)
 {
-    hra_buffer out = {0};
-    put_header(&out);
-    for (int g = 0; g < hra_group_sums_count(sums); g++)
-        for (int c = 0; c < hra_group_sums_columns(sums); c++) {
-            hra_group_sum sum = hra_group_sums_read(sums, g, c);
-            put_line(&out, hra_group_sums_name(sums, g), hra_group_sums_people(sums, g), &outputs[sum.output], &sum);
-        }
-    hra_code code = out.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
-                               : hra_atomic_write(path, out.bytes, out.length, error);
-    hra_buffer_destroy(&out);
+    table t = {.sums = sums,
+               .outputs = outputs,
+               .columns = hra_group_sums_columns(sums),
+               .groups = hra_group_sums_count(sums)};
+    hra_atomic_file *file = NULL;
+    HRA_TRY(hra_atomic_open(path, &file, error));
+    hra_code code = write_table(path, &t, file, error);
+    hra_buffer_destroy(&t.names);
+    free(t.name_at);
+    if (code == HRA_OK) return hra_atomic_commit(file, error);
+    hra_atomic_abandon(file);
     return code;
 }

@@ -4,7 +4,8 @@
 
 #include "engine/summary/group_sums.h"
 
-/* `sums` finished. The file appears whole. */
+/* `sums` finished; as many threads as have summed form the table, the same bytes for any number. The file appears
+ * whole. */
 hra_code hra_group_sums_csv_write(const char *path, const hra_group_sums *sums, const hra_output *outputs,
                                   hra_error *error);
 

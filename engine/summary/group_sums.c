@@ -318,6 +318,8 @@ int64_t hra_group_sums_people(const hra_group_sums *sums, int group) { return so
 
 int hra_group_sums_columns(const hra_group_sums *sums) { return sums->column_count; }
 
+int hra_group_sums_threads(const hra_group_sums *sums) { return sums->thread_count; }
+
 hra_group_sum hra_group_sums_read(const hra_group_sums *s, int group, int column)
 {
     const hra_group_state *state = sorted_group(s, group);

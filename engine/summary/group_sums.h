@@ -2,7 +2,8 @@
  * sibling of group_summary.h, for scoring alone: no sexes and ages, no departments, no histograms.
  *
  * All sums are whole numbers or fixed point (2^-32), so they are the same for any number of threads, slices and
- * chunks; every thread has its own and they are added at the end. The state grows with groups, not with people.
+ * chunks; every thread has its own for each group that it meets, and they are added at the end. The state grows with
+ * groups, not with people.
  */
 #ifndef HRA_SUMMARY_GROUP_SUMS_H
 #define HRA_SUMMARY_GROUP_SUMS_H
@@ -37,6 +38,7 @@ typedef struct hra_group_sum {
 } hra_group_sum;
 
 int hra_group_sums_columns(const hra_group_sums *sums);
+int hra_group_sums_threads(const hra_group_sums *sums); /* that ran the sink */
 hra_group_sum hra_group_sums_read(const hra_group_sums *sums, int group, int column);
 
 #endif
