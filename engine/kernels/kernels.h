@@ -31,8 +31,9 @@ typedef struct hra_flags {
 static inline uint64_t hra_flag_known(const hra_flags *flag, int word) { return flag->known[word] ^ flag->flip_known; }
 static inline uint64_t hra_flag_truth(const hra_flags *flag, int word) { return flag->truth[word] ^ flag->flip_truth; }
 
-/* Plane `out` is where both inputs are; of an input the lowest bit says that it is a complement, the rest which plane.
- * Small, because a program has thousands. Planes are whole groups of so many words, and so aligned. */
+/* Plane `out` is where both inputs are: how many bytes behind the first plane each stands, which is even; of an input
+ * the lowest bit says that it is a complement. Small, because a program has thousands. Planes are whole groups of so
+ * many words, and so aligned. */
 enum { HRA_PLANE_WORDS = 8 };
 typedef struct hra_gate {
     uint32_t a, b, out;
@@ -43,6 +44,15 @@ typedef struct hra_block_codes {
     const uint16_t *u16;
     const uint32_t *u32;
 } hra_block_codes;
+
+/* Some of the codes of a column of 16 bits: from each cut on they are in it, or out again; before the first they are
+ * out. With more cuts than a few there is a bit for every code. */
+enum { HRA_CUTS_FEW = 16 };
+typedef struct hra_code_set {
+    int cut_count;
+    uint16_t cuts[HRA_CUTS_FEW];
+    uint64_t *bits; /* NULL: the cuts say it */
+} hra_code_set;
 
 /* Where the results of one output go for the present block: the first row's place. Of numbers, planes and levels
  * those of its kind (engine/program/results.h). */
@@ -81,8 +91,9 @@ struct hra_call {
  *   LOAD*           codes widened [first, 10^decimals, levels]
  *   TABLE*          data[code]; PAIR: data[code0 * count + code1]
  *   FLAG16          codes 0, 1 as a flag;  KNOWN*: code < levels [levels]
+ *   IN_SET16        codes in the set that data is: the truth alone
  *   LT LE EQ KNOWN  the truth alone
- *   GATES           data is the gates, in order, over the planes at truth_out [count; words of a plane]
+ *   GATES           data is the gates, in order, over the planes at truth_out [count]
  *   CHOOSE          n1 where flag 0 is true, else n0; then n2 where flag 1 is true, else that; and so on
  *   EXCESS_CUBED    m*m*m of m = max(n0 - n1, n2)
  *   TABLE_FLAG*     as TABLE, 0/1/NaN as a flag
@@ -106,6 +117,7 @@ struct hra_call {
     KERNEL(FLAG16, flag16)                                                                                             \
     KERNEL(KNOWN16, known16)                                                                                           \
     KERNEL(KNOWN32, known32)                                                                                           \
+    KERNEL(IN_SET16, in_set16)                                                                                         \
     KERNEL(TABLE_FLAG16, table_flag16)                                                                                 \
     KERNEL(TABLE_FLAG32, table_flag32)                                                                                 \
     KERNEL(TABLE_FLAG_PAIR, table_flag_pair)                                                                           \

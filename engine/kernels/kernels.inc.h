@@ -345,6 +345,25 @@ static void known32(const hra_call *call, const hra_block *block)
     }
 }
 
+static inline uint64_t word_of_bits(const uint16_t *codes, const uint64_t *bits)
+{
+    uint64_t word = 0;
+    for (int k = 0; k < HRA_WORD_ROWS; k++)
+        word |= (bits[codes[k] / HRA_WORD_ROWS] >> (codes[k] % HRA_WORD_ROWS) & 1) << k;
+    return word;
+}
+
+static void in_set16(const hra_call *call, const hra_block *block)
+{
+    const hra_code_set *set = call->data;
+    for (int w = 0; w < block->words; w++) {
+        const uint16_t *codes = call->codes[0]->u16 + (size_t)w * HRA_WORD_ROWS;
+        uint64_t word = set->cut_count & 1 ? UINT64_MAX : 0;
+        for (int k = 0; !set->bits && k < set->cut_count; k++) word ^= word_below(codes, set->cuts[k]);
+        call->truth_out[w] = set->bits ? word_of_bits(codes, set->bits) : word;
+    }
+}
+
 static uint32_t highest16(const uint16_t *codes, int n)
 {
     uint16_t highest = 0;
@@ -384,21 +403,26 @@ TRUTH(known_number, 1, m_ordered(a, b))
 
 /* ---- flags from flags ------------------------------------------------------------- */
 
-/* Of eight words at a time; no function takes one by value. */
-typedef uint64_t plane_words __attribute__((vector_size(HRA_PLANE_WORDS * sizeof(uint64_t)), may_alias));
+/* As much of a plane as a register holds; no function takes one by value. */
+typedef uint64_t plane_part __attribute__((vector_size(LANES * sizeof(uint64_t)), may_alias));
+
+static inline const plane_part *part_of(const char *planes, uint32_t input)
+{
+    return (const plane_part *)(planes + (input & ~UINT32_C(1)));
+}
 
 static void gates(const hra_call *call, const hra_block *block)
 {
-    const hra_gate *gate = call->data, *end = gate + call->count;
-    size_t groups = ((size_t)block->words + HRA_PLANE_WORDS - 1) / HRA_PLANE_WORDS;
-    size_t pitch = (size_t)call->parameter[0] / HRA_PLANE_WORDS;
-    plane_words *planes = (plane_words *)call->truth_out;
-    for (; gate < end; gate++) {
-        const plane_words *a = planes + (gate->a >> 1) * pitch, *b = planes + (gate->b >> 1) * pitch;
-        uint64_t flip_a = -(uint64_t)(gate->a & 1), flip_b = -(uint64_t)(gate->b & 1);
-        plane_words *out = planes + gate->out * pitch;
-        for (size_t k = 0; k < groups; k++) out[k] = (a[k] ^ flip_a) & (b[k] ^ flip_b);
-    }
+    const hra_gate *first = call->data, *end = first + call->count;
+    int groups = (block->words + HRA_PLANE_WORDS - 1) / HRA_PLANE_WORDS;
+    char *planes = (char *)call->truth_out;
+    for (int g = 0; g < groups; g++, planes += HRA_PLANE_WORDS * sizeof(uint64_t))
+        for (const hra_gate *gate = first; gate < end; gate++) {
+            const plane_part *a = part_of(planes, gate->a), *b = part_of(planes, gate->b);
+            plane_part *out = (plane_part *)(planes + gate->out);
+            uint64_t flip_a = -(uint64_t)(gate->a & 1), flip_b = -(uint64_t)(gate->b & 1);
+            for (int k = 0; k < HRA_PLANE_WORDS / LANES; k++) out[k] = (a[k] ^ flip_a) & (b[k] ^ flip_b);
+        }
 }
 
 /* ---- counting: one binary counter per row, its digits as bit planes -------------- */

@@ -86,6 +86,14 @@ bool hra_known_by_code(const hra_analysis_request *r, const hra_graph_node *n)
     return r->tabulate && n->op == HRA_OP_KNOWN && hra_graph_at(r->graph, n->a)->op == HRA_OP_INPUT;
 }
 
+bool hra_of_one_narrow_input(const hra_analysis_request *r, const int columns[2])
+{
+    return r->tabulate && r->schema && columns[0] >= 0 && columns[1] < 0 &&
+           !hra_column_wide(&r->schema->columns[columns[0]]);
+}
+
+static bool is_comparison(const hra_graph_node *n) { return n->op >= HRA_OP_LT && n->op <= HRA_OP_NE; }
+
 /* ---- the passes ------------------------------------------------------------------ */
 
 static void add_column(int columns[2], int column)
@@ -127,6 +135,11 @@ static void decide(hra_analysis *a, const hra_analysis_request *r, hra_node node
     const hra_graph_node *n = hra_graph_at(r->graph, node);
     if (hra_known_by_code(r, n)) {
         a->cost[node] = 0.3;
+        return;
+    }
+    if (is_comparison(n) && hra_of_one_narrow_input(r, a->columns[node])) {
+        a->by_code[node] = true;
+        a->cost[node] = 0.5;
         return;
     }
     bool scaling =
@@ -225,11 +238,12 @@ hra_analysis *hra_analysis_new(const hra_analysis_request *request)
     if (a) {
         a->uses = calloc(count, sizeof *a->uses);
         a->tabulate = calloc(count, sizeof *a->tabulate);
+        a->by_code = calloc(count, sizeof *a->by_code);
         a->columns = calloc(count, sizeof *a->columns);
         a->cost = calloc(count, sizeof *a->cost);
         a->guards = calloc(count, sizeof *a->guards);
     }
-    if (!a || !marks || !a->uses || !a->tabulate || !a->columns || !a->cost || !a->guards) {
+    if (!a || !marks || !a->uses || !a->tabulate || !a->by_code || !a->columns || !a->cost || !a->guards) {
         free(marks);
         hra_analysis_free(a);
         return NULL;
@@ -250,6 +264,7 @@ void hra_analysis_free(hra_analysis *analysis)
     if (!analysis) return;
     free(analysis->uses);
     free(analysis->tabulate);
+    free(analysis->by_code);
     free(analysis->columns);
     free(analysis->cost);
     free(analysis->guards);

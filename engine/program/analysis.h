@@ -7,7 +7,9 @@
  * operand's cost being shared by its users; a multiplication by a constant that
  * only feeds sums is free, because a dot product takes it along. A node that
  * depends on one input, or on two with few codes, can be read from a table
- * instead: it is, where the read costs less. None of this changes a result.
+ * instead: it is, where the read costs less. Where a comparison over one input
+ * is true is a few ranges of codes, which are compared 32 at a time. None of
+ * this changes a result.
  */
 #ifndef HRA_PROGRAM_ANALYSIS_H
 #define HRA_PROGRAM_ANALYSIS_H
@@ -33,6 +35,7 @@ void hra_guards_keep_common(hra_guards *guards, const hra_guards *other);
 typedef struct hra_analysis {
     int *uses;         /* by reachable nodes and roots; 0: not reachable */
     bool *tabulate;    /* read it from a table */
+    bool *by_code;     /* a comparison whose truth its input's code says */
     int (*columns)[2]; /* inputs it depends on; [0] -1: none, -2: not one or two */
     double *cost;
     hra_guards *guards; /* of every reachable node */
@@ -52,6 +55,9 @@ void hra_analysis_free(hra_analysis *analysis);
 
 /* Whether an input is known can be read from its code alone (not where exceptions are patched in). */
 bool hra_known_by_code(const hra_analysis_request *request, const hra_graph_node *node);
+
+/* It depends on one input, whose codes have 16 bits. */
+bool hra_of_one_narrow_input(const hra_analysis_request *request, const int columns[2]);
 
 /* Entries of a table over the codes of the columns (columns[1] may be -1). */
 int64_t hra_table_entries(const hra_schema *schema, const int columns[2]);

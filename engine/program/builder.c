@@ -132,6 +132,16 @@ int hra_builder_choice(hra_builder *b, const double four[HRA_CHOICES])
     return ~(HRA_FIRST_CHOICE + r->choice_count++);
 }
 
+int hra_builder_in_set(hra_builder *b, const hra_code_set *set, int column)
+{
+    int plane = hra_builder_new_plane(b);
+    hra_instruction *i = hra_builder_add(b, HRA_KERNEL_IN_SET16);
+    i->truth_out = plane;
+    i->columns[0] = column;
+    i->data = set;
+    return 2 * plane;
+}
+
 /* ---- begin and end ----------------------------------------------------------------- */
 
 /* A body's fixed values: states, their next values, captures; constants: the row's values and their logarithms. */
@@ -164,9 +174,11 @@ bool hra_builder_begin(hra_builder *b, const hra_analysis_request *request, cons
     b->place = malloc(nodes * sizeof *b->place);
     b->known = malloc(nodes * sizeof *b->known);
     b->table = calloc(nodes, sizeof *b->table);
+    b->set = calloc(nodes, sizeof *b->set);
     b->expanded = calloc(nodes, sizeof *b->expanded);
     b->first_emit = malloc(folds * sizeof *b->first_emit);
-    if (!b->analysis || !b->routine || !b->place || !b->known || !b->table || !b->expanded || !b->first_emit) {
+    if (!b->analysis || !b->routine || !b->place || !b->known || !b->table || !b->set || !b->expanded ||
+        !b->first_emit) {
         b->failed = true;
         hra_routine_free(hra_builder_end(b));
         return false;
@@ -188,6 +200,7 @@ hra_routine *hra_builder_end(hra_builder *b)
     free(b->place);
     free(b->known);
     free(b->table);
+    free(b->set);
     free(b->expanded);
     free(b->first_emit);
     free(b->number_pinned);
@@ -264,6 +277,13 @@ void hra_builder_store(hra_builder *b, hra_node node, hra_output_kind kind, int 
     }
     hra_builder_add(b, kind == HRA_OUTPUT_CATEGORY ? HRA_KERNEL_STORE_LEVEL : HRA_KERNEL_STORE)->target = target;
     hra_builder_number_operand(b, value);
+}
+
+void hra_builder_store_known(hra_builder *b, hra_node node, int target)
+{
+    int known = hra_builder_known(b, node);
+    hra_builder_add(b, HRA_KERNEL_STORE_FLAG)->target = target;
+    hra_builder_literals(b, known, known);
 }
 
 /* The store of a number that was just written looks where it is known, too. */

@@ -46,9 +46,10 @@ typedef struct hra_builder {
     const hra_fold *fold; /* whose body this is, or NULL */
     hra_tables *tables;   /* where tables are asked for; NULL: none */
     hra_routine *routine;
-    int *place;           /* of every node: value of its kind */
-    int *known;           /* of number nodes: literal that says where they are known */
-    const double **table; /* of nodes read from a table: its values */
+    int *place;               /* of every node: value of its kind */
+    int *known;               /* of number nodes: literal that says where they are known */
+    const double **table;     /* of nodes read from a table: its values */
+    const hra_code_set **set; /* of comparisons read from their input's code: where they are true */
     bool *expanded;
     int *first_emit; /* of every fold: value of its first emit, or HRA_UNPLACED */
     int node_count;
@@ -91,8 +92,12 @@ int hra_builder_choice(hra_builder *b, const double four[HRA_CHOICES]);
 
 int hra_builder_new_plane(hra_builder *b);
 
+/* The plane of an input's codes that are in the set: a literal. */
+int hra_builder_in_set(hra_builder *b, const hra_code_set *set, int column);
+
 /* Stores a node's value, or a status made of flags (HRA_STATUS_OPERANDS nodes, -1: false), to a target. */
 void hra_builder_store(hra_builder *b, hra_node node, hra_output_kind kind, int target);
+void hra_builder_store_known(hra_builder *b, hra_node node, int target); /* where a number is known, as a flag */
 void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target);
 
 /* Ends: NULL without memory. The builder's own memory is freed. */
@@ -117,6 +122,7 @@ int hra_lower_logic(hra_builder *b, hra_op op, const int flags[3]);
 void hra_lower_needs(hra_builder *b, hra_node node);
 void hra_lower(hra_builder *b, hra_node node);
 bool hra_builder_is_table(hra_builder *b, hra_node node);
+bool hra_builder_is_set(hra_builder *b, hra_node node);
 void hra_builder_need(hra_builder *b, hra_node node);
 
 /* Guards that hold for every emit of the fold that is asked for. */

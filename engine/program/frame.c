@@ -64,6 +64,12 @@ static void resolve(hra_frame *frame, const hra_instruction *in, hra_call *call,
     if (in->kernel != HRA_KERNEL_FOLD) call->run = kernels->run[in->kernel];
 }
 
+static uint32_t gate_input(const hra_frame *frame, int literal)
+{
+    size_t bytes = frame->plane_words * sizeof(uint64_t) * (size_t)(literal >> 1);
+    return (uint32_t)bytes | (literal & 1);
+}
+
 /* One call for each instruction, one for gates in a row. */
 static void add_calls(hra_frame *frame, const hra_kernels *kernels, const hra_block_codes *inputs, hra_target *targets)
 {
@@ -83,9 +89,9 @@ static void add_calls(hra_frame *frame, const hra_kernels *kernels, const hra_bl
         if (!joins) {
             call->data = next;
             call->truth_out = frame->planes;
-            call->parameter[0] = (double)frame->plane_words;
         }
-        *next++ = (hra_gate){(uint32_t)inputs_of->known, (uint32_t)inputs_of->truth, (uint32_t)in->truth_out};
+        *next++ = (hra_gate){gate_input(frame, inputs_of->known), gate_input(frame, inputs_of->truth),
+                             gate_input(frame, 2 * in->truth_out)};
         call->count++;
     }
 }
@@ -125,8 +131,9 @@ hra_frame *hra_frame_new(const hra_routine *routine, const hra_kernels *kernels,
     frame->calls = calloc((size_t)routine->count + 1, sizeof *frame->calls);
     frame->call_instruction = calloc((size_t)routine->count + 1, sizeof *frame->call_instruction);
     frame->folds = calloc((size_t)routine->fold_count + 1, sizeof(hra_fold_frame *));
-    if (!frame->slots || !frame->constants || !frame->planes || !frame->numbers || !frame->flags || !frame->gates ||
-        !frame->calls || !frame->call_instruction || !frame->folds) {
+    bool gates_reach = (size_t)routine->planes * frame->plane_words * sizeof(uint64_t) <= UINT32_MAX;
+    if (!gates_reach || !frame->slots || !frame->constants || !frame->planes || !frame->numbers || !frame->flags ||
+        !frame->gates || !frame->calls || !frame->call_instruction || !frame->folds) {
         hra_frame_free(frame);
         return NULL;
     }

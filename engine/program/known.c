@@ -25,6 +25,16 @@ static int read_from_code(hra_builder *b, int index)
     return 2 * plane;
 }
 
+/* Of a function of one input of 16 bits by the code, where there is room for one more set; else by looking. */
+static int seen(hra_builder *b, hra_node node)
+{
+    const int *columns = b->analysis->columns[node];
+    const hra_code_set *set = NULL;
+    if (b->tables && hra_of_one_narrow_input(&b->request, columns))
+        set = hra_tables_add_set(b->tables, b->request.schema, node, HRA_TABLE_KNOWN, columns[0]);
+    return set ? hra_builder_in_set(b, set, columns[0]) : looked_at(b, node);
+}
+
 static bool has_gaps(const hra_step *step)
 {
     for (int i = 0; i <= step->cut_count; i++)
@@ -41,7 +51,7 @@ static int of_select(hra_builder *b, const hra_graph_node *n)
     return hra_logic_or(b, yes, hra_logic_and(b, hra_flag_falsity_of(b, condition), no));
 }
 
-/* By the operation, from its placed operands. */
+/* By the operation, from its operands: they are placed, or functions of one input as the node is. */
 static int derived(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
@@ -59,10 +69,19 @@ static int derived(hra_builder *b, hra_node node)
     case HRA_OP_SUBSTITUTE: return hra_logic_or(b, hra_builder_known(b, n->a), hra_builder_known(b, n->b));
     case HRA_OP_SELECT: return of_select(b, n);
     case HRA_OP_STEP:
-        if (has_gaps(hra_graph_step_at(b->request.graph, n->index))) return looked_at(b, node);
+        if (has_gaps(hra_graph_step_at(b->request.graph, n->index))) return seen(b, node);
         return hra_builder_known(b, n->a);
-    default: return looked_at(b, node);
+    default: return seen(b, node);
     }
+}
+
+static int found(hra_builder *b, hra_node node)
+{
+    int op = at(b, node)->op;
+    if (b->tables && hra_of_one_narrow_input(&b->request, b->analysis->columns[node]))
+        return op == HRA_OP_SELECT || op == HRA_OP_FROM_FLAG ? seen(b, node) : derived(b, node);
+    bool read = b->place[node] == HRA_UNPLACED || hra_builder_is_table(b, node);
+    return read ? looked_at(b, node) : derived(b, node);
 }
 
 int hra_builder_known(hra_builder *b, hra_node node)
@@ -80,9 +99,7 @@ int hra_builder_known(hra_builder *b, hra_node node)
         literal = HRA_LITERAL_ZEROS;
     else if (b->request.tabulate && at(b, node)->op == HRA_OP_INPUT)
         literal = read_from_code(b, at(b, node)->index);
-    else if (b->place[node] == HRA_UNPLACED || hra_builder_is_table(b, node))
-        literal = looked_at(b, node);
     else
-        literal = derived(b, node);
+        literal = found(b, node);
     return b->known[node] = literal;
 }

@@ -55,6 +55,16 @@ bool hra_builder_is_table(hra_builder *b, hra_node node)
     return b->table[node] != NULL;
 }
 
+bool hra_builder_is_set(hra_builder *b, hra_node node)
+{
+    if (b->set[node]) return true;
+    if (!b->tables || !b->analysis->by_code[node]) return false;
+    const int *columns = b->analysis->columns[node];
+    b->set[node] = hra_tables_add_set(b->tables, b->request.schema, node, HRA_TABLE_TRUE, columns[0]);
+    if (!b->set[node]) b->analysis->by_code[node] = false;
+    return b->set[node] != NULL;
+}
+
 static bool positive_in_all_rows(const hra_fold *fold, int value)
 {
     for (int row = 0; row < fold->row_count; row++)
@@ -127,7 +137,8 @@ static void need_exponent(hra_builder *b, const hra_graph_node *exponential)
 void hra_lower_needs(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
-    if (is_constant(b, node) || hra_builder_is_table(b, node) || hra_known_by_code(&b->request, n)) return;
+    if (is_constant(b, node) || hra_builder_is_table(b, node) || hra_builder_is_set(b, node)) return;
+    if (hra_known_by_code(&b->request, n)) return;
     hra_dot dot = is_sum(n) ? hra_dot_of(b, node) : (hra_dot){0};
     if (dot.terms) {
         need_terms(b, &dot);
@@ -214,6 +225,15 @@ static int not(hra_builder * b, int flag)
 {
     const int operands[3] = {flag};
     return hra_lower_logic(b, HRA_OP_NOT, operands);
+}
+
+/* Where it is true the code says, where it is known its operands. */
+static void lower_set(hra_builder *b, hra_node node)
+{
+    const hra_graph_node *n = at(b, node);
+    int known = hra_logic_and(b, hra_builder_known(b, n->a), hra_builder_known(b, n->b));
+    int truth = hra_builder_in_set(b, b->set[node], b->analysis->columns[node][0]);
+    b->place[node] = hra_builder_flag(b, truth, -1, known);
 }
 
 static void lower_comparison(hra_builder *b, hra_node node)
@@ -375,6 +395,10 @@ void hra_lower(hra_builder *b, hra_node node)
     }
     if (hra_builder_is_table(b, node)) {
         lower_table(b, node);
+        return;
+    }
+    if (hra_builder_is_set(b, node)) {
+        lower_set(b, node);
         return;
     }
     if (is_sum(n)) {

@@ -9,13 +9,18 @@
 static const size_t BYTES_MAX = (size_t)64 << 20;
 enum { FILL_WORDS = 8 };
 
+/* Room for one more that takes so many bytes. */
+static bool reserve(hra_tables *tables, size_t bytes)
+{
+    return tables->bytes + bytes <= BYTES_MAX &&
+           hra_grow((void **)&tables->items, &tables->capacity, tables->count + 1, sizeof *tables->items);
+}
+
 const double *hra_tables_add(hra_tables *tables, const hra_schema *schema, hra_node node, const int columns[2])
 {
     int64_t entries = hra_table_entries(schema, columns);
     size_t bytes = (size_t)entries * sizeof(double);
-    if (tables->bytes + bytes > BYTES_MAX) return NULL;
-    if (!hra_grow((void **)&tables->items, &tables->capacity, tables->count + 1, sizeof *tables->items)) return NULL;
-    double *values = malloc(bytes);
+    double *values = reserve(tables, bytes) ? malloc(bytes) : NULL;
     if (!values) return NULL;
     tables->items[tables->count++] =
         (hra_table){.node = node, .columns = {columns[0], columns[1]}, .entries = entries, .values = values};
@@ -23,9 +28,37 @@ const double *hra_tables_add(hra_tables *tables, const hra_schema *schema, hra_n
     return values;
 }
 
+static void free_set(hra_code_set *set)
+{
+    if (set) free(set->bits);
+    free(set);
+}
+
+const hra_code_set *hra_tables_add_set(hra_tables *tables, const hra_schema *schema, hra_node node, hra_table_kind kind,
+                                       int column)
+{
+    const int columns[2] = {column, -1};
+    int64_t entries = hra_table_entries(schema, columns), rows = FILL_WORDS * HRA_WORD_ROWS;
+    size_t words = (size_t)((entries + rows - 1) / rows * FILL_WORDS), bytes = words * sizeof(uint64_t);
+    hra_code_set *set = reserve(tables, bytes) ? calloc(1, sizeof *set) : NULL;
+    if (!set) return NULL;
+    set->bits = malloc(bytes);
+    if (!set->bits) {
+        free_set(set);
+        return NULL;
+    }
+    tables->items[tables->count++] =
+        (hra_table){.node = node, .kind = kind, .columns = {column, -1}, .entries = entries, .set = set};
+    tables->bytes += bytes;
+    return set;
+}
+
 void hra_tables_destroy(hra_tables *tables)
 {
-    for (int t = 0; t < tables->count; t++) free(tables->items[t].values);
+    for (int t = 0; t < tables->count; t++) {
+        free(tables->items[t].values);
+        free_set(tables->items[t].set);
+    }
     free(tables->items);
     *tables = (hra_tables){0};
 }
@@ -44,6 +77,7 @@ typedef struct filler {
     hra_block_codes *inputs; /* per schema column; only the group's are set */
     uint16_t narrow[2][FILL_WORDS * HRA_WORD_ROWS];
     uint32_t wide[FILL_WORDS * HRA_WORD_ROWS];
+    uint64_t unread[FILL_WORDS];
 } filler;
 
 static hra_routine *fill_routine(filler *f)
@@ -52,7 +86,13 @@ static hra_routine *fill_routine(filler *f)
     hra_analysis_request request = {
         .graph = f->graph, .schema = f->schema, .roots = f->roots, .root_count = f->count, .fuse = f->fuse};
     if (!hra_builder_begin(&b, &request, NULL, NULL)) return NULL;
-    for (int t = 0; t < f->count; t++) hra_builder_store(&b, f->roots[t], HRA_OUTPUT_NUMBER, t);
+    for (int t = 0; t < f->count; t++) {
+        if (f->group[t]->kind == HRA_TABLE_KNOWN)
+            hra_builder_store_known(&b, f->roots[t], t);
+        else
+            hra_builder_store(&b, f->roots[t],
+                              f->group[t]->kind == HRA_TABLE_TRUE ? HRA_OUTPUT_FLAG : HRA_OUTPUT_NUMBER, t);
+    }
     return hra_builder_end(&b);
 }
 
@@ -71,6 +111,27 @@ static void set_codes(filler *f, int64_t start, int rows, const int columns[2])
     if (columns[1] >= 0) f->inputs[columns[1]] = (hra_block_codes){f->narrow[1], NULL};
 }
 
+static hra_target target_of(filler *f, const hra_table *table, int64_t start)
+{
+    if (!table->set) return (hra_target){.numbers = table->values + start};
+    return (hra_target){.truth = table->set->bits + start / HRA_WORD_ROWS, .known = f->unread};
+}
+
+/* Where the bits change; if it is a few times, the places are enough. */
+static void find_cuts(hra_code_set *set, int64_t entries)
+{
+    uint64_t before = 0;
+    for (int64_t code = 0; code < entries; code++) {
+        uint64_t bit = set->bits[code / HRA_WORD_ROWS] >> (code % HRA_WORD_ROWS) & 1;
+        if (bit == before) continue;
+        if (set->cut_count == HRA_CUTS_FEW) return;
+        set->cuts[set->cut_count++] = (uint16_t)code;
+        before = bit;
+    }
+    free(set->bits);
+    set->bits = NULL;
+}
+
 static hra_code fill_group(filler *f, hra_error *error)
 {
     hra_routine *routine = fill_routine(f);
@@ -82,9 +143,11 @@ static hra_code fill_group(filler *f, hra_error *error)
             int64_t left = any->entries - start;
             hra_block block = {left < rows ? (int)left : rows, FILL_WORDS};
             set_codes(f, start, block.rows, any->columns);
-            for (int t = 0; t < f->count; t++) f->targets[t].numbers = f->group[t]->values + start;
+            for (int t = 0; t < f->count; t++) f->targets[t] = target_of(f, f->group[t], start);
             hra_frame_run(frame, &block);
         }
+        for (int t = 0; t < f->count; t++)
+            if (f->group[t]->set) find_cuts(f->group[t]->set, any->entries);
     }
     hra_code code = frame ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory while filling tables");
     hra_frame_free(frame);

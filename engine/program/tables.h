@@ -9,11 +9,16 @@
 #include "engine/program/graph.h"
 #include "engine/run/column.h"
 
+/* Of a node over one input of 16 bits there can be a set: the codes where a flag is true or a number is known. */
+typedef enum hra_table_kind { HRA_TABLE_VALUES, HRA_TABLE_TRUE, HRA_TABLE_KNOWN } hra_table_kind;
+
 typedef struct hra_table {
     hra_node node;
+    hra_table_kind kind;
     int columns[2]; /* [1] is -1 for one input */
     int64_t entries;
-    double *values; /* flags as 0, 1, NaN */
+    double *values;    /* flags as 0, 1, NaN */
+    hra_code_set *set; /* of the other kinds, instead */
     bool filled;
 } hra_table;
 
@@ -26,6 +31,10 @@ typedef struct hra_tables {
 /* Adds a table for a node and returns its values, to be filled later. NULL when
  * the memory set aside for tables is used up (the node is computed then). */
 const double *hra_tables_add(hra_tables *tables, const hra_schema *schema, hra_node node, const int columns[2]);
+
+/* The same for a set of the codes of one column of 16 bits. */
+const hra_code_set *hra_tables_add_set(hra_tables *tables, const hra_schema *schema, hra_node node, hra_table_kind kind,
+                                       int column);
 
 hra_code hra_tables_fill(hra_tables *tables, const hra_graph *graph, const hra_schema *schema,
                          const hra_kernels *kernels, bool fuse, hra_error *error);
