@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/progress.h"
-#include "io/hash_ahead.h"
+#include "io/hash_memory.h"
 #include "report/urgent_list.h"
 
 typedef struct store_sink {
@@ -67,7 +67,7 @@ static hra_code open_urgent(const hra_import_request *q, const hra_source *sourc
 }
 
 /* Reads all files once: into the store, and past the urgent rules. The urgent list is put in place whatever happens to
- * the store. */
+ * the store, unless all is done again. */
 static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink *store, hra_run_facts *facts,
                          hra_error *error)
 {
@@ -93,30 +93,44 @@ static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink
         input->source->wanted = NULL;
     }
     hra_error second = {0};
-    hra_code listed = urgent ? hra_urgent_finish(urgent, code == HRA_OK ? error : &second) : HRA_OK;
+    bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
+    hra_code listed = urgent && !again ? hra_urgent_finish(urgent, code == HRA_OK ? error : &second) : HRA_OK;
     if (code == HRA_OK) code = listed;
     hra_urgent_free(urgent);
     free(wanted);
     return code;
 }
 
-hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
+static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
 {
     hra_input input = {0};
     store_sink sink = {.base = {.commit = append}};
-    hra_csv_options csv = *q->csv;
-    csv.spill_beside = q->store;
-    hra_hash_ahead *ahead = hra_hash_ahead_start(q->paths, q->path_count);
-    hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error);
+    hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
+    hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, q->csv, &input, error);
     if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
     if (code == HRA_OK) code = hra_csv_finish(input.source, error);
     if (code == HRA_OK) code = finish_store(q, &input, facts->rows_rejected, sink.writer, error);
-    if (input.source && report) hra_csv_report_print(input.source, report);
-    if (input.source && q->columns_json) hra_csv_report_json(input.source, q->columns_json);
-    hra_hash_ahead_end(ahead);
+    bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
+    if (input.source && report && !again) hra_csv_report_print(input.source, report);
+    if (input.source && q->columns_json && !again) hra_csv_report_json(input.source, q->columns_json);
+    hra_hash_memory_end(hashes);
     hra_store_writer_free(sink.writer);
     hra_setup_close(&input);
     return code;
+}
+
+hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
+{
+    hra_csv_options csv = *q->csv;
+    csv.spill_beside = q->store;
+    csv.guess_encoding = true;
+    hra_import_request own = *q;
+    own.csv = &csv;
+    hra_code code = import_once(&own, report, facts, error);
+    if (!hra_csv_tries_again(csv.guess_encoding, code)) return code;
+    csv.guess_encoding = false;
+    *facts = (hra_run_facts){0};
+    return import_once(&own, report, facts, error);
 }

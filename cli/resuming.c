@@ -3,6 +3,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/file_hash.h"
+
 static void add_option(hra_buffer *text, const char *name, const char *value)
 {
     if (value) hra_buffer_printf(text, " --%s %s", name, value);

@@ -268,7 +268,9 @@ static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file 
 /* Trouble of our own ends the report; a file that cannot be read is part of it. */
 static bool is_own(hra_code code) { return code == HRA_ENOMEM || code == HRA_EINTERNAL || code == HRA_EINTERRUPTED; }
 
-hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_file *file, hra_error *error)
+/* `guess`: of the encoding. *again: it failed, perhaps by the guess. */
+static hra_code read_once(const hra_quality_job *job, bool guess, int threads, hra_quality_file *file, bool *again,
+                          hra_error *error)
 {
     const hra_quality_input *input = &job->request->inputs[file->input];
     hra_csv_options csv = *job->request->csv;
@@ -277,16 +279,19 @@ hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_f
     csv.duplicates = HRA_DUPLICATE_KEEP_FIRST;
     csv.reject_path = csv.key_map = NULL;
     csv.identity = NULL;
+    csv.guess_encoding = guess;
     csv.spill_beside = job->request->folder;
     hra_source *source = NULL;
     hra_error why = {0};
     hra_quality_job own = *job;
     own.arena = file->memory = hra_arena_new();
     own.error = &why;
+    *again = false;
     if (!own.arena) return out_of_memory(error);
     hra_code code = hra_csv_open(&input->path, 1, job->dictionary, &csv, &source, &why);
     if (code == HRA_OK) code = read_source(&own, threads, file, source);
     if (source) source->close(source);
+    *again = hra_csv_tries_again(guess, code);
     if (code == HRA_OK) return HRA_OK;
     if (is_own(code)) return hra_fail(error, code, "%s", why.message);
     hra_quality_columns_free(file->columns, file->column_count);
@@ -294,6 +299,17 @@ hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_f
     file->column_count = file->pair_count = 0;
     file->not_read = hra_arena_text(file->memory, why.message);
     return file->not_read ? HRA_OK : out_of_memory(error);
+}
+
+hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_file *file, hra_error *error)
+{
+    const hra_quality_file before = *file;
+    bool again;
+    hra_code code = read_once(job, true, threads, file, &again, error);
+    if (!again) return code;
+    hra_quality_file_free(file);
+    *file = before;
+    return read_once(job, false, threads, file, &again, error);
 }
 
 void hra_quality_file_free(hra_quality_file *file)

@@ -8,23 +8,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/hash_memory.h"
 #include "io/read_ahead.h"
 #include "io/zip_archive.h"
 
-enum { BLOCK = 1 << 18 };
+/* Large files are read, and unpacked, by a thread of their own. It would not pay for smaller ones. */
+enum { BLOCK = HRA_BYTE_BLOCK, LARGE_PLAIN = 4 << 20, LARGE_PACKED = BLOCK };
 
 struct hra_byte_stream {
     char *path;
     int descriptor;
+    struct stat facts; /* when it was opened */
     int64_t size, changed;
     int64_t done; /* read from the file */
     bool gzip, in_member;
-    unsigned char *block;  /* read from the file */
+    unsigned char *block;  /* read from the file: of a file that is not packed only the first */
     size_t length, used;   /* of block */
-    unsigned char *output; /* unpacked */
+    unsigned char *output; /* given out, but for the first block of a file that is not packed */
     struct inflate_state inflate;
-    bool begun;            /* a block was unpacked */
-    hra_read_ahead *ahead; /* unpacks a large file in a thread of its own; all of the above but output is its then */
+    hra_file_hasher *hasher; /* NULL: nobody wants the file's hash, or it is made */
+    bool past_first;         /* the first block was hashed */
+    hra_byte_look look;      /* NULL: nobody looks */
+    void *look_context;
+    bool begun;            /* a block was given out */
+    hra_read_ahead *ahead; /* makes the blocks of a large file; all of the above but output is its then */
     int64_t shown;         /* of done: with the block that was given out */
     hra_zip *zip;          /* NULL: the file itself is read */
     hra_zip_part *part;
@@ -44,31 +51,52 @@ static hra_code check_unchanged(const hra_byte_stream *s, hra_error *error)
     return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", s->path);
 }
 
-static hra_code read_block(hra_byte_stream *s, hra_error *error)
+/* The next block of the file; less than a block is the end. */
+static hra_code read_block(hra_byte_stream *s, unsigned char *out, size_t *length, hra_error *error)
 {
-    s->length = s->used = 0;
-    while (s->length < BLOCK) {
-        ssize_t got = read(s->descriptor, s->block + s->length, BLOCK - s->length);
+    *length = 0;
+    while (*length < BLOCK) {
+        ssize_t got = read(s->descriptor, out + *length, BLOCK - *length);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return hra_fail(error, HRA_EIO, "%s: reading failed: %s", s->path, strerror(errno));
         if (got == 0) break;
-        s->length += (size_t)got;
+        *length += (size_t)got;
     }
-    s->done += (int64_t)s->length;
-    return s->length < BLOCK ? check_unchanged(s, error) : HRA_OK;
+    s->done += (int64_t)*length;
+    return *length < BLOCK ? check_unchanged(s, error) : HRA_OK;
+}
+
+/* The same for every block behind the first, hashed while it is in the processor's cache. The first waits for the
+ * second: many only look at the start. */
+static hra_code read_on(hra_byte_stream *s, unsigned char *out, size_t *length, hra_error *error)
+{
+    if (!s->past_first) {
+        s->past_first = true;
+        if (hra_hash_memory_wants(s->path)) s->hasher = hra_file_hasher_new();
+        if (s->hasher) hra_file_hasher_add(s->hasher, s->block, s->length);
+    }
+    HRA_TRY(read_block(s, out, length, error));
+    if (!s->hasher) return HRA_OK;
+    hra_file_hasher_add(s->hasher, out, *length);
+    if (*length == BLOCK) return HRA_OK;
+    char hash[HRA_FILE_HASH_TEXT];
+    hra_file_hasher_finish(s->hasher, hash);
+    hra_hash_memory_put(s->path, &s->facts, hash);
+    hra_file_hasher_free(s->hasher);
+    s->hasher = NULL;
+    return HRA_OK;
 }
 
 static hra_code start(hra_byte_stream *s, hra_error *error)
 {
-    struct stat facts;
     if (s->descriptor < 0) return hra_fail(error, HRA_EIO, "%s: cannot open: %s", s->path, strerror(errno));
-    if (fstat(s->descriptor, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
-    if (!S_ISREG(facts.st_mode))
+    if (fstat(s->descriptor, &s->facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
+    if (!S_ISREG(s->facts.st_mode))
         return hra_fail(error, HRA_EINPUT, "%s: not a regular file (files are read twice; save the stream first)",
                         s->path);
-    s->size = (int64_t)facts.st_size;
-    s->changed = changed_ns(&facts);
-    HRA_TRY(read_block(s, error));
+    s->size = (int64_t)s->facts.st_size;
+    s->changed = changed_ns(&s->facts);
+    HRA_TRY(read_block(s, s->block, &s->length, error));
     s->gzip = s->length >= 2 && s->block[0] == 0x1F && s->block[1] == 0x8B;
     return HRA_OK;
 }
@@ -124,6 +152,7 @@ void hra_byte_stream_close(hra_byte_stream *s)
 {
     if (!s) return;
     hra_read_ahead_end(s->ahead);
+    hra_file_hasher_free(s->hasher);
     hra_zip_part_close(s->part);
     hra_zip_close(s->zip);
     if (s->descriptor >= 0) close(s->descriptor);
@@ -131,6 +160,12 @@ void hra_byte_stream_close(hra_byte_stream *s)
     free(s->block);
     free(s->output);
     free(s);
+}
+
+void hra_byte_stream_watch(hra_byte_stream *s, hra_byte_look look, void *context)
+{
+    s->look = look;
+    s->look_context = context;
 }
 
 /* A gzip file may be several members one after the other; zero bytes may pad its end. */
@@ -161,52 +196,73 @@ static hra_code unpack_some(hra_byte_stream *s, unsigned char *out, size_t capac
     return HRA_OK;
 }
 
-static hra_code unpack(void *context, unsigned char *out, size_t capacity, size_t *length, int64_t *done,
-                       hra_error *error)
+static hra_code unpack(hra_byte_stream *s, unsigned char *out, size_t capacity, size_t *length, hra_error *error)
 {
-    hra_byte_stream *s = context;
     *length = 0;
     while (*length == 0) {
         if (s->in_member) HRA_TRY(unpack_some(s, out, capacity, length, error));
         if (*length > 0) break;
-        if (s->used == s->length) HRA_TRY(read_block(s, error));
+        if (s->used == s->length) {
+            s->used = 0;
+            HRA_TRY(read_on(s, s->block, &s->length, error));
+        }
         if (s->length == 0) break;
         if (!s->in_member) HRA_TRY(next_member(s, error));
     }
     if (*length == 0 && s->in_member) return hra_fail(error, HRA_EINPUT, "%s: the gzip file is cut off", s->path);
-    *done = s->done;
     return HRA_OK;
+}
+
+static hra_code read_zipped(hra_byte_stream *s, unsigned char *out, size_t *length, hra_error *error)
+{
+    HRA_TRY(hra_zip_part_read(s->part, out, BLOCK, length, error));
+    s->done = hra_zip_part_progress(s->part);
+    return *length == 0 ? hra_zip_check_unchanged(s->zip, error) : HRA_OK;
+}
+
+/* The next block, whatever the file is. */
+static hra_code make_block(void *context, unsigned char *out, size_t capacity, size_t *length, int64_t *done,
+                           hra_error *error)
+{
+    hra_byte_stream *s = context;
+    if (s->zip)
+        HRA_TRY(read_zipped(s, out, length, error));
+    else if (s->gzip)
+        HRA_TRY(unpack(s, out, capacity, length, error));
+    else
+        HRA_TRY(read_on(s, out, length, error));
+    *done = s->done;
+    return s->look ? s->look(s->look_context, out, *length, error) : HRA_OK;
+}
+
+/* The first block of a file that is not packed was read when it was opened. */
+static hra_code first_block(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
+{
+    s->begun = true;
+    if (s->zip || s->gzip) {
+        *bytes = s->output;
+        return make_block(s, s->output, BLOCK, length, &s->shown, error);
+    }
+    *bytes = s->block;
+    *length = s->length;
+    s->shown = s->done;
+    return s->look ? s->look(s->look_context, s->block, s->length, error) : HRA_OK;
 }
 
 /* The thread begins with the second block: some only look at the start. */
-static hra_code next_unpacked(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
-{
-    if (s->begun && !s->ahead && s->size > BLOCK) s->ahead = hra_read_ahead_start(unpack, s, BLOCK);
-    s->begun = true;
-    if (s->ahead) return hra_read_ahead_next(s->ahead, bytes, length, &s->shown, error);
-    *bytes = s->output;
-    return unpack(s, s->output, BLOCK, length, &s->shown, error);
-}
-
 hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
 {
-    if (s->zip) {
-        *bytes = s->output;
-        HRA_TRY(hra_zip_part_read(s->part, s->output, BLOCK, length, error));
-        s->done = hra_zip_part_progress(s->part);
-        return *length == 0 ? hra_zip_check_unchanged(s->zip, error) : HRA_OK;
-    }
-    if (s->gzip) return next_unpacked(s, bytes, length, error);
-    if (s->used == s->length && s->length > 0) HRA_TRY(read_block(s, error));
-    *bytes = s->block;
-    *length = s->length;
-    s->used = s->length;
-    return HRA_OK;
+    if (!s->begun) return first_block(s, bytes, length, error);
+    bool large = !s->zip && s->size > (s->gzip ? LARGE_PACKED : LARGE_PLAIN);
+    if (large && !s->ahead) s->ahead = hra_read_ahead_start(make_block, s, BLOCK);
+    if (s->ahead) return hra_read_ahead_next(s->ahead, bytes, length, &s->shown, error);
+    *bytes = s->output;
+    return make_block(s, s->output, BLOCK, length, &s->shown, error);
 }
 
 bool hra_byte_stream_is_gzip(const hra_byte_stream *s) { return s->gzip; }
 
-int64_t hra_byte_stream_done(const hra_byte_stream *s) { return s->gzip ? s->shown : s->done; }
+int64_t hra_byte_stream_done(const hra_byte_stream *s) { return s->shown; }
 
 int64_t hra_byte_stream_size(const hra_byte_stream *s) { return s->size; }
 

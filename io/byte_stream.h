@@ -10,9 +10,17 @@
 
 typedef struct hra_byte_stream hra_byte_stream;
 
+enum { HRA_BYTE_BLOCK = 1 << 18 }; /* a file no larger is one block, if it is not packed */
+
+/* Looks at a block before it is given out; a block of length 0 is the end. It may be called by another thread, one
+ * block after the other. What it reports is told in place of the block. */
+typedef hra_code (*hra_byte_look)(void *context, const unsigned char *bytes, size_t length, hra_error *error);
+
 hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error *error);
 /* The only file in a zip archive (hra_zip_single). */
 hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hra_error *error);
+/* Before the first block. */
+void hra_byte_stream_watch(hra_byte_stream *stream, hra_byte_look look, void *context);
 void hra_byte_stream_close(hra_byte_stream *stream);
 /* The next block, valid until the next call; *length 0 at the end. */
 hra_code hra_byte_stream_next(hra_byte_stream *stream, const unsigned char **bytes, size_t *length, hra_error *error);

@@ -236,6 +236,7 @@ static hra_delivery manner_of(const hra_csv_options *options, int file)
 {
     hra_delivery how = options->deliveries ? options->deliveries[file] : (hra_delivery){0};
     if (!how.encoding) how.encoding = options->encoding;
+    how.guess_encoding = options->guess_encoding;
     if (!how.delimiter) how.delimiter = options->delimiter;
     if (how.header_row == 0) how.header_row = options->header_row;
     if (!how.sheet) how.sheet = options->sheet;

@@ -151,7 +151,9 @@ hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const ch
     if (!plan->group) return out_of_memory(error);
     if (!*plan->group) plan->group = plan->name;
     plan->id = -1;
-    HRA_TRY(hra_text_examine_table(path, plan->how.encoding, plan->how.sheet, &plan->text, error));
+    HRA_TRY(plan->how.guess_encoding
+                ? hra_text_guess_table(path, plan->how.encoding, plan->how.sheet, &plan->text, error)
+                : hra_text_examine_table(path, plan->how.encoding, plan->how.sheet, &plan->text, error));
     hra_record_reader *reader;
     HRA_TRY(hra_record_reader_open(path, &plan->text, plan->how.delimiter, &reader, error));
     plan->delimiter = hra_record_reader_delimiter(reader);

@@ -256,6 +256,11 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
     return HRA_OK;
 }
 
+bool hra_csv_tries_again(bool guesses, hra_code code)
+{
+    return guesses && (code == HRA_EINPUT || code == HRA_EUSAGE || code == HRA_EDEFINITION);
+}
+
 /* ---- facts -------------------------------------------------------------------------------------- */
 
 int hra_csv_file_count(const hra_source *source) { return ((const csv_source *)source)->binding->file_count; }

@@ -30,12 +30,14 @@ typedef struct hra_delivery {
     const char *issuer;   /* of the identifiers */
     const char *provider; /* the hospital or system the file comes from */
     const char *group;
+    bool guess_encoding; /* as in the options, which give it */
 } hra_delivery;
 
 typedef struct hra_csv_options {
     const hra_delivery *deliveries; /* one per path, or NULL: all are read by the options below */
     const char *sheet;
     const char *encoding;          /* NULL: detect; "utf-8", "gb18030", "gbk" */
+    bool guess_encoding;           /* detect it from the start of a file: hra_csv_tries_again says what then */
     char delimiter;                /* 0: detect */
     int header_row;                /* 1-based; 0: first non-empty line */
     const char *map_file;          /* --map: "column = variable [unit]" lines; NULL: none */
@@ -89,6 +91,9 @@ typedef struct hra_csv_report {
  * matched columns, one column per delivered unit). */
 hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictionary *dictionary,
                       const hra_csv_options *options, hra_source **out, hra_error *error);
+/* Where encodings were guessed and something failed: true if all is to be thrown away and done again without guessing.
+ * A message that rests on a guess is never shown. */
+bool hra_csv_tries_again(bool guesses, hra_code code);
 int hra_csv_file_count(const hra_source *source);
 /* Header facts are there after open, counts after the last chunk. */
 const hra_csv_report *hra_csv_file_report(const hra_source *source, int file);

@@ -37,6 +37,12 @@ void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *byt
 /* *errors counts the damaged places under the chosen encoding, *first_error is the offset of the first. */
 hra_encoding hra_encoding_probe_finish(hra_encoding_probe *probe, int64_t *errors, int64_t *first_error);
 
+/* What the rest of the text probably is, from a start without damage; false: not to be told. Byte-order marks decide.
+ */
+bool hra_encoding_probe_guess(const hra_encoding_probe *probe, hra_encoding *encoding);
+/* True as long as nothing seen is damaged in this encoding. */
+bool hra_encoding_probe_bears(const hra_encoding_probe *probe, hra_encoding encoding);
+
 /* A decoder turns bytes into valid UTF-8; damaged bytes become U+FFFD. */
 typedef struct hra_decoder hra_decoder;
 

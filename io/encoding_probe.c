@@ -118,18 +118,27 @@ static void find_mark(hra_encoding_probe *probe)
         probe->marked = false;
 }
 
+/* How many of the bytes, in steps of 64, are ASCII: most of a file is. */
+static size_t ascii_steps(const unsigned char *bytes, size_t length)
+{
+    size_t at = 0;
+    for (uint64_t words[8]; at + sizeof words <= length; at += sizeof words) {
+        uint64_t all = 0;
+        memcpy(words, bytes + at, sizeof words);
+        for (int i = 0; i < 8; i++) all |= words[i];
+        if (all & 0x8080808080808080u) break;
+    }
+    return at;
+}
+
 void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
 {
     size_t i = 0;
     while (i < length) {
         if (probe->offset >= 3 && probe->utf8_state == 0 && probe->gb_state == 0) {
-            uint64_t word;
-            while (i + 8 <= length) { /* most of a file is ASCII */
-                memcpy(&word, bytes + i, 8);
-                if (word & 0x8080808080808080u) break;
-                i += 8;
-                probe->offset += 8;
-            }
+            size_t plain = ascii_steps(bytes + i, length - i);
+            i += plain;
+            probe->offset += (int64_t)plain;
             if (i == length) return;
         }
         if (probe->offset < 3) probe->start[probe->offset] = bytes[i];
@@ -139,6 +148,18 @@ void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *byt
         i++;
         if (probe->offset == 3) find_mark(probe);
     }
+}
+
+bool hra_encoding_probe_bears(const hra_encoding_probe *probe, hra_encoding encoding)
+{
+    if (encoding == HRA_UTF8) return probe->utf8_errors == 0;
+    return encoding != HRA_GB18030 || probe->gb_errors == 0;
+}
+
+bool hra_encoding_probe_guess(const hra_encoding_probe *probe, hra_encoding *encoding)
+{
+    *encoding = probe->marked ? probe->mark : probe->utf8_errors == 0 ? HRA_UTF8 : HRA_GB18030;
+    return hra_encoding_probe_bears(probe, *encoding);
 }
 
 hra_encoding hra_encoding_probe_finish(hra_encoding_probe *probe, int64_t *errors, int64_t *first_error)

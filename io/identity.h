@@ -33,10 +33,4 @@ void hra_identity_hash_many(const hra_identity *identity, const char *issuer, co
 void hra_identity_derive(const hra_identity *identity, const char *purpose, const unsigned char *salt, size_t length,
                          unsigned char out[32]);
 
-/* BLAKE2b-256 of a file's bytes as hex (65 bytes with NUL), for manifests. */
-hra_code hra_file_hash(const char *path, char out[65], hra_error *error);
-/* The same, as long as `go_on` (NULL: always) says so; HRA_EINTERRUPTED when it does not. */
-hra_code hra_file_hash_while(const char *path, char out[65], bool (*go_on)(void *context), void *context,
-                             hra_error *error);
-
 #endif

@@ -1,7 +1,7 @@
 #include "io/input_hash.h"
 
 #include "io/content_hash.h"
-#include "io/identity.h"
+#include "io/file_hash.h"
 #include "io/population_store.h"
 
 hra_code hra_input_hash(const char *path, char out[65], bool *of_content, hra_error *error)

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { BLOCKS = 4 };
+enum { BLOCKS = 14 };
 
 typedef struct made_block {
     unsigned char *bytes;

@@ -57,13 +57,37 @@ static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_f
     return HRA_OK;
 }
 
-static hra_code examine_text(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
+/* From the start of a large file; *enough: what it says may be taken for the whole. */
+static hra_code examine_start(const char *path, hra_text_facts *facts, bool *enough, hra_error *error)
+{
+    hra_encoding_probe probe;
+    hra_byte_stream *bytes;
+    const unsigned char *block;
+    size_t length;
+    hra_encoding_probe_start(&probe);
+    HRA_TRY(hra_byte_stream_open(path, &bytes, error));
+    *enough = hra_byte_stream_size(bytes) > HRA_BYTE_BLOCK;
+    hra_code code = *enough ? hra_byte_stream_next(bytes, &block, &length, error) : HRA_OK;
+    if (code == HRA_OK && *enough) {
+        hra_encoding_probe_feed(&probe, block, length);
+        *enough = hra_encoding_probe_guess(&probe, &facts->encoding);
+    }
+    hra_byte_stream_close(bytes);
+    facts->guessed = facts->checked = *enough;
+    return code;
+}
+
+static hra_code examine_text(const char *path, const char *encoding, bool guess, hra_text_facts *facts,
+                             hra_error *error)
 {
     if (encoding && !hra_encoding_parse(encoding, &facts->encoding))
         return hra_fail(error, HRA_EUSAGE, "encoding '%s' is not known; use utf-8, gb18030 (also for gbk) or utf-16le",
                         encoding);
     facts->first_damaged = -1;
     if (encoding && facts->kind == HRA_FILE_TEXT) return HRA_OK;
+    bool enough = false;
+    if (guess && facts->kind == HRA_FILE_TEXT) HRA_TRY(examine_start(path, facts, &enough, error));
+    if (enough) return HRA_OK;
     hra_byte_stream *bytes;
     hra_encoding given = facts->encoding;
     HRA_TRY(open_bytes(path, facts->kind, &bytes, error));
@@ -87,19 +111,31 @@ static hra_code examine_workbook(const char *path, const char *table, hra_text_f
     return code;
 }
 
-hra_code hra_text_examine_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
-                                hra_error *error)
+static hra_code examine(const char *path, const char *encoding, const char *table, bool guess, hra_text_facts *facts,
+                        hra_error *error)
 {
     *facts = (hra_text_facts){0};
     HRA_TRY(find_kind(path, facts, error));
     if (facts->kind == HRA_FILE_TEXT || facts->kind == HRA_FILE_ZIPPED_TEXT)
-        return examine_text(path, encoding, facts, error);
+        return examine_text(path, encoding, guess, facts, error);
     facts->encoding = HRA_UTF8;
     facts->checked = true;
     facts->first_damaged = -1;
     facts->delimiter = ',';
     if (facts->kind == HRA_FILE_WORKBOOK) return examine_workbook(path, table, facts, error);
     return hra_hdf5_table_examine(path, table, &facts->table, error);
+}
+
+hra_code hra_text_examine_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
+                                hra_error *error)
+{
+    return examine(path, encoding, table, false, facts, error);
+}
+
+hra_code hra_text_guess_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
+                              hra_error *error)
+{
+    return examine(path, encoding, table, true, facts, error);
 }
 
 hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
@@ -114,6 +150,9 @@ struct hra_text_stream {
     /* text files */
     hra_byte_stream *bytes;
     hra_decoder *decoder;
+    hra_encoding_probe *probe; /* of an encoding that was guessed */
+    hra_encoding guess;
+    char *path;
     bool started;        /* past a byte-order mark */
     int64_t held_ctrl_z; /* Ctrl-Z bytes that stand at the end so far */
     /* workbooks and HDF5 files */
@@ -128,12 +167,37 @@ static hra_code changed(const char *path, hra_error *error)
     return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", path);
 }
 
+/* Holds a guess against every block, and at the end (length 0) against what the whole file is. */
+static hra_code check_guess(void *context, const unsigned char *block, size_t length, hra_error *error)
+{
+    hra_text_stream *stream = context;
+    hra_encoding found = stream->guess;
+    int64_t damaged = 0, first_damaged;
+    hra_encoding_probe_feed(stream->probe, block, length);
+    if (length == 0) found = hra_encoding_probe_finish(stream->probe, &damaged, &first_damaged);
+    if (found == stream->guess && damaged == 0 && hra_encoding_probe_bears(stream->probe, found)) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s: the file is not the %s text that its start lets expect", stream->path,
+                    hra_encoding_name(stream->guess));
+}
+
+static hra_code watch(hra_text_stream *stream, const char *path, hra_error *error)
+{
+    stream->probe = malloc(sizeof *stream->probe);
+    stream->path = strdup(path);
+    if (!stream->probe || !stream->path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_encoding_probe_start(stream->probe);
+    hra_byte_stream_watch(stream->bytes, check_guess, stream);
+    return HRA_OK;
+}
+
 static hra_code open_text(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
 {
     HRA_TRY(open_bytes(path, facts->kind, &stream->bytes, error));
     if (hra_byte_stream_size(stream->bytes) != facts->file_bytes ||
         hra_byte_stream_changed(stream->bytes) != facts->changed_ns)
         return changed(path, error);
+    stream->guess = facts->encoding;
+    if (facts->guessed) HRA_TRY(watch(stream, path, error));
     return hra_decoder_new(facts->encoding, facts->checked, &stream->decoder, error);
 }
 
@@ -172,6 +236,8 @@ void hra_text_stream_close(hra_text_stream *stream)
     if (!stream) return;
     hra_byte_stream_close(stream->bytes);
     hra_decoder_free(stream->decoder);
+    free(stream->probe);
+    free(stream->path);
     hra_xlsx_table_close(stream->sheet);
     hra_zip_close(stream->zip);
     hra_hdf5_table_close(stream->table);

@@ -14,6 +14,7 @@ typedef struct hra_text_facts {
     char delimiter; /* of text made here from a workbook or HDF5 file; 0: the file's own, not known yet */
     bool gzip;
     bool checked;           /* the whole file was read and is valid in its encoding */
+    bool guessed;           /* only the start was read, and is valid; a stream that meets anything else fails */
     int64_t damaged;        /* places that are not valid in the encoding */
     int64_t first_damaged;  /* byte offset (in the unpacked text), -1: none */
     int64_t file_bytes;     /* size on disk */
@@ -29,6 +30,12 @@ hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts
 /* The same, reading a sheet or table by its name; NULL: the first sheet that is not empty, the only table. */
 hra_code hra_text_examine_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
                                 hra_error *error);
+
+/* The same, but of a large text file only the start is read where that lets expect what the rest is. The text stream
+ * reads on as long as the file bears it out; where it fails, whatever the reason, the work is done again from facts
+ * that are certain. So most files are read once, and all with the same results and messages. */
+hra_code hra_text_guess_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
+                              hra_error *error);
 
 typedef struct hra_text_stream hra_text_stream;
 

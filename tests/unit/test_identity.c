@@ -12,7 +12,8 @@
 #include <cmocka.h>
 
 #include "engine/kernels/isa.h"
-#include "io/hash_ahead.h"
+#include "io/byte_stream.h"
+#include "io/hash_memory.h"
 #include "io/id_set.h"
 #include "io/identity.h"
 
@@ -124,27 +125,39 @@ static void file_hash(void **state)
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
 }
 
-static bool never(void *context) { return false; }
+static void read_through(void)
+{
+    hra_byte_stream *stream;
+    const unsigned char *bytes;
+    size_t length = 1;
+    assert_int_equal(hra_byte_stream_open(path, &stream, NULL), HRA_OK);
+    while (length > 0) assert_int_equal(hra_byte_stream_next(stream, &bytes, &length, NULL), HRA_OK);
+    hra_byte_stream_close(stream);
+}
 
-/* Made ahead it is the same, unless the file changed meanwhile. */
-static void file_hash_ahead(void **state)
+/* Kept from reading it is the same, unless the file changed meanwhile. */
+static void file_hash_memory(void **state)
 {
     const char *const paths[] = {"/nonexistent/file", path};
     char alone[65], hex[65];
     write_text("abc", 0600);
     assert_int_equal(hra_file_hash(path, alone, NULL), HRA_OK);
-    assert_false(hra_hash_ahead_find(path, hex));
-    hra_hash_ahead *ahead = hra_hash_ahead_start(paths, 2);
-    assert_non_null(ahead);
-    assert_true(hra_hash_ahead_find(path, hex));
+    assert_false(hra_hash_memory_wants(path));
+    hra_hash_memory *memory = hra_hash_memory_start(paths, 2);
+    assert_non_null(memory);
+    assert_true(hra_hash_memory_wants(path));
+    assert_false(hra_hash_memory_find(path, hex));
+    read_through();
+    assert_false(hra_hash_memory_wants(path));
+    assert_true(hra_hash_memory_find(path, hex));
     assert_string_equal(hex, alone);
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
     write_text("abcd", 0600);
+    assert_false(hra_hash_memory_find(path, hex));
     assert_int_equal(hra_file_hash(path, hex, NULL), HRA_OK);
     assert_string_not_equal(hex, alone);
-    hra_hash_ahead_end(ahead);
-    assert_false(hra_hash_ahead_find(path, hex));
-    assert_int_equal(hra_file_hash_while(path, hex, never, NULL, NULL), HRA_EINTERRUPTED);
+    hra_hash_memory_end(memory);
+    assert_false(hra_hash_memory_find(path, hex));
 }
 
 static int64_t add(hra_id_set *set, const hra_id_hasher *hasher, const char *format, int i, int64_t number)
@@ -208,7 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files), cmocka_unit_test(pinned_hash),
-        cmocka_unit_test(many_at_once),  cmocka_unit_test(file_hash),         cmocka_unit_test(file_hash_ahead),
+        cmocka_unit_test(many_at_once),  cmocka_unit_test(file_hash),         cmocka_unit_test(file_hash_memory),
         cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

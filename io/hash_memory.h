@@ -1,0 +1,27 @@
+/* Hashes of input files, kept from the reading of the same files: whoever reads one from its beginning to its end
+ * leaves its hash here, so that it is not read once more for it. */
+#ifndef HRA_IO_HASH_MEMORY_H
+#define HRA_IO_HASH_MEMORY_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "io/file_hash.h"
+
+typedef struct hra_hash_memory hra_hash_memory;
+
+/* From now until the end the hashes of these files are wanted, and hra_file_hash asks here first. Of several of these
+ * at a time the latest counts. NULL (out of memory) is no fault: hashes are then made when they are asked for. */
+hra_hash_memory *hra_hash_memory_start(const char *const *paths, int count);
+/* NULL is allowed. */
+void hra_hash_memory_end(hra_hash_memory *memory);
+
+/* For the reader of a file: true if its hash is wanted and not known yet. */
+bool hra_hash_memory_wants(const char *path);
+/* The hash of the file as it was found when it was opened. */
+void hra_hash_memory_put(const char *path, const struct stat *facts, const char hash[HRA_FILE_HASH_TEXT]);
+
+/* For hra_file_hash: true if the hash is known and the file still the same. */
+bool hra_hash_memory_find(const char *path, char out[HRA_FILE_HASH_TEXT]);
+
+#endif
