@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "io/cell_value.h"
 #include "io/csv_cells.h"
+#include "io/csv_columns.h"
 #include "io/csv_records.h"
 #include "io/csv_source.h"
 #include "io/header_match.h"
@@ -21,11 +22,11 @@
 typedef struct hra_cell_reader {
     const hra_variable *variable;
     hra_number_reader number;
-    hra_map *levels;         /* of a category, else NULL */
-    double factor, offset;   /* to the canonical unit, for the limits */
-    int64_t low, high;       /* grid steps inside every limit: codes need no further check; low > high: none */
-    bool is_number;          /* a measure or a count */
-    int16_t short_cell[128]; /* flags and categories: code of a one-byte cell, -1: look closer */
+    hra_map *levels;            /* of a category, else NULL */
+    double factor, offset;      /* to the canonical unit, for the limits */
+    int64_t low, high;          /* grid steps inside every limit: codes need no further check; low > high: none */
+    bool is_number;             /* a measure or a count */
+    hra_short_codes short_cell; /* flags and categories: code of a one-byte cell, -1: look closer */
 } hra_cell_reader;
 
 /* One meaning of a cell's text, from a map file. */

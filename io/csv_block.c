@@ -11,6 +11,7 @@ typedef struct block {
     hra_filler *f;
     hra_block_memory *memory;
     const char *text;
+    int first; /* record */
     int rows;
     uint64_t all; /* a bit for each row */
 } block;
@@ -31,7 +32,21 @@ static void *codes_of(const block *b, int column)
 
 /* All of these return the rows that are left. */
 
-static uint64_t read_numbers(const block *b, int place, int column)
+/* Counts what became of the rows. */
+static uint64_t take(const block *b, int column, hra_block_rows found)
+{
+    hra_value_counts *counts = &b->f->work->counts[column];
+    int blank = __builtin_popcountll(found.blank);
+    counts->missing += blank;
+    counts->known += b->rows - blank - __builtin_popcountll(found.left);
+    return found.left;
+}
+
+typedef hra_block_rows read_column_of(hra_vector_level level, const char *text, const uint32_t *before,
+                                      const uint32_t *ends, int rows, const hra_number_codes *how, void *codes);
+
+/* Numbers and days. */
+static uint64_t read_numbers(const block *b, int place, int column, read_column_of *read)
 {
     const hra_column *c = &b->f->schema->columns[column];
     const hra_cell_reader *reader = &b->f->context->binding->readers[column];
@@ -41,13 +56,9 @@ static uint64_t read_numbers(const block *b, int place, int column)
                             .first = c->first,
                             .missing = hra_column_missing(c),
                             .wide = hra_column_wide(c)};
-    hra_block_rows found = hra_number_column(b->f->context->level, b->text, b->memory->ends[place],
-                                             b->memory->ends[place + 1], b->rows, &how, codes_of(b, column));
-    hra_value_counts *counts = &b->f->work->counts[column];
-    int blank = __builtin_popcountll(found.blank);
-    counts->missing += blank;
-    counts->known += b->rows - blank - __builtin_popcountll(found.left);
-    return found.left;
+    return take(b, column,
+                read(b->f->context->level, b->text, b->memory->ends[place], b->memory->ends[place + 1], b->rows, &how,
+                     codes_of(b, column)));
 }
 
 /* The code of a level as the dictionary writes it, -1: it is none. Looked up once while it is remembered. */
@@ -70,66 +81,27 @@ static int64_t level_code(const block *b, const hra_cell_reader *reader, int col
     return code;
 }
 
-static uint64_t read_dates(const block *b, int place, int column)
+/* Flags and categories. */
+static uint64_t read_words(const block *b, int place, int column)
 {
     const hra_column *c = &b->f->schema->columns[column];
     const hra_cell_reader *reader = &b->f->context->binding->readers[column];
     bool wide = hra_column_wide(c);
     void *codes = codes_of(b, column);
-    uint64_t left = 0;
-    int blank = 0, known = 0;
-    for (int row = 0; row < b->rows; row++) {
-        hra_cell_text cell = cell_at(b, place, row);
-        double day;
-        if (cell.length == 0) {
-            blank++;
-        } else if (!hra_cell_plain_date(cell.text, cell.length, &day) || day < (double)reader->low ||
-                   day > (double)reader->high) {
-            left |= UINT64_C(1) << row;
-        } else {
-            known++;
-            uint32_t code = (uint32_t)((int64_t)day - c->first);
-            if (wide)
-                ((uint32_t *)codes)[row] = code;
-            else
-                ((uint16_t *)codes)[row] = (uint16_t)code;
-        }
-    }
-    b->f->work->counts[column].missing += blank;
-    b->f->work->counts[column].known += known;
-    return left;
-}
-
-/* Flags and categories. */
-static uint64_t read_words(const block *b, int place, int column)
-{
-    const hra_cell_reader *reader = &b->f->context->binding->readers[column];
-    bool wide = hra_column_wide(&b->f->schema->columns[column]);
-    void *codes = codes_of(b, column);
-    uint64_t left = 0;
-    int blank = 0, known = 0;
-    for (int row = 0; row < b->rows; row++) {
-        hra_cell_text cell = cell_at(b, place, row);
-        if (cell.length == 0) {
-            blank++;
-            continue;
-        }
-        unsigned char c = (unsigned char)*cell.text;
-        int64_t code = cell.length == 1 && c < 128 ? reader->short_cell[c] : -1;
-        if (code < 0 && reader->levels) code = level_code(b, reader, column, cell);
-        if (code < 0) {
-            left |= UINT64_C(1) << row;
-            continue;
-        }
-        known++;
+    hra_block_rows found =
+        hra_short_column(b->f->context->level, b->text, b->memory->ends[place], b->memory->ends[place + 1], b->rows,
+                         reader->short_cell, hra_column_missing(c), wide, codes);
+    for (uint64_t rest = reader->levels ? found.left : 0; rest; rest &= rest - 1) {
+        int row = __builtin_ctzll(rest);
+        int64_t code = level_code(b, reader, column, cell_at(b, place, row));
+        if (code < 0) continue;
+        found.left &= ~(UINT64_C(1) << row);
         if (wide)
             ((uint32_t *)codes)[row] = (uint32_t)code;
         else
             ((uint16_t *)codes)[row] = (uint16_t)code;
     }
-    b->f->work->counts[column].missing += blank;
-    b->f->work->counts[column].known += known;
-    return left;
+    return take(b, column, found);
 }
 
 /* ---- labels and keys ---------------------------------------------------------------------------- */
@@ -160,27 +132,26 @@ static uint64_t read_labels(const block *b, int place, const hra_source_column *
     return left;
 }
 
+/* Identifiers were found and hashed when the rows were judged. */
 static void read_keys(const block *b, int place)
 {
     hra_filler *f = b->f;
+    const hra_work *w = f->work;
     const hra_identity *identity = f->context->options->identity;
-    hra_identifier identifiers[HRA_BLOCK_ROWS];
-    char(*hashes)[HRA_KEY_TEXT] = identity ? hra_arena_alloc(f->work->texts, sizeof *hashes * (size_t)b->rows) : NULL;
-    if (identity && !hashes) {
-        hra_fill_out_of_memory(f);
-        return;
+    char(*texts)[HRA_KEY_TEXT] = identity ? hra_arena_alloc(w->texts, sizeof *texts * (size_t)b->rows) : NULL;
+    if (identity && !texts) hra_fill_out_of_memory(f);
+    for (int row = 0; row < b->rows && texts; row++) {
+        if (!w->named[b->first + row]) continue; /* the row number stands in */
+        hra_identity_key_text(w->hashes[b->first + row], texts[row]);
+        w->keys[f->row + row] = texts[row];
     }
-    for (int row = 0; row < b->rows; row++) {
+    for (int row = 0; row < b->rows && !identity; row++) {
         hra_cell_text cell = cell_at(b, place, row);
         hra_clean_identifier(&cell.text, &cell.length);
-        identifiers[row] = (hra_identifier){cell.text, cell.length};
-        const char **key = &f->work->keys[f->row + row];
-        *key = NULL; /* the row number stands in */
         if (cell.length == 0) continue;
-        *key = identity ? hashes[row] : hra_arena_text_n(f->work->texts, cell.text, cell.length);
-        if (!*key) hra_fill_out_of_memory(f);
+        w->keys[f->row + row] = hra_arena_text_n(w->texts, cell.text, cell.length);
+        if (!w->keys[f->row + row]) hra_fill_out_of_memory(f);
     }
-    if (identity) hra_identity_hash_many(identity, f->plan->how.issuer, identifiers, b->rows, hashes);
 }
 
 /* ---- blocks ------------------------------------------------------------------------------------- */
@@ -196,8 +167,8 @@ static uint64_t read_column(const block *b, int place)
         if (!source->plain) return b->all;
         switch (context->binding->readers[source->column].variable->type) {
         case HRA_TYPE_MEASURE:
-        case HRA_TYPE_COUNT: return read_numbers(b, place, source->column);
-        case HRA_TYPE_DATE: return read_dates(b, place, source->column);
+        case HRA_TYPE_COUNT: return read_numbers(b, place, source->column, hra_number_column);
+        case HRA_TYPE_DATE: return read_numbers(b, place, source->column, hra_day_column);
         default: return read_words(b, place, source->column);
         }
     case HRA_READ_LABEL: return read_labels(b, place, source);
@@ -230,33 +201,25 @@ static hra_block_memory *memory_of(hra_filler *f)
     m->ends = calloc(columns, sizeof *m->ends);
     m->left_columns = calloc(columns, sizeof *m->left_columns);
     m->left_rows = calloc(columns, sizeof *m->left_rows);
+    m->scratch = malloc(hra_find_cells_scratch((int)columns) * sizeof *m->scratch);
     return m;
-}
-
-static void find_cells(const block *b, const hra_record *records)
-{
-    int cells = b->f->last + 1, padded = (b->rows + 7) / 8 * 8;
-    for (int row = 0; row < b->rows; row++)
-        hra_find_cells(b->f->context->level, b->text, records[row].start, records[row].length, b->f->plan->delimiter,
-                       cells, b->memory->ends, row);
-    for (int row = b->rows; row < padded; row++) /* blank cells */
-        for (int i = 0; i <= cells; i++) b->memory->ends[i][row] = (uint32_t)i;
 }
 
 void hra_fill_block(hra_filler *f, int first, int count)
 {
     hra_work *w = f->work;
     const hra_record *records = &w->batch.records[first];
-    block b = {f, memory_of(f), w->batch.text.bytes, count,
-               count == HRA_BLOCK_ROWS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1};
-    if (!b.memory || !b.memory->ends || !b.memory->left_columns || !b.memory->left_rows) {
+    block b = {f,     memory_of(f), w->batch.text.bytes,
+               first, count,        count == HRA_BLOCK_ROWS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1};
+    if (!b.memory || !b.memory->ends || !b.memory->left_columns || !b.memory->left_rows || !b.memory->scratch) {
         hra_fill_out_of_memory(f);
         return;
     }
     int columns = 0, first_row = f->row;
     uint64_t any = 0;
     for (int row = 0; row < count; row++) w->keys[first_row + row] = NULL;
-    find_cells(&b, records);
+    hra_find_cells(f->context->level, b.text, records, count, f->plan->delimiter, f->last + 1, b.memory->scratch,
+                   b.memory->ends);
     for (int place = 0; place <= f->last; place++) {
         uint64_t left = read_column(&b, place);
         if (!left) continue;

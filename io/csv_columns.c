@@ -5,48 +5,6 @@
 
 #define ALWAYS static inline __attribute__((always_inline))
 
-/* ---- where cells stand ------------------------------------------------------------------------ */
-
-/* Puts the delimiters of 64 bytes at `at` down; returns how many cells are still to be found. */
-ALWAYS int put_ends(uint64_t delimiters, uint32_t at, int cells, uint32_t **place)
-{
-    uint32_t *out = *place;
-    while (delimiters && cells > 0) {
-        *out = at + (uint32_t)__builtin_ctzll(delimiters);
-        out += HRA_BLOCK_ROWS;
-        delimiters &= delimiters - 1;
-        cells--;
-    }
-    *place = out;
-    return cells;
-}
-
-ALWAYS uint64_t first_bits(uint32_t count) { return count >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1; }
-
-__attribute__((target("avx512f,avx512bw,bmi"))) static void
-find_avx512(const char *text, uint32_t start, uint32_t length, char delimiter, int cells, uint32_t *place)
-{
-    const __m512i wanted = _mm512_set1_epi8(delimiter);
-    for (uint32_t done = 0; done < length && cells > 0; done += 64) {
-        __m512i bytes = _mm512_loadu_si512(text + start + done);
-        uint64_t found = _mm512_cmpeq_epi8_mask(bytes, wanted) & first_bits(length - done);
-        cells = put_ends(found, start + done, cells, &place);
-    }
-    if (cells > 0) *place = start + length;
-}
-
-__attribute__((target("avx2,bmi"))) static void find_avx2(const char *text, uint32_t start, uint32_t length,
-                                                          char delimiter, int cells, uint32_t *place)
-{
-    const __m256i wanted = _mm256_set1_epi8(delimiter);
-    for (uint32_t done = 0; done < length && cells > 0; done += 32) {
-        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(text + start + done));
-        uint32_t found = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, wanted));
-        cells = put_ends(found & first_bits(length - done), start + done, cells, &place);
-    }
-    if (cells > 0) *place = start + length;
-}
-
 /* ---- numbers ----------------------------------------------------------------------------------- */
 
 /* A cell of up to eight bytes is one word, its last byte on top, digits as 0 to 9 and zeros below it. The point is
@@ -105,18 +63,22 @@ AVX512 ALWAYS eight eight_avx512(const char *text, const uint32_t *before, const
 
     __m512i points = _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(word, _mm512_set1_epi8(POINT)));
     __mmask8 pointed = _mm512_test_epi64_mask(points, points);
-    __m512i point = _mm512_and_si512(points, _mm512_sub_epi64(none, points)); /* the lowest bit of the first */
-    __m512i below = _mm512_sub_epi64(point, _mm512_set1_epi64(1));
-    __m512i above = _mm512_sub_epi64(none, _mm512_slli_epi64(point, 8));
-    __m512i joined =
-        _mm512_or_si512(_mm512_slli_epi64(_mm512_and_si512(word, below), 8), _mm512_and_si512(word, above));
-    word = _mm512_mask_mov_epi64(word, pointed, joined);
-    __m512i behind = _mm512_sad_epu8(_mm512_and_si512(above, _mm512_set1_epi8(1)), none);
-    behind = _mm512_maskz_mov_epi64(pointed, behind);
-    /* a digit before the point; no more decimals than the grid has; eight digits on the grid at most */
+    __m512i behind = none;
+    if (pointed) {
+        __m512i point = _mm512_and_si512(points, _mm512_sub_epi64(none, points)); /* the lowest bit of the first */
+        __m512i below = _mm512_sub_epi64(point, _mm512_set1_epi64(1));
+        __m512i above = _mm512_sub_epi64(none, _mm512_slli_epi64(point, 8));
+        __m512i joined =
+            _mm512_or_si512(_mm512_slli_epi64(_mm512_and_si512(word, below), 8), _mm512_and_si512(word, above));
+        word = _mm512_mask_mov_epi64(word, pointed, joined);
+        behind = _mm512_sad_epu8(_mm512_and_si512(above, _mm512_set1_epi8(1)), none);
+        behind = _mm512_maskz_mov_epi64(pointed, behind);
+        /* a digit before the point; no more decimals than the grid has */
+        good &= (__mmask8)~_mm512_mask_cmplt_epu64_mask(pointed, bytes, _mm512_add_epi64(behind, _mm512_set1_epi64(2)));
+        good &= _mm512_cmple_epu64_mask(behind, grid);
+    }
+    /* eight digits on the grid at most */
     __m512i used = _mm512_sub_epi64(_mm512_add_epi64(bytes, grid), behind);
-    good &= (__mmask8)~_mm512_mask_cmplt_epu64_mask(pointed, bytes, _mm512_add_epi64(behind, _mm512_set1_epi64(2)));
-    good &= _mm512_cmple_epu64_mask(behind, grid);
     good &= _mm512_cmple_epu64_mask(_mm512_mask_sub_epi64(used, pointed, used, _mm512_set1_epi64(1)),
                                     _mm512_set1_epi64(CELL_BYTES));
     __m512i odd = _mm512_movm_epi8(_mm512_cmpgt_epu8_mask(word, _mm512_set1_epi8(9)));
@@ -245,17 +207,6 @@ AVX2 static hra_block_rows column_avx2(const char *text, const uint32_t *before,
 
 /* ---- without vectors ----------------------------------------------------------------------------- */
 
-static void find_plain(const char *text, uint32_t start, uint32_t length, char delimiter, int cells, uint32_t *place)
-{
-    for (uint32_t at = start; at < start + length && cells > 0; at++) {
-        if (text[at] != delimiter) continue;
-        *place = at;
-        place += HRA_BLOCK_ROWS;
-        cells--;
-    }
-    if (cells > 0) *place = start + length;
-}
-
 static void put_missing(int rows, const hra_number_codes *how, void *codes)
 {
     for (int row = 0; row < rows; row++)
@@ -266,20 +217,6 @@ static void put_missing(int rows, const hra_number_codes *how, void *codes)
 }
 
 /* ---- choice -------------------------------------------------------------------------------------- */
-
-void hra_find_cells(hra_vector_level level, const char *text, uint32_t start, uint32_t length, char delimiter,
-                    int cells, hra_cell_ends *ends, int row)
-{
-    uint32_t *place = &ends[1][row];
-    ends[0][row] = start - 1;
-    switch (level) {
-#if defined(__x86_64__)
-    case HRA_VECTOR_AVX512: find_avx512(text, start, length, delimiter, cells, place); break;
-    case HRA_VECTOR_AVX2: find_avx2(text, start, length, delimiter, cells, place); break;
-#endif
-    default: find_plain(text, start, length, delimiter, cells, place);
-    }
-}
 
 hra_block_rows hra_number_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
                                  int rows, const hra_number_codes *how, void *codes)

@@ -4,8 +4,10 @@
 #define HRA_IO_CSV_COLUMNS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "io/csv_records.h"
 #include "io/vector_level.h"
 
 enum { HRA_BLOCK_ROWS = 64 };
@@ -13,12 +15,14 @@ enum { HRA_BLOCK_ROWS = 64 };
 /* Cell c of row r stands from ends[c][r] + 1 to ends[c + 1][r]; offsets in the text, modulo 2^32. */
 typedef uint32_t hra_cell_ends[HRA_BLOCK_ROWS];
 
-/* The places of the first `cells` cells of a record that has at least so many, as row `row`. The text is readable for
- * HRA_TEXT_SLACK bytes (io/csv_lines.h) behind the record. */
-void hra_find_cells(hra_vector_level level, const char *text, uint32_t start, uint32_t length, char delimiter,
-                    int cells, hra_cell_ends *ends, int row);
+/* The places of the first `cells` cells of up to HRA_BLOCK_ROWS records that have at least so many. The text is
+ * readable for HRA_TEXT_SLACK bytes (io/csv_lines.h) behind them. Rows up to the next multiple of eight get blank
+ * cells. `scratch` holds hra_find_cells_scratch(cells) numbers. */
+size_t hra_find_cells_scratch(int cells);
+void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,
+                    int cells, uint32_t *scratch, hra_cell_ends *ends);
 
-/* How numbers of a column become codes. */
+/* How numbers of a column become codes; days are numbers. */
 typedef struct hra_number_codes {
     int decimals;
     int64_t low, high; /* grid steps that are taken; others are left */
@@ -33,8 +37,18 @@ typedef struct hra_block_rows {
 } hra_block_rows;
 
 /* Codes of the cells between two neighbours of ends, into codes. Blank and left rows get the missing code, and so may
- * up to seven behind the last one. */
+ * up to fifteen behind the last one. */
 hra_block_rows hra_number_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
                                  int rows, const hra_number_codes *how, void *codes);
+
+/* The same of days written 2024-01-31. */
+hra_block_rows hra_day_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
+                              int rows, const hra_number_codes *how, void *codes);
+
+/* What single characters mean: their codes, -1 for those that are left. The last element is never asked for. */
+typedef int16_t hra_short_codes[256 + 1];
+/* The same of cells of one character; all longer ones are left. */
+hra_block_rows hra_short_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
+                                int rows, const hra_short_codes meanings, uint32_t missing, bool wide, void *codes);
 
 #endif

@@ -235,7 +235,7 @@ static inline bool read_short_cell(hra_filler *f, int column, hra_cell_text cell
 {
     const hra_cell_reader *reader = &f->context->binding->readers[column];
     unsigned char c = cell.length == 1 ? (unsigned char)cell.text[0] : 0;
-    if (c == 0 || c >= 128 || reader->short_cell[c] < 0) return false;
+    if (c == 0 || reader->short_cell[c] < 0) return false;
     f->work->counts[column].known++;
     put_code(f, column, (uint32_t)reader->short_cell[c]);
     return true;
@@ -343,7 +343,7 @@ static void read_key(hra_filler *f, hra_cell_text cell)
         hra_fill_out_of_memory(f);
         return;
     }
-    if (identity) hra_identity_hash(identity, f->plan->how.issuer, text, length, key);
+    if (identity) hra_identity_key_text(f->work->hashes[f->record - f->work->batch.records], key); /* hashed before */
     f->work->keys[f->row] = key;
     if (f->context->write_people) hra_key_map_field(&f->work->people, -1, text, length);
 }

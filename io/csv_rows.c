@@ -62,19 +62,20 @@ static bool is_total(const char *text, size_t length)
     return false;
 }
 
-/* The identifier of a row; may point into scratch. */
-static void find_identifier(hra_rows *rows, const hra_file_plan *plan, const char *text, const hra_record *record,
-                            const char **identifier, size_t *length)
+/* The identifier of a row; *rewritten: it does not stand in the row's text but in scratch, until the next call. */
+static hra_identifier find_identifier(hra_rows *rows, const hra_file_plan *plan, const char *text,
+                                      const hra_record *record, bool *rewritten)
 {
+    hra_buffer_clear(&rows->scratch);
     hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, &rows->scratch);
     hra_cell_text cell = {"", 0, false};
     for (int i = 0; i <= plan->id && !cells.done; i++) {
-        cell = hra_cells_next(&cells);
+        cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
         if (i < plan->id) cell.length = 0;
     }
-    *identifier = cell.text;
-    *length = cell.length;
-    hra_clean_identifier(identifier, length);
+    hra_clean_identifier(&cell.text, &cell.length);
+    *rewritten = rows->scratch.length > 0;
+    return (hra_identifier){cell.text, cell.length};
 }
 
 static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, const hra_record *record)
@@ -101,82 +102,112 @@ static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t line, boo
     return HRA_OK;
 }
 
-/* One row on its way to its verdict. */
-typedef struct judged {
-    hra_row_verdict verdict;
-    bool compared; /* kept unless its identifier was seen before */
-    hra_id_hash hash;
-} judged;
-
 /* `number` is the row's number over all files, from 1. */
-static hra_code judge_duplicate(hra_rows *rows, judged *row, int64_t number, int64_t line, int64_t *other_line,
-                                hra_error *error)
+static hra_code judge_duplicate(hra_rows *rows, hra_id_hash hash, int64_t number, int64_t line, bool *stands,
+                                int64_t *other_line, hra_error *error)
 {
-    bool stands = true;
-    if (rows->census)
-        HRA_TRY(hra_repeats_add(rows->repeats, row->hash, number, line, error));
-    else if (rows->repeats)
-        HRA_TRY(hra_repeats_judge(rows->repeats, number, &stands, other_line, error));
-    else
-        HRA_TRY(judge_by_set(rows, row->hash, line, &stands, other_line, error));
-    row->verdict = stands ? HRA_ROW_KEPT : HRA_ROW_DUPLICATE;
+    *stands = true;
+    if (rows->census) return hra_repeats_add(rows->repeats, hash, number, line, error);
+    if (rows->repeats) return hra_repeats_judge(rows->repeats, number, stands, other_line, error);
+    return judge_by_set(rows, hash, line, stands, other_line, error);
+}
+
+/* ---- batches ----------------------------------------------------------------------------- */
+
+/* Identifiers of a batch that are hashed together, and their records. */
+typedef struct named_rows {
+    hra_identifier identifiers[JUDGED_TOGETHER];
+    int records[JUDGED_TOGETHER];
+    int count;
+} named_rows;
+
+/* With a key identifiers are compared by their person keys, which the rows that stand need anyway. */
+static hra_code hash_identifiers(const hra_rows *rows, const named_rows *named, hra_work *work, hra_error *error)
+{
+    const hra_identity *identity = rows->options->identity;
+    hra_id_hash hashes[JUDGED_TOGETHER];
+    if (identity)
+        hra_identity_hash_many(identity, rows->binding->files[rows->file].how.issuer, named->identifiers, named->count,
+                               hashes);
+    else if (!rows->compares || (rows->repeats && !rows->census)) /* no duplicates, or decided by the row's number */
+        return HRA_OK;
+    for (int i = 0; i < named->count; i++) {
+        const hra_identifier *own = &named->identifiers[i];
+        if (!identity && !hra_id_hash_text(&rows->issuer_hasher, own->text, own->length, &hashes[i]))
+            return out_of_memory(error);
+        work->hashes[named->records[i]] = hashes[i];
+        if (rows->seen) hra_id_set_prefetch(rows->seen, hashes[i]);
+    }
     return HRA_OK;
 }
 
-/* All that a row alone tells, and where its identifier will be looked up. */
-static hra_code judge_alone(hra_rows *rows, const char *text, const hra_record *record, judged *row, hra_error *error)
+/* Whether a row of good form has an identifier, and which; one that stands in scratch is hashed at once. */
+static hra_code name_row(hra_rows *rows, hra_work *work, int i, named_rows *named, hra_error *error)
 {
     const hra_file_plan *plan = &rows->binding->files[rows->file];
-    *row = (judged){.verdict = judge_form(plan, text, record)};
-    if (row->verdict != HRA_ROW_KEPT || plan->id < 0 || (!rows->options->require_id && !rows->compares)) return HRA_OK;
-    const char *identifier;
-    size_t length;
-    find_identifier(rows, plan, text, record, &identifier, &length);
+    const hra_record *record = &work->batch.records[i];
+    bool rewritten, required = rows->options->require_id;
+    hra_identifier found = find_identifier(rows, plan, work->batch.text.bytes + record->start, record, &rewritten);
     if (rows->scratch.failed) return out_of_memory(error);
-    if (length == 0) {
-        if (rows->options->require_id) row->verdict = HRA_ROW_NO_ID;
-    } else if (rows->options->require_id && hra_identifier_is_damaged(identifier, length)) {
-        row->verdict = HRA_ROW_DAMAGED_ID;
-    } else if (rows->compares) {
-        row->compared = true;
-        if (rows->repeats && !rows->census) return HRA_OK; /* decided already, by the row's number */
-        if (!hra_id_hash_text(&rows->issuer_hasher, identifier, length, &row->hash)) return out_of_memory(error);
-        if (rows->seen) hra_id_set_prefetch(rows->seen, row->hash);
+    if (required && found.length == 0) work->verdicts[i] = HRA_ROW_NO_ID;
+    if (required && hra_identifier_is_damaged(found.text, found.length)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
+    if (work->verdicts[i] != HRA_ROW_KEPT || found.length == 0) return HRA_OK;
+    work->named[i] = true;
+    if (rewritten)
+        return hash_identifiers(rows, &(named_rows){.identifiers = {found}, .records = {i}, .count = 1}, work, error);
+    named->identifiers[named->count] = found;
+    named->records[named->count++] = i;
+    return HRA_OK;
+}
+
+/* Records from..to of a batch: what the set of identifiers holds is fetched for all of them before it is asked for. */
+static hra_code judge_some(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+{
+    const hra_file_plan *plan = &rows->binding->files[rows->file];
+    bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
+    named_rows named;
+    named.count = 0;
+    for (int i = from; i < to; i++) {
+        const hra_record *record = &work->batch.records[i];
+        work->verdicts[i] = (uint8_t)judge_form(plan, work->batch.text.bytes + record->start, record);
+        work->named[i] = false;
+        work->other_lines[i] = 0;
+        if (naming && work->verdicts[i] == HRA_ROW_KEPT) HRA_TRY(name_row(rows, work, i, &named, error));
+    }
+    HRA_TRY(hash_identifiers(rows, &named, work, error));
+    for (int i = from; i < to; i++) {
+        bool stands = true;
+        if (rows->compares && work->named[i])
+            HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1, work->batch.records[i].line,
+                                    &stands, &work->other_lines[i], error));
+        if (!stands) work->verdicts[i] = HRA_ROW_DUPLICATE;
+        work->kept += work->verdicts[i] == HRA_ROW_KEPT;
+        rows->counts[rows->file].duplicates += !stands;
     }
     return HRA_OK;
 }
 
-/* Rows from..to of a batch: what the set of identifiers holds is fetched for all of them before it is asked for. */
-static hra_code judge_some(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+/* Room for what is said of each record. */
+static bool make_room(hra_work *work)
 {
-    judged all[JUDGED_TOGETHER];
-    for (int i = from; i < to; i++) {
-        const hra_record *record = &work->batch.records[i];
-        HRA_TRY(judge_alone(rows, work->batch.text.bytes + record->start, record, &all[i - from], error));
-    }
-    for (int i = from; i < to; i++) {
-        judged *row = &all[i - from];
-        work->other_lines[i] = 0;
-        if (row->compared)
-            HRA_TRY(judge_duplicate(rows, row, rows->input_rows + i + 1, work->batch.records[i].line,
-                                    &work->other_lines[i], error));
-        work->verdicts[i] = (uint8_t)row->verdict;
-        work->kept += row->verdict == HRA_ROW_KEPT;
-        rows->counts[rows->file].duplicates += row->verdict == HRA_ROW_DUPLICATE;
-    }
-    return HRA_OK;
+    size_t count = (size_t)work->batch.count;
+    if (work->judged_capacity >= work->batch.count) return true;
+    uint8_t *verdicts = realloc(work->verdicts, count);
+    if (verdicts) work->verdicts = verdicts;
+    int64_t *lines = realloc(work->other_lines, count * sizeof *lines);
+    if (lines) work->other_lines = lines;
+    bool *named = realloc(work->named, count * sizeof *named);
+    if (named) work->named = named;
+    hra_id_hash *hashes = realloc(work->hashes, count * sizeof *hashes);
+    if (hashes) work->hashes = hashes;
+    if (!verdicts || !lines || !named || !hashes) return false;
+    work->judged_capacity = work->batch.count;
+    return true;
 }
 
 static hra_code judge_batch(hra_rows *rows, hra_work *work, hra_error *error)
 {
-    if (work->judged_capacity < work->batch.count) {
-        uint8_t *verdicts = realloc(work->verdicts, (size_t)work->batch.count);
-        if (verdicts) work->verdicts = verdicts;
-        int64_t *lines = realloc(work->other_lines, (size_t)work->batch.count * sizeof *lines);
-        if (lines) work->other_lines = lines;
-        if (!verdicts || !lines) return out_of_memory(error);
-        work->judged_capacity = work->batch.count;
-    }
+    if (!make_room(work)) return out_of_memory(error);
     work->kept = 0;
     for (int from = 0; from < work->batch.count; from += JUDGED_TOGETHER) {
         int left = work->batch.count - from;

@@ -42,6 +42,8 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     hra_buffer_destroy(&work->people);
     free(work->verdicts);
     free(work->other_lines);
+    free(work->named);
+    free(work->hashes);
     free(work->codes);
     free(work->views);
     free(work->exceptions);
@@ -56,6 +58,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->counts);
     if (work->block) {
         free(work->block->ends);
+        free(work->block->scratch);
         free(work->block->left_columns);
         free(work->block->left_rows);
         free(work->block);

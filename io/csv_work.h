@@ -6,6 +6,7 @@
 #include "io/cell_tally.h"
 #include "io/csv_binding.h"
 #include "io/csv_columns.h"
+#include "io/id_set.h"
 #include "io/reject_file.h"
 
 typedef enum hra_row_verdict {
@@ -44,6 +45,7 @@ typedef struct hra_word_memory {
  * to the reading of single cells. */
 typedef struct hra_block_memory {
     hra_cell_ends *ends;
+    uint32_t *scratch; /* of hra_find_cells */
     int *left_columns;
     uint64_t *left_rows;
     hra_word_memory words[HRA_WORD_PLACES];
@@ -57,6 +59,8 @@ typedef struct hra_work {
     hra_batch batch;
     uint8_t *verdicts;    /* per record */
     int64_t *other_lines; /* of duplicates: the line that was kept, 0: not known */
+    bool *named;          /* has an identifier, looked for where somebody needs it */
+    hra_id_hash *hashes;  /* of the identifiers: with a key the person keys */
     int judged_capacity;
     int kept;                /* records with verdict HRA_ROW_KEPT */
     int64_t first_row;       /* kept rows before these */

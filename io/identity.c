@@ -136,12 +136,12 @@ void hra_identity_free(hra_identity *identity)
 
 const char *hra_identity_fingerprint(const hra_identity *identity) { return identity->fingerprint; }
 
-void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
-                       char out[HRA_KEY_TEXT])
+/* An identifier of any length, by the hash library. */
+static void hash_one(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
+                     unsigned char hash[HASH_BYTES])
 {
     static const unsigned char separator = 0x1F;
     crypto_generichash_state state;
-    unsigned char hash[HASH_BYTES];
     crypto_generichash_init(&state, identity->key, KEY_BYTES, HASH_BYTES);
     if (issuer) crypto_generichash_update(&state, (const unsigned char *)issuer, strlen(issuer));
     crypto_generichash_update(&state, &separator, 1);
@@ -150,9 +150,30 @@ void hra_identity_hash(const hra_identity *identity, const char *issuer, const c
     char piece[128];
     for (size_t n; (n = hra_fold_next(&reader, piece, sizeof piece)) > 0;)
         crypto_generichash_update(&state, (const unsigned char *)piece, n);
-    crypto_generichash_final(&state, hash, sizeof hash);
-    sodium_bin2hex(out, HRA_KEY_TEXT, hash, sizeof hash);
+    crypto_generichash_final(&state, hash, HASH_BYTES);
     sodium_memzero(piece, sizeof piece);
+}
+
+void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
+                       char out[HRA_KEY_TEXT])
+{
+    unsigned char hash[HASH_BYTES];
+    hash_one(identity, issuer, identifier, length, hash);
+    sodium_bin2hex(out, HRA_KEY_TEXT, hash, sizeof hash);
+}
+
+/* Eight plain characters in capitals; false: some are not plain. */
+static bool raise_eight(const char *text, unsigned char *out)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = 0x80 * ones;
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    uint64_t above_space = word + (0x7F - ' ') * ones, deletes = word + ones;
+    if ((word & tops) || (above_space & tops) != tops || (deletes & tops)) return false;
+    uint64_t letters = (word + (0x80 - 'a') * ones) & ~(word + (0x7F - 'z') * ones) & tops;
+    word -= letters >> 2; /* 'a' - 'A' */
+    memcpy(out, &word, sizeof word);
+    return true;
 }
 
 /* Issuer, separator and folded identifier as one message; 0 if it is too long for one. */
@@ -166,6 +187,7 @@ static size_t put_message(const char *issuer, size_t issuer_length, const hra_id
     out[issuer_length] = 0x1F;
     unsigned char *rest = out + issuer_length + 1;
     size_t i = 0;
+    while (i + 8 <= length && raise_eight(identifier->text + i, rest + i)) i += 8;
     for (unsigned char c; i < length && (c = (unsigned char)identifier->text[i]) > ' ' && c < 0x7F; i++)
         rest[i] = c >= 'a' && c <= 'z' ? (unsigned char)(c - 'a' + 'A') : c;
     if (i == length) return issuer_length + 1 + length;
@@ -187,10 +209,10 @@ static uint64_t hex_digits(uint32_t bytes)
     return v + UINT64_C(0x3030303030303030) + letters * ('a' - '9' - 1);
 }
 
-static void put_hex(const uint64_t words[2], char out[HRA_KEY_TEXT])
+void hra_identity_key_text(hra_id_hash hash, char out[HRA_KEY_TEXT])
 {
     for (int i = 0; i < HASH_BYTES / 4; i++, out += 8) {
-        uint64_t digits = hex_digits((uint32_t)(words[i / 2] >> 32 * (i % 2)));
+        uint64_t digits = hex_digits((uint32_t)(hash.word[i / 2] >> 32 * (i % 2)));
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
         digits = __builtin_bswap64(digits);
 #endif
@@ -199,8 +221,17 @@ static void put_hex(const uint64_t words[2], char out[HRA_KEY_TEXT])
     *out = '\0';
 }
 
+static hra_id_hash hash_alone(const hra_identity *identity, const char *issuer, const hra_identifier *identifier)
+{
+    unsigned char bytes[HASH_BYTES];
+    hash_one(identity, issuer, identifier->text, identifier->length, bytes);
+    hra_id_hash hash = {{0, 0}};
+    for (int i = 0; i < HASH_BYTES; i++) hash.word[i / 8] |= (uint64_t)bytes[i] << 8 * (i % 8);
+    return hash;
+}
+
 void hra_identity_hash_many(const hra_identity *identity, const char *issuer, const hra_identifier *identifiers,
-                            int count, char (*out)[HRA_KEY_TEXT])
+                            int count, hra_id_hash *out)
 {
     hra_blake_messages messages;
     uint64_t hashes[HRA_BLAKE_LANES][2];
@@ -213,11 +244,10 @@ void hra_identity_hash_many(const hra_identity *identity, const char *issuer, co
                 put_message(issuer ? issuer : "", issuer_length, &identifiers[from + i], messages.bytes[i]);
         hra_blake_finish(identity->level, identity->keyed_start, &messages, hashes);
         for (int i = 0; i < lanes; i++) {
-            const hra_identifier *own = &identifiers[from + i];
             if (messages.length[i] > 0)
-                put_hex(hashes[i], out[from + i]);
+                memcpy(&out[from + i], hashes[i], sizeof *out);
             else
-                hra_identity_hash(identity, issuer, own->text, own->length, out[from + i]);
+                out[from + i] = hash_alone(identity, issuer, &identifiers[from + i]);
         }
     }
     sodium_memzero(&messages, sizeof messages);

@@ -78,13 +78,17 @@ const char *hra_store_dataset_name(hra_arena *arena, const hra_column *column, c
     return name;
 }
 
+typedef uint8_t sixteen __attribute__((vector_size(16)));
+
 bool hra_is_hashed_key(const char *text)
 {
+    sixteen halves[HRA_STORE_KEY_LENGTH / sizeof(sixteen)], digits = {0};
+    uint64_t words[2];
     if (strnlen(text, HRA_STORE_KEY_LENGTH + 1) != HRA_STORE_KEY_LENGTH) return false;
-    bool bad = false;
-    for (int i = 0; i < HRA_STORE_KEY_LENGTH; i++) {
-        unsigned char c = (unsigned char)text[i];
-        bad |= ((unsigned char)(c - '0') >= 10) & ((unsigned char)(c - 'a') >= 6);
-    }
-    return !bad;
+    memcpy(halves, text, sizeof halves);
+    digits = ~digits;
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+        digits &= (sixteen)(halves[i] - '0' < 10) | (sixteen)(halves[i] - 'a' < 6);
+    memcpy(words, &digits, sizeof words);
+    return (words[0] & words[1]) == UINT64_MAX;
 }

@@ -130,24 +130,24 @@ static void shuffle(const uint8_t *in, size_t count, int width, uint8_t *out)
         for (size_t i = 0; i < count; i++) out[(size_t)byte * count + i] = in[i * (size_t)width + (size_t)byte];
 }
 
-/* Plain bytes in buffers->plain: compressed if that was asked for and pays, else as they are with the filters masked.
+/* Plain bytes: compressed if that was asked for and pays, else as they are with the filters masked.
  */
 static hra_code put_plain(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows, bool texts,
-                          hra_error *error)
+                          const uint8_t *plain, hra_error *error)
 {
     size_t count = (size_t)series->chunk_rows, size = count * (size_t)series->width;
     if (series->encoding == HRA_STORE_DEFLATE) {
-        const uint8_t *source = buffers->plain;
+        const uint8_t *source = plain;
         if (!texts) {
-            shuffle(buffers->plain, count, series->width, buffers->shuffled);
+            shuffle(plain, count, series->width, buffers->shuffled);
             source = buffers->shuffled;
         }
         size_t packed = libdeflate_zlib_compress(buffers->compressor, source, size, buffers->encoded, size - 1);
         if (packed > 0) return write_chunk(series, index, rows, 0, buffers->encoded, packed, error);
-        return write_chunk(series, index, rows, texts ? 1 : 3, buffers->plain, size, error);
+        return write_chunk(series, index, rows, texts ? 1 : 3, plain, size, error);
     }
     bool masked = series->encoding == HRA_STORE_SCALE_OFFSET && !texts;
-    return write_chunk(series, index, rows, masked ? 1 : 0, buffers->plain, size, error);
+    return write_chunk(series, index, rows, masked ? 1 : 0, plain, size, error);
 }
 
 static inline void store_integer(uint8_t *out, int64_t value, int width)
@@ -178,7 +178,7 @@ static inline void store_integer(uint8_t *out, int64_t value, int width)
             if (size > 0) return write_chunk(series, index, rows, 0, buffers->encoded, size, error);                   \
         }                                                                                                              \
         plain_##type(codes, (size_t)series->chunk_rows, missing, first, series->fill, series->width, buffers->plain);  \
-        return put_plain(series, buffers, index, rows, false, error);                                                  \
+        return put_plain(series, buffers, index, rows, false, buffers->plain, error);                                  \
     }
 
 DEFINE_PUT(hra_series_put16, hra_so_encode16, uint16_t)
@@ -187,6 +187,5 @@ DEFINE_PUT(hra_series_put32, hra_so_encode32, uint32_t)
 hra_code hra_series_put_texts(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,
                               const char *texts, hra_error *error)
 {
-    memcpy(buffers->plain, texts, (size_t)series->chunk_rows * (size_t)series->width);
-    return put_plain(series, buffers, index, rows, true, error);
+    return put_plain(series, buffers, index, rows, true, (const uint8_t *)texts, error);
 }

@@ -1,4 +1,4 @@
-/* Numbers read eight rows at a time against the same numbers read digit by digit. */
+/* Cells found and read many at a time against the same cells found and read one by one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "base/calendar.h"
 #include "engine/kernels/isa.h"
+#include "io/cell_value.h"
 #include "io/csv_columns.h"
 #include "io/csv_lines.h"
 
@@ -61,13 +63,68 @@ static bool is_short(const char *text, size_t length, int decimals)
     return length <= 8 && length - (point != NULL) + (size_t)decimals - behind <= 8;
 }
 
+static void find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, int cells,
+                       hra_cell_ends *ends)
+{
+    uint32_t *scratch = malloc(hra_find_cells_scratch(cells) * sizeof *scratch);
+    assert_non_null(scratch);
+    hra_find_cells(level, text, records, rows, ',', cells, scratch, ends);
+    free(scratch);
+}
+
+static void on_each_level(void (*check)(hra_vector_level level))
+{
+    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
+        if (!(*isa)->supported()) continue;
+        assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
+        check(hra_vector_level_choose());
+    }
+    hra_isa_force(NULL, NULL);
+}
+
+/* Records of very different numbers of cells, of which the first are asked for. */
+static void check_places(hra_vector_level level)
+{
+    enum { MOST = 300, LONGEST = 4 * MOST };
+    static char text[HRA_BLOCK_ROWS * LONGEST + HRA_TEXT_SLACK];
+    static hra_cell_ends ends[MOST + 1];
+    hra_record records[HRA_BLOCK_ROWS];
+    int rows = 1 + (int)any(HRA_BLOCK_ROWS), cells = 1 + (int)any(any(2) ? 12 : MOST);
+    size_t at = 0;
+    memset(text, ',', sizeof text);
+    for (int row = 0; row < rows; row++) {
+        int own = cells + (int)any(5) * (int)any(20);
+        records[row].start = (uint32_t)at;
+        for (int i = 0; i < own && i < MOST; i++, at++)
+            for (uint32_t k = any(any(3) ? 2 : 4); k > 0; k--) text[at++] = 'x';
+        records[row].length = (uint32_t)(at - 1) - records[row].start;
+    }
+    find_cells(level, text, records, rows, cells, ends);
+    for (int row = 0; row < rows; row++) {
+        uint32_t place = records[row].start - 1;
+        for (int i = 0; i <= cells; i++) {
+            assert_int_equal(ends[i][row], place);
+            for (place++; place < records[row].start + records[row].length && text[place] != ',';) place++;
+        }
+    }
+    for (int row = rows; row % 8 != 0; row++) assert_int_equal(ends[cells][row] - ends[cells - 1][row], 1);
+}
+
+static void check_many_places(hra_vector_level level)
+{
+    for (int i = 0; i < ROUNDS / 10; i++) check_places(level);
+}
+
+static void places(void **state) { on_each_level(check_many_places); }
+
 static void check_block(hra_vector_level level)
 {
     static char text[HRA_BLOCK_ROWS * 64 + HRA_TEXT_SLACK];
     hra_cell_ends ends[WIDTH + 1];
+    hra_record records[HRA_BLOCK_ROWS];
     union {
-        uint16_t narrow[HRA_BLOCK_ROWS + 8];
-        uint32_t wide[HRA_BLOCK_ROWS + 8];
+        uint16_t narrow[HRA_BLOCK_ROWS + 16];
+        uint32_t wide[HRA_BLOCK_ROWS + 16];
     } codes;
     int rows = 1 + (int)any(HRA_BLOCK_ROWS), decimals = (int)any(4);
     hra_number_codes how = {.decimals = decimals, .low = any(50), .first = (int64_t)any(30) - 10, .wide = any(2)};
@@ -82,10 +139,9 @@ static void check_block(hra_vector_level level)
             text[at++] = ',';
         }
         text[at - 1] = '\n';
-        hra_find_cells(level, text, (uint32_t)start, (uint32_t)(at - 1 - start), ',', WIDTH, ends, row);
+        records[row] = (hra_record){.start = (uint32_t)start, .length = (uint32_t)(at - 1 - start)};
     }
-    for (int row = rows; row < HRA_BLOCK_ROWS; row++)
-        for (int i = 0; i <= WIDTH; i++) ends[i][row] = (uint32_t)i;
+    find_cells(level, text, records, rows, WIDTH, ends);
     for (int i = 0; i < WIDTH; i++) {
         hra_block_rows found = hra_number_column(level, text, ends[i], ends[i + 1], rows, &how, &codes);
         for (int row = 0; row < rows; row++) {
@@ -103,18 +159,101 @@ static void check_block(hra_vector_level level)
     }
 }
 
-static void numbers(void **state)
+static void check_numbers(hra_vector_level level)
 {
-    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
-        if (!(*isa)->supported()) continue;
-        assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
-        for (int i = 0; i < ROUNDS; i++) check_block(hra_vector_level_choose());
-    }
-    hra_isa_force(NULL, NULL);
+    for (int i = 0; i < ROUNDS; i++) check_block(level);
 }
+
+static void numbers(void **state) { on_each_level(check_numbers); }
+
+/* ---- days and single characters ----------------------------------------------------------- */
+
+/* Cells of one column, one behind the other. */
+typedef struct column {
+    char text[HRA_BLOCK_ROWS * 16 + HRA_TEXT_SLACK];
+    uint32_t before[HRA_BLOCK_ROWS], ends[HRA_BLOCK_ROWS], at;
+    int rows;
+} column;
+
+static void add(column *c, const char *text, size_t length)
+{
+    c->before[c->rows] = c->at - 1;
+    memcpy(c->text + c->at, text, length);
+    c->at += (uint32_t)length;
+    c->ends[c->rows++] = c->at++;
+}
+
+static uint32_t code_at(const void *codes, bool wide, int row)
+{
+    return wide ? ((const uint32_t *)codes)[row] : ((const uint16_t *)codes)[row];
+}
+
+static void check_day_block(hra_vector_level level, const column *c, bool wide)
+{
+    uint32_t codes[HRA_BLOCK_ROWS + 16];
+    hra_number_codes how = {.low = -40000, .high = 80000, .first = -40000, .missing = 65535, .wide = wide};
+    if (!wide) how = (hra_number_codes){.low = -20000, .high = 40000, .first = -20000, .missing = 65535};
+    hra_block_rows found = hra_day_column(level, c->text, c->before, c->ends, c->rows, &how, codes);
+    for (int row = 0; row < c->rows; row++) {
+        size_t length = c->ends[row] - (c->before[row] + 1);
+        double day = 0;
+        bool known = hra_cell_plain_date(c->text + (uint32_t)(c->before[row] + 1), length, &day) &&
+                     day >= (double)how.low && day <= (double)how.high;
+        assert_int_equal(found.blank >> row & 1, length == 0);
+        assert_int_equal(found.left >> row & 1, !known && length > 0);
+        assert_int_equal(code_at(codes, wide, row), known ? (uint32_t)((int64_t)day - how.first) : 65535);
+    }
+}
+
+/* Every day of four hundred years, and days that are none. */
+static void check_days(hra_vector_level level)
+{
+    static column c;
+    char text[HRA_DAY_TEXT];
+    for (int day = -48000; day < 98000; c.rows = 0, c.at = 0) {
+        int rows = 1 + (int)any(HRA_BLOCK_ROWS);
+        for (int row = 0; row < rows; row++) {
+            size_t length = strlen(hra_day_text(day++, text));
+            if (any(3) == 0) text[any((uint32_t)length)] = "0123456789-/:"[any(13)];
+            if (any(16) == 0) memcpy(text + 8, "31", 2);
+            if (any(8) == 0) length = any(12);
+            add(&c, text, length < sizeof text ? length : sizeof text);
+        }
+        check_day_block(level, &c, any(2));
+    }
+}
+
+static void days(void **state) { on_each_level(check_days); }
+
+static void check_shorts(hra_vector_level level)
+{
+    static column c;
+    hra_short_codes meanings;
+    uint32_t codes[HRA_BLOCK_ROWS + 16];
+    for (int i = 0; i <= 256; i++) meanings[i] = any(2) ? (int16_t)any(3) : -1;
+    for (int i = 0; i < ROUNDS; i++, c.rows = 0, c.at = 0) {
+        int rows = 1 + (int)any(HRA_BLOCK_ROWS);
+        bool wide = any(2);
+        for (int row = 0; row < rows; row++) {
+            const char text[3] = {(char)any(256), (char)any(256), 'x'};
+            add(&c, text, any(3) ? 1 : any(4));
+        }
+        hra_block_rows found = hra_short_column(level, c.text, c.before, c.ends, rows, meanings, 60000, wide, codes);
+        for (int row = 0; row < rows; row++) {
+            uint32_t start = c.before[row] + 1, length = c.ends[row] - start;
+            int meaning = length == 1 ? meanings[(unsigned char)c.text[start]] : -1;
+            assert_int_equal(found.blank >> row & 1, length == 0);
+            assert_int_equal(found.left >> row & 1, length > 0 && meaning < 0);
+            assert_int_equal(code_at(codes, wide, row), meaning < 0 ? 60000 : meaning);
+        }
+    }
+}
+
+static void shorts(void **state) { on_each_level(check_shorts); }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(numbers), cmocka_unit_test(days),
+                                       cmocka_unit_test(shorts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,153 @@
+/* Where the cells of a block of records stand. */
+#include "io/csv_columns.h"
+
+enum { EIGHT = 8, LOOK = 64 };
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define ALWAYS static inline __attribute__((always_inline))
+
+ALWAYS uint64_t first_bits(uint32_t count) { return count >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1; }
+
+/* ---- AVX-512: the places of a row side by side, eight rows turned at a time ------------------------------- */
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")))
+
+/* The places of the delimiters among 64 bytes, put down in a row; how many there are. */
+AVX512 ALWAYS int put_places(uint64_t delimiters, uint32_t at, uint32_t *out)
+{
+    const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    int count = 0;
+    for (int i = 0; i < LOOK; i += 16, delimiters >>= 16) {
+        __m512i places = _mm512_add_epi32(steps, _mm512_set1_epi32((int32_t)(at + (uint32_t)i)));
+        _mm512_storeu_si512(out + count, _mm512_maskz_compress_epi32((__mmask16)delimiters, places));
+        count += __builtin_popcount((uint16_t)delimiters);
+    }
+    return count;
+}
+
+AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i delimiter, int cells, uint32_t *out)
+{
+    int found = 0;
+    *out++ = record->start - 1;
+    for (uint32_t done = 0; done < record->length && found < cells; done += LOOK) {
+        __m512i bytes = _mm512_loadu_si512(text + record->start + done);
+        uint64_t delimiters = _mm512_cmpeq_epi8_mask(bytes, delimiter) & first_bits(record->length - done);
+        found += put_places(delimiters, record->start + done, out + found);
+    }
+    if (found < cells) out[found] = record->start + record->length;
+}
+
+/* Eight numbers of eight rows, as eight columns. */
+AVX512 ALWAYS void turn(const uint32_t *rows, size_t stride, __m256i columns[EIGHT])
+{
+    __m256i r[EIGHT], pairs[EIGHT], fours[EIGHT];
+    for (int i = 0; i < EIGHT; i++)
+        r[i] = _mm256_loadu_si256((const __m256i *)(const void *)(rows + stride * (size_t)i));
+    for (int i = 0; i < EIGHT; i += 2) {
+        pairs[i] = _mm256_unpacklo_epi32(r[i], r[i + 1]);
+        pairs[i + 1] = _mm256_unpackhi_epi32(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < EIGHT; i += 4) {
+        fours[i] = _mm256_unpacklo_epi64(pairs[i], pairs[i + 2]);
+        fours[i + 1] = _mm256_unpackhi_epi64(pairs[i], pairs[i + 2]);
+        fours[i + 2] = _mm256_unpacklo_epi64(pairs[i + 1], pairs[i + 3]);
+        fours[i + 3] = _mm256_unpackhi_epi64(pairs[i + 1], pairs[i + 3]);
+    }
+    for (int i = 0; i < EIGHT / 2; i++) {
+        columns[i] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x20);
+        columns[i + 4] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x31);
+    }
+}
+
+AVX512 static void find_avx512(const char *text, const hra_record *records, int rows, char delimiter, int cells,
+                               uint32_t *scratch, hra_cell_ends *ends)
+{
+    const __m512i wanted = _mm512_set1_epi8(delimiter);
+    size_t stride = hra_find_cells_scratch(cells) / EIGHT;
+    for (int row = 0; row < rows; row += EIGHT) {
+        for (int i = 0; i < EIGHT && row + i < rows; i++)
+            place_row(text, &records[row + i], wanted, cells, scratch + stride * (size_t)i);
+        for (int i = rows - row; i < EIGHT; i++)
+            for (int cell = 0; cell <= cells; cell++) scratch[stride * (size_t)i + (size_t)cell] = (uint32_t)cell;
+        for (int cell = 0; cell <= cells; cell += EIGHT) {
+            __m256i columns[EIGHT];
+            turn(scratch + cell, stride, columns);
+            for (int i = 0; i < EIGHT && cell + i <= cells; i++)
+                _mm256_storeu_si256((__m256i *)(void *)&ends[cell + i][row], columns[i]);
+        }
+    }
+}
+
+/* ---- AVX2 ----------------------------------------------------------------------------------------- */
+
+/* Puts the delimiters of a piece at `at` down; returns how many cells are still to be found. */
+ALWAYS int put_ends(uint64_t delimiters, uint32_t at, int cells, uint32_t **place)
+{
+    uint32_t *out = *place;
+    while (delimiters && cells > 0) {
+        *out = at + (uint32_t)__builtin_ctzll(delimiters);
+        out += HRA_BLOCK_ROWS;
+        delimiters &= delimiters - 1;
+        cells--;
+    }
+    *place = out;
+    return cells;
+}
+
+__attribute__((target("avx2,bmi"))) static void find_avx2(const char *text, uint32_t start, uint32_t length,
+                                                          char delimiter, int cells, uint32_t *place)
+{
+    const __m256i wanted = _mm256_set1_epi8(delimiter);
+    for (uint32_t done = 0; done < length && cells > 0; done += 32) {
+        __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(text + start + done));
+        uint32_t found = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, wanted));
+        cells = put_ends(found & first_bits(length - done), start + done, cells, &place);
+    }
+    if (cells > 0) *place = start + length;
+}
+
+#endif
+
+/* ---- without vectors --------------------------------------------------------------------------------- */
+
+static void find_plain(const char *text, uint32_t start, uint32_t length, char delimiter, int cells, uint32_t *place)
+{
+    for (uint32_t at = start; at < start + length && cells > 0; at++) {
+        if (text[at] != delimiter) continue;
+        *place = at;
+        place += HRA_BLOCK_ROWS;
+        cells--;
+    }
+    if (cells > 0) *place = start + length;
+}
+
+/* ---- choice ------------------------------------------------------------------------------------------- */
+
+/* Room for the numbers of a row, and for those found beside them in one look. */
+size_t hra_find_cells_scratch(int cells) { return EIGHT * ((size_t)cells + 1 + LOOK + 16); }
+
+void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,
+                    int cells, uint32_t *scratch, hra_cell_ends *ends)
+{
+#if defined(__x86_64__)
+    if (level == HRA_VECTOR_AVX512) {
+        find_avx512(text, records, rows, delimiter, cells, scratch, ends);
+        return;
+    }
+#endif
+    for (int row = 0; row < rows; row++) {
+        const hra_record *record = &records[row];
+        ends[0][row] = record->start - 1;
+#if defined(__x86_64__)
+        if (level == HRA_VECTOR_AVX2) {
+            find_avx2(text, record->start, record->length, delimiter, cells, &ends[1][row]);
+            continue;
+        }
+#endif
+        find_plain(text, record->start, record->length, delimiter, cells, &ends[1][row]);
+    }
+    for (int row = rows; row % EIGHT != 0; row++)
+        for (int i = 0; i <= cells; i++) ends[i][row] = (uint32_t)i;
+}

@@ -1,0 +1,61 @@
+/* Columns of cells of one character: flags, and categories written as a letter or a digit. */
+#include "io/csv_columns.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static hra_block_rows
+shorts_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows, const hra_short_codes meanings,
+              uint32_t missing, bool wide, void *codes)
+{
+    const __m512i none = _mm512_setzero_si512(), one = _mm512_set1_epi32(1);
+    hra_block_rows all = {0, 0};
+    for (int row = 0; row < rows; row += 16) {
+        __mmask16 there = rows - row >= 16 ? 0xFFFF : (__mmask16)((1 << (rows - row)) - 1);
+        __m512i start = _mm512_add_epi32(_mm512_loadu_si512(before + row), one);
+        __m512i length = _mm512_sub_epi32(_mm512_loadu_si512(ends + row), start);
+        __mmask16 blank = _mm512_mask_testn_epi32_mask(there, length, length);
+        __mmask16 single = _mm512_mask_cmpeq_epi32_mask(there, length, one);
+        __m512i character = _mm512_mask_i32gather_epi32(none, single, start, text, 1);
+        character = _mm512_and_si512(character, _mm512_set1_epi32(0xFF));
+        __m512i code = _mm512_mask_i32gather_epi32(none, single, character, meanings, 2);
+        code = _mm512_srai_epi32(_mm512_slli_epi32(code, 16), 16);
+        __mmask16 known = _mm512_mask_cmpge_epi32_mask(single, code, none);
+        code = _mm512_mask_mov_epi32(_mm512_set1_epi32((int32_t)missing), known, code);
+        if (wide)
+            _mm512_storeu_si512((uint32_t *)codes + row, code);
+        else
+            _mm256_storeu_si256((__m256i *)(void *)((uint16_t *)codes + row), _mm512_cvtepi32_epi16(code));
+        all.blank |= (uint64_t)blank << row;
+        all.left |= (uint64_t)(__mmask16)(there & ~(known | blank)) << row;
+    }
+    return all;
+}
+#endif
+
+static hra_block_rows shorts_plain(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
+                                   const hra_short_codes meanings, uint32_t missing, bool wide, void *codes)
+{
+    hra_block_rows all = {0, 0};
+    for (int row = 0; row < rows; row++) {
+        uint32_t start = before[row] + 1, length = ends[row] - start;
+        int32_t meaning = length == 1 ? meanings[(unsigned char)text[start]] : -1;
+        uint32_t code = meaning >= 0 ? (uint32_t)meaning : missing;
+        all.blank |= (uint64_t)(length == 0) << row;
+        all.left |= (uint64_t)(length > 0 && meaning < 0) << row;
+        if (wide)
+            ((uint32_t *)codes)[row] = code;
+        else
+            ((uint16_t *)codes)[row] = (uint16_t)code;
+    }
+    return all;
+}
+
+hra_block_rows hra_short_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
+                                int rows, const hra_short_codes meanings, uint32_t missing, bool wide, void *codes)
+{
+#if defined(__x86_64__)
+    if (level == HRA_VECTOR_AVX512) return shorts_avx512(text, before, ends, rows, meanings, missing, wide, codes);
+#endif
+    return shorts_plain(text, before, ends, rows, meanings, missing, wide, codes);
+}
