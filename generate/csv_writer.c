@@ -404,7 +404,7 @@ hra_code hra_csv_writer_new(const hra_source *source, const hra_csv_writer_optio
         return hra_fail(error, HRA_EIO, "cannot make the folder '%s': %s", options->path, strerror(errno));
     hra_csv_writer *w = calloc(1, sizeof *w);
     if (!w) return hra_fail(error, HRA_ENOMEM, "out of memory for the writer");
-    *w = (hra_csv_writer){.sink = {prepare, commit, discard},
+    *w = (hra_csv_writer){.sink = {.prepare = prepare, .commit = commit, .discard = discard},
                           .options = *options,
                           .schema = source->schema,
                           .groups = hra_generate_groups(source),

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 
-#define HEADER "hra-result-journal 2 "
+#define HEADER "hra-result-journal 3 "
 enum { BOOT_LENGTH = 40 }; /* a UUID and its end */
 
 struct hra_journal {

@@ -1,7 +1,7 @@
 /* Journal of a result file being written (PATH.journal): which chunks are
  * finished, so that a killed run can go on. Text, one record a line:
  *
- *     hra-result-journal 2 <identity of the run>
+ *     hra-result-journal 3 <identity of the run>
  *     boot <id>                          which start of the machine the records below are of
  *     people <keys> <lines> <files>      what names a person, 0 or 1 each
  *     label <number> <text>              a new label text; the order gives its index

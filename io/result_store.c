@@ -13,17 +13,17 @@
 #include "base/map.h"
 #include "base/stopwatch.h"
 #include "io/content_hash.h"
+#include "io/result_batch.h"
 #include "io/result_journal.h"
-#include "io/result_layout.h"
 #include "io/result_sums.h"
 #include "io/store_layout.h"
 
 /* Rows rendered in memory go to the file as they are. */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "result files are little-endian");
 
-/* Finished chunks are told to the journal by so many; at most so much work can a power cut cost. Syncing waits for the
- * disk, which is slower than we are. */
-enum { CHUNKS_PER_RECORD = 16, SECONDS_PER_SYNC = 10 };
+/* Finished chunks are told to the journal by so many, or by so many rows; at most so much work can a power cut cost.
+ * Syncing waits for the disk, which is slower than we are. */
+enum { CHUNKS_PER_RECORD = 16, ROWS_PER_RECORD = 2 * HRA_CHUNK_ROWS, SECONDS_PER_SYNC = 10 };
 
 enum { PAGE = 4096, ALIGNED_FROM = 16 * PAGE };
 
@@ -53,18 +53,14 @@ struct hra_result_writer {
     hid_t h5;          /* the open file while rows are unknown */
     int64_t total;     /* -1: unknown */
     int64_t rows, next_sequence, resume_at;
-    int unrecorded;
+    int unrecorded; /* chunks that wait to be told to the journal, and their rows */
+    int64_t unrecorded_rows;
     double begun_at, synced_at;
-    bool resumable;         /* the journal holds finished chunks */
-    uint32_t *running;      /* of each column: the checksum so far of the piece that the next rows go on with */
-    struct rendered *spare; /* under the lock: room to render rows in, kept for reuse */
+    bool resumable;    /* the journal holds finished chunks */
+    uint32_t *running; /* of each column: the checksum so far of the piece that the next rows go on with */
+    int batch_rows;
+    hra_result_batches batches;
 };
-
-typedef struct rendered {
-    struct rendered *next;
-    size_t size;
-    char bytes[];
-} rendered;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -214,6 +210,7 @@ static hra_code make_layout(hra_result_writer *w, hra_error *error)
 {
     HRA_TRY(hra_result_layout_make(&w->layout, w->arena, error));
     w->running = hra_arena_alloc(w->arena, (size_t)w->layout.count * sizeof *w->running + 1);
+    w->batch_rows = hra_result_batch_rows(&w->layout);
     return w->running ? HRA_OK : out_of_memory(error);
 }
 
@@ -374,62 +371,39 @@ static hra_code check_labels(const hra_result_writer *w, const hra_chunk *chunk,
     return HRA_OK;
 }
 
-/* Fresh memory costs a page fault for every 4 KiB: what one chunk used the next takes over. */
-static rendered *take_room(hra_result_writer *w, size_t size)
+/* Whole pieces of checksums, or rows that come in order. */
+static hra_code write_batch(hra_result_writer *w, const hra_result_batch *batch, bool in_order, hra_error *error)
 {
-    pthread_mutex_lock(&w->lock);
-    rendered *room = w->spare;
-    if (room) w->spare = room->next;
-    pthread_mutex_unlock(&w->lock);
-    if (room && room->size >= size) return room;
-    free(room);
-    room = malloc(sizeof *room + size);
-    if (room) room->size = size;
-    return room;
-}
-
-static void give_room(hra_result_writer *w, rendered *room)
-{
-    pthread_mutex_lock(&w->lock);
-    room->next = w->spare;
-    w->spare = room;
-    pthread_mutex_unlock(&w->lock);
-}
-
-/* All columns but the texts, whose numbers depend on the order of the rows. Pieces of checksums are whole, or rows
- * come in order. */
-static hra_code write_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, int64_t first,
-                           bool in_order, hra_error *error)
-{
-    int pieces = pieces_of(first, chunk->rows), width = w->layout.count;
-    size_t sums_size = (size_t)pieces * (size_t)width * sizeof(uint32_t);
-    size_t sums_room = (sums_size + sizeof(uint64_t) - 1) / sizeof(uint64_t) * sizeof(uint64_t); /* rows are aligned */
-    size_t largest = sizeof(int64_t);
-    for (int i = 0; i < w->layout.count; i++) {
-        size_t row = hra_result_row_size(&w->layout.columns[i]);
-        if (row > largest) largest = row;
+    int pieces = pieces_of(batch->first, batch->rows), width = w->layout.count;
+    uint32_t *sums = calloc((size_t)pieces * (size_t)width, sizeof *sums);
+    const char *bytes = batch->bytes;
+    hra_code code = sums ? HRA_OK : out_of_memory(error);
+    for (int i = 0; i < width && !code; i++) {
+        const hra_result_column *c = &w->layout.columns[i];
+        size_t row = hra_result_row_size(c);
+        if (c->content != HRA_RESULT_TEXT) {
+            uint32_t start = in_order ? w->running[i] : 0;
+            uint32_t rest = hra_result_sum(bytes, row, batch->first, batch->rows, start, sums + i, width);
+            if (in_order) w->running[i] = rest;
+            code = write_column(w, c, bytes, batch->first, batch->rows, error);
+        }
+        bytes += row * (size_t)batch->capacity;
     }
+    if (!code) code = write_sums(w, 0, width, batch->first / HRA_SUM_ROWS, pieces, sums, error);
+    free(sums);
+    return code;
+}
+
+static hra_code add_rows(const hra_result_writer *w, hra_result_batch *batch, const hra_chunk *chunk,
+                         const hra_results *results, hra_error *error)
+{
     HRA_TRY(check_keys(w, chunk, error));
     HRA_TRY(check_labels(w, chunk, error));
-    if (chunk->rows == 0) return HRA_OK;
-    rendered *room = take_room(w, sums_room + largest * (size_t)(chunk->rows + 1));
-    if (!room) return out_of_memory(error);
-    hra_code code = HRA_OK;
-    uint32_t *sums = (uint32_t *)(void *)room->bytes;
-    char *bytes = room->bytes + sums_room;
-    memset(sums, 0, sums_size);
-    for (int i = 0; i < w->layout.count && !code; i++) {
-        const hra_result_column *c = &w->layout.columns[i];
-        if (c->content == HRA_RESULT_TEXT) continue;
-        hra_result_render(&w->layout, c, chunk, results, bytes);
-        uint32_t start = in_order ? w->running[i] : 0;
-        uint32_t rest = hra_result_sum(bytes, hra_result_row_size(c), first, chunk->rows, start, sums + i, width);
-        if (in_order) w->running[i] = rest;
-        code = write_column(w, c, bytes, first, chunk->rows, error);
-    }
-    if (!code) code = write_sums(w, 0, width, first / HRA_SUM_ROWS, pieces, sums, error);
-    give_room(w, room);
-    return code;
+    if (chunk->rows > batch->capacity - batch->rows)
+        return hra_fail(error, HRA_EINTERNAL, "%s: %d rows came where %d were due", w->partial, chunk->rows,
+                        batch->capacity - batch->rows);
+    hra_result_batch_add(batch, &w->layout, chunk, results);
+    return HRA_OK;
 }
 
 static hra_code write_texts(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
@@ -458,6 +432,7 @@ static hra_code record_chunks(hra_result_writer *w, hra_error *error)
     if (w->total < 0 || w->unrecorded == 0) return HRA_OK;
     HRA_TRY(hra_journal_write(w->journal, error));
     w->unrecorded = 0;
+    w->unrecorded_rows = 0;
     w->resumable = true;
     return HRA_OK;
 }
@@ -480,26 +455,89 @@ static bool place_known(const hra_result_writer *w, const hra_chunk *chunk)
     return w->total >= 0 && chunk->first_row >= 0 && chunk->first_row <= w->total - chunk->rows;
 }
 
-/* The same, and no other chunk has rows in the same pieces of checksums. */
-static bool writes_alone(const hra_result_writer *w, const hra_chunk *chunk)
+static bool begins_piece(int64_t row) { return row % HRA_SUM_ROWS == 0; }
+
+/* No other chunk has rows in the same pieces of checksums. */
+static bool stands_alone(const hra_result_writer *w, const hra_result_batch *batch)
 {
-    int64_t end = chunk->first_row + chunk->rows;
-    return place_known(w, chunk) && chunk->first_row % HRA_SUM_ROWS == 0 &&
-           (end % HRA_SUM_ROWS == 0 || end == w->total);
+    int64_t end = batch->first + batch->rows;
+    return begins_piece(batch->first) && (begins_piece(end) || end == w->total);
+}
+
+/* What begins amid a piece waits for its turn, whole. */
+static hra_result_batch *begin_batch(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+{
+    int usual = begins_piece(chunk->first_row) ? w->batch_rows : HRA_CHUNK_ROWS;
+    hra_result_batch *batch = hra_result_batch_take(&w->batches, &w->layout, chunk->rows > usual ? chunk->rows : usual);
+    if (batch)
+        batch->first = chunk->first_row;
+    else
+        out_of_memory(error);
+    return batch;
+}
+
+static void discard(hra_sink *sink, void *prepared)
+{
+    if (prepared) hra_result_batch_give(&((hra_result_writer *)sink)->batches, prepared);
+}
+
+/* Writes a batch that is full and begins the next. */
+static hra_code pass_on(hra_result_writer *w, hra_result_batch *batch, hra_error *error)
+{
+    if (batch->rows < batch->capacity || !stands_alone(w, batch)) return HRA_OK;
+    HRA_TRY(write_batch(w, batch, false, error));
+    batch->first += batch->rows;
+    batch->rows = 0;
+    return HRA_OK;
 }
 
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
                         hra_error *error)
 {
     hra_result_writer *w = (hra_result_writer *)sink;
-    *prepared = NULL;
     /* what names a person is told by the first rows: a slice without any must not decide it */
-    if (chunk->rows == 0 || !writes_alone(w, chunk)) return HRA_OK;
+    if (chunk->rows == 0 || !place_known(w, chunk)) return HRA_OK;
     HRA_TRY(begin(w, chunk, error));
-    return write_rows(w, chunk, results, chunk->first_row, false, error);
+    if (!*prepared) *prepared = begin_batch(w, chunk, error);
+    if (!*prepared) return HRA_ENOMEM;
+    hra_code code = add_rows(w, *prepared, chunk, results, error);
+    if (!code) code = pass_on(w, *prepared, error);
+    if (!code) return HRA_OK;
+    discard(sink, *prepared);
+    *prepared = NULL;
+    return code;
 }
 
-static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results, hra_error *error)
+static hra_code seal(hra_sink *sink, const hra_chunk *chunk, void **prepared, hra_error *error)
+{
+    hra_result_writer *w = (hra_result_writer *)sink;
+    hra_result_batch *batch = *prepared;
+    bool written = batch && batch->rows == 0;
+    if (!batch || (!written && !stands_alone(w, batch))) return HRA_OK;
+    if (!written) HRA_TRY(write_batch(w, batch, false, error));
+    discard(sink, batch);
+    *prepared = NULL;
+    return HRA_OK;
+}
+
+/* Rows whose turn it had to be. */
+static hra_code write_in_turn(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results,
+                              hra_result_batch *batch, hra_error *error)
+{
+    if (batch && batch->rows > 0) return write_batch(w, batch, true, error);
+    if (chunk->rows == 0 || place_known(w, chunk)) return HRA_OK; /* or there were none, or they are written */
+    if (!results) return hra_fail(error, HRA_EINTERNAL, "%s: rows came in pieces without a place", w->partial);
+    batch = begin_batch(w, chunk, error);
+    if (!batch) return HRA_ENOMEM;
+    batch->first = w->rows;
+    hra_code code = add_rows(w, batch, chunk, results, error);
+    if (!code) code = write_batch(w, batch, true, error);
+    hra_result_batch_give(&w->batches, batch);
+    return code;
+}
+
+static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results,
+                            hra_result_batch *batch, hra_error *error)
 {
     HRA_TRY(begin(w, chunk, error));
     if (w->total >= 0 && chunk->rows > w->total - w->rows)
@@ -508,12 +546,14 @@ static hra_code commit_rows(hra_result_writer *w, const hra_chunk *chunk, const 
     if (place_known(w, chunk) && chunk->first_row != w->rows)
         return hra_fail(error, HRA_EINTERNAL, "%s: row %lld came where row %lld was due", w->partial,
                         (long long)chunk->first_row, (long long)w->rows);
-    if (!writes_alone(w, chunk)) HRA_TRY(write_rows(w, chunk, results, w->rows, true, error));
+    HRA_TRY(write_in_turn(w, chunk, results, batch, error));
     HRA_TRY(write_texts(w, chunk, error));
     w->rows += chunk->rows;
     if (w->total < 0) return HRA_OK;
     HRA_TRY(hra_journal_chunk(w->journal, chunk->sequence, chunk->rows, error));
-    if (++w->unrecorded < CHUNKS_PER_RECORD) return HRA_OK;
+    w->unrecorded++;
+    w->unrecorded_rows += chunk->rows;
+    if (w->unrecorded < CHUNKS_PER_RECORD && w->unrecorded_rows < ROWS_PER_RECORD) return HRA_OK;
     return hra_seconds() - w->synced_at < SECONDS_PER_SYNC ? record_chunks(w, error) : sync_chunks(w, error);
 }
 
@@ -522,7 +562,8 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
 {
     hra_result_writer *w = (hra_result_writer *)sink;
     if (chunk->rows == 0 && w->total < 0) return HRA_OK;
-    hra_code code = commit_rows(w, chunk, results, error);
+    hra_code code = commit_rows(w, chunk, results, prepared, error);
+    discard(sink, prepared);
     if (code) {
         pthread_mutex_lock(&w->lock);
         if (!w->failed && error) w->failure = *error;
@@ -620,10 +661,11 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
 {
     hra_result_writer *w = calloc(1, sizeof *w);
     if (!w) return out_of_memory(error);
-    w->sink = (hra_sink){.prepare = prepare, .commit = commit};
     w->file = -1;
     w->h5 = -1;
     w->total = options->rows;
+    w->sink = (hra_sink){.prepare = prepare, .commit = commit, .discard = discard};
+    if (w->total >= 0) w->sink.seal = seal;
     w->layout = (hra_result_layout){.outputs = outputs,
                                     .output_count = output_count,
                                     .schema = schema,
@@ -632,6 +674,7 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
                                     .sums = -1,
                                     .sums_offset = -1};
     pthread_mutex_init(&w->lock, NULL);
+    pthread_mutex_init(&w->batches.lock, NULL);
     w->arena = hra_arena_new();
     hra_result_provenance *kept = w->arena ? hra_arena_alloc(w->arena, sizeof *kept) : NULL;
     w->path = kept ? hra_arena_text(w->arena, path) : NULL;
@@ -762,16 +805,13 @@ void hra_result_writer_free(hra_result_writer *w)
     hra_h5_release(&w->h5);
     hra_h5_unlock();
     if (w->file >= 0) close(w->file);
-    while (w->spare) {
-        rendered *next = w->spare->next;
-        free(w->spare);
-        w->spare = next;
-    }
+    hra_result_batches_free(&w->batches);
     for (int i = 0; i < w->layout.schema->label_count && w->labels; i++) {
         hra_map_free(w->labels[i].map);
         free((void *)w->labels[i].texts);
     }
     free(w->labels);
+    pthread_mutex_destroy(&w->batches.lock);
     pthread_mutex_destroy(&w->lock);
     hra_arena_free(w->arena);
     free(w);

@@ -238,7 +238,7 @@ hra_code hra_branch_people_new(const hra_branch_people_request *request, hra_bra
 {
     hra_branch_people *p = calloc(1, sizeof *p);
     if (!p) return out_of_memory(error);
-    p->sink = (hra_sink){prepare, commit, discard};
+    p->sink = (hra_sink){.prepare = prepare, .commit = commit, .discard = discard};
     p->request = *request;
     pthread_mutex_init(&p->names, NULL);
     p->groups = hra_map_new();

@@ -102,7 +102,7 @@ hra_code hra_fhir_file_new(const char *path, const hra_fhir_file_request *reques
     size_t length = strlen(path);
     hra_fhir_file *f = calloc(1, sizeof *f);
     if (!f) return out_of_memory(error);
-    f->sink = (hra_sink){prepare, commit, discard};
+    f->sink = (hra_sink){.prepare = prepare, .commit = commit, .discard = discard};
     f->request = *request;
     f->gzip = length > 3 && strcmp(path + length - 3, ".gz") == 0;
     hra_code code = begin(f, path, error);

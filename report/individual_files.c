@@ -165,7 +165,7 @@ hra_code hra_individual_files_new(const hra_individual_request *request, hra_ind
 {
     hra_individual_files *f = calloc(1, sizeof *f);
     if (!f) return out_of_memory(error);
-    f->sink = (hra_sink){prepare, commit, discard};
+    f->sink = (hra_sink){.prepare = prepare, .commit = commit, .discard = discard};
     f->request = *request;
     pthread_mutex_init(&f->names, NULL);
     hra_code code = HRA_OK;

@@ -142,7 +142,7 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
 {
     hra_person_file *f = calloc(1, sizeof *f);
     if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *f = (hra_person_file){.sink = {prepare, commit, discard},
+    *f = (hra_person_file){.sink = {.prepare = prepare, .commit = commit, .discard = discard},
                            .format = options->format,
                            .packing = options->packing,
                            .writer = {.catalogue = catalogue, .schema = schema}};

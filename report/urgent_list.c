@@ -246,7 +246,10 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
     *out = NULL;
     hra_urgent *u = calloc(1, sizeof *u);
     if (!u) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *u = (hra_urgent){.base = {prepare, commit, discard}, .options = *options, .library = library, .schema = schema};
+    *u = (hra_urgent){.base = {.prepare = prepare, .commit = commit, .discard = discard},
+                      .options = *options,
+                      .library = library,
+                      .schema = schema};
     size_t threads = (size_t)(options->threads > 0 ? options->threads : 1);
     u->options.threads = (int)threads;
     const char **files = calloc((size_t)options->file_count + 1, sizeof *files);

@@ -55,7 +55,8 @@ static bool open_action(hra_rosters *r, int index)
     return a->reasons != NULL;
 }
 
-static const hra_sink the_sink = {hra_rosters_prepare, hra_rosters_commit, hra_rosters_discard};
+static const hra_sink the_sink = {
+    .prepare = hra_rosters_prepare, .commit = hra_rosters_commit, .discard = hra_rosters_discard};
 
 hra_code hra_rosters_new(const hra_rosters_request *request, hra_rosters **out, hra_error *error)
 {

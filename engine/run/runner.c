@@ -12,12 +12,13 @@
 #include <omp.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/stopwatch.h"
 #include "engine/run/kept.h"
 #include "engine/run/slices.h"
 
-enum { CHUNKS_EACH = 4 }; /* chunks of a thread, at least, where it has them to itself */
+enum { CHUNKS_EACH = 4 }; /* chunks, at least, where each thread has its own to itself */
 
 typedef enum stage { FREE, WORKING, READY } stage;
 
@@ -26,8 +27,7 @@ typedef struct slot {
     hra_chunk chunk;
     bool has_chunk, skipped;
     hra_results *results;
-    void **prepared; /* one per sink */
-    int prepared_count;
+    void **prepared; /* one per sink; NULL: nothing */
     hra_code code;
     hra_error error;
 } slot;
@@ -80,32 +80,33 @@ static hra_code score(const pipeline *p, const hra_chunk *chunk, hra_workspace *
     return hra_program_score(p->program, workspace, chunk, *results, error);
 }
 
-static hra_code prepare(pipeline *p, slot *s, int thread)
+static hra_code prepare(const pipeline *p, slot *s, const hra_chunk *chunk, const hra_results *results, int thread)
 {
     for (int k = 0; k < p->sink_count; k++) {
         hra_sink *sink = p->sinks[k];
-        s->prepared[k] = NULL;
-        s->prepared_count = k;
-        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, &s->chunk, s->results, &s->prepared[k], &s->error));
-        s->prepared_count = k + 1;
+        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, chunk, results, &s->prepared[k], &s->error));
     }
     return HRA_OK;
 }
 
-/* A piece of the chunk scored and handed to the sinks, which return nothing: none of them commits. */
+static hra_code seal(const pipeline *p, slot *s)
+{
+    for (int k = 0; k < p->sink_count; k++)
+        if (p->sinks[k]->seal) HRA_TRY(p->sinks[k]->seal(p->sinks[k], &s->chunk, &s->prepared[k], &s->error));
+    return HRA_OK;
+}
+
+/* A piece of the chunk scored and handed to the sinks while it is in the cache. */
 static hra_code work_on_piece(const pipeline *p, slot *s, int start, const worker *w, double *since,
                               hra_run_facts *spent)
 {
     hra_chunk piece;
     hra_slice slice;
     hra_results **results = &p->piece_results[w->thread];
-    void *nothing = NULL;
     hra_code code = hra_slice_view(p->source->schema, &s->chunk, start, p->piece_rows, &slice, &piece, &s->error);
     if (code == HRA_OK) code = score(p, &piece, w->workspace, results, &s->error);
     spent->seconds_score += lap(since);
-    for (int k = 0; code == HRA_OK && k < p->sink_count; k++)
-        if (p->sinks[k]->prepare)
-            code = p->sinks[k]->prepare(p->sinks[k], w->thread, &piece, *results, &nothing, &s->error);
+    if (code == HRA_OK) code = prepare(p, s, &piece, *results, w->thread);
     hra_slice_destroy(&slice);
     spent->seconds_prepare += lap(since);
     return code;
@@ -122,10 +123,10 @@ static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, const wor
     if (s->code != HRA_OK || s->skipped) return;
     for (int row = 0; p->piece_rows && s->code == HRA_OK && row < s->chunk.rows; row += p->piece_rows)
         s->code = work_on_piece(p, s, row, w, &since, spent);
-    if (p->piece_rows) return;
-    if (p->program) s->code = score(p, &s->chunk, w->workspace, &s->results, &s->error);
+    if (p->program && !p->piece_rows) s->code = score(p, &s->chunk, w->workspace, &s->results, &s->error);
     spent->seconds_score += lap(&since);
-    if (s->code == HRA_OK) s->code = prepare(p, s, w->thread);
+    if (s->code == HRA_OK && !p->piece_rows) s->code = prepare(p, s, &s->chunk, s->results, w->thread);
+    if (s->code == HRA_OK) s->code = seal(p, s);
     spent->seconds_prepare += lap(&since);
 }
 
@@ -160,7 +161,7 @@ static slot *claim(pipeline *p, int64_t *sequence, void **ticket, hra_run_facts 
     }
     s->stage = WORKING;
     s->has_chunk = s->skipped = false;
-    s->prepared_count = 0;
+    memset(s->prepared, 0, (size_t)p->sink_count * sizeof *s->prepared);
     s->code = code;
     s->error = error;
     p->claimed++;
@@ -195,9 +196,8 @@ static hra_code commit_sinks(pipeline *p, slot *s)
         hra_sink *sink = p->sinks[taken];
         if (sink->commit) code = sink->commit(sink, &s->chunk, s->results, s->prepared[taken], &s->error);
     }
-    for (int k = taken; k < s->prepared_count; k++)
-        if (p->sinks[k]->discard) p->sinks[k]->discard(p->sinks[k], s->prepared[k]);
-    s->prepared_count = 0;
+    for (int k = taken; k < p->sink_count; k++)
+        if (s->prepared[k] && p->sinks[k]->discard) p->sinks[k]->discard(p->sinks[k], s->prepared[k]);
     return code;
 }
 
@@ -335,14 +335,19 @@ static hra_code run(pipeline *p, int threads, hra_error *error)
     return p->code;
 }
 
-/* Where no sink commits, nothing is in order and each thread can read a chunk of its own, scoring it in pieces that
- * stay in its cache. Few chunks are shared by all threads, so that none of them waits for the last. */
+/* Each thread can read a chunk of its own and score it in pieces that stay in its cache, if all sinks take pieces. Few
+ * chunks are shared by all threads, so that none of them waits for the last; but chunks that are committed must have
+ * the same numbers with any number of threads, as a run may be resumed with another. */
 static bool in_pieces(const pipeline *p, int threads)
 {
+    bool commits = false;
     if (!p->program || p->sink_count == 0) return false;
-    for (int k = 0; k < p->sink_count; k++)
-        if (p->sinks[k]->commit) return false;
-    return threads == 1 || p->source->rows < 0 || p->source->rows >= (int64_t)threads * CHUNKS_EACH * HRA_CHUNK_ROWS;
+    for (int k = 0; k < p->sink_count; k++) {
+        if (p->sinks[k]->commit && !p->sinks[k]->seal) return false;
+        if (p->sinks[k]->commit) commits = true;
+    }
+    int64_t enough = (int64_t)CHUNKS_EACH * HRA_CHUNK_ROWS * (commits ? 1 : threads);
+    return (threads == 1 && !commits) || p->source->rows < 0 || p->source->rows >= enough;
 }
 
 static int slice_rows(const pipeline *p, bool pieces)

@@ -6,10 +6,16 @@
 #include "engine/run/column.h"
 
 /* A consumer of scored chunks. `prepare` runs in parallel on the scoring
- * thread (format text, narrow numbers) and may return private data; `commit`
- * is called for one chunk at a time in source order. Either may be NULL. Where
- * no sink commits, `prepare` may be called several times for one chunk, with
- * pieces of it that are gone when it returns: then it returns no private data. */
+ * thread (format text, narrow numbers) and may return private data in
+ * *prepared, which is NULL before; if it fails it leaves nothing there.
+ * `commit` is called for one chunk at a time in source order. Either may be NULL.
+ *
+ * Where every sink either does not commit or has `seal`, `prepare` may be
+ * called several times for one chunk, in order and by one thread, with pieces
+ * of it that are gone when it returns: *prepared is then what the piece before
+ * left (that of a sink without `seal` stays NULL), `seal` is called after the
+ * last piece by the same thread, and `commit` gets the whole chunk, but no
+ * results. */
 typedef struct hra_sink hra_sink;
 struct hra_sink {
     hra_code (*prepare)(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
@@ -18,6 +24,8 @@ struct hra_sink {
                        hra_error *error);
     /* Frees what `prepare` returned for a chunk that is never committed because the run failed. May be NULL. */
     void (*discard)(hra_sink *sink, void *prepared);
+    /* The chunk is prepared; what is left in *prepared is committed. May be NULL. */
+    hra_code (*seal)(hra_sink *sink, const hra_chunk *chunk, void **prepared, hra_error *error);
 };
 
 typedef struct hra_progress {

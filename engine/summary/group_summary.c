@@ -267,7 +267,7 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
 {
     hra_group_summary *s = calloc(1, sizeof *s);
     if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *s = (hra_group_summary){.sink = {prepare, commit, discard},
+    *s = (hra_group_summary){.sink = {.prepare = prepare, .commit = commit, .discard = discard},
                              .outputs = outputs,
                              .output_count = output_count,
                              .schema = schema,

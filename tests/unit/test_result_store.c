@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "engine/run/slices.h"
+#include "io/result_reader.h"
 #include "io/result_store.h"
 
 enum { OUT_RISK, OUT_RISK_5Y, OUT_TIER, OUT_MET, OUT_SUM, OUT_FACTOR, FACTORS = 70, OUT_COUNT = OUT_FACTOR + FACTORS };
@@ -245,8 +247,27 @@ static void check_people(hid_t file, int64_t rows, char mode)
     free(texts);
 }
 
+/* Our reader compares everything it reads with the checksums. */
+static void check_sums(const char *path, int64_t rows)
+{
+    hra_error error = {0};
+    hra_result_reader *reader;
+    if (hra_result_reader_open(path, &reader, &error)) fail_msg("%s", error.message);
+    double *values = malloc(((size_t)rows + 1) * sizeof *values);
+    int32_t *index = malloc(((size_t)rows + 1) * sizeof *index);
+    assert_true(values && index);
+    for (int i = 0; i < hra_result_reader_count(reader); i++)
+        if (hra_result_reader_values(reader, i, 0, rows, values, &error)) fail_msg("%s", error.message);
+    if (hra_result_reader_labels(reader, hra_result_reader_label(reader, "fx_group_id"), 0, rows, index, &error))
+        fail_msg("%s", error.message);
+    free(values);
+    free(index);
+    hra_result_reader_close(reader);
+}
+
 static void check_file(const char *path, int64_t rows, bool f64, char mode)
 {
+    check_sums(path, rows);
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     assert_true(file > 0);
     check_numbers(file, rows, f64);
@@ -345,6 +366,77 @@ static void test_a_slice_without_rows_decides_nothing(void **state)
     hra_results_free(results);
     fixture_chunk_free(empty);
     check_file(path, ROWS, false, 'h');
+}
+
+/* Rows `start` and on of a chunk that begins with row `first`, as a thread prepares them. */
+static void prepare_piece(hra_sink *sink, int thread, const fixture_chunk *f, int start, int rows, void **prepared)
+{
+    hra_schema schema = fixture_schema();
+    hra_error error = {0};
+    hra_slice slice;
+    hra_chunk piece;
+    assert_int_equal(hra_slice_view(&schema, &f->chunk, start, rows, &slice, &piece, &error), HRA_OK);
+    hra_results *results = make_results(piece.first_row, piece.rows);
+    hra_code code = sink->prepare(sink, thread, &piece, results, prepared, &error);
+    if (code) fail_msg("%d: %s", code, error.message);
+    hra_results_free(results);
+    hra_slice_destroy(&slice);
+}
+
+/* Three chunks that end before rows `ends`, prepared in turns, sealed in the wrong order, committed in the right one.
+ */
+static void write_in_pieces(const char *path, const int ends[3], int piece_rows)
+{
+    hra_error error = {0};
+    hra_schema schema = fixture_schema();
+    hra_result_writer *writer = open_writer(path, ends[2], false, false, HRA_OK, &error);
+    hra_sink *sink = hra_result_writer_sink(writer);
+    fixture_chunk *chunks[3];
+    void *prepared[3] = {NULL, NULL, NULL};
+    for (int k = 0; k < 3; k++) {
+        int first = k ? ends[k - 1] : 0;
+        chunks[k] = fixture_chunk_new(&schema, k, first, ends[k] - first);
+    }
+    for (int start = 0; start < ends[2]; start += piece_rows)
+        for (int k = 2; k >= 0; k--)
+            if (start < chunks[k]->chunk.rows) prepare_piece(sink, k, chunks[k], start, piece_rows, &prepared[k]);
+    for (int k = 2; k >= 0; k--) assert_int_equal(sink->seal(sink, &chunks[k]->chunk, &prepared[k], &error), HRA_OK);
+    for (int k = 0; k < 3; k++) {
+        assert_int_equal(sink->commit(sink, &chunks[k]->chunk, NULL, prepared[k], &error), HRA_OK);
+        fixture_chunk_free(chunks[k]);
+    }
+    assert_int_equal(hra_result_writer_finish(writer, &error), HRA_OK);
+    hra_result_writer_free(writer);
+    check_file(path, ends[2], false, 'h');
+}
+
+/* Pieces of checksums end with the chunks, or amid them. */
+static void test_chunks_in_pieces(void **state)
+{
+    (void)state;
+    const int whole[] = {2048, 7168, 9000}, cut[] = {1000, 2500, 9000};
+    write_in_pieces(fixture_path("pieces.h5"), whole, 512);
+    write_in_pieces(fixture_path("pieces.h5"), whole, 100);
+    write_in_pieces(fixture_path("pieces.h5"), cut, 100);
+}
+
+/* A long chunk is written in several batches; a run that fails gives back what it had prepared. */
+static void test_batches_of_a_long_chunk(void **state)
+{
+    (void)state;
+    const int ends[] = {HRA_CHUNK_ROWS, 2 * HRA_CHUNK_ROWS, 2 * HRA_CHUNK_ROWS + 1500};
+    write_in_pieces(fixture_path("long.h5"), ends, 4096);
+    hra_error error = {0};
+    hra_schema schema = fixture_schema();
+    hra_result_writer *writer = open_writer(fixture_path("lost.h5"), 3000, false, false, HRA_OK, &error);
+    fixture_chunk *f = fixture_chunk_new(&schema, 0, 0, 3000);
+    hra_sink *sink = hra_result_writer_sink(writer);
+    void *prepared = NULL;
+    prepare_piece(sink, 0, f, 0, 1024, &prepared);
+    assert_non_null(prepared);
+    sink->discard(sink, prepared);
+    hra_result_writer_free(writer);
+    fixture_chunk_free(f);
 }
 
 static void copy_file(const char *from, const char *to)
@@ -582,6 +674,8 @@ int main(void)
         cmocka_unit_test(test_plain_identifiers_stay_out),
         cmocka_unit_test(test_no_rows),
         cmocka_unit_test(test_a_slice_without_rows_decides_nothing),
+        cmocka_unit_test(test_chunks_in_pieces),
+        cmocka_unit_test(test_batches_of_a_long_chunk),
         cmocka_unit_test(test_resume_after_a_stop),
         cmocka_unit_test(test_resume_after_a_kill),
         cmocka_unit_test(test_resume_after_a_power_cut),

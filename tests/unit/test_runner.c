@@ -135,7 +135,7 @@ static void keeper_discard(hra_sink *sink, void *prepared)
 
 static keeper keeper_new(void)
 {
-    return (keeper){.base = {keeper_prepare, keeper_commit, keeper_discard},
+    return (keeper){.base = {.prepare = keeper_prepare, .commit = keeper_commit, .discard = keeper_discard},
                     .values = calloc((size_t)RANDOM_OUTPUTS * ROWS, sizeof(double)),
                     .status = calloc((size_t)RANDOM_OUTPUTS * ROWS, 1),
                     .fail_at = -1};
@@ -321,6 +321,89 @@ static void test_pieces_change_nothing(void **state)
     keeper_destroy(&whole);
 }
 
+/* What a sink that seals has gathered of a chunk. */
+typedef struct gathered {
+    int thread, rows;
+    bool sealed;
+} gathered;
+
+static hra_code sealed_prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results,
+                               void **prepared, hra_error *error)
+{
+    gatherer *g = (gatherer *)sink;
+    gathered *of = *prepared;
+    if (!of) {
+        of = calloc(1, sizeof *of);
+        assert_non_null(of);
+        of->thread = thread;
+        g->into->prepared++;
+    }
+    *prepared = of;
+    assert_int_equal(of->thread, thread);
+    assert_int_equal(of->rows, chunk->first_row % SLICE); /* in order */
+    assert_false(of->sealed);
+    of->rows += chunk->rows;
+    void *nothing = NULL;
+    return gather_piece(sink, thread, chunk, results, &nothing, error);
+}
+
+static hra_code sealed_seal(hra_sink *sink, const hra_chunk *chunk, void **prepared, hra_error *error)
+{
+    gathered *of = *prepared;
+    assert_int_equal(of->rows, chunk->rows);
+    of->sealed = true;
+    return HRA_OK;
+}
+
+static hra_code sealed_commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
+                              hra_error *error)
+{
+    keeper *k = ((gatherer *)sink)->into;
+    assert_null(results);
+    assert_true(((gathered *)prepared)->sealed);
+    free(prepared);
+    k->committed++;
+    assert_int_equal(chunk->sequence, k->next_sequence++);
+    if (chunk->sequence == k->fail_at) return hra_fail(error, HRA_EIO, "commit %d", k->fail_at);
+    return HRA_OK;
+}
+
+static void sealed_discard(hra_sink *sink, void *prepared)
+{
+    ((gatherer *)sink)->into->discarded++;
+    free(prepared);
+}
+
+/* A sink that seals gets pieces too, and commits in order; beside one that does not, whole chunks. */
+static void test_sealed_pieces(void **state)
+{
+    world *w = *state;
+    for (int threads = 1; threads <= 4; threads += 3)
+        for (int fail = -1; fail <= 9; fail += 10) {
+            slices source = slices_over(&w->columns.schema, &w->people.chunk);
+            source.knows_rows = true;
+            source.base.rows = CHUNKS * (int64_t)HRA_CHUNK_ROWS; /* enough chunks for any number of threads */
+            keeper k = keeper_new();
+            k.fail_at = fail;
+            gatherer g = {.base = {.prepare = sealed_prepare,
+                                   .commit = sealed_commit,
+                                   .discard = sealed_discard,
+                                   .seal = sealed_seal},
+                          .into = &k,
+                          .most_rows = 128,
+                          .fail_at = -1};
+            hra_sink *sinks[] = {&g.base};
+            hra_run_options options = {.threads = threads, .slice_rows = 128};
+            hra_error error = {0};
+            assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, NULL, &error),
+                             fail < 0 ? HRA_OK : HRA_EIO);
+            assert_int_equal(k.committed, fail < 0 ? CHUNKS : fail + 1);
+            assert_int_equal(k.committed + k.discarded, k.prepared);
+            assert_int_equal(source.held, 0);
+            keeper_destroy(&k);
+        }
+}
+
 /* The first error in the order of the input is reported, whoever met one first in time. */
 static void expect_error(world *w, int fail_claim, int fail_fill, int fail_commit, hra_code code, const char *message,
                          int committed)
@@ -425,6 +508,7 @@ int main(void)
         cmocka_unit_test(test_results_do_not_depend_on_threads),
         cmocka_unit_test(test_slices_change_nothing),
         cmocka_unit_test(test_pieces_change_nothing),
+        cmocka_unit_test(test_sealed_pieces),
         cmocka_unit_test(test_slices_end_early),
         cmocka_unit_test(test_errors_stop_the_run_in_order),
         cmocka_unit_test(test_stopping),
