@@ -28,11 +28,13 @@ static hra_code add_definitions(hra_library *library, const hra_texts *definitio
     return code == HRA_OK ? hra_library_check(library, faults, error) : code;
 }
 
-/* `kept`: declarations of kept columns, or NULL. */
-static hra_code make_library(const hra_texts *definitions, const hra_buffer *kept, hra_library **out, hra_error *error)
+/* `kept`: declarations of kept columns, or NULL. `names`: all that is wanted, or NULL. */
+static hra_code make_library(const hra_texts *definitions, const hra_buffer *kept, const char *const *names, int count,
+                             hra_library **out, hra_error *error)
 {
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
+    if (library && names) hra_library_want(library, names, count);
     hra_code code = library && faults ? add_definitions(library, definitions, kept, faults, error)
                                       : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (faults && hra_diagnostics_count(faults) > 0) {
@@ -53,7 +55,13 @@ static hra_code make_library(const hra_texts *definitions, const hra_buffer *kep
 
 hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error)
 {
-    return make_library(definitions, NULL, out, error);
+    return make_library(definitions, NULL, NULL, 0, out, error);
+}
+
+hra_code hra_setup_narrow_library(const hra_texts *definitions, const char *const *names, int count, hra_library **out,
+                                  hra_error *error)
+{
+    return make_library(definitions, NULL, names, count, out, error);
 }
 
 hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *keep, hra_library **library,
@@ -63,8 +71,8 @@ hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *ke
     hra_library *declared = NULL;
     if (hra_keep_count(keep) == 0) return HRA_OK;
     hra_keep_declare(keep, &text);
-    hra_code code =
-        text.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : make_library(definitions, &text, &declared, error);
+    hra_code code = text.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
+                                : make_library(definitions, &text, NULL, 0, &declared, error);
     hra_buffer_destroy(&text);
     if (code != HRA_OK) return code;
     hra_library_free(*library);

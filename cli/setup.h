@@ -37,6 +37,9 @@ typedef struct hra_input_options {
 
 /* Built-in definitions and the given files, checked. Faults are printed to standard error. */
 hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error);
+/* The same, for nothing but these models and panels. */
+hra_code hra_setup_narrow_library(const hra_texts *definitions, const char *const *names, int count, hra_library **out,
+                                  hra_error *error);
 
 /* Columns of their own: those that --keep names, or that a population store carries. Where there are any, the library
  * is made anew with them declared, and csv->keep is set. Called before the input is opened; *keep is the caller's. */

@@ -245,7 +245,8 @@ typedef struct hra_table {
     hra_list values; /* hra_expr NAME */
     const char *csv; /* file name, or NULL */
     hra_span csv_span;
-    hra_cell *cells; /* row_count rows of keys and values */
+    const hra_script *unread; /* rows of the CSV that nobody has asked for yet */
+    hra_cell *cells;          /* row_count rows of keys and values */
     int row_count, row_capacity;
     /* checked */
     int64_t size;   /* product of key counts */
@@ -299,6 +300,8 @@ struct hra_decl {
     const char *unit; /* let; reference: of its bands, NULL: canonical */
     int decimals;     /* let, -1: not stated */
     bool replaces, replaced, faulty;
+    bool builtin;
+    bool unread;       /* nothing but its kind and name is known; its text is `span` */
     bool also_all;     /* panel: `also all` */
     bool first_always; /* prescription: before all that are ranked */
     bool has_reasons;  /* tier: some level says why */

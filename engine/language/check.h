@@ -24,6 +24,9 @@ typedef struct hra_checker {
 
 /* Checks one declaration, and before it those it names; reports a cycle at `from`. */
 void hra_check_declaration(hra_checker *c, hra_decl *decl, const hra_span *from);
+/* Before anything but kind and name of another declaration is looked at: of those of the build only the outline is
+ * known until then. The check of a declaration does so itself. */
+void hra_check_read(hra_checker *c, hra_decl *decl);
 void hra_check_model(hra_checker *c, hra_decl *decl);
 void hra_check_rules(hra_checker *c, hra_decl *decl);   /* all other kinds but tables */
 void hra_check_service(hra_checker *c, hra_decl *decl); /* of them interventions, prescriptions, items ... */

@@ -115,9 +115,9 @@ static bool only_over_groups(hra_checker *c, const hra_expr *e, const hra_symbol
 {
     double value;
     if (!c->over_groups) return false;
-    bool constant = symbol->kind == HRA_SYMBOL_DECLARATION && symbol->declaration->public.kind == HRA_DECLARATION_LET &&
-                    hra_expr_constant(symbol->declaration->value, &value);
-    if (constant) return false;
+    bool let = symbol->kind == HRA_SYMBOL_DECLARATION && symbol->declaration->public.kind == HRA_DECLARATION_LET;
+    if (let) hra_check_read(c, symbol->declaration);
+    if (let && hra_expr_constant(symbol->declaration->value, &value)) return false;
     hra_fault(c->diagnostics, e->span,
               "a group action decides over prevalence(...) and mean(...); '%s' is of one person", e->word->text);
     return true;

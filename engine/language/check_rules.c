@@ -137,12 +137,21 @@ static void check_role(hra_checker *c, hra_named_block *role)
     hra_check_close_scope(c, mark);
 }
 
+void hra_check_read(hra_checker *c, hra_decl *decl)
+{
+    if (decl->unread) hra_parse_unread(c->memory, c->diagnostics, decl);
+    if (!decl->table || !decl->table->unread) return;
+    hra_table_read_csv(c->memory, decl, decl->table->unread, c->diagnostics);
+    decl->table->unread = NULL;
+}
+
 /* `also all`: every model that carries no caution; those a panel names itself may. */
 static void add_every_model(hra_checker *c, hra_decl *panel)
 {
     for (int i = 0; i < c->library->declarations.count; i++) {
-        const hra_decl *model = c->library->declarations.items[i];
+        hra_decl *model = c->library->declarations.items[i];
         if (model->public.kind != HRA_DECLARATION_MODEL) continue;
+        hra_check_read(c, model);
         if (hra_property_value(&model->properties, "caution", "en")) continue;
         hra_expr *name = HRA_TAKE(c->memory, hra_expr);
         *name = (hra_expr){.kind = HRA_EXPR_NAME, .word = model->word, .span = panel->name_span};
@@ -295,6 +304,7 @@ void hra_check_declaration(hra_checker *c, hra_decl *decl, const hra_span *from)
     int mark = c->scope.count, faults = hra_diagnostics_count(c->diagnostics);
     hra_list_add(c->memory, &c->path, decl);
     decl->state = HRA_CHECKING;
+    hra_check_read(c, decl);
     c->decl = decl;
     c->depth = 0;
     c->any_level = c->over_groups = false;

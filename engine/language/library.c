@@ -146,7 +146,10 @@ static void load_table_csv(hra_library *library, hra_decl *decl, const char *fil
     if (!embedded) free(text);
     if (!check_utf8(script, diagnostics)) return;
     hash_text(library, script->text, (size_t)script->length);
-    hra_table_read_csv(&library->memory, decl, script, diagnostics);
+    if (embedded)
+        decl->table->unread = script;
+    else
+        hra_table_read_csv(&library->memory, decl, script, diagnostics);
 }
 
 /* ---- adding ------------------------------------------------------------------------------ */
@@ -164,10 +167,14 @@ hra_code hra_library_add_text(hra_library *library, const char *file, const char
             .lexer = {.script = script, .line = 1, .memory = &library->memory, .diagnostics = diagnostics},
             .memory = &library->memory,
             .diagnostics = diagnostics};
-        hra_parse_script(&parser);
+        if (library->builtin)
+            hra_parse_outline(&parser);
+        else
+            hra_parse_script(&parser);
         for (int i = 0; i < parser.declarations.count; i++) {
             hra_decl *decl = parser.declarations.items[i];
             decl->public.file = script->name;
+            decl->builtin = library->builtin;
             hra_list_add(&library->memory, &library->all, decl);
             bool has_csv =
                 decl->table && decl->table->csv && decl->table->values.count > 0 && decl->table->row_count == 0;
@@ -305,6 +312,7 @@ hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, h
     int faults = hra_diagnostics_count(diagnostics);
     name_variables(library, diagnostics);
     name_declarations(library, diagnostics);
+    library->narrow = hra_diagnostics_count(diagnostics) == faults && hra_library_can_be_narrow(library);
     hra_checker checker = {.library = library,
                            .dictionary = library->dictionary,
                            .memory = &library->memory,
@@ -312,10 +320,12 @@ hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, h
                            .variable_levels = library->variable_levels};
     for (int i = 0; i < library->declarations.count && !library->memory.failed; i++) {
         hra_decl *decl = library->declarations.items[i];
+        if (!hra_library_wants(library, decl)) continue;
         hra_check_declaration(&checker, decl, NULL);
         if (decl->public.kind == HRA_DECLARATION_SUBSTITUTE && !decl->faulty)
             hra_list_add(&library->memory, &library->substitutes[decl->substitutes], decl);
     }
+    if (library->narrow) hra_library_drop_unchecked(library);
     if (!library->memory.failed) hra_catalogue_fill(library);
     if (library->memory.failed) return hra_fail(error, HRA_ENOMEM, "out of memory checking the definitions");
     int found = hra_diagnostics_count(diagnostics) - faults;

@@ -26,6 +26,11 @@ hra_code hra_library_add_text(hra_library *library, const char *file, const char
 hra_code hra_library_add_file(hra_library *library, const char *path, hra_diagnostics *diagnostics, hra_error *error);
 hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
 
+/* Before the check: of the built-in definitions only these models and panels, by name, are wanted; of the others what
+ * they need is read, and the rest is as if it were not there. Definitions that touch built-in ones, and names that are
+ * none, make it read everything after all. */
+void hra_library_want(hra_library *library, const char *const *names, int count);
+
 /* Resolves names, checks types, units, levels, cycles of every declaration.
  * Called once, after the last file. */
 hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);

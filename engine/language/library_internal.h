@@ -19,10 +19,19 @@ struct hra_library {
     const hra_decl *ideal; /* the ideal state, or NULL; filled by the check */
     int block_count_done;
     bool checked;
+    bool narrow;                        /* of the built-in declarations only the wanted ones */
+    hra_list wanted;                    /* hra_word */
     const hra_levels **variable_levels; /* by dictionary variable, categories only */
     crypto_generichash_state state;
     char hash[2 * crypto_generichash_BYTES + 1];
 };
+
+/* Before the check of its declarations: whether this one is checked without being named by another. */
+bool hra_library_wants(const struct hra_library *library, const hra_decl *decl);
+/* Whether wanting few declarations can be followed; names are known. */
+bool hra_library_can_be_narrow(const struct hra_library *library);
+/* After the check: what was not needed is no longer there. */
+void hra_library_drop_unchecked(struct hra_library *library);
 
 /* After the check: what the public declarations say. */
 void hra_catalogue_fill(struct hra_library *library);

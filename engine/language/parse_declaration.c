@@ -250,18 +250,24 @@ static void body_of(hra_parser *p, hra_decl *decl)
     }
 }
 
-static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replaces)
+bool hra_parse_rest(hra_parser *p, hra_decl *decl)
 {
-    hra_decl *decl = hra_parser_new_decl(p, kind, replaces);
+    hra_declaration_kind kind = decl->public.kind;
     bool of_variable = kind == HRA_DECLARATION_SUBSTITUTE || kind == HRA_DECLARATION_REFERENCE;
     const char *what = of_variable ? "the variable" : "a name";
-    if (!hra_parser_name_decl(p, decl, what)) return;
+    if (!hra_parser_name_decl(p, decl, what)) return false;
     decl->public.line = p->last.line;
     p->faults_before = p->diagnostics ? hra_diagnostics_count(p->diagnostics) : 0;
     body_of(p, decl);
     decl->span = hra_parser_since(p, decl->span);
     decl->faulty = p->failed || (p->diagnostics && hra_diagnostics_count(p->diagnostics) > p->faults_before);
-    hra_list_add(p->memory, &p->declarations, decl);
+    return true;
+}
+
+static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replaces)
+{
+    hra_decl *decl = hra_parser_new_decl(p, kind, replaces);
+    if (hra_parse_rest(p, decl)) hra_list_add(p->memory, &p->declarations, decl);
 }
 
 /* In the order of hra_declaration_kind. */
@@ -282,7 +288,7 @@ static void no_declaration(hra_parser *p)
     hra_parser_expected(p, best ? hra_take_printf(p->memory, "%s (did you mean '%s'?)", list, best) : list);
 }
 
-static void declaration(hra_parser *p)
+void hra_parse_declaration(hra_parser *p)
 {
     bool replaces = hra_parser_take_word(p, "replace");
     if (hra_parser_take_word(p, "variable")) {
@@ -308,7 +314,7 @@ void hra_parse_script(hra_parser *p)
     hra_parser_advance(p);
     while (!hra_parser_at(p, TOKEN_END)) {
         int before = p->token.span.start;
-        declaration(p);
+        hra_parse_declaration(p);
         if (!p->failed) continue;
         p->failed = false;
         p->nesting = 0;

@@ -44,6 +44,10 @@ typedef struct hra_variable_block {
 } hra_variable_block;
 
 void hra_parse_script(hra_parser *parser);
+/* Of a script of the build: bodies that may not be needed are left unread. */
+void hra_parse_outline(hra_parser *parser);
+/* The body of a declaration that was left unread. */
+void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl);
 
 /* ---- shared by the parser's files ------------------------------------------ */
 void hra_parser_advance(hra_parser *p);
@@ -112,6 +116,10 @@ void hra_parse_reference(hra_parser *p, hra_decl *decl);
 
 /* ---- shared by them */
 hra_decl *hra_parser_new_decl(hra_parser *p, hra_declaration_kind kind, bool replaces);
+/* One declaration, from its first word on. */
+void hra_parse_declaration(hra_parser *p);
+/* From its name on; false: it has none. */
+bool hra_parse_rest(hra_parser *p, hra_decl *decl);
 bool hra_parser_name_decl(hra_parser *p, hra_decl *decl, const char *what);
 /* A level or role of a declaration: named once. */
 hra_named_block *hra_parser_new_block(hra_parser *p, hra_decl *decl, const char *what);

@@ -1,0 +1,96 @@
+/* Scripts of the build are read in outline: of most declarations only kind and name, until somebody needs them. Each
+ * begins with its word at the margin, and nothing else stands there but comments and closing braces. */
+#include <string.h>
+
+#include "engine/language/parser.h"
+
+/* Kinds that are wanted without being named: tables, whose files belong to the library's hash, and what concerns a
+ * variable or brings declarations of its own. */
+static bool may_wait(hra_declaration_kind kind)
+{
+    return kind != HRA_DECLARATION_TABLE && kind != HRA_DECLARATION_PANEL && kind != HRA_DECLARATION_SUBSTITUTE;
+}
+
+/* The kind that the word at the margin says, -1: none (`variable`, `replace`). */
+static int kind_at(const hra_parser *p)
+{
+    for (int kind = HRA_DECLARATION_LET; kind <= HRA_DECLARATION_REFERENCE; kind++)
+        if (hra_parser_at_word(p, hra_declaration_kind_name((hra_declaration_kind)kind))) return kind;
+    return -1;
+}
+
+static bool begins_word(char c) { return c >= 'a' && c <= 'z'; }
+
+/* The start of the next line with a word at its margin, or the end of the text. */
+static int next_word(const hra_script *script, int at, int *line)
+{
+    const char *text = script->text, *end = text + script->length;
+    do {
+        const char *broken = memchr(text + at, '\n', (size_t)(script->length - at));
+        if (!broken) return script->length;
+        at = (int)(broken - text) + 1;
+        ++*line;
+    } while (text + at < end && !begins_word(text[at]));
+    return at;
+}
+
+static void start_at(hra_parser *p, int at, int line)
+{
+    p->lexer.position = at;
+    p->lexer.line = line;
+    p->recovered_at = -1;
+    p->failed = false;
+    p->nesting = p->strata = 0;
+    hra_parser_advance(p);
+}
+
+static void leave_unread(hra_parser *p, hra_declaration_kind kind, int end)
+{
+    hra_parser_advance(p);
+    hra_decl *decl = hra_parser_new_decl(p, kind, false);
+    if (!hra_parser_name_decl(p, decl, "a name")) return;
+    decl->public.line = p->last.line;
+    decl->span.length = end - decl->span.start;
+    decl->unread = true;
+    hra_list_add(p->memory, &p->declarations, decl);
+}
+
+void hra_parse_outline(hra_parser *p)
+{
+    const hra_script *script = p->lexer.script;
+    int line = 1, at = 0;
+    if (script->length > 0 && !begins_word(*script->text)) at = next_word(script, at, &line);
+    while (at < script->length) {
+        int next_line = line, next = next_word(script, at, &next_line);
+        start_at(p, at, line);
+        int kind = kind_at(p);
+        if (kind >= 0 && may_wait((hra_declaration_kind)kind))
+            leave_unread(p, (hra_declaration_kind)kind, next);
+        else
+            hra_parse_declaration(p);
+        at = next;
+        line = next_line;
+    }
+}
+
+static int line_of_start(const hra_decl *decl)
+{
+    int line = decl->public.line;
+    for (int i = decl->span.start; i < decl->name_span.start; i++) line -= decl->span.script->text[i] == '\n';
+    return line;
+}
+
+void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl)
+{
+    hra_parser p = {.lexer = {.script = decl->span.script, .memory = memory, .diagnostics = diagnostics},
+                    .memory = memory,
+                    .diagnostics = diagnostics};
+    int end = decl->span.start + decl->span.length;
+    decl->unread = false;
+    start_at(&p, decl->span.start, line_of_start(decl));
+    hra_parser_advance(&p);
+    decl->span = p.last.span;
+    hra_parse_rest(&p, decl);
+    if (p.token.span.start != end && !p.failed)
+        hra_fault(diagnostics, decl->name_span, "in definitions of the build only declarations begin at the margin");
+}
