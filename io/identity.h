@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/fail.h"
+#include "io/id_set.h"
 
 enum { HRA_KEY_TEXT = 33 /* 32 hex digits and NUL */ };
 
@@ -21,13 +22,14 @@ const char *hra_identity_fingerprint(const hra_identity *identity);
 void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
                        char out[HRA_KEY_TEXT]);
 
-/* The same of many identifiers at once. */
+/* The same of many identifiers at once, as words, and the text of such a hash. */
 typedef struct hra_identifier {
     const char *text;
     size_t length;
 } hra_identifier;
 void hra_identity_hash_many(const hra_identity *identity, const char *issuer, const hra_identifier *identifiers,
-                            int count, char (*out)[HRA_KEY_TEXT]);
+                            int count, hra_id_hash *out);
+void hra_identity_key_text(hra_id_hash hash, char out[HRA_KEY_TEXT]);
 
 /* A secret of 32 bytes for another purpose: keyed BLAKE2b-256 of the purpose and a salt. */
 void hra_identity_derive(const hra_identity *identity, const char *purpose, const unsigned char *salt, size_t length,
