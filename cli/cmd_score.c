@@ -8,9 +8,10 @@
 #include "cli/command.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
-#include "io/hash_ahead.h"
 #include "engine/summary/group_sums.h"
+#include "io/hash_memory.h"
 #include "io/input_hash.h"
+#include "io/population_store.h"
 #include "io/result_store.h"
 #include "report/group_sums_csv.h"
 #include "report/result_csv.h"
@@ -40,8 +41,9 @@ typedef struct score_state {
     hra_lock *lock;
     hra_buffer reject_path, report_path, command;
     bool *wanted_labels;
-    char input_hash[65];   /* of a store; "" for text inputs, which cannot be resumed */
-    hra_hash_ahead *ahead; /* hashes of text inputs */
+    char input_hash[65];     /* of a store; "" for text inputs, which cannot be resumed */
+    hra_hash_memory *hashes; /* of text inputs, for the run report */
+    bool guesses;            /* the encodings of text inputs */
 } score_state;
 
 static bool ends_with(const char *text, const char *end)
@@ -122,7 +124,7 @@ static hra_code open_input(const score_options *o, int count, char **paths, hra_
         csv->reject_path = s->reject_path.bytes;
     }
     HRA_TRY(hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error));
-    if (!s->input.is_store) s->ahead = hra_hash_ahead_start((const char *const *)paths, count); /* for the run report */
+    if (!s->input.is_store) s->hashes = hra_hash_memory_start((const char *const *)paths, count);
     return HRA_OK;
 }
 
@@ -241,7 +243,9 @@ static void print_summary(const score_options *o, const score_state *s)
     if (!to_stdout(o)) fprintf(stderr, "run report: %s\n", s->report_path.bytes);
 }
 
-static hra_code score(const score_options *o, int count, char **paths, score_state *s, hra_error *error)
+/* By guesses nothing is said that might have to be taken back. */
+static hra_code score_once(const score_options *o, int count, char **paths, bool may_guess, score_state *s,
+                           hra_error *error)
 {
     double start = hra_seconds();
     HRA_TRY(check_options(o, s, error));
@@ -253,14 +257,16 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
     HRA_TRY(hra_setup_keep(&o->definitions, (const char *const *)paths, count, &o->input, &csv, &s->library, &s->keep,
                            error));
     if (!to_stdout(o)) HRA_TRY(hra_lock_take(main_output(o), &s->lock, error));
+    s->guesses = csv.guess_encoding = may_guess && !to_stdout(o) && !hra_is_store(paths[0]);
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
-    HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
+    HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet || s->guesses, error));
     s->scoring.stored_only = o->output && !o->groups && ends_with(o->output, ".h5");
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     if (o->output) HRA_TRY(open_output(o, paths[0], s, error));
     if (o->groups) HRA_TRY(open_sums(s, error));
     double prepared = hra_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
+    if (s->guesses) HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
     HRA_TRY(write_report(o, count, paths, s, prepared, error));
     if (!o->quiet) print_summary(o, s);
     return HRA_OK;
@@ -268,7 +274,7 @@ static hra_code score(const score_options *o, int count, char **paths, score_sta
 
 static void destroy(score_state *s)
 {
-    hra_hash_ahead_end(s->ahead);
+    hra_hash_memory_end(s->hashes);
     hra_result_csv_free(s->csv);
     hra_result_writer_free(s->store);
     hra_group_sums_free(s->sums);
@@ -282,6 +288,19 @@ static void destroy(score_state *s)
     hra_buffer_destroy(&s->reject_path);
     hra_buffer_destroy(&s->report_path);
     hra_buffer_destroy(&s->command);
+}
+
+static hra_code score(const score_options *o, int count, char **paths, hra_error *error)
+{
+    score_state state = {0};
+    hra_code code = score_once(o, count, paths, true, &state, error);
+    bool again = hra_csv_tries_again(state.guesses, code);
+    destroy(&state);
+    if (!again) return code;
+    state = (score_state){0};
+    code = score_once(o, count, paths, false, &state, error);
+    destroy(&state);
+    return code;
 }
 
 int hra_cmd_score(int argc, char **argv)
@@ -331,8 +350,6 @@ int hra_cmd_score(int argc, char **argv)
     }
     hra_setup_catch_signals();
     hra_error error = {0};
-    score_state state = {0};
-    hra_code code = score(&o, argc - 1, argv + 1, &state, &error);
-    destroy(&state);
+    hra_code code = score(&o, argc - 1, argv + 1, &error);
     return code == HRA_OK ? HRA_OK : hra_report_error("score", &error);
 }
