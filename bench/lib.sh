@@ -36,10 +36,21 @@ calculate() { awk -v OFMT=%.10g -v CONVFMT=%.10g "BEGIN { print $1 }"; }
 # record NAME SECONDS PEAK_KIB [BYTES_READ BYTES_WRITTEN]: one round of NAME
 record() { printf '%s %s %s %s\n' "$2" "$3" "${4:--1}" "${5:--1}" >>"$work/times/$1"; }
 
+# fresh COMMAND...: deletes what COMMAND made in an earlier round (`-o FILE`), as the peers do with theirs: a result that
+# replaces another is on disk before it gets its name, and waits for that
+fresh() {
+    local word before=
+    for word; do
+        [ "$before" != -o ] || [ ! -f "$word" ] || rm "$word"
+        before=$word
+    done
+}
+
 # timed NAME COMMAND...: a whole process, from its start to its end
 timed() {
     local name=$1
     shift
+    fresh "$@"
     "$tools/bench_clock" "$work/clock.json" "$@" >"$work/said" 2>&1 ||
         { failed "$* ($(tail -1 "$work/said"))"; return 1; }
     record "$name" "$(number_in "$work/clock.json" seconds)" "$(number_in "$work/clock.json" peak_kib)" \
