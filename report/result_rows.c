@@ -6,7 +6,10 @@
 
 #include "base/number_text.h"
 #include "report/kept_text.h"
+#include "report/share_digits.h"
 #include "report/status_writer.h"
+
+enum { BLOCK_ROWS = 64 };
 
 struct hra_result_rows {
     const hra_output *outputs;
@@ -14,7 +17,21 @@ struct hra_result_rows {
     bool full_precision;
     hra_kept_text *kept; /* columns that travel with the rows */
     hra_status_writer *status;
+    hra_vector_level level;
+    int threads;
+    uint64_t **digits; /* by thread: of a block of rows of every output (share_digits.h) */
 };
+
+static hra_code new_digits(hra_result_rows *rows, hra_error *error)
+{
+    size_t words = ((size_t)rows->output_count + 1) * BLOCK_ROWS;
+    rows->digits = calloc((size_t)rows->threads, sizeof *rows->digits);
+    for (int t = 0; rows->digits && t < rows->threads; t++) {
+        rows->digits[t] = calloc(words, sizeof **rows->digits);
+        if (!rows->digits[t]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    return rows->digits ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+}
 
 hra_code hra_result_rows_new(const hra_graph *graph, const hra_output *outputs, int output_count,
                              const hra_schema *schema, bool full_precision, int threads, hra_result_rows **out,
@@ -22,8 +39,13 @@ hra_code hra_result_rows_new(const hra_graph *graph, const hra_output *outputs, 
 {
     hra_result_rows *rows = calloc(1, sizeof *rows);
     if (!rows) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    *rows = (hra_result_rows){.outputs = outputs, .output_count = output_count, .full_precision = full_precision};
-    hra_code code = hra_status_writer_new(graph, schema, threads, &rows->status, error);
+    *rows = (hra_result_rows){.outputs = outputs,
+                              .output_count = output_count,
+                              .full_precision = full_precision,
+                              .level = hra_vector_level_choose(),
+                              .threads = threads};
+    hra_code code = new_digits(rows, error);
+    if (code == HRA_OK) code = hra_status_writer_new(graph, schema, threads, &rows->status, error);
     if (code == HRA_OK) code = hra_kept_text_new(schema, &rows->kept, error);
     if (code == HRA_OK)
         *out = rows;
@@ -37,6 +59,8 @@ void hra_result_rows_free(hra_result_rows *rows)
     if (!rows) return;
     hra_status_writer_free(rows->status);
     hra_kept_text_free(rows->kept);
+    for (int t = 0; rows->digits && t < rows->threads; t++) free(rows->digits[t]);
+    free(rows->digits);
     free(rows);
 }
 
@@ -104,32 +128,43 @@ static int put_with_status(hra_result_rows *rows, int thread, const hra_chunk *c
     return 1;
 }
 
-/* The commonest cells, ",0.0123456,ok", from a short numbers's place; NULL: it is none of these. */
-enum { SHORT_CELLS = HRA_NUMBER_TEXT + 8 };
+/* The commonest cells, ",0.0123456,ok". */
+enum { SHARE_CELLS = HRA_SHARE_TEXT + 8 };
 
-static char *put_short(double value, unsigned status, char *at)
+static char *put_share(uint64_t digits, char *at)
 {
-    if (status != 0 || !(value >= 1e-4 && value < 1e6)) return NULL;
     *at++ = ',';
-    at += hra_format_six_digits(value, at);
+    at += hra_share_text(digits, at);
     memcpy(at, ",ok", 4);
     return at + 3;
 }
 
-static int put_cells(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results, int output,
-                     int row, hra_buffer *out)
+/* The digits of a block of rows of all outputs that have a status of their own; 0: to be put by other means. */
+static void find_digits(const hra_result_rows *rows, const hra_results *results, int start, int count, uint64_t *digits)
 {
-    const hra_output *o = &rows->outputs[output];
-    if (o->status_of == output) {
-        char *at = results->numbers[output] && !rows->full_precision ? hra_buffer_room(out, SHORT_CELLS) : NULL;
-        char *end = at ? put_short(results->numbers[output][row], results->status[output][row], at) : NULL;
-        if (!end) return put_with_status(rows, thread, chunk, results, output, row, out);
-        out->length += (size_t)(end - at);
-        return 1;
+    if (rows->full_precision) return;
+    for (int i = 0; i < rows->output_count; i++)
+        if (results->numbers[i] && rows->outputs[i].status_of == i)
+            hra_share_digits(rows->level, results->numbers[i] + start, count, digits + (size_t)i * BLOCK_ROWS);
+}
+
+static void put_cells(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results, int row,
+                      hra_buffer *out)
+{
+    const uint64_t *digits = rows->digits[thread] + row % BLOCK_ROWS;
+    for (int i = 0; i < rows->output_count;) {
+        uint64_t share = digits[(size_t)i * BLOCK_ROWS];
+        char *at = share != 0 && results->status[i][row] == 0 ? hra_buffer_room(out, SHARE_CELLS) : NULL;
+        if (at) {
+            out->length += (size_t)(put_share(share, at) - at);
+            i++;
+        } else if (rows->outputs[i].status_of == i) {
+            i += put_with_status(rows, thread, chunk, results, i, row, out);
+        } else {
+            hra_buffer_char(out, ',');
+            put_value(rows, results, i++, row, out);
+        }
     }
-    hra_buffer_char(out, ',');
-    put_value(rows, results, output, row, out);
-    return 1;
 }
 
 hra_code hra_result_rows_format(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results,
@@ -138,8 +173,11 @@ hra_code hra_result_rows_format(hra_result_rows *rows, int thread, const hra_chu
     double *kept = NULL;
     HRA_TRY(hra_kept_text_read(rows->kept, chunk, &kept, error));
     for (int r = 0; r < results->rows; r++) {
+        int left = results->rows - r;
+        if (r % BLOCK_ROWS == 0)
+            find_digits(rows, results, r, left < BLOCK_ROWS ? left : BLOCK_ROWS, rows->digits[thread]);
         if (chunk->keys) hra_buffer_csv(out, chunk->keys[r]);
-        for (int i = 0; i < rows->output_count;) i += put_cells(rows, thread, chunk, results, i, r, out);
+        put_cells(rows, thread, chunk, results, r, out);
         hra_kept_text_row(rows->kept, chunk, kept, r, out);
         hra_buffer_char(out, '\n');
     }
