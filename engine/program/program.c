@@ -207,11 +207,5 @@ size_t hra_program_row_bytes(const hra_program *program)
 
 hra_results *hra_program_results(const hra_program *program, int rows)
 {
-    hra_results *results = hra_results_new(program->output_count, program->outputs, rows);
-    for (int i = 0; results && i < program->output_count; i++) {
-        if (has_status(program, i)) continue;
-        free(results->status[i]);
-        results->status[i] = NULL;
-    }
-    return results;
+    return hra_results_with(program->output_count, program->outputs, program->status_wanted, rows);
 }

@@ -3,41 +3,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64, WORD_ROWS = 64 };
+#include "base/large_memory.h"
 
-/* Whole cache lines: kernels write whole vectors. */
-static void *column_of(size_t rows, size_t size)
+enum { LINE = 64, WORD_ROWS = 64 };
+
+/* ---- one memory for all columns: first its size is found, then it is given out ------- */
+
+typedef struct room {
+    char *memory; /* NULL: only counted */
+    size_t used;
+} room;
+
+/* Whole cache lines, because kernels write whole vectors; one more, so that the same rows of columns of a power of two
+ * do not fall on each other in the caches. */
+static void *column_of(room *r, size_t rows, size_t size)
 {
-    size_t bytes = (rows * size + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-    return aligned_alloc(ALIGNMENT, bytes);
+    size_t start = r->used;
+    r->used += (rows * size + LINE) / LINE * LINE + LINE;
+    return r->memory ? r->memory + start : NULL;
 }
 
-static uint64_t *plane_of(size_t rows)
+static void place_columns(hra_results *results, room *left, const hra_output *outputs, const bool *status_wanted)
 {
-    uint64_t *plane = column_of(rows / WORD_ROWS + 1, sizeof *plane);
-    if (plane) memset(plane, 0, (rows / WORD_ROWS + 1) * sizeof *plane);
-    return plane;
+    size_t rows = (size_t)results->capacity, words = rows / WORD_ROWS + 1;
+    for (int i = 0; i < results->output_count; i++) {
+        switch (outputs[i].kind) {
+        case HRA_OUTPUT_FLAG:
+            results->known[i] = column_of(left, words, sizeof(uint64_t));
+            results->truth[i] = column_of(left, words, sizeof(uint64_t));
+            break;
+        case HRA_OUTPUT_CATEGORY: results->levels[i] = column_of(left, rows, sizeof(uint16_t)); break;
+        case HRA_OUTPUT_NUMBER: results->numbers[i] = column_of(left, rows, sizeof(double)); break;
+        }
+        if (outputs[i].status_of == i && (!status_wanted || status_wanted[i]))
+            results->status[i] = column_of(left, rows, sizeof(uint8_t));
+    }
 }
 
-static bool add_column(hra_results *r, int output, hra_output_kind kind)
+static void set_unknown(hra_results *r, int output)
 {
-    size_t rows = (size_t)r->capacity;
-    if (kind == HRA_OUTPUT_FLAG) {
-        r->known[output] = plane_of(rows);
-        r->truth[output] = plane_of(rows);
-        return r->known[output] && r->truth[output];
-    }
-    if (kind == HRA_OUTPUT_CATEGORY) {
-        uint16_t *levels = r->levels[output] = column_of(rows, sizeof *levels);
-        for (size_t i = 0; levels && i < rows; i++) levels[i] = HRA_ORDINAL_UNKNOWN;
-        return levels != NULL;
-    }
-    double *numbers = r->numbers[output] = column_of(rows, sizeof *numbers);
-    for (size_t i = 0; numbers && i < rows; i++) numbers[i] = (double)NAN;
-    return numbers != NULL;
+    size_t rows = (size_t)r->capacity, words = rows / WORD_ROWS + 1;
+    for (size_t i = 0; r->numbers[output] && i < rows; i++) r->numbers[output][i] = (double)NAN;
+    for (size_t i = 0; r->levels[output] && i < rows; i++) r->levels[output][i] = HRA_ORDINAL_UNKNOWN;
+    if (r->known[output]) memset(r->known[output], 0, words * sizeof(uint64_t));
+    if (r->truth[output]) memset(r->truth[output], 0, words * sizeof(uint64_t));
 }
 
 hra_results *hra_results_new(int output_count, const hra_output *outputs, int rows)
+{
+    return hra_results_with(output_count, outputs, NULL, rows);
+}
+
+hra_results *hra_results_with(int output_count, const hra_output *outputs, const bool *status_wanted, int rows)
 {
     hra_results *r = calloc(1, sizeof *r);
     if (!r) return NULL;
@@ -50,32 +67,31 @@ hra_results *hra_results_new(int output_count, const hra_output *outputs, int ro
     r->levels = calloc(count, sizeof(uint16_t *));
     r->status = calloc(count, sizeof(uint8_t *));
     bool ok = r->numbers && r->known && r->truth && r->levels && r->status;
-    for (int i = 0; ok && i < output_count; i++) {
-        ok = add_column(r, i, outputs[i].kind);
-        if (!ok || outputs[i].status_of != i) continue;
-        r->status[i] = column_of((size_t)rows, sizeof(uint8_t));
-        ok = r->status[i] != NULL;
+    room all = {0};
+    if (ok) {
+        place_columns(r, &all, outputs, status_wanted);
+        r->memory = all.memory = hra_large_memory(all.used + LINE);
+        ok = r->memory;
     }
-    if (ok) return r;
-    hra_results_free(r);
-    return NULL;
+    if (!ok) {
+        hra_results_free(r);
+        return NULL;
+    }
+    all.used = 0;
+    place_columns(r, &all, outputs, status_wanted);
+    for (int i = 0; i < output_count; i++) set_unknown(r, i);
+    return r;
 }
 
 void hra_results_free(hra_results *results)
 {
     if (!results) return;
-    for (int i = 0; i < results->output_count; i++) {
-        if (results->numbers) free(results->numbers[i]);
-        if (results->known) free(results->known[i]);
-        if (results->truth) free(results->truth[i]);
-        if (results->levels) free(results->levels[i]);
-        if (results->status) free(results->status[i]);
-    }
     free(results->numbers);
     free(results->known);
     free(results->truth);
     free(results->levels);
     free(results->status);
+    free(results->memory);
     free(results);
 }
 

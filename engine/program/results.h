@@ -3,6 +3,7 @@
 #define HRA_PROGRAM_RESULTS_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/program/output.h"
@@ -19,10 +20,13 @@ typedef struct hra_results {
     uint64_t **known, **truth;
     uint16_t **levels;
     uint8_t **status;
+    void *memory; /* of all columns */
 } hra_results;
 
 /* All unknown at first; NULL without memory. */
 hra_results *hra_results_new(int output_count, const hra_output *outputs, int rows);
+/* With the statuses of these outputs alone; NULL: all. */
+hra_results *hra_results_with(int output_count, const hra_output *outputs, const bool *status_wanted, int rows);
 void hra_results_free(hra_results *results);
 
 /* Bytes of one row of an output's values. */
