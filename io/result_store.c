@@ -57,6 +57,7 @@ struct hra_result_writer {
     int64_t unrecorded_rows;
     double begun_at, synced_at;
     bool resumable;    /* the journal holds finished chunks */
+    bool will_sync;    /* an older result is replaced, or a run resumed: the new one must be on disk first */
     uint32_t *running; /* of each column: the checksum so far of the piece that the next rows go on with */
     int batch_rows;
     hra_result_batches batches;
@@ -181,6 +182,8 @@ static hra_code put_provenance(const hra_result_writer *w, hid_t file, hra_error
     return hra_h5_put_text(file, "command", p->command, error);
 }
 
+static bool must_sync(const hra_result_writer *w) { return w->resume_at > 0 || access(w->path, F_OK) == 0; }
+
 static hra_code open_partial(hra_result_writer *w, hra_error *error)
 {
     w->file = open(w->partial, O_RDWR | O_CLOEXEC);
@@ -244,6 +247,7 @@ static hra_code close_h5(hra_result_writer *w, hra_error *error)
 static hra_code begin_locked(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
     w->begun_at = w->synced_at = hra_seconds();
+    w->will_sync = must_sync(w);
     bool hashed = chunk && chunk->keys && chunk->rows > 0 && hra_is_hashed_key(chunk->keys[0]);
     w->layout.keys = hashed;
     w->layout.lines = chunk && !hashed && chunk->source_lines;
@@ -283,6 +287,16 @@ static hra_code write_at(const hra_result_writer *w, const void *bytes, size_t s
     return HRA_OK;
 }
 
+/* What must be on disk in the end begins its way there at once; whether it arrives, the end asks. */
+static void begin_sync(const hra_result_writer *w, int64_t offset, size_t size)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    sync_file_range(w->file, (off_t)offset, (off_t)size, SYNC_FILE_RANGE_WRITE);
+#else
+    (void)w, (void)offset, (void)size;
+#endif
+}
+
 static hra_code grow_and_write(const hra_result_column *c, const void *bytes, int64_t first, int rows, hra_error *error)
 {
     int rank = c->items ? 2 : 1;
@@ -303,7 +317,12 @@ static hra_code write_column(const hra_result_writer *w, const hra_result_column
                              int rows, hra_error *error)
 {
     size_t row = hra_result_row_size(c);
-    if (c->offset >= 0) return write_at(w, bytes, row * (size_t)rows, c->offset + first * (int64_t)row, error);
+    if (c->offset >= 0) {
+        int64_t offset = c->offset + first * (int64_t)row;
+        HRA_TRY(write_at(w, bytes, row * (size_t)rows, offset, error));
+        if (w->will_sync) begin_sync(w, offset, row * (size_t)rows);
+        return HRA_OK;
+    }
     if (w->total >= 0) return HRA_OK; /* a file of no rows */
     hra_h5_lock();
     hra_code code = grow_and_write(c, bytes, first, rows, error);
@@ -624,6 +643,7 @@ static hra_code take_up(hra_result_writer *w, hra_error *error)
     w->rows = state->rows;
     HRA_TRY(restore_running(w, error));
     w->resume_at = state->next_sequence;
+    w->will_sync = must_sync(w);
     return HRA_OK;
 }
 
@@ -738,7 +758,7 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
  * seconds does not wait for the disk: if the power fails before the system has written it, its checksums tell. */
 static hra_code rename_whole(hra_result_writer *w, hra_error *error)
 {
-    bool durable = hra_seconds() - w->begun_at >= SECONDS_PER_SYNC || w->resume_at > 0 || access(w->path, F_OK) == 0;
+    bool durable = hra_seconds() - w->begun_at >= SECONDS_PER_SYNC || must_sync(w);
     if (w->file < 0) HRA_TRY(open_partial(w, error));
     if (durable && fsync(w->file) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be written: %s", w->partial, strerror(errno));
