@@ -8,6 +8,7 @@
 #include "base/stopwatch.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
+#include "io/file_hash.h"
 #include "io/atomic_file.h"
 
 int hra_cmd_import(int argc, char **argv);
@@ -141,7 +142,7 @@ static hra_code write_report(const import_options *o, const hra_import_request *
     for (int i = 0; i < request->path_count; i++) {
         hra_buffer_text(&out, i ? ",{\"file\":" : "{\"file\":");
         hra_buffer_json(&out, request->paths[i]);
-        hra_buffer_printf(&out, ",\"blake2b\":\"%s\"}", request->hashes[i]);
+        hra_buffer_printf(&out, ",\"" HRA_FILE_HASH_NAME "\":\"%s\"}", request->hashes[i]);
     }
     hra_buffer_char(&out, ']');
     json_held(s, &out);

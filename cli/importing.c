@@ -18,20 +18,23 @@ static hra_code append(hra_sink *sink, const hra_chunk *chunk, const hra_results
     return hra_store_writer_append(((store_sink *)sink)->writer, chunk, error);
 }
 
+enum { MARK = sizeof HRA_FILE_HASH_MARK - 1, STATED = MARK + HRA_FILE_HASH_TEXT };
+
 /* Base names and hashes of the inputs, for the store's provenance. */
 static hra_code finish_store(const hra_import_request *q, const hra_input *input, int64_t rows_rejected,
                              hra_store_writer *writer, hra_error *error)
 {
     size_t n = (size_t)q->path_count;
     const char **names = calloc(n, sizeof *names), **hashes = calloc(n, sizeof *hashes);
-    char(*hex)[65] = calloc(n, sizeof *hex);
-    hra_code code = names && hashes && hex ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    char(*stated)[STATED] = calloc(n, sizeof *stated);
+    hra_code code = names && hashes && stated ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
     for (size_t i = 0; i < n && code == HRA_OK; i++) {
         const char *slash = strrchr(q->paths[i], '/');
         names[i] = slash ? slash + 1 : q->paths[i];
-        hashes[i] = hex[i];
-        code = hra_file_hash(q->paths[i], hex[i], error);
-        if (code == HRA_OK && q->hashes) memcpy(q->hashes[i], hex[i], sizeof hex[i]);
+        hashes[i] = stated[i];
+        memcpy(stated[i], HRA_FILE_HASH_MARK, MARK);
+        code = hra_file_hash(q->paths[i], stated[i] + MARK, error);
+        if (code == HRA_OK && q->hashes) memcpy(q->hashes[i], stated[i] + MARK, HRA_FILE_HASH_TEXT);
     }
     if (code == HRA_OK) {
         hra_store_facts facts = {.definitions_hash = hra_library_hash(q->library),
@@ -45,7 +48,7 @@ static hra_code finish_store(const hra_import_request *q, const hra_input *input
     }
     free(names);
     free(hashes);
-    free(hex);
+    free(stated);
     return code;
 }
 

@@ -16,8 +16,8 @@ hra_code hra_import_command(const char *command, const hra_input_options *input,
     char map_hash[65];
     hra_buffer_text(text, command);
     if (input->map) {
-        HRA_TRY(hra_file_hash(input->map, map_hash, error));
-        add_option(text, "map", map_hash); /* its content counts, not its name */
+        HRA_TRY(hra_file_hash_before(input->map, map_hash, error)); /* stands in stores of every version */
+        add_option(text, "map", map_hash);                          /* its content counts, not its name */
     }
     add_option(text, "units", input->units);
     add_option(text, "encoding", input->encoding);
@@ -32,11 +32,9 @@ static hra_code same_files(const hra_import_request *q, const hra_store_about *a
 {
     *same = about->file_count == q->path_count && about->file_hashes;
     for (int i = 0; i < q->path_count && *same; i++) {
-        char hash[65];
         const char *slash = strrchr(q->paths[i], '/');
-        HRA_TRY(hra_file_hash(q->paths[i], hash, error));
-        *same = strcmp(about->file_hashes[i], hash) == 0 &&
-                strcmp(about->files[i], slash ? slash + 1 : q->paths[i]) == 0; /* the name names the group */
+        HRA_TRY(hra_file_hash_fits(q->paths[i], about->file_hashes[i], same, error));
+        *same = *same && strcmp(about->files[i], slash ? slash + 1 : q->paths[i]) == 0; /* the name names the group */
     }
     return HRA_OK;
 }

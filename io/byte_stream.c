@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/blake3.h"
 #include "io/hash_memory.h"
 #include "io/read_ahead.h"
 #include "io/zip_archive.h"
@@ -26,9 +27,9 @@ struct hra_byte_stream {
     size_t length, used;   /* of block */
     unsigned char *output; /* given out, but for the first block of a file that is not packed */
     struct inflate_state inflate;
-    hra_file_hasher *hasher; /* NULL: nobody wants the file's hash, or it is made */
-    bool past_first;         /* the first block was hashed */
-    hra_byte_look look;      /* NULL: nobody looks */
+    hra_blake3 *hash;   /* NULL: nobody wants the file's hash, or it is made */
+    bool past_first;    /* the first block was hashed */
+    hra_byte_look look; /* NULL: nobody looks */
     void *look_context;
     bool begun;            /* a block was given out */
     hra_read_ahead *ahead; /* makes the blocks of a large file; all of the above but output is its then */
@@ -72,18 +73,18 @@ static hra_code read_on(hra_byte_stream *s, unsigned char *out, size_t *length, 
 {
     if (!s->past_first) {
         s->past_first = true;
-        if (hra_hash_memory_wants(s->path)) s->hasher = hra_file_hasher_new();
-        if (s->hasher) hra_file_hasher_add(s->hasher, s->block, s->length);
+        if (hra_hash_memory_wants(s->path)) s->hash = hra_blake3_new(hra_vector_level_choose());
+        if (s->hash) hra_blake3_add(s->hash, s->block, s->length);
     }
     HRA_TRY(read_block(s, out, length, error));
-    if (!s->hasher) return HRA_OK;
-    hra_file_hasher_add(s->hasher, out, *length);
+    if (!s->hash) return HRA_OK;
+    hra_blake3_add(s->hash, out, *length);
     if (*length == BLOCK) return HRA_OK;
-    char hash[HRA_FILE_HASH_TEXT];
-    hra_file_hasher_finish(s->hasher, hash);
-    hra_hash_memory_put(s->path, &s->facts, hash);
-    hra_file_hasher_free(s->hasher);
-    s->hasher = NULL;
+    char text[HRA_FILE_HASH_TEXT];
+    hra_blake3_finish(s->hash, text);
+    hra_hash_memory_put(s->path, &s->facts, text);
+    hra_blake3_free(s->hash);
+    s->hash = NULL;
     return HRA_OK;
 }
 
@@ -152,7 +153,7 @@ void hra_byte_stream_close(hra_byte_stream *s)
 {
     if (!s) return;
     hra_read_ahead_end(s->ahead);
-    hra_file_hasher_free(s->hasher);
+    hra_blake3_free(s->hash);
     hra_zip_part_close(s->part);
     hra_zip_close(s->zip);
     if (s->descriptor >= 0) close(s->descriptor);

@@ -1,23 +1,25 @@
-/* The hash that names an input file in manifests: BLAKE2b-256 of its bytes, as 64 hexadecimal digits. */
+/* The hash that names an input file in reports and stores: BLAKE3 of its bytes, as 64 hexadecimal digits (b3sum gives
+ * the same). Stores of earlier versions have BLAKE2b-256 instead. */
 #ifndef HRA_IO_FILE_HASH_H
 #define HRA_IO_FILE_HASH_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "base/fail.h"
 
 enum { HRA_FILE_HASH_TEXT = 65 }; /* with NUL */
 
-/* A hash that is being made. */
-typedef struct hra_file_hasher hra_file_hasher;
+/* How it is called in reports, and what stands before it in the texts that stores keep. */
+#define HRA_FILE_HASH_NAME "blake3"
+#define HRA_FILE_HASH_MARK "blake3:"
 
-hra_file_hasher *hra_file_hasher_new(void); /* NULL: out of memory */
-void hra_file_hasher_free(hra_file_hasher *hasher);
-void hra_file_hasher_add(hra_file_hasher *hasher, const void *bytes, size_t length);
-/* Of all bytes added; nothing is added afterwards. */
-void hra_file_hasher_finish(hra_file_hasher *hasher, char out[HRA_FILE_HASH_TEXT]);
-
-/* Of a file: remembered (io/hash_memory.h), or made by reading it. */
+/* Remembered from reading the file (io/hash_memory.h), or made by reading it. */
 hra_code hra_file_hash(const char *path, char out[HRA_FILE_HASH_TEXT], hra_error *error);
+
+/* Whether the file is the one whose hash a store states. A text without a mark is BLAKE2b-256. */
+hra_code hra_file_hash_fits(const char *path, const char *stated, bool *fits, hra_error *error);
+
+/* BLAKE2b-256, where it is compared with what an earlier version may have written. */
+hra_code hra_file_hash_before(const char *path, char out[HRA_FILE_HASH_TEXT], hra_error *error);
 
 #endif

@@ -73,8 +73,9 @@ static void put_inputs(const hra_overview *o, hra_buffer *out)
     hra_overview_put_section(hra_text(o->request->words, "overview.inputs"), out);
     hra_overview_put_head(o, columns, 3, out);
     for (int i = 0; (file = member(o, "inputs", i, "file")) != NULL; i++) {
-        const char *hash = member(o, "inputs", i, "blake2b_256");
+        const char *hash = member(o, "inputs", i, "blake3");
         if (!hash) hash = member(o, "inputs", i, "content_hash");
+        if (!hash) hash = member(o, "inputs", i, "blake2b_256"); /* of earlier versions */
         hra_html(out, "<tr><th scope=row>%s<td class=n>%s<td class=hash>%s\n", file,
                  count_of(member(o, "inputs", i, "bytes"), text), hash ? hash : "–");
     }

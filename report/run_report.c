@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "io/file_hash.h"
 #include "io/input_hash.h"
 #include "report/group_files.h"
 
@@ -37,7 +38,7 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
         hra_buffer_json(out, r->inputs[i]);
         hra_buffer_printf(out, ", \"bytes\": %lld, \"%s\": \"%s\"}", (long long)facts.st_size,
-                          of_content ? "content_hash" : "blake2b_256", hash);
+                          of_content ? "content_hash" : HRA_FILE_HASH_NAME, hash);
     }
     hra_buffer_text(out, "],\n");
     return HRA_OK;

@@ -86,10 +86,10 @@ says err 'cut off'
 [ ! -e none.h5 ] || fail "a store of half a file"
 
 # the hash in the report is that of the file
-if [ "$(b2sum -l 256 <ascii.csv 2>/dev/null | wc -c)" -gt 60 ]; then
+if command -v b3sum >/dev/null; then
     expect 0 "$HRA" score ascii.csv -o got.csv
-    says got.csv.run.json "\"blake2b_256\": *\"$(b2sum -l 256 <ascii.csv | cut -d' ' -f1)\""
+    says got.csv.run.json "\"blake3\": *\"$(b3sum <ascii.csv | cut -d' ' -f1)\""
     expect 0 "$HRA" score late_gb_packed.csv.gz -o got.csv
-    says got.csv.run.json "\"blake2b_256\": *\"$(b2sum -l 256 <late_gb_packed.csv.gz | cut -d' ' -f1)\""
+    says got.csv.run.json "\"blake3\": *\"$(b3sum <late_gb_packed.csv.gz | cut -d' ' -f1)\""
 fi
 finish

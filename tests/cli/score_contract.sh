@@ -27,7 +27,7 @@ is "$(cell full.csv 5 $M.risk)" ""
 is "$(cell full.csv 6 $M.status)" exclusion_unverified
 [ -f full.csv.run.json ] || fail "no run report"
 says full.csv.run.json '"scored": 6'
-says full.csv.run.json '"blake2b_256"'
+says full.csv.run.json '"blake3"'
 
 expect 0 "$HRA" score people.csv -o blank.csv --models $M --outside-range blank
 is "$(cell blank.csv 3 $M.risk)" ""

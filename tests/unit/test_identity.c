@@ -121,9 +121,24 @@ static void many_at_once(void **state)
 static void file_hash(void **state)
 {
     char hex[65];
-    write_text("abc", 0600); /* BLAKE2b-256 of "abc" */
+    static const char now[] = "blake3:6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85";
+    static const char before[] = "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"; /* BLAKE2b-256 */
+    bool fits;
+    write_text("abc", 0600);
     assert_int_equal(hra_file_hash(path, hex, NULL), HRA_OK);
-    assert_string_equal(hex, "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+    assert_string_equal(hex, strchr(now, ':') + 1);
+    assert_int_equal(hra_file_hash_before(path, hex, NULL), HRA_OK);
+    assert_string_equal(hex, before);
+    assert_int_equal(hra_file_hash_fits(path, now, &fits, NULL), HRA_OK);
+    assert_true(fits);
+    assert_int_equal(hra_file_hash_fits(path, before, &fits, NULL), HRA_OK);
+    assert_true(fits); /* of a store that an earlier version wrote */
+    write_text("abd", 0600);
+    assert_int_equal(hra_file_hash_fits(path, now, &fits, NULL), HRA_OK);
+    assert_false(fits);
+    assert_int_equal(hra_file_hash_fits(path, before, &fits, NULL), HRA_OK);
+    assert_false(fits);
+    assert_int_equal(hra_file_hash_fits("/nonexistent/file", now, &fits, NULL), HRA_EIO);
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
 }
 
