@@ -139,13 +139,33 @@ static char *put_share(uint64_t digits, char *at)
     return at + 3;
 }
 
-/* The digits of a block of rows of all outputs that have a status of their own; 0: to be put by other means. */
+/* The digits of a block of rows of all outputs that have a status of their own, where it is "ok"; else 0: to be put by
+ * other means. */
 static void find_digits(const hra_result_rows *rows, const hra_results *results, int start, int count, uint64_t *digits)
 {
     if (rows->full_precision) return;
-    for (int i = 0; i < rows->output_count; i++)
-        if (results->numbers[i] && rows->outputs[i].status_of == i)
-            hra_share_digits(rows->level, results->numbers[i] + start, count, digits + (size_t)i * BLOCK_ROWS);
+    for (int i = 0; i < rows->output_count; i++) {
+        uint64_t *of_output = digits + (size_t)i * BLOCK_ROWS;
+        if (!results->numbers[i] || rows->outputs[i].status_of != i) continue;
+        hra_share_digits(rows->level, results->numbers[i] + start, count, of_output);
+        const uint8_t *status = results->status[i] + start;
+        for (int r = 0; r < count; r++) of_output[r] = status[r] == 0 ? of_output[r] : 0;
+    }
+}
+
+/* The outputs from this one on that have digits; returns the first that has none. */
+static int put_shares(const hra_result_rows *rows, const uint64_t *digits, int output, hra_buffer *out)
+{
+    size_t most = (size_t)(rows->output_count - output) * SHARE_CELLS;
+    char *at = hra_buffer_room(out, most), *start = at;
+    if (!at) return rows->output_count;
+    for (; output < rows->output_count; output++) {
+        uint64_t share = digits[(size_t)output * BLOCK_ROWS];
+        if (share == 0) break;
+        at = put_share(share, at);
+    }
+    out->length += (size_t)(at - start);
+    return output;
 }
 
 static void put_cells(hra_result_rows *rows, int thread, const hra_chunk *chunk, const hra_results *results, int row,
@@ -153,11 +173,8 @@ static void put_cells(hra_result_rows *rows, int thread, const hra_chunk *chunk,
 {
     const uint64_t *digits = rows->digits[thread] + row % BLOCK_ROWS;
     for (int i = 0; i < rows->output_count;) {
-        uint64_t share = digits[(size_t)i * BLOCK_ROWS];
-        char *at = share != 0 && results->status[i][row] == 0 ? hra_buffer_room(out, SHARE_CELLS) : NULL;
-        if (at) {
-            out->length += (size_t)(put_share(share, at) - at);
-            i++;
+        if (digits[(size_t)i * BLOCK_ROWS] != 0) {
+            i = put_shares(rows, digits, i, out);
         } else if (rows->outputs[i].status_of == i) {
             i += put_with_status(rows, thread, chunk, results, i, row, out);
         } else {

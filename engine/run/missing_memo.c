@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "engine/run/missing_cuts.h"
 #include "engine/run/missing_proof.h"
 
 enum { MOST_BRANCHES = 1 << 17, MOST_LEAVES = 1 << 16, MOST_WAYS = 1 << 21, MOST_SETS = 1 << 14 };
@@ -41,6 +42,7 @@ struct hra_missing_memo {
     const hra_schema *schema;
     hra_row_judge *rows;
     hra_missing_proof *proof;
+    hra_missing_cuts *cuts;
     int *root;        /* by node, like `next` of a branch */
     int *question_of; /* by node, 1 + its place; 0: none yet */
     question *questions;
@@ -78,6 +80,7 @@ hra_missing_memo *hra_missing_memo_new(const hra_graph *graph, const hra_schema 
                             .schema = schema,
                             .rows = rows,
                             .proof = hra_missing_proof_new(graph),
+                            .cuts = hra_missing_cuts_new(hra_graph_count(graph)),
                             .root = calloc(nodes, sizeof *m->root),
                             .question_of = calloc(nodes, sizeof *m->question_of),
                             .questions = calloc(nodes, sizeof *m->questions),
@@ -89,8 +92,8 @@ hra_missing_memo *hra_missing_memo_new(const hra_graph *graph, const hra_schema 
                             .absent = calloc(variables, sizeof *m->absent),
                             .variables = calloc(variables, sizeof *m->variables),
                             .names = calloc(variables, sizeof *m->names)};
-    if (m->proof && m->root && m->question_of && m->questions && m->way && m->set_of && m->columns && m->absent &&
-        m->variables && m->names)
+    if (m->proof && m->cuts && m->root && m->question_of && m->questions && m->way && m->set_of && m->columns &&
+        m->absent && m->variables && m->names)
         return m;
     hra_missing_memo_free(m);
     return NULL;
@@ -102,6 +105,7 @@ void hra_missing_memo_free(hra_missing_memo *m)
     for (int i = 0; i < m->question_count; i++) free(m->questions[i].answers);
     for (size_t i = 0; i < m->set_count; i++) free(m->sets[i]);
     hra_missing_proof_free(m->proof);
+    hra_missing_cuts_free(m->cuts);
     free(m->root);
     free(m->question_of);
     free(m->questions);
@@ -155,7 +159,7 @@ static int question_about(hra_missing_memo *m, hra_node node)
     question *q = &m->questions[m->question_count];
     *q = (question){.node = node, .column = hra_missing_proof_column(m->proof, node)};
     if (q->column >= 0) {
-        size_t codes = (size_t)m->schema->columns[q->column].levels + 1;
+        size_t codes = (size_t)hra_column_escape(&m->schema->columns[q->column]) + 1; /* of the last nothing is kept */
         if (codes <= MOST_ANSWER_BYTES - m->answer_bytes) q->answers = calloc(codes, sizeof *q->answers);
         if (q->answers) m->answer_bytes += codes;
     }
@@ -278,13 +282,39 @@ static int grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int 
 
 /* ---- asking */
 
-static int find_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
+static int find_new_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
 {
-    int *place = &m->root[node], found = follow(m, chunk, row, &place);
-    if (found >= 0) return found;
     find_names(m, hra_row_judge_at(m->rows, chunk, row), node);
     int set = keep_found(m);
     return set < 0 || m->full ? -1 : grow(m, node, chunk, row, set);
+}
+
+/* The next row with these answers need not follow the way that led to the leaf, unless the judge was asked on it. */
+static void keep_cut(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node, int found)
+{
+    int open;
+    for (int i = 0; i < m->way_length; i++)
+        if (!m->questions[m->way[i]].answers) return;
+    for (int i = 0; i < m->way_length; i++) {
+        const question *q = &m->questions[m->way[i]];
+        if (!hra_missing_cuts_watch(m->cuts, node, m->way[i], q->column, q->answers)) return;
+    }
+    while ((open = hra_missing_cuts_open(m->cuts, node, chunk, row)) >= 0) {
+        ask(m, &m->questions[open], chunk, row);
+        if (hra_missing_cuts_open(m->cuts, node, chunk, row) == open) return; /* an escaped value */
+    }
+    hra_missing_cuts_keep(m->cuts, node, chunk, row, found);
+}
+
+static int find_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
+{
+    int found = hra_missing_cuts_find(m->cuts, node, chunk, row);
+    if (found >= 0) return found;
+    int *place = &m->root[node];
+    found = follow(m, chunk, row, &place);
+    if (found < 0) found = find_new_leaf(m, chunk, row, node);
+    if (found >= 0) keep_cut(m, chunk, row, node, found);
+    return found;
 }
 
 /* Whether coming to the one leaf is coming to the other, is tried once. */

@@ -11,6 +11,7 @@
 
 #include "engine/language/dictionary_build.h"
 #include "engine/run/missing_memo.h"
+#include "report/status_writer.h"
 
 enum { COLUMNS = 7, FLAG_COLUMNS = 3, LEVELS = 4, ROWS = 400, NUMBERS = 40, FLAGS = 40, GRAPHS = 300 };
 
@@ -230,11 +231,63 @@ static void the_next_chunk_holds_other_people(void **state)
     hra_memory_close(&memory);
 }
 
+enum { OUTPUTS = 6 };
+
+/* The same outputs of the same row, by one writer in runs of up to all of them, by another one by one. */
+static void check_runs(hra_status_writer *runs, hra_status_writer *cells, const people *p, int row,
+                       const hra_output *outputs)
+{
+    const unsigned status = dice(8) == 0 ? HRA_STATUS_MISSING | HRA_STATUS_OUTSIDE_RANGE : HRA_STATUS_MISSING;
+    hra_buffer ours = {0}, theirs = {0};
+    int first = dice(4) == 0 ? dice(OUTPUTS) : 0, end = dice(4) == 0 ? first + dice(OUTPUTS - first) + 1 : OUTPUTS;
+    hra_buffer_text(&ours, "row");
+    hra_buffer_text(&theirs, "row");
+    if (first > 0) hra_status_missing_cells(runs, 0, &p->chunk, row, outputs, first, status, &ours);
+    hra_status_missing_cells(runs, 0, &p->chunk, row, outputs + first, end - first, status, &ours);
+    for (int i = 0; i < end; i++) {
+        hra_buffer_text(&theirs, ",,");
+        hra_status_cell(cells, 0, &p->chunk, row, &outputs[i], status, &theirs);
+    }
+    assert_string_equal(ours.bytes, theirs.bytes);
+    hra_buffer_destroy(&ours);
+    hra_buffer_destroy(&theirs);
+}
+
+static void cells_in_runs_are_those_one_by_one(void **state)
+{
+    hra_memory memory;
+    assert_true(hra_memory_open(&memory));
+    hra_dictionary *dictionary = new_dictionary(&memory);
+    people *p = calloc(1, sizeof *p);
+    set_up(p, dictionary);
+    for (int g = 0; g < GRAPHS; g++) {
+        pool nodes = {0};
+        hra_status_writer *runs, *cells;
+        hra_output outputs[OUTPUTS] = {0};
+        fill(&nodes);
+        for (int i = 0; i < OUTPUTS; i++)
+            outputs[i] = (hra_output){.value = nodes.numbers[NUMBERS - 1 - i / 2 * dice(4)], .status_of = i};
+        assert_int_equal(hra_status_writer_new(nodes.graph, &p->schema, 1, &runs, NULL), HRA_OK);
+        assert_int_equal(hra_status_writer_new(nodes.graph, &p->schema, 1, &cells, NULL), HRA_OK);
+        for (int chunk = 0; chunk < 2; chunk++) {
+            renew(p);
+            for (int row = 0; row < ROWS; row++) check_runs(runs, cells, p, row, outputs);
+        }
+        hra_status_writer_free(runs);
+        hra_status_writer_free(cells);
+        hra_graph_free(nodes.graph);
+    }
+    free(p);
+    hra_dictionary_free(dictionary);
+    hra_memory_close(&memory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(remembered_names_are_the_judges),
         cmocka_unit_test(the_next_chunk_holds_other_people),
+        cmocka_unit_test(cells_in_runs_are_those_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
