@@ -121,19 +121,24 @@ static void round_decimal(const hra_call *call, const hra_block *block)
     }
 }
 
-/* Groups of rows whose sums stay in registers while the terms pass. */
+/* Groups of rows whose sums stay in registers while the terms pass. Most terms are a constant times a slot. */
 static void dot(const hra_call *call, const hra_block *block)
 {
     enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
     const hra_operand *operands = call->numbers;
     for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
         vec sum[GROUP];
-        for (int k = 0; k < GROUP; k++)
-            sum[k] = v_mul(at(operands[0], i + (size_t)(k * LANES)), at(operands[1], i + (size_t)(k * LANES)));
-        for (int t = 2; t < call->number_count; t += 2) {
+        for (int k = 0; k < GROUP; k++) sum[k] = v_set(-0.0); /* changes nothing that is added to it */
+        for (int t = 0; t < call->number_count; t += 2) {
             hra_operand x = operands[t], y = operands[t + 1];
-            for (int k = 0; k < GROUP; k++)
-                sum[k] = v_add(sum[k], v_mul(at(x, i + (size_t)(k * LANES)), at(y, i + (size_t)(k * LANES))));
+            if (x.step == 0 && y.step == 1) {
+                vec factor = v_load(x.data);
+                const double *values = y.data + i;
+                for (int k = 0; k < GROUP; k++) sum[k] = v_add(sum[k], v_mul(factor, v_load(values + k * LANES)));
+            } else {
+                for (int k = 0; k < GROUP; k++)
+                    sum[k] = v_add(sum[k], v_mul(at(x, i + (size_t)(k * LANES)), at(y, i + (size_t)(k * LANES))));
+            }
         }
         for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, sum[k]);
     }

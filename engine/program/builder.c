@@ -144,7 +144,7 @@ int hra_builder_in_set(hra_builder *b, const hra_code_set *set, int column)
 
 /* ---- begin and end ----------------------------------------------------------------- */
 
-/* A body's fixed values: states, their next values, captures; constants: the row's values and their logarithms. */
+/* A body's fixed values: states, room to exchange them, captures; constants: the row's values and their logarithms. */
 static void begin_body(hra_builder *b, const hra_fold *fold)
 {
     for (int k = 0; k < 2 * fold->state_count + fold->capture_count; k++) hra_builder_new_number(b, true);

@@ -11,7 +11,9 @@ struct hra_fold_frame {
     const hra_fold_routine *routine;
     const hra_frame *outer;
     hra_frame *body;
-    int *rows; /* the rows that are computed, in order */
+    int *rows;                /* the rows that are computed, in order */
+    uint64_t *needed, *known; /* a bit for each row */
+    hra_kernel find_known;
 };
 
 hra_fold_frame *hra_fold_frame_new(const hra_fold_routine *fold, const hra_kernels *kernels, const hra_frame *outer)
@@ -22,7 +24,10 @@ hra_fold_frame *hra_fold_frame_new(const hra_fold_routine *fold, const hra_kerne
     frame->outer = outer;
     frame->body = hra_frame_new(fold->body, kernels, outer->words, NULL, NULL);
     frame->rows = calloc((size_t)outer->words * HRA_WORD_ROWS, sizeof *frame->rows);
-    if (frame->body && frame->rows) return frame;
+    frame->needed = calloc((size_t)outer->words, sizeof *frame->needed);
+    frame->known = calloc((size_t)outer->words, sizeof *frame->known);
+    frame->find_known = kernels->run[HRA_KERNEL_KNOWN];
+    if (frame->body && frame->rows && frame->needed && frame->known) return frame;
     hra_fold_frame_free(frame);
     return NULL;
 }
@@ -32,13 +37,14 @@ void hra_fold_frame_free(hra_fold_frame *fold)
     if (!fold) return;
     hra_frame_free(fold->body);
     free(fold->rows);
+    free(fold->needed);
+    free(fold->known);
     free(fold);
 }
 
-/* Rows whose guards hold and whose initial states and captures (unless the fold is open) are known. */
-static int find_rows(hra_fold_frame *f, const hra_call *call, const hra_block *block)
+/* Rows whose guards hold. */
+static void ask_guards(const hra_fold_frame *f, const hra_call *call, const hra_block *block)
 {
-    int count = 0;
     for (int w = 0; w < block->words; w++) {
         int left = block->rows - w * HRA_WORD_ROWS;
         uint64_t needed = left >= HRA_WORD_ROWS ? UINT64_MAX : left > 0 ? (UINT64_C(1) << left) - 1 : 0;
@@ -46,14 +52,24 @@ static int find_rows(hra_fold_frame *f, const hra_call *call, const hra_block *b
             uint64_t truth = hra_flag_truth(&call->flags[g], w), known = hra_flag_known(&call->flags[g], w);
             needed &= f->routine->guard_truth >> g & 1 ? truth : known & ~truth;
         }
-        for (; needed; needed &= needed - 1) {
-            size_t row = (size_t)w * HRA_WORD_ROWS + (size_t)__builtin_ctzll(needed);
-            bool known = true;
-            for (int k = f->routine->fold->open ? f->routine->fold->capture_count : 0; k < call->number_count; k++)
-                known &= !isnan(call->numbers[k].data[row * call->numbers[k].step]);
-            if (known) f->rows[count++] = (int)row;
-        }
+        f->needed[w] = needed;
     }
+}
+
+/* Rows whose guards hold and whose initial states and captures (unless the fold is open) are known. */
+static int find_rows(const hra_fold_frame *f, const hra_call *call, const hra_block *block)
+{
+    ask_guards(f, call, block);
+    hra_call known = {.truth_out = f->known, .number_count = 1};
+    for (int k = f->routine->fold->open ? f->routine->fold->capture_count : 0; k < call->number_count; k++) {
+        known.numbers = &call->numbers[k];
+        f->find_known(&known, block);
+        for (int w = 0; w < block->words; w++) f->needed[w] &= f->known[w];
+    }
+    int count = 0;
+    for (int w = 0; w < block->words; w++)
+        for (uint64_t needed = f->needed[w]; needed; needed &= needed - 1)
+            f->rows[count++] = w * HRA_WORD_ROWS + __builtin_ctzll(needed);
     return count;
 }
 
@@ -115,10 +131,6 @@ void hra_fold_run(const hra_call *call, const hra_block *block)
     for (int row = 0; row < f->routine->rows; row++) {
         set_row(f, row);
         hra_frame_run(f->body, &dense);
-        for (int s = 0; s < fold->state_count; s++)
-            if (f->routine->state_wanted[s])
-                memcpy(hra_frame_slot(f->body, s), hra_frame_slot(f->body, fold->state_count + s),
-                       (size_t)count * sizeof(double));
         emit(f, count, row);
     }
 }

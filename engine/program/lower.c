@@ -117,17 +117,22 @@ static bool exp_of_product(hra_builder *b, const hra_graph_node *n)
            !is_constant(b, n->a) && !hra_builder_is_table(b, n->a);
 }
 
-/* The exponential of a - exp(x), where nobody else reads it: one instruction with the subtraction. */
+/* The exponential (or power of a constant) of a - exp(x), where nobody else reads it: one instruction with the
+ * subtraction. */
 static const hra_graph_node *exp_taken_away(hra_builder *b, const hra_graph_node *n)
 {
     if (n->op != HRA_OP_SUB || !b->request.fuse) return NULL;
     const hra_graph_node *e = at(b, n->b);
     bool own = b->analysis->uses[n->b] == 1 && b->place[n->b] == HRA_UNPLACED && !is_constant(b, n->b);
-    return e->op == HRA_OP_EXP && own && !hra_builder_is_table(b, n->b) ? e : NULL;
+    return (e->op == HRA_OP_EXP || constant_base(b, e)) && own && !hra_builder_is_table(b, n->b) ? e : NULL;
 }
 
 static void need_exponent(hra_builder *b, const hra_graph_node *exponential)
 {
+    if (exponential->op == HRA_OP_POW) {
+        hra_builder_need(b, exponential->b);
+        return;
+    }
     const hra_graph_node *product = at(b, exponential->a);
     bool fused = exp_of_product(b, exponential);
     hra_builder_need(b, fused ? product->a : exponential->a);
@@ -314,8 +319,21 @@ static void lower_dot(hra_builder *b, hra_node node, const hra_dot *dot)
     if (choice) hra_builder_literals(b, known, HRA_LITERAL_ONES);
 }
 
+static int logarithm_of_base(hra_builder *b, const hra_graph_node *power)
+{
+    const hra_graph_node *base = at(b, power->a);
+    if (base->op == HRA_OP_ROW_VALUE) return ~(b->fold->value_count + base->index);
+    return hra_builder_constant(b, hra_scalar_ln(base->number));
+}
+
+/* Two factors: of a power of a constant, of the product that an exponential is of, or of anything and one. */
 static void exponent_operands(hra_builder *b, const hra_graph_node *exponential)
 {
+    if (exponential->op == HRA_OP_POW) {
+        hra_builder_number_operand(b, b->place[exponential->b]);
+        hra_builder_number_operand(b, logarithm_of_base(b, exponential));
+        return;
+    }
     const hra_graph_node *product = at(b, exponential->a);
     bool fused = exp_of_product(b, exponential);
     hra_builder_number_operand(b, b->place[fused ? product->a : exponential->a]);
@@ -333,17 +351,6 @@ static void lower_exp_taken_away(hra_builder *b, hra_node node, const hra_graph_
     define(b, node, HRA_KERNEL_LESS_EXP_PRODUCT);
     exponent_operands(b, exponential);
     hra_builder_number_operand(b, b->place[at(b, node)->a]);
-}
-
-static void lower_power_of_constant(hra_builder *b, hra_node node)
-{
-    const hra_graph_node *n = at(b, node);
-    const hra_graph_node *base = at(b, n->a);
-    int logarithm = base->op == HRA_OP_ROW_VALUE ? ~(b->fold->value_count + base->index)
-                                                 : hra_builder_constant(b, hra_scalar_ln(base->number));
-    define(b, node, HRA_KERNEL_EXP_PRODUCT);
-    hra_builder_number_operand(b, b->place[n->b]);
-    hra_builder_number_operand(b, logarithm);
 }
 
 static void lower_operation(hra_builder *b, hra_node node)
@@ -424,9 +431,7 @@ void hra_lower(hra_builder *b, hra_node node)
         lower_logic(b, node);
     else if (n->op == HRA_OP_FOLD_OUT)
         hra_lower_fold(b, node);
-    else if (constant_base(b, n))
-        lower_power_of_constant(b, node);
-    else if (exp_of_product(b, n))
+    else if (constant_base(b, n) || exp_of_product(b, n))
         lower_exp_of_product(b, node);
     else
         lower_operation(b, node);

@@ -64,6 +64,29 @@ static bool find_states(hra_fold_routine *f)
     return ok;
 }
 
+static void add_copy(hra_builder *b, int to, int from)
+{
+    hra_builder_add(b, HRA_KERNEL_COPY)->out = to;
+    hra_builder_number_operand(b, from);
+}
+
+/* When all next values are there they become the states; one that is another state's present value is put aside first.
+ */
+static void add_next_values(hra_builder *b, const hra_fold *fold, const hra_node *roots)
+{
+    int states = fold->state_count;
+    for (int s = 0; s < states; s++)
+        if (roots[s] >= 0) hra_builder_place(b, roots[s]);
+    for (int s = 0; s < states; s++)
+        if (roots[s] >= 0 && b->place[roots[s]] >= 0 && b->place[roots[s]] < states)
+            add_copy(b, states + s, b->place[roots[s]]);
+    for (int s = 0; s < states; s++) {
+        if (roots[s] < 0) continue;
+        int value = b->place[roots[s]];
+        add_copy(b, s, value >= 0 && value < states ? states + s : value);
+    }
+}
+
 static bool build_body(hra_fold_routine *f, bool fuse)
 {
     const hra_fold *fold = f->fold;
@@ -74,12 +97,7 @@ static bool build_body(hra_fold_routine *f, bool fuse)
     bool ok = hra_builder_begin(
         &b, &(hra_analysis_request){.graph = fold->body, .roots = roots, .root_count = fold->state_count, .fuse = fuse},
         fold, NULL);
-    for (int s = 0; ok && s < fold->state_count; s++) {
-        if (roots[s] < 0) continue;
-        int value = hra_builder_place(&b, roots[s]);
-        hra_builder_add(&b, HRA_KERNEL_COPY)->out = fold->state_count + s;
-        hra_builder_number_operand(&b, value);
-    }
+    if (ok) add_next_values(&b, fold, roots);
     if (ok) f->body = hra_builder_end(&b);
     free(roots);
     return f->body != NULL;

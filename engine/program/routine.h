@@ -54,7 +54,7 @@ typedef struct hra_routine {
     int fold_count;
 } hra_routine;
 
-/* Slots of a body, in this order: the states, their next values, the captures.
+/* Slots of a body, in this order: the states, room for values they exchange, the captures.
  * The operands of the outer instruction are the captures, then the initial
  * states; its flags are the guards: rows where one is not as wanted are not
  * computed. Emit e goes to outer slot `first_emit + e`. */

@@ -294,6 +294,39 @@ static hra_node tripled(hra_graph *g, hra_node x)
     return hra_graph_fold_out(g, fold, 0);
 }
 
+/* Three states that change places in each of two rows, and a fourth that adds them up. */
+static hra_node exchanged(hra_graph *g, hra_node x, hra_node y)
+{
+    hra_graph *body = hra_graph_new(true);
+    hra_node state[4];
+    for (int s = 0; s < 4; s++) state[s] = hra_graph_leaf(body, HRA_OP_STATE, s);
+    hra_node weighted = hra_graph_binary(body, HRA_OP_MUL, state[1], number(body, 3));
+    hra_node next[] = {state[1], state[2], state[0], plus(body, plus(body, state[3], state[0]), weighted)};
+    hra_node initial[] = {x, y, number(g, 7), number(g, 0)};
+    const int emitted[] = {3}, row[] = {1};
+    const double table[] = {1, 2};
+    int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
+                                                 .row_count = 2,
+                                                 .value_count = 1,
+                                                 .rows = table,
+                                                 .state_count = 4,
+                                                 .initial = initial,
+                                                 .next = next,
+                                                 .emit_count = 1,
+                                                 .emit_state = emitted,
+                                                 .emit_row = row});
+    return hra_graph_fold_out(g, fold, 0);
+}
+
+static void test_states_of_a_fold_change_places(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    rows r;
+    rows_init(&r, 200);
+    expect_as_judged(g, exchanged(g, hra_graph_input(g, AGE), hra_graph_input(g, SBP)), &r);
+    hra_graph_free(g);
+}
+
 /* Rows that need a fold in one place must get it, wherever else it is guarded. */
 static void test_a_fold_is_run_where_it_is_needed(void **state)
 {
@@ -480,6 +513,7 @@ int main(void)
         cmocka_unit_test(test_sums_share_the_table_of_a_logarithm),
         cmocka_unit_test(test_a_flag_of_a_date_is_a_table),
         cmocka_unit_test(test_a_very_long_sum),
+        cmocka_unit_test(test_states_of_a_fold_change_places),
         cmocka_unit_test(test_a_fold_is_run_where_it_is_needed),
         cmocka_unit_test(test_an_empty_chunk),
         cmocka_unit_test(test_damaged_codes_are_refused),
