@@ -13,7 +13,10 @@ typedef struct hra_result_batch {
     size_t size;
     int64_t first; /* row number in the file of the first */
     int rows, capacity;
-    _Alignas(8) char bytes[];
+    uint32_t *running; /* of each column: the checksum so far of the piece that the next rows go on with */
+    uint32_t *sums;    /* of each piece those of all columns, as far as they are summed */
+    char *bytes;
+    _Alignas(8) char memory[];
 } hra_result_batch;
 
 /* Fresh memory costs a page fault for every 4 KiB: what was given back is taken again. All zero to begin with, but for
@@ -26,13 +29,16 @@ typedef struct hra_result_batches {
 /* Rows of a batch that nothing else decides: as many as take a few MiB. */
 int hra_result_batch_rows(const hra_result_layout *layout);
 
-/* Empty, with room for `capacity` rows; NULL: out of memory. Any thread. */
-hra_result_batch *hra_result_batch_take(hra_result_batches *pool, const hra_result_layout *layout, int capacity);
+/* Empty, with room for `capacity` rows from row `first`; NULL: out of memory. Any thread. */
+hra_result_batch *hra_result_batch_take(hra_result_batches *pool, const hra_result_layout *layout, int64_t first,
+                                        int capacity);
 void hra_result_batch_give(hra_result_batches *pool, hra_result_batch *batch);
 void hra_result_batches_free(hra_result_batches *pool);
 
 /* The rows of all columns but the texts, whose numbers depend on the order of the rows. There must be room. */
 void hra_result_batch_add(hra_result_batch *batch, const hra_result_layout *layout, const hra_chunk *chunk,
                           const hra_results *results);
+/* Checksums of the rows from row `from` of the batch on, going on with batch->running. */
+void hra_result_batch_sum(hra_result_batch *batch, const hra_result_layout *layout, int from);
 
 #endif

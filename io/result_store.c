@@ -59,6 +59,7 @@ struct hra_result_writer {
     bool resumable;    /* the journal holds finished chunks */
     bool will_sync;    /* an older result is replaced, or a run resumed: the new one must be on disk first */
     uint32_t *running; /* of each column: the checksum so far of the piece that the next rows go on with */
+    pthread_mutex_t writing;
     int batch_rows;
     hra_result_batches batches;
 };
@@ -390,38 +391,55 @@ static hra_code check_labels(const hra_result_writer *w, const hra_chunk *chunk,
     return HRA_OK;
 }
 
-/* Whole pieces of checksums, or rows that come in order. */
-static hra_code write_batch(hra_result_writer *w, const hra_result_batch *batch, bool in_order, hra_error *error)
+static hra_code write_columns(const hra_result_writer *w, const hra_result_batch *batch, hra_error *error)
 {
-    int pieces = pieces_of(batch->first, batch->rows), width = w->layout.count;
-    uint32_t *sums = calloc((size_t)pieces * (size_t)width, sizeof *sums);
     const char *bytes = batch->bytes;
-    hra_code code = sums ? HRA_OK : out_of_memory(error);
-    for (int i = 0; i < width && !code; i++) {
+    for (int i = 0; i < w->layout.count; i++) {
         const hra_result_column *c = &w->layout.columns[i];
-        size_t row = hra_result_row_size(c);
-        if (c->content != HRA_RESULT_TEXT) {
-            uint32_t start = in_order ? w->running[i] : 0;
-            uint32_t rest = hra_result_sum(bytes, row, batch->first, batch->rows, start, sums + i, width);
-            if (in_order) w->running[i] = rest;
-            code = write_column(w, c, bytes, batch->first, batch->rows, error);
-        }
-        bytes += row * (size_t)batch->capacity;
+        if (c->content != HRA_RESULT_TEXT) HRA_TRY(write_column(w, c, bytes, batch->first, batch->rows, error));
+        bytes += hra_result_row_size(c) * (size_t)batch->capacity;
     }
-    if (!code) code = write_sums(w, 0, width, batch->first / HRA_SUM_ROWS, pieces, sums, error);
-    free(sums);
+    return HRA_OK;
+}
+
+static bool begins_piece(int64_t row) { return row % HRA_SUM_ROWS == 0; }
+
+/* Whole pieces of checksums, or rows that come in order. The system lets one thread at a time write to a file: were the
+ * columns of two batches written in turns, both threads would be done at the same time and meet again at their next
+ * batches; one after the other they part. */
+static hra_code write_batch(hra_result_writer *w, const hra_result_batch *batch, hra_error *error)
+{
+    int pieces = pieces_of(batch->first, batch->rows);
+    pthread_mutex_lock(&w->writing);
+    hra_code code = write_columns(w, batch, error);
+    if (!code) code = write_sums(w, 0, w->layout.count, batch->first / HRA_SUM_ROWS, pieces, batch->sums, error);
+    pthread_mutex_unlock(&w->writing);
     return code;
+}
+
+/* The same of a batch whose turn it is. Its sums are made with the rows, or now if they go on with those before. */
+static hra_code write_in_order(hra_result_writer *w, hra_result_batch *batch, hra_error *error)
+{
+    size_t size = (size_t)w->layout.count * sizeof *w->running;
+    if (!begins_piece(batch->first)) {
+        memcpy(batch->running, w->running, size);
+        hra_result_batch_sum(batch, &w->layout, 0);
+    }
+    memcpy(w->running, batch->running, size);
+    return write_batch(w, batch, error);
 }
 
 static hra_code add_rows(const hra_result_writer *w, hra_result_batch *batch, const hra_chunk *chunk,
                          const hra_results *results, hra_error *error)
 {
+    int before = batch->rows;
     HRA_TRY(check_keys(w, chunk, error));
     HRA_TRY(check_labels(w, chunk, error));
-    if (chunk->rows > batch->capacity - batch->rows)
+    if (chunk->rows > batch->capacity - before)
         return hra_fail(error, HRA_EINTERNAL, "%s: %d rows came where %d were due", w->partial, chunk->rows,
-                        batch->capacity - batch->rows);
+                        batch->capacity - before);
     hra_result_batch_add(batch, &w->layout, chunk, results);
+    if (begins_piece(batch->first)) hra_result_batch_sum(batch, &w->layout, before);
     return HRA_OK;
 }
 
@@ -474,8 +492,6 @@ static bool place_known(const hra_result_writer *w, const hra_chunk *chunk)
     return w->total >= 0 && chunk->first_row >= 0 && chunk->first_row <= w->total - chunk->rows;
 }
 
-static bool begins_piece(int64_t row) { return row % HRA_SUM_ROWS == 0; }
-
 /* No other chunk has rows in the same pieces of checksums. */
 static bool stands_alone(const hra_result_writer *w, const hra_result_batch *batch)
 {
@@ -484,14 +500,11 @@ static bool stands_alone(const hra_result_writer *w, const hra_result_batch *bat
 }
 
 /* What begins amid a piece waits for its turn, whole. */
-static hra_result_batch *begin_batch(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
+static hra_result_batch *begin_batch(hra_result_writer *w, int64_t first, int rows, hra_error *error)
 {
-    int usual = begins_piece(chunk->first_row) ? w->batch_rows : HRA_CHUNK_ROWS;
-    hra_result_batch *batch = hra_result_batch_take(&w->batches, &w->layout, chunk->rows > usual ? chunk->rows : usual);
-    if (batch)
-        batch->first = chunk->first_row;
-    else
-        out_of_memory(error);
+    int usual = begins_piece(first) ? w->batch_rows : HRA_CHUNK_ROWS;
+    hra_result_batch *batch = hra_result_batch_take(&w->batches, &w->layout, first, rows > usual ? rows : usual);
+    if (!batch) out_of_memory(error);
     return batch;
 }
 
@@ -504,7 +517,7 @@ static void discard(hra_sink *sink, void *prepared)
 static hra_code pass_on(hra_result_writer *w, hra_result_batch *batch, hra_error *error)
 {
     if (batch->rows < batch->capacity || !stands_alone(w, batch)) return HRA_OK;
-    HRA_TRY(write_batch(w, batch, false, error));
+    HRA_TRY(write_batch(w, batch, error));
     batch->first += batch->rows;
     batch->rows = 0;
     return HRA_OK;
@@ -517,7 +530,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     /* what names a person is told by the first rows: a slice without any must not decide it */
     if (chunk->rows == 0 || !place_known(w, chunk)) return HRA_OK;
     HRA_TRY(begin(w, chunk, error));
-    if (!*prepared) *prepared = begin_batch(w, chunk, error);
+    if (!*prepared) *prepared = begin_batch(w, chunk->first_row, chunk->rows, error);
     if (!*prepared) return HRA_ENOMEM;
     hra_code code = add_rows(w, *prepared, chunk, results, error);
     if (!code) code = pass_on(w, *prepared, error);
@@ -533,7 +546,7 @@ static hra_code seal(hra_sink *sink, const hra_chunk *chunk, void **prepared, hr
     hra_result_batch *batch = *prepared;
     bool written = batch && batch->rows == 0;
     if (!batch || (!written && !stands_alone(w, batch))) return HRA_OK;
-    if (!written) HRA_TRY(write_batch(w, batch, false, error));
+    if (!written) HRA_TRY(write_batch(w, batch, error));
     discard(sink, batch);
     *prepared = NULL;
     return HRA_OK;
@@ -543,14 +556,13 @@ static hra_code seal(hra_sink *sink, const hra_chunk *chunk, void **prepared, hr
 static hra_code write_in_turn(hra_result_writer *w, const hra_chunk *chunk, const hra_results *results,
                               hra_result_batch *batch, hra_error *error)
 {
-    if (batch && batch->rows > 0) return write_batch(w, batch, true, error);
+    if (batch && batch->rows > 0) return write_in_order(w, batch, error);
     if (chunk->rows == 0 || place_known(w, chunk)) return HRA_OK; /* or there were none, or they are written */
     if (!results) return hra_fail(error, HRA_EINTERNAL, "%s: rows came in pieces without a place", w->partial);
-    batch = begin_batch(w, chunk, error);
+    batch = begin_batch(w, w->rows, chunk->rows, error);
     if (!batch) return HRA_ENOMEM;
-    batch->first = w->rows;
     hra_code code = add_rows(w, batch, chunk, results, error);
-    if (!code) code = write_batch(w, batch, true, error);
+    if (!code) code = write_in_order(w, batch, error);
     hra_result_batch_give(&w->batches, batch);
     return code;
 }
@@ -695,6 +707,7 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
                                     .sums_offset = -1};
     pthread_mutex_init(&w->lock, NULL);
     pthread_mutex_init(&w->batches.lock, NULL);
+    pthread_mutex_init(&w->writing, NULL);
     w->arena = hra_arena_new();
     hra_result_provenance *kept = w->arena ? hra_arena_alloc(w->arena, sizeof *kept) : NULL;
     w->path = kept ? hra_arena_text(w->arena, path) : NULL;
@@ -832,6 +845,7 @@ void hra_result_writer_free(hra_result_writer *w)
     }
     free(w->labels);
     pthread_mutex_destroy(&w->batches.lock);
+    pthread_mutex_destroy(&w->writing);
     pthread_mutex_destroy(&w->lock);
     hra_arena_free(w->arena);
     free(w);
