@@ -181,17 +181,44 @@ void hra_buffer_json(hra_buffer *buffer, const char *text)
     hra_buffer_char(buffer, '"');
 }
 
+static bool separates(unsigned char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; }
+
+/* Whether one of eight characters is this one: the top bit of a byte less one is set, and was not, where it is 0. */
+static uint64_t any_equal(uint64_t characters, char wanted)
+{
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t x = characters ^ (unsigned char)wanted * ones;
+    return (x - ones) & ~x & 0x80 * ones;
+}
+
+static bool any_separates(const char *text)
+{
+    uint64_t x;
+    memcpy(&x, text, sizeof x);
+    return any_equal(x, ',') | any_equal(x, '"') | any_equal(x, '\r') | any_equal(x, '\n');
+}
+
 static bool needs_quotes(const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (text[i] == ',' || text[i] == '"' || text[i] == '\r' || text[i] == '\n') return true;
+    size_t i = 0;
+    if (length >= 8) {
+        for (; i + 8 <= length; i += 8)
+            if (any_separates(text + i)) return true;
+        return any_separates(text + length - 8);
+    }
+    for (; i < length; i++)
+        if (separates((unsigned char)text[i])) return true;
     return false;
 }
 
 static void append_cell(hra_buffer *buffer, const char *prefix, const char *text, size_t length)
 {
-    bool quotes = needs_quotes(text, length);
-    if (quotes) hra_buffer_char(buffer, '"');
+    if (!needs_quotes(text, length)) {
+        hra_buffer_text(buffer, prefix);
+        hra_buffer_append(buffer, text, length);
+        return;
+    }
+    hra_buffer_char(buffer, '"');
     hra_buffer_text(buffer, prefix);
     for (size_t done = 0; done < length;) {
         const char *quote = memchr(text + done, '"', length - done);
@@ -200,7 +227,7 @@ static void append_cell(hra_buffer *buffer, const char *prefix, const char *text
         if (quote) hra_buffer_char(buffer, '"');
         done = end;
     }
-    if (quotes) hra_buffer_char(buffer, '"');
+    hra_buffer_char(buffer, '"');
 }
 
 void hra_buffer_csv(hra_buffer *buffer, const char *text) { append_cell(buffer, "", text, strlen(text)); }

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "report/person_files.h"
@@ -53,7 +54,7 @@ static void write_rules(const hra_person *p, const hra_rule_output *rules, int c
     bool any = false;
     hra_buffer_char(out, ',');
     for (int i = 0; i < count; i++) {
-        if (hra_person_value(p, rules[i].output) != 1) continue;
+        if (!hra_results_true(p->results, rules[i].output, p->row)) continue;
         if (any) hra_buffer_char(out, ';');
         hra_buffer_text(out, p->catalogue->outputs[rules[i].output].id);
         any = true;
@@ -63,10 +64,7 @@ static void write_rules(const hra_person *p, const hra_rule_output *rules, int c
 static int count_unknown(const hra_person *p, const hra_rule_output *rules, int count)
 {
     int unknown = 0;
-    for (int i = 0; i < count; i++) {
-        double value = hra_person_value(p, rules[i].output);
-        unknown += value != value;
-    }
+    for (int i = 0; i < count; i++) unknown += isnan(hra_results_value(p->results, rules[i].output, p->row));
     return unknown;
 }
 
@@ -103,7 +101,8 @@ void hra_person_csv_row(const hra_person_writer *w, int thread, const hra_chunk 
     for (int s = 0; s < HRA_FIRST_STEPS; s++)
         if (c->first_steps[s] >= 0) write_level(&p, c->first_steps[s], out);
     write_rules(&p, c->factors, c->factor_count, out);
-    hra_buffer_printf(out, ",%d", count_unknown(&p, c->factors, c->factor_count));
+    hra_buffer_char(out, ',');
+    hra_write_number(out, count_unknown(&p, c->factors, c->factor_count), false);
     write_rules(&p, c->prescriptions, c->prescription_count, out);
     hra_buffer_char(out, '\n');
 }

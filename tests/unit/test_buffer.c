@@ -1,4 +1,4 @@
-/* Text that grows: JSON strings whatever stands in them and wherever. */
+/* Text that grows: JSON strings and CSV cells whatever stands in them and wherever. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,6 +50,26 @@ static void test_json_leaves_the_rest_alone(void **state)
     }
 }
 
+/* Every byte at every place: in quotes where it separates cells or rows, a quote doubled, else as it is. */
+static void test_csv_quotes_what_separates(void **state)
+{
+    (void)state;
+    for (int byte = 1; byte < 0x100; byte++)
+        for (int length = 1; length < 26; length++)
+            for (int at = 0; at < length; at++) {
+                char text[32], expected[40];
+                const char *mark = byte == ',' || byte == '\r' || byte == '\n' || byte == '"' ? "\"" : "";
+                snprintf(text, sizeof text, "%.*s%c%.*s", at, "abcdefghijklmnopqrstuvwxyz", byte, length - at - 1,
+                         "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+                snprintf(expected, sizeof expected, "%s%.*s%s%s%s", mark, at, text, byte == '"' ? "\"" : "", text + at,
+                         mark);
+                hra_buffer out = {0};
+                hra_buffer_csv(&out, text);
+                assert_string_equal(out.bytes, expected);
+                hra_buffer_destroy(&out);
+            }
+}
+
 static void test_growth_keeps_what_is_there(void **state)
 {
     (void)state;
@@ -73,8 +93,8 @@ static void test_growth_keeps_what_is_there(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_json_escapes_at_every_place),
-                                       cmocka_unit_test(test_json_leaves_the_rest_alone),
-                                       cmocka_unit_test(test_growth_keeps_what_is_there)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_json_escapes_at_every_place), cmocka_unit_test(test_json_leaves_the_rest_alone),
+        cmocka_unit_test(test_csv_quotes_what_separates), cmocka_unit_test(test_growth_keeps_what_is_there)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
