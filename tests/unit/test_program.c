@@ -294,7 +294,7 @@ static hra_node tripled(hra_graph *g, hra_node x)
     return hra_graph_fold_out(g, fold, 0);
 }
 
-/* Three states that change places in each of two rows, and a fourth that adds them up. */
+/* Three states that change places in each of three rows, and a fourth that adds them up. */
 static hra_node exchanged(hra_graph *g, hra_node x, hra_node y)
 {
     hra_graph *body = hra_graph_new(true);
@@ -303,10 +303,10 @@ static hra_node exchanged(hra_graph *g, hra_node x, hra_node y)
     hra_node weighted = hra_graph_binary(body, HRA_OP_MUL, state[1], number(body, 3));
     hra_node next[] = {state[1], state[2], state[0], plus(body, plus(body, state[3], state[0]), weighted)};
     hra_node initial[] = {x, y, number(g, 7), number(g, 0)};
-    const int emitted[] = {3}, row[] = {1};
-    const double table[] = {1, 2};
+    const int emitted[] = {3}, row[] = {2};
+    const double table[] = {1, 2, 3};
     int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
-                                                 .row_count = 2,
+                                                 .row_count = 3,
                                                  .value_count = 1,
                                                  .rows = table,
                                                  .state_count = 4,
