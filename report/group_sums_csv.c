@@ -52,7 +52,7 @@ static char *put(char *to, const char *text, size_t length)
 }
 
 /* People without a status and with each, and the end of the line. */
-static void put_statuses(const hra_group_sum *sum, piece *out)
+static void put_statuses(const hra_group_statuses *sum, piece *out)
 {
     char *to = put_count(out->text, sum->ok);
     for (int bit = 0; bit < HRA_STATUS_BITS; bit++) to = put_count(to, sum->status[bit]);
@@ -85,8 +85,11 @@ static void put_group(const table *t, int group, hra_buffer *name, hra_buffer *o
     for (int c = 0; c < t->columns && !name->failed; c++) {
         size_t cells = t->name_at[c + 1] - t->name_at[c];
         hra_group_sum sum = hra_group_sums_read(t->sums, group, c);
-        if (t->outputs[sum.output].status_of != same_status) put_statuses(&sum, &statuses);
-        same_status = t->outputs[sum.output].status_of;
+        if (t->outputs[sum.output].status_of != same_status) {
+            hra_group_statuses said = hra_group_sums_statuses(t->sums, group, c);
+            put_statuses(&said, &statuses);
+            same_status = t->outputs[sum.output].status_of;
+        }
         char *line = hra_buffer_room(out, name->length + cells + VALUES_ROOM + 2 * sizeof(piece)), *to = line;
         if (!line) return;
         to = put(to, name->bytes, name->length);

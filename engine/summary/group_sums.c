@@ -325,15 +325,22 @@ hra_group_sum hra_group_sums_read(const hra_group_sums *s, int group, int column
     const hra_group_state *state = sorted_group(s, group);
     const sum_column *c = &s->columns[column];
     const uint32_t *counts = state->counts + s->layout.counts[c->output];
-    const uint32_t *marks = state->counts + s->layout.marks[s->layout.outputs[c->output].status_of];
     bool number = s->layout.outputs[c->output].kind == HRA_OUTPUT_NUMBER;
     hra_group_sum result = {.output = c->output, .level = c->level, .mean = (double)NAN};
     result.known = state->people - counts[0];
     result.count = number ? -1 : (int64_t)counts[c->level < 0 ? 1 : 1 + c->level];
-    result.ok = state->people - marks[0];
-    for (int b = 0; b < HRA_STATUS_BITS; b++) result.status[b] = marks[1 + b];
     if (result.known == 0) return result;
     result.mean = number ? hra_fixed_point_mean(state->sums[s->layout.sums[c->output]], result.known)
                          : (double)result.count / (double)result.known;
+    return result;
+}
+
+hra_group_statuses hra_group_sums_statuses(const hra_group_sums *s, int group, int column)
+{
+    const hra_group_state *state = sorted_group(s, group);
+    int output = s->columns[column].output;
+    const uint32_t *marks = state->counts + s->layout.marks[s->layout.outputs[output].status_of];
+    hra_group_statuses result = {.ok = state->people - marks[0]};
+    for (int b = 0; b < HRA_STATUS_BITS; b++) result.status[b] = marks[1 + b];
     return result;
 }

@@ -30,15 +30,20 @@ int64_t hra_group_sums_people(const hra_group_sums *sums, int group);
 
 /* One column of sums: a number, a flag, or one level of a category. */
 typedef struct hra_group_sum {
-    int output, level;               /* level -1: not a category */
-    int64_t known, count;            /* count: of whom the flag or level is true; -1 for a number */
-    double mean;                     /* of a number; of flags and levels the share. NaN if nobody is known */
-    int64_t ok;                      /* people without any status */
-    int64_t status[HRA_STATUS_BITS]; /* people with each bit of hra_status */
+    int output, level;    /* level -1: not a category */
+    int64_t known, count; /* count: of whom the flag or level is true; -1 for a number */
+    double mean;          /* of a number; of flags and levels the share. NaN if nobody is known */
 } hra_group_sum;
+
+/* What the statuses of a column say; the same where outputs share a status. */
+typedef struct hra_group_statuses {
+    int64_t ok;                      /* people without any */
+    int64_t status[HRA_STATUS_BITS]; /* people with each bit of hra_status */
+} hra_group_statuses;
 
 int hra_group_sums_columns(const hra_group_sums *sums);
 int hra_group_sums_threads(const hra_group_sums *sums); /* that ran the sink */
 hra_group_sum hra_group_sums_read(const hra_group_sums *sums, int group, int column);
+hra_group_statuses hra_group_sums_statuses(const hra_group_sums *sums, int group, int column);
 
 #endif

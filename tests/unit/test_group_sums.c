@@ -110,6 +110,7 @@ static void check(const hra_group_sums *sums, int at, int group)
 {
     for (int c = 0; c < hra_group_sums_columns(sums); c++) {
         hra_group_sum sum = hra_group_sums_read(sums, at, c);
+        hra_group_statuses statuses = hra_group_sums_statuses(sums, at, c);
         int64_t people = 0, known = 0, count = 0, ok = 0, status[HRA_STATUS_BITS] = {0};
         __int128 total = 0;
         bool number = outputs[sum.output].kind == HRA_OUTPUT_NUMBER;
@@ -129,8 +130,8 @@ static void check(const hra_group_sums *sums, int at, int group)
         assert_int_equal(hra_group_sums_people(sums, at), people);
         assert_int_equal(sum.known, known);
         assert_int_equal(sum.count, number ? -1 : count);
-        assert_int_equal(sum.ok, ok);
-        assert_memory_equal(sum.status, status, sizeof status);
+        assert_int_equal(statuses.ok, ok);
+        assert_memory_equal(statuses.status, status, sizeof status);
         assert_memory_equal(&sum.mean, &mean, sizeof mean);
     }
 }

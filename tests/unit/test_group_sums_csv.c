@@ -78,6 +78,7 @@ static void expect(const hra_group_sums *sums, hra_buffer *out)
     for (int g = 0; g < hra_group_sums_count(sums); g++)
         for (int c = 0; c < hra_group_sums_columns(sums); c++) {
             hra_group_sum sum = hra_group_sums_read(sums, g, c);
+            hra_group_statuses said = hra_group_sums_statuses(sums, g, c);
             const char *name = hra_group_sums_name(sums, g);
             hra_buffer_csv_foreign(out, name, strlen(name));
             hra_buffer_printf(out, ",%s,", outputs[sum.output].id);
@@ -86,8 +87,8 @@ static void expect(const hra_group_sums *sums, hra_buffer *out)
             if (sum.level >= 0 || sum.output == OUT_FLAG) hra_buffer_printf(out, "%lld", (long long)sum.count);
             hra_buffer_char(out, ',');
             hra_buffer_double(out, sum.mean);
-            hra_buffer_printf(out, ",%lld", (long long)sum.ok);
-            for (int b = 0; b < HRA_STATUS_BITS; b++) hra_buffer_printf(out, ",%lld", (long long)sum.status[b]);
+            hra_buffer_printf(out, ",%lld", (long long)said.ok);
+            for (int b = 0; b < HRA_STATUS_BITS; b++) hra_buffer_printf(out, ",%lld", (long long)said.status[b]);
             hra_buffer_char(out, '\n');
         }
 }
