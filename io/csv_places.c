@@ -14,17 +14,15 @@ ALWAYS uint64_t first_bits(uint32_t count) { return count >= 64 ? ~UINT64_C(0) :
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")))
 
-/* The places of the delimiters among 64 bytes, put down in a row; how many there are. */
-AVX512 ALWAYS int put_places(uint64_t delimiters, uint32_t at, uint32_t *out)
+/* The places of the delimiters among 64 bytes, put down in a row. */
+AVX512 ALWAYS void put_places(uint64_t delimiters, uint32_t at, uint32_t *out)
 {
     const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    int count = 0;
-    for (int i = 0; i < LOOK; i += 16, delimiters >>= 16) {
-        __m512i places = _mm512_add_epi32(steps, _mm512_set1_epi32((int32_t)(at + (uint32_t)i)));
-        _mm512_storeu_si512(out + count, _mm512_maskz_compress_epi32((__mmask16)delimiters, places));
-        count += __builtin_popcount((uint16_t)delimiters);
+    for (uint32_t i = 0; i < LOOK; i += 16) {
+        __m512i places = _mm512_add_epi32(steps, _mm512_set1_epi32((int32_t)(at + i)));
+        int before = __builtin_popcountll(delimiters & first_bits(i)); /* of all at once, not one after the other */
+        _mm512_storeu_si512(out + before, _mm512_maskz_compress_epi32((__mmask16)(delimiters >> i), places));
     }
-    return count;
 }
 
 AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i delimiter, int cells, uint32_t *out)
@@ -34,7 +32,8 @@ AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i
     for (uint32_t done = 0; done < record->length && found < cells; done += LOOK) {
         __m512i bytes = _mm512_loadu_si512(text + record->start + done);
         uint64_t delimiters = _mm512_cmpeq_epi8_mask(bytes, delimiter) & first_bits(record->length - done);
-        found += put_places(delimiters, record->start + done, out + found);
+        put_places(delimiters, record->start + done, out + found);
+        found += __builtin_popcountll(delimiters);
     }
     if (found < cells) out[found] = record->start + record->length;
 }

@@ -12,7 +12,7 @@
 
 /* One batch: so many rows, or fewer if their text is long. Memory is this times the chunks under way; what was read is
  * still in the processor's cache when its cells are. */
-enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64, BATCH_ROWS = 16384 };
+enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64, BATCH_ROWS = 8192 };
 
 struct hra_rows {
     const hra_binding *binding;
@@ -160,21 +160,28 @@ static hra_code name_row(hra_rows *rows, hra_work *work, int i, named_rows *name
     return HRA_OK;
 }
 
-/* Records from..to of a batch: what the set of identifiers holds is fetched for all of them before it is asked for. */
-static hra_code judge_some(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+/* What records from..to of a batch tell alone; the places of their identifiers in the set begin to be fetched. */
+static hra_code judge_alone(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
 {
+    enum { AHEAD = 8 };
     const hra_file_plan *plan = &rows->binding->files[rows->file];
+    const hra_batch *batch = &work->batch;
     bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
     named_rows named;
     named.count = 0;
     for (int i = from; i < to; i++) {
-        const hra_record *record = &work->batch.records[i];
-        work->verdicts[i] = (uint8_t)judge_form(plan, work->batch.text.bytes + record->start, record);
+        const hra_record *record = &batch->records[i];
+        if (i + AHEAD < batch->count) __builtin_prefetch(batch->text.bytes + record[AHEAD].start);
+        work->verdicts[i] = (uint8_t)judge_form(plan, batch->text.bytes + record->start, record);
         work->named[i] = false;
         work->other_lines[i] = 0;
         if (naming && work->verdicts[i] == HRA_ROW_KEPT) HRA_TRY(name_row(rows, work, i, &named, error));
     }
-    HRA_TRY(hash_identifiers(rows, &named, work, error));
+    return hash_identifiers(rows, &named, work, error);
+}
+
+static hra_code judge_against_others(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+{
     for (int i = from; i < to; i++) {
         bool stands = true;
         if (rows->compares && work->named[i])
@@ -209,10 +216,14 @@ static hra_code judge_batch(hra_rows *rows, hra_work *work, hra_error *error)
 {
     if (!make_room(work)) return out_of_memory(error);
     work->kept = 0;
-    for (int from = 0; from < work->batch.count; from += JUDGED_TOGETHER) {
-        int left = work->batch.count - from;
-        HRA_TRY(judge_some(rows, work, from, from + (left < JUDGED_TOGETHER ? left : JUDGED_TOGETHER), error));
+    int count = work->batch.count, before = 0;
+    for (int from = 0; from < count; from += JUDGED_TOGETHER) { /* while some are hashed, those before are fetched */
+        int to = count - from < JUDGED_TOGETHER ? count : from + JUDGED_TOGETHER;
+        HRA_TRY(judge_alone(rows, work, from, to, error));
+        HRA_TRY(judge_against_others(rows, work, before, from, error));
+        before = from;
     }
+    HRA_TRY(judge_against_others(rows, work, before, count, error));
     hra_row_counts *counts = &rows->counts[rows->file];
     work->file = rows->file;
     work->first_row = rows->kept_rows;

@@ -66,9 +66,6 @@ hra_code hra_so_decode(const hra_so_filter *filter, const uint8_t *bytes, size_t
  * with the filter masked). */
 size_t hra_so_bound(size_t count, int width);
 size_t hra_so_encode16(const uint16_t *codes, size_t count, uint16_t missing, int64_t first, int width, uint8_t *out);
-/* The same without vector instructions of its own. */
-size_t hra_so_encode16_plain(const uint16_t *codes, size_t count, uint16_t missing, int64_t first, int width,
-                             uint8_t *out);
 size_t hra_so_encode32(const uint32_t *codes, size_t count, uint32_t missing, int64_t first, int width, uint8_t *out);
 
 #endif
