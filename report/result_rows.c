@@ -149,21 +149,18 @@ static void find_digits(const hra_result_rows *rows, const hra_results *results,
         if (!results->numbers[i] || rows->outputs[i].status_of != i) continue;
         hra_share_digits(rows->level, results->numbers[i] + start, count, of_output);
         const uint8_t *status = results->status[i] + start;
-        for (int r = 0; r < count; r++) of_output[r] = status[r] == 0 ? of_output[r] : 0;
+        for (int r = 0; r < count; r++) of_output[r] &= (uint64_t)(status[r] != 0) - 1; /* all bits where it is "ok" */
     }
 }
 
 /* The outputs from this one on that have digits; returns the first that has none. */
 static int put_shares(const hra_result_rows *rows, const uint64_t *digits, int output, hra_buffer *out)
 {
-    size_t most = (size_t)(rows->output_count - output) * SHARE_CELLS;
-    char *at = hra_buffer_room(out, most), *start = at;
-    if (!at) return rows->output_count;
-    for (; output < rows->output_count; output++) {
-        uint64_t share = digits[(size_t)output * BLOCK_ROWS];
-        if (share == 0) break;
-        at = put_share(share, at);
-    }
+    const int count = rows->output_count;
+    char *at = hra_buffer_room(out, (size_t)(count - output) * SHARE_CELLS), *start = at;
+    if (!at) return count;
+    for (; output < count && digits[(size_t)output * BLOCK_ROWS] != 0; output++)
+        at = put_share(digits[(size_t)output * BLOCK_ROWS], at);
     out->length += (size_t)(at - start);
     return output;
 }

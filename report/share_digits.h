@@ -17,7 +17,7 @@ enum { HRA_SHARE_TEXT = 16 };
 static inline int hra_share_text(uint64_t word, char out[HRA_SHARE_TEXT])
 {
     const uint64_t digits = word & UINT64_C(0xFFFFFFFFFFFF), ascii = digits | UINT64_C(0x303030303030);
-    int before = 2 + (int)(word >> 56), count = 8 - __builtin_clzll(digits) / 8;
+    int before = 2 + (int)(word >> 56), count = 8 - (int)((unsigned)__builtin_clzll(digits) / 8);
     memcpy(out, "0.000000", 8);
     memcpy(out + before, &ascii, sizeof ascii);
     return before + count;
