@@ -5,7 +5,7 @@
 
 /* Where the bytes that matter stand among 64. */
 typedef struct places {
-    uint64_t feeds, delimiters, quotes, returns;
+    uint64_t feeds, delimiters, odd, returns; /* odd: quotes and NUL bytes */
 } places;
 
 /* What is known of the line that is being read. */
@@ -14,7 +14,7 @@ typedef struct open_line {
     uint32_t delimiters;
     uint32_t returns;
     size_t last_return;
-    bool quotes;
+    bool odd;
 } open_line;
 
 #define ALWAYS static inline __attribute__((always_inline)) /* so that it gets the instructions of its caller */
@@ -25,7 +25,7 @@ ALWAYS uint64_t below(int bit) { return (UINT64_C(1) << bit) - 1; }
 ALWAYS void extend(open_line *line, const places *p, uint64_t mask, size_t block)
 {
     line->delimiters += (uint32_t)__builtin_popcountll(p->delimiters & mask);
-    line->quotes |= (p->quotes & mask) != 0;
+    line->odd |= (p->odd & mask) != 0;
     uint64_t returns = p->returns & mask;
     if (returns) {
         line->returns += (uint32_t)__builtin_popcountll(returns);
@@ -35,7 +35,7 @@ ALWAYS void extend(open_line *line, const places *p, uint64_t mask, size_t block
 
 ALWAYS bool is_plain(const open_line *line, size_t feed)
 {
-    return !line->quotes && (line->returns == 0 || (line->returns == 1 && line->last_return + 1 == feed));
+    return !line->odd && (line->returns == 0 || (line->returns == 1 && line->last_return + 1 == feed));
 }
 
 ALWAYS void put_record(hra_line_cut *cut, const open_line *line, size_t feed)
@@ -64,7 +64,7 @@ ALWAYS bool cut_block(hra_line_cut *cut, open_line *line, const places *p, size_
         feeds &= feeds - 1;
     }
     extend(line, p, rest, block);
-    return !line->quotes;
+    return !line->odd;
 }
 
 ALWAYS void keep_first(places *p, size_t bytes)
@@ -73,7 +73,7 @@ ALWAYS void keep_first(places *p, size_t bytes)
     uint64_t mask = below((int)bytes);
     p->feeds &= mask;
     p->delimiters &= mask;
-    p->quotes &= mask;
+    p->odd &= mask;
     p->returns &= mask;
 }
 
@@ -85,7 +85,8 @@ __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,popcnt"))) static void
     for (size_t at = cut->at; at < cut->length; at += 64) {
         __m512i bytes = _mm512_loadu_si512(cut->text + at);
         places p = {_mm512_cmpeq_epi8_mask(bytes, feed), _mm512_cmpeq_epi8_mask(bytes, delimiter),
-                    _mm512_cmpeq_epi8_mask(bytes, quote), _mm512_cmpeq_epi8_mask(bytes, back)};
+                    _mm512_cmpeq_epi8_mask(bytes, quote) | _mm512_testn_epi8_mask(bytes, bytes),
+                    _mm512_cmpeq_epi8_mask(bytes, back)};
         keep_first(&p, cut->length - at);
         if (!cut_block(cut, &line, &p, at)) return;
     }
@@ -106,7 +107,8 @@ __attribute__((target("avx2,popcnt"))) static void cut_avx2(hra_line_cut *cut)
     for (size_t at = cut->at; at < cut->length; at += 64) {
         __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)(cut->text + at));
         __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(cut->text + at + 32));
-        places p = {equal_avx2(low, high, feed), equal_avx2(low, high, delimiter), equal_avx2(low, high, quote),
+        places p = {equal_avx2(low, high, feed), equal_avx2(low, high, delimiter),
+                    equal_avx2(low, high, quote) | equal_avx2(low, high, _mm256_setzero_si256()),
                     equal_avx2(low, high, back)};
         keep_first(&p, cut->length - at);
         if (!cut_block(cut, &line, &p, at)) return;

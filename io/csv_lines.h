@@ -1,5 +1,5 @@
-/* Cutting text into records many bytes at a time, as long as lines are plain: no quote character, and no carriage
- * return but one before a line feed. Anything else is left to hra_cut_record. */
+/* Cutting text into records many bytes at a time, as long as lines are plain: no quote character, no NUL and no
+ * carriage return but one before a line feed. Anything else is left to hra_cut_record. */
 #ifndef HRA_IO_CSV_LINES_H
 #define HRA_IO_CSV_LINES_H
 

@@ -277,22 +277,13 @@ static hra_code cut_all(hra_record_reader *reader, int most, hra_batch *batch, s
         if (*at == text->length ||
             !hra_cut_record(&reader->cutter, text->bytes, text->length, *at, reader->end, &record, &next, &lines))
             break;
+        if (memchr(text->bytes + record.start, 0, record.length)) record.fault = HRA_RECORD_NUL;
         record.line = reader->line;
         reader->line += lines;
         *at = next;
         if (record.length > 0) batch->records[batch->count++] = record;
     }
     return HRA_OK;
-}
-
-/* NUL bytes are so rare that the whole text is asked first. */
-static void mark_damaged(hra_batch *batch)
-{
-    if (!batch->text.bytes || !memchr(batch->text.bytes, 0, batch->text.length)) return;
-    for (int i = 0; i < batch->count; i++) {
-        hra_record *record = &batch->records[i];
-        if (memchr(batch->text.bytes + record->start, 0, record->length)) record->fault = HRA_RECORD_NUL;
-    }
 }
 
 hra_code hra_record_reader_next(hra_record_reader *reader, int most, size_t bytes, hra_batch *batch, hra_error *error)
@@ -314,6 +305,5 @@ hra_code hra_record_reader_next(hra_record_reader *reader, int most, size_t byte
     if (at < batch->text.length) hra_buffer_append(&reader->rest, batch->text.bytes + at, batch->text.length - at);
     if (batch->text.failed || reader->rest.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
     batch->text.length = at;
-    mark_damaged(batch);
     return HRA_OK;
 }

@@ -12,7 +12,7 @@
 
 /* One batch: so many rows, or fewer if their text is long. Memory is this times the chunks under way; what was read is
  * still in the processor's cache when its cells are. */
-enum { BATCH_BYTES = 16 << 20, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64, BATCH_ROWS = 8192 };
+enum { BATCH_BYTES = 512 << 10, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64, BATCH_ROWS = 8192 };
 
 struct hra_rows {
     const hra_binding *binding;

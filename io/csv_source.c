@@ -119,6 +119,12 @@ static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk
     return HRA_OK;
 }
 
+static int claimed_rows(hra_source *base, const void *ticket)
+{
+    (void)base;
+    return ((const hra_work *)ticket)->kept;
+}
+
 static void release(hra_source *base, hra_chunk *chunk)
 {
     if (chunk->owner) give_back(source_of(base), chunk->owner);
@@ -244,6 +250,7 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
                            .want_keys = true,
                            .claim = claim,
                            .fill = fill,
+                           .claimed_rows = claimed_rows,
                            .release = release,
                            .bytes_done = bytes_done,
                            .close = close_source};

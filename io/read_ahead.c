@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { BLOCKS = 14 };
+enum { BLOCKS = 8 };
 
 typedef struct made_block {
     unsigned char *bytes;

@@ -152,6 +152,8 @@ struct hra_source {
     /* *sequence = -1 at the end of the input */
     hra_code (*claim)(hra_source *source, int64_t *sequence, void **ticket, hra_error *error);
     hra_code (*fill)(hra_source *source, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error);
+    /* How many rows a claimed chunk is going to have; NULL: not known before it is filled */
+    int (*claimed_rows)(hra_source *source, const void *ticket);
     void (*release)(hra_source *source, hra_chunk *chunk);
     int64_t (*bytes_done)(hra_source *source); /* for progress, may be NULL */
     void (*close)(hra_source *source);

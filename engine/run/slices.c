@@ -26,7 +26,7 @@ typedef struct slices {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     shared *current; /* being handed out, by claim alone */
-    int next;        /* its next slice: per_chunk when there is none */
+    int count, next; /* its slices, the next of them: count when there is none */
 } slices;
 
 /* What is claimed is also what owns the view afterwards. */
@@ -47,6 +47,14 @@ int hra_slice_rows(size_t row_bytes) { return rows_within(RESULT_BYTES, row_byte
 
 int hra_slice_rows_cached(size_t row_bytes) { return rows_within(CACHED_BYTES, row_bytes); }
 
+/* A chunk of known length has no empty slices: they would take the places of others in the pipeline. */
+static int slices_of(const slices *s, const shared *of)
+{
+    if (!s->inner->claimed_rows) return s->per_chunk;
+    int rows = s->inner->claimed_rows(s->inner, of->ticket);
+    return rows > s->slice_rows ? (rows + s->slice_rows - 1) / s->slice_rows : 1;
+}
+
 static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_error *error)
 {
     slices *s = (slices *)base;
@@ -54,7 +62,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     s->inner->wanted_labels = base->wanted_labels;
     s->inner->want_keys = base->want_keys;
     s->inner->want_marks = base->want_marks;
-    if (s->next == s->per_chunk) {
+    if (s->next == s->count) {
         shared *of = calloc(1, sizeof *of);
         if (!of) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
         hra_code code = s->inner->claim(s->inner, &of->sequence, &of->ticket, error);
@@ -65,7 +73,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
             return code;
         }
         of->chunk = (hra_chunk){.sequence = of->sequence, .first_row = -1};
-        of->users = s->per_chunk;
+        of->users = s->count = slices_of(s, of);
         s->current = of;
         s->next = 0;
     }
@@ -239,9 +247,9 @@ static int64_t bytes_done(hra_source *base)
 static void close_slices(hra_source *base)
 {
     slices *s = (slices *)base;
-    if (s->next < s->per_chunk) {
+    if (s->next < s->count) {
         if (s->current->state == UNREAD) read_chunk(s, s->current, NULL);
-        leave(s, s->current, s->per_chunk - s->next);
+        leave(s, s->current, s->count - s->next);
     }
     pthread_cond_destroy(&s->changed);
     pthread_mutex_destroy(&s->lock);
@@ -255,12 +263,13 @@ hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra
     s->base = *inner;
     s->base.claim = claim;
     s->base.fill = fill;
+    s->base.claimed_rows = NULL;
     s->base.release = release;
     s->base.bytes_done = bytes_done;
     s->base.close = close_slices;
     s->inner = inner;
     s->slice_rows = slice_rows;
-    s->per_chunk = s->next = HRA_CHUNK_ROWS / slice_rows;
+    s->per_chunk = HRA_CHUNK_ROWS / slice_rows;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->changed, NULL);
     *out = &s->base;

@@ -14,7 +14,7 @@ int hra_slice_rows_cached(size_t row_bytes);
 
 /* `inner` stays the caller's and must outlive the slices. Sequence numbers are
  * inner number * slices per chunk + place; slices behind the end of a short
- * chunk have no rows. */
+ * chunk have no rows, or are left out where the source knows its length. */
 hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra_error *error);
 
 /* Rows of a chunk as a chunk that points into it; what is sparse is copied. Its sequence and owner are the whole's. */
