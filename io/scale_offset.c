@@ -4,6 +4,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+#include "io/vector_level.h"
 #endif
 
 /* Places of the filter's parameters. */
@@ -202,11 +204,50 @@ __attribute__((target("avx2"))) static size_t unpack32_avx2(const uint8_t *paylo
     return end;
 }
 
+/* Thirty-two differences at a time. Four of them fit eight bytes wherever they begin: a byte permutation puts the bytes
+ * around each four into a lane of 64 bits, highest byte on top, and from there any eight bits can be taken twice for
+ * each difference: those of its low and of its high byte. */
+enum { WIDE_STEP = 32, WIDE_LOAD = 64 };
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi")))
+
+AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits,
+                                     uint16_t add, uint16_t ones, uint16_t *out)
+{
+    uint8_t bytes[WIDE_LOAD], shifts[WIDE_LOAD];
+    for (unsigned lane = 0; lane < 8; lane++) {
+        unsigned position = 4 * bits * lane;
+        for (unsigned b = 0; b < 8; b++) bytes[8 * lane + b] = (uint8_t)(position / 8 + 7 - b);
+        for (unsigned i = 0; i < 4; i++) {
+            unsigned lowest = 64 - position % 8 - (i + 1) * bits;
+            shifts[8 * lane + 2 * i] = (uint8_t)lowest;
+            shifts[8 * lane + 2 * i + 1] = (uint8_t)((lowest + 8) % 64); /* beyond the lane: masked away */
+        }
+    }
+    const __m512i order = _mm512_loadu_si512(bytes), shift = _mm512_loadu_si512(shifts);
+    const __m512i all_ones = _mm512_set1_epi16((short)((1u << bits) - 1));
+    const __m512i adds = _mm512_set1_epi16((short)add), substitute = _mm512_set1_epi16((short)ones);
+    size_t step = WIDE_STEP * bits / 8, steps = payload_size < WIDE_LOAD ? 0 : (payload_size - WIDE_LOAD) / step + 1;
+    size_t end = (steps < count / WIDE_STEP ? steps : count / WIDE_STEP) * WIDE_STEP;
+    for (size_t i = 0; i < end; i += WIDE_STEP, payload += step) {
+        __m512i d = _mm512_permutexvar_epi8(order, _mm512_loadu_si512(payload));
+        d = _mm512_and_si512(_mm512_multishift_epi64_epi8(shift, d), all_ones);
+        __m512i sum = _mm512_add_epi16(d, adds);
+        sum = _mm512_mask_mov_epi16(sum, _mm512_cmpeq_epi16_mask(d, all_ones), substitute);
+        _mm512_storeu_si512(out + i, sum);
+    }
+    return end;
+}
+
 void hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
                      uint16_t ones, uint16_t *out)
 {
+    hra_vector_level level = hra_vector_level_choose();
     size_t done = 0;
-    if (__builtin_cpu_supports("avx2")) done = unpack16_avx2(payload, payload_size, count, bits, add, ones, out);
+    if (level == HRA_VECTOR_AVX512 && __builtin_cpu_supports("avx512vbmi"))
+        done = unpack16_avx512(payload, payload_size, count, bits, add, ones, out);
+    else if (level != HRA_VECTOR_PLAIN)
+        done = unpack16_avx2(payload, payload_size, count, bits, add, ones, out);
     unpack16_from(payload, payload_size, done, count, bits, add, ones, out);
 }
 
@@ -214,7 +255,7 @@ void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, 
                      uint32_t ones, uint32_t *out)
 {
     size_t done = 0;
-    if (bits <= LANE_BITS && __builtin_cpu_supports("avx2"))
+    if (bits <= LANE_BITS && hra_vector_level_choose() != HRA_VECTOR_PLAIN)
         done = unpack32_avx2(payload, payload_size, count, bits, add, ones, out);
     unpack32_from(payload, payload_size, done, count, bits, add, ones, out);
 }
