@@ -9,7 +9,7 @@
 #include "engine/run/kept.h"
 #include "io/csv_binding.h"
 #include "io/csv_cells.h"
-#include "io/hdf5_util.h"
+#include "io/store_object.h"
 #include "io/text_fold.h"
 
 /* Finer than the finest grid there is: such values are kept beside the grid, exactly. */
@@ -306,15 +306,15 @@ static hra_code merge(hra_keep *keep, const hra_keep_column *own, const char *pa
     return HRA_OK;
 }
 
-static hra_code read_member(hra_keep *own, hid_t group, const char *name, bool text, const char *path, hra_error *error)
+static hra_code read_member(hra_keep *own, const hra_store_object *dataset, const char *name, bool text,
+                            const char *path, hra_error *error)
 {
     int64_t place = 0, decimals = 0, first = 0, levels = 1;
-    hra_h5_id dataset = hra_h5_member(group, name);
     hra_keep_column *column;
-    if (dataset < 0 || !hra_h5_get_int(dataset, HRA_DOMAIN_KEPT, &place) || !is_name(name)) return HRA_OK;
+    if (!hra_object_int(dataset, HRA_DOMAIN_KEPT, &place) || !is_name(name)) return HRA_OK;
     if (!text &&
-        (!hra_h5_get_int(dataset, "decimals", &decimals) || !hra_h5_get_int(dataset, "first", &first) ||
-         !hra_h5_get_int(dataset, "levels", &levels) || decimals < 0 || decimals > MOST_DECIMALS || levels < 1 ||
+        (!hra_object_int(dataset, "decimals", &decimals) || !hra_object_int(dataset, "first", &first) ||
+         !hra_object_int(dataset, "levels", &levels) || decimals < 0 || decimals > MOST_DECIMALS || levels < 1 ||
          levels > (int64_t)MOST_STEPS + 1 || first < -(int64_t)LARGEST_WHOLE || first > (int64_t)LARGEST_WHOLE))
         return hra_fail(error, HRA_EINPUT, "%s: the kept column %s does not say how it is packed", path, name);
     HRA_TRY(add(own, name, "", &column, error));
@@ -327,16 +327,22 @@ static hra_code read_member(hra_keep *own, hid_t group, const char *name, bool t
     return HRA_OK;
 }
 
-static hra_code read_folder(hra_keep *own, hid_t root, const char *folder, const char *path, hra_error *error)
+static hra_code read_folder(hra_keep *own, hid_t root, const hra_summary *summary, const char *at, const char *path,
+                            hra_error *error)
 {
-    hra_h5_id group = hra_h5_member(root, folder);
+    hra_store_folder folder;
     const char *const *names;
     int count = 0;
-    if (group < 0) return HRA_OK;
-    HRA_TRY(hra_h5_members(group, own->arena, &names, &count, error));
-    for (int i = 0; i < count; i++)
-        HRA_TRY(read_member(own, group, names[i], strcmp(folder, "labels") == 0, path, error));
-    return HRA_OK;
+    if (!hra_folder_open(root, summary, at, &folder)) return HRA_OK;
+    hra_code code = hra_folder_members(&folder, own->arena, &names, &count, error);
+    for (int i = 0; i < count && !code; i++) {
+        hra_store_object dataset;
+        if (!hra_object_open(&folder, names[i], &dataset)) continue;
+        code = read_member(own, &dataset, names[i], strcmp(at, "/labels") == 0, path, error);
+        hra_object_close(&dataset);
+    }
+    hra_folder_close(&folder);
+    return code;
 }
 
 static int by_place(const void *a, const void *b)
@@ -348,10 +354,12 @@ static int by_place(const void *a, const void *b)
 static hra_code read_store(hra_keep *own, const char *path, hra_error *error)
 {
     hid_t root = -1;
+    const hra_summary *summary;
     hra_h5_lock();
-    hra_code code = hra_h5_open(path, &root, error);
-    if (code == HRA_OK) code = read_folder(own, root, "variables", path, error);
-    if (code == HRA_OK) code = read_folder(own, root, "labels", path, error);
+    hra_code code = hra_summary_of(path, own->arena, &summary, error);
+    if (code == HRA_OK && !summary) code = hra_h5_open(path, &root, error);
+    if (code == HRA_OK) code = read_folder(own, root, summary, "/variables", path, error);
+    if (code == HRA_OK) code = read_folder(own, root, summary, "/labels", path, error);
     hra_h5_release(&root);
     hra_h5_unlock();
     if (own->count > 1) qsort(own->columns, (size_t)own->count, sizeof *own->columns, by_place);

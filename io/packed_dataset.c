@@ -25,6 +25,7 @@ struct hra_packed_private {
     int chunk_rows; /* of direct datasets: HRA_CHUNK_ROWS, or all rows in one smaller chunk */
     H5Z_filter_t filters[MAX_FILTERS];
     int filter_count;
+    unsigned parameters[HRA_SO_PARAMETERS]; /* of scale-offset */
     chunk_place *chunks;
     const uint32_t *sums; /* checksums of the stored chunks; NULL: the file has none */
 };
@@ -72,34 +73,49 @@ static bool describe_type(hra_packed *d, hid_t type, bool *plain_bytes)
     return memory > 0;
 }
 
+/* The filter at place `i` of `count`; false if only HDF5 can undo it. */
+static bool take_filter(hra_packed *d, int i, int count, H5Z_filter_t filter, const unsigned *parameters,
+                        size_t parameter_count)
+{
+    struct hra_packed_private *p = d->private;
+    p->filters[i] = filter;
+    if (filter == H5Z_FILTER_SCALEOFFSET) {
+        if (i != 0 || !hra_so_filter_parse(parameters, parameter_count, &d->filter)) return false;
+        if (d->filter.width != d->width || d->filter.is_signed != (d->element == HRA_ELEMENT_SIGNED)) return false;
+        if (d->filter.elements != (unsigned)p->chunk_rows || d->filter.big_endian) return false;
+        memcpy(p->parameters, parameters, sizeof p->parameters);
+        d->has_filter = true;
+        return true;
+    }
+    if (filter == H5Z_FILTER_SHUFFLE)
+        return parameter_count >= 1 && parameters[0] == (unsigned)d->width && i + 1 < count;
+    return filter == H5Z_FILTER_DEFLATE;
+}
+
+static void name_encoding(hra_packed *d)
+{
+    const struct hra_packed_private *p = d->private;
+    d->encoding = p->filter_count == 0 ? "plain" : "other";
+    if (p->filter_count == 1 && d->has_filter) d->encoding = "scale-offset";
+    if (p->filter_count == 1 && p->filters[0] == H5Z_FILTER_DEFLATE) d->encoding = "deflate";
+    if (p->filter_count == 2 && p->filters[0] == H5Z_FILTER_SHUFFLE) d->encoding = "shuffle+deflate";
+}
+
 /* Reads the filter pipeline; false if it holds something only HDF5 can undo. */
 static bool describe_filters(hra_packed *d, hid_t plist)
 {
-    struct hra_packed_private *p = d->private;
     int count = H5Pget_nfilters(plist);
-    d->encoding = count == 0 ? "plain" : "other";
+    d->encoding = "other";
     if (count < 0 || count > MAX_FILTERS) return false;
     for (int i = 0; i < count; i++) {
         unsigned flags, parameters[HRA_SO_PARAMETERS] = {0}, config;
         size_t parameter_count = HRA_SO_PARAMETERS;
         H5Z_filter_t filter =
             H5Pget_filter2(plist, (unsigned)i, &flags, &parameter_count, parameters, 0, NULL, &config);
-        p->filters[i] = filter;
-        if (filter == H5Z_FILTER_SCALEOFFSET) {
-            if (i != 0 || !hra_so_filter_parse(parameters, parameter_count, &d->filter)) return false;
-            if (d->filter.width != d->width || d->filter.is_signed != (d->element == HRA_ELEMENT_SIGNED)) return false;
-            if (d->filter.elements != (unsigned)p->chunk_rows || d->filter.big_endian) return false;
-            d->has_filter = true;
-        } else if (filter == H5Z_FILTER_SHUFFLE) {
-            if (parameter_count < 1 || parameters[0] != (unsigned)d->width || i + 1 == count) return false;
-        } else if (filter != H5Z_FILTER_DEFLATE) {
-            return false;
-        }
+        if (!take_filter(d, i, count, filter, parameters, parameter_count)) return false;
     }
-    p->filter_count = count;
-    if (count == 1 && d->has_filter) d->encoding = "scale-offset";
-    if (count == 1 && p->filters[0] == H5Z_FILTER_DEFLATE) d->encoding = "deflate";
-    if (count == 2 && p->filters[0] == H5Z_FILTER_SHUFFLE) d->encoding = "shuffle+deflate";
+    d->private->filter_count = count;
+    name_encoding(d);
     return true;
 }
 
@@ -117,9 +133,11 @@ static hra_code check_place(const hra_packed *d, int64_t index, const chunk_plac
     return HRA_OK;
 }
 
+static int64_t chunk_count(const hra_packed *d) { return (d->rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS; }
+
 static hra_code read_places(hra_packed *d, uint64_t file_size, hra_arena *arena, hra_error *error)
 {
-    int64_t count = (d->rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS;
+    int64_t count = chunk_count(d);
     chunk_place *places = hra_arena_alloc(arena, (size_t)count * sizeof *places + 1);
     if (!places) return hra_fail(error, HRA_ENOMEM, "out of memory");
     for (int64_t i = 0; i < count; i++) {
@@ -140,7 +158,7 @@ static hra_code read_places(hra_packed *d, uint64_t file_size, hra_arena *arena,
 
 static hra_code read_sums(hra_packed *d, hra_arena *arena, hra_error *error)
 {
-    int64_t count, chunks = (d->rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS;
+    int64_t count, chunks = chunk_count(d);
     if (hra_h5_get_words(d->private->dataset, HRA_CHUNK_SUMS, arena, &d->private->sums, &count))
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     if (count == chunks || H5Aexists(d->private->dataset, HRA_CHUNK_SUMS) <= 0) return HRA_OK;
@@ -207,19 +225,27 @@ static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena
     return enlarge_cache(d, plist, error);
 }
 
-hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t file_size, hra_arena *arena,
-                         hra_packed **out, hra_error *error)
+/* NULL: out of memory. */
+static hra_packed *new_dataset(hid_t dataset, const char *name, int file, hra_arena *arena)
 {
     hra_packed *d = hra_arena_alloc(arena, sizeof *d);
     struct hra_packed_private *p = hra_arena_alloc(arena, sizeof *p);
     const char *kept_name = hra_arena_text(arena, name);
-    if (!d || !p || !kept_name) {
-        hra_h5_release(&dataset);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
-    }
+    if (!d || !p || !kept_name) return NULL;
     *p = (struct hra_packed_private){.dataset = dataset, .memory_type = -1, .file = file};
     d->name = kept_name;
     d->private = p;
+    return d;
+}
+
+hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t file_size, hra_arena *arena,
+                         hra_packed **out, hra_error *error)
+{
+    hra_packed *d = new_dataset(dataset, name, file, arena);
+    if (!d) {
+        hra_h5_release(&dataset);
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
     hra_code code = open_dataset(d, file_size, arena, error);
     if (code)
         hra_packed_close(d);
@@ -238,6 +264,119 @@ void hra_packed_close(hra_packed *dataset)
     hra_h5_release(&dataset->private->dataset);
     hra_h5_release(&dataset->private->memory_type);
     dataset->private->dataset = dataset->private->memory_type = -1;
+}
+
+/* ---- without HDF5 ---- */
+
+bool hra_packed_put_parcel(const hra_packed *d, hra_buffer *out)
+{
+    const struct hra_packed_private *p = d->private;
+    int64_t chunks = chunk_count(d);
+    if (!p->direct) return false;
+    for (int64_t i = 0; i < chunks; i++)
+        if (p->chunks[i].offset == HADDR_UNDEF) return false;
+    hra_parcel_put_number(out, d->element);
+    hra_parcel_put_number(out, d->width);
+    hra_parcel_put_number(out, d->rows);
+    hra_parcel_put_number(out, p->chunk_rows);
+    hra_parcel_put_number(out, p->filter_count);
+    for (int i = 0; i < p->filter_count; i++) {
+        bool packs = p->filters[i] == H5Z_FILTER_SCALEOFFSET;
+        hra_parcel_put_number(out, p->filters[i]);
+        for (int k = 0; k < HRA_SO_PARAMETERS && packs; k++) hra_parcel_put_number(out, p->parameters[k]);
+    }
+    hra_parcel_put_number(out, p->sums != NULL);
+    for (int64_t i = 0; i < chunks; i++) {
+        hra_parcel_put_number(out, (int64_t)p->chunks[i].offset);
+        hra_parcel_put_number(out, (int64_t)p->chunks[i].size | (int64_t)p->chunks[i].skipped_filters << 32);
+        hra_parcel_put_number(out, p->sums ? p->sums[i] : 0);
+    }
+    return true;
+}
+
+static bool fits_element(const hra_packed *d)
+{
+    bool whole = d->width == 1 || d->width == 2 || d->width == 4 || d->width == 8;
+    switch (d->element) {
+    case HRA_ELEMENT_SIGNED:
+    case HRA_ELEMENT_UNSIGNED: return whole;
+    case HRA_ELEMENT_DOUBLE: return d->width == 8;
+    case HRA_ELEMENT_TEXT: return d->width > 0 && d->width <= MAX_TEXT_WIDTH;
+    default: return false;
+    }
+}
+
+static bool filters_of_parcel(hra_packed *d, hra_parcel *rows)
+{
+    int64_t count = hra_parcel_number(rows);
+    if (count < 0 || count > MAX_FILTERS) return false;
+    for (int i = 0; i < count; i++) {
+        unsigned parameters[HRA_SO_PARAMETERS] = {(unsigned)d->width};
+        H5Z_filter_t filter = (H5Z_filter_t)hra_parcel_number(rows);
+        for (int k = 0; k < HRA_SO_PARAMETERS && filter == H5Z_FILTER_SCALEOFFSET; k++)
+            parameters[k] = (unsigned)hra_parcel_number(rows);
+        if (!take_filter(d, i, (int)count, filter, parameters, HRA_SO_PARAMETERS)) return false;
+    }
+    d->private->filter_count = (int)count;
+    name_encoding(d);
+    return true;
+}
+
+static hra_code places_of_parcel(hra_packed *d, hra_parcel *rows, uint64_t file_size, hra_arena *arena,
+                                 hra_error *error)
+{
+    int64_t count = chunk_count(d);
+    bool has_sums = hra_parcel_number(rows) != 0;
+    rows->failed |= count > (rows->end - rows->at) / 24;
+    if (rows->failed) return HRA_OK;
+    chunk_place *places = hra_arena_alloc(arena, (size_t)count * sizeof *places + 1);
+    uint32_t *sums = hra_arena_alloc(arena, (size_t)count * sizeof *sums + 1);
+    if (!places || !sums) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int64_t i = 0; i < count; i++) {
+        uint64_t offset = (uint64_t)hra_parcel_number(rows), size = (uint64_t)hra_parcel_number(rows);
+        places[i] = (chunk_place){offset, (uint32_t)size, (uint32_t)(size >> 32)};
+        sums[i] = (uint32_t)hra_parcel_number(rows);
+        HRA_TRY(check_place(d, i, &places[i], places[i].size, file_size, error));
+        d->stored_bytes += places[i].size;
+    }
+    d->private->chunks = places;
+    if (has_sums) d->private->sums = sums;
+    return HRA_OK;
+}
+
+hra_code hra_packed_of_parcel(hra_parcel rows, const char *name, int file, uint64_t file_size, hra_arena *arena,
+                              hra_packed **out, hra_error *error)
+{
+    hra_packed *d = new_dataset(-1, name, file, arena);
+    if (!d) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    struct hra_packed_private *p = d->private;
+    d->element = (hra_element)hra_parcel_number(&rows);
+    int64_t width = hra_parcel_number(&rows), chunk_rows;
+    d->width = width > 0 && width <= MAX_TEXT_WIDTH ? (int)width : 0;
+    d->rows = hra_parcel_number(&rows);
+    chunk_rows = hra_parcel_number(&rows);
+    bool one_chunk = chunk_rows > 0 && chunk_rows < HRA_CHUNK_ROWS && chunk_rows >= d->rows;
+    bool fits = fits_element(d) && d->rows >= 0 && d->rows <= MAX_ROWS && (one_chunk || chunk_rows == HRA_CHUNK_ROWS);
+    p->chunk_rows = fits ? (int)chunk_rows : 1;
+    p->direct = true;
+    if (fits && filters_of_parcel(d, &rows))
+        HRA_TRY(places_of_parcel(d, &rows, file_size, arena, error));
+    else
+        rows.failed = true;
+    if (rows.failed) return hra_fail(error, HRA_EINPUT, "%s: its summary makes no sense (damaged file)", name);
+    *out = d;
+    return HRA_OK;
+}
+
+int64_t hra_packed_chunk_count(const hra_packed *dataset)
+{
+    return dataset->private->direct ? chunk_count(dataset) : 0;
+}
+
+void hra_packed_chunk(const hra_packed *dataset, int64_t index, uint64_t *offset, uint64_t *size)
+{
+    *offset = dataset->private->chunks[index].offset;
+    *size = dataset->private->chunks[index].size;
 }
 
 /* ---- reading ---- */

@@ -9,6 +9,7 @@
 #ifndef HRA_IO_PACKED_DATASET_H
 #define HRA_IO_PACKED_DATASET_H
 
+#include "io/parcel.h"
 #include "io/hdf5_util.h"
 #include "io/scale_offset.h"
 
@@ -53,6 +54,14 @@ hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t fil
 hid_t hra_packed_id(const hra_packed *dataset);     /* of the open dataset, for its attributes */
 hid_t hra_packed_memory(const hra_packed *dataset); /* the type its elements are read as */
 void hra_packed_close(hra_packed *dataset);         /* with the lock held; NULL allowed */
+
+/* All that reading it by offset takes, and back: without HDF5, and only for hra_packed_read. False: HDF5 is needed. */
+bool hra_packed_put_parcel(const hra_packed *dataset, hra_buffer *out);
+hra_code hra_packed_of_parcel(hra_parcel rows, const char *name, int file, uint64_t file_size, hra_arena *arena,
+                              hra_packed **out, hra_error *error);
+/* Where its chunks stand; 0 where it is not read by offset. */
+int64_t hra_packed_chunk_count(const hra_packed *dataset);
+void hra_packed_chunk(const hra_packed *dataset, int64_t index, uint64_t *offset, uint64_t *size);
 
 /* Block `index`: rows index * HRA_CHUNK_ROWS and on. Without the lock; many threads may read at once. */
 hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_scratch *scratch, hra_packed_block *block,

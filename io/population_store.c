@@ -6,6 +6,7 @@
 #include "io/hdf5_util.h"
 #include "io/identity.h"
 #include "io/store_layout.h"
+#include "io/store_summary.h"
 
 _Static_assert((int)HRA_STORE_KEY_LENGTH == (int)HRA_KEY_TEXT - 1, "a stored key is a hashed identifier");
 
@@ -23,6 +24,7 @@ bool hra_is_hdf5(const char *path)
 bool hra_is_store(const char *path)
 {
     if (!hra_is_hdf5(path)) return false;
+    if (hra_summary_is_there(path)) return true;
     hra_arena *arena = hra_arena_new();
     bool found = false;
     hra_h5_lock();

@@ -12,10 +12,10 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 /* ---- attributes ---- */
 
 /* The canonical unit, or one of the dictionary's other units. */
-static hra_code read_unit(const hra_store_column *c, hid_t dataset, const hra_variable *variable, bool named_unit,
-                          hra_arena *arena, const char **unit, hra_error *error)
+static hra_code read_unit(const hra_store_column *c, const hra_store_object *dataset, const hra_variable *variable,
+                          bool named_unit, hra_arena *arena, const char **unit, hra_error *error)
 {
-    const char *text = hra_h5_get_text(dataset, "units", arena);
+    const char *text = hra_object_text(dataset, "units", arena);
     *unit = NULL;
     if (c->type == HRA_TYPE_DATE) {
         size_t length = strlen(HRA_STORE_DATE_UNITS);
@@ -45,11 +45,11 @@ static int decimals_of_scale(double scale)
 }
 
 /* Our own attributes, if all are there and fit each other. */
-static bool read_own_layout(hid_t dataset, hra_column *column)
+static bool read_own_layout(const hra_store_object *dataset, hra_column *column)
 {
     int64_t decimals, first, levels, escape;
-    if (!hra_h5_get_int(dataset, "decimals", &decimals) || !hra_h5_get_int(dataset, "first", &first) ||
-        !hra_h5_get_int(dataset, "levels", &levels) || !hra_h5_get_int(dataset, "escape_value", &escape))
+    if (!hra_object_int(dataset, "decimals", &decimals) || !hra_object_int(dataset, "first", &first) ||
+        !hra_object_int(dataset, "levels", &levels) || !hra_object_int(dataset, "escape_value", &escape))
         return false;
     int64_t limit = (int64_t)1 << 52;
     if (decimals < 0 || decimals > 9 || levels < 1 || levels > UINT32_MAX - 2 || first < -limit || first > limit)
@@ -60,20 +60,20 @@ static bool read_own_layout(hid_t dataset, hra_column *column)
     return escape == hra_store_escape(column);
 }
 
-static void read_missing(hra_store_column *c, hid_t dataset)
+static void read_missing(hra_store_column *c, const hra_store_object *dataset)
 {
     if (c->data->element == HRA_ELEMENT_DOUBLE)
-        c->has_missing = hra_h5_get_real(dataset, "_FillValue", &c->missing_real);
+        c->has_missing = hra_object_real(dataset, "_FillValue", &c->missing_real);
     else
-        c->has_missing = hra_h5_get_int(dataset, "_FillValue", &c->missing);
+        c->has_missing = hra_object_int(dataset, "_FillValue", &c->missing);
 }
 
-static hra_code read_scale(hra_store_column *c, hid_t dataset, hra_error *error)
+static hra_code read_scale(hra_store_column *c, const hra_store_object *dataset, hra_error *error)
 {
     c->scale = 1;
     c->offset = 0;
-    hra_h5_get_real(dataset, "scale_factor", &c->scale);
-    hra_h5_get_real(dataset, "add_offset", &c->offset);
+    hra_object_real(dataset, "scale_factor", &c->scale);
+    hra_object_real(dataset, "add_offset", &c->offset);
     if (!isfinite(c->scale) || c->scale == 0 || !isfinite(c->offset))
         return hra_fail(error, HRA_EINPUT, "%s: scale_factor or add_offset is not a usable number", c->data->name);
     int decimals = c->offset == 0 ? decimals_of_scale(c->scale) : -1;
@@ -84,13 +84,13 @@ static hra_code read_scale(hra_store_column *c, hid_t dataset, hra_error *error)
 }
 
 /* flag_values and flag_meanings say which level each stored integer is. */
-static hra_code read_levels(hra_store_column *c, hid_t dataset, const hra_variable *variable, hra_arena *arena,
-                            hra_error *error)
+static hra_code read_levels(hra_store_column *c, const hra_store_object *dataset, const hra_variable *variable,
+                            hra_arena *arena, hra_error *error)
 {
     const int64_t *values;
     int count;
-    const char *meanings = hra_h5_get_text(dataset, "flag_meanings", arena);
-    HRA_TRY(hra_h5_get_ints(dataset, "flag_values", arena, &values, &count));
+    const char *meanings = hra_object_text(dataset, "flag_meanings", arena);
+    HRA_TRY(hra_object_ints(dataset, "flag_values", arena, &values, &count));
     if (!meanings || count == 0 || c->data->element == HRA_ELEMENT_DOUBLE)
         return hra_fail(error, HRA_EINPUT,
                         "%s: a category needs whole numbers with the attributes flag_values and flag_meanings",
@@ -131,7 +131,7 @@ static void simplify_levels(hra_store_column *c)
     c->meaning = HRA_MEANS_GRID;
 }
 
-static hra_code describe(hra_store_column *c, hid_t dataset, bool named_unit, int index,
+static hra_code describe(hra_store_column *c, const hra_store_object *dataset, bool named_unit, int index,
                          const hra_dictionary *dictionary, hra_arena *arena, hra_error *error)
 {
     const hra_variable *variable = hra_dictionary_at(dictionary, index);
@@ -160,22 +160,23 @@ static hra_code describe(hra_store_column *c, hid_t dataset, bool named_unit, in
     return HRA_OK;
 }
 
-hra_code hra_store_column_open(hid_t dataset, const char *path, const char *name, int file, uint64_t file_size,
-                               const hra_dictionary *dictionary, hra_arena *arena, hra_store_column *out,
-                               hra_error *error)
+hra_code hra_store_column_open(hra_store_object *dataset, const char *path, const char *name, int file,
+                               uint64_t file_size, const hra_dictionary *dictionary, hra_arena *arena,
+                               hra_store_column *out, hra_error *error)
 {
     *out = (hra_store_column){0};
     const char *full_name = hra_arena_printf(arena, "%s: /variables/%s", path, name);
     const char *variable = hra_arena_text_n(arena, name, strcspn(name, "@"));
     if (!full_name || !variable) {
-        hra_h5_release(&dataset);
+        hra_object_close(dataset);
         return out_of_memory(error);
     }
-    HRA_TRY(hra_packed_open(dataset, full_name, file, file_size, arena, &out->data, error));
+    hra_store_object open = *dataset;
+    HRA_TRY(hra_object_rows(dataset, full_name, file, file_size, arena, &out->data, error));
     int index = hra_dictionary_find(dictionary, variable);
-    hid_t open = hra_packed_id(out->data);
     out->type = hra_dictionary_at(dictionary, index)->type;
-    hra_code code = describe(out, open, strchr(name, '@') != NULL, index, dictionary, arena, error);
+    if (!open.said) open.id = hra_packed_id(out->data);
+    hra_code code = describe(out, &open, strchr(name, '@') != NULL, index, dictionary, arena, error);
     if (code) hra_packed_close(out->data);
     return code;
 }

@@ -4,7 +4,7 @@
 #define HRA_IO_STORE_COLUMN_H
 
 #include "engine/run/column.h"
-#include "io/packed_dataset.h"
+#include "io/store_object.h"
 
 typedef enum hra_store_meaning {
     HRA_MEANS_GRID,  /* code = stored - first, value = stored / 10^decimals */
@@ -33,12 +33,13 @@ typedef struct hra_store_column {
     const int32_t *levels;
     int level_count; /* entries of `levels`; -1 in it: no such level in the dictionary */
     hra_store_list exceptions, marks;
+    bool has_marks; /* the file has a list of them; opened when somebody asks */
 } hra_store_column;
 
-/* Reads what the dataset's attributes say. With the lock held; dataset as for hra_packed_open. */
-hra_code hra_store_column_open(hid_t dataset, const char *path, const char *name, int file, uint64_t file_size,
-                               const hra_dictionary *dictionary, hra_arena *arena, hra_store_column *out,
-                               hra_error *error);
+/* Reads what the dataset's attributes say. With the lock held; dataset as for hra_object_rows. */
+hra_code hra_store_column_open(hra_store_object *dataset, const char *path, const char *name, int file,
+                               uint64_t file_size, const hra_dictionary *dictionary, hra_arena *arena,
+                               hra_store_column *out, hra_error *error);
 
 /* Growing list of the exceptions of one chunk. */
 typedef struct hra_exception_list {

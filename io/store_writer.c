@@ -9,6 +9,7 @@
 #include "io/series.h"
 #include "io/store_layout.h"
 #include "io/store_sparse.h"
+#include "io/store_summary.h"
 
 typedef struct column_out {
     const hra_column *column;
@@ -528,6 +529,7 @@ hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts
     hra_h5_lock();
     hra_code code = finish_locked(writer, facts, error);
     hra_h5_unlock();
+    if (!code) code = hra_summary_append(hra_atomic_temporary(writer->atomic), error);
     if (code) return code;
     hra_atomic_file *atomic = writer->atomic;
     writer->atomic = NULL;

@@ -1,0 +1,54 @@
+/* What a population store says about its rows, once more, in one piece behind the end of the HDF5 file: attributes,
+ * texts, where the chunks are and their checksums (docs/formats.md). Opening a store through HDF5 takes as long as
+ * scoring thousands of people; with this it is one read and one hash.
+ *
+ * The hash is over all bytes of the file but the chunks of rows, which have checksums of their own. If a byte was
+ * changed since, or other programs wrote to the file, it does not fit, and the store is read through HDF5 as if there
+ * were no summary.
+ */
+#ifndef HRA_IO_STORE_SUMMARY_H
+#define HRA_IO_STORE_SUMMARY_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fail.h"
+#include "io/parcel.h"
+
+/* One of: text, integers, one real. */
+typedef struct hra_summary_attribute {
+    const char *name;
+    const char *text;
+    const int64_t *ints;
+    double real;
+    int64_t count;
+} hra_summary_attribute;
+
+typedef struct hra_summary_object {
+    const char *folder, *name; /* "/variables", "sbp"; "/" and "" for the root */
+    const hra_summary_attribute *attributes;
+    int attribute_count;
+    const char *const *texts; /* of a list of texts, else NULL */
+    int text_count;
+    hra_parcel rows; /* of a dataset of rows, for hra_packed_of_parcel */
+} hra_summary_object;
+
+typedef struct hra_summary hra_summary;
+
+/* Puts the summary behind a finished store; nothing where the store holds what a summary cannot tell. */
+hra_code hra_summary_append(const char *path, hra_error *error);
+
+/* *out is NULL where there is none, or none that fits. What it holds stays in the arena. */
+hra_code hra_summary_read(int file, uint64_t file_size, hra_arena *arena, const hra_summary **out, hra_error *error);
+/* The same of a path; one that cannot be opened has none. */
+hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **out, hra_error *error);
+/* Whether something that looks like a summary stands at the end of a file. */
+bool hra_summary_is_there(const char *path);
+
+const hra_summary_object *hra_summary_find(const hra_summary *summary, const char *folder, const char *name);
+bool hra_summary_has(const hra_summary *summary, const char *folder);
+hra_code hra_summary_members(const hra_summary *summary, const char *folder, hra_arena *arena,
+                             const char *const **names, int *count, hra_error *error);
+const hra_summary_attribute *hra_summary_attribute_of(const hra_summary_object *object, const char *name);
+
+#endif
