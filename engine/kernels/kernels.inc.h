@@ -588,6 +588,7 @@ static void store_level(const hra_call *call, const hra_block *block)
 static inline uint64_t rows_of_word(const hra_block *block, int w)
 {
     int left = block->rows - w * HRA_WORD_ROWS;
+    if (left <= 0) return 0;
     return left >= HRA_WORD_ROWS ? UINT64_MAX : (UINT64_C(1) << left) - 1;
 }
 
