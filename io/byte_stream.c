@@ -14,7 +14,7 @@
 #include "io/zip_archive.h"
 
 /* Large files are read, and unpacked, by a thread of their own. It would not pay for smaller ones. */
-enum { BLOCK = HRA_BYTE_BLOCK, LARGE_PLAIN = 4 << 20, LARGE_PACKED = BLOCK };
+enum { BLOCK = 1 << 18, LARGE_PLAIN = 4 << 20, LARGE_PACKED = BLOCK };
 
 struct hra_byte_stream {
     char *path;
@@ -52,19 +52,19 @@ static hra_code check_unchanged(const hra_byte_stream *s, hra_error *error)
     return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", s->path);
 }
 
-/* The next block of the file; less than a block is the end. */
-static hra_code read_block(hra_byte_stream *s, unsigned char *out, size_t *length, hra_error *error)
+/* The next bytes of the file; less than were asked for is the end. */
+static hra_code read_bytes(hra_byte_stream *s, size_t most, unsigned char *out, size_t *length, hra_error *error)
 {
     *length = 0;
-    while (*length < BLOCK) {
-        ssize_t got = read(s->descriptor, out + *length, BLOCK - *length);
+    while (*length < most) {
+        ssize_t got = read(s->descriptor, out + *length, most - *length);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return hra_fail(error, HRA_EIO, "%s: reading failed: %s", s->path, strerror(errno));
         if (got == 0) break;
         *length += (size_t)got;
     }
     s->done += (int64_t)*length;
-    return *length < BLOCK ? check_unchanged(s, error) : HRA_OK;
+    return *length < most ? check_unchanged(s, error) : HRA_OK;
 }
 
 /* The same for every block behind the first, hashed while it is in the processor's cache. The first waits for the
@@ -76,7 +76,7 @@ static hra_code read_on(hra_byte_stream *s, unsigned char *out, size_t *length, 
         if (hra_hash_memory_wants(s->path)) s->hash = hra_blake3_new(hra_vector_level_choose());
         if (s->hash) hra_blake3_add(s->hash, s->block, s->length);
     }
-    HRA_TRY(read_block(s, out, length, error));
+    HRA_TRY(read_bytes(s, BLOCK, out, length, error));
     if (!s->hash) return HRA_OK;
     hra_blake3_add(s->hash, out, *length);
     if (*length == BLOCK) return HRA_OK;
@@ -97,7 +97,7 @@ static hra_code start(hra_byte_stream *s, hra_error *error)
                         s->path);
     s->size = (int64_t)s->facts.st_size;
     s->changed = changed_ns(&s->facts);
-    HRA_TRY(read_block(s, s->block, &s->length, error));
+    HRA_TRY(read_bytes(s, HRA_BYTE_FIRST, s->block, &s->length, error));
     s->gzip = s->length >= 2 && s->block[0] == 0x1F && s->block[1] == 0x8B;
     return HRA_OK;
 }

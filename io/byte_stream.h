@@ -10,7 +10,7 @@
 
 typedef struct hra_byte_stream hra_byte_stream;
 
-enum { HRA_BYTE_BLOCK = 1 << 18 }; /* a file no larger is one block, if it is not packed */
+enum { HRA_BYTE_FIRST = 1 << 16 }; /* bytes that are read of a file when it is opened */
 
 /* Looks at a block before it is given out; a block of length 0 is the end. It may be called by another thread, one
  * block after the other. What it reports is told in place of the block. */

@@ -119,7 +119,8 @@ bool hra_cut_record(hra_cutter *cutter, const char *text, size_t length, size_t 
 
 /* ---- sniffing --------------------------------------------------------------------- */
 
-enum { SNIFF_RECORDS = 24, MAX_WIDTHS = SNIFF_RECORDS };
+/* A start of so many lines, some of them perhaps empty, or of so many bytes shows the separator. */
+enum { SNIFF_RECORDS = 24, SNIFF_LINES = 4 * SNIFF_RECORDS, SNIFF_BYTES = 256 << 10 };
 
 /* How many of the first records have the most frequent number of cells (if more than one), and that number. */
 static int agreement(const char *text, size_t length, bool end, char delimiter, uint32_t *width)
@@ -183,7 +184,9 @@ static hra_code open_reader(hra_record_reader *reader, const char *path, const h
     reader->path = strdup(path);
     if (!reader->path) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(hra_text_stream_open(path, facts, &reader->stream, error));
-    HRA_TRY(hra_text_stream_read(reader->stream, &reader->rest, &reader->end, error));
+    do HRA_TRY(hra_text_stream_read(reader->stream, &reader->rest, &reader->end, error));
+    while (!reader->end && reader->rest.length < SNIFF_BYTES &&
+           count_byte(reader->rest.bytes, reader->rest.length, '\n') < SNIFF_LINES);
     const char *text = reader->rest.bytes ? reader->rest.bytes : "";
     if (facts->delimiter) delimiter = facts->delimiter;
     reader->cutter.delimiter = delimiter ? delimiter : hra_sniff_delimiter(text, reader->rest.length, reader->end);

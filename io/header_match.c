@@ -16,6 +16,7 @@ enum { AMBIGUOUS = INT32_MAX };
 struct hra_name_index {
     const hra_dictionary *dictionary;
     hra_map *tiers[TIER_COUNT]; /* key -> variable, or AMBIGUOUS */
+    bool letterless;            /* some name has no letter: else numbers need not be looked up */
 };
 
 bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT])
@@ -24,10 +25,19 @@ bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT])
     return hra_fold(header, strlen(header), flags, key, HRA_HEADER_TEXT) >= 0;
 }
 
+static bool has_letter(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80 || (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z'))
+            return true;
+    return false;
+}
+
 static bool add_name(hra_name_index *index, enum tier tier, const char *name, int variable)
 {
     char key[HRA_HEADER_TEXT];
     if (!name || !hra_header_key(name, key) || !*key) return true;
+    index->letterless |= !has_letter(key);
     int64_t known = hra_map_get(index->tiers[tier], key);
     if (known == variable) return true;
     return hra_map_set(index->tiers[tier], key, known < 0 ? variable : AMBIGUOUS) == 0;
@@ -160,6 +170,7 @@ bool hra_header_find(const hra_name_index *index, const char *header, hra_arena 
     char key[HRA_HEADER_TEXT];
     enum tier tier;
     *match = (hra_header_match){.variable = -1, .how = "no such variable"};
+    if (!index->letterless && !has_letter(header)) return true;
     if (!hra_header_key(header, key)) return true;
     int variable = find_key(index, key, &tier);
     if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);

@@ -15,7 +15,16 @@ static hra_code open_bytes(const char *path, hra_file_kind kind, hra_byte_stream
                                         : hra_byte_stream_open(path, bytes, error);
 }
 
-static hra_code find_kind(const char *path, hra_text_facts *facts, hra_error *error)
+/* The encoding of a large text, if its start lets expect one. */
+static void guess_encoding(const unsigned char *start, size_t length, hra_text_facts *facts)
+{
+    hra_encoding_probe probe;
+    hra_encoding_probe_start(&probe);
+    hra_encoding_probe_feed(&probe, start, length);
+    facts->guessed = facts->checked = hra_encoding_probe_guess(&probe, &facts->encoding);
+}
+
+static hra_code look_at_start(const char *path, bool guess, hra_text_facts *facts, hra_error *error)
 {
     hra_byte_stream *bytes;
     const unsigned char *block;
@@ -26,6 +35,8 @@ static hra_code find_kind(const char *path, hra_text_facts *facts, hra_error *er
     facts->changed_ns = hra_byte_stream_changed(bytes);
     hra_code code = hra_byte_stream_next(bytes, &block, &length, error);
     if (code == HRA_OK) code = hra_file_kind_of(path, block, length, facts->gzip, &facts->kind, error);
+    bool large = facts->kind == HRA_FILE_TEXT && facts->file_bytes > HRA_BYTE_FIRST;
+    if (code == HRA_OK && guess && large) guess_encoding(block, length, facts);
     hra_byte_stream_close(bytes);
     return code;
 }
@@ -57,37 +68,14 @@ static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_f
     return HRA_OK;
 }
 
-/* From the start of a large file; *enough: what it says may be taken for the whole. */
-static hra_code examine_start(const char *path, hra_text_facts *facts, bool *enough, hra_error *error)
-{
-    hra_encoding_probe probe;
-    hra_byte_stream *bytes;
-    const unsigned char *block;
-    size_t length;
-    hra_encoding_probe_start(&probe);
-    HRA_TRY(hra_byte_stream_open(path, &bytes, error));
-    *enough = hra_byte_stream_size(bytes) > HRA_BYTE_BLOCK;
-    hra_code code = *enough ? hra_byte_stream_next(bytes, &block, &length, error) : HRA_OK;
-    if (code == HRA_OK && *enough) {
-        hra_encoding_probe_feed(&probe, block, length);
-        *enough = hra_encoding_probe_guess(&probe, &facts->encoding);
-    }
-    hra_byte_stream_close(bytes);
-    facts->guessed = facts->checked = *enough;
-    return code;
-}
-
-static hra_code examine_text(const char *path, const char *encoding, bool guess, hra_text_facts *facts,
-                             hra_error *error)
+static hra_code examine_text(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
 {
     if (encoding && !hra_encoding_parse(encoding, &facts->encoding))
         return hra_fail(error, HRA_EUSAGE, "encoding '%s' is not known; use utf-8, gb18030 (also for gbk) or utf-16le",
                         encoding);
     facts->first_damaged = -1;
     if (encoding && facts->kind == HRA_FILE_TEXT) return HRA_OK;
-    bool enough = false;
-    if (guess && facts->kind == HRA_FILE_TEXT) HRA_TRY(examine_start(path, facts, &enough, error));
-    if (enough) return HRA_OK;
+    if (facts->guessed) return HRA_OK;
     hra_byte_stream *bytes;
     hra_encoding given = facts->encoding;
     HRA_TRY(open_bytes(path, facts->kind, &bytes, error));
@@ -115,9 +103,9 @@ static hra_code examine(const char *path, const char *encoding, const char *tabl
                         hra_error *error)
 {
     *facts = (hra_text_facts){0};
-    HRA_TRY(find_kind(path, facts, error));
+    HRA_TRY(look_at_start(path, guess && !encoding, facts, error));
     if (facts->kind == HRA_FILE_TEXT || facts->kind == HRA_FILE_ZIPPED_TEXT)
-        return examine_text(path, encoding, guess, facts, error);
+        return examine_text(path, encoding, facts, error);
     facts->encoding = HRA_UTF8;
     facts->checked = true;
     facts->first_damaged = -1;

@@ -45,6 +45,18 @@ awk 'BEGIN {
     printf "9999999,G1,male,50,120,5.6,1.2,never,0,1975-01-02,2025-03-10,university" # no line end
 }' >odd.csv
 
+# NUL bytes at every place of a line, and a line of nothing else
+awk 'BEGIN {
+    print "person_id,group_id,sex,age,sbp,tc,hdl,smoking_status,diabetes"
+    for (i = 1; i <= 600; i++) {
+        row = sprintf("%07d,G1,female,%d,120,5.6,1.2,never,0", i, 30 + i % 50)
+        if (i % 3 == 0) { at = i % (length(row) + 1); row = substr(row, 1, at) "@" substr(row, at + 1) }
+        if (i % 100 == 50) row = "\"" substr(row, 1, 7) "\"" substr(row, 8)
+        print row
+        if (i == 300) print "@"
+    }
+}' | tr @ '\0' >nul.csv
+
 # read NAME FILES...: stores of each instruction set
 read_all() {
     local name=$1 isa
@@ -69,6 +81,8 @@ read_all messy messy.csv
 read_all clean clean.csv
 read_all returns returns.csv
 read_all odd odd.csv
+read_all nul nul.csv
+is "$(tail -n +2 scalar/nul.h5.rejects.csv | grep -c 'NUL')" 201
 [ "$(wc -l <scalar/odd.h5.rejects.csv)" -gt 300 ] || fail "odd rows were not odd enough"
 
 # scoring the text at once takes the same path; here identifiers may be missing
