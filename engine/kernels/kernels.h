@@ -54,6 +54,14 @@ typedef struct hra_code_set {
     uint64_t *bits; /* NULL: the cuts say it */
 } hra_code_set;
 
+/* A step function as a tree of cuts. A way goes right where x >= the cut; its turn to the right at level l adds 2^l to
+ * its number. The cut of level l on way number n is cuts[2^l + n], the value at the end values[n]. There are more
+ * than HRA_LANES_MAX of both: as many may be read where one is asked for. */
+typedef struct hra_step_tree {
+    int levels;
+    const double *cuts, *values;
+} hra_step_tree;
+
 /* Where the results of one output go for the present block: the first row's place. Of numbers, planes and levels
  * those of its kind (engine/program/results.h). */
 typedef struct hra_target {
@@ -103,7 +111,7 @@ struct hra_call {
  *                   known where flag 0 is
  *   EXP_PRODUCT     exp(n0 * n1): a power with a constant base;  LESS_EXP_PRODUCT: n2 - that
  *   ROUND           [10^decimals];  COUNT_AT_LEAST [threshold]
- *   STEP_FEW/MANY   data is the hra_step;  GATHER: data[n0], count entries
+ *   STEP_FEW        data is the hra_step;  STEP_MANY: the hra_step_tree;  GATHER: data[n0], count entries
  *   COPY            n0
  *   STORE           n0 to the target, canonical NaN; its truth, if wanted, is where it is known
  *   STORE_LEVEL     n0 as an ordinal;  STORE_FLAG: as planes
@@ -183,8 +191,8 @@ enum hra_status_operand {
     HRA_STATUS_OPERANDS
 };
 
-/* Up to so many cuts every one is compared, a vector of rows at a time; beyond, each row searches by halves. */
-enum { HRA_STEP_FEW = 250 };
+/* Up to so many cuts every one is compared; of more a tree is made. */
+enum { HRA_STEP_FEW = 24 };
 
 typedef struct hra_kernels {
     hra_kernel run[HRA_KERNEL_COUNT_];

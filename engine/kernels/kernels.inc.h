@@ -244,22 +244,27 @@ static void step_few(const hra_call *call, const hra_block *block)
     }
 }
 
+/* Each level halves the cuts that are left; where a row has come to is counted in the last bits of 2^52 + the number of
+ * its way. */
 static void step_many(const hra_call *call, const hra_block *block)
 {
-    const hra_step *step = call->data;
+    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
+    const hra_step_tree *tree = call->data;
     hra_operand x = call->numbers[0];
-    for (size_t i = 0, n = padded(block); i < n; i++) {
-        double value = x.data[i * x.step];
-        int low = 0, high = step->cut_count; /* cuts before low lie left of the value */
-        while (low < high) {
-            int middle = low + (high - low) / 2;
-            bool right = step->after[middle] ? value > step->cuts[middle] : value >= step->cuts[middle];
-            if (right)
-                low = middle + 1;
-            else
-                high = middle;
+    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
+        vec a[GROUP], way[GROUP];
+        for (int k = 0; k < GROUP; k++) a[k] = at(x, i + (size_t)(k * LANES));
+        for (int k = 0; k < GROUP; k++) way[k] = v_set(0x1p52);
+        for (int level = 0; level < tree->levels; level++) {
+            const double *cuts = tree->cuts + ((size_t)1 << level);
+            vec right = v_set((double)(1 << level));
+            for (int k = 0; k < GROUP; k++) {
+                mask reached = m_le(v_pick(cuts, level, way[k]), a[k]);
+                way[k] = v_add(way[k], v_blend(reached, v_set(0), right));
+            }
         }
-        call->out[i] = isnan(value) ? (double)NAN : step->values[low];
+        for (int k = 0; k < GROUP; k++)
+            v_store(call->out + i + k * LANES, known_both(a[k], a[k], v_pick(tree->values, tree->levels, way[k])));
     }
 }
 

@@ -103,6 +103,12 @@ static inline vec v_from(indices i)
 }
 static inline vec v_gather(const double *table, indices i) { return _mm256_i32gather_pd(table, i, 8); }
 
+/* One of 2^bits values: number n is asked for as 2^52 + n. */
+static inline vec v_pick(const double *values, int bits, vec number)
+{
+    return v_gather(values, i_from(v_sub(number, v_set(0x1p52))));
+}
+
 /* 32 of 16 bits each, all or none, to 32 bits in order. */
 static inline uint32_t bits_of(__m256i low, __m256i high)
 {

@@ -72,6 +72,18 @@ static inline indices i_mad(indices a, uint32_t k, indices b)
 static inline vec v_from(indices i) { return _mm512_cvtepu32_pd(i); }
 static inline vec v_gather(const double *table, indices i) { return _mm512_i32gather_pd(i, table, 8); }
 
+/* One of 2^bits values: number n is asked for as 2^52 + n. Of at most eight, eight are read. */
+static inline vec v_pick(const double *values, int bits, vec number)
+{
+    __m512i n = _mm512_castpd_si512(number);
+    if (bits <= 3) return _mm512_permutexvar_pd(n, v_load(values));
+    if (bits > 5) return v_gather(values, i_from(v_sub(number, v_set(0x1p52))));
+    vec low = _mm512_permutex2var_pd(v_load(values), n, v_load(values + 8));
+    if (bits == 4) return low;
+    vec high = _mm512_permutex2var_pd(v_load(values + 16), n, v_load(values + 24));
+    return _mm512_mask_blend_pd(_mm512_test_epi64_mask(n, _mm512_set1_epi64(16)), low, high);
+}
+
 /* 64 codes compared with one: a word of bits. */
 static inline uint64_t word_below(const uint16_t *p, uint16_t limit)
 {

@@ -91,6 +91,12 @@ static inline vec v_gather(const double *table, indices i)
     return vcombine_f64(vld1_f64(table + vget_lane_u32(i, 0)), vld1_f64(table + vget_lane_u32(i, 1)));
 }
 
+/* One of 2^bits values: number n is asked for as 2^52 + n. */
+static inline vec v_pick(const double *values, int bits, vec number)
+{
+    return v_gather(values, i_from(v_sub(number, v_set(0x1p52))));
+}
+
 /* 64 codes compared with one: a word of bits. */
 static inline uint64_t word_below(const uint16_t *p, uint16_t limit)
 {

@@ -1,5 +1,6 @@
 #include "engine/program/analysis.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "engine/kernels/kernels.h"
@@ -36,7 +37,7 @@ static double own_cost(const hra_graph *graph, const hra_schema *schema, const h
     case HRA_OP_YEARS_BETWEEN: return 30;
     case HRA_OP_STEP: {
         int cuts = hra_graph_step_at(graph, n->index)->cut_count;
-        return cuts <= HRA_STEP_FEW ? 1 + 0.7 * cuts : 200;
+        return cuts <= HRA_STEP_FEW ? 1 + 0.7 * cuts : 6 + 2 * log2(cuts);
     }
     case HRA_OP_GATHER: return 5;
     case HRA_OP_FOLD_OUT: return fold_cost(hra_graph_fold_at(graph, n->index));

@@ -28,6 +28,8 @@ void hra_routine_free(hra_routine *routine)
         free(fold);
     }
     free(routine->folds);
+    for (int t = 0; t < routine->tree_count; t++) free(routine->trees[t]);
+    free(routine->trees);
     free(routine->instructions);
     free(routine->numbers);
     free(routine->flags);

@@ -65,6 +65,7 @@ typedef struct hra_builder {
     int recent_constants[1 << HRA_RECENT_BITS]; /* so that equal constants are mostly one */
     hra_choice_code *codes;
     int instruction_capacity, number_capacity, flag_capacity, constant_capacity, choice_capacity, fold_capacity;
+    int tree_capacity;
     int code_count, code_capacity;
     hra_node *stack, *needs;
     int stack_count, stack_capacity, need_count, need_capacity;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/program/builder.h"
+#include "engine/program/step_tree.h"
 #include "engine/run/judge.h"
 
 /* Kernel of the operations that map one to one. */
@@ -353,6 +354,19 @@ static void lower_exp_taken_away(hra_builder *b, hra_node node, const hra_graph_
     hra_builder_number_operand(b, b->place[at(b, node)->a]);
 }
 
+static const hra_step_tree *add_tree(hra_builder *b, const hra_step *step)
+{
+    hra_routine *r = b->routine;
+    hra_step_tree *tree = NULL;
+    if (hra_grow((void **)&r->trees, &b->tree_capacity, r->tree_count + 1, sizeof *r->trees))
+        tree = hra_step_tree_new(step);
+    if (tree)
+        r->trees[r->tree_count++] = tree;
+    else
+        b->failed = true;
+    return tree;
+}
+
 static void lower_operation(hra_builder *b, hra_node node)
 {
     const hra_graph *graph = b->request.graph;
@@ -366,8 +380,8 @@ static void lower_operation(hra_builder *b, hra_node node)
     if (n->op == HRA_OP_COUNT_AT_LEAST) i->parameter[0] = n->number;
     if (n->op == HRA_OP_STEP) {
         const hra_step *step = hra_graph_step_at(graph, n->index);
-        i->data = step;
         if (step->cut_count > HRA_STEP_FEW) i->kernel = HRA_KERNEL_STEP_MANY;
+        i->data = step->cut_count > HRA_STEP_FEW ? (const void *)add_tree(b, step) : step;
     }
     if (n->op == HRA_OP_GATHER) {
         const hra_gather *table = hra_graph_gather_at(graph, n->index);

@@ -51,7 +51,8 @@ typedef struct hra_routine {
     int count, number_count, flag_count, constant_count, choice_count;
     int row_values, slots, planes;
     struct hra_fold_routine **folds;
-    int fold_count;
+    hra_step_tree **trees;
+    int fold_count, tree_count;
 } hra_routine;
 
 /* Slots of a body, in this order: the states, room for values they exchange, the captures.

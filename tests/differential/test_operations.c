@@ -100,6 +100,31 @@ static void add(hra_node *nodes, int *count, hra_node node)
     nodes[(*count)++] = node;
 }
 
+/* Steps of few and many cuts: as many as a tree has room for, one more and one less; every third cut twice, the last
+ * ones as far out as numbers go. */
+static void add_steps(hra_graph *g, hra_node a, hra_node *nodes, int *count)
+{
+    enum { MOST = 400 };
+    static const int sizes[] = {23, 24, 25, 30, 31, 32, 62, 63, 64, 65, 127, 128, 300, MOST};
+    double cuts[MOST], values[MOST + 1];
+    bool after[MOST];
+    for (int k = 0; k <= MOST; k++) values[k] = k % 11 == 10 ? (double)NAN : k;
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        int n = sizes[s];
+        for (int k = 0; k < n; k++) cuts[k] = (k % 3 == 2 ? k - 1 : k) * 0.5 - 10;
+        for (int k = 0; k < n; k++) after[k] = k % 3 == 2;
+        cuts[0] = -INFINITY;
+        after[0] = n % 2 == 0;
+        cuts[20] = 0;
+        after[20] = true;
+        cuts[n - 2] = 1.7976931348623157e308;
+        after[n - 2] = true;
+        cuts[n - 1] = INFINITY;
+        after[n - 1] = n % 2 == 1;
+        add(nodes, count, hra_graph_step(g, a, &(hra_step){n, cuts, after, values}));
+    }
+}
+
 /* Every operation of one and two numbers, and those with data of their own. */
 static int all_operations(hra_graph *g, hra_node *nodes)
 {
@@ -120,13 +145,7 @@ static int all_operations(hra_graph *g, hra_node *nodes)
     const double cuts[] = {-1, 0, 0.5, 2.5, 2.5, 100}, values[] = {1, 2, 3, (double)NAN, -0.0, 5, 6};
     const bool after[] = {true, false, false, false, true, true};
     add(nodes, &count, hra_graph_step(g, a, &(hra_step){6, cuts, after, values}));
-    enum { MANY = 400 };
-    double many_cuts[MANY], many_values[MANY + 1];
-    bool many_after[MANY];
-    for (int k = 0; k < MANY; k++) many_cuts[k] = k * 0.5 - 10;
-    for (int k = 0; k < MANY; k++) many_after[k] = k % 3 == 0;
-    for (int k = 0; k <= MANY; k++) many_values[k] = k;
-    add(nodes, &count, hra_graph_step(g, a, &(hra_step){MANY, many_cuts, many_after, many_values}));
+    add_steps(g, a, nodes, &count);
     double entries[200];
     for (int k = 0; k < 200; k++) entries[k] = k % 7 ? k : (double)NAN;
     add(nodes, &count, hra_graph_gather(g, a, hra_graph_add_gather(g, &(hra_gather){200, entries, "t"})));
