@@ -412,14 +412,31 @@ static hra_code read_bytes(const hra_packed *d, const chunk_place *place, uint8_
     return HRA_OK;
 }
 
+/* The loop over 16-bit elements is compiled twice; the processor decides at run time. */
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
+#define HAS_AVX2 __builtin_cpu_supports("avx2")
+#else
+#define AVX2
+#define HAS_AVX2 false
+#endif
+
+#define DEFINE_UNSHUFFLE_PAIRS(name, target)                                                                           \
+    target static void name(const uint8_t *restrict low, const uint8_t *restrict high, size_t count,                   \
+                            uint8_t *restrict out)                                                                     \
+    {                                                                                                                  \
+        for (size_t i = 0; i < count; i++) {                                                                           \
+            out[2 * i] = low[i];                                                                                       \
+            out[2 * i + 1] = high[i];                                                                                  \
+        }                                                                                                              \
+    }
+DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_plain, )
+DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_avx2, AVX2)
+
 static void unshuffle(const uint8_t *in, size_t count, int width, uint8_t *out)
 {
     if (width == 2) {
-        const uint8_t *low = in, *high = in + count;
-        for (size_t i = 0; i < count; i++) {
-            out[2 * i] = low[i];
-            out[2 * i + 1] = high[i];
-        }
+        (HAS_AVX2 ? unshuffle_pairs_avx2 : unshuffle_pairs_plain)(in, in + count, count, out);
         return;
     }
     for (int byte = 0; byte < width; byte++)

@@ -434,34 +434,36 @@ static hra_code translate_doubles(const hra_store_column *c, int64_t first_row, 
     return HRA_OK;
 }
 
-/* Plain integers of a grid, all of them ordinary or missing: a loop the compiler can vectorise. False if any value
- * needs a closer look; nothing is lost then, the block is translated again. */
-#define DEFINE_GRID_FOR(name, stored_type, code_type, target)                                                          \
+/* Plain integers of a grid, all of them ordinary or missing: a loop the compiler can vectorise, over numbers of `work`
+ * bits. False if any value needs a closer look; nothing is lost then, the block is translated again. */
+#define DEFINE_GRID_FOR(name, stored_type, code_type, work, target)                                                    \
     target static bool name(const uint8_t *bytes, int rows, int32_t first, uint32_t levels, int32_t missing,           \
-                            code_type *out)                                                                            \
+                            code_type *restrict out)                                                                   \
     {                                                                                                                  \
-        uint32_t bad = 0;                                                                                              \
+        work low = (work)first, end = (work)levels, none = (work)missing, bad = 0;                                     \
         for (int i = 0; i < rows; i++) {                                                                               \
             stored_type stored;                                                                                        \
             memcpy(&stored, bytes + (size_t)i * sizeof stored, sizeof stored);                                         \
-            uint32_t code = (uint32_t)(int32_t)stored - (uint32_t)first;                                               \
-            bad |= (uint32_t)((stored != missing) & (code >= levels));                                                 \
-            out[i] = (code_type)(stored == missing ? levels : code);                                                   \
+            work value = (work)stored, code = (work)(value - low);                                                     \
+            bad |= (work)((value != none) & (code >= end));                                                            \
+            out[i] = (code_type)(value == none ? end : code);                                                          \
         }                                                                                                              \
         return bad == 0;                                                                                               \
     }
-#define DEFINE_GRID(name, stored_type, code_type)                                                                      \
-    DEFINE_GRID_FOR(name##_plain, stored_type, code_type, )                                                            \
-    DEFINE_GRID_FOR(name##_avx2, stored_type, code_type, AVX2)                                                         \
+#define DEFINE_GRID(name, stored_type, code_type, work)                                                                \
+    DEFINE_GRID_FOR(name##_plain, stored_type, code_type, work, )                                                      \
+    DEFINE_GRID_FOR(name##_avx2, stored_type, code_type, work, AVX2)                                                   \
     static bool name(const uint8_t *bytes, int rows, int32_t first, uint32_t levels, int32_t missing, code_type *out)  \
     {                                                                                                                  \
         return HAS_AVX2 ? name##_avx2(bytes, rows, first, levels, missing, out)                                        \
                         : name##_plain(bytes, rows, first, levels, missing, out);                                      \
     }
-DEFINE_GRID(grid_8_16, int8_t, uint16_t)
-DEFINE_GRID(grid_16_16, int16_t, uint16_t)
-DEFINE_GRID(grid_32_16, int32_t, uint16_t)
-DEFINE_GRID(grid_32_32, int32_t, uint32_t)
+DEFINE_GRID(small_8_16, int8_t, uint16_t, uint16_t)
+DEFINE_GRID(small_16_16, int16_t, uint16_t, uint16_t)
+DEFINE_GRID(grid_8_16, int8_t, uint16_t, uint32_t)
+DEFINE_GRID(grid_16_16, int16_t, uint16_t, uint32_t)
+DEFINE_GRID(grid_32_16, int32_t, uint16_t, uint32_t)
+DEFINE_GRID(grid_32_32, int32_t, uint32_t, uint32_t)
 
 static bool translate_grid(const hra_store_column *c, const hra_packed_block *block, int rows,
                            const hra_store_target *target)
@@ -473,10 +475,15 @@ static bool translate_grid(const hra_store_column *c, const hra_packed_block *bl
     if (!c->has_missing || c->missing < INT32_MIN || c->missing > INT32_MAX) return false;
     if (first < -limit || first > limit || levels > (uint32_t)limit) return false;
     int32_t low = (int32_t)first, missing = (int32_t)c->missing;
-    if (c->data->width == 1 && target->u16) return grid_8_16(block->plain, rows, low, levels, missing, target->u16);
-    if (c->data->width == 2 && target->u16) return grid_16_16(block->plain, rows, low, levels, missing, target->u16);
-    if (c->data->width == 4 && target->u16) return grid_32_16(block->plain, rows, low, levels, missing, target->u16);
-    if (c->data->width == 4 && target->u32) return grid_32_32(block->plain, rows, low, levels, missing, target->u32);
+    /* and those of 16-bit integers, where all ordinary values are such */
+    bool small = first >= INT16_MIN && first + (int64_t)levels <= INT16_MAX + 1 && missing == (int16_t)missing;
+    int width = c->data->width;
+    if (width == 1 && target->u16)
+        return (small ? small_8_16 : grid_8_16)(block->plain, rows, low, levels, missing, target->u16);
+    if (width == 2 && target->u16)
+        return (small ? small_16_16 : grid_16_16)(block->plain, rows, low, levels, missing, target->u16);
+    if (width == 4 && target->u16) return grid_32_16(block->plain, rows, low, levels, missing, target->u16);
+    if (width == 4 && target->u32) return grid_32_32(block->plain, rows, low, levels, missing, target->u32);
     return false;
 }
 

@@ -28,6 +28,7 @@ static const char fixture_definitions[] =
     "variable fx_platelets { type measure unit \"10^9/L\" decimals 3 plausible 2..12 hard 0..400 title \"Platelets\" "
     "}\n"
     "variable fx_change { type measure unit \"%\" decimals 2 plausible -50..50 hard -250..250 title \"Change\" }\n"
+    "variable fx_high { type measure unit \"U/L\" decimals 2 plausible 1..200 hard 0..400 title \"High\" }\n"
     "variable fx_diabetes { type flag title \"Diabetes\" }\n"
     "variable fx_exam_date { type date title \"Exam date\" }\n"
     "variable fx_group_id { type label title \"Group\" }\n"

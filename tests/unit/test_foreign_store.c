@@ -183,6 +183,40 @@ static void test_values_past_the_range(void **state)
     }
 }
 
+/* `stored` as hundredths in integers of `bits` bits, read back; one of them means missing. */
+static void check_hundredths(const char *name, int bits, storage how, double missing)
+{
+    const char *path = fixture_path("small.h5");
+    hid_t file = new_file(path), type = bits == 8 ? H5T_STD_I8LE : H5T_STD_I16LE;
+    hid_t dataset = put_column(file, name, type, how, NAN, stored);
+    put_number(dataset, "_FillValue", H5T_STD_I32LE, missing);
+    put_number(dataset, "scale_factor", H5T_IEEE_F64LE, 0.01);
+    H5Dclose(dataset);
+    H5Fclose(file);
+    for (int i = 0; i < ROWS; i++) expected[i] = stored[i] == missing ? NAN : stored[i] / 100;
+    expect_values(path, expected);
+}
+
+/* Every integer of one and of two bytes as it stands in the file, ordinary, beyond the range on either side, missing;
+ * then without those beyond, so that nothing is looked at twice. A missing number may be none of these integers, though
+ * its low bytes are those of one; and codes may be more than 16-bit integers span. */
+static void test_all_small_integers(void **state)
+{
+    (void)state;
+    const double missing[] = {-32768, -100, 65536 - 100, 32767, 65536 + 300};
+    for (int high = 0; high < 2; high++)
+        for (size_t m = 0; m < sizeof missing / sizeof *missing; m++)
+            for (int bits = 8; bits <= 16; bits += 8) {
+                const char *name = high ? "fx_high" : "fx_change";
+                for (int i = 0; i < ROWS; i++) stored[i] = (i & ((1 << bits) - 1)) - (1 << (bits - 1));
+                check_hundredths(name, bits, m % 2 ? SHUFFLE_DEFLATE : CHUNKED, missing[m]);
+                for (int i = 0; i < ROWS; i++)
+                    if (stored[i] != missing[m] && (stored[i] < (high ? 0 : -25000) || stored[i] > 25000))
+                        stored[i] = 1;
+                check_hundredths(name, bits, m % 2 ? SHUFFLE_DEFLATE : CHUNKED, missing[m]);
+            }
+}
+
 static void test_scales(void **state)
 {
     (void)state;
@@ -309,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_every_storage_and_type),
         cmocka_unit_test(test_zero_is_a_value),
         cmocka_unit_test(test_values_past_the_range),
+        cmocka_unit_test(test_all_small_integers),
         cmocka_unit_test(test_scales),
         cmocka_unit_test(test_physical_values_keep_every_bit),
         cmocka_unit_test(test_what_cannot_be_understood_is_refused),
