@@ -1,0 +1,29 @@
+/* The bytes of a summary (io/store_summary.h), for who makes and who reads them. */
+#ifndef HRA_IO_STORE_SUMMARY_FORMAT_H
+#define HRA_IO_STORE_SUMMARY_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The file ends with: signature, length of the summary, where it starts, hash. */
+enum {
+    HRA_SUMMARY_SIGNATURE = 16,
+    HRA_SUMMARY_HASH = 32,
+    HRA_SUMMARY_TRAILER = HRA_SUMMARY_SIGNATURE + 16 + HRA_SUMMARY_HASH
+};
+#define HRA_SUMMARY_MAGIC "hra-summary 1\r\n\x1a" /* and its NUL */
+
+enum { HRA_SUMMARY_TEXT = 1, HRA_SUMMARY_INTS, HRA_SUMMARY_REAL }; /* kinds of attributes */
+enum { HRA_SUMMARY_NOTHING, HRA_SUMMARY_TEXTS, HRA_SUMMARY_ROWS }; /* what an object holds */
+
+/* A piece of the HDF5 file. */
+typedef struct hra_summary_range {
+    uint64_t offset, length;
+} hra_summary_range;
+
+/* Of the bytes in the ranges and of the summary; false: they cannot be read. */
+bool hra_summary_hash(int file, const hra_summary_range *ranges, int64_t count, const void *summary, size_t length,
+                      unsigned char out[HRA_SUMMARY_HASH]);
+
+#endif

@@ -1,0 +1,260 @@
+/* A summary is made from the finished store, as HDF5 reads it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/content_hash.h"
+#include "io/packed_dataset.h"
+#include "io/store_summary.h"
+#include "io/store_summary_format.h"
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+typedef struct maker {
+    hra_buffer out;
+    hra_arena *arena;
+    const char *path;
+    int file;
+    uint64_t size;
+    hra_summary_range *chunks;
+    int64_t chunk_count, chunk_capacity;
+    bool untellable; /* something that a summary has no place for */
+    hra_error *error;
+} maker;
+
+static bool put_attribute(maker *m, hid_t object, const char *name, H5T_class_t class)
+{
+    const int64_t *values;
+    int count;
+    double real;
+    if (class == H5T_STRING) {
+        const char *text = hra_h5_get_text(object, name, m->arena);
+        if (!text) return false;
+        hra_parcel_put_number(&m->out, HRA_SUMMARY_TEXT);
+        hra_parcel_put_text(&m->out, text);
+        return true;
+    }
+    if (class == H5T_INTEGER) {
+        if (hra_h5_get_ints(object, name, m->arena, &values, &count) || count == 0) return false;
+        hra_parcel_put_number(&m->out, HRA_SUMMARY_INTS);
+        hra_parcel_put_number(&m->out, count);
+        for (int i = 0; i < count; i++) hra_parcel_put_number(&m->out, values[i]);
+        return true;
+    }
+    if (class != H5T_FLOAT || !hra_h5_get_real(object, name, &real)) return false;
+    hra_parcel_put_number(&m->out, HRA_SUMMARY_REAL);
+    hra_parcel_put_real(&m->out, real);
+    return true;
+}
+
+static herr_t add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *context)
+{
+    maker *m = context;
+    (void)info;
+    if (strcmp(name, HRA_CHUNK_SUMS) == 0) return 0;
+    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    hra_h5_id type = attribute > 0 ? H5Aget_type(attribute) : -1;
+    if (type < 0) return -1;
+    hra_parcel_put_text(&m->out, name);
+    return put_attribute(m, object, name, H5Tget_class(type)) ? 0 : -1;
+}
+
+/* An empty name ends the list. */
+static void put_attributes(maker *m, hid_t object)
+{
+    hsize_t at = 0;
+    m->untellable |= H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_attribute, m) < 0;
+    hra_parcel_put_text(&m->out, "");
+}
+
+static hra_code put_texts(maker *m, hid_t folder, const char *name)
+{
+    const char *const *texts;
+    int count;
+    HRA_TRY(hra_h5_read_texts(folder, name, m->arena, &texts, &count, m->error));
+    hra_parcel_put_number(&m->out, HRA_SUMMARY_TEXTS);
+    hra_parcel_put_number(&m->out, count);
+    for (int i = 0; i < count; i++) hra_parcel_put_text(&m->out, texts[i]);
+    return HRA_OK;
+}
+
+static hra_code note_chunks(maker *m, const hra_packed *rows)
+{
+    int64_t count = hra_packed_chunk_count(rows), needed = m->chunk_count + count;
+    if (needed > m->chunk_capacity) {
+        int64_t capacity = 2 * needed;
+        hra_summary_range *chunks = realloc(m->chunks, (size_t)capacity * sizeof *chunks);
+        if (!chunks) return out_of_memory(m->error);
+        m->chunks = chunks;
+        m->chunk_capacity = capacity;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        hra_summary_range *chunk = &m->chunks[m->chunk_count++];
+        hra_packed_chunk(rows, i, &chunk->offset, &chunk->length);
+    }
+    return HRA_OK;
+}
+
+/* Takes `dataset` over. */
+static hra_code put_rows(maker *m, hid_t dataset)
+{
+    hra_packed *rows;
+    hra_buffer record = {0};
+    HRA_TRY(hra_packed_open(dataset, m->path, m->file, m->size, m->arena, &rows, m->error));
+    m->untellable |= !hra_packed_put_parcel(rows, &record);
+    hra_parcel_put_number(&m->out, HRA_SUMMARY_ROWS);
+    hra_parcel_put_number(&m->out, (int64_t)record.length);
+    hra_buffer_append(&m->out, record.bytes ? record.bytes : "", record.length);
+    m->out.failed |= record.failed;
+    hra_buffer_destroy(&record);
+    hra_code code = note_chunks(m, rows);
+    hra_packed_close(rows);
+    return code;
+}
+
+static bool is_text_list(hid_t dataset, const char *folder)
+{
+    hra_h5_id type = H5Dget_type(dataset);
+    return strcmp(folder, "/person") != 0 && type > 0 && H5Tget_class(type) == H5T_STRING;
+}
+
+static hra_code put_object(maker *m, hid_t folder, const char *path, const char *name)
+{
+    hid_t object = hra_h5_member(folder, name);
+    m->untellable |= object < 0;
+    if (object < 0) return HRA_OK;
+    hra_parcel_put_text(&m->out, name);
+    put_attributes(m, object);
+    bool rows = H5Iget_type(object) == H5I_DATASET && !is_text_list(object, path);
+    if (rows) return put_rows(m, object);
+    bool texts = H5Iget_type(object) == H5I_DATASET;
+    H5Oclose(object);
+    if (texts) return put_texts(m, folder, name);
+    hra_parcel_put_number(&m->out, HRA_SUMMARY_NOTHING);
+    return HRA_OK;
+}
+
+static hra_code put_folder(maker *m, hid_t root, const char *path)
+{
+    hra_h5_id folder = hra_h5_member(root, path + 1);
+    const char *const *names;
+    int count;
+    if (folder < 0) return HRA_OK;
+    HRA_TRY(hra_h5_members(folder, m->arena, &names, &count, m->error));
+    hra_parcel_put_text(&m->out, path);
+    hra_parcel_put_number(&m->out, count);
+    for (int i = 0; i < count && !m->untellable; i++) HRA_TRY(put_object(m, folder, path, names[i]));
+    return HRA_OK;
+}
+
+/* Of the lists of exact values and marks only the names are told. */
+static hra_code put_all(maker *m, hid_t root)
+{
+    static const char *const folders[] = {"/exceptions", "/labels", "/marks", "/person", "/source", "/variables"};
+    hra_parcel_put_text(&m->out, "/");
+    hra_parcel_put_number(&m->out, 1);
+    hra_parcel_put_text(&m->out, "");
+    put_attributes(m, root);
+    hra_parcel_put_number(&m->out, HRA_SUMMARY_NOTHING);
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && !m->untellable; i++)
+        HRA_TRY(put_folder(m, root, folders[i]));
+    return HRA_OK;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const hra_summary_range *x = a, *y = b;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+static bool write_at(int file, uint64_t offset, const void *bytes, size_t size)
+{
+    for (size_t done = 0; done < size;) {
+        ssize_t put = pwrite(file, (const char *)bytes + done, size - done, (off_t)(offset + done));
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return false;
+        done += (size_t)put;
+    }
+    return true;
+}
+
+/* What lies between the chunks. */
+static hra_code ranges_between(maker *m, hra_summary_range **out, int64_t *count)
+{
+    hra_summary_range *ranges = malloc(((size_t)m->chunk_count + 1) * sizeof *ranges);
+    if (!ranges) return out_of_memory(m->error);
+    if (m->chunk_count > 1) qsort(m->chunks, (size_t)m->chunk_count, sizeof *m->chunks, by_offset);
+    uint64_t at = 0;
+    *count = 0;
+    for (int64_t i = 0; i <= m->chunk_count; i++) {
+        uint64_t next = i < m->chunk_count ? m->chunks[i].offset : m->size;
+        if (next > at) ranges[(*count)++] = (hra_summary_range){at, next - at};
+        if (i < m->chunk_count) at = next + m->chunks[i].length;
+    }
+    *out = ranges;
+    return HRA_OK;
+}
+
+static hra_code append(maker *m, const hra_summary_range *ranges, int64_t count)
+{
+    hra_buffer all = {0};
+    unsigned char hash[HRA_SUMMARY_HASH];
+    hra_parcel_put_number(&all, count);
+    for (int64_t i = 0; i < count; i++) {
+        hra_parcel_put_number(&all, (int64_t)ranges[i].offset);
+        hra_parcel_put_number(&all, (int64_t)ranges[i].length);
+    }
+    hra_buffer_append(&all, m->out.bytes, m->out.length);
+    int64_t length = (int64_t)all.length;
+    hra_code code = m->out.failed || all.failed ? out_of_memory(m->error) : HRA_OK;
+    if (!code && !hra_summary_hash(m->file, ranges, count, all.bytes, all.length, hash))
+        code = hra_fail(m->error, HRA_EIO, "%s cannot be read again", m->path);
+    hra_buffer_append(&all, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE);
+    hra_parcel_put_number(&all, length);
+    hra_parcel_put_number(&all, (int64_t)m->size);
+    hra_buffer_append(&all, hash, HRA_SUMMARY_HASH);
+    if (!code && all.failed) code = out_of_memory(m->error);
+    errno = 0;
+    if (!code && !write_at(m->file, m->size, all.bytes, all.length))
+        code = hra_fail(m->error, HRA_EIO, "the store cannot be written: %s", strerror(errno));
+    hra_buffer_destroy(&all);
+    return code;
+}
+
+static hra_code make(maker *m)
+{
+    hid_t root = -1;
+    hra_summary_range *ranges = NULL;
+    int64_t count = 0;
+    hra_h5_lock();
+    hra_code code = hra_h5_open(m->path, &root, m->error);
+    if (!code) code = put_all(m, root);
+    hra_h5_release(&root);
+    hra_h5_unlock();
+    if (code || m->untellable) return code;
+    code = ranges_between(m, &ranges, &count);
+    if (!code) code = append(m, ranges, count);
+    free(ranges);
+    return code;
+}
+
+hra_code hra_summary_append(const char *path, hra_error *error)
+{
+    struct stat facts;
+    maker m = {.path = path, .error = error, .arena = hra_arena_new(), .file = open(path, O_RDWR | O_CLOEXEC)};
+    hra_code code = m.arena ? HRA_OK : out_of_memory(error);
+    if (!code && (m.file < 0 || fstat(m.file, &facts) != 0))
+        code = hra_fail(error, HRA_EIO, "the store cannot be opened again: %s", strerror(errno));
+    if (!code) {
+        m.size = (uint64_t)facts.st_size;
+        code = make(&m);
+    }
+    if (m.file >= 0) close(m.file);
+    hra_buffer_destroy(&m.out);
+    hra_arena_free(m.arena);
+    free(m.chunks);
+    return code;
+}
