@@ -115,10 +115,10 @@ const char *hra_atomic_temporary(const hra_atomic_file *file) { return file->tem
 void hra_atomic_begin_sync(hra_atomic_file *file)
 {
 #ifdef SYNC_FILE_RANGE_WRITE
-    off_t end = fflush(file->stream) == 0 ? ftello(file->stream) : -1;
-    if (end <= file->begun) return;
-    sync_file_range(fileno(file->stream), file->begun, end - file->begun, SYNC_FILE_RANGE_WRITE);
-    file->begun = end;
+    struct stat facts;
+    if (fflush(file->stream) != 0 || fstat(fileno(file->stream), &facts) != 0 || facts.st_size <= file->begun) return;
+    sync_file_range(fileno(file->stream), file->begun, facts.st_size - file->begun, SYNC_FILE_RANGE_WRITE);
+    file->begun = facts.st_size;
 #else
     (void)file;
 #endif

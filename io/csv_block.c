@@ -218,6 +218,7 @@ void hra_fill_block(hra_filler *f, int first, int count)
     int columns = 0, first_row = f->row;
     uint64_t any = 0;
     for (int row = 0; row < count; row++) w->keys[first_row + row] = NULL;
+    hra_fill_missing(f, count);
     hra_find_cells(f->context->level, b.text, records, count, f->plan->delimiter, f->last + 1, b.memory->scratch,
                    b.memory->ends);
     for (int place = 0; place <= f->last; place++) {

@@ -567,6 +567,7 @@ static void take_row(hra_filler *f)
 {
     hra_work *w = f->work;
     w->keys[f->row] = NULL;
+    hra_fill_missing(f, 1);
     size_t person = f->context->write_people ? hra_key_map_begin(&w->people) : 0;
     read_row(f);
     if (f->context->write_people) hra_key_map_end(&w->people, person, w->keys[f->row]);
@@ -611,7 +612,7 @@ static void read_rows(hra_filler *f)
 
 /* ---- chunks ------------------------------------------------------------------------------------ */
 
-/* All rows missing, so that cells that are not there need no further thought. */
+/* Room for the codes, and for those that a block writes beyond its last row. */
 static bool prepare_column(hra_filler *f, int column)
 {
     const hra_column *c = &f->schema->columns[column];
@@ -619,18 +620,24 @@ static bool prepare_column(hra_filler *f, int column)
     bool wide = hra_column_wide(c);
     if (!w->codes[column]) w->codes[column] = malloc((size_t)(HRA_CHUNK_ROWS + HRA_BLOCK_ROWS) * (wide ? 4 : 2));
     if (!w->codes[column]) return false;
-    uint32_t missing = hra_column_missing(c);
-    w->views[column] = (hra_codes){.constant = missing};
-    if (wide) {
-        uint32_t *codes = w->codes[column];
-        for (int i = 0; i < w->kept; i++) codes[i] = missing;
-        w->views[column].u32 = codes;
-    } else {
-        uint16_t *codes = w->codes[column];
-        for (int i = 0; i < w->kept; i++) codes[i] = (uint16_t)missing;
-        w->views[column].u16 = codes;
-    }
+    w->views[column] = (hra_codes){.constant = hra_column_missing(c)};
+    if (wide)
+        w->views[column].u32 = w->codes[column];
+    else
+        w->views[column].u16 = w->codes[column];
     return true;
+}
+
+void hra_fill_missing(hra_filler *f, int rows)
+{
+    const hra_work *w = f->work;
+    for (int column = 0; column < f->schema->column_count; column++) {
+        uint32_t missing = hra_column_missing(&f->schema->columns[column]);
+        if (w->views[column].u32)
+            for (int i = 0; i < rows; i++) ((uint32_t *)w->codes[column])[f->row + i] = missing;
+        else if (w->views[column].u16)
+            for (int i = 0; i < rows; i++) ((uint16_t *)w->codes[column])[f->row + i] = (uint16_t)missing;
+    }
 }
 
 static bool prepare_label(hra_filler *f, int label)

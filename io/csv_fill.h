@@ -33,6 +33,8 @@ typedef struct hra_filler {
 
 void hra_fill_out_of_memory(hra_filler *f);
 
+/* Rows from f->row on begin with everything missing, so that cells that are not there need no further thought. */
+void hra_fill_missing(hra_filler *f, int rows);
 /* Before and after the cells of f->record, which becomes f->row. */
 void hra_fill_row_begin(hra_filler *f);
 void hra_fill_row_end(hra_filler *f);

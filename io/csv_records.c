@@ -228,6 +228,8 @@ int64_t hra_record_reader_bytes_done(const hra_record_reader *reader)
     return hra_text_stream_bytes_done(reader->stream);
 }
 
+size_t hra_record_reader_rest(const hra_record_reader *reader) { return reader->rest.length; }
+
 void hra_batch_destroy(hra_batch *batch)
 {
     hra_buffer_destroy(&batch->text);

@@ -70,6 +70,8 @@ void hra_record_reader_close(hra_record_reader *reader);
 char hra_record_reader_delimiter(const hra_record_reader *reader);
 void hra_record_reader_set_width(hra_record_reader *reader, uint32_t width);
 int64_t hra_record_reader_bytes_done(const hra_record_reader *reader);
+/* Bytes of text that were read and stand in no batch yet. */
+size_t hra_record_reader_rest(const hra_record_reader *reader);
 
 /* Up to `most` records, or fewer once the text exceeds about `bytes`; blank
  * lines are left out. An empty batch is the end. */

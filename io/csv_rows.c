@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "io/blake_lanes.h"
 #include "io/csv_cells.h"
 #include "io/id_set.h"
 #include "io/long_reader.h"
@@ -121,22 +122,25 @@ typedef struct named_rows {
     int count;
 } named_rows;
 
-/* With a key identifiers are compared by their person keys, which the rows that stand need anyway. */
+/* With a key identifiers are compared by their person keys, which the rows that stand need anyway. The set is fetched
+ * for some while others are hashed: so many fetches do not wait for each other. */
 static hra_code hash_identifiers(const hra_rows *rows, const named_rows *named, hra_work *work, hra_error *error)
 {
     const hra_identity *identity = rows->options->identity;
-    hra_id_hash hashes[JUDGED_TOGETHER];
-    if (identity)
-        hra_identity_hash_many(identity, rows->binding->files[rows->file].how.issuer, named->identifiers, named->count,
-                               hashes);
-    else if (!rows->compares || (rows->repeats && !rows->census)) /* no duplicates, or decided by the row's number */
-        return HRA_OK;
-    for (int i = 0; i < named->count; i++) {
-        const hra_identifier *own = &named->identifiers[i];
-        if (!identity && !hra_id_hash_text(&rows->issuer_hasher, own->text, own->length, &hashes[i]))
-            return out_of_memory(error);
-        work->hashes[named->records[i]] = hashes[i];
-        if (rows->seen) hra_id_set_prefetch(rows->seen, hashes[i]);
+    const char *issuer = rows->binding->files[rows->file].how.issuer;
+    hra_id_hash hashes[HRA_BLAKE_LANES];
+    if (!identity && (!rows->compares || (rows->repeats && !rows->census)))
+        return HRA_OK; /* no duplicates, or decided by the row's number */
+    for (int from = 0; from < named->count; from += HRA_BLAKE_LANES) {
+        const hra_identifier *own = &named->identifiers[from];
+        int count = named->count - from < HRA_BLAKE_LANES ? named->count - from : HRA_BLAKE_LANES;
+        if (identity) hra_identity_hash_many(identity, issuer, own, count, hashes);
+        for (int i = 0; i < count; i++) {
+            if (!identity && !hra_id_hash_text(&rows->issuer_hasher, own[i].text, own[i].length, &hashes[i]))
+                return out_of_memory(error);
+            work->hashes[named->records[from + i]] = hashes[i];
+            if (rows->seen) hra_id_set_prefetch(rows->seen, hashes[i]);
+        }
     }
     return HRA_OK;
 }
@@ -343,12 +347,14 @@ static hra_code start_comparing(hra_rows *rows, hra_error *error)
     return rows->seen ? HRA_OK : out_of_memory(error);
 }
 
-/* Room for as many identifiers as the first rows let expect: a set that never grows stays longer in its memory. */
-static void expect_identifiers(hra_rows *rows, int count)
+/* Room for as many identifiers as the first rows let expect, and a quarter more, since rows differ: a set that never
+ * grows stays longer in its memory. */
+static void expect_identifiers(hra_rows *rows, const hra_batch *batch)
 {
     int64_t all = 0, read = hra_rows_bytes_done(rows);
     for (int i = 0; i < rows->binding->file_count; i++) all += rows->binding->files[i].text.file_bytes;
-    double expected = read > 0 ? 1.06 * count * ((double)all / (double)read) : 0;
+    double cut = (double)batch->text.length, rest = rows->reader ? (double)hra_record_reader_rest(rows->reader) : 0;
+    double expected = read > 0 && cut > 0 ? 1.25 * batch->count * ((double)all / (double)read) * (1 + rest / cut) : 0;
     if (expected < 1e9) hra_id_set_expect(rows->seen, (size_t)expected, rows->options->duplicate_bytes);
 }
 
@@ -356,7 +362,7 @@ hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error)
 {
     HRA_TRY(read_batch(rows, BATCH_BYTES, &work->batch, error));
     if (work->batch.count == 0) return HRA_OK;
-    if (rows->seen && hra_id_set_count(rows->seen) == 0) expect_identifiers(rows, work->batch.count);
+    if (rows->seen && hra_id_set_count(rows->seen) == 0) expect_identifiers(rows, &work->batch);
     if (rows->seen && !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
         hra_id_set_free(rows->seen);
         rows->seen = NULL;

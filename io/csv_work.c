@@ -84,10 +84,12 @@ void hra_clean_identifier(const char **text, size_t *length)
 bool hra_identifier_is_damaged(const char *text, size_t length)
 {
     if (hra_national_number_lost_digits(text, length)) return true;
-    size_t i = 0;
-    while (i < length && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.')) i++;
-    if (i == 0 || i + 2 >= length || (text[i] != 'E' && text[i] != 'e') || text[i + 1] != '+') return false;
-    for (i += 2; i < length; i++)
+    const char *plus = memchr(text, '+', length);
+    size_t i = 0, sign = plus ? (size_t)(plus - text) : 0;
+    if (sign < 2 || sign + 1 == length || (text[sign - 1] != 'E' && text[sign - 1] != 'e')) return false;
+    while (i < sign - 1 && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.')) i++;
+    if (i < sign - 1) return false;
+    for (i = sign + 1; i < length; i++)
         if (text[i] < '0' || text[i] > '9') return false;
     return true;
 }

@@ -19,7 +19,7 @@ static const uint64_t number_mask = (UINT64_C(1) << NUMBER_BITS) - 1; /* all bit
 
 struct hra_id_set {
     slot *slots;
-    size_t capacity, count; /* capacity is a power of two */
+    size_t capacity, count;
 };
 
 /* ---- hashes ------------------------------------------------------------------------- */
@@ -68,12 +68,31 @@ void hra_id_set_free(hra_id_set *set)
 
 size_t hra_id_set_count(const hra_id_set *set) { return set->count; }
 
+/* Slots are looked at by fours, a line of the cache, which fill from their first on. */
+enum { TOGETHER = 4 };
+
+/* Where a hash belongs: as far from the first four as the hash is from 0. */
+static slot *place_of(slot *slots, size_t capacity, uint64_t hash)
+{
+    return &slots[TOGETHER * (size_t)((unsigned __int128)hash * (capacity / TOGETHER) >> 64)];
+}
+
+/* The slot of a hash, or the free one where it goes. Which of four it is, is found without asking one after the other:
+ * the processor could not foresee the answers. */
 static slot *find(slot *slots, size_t capacity, uint64_t hash, uint64_t more_hash)
 {
-    size_t mask = capacity - 1;
-    for (size_t i = hash & mask;; i = (i + 1) & mask) {
-        slot *s = &slots[i];
-        if (s->rest == 0 || (s->hash == hash && (s->rest & ~number_mask) == more_hash)) return s;
+    for (slot *four = place_of(slots, capacity, hash);;) {
+        slot *same = NULL;
+        int used = 0;
+        for (int i = 0; i < TOGETHER; i++) {
+            bool taken = four[i].rest != 0;
+            used += taken;
+            same = taken & (four[i].hash == hash) & ((four[i].rest & ~number_mask) == more_hash) ? &four[i] : same;
+        }
+        if (same) return same;
+        if (used < TOGETHER) return &four[used];
+        four += TOGETHER;
+        if (four == slots + capacity) four = slots;
     }
 }
 
@@ -97,6 +116,7 @@ static slot *new_slots(size_t capacity)
     enum { LARGE_PAGE = 2 << 20 };
     size_t bytes = capacity * sizeof(slot);
     if (bytes < LARGE_PAGE) return calloc(capacity, sizeof(slot));
+    bytes = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
     slot *slots = aligned_alloc(LARGE_PAGE, bytes);
     if (!slots) return NULL;
     madvise(slots, bytes, MADV_HUGEPAGE); /* an advice: without it all is as before */
@@ -121,13 +141,13 @@ static bool grow_to(hra_id_set *set, size_t capacity)
 void hra_id_set_expect(hra_id_set *set, size_t count, size_t bytes)
 {
     size_t capacity = grown(0);
-    while (!is_enough(capacity, count)) capacity = grown(capacity);
+    if (!is_enough(capacity, count)) capacity = ((4 * count + 2) / 3 + TOGETHER - 1) / TOGETHER * TOGETHER;
     if (set->count == 0 && capacity * sizeof(slot) <= bytes) grow_to(set, capacity); /* if not, it grows later */
 }
 
 void hra_id_set_prefetch(const hra_id_set *set, hra_id_hash hash)
 {
-    if (set->capacity > 0) __builtin_prefetch(&set->slots[hash.word[0] & (set->capacity - 1)], 1);
+    if (set->capacity > 0) __builtin_prefetch(place_of(set->slots, set->capacity, hash.word[0]), 1);
 }
 
 bool hra_id_set_add(hra_id_set *set, hra_id_hash hash, int64_t number, int64_t *earlier)

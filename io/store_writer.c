@@ -434,7 +434,9 @@ static hra_code append_locked(hra_store_writer *writer, const hra_chunk *chunk, 
         int count = left < space ? left : space;
         HRA_TRY(copy_rows(writer, chunk, from, count, error));
         from += count;
-        if (writer->filled == HRA_CHUNK_ROWS) HRA_TRY(flush_chunk(writer, error));
+        if (writer->filled < HRA_CHUNK_ROWS) continue;
+        HRA_TRY(flush_chunk(writer, error));
+        hra_atomic_begin_sync(writer->atomic);
     }
     return HRA_OK;
 }

@@ -26,10 +26,10 @@ static uint32_t any(uint32_t below)
 }
 
 /* Mostly numbers: digits with or without a point; sometimes a byte that is in no number. */
-static size_t put_cell(char *out)
+static size_t put_cell(char *out, uint32_t longest)
 {
     static const char other[] = "./-:; \x2F\x3A\x80\xFF";
-    size_t length = any(12);
+    size_t length = any(longest + 1);
     for (size_t i = 0; i < length; i++) out[i] = (char)('0' + any(10));
     if (length > 0 && any(3) > 0) out[any((uint32_t)length)] = '.';
     if (length > 0 && any(8) == 0) out[any((uint32_t)length)] = other[any(sizeof other - 1)];
@@ -130,12 +130,13 @@ static void check_block(hra_vector_level level)
     hra_number_codes how = {.decimals = decimals, .low = any(50), .first = (int64_t)any(30) - 10, .wide = any(2)};
     how.high = how.low + any(60000);
     how.missing = 65000;
+    uint32_t longest = any(2) ? 11 : 4;
     size_t at = 0;
     memset(ends, 0, sizeof ends);
     for (int row = 0; row < rows; row++) {
         size_t start = at;
         for (int i = 0; i < WIDTH; i++) {
-            at += put_cell(text + at);
+            at += put_cell(text + at, longest);
             text[at++] = ',';
         }
         text[at - 1] = '\n';

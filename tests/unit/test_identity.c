@@ -221,6 +221,20 @@ static void id_set_expects(void **state)
     hra_id_set_free(set);
 }
 
+/* As full as a set may be, of a size that is no power of two: everything is found again, also what wrapped round. */
+static void id_set_is_full(void **state)
+{
+    hra_id_hasher hasher;
+    hra_id_set *set = hra_id_set_new();
+    assert_true(hra_id_hasher_start(&hasher));
+    hra_id_set_expect(set, 5001, 6668 * HRA_ID_SET_SLOT);
+    assert_true(hra_id_set_fits(set, 5001, 6668 * HRA_ID_SET_SLOT));
+    for (int i = 1; i <= 5001; i++) assert_int_equal(add(set, &hasher, "P%d", i, i), 0);
+    for (int i = 1; i <= 5001; i++) assert_int_equal(add(set, &hasher, "P%d", i, 1), i);
+    assert_false(hra_id_set_fits(set, 1, 6668 * HRA_ID_SET_SLOT));
+    hra_id_set_free(set);
+}
+
 static int make_folder(void **state)
 {
     if (!mkdtemp(folder)) return -1;
@@ -239,7 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files), cmocka_unit_test(pinned_hash),
         cmocka_unit_test(many_at_once),  cmocka_unit_test(file_hash),         cmocka_unit_test(file_hash_memory),
-        cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),
+        cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),    cmocka_unit_test(id_set_is_full),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
