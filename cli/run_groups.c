@@ -37,7 +37,8 @@ hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
                                                         : s->join        ? hra_run_path(s, "participation.csv")
                                                                          : NULL,
                                        .lecture_list = o->lecture_list,
-                                       .lectures = o->lectures};
+                                       .lectures = o->lectures,
+                                       .threads = s->scoring.threads};
     return hra_group_files_new(&request, &s->groups, error);
 }
 

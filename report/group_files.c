@@ -26,6 +26,7 @@ struct hra_group_files {
     hra_group_problems *problems;
     hra_client_book *book;
     hra_atomic_file *files[FILES];
+    hra_buffer texts[FILES]; /* of one group */
 };
 
 hra_code hra_write_file(const char *path, hra_buffer *text, hra_error *error)
@@ -76,7 +77,10 @@ hra_code hra_group_files_new(const hra_group_request *request, hra_group_files *
 void hra_group_files_free(hra_group_files *files)
 {
     if (!files) return;
-    for (int i = 0; i < FILES; i++) hra_atomic_abandon(files->files[i]);
+    for (int i = 0; i < FILES; i++) {
+        hra_atomic_abandon(files->files[i]);
+        hra_buffer_destroy(&files->texts[i]);
+    }
     hra_client_book_free(files->book);
     hra_group_problems_free(files->problems);
     hra_rosters_free(files->rosters);
@@ -133,37 +137,56 @@ static hra_code write_text(hra_atomic_file *file, hra_buffer *text, hra_error *e
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing a group file failed: %m");
 }
 
-static hra_code write_page(hra_group_files *f, const hra_group_page *page, int group, hra_buffer *text,
-                           hra_error *error)
+/* The writers know nothing of each other: each thread takes the next. */
+static void form_texts(hra_group_files *f, const hra_group_page *page, bool edition)
 {
     static void (*const writers[FILES])(const hra_group_page *, hra_buffer *) = {
         hra_group_page_csv, hra_group_page_json, hra_withheld_page_csv, hra_client_page_csv, hra_client_page_json};
+    int threads = f->request.threads > 0 ? f->request.threads : 1;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (int i = 0; i < FILES; i++) {
+        bool client = i == CLIENT_CSV || i == CLIENT_JSON;
+        hra_buffer_clear(&f->texts[i]);
+        if (f->files[i] || (edition && client)) writers[i](page, &f->texts[i]);
+    }
+}
+
+static hra_code write_texts(hra_group_files *f, int group, hra_error *error)
+{
     for (int i = 0; i < FILES; i++) {
         bool json = i == INTERNAL_JSON || i == CLIENT_JSON;
         if (!f->files[i]) continue;
-        if (json && group > 0) hra_buffer_char(text, ',');
-        writers[i](page, text);
-        HRA_TRY(write_text(f->files[i], text, error));
+        if (json && group > 0 && fputc(',', hra_atomic_stream(f->files[i])) == EOF)
+            return hra_fail(error, HRA_EIO, "writing a group file failed: %m");
+        HRA_TRY(write_text(f->files[i], &f->texts[i], error));
     }
     return HRA_OK;
 }
 
-/* What the client gets, in its own folder. */
-static hra_code write_client(const char *folder, const hra_group_page *page, hra_buffer *text, hra_error *error)
+/* One file of a client: what all clients' file says of the group. */
+static hra_code write_edition(const char *folder, const char *group, const char *name, const char *head,
+                              const hra_buffer *body, const char *end, hra_buffer *text, hra_error *error)
+{
+    hra_buffer_text(text, head);
+    if (body->length) hra_buffer_append(text, body->bytes, body->length);
+    hra_buffer_text(text, end);
+    text->failed |= body->failed;
+    return hra_client_write(folder, group, name, text, error);
+}
+
+/* What the client gets, in its own folder; without an edition what an earlier run left there goes. */
+static hra_code write_client(hra_group_files *f, const char *folder, const hra_group_page *page, bool edition,
+                             hra_buffer *text, hra_error *error)
 {
     const char *group = hra_group_name(page->group);
     if (!folder) return HRA_OK;
-    if (page->figures[0].rule != HRA_SHOWN) {
+    if (!edition) {
         hra_client_remove(folder, group);
         return HRA_OK;
     }
     hra_client_remove_page(folder, group);
-    hra_buffer_text(text, hra_client_csv_header);
-    hra_client_page_csv(page, text);
-    HRA_TRY(hra_client_write(folder, group, "group.csv", text, error));
-    hra_client_page_json(page, text);
-    hra_buffer_char(text, '\n');
-    return hra_client_write(folder, group, "group.json", text, error);
+    HRA_TRY(write_edition(folder, group, "group.csv", hra_client_csv_header, &f->texts[CLIENT_CSV], "", text, error));
+    return write_edition(folder, group, "group.json", "", &f->texts[CLIENT_JSON], "\n", text, error);
 }
 
 static hra_code write_group(hra_group_files *f, int group, const char *client_folder, hra_buffer *text,
@@ -181,9 +204,11 @@ static hra_code write_group(hra_group_files *f, int group, const char *client_fo
     HRA_TRY(hra_client_book_group(f->book, group, &page.figures, &page.figure_count, error));
     HRA_TRY(read_participation(f, &page, error));
     HRA_TRY(choose_lists(f, &page, error));
-    facts->editions += page.figures[0].rule == HRA_SHOWN;
-    HRA_TRY(write_client(client_folder, &page, text, error));
-    return write_page(f, &page, group, text, error);
+    bool edition = page.figures[0].rule == HRA_SHOWN;
+    facts->editions += edition;
+    form_texts(f, &page, client_folder && edition);
+    HRA_TRY(write_client(f, client_folder, &page, edition, text, error));
+    return write_texts(f, group, error);
 }
 
 /* ---- all of them --------------------------------------------------------------------- */

@@ -25,6 +25,7 @@ typedef struct hra_group_request {
     const char *participation; /* group,invited,examined,answered,assessed */
     const char *lecture_list;  /* lecture,specialty: what the provider can give */
     int lectures;              /* bought; 0: the policy's number */
+    int threads;               /* that form texts; 0: one */
 } hra_group_request;
 
 /* Any may be NULL: not written. */

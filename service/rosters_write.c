@@ -99,7 +99,9 @@ static void put_internal(const hra_rosters *r, int action, const person *p, hra_
 {
     const hra_roster_action *a = &r->actions[action];
     put_foreign(out, p->labels[HRA_ROSTER_GROUP]);
-    hra_buffer_printf(out, ",%s,", a->declaration->id);
+    hra_buffer_char(out, ',');
+    hra_buffer_text(out, a->declaration->id);
+    hra_buffer_char(out, ',');
     hra_buffer_csv(out, text_of(r, a, "lecture"));
     hra_buffer_char(out, ',');
     put_foreign(out, p->key);
@@ -109,7 +111,7 @@ static void put_internal(const hra_rosters *r, int action, const person *p, hra_
     put_foreign(out, p->labels[HRA_ROSTER_BRANCH]);
     hra_buffer_char(out, ',');
     put_reason(r, a, p, scratch, out);
-    hra_buffer_printf(out, ",%d\n", p->agrees);
+    hra_buffer_text(out, p->agrees ? ",1\n" : ",0\n");
 }
 
 static void put_invitation(const hra_rosters *r, int action, const person *p, hra_buffer *out)
