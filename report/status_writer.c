@@ -15,13 +15,13 @@ typedef struct status_cell {
     hra_buffer text;
 } status_cell;
 
-/* The cells of outputs in a row, for everybody who came to the same answers about the first of them and so about all
- * (missing_memo.h). */
+/* The cells of outputs in a row, for everybody who is of the same pattern (missing_memo.h) by the first of them and so
+ * by all. */
 typedef struct missing_run {
     const hra_output *first;
     int count;
     unsigned status;
-    int last_answers;
+    int last_pattern;
     size_t length;
     char *text; /* NULL: none yet */
 } missing_run;
@@ -31,7 +31,7 @@ typedef struct walker {
     hra_row_judge *rows;
     hra_missing_memo *missing;
     status_cell *missing_cells; /* by set of names, the first MISSING_CELLS of them */
-    missing_run *runs;          /* by answers, the first MISSING_RUNS of them */
+    missing_run *runs;          /* by pattern, the first MISSING_RUNS of them */
     size_t run_bytes;
     hra_judge *judge; /* at the present row */
     bool *columns;    /* substituted, per schema column */
@@ -291,18 +291,18 @@ void hra_status_missing_cells(hra_status_writer *writer, int thread, const hra_c
     walker *k = &writer->walkers[thread];
     const hra_missing_names *missing = hra_missing_memo_find(k->missing, chunk, row, outputs->value);
     bool follows, all_follow = true;
-    int answers = hra_missing_memo_answers(k->missing, &follows);
-    missing_run *run = answers >= 0 && answers < MISSING_RUNS ? &k->runs[answers] : NULL;
+    int pattern = hra_missing_memo_pattern(k->missing, &follows);
+    missing_run *run = pattern >= 0 && pattern < MISSING_RUNS ? &k->runs[pattern] : NULL;
     if (run && run->first == outputs && run->count == count && run->status == status) {
         hra_buffer_append(out, run->text, run->length);
-        hra_missing_memo_skip(k->missing, run->last_answers);
+        hra_missing_memo_skip(k->missing, run->last_pattern);
         return;
     }
     missing_run made = {.first = outputs, .count = count, .status = status};
     size_t start = out->length;
     for (int i = 0; i < count; i++) {
         if (i > 0) missing = hra_missing_memo_find(k->missing, chunk, row, outputs[i].value);
-        made.last_answers = hra_missing_memo_answers(k->missing, &follows);
+        made.last_pattern = hra_missing_memo_pattern(k->missing, &follows);
         all_follow = all_follow && (i == 0 || follows);
         hra_buffer_append(out, ",,", 2);
         put_missing(k, missing, status, out);

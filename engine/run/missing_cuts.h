@@ -1,6 +1,6 @@
-/* Short cuts through the tree of missing_memo.h. Where all that decides an answer are facts of single columns, it
- * follows from what is known about all columns that were ever asked about; these are looked up without one waiting for
- * the other. */
+/* Short cuts through the tree of missing_memo.h. Where all that decides a path are facts of single columns, it follows
+ * from what is known about all columns that were ever asked about; these are looked up without one waiting for the
+ * other. */
 #ifndef HRA_RUN_MISSING_CUTS_H
 #define HRA_RUN_MISSING_CUTS_H
 

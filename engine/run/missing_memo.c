@@ -7,8 +7,8 @@
 #include "engine/run/missing_cuts.h"
 #include "engine/run/missing_proof.h"
 
-enum { MOST_BRANCHES = 1 << 17, MOST_LEAVES = 1 << 16, MOST_WAYS = 1 << 21, MOST_SETS = 1 << 14 };
-enum { MOST_ANSWER_BYTES = 8 << 20 };
+enum { MOST_BRANCHES = 1 << 17, MOST_LEAVES = 1 << 14, MOST_WAYS = 1 << 19, MOST_ENDS = 1 << 17, MOST_SETS = 1 << 14 };
+enum { MOST_ANSWER_BYTES = 8 << 20, MOST_PATTERNS = 1 << 16, PLACE_BITS = 17 };
 
 /* What a branch of the tree asks for. Answers of one column are kept by code, 0 where nobody had it yet. */
 typedef struct question {
@@ -24,16 +24,37 @@ typedef struct branch {
     int next[HRA_ANSWER_END];
 } branch;
 
-/* The end of a way through the tree of one node. Nodes are asked about in the same order for every row, and mostly
- * depend on the same facts: where the questions on the way to another node's leaf are among those on the way to this
- * one, whoever comes here comes there too. */
+/* What may be missing at the end of a path. */
+typedef struct path_end {
+    int variable;
+    int column; /* -1: missing for everybody */
+    uint32_t missing, escape;
+    hra_node node;
+} path_end;
+
+/* The end of a way through the tree of one node: a path, and the inputs at its ends. */
 typedef struct leaf {
-    int set;
-    size_t way; /* where its questions begin among all */
+    size_t way; /* where its questions begin among all ... */
     int way_length;
-    hra_node next_node; /* NOT_TRIED, NO_NODE, or the one whose leaf is `next_leaf` */
-    int next_leaf;
+    size_t ends; /* ... and its ends */
+    int end_count;
 } leaf;
+
+/* Which ends of a path are unknown, a bit for each. */
+enum { MOST_LEAF_ENDS = 128, MASK_WORDS = MOST_LEAF_ENDS / 64 };
+typedef struct mask {
+    uint64_t words[MASK_WORDS];
+} mask;
+
+/* People who took the same path and lack the same inputs at its ends. Nodes are asked about in the same order for every
+ * row, and mostly depend on the same facts: where what decides another node's pattern is among what decides this one's,
+ * whoever comes here comes there too. */
+typedef struct pattern {
+    int leaf, set;
+    mask unknown;
+    hra_node next_node; /* NOT_TRIED, NO_NODE, or the one whose pattern is `next` */
+    int next;
+} pattern;
 
 enum { NOT_TRIED = -1, NO_NODE = -2 };
 
@@ -54,12 +75,17 @@ struct hra_missing_memo {
     size_t leaf_count, leaf_capacity;
     int *ways; /* the questions of all leaves */
     size_t way_count, way_capacity;
-    int *way; /* of the present call */
+    path_end *ends; /* of all leaves */
+    size_t end_count, end_capacity;
+    pattern *patterns;
+    size_t pattern_count, pattern_capacity;
+    int *places; /* by a hash: 1 + a pattern, 0: none; beside where that is taken */
+    int *way;    /* of the present call */
     int way_length;
-    const hra_chunk *chunk; /* of the last call, with its leaf; -1: none */
+    const hra_chunk *chunk; /* of the last call, with its pattern; -1: none */
     int64_t sequence;
     int row, last;
-    bool follows; /* `last` from the leaf before by a link */
+    bool follows; /* `last` from the one before by a link */
     bool full;    /* nothing more is remembered */
     hra_missing_names **sets;
     size_t set_count, set_capacity;
@@ -85,6 +111,7 @@ hra_missing_memo *hra_missing_memo_new(const hra_graph *graph, const hra_schema 
                             .question_of = calloc(nodes, sizeof *m->question_of),
                             .questions = calloc(nodes, sizeof *m->questions),
                             .branch_count = 1,
+                            .places = calloc((size_t)1 << PLACE_BITS, sizeof *m->places),
                             .way = calloc(nodes, sizeof *m->way),
                             .last = -1,
                             .set_of = hra_map_new(),
@@ -92,8 +119,8 @@ hra_missing_memo *hra_missing_memo_new(const hra_graph *graph, const hra_schema 
                             .absent = calloc(variables, sizeof *m->absent),
                             .variables = calloc(variables, sizeof *m->variables),
                             .names = calloc(variables, sizeof *m->names)};
-    if (m->proof && m->cuts && m->root && m->question_of && m->questions && m->way && m->set_of && m->columns &&
-        m->absent && m->variables && m->names)
+    if (m->proof && m->cuts && m->places && m->root && m->question_of && m->questions && m->way && m->set_of &&
+        m->columns && m->absent && m->variables && m->names)
         return m;
     hra_missing_memo_free(m);
     return NULL;
@@ -112,6 +139,9 @@ void hra_missing_memo_free(hra_missing_memo *m)
     free(m->branches);
     free(m->leaves);
     free(m->ways);
+    free(m->ends);
+    free(m->patterns);
+    free(m->places);
     free(m->way);
     free(m->sets);
     hra_map_free(m->set_of);
@@ -169,21 +199,37 @@ static int question_about(hra_missing_memo *m, hra_node node)
 
 /* ---- sets of names */
 
+/* The marked variables. */
+static void collect_names(hra_missing_memo *m)
+{
+    int variables = hra_dictionary_count(m->schema->dictionary);
+    const bool *end = m->absent + variables;
+    m->found = (hra_missing_names){.place = -1, .variables = m->variables, .names = m->names};
+    for (const bool *at = m->absent; (at = memchr(at, true, (size_t)(end - at))) != NULL; at++) {
+        int variable = (int)(at - m->absent);
+        m->variables[m->found.count] = variable;
+        m->names[m->found.count++] = hra_dictionary_at(m->schema->dictionary, variable)->name;
+    }
+}
+
 /* The judge's walk. */
 static void find_names(hra_missing_memo *m, hra_judge *judge, hra_node node)
 {
-    int variables = hra_dictionary_count(m->schema->dictionary);
     memset(m->columns, 0, (size_t)m->schema->column_count * sizeof *m->columns);
-    memset(m->absent, 0, (size_t)variables * sizeof *m->absent);
+    memset(m->absent, 0, (size_t)hra_dictionary_count(m->schema->dictionary) * sizeof *m->absent);
     hra_judge_missing_all(judge, node, m->columns, m->absent);
     for (int c = 0; c < m->schema->column_count; c++) /* a variable may have several columns, one per unit */
         if (m->columns[c]) m->absent[m->schema->columns[c].variable] = true;
-    m->found = (hra_missing_names){.place = -1, .variables = m->variables, .names = m->names};
-    for (int i = 0; i < variables; i++) {
-        if (!m->absent[i]) continue;
-        m->variables[m->found.count] = i;
-        m->names[m->found.count++] = hra_dictionary_at(m->schema->dictionary, i)->name;
-    }
+    collect_names(m);
+}
+
+/* The same from a path and what is unknown at its ends. */
+static void name_ends(hra_missing_memo *m, const leaf *path, const mask *unknown)
+{
+    memset(m->absent, 0, (size_t)hra_dictionary_count(m->schema->dictionary) * sizeof *m->absent);
+    for (int i = 0; i < path->end_count; i++)
+        if (unknown->words[i / 64] >> (i % 64) & 1) m->absent[m->ends[path->ends + (size_t)i].variable] = true;
+    collect_names(m);
 }
 
 /* A copy in one block: the set, its names, its variables. */
@@ -240,8 +286,8 @@ static bool is_among(const int *questions, int count, int wanted)
     return false;
 }
 
-/* Room for one leaf and its way: what was asked for already and so many questions more. */
-static bool reserve_leaf(hra_missing_memo *m, size_t questions)
+/* Room for one leaf, its ends and its way: what was asked for already and so many questions more. */
+static bool reserve_leaf(hra_missing_memo *m, size_t questions, size_t ends)
 {
     size_t way = (size_t)m->way_length + questions + 1;
     branch *branches =
@@ -251,20 +297,39 @@ static bool reserve_leaf(hra_missing_memo *m, size_t questions)
     if (leaves) m->leaves = leaves;
     int *ways = longer(m->ways, m->way_count, &m->way_capacity, way, MOST_WAYS, sizeof *ways);
     if (ways) m->ways = ways;
-    return branches && leaves && ways;
+    path_end *all_ends = longer(m->ends, m->end_count, &m->end_capacity, ends + 1, MOST_ENDS, sizeof *all_ends);
+    if (all_ends) m->ends = all_ends;
+    return branches && leaves && ways && all_ends;
+}
+
+static path_end end_at(const hra_missing_memo *m, hra_node node)
+{
+    const hra_graph_node *n = hra_graph_at(m->graph, node);
+    if (n->op != HRA_OP_INPUT && n->op != HRA_OP_INPUT_FLAG) return (path_end){n->index, -1, 0, 0, node};
+    const hra_column *column = &m->schema->columns[n->index];
+    return (path_end){column->variable, n->index, hra_column_missing(column), hra_column_escape(column), node};
+}
+
+/* The leaf of the way just gone, with the ends of its path. */
+static int add_leaf(hra_missing_memo *m, const hra_missing_path *path)
+{
+    memcpy(m->ways + m->way_count, m->way, (size_t)m->way_length * sizeof *m->ways);
+    m->leaves[m->leaf_count] = (leaf){m->way_count, m->way_length, m->end_count, path->end_count};
+    m->way_count += (size_t)m->way_length;
+    for (int i = 0; i < path->end_count; i++) m->ends[m->end_count++] = end_at(m, path->ends[i]);
+    return (int)m->leaf_count++;
 }
 
 /* The facts that were not asked for on the way become branches, one below the other. Returns the leaf; -1: no room. */
-static int grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int row, int set)
+static int grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int row)
 {
-    const hra_node *facts;
-    hra_judge *judge = hra_row_judge_at(m->rows, chunk, row);
-    int count = hra_missing_proof_facts(m->proof, judge, node, &facts), *place = &m->root[node];
-    m->full = !reserve_leaf(m, (size_t)count);
+    hra_missing_path path = hra_missing_proof_path(m->proof, hra_row_judge_at(m->rows, chunk, row), node);
+    int *place = &m->root[node];
+    m->full = !reserve_leaf(m, (size_t)path.fact_count, (size_t)path.end_count);
     if (m->full) return -1;
     follow(m, chunk, row, &place); /* again: the branches may have moved */
-    for (int i = 0; i < count; i++) {
-        int asked = question_about(m, facts[i]);
+    for (int i = 0; i < path.fact_count; i++) {
+        int asked = question_about(m, path.facts[i]);
         if (is_among(m->way, m->way_length, asked)) continue;
         branch *b = &m->branches[m->branch_count];
         *b = (branch){.question = asked};
@@ -272,22 +337,51 @@ static int grow(hra_missing_memo *m, hra_node node, const hra_chunk *chunk, int 
         m->way[m->way_length++] = asked;
         place = &b->next[ask(m, &m->questions[asked], chunk, row)];
     }
-    memcpy(m->ways + m->way_count, m->way, (size_t)m->way_length * sizeof *m->ways);
-    m->leaves[m->leaf_count] =
-        (leaf){.set = set, .way = m->way_count, .way_length = m->way_length, .next_node = NOT_TRIED};
-    m->way_count += (size_t)m->way_length;
     *place = -1 - (int)m->leaf_count;
-    return (int)m->leaf_count++;
+    return add_leaf(m, &path);
+}
+
+/* ---- patterns */
+
+/* Of an escaped value the judge knows whether it is one. */
+static mask unknown_ends(hra_missing_memo *m, const leaf *path, const hra_chunk *chunk, int row)
+{
+    mask unknown = {{0}};
+    for (int i = 0; i < path->end_count; i++) {
+        const path_end *end = &m->ends[path->ends + (size_t)i];
+        uint32_t code = end->column >= 0 ? hra_code_at(&chunk->columns[end->column], row) : end->missing;
+        bool is =
+            code == end->missing || (code == end->escape && ask_judge(m, end->node, chunk, row) == HRA_ANSWER_UNKNOWN);
+        unknown.words[i / 64] |= (uint64_t)is << (i % 64);
+    }
+    return unknown;
+}
+
+/* Where the pattern stands, or the free place where it could. There are twice as many places as patterns. */
+static int *place_of(const hra_missing_memo *m, int of_leaf, const mask *unknown)
+{
+    uint64_t hash = (uint64_t)of_leaf + 1;
+    for (int w = 0; w < MASK_WORDS; w++) hash = (hash ^ unknown->words[w]) * UINT64_C(0x9E3779B97F4A7C15);
+    for (size_t at = hash >> (64 - PLACE_BITS);; at = (at + 1) & (((size_t)1 << PLACE_BITS) - 1)) {
+        const pattern *p = m->places[at] ? &m->patterns[m->places[at] - 1] : NULL;
+        if (!p || (p->leaf == of_leaf && memcmp(&p->unknown, unknown, sizeof *unknown) == 0)) return &m->places[at];
+    }
+}
+
+/* -1: no room; then what was found is in m->found. */
+static int add_pattern(hra_missing_memo *m, int of_leaf, const mask *unknown, int *place)
+{
+    name_ends(m, &m->leaves[of_leaf], unknown);
+    int set = keep_found(m);
+    pattern *patterns = longer(m->patterns, m->pattern_count, &m->pattern_capacity, 1, MOST_PATTERNS, sizeof *patterns);
+    if (patterns) m->patterns = patterns;
+    if (set < 0 || !patterns) return -1;
+    m->patterns[m->pattern_count] = (pattern){.leaf = of_leaf, .set = set, .unknown = *unknown, .next_node = NOT_TRIED};
+    *place = (int)++m->pattern_count;
+    return *place - 1;
 }
 
 /* ---- asking */
-
-static int find_new_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
-{
-    find_names(m, hra_row_judge_at(m->rows, chunk, row), node);
-    int set = keep_found(m);
-    return set < 0 || m->full ? -1 : grow(m, node, chunk, row, set);
-}
 
 /* The next row with these answers need not follow the way that led to the leaf, unless the judge was asked on it. */
 static void keep_cut(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node, int found)
@@ -312,44 +406,71 @@ static int find_leaf(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_n
     if (found >= 0) return found;
     int *place = &m->root[node];
     found = follow(m, chunk, row, &place);
-    if (found < 0) found = find_new_leaf(m, chunk, row, node);
+    if (found < 0 && !m->full) found = grow(m, node, chunk, row);
     if (found >= 0) keep_cut(m, chunk, row, node, found);
     return found;
 }
 
-/* Whether coming to the one leaf is coming to the other, is tried once. */
-static void try_link(const hra_missing_memo *m, leaf *from, hra_node node, int to)
+/* -1: not remembered; what was found is in m->found. */
+static int find_pattern(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
+{
+    int found = find_leaf(m, chunk, row, node);
+    if (found < 0 || m->leaves[found].end_count > MOST_LEAF_ENDS) {
+        find_names(m, hra_row_judge_at(m->rows, chunk, row), node);
+        return -1;
+    }
+    mask unknown = unknown_ends(m, &m->leaves[found], chunk, row);
+    int *place = place_of(m, found, &unknown);
+    return *place ? *place - 1 : add_pattern(m, found, &unknown, place);
+}
+
+static bool has_end(const hra_missing_memo *m, const leaf *path, hra_node node)
+{
+    for (int i = 0; i < path->end_count; i++)
+        if (m->ends[path->ends + (size_t)i].node == node) return true;
+    return false;
+}
+
+/* Whether coming to the one leaf, with its ends known or not, is coming to the other with its own. */
+static bool decides(const hra_missing_memo *m, const leaf *from, const leaf *to)
+{
+    for (int i = 0; i < to->way_length; i++)
+        if (!is_among(m->ways + from->way, from->way_length, m->ways[to->way + (size_t)i])) return false;
+    for (int i = 0; i < to->end_count; i++)
+        if (!has_end(m, from, m->ends[to->ends + (size_t)i].node)) return false;
+    return true;
+}
+
+/* Whether coming to the one pattern is coming to the other, is tried once. */
+static void try_link(const hra_missing_memo *m, pattern *from, hra_node node, int to)
 {
     if (from->next_node != NOT_TRIED) return;
-    const leaf *next = &m->leaves[to];
-    from->next_node = NO_NODE;
-    for (int i = 0; i < next->way_length; i++)
-        if (!is_among(m->ways + from->way, from->way_length, m->ways[next->way + (size_t)i])) return;
-    from->next_node = node;
-    from->next_leaf = to;
+    bool linked = decides(m, &m->leaves[from->leaf], &m->leaves[m->patterns[to].leaf]);
+    from->next_node = linked ? node : NO_NODE;
+    from->next = to;
 }
 
 const hra_missing_names *hra_missing_memo_find(hra_missing_memo *m, const hra_chunk *chunk, int row, hra_node node)
 {
     bool same_row = m->last >= 0 && m->row == row && m->chunk == chunk && m->sequence == chunk->sequence;
     int before = same_row ? m->last : -1;
-    if (before >= 0 && m->leaves[before].next_node == node) {
-        m->last = m->leaves[before].next_leaf;
+    if (before >= 0 && m->patterns[before].next_node == node) {
+        m->last = m->patterns[before].next;
     } else {
-        m->last = find_leaf(m, chunk, row, node);
-        if (before >= 0 && m->last >= 0) try_link(m, &m->leaves[before], node, m->last);
+        m->last = find_pattern(m, chunk, row, node);
+        if (before >= 0 && m->last >= 0) try_link(m, &m->patterns[before], node, m->last);
     }
-    m->follows = before >= 0 && m->leaves[before].next_node == node;
+    m->follows = before >= 0 && m->patterns[before].next_node == node;
     m->chunk = chunk;
     m->sequence = chunk->sequence;
     m->row = row;
-    return m->last >= 0 ? m->sets[m->leaves[m->last].set] : &m->found;
+    return m->last >= 0 ? m->sets[m->patterns[m->last].set] : &m->found;
 }
 
-int hra_missing_memo_answers(const hra_missing_memo *m, bool *follows)
+int hra_missing_memo_pattern(const hra_missing_memo *m, bool *follows)
 {
     *follows = m->follows;
     return m->last;
 }
 
-void hra_missing_memo_skip(hra_missing_memo *m, int answers) { m->last = answers; }
+void hra_missing_memo_skip(hra_missing_memo *m, int number) { m->last = number; }

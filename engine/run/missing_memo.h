@@ -1,8 +1,9 @@
 /* Names of missing inputs, remembered.
  *
- * People who lack the same inputs get the same names, and there are few such patterns; only the first person of each is
- * walked by the judge. What decides the names (missing_proof.h) is kept as a tree of questions for every node that was
- * asked about, most of them about the code of one column. One memo per thread; its size is bounded.
+ * People who lack the same inputs get the same names. What decides the path of the judge's walk for a node
+ * (missing_proof.h) is kept as a tree of questions, most of them about the code of one column; only the first person of
+ * each path is walked. Who takes a path and lacks the same of the inputs at its ends is of one pattern and gets the
+ * same names. One memo per thread; its size is bounded.
  */
 #ifndef HRA_RUN_MISSING_MEMO_H
 #define HRA_RUN_MISSING_MEMO_H
@@ -26,10 +27,10 @@ void hra_missing_memo_free(hra_missing_memo *memo);
  * memory is found again every time. */
 const hra_missing_names *hra_missing_memo_find(hra_missing_memo *memo, const hra_chunk *chunk, int row, hra_node node);
 
-/* The person's answers that the last call came to, by a number; -1: it is not remembered. *follows: everybody who came
- * to the answers of the call before comes to these too, if he is asked about the same two nodes in a row. */
-int hra_missing_memo_answers(const hra_missing_memo *memo, bool *follows);
-/* As if hra_missing_memo_find had come to these answers of the last call's row. */
-void hra_missing_memo_skip(hra_missing_memo *memo, int answers);
+/* The pattern that the last call came to, by a number; -1: it is not remembered. *follows: everybody of the pattern of
+ * the call before is of this one too, if he is asked about the same two nodes in a row. */
+int hra_missing_memo_pattern(const hra_missing_memo *memo, bool *follows);
+/* As if hra_missing_memo_find had come to this pattern of the last call's row. */
+void hra_missing_memo_skip(hra_missing_memo *memo, int pattern);
 
 #endif

@@ -19,6 +19,8 @@ struct hra_missing_proof {
     int depth;
     hra_node *facts; /* of single columns from the front, the others from the back */
     int single_count, many_count;
+    hra_node *ends;
+    int end_count;
 };
 
 static int joined(int a, int b)
@@ -49,8 +51,9 @@ hra_missing_proof *hra_missing_proof_new(const hra_graph *graph)
                                  .column = calloc(nodes, sizeof *proof->column),
                                  .marks = calloc(nodes * TASKS, sizeof *proof->marks),
                                  .todo = calloc(nodes * TASKS, sizeof *proof->todo),
-                                 .facts = calloc(nodes, sizeof *proof->facts)};
-    if (proof->column && proof->marks && proof->todo && proof->facts) {
+                                 .facts = calloc(nodes, sizeof *proof->facts),
+                                 .ends = calloc(nodes, sizeof *proof->ends)};
+    if (proof->column && proof->marks && proof->todo && proof->facts && proof->ends) {
         find_columns(proof);
         return proof;
     }
@@ -65,6 +68,7 @@ void hra_missing_proof_free(hra_missing_proof *proof)
     free(proof->marks);
     free(proof->todo);
     free(proof->facts);
+    free(proof->ends);
     free(proof);
 }
 
@@ -135,7 +139,11 @@ static void search(hra_missing_proof *proof, hra_node node)
     const hra_graph_node *n = hra_graph_at(proof->graph, node);
     switch ((hra_op)n->op) {
     case HRA_OP_INPUT:
-    case HRA_OP_INPUT_FLAG: record(proof, node); return;
+    case HRA_OP_INPUT_FLAG: proof->ends[proof->end_count++] = node; return;
+    case HRA_OP_UNKNOWN:
+    case HRA_OP_FLAG:
+        if (n->index >= 0) proof->ends[proof->end_count++] = node;
+        return;
     case HRA_OP_KNOWN:
     case HRA_OP_KNOWN_FLAG:
     case HRA_OP_IS_TRUE: return; /* never unknown */
@@ -222,7 +230,7 @@ static void settle(hra_missing_proof *proof, hra_node node)
     }
 }
 
-int hra_missing_proof_facts(hra_missing_proof *proof, hra_judge *judge, hra_node node, const hra_node **facts)
+hra_missing_path hra_missing_proof_path(hra_missing_proof *proof, hra_judge *judge, hra_node node)
 {
     int nodes = hra_graph_count(proof->graph);
     if (++proof->call == 0) {
@@ -230,7 +238,7 @@ int hra_missing_proof_facts(hra_missing_proof *proof, hra_judge *judge, hra_node
         proof->call = 1;
     }
     proof->judge = judge;
-    proof->single_count = proof->many_count = 0;
+    proof->single_count = proof->many_count = proof->end_count = 0;
     add(proof, node, SEARCH);
     while (proof->depth > 0) {
         int32_t next = proof->todo[--proof->depth];
@@ -238,6 +246,5 @@ int hra_missing_proof_facts(hra_missing_proof *proof, hra_judge *judge, hra_node
     }
     memmove(proof->facts + proof->single_count, proof->facts + nodes - proof->many_count,
             (size_t)proof->many_count * sizeof *proof->facts);
-    *facts = proof->facts;
-    return proof->single_count + proof->many_count;
+    return (hra_missing_path){proof->facts, proof->single_count + proof->many_count, proof->ends, proof->end_count};
 }

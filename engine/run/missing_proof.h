@@ -1,8 +1,9 @@
 /* What decides which missing inputs are named.
  *
- * hra_judge_missing_all names the inputs that one person lacks on the path taken. Its answer follows from few facts:
- * that these inputs are known or unknown, that those conditions hold or do not. Whoever shares the facts shares the
- * names. A fact is a node of the graph and its answer; most concern a single column.
+ * hra_judge_missing_all names the inputs that one person lacks on the path taken. The path follows from few facts:
+ * those conditions hold or do not, these values are known or unknown. Whoever shares the facts shares the path, and the
+ * inputs that are looked at at its ends; named are those of them that are unknown. A fact is a node of the graph and
+ * its answer; most concern a single column.
  */
 #ifndef HRA_RUN_MISSING_PROOF_H
 #define HRA_RUN_MISSING_PROOF_H
@@ -19,9 +20,16 @@ typedef struct hra_missing_proof hra_missing_proof;
 hra_missing_proof *hra_missing_proof_new(const hra_graph *graph);
 void hra_missing_proof_free(hra_missing_proof *proof);
 
-/* The facts for the judge's present person and this node, those about a single column first; how many. Valid until
- * the next call. */
-int hra_missing_proof_facts(hra_missing_proof *proof, hra_judge *judge, hra_node node, const hra_node **facts);
+/* What was found for one person and one node. */
+typedef struct hra_missing_path {
+    const hra_node *facts; /* those about a single column first */
+    int fact_count;
+    const hra_node *ends; /* inputs, and unknown leaves with a name, which are missing for everybody */
+    int end_count;
+} hra_missing_path;
+
+/* Of the judge's present person. Valid until the next call. */
+hra_missing_path hra_missing_proof_path(hra_missing_proof *proof, hra_judge *judge, hra_node node);
 
 /* The one column that a node depends on, HRA_COLUMN_NONE or HRA_COLUMN_MANY. */
 int hra_missing_proof_column(const hra_missing_proof *proof, hra_node node);

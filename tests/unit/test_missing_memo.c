@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,6 +232,57 @@ static void the_next_chunk_holds_other_people(void **state)
     hra_memory_close(&memory);
 }
 
+/* A sum of many columns, people who lack any of them: more patterns than are remembered, or more columns. */
+static void check_wide_sum(int columns, int people, int64_t chunks)
+{
+    hra_memory memory;
+    assert_true(hra_memory_open(&memory));
+    hra_dictionary *dictionary = hra_dictionary_new(&memory);
+    hra_column *of_schema = calloc((size_t)columns, sizeof *of_schema);
+    uint16_t *codes = calloc((size_t)columns * (size_t)people, sizeof *codes);
+    hra_codes *of_chunk = calloc((size_t)columns, sizeof *of_chunk);
+    hra_graph *g = hra_graph_new(true);
+    hra_node sum = hra_graph_number(g, 1);
+    char names[200][8];
+    for (int c = 0; c < columns; c++) {
+        snprintf(names[c], sizeof names[c], "v%d", c);
+        assert_int_equal(hra_dictionary_put(dictionary, &(hra_variable){.name = names[c]}), c);
+        of_schema[c] = (hra_column){.variable = c, .levels = 1};
+        of_chunk[c] = (hra_codes){.u16 = codes + (size_t)c * (size_t)people};
+        sum = hra_graph_binary(g, HRA_OP_ADD, sum, hra_graph_input(g, c));
+    }
+    hra_schema schema = {.dictionary = dictionary, .columns = of_schema, .column_count = columns};
+    hra_chunk chunk = {.rows = people, .columns = of_chunk};
+    hra_row_judge *rows = hra_row_judge_new(g, &schema);
+    hra_missing_memo *memo = hra_missing_memo_new(g, &schema, rows);
+    for (; chunk.sequence < chunks; chunk.sequence++) {
+        for (size_t i = 0; i < (size_t)columns * (size_t)people; i++) codes[i] = (uint16_t)dice(2); /* 1: missing */
+        for (int row = 0; row < people; row++) {
+            const hra_missing_names *found = hra_missing_memo_find(memo, &chunk, row, sum);
+            int count = 0;
+            for (int c = 0; c < columns; c++)
+                if (of_chunk[c].u16[row] == 1) assert_int_equal(found->variables[count++], c);
+            assert_int_equal(found->count, count);
+        }
+    }
+    hra_missing_memo_free(memo);
+    hra_row_judge_free(rows);
+    hra_graph_free(g);
+    free(of_chunk);
+    free(codes);
+    free(of_schema);
+    hra_dictionary_free(dictionary);
+    hra_memory_close(&memory);
+}
+
+static void sums_of_many_columns(void **state)
+{
+    check_wide_sum(13, 5000, 3);
+    check_wide_sum(17, 40000, 3);
+    check_wide_sum(127, 500, 2);
+    check_wide_sum(130, 500, 2);
+}
+
 enum { OUTPUTS = 6 };
 
 /* The same outputs of the same row, by one writer in runs of up to all of them, by another one by one. */
@@ -287,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(remembered_names_are_the_judges),
         cmocka_unit_test(the_next_chunk_holds_other_people),
+        cmocka_unit_test(sums_of_many_columns),
         cmocka_unit_test(cells_in_runs_are_those_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
