@@ -232,7 +232,7 @@ static hra_code make_block(void *context, unsigned char *out, size_t capacity, s
         HRA_TRY(unpack(s, out, capacity, length, error));
     else
         HRA_TRY(read_on(s, out, length, error));
-    *done = s->done;
+    *done = s->gzip ? s->done - (int64_t)(s->length - s->used) : s->done; /* what waits to be unpacked is not done */
     return s->look ? s->look(s->look_context, out, *length, error) : HRA_OK;
 }
 
