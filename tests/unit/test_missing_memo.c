@@ -233,13 +233,13 @@ static void the_next_chunk_holds_other_people(void **state)
 }
 
 /* A sum of many columns, people who lack any of them: more patterns than are remembered, or more columns. */
-static void check_wide_sum(int columns, int people, int64_t chunks)
+static void check_wide_sum(int columns, int many, int64_t chunks)
 {
     hra_memory memory;
     assert_true(hra_memory_open(&memory));
     hra_dictionary *dictionary = hra_dictionary_new(&memory);
     hra_column *of_schema = calloc((size_t)columns, sizeof *of_schema);
-    uint16_t *codes = calloc((size_t)columns * (size_t)people, sizeof *codes);
+    uint16_t *codes = calloc((size_t)columns * (size_t)many, sizeof *codes);
     hra_codes *of_chunk = calloc((size_t)columns, sizeof *of_chunk);
     hra_graph *g = hra_graph_new(true);
     hra_node sum = hra_graph_number(g, 1);
@@ -248,16 +248,16 @@ static void check_wide_sum(int columns, int people, int64_t chunks)
         snprintf(names[c], sizeof names[c], "v%d", c);
         assert_int_equal(hra_dictionary_put(dictionary, &(hra_variable){.name = names[c]}), c);
         of_schema[c] = (hra_column){.variable = c, .levels = 1};
-        of_chunk[c] = (hra_codes){.u16 = codes + (size_t)c * (size_t)people};
+        of_chunk[c] = (hra_codes){.u16 = codes + (size_t)c * (size_t)many};
         sum = hra_graph_binary(g, HRA_OP_ADD, sum, hra_graph_input(g, c));
     }
     hra_schema schema = {.dictionary = dictionary, .columns = of_schema, .column_count = columns};
-    hra_chunk chunk = {.rows = people, .columns = of_chunk};
+    hra_chunk chunk = {.rows = many, .columns = of_chunk};
     hra_row_judge *rows = hra_row_judge_new(g, &schema);
     hra_missing_memo *memo = hra_missing_memo_new(g, &schema, rows);
     for (; chunk.sequence < chunks; chunk.sequence++) {
-        for (size_t i = 0; i < (size_t)columns * (size_t)people; i++) codes[i] = (uint16_t)dice(2); /* 1: missing */
-        for (int row = 0; row < people; row++) {
+        for (size_t i = 0; i < (size_t)columns * (size_t)many; i++) codes[i] = (uint16_t)dice(2); /* 1: missing */
+        for (int row = 0; row < many; row++) {
             const hra_missing_names *found = hra_missing_memo_find(memo, &chunk, row, sum);
             int count = 0;
             for (int c = 0; c < columns; c++)
