@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "engine/summary/group_state.h"
 #include "engine/summary/group_sums.h"
 
 enum { PEOPLE = 20000, GROUPS = 40, THREADS = 3 };
@@ -163,8 +164,29 @@ static void test_nobody(void **state)
     hra_group_sums_free(sums);
 }
 
+/* A counter holds as many as a group may have: beyond that nothing is counted wrong, it is refused. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    hra_state_layout layout;
+    assert_true(hra_state_layout_make(outputs, OUT_COUNT, &layout));
+    hra_group_state *one = hra_group_state_new(&layout), *other = hra_group_state_new(&layout);
+    assert_non_null(one);
+    assert_non_null(other);
+    assert_true(hra_group_state_people(one, UINT32_MAX - 1));
+    assert_true(hra_group_state_people(other, 2));
+    assert_false(hra_group_state_people(one, 2));
+    assert_false(hra_group_state_merge(&layout, one, other));
+    assert_int_equal(one->people, UINT32_MAX - 1);
+    assert_true(hra_group_state_people(one, 1));
+    free(one);
+    free(other);
+    hra_state_layout_destroy(&layout);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sums), cmocka_unit_test(test_nobody)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sums), cmocka_unit_test(test_nobody),
+                                       cmocka_unit_test(test_too_many)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

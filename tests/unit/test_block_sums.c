@@ -1,0 +1,115 @@
+/* What rows add to sums is the same by every instruction set of this processor, for every number of rows. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/summary/block_sums.c" /* its own functions, one set after the other */
+
+enum { ROWS = 300 };
+
+static uint64_t next(uint64_t *seed) { return *seed = *seed * 6364136223846793005u + 1442695040888963407u; }
+
+static double some_value(uint64_t *seed)
+{
+    static const double odd[] = {NAN, INFINITY,     -INFINITY, 16384,  -16384,  16383.999999999998,
+                                 1e9, 1000000001.0, -0.0,      5e-324, 0x1p-33, 3 * 0x1p-33};
+    uint64_t r = next(seed) >> 20;
+    if (r % 5 == 0) return odd[r / 5 % (sizeof odd / sizeof *odd)];
+    return ((double)(r >> 4) / 0x1p40 - 0.5) * (r % 3 ? 1 : 40000);
+}
+
+static void same_odd(hra_block_odd a, hra_block_odd b)
+{
+    assert_int_equal(a.large, b.large);
+    assert_int_equal(a.unknown, b.unknown);
+}
+
+static void numbers(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    for (int round = 0; round < 3000; round++) {
+        double values[BLOCK];
+        int rows = 1 + round % BLOCK;
+        int64_t plain, sum, units[BLOCK], plain_units[BLOCK];
+        for (int r = 0; r < BLOCK; r++) values[r] = some_value(&seed);
+        hra_block_odd odd = sum_plain(values, rows, &plain);
+        same_odd(sum_block(values, rows, &sum), odd);
+        assert_int_equal(sum, plain);
+        same_odd(units_plain(values, BLOCK, plain_units), hra_block_units(values, BLOCK, units));
+        assert_memory_equal(units, plain_units, sizeof units);
+#if defined(__x86_64__)
+        if (has_avx2()) same_odd(sum_avx2(values, &sum), sum_plain(values, BLOCK, &plain));
+        if (has_avx2()) assert_int_equal(sum, plain);
+#endif
+    }
+}
+
+static void long_sums(void **state)
+{
+    (void)state;
+    double values[ROWS];
+    uint64_t seed = 11;
+    for (int r = 0; r < ROWS; r++) values[r] = some_value(&seed);
+    for (int rows = 0; rows <= ROWS; rows++) {
+        __int128 wanted = 7, sum = 7;
+        uint32_t unknown = 3, missing = 3;
+        for (int r = 0; r < rows; r++) {
+            bool usable = fabs(values[r]) <= 1e9;
+            wanted += usable ? hra_fixed_point(values[r]) : 0;
+            missing += !usable;
+        }
+        hra_rows_sum(values, rows, &sum, &unknown);
+        assert_true(sum == wanted);
+        assert_int_equal(unknown, missing);
+    }
+}
+
+static void statuses(void **state)
+{
+    (void)state;
+    uint64_t seed = 3;
+    uint8_t status[ROWS];
+    for (int round = 0; round < 2000; round++) {
+        int rows = round % (ROWS + 1);
+        unsigned kinds = (unsigned)(next(&seed) >> 40) & (unsigned)(next(&seed) >> 44) & 0xff;
+        for (int r = 0; r < ROWS; r++) status[r] = (uint8_t)((next(&seed) >> 33) & kinds);
+        uint32_t plain[HRA_SUM_MARKS] = {1, 2}, found[HRA_SUM_MARKS] = {1, 2};
+        statuses_plain(status, rows, plain);
+        hra_rows_statuses(status, rows, found);
+        assert_memory_equal(found, plain, sizeof plain);
+        assert_int_equal(hra_block_marked(status, BLOCK), marked_plain(status, BLOCK));
+#if defined(__x86_64__)
+        uint32_t narrow[HRA_SUM_MARKS] = {1, 2};
+        if (has_avx2()) statuses_avx2(status, rows, narrow);
+        if (has_avx2()) assert_memory_equal(narrow, plain, sizeof plain);
+#endif
+    }
+}
+
+static void bits(void **state)
+{
+    (void)state;
+    uint64_t plane[5], seed = 9;
+    for (int w = 0; w < 5; w++) plane[w] = next(&seed) ^ next(&seed) << 31;
+    for (int start = 0; start < 5 * BLOCK; start++)
+        for (int end = start + 1; end <= 5 * BLOCK; end++) {
+            uint32_t wanted = 0;
+            for (int r = start; r < end; r++) wanted += plane[r / BLOCK] >> (r % BLOCK) & 1;
+            assert_int_equal(hra_rows_bits(plane, start, end), wanted);
+            assert_int_equal(bits_between(plane, start, end), wanted);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(long_sums),
+                                       cmocka_unit_test(statuses), cmocka_unit_test(bits)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
