@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/blake3.h"
 #include "io/store_summary_format.h"
 
 enum { AT_ONCE = 1 << 18 };
@@ -29,24 +29,26 @@ static bool read_at(int file, uint64_t offset, void *out, size_t size)
 
 /* Of the bytes in the ranges and of the summary; false: they cannot be read. */
 bool hra_summary_hash(int file, const hra_summary_range *ranges, int64_t count, const void *summary, size_t length,
-                      unsigned char out[HRA_SUMMARY_HASH])
+                      char out[HRA_SUMMARY_HASH + 1])
 {
-    crypto_generichash_state state;
+    hra_blake3 *hash = hra_blake3_new(hra_vector_level_choose());
     unsigned char *block = malloc(AT_ONCE);
-    bool fine = block && sodium_init() >= 0 && crypto_generichash_init(&state, NULL, 0, HRA_SUMMARY_HASH) == 0;
+    bool fine = hash && block;
     for (int64_t i = 0; i < count && fine; i++) {
         for (uint64_t done = 0; done < ranges[i].length && fine;) {
             uint64_t left = ranges[i].length - done, size = left < AT_ONCE ? left : AT_ONCE;
             fine = read_at(file, ranges[i].offset + done, block, (size_t)size);
-            if (fine) crypto_generichash_update(&state, block, size);
+            if (fine) hra_blake3_add(hash, block, (size_t)size);
             done += size;
         }
     }
+    if (fine) {
+        hra_blake3_add(hash, summary, length);
+        hra_blake3_finish(hash, out);
+    }
     free(block);
-    if (!fine) return false;
-    crypto_generichash_update(&state, summary, length);
-    crypto_generichash_final(&state, out, HRA_SUMMARY_HASH);
-    return true;
+    hra_blake3_free(hash);
+    return fine;
 }
 
 /* ---- reading it ---- */
@@ -166,7 +168,7 @@ static hra_summary_range *read_ranges(hra_parcel *in, uint64_t end, int64_t *cou
 static bool hash_fits(int file, hra_parcel *in, uint64_t start, const void *bytes, size_t length,
                       const unsigned char *stated)
 {
-    unsigned char hash[HRA_SUMMARY_HASH];
+    char hash[HRA_SUMMARY_HASH + 1];
     int64_t count;
     hra_summary_range *ranges = read_ranges(in, start, &count);
     bool fits = ranges && hra_summary_hash(file, ranges, count, bytes, length, hash) &&

@@ -9,7 +9,7 @@
 /* The file ends with: signature, length of the summary, where it starts, hash. */
 enum {
     HRA_SUMMARY_SIGNATURE = 16,
-    HRA_SUMMARY_HASH = 32,
+    HRA_SUMMARY_HASH = 64, /* BLAKE3, hexadecimal */
     HRA_SUMMARY_TRAILER = HRA_SUMMARY_SIGNATURE + 16 + HRA_SUMMARY_HASH
 };
 #define HRA_SUMMARY_MAGIC "hra-summary 1\r\n\x1a" /* and its NUL */
@@ -24,6 +24,6 @@ typedef struct hra_summary_range {
 
 /* Of the bytes in the ranges and of the summary; false: they cannot be read. */
 bool hra_summary_hash(int file, const hra_summary_range *ranges, int64_t count, const void *summary, size_t length,
-                      unsigned char out[HRA_SUMMARY_HASH]);
+                      char out[HRA_SUMMARY_HASH + 1]);
 
 #endif

@@ -201,7 +201,7 @@ static hra_code ranges_between(maker *m, hra_summary_range **out, int64_t *count
 static hra_code append(maker *m, const hra_summary_range *ranges, int64_t count)
 {
     hra_buffer all = {0};
-    unsigned char hash[HRA_SUMMARY_HASH];
+    char hash[HRA_SUMMARY_HASH + 1];
     hra_parcel_put_number(&all, count);
     for (int64_t i = 0; i < count; i++) {
         hra_parcel_put_number(&all, (int64_t)ranges[i].offset);

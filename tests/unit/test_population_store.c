@@ -380,7 +380,7 @@ static off_t end_of_hdf5(const char *path, off_t size)
     unsigned char bytes[8];
     uint64_t start = 0;
     int file = open(path, O_RDONLY);
-    assert_int_equal(pread(file, bytes, sizeof bytes, size - 40), sizeof bytes);
+    assert_int_equal(pread(file, bytes, sizeof bytes, size - 72), sizeof bytes);
     close(file);
     for (int i = 7; i >= 0; i--) start = start << 8 | bytes[i];
     return (off_t)start;
