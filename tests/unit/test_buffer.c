@@ -57,7 +57,7 @@ static void test_csv_quotes_what_separates(void **state)
     for (int byte = 1; byte < 0x100; byte++)
         for (int length = 1; length < 26; length++)
             for (int at = 0; at < length; at++) {
-                char text[32], expected[40];
+                char text[64], expected[96];
                 const char *mark = byte == ',' || byte == '\r' || byte == '\n' || byte == '"' ? "\"" : "";
                 snprintf(text, sizeof text, "%.*s%c%.*s", at, "abcdefghijklmnopqrstuvwxyz", byte, length - at - 1,
                          "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
