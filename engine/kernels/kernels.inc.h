@@ -108,15 +108,26 @@ static void excess_cubed(const hra_call *call, const hra_block *block)
 
 BINARY(first_known, v_blend(m_ordered(a, a), b, a))
 
+/* n / d of whole numbers, |n| up to 2^53 and 1 <= d < 2^30, rounded once as a division is, but much sooner; `inverse`
+ * is 1 / d. n * inverse is off by two units in the last place or little more, so the rest n - q * d is exact, and what
+ * is rounded at the end is off by less than 2^-51 units. The true ratio is a number or halfway between two (never: that
+ * would take a digit more than n has), or at least 1 / (2 * d) units away from there. */
+static inline vec whole_ratio(vec n, vec d, vec inverse)
+{
+    vec q = v_mul(n, inverse);
+    return v_fma(v_fma(v_negate(q), d, n), inverse, q);
+}
+
 /* As hra_scalar_round. */
 static void round_decimal(const hra_call *call, const hra_block *block)
 {
     hra_operand x = call->numbers[0];
-    vec scale = v_set(call->parameter[0]), lift = v_set(1.0 + 0x1p-50), half = v_set(0.5);
+    vec scale = v_set(call->parameter[0]), inverse = v_set(1 / call->parameter[0]);
+    vec lift = v_set(1.0 + 0x1p-50), half = v_set(0.5);
     for (size_t i = 0, n = padded(block); i < n; i += LANES) {
         vec a = at(x, i), v = v_mul(v_abs(a), scale);
         vec lifted = v_blend(m_lt(v, v_set(0x1p45)), v, v_mul(v, lift));
-        vec rounded = v_copysign(v_div(v_floor(v_add(lifted, half)), scale), a);
+        vec rounded = v_copysign(whole_ratio(v_floor(v_add(lifted, half)), scale, inverse), a);
         v_store(call->out + i, v_blend(m_lt(v, v_set(0x1p52)), a, rounded));
     }
 }
@@ -282,13 +293,21 @@ static void gather(const hra_call *call, const hra_block *block)
 
 /* ---- numbers and flags from codes ------------------------------------------ */
 
-static inline vec widened(const hra_call *call, indices codes)
-{
-    vec code = v_from(codes);
-    vec value = v_add(code, v_set(call->parameter[0]));
-    if (call->parameter[1] != 1) value = v_div(value, v_set(call->parameter[1]));
-    return v_blend(m_lt(code, v_set(call->parameter[2])), v_unknown(), value);
-}
+#define LOAD(name, codes_at_i)                                                                                         \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        vec first = v_set(call->parameter[0]), levels = v_set(call->parameter[2]);                                     \
+        vec scale = v_set(call->parameter[1]), inverse = v_set(1 / call->parameter[1]);                                \
+        bool whole = call->parameter[1] == 1;                                                                          \
+        for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
+            vec code = v_from(codes_at_i), steps = v_add(code, first);                                                 \
+            vec value = whole ? steps : whole_ratio(steps, scale, inverse);                                            \
+            v_store(call->out + i, v_blend(m_lt(code, levels), v_unknown(), value));                                   \
+        }                                                                                                              \
+    }
+
+LOAD(load16, i_load16(call->codes[0]->u16 + i))
+LOAD(load32, i_load32(call->codes[0]->u32 + i))
 
 static inline indices pair_at(const hra_call *call, size_t i)
 {
@@ -318,8 +337,6 @@ static inline indices pair_at(const hra_call *call, size_t i)
         }                                                                                                              \
     }
 
-NUMBER_FROM_CODES(load16, widened(call, i_load16(call->codes[0]->u16 + i)))
-NUMBER_FROM_CODES(load32, widened(call, i_load32(call->codes[0]->u32 + i)))
 NUMBER_FROM_CODES(table16, v_gather(call->data, i_load16(call->codes[0]->u16 + i)))
 NUMBER_FROM_CODES(table32, v_gather(call->data, i_load32(call->codes[0]->u32 + i)))
 NUMBER_FROM_CODES(table_pair, v_gather(call->data, pair_at(call, i)))
