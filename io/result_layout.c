@@ -442,14 +442,13 @@ static void render_key(const hra_chunk *chunk, char *out)
         memcpy(out + (size_t)i * HRA_STORE_KEY_LENGTH, chunk->keys[i], HRA_STORE_KEY_LENGTH);
 }
 
-static void render_place(const hra_result_column *c, const hra_chunk *chunk, void *out)
+/* Unknown places are -1, all ones. */
+static void render_place(const void *places, size_t size, int rows, void *out)
 {
-    int64_t *lines = out;
-    int32_t *files = out;
-    for (int i = 0; i < chunk->rows && c->content == HRA_RESULT_LINE; i++)
-        lines[i] = chunk->source_lines ? chunk->source_lines[i] : -1;
-    for (int i = 0; i < chunk->rows && c->content == HRA_RESULT_FILE; i++)
-        files[i] = chunk->source_files ? chunk->source_files[i] : -1;
+    if (places)
+        memcpy(out, places, (size_t)rows * size);
+    else
+        memset(out, 0xFF, (size_t)rows * size);
 }
 
 /* The numbers fit: the width was chosen by the count of texts. */
@@ -478,8 +477,8 @@ void hra_result_render(const hra_result_layout *l, const hra_result_column *c, c
     case HRA_RESULT_TRUE: render_bits(c, results, chunk->rows, out); break;
     case HRA_RESULT_KEPT: hra_kept_values(l->schema, chunk, c->output, out); break;
     case HRA_RESULT_KEY: render_key(chunk, out); break;
-    case HRA_RESULT_LINE:
-    case HRA_RESULT_FILE: render_place(c, chunk, out); break;
+    case HRA_RESULT_LINE: render_place(chunk->source_lines, sizeof *chunk->source_lines, chunk->rows, out); break;
+    case HRA_RESULT_FILE: render_place(chunk->source_files, sizeof *chunk->source_files, chunk->rows, out); break;
     case HRA_RESULT_LABEL: render_label(c, &chunk->labels[c->output], chunk->rows, out); break;
     case HRA_RESULT_TEXT: break; /* needs the table of all texts: see result_store.c */
     }

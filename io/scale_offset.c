@@ -306,16 +306,17 @@ static void expand_narrow(const hra_so_filter *filter, const hra_so_chunk *chunk
 {
     enum { AT_ONCE = 512 }; /* whole bytes, whatever the bits */
     uint32_t differences[AT_ONCE], all_ones = (uint32_t)((UINT64_C(1) << chunk->bits) - 1);
-    for (size_t first = 0; first < filter->elements; first += AT_ONCE) {
+    uint64_t minimum = (uint64_t)chunk->minimum;
+    int64_t ones = filter->has_fill ? filter->fill : (int64_t)(minimum + all_ones);
+    for (size_t first = 0; first < filter->elements; first += AT_ONCE, out += AT_ONCE) {
         size_t count = filter->elements - first < AT_ONCE ? filter->elements - first : AT_ONCE;
         size_t offset = first / 8 * chunk->bits;
         hra_so_unpack32(chunk->payload + offset, chunk->payload_size - offset, count, chunk->bits, 0, all_ones,
                         differences);
-        for (size_t i = 0; i < count; i++) {
-            bool fill = filter->has_fill && differences[i] == all_ones;
-            int64_t value = sign_extend((uint64_t)chunk->minimum + differences[i], filter->width, filter->is_signed);
-            out[first + i] = fill ? filter->fill : value;
-        }
+        for (size_t i = 0; i < count; i++)
+            out[i] = differences[i] == all_ones ? ones : (int64_t)(minimum + differences[i]);
+        for (size_t i = 0; i < count && filter->width < 8; i++)
+            out[i] = sign_extend((uint64_t)out[i], filter->width, filter->is_signed);
     }
 }
 

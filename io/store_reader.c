@@ -143,7 +143,7 @@ static hra_code read_integers(const hra_packed *data, int64_t block, int rows, b
 }
 
 /* Packed 32-bit indexes with -1 for missing, as the store writer has them. */
-static bool unpack_labels(const hra_packed *data, const hra_packed_block *read, int rows, int32_t *out)
+static bool unpack_indexes(const hra_packed *data, const hra_packed_block *read, int rows, int32_t *out)
 {
     const hra_so_filter *filter = &data->filter;
     const hra_so_chunk *packed = &read->packed;
@@ -154,11 +154,13 @@ static bool unpack_labels(const hra_packed *data, const hra_packed_block *read, 
     return true;
 }
 
-static hra_code read_labels(const hra_packed *data, int64_t block, int rows, buffers *b, int32_t *out, hra_error *error)
+/* Numbers of texts or files; what no index can be becomes INT32_MAX. */
+static hra_code read_indexes(const hra_packed *data, int64_t block, int rows, buffers *b, int32_t *out,
+                             hra_error *error)
 {
     hra_packed_block read = {0};
     HRA_TRY(hra_packed_read(data, block, &b->scratch, &read, error));
-    if (unpack_labels(data, &read, rows, out)) return HRA_OK;
+    if (unpack_indexes(data, &read, rows, out)) return HRA_OK;
     expand_integers(data, &read, rows, b->wide);
     for (int r = 0; r < rows; r++) out[r] = b->wide[r] < -1 || b->wide[r] > INT32_MAX ? INT32_MAX : (int32_t)b->wide[r];
     return HRA_OK;
@@ -185,7 +187,7 @@ static hra_code fill_labels(const hra_store_source *s, int64_t block, int rows, 
         if (!b->label_memory[i]) b->label_memory[i] = malloc(HRA_CHUNK_ROWS * sizeof(int32_t));
         int32_t *index = b->label_memory[i];
         if (!index) return out_of_memory(error);
-        HRA_TRY(read_labels(s->labels[i], block, rows, b, index, error));
+        HRA_TRY(read_indexes(s->labels[i], block, rows, b, index, error));
         HRA_TRY(check_labels(s->labels[i], block, rows, index, texts->count, error));
         b->labels[i].index = index;
     }
@@ -227,10 +229,10 @@ static hra_code fill_people(const hra_store_source *s, int64_t block, int rows, 
     if (s->files) {
         if (!b->files) b->files = malloc(HRA_CHUNK_ROWS * sizeof *b->files);
         if (!b->files) return out_of_memory(error);
-        HRA_TRY(read_integers(s->files, block, rows, b, b->wide, error));
+        HRA_TRY(read_indexes(s->files, block, rows, b, b->files, error));
         for (int i = 0; i < rows; i++) {
-            bool known = b->wide[i] >= 0 && b->wide[i] < s->about.file_count;
-            b->files[i] = known ? (int32_t)b->wide[i] : -1;
+            bool known = (b->files[i] >= 0) & (b->files[i] < s->about.file_count);
+            b->files[i] = known ? b->files[i] : -1;
         }
         chunk->source_files = b->files;
     }
