@@ -14,12 +14,35 @@ typedef struct block {
     int first; /* record */
     int rows;
     uint64_t all; /* a bit for each row */
+    bool quoted;  /* cells may stand in quotes */
 } block;
 
 static hra_cell_text cell_at(const block *b, int column, int row)
 {
-    uint32_t start = b->memory->ends[column][row] + 1;
-    return (hra_cell_text){b->text + start, b->memory->ends[column + 1][row] - start, false};
+    uint32_t start = b->memory->ends[column][row] + 1, length = b->memory->ends[column + 1][row] - start;
+    if (b->quoted && length > 0 && b->text[start] == '"') return (hra_cell_text){b->text + start + 1, length - 2, true};
+    return (hra_cell_text){b->text + start, length, false};
+}
+
+/* Where the cells of a column stand, without their quotes. */
+typedef struct column_places {
+    const uint32_t *before, *ends;
+    uint32_t inner[2][HRA_BLOCK_ROWS];
+} column_places;
+
+static void find_places(const block *b, int place, column_places *found)
+{
+    found->before = b->memory->ends[place];
+    found->ends = b->memory->ends[place + 1];
+    if (!b->quoted) return;
+    for (int row = 0; row < HRA_BLOCK_ROWS; row++) {
+        uint32_t before = found->before[row], end = found->ends[row];
+        uint32_t quotes = row < b->rows && end > before + 1 && b->text[before + 1] == '"';
+        found->inner[0][row] = before + quotes;
+        found->inner[1][row] = end - quotes;
+    }
+    found->before = found->inner[0];
+    found->ends = found->inner[1];
 }
 
 static void *codes_of(const block *b, int column)
@@ -56,9 +79,9 @@ static uint64_t read_numbers(const block *b, int place, int column, read_column_
                             .first = c->first,
                             .missing = hra_column_missing(c),
                             .wide = hra_column_wide(c)};
-    return take(b, column,
-                read(b->f->context->level, b->text, b->memory->ends[place], b->memory->ends[place + 1], b->rows, &how,
-                     codes_of(b, column)));
+    column_places at;
+    find_places(b, place, &at);
+    return take(b, column, read(b->f->context->level, b->text, at.before, at.ends, b->rows, &how, codes_of(b, column)));
 }
 
 /* The code of a level as the dictionary writes it, -1: it is none. Looked up once while it is remembered. */
@@ -88,9 +111,10 @@ static uint64_t read_words(const block *b, int place, int column)
     const hra_cell_reader *reader = &b->f->context->binding->readers[column];
     bool wide = hra_column_wide(c);
     void *codes = codes_of(b, column);
-    hra_block_rows found =
-        hra_short_column(b->f->context->level, b->text, b->memory->ends[place], b->memory->ends[place + 1], b->rows,
-                         reader->short_cell, hra_column_missing(c), wide, codes);
+    column_places at;
+    find_places(b, place, &at);
+    hra_block_rows found = hra_short_column(b->f->context->level, b->text, at.before, at.ends, b->rows,
+                                            reader->short_cell, hra_column_missing(c), wide, codes);
     for (uint64_t rest = reader->levels ? found.left : 0; rest; rest &= rest - 1) {
         int row = __builtin_ctzll(rest);
         int64_t code = level_code(b, reader, column, cell_at(b, place, row));
@@ -209,12 +233,17 @@ void hra_fill_block(hra_filler *f, int first, int count)
 {
     hra_work *w = f->work;
     const hra_record *records = &w->batch.records[first];
-    block b = {f,     memory_of(f), w->batch.text.bytes,
-               first, count,        count == HRA_BLOCK_ROWS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1};
+    block b = {.f = f,
+               .memory = memory_of(f),
+               .text = w->batch.text.bytes,
+               .first = first,
+               .rows = count,
+               .all = count == HRA_BLOCK_ROWS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1};
     if (!b.memory || !b.memory->ends || !b.memory->left_columns || !b.memory->left_rows || !b.memory->scratch) {
         hra_fill_out_of_memory(f);
         return;
     }
+    for (int row = 0; row < count; row++) b.quoted |= records[row].quoted;
     int columns = 0, first_row = f->row;
     uint64_t any = 0;
     for (int row = 0; row < count; row++) w->keys[first_row + row] = NULL;

@@ -22,6 +22,10 @@ size_t hra_find_cells_scratch(int cells);
 void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,
                     int cells, uint32_t *scratch, hra_cell_ends *ends);
 
+/* True if every quote of a record opens or closes a whole cell that holds neither quotes nor delimiters: then its cells
+ * are those between its delimiters, some in quotes. Without vectors nobody is told. */
+bool hra_quotes_are_simple(hra_vector_level level, const char *text, const hra_record *record, char delimiter);
+
 /* How numbers of a column become codes; days are numbers. */
 typedef struct hra_number_codes {
     int decimals;

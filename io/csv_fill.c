@@ -583,7 +583,10 @@ static int block_length(const hra_filler *f, int first)
     if (f->context->level == HRA_VECTOR_PLAIN || f->context->write_people) return 0;
     while (count < HRA_BLOCK_ROWS && first + count < w->batch.count && w->verdicts[first + count] == HRA_ROW_KEPT) {
         const hra_record *record = &w->batch.records[first + count];
-        if (record->quoted || record->cells != (uint32_t)f->plan->width) break;
+        if (record->cells != (uint32_t)f->plan->width) break;
+        if (record->quoted &&
+            !hra_quotes_are_simple(f->context->level, w->batch.text.bytes, record, f->plan->delimiter))
+            break;
         count++;
     }
     return count;

@@ -47,7 +47,8 @@ void hra_fill_label(hra_filler *f, const hra_source_column *source, hra_cell_tex
 
 enum { HRA_LABEL_TEXT = 512 /* longer ones are rejected */ };
 
-/* The rows of `count` records from number `first` of the batch on, all of the file's full width and without quotes. */
+/* The rows of `count` records from number `first` of the batch on, all of the file's full width, with simple quotes
+ * at most. */
 void hra_fill_block(hra_filler *f, int first, int count);
 
 #endif

@@ -107,6 +107,40 @@ __attribute__((target("avx2,bmi"))) static void find_avx2(const char *text, uint
     if (cells > 0) *place = start + length;
 }
 
+/* ---- quotes ------------------------------------------------------------------------------------------- */
+
+__attribute__((target("avx2"))) static uint64_t places_of(const char *bytes, char wanted)
+{
+    const __m256i all = _mm256_set1_epi8(wanted);
+    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+    uint32_t first = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, all));
+    return first | (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, all)) << 32;
+}
+
+/* Each bit: whether an odd number of bits is set up to it. */
+ALWAYS uint64_t odd_up_to(uint64_t bits)
+{
+    for (int i = 1; i < 64; i *= 2) bits ^= bits << i;
+    return bits;
+}
+
+static bool quotes_are_simple(const char *text, uint32_t length, char delimiter)
+{
+    uint64_t within = 0, starts = 1, ended = 0; /* of the byte before: all bits or none; one bit */
+    for (uint32_t done = 0; done < length; done += LOOK) {
+        uint64_t there = first_bits(length - done);
+        uint64_t quotes = places_of(text + done, '"') & there, delimiters = places_of(text + done, delimiter) & there;
+        uint64_t quoted = odd_up_to(quotes) ^ within, closing = quotes & ~quoted; /* quoted with the opening one */
+        uint64_t begins = delimiters << 1 | starts, follows = closing << 1 | ended;
+        if ((delimiters & quoted) || (quotes & quoted & ~begins) || (follows & there & ~delimiters)) return false;
+        within = quoted >> 63 ? ~UINT64_C(0) : 0;
+        starts = delimiters >> 63;
+        ended = closing >> 63;
+    }
+    return !within;
+}
+
 #endif
 
 /* ---- without vectors --------------------------------------------------------------------------------- */
@@ -149,4 +183,12 @@ void hra_find_cells(hra_vector_level level, const char *text, const hra_record *
     }
     for (int row = rows; row % EIGHT != 0; row++)
         for (int i = 0; i <= cells; i++) ends[i][row] = (uint32_t)i;
+}
+
+bool hra_quotes_are_simple(hra_vector_level level, const char *text, const hra_record *record, char delimiter)
+{
+#if defined(__x86_64__)
+    if (level != HRA_VECTOR_PLAIN) return quotes_are_simple(text + record->start, record->length, delimiter);
+#endif
+    return false;
 }

@@ -57,6 +57,11 @@ awk 'BEGIN {
     }
 }' | tr @ '\0' >nul.csv
 
+# the same with all cells in quotes, and with some
+sed 's/[^,]*/"&"/g' clean.csv >quoted.csv
+sed 's/[^,"]*/"&"/g' odd.csv >odd_quoted.csv
+awk -F, -v OFS=, '{ for (i = 1; i <= NF; i++) if ((NR + i) % 7 == 0) $i = "\"" $i "\""; print }' odd.csv >half_quoted.csv
+
 # read NAME FILES...: stores of each instruction set
 read_all() {
     local name=$1 isa
@@ -81,6 +86,9 @@ read_all messy messy.csv
 read_all clean clean.csv
 read_all returns returns.csv
 read_all odd odd.csv
+read_all quoted quoted.csv
+read_all odd_quoted odd_quoted.csv
+read_all half_quoted half_quoted.csv
 read_all nul nul.csv
 is "$(tail -n +2 scalar/nul.h5.rejects.csv | grep -c 'NUL')" 201
 [ "$(wc -l <scalar/odd.h5.rejects.csv)" -gt 300 ] || fail "odd rows were not odd enough"

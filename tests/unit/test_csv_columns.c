@@ -117,6 +117,44 @@ static void check_many_places(hra_vector_level level)
 
 static void places(void **state) { on_each_level(check_many_places); }
 
+/* Whether quotes stand around whole cells only, told byte by byte. */
+static bool is_simple(const char *text, size_t length)
+{
+    for (size_t at = 0; at <= length; at++) { /* at a cell's start */
+        const char *comma = memchr(text + at, ',', length - at);
+        size_t end = comma ? (size_t)(comma - text) : length, cell = end - at;
+        bool whole = cell >= 2 && text[at] == '"' && text[end - 1] == '"';
+        if (memchr(text + at + whole, '"', cell - 2 * (size_t)whole)) return false;
+        at = end;
+    }
+    return true;
+}
+
+static void check_quotes(hra_vector_level level)
+{
+    char text[256 + HRA_TEXT_SLACK] = {0};
+    int simple = 0;
+    for (int i = 0; i < 20 * ROUNDS; i++) {
+        hra_record record = {.start = any(7)};
+        char *row = text + record.start;
+        for (int cells = 1 + (int)any(any(2) ? 3 : 50); cells > 0; cells--) {
+            bool quoted = any(2);
+            if (quoted) row[record.length++] = '"';
+            for (uint32_t k = any(4); k > 0; k--) row[record.length++] = 'x';
+            if (quoted) row[record.length++] = '"';
+            if (cells > 1) row[record.length++] = ',';
+            if (record.length > 200) break;
+        }
+        if (record.length > 0 && any(2)) row[any(record.length)] = "\",x"[any(3)];
+        bool told = hra_quotes_are_simple(level, text, &record, ',');
+        assert_int_equal(told, level != HRA_VECTOR_PLAIN && is_simple(row, record.length));
+        simple += told;
+    }
+    assert_true(level == HRA_VECTOR_PLAIN || simple > ROUNDS);
+}
+
+static void quotes(void **state) { on_each_level(check_quotes); }
+
 static void check_block(hra_vector_level level)
 {
     static char text[HRA_BLOCK_ROWS * 64 + HRA_TEXT_SLACK];
@@ -254,7 +292,7 @@ static void shorts(void **state) { on_each_level(check_shorts); }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(numbers), cmocka_unit_test(days),
-                                       cmocka_unit_test(shorts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(quotes), cmocka_unit_test(numbers),
+                                       cmocka_unit_test(days), cmocka_unit_test(shorts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
