@@ -43,8 +43,9 @@ typedef struct hra_choice_code {
 typedef struct hra_builder {
     hra_analysis_request request;
     hra_analysis *analysis;
-    const hra_fold *fold; /* whose body this is, or NULL */
-    hra_tables *tables;   /* where tables are asked for; NULL: none */
+    const hra_fold *fold;   /* whose body this is, or NULL */
+    const hra_graph *outer; /* of the fold's captures */
+    hra_tables *tables;     /* where tables are asked for; NULL: none */
     hra_routine *routine;
     int *place;               /* of every node: value of its kind */
     int *known;               /* of number nodes: literal that says where they are known */

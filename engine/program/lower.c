@@ -407,6 +407,18 @@ static void lower_constant(hra_builder *b, hra_node node)
         b->place[node] = isnan(number) ? HRA_FLAG_UNKNOWN : number != 0 ? HRA_FLAG_TRUE : HRA_FLAG_FALSE;
 }
 
+/* In a body a flag from outside is captured as a number and compared with 1; asked for as a number it is that capture:
+ * a value, or HRA_UNPLACED. */
+static int captured_flag(const hra_builder *b, const hra_graph_node *n)
+{
+    if (!b->fold || n->op != HRA_OP_FROM_FLAG || at(b, n->a)->op != HRA_OP_EQ) return HRA_UNPLACED;
+    const hra_graph_node *x = at(b, at(b, n->a)->a), *y = at(b, at(b, n->a)->b);
+    const hra_graph_node *capture = x->op == HRA_OP_CAPTURE ? x : y, *one = capture == x ? y : x;
+    if (capture->op != HRA_OP_CAPTURE || one->op != HRA_OP_NUMBER || one->number != 1) return HRA_UNPLACED;
+    bool flag = hra_graph_at(b->outer, b->fold->captures[capture->index])->op == HRA_OP_FROM_FLAG;
+    return flag ? 2 * b->fold->state_count + capture->index : HRA_UNPLACED;
+}
+
 void hra_lower(hra_builder *b, hra_node node)
 {
     const hra_graph_node *n = at(b, node);
@@ -414,6 +426,8 @@ void hra_lower(hra_builder *b, hra_node node)
         lower_constant(b, node);
         return;
     }
+    b->place[node] = captured_flag(b, n);
+    if (b->place[node] != HRA_UNPLACED) return;
     if (hra_builder_is_table(b, node)) {
         lower_table(b, node);
         return;

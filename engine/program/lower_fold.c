@@ -87,7 +87,7 @@ static void add_next_values(hra_builder *b, const hra_fold *fold, const hra_node
     }
 }
 
-static bool build_body(hra_fold_routine *f, bool fuse)
+static bool build_body(hra_fold_routine *f, const hra_graph *outer, bool fuse)
 {
     const hra_fold *fold = f->fold;
     hra_node *roots = calloc((size_t)fold->state_count + 1, sizeof *roots);
@@ -97,6 +97,7 @@ static bool build_body(hra_fold_routine *f, bool fuse)
     bool ok = hra_builder_begin(
         &b, &(hra_analysis_request){.graph = fold->body, .roots = roots, .root_count = fold->state_count, .fuse = fuse},
         fold, NULL);
+    b.outer = outer;
     if (ok) add_next_values(&b, fold, roots);
     if (ok) f->body = hra_builder_end(&b);
     free(roots);
@@ -127,7 +128,7 @@ static hra_fold_routine *fold_routine(hra_builder *b, int index)
         if (wanted(b, node, index)) f->emit_wanted[hra_graph_at(b->request.graph, node)->b] = true;
     for (int e = 0; e < fold->emit_count; e++)
         if (f->emit_wanted[e] && fold->emit_row[e] >= f->rows) f->rows = fold->emit_row[e] + 1;
-    return find_states(f) && find_logarithms(f) && build_body(f, b->request.fuse) ? f : NULL;
+    return find_states(f) && find_logarithms(f) && build_body(f, b->request.graph, b->request.fuse) ? f : NULL;
 }
 
 /* The fold's instruction; its emits become values of their own, one after the other. */

@@ -327,6 +327,41 @@ static void test_states_of_a_fold_change_places(void **state)
     hra_graph_free(g);
 }
 
+/* A fold that counts how often what it captures is 1. */
+static hra_node counted(hra_graph *g, hra_node captured)
+{
+    hra_graph *body = hra_graph_new(true);
+    hra_node is_one = hra_graph_binary(body, HRA_OP_EQ, number(body, 1), hra_graph_leaf(body, HRA_OP_CAPTURE, 0));
+    hra_node times = hra_graph_unary(body, HRA_OP_FROM_FLAG, is_one);
+    hra_node next[] = {plus(body, hra_graph_leaf(body, HRA_OP_STATE, 0), times)};
+    hra_node initial[] = {number(g, 0)}, captures[] = {captured};
+    const int emitted[] = {0}, row[] = {2};
+    const double table[] = {1, 2, 3};
+    int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
+                                                 .row_count = 3,
+                                                 .value_count = 1,
+                                                 .rows = table,
+                                                 .state_count = 1,
+                                                 .initial = initial,
+                                                 .next = next,
+                                                 .capture_count = 1,
+                                                 .captures = captures,
+                                                 .emit_count = 1,
+                                                 .emit_state = emitted,
+                                                 .emit_row = row});
+    return hra_graph_fold_out(g, fold, 0);
+}
+
+static void test_flags_and_numbers_are_captured(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    rows r;
+    rows_init(&r, 200);
+    expect_as_judged(g, counted(g, hra_graph_unary(g, HRA_OP_FROM_FLAG, hra_graph_input_flag(g, SMOKER))), &r);
+    expect_as_judged(g, counted(g, hra_graph_input(g, AGE)), &r);
+    hra_graph_free(g);
+}
+
 /* Rows that need a fold in one place must get it, wherever else it is guarded. */
 static void test_a_fold_is_run_where_it_is_needed(void **state)
 {
@@ -514,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_a_flag_of_a_date_is_a_table),
         cmocka_unit_test(test_a_very_long_sum),
         cmocka_unit_test(test_states_of_a_fold_change_places),
+        cmocka_unit_test(test_flags_and_numbers_are_captured),
         cmocka_unit_test(test_a_fold_is_run_where_it_is_needed),
         cmocka_unit_test(test_an_empty_chunk),
         cmocka_unit_test(test_damaged_codes_are_refused),
