@@ -109,6 +109,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     size_t length = text->length;
     bool ok = length == 0 || fwrite(text->bytes, 1, length, hra_atomic_stream(f->file)) == length;
     discard(sink, text);
+    if (ok) hra_atomic_begin_sync(f->file);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
 }
 
