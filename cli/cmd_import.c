@@ -191,6 +191,16 @@ static hra_code choose_files(const import_options *o, hra_csv_options *csv, hra_
     return HRA_OK;
 }
 
+/* An import needs the dictionary, and none of what is computed. The name of a kept column may be that of any
+ * declaration.
+ */
+static hra_code open_library(const import_options *o, import_state *s, hra_error *error)
+{
+    static const char *const nothing[1];
+    if (o->input.keep || o->input.profiles) return hra_setup_library(&o->definitions, &s->library, error);
+    return hra_setup_narrow_library(&o->definitions, nothing, 0, &s->library, error);
+}
+
 static hra_code import(const import_options *o, int count, char **paths, import_state *s, hra_error *error)
 {
     hra_csv_options csv = {.enforce_hard_limits = !o->keep_impossible, .require_id = true};
@@ -206,7 +216,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     double start = hra_seconds();
     HRA_TRY(read_options(o, &csv, &request, error));
     HRA_TRY(check_inputs(o->output, count, paths, error));
-    HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
+    HRA_TRY(open_library(o, s, error));
     request.library = s->library;
     HRA_TRY(choose_files(o, &csv, &request, s, error));
     HRA_TRY(hra_setup_keep(&o->definitions, request.paths, request.path_count, &o->input, &csv, &s->library, &s->keep,
