@@ -244,6 +244,7 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
                         const hra_urgent_options *options, hra_urgent **out, hra_error *error)
 {
     *out = NULL;
+    if (!hra_library_is_whole(library)) return hra_fail(error, HRA_EINTERNAL, "not all definitions were read");
     hra_urgent *u = calloc(1, sizeof *u);
     if (!u) return hra_fail(error, HRA_ENOMEM, "out of memory");
     *u = (hra_urgent){.base = {.prepare = prepare, .commit = commit, .discard = discard},

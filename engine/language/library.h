@@ -30,6 +30,8 @@ hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnost
  * they need is read, and the rest is as if it were not there. Definitions that touch built-in ones, and names that are
  * none, make it read everything after all. */
 void hra_library_want(hra_library *library, const char *const *names, int count);
+/* Of a checked library: whether all its definitions were read. Who goes through them must not do with fewer. */
+bool hra_library_is_whole(const hra_library *library);
 
 /* Resolves names, checks types, units, levels, cycles of every declaration.
  * Called once, after the last file. */

@@ -12,6 +12,8 @@ void hra_library_want(hra_library *library, const char *const *names, int count)
                      hra_word_of(&library->memory, names[i], strcspn(names[i], ".")));
 }
 
+bool hra_library_is_whole(const hra_library *library) { return !library->narrow; }
+
 static bool is_wanted(const hra_library *library, const hra_decl *decl)
 {
     for (int i = 0; i < library->wanted.count; i++)

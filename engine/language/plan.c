@@ -367,11 +367,20 @@ static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_err
     return HRA_OK;
 }
 
+/* What goes through the definitions, or finds them by names that nobody gave beforehand. */
+static bool needs_all(const hra_plan_request *q)
+{
+    return q->factors || q->tiers || q->prescriptions || q->aggregates || q->items || q->monitors || q->topics ||
+           q->references || q->ideal || q->what_if || q->risk_age || q->factor_count > 0 || q->let_count > 0;
+}
+
 hra_code hra_plan_new(const hra_library *library, const hra_schema *schema, const hra_plan_request *request,
                       hra_plan **out, hra_error *error)
 {
     *out = NULL;
     if (!library->checked) return hra_fail(error, HRA_EINTERNAL, "the definitions have not been checked");
+    if (needs_all(request) && !hra_library_is_whole(library))
+        return hra_fail(error, HRA_EINTERNAL, "not all definitions were read");
     hra_plan *plan = calloc(1, sizeof *plan);
     if (!plan) return hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
     plan->graph = hra_graph_new(request->share);

@@ -122,6 +122,21 @@ static void what_is_not_needed_is_not_there(void **state)
     hra_library_free(narrow);
 }
 
+/* Nobody gets fewer rules than there are without being told. */
+static void rules_are_refused(void **state)
+{
+    hra_library *narrow = narrow_to("china_corporate", NULL);
+    hra_schema schema = all_columns(narrow);
+    const hra_plan_request request = {.panel = "china_corporate", .factors = true, .as_of = NAN, .share = true};
+    hra_plan *plan;
+    hra_error error;
+    assert_false(hra_library_is_whole(narrow));
+    assert_true(hra_library_is_whole(full));
+    assert_int_equal(hra_plan_new(narrow, &schema, &request, &plan, &error), HRA_EINTERNAL);
+    free((void *)schema.columns);
+    hra_library_free(narrow);
+}
+
 static void an_output_names_its_model(void **state)
 {
     hra_library *narrow = narrow_to("who_cvd_2019_lab.risk", NULL);
@@ -172,8 +187,11 @@ static void everything_is_read_where_it_matters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_model_and_panel_is_the_same),   cmocka_unit_test(what_is_not_needed_is_not_there),
-        cmocka_unit_test(an_output_names_its_model),           cmocka_unit_test(own_models_read_built_in_ones),
+        cmocka_unit_test(every_model_and_panel_is_the_same),
+        cmocka_unit_test(what_is_not_needed_is_not_there),
+        cmocka_unit_test(rules_are_refused),
+        cmocka_unit_test(an_output_names_its_model),
+        cmocka_unit_test(own_models_read_built_in_ones),
         cmocka_unit_test(everything_is_read_where_it_matters),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
