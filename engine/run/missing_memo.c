@@ -7,8 +7,8 @@
 #include "engine/run/missing_cuts.h"
 #include "engine/run/missing_proof.h"
 
-enum { MOST_BRANCHES = 1 << 17, MOST_LEAVES = 1 << 14, MOST_WAYS = 1 << 19, MOST_ENDS = 1 << 17, MOST_SETS = 1 << 14 };
-enum { MOST_ANSWER_BYTES = 8 << 20, MOST_PATTERNS = 1 << 16, PLACE_BITS = 17 };
+enum { MOST_BRANCHES = 1 << 17, MOST_LEAVES = 1 << 16, MOST_WAYS = 1 << 19, MOST_ENDS = 1 << 18, MOST_SETS = 1 << 14 };
+enum { MOST_ANSWER_BYTES = 6 << 20, MOST_PATTERNS = 1 << 16, PLACE_BITS = 17 };
 
 /* What a branch of the tree asks for. Answers of one column are kept by code, 0 where nobody had it yet. */
 typedef struct question {
