@@ -114,9 +114,9 @@ static int64_t cell_line_of(const hra_filler *f, const hra_source_column *source
         else
             high = middle;
     }
-    const hra_cell_line *found = batch->cell_lines + low;
-    bool own = low < batch->cell_line_count && found->record == record && found->column == column;
-    return own ? found->line : f->record->line;
+    if (low == batch->cell_line_count) return f->record->line;
+    const hra_cell_line *found = &batch->cell_lines[low];
+    return found->record == record && found->column == column ? found->line : f->record->line;
 }
 
 static void reject_cell(hra_filler *f, const hra_source_column *source, int column, hra_cell_text cell,

@@ -385,9 +385,8 @@ void hra_map_file_free(hra_map_file *map)
 
 const hra_map_head *hra_map_head_find(const hra_map_file *map, const char *key, const hra_map_head *after)
 {
-    const hra_map_head *end = map->heads + map->head_count;
-    for (const hra_map_head *head = after ? after + 1 : map->heads; head < end; head++)
-        if (strcmp(head->key, key) == 0) return head;
+    for (int i = after ? (int)(after - map->heads) + 1 : 0; i < map->head_count; i++)
+        if (strcmp(map->heads[i].key, key) == 0) return &map->heads[i];
     return NULL;
 }
 

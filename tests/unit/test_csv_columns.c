@@ -247,12 +247,16 @@ static void check_day_block(hra_vector_level level, const column *c, bool wide)
 /* Every day of four hundred years, and days that are none. */
 static void check_days(hra_vector_level level)
 {
+    static const char *const notable[] = {"1900-01-01", "1899-12-31", "1899-12-30", "1899-12-29", "1900-01-02",
+                                          "1850-01-01", "1849-12-31", "2200-12-31", "2201-01-01", "2000-02-29",
+                                          "1900-02-29", "2100-02-29", "0000-01-01", "9999-12-31", "2024-02-29"};
     static column c;
     char text[HRA_DAY_TEXT];
     for (int day = -48000; day < 98000; c.rows = 0, c.at = 0) {
         int rows = 1 + (int)any(HRA_BLOCK_ROWS);
         for (int row = 0; row < rows; row++) {
             size_t length = strlen(hra_day_text(day++, text));
+            if (any(8) == 0) memcpy(text, notable[any(sizeof notable / sizeof *notable)], length);
             if (any(3) == 0) text[any((uint32_t)length)] = "0123456789-/:"[any(13)];
             if (any(16) == 0) memcpy(text + 8, "31", 2);
             if (any(8) == 0) length = any(12);
@@ -269,7 +273,7 @@ static void check_shorts(hra_vector_level level)
     static column c;
     hra_short_codes meanings;
     uint32_t codes[HRA_BLOCK_ROWS + 16];
-    for (int i = 0; i <= 256; i++) meanings[i] = any(2) ? (int16_t)any(3) : -1;
+    for (int i = 0; i <= 256; i++) meanings[i] = any(2) ? (int16_t)any(INT16_MAX) : -1;
     for (int i = 0; i < ROUNDS; i++, c.rows = 0, c.at = 0) {
         int rows = 1 + (int)any(HRA_BLOCK_ROWS);
         bool wide = any(2);
