@@ -120,7 +120,7 @@ typedef struct hra_chunk {
     int64_t first_row; /* row number (from 0) of the first row among scored rows, or -1 if not known yet */
     int rows;
     hra_codes *columns;        /* schema->column_count; unwanted columns are all-missing constants */
-    hra_exception *exceptions; /* sorted by row */
+    hra_exception *exceptions; /* sorted by row: the values of cells whose code is the escape code */
     int exception_count;
     const hra_exception *beyond; /* values read but outside a hard limit, so missing in the columns; sorted by row */
     int beyond_count;

@@ -118,7 +118,8 @@ static const hra_person_view *view_in(const char *language, double as_of)
         .rows = 1, .columns = codes, .exceptions = exceptions, .marks = marks, .mark_count = chunk.mark_count};
     for (int c = 0; c < the_bench.schema.column_count; c++) {
         bool known = !isnan(the_bench.inputs[c]);
-        codes[c].constant = hra_column_missing(&the_bench.schema.columns[c]);
+        const hra_column *column = &the_bench.schema.columns[c];
+        codes[c].constant = known ? hra_column_escape(column) : hra_column_missing(column);
         if (known) exceptions[chunk.exception_count++] = (hra_exception){0, c, the_bench.inputs[c]};
     }
     hra_person_views_free(views);
