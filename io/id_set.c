@@ -87,7 +87,8 @@ static slot *find(slot *slots, size_t capacity, uint64_t hash, uint64_t more_has
         for (int i = 0; i < TOGETHER; i++) {
             bool taken = four[i].rest != 0;
             used += taken;
-            same = taken & (four[i].hash == hash) & ((four[i].rest & ~number_mask) == more_hash) ? &four[i] : same;
+            bool equal = taken & (four[i].hash == hash) & ((four[i].rest & ~number_mask) == more_hash);
+            same = equal ? &four[i] : same;
         }
         if (same) return same;
         if (used < TOGETHER) return &four[used];
