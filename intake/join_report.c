@@ -57,12 +57,6 @@ void hra_join_report_free(hra_join_report *report)
 hra_join_counts *hra_join_report_count(hra_join_report *report) { return &report->counts; }
 const hra_join_counts *hra_join_report_counts(const hra_join_report *report) { return &report->counts; }
 
-const hra_join_group *hra_join_report_groups(const hra_join_report *report, int *count)
-{
-    *count = report->group_count;
-    return report->groups;
-}
-
 hra_join_group *hra_join_report_group(hra_join_report *report, const char *name)
 {
     int64_t at = name ? hra_map_get(report->map, name) : report->group_count > 0 ? 0 : -1;

@@ -50,8 +50,6 @@ typedef struct hra_join_group {
 typedef struct hra_join_report hra_join_report;
 
 const hra_join_counts *hra_join_report_counts(const hra_join_report *report);
-/* By name; the people without a group last. */
-const hra_join_group *hra_join_report_groups(const hra_join_report *report, int *count);
 void hra_join_report_print(const hra_join_report *report, hra_buffer *out);
 /* One JSON object. */
 void hra_join_report_json(const hra_join_report *report, hra_buffer *out);

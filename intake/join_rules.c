@@ -195,10 +195,3 @@ hra_code hra_join_rules_read(const char *path, const hra_dictionary *dictionary,
     *set_count = r.set_count;
     return code;
 }
-
-int hra_join_rules_find(const hra_join_rule *rules, const hra_dictionary *dictionary, hra_join_role role)
-{
-    for (int i = 0; i < hra_dictionary_count(dictionary); i++)
-        if (rules[i].role == role) return i;
-    return -1;
-}

@@ -29,7 +29,5 @@ typedef struct hra_join_rule {
 /* One rule per variable of the dictionary, in the arena. `path` NULL: the built-in table. */
 hra_code hra_join_rules_read(const char *path, const hra_dictionary *dictionary, hra_arena *arena,
                              const hra_join_rule **rules, int *set_count, hra_error *error);
-/* The variable with this role, or -1. */
-int hra_join_rules_find(const hra_join_rule *rules, const hra_dictionary *dictionary, hra_join_role role);
 
 #endif

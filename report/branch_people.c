@@ -23,7 +23,6 @@ struct hra_branch_people {
     hra_map *groups, *departments; /* their order of appearance: that of the rosters */
     int group_count, department_count;
     pthread_mutex_t names; /* the key map answers one thread at a time */
-    int64_t bytes;
 };
 
 /* What `prepare` makes of one person: texts one after the other, then the page. */
@@ -195,7 +194,6 @@ static hra_code write_page(hra_branch_people *p, int branch, const char *key, co
         }
         done += (size_t)got;
     }
-    p->bytes += (int64_t)length;
     return close(file) == 0 ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write a report of a branch: %m");
 }
 
@@ -265,7 +263,6 @@ void hra_branch_people_free(hra_branch_people *p)
 }
 
 hra_sink *hra_branch_people_sink(hra_branch_people *p) { return &p->sink; }
-int64_t hra_branch_people_bytes(const hra_branch_people *p) { return p->bytes; }
 
 hra_code hra_branch_people_finish(hra_branch_people *p, hra_error *error)
 {

@@ -38,6 +38,4 @@ typedef struct hra_branch_line {
 /* People in the order of the indexes; valid until the next call. *any false at the end. */
 hra_code hra_branch_people_next(hra_branch_people *people, hra_branch_line *line, bool *any, hra_error *error);
 
-int64_t hra_branch_people_bytes(const hra_branch_people *people); /* of the reports */
-
 #endif

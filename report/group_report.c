@@ -15,8 +15,6 @@ struct hra_group_report {
 
 /* ---- what the parts share ------------------------------------------------------------- */
 
-const char *hra_group_word(const hra_group_paper *p, const char *key) { return hra_text(p->words, key); }
-
 void hra_group_say(const hra_group_paper *p, const char *text, ...)
 {
     enum { MOST = 6 };

@@ -45,7 +45,6 @@ void hra_group_put_notes(hra_group_paper *p);
 
 /* ---- what the parts share ---- */
 
-const char *hra_group_word(const hra_group_paper *p, const char *key);
 /* A catalogue text with {0}, {1} ... filled, escaped; the values end with NULL. */
 void hra_group_say(const hra_group_paper *p, const char *text, ...) __attribute__((sentinel));
 /* Between sentences and the words of a list: nothing in Chinese. */

@@ -167,16 +167,6 @@ void hra_leaf_say(hra_leaf *leaf, hra_pdf_style style, const char *text, ...)
     hra_leaf_text(leaf, style, t->bytes);
 }
 
-void hra_leaf_labelled(hra_leaf *leaf, hra_pdf_style style, const char *look, const char *label, const char *text)
-{
-    if (!*text) return;
-    hra_buffer *t = hra_leaf_compose(leaf);
-    hra_leaf_piece(t, look, label);
-    hra_leaf_piece(t, NULL, " ");
-    hra_leaf_piece(t, NULL, text);
-    hra_leaf_text(leaf, style, t->bytes);
-}
-
 void hra_leaf_level(hra_leaf *leaf, hra_level_mark mark, const char *text)
 {
     const double width = leaf->width - HRA_LEAF_MARK_ROOM;

@@ -52,8 +52,6 @@ double hra_leaf_column(hra_leaf *leaf, double x, double width, hra_leaf_part par
 void hra_leaf_text(hra_leaf *leaf, hra_pdf_style style, const char *text);
 /* The place filled {0}, {1} ...; the values end with NULL. */
 void hra_leaf_say(hra_leaf *leaf, hra_pdf_style style, const char *text, ...) __attribute__((sentinel));
-/* "Label text" with a bold or soft label. */
-void hra_leaf_labelled(hra_leaf *leaf, hra_pdf_style style, const char *look, const char *label, const char *text);
 /* A mark and its words; at a place of the column, leaf->y stays, it returns the height. */
 void hra_leaf_level(hra_leaf *leaf, hra_level_mark mark, const char *text);
 double hra_leaf_level_at(hra_leaf *leaf, double x, double width, hra_level_mark mark, const char *text);

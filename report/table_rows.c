@@ -13,7 +13,6 @@ struct hra_table_rows {
     hra_record_reader *reader;
     hra_batch batch;
     int at; /* next record of the batch */
-    int64_t line;
     int width;
     hra_buffer scratch, header, text;
     size_t start[HRA_TABLE_COLUMNS];
@@ -31,7 +30,6 @@ static hra_code next_record(hra_table_rows *t, const hra_record **record, hra_er
         if (t->batch.count == 0) return HRA_OK;
     }
     const hra_record *r = &t->batch.records[t->at++];
-    t->line = r->line;
     if (r->fault != HRA_RECORD_GOOD)
         return hra_fail(error, HRA_EINPUT, "%s:%lld: the line is damaged (a quote that is not closed, or NUL bytes)",
                         t->path, (long long)r->line);
@@ -98,7 +96,6 @@ void hra_table_rows_close(hra_table_rows *t)
 
 int hra_table_rows_width(const hra_table_rows *t) { return t->width; }
 const char *hra_table_rows_name(const hra_table_rows *t, int column) { return t->names[column]; }
-int64_t hra_table_rows_line(const hra_table_rows *t) { return t->line; }
 
 int hra_table_rows_find(const hra_table_rows *t, const char *name)
 {

@@ -21,6 +21,5 @@ int hra_table_rows_find(const hra_table_rows *table, const char *name); /* -1: n
 
 /* The cells of the next row, one for each column, "" where empty; valid until the next call. NULL at the end. */
 hra_code hra_table_rows_next(hra_table_rows *table, const char *const **cells, hra_error *error);
-int64_t hra_table_rows_line(const hra_table_rows *table); /* in the file, of the row last read */
 
 #endif

@@ -24,13 +24,11 @@ struct hra_urgent {
     hra_judge **judges; /* one per thread, for values beyond the limits */
     double **inputs;    /* likewise: a person's row */
     hra_atomic_file *file;
-    int64_t lines;
 };
 
 /* What `prepare` hands to `commit`. */
 typedef struct piece {
     hra_buffer text;
-    int64_t lines;
 } piece;
 
 /* ---- one line ----------------------------------------------------------------- */
@@ -94,7 +92,6 @@ static void write_line(const hra_urgent *u, int factor, const hra_chunk *chunk, 
     hra_buffer_csv(&out->text, action ? action : "");
     write_deadline(u, d, &out->text);
     hra_buffer_text(&out->text, verify ? ",verify now\n" : ",new\n");
-    out->lines++;
 }
 
 /* ---- chunks ---------------------------------------------------------------------- */
@@ -182,7 +179,6 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     piece *p = prepared;
     size_t length = p->text.length;
     bool good = length == 0 || fwrite(p->text.bytes, 1, length, hra_atomic_stream(u->file)) == length;
-    u->lines += p->lines;
     discard(sink, p);
     return good ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write the urgent list: %m");
 }
@@ -274,8 +270,6 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
 const hra_program *hra_urgent_program(const hra_urgent *urgent) { return urgent->program; }
 
 hra_sink *hra_urgent_sink(hra_urgent *urgent) { return &urgent->base; }
-
-int64_t hra_urgent_count(const hra_urgent *urgent) { return urgent->lines; }
 
 hra_code hra_urgent_finish(hra_urgent *urgent, hra_error *error)
 {

@@ -30,7 +30,6 @@ const hra_program *hra_urgent_program(const hra_urgent *urgent); /* NULL: there 
 hra_sink *hra_urgent_sink(hra_urgent *urgent);
 /* Puts the file in place with what was found so far, also when the run behind it failed. */
 hra_code hra_urgent_finish(hra_urgent *urgent, hra_error *error);
-int64_t hra_urgent_count(const hra_urgent *urgent); /* lines */
 void hra_urgent_free(hra_urgent *urgent);
 
 #endif

@@ -341,8 +341,6 @@ bool hra_previous_known(const hra_previous *p, int64_t row, int variable)
     return steps_at(p, row, variable) != unknown_steps;
 }
 
-bool hra_previous_has(const hra_previous *p, int variable) { return p->place[variable] >= 0; }
-
 double hra_previous_value(const hra_previous *p, int64_t row, int variable)
 {
     int32_t steps;

@@ -39,7 +39,6 @@ double hra_previous_value(const hra_previous *previous, int64_t row, int variabl
 /* The same in steps of the dictionary's last decimal; false: unknown. */
 bool hra_previous_steps(const hra_previous *previous, int64_t row, int variable, int32_t *steps);
 bool hra_previous_known(const hra_previous *previous, int64_t row, int variable);
-bool hra_previous_has(const hra_previous *previous, int variable); /* some column holds it */
 
 /* Risk of a panel's role ("chd"): -1 if the results have none. */
 int hra_previous_role(const hra_previous *previous, const char *role);

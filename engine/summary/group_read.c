@@ -39,12 +39,6 @@ const hra_group *hra_group_summary_at(const hra_group_summary *summary, int inde
     return summary->groups[index];
 }
 
-const hra_group *hra_group_summary_find(const hra_group_summary *summary, const char *name)
-{
-    int64_t at = hra_map_get(summary->by_name, name);
-    return at < 0 ? NULL : summary->groups[at];
-}
-
 const char *hra_group_name(const hra_group *group) { return group->name; }
 
 uint32_t hra_group_people(const hra_group *group, int cell)

@@ -58,7 +58,6 @@ hra_sink *hra_group_summary_sink(hra_group_summary *summary);
 int hra_group_summary_count(const hra_group_summary *summary);
 /* Groups sorted by name. */
 const hra_group *hra_group_summary_at(const hra_group_summary *summary, int index);
-const hra_group *hra_group_summary_find(const hra_group_summary *summary, const char *name); /* NULL: none */
 
 const char *hra_group_name(const hra_group *group); /* "" for people without a group */
 /* cell: sex * HRA_SUMMARY_AGES + age band, or HRA_SUMMARY_ALL. What is not kept reads as nobody. */
