@@ -35,7 +35,7 @@ typedef struct hra_run_report {
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);
 
-/* BLAKE2b-256 of the inputs is taken here. */
+/* The hashes of the inputs are taken here (io/file_hash.h). */
 hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error);
 
 #endif
