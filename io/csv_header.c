@@ -11,6 +11,21 @@ enum { LOOK_AT = 12, MAX_WIDTH = 20000 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
+/* Whether more than `most` cells of a record may be names of the dictionary: only text is. */
+static bool may_name_more(const hra_name_index *names, const hra_batch *batch, const hra_record *record, char delimiter,
+                          int most)
+{
+    const char *at = batch->text.bytes + record->start, *end = at + record->length;
+    int found = 0;
+    while (at < end && found <= most) {
+        const char *stop = memchr(at, delimiter, (size_t)(end - at));
+        if (!stop) stop = end;
+        found += hra_header_may_name(names, at, (size_t)(stop - at));
+        at = stop + 1;
+    }
+    return found > most;
+}
+
 /* How many cells of a record are names of the dictionary. */
 static hra_code count_known(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
                             const hra_record *record, char delimiter, int *known, hra_error *error)
@@ -43,6 +58,7 @@ static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const 
     *row = 0;
     for (int i = 0; i < batch->count && i < LOOK_AT; i++) {
         int known;
+        if (!may_name_more(names, batch, &batch->records[i], delimiter, best)) continue;
         HRA_TRY(count_known(names, arena, batch, &batch->records[i], delimiter, &known, error));
         if (known <= best || (i > 0 && known < 2)) continue;
         best = known;

@@ -122,6 +122,16 @@ bool hra_cut_record(hra_cutter *cutter, const char *text, size_t length, size_t 
 /* A start of so many lines, some of them perhaps empty, or of so many bytes shows the separator. */
 enum { SNIFF_RECORDS = 24, SNIFF_LINES = 4 * SNIFF_RECORDS, SNIFF_BYTES = 256 << 10 };
 
+static bool holds_lines(const char *text, size_t length, int lines)
+{
+    const char *at = text, *end = text + length;
+    while (lines > 0 && at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+        at++;
+        lines--;
+    }
+    return lines == 0;
+}
+
 /* How many of the first records have the most frequent number of cells (if more than one), and that number. */
 static int agreement(const char *text, size_t length, bool end, char delimiter, uint32_t *width)
 {
@@ -131,12 +141,13 @@ static int agreement(const char *text, size_t length, bool end, char delimiter, 
     hra_record record;
     size_t at = 0, next;
     int64_t lines;
+    *width = 1;
+    if (length == 0 || !memchr(text, delimiter, length)) return 0; /* it separates nothing */
     while (count < SNIFF_RECORDS && at < length &&
            hra_cut_record(&cutter, text, length, at, end, &record, &next, &lines)) {
         if (record.length > 0 && record.fault == HRA_RECORD_GOOD) widths[count++] = record.cells;
         at = next;
     }
-    *width = 1;
     for (int i = 0; i < count; i++) {
         int same = 0;
         for (int j = 0; j < count; j++) same += widths[j] == widths[i];
@@ -184,12 +195,13 @@ static hra_code open_reader(hra_record_reader *reader, const char *path, const h
     reader->path = strdup(path);
     if (!reader->path) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(hra_text_stream_open(path, facts, &reader->stream, error));
+    reader->cutter.delimiter = facts->delimiter ? facts->delimiter : delimiter;
+    if (reader->cutter.delimiter) return HRA_OK;
     do HRA_TRY(hra_text_stream_read(reader->stream, &reader->rest, &reader->end, error));
     while (!reader->end && reader->rest.length < SNIFF_BYTES &&
-           count_byte(reader->rest.bytes, reader->rest.length, '\n') < SNIFF_LINES);
-    const char *text = reader->rest.bytes ? reader->rest.bytes : "";
-    if (facts->delimiter) delimiter = facts->delimiter;
-    reader->cutter.delimiter = delimiter ? delimiter : hra_sniff_delimiter(text, reader->rest.length, reader->end);
+           !holds_lines(reader->rest.bytes, reader->rest.length, SNIFF_LINES));
+    reader->cutter.delimiter =
+        hra_sniff_delimiter(reader->rest.bytes ? reader->rest.bytes : "", reader->rest.length, reader->end);
     return HRA_OK;
 }
 

@@ -25,9 +25,9 @@ bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT])
     return hra_fold(header, strlen(header), flags, key, HRA_HEADER_TEXT) >= 0;
 }
 
-static bool has_letter(const char *text)
+static bool has_letter(const char *text, size_t length)
 {
-    for (; *text; text++)
+    for (const char *end = text + length; text < end; text++)
         if ((unsigned char)*text >= 0x80 || (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z'))
             return true;
     return false;
@@ -37,7 +37,7 @@ static bool add_name(hra_name_index *index, enum tier tier, const char *name, in
 {
     char key[HRA_HEADER_TEXT];
     if (!name || !hra_header_key(name, key) || !*key) return true;
-    index->letterless |= !has_letter(key);
+    index->letterless |= !has_letter(key, strlen(key));
     int64_t known = hra_map_get(index->tiers[tier], key);
     if (known == variable) return true;
     return hra_map_set(index->tiers[tier], key, known < 0 ? variable : AMBIGUOUS) == 0;
@@ -165,12 +165,17 @@ static bool find_with_bracket(const hra_name_index *index, const char *header, h
     return true;
 }
 
+bool hra_header_may_name(const hra_name_index *index, const char *text, size_t length)
+{
+    return length > 0 && (index->letterless || has_letter(text, length));
+}
+
 bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
 {
     char key[HRA_HEADER_TEXT];
     enum tier tier;
     *match = (hra_header_match){.variable = -1, .how = "no such variable"};
-    if (!index->letterless && !has_letter(header)) return true;
+    if (!hra_header_may_name(index, header, strlen(header))) return true;
     if (!hra_header_key(header, key)) return true;
     int variable = find_key(index, key, &tier);
     if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);

@@ -24,6 +24,9 @@ typedef struct hra_header_match {
     const char *how;  /* "name", "label", "alias", or why there is no match (from the arena) */
 } hra_header_match;
 
+/* False: this text is certainly no variable's name. Quick. */
+bool hra_header_may_name(const hra_name_index *index, const char *text, size_t length);
+
 /* false: out of memory */
 bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match);
 
