@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "io/blake_round.h"
+
 enum { ROUNDS = 7 };
 
 static const uint32_t start_words[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
@@ -18,19 +20,7 @@ static const uint8_t order[ROUNDS][16] = {
     {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4}, {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
     {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13}};
 
-#define ROTATE(x, bits) ((x) >> (bits) | (x) << (32 - (bits)))
-
-#define MIX(a, b, c, d, x, y)                                                                                          \
-    do {                                                                                                               \
-        a = a + b + (x);                                                                                               \
-        d = ROTATE(d ^ a, 16);                                                                                         \
-        c = c + d;                                                                                                     \
-        b = ROTATE(b ^ c, 12);                                                                                         \
-        a = a + b + (y);                                                                                               \
-        d = ROTATE(d ^ a, 8);                                                                                          \
-        c = c + d;                                                                                                     \
-        b = ROTATE(b ^ c, 7);                                                                                          \
-    } while (0)
+#define MIX(...) HRA_BLAKE_MIX(32, 16, 12, 8, 7, __VA_ARGS__)
 
 static inline uint32_t load_little(const unsigned char *bytes)
 {

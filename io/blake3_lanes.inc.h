@@ -18,17 +18,7 @@ static inline __attribute__((always_inline)) void NAMED(compress_)(NAMED(lanes_)
     v[13] = counter[1];
     v[14] = (NAMED(lanes_)){0} + length;
     v[15] = (NAMED(lanes_)){0} + flags;
-    for (int round = 0; round < ROUNDS; round++) {
-        const uint8_t *s = order[round];
-        MIX(v[0], v[4], v[8], v[12], m[s[0]], m[s[1]]);
-        MIX(v[1], v[5], v[9], v[13], m[s[2]], m[s[3]]);
-        MIX(v[2], v[6], v[10], v[14], m[s[4]], m[s[5]]);
-        MIX(v[3], v[7], v[11], v[15], m[s[6]], m[s[7]]);
-        MIX(v[0], v[5], v[10], v[15], m[s[8]], m[s[9]]);
-        MIX(v[1], v[6], v[11], v[12], m[s[10]], m[s[11]]);
-        MIX(v[2], v[7], v[8], v[13], m[s[12]], m[s[13]]);
-        MIX(v[3], v[4], v[9], v[14], m[s[14]], m[s[15]]);
-    }
+    for (int round = 0; round < ROUNDS; round++) HRA_BLAKE_ROUND(MIX, v, m, order[round]);
     for (int i = 0; i < 8; i++) h[i] = v[i] ^ v[i + 8];
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "io/blake_round.h"
+
 /* A word of every lane. Compilers turn the arithmetic into what the processor has. */
 typedef uint64_t lanes __attribute__((vector_size(8 * HRA_BLAKE_LANES)));
 
@@ -19,19 +21,7 @@ static const uint8_t order[PERIOD][16] = {
     {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11}, {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
     {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5}, {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0}};
 
-#define ROTATE(x, bits) ((x) >> (bits) | (x) << (64 - (bits)))
-
-#define MIX(a, b, c, d, x, y)                                                                                          \
-    do {                                                                                                               \
-        a = a + b + (x);                                                                                               \
-        d = ROTATE(d ^ a, 32);                                                                                         \
-        c = c + d;                                                                                                     \
-        b = ROTATE(b ^ c, 24);                                                                                         \
-        a = a + b + (y);                                                                                               \
-        d = ROTATE(d ^ a, 16);                                                                                         \
-        c = c + d;                                                                                                     \
-        b = ROTATE(b ^ c, 63);                                                                                         \
-    } while (0)
+#define MIX(...) HRA_BLAKE_MIX(64, 32, 24, 16, 63, __VA_ARGS__)
 
 /* The function F of the RFC for all lanes; `counted` are the bytes so far, `last` all ones for the last block. */
 static inline __attribute__((always_inline)) void compress(lanes h[8], const lanes m[16], const lanes *counted,
@@ -44,17 +34,7 @@ static inline __attribute__((always_inline)) void compress(lanes h[8], const lan
     }
     v[12] ^= *counted;
     v[14] ^= last;
-    for (int round = 0; round < ROUNDS; round++) {
-        const uint8_t *s = order[round % PERIOD];
-        MIX(v[0], v[4], v[8], v[12], m[s[0]], m[s[1]]);
-        MIX(v[1], v[5], v[9], v[13], m[s[2]], m[s[3]]);
-        MIX(v[2], v[6], v[10], v[14], m[s[4]], m[s[5]]);
-        MIX(v[3], v[7], v[11], v[15], m[s[6]], m[s[7]]);
-        MIX(v[0], v[5], v[10], v[15], m[s[8]], m[s[9]]);
-        MIX(v[1], v[6], v[11], v[12], m[s[10]], m[s[11]]);
-        MIX(v[2], v[7], v[8], v[13], m[s[12]], m[s[13]]);
-        MIX(v[3], v[4], v[9], v[14], m[s[14]], m[s[15]]);
-    }
+    for (int round = 0; round < ROUNDS; round++) HRA_BLAKE_ROUND(MIX, v, m, order[round % PERIOD]);
     for (int i = 0; i < 8; i++) h[i] ^= v[i] ^ v[i + 8];
 }
 

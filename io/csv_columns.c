@@ -1,8 +1,6 @@
-#include "io/csv_columns.h"
+#include "io/csv_sixteen.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #define ALWAYS static inline __attribute__((always_inline))
 
 /* ---- numbers ----------------------------------------------------------------------------------- */
@@ -27,17 +25,15 @@ typedef struct eight {
     uint8_t blank, left;
 } eight;
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-
 /* Eight digits, the first in the lowest byte, as a number. */
-AVX512 ALWAYS __m512i number_avx512(__m512i digits)
+HRA_AVX512 ALWAYS __m512i number_avx512(__m512i digits)
 {
     __m512i pairs = _mm512_maddubs_epi16(digits, _mm512_set1_epi16(1 << 8 | 10));
     __m512i fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(1 << 16 | 100));
     return _mm512_add_epi64(_mm512_mul_epu32(fours, _mm512_set1_epi64(10000)), _mm512_srli_epi64(fours, 32));
 }
 
-AVX512 ALWAYS void put_avx512(__m256i codes, bool wide, void *out)
+HRA_AVX512 ALWAYS void put_avx512(__m256i codes, bool wide, void *out)
 {
     if (wide)
         _mm256_storeu_si256(out, codes);
@@ -45,8 +41,8 @@ AVX512 ALWAYS void put_avx512(__m256i codes, bool wide, void *out)
         _mm_storeu_si128(out, _mm256_cvtepi32_epi16(codes));
 }
 
-AVX512 ALWAYS eight eight_avx512(const char *text, const uint32_t *before, const uint32_t *ends,
-                                 const hra_number_codes *how, limits taken, void *codes)
+HRA_AVX512 ALWAYS eight eight_avx512(const char *text, const uint32_t *before, const uint32_t *ends,
+                                     const hra_number_codes *how, limits taken, void *codes)
 {
     const __m512i none = _mm512_setzero_si512(), grid = _mm512_set1_epi64(how->decimals);
     const __m256i most = _mm256_set1_epi32(CELL_BYTES);
@@ -102,7 +98,7 @@ typedef struct sixteen {
     __m512i end, length;
 } sixteen;
 
-AVX512 ALWAYS bool find_sixteen(const uint32_t *before, const uint32_t *ends, sixteen *found)
+HRA_AVX512 ALWAYS bool find_sixteen(const uint32_t *before, const uint32_t *ends, sixteen *found)
 {
     const __m512i most = _mm512_set1_epi32(SHORT_BYTES);
     found->end = _mm512_loadu_si512(ends);
@@ -110,8 +106,8 @@ AVX512 ALWAYS bool find_sixteen(const uint32_t *before, const uint32_t *ends, si
     return (_mm512_cmple_epu32_mask(found->length, most) & _mm512_cmpge_epu32_mask(found->end, most)) == 0xFFFF;
 }
 
-AVX512 ALWAYS hra_block_rows sixteen_avx512(const char *text, const sixteen *cells, const hra_number_codes *how,
-                                            limits taken, void *codes)
+HRA_AVX512 ALWAYS hra_block_rows sixteen_avx512(const char *text, const sixteen *cells, const hra_number_codes *how,
+                                                limits taken, void *codes)
 {
     const __m512i none = _mm512_setzero_si512(), grid = _mm512_set1_epi32(how->decimals);
     const __m512i bytes = _mm512_set1_epi32(SHORT_BYTES), ones = _mm512_set1_epi8(1);
@@ -150,15 +146,12 @@ AVX512 ALWAYS hra_block_rows sixteen_avx512(const char *text, const sixteen *cel
             _mm512_cmple_epi32_mask(steps, _mm512_set1_epi32(taken.high));
     __m512i code = _mm512_mask_sub_epi32(_mm512_set1_epi32((int32_t)how->missing), good, steps,
                                          _mm512_set1_epi32((int32_t)(uint32_t)how->first));
-    if (how->wide)
-        _mm512_storeu_si512(codes, code);
-    else
-        _mm256_storeu_si256(codes, _mm512_cvtepi32_epi16(code));
+    hra_sixteen_put(code, 0, how->wide, codes);
     return (hra_block_rows){blank, (uint16_t) ~(good | blank)};
 }
 
-AVX512 static hra_block_rows column_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
-                                           const hra_number_codes *how, void *codes)
+HRA_AVX512 static hra_block_rows column_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
+                                               const hra_number_codes *how, void *codes)
 {
     hra_block_rows all = {0, 0};
     limits taken = limits_of(how);
@@ -180,9 +173,7 @@ AVX512 static hra_block_rows column_avx512(const char *text, const uint32_t *bef
     return all;
 }
 
-#define AVX2 __attribute__((target("avx2")))
-
-AVX2 ALWAYS __m256i number_avx2(__m256i digits)
+HRA_AVX2 ALWAYS __m256i number_avx2(__m256i digits)
 {
     __m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(1 << 8 | 10));
     __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(1 << 16 | 100));
@@ -190,7 +181,8 @@ AVX2 ALWAYS __m256i number_avx2(__m256i digits)
 }
 
 /* The numbers of four cells and all ones where they are good, limits apart. */
-AVX2 ALWAYS __m256i four_avx2(const char *text, __m128i at, __m128i length, const hra_number_codes *how, __m256i *good)
+HRA_AVX2 ALWAYS __m256i four_avx2(const char *text, __m128i at, __m128i length, const hra_number_codes *how,
+                                  __m256i *good)
 {
     const __m256i none = _mm256_setzero_si256(), grid = _mm256_set1_epi64x(how->decimals);
     __m256i bytes = _mm256_cvtepu32_epi64(length);
@@ -219,7 +211,7 @@ AVX2 ALWAYS __m256i four_avx2(const char *text, __m128i at, __m128i length, cons
     return number_avx2(_mm256_srlv_epi64(word, _mm256_slli_epi64(_mm256_sub_epi64(grid, behind), 3)));
 }
 
-AVX2 ALWAYS void put_avx2(__m256i codes, bool wide, void *out)
+HRA_AVX2 ALWAYS void put_avx2(__m256i codes, bool wide, void *out)
 {
     const __m256i halves = _mm256_set1_epi64x(0x0D0C090805040100);
     if (wide)
@@ -230,14 +222,14 @@ AVX2 ALWAYS void put_avx2(__m256i codes, bool wide, void *out)
 }
 
 /* The low halves of two times four words, in order. */
-AVX2 ALWAYS __m256i join_avx2(__m256i first, __m256i second)
+HRA_AVX2 ALWAYS __m256i join_avx2(__m256i first, __m256i second)
 {
     __m256 halves = _mm256_shuffle_ps(_mm256_castsi256_ps(first), _mm256_castsi256_ps(second), 0x88);
     return _mm256_permute4x64_epi64(_mm256_castps_si256(halves), 0xD8);
 }
 
-AVX2 ALWAYS eight eight_avx2(const char *text, const uint32_t *before, const uint32_t *ends,
-                             const hra_number_codes *how, limits taken, void *codes)
+HRA_AVX2 ALWAYS eight eight_avx2(const char *text, const uint32_t *before, const uint32_t *ends,
+                                 const hra_number_codes *how, limits taken, void *codes)
 {
     const __m256i most = _mm256_set1_epi32(CELL_BYTES), none = _mm256_setzero_si256();
     __m256i end = _mm256_loadu_si256((const __m256i *)(const void *)ends);
@@ -262,8 +254,8 @@ AVX2 ALWAYS eight eight_avx2(const char *text, const uint32_t *before, const uin
     return (eight){(uint8_t)blanks, (uint8_t) ~(known | blanks)};
 }
 
-AVX2 static hra_block_rows column_avx2(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
-                                       const hra_number_codes *how, void *codes)
+HRA_AVX2 static hra_block_rows column_avx2(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
+                                           const hra_number_codes *how, void *codes)
 {
     hra_block_rows all = {0, 0};
     limits taken = limits_of(how);

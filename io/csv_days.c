@@ -1,12 +1,9 @@
 /* Columns of days written 2024-01-31. */
-#include "io/csv_columns.h"
+#include "io/csv_sixteen.h"
 
 #include "io/cell_value.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
 #define ALWAYS static inline __attribute__((always_inline))
 
 /* Days since 1970: years that cannot be right are left, and three days around 1900 that stand for none. */
@@ -17,7 +14,7 @@ typedef struct sixteen_dates {
     __mmask16 good; /* digits and hyphens where they belong */
 } sixteen_dates;
 
-AVX512 ALWAYS sixteen_dates read_sixteen(const char *text, __m512i start, __mmask16 there)
+HRA_AVX512 ALWAYS sixteen_dates read_sixteen(const char *text, __m512i start, __mmask16 there)
 {
     const __m512i none = _mm512_setzero_si512(), zeros = _mm512_set1_epi8('0');
     /* "2024", "-01-", "1-31": the first number of a pair of digits counts ten times */
@@ -40,7 +37,7 @@ AVX512 ALWAYS sixteen_dates read_sixteen(const char *text, __m512i start, __mmas
 
 /* Days since 1970 by the calendar, as hra_day_of_date counts them: years begin in March. Good only for days that
  * exist in the years 1 to 9999. */
-AVX512 ALWAYS __m512i days_of(sixteen_dates *d)
+HRA_AVX512 ALWAYS __m512i days_of(sixteen_dates *d)
 {
     const __m512i lengths = _mm512_setr_epi32(0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0);
     const __m512i one = _mm512_set1_epi32(1), three = _mm512_set1_epi32(3), hundredth = _mm512_set1_epi32(5243);
@@ -67,8 +64,8 @@ AVX512 ALWAYS __m512i days_of(sixteen_dates *d)
     return _mm512_add_epi32(days, _mm512_sub_epi32(d->day, _mm512_set1_epi32(719469)));
 }
 
-AVX512 static hra_block_rows days_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
-                                         const hra_number_codes *how, void *codes)
+HRA_AVX512 static hra_block_rows days_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
+                                             const hra_number_codes *how, void *codes)
 {
     hra_block_rows all = {0, 0};
     int64_t low = how->low > FIRST_DAY ? how->low : FIRST_DAY, high = how->high < LAST_DAY ? how->high : LAST_DAY;
@@ -76,24 +73,18 @@ AVX512 static hra_block_rows days_avx512(const char *text, const uint32_t *befor
     const __m512i least = _mm512_set1_epi32((int32_t)low), most = _mm512_set1_epi32((int32_t)high);
     const __m512i first = _mm512_set1_epi32((int32_t)(uint32_t)how->first);
     for (int row = 0; row < rows; row += 16) {
-        __mmask16 there = rows - row >= 16 ? 0xFFFF : (__mmask16)((1 << (rows - row)) - 1);
-        __m512i start = _mm512_add_epi32(_mm512_loadu_si512(before + row), _mm512_set1_epi32(1));
-        __m512i length = _mm512_sub_epi32(_mm512_loadu_si512(ends + row), start);
-        __mmask16 blank = _mm512_mask_testn_epi32_mask(there, length, length);
-        __mmask16 ten = _mm512_mask_cmpeq_epi32_mask(there, length, _mm512_set1_epi32(10));
-        sixteen_dates dates = read_sixteen(text, start, ten);
+        hra_sixteen_cells cells = hra_sixteen_find(before, ends, row, rows);
+        __mmask16 ten = _mm512_mask_cmpeq_epi32_mask(cells.there, cells.length, _mm512_set1_epi32(10));
+        sixteen_dates dates = read_sixteen(text, cells.start, ten);
         __m512i days = days_of(&dates);
         __mmask16 none =
             _mm512_cmplt_epu32_mask(_mm512_sub_epi32(days, _mm512_set1_epi32(NO_DAY)), _mm512_set1_epi32(NO_DAYS));
         __mmask16 known = _mm512_mask_cmpge_epi32_mask(dates.good, days, least) & _mm512_cmple_epi32_mask(days, most) &
                           (__mmask16)~none;
         __m512i code = _mm512_mask_sub_epi32(_mm512_set1_epi32((int32_t)how->missing), known, days, first);
-        if (how->wide)
-            _mm512_storeu_si512((uint32_t *)codes + row, code);
-        else
-            _mm256_storeu_si256((__m256i *)(void *)((uint16_t *)codes + row), _mm512_cvtepi32_epi16(code));
-        all.blank |= (uint64_t)blank << row;
-        all.left |= (uint64_t)(__mmask16)(there & ~(known | blank)) << row;
+        hra_sixteen_put(code, row, how->wide, codes);
+        all.blank |= (uint64_t)cells.blank << row;
+        all.left |= (uint64_t)(__mmask16)(cells.there & ~(known | cells.blank)) << row;
     }
     return all;
 }

@@ -1,33 +1,24 @@
 /* Columns of cells of one character: flags, and categories written as a letter or a digit. */
-#include "io/csv_columns.h"
+#include "io/csv_sixteen.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static hra_block_rows
-shorts_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows, const hra_short_codes meanings,
-              uint32_t missing, bool wide, void *codes)
+HRA_AVX512 static hra_block_rows shorts_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
+                                               const hra_short_codes meanings, uint32_t missing, bool wide, void *codes)
 {
     const __m512i none = _mm512_setzero_si512(), one = _mm512_set1_epi32(1);
     hra_block_rows all = {0, 0};
     for (int row = 0; row < rows; row += 16) {
-        __mmask16 there = rows - row >= 16 ? 0xFFFF : (__mmask16)((1 << (rows - row)) - 1);
-        __m512i start = _mm512_add_epi32(_mm512_loadu_si512(before + row), one);
-        __m512i length = _mm512_sub_epi32(_mm512_loadu_si512(ends + row), start);
-        __mmask16 blank = _mm512_mask_testn_epi32_mask(there, length, length);
-        __mmask16 single = _mm512_mask_cmpeq_epi32_mask(there, length, one);
-        __m512i character = _mm512_mask_i32gather_epi32(none, single, start, text, 1);
+        hra_sixteen_cells cells = hra_sixteen_find(before, ends, row, rows);
+        __mmask16 single = _mm512_mask_cmpeq_epi32_mask(cells.there, cells.length, one);
+        __m512i character = _mm512_mask_i32gather_epi32(none, single, cells.start, text, 1);
         character = _mm512_and_si512(character, _mm512_set1_epi32(0xFF));
         __m512i code = _mm512_mask_i32gather_epi32(none, single, character, meanings, 2);
         code = _mm512_srai_epi32(_mm512_slli_epi32(code, 16), 16);
         __mmask16 known = _mm512_mask_cmpge_epi32_mask(single, code, none);
         code = _mm512_mask_mov_epi32(_mm512_set1_epi32((int32_t)missing), known, code);
-        if (wide)
-            _mm512_storeu_si512((uint32_t *)codes + row, code);
-        else
-            _mm256_storeu_si256((__m256i *)(void *)((uint16_t *)codes + row), _mm512_cvtepi32_epi16(code));
-        all.blank |= (uint64_t)blank << row;
-        all.left |= (uint64_t)(__mmask16)(there & ~(known | blank)) << row;
+        hra_sixteen_put(code, row, wide, codes);
+        all.blank |= (uint64_t)cells.blank << row;
+        all.left |= (uint64_t)(__mmask16)(cells.there & ~(known | cells.blank)) << row;
     }
     return all;
 }

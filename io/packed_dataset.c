@@ -9,6 +9,7 @@
 #include "engine/run/column.h"
 #include "io/checksum.h"
 #include "io/content_hash.h"
+#include "io/vector_level.h"
 
 enum { MAX_FILTERS = 4, MAX_TEXT_WIDTH = 4096, CACHE_BYTES = 64 << 20 };
 #define MAX_ROWS ((int64_t)1 << 36)
@@ -413,14 +414,6 @@ static hra_code read_bytes(const hra_packed *d, const chunk_place *place, uint8_
 }
 
 /* The loop over 16-bit elements is compiled twice; the processor decides at run time. */
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-#define HAS_AVX2 __builtin_cpu_supports("avx2")
-#else
-#define AVX2
-#define HAS_AVX2 false
-#endif
-
 #define DEFINE_UNSHUFFLE_PAIRS(name, target)                                                                           \
     target static void name(const uint8_t *restrict low, const uint8_t *restrict high, size_t count,                   \
                             uint8_t *restrict out)                                                                     \
@@ -431,12 +424,12 @@ static hra_code read_bytes(const hra_packed *d, const chunk_place *place, uint8_
         }                                                                                                              \
     }
 DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_plain, )
-DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_avx2, AVX2)
+DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_avx2, HRA_AVX2)
 
 static void unshuffle(const uint8_t *in, size_t count, int width, uint8_t *out)
 {
     if (width == 2) {
-        (HAS_AVX2 ? unshuffle_pairs_avx2 : unshuffle_pairs_plain)(in, in + count, count, out);
+        (HRA_HAS_AVX2 ? unshuffle_pairs_avx2 : unshuffle_pairs_plain)(in, in + count, count, out);
         return;
     }
     for (int byte = 0; byte < width; byte++)

@@ -11,6 +11,7 @@
 #include "io/content_hash.h"
 #include "io/result_sums.h"
 #include "io/store_layout.h"
+#include "io/vector_level.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -382,21 +383,13 @@ void hra_result_layout_close(hra_result_layout *l)
 /* ---- rows ---- */
 
 /* Loops compiled twice; the processor decides at run time. */
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-#define HAS_AVX2 __builtin_cpu_supports("avx2")
-#else
-#define AVX2
-#define HAS_AVX2 false
-#endif
-
 #define DEFINE_NARROW(name, target)                                                                                    \
     target static void name(const double *restrict values, int rows, float *restrict out)                              \
     {                                                                                                                  \
         for (int i = 0; i < rows; i++) out[i] = (float)values[i];                                                      \
     }
 DEFINE_NARROW(narrow_plain, )
-DEFINE_NARROW(narrow_avx2, AVX2)
+DEFINE_NARROW(narrow_avx2, HRA_AVX2)
 
 static void render_real(const hra_result_column *c, const double *values, int rows, void *out)
 {
@@ -404,7 +397,7 @@ static void render_real(const hra_result_column *c, const double *values, int ro
         memcpy(out, values, (size_t)rows * sizeof *values);
         return;
     }
-    (HAS_AVX2 ? narrow_avx2 : narrow_plain)(values, rows, out);
+    (HRA_HAS_AVX2 ? narrow_avx2 : narrow_plain)(values, rows, out);
 }
 
 static uint8_t small_level(uint16_t level) { return (uint8_t)level; } /* unknown stays all ones */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "io/store_layout.h"
+#include "io/vector_level.h"
 
 enum { MAX_LEVEL_SPAN = 1 << 16 };
 
@@ -299,13 +300,6 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
 }
 
 /* Loops over codes are compiled twice; the processor decides at run time. */
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-#define HAS_AVX2 __builtin_cpu_supports("avx2")
-#else
-#define AVX2
-#define HAS_AVX2 false
-#endif
 
 /* Where differences could reach past the ordinary codes, missing values were unpacked as the largest integer; this
  * gives them their code. Returns the number of escape codes, -1 if a code is none of the column's. */
@@ -324,10 +318,10 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
     }
 #define DEFINE_SETTLE(name, type, largest)                                                                             \
     DEFINE_SETTLE_FOR(name##_plain, type, largest, )                                                                   \
-    DEFINE_SETTLE_FOR(name##_avx2, type, largest, AVX2)                                                                \
+    DEFINE_SETTLE_FOR(name##_avx2, type, largest, HRA_AVX2)                                                            \
     static int64_t name(type *codes, int rows, const hra_column *column)                                               \
     {                                                                                                                  \
-        return HAS_AVX2 ? name##_avx2(codes, rows, column) : name##_plain(codes, rows, column);                        \
+        return HRA_HAS_AVX2 ? name##_avx2(codes, rows, column) : name##_plain(codes, rows, column);                    \
     }
 DEFINE_SETTLE(settle16, uint16_t, UINT16_MAX)
 DEFINE_SETTLE(settle32, uint32_t, UINT32_MAX)
@@ -452,11 +446,11 @@ static hra_code translate_doubles(const hra_store_column *c, int64_t first_row, 
     }
 #define DEFINE_GRID(name, stored_type, code_type, work)                                                                \
     DEFINE_GRID_FOR(name##_plain, stored_type, code_type, work, )                                                      \
-    DEFINE_GRID_FOR(name##_avx2, stored_type, code_type, work, AVX2)                                                   \
+    DEFINE_GRID_FOR(name##_avx2, stored_type, code_type, work, HRA_AVX2)                                               \
     static bool name(const uint8_t *bytes, int rows, int32_t first, uint32_t levels, int32_t missing, code_type *out)  \
     {                                                                                                                  \
-        return HAS_AVX2 ? name##_avx2(bytes, rows, first, levels, missing, out)                                        \
-                        : name##_plain(bytes, rows, first, levels, missing, out);                                      \
+        return HRA_HAS_AVX2 ? name##_avx2(bytes, rows, first, levels, missing, out)                                    \
+                            : name##_plain(bytes, rows, first, levels, missing, out);                                  \
     }
 DEFINE_GRID(small_8_16, int8_t, uint16_t, uint16_t)
 DEFINE_GRID(small_16_16, int16_t, uint16_t, uint16_t)

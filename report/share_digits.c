@@ -51,16 +51,12 @@ ALWAYS void all_words(const double *restrict values, int count, uint64_t *restri
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void words_avx512(const double *values, int count,
-                                                                                       uint64_t *words)
+HRA_AVX512 static void words_avx512(const double *values, int count, uint64_t *words)
 {
     all_words(values, count, words);
 }
 
-__attribute__((target("avx2"))) static void words_avx2(const double *values, int count, uint64_t *words)
-{
-    all_words(values, count, words);
-}
+HRA_AVX2 static void words_avx2(const double *values, int count, uint64_t *words) { all_words(values, count, words); }
 #endif
 
 void hra_share_digits(hra_vector_level level, const double *values, int count, uint64_t *words)

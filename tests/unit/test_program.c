@@ -271,27 +271,29 @@ static void test_a_very_long_sum(void **state)
     hra_graph_free(g);
 }
 
+/* What a state of a fold is after three rows. */
+static hra_node after_three_rows(hra_graph *g, hra_fold fold, int state)
+{
+    const int last[] = {2};
+    const double table[] = {1, 2, 3};
+    fold.row_count = 3;
+    fold.value_count = 1;
+    fold.rows = table;
+    fold.emit_count = 1;
+    fold.emit_state = &state;
+    fold.emit_row = last;
+    return hra_graph_fold_out(g, hra_graph_add_fold(g, &fold), 0);
+}
+
 /* A fold of one state that adds its capture in each of three rows. */
 static hra_node tripled(hra_graph *g, hra_node x)
 {
     hra_graph *body = hra_graph_new(true);
     hra_node next[] = {plus(body, hra_graph_leaf(body, HRA_OP_STATE, 0), hra_graph_leaf(body, HRA_OP_CAPTURE, 0))};
     hra_node initial[] = {number(g, 0)}, captures[] = {x};
-    const int state[] = {0}, row[] = {2};
-    const double table[] = {1, 2, 3};
-    int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
-                                                 .row_count = 3,
-                                                 .value_count = 1,
-                                                 .rows = table,
-                                                 .state_count = 1,
-                                                 .initial = initial,
-                                                 .next = next,
-                                                 .capture_count = 1,
-                                                 .captures = captures,
-                                                 .emit_count = 1,
-                                                 .emit_state = state,
-                                                 .emit_row = row});
-    return hra_graph_fold_out(g, fold, 0);
+    hra_fold fold = {
+        .body = body, .state_count = 1, .initial = initial, .next = next, .capture_count = 1, .captures = captures};
+    return after_three_rows(g, fold, 0);
 }
 
 /* Three states that change places in each of three rows, and a fourth that adds them up. */
@@ -303,19 +305,8 @@ static hra_node exchanged(hra_graph *g, hra_node x, hra_node y)
     hra_node weighted = hra_graph_binary(body, HRA_OP_MUL, state[1], number(body, 3));
     hra_node next[] = {state[1], state[2], state[0], plus(body, plus(body, state[3], state[0]), weighted)};
     hra_node initial[] = {x, y, number(g, 7), number(g, 0)};
-    const int emitted[] = {3}, row[] = {2};
-    const double table[] = {1, 2, 3};
-    int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
-                                                 .row_count = 3,
-                                                 .value_count = 1,
-                                                 .rows = table,
-                                                 .state_count = 4,
-                                                 .initial = initial,
-                                                 .next = next,
-                                                 .emit_count = 1,
-                                                 .emit_state = emitted,
-                                                 .emit_row = row});
-    return hra_graph_fold_out(g, fold, 0);
+    hra_fold fold = {.body = body, .state_count = 4, .initial = initial, .next = next};
+    return after_three_rows(g, fold, 3);
 }
 
 static void test_states_of_a_fold_change_places(void **state)
@@ -335,21 +326,9 @@ static hra_node counted(hra_graph *g, hra_node captured)
     hra_node times = hra_graph_unary(body, HRA_OP_FROM_FLAG, is_one);
     hra_node next[] = {plus(body, hra_graph_leaf(body, HRA_OP_STATE, 0), times)};
     hra_node initial[] = {number(g, 0)}, captures[] = {captured};
-    const int emitted[] = {0}, row[] = {2};
-    const double table[] = {1, 2, 3};
-    int fold = hra_graph_add_fold(g, &(hra_fold){.body = body,
-                                                 .row_count = 3,
-                                                 .value_count = 1,
-                                                 .rows = table,
-                                                 .state_count = 1,
-                                                 .initial = initial,
-                                                 .next = next,
-                                                 .capture_count = 1,
-                                                 .captures = captures,
-                                                 .emit_count = 1,
-                                                 .emit_state = emitted,
-                                                 .emit_row = row});
-    return hra_graph_fold_out(g, fold, 0);
+    hra_fold fold = {
+        .body = body, .state_count = 1, .initial = initial, .next = next, .capture_count = 1, .captures = captures};
+    return after_three_rows(g, fold, 0);
 }
 
 static void test_flags_and_numbers_are_captured(void **state)
