@@ -82,8 +82,6 @@ void hra_people_absences(hra_people *people);
 
 /* ---- shorthands of the stages ----------------------------------------------- */
 
-static inline double *hra_column_values(hra_people *p, int column) { return p->value[column]; }
-
 /* A draw as a number between 0 and 1. */
 static inline double hra_drawn(const hra_people *p, int draw, int i) { return hra_random_unit(p->draw[draw][i]); }
 

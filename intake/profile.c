@@ -246,7 +246,6 @@ void hra_profiles_free(hra_profiles *set)
     free(set);
 }
 
-int hra_profiles_count(const hra_profiles *profiles) { return profiles->count; }
 const hra_profile *hra_profiles_at(const hra_profiles *profiles, int index) { return &profiles->items[index]; }
 
 void hra_profile_open_points(const hra_profile *profile, hra_buffer *out)

@@ -46,7 +46,6 @@ hra_code hra_profile_read(const char *path, hra_profiles **out, hra_error *error
 /* All *.profile of a folder, by name. Two of one name are an error. */
 hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *error);
 void hra_profiles_free(hra_profiles *profiles);
-int hra_profiles_count(const hra_profiles *profiles);
 const hra_profile *hra_profiles_at(const hra_profiles *profiles, int index);
 
 const char *hra_profile_kind_name(hra_profile_kind kind);
