@@ -125,6 +125,8 @@ static void fill(pool *p)
 }
 
 typedef struct people {
+    hra_memory memory;
+    hra_dictionary *dictionary;
     hra_column columns[COLUMNS];
     hra_schema schema;
     uint16_t codes[COLUMNS][ROWS];
@@ -149,14 +151,26 @@ static void renew(people *p)
     p->chunk.sequence++;
 }
 
-static void set_up(people *p, const hra_dictionary *dictionary)
+static people *new_people(void)
 {
+    people *p = calloc(1, sizeof *p);
+    assert_non_null(p);
+    assert_true(hra_memory_open(&p->memory));
+    p->dictionary = new_dictionary(&p->memory);
     for (int c = 0; c < COLUMNS; c++) {
         p->columns[c] = (hra_column){.variable = c, .levels = c < COLUMNS - FLAG_COLUMNS ? LEVELS : 2};
         p->of[c] = (hra_codes){.u16 = p->codes[c]};
     }
-    p->schema = (hra_schema){.dictionary = dictionary, .columns = p->columns, .column_count = COLUMNS};
+    p->schema = (hra_schema){.dictionary = p->dictionary, .columns = p->columns, .column_count = COLUMNS};
     p->chunk = (hra_chunk){.rows = ROWS, .columns = p->of, .exceptions = p->exceptions};
+    return p;
+}
+
+static void free_people(people *p)
+{
+    hra_dictionary_free(p->dictionary);
+    hra_memory_close(&p->memory);
+    free(p);
 }
 
 static void check_row(hra_missing_memo *memo, hra_judge *judge, const people *p, int row, hra_node node)
@@ -179,11 +193,7 @@ static void check_row(hra_missing_memo *memo, hra_judge *judge, const people *p,
 
 static void remembered_names_are_the_judges(void **state)
 {
-    hra_memory memory;
-    assert_true(hra_memory_open(&memory));
-    hra_dictionary *dictionary = new_dictionary(&memory);
-    people *p = calloc(1, sizeof *p);
-    set_up(p, dictionary);
+    people *p = new_people();
     for (int g = 0; g < GRAPHS; g++) {
         pool nodes = {0};
         fill(&nodes);
@@ -203,19 +213,13 @@ static void remembered_names_are_the_judges(void **state)
         hra_judge_free(judge);
         hra_graph_free(nodes.graph);
     }
-    free(p);
-    hra_dictionary_free(dictionary);
-    hra_memory_close(&memory);
+    free_people(p);
 }
 
 /* The memory of a chunk is used again for later ones: the same row of the next one is somebody else. */
 static void the_next_chunk_holds_other_people(void **state)
 {
-    hra_memory memory;
-    assert_true(hra_memory_open(&memory));
-    hra_dictionary *dictionary = new_dictionary(&memory);
-    people *p = calloc(1, sizeof *p);
-    set_up(p, dictionary);
+    people *p = new_people();
     hra_graph *g = hra_graph_new(true);
     hra_node sum = hra_graph_binary(g, HRA_OP_ADD, hra_graph_input(g, 0), hra_graph_input(g, 1));
     hra_row_judge *rows = hra_row_judge_new(g, &p->schema);
@@ -227,9 +231,7 @@ static void the_next_chunk_holds_other_people(void **state)
     assert_true(hra_judge_value(hra_row_judge_at(rows, &p->chunk, 5), sum) == 5);
     hra_row_judge_free(rows);
     hra_graph_free(g);
-    free(p);
-    hra_dictionary_free(dictionary);
-    hra_memory_close(&memory);
+    free_people(p);
 }
 
 /* A sum of many columns, people who lack any of them: more patterns than are remembered, or more columns. */
@@ -307,11 +309,7 @@ static void check_runs(hra_status_writer *runs, hra_status_writer *cells, const 
 
 static void cells_in_runs_are_those_one_by_one(void **state)
 {
-    hra_memory memory;
-    assert_true(hra_memory_open(&memory));
-    hra_dictionary *dictionary = new_dictionary(&memory);
-    people *p = calloc(1, sizeof *p);
-    set_up(p, dictionary);
+    people *p = new_people();
     for (int g = 0; g < GRAPHS; g++) {
         pool nodes = {0};
         hra_status_writer *runs, *cells;
@@ -329,9 +327,7 @@ static void cells_in_runs_are_those_one_by_one(void **state)
         hra_status_writer_free(cells);
         hra_graph_free(nodes.graph);
     }
-    free(p);
-    hra_dictionary_free(dictionary);
-    hra_memory_close(&memory);
+    free_people(p);
 }
 
 int main(void)
