@@ -261,6 +261,13 @@ static hra_code make_room(hra_batch *batch, hra_error *error)
     return HRA_OK;
 }
 
+hra_code hra_record_reader_fill(hra_record_reader *reader, size_t bytes, hra_error *error)
+{
+    while (!reader->end && reader->rest.length < bytes)
+        HRA_TRY(hra_text_stream_read(reader->stream, &reader->rest, &reader->end, error));
+    return reader->rest.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}
+
 /* Plain lines, as many as there is room for. */
 static void cut_plain_lines(hra_record_reader *reader, int room, hra_batch *batch, size_t *at)
 {

@@ -6,6 +6,7 @@
 
 #include "io/blake_lanes.h"
 #include "io/csv_cells.h"
+#include "io/files_ahead.h"
 #include "io/id_set.h"
 #include "io/long_reader.h"
 #include "io/repeats.h"
@@ -20,6 +21,7 @@ struct hra_rows {
     const hra_csv_options *options;
     hra_record_reader *reader;    /* of the present file; NULL: not open */
     hra_long_reader *long_reader; /* the same of a long file */
+    hra_files_ahead *ahead;
     int file;
     int64_t input_rows, kept_rows;
     int64_t bytes_before; /* of finished files */
@@ -256,8 +258,9 @@ static hra_code open_long(hra_rows *rows, const hra_file_plan *plan, hra_error *
 static hra_code open_file(hra_rows *rows, hra_error *error)
 {
     const hra_file_plan *plan = &rows->binding->files[rows->file];
+    if (rows->file == 0) rows->ahead = hra_files_ahead_start(rows->binding);
     if (plan->long_form) return open_long(rows, plan, error);
-    HRA_TRY(hra_record_reader_open(plan->path, &plan->text, plan->delimiter, &rows->reader, error));
+    HRA_TRY(hra_files_ahead_open(rows->ahead, plan, &rows->reader, error));
     hra_record_reader_set_width(rows->reader, (uint32_t)plan->width);
     rows->issuer_hasher = hra_id_hasher_of_issuer(&rows->hasher, plan->how.issuer);
     return HRA_OK;
@@ -271,6 +274,13 @@ static void close_file(hra_rows *rows)
     rows->reader = NULL;
     rows->long_reader = NULL;
     rows->file++;
+}
+
+static void close_readers(hra_rows *rows)
+{
+    hra_record_reader_close(rows->reader);
+    hra_long_reader_close(rows->long_reader);
+    hra_files_ahead_end(rows->ahead);
 }
 
 /* Header and titles above it are no rows. */
@@ -332,8 +342,7 @@ static hra_code take_census(hra_rows *rows, hra_error *error)
                      .repeats = rows->repeats,
                      .census = true};
     hra_code code = rows->repeats && pass.counts ? read_identifiers(&pass, error) : out_of_memory(error);
-    hra_record_reader_close(pass.reader);
-    hra_long_reader_close(pass.long_reader);
+    close_readers(&pass);
     hra_buffer_destroy(&pass.scratch);
     free(pass.counts);
     return code == HRA_OK ? hra_repeats_resolve(rows->repeats, error) : code;
@@ -397,8 +406,7 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
 void hra_rows_free(hra_rows *rows)
 {
     if (!rows) return;
-    hra_record_reader_close(rows->reader);
-    hra_long_reader_close(rows->long_reader);
+    close_readers(rows);
     hra_id_set_free(rows->seen);
     hra_repeats_free(rows->repeats);
     hra_buffer_destroy(&rows->scratch);
