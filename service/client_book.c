@@ -221,9 +221,9 @@ bool hra_client_book_allows(const hra_client_book *book, int output, bool sensit
     totals.departments = 0;
     totals.sexes = totals.bands = 1;
     scene.layout = &totals;
-    hra_client_solution *solution = &((hra_client_book *)book)->solution; /* room to work in */
-    hra_client_solve(&scene, &finding, solution);
-    return solution->rule == HRA_SHOWN;
+    hra_client_solution solution; /* not that of the book: several threads ask */
+    hra_client_solve(&scene, &finding, &solution);
+    return solution.rule == HRA_SHOWN;
 }
 
 uint64_t hra_client_rounded(const hra_client_book *book, uint64_t count)

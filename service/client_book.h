@@ -57,7 +57,7 @@ hra_code hra_client_book_group(hra_client_book *book, int group, const hra_clien
                                hra_error *error);
 
 /* Whether the group read last may be told that this flag (of a group action) is frequent: a measure that is due says
- * so. */
+ * so. Several threads may ask at a time. */
 bool hra_client_book_allows(const hra_client_book *book, int output, bool sensitive);
 /* A count as it is told: rounded where the policy says so. */
 uint64_t hra_client_rounded(const hra_client_book *book, uint64_t count);

@@ -1,5 +1,6 @@
 /* What the client is told of invented groups: the cases of small groups, small cells, sensitive findings, departments,
  * other groups, and an edition a month later. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -358,6 +359,36 @@ static void refuse(const char *text, const char *message)
     unlink(path);
 }
 
+/* What two threads ask at the same time of the same group: each about its own finding. */
+typedef struct asking {
+    int output, times, allowed;
+} asking;
+
+static void *ask(void *data)
+{
+    asking *a = data;
+    for (int i = 0; i < a->times; i++) a->allowed += hra_client_book_allows(book, a->output, false);
+    return NULL;
+}
+
+static void asked_by_several_threads(void **state)
+{
+    enum { TIMES = 200000 };
+    fixture *f = begin();
+    int first = fixture_add(f, 200, "a", "male", 40, NULL);
+    fixture_mark(f, SMOKE, first, 100, 1);
+    fixture_mark(f, URATE, first, 3, 1);
+    open_book(f, NULL, NAN);
+    read_group(0);
+    asking told = {SMOKE, TIMES, 0}, hidden = {URATE, TIMES, 0};
+    pthread_t other;
+    assert_int_equal(pthread_create(&other, NULL, ask, &told), 0);
+    ask(&hidden);
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_int_equal(told.allowed, TIMES);
+    assert_int_equal(hidden.allowed, 0);
+}
+
 static void faulty_policies(void **state)
 {
     refuse("key,value,note\nminimum_group,-3,\n", "2: minimum_group is a number from 1");
@@ -394,6 +425,7 @@ int main(void)
                                        cmocka_unit_test(a_month_later),
                                        cmocka_unit_test(leavers),
                                        cmocka_unit_test(after_a_withheld_edition),
+                                       cmocka_unit_test(asked_by_several_threads),
                                        cmocka_unit_test(faulty_policies)};
     return cmocka_run_group_tests(tests, NULL, free_all);
 }
