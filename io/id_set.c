@@ -3,8 +3,8 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
+#include "base/large_memory.h"
 #include "io/text_fold.h"
 
 typedef struct slot {
@@ -114,14 +114,8 @@ bool hra_id_set_fits(const hra_id_set *set, size_t more, size_t bytes)
 /* Free slots. Every look into a large set goes to another page: large pages make that half as slow. */
 static slot *new_slots(size_t capacity)
 {
-    enum { LARGE_PAGE = 2 << 20 };
-    size_t bytes = capacity * sizeof(slot);
-    if (bytes < LARGE_PAGE) return calloc(capacity, sizeof(slot));
-    bytes = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-    slot *slots = aligned_alloc(LARGE_PAGE, bytes);
-    if (!slots) return NULL;
-    madvise(slots, bytes, MADV_HUGEPAGE); /* an advice: without it all is as before */
-    memset(slots, 0, bytes);
+    slot *slots = hra_large_memory(capacity * sizeof *slots);
+    if (slots) memset(slots, 0, capacity * sizeof *slots);
     return slots;
 }
 

@@ -44,8 +44,7 @@ hra_result_batch *hra_result_batch_take(hra_result_batches *pool, const hra_resu
     batch->first = first;
     batch->rows = 0;
     batch->capacity = (int)whole;
-    batch->bytes = batch->memory;
-    batch->running = (uint32_t *)(void *)(batch->memory + row_bytes(layout) * whole);
+    batch->running = (uint32_t *)(void *)(batch->bytes + row_bytes(layout) * whole);
     batch->sums = batch->running + layout->count;
     memset(batch->running, 0, words * sizeof(uint32_t)); /* texts are not summed here */
     return batch;

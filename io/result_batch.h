@@ -15,8 +15,7 @@ typedef struct hra_result_batch {
     int rows, capacity;
     uint32_t *running; /* of each column: the checksum so far of the piece that the next rows go on with */
     uint32_t *sums;    /* of each piece those of all columns, as far as they are summed */
-    char *bytes;
-    _Alignas(8) char memory[];
+    _Alignas(8) char bytes[];
 } hra_result_batch;
 
 /* Fresh memory costs a page fault for every 4 KiB: what was given back is taken again. All zero to begin with, but for
