@@ -58,15 +58,10 @@ static int slices_of(const slices *s, const shared *of)
 static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_error *error)
 {
     slices *s = (slices *)base;
-    s->inner->wanted = base->wanted;
-    s->inner->wanted_labels = base->wanted_labels;
-    s->inner->want_keys = base->want_keys;
-    s->inner->want_marks = base->want_marks;
     if (s->next == s->count) {
         shared *of = calloc(1, sizeof *of);
         if (!of) return hra_fail(error, HRA_ENOMEM, "out of memory for a chunk");
         hra_code code = s->inner->claim(s->inner, &of->sequence, &of->ticket, error);
-        base->rows = s->inner->rows;
         if (code != HRA_OK || of->sequence < 0) {
             free(of);
             *sequence = -1;

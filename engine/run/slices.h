@@ -12,7 +12,7 @@ int hra_slice_rows(size_t row_bytes);
 /* The same for results that only the thread that made them reads: they stay in its cache. */
 int hra_slice_rows_cached(size_t row_bytes);
 
-/* `inner` stays the caller's and must outlive the slices. Sequence numbers are
+/* `inner` stays the caller's and must outlive the slices; what is wanted of it is said before. Sequence numbers are
  * inner number * slices per chunk + place; slices behind the end of a short
  * chunk have no rows, or are left out where the source knows its length. */
 hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra_error *error);
