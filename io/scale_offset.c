@@ -209,22 +209,33 @@ __attribute__((target("avx2"))) static size_t unpack32_avx2(const uint8_t *paylo
  * each difference: those of its low and of its high byte. */
 enum { WIDE_STEP = 32, WIDE_LOAD = 64 };
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi")))
-
-AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits,
-                                     uint16_t add, uint16_t ones, uint16_t *out)
-{
+typedef struct wide_moves {
     uint8_t bytes[WIDE_LOAD], shifts[WIDE_LOAD];
+} wide_moves;
+
+static wide_moves find_moves(unsigned bits)
+{
+    wide_moves moves;
     for (unsigned lane = 0; lane < 8; lane++) {
         unsigned position = 4 * bits * lane;
-        for (unsigned b = 0; b < 8; b++) bytes[8 * lane + b] = (uint8_t)(position / 8 + 7 - b);
+        for (unsigned b = 0; b < 8; b++) moves.bytes[8 * lane + b] = (uint8_t)(position / 8 + 7 - b);
         for (unsigned i = 0; i < 4; i++) {
             unsigned lowest = 64 - position % 8 - (i + 1) * bits;
-            shifts[8 * lane + 2 * i] = (uint8_t)lowest;
-            shifts[8 * lane + 2 * i + 1] = (uint8_t)((lowest + 8) % 64); /* beyond the lane: masked away */
+            moves.shifts[8 * lane + 2 * i] = (uint8_t)lowest;
+            moves.shifts[8 * lane + 2 * i + 1] = (uint8_t)((lowest + 8) % 64); /* beyond the lane: masked away */
         }
     }
-    const __m512i order = _mm512_loadu_si512(bytes), shift = _mm512_loadu_si512(shifts);
+    return moves;
+}
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi")))
+
+/* The moves come from outside: gcc would count on its own arrays being aligned for whole vectors, which the address
+ * sanitizer does not see to. */
+AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits,
+                                     const wide_moves *moves, uint16_t add, uint16_t ones, uint16_t *out)
+{
+    const __m512i order = _mm512_loadu_si512(moves->bytes), shift = _mm512_loadu_si512(moves->shifts);
     const __m512i all_ones = _mm512_set1_epi16((short)((1u << bits) - 1));
     const __m512i adds = _mm512_set1_epi16((short)add), substitute = _mm512_set1_epi16((short)ones);
     size_t step = WIDE_STEP * bits / 8, steps = payload_size < WIDE_LOAD ? 0 : (payload_size - WIDE_LOAD) / step + 1;
@@ -244,10 +255,12 @@ void hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, 
 {
     hra_vector_level level = hra_vector_level_choose();
     size_t done = 0;
-    if (level == HRA_VECTOR_AVX512 && __builtin_cpu_supports("avx512vbmi"))
-        done = unpack16_avx512(payload, payload_size, count, bits, add, ones, out);
-    else if (level != HRA_VECTOR_PLAIN)
+    if (level == HRA_VECTOR_AVX512 && __builtin_cpu_supports("avx512vbmi")) {
+        const wide_moves moves = find_moves(bits);
+        done = unpack16_avx512(payload, payload_size, count, bits, &moves, add, ones, out);
+    } else if (level != HRA_VECTOR_PLAIN) {
         done = unpack16_avx2(payload, payload_size, count, bits, add, ones, out);
+    }
     unpack16_from(payload, payload_size, done, count, bits, add, ones, out);
 }
 
