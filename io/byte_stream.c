@@ -49,7 +49,7 @@ static hra_code check_unchanged(const hra_byte_stream *s, hra_error *error)
     struct stat facts;
     if (fstat(s->descriptor, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
     if (facts.st_size == s->size && s->done == s->size && changed_ns(&facts) == s->changed) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", s->path);
+    return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", s->path);
 }
 
 /* The next bytes of the file; less than were asked for is the end. */
@@ -126,7 +126,7 @@ static hra_code start_zipped(hra_byte_stream *s, hra_error *error)
     HRA_TRY(hra_zip_open(s->path, &s->zip, error));
     int index = hra_zip_single(s->zip);
     if (index < 0)
-        return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", s->path);
+        return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", s->path);
     s->size = hra_zip_file_bytes(s->zip);
     s->changed = hra_zip_changed(s->zip);
     return hra_zip_part_open(s->zip, index, &s->part, error);

@@ -263,6 +263,7 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
     return HRA_OK;
 }
 
+/* Not where a file changed meanwhile (HRA_EIO): what is left of it would pass for the whole. */
 bool hra_csv_tries_again(bool guesses, hra_code code)
 {
     return guesses && (code == HRA_EINPUT || code == HRA_EUSAGE || code == HRA_EDEFINITION);

@@ -365,7 +365,7 @@ hra_code hra_hdf5_table_read(hra_hdf5_table *t, hra_buffer *out, bool *end, hra_
     HRA_TRY(code);
     if (*end && (stat(t->path, &facts) != 0 || facts.st_size != t->facts.st_size ||
                  memcmp(&facts.st_mtim, &t->facts.st_mtim, sizeof facts.st_mtim) != 0))
-        return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", t->path);
+        return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", t->path);
     return out->failed ? out_of_memory(error) : HRA_OK;
 }
 

@@ -152,7 +152,7 @@ struct hra_text_stream {
 
 static hra_code changed(const char *path, hra_error *error)
 {
-    return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", path);
+    return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", path);
 }
 
 /* Holds a guess against every block, and at the end (length 0) against what the whole file is. */

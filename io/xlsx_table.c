@@ -249,7 +249,7 @@ static hra_code open_table(hra_xlsx_table *t, const hra_table_choice *choice, hr
     static const hra_xlsx_handlers handlers = {on_start, on_end, on_text};
     HRA_TRY(hra_xlsx_book_open(t->zip, &t->book, error));
     if (choice->index < 0 || choice->index >= t->book->sheet_count)
-        return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again",
+        return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again",
                         hra_zip_path(t->zip));
     const hra_xlsx_sheet_entry *sheet = &t->book->sheets[choice->index];
     snprintf(t->place, sizeof t->place, "%s: sheet '%s'", hra_zip_path(t->zip), sheet->name);

@@ -147,7 +147,7 @@ hra_code hra_zip_check_unchanged(const hra_zip *zip, hra_error *error)
     struct stat facts;
     if (fstat(zip->descriptor, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", zip->path, strerror(errno));
     if (facts.st_size == zip->size && changed_ns(&facts) == zip->changed) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s: the file changed while it was being read; start again", zip->path);
+    return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", zip->path);
 }
 
 const char *hra_zip_path(const hra_zip *zip) { return zip->path; }
