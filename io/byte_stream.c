@@ -93,7 +93,7 @@ static hra_code start(hra_byte_stream *s, hra_error *error)
     if (s->descriptor < 0) return hra_fail(error, HRA_EIO, "%s: cannot open: %s", s->path, strerror(errno));
     if (fstat(s->descriptor, &s->facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
     if (!S_ISREG(s->facts.st_mode))
-        return hra_fail(error, HRA_EINPUT, "%s: not a regular file (files are read twice; save the stream first)",
+        return hra_fail(error, HRA_EINPUT, "%s: not a regular file (files may be read twice; save the stream first)",
                         s->path);
     s->size = (int64_t)s->facts.st_size;
     s->changed = changed_ns(&s->facts);
