@@ -203,13 +203,14 @@ static hra_code start_reports(csv_source *s, hra_error *error)
 
 /* Opening the reject file empties it: it must not be an input. */
 static hra_code open_rejects(csv_source *s, const char *const *paths, int path_count, const char *reject_path,
-                             hra_error *error)
+                             bool guesses, hra_error *error)
 {
     struct stat rejects, input;
     for (int i = 0; i < path_count && stat(reject_path, &rejects) == 0; i++)
         if (stat(paths[i], &input) == 0 && input.st_ino == rejects.st_ino && input.st_dev == rejects.st_dev)
             return hra_fail(error, HRA_EUSAGE, "%s is an input: the reject file needs another name", reject_path);
-    return hra_reject_open(reject_path, &s->rejects, error);
+    return guesses ? hra_reject_open_whole(reject_path, &s->rejects, error)
+                   : hra_reject_open(reject_path, &s->rejects, error);
 }
 
 static hra_code open_key_map(csv_source *s, const hra_dictionary *dictionary, hra_error *error)
@@ -227,7 +228,8 @@ static hra_code open_all(csv_source *s, const char *const *paths, int path_count
     s->base.schema = &s->binding->schema;
     HRA_TRY(start_reports(s, error));
     HRA_TRY(hra_rows_new(s->binding, &s->options, &s->rows, error));
-    if (options->reject_path) HRA_TRY(open_rejects(s, paths, path_count, options->reject_path, error));
+    if (options->reject_path)
+        HRA_TRY(open_rejects(s, paths, path_count, options->reject_path, options->guess_encoding, error));
     if (options->key_map) HRA_TRY(open_key_map(s, dictionary, error));
     s->context = (hra_fill_context){.binding = s->binding,
                                     .options = &s->options,

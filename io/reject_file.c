@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "io/atomic_file.h"
+
 /* Text of a chunk that finished before an earlier one. */
 typedef struct waiting {
     int64_t sequence;
@@ -18,6 +20,7 @@ typedef struct waiting {
 
 struct hra_reject_file {
     char *path;
+    hra_atomic_file *whole; /* owns the stream where nothing may be seen before the end */
     FILE *stream;
     int64_t next; /* the chunk to write next */
     waiting *first;
@@ -41,24 +44,45 @@ static hra_code open_stream(hra_reject_file *r, hra_error *error)
         close(descriptor);
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
-    fputs("file,line,column,variable,value,reason\n", r->stream);
     return HRA_OK;
 }
 
-hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *error)
+/* Devices and pipes cannot be replaced. */
+static hra_code open_whole(hra_reject_file *r, hra_error *error)
+{
+    struct stat facts;
+    if (stat(r->path, &facts) == 0 && !S_ISREG(facts.st_mode)) return open_stream(r, error);
+    HRA_TRY(hra_atomic_open(r->path, &r->whole, error));
+    r->stream = hra_atomic_stream(r->whole);
+    return HRA_OK;
+}
+
+static hra_code open_as(const char *path, hra_code open_it(hra_reject_file *, hra_error *), hra_reject_file **out,
+                        hra_error *error)
 {
     *out = NULL;
     hra_reject_file *r = calloc(1, sizeof *r);
     if (!r) return hra_fail(error, HRA_ENOMEM, "out of memory");
     pthread_mutex_init(&r->mutex, NULL);
     r->path = strdup(path);
-    hra_code code = r->path ? open_stream(r, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = r->path ? open_it(r, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (code != HRA_OK) {
         hra_reject_free(r);
         return code;
     }
+    fputs("file,line,column,variable,value,reason\n", r->stream);
     *out = r;
     return HRA_OK;
+}
+
+hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *error)
+{
+    return open_as(path, open_stream, out, error);
+}
+
+hra_code hra_reject_open_whole(const char *path, hra_reject_file **out, hra_error *error)
+{
+    return open_as(path, open_whole, out, error);
 }
 
 void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const char *column, const char *variable,
@@ -125,11 +149,8 @@ hra_code hra_reject_write(hra_reject_file *r, int64_t sequence, hra_buffer *text
     return code;
 }
 
-hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+static hra_code close_stream(hra_reject_file *r, hra_code code, hra_error *error)
 {
-    if (!r->stream) return HRA_OK;
-    hra_code code = HRA_OK;
-    while (code == HRA_OK && r->first) code = write_first_waiting(r, error);
     bool good = fflush(r->stream) == 0 && !ferror(r->stream);
     int cause = errno;
     bool closed = fclose(r->stream) == 0;
@@ -140,10 +161,28 @@ hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
     return code;
 }
 
+hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+{
+    if (!r->stream) return HRA_OK;
+    hra_code code = HRA_OK;
+    while (code == HRA_OK && r->first) code = write_first_waiting(r, error);
+    if (!r->whole) return close_stream(r, code, error);
+    if (code == HRA_OK)
+        code = hra_atomic_commit(r->whole, error);
+    else
+        hra_atomic_abandon(r->whole);
+    r->whole = NULL;
+    r->stream = NULL;
+    return code;
+}
+
 void hra_reject_free(hra_reject_file *r)
 {
     if (!r) return;
-    if (r->stream) hra_reject_finish(r, NULL);
+    if (r->whole)
+        hra_atomic_abandon(r->whole);
+    else if (r->stream)
+        hra_reject_finish(r, NULL);
     while (r->first) {
         waiting *w = r->first;
         r->first = w->next;

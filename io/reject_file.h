@@ -13,6 +13,9 @@
 typedef struct hra_reject_file hra_reject_file;
 
 hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *error);
+/* The same for a reading that may be given up and begun again: the file appears when it is finished, and until then
+ * what an earlier run left there stays. */
+hra_code hra_reject_open_whole(const char *path, hra_reject_file **out, hra_error *error);
 
 /* Appends one line to a chunk's text. column and variable may be "". */
 void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const char *column, const char *variable,
@@ -23,6 +26,7 @@ hra_code hra_reject_write(hra_reject_file *rejects, int64_t sequence, hra_buffer
 
 /* Writes what is left, flushes, closes and puts the file in place. */
 hra_code hra_reject_finish(hra_reject_file *rejects, hra_error *error);
-void hra_reject_free(hra_reject_file *rejects); /* unfinished: what was written is kept as far as possible */
+void hra_reject_free(hra_reject_file *rejects); /* unfinished: what was written is kept as far as possible, but
+                                                 * of hra_reject_open_whole nothing */
 
 #endif

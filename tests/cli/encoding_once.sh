@@ -40,10 +40,17 @@ for file in ascii utf8 late_utf8 late_gb mixed mixed_mostly_utf8 gb gb_damaged g
     late_gb_packed cut_off across_0 across_1 across_2; do
     input=$(ls $file.csv*)
     want=0
+    rm -f want.rejects
     "$HRA" score "$input" -o - --rejects want.rejects >want.csv 2>want.said || want=$?
-    rm -f got.csv got.rejects
+    rm -f got.csv
+    echo "of an earlier run" >got.rejects
     expect $want "$HRA" score "$input" -o got.csv --rejects got.rejects
-    [ $want -eq 0 ] || { same err want.said; continue; }
+    if [ $want -ne 0 ]; then # what was given up leaves no rejects
+        same err want.said
+        [ -e want.rejects ] || echo "of an earlier run" >want.rejects
+        same got.rejects want.rejects
+        continue
+    fi
     same got.csv want.csv
     same got.rejects want.rejects
     grep -v '^results:\|^run report:\|people/s\|^rejected values' err >got.said
