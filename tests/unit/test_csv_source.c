@@ -438,7 +438,7 @@ static void changed_file(void **state)
     int64_t sequence;
     void *ticket;
     hra_error error;
-    assert_int_equal(source->claim(source, &sequence, &ticket, &error), HRA_EINPUT);
+    assert_int_equal(source->claim(source, &sequence, &ticket, &error), HRA_EIO);
     assert_non_null(strstr(error.message, "changed"));
     source->close(source);
 }
