@@ -8,8 +8,8 @@
 #include "base/stopwatch.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
-#include "io/file_hash.h"
 #include "io/atomic_file.h"
+#include "io/file_hash.h"
 
 int hra_cmd_import(int argc, char **argv);
 
