@@ -11,12 +11,13 @@
 #include "io/content_hash.h"
 #include "io/vector_level.h"
 
-enum { MAX_FILTERS = 4, MAX_TEXT_WIDTH = 4096, CACHE_BYTES = 64 << 20 };
+enum { MAX_FILTERS = 4, MAX_TEXT_WIDTH = 4096, CACHE_BYTES = 64 << 20, PLACE_BYTES = 24 };
 #define MAX_ROWS ((int64_t)1 << 36)
 
 typedef struct chunk_place {
     uint64_t offset; /* HADDR_UNDEF: never written */
     uint32_t size, skipped_filters;
+    uint32_t sum; /* of the stored bytes, where the file has checksums */
 } chunk_place;
 
 struct hra_packed_private {
@@ -27,8 +28,9 @@ struct hra_packed_private {
     H5Z_filter_t filters[MAX_FILTERS];
     int filter_count;
     unsigned parameters[HRA_SO_PARAMETERS]; /* of scale-offset */
-    chunk_place *chunks;
-    const uint32_t *sums; /* checksums of the stored chunks; NULL: the file has none */
+    const chunk_place *chunks;              /* NULL: they stand in the file, from `table` on */
+    uint64_t table, file_size;
+    bool has_sums; /* the file has checksums of the stored chunks */
 };
 
 /* ---- opening ---- */
@@ -123,9 +125,9 @@ static bool describe_filters(hra_packed *d, hid_t plist)
 static size_t plain_size(const hra_packed *d) { return (size_t)d->private->chunk_rows * (unsigned)d->width; }
 
 static hra_code check_place(const hra_packed *d, int64_t index, const chunk_place *place, uint64_t size,
-                            uint64_t file_size, hra_error *error)
+                            hra_error *error)
 {
-    uint64_t plain = plain_size(d);
+    uint64_t plain = plain_size(d), file_size = d->private->file_size;
     bool filtered = (~place->skipped_filters & ((1u << d->private->filter_count) - 1)) != 0;
     bool size_fits = filtered ? size <= 2 * plain + 4096 : size == plain;
     if (!size_fits || place->offset > file_size || size > file_size - place->offset)
@@ -136,9 +138,23 @@ static hra_code check_place(const hra_packed *d, int64_t index, const chunk_plac
 
 static int64_t chunk_count(const hra_packed *d) { return (d->rows + HRA_CHUNK_ROWS - 1) / HRA_CHUNK_ROWS; }
 
-static hra_code read_places(hra_packed *d, uint64_t file_size, hra_arena *arena, hra_error *error)
+/* *sums is NULL where the file has none. */
+static hra_code read_sums(hra_packed *d, hra_arena *arena, const uint32_t **sums, hra_error *error)
+{
+    int64_t count, chunks = chunk_count(d);
+    if (hra_h5_get_words(d->private->dataset, HRA_CHUNK_SUMS, arena, sums, &count))
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    d->private->has_sums = *sums != NULL;
+    if (count == chunks || H5Aexists(d->private->dataset, HRA_CHUNK_SUMS) <= 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s has checksums of %lld chunks, but %lld chunks (damaged file)", d->name,
+                    (long long)count, (long long)chunks);
+}
+
+static hra_code read_places(hra_packed *d, hra_arena *arena, hra_error *error)
 {
     int64_t count = chunk_count(d);
+    const uint32_t *sums;
+    HRA_TRY(read_sums(d, arena, &sums, error));
     chunk_place *places = hra_arena_alloc(arena, (size_t)count * sizeof *places + 1);
     if (!places) return hra_fail(error, HRA_ENOMEM, "out of memory");
     for (int64_t i = 0; i < count; i++) {
@@ -147,24 +163,16 @@ static hra_code read_places(hra_packed *d, uint64_t file_size, hra_arena *arena,
         unsigned mask = 0;
         if (H5Dget_chunk_info_by_coord(d->private->dataset, &coordinate, &mask, &address, &size) < 0)
             return hra_h5_fail(error, HRA_EINPUT, "%s: chunk %lld cannot be found", d->name, (long long)i);
-        places[i] = (chunk_place){HADDR_UNDEF, 0, 0};
+        places[i] = (chunk_place){.offset = HADDR_UNDEF, .sum = sums ? sums[i] : 0};
         if (address == HADDR_UNDEF || size == 0) continue;
-        places[i] = (chunk_place){address, (uint32_t)size, mask};
-        HRA_TRY(check_place(d, i, &places[i], size, file_size, error));
+        places[i].offset = address;
+        places[i].size = (uint32_t)size;
+        places[i].skipped_filters = mask;
+        HRA_TRY(check_place(d, i, &places[i], size, error));
         d->stored_bytes += size;
     }
     d->private->chunks = places;
     return HRA_OK;
-}
-
-static hra_code read_sums(hra_packed *d, hra_arena *arena, hra_error *error)
-{
-    int64_t count, chunks = chunk_count(d);
-    if (hra_h5_get_words(d->private->dataset, HRA_CHUNK_SUMS, arena, &d->private->sums, &count))
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (count == chunks || H5Aexists(d->private->dataset, HRA_CHUNK_SUMS) <= 0) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s has checksums of %lld chunks, but %lld chunks (damaged file)", d->name,
-                    (long long)count, (long long)chunks);
 }
 
 /* Whether blocks can be read by offset: our chunk size and only filters we can undo. */
@@ -200,7 +208,7 @@ static hra_code enlarge_cache(hra_packed *d, hid_t plist, hra_error *error)
     return p->dataset > 0 ? HRA_OK : hra_h5_fail(error, HRA_EINPUT, "%s cannot be opened", d->name);
 }
 
-static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena, hra_error *error)
+static hra_code open_dataset(hra_packed *d, hra_arena *arena, hra_error *error)
 {
     struct hra_packed_private *p = d->private;
     d->rows = hra_h5_length(p->dataset);
@@ -217,8 +225,7 @@ static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena
     if (H5Pget_layout(plist) == H5D_VIRTUAL || H5Pget_external_count(plist) != 0)
         return hra_fail(error, HRA_EINPUT, "%s has its data in other files, which is not accepted", d->name);
     p->direct = chunks_fit(d, plist, plain_bytes);
-    if (p->direct) HRA_TRY(read_sums(d, arena, error));
-    if (p->direct) return read_places(d, file_size, arena, error);
+    if (p->direct) return read_places(d, arena, error);
     if (H5Pall_filters_avail(plist) <= 0)
         return hra_fail(error, HRA_EINPUT, "%s is compressed in a way that this HDF5 library lacks: use gzip or none",
                         d->name);
@@ -227,13 +234,13 @@ static hra_code open_dataset(hra_packed *d, uint64_t file_size, hra_arena *arena
 }
 
 /* NULL: out of memory. */
-static hra_packed *new_dataset(hid_t dataset, const char *name, int file, hra_arena *arena)
+static hra_packed *new_dataset(hid_t dataset, const char *name, int file, uint64_t file_size, hra_arena *arena)
 {
     hra_packed *d = hra_arena_alloc(arena, sizeof *d);
     struct hra_packed_private *p = hra_arena_alloc(arena, sizeof *p);
     const char *kept_name = hra_arena_text(arena, name);
     if (!d || !p || !kept_name) return NULL;
-    *p = (struct hra_packed_private){.dataset = dataset, .memory_type = -1, .file = file};
+    *p = (struct hra_packed_private){.dataset = dataset, .memory_type = -1, .file = file, .file_size = file_size};
     d->name = kept_name;
     d->private = p;
     return d;
@@ -242,12 +249,12 @@ static hra_packed *new_dataset(hid_t dataset, const char *name, int file, hra_ar
 hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t file_size, hra_arena *arena,
                          hra_packed **out, hra_error *error)
 {
-    hra_packed *d = new_dataset(dataset, name, file, arena);
+    hra_packed *d = new_dataset(dataset, name, file, file_size, arena);
     if (!d) {
         hra_h5_release(&dataset);
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     }
-    hra_code code = open_dataset(d, file_size, arena, error);
+    hra_code code = open_dataset(d, arena, error);
     if (code)
         hra_packed_close(d);
     else
@@ -286,11 +293,11 @@ bool hra_packed_put_parcel(const hra_packed *d, hra_buffer *out)
         hra_parcel_put_number(out, p->filters[i]);
         for (int k = 0; k < HRA_SO_PARAMETERS && packs; k++) hra_parcel_put_number(out, p->parameters[k]);
     }
-    hra_parcel_put_number(out, p->sums != NULL);
+    hra_parcel_put_number(out, p->has_sums);
     for (int64_t i = 0; i < chunks; i++) {
         hra_parcel_put_number(out, (int64_t)p->chunks[i].offset);
         hra_parcel_put_number(out, (int64_t)p->chunks[i].size | (int64_t)p->chunks[i].skipped_filters << 32);
-        hra_parcel_put_number(out, p->sums ? p->sums[i] : 0);
+        hra_parcel_put_number(out, p->chunks[i].sum);
     }
     return true;
 }
@@ -323,48 +330,52 @@ static bool filters_of_parcel(hra_packed *d, hra_parcel *rows)
     return true;
 }
 
-static hra_code places_of_parcel(hra_packed *d, hra_parcel *rows, uint64_t file_size, hra_arena *arena,
-                                 hra_error *error)
+/* Three numbers: offset; size and skipped filters; checksum. */
+static void place_of_parcel(hra_parcel *table, chunk_place *place)
+{
+    place->offset = (uint64_t)hra_parcel_number(table);
+    uint64_t size = (uint64_t)hra_parcel_number(table);
+    place->size = (uint32_t)size;
+    place->skipped_filters = (uint32_t)(size >> 32);
+    place->sum = (uint32_t)hra_parcel_number(table);
+}
+
+/* All of them are checked once; they are not kept. */
+static hra_code places_of_parcel(hra_packed *d, hra_parcel *rows, hra_error *error)
 {
     int64_t count = chunk_count(d);
-    bool has_sums = hra_parcel_number(rows) != 0;
-    rows->failed |= count > (rows->end - rows->at) / 24;
-    if (rows->failed) return HRA_OK;
-    chunk_place *places = hra_arena_alloc(arena, (size_t)count * sizeof *places + 1);
-    uint32_t *sums = hra_arena_alloc(arena, (size_t)count * sizeof *sums + 1);
-    if (!places || !sums) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    for (int64_t i = 0; i < count; i++) {
-        uint64_t offset = (uint64_t)hra_parcel_number(rows), size = (uint64_t)hra_parcel_number(rows);
-        places[i] = (chunk_place){offset, (uint32_t)size, (uint32_t)(size >> 32)};
-        sums[i] = (uint32_t)hra_parcel_number(rows);
-        HRA_TRY(check_place(d, i, &places[i], places[i].size, file_size, error));
-        d->stored_bytes += places[i].size;
+    d->private->has_sums = hra_parcel_number(rows) != 0;
+    d->private->table = hra_parcel_place(rows);
+    rows->failed |= (uint64_t)count > hra_parcel_left(rows) / PLACE_BYTES;
+    for (int64_t i = 0; i < count && !rows->failed; i++) {
+        chunk_place place;
+        place_of_parcel(rows, &place);
+        HRA_TRY(check_place(d, i, &place, place.size, error));
+        d->stored_bytes += place.size;
     }
-    d->private->chunks = places;
-    if (has_sums) d->private->sums = sums;
     return HRA_OK;
 }
 
-hra_code hra_packed_of_parcel(hra_parcel rows, const char *name, int file, uint64_t file_size, hra_arena *arena,
+hra_code hra_packed_of_parcel(hra_parcel *rows, const char *name, int file, uint64_t file_size, hra_arena *arena,
                               hra_packed **out, hra_error *error)
 {
-    hra_packed *d = new_dataset(-1, name, file, arena);
+    hra_packed *d = new_dataset(-1, name, file, file_size, arena);
     if (!d) return hra_fail(error, HRA_ENOMEM, "out of memory");
     struct hra_packed_private *p = d->private;
-    d->element = (hra_element)hra_parcel_number(&rows);
-    int64_t width = hra_parcel_number(&rows), chunk_rows;
+    d->element = (hra_element)hra_parcel_number(rows);
+    int64_t width = hra_parcel_number(rows), chunk_rows;
     d->width = width > 0 && width <= MAX_TEXT_WIDTH ? (int)width : 0;
-    d->rows = hra_parcel_number(&rows);
-    chunk_rows = hra_parcel_number(&rows);
+    d->rows = hra_parcel_number(rows);
+    chunk_rows = hra_parcel_number(rows);
     bool one_chunk = chunk_rows > 0 && chunk_rows < HRA_CHUNK_ROWS && chunk_rows >= d->rows;
     bool fits = fits_element(d) && d->rows >= 0 && d->rows <= MAX_ROWS && (one_chunk || chunk_rows == HRA_CHUNK_ROWS);
     p->chunk_rows = fits ? (int)chunk_rows : 1;
     p->direct = true;
-    if (fits && filters_of_parcel(d, &rows))
-        HRA_TRY(places_of_parcel(d, &rows, file_size, arena, error));
+    if (fits && filters_of_parcel(d, rows))
+        HRA_TRY(places_of_parcel(d, rows, error));
     else
-        rows.failed = true;
-    if (rows.failed) return hra_fail(error, HRA_EINPUT, "%s: its summary makes no sense (damaged file)", name);
+        rows->failed = true;
+    if (rows->failed) return hra_fail(error, HRA_EINPUT, "%s: its summary makes no sense (damaged file)", name);
     *out = d;
     return HRA_OK;
 }
@@ -399,6 +410,22 @@ void hra_packed_scratch_free(hra_packed_scratch *scratch)
     free(scratch->bytes[1]);
     if (scratch->decompressor) libdeflate_free_decompressor(scratch->decompressor);
     *scratch = (hra_packed_scratch){0};
+}
+
+/* Where a chunk stands, from the table in the file if it is not in memory. */
+static hra_code find_place(const hra_packed *d, int64_t index, chunk_place *place, hra_error *error)
+{
+    const struct hra_packed_private *p = d->private;
+    uint8_t bytes[PLACE_BYTES];
+    if (p->chunks) {
+        *place = p->chunks[index];
+        return HRA_OK;
+    }
+    if (!hra_read_at(p->file, p->table + (uint64_t)index * PLACE_BYTES, bytes, sizeof bytes))
+        return hra_fail(error, HRA_EIO, "%s: where its chunks are cannot be read", d->name);
+    hra_parcel table = {.at = bytes, .end = bytes + sizeof bytes};
+    place_of_parcel(&table, place);
+    return check_place(d, index, place, place->size, error);
 }
 
 static hra_code read_bytes(const hra_packed *d, const chunk_place *place, uint8_t *out, hra_error *error)
@@ -449,10 +476,10 @@ static hra_code inflate_chunk(const hra_packed *d, hra_packed_scratch *scratch, 
     return HRA_OK;
 }
 
-static hra_code check_sum(const hra_packed *d, int64_t index, const uint8_t *bytes, size_t size, hra_error *error)
+static hra_code check_sum(const hra_packed *d, int64_t index, const chunk_place *place, const uint8_t *bytes,
+                          hra_error *error)
 {
-    const uint32_t *sums = d->private->sums;
-    if (!sums || (bytes && hra_checksum(0, bytes, size) == sums[index])) return HRA_OK;
+    if (!d->private->has_sums || (bytes && hra_checksum(0, bytes, place->size) == place->sum)) return HRA_OK;
     int64_t first = index * HRA_CHUNK_ROWS, left = d->rows - first;
     return hra_fail(error, HRA_EINPUT,
                     "%s: rows %lld to %lld are damaged, or were changed after they were written: their checksum does "
@@ -498,16 +525,17 @@ hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_sc
                          hra_error *error)
 {
     const struct hra_packed_private *p = dataset->private;
-    const chunk_place *place = p->direct ? &p->chunks[index] : NULL;
-    if (place && place->offset != HADDR_UNDEF) {
-        uint8_t *bytes = room(scratch, 0, place->size);
+    chunk_place place = {.offset = HADDR_UNDEF};
+    if (p->direct) HRA_TRY(find_place(dataset, index, &place, error));
+    if (place.offset != HADDR_UNDEF) {
+        uint8_t *bytes = room(scratch, 0, place.size);
         if (!bytes) return hra_fail(error, HRA_ENOMEM, "out of memory");
-        HRA_TRY(read_bytes(dataset, place, bytes, error));
-        scratch->bytes_read += place->size;
-        HRA_TRY(check_sum(dataset, index, bytes, place->size, error));
-        return unfilter(dataset, place, scratch, block, error);
+        HRA_TRY(read_bytes(dataset, &place, bytes, error));
+        scratch->bytes_read += place.size;
+        HRA_TRY(check_sum(dataset, index, &place, bytes, error));
+        return unfilter(dataset, &place, scratch, block, error);
     }
-    HRA_TRY(check_sum(dataset, index, NULL, 0, error)); /* a chunk that was written has a place */
+    HRA_TRY(check_sum(dataset, index, &place, NULL, error)); /* a chunk that was written has a place */
     int64_t first = index * HRA_CHUNK_ROWS, left = dataset->rows - first;
     uint8_t *out = room(scratch, 0, (size_t)HRA_CHUNK_ROWS * (unsigned)dataset->width);
     if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");

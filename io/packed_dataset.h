@@ -57,7 +57,8 @@ void hra_packed_close(hra_packed *dataset);         /* with the lock held; NULL 
 
 /* All that reading it by offset takes, and back: without HDF5, and only for hra_packed_read. False: HDF5 is needed. */
 bool hra_packed_put_parcel(const hra_packed *dataset, hra_buffer *out);
-hra_code hra_packed_of_parcel(hra_parcel rows, const char *name, int file, uint64_t file_size, hra_arena *arena,
+/* From a parcel in the same file. Where the chunks are stays there, and is looked up when one is read. */
+hra_code hra_packed_of_parcel(hra_parcel *rows, const char *name, int file, uint64_t file_size, hra_arena *arena,
                               hra_packed **out, hra_error *error);
 /* Where its chunks stand; 0 where it is not read by offset. */
 int64_t hra_packed_chunk_count(const hra_packed *dataset);

@@ -25,15 +25,14 @@ hra_code hra_folder_members(const hra_store_folder *folder, hra_arena *arena, co
                            : hra_h5_members(folder->id, arena, names, count, error);
 }
 
-hra_code hra_folder_texts(const hra_store_folder *folder, const char *name, hra_arena *arena, const char *const **texts,
-                          int *count, hra_error *error)
+hra_code hra_folder_texts(const hra_store_folder *folder, const char *name, int file, hra_arena *arena,
+                          const char *const **texts, int *count, hra_error *error)
 {
     if (!folder->summary) return hra_h5_read_texts(folder->id, name, arena, texts, count, error);
     const hra_summary_object *object = hra_summary_find(folder->summary, folder->path, name);
-    if (!object || !object->texts) return hra_fail(error, HRA_EINPUT, "%s is missing or not a list of texts", name);
-    *texts = object->texts;
-    *count = object->text_count;
-    return HRA_OK;
+    if (!object || object->texts.length == 0)
+        return hra_fail(error, HRA_EINPUT, "%s is missing or not a list of texts", name);
+    return hra_summary_texts(object, file, arena, texts, count, error);
 }
 
 /* ---- objects ---- */
@@ -57,7 +56,13 @@ void hra_object_close(hra_store_object *object)
 hra_code hra_object_rows(hra_store_object *object, const char *name, int file, uint64_t file_size, hra_arena *arena,
                          hra_packed **out, hra_error *error)
 {
-    if (object->said) return hra_packed_of_parcel(object->said->rows, name, file, file_size, arena, out, error);
+    if (object->said) {
+        hra_parcel rows;
+        hra_parcel_open(&rows, file, object->said->rows.offset, object->said->rows.length);
+        hra_code code = hra_packed_of_parcel(&rows, name, file, file_size, arena, out, error);
+        hra_parcel_close(&rows);
+        return code;
+    }
     hid_t id = object->id;
     object->id = -1;
     return hra_packed_open(id, name, file, file_size, arena, out, error);

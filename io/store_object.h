@@ -24,9 +24,9 @@ void hra_folder_close(hra_store_folder *folder);
 /* Names of what is in it, in their order. */
 hra_code hra_folder_members(const hra_store_folder *folder, hra_arena *arena, const char *const **names, int *count,
                             hra_error *error);
-/* A list of texts. */
-hra_code hra_folder_texts(const hra_store_folder *folder, const char *name, hra_arena *arena, const char *const **texts,
-                          int *count, hra_error *error);
+/* A list of texts; `file` is a descriptor for those that a summary leaves in the file. */
+hra_code hra_folder_texts(const hra_store_folder *folder, const char *name, int file, hra_arena *arena,
+                          const char *const **texts, int *count, hra_error *error);
 
 /* False: there is none. */
 bool hra_object_open(const hra_store_folder *folder, const char *name, hra_store_object *out);

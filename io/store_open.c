@@ -255,7 +255,7 @@ static hra_code open_label(hra_store_source *s, const hra_store_folder *folder, 
     const char *text_name = hra_arena_printf(s->arena, "%s_text", name);
     if (!text_name) return out_of_memory(error);
     hra_label_texts *texts = &s->label_texts[at];
-    HRA_TRY(hra_folder_texts(folder, text_name, s->arena, &texts->texts, &texts->count, error));
+    HRA_TRY(hra_folder_texts(folder, text_name, s->file, s->arena, &texts->texts, &texts->count, error));
     HRA_TRY(open_rows(s, folder, name, HRA_ELEMENT_SIGNED, &s->labels[at], error));
     s->schema.labels[at] = variable;
     s->schema.label_count++;
@@ -317,10 +317,10 @@ static hra_code open_sources(hra_store_source *s, hid_t root, hra_error *error)
     hra_store_object given;
     int hashes = 0;
     if (!hra_folder_open(root, s->summary, "/source", &folder)) return HRA_OK;
-    hra_code code = hra_folder_texts(&folder, "files", s->arena, &about->files, &about->file_count, error);
+    hra_code code = hra_folder_texts(&folder, "files", s->file, s->arena, &about->files, &about->file_count, error);
     if (!code && hra_object_open(&folder, "hashes", &given)) {
         hra_object_close(&given);
-        code = hra_folder_texts(&folder, "hashes", s->arena, &about->file_hashes, &hashes, error);
+        code = hra_folder_texts(&folder, "hashes", s->file, s->arena, &about->file_hashes, &hashes, error);
     }
     if (hashes != about->file_count) about->file_hashes = NULL;
     hra_folder_close(&folder);

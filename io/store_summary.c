@@ -1,51 +1,57 @@
 #include "io/store_summary.h"
 
-#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "io/blake3.h"
+#include "io/parcel.h"
 #include "io/store_summary_format.h"
 
 enum { AT_ONCE = 1 << 18 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
-/* ---- bytes and hash ---- */
+/* ---- hash ---- */
 
-static bool read_at(int file, uint64_t offset, void *out, size_t size)
+static bool hash_range(hra_blake3 *hash, int file, uint64_t offset, uint64_t length, void *block)
 {
-    for (size_t done = 0; done < size;) {
-        ssize_t got = pread(file, (char *)out + done, size - done, (off_t)(offset + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
-        done += (size_t)got;
+    for (uint64_t done = 0; done < length;) {
+        uint64_t left = length - done, size = left < AT_ONCE ? left : AT_ONCE;
+        if (!hra_read_at(file, offset + done, block, (size_t)size)) return false;
+        hra_blake3_add(hash, block, (size_t)size);
+        done += size;
     }
     return true;
 }
 
-/* Of the bytes in the ranges and of the summary; false: they cannot be read. */
-bool hra_summary_hash(int file, const hra_summary_range *ranges, int64_t count, const void *summary, size_t length,
-                      char out[HRA_SUMMARY_HASH + 1])
+/* The ranges that stand before everything else, in rising order within the first `end` bytes. */
+static bool hash_ranges(hra_blake3 *hash, int file, hra_parcel *in, uint64_t end, void *block)
+{
+    int64_t count = hra_parcel_count(in, 16);
+    uint64_t at = 0;
+    for (int64_t i = 0; i < count && !in->failed; i++) {
+        uint64_t offset = (uint64_t)hra_parcel_number(in), length = (uint64_t)hra_parcel_number(in);
+        in->failed |= offset < at || offset > end || length > end - offset;
+        if (in->failed || !hash_range(hash, file, offset, length, block)) return false;
+        at = offset + length;
+    }
+    return !in->failed;
+}
+
+bool hra_summary_hash(int file, uint64_t start, uint64_t length, char out[HRA_SUMMARY_HASH + 1])
 {
     hra_blake3 *hash = hra_blake3_new(hra_vector_level_choose());
     unsigned char *block = malloc(AT_ONCE);
-    bool fine = hash && block;
-    for (int64_t i = 0; i < count && fine; i++) {
-        for (uint64_t done = 0; done < ranges[i].length && fine;) {
-            uint64_t left = ranges[i].length - done, size = left < AT_ONCE ? left : AT_ONCE;
-            fine = read_at(file, ranges[i].offset + done, block, (size_t)size);
-            if (fine) hra_blake3_add(hash, block, (size_t)size);
-            done += size;
-        }
-    }
-    if (fine) {
-        hra_blake3_add(hash, summary, length);
-        hra_blake3_finish(hash, out);
-    }
+    hra_parcel in;
+    hra_parcel_open(&in, file, start, length);
+    bool fine = hash && block && hash_ranges(hash, file, &in, start, block);
+    if (fine) fine = hash_range(hash, file, start, length, block);
+    if (fine) hra_blake3_finish(hash, out);
+    hra_parcel_close(&in);
     free(block);
     hra_blake3_free(hash);
     return fine;
@@ -66,12 +72,21 @@ struct hra_summary {
     int folder_count;
 };
 
+/* NULL: out of memory. */
+static const char *keep_text(hra_parcel *in, hra_arena *arena)
+{
+    size_t length;
+    const char *text = hra_parcel_text(in, &length);
+    return hra_arena_text_n(arena, text, length);
+}
+
+/* False: out of memory. */
 static bool read_attribute(hra_parcel *in, hra_arena *arena, hra_summary_attribute *a)
 {
     int64_t kind = hra_parcel_number(in), *ints;
     a->count = 1;
     switch (kind) {
-    case HRA_SUMMARY_TEXT: a->text = hra_parcel_text(in); break;
+    case HRA_SUMMARY_TEXT: a->text = keep_text(in, arena); return a->text != NULL;
     case HRA_SUMMARY_REAL: a->real = hra_parcel_real(in); break;
     case HRA_SUMMARY_INTS:
         a->count = hra_parcel_count(in, 8);
@@ -89,7 +104,10 @@ static bool read_attributes(hra_parcel *in, hra_arena *arena, hra_summary_object
     enum { MOST = 64 };
     hra_summary_attribute list[MOST];
     int count = 0;
-    for (const char *name = hra_parcel_text(in); *name; name = hra_parcel_text(in)) {
+    for (;;) {
+        const char *name = keep_text(in, arena);
+        if (!name) return false;
+        if (!*name) break;
         if (count == MOST) in->failed = true;
         if (in->failed) return true;
         list[count] = (hra_summary_attribute){.name = name};
@@ -103,34 +121,31 @@ static bool read_attributes(hra_parcel *in, hra_arena *arena, hra_summary_object
     return true;
 }
 
-static bool read_content(hra_parcel *in, hra_arena *arena, hra_summary_object *object)
+static void pass_content(hra_parcel *in, hra_summary_object *object)
 {
-    int64_t kind = hra_parcel_number(in), count;
+    int64_t kind = hra_parcel_number(in);
+    uint64_t start = hra_parcel_place(in);
     if (kind == HRA_SUMMARY_TEXTS) {
-        count = hra_parcel_count(in, 9);
-        const char **texts = hra_arena_alloc(arena, (size_t)count * sizeof *texts + 1);
-        for (int64_t i = 0; i < count && texts; i++) texts[i] = hra_parcel_text(in);
-        object->texts = texts;
-        object->text_count = (int)count;
-        return texts != NULL;
+        int64_t count = hra_parcel_count(in, 9);
+        for (int64_t i = 0; i < count && !in->failed; i++) hra_parcel_text(in, NULL);
+        object->texts = (hra_summary_range){start, hra_parcel_place(in) - start};
+    } else if (kind == HRA_SUMMARY_ROWS) {
+        int64_t length = hra_parcel_count(in, 1);
+        object->rows = (hra_summary_range){hra_parcel_place(in), (uint64_t)length};
+        hra_parcel_skip(in, (uint64_t)length);
     }
-    if (kind == HRA_SUMMARY_ROWS) {
-        count = hra_parcel_count(in, 1);
-        object->rows = (hra_parcel){.at = in->at, .end = in->at + count};
-        in->at += count;
-    }
-    return true;
 }
 
 static bool read_folder(hra_parcel *in, hra_arena *arena, summary_folder *out)
 {
-    out->path = hra_parcel_text(in);
+    out->path = keep_text(in, arena);
     int64_t count = hra_parcel_count(in, 8);
     hra_summary_object *objects = hra_arena_alloc(arena, (size_t)count * sizeof *objects + 1);
-    if (!objects) return false;
+    if (!out->path || !objects) return false;
     for (int64_t i = 0; i < count && !in->failed; i++) {
-        objects[i] = (hra_summary_object){.folder = out->path, .name = hra_parcel_text(in)};
-        if (!read_attributes(in, arena, &objects[i]) || !read_content(in, arena, &objects[i])) return false;
+        objects[i] = (hra_summary_object){.folder = out->path, .name = keep_text(in, arena)};
+        if (!objects[i].name || !read_attributes(in, arena, &objects[i])) return false;
+        pass_content(in, &objects[i]);
     }
     out->objects = objects;
     out->count = (int)count;
@@ -142,57 +157,31 @@ static hra_code parse(hra_parcel *in, hra_arena *arena, const hra_summary **out,
     hra_summary *summary = hra_arena_alloc(arena, sizeof *summary);
     if (!summary) return out_of_memory(error);
     *summary = (hra_summary){0};
-    while (in->at < in->end && !in->failed && summary->folder_count < MAX_FOLDERS)
+    int64_t ranges = hra_parcel_count(in, 16);
+    hra_parcel_skip(in, (uint64_t)ranges * 16);
+    while (hra_parcel_left(in) > 0 && summary->folder_count < MAX_FOLDERS)
         if (!read_folder(in, arena, &summary->folders[summary->folder_count++])) return out_of_memory(error);
-    if (!in->failed && in->at == in->end) *out = summary;
+    if (!in->failed && hra_parcel_left(in) == 0) *out = summary;
     return HRA_OK;
-}
-
-/* The ranges that stand before everything else, in rising order within the first `end` bytes; NULL: they do not. */
-static hra_summary_range *read_ranges(hra_parcel *in, uint64_t end, int64_t *count)
-{
-    *count = hra_parcel_count(in, 16);
-    hra_summary_range *ranges = malloc((size_t)*count * sizeof *ranges + 1);
-    uint64_t at = 0;
-    for (int64_t i = 0; i < *count && ranges; i++) {
-        hra_summary_range r = {(uint64_t)hra_parcel_number(in), (uint64_t)hra_parcel_number(in)};
-        in->failed |= r.offset < at || r.offset > end || r.length > end - r.offset;
-        ranges[i] = r;
-        at = r.offset + r.length;
-    }
-    if (ranges && !in->failed) return ranges;
-    free(ranges);
-    return NULL;
-}
-
-static bool hash_fits(int file, hra_parcel *in, uint64_t start, const void *bytes, size_t length,
-                      const unsigned char *stated)
-{
-    char hash[HRA_SUMMARY_HASH + 1];
-    int64_t count;
-    hra_summary_range *ranges = read_ranges(in, start, &count);
-    bool fits = ranges && hra_summary_hash(file, ranges, count, bytes, length, hash) &&
-                memcmp(hash, stated, HRA_SUMMARY_HASH) == 0;
-    free(ranges);
-    return fits;
 }
 
 hra_code hra_summary_read(int file, uint64_t file_size, hra_arena *arena, const hra_summary **out, hra_error *error)
 {
     uint8_t trailer[HRA_SUMMARY_TRAILER];
+    char hash[HRA_SUMMARY_HASH + 1];
     *out = NULL;
     if (file_size <= HRA_SUMMARY_TRAILER ||
-        !read_at(file, file_size - HRA_SUMMARY_TRAILER, trailer, HRA_SUMMARY_TRAILER))
+        !hra_read_at(file, file_size - HRA_SUMMARY_TRAILER, trailer, HRA_SUMMARY_TRAILER))
         return HRA_OK;
     if (memcmp(trailer, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE) != 0) return HRA_OK;
-    hra_parcel end = {.at = trailer + HRA_SUMMARY_SIGNATURE, .end = trailer + HRA_SUMMARY_TRAILER};
+    hra_parcel end = {.at = trailer + HRA_SUMMARY_SIGNATURE, .end = trailer + HRA_SUMMARY_TRAILER}, in;
     uint64_t length = (uint64_t)hra_parcel_number(&end), start = (uint64_t)hra_parcel_number(&end);
     if (length > file_size - HRA_SUMMARY_TRAILER || start != file_size - HRA_SUMMARY_TRAILER - length) return HRA_OK;
-    uint8_t *bytes = hra_arena_alloc(arena, (size_t)length + 1);
-    if (!bytes) return out_of_memory(error);
-    hra_parcel in = {.at = bytes, .end = bytes + length};
-    if (!read_at(file, start, bytes, (size_t)length)) return HRA_OK;
-    return hash_fits(file, &in, start, bytes, (size_t)length, end.at) ? parse(&in, arena, out, error) : HRA_OK;
+    if (!hra_summary_hash(file, start, length, hash) || memcmp(hash, end.at, HRA_SUMMARY_HASH) != 0) return HRA_OK;
+    hra_parcel_open(&in, file, start, length);
+    hra_code code = parse(&in, arena, out, error);
+    hra_parcel_close(&in);
+    return code;
 }
 
 hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **out, hra_error *error)
@@ -213,7 +202,7 @@ bool hra_summary_is_there(const char *path)
     struct stat facts;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     bool there = file >= 0 && fstat(file, &facts) == 0 && facts.st_size > HRA_SUMMARY_TRAILER &&
-                 read_at(file, (uint64_t)facts.st_size - HRA_SUMMARY_TRAILER, end, HRA_SUMMARY_SIGNATURE) &&
+                 hra_read_at(file, (uint64_t)facts.st_size - HRA_SUMMARY_TRAILER, end, HRA_SUMMARY_SIGNATURE) &&
                  memcmp(end, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE) == 0;
     if (file >= 0) close(file);
     return there;
@@ -258,4 +247,37 @@ const hra_summary_attribute *hra_summary_attribute_of(const hra_summary_object *
     for (int i = 0; i < object->attribute_count; i++)
         if (strcmp(object->attributes[i].name, name) == 0) return &object->attributes[i];
     return NULL;
+}
+
+/* All characters in one piece of memory: of groups there are many. */
+static hra_code keep_texts(hra_parcel *in, hra_arena *arena, const char ***texts, int *count, hra_error *error)
+{
+    int64_t all = hra_parcel_count(in, 9);
+    if (in->failed || all > INT_MAX) return HRA_EINPUT;
+    const char **list = hra_arena_alloc(arena, (size_t)all * sizeof *list + 1);
+    char *at = hra_arena_alloc(arena, (size_t)hra_parcel_left(in) - (size_t)all * 8 + 1);
+    if (!list || !at) return out_of_memory(error);
+    for (int64_t i = 0; i < all; i++) {
+        size_t length;
+        const char *text = hra_parcel_text(in, &length);
+        if (in->failed) return HRA_EINPUT;
+        list[i] = memcpy(at, text, length + 1);
+        at += length + 1;
+    }
+    *texts = list;
+    *count = (int)all;
+    return HRA_OK;
+}
+
+hra_code hra_summary_texts(const hra_summary_object *object, int file, hra_arena *arena, const char *const **texts,
+                           int *count, hra_error *error)
+{
+    hra_parcel in;
+    const char **list = NULL;
+    hra_parcel_open(&in, file, object->texts.offset, object->texts.length);
+    hra_code code = keep_texts(&in, arena, &list, count, error);
+    if (code == HRA_EINPUT) hra_fail(error, code, "the texts of %s/%s cannot be read", object->folder, object->name);
+    hra_parcel_close(&in);
+    *texts = list;
+    return code;
 }

@@ -9,11 +9,11 @@
 #ifndef HRA_IO_STORE_SUMMARY_H
 #define HRA_IO_STORE_SUMMARY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/fail.h"
-#include "io/parcel.h"
 
 /* One of: text, integers, one real. */
 typedef struct hra_summary_attribute {
@@ -24,13 +24,18 @@ typedef struct hra_summary_attribute {
     int64_t count;
 } hra_summary_attribute;
 
+/* A piece of the file. */
+typedef struct hra_summary_range {
+    uint64_t offset, length;
+} hra_summary_range;
+
+/* What grows with the people and their groups is left in the file until somebody asks for it. */
 typedef struct hra_summary_object {
     const char *folder, *name; /* "/variables", "sbp"; "/" and "" for the root */
     const hra_summary_attribute *attributes;
     int attribute_count;
-    const char *const *texts; /* of a list of texts, else NULL */
-    int text_count;
-    hra_parcel rows; /* of a dataset of rows, for hra_packed_of_parcel */
+    hra_summary_range texts; /* of a list of texts, for hra_summary_texts */
+    hra_summary_range rows;  /* of a dataset of rows, for hra_packed_of_parcel */
 } hra_summary_object;
 
 typedef struct hra_summary hra_summary;
@@ -50,5 +55,8 @@ bool hra_summary_has(const hra_summary *summary, const char *folder);
 hra_code hra_summary_members(const hra_summary *summary, const char *folder, hra_arena *arena,
                              const char *const **names, int *count, hra_error *error);
 const hra_summary_attribute *hra_summary_attribute_of(const hra_summary_object *object, const char *name);
+/* The texts of a list, from the file that the summary was read from. */
+hra_code hra_summary_texts(const hra_summary_object *object, int file, hra_arena *arena, const char *const **texts,
+                           int *count, hra_error *error);
 
 #endif

@@ -17,13 +17,8 @@ enum {
 enum { HRA_SUMMARY_TEXT = 1, HRA_SUMMARY_INTS, HRA_SUMMARY_REAL }; /* kinds of attributes */
 enum { HRA_SUMMARY_NOTHING, HRA_SUMMARY_TEXTS, HRA_SUMMARY_ROWS }; /* what an object holds */
 
-/* A piece of the HDF5 file. */
-typedef struct hra_summary_range {
-    uint64_t offset, length;
-} hra_summary_range;
-
-/* Of the bytes in the ranges and of the summary; false: they cannot be read. */
-bool hra_summary_hash(int file, const hra_summary_range *ranges, int64_t count, const void *summary, size_t length,
-                      char out[HRA_SUMMARY_HASH + 1]);
+/* Of the bytes in the ranges that the summary begins with, and of the summary itself; all stand in the file. False:
+ * they cannot be read, or the ranges do not rise within the first `start` bytes. */
+bool hra_summary_hash(int file, uint64_t start, uint64_t length, char out[HRA_SUMMARY_HASH + 1]);
 
 #endif

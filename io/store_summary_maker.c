@@ -98,20 +98,33 @@ static hra_code note_chunks(maker *m, const hra_packed *rows)
     return HRA_OK;
 }
 
-/* Takes `dataset` over. */
-static hra_code put_rows(maker *m, hid_t dataset)
+static hra_code put_places(maker *m, const hra_packed *rows)
 {
-    hra_packed *rows;
     hra_buffer record = {0};
-    HRA_TRY(hra_packed_open(dataset, m->path, m->file, m->size, m->arena, &rows, m->error));
     m->untellable |= !hra_packed_put_parcel(rows, &record);
     hra_parcel_put_number(&m->out, HRA_SUMMARY_ROWS);
     hra_parcel_put_number(&m->out, (int64_t)record.length);
     hra_buffer_append(&m->out, record.bytes ? record.bytes : "", record.length);
     m->out.failed |= record.failed;
     hra_buffer_destroy(&record);
-    hra_code code = note_chunks(m, rows);
-    hra_packed_close(rows);
+    return note_chunks(m, rows);
+}
+
+/* Takes `dataset` over. */
+static hra_code put_rows(maker *m, hid_t dataset)
+{
+    hra_packed *rows;
+    hra_arena *arena = hra_arena_new(); /* of its chunks */
+    if (!arena) {
+        H5Oclose(dataset);
+        return out_of_memory(m->error);
+    }
+    hra_code code = hra_packed_open(dataset, m->path, m->file, m->size, arena, &rows, m->error);
+    if (!code) {
+        code = put_places(m, rows);
+        hra_packed_close(rows);
+    }
+    hra_arena_free(arena);
     return code;
 }
 
@@ -198,29 +211,44 @@ static hra_code ranges_between(maker *m, hra_summary_range **out, int64_t *count
     return HRA_OK;
 }
 
+/* Puts a buffer behind what is written and empties it. */
+static hra_code write_out(maker *m, hra_buffer *bytes, uint64_t *end)
+{
+    errno = 0;
+    if (bytes->failed) return out_of_memory(m->error);
+    if (!write_at(m->file, *end, bytes->bytes, bytes->length))
+        return hra_fail(m->error, HRA_EIO, "the store cannot be written: %s", strerror(errno));
+    *end += bytes->length;
+    hra_buffer_clear(bytes);
+    return HRA_OK;
+}
+
+static hra_code put_trailer(maker *m, hra_buffer *out, uint64_t *end)
+{
+    char hash[HRA_SUMMARY_HASH + 1];
+    uint64_t length = *end - m->size;
+    if (!hra_summary_hash(m->file, m->size, length, hash))
+        return hra_fail(m->error, HRA_EIO, "%s cannot be read again", m->path);
+    hra_buffer_append(out, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE);
+    hra_parcel_put_number(out, (int64_t)length);
+    hra_parcel_put_number(out, (int64_t)m->size);
+    hra_buffer_append(out, hash, HRA_SUMMARY_HASH);
+    return write_out(m, out, end);
+}
+
 static hra_code append(maker *m, const hra_summary_range *ranges, int64_t count)
 {
-    hra_buffer all = {0};
-    char hash[HRA_SUMMARY_HASH + 1];
-    hra_parcel_put_number(&all, count);
+    hra_buffer out = {0};
+    uint64_t end = m->size;
+    hra_parcel_put_number(&out, count);
     for (int64_t i = 0; i < count; i++) {
-        hra_parcel_put_number(&all, (int64_t)ranges[i].offset);
-        hra_parcel_put_number(&all, (int64_t)ranges[i].length);
+        hra_parcel_put_number(&out, (int64_t)ranges[i].offset);
+        hra_parcel_put_number(&out, (int64_t)ranges[i].length);
     }
-    hra_buffer_append(&all, m->out.bytes, m->out.length);
-    int64_t length = (int64_t)all.length;
-    hra_code code = m->out.failed || all.failed ? out_of_memory(m->error) : HRA_OK;
-    if (!code && !hra_summary_hash(m->file, ranges, count, all.bytes, all.length, hash))
-        code = hra_fail(m->error, HRA_EIO, "%s cannot be read again", m->path);
-    hra_buffer_append(&all, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE);
-    hra_parcel_put_number(&all, length);
-    hra_parcel_put_number(&all, (int64_t)m->size);
-    hra_buffer_append(&all, hash, HRA_SUMMARY_HASH);
-    if (!code && all.failed) code = out_of_memory(m->error);
-    errno = 0;
-    if (!code && !write_at(m->file, m->size, all.bytes, all.length))
-        code = hra_fail(m->error, HRA_EIO, "the store cannot be written: %s", strerror(errno));
-    hra_buffer_destroy(&all);
+    hra_code code = write_out(m, &out, &end);
+    if (!code) code = write_out(m, &m->out, &end);
+    if (!code) code = put_trailer(m, &out, &end);
+    hra_buffer_destroy(&out);
     return code;
 }
 
