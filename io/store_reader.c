@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/large_memory.h"
 #include "io/store_source.h"
 
 /* Everything one chunk needs; kept for reuse. */
@@ -14,6 +15,8 @@ typedef struct hra_store_buffers {
     hra_mark_list marks;
     hra_codes *codes;
     void **column_memory; /* made when a column is first wanted */
+    void **memories;      /* in which these lie */
+    int memory_count;
     hra_label_codes *labels;
     int32_t **label_memory;
     char *key_texts;
@@ -29,8 +32,9 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 static void buffers_free(const hra_store_source *s, buffers *b)
 {
     if (!b) return;
-    for (int i = 0; i < s->schema.column_count && b->column_memory; i++) free(b->column_memory[i]);
+    for (int i = 0; i < b->memory_count; i++) free(b->memories[i]);
     for (int i = 0; i < s->schema.label_count && b->label_memory; i++) free(b->label_memory[i]);
+    free((void *)b->memories);
     hra_packed_scratch_free(&b->scratch);
     free(b->wide);
     free(b->exceptions.items);
@@ -87,17 +91,50 @@ static int by_row(const void *a, const void *b)
     return (x->column > y->column) - (x->column < y->column);
 }
 
+/* Bytes of a column's codes, and lines of the cache more, so that the same rows of several do not fall on each other.
+ */
+static size_t column_bytes(const hra_column *column)
+{
+    enum { LINE = 64, APART = 3 * LINE };
+    return HRA_CHUNK_ROWS * (hra_column_wide(column) ? sizeof(uint32_t) : sizeof(uint16_t)) + APART;
+}
+
+static bool needs_memory(const hra_store_source *s, const buffers *b, int column)
+{
+    return !b->column_memory[column] && (!s->base.wanted || s->base.wanted[column]);
+}
+
+/* One memory for all columns that are wanted for the first time; in large pages unless the store is a small one, which
+ * would not fill them. */
+static bool room_for_columns(const hra_store_source *s, buffers *b)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < s->schema.column_count; i++)
+        if (needs_memory(s, b, i)) bytes += column_bytes(&s->schema.columns[i]);
+    if (bytes == 0) return true;
+    void **memories = realloc((void *)b->memories, ((size_t)b->memory_count + 1) * sizeof *memories);
+    if (!memories) return false;
+    b->memories = memories;
+    char *memory = s->base.rows > HRA_CHUNK_ROWS ? hra_large_memory(bytes) : malloc(bytes);
+    if (!memory) return false;
+    memories[b->memory_count++] = memory;
+    for (int i = 0; i < s->schema.column_count; i++) {
+        if (!needs_memory(s, b, i)) continue;
+        b->column_memory[i] = memory;
+        memory += column_bytes(&s->schema.columns[i]);
+    }
+    return true;
+}
+
 static hra_code fill_columns(const hra_store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
 {
+    if (!room_for_columns(s, b)) return out_of_memory(error);
     b->exceptions.count = 0;
     for (int i = 0; i < s->schema.column_count; i++) {
         const hra_column *column = &s->schema.columns[i];
         b->codes[i] = (hra_codes){.constant = hra_column_missing(column)};
         if (s->base.wanted && !s->base.wanted[i]) continue;
         bool wide = hra_column_wide(column);
-        if (!b->column_memory[i])
-            b->column_memory[i] = malloc(HRA_CHUNK_ROWS * (wide ? sizeof(uint32_t) : sizeof(uint16_t)));
-        if (!b->column_memory[i]) return out_of_memory(error);
         hra_store_target target = {.wide = b->wide, .exceptions = &b->exceptions, .index = i};
         if (wide)
             target.u32 = b->column_memory[i];

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = HRA_SUM_BLOCK, SIDE = 4 };
+#include "base/large_memory.h"
+
+enum { BLOCK = HRA_SUM_BLOCK, SIDE = 4, STATE_ALIGNMENT = 64, MEMORY_LEAST = 64 << 10, DOUBLINGS = 6 };
 
 /* ---- what is kept ------------------------------------------------------------------------ */
 
@@ -49,13 +51,45 @@ void hra_state_layout_destroy(hra_state_layout *layout)
     *layout = (hra_state_layout){0};
 }
 
-hra_group_state *hra_group_state_new(const hra_state_layout *layout)
+static size_t state_bytes(const hra_state_layout *layout)
 {
-    size_t head = sizeof(hra_group_state) + (size_t)layout->sum_count * sizeof(__int128);
-    char *memory = calloc(1, head + (size_t)layout->count_count * sizeof(uint32_t));
-    hra_group_state *state = (hra_group_state *)(void *)memory;
-    if (state) state->counts = (uint32_t *)(void *)(memory + head);
+    size_t bytes = sizeof(hra_group_state) + (size_t)layout->sum_count * sizeof(__int128) +
+                   (size_t)layout->count_count * sizeof(uint32_t);
+    return (bytes + STATE_ALIGNMENT - 1) / STATE_ALIGNMENT * STATE_ALIGNMENT;
+}
+
+/* A further memory, as large as all before it. */
+static bool more_memory(hra_state_store *store, size_t least)
+{
+    size_t bytes = (size_t)MEMORY_LEAST << (store->memory_count < DOUBLINGS ? store->memory_count : DOUBLINGS);
+    if (bytes < least) bytes = least;
+    void **memories = realloc((void *)store->memories, ((size_t)store->memory_count + 1) * sizeof *memories);
+    if (!memories) return false;
+    store->memories = memories;
+    char *memory = hra_large_memory(bytes);
+    if (!memory) return false;
+    memories[store->memory_count++] = memory;
+    store->next = memory;
+    store->left = bytes;
+    return true;
+}
+
+hra_group_state *hra_group_state_new(hra_state_store *store, const hra_state_layout *layout)
+{
+    size_t bytes = state_bytes(layout);
+    if (bytes > store->left && !more_memory(store, bytes)) return NULL;
+    hra_group_state *state = memset(store->next, 0, bytes);
+    store->next += bytes;
+    store->left -= bytes;
+    state->counts = (uint32_t *)(void *)&state->sums[layout->sum_count];
     return state;
+}
+
+void hra_state_store_destroy(hra_state_store *store)
+{
+    for (int i = 0; i < store->memory_count; i++) free(store->memories[i]);
+    free((void *)store->memories);
+    *store = (hra_state_store){0};
 }
 
 bool hra_group_state_people(hra_group_state *state, int64_t people)

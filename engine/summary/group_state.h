@@ -27,8 +27,18 @@ typedef struct hra_group_state {
 bool hra_state_layout_make(const hra_output *outputs, int output_count, hra_state_layout *out);
 void hra_state_layout_destroy(hra_state_layout *layout);
 
-/* Of nobody; NULL without memory; freed by free(). */
-hra_group_state *hra_group_state_new(const hra_state_layout *layout);
+/* States made one after the other, some in each memory, which grows with their number: there may be a few of some
+ * hundred bytes or thousands of some kilobytes. */
+typedef struct hra_state_store {
+    void **memories;
+    int memory_count;
+    char *next;
+    size_t left;
+} hra_state_store;
+
+/* Of nobody; NULL without memory. It lives as long as the store. */
+hra_group_state *hra_group_state_new(hra_state_store *store, const hra_state_layout *layout);
+void hra_state_store_destroy(hra_state_store *store);
 
 /* False, with nothing changed, where more people than a counter holds would come together. */
 bool hra_group_state_people(hra_group_state *state, int64_t people);

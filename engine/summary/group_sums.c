@@ -25,6 +25,7 @@ typedef struct tally {
     int32_t *numbers;         /* of the groups that a chunk's texts name */
     hra_group_state **groups; /* by number; NULL: not met */
     int group_capacity;
+    hra_state_store states;
     hra_group_state **group_of; /* by row, of those that stand in short runs */
     uint64_t *short_runs;       /* a bit for each of them */
     int row_capacity;
@@ -128,7 +129,7 @@ static hra_group_state *group_at(hra_group_sums *s, tally *t, const hra_label_co
 {
     int32_t number = number_of_text(s, t, labels, labels->index ? labels->index[row] : -1);
     if (number < 0 || !room_for_group(t, number)) return NULL;
-    if (!t->groups[number]) t->groups[number] = hra_group_state_new(&s->layout);
+    if (!t->groups[number]) t->groups[number] = hra_group_state_new(&t->states, &s->layout);
     return t->groups[number];
 }
 
@@ -245,7 +246,7 @@ hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const h
 
 static void free_tally(tally *t)
 {
-    for (int g = 0; g < t->group_capacity; g++) free(t->groups[g]);
+    hra_state_store_destroy(&t->states);
     free((void *)t->groups);
     free((void *)t->group_of);
     free(t->numbers);
@@ -277,13 +278,10 @@ static hra_code merge(const hra_group_sums *s, tally *to, tally *from, hra_error
     if (s->name_count > 0 && !room_for_group(to, s->name_count - 1)) return out_of_memory(error);
     for (int g = 0; g < from->group_capacity; g++) {
         if (!from->groups[g]) continue;
-        if (!to->groups[g]) {
+        if (!to->groups[g])
             to->groups[g] = from->groups[g];
-        } else {
-            if (!hra_group_state_merge(&s->layout, to->groups[g], from->groups[g])) return too_many_people(error);
-            free(from->groups[g]);
-        }
-        from->groups[g] = NULL;
+        else if (!hra_group_state_merge(&s->layout, to->groups[g], from->groups[g]))
+            return too_many_people(error);
     }
     return HRA_OK;
 }

@@ -170,7 +170,8 @@ static void test_too_many(void **state)
     (void)state;
     hra_state_layout layout;
     assert_true(hra_state_layout_make(outputs, OUT_COUNT, &layout));
-    hra_group_state *one = hra_group_state_new(&layout), *other = hra_group_state_new(&layout);
+    hra_state_store states = {0};
+    hra_group_state *one = hra_group_state_new(&states, &layout), *other = hra_group_state_new(&states, &layout);
     assert_non_null(one);
     assert_non_null(other);
     assert_true(hra_group_state_people(one, UINT32_MAX - 1));
@@ -179,8 +180,7 @@ static void test_too_many(void **state)
     assert_false(hra_group_state_merge(&layout, one, other));
     assert_int_equal(one->people, UINT32_MAX - 1);
     assert_true(hra_group_state_people(one, 1));
-    free(one);
-    free(other);
+    hra_state_store_destroy(&states);
     hra_state_layout_destroy(&layout);
 }
 
