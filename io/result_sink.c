@@ -229,6 +229,9 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
 hra_sink hra_result_sink(const hra_result_writer *w)
 {
     hra_sink sink = {.prepare = prepare, .commit = commit, .discard = discard};
-    if (w->total >= 0) sink.seal = seal;
+    if (w->total < 0) return sink;
+    sink.seal = seal;
+    sink.settles = true; /* but texts without a number get it when their rows are committed */
+    for (int i = 0; i < w->layout.schema->label_count; i++) sink.settles &= w->layout.numbered[i];
     return sink;
 }

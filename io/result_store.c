@@ -18,6 +18,7 @@ static hra_code open_writer(hra_result_writer *w, bool resume, hra_error *error)
     w->labels = hra_result_labels_new(w->layout.schema);
     if (!journal || !w->partial || !w->labels) return out_of_memory(error);
     w->layout.numbered = hra_result_labels_numbered(w->labels);
+    w->sink = hra_result_sink(w);
     HRA_TRY(hra_result_run_identity(w, identity, error));
     resume = resume && w->total >= 0;
     HRA_TRY(hra_journal_open(journal, identity, label_count, resume, &w->journal, error));
@@ -42,7 +43,6 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
     w->file = -1;
     w->h5 = -1;
     w->total = options->rows;
-    w->sink = hra_result_sink(w);
     w->layout = (hra_result_layout){.outputs = outputs,
                                     .output_count = output_count,
                                     .schema = schema,

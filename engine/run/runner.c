@@ -44,6 +44,7 @@ typedef struct pipeline {
     slot *slots;
     int slot_count;
     int piece_rows;              /* chunks are scored in pieces of so many rows; 0: whole */
+    bool settles;                /* a chunk is given back when it is scored: nobody commits its rows */
     hra_results **piece_results; /* by thread */
     int64_t claimed, committed;  /* chunks; claim number k sits in slot k % slot_count */
     bool claiming, committing, ended, interrupted;
@@ -130,6 +131,17 @@ static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, const wor
     spent->seconds_prepare += lap(&since);
 }
 
+/* Under the lock. The numbers of the chunk stay. */
+static void give_back(const pipeline *p, slot *s)
+{
+    hra_chunk numbers = {.sequence = s->chunk.sequence,
+                         .first_row = s->chunk.first_row,
+                         .rows = s->chunk.rows,
+                         .rejected = s->chunk.rejected};
+    p->source->release(p->source, &s->chunk);
+    s->chunk = numbers;
+}
+
 /* ---- claiming -------------------------------------------------------------------------- */
 
 static bool stop_asked(const pipeline *p) { return p->options->stop && *p->options->stop; }
@@ -212,7 +224,7 @@ static hra_code commit_chunk(pipeline *p, slot *s)
         p->facts->chunks += !s->skipped;
         show_progress(p, false);
     }
-    if (s->has_chunk) p->source->release(p->source, &s->chunk);
+    if (s->has_chunk && !p->settles) p->source->release(p->source, &s->chunk);
     return code;
 }
 
@@ -268,6 +280,7 @@ static void run_thread(pipeline *p, const worker *w)
         pthread_mutex_unlock(&p->lock);
         work(p, s, sequence, ticket, w, &spent);
         pthread_mutex_lock(&p->lock);
+        if (s->has_chunk && p->settles) give_back(p, s);
         if (s->code != HRA_OK) p->ended = true;
         s->stage = READY;
         pthread_cond_broadcast(&p->changed);
@@ -350,6 +363,13 @@ static bool in_pieces(const pipeline *p, int threads)
     return (threads == 1 && !commits) || p->source->rows < 0 || p->source->rows >= enough;
 }
 
+static bool settles(const pipeline *p)
+{
+    for (int k = 0; k < p->sink_count; k++)
+        if (p->sinks[k]->commit && !p->sinks[k]->settles) return false;
+    return true;
+}
+
 static int slice_rows(const pipeline *p, bool pieces)
 {
     size_t row_bytes = p->program ? hra_program_row_bytes(p->program) : 0;
@@ -370,8 +390,10 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
         hra_kept_columns(source->schema, wanted); /* they travel into the results */
         source->wanted = wanted;
     }
+    source->threads = threads;
     bool pieces = in_pieces(p, threads);
     int rows = slice_rows(p, pieces);
+    p->settles = pieces && settles(p);
     if (pieces)
         p->piece_rows = rows;
     else if (rows < HRA_CHUNK_ROWS)

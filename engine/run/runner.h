@@ -26,6 +26,9 @@ struct hra_sink {
     void (*discard)(hra_sink *sink, void *prepared);
     /* The chunk is prepared; what is left in *prepared is committed. May be NULL. */
     hra_code (*seal)(hra_sink *sink, const hra_chunk *chunk, void **prepared, hra_error *error);
+    /* With `seal`: of a chunk that came in pieces `commit` looks at nothing but its numbers (sequence, first_row, rows,
+     * rejected). What it was read into can then serve the next chunk while it waits for its turn. */
+    bool settles;
 };
 
 typedef struct hra_progress {

@@ -360,6 +360,9 @@ static hra_code sealed_commit(hra_sink *sink, const hra_chunk *chunk, const hra_
 {
     keeper *k = ((gatherer *)sink)->into;
     assert_null(results);
+    assert_true((chunk->columns == NULL) == sink->settles); /* given back before */
+    assert_int_equal(chunk->rows, ((gathered *)prepared)->rows);
+    assert_int_equal(chunk->first_row, chunk->sequence * SLICE);
     assert_true(((gathered *)prepared)->sealed);
     free(prepared);
     k->committed++;
@@ -374,33 +377,39 @@ static void sealed_discard(hra_sink *sink, void *prepared)
     free(prepared);
 }
 
+static void run_sealed(world *w, int threads, int fail, bool settles)
+{
+    slices source = slices_over(&w->columns.schema, &w->people.chunk);
+    source.knows_rows = true;
+    source.base.rows = CHUNKS * (int64_t)HRA_CHUNK_ROWS; /* enough chunks for any number of threads */
+    keeper k = keeper_new();
+    k.fail_at = fail;
+    gatherer g = {.base = {.prepare = sealed_prepare,
+                           .commit = sealed_commit,
+                           .discard = sealed_discard,
+                           .seal = sealed_seal,
+                           .settles = settles},
+                  .into = &k,
+                  .most_rows = 128,
+                  .fail_at = -1};
+    hra_sink *sinks[] = {&g.base};
+    hra_run_options options = {.threads = threads, .slice_rows = 128};
+    hra_error error = {0};
+    assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, NULL, &error), fail < 0 ? HRA_OK : HRA_EIO);
+    assert_int_equal(k.committed, fail < 0 ? CHUNKS : fail + 1);
+    assert_int_equal(k.committed + k.discarded, k.prepared);
+    assert_int_equal(source.held, 0);
+    assert_in_range(source.most_held, 1, settles ? threads : threads + 2);
+    keeper_destroy(&k);
+}
+
 /* A sink that seals gets pieces too, and commits in order; beside one that does not, whole chunks. */
 static void test_sealed_pieces(void **state)
 {
-    world *w = *state;
     for (int threads = 1; threads <= 4; threads += 3)
         for (int fail = -1; fail <= 9; fail += 10) {
-            slices source = slices_over(&w->columns.schema, &w->people.chunk);
-            source.knows_rows = true;
-            source.base.rows = CHUNKS * (int64_t)HRA_CHUNK_ROWS; /* enough chunks for any number of threads */
-            keeper k = keeper_new();
-            k.fail_at = fail;
-            gatherer g = {.base = {.prepare = sealed_prepare,
-                                   .commit = sealed_commit,
-                                   .discard = sealed_discard,
-                                   .seal = sealed_seal},
-                          .into = &k,
-                          .most_rows = 128,
-                          .fail_at = -1};
-            hra_sink *sinks[] = {&g.base};
-            hra_run_options options = {.threads = threads, .slice_rows = 128};
-            hra_error error = {0};
-            assert_int_equal(hra_run(&source.base, w->program, sinks, 1, &options, NULL, &error),
-                             fail < 0 ? HRA_OK : HRA_EIO);
-            assert_int_equal(k.committed, fail < 0 ? CHUNKS : fail + 1);
-            assert_int_equal(k.committed + k.discarded, k.prepared);
-            assert_int_equal(source.held, 0);
-            keeper_destroy(&k);
+            run_sealed(*state, threads, fail, false);
+            run_sealed(*state, threads, fail, true);
         }
 }
 
