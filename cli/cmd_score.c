@@ -162,8 +162,8 @@ static hra_code open_sums(score_state *s, hra_error *error)
 {
     const hra_scoring *k = &s->scoring;
     const hra_schema *schema = s->input.source->schema;
-    return hra_group_sums_new(k->outputs, k->output_count, schema, hra_schema_find_label(schema, "group_id"),
-                              k->threads, &s->sums, error);
+    return hra_group_sums_new(k->outputs, k->output_count, hra_program_status_sets(k->program), schema,
+                              hra_schema_find_label(schema, "group_id"), k->threads, &s->sums, error);
 }
 
 /* Without results by person nothing but the groups is read of who they are. */
@@ -260,7 +260,8 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     s->guesses = csv.guess_encoding = may_guess && !to_stdout(o) && !hra_is_store(paths[0]);
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet || s->guesses, error));
-    s->scoring.stored_only = o->output && !o->groups && ends_with(o->output, ".h5");
+    s->scoring.group_sums = o->groups != NULL;
+    s->scoring.stored_only = !o->output || ends_with(o->output, ".h5");
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     if (o->output) HRA_TRY(open_output(o, paths[0], s, error));
     if (o->groups) HRA_TRY(open_sums(s, error));

@@ -15,7 +15,9 @@ typedef struct hra_scoring {
     const char *isa;
     int threads;
     bool quiet;
-    bool stored_only; /* set before: results go to nothing but a result store, so what it does not keep is left out */
+    /* set before: */
+    bool stored_only; /* by person there is nothing but a result store, so what it does not keep is left out */
+    bool group_sums;  /* statuses are counted by group */
     hra_run_facts facts;
 } hra_scoring;
 

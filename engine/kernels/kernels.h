@@ -114,7 +114,7 @@ struct hra_call {
  *   STEP_FEW        data is the hra_step;  STEP_MANY: the hra_step_tree;  GATHER: data[n0], count entries
  *   COPY            n0
  *   STORE           n0 to the target, canonical NaN; its truth, if wanted, is where it is known
- *   STORE_LEVEL     n0 as an ordinal;  STORE_FLAG: as planes
+ *   STORE_LEVEL     n0 as an ordinal;  STORE_FLAG: as planes;  STORE_PLANE: its truth alone
  *   STATUS          flags to the target's bytes, by the rule of status.h */
 #define HRA_KERNELS(KERNEL)                                                                                            \
     KERNEL(LOAD16, load16)                                                                                             \
@@ -170,6 +170,7 @@ struct hra_call {
     KERNEL(STORE, store_number)                                                                                        \
     KERNEL(STORE_LEVEL, store_level)                                                                                   \
     KERNEL(STORE_FLAG, store_flag)                                                                                     \
+    KERNEL(STORE_PLANE, store_plane)                                                                                   \
     KERNEL(STATUS, store_status)
 
 typedef enum hra_kernel_id {

@@ -625,6 +625,12 @@ static void store_flag(const hra_call *call, const hra_block *block)
     }
 }
 
+static void store_plane(const hra_call *call, const hra_block *block)
+{
+    for (int w = 0; w < block->words; w++)
+        call->target->truth[w] = hra_flag_truth(call->flags, w) & rows_of_word(block, w);
+}
+
 static void store_status(const hra_call *call, const hra_block *block)
 {
     const hra_flags *flags = call->flags;

@@ -302,9 +302,8 @@ static void know_by_store(hra_builder *b, hra_node value)
     b->known[value] = 2 * plane;
 }
 
-void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target)
+void hra_builder_status_operands(hra_builder *b, hra_node value, const hra_node *flags, hra_literals *operands)
 {
-    hra_literals operands[HRA_STATUS_OPERANDS];
     for (int k = 0; k < HRA_STATUS_OPERANDS; k++) operands[k] = (hra_literals){HRA_LITERAL_ONES, HRA_LITERAL_ZEROS};
     hra_builder_place(b, value);
     know_by_store(b, value);
@@ -316,6 +315,13 @@ void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, i
         operands[k].truth = hra_flag_truth_of(b, flag);
         if (k == HRA_STATUS_EXCLUDED) operands[k].known = hra_flag_known_of(b, flag);
     }
+}
+
+void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target)
+{
+    hra_literals operands[HRA_STATUS_OPERANDS];
+    hra_builder_status_operands(b, value, flags, operands);
+    if (b->failed) return;
     hra_builder_add(b, HRA_KERNEL_STATUS)->target = target;
     for (int k = 0; k < HRA_STATUS_OPERANDS; k++) hra_builder_literals(b, operands[k].known, operands[k].truth);
 }

@@ -101,6 +101,8 @@ int hra_builder_in_set(hra_builder *b, const hra_code_set *set, int column);
 void hra_builder_store(hra_builder *b, hra_node node, hra_output_kind kind, int target);
 void hra_builder_store_known(hra_builder *b, hra_node node, int target); /* where a number is known, as a flag */
 void hra_builder_status(hra_builder *b, hra_node value, const hra_node *flags, int target);
+/* Places what a status is made of: the operands of STATUS. */
+void hra_builder_status_operands(hra_builder *b, hra_node value, const hra_node *flags, hra_literals *operands);
 
 /* Ends: NULL without memory. The builder's own memory is freed. */
 hra_routine *hra_builder_end(hra_builder *b);

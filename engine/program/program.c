@@ -1,5 +1,6 @@
 #include "engine/program/program.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "engine/program/builder.h"
 #include "engine/program/program_internal.h"
 #include "engine/program/push_choice.h"
+#include "engine/program/store_sets.h"
 
 enum { DEFAULT_BLOCK_ROWS = 512 };
 
@@ -29,12 +31,17 @@ static bool has_status(const hra_program *p, int output)
     return p->outputs[output].status_of == output && (!p->status_wanted || p->status_wanted[output]);
 }
 
+static bool has_sets(const hra_program *p, int output)
+{
+    return p->with_sets && p->outputs[output].status_of == output;
+}
+
 static hra_node *all_roots(const hra_program *p, const hra_output *outputs, int *root_count)
 {
     hra_node *roots = calloc((size_t)p->output_count * HRA_STATUS_OPERANDS + 1, sizeof *roots);
     *root_count = 0;
     for (int i = 0; roots && i < p->output_count; i++) {
-        bool with_status = has_status(p, i);
+        bool with_status = has_status(p, i) || has_sets(p, i);
         if (with_status)
             status_flags(&outputs[i], roots + *root_count);
         else
@@ -46,18 +53,21 @@ static hra_node *all_roots(const hra_program *p, const hra_output *outputs, int 
 
 /* ---- compilation -------------------------------------------------------------------- */
 
+/* The plain routine is compiled first and tells which status sets there are. */
 static hra_routine *compile_routine(hra_program *p, const hra_analysis_request *request, const hra_output *outputs)
 {
     hra_builder b;
+    hra_set_stores stores = {.sets = &p->sets, .first = !request->tabulate};
     if (!hra_builder_begin(&b, request, NULL, request->tabulate ? &p->tables : NULL)) return NULL;
     for (int i = 0; i < p->output_count; i++) {
         const hra_output *output = &outputs[i];
         hra_builder_store(&b, output->value, output->kind, i);
-        if (!has_status(p, i)) continue;
         hra_node flags[HRA_STATUS_OPERANDS];
         status_flags(output, flags);
-        hra_builder_status(&b, output->value, flags, i);
+        if (has_status(p, i)) hra_builder_status(&b, output->value, flags, i);
+        if (has_sets(p, i)) hra_store_sets(&stores, &b, output->value, flags, i, p->output_count);
     }
+    hra_set_stores_destroy(&stores);
     return hra_builder_end(&b);
 }
 
@@ -154,7 +164,10 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
     p->block_words = (block_rows + HRA_WORD_ROWS - 1) / HRA_WORD_ROWS;
     p->block_rows = p->block_words * HRA_WORD_ROWS;
     hra_code code = HRA_OK;
-    if (!find_columns(p)) code = hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
+    p->with_sets = options->status_sets;
+    bool ok = !p->with_sets || hra_status_sets_make(output_count, &p->sets);
+    if (ok && p->with_sets && !p->kernels) hra_status_sets_all(&p->sets, outputs, output_count);
+    if (!ok || !find_columns(p)) code = hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
     if (code == HRA_OK && p->kernels) code = compile_routines(p, options, error);
     if (code == HRA_OK)
         *out = p;
@@ -173,6 +186,7 @@ void hra_program_free(hra_program *program)
     free(program->pushed_outputs);
     free(program->wanted);
     free(program->status_wanted);
+    hra_status_sets_destroy(&program->sets);
     free(program);
 }
 
@@ -197,15 +211,22 @@ void hra_program_columns(const hra_program *program, bool *wanted)
         if (program->wanted[c]) wanted[c] = true;
 }
 
+const hra_status_sets *hra_program_status_sets(const hra_program *program)
+{
+    return program->with_sets ? &program->sets : NULL;
+}
+
 size_t hra_program_row_bytes(const hra_program *program)
 {
     double bytes = 0;
     for (int i = 0; i < program->output_count; i++)
         bytes += hra_results_width(&program->outputs[i]) + has_status(program, i);
+    bytes += (double)program->sets.count / CHAR_BIT;
     return (size_t)ceil(bytes);
 }
 
 hra_results *hra_program_results(const hra_program *program, int rows)
 {
-    return hra_results_with(program->output_count, program->outputs, program->status_wanted, rows);
+    return hra_results_with(program->output_count, program->outputs, program->status_wanted,
+                            hra_program_status_sets(program), rows);
 }

@@ -21,6 +21,7 @@ typedef struct hra_program_options {
     bool no_fusion;            /* no dot products */
     bool no_pushing;           /* choices stay where the definitions have them */
     const bool *status_wanted; /* by output; NULL: all. The others' statuses are not computed, results have none */
+    bool status_sets;          /* results also have every status as sets of people, for whoever counts them */
 } hra_program_options;
 
 typedef struct hra_program_facts {
@@ -37,6 +38,7 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
 void hra_program_free(hra_program *program);
 void hra_program_describe(const hra_program *program, hra_program_facts *facts);
 int hra_program_output_count(const hra_program *program);
+const hra_status_sets *hra_program_status_sets(const hra_program *program); /* NULL: were not asked for */
 /* Sets wanted[column] for every column the program reads. */
 void hra_program_columns(const hra_program *program, bool *wanted);
 

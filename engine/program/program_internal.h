@@ -20,6 +20,8 @@ struct hra_program {
     hra_routine *plain;
     bool *wanted;        /* schema columns read */
     bool *status_wanted; /* by output; NULL: all */
+    bool with_sets;      /* of statuses */
+    hra_status_sets sets;
     int graph_nodes;
 };
 

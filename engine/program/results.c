@@ -38,6 +38,8 @@ static void place_columns(hra_results *results, room *left, const hra_output *ou
         if (outputs[i].status_of == i && (!status_wanted || status_wanted[i]))
             results->status[i] = column_of(left, rows, sizeof(uint8_t));
     }
+    for (int k = 0; results->status_sets && k < results->status_sets->count; k++)
+        results->sets[k] = column_of(left, words, sizeof(uint64_t));
 }
 
 static void set_unknown(hra_results *r, int output)
@@ -51,10 +53,11 @@ static void set_unknown(hra_results *r, int output)
 
 hra_results *hra_results_new(int output_count, const hra_output *outputs, int rows)
 {
-    return hra_results_with(output_count, outputs, NULL, rows);
+    return hra_results_with(output_count, outputs, NULL, NULL, rows);
 }
 
-hra_results *hra_results_with(int output_count, const hra_output *outputs, const bool *status_wanted, int rows)
+hra_results *hra_results_with(int output_count, const hra_output *outputs, const bool *status_wanted,
+                              const hra_status_sets *sets, int rows)
 {
     hra_results *r = calloc(1, sizeof *r);
     if (!r) return NULL;
@@ -66,7 +69,9 @@ hra_results *hra_results_with(int output_count, const hra_output *outputs, const
     r->truth = calloc(count, sizeof(uint64_t *));
     r->levels = calloc(count, sizeof(uint16_t *));
     r->status = calloc(count, sizeof(uint8_t *));
-    bool ok = r->numbers && r->known && r->truth && r->levels && r->status;
+    r->status_sets = sets;
+    r->sets = calloc((size_t)(sets ? sets->count : 0) + 1, sizeof(uint64_t *));
+    bool ok = r->numbers && r->known && r->truth && r->levels && r->status && r->sets;
     room all = {0};
     if (ok) {
         place_columns(r, &all, outputs, status_wanted);
@@ -80,6 +85,8 @@ hra_results *hra_results_with(int output_count, const hra_output *outputs, const
     all.used = 0;
     place_columns(r, &all, outputs, status_wanted);
     for (int i = 0; i < output_count; i++) set_unknown(r, i);
+    for (int k = 0; sets && k < sets->count; k++)
+        memset(r->sets[k], 0, ((size_t)rows / WORD_ROWS + 1) * sizeof(uint64_t));
     return r;
 }
 
@@ -91,6 +98,7 @@ void hra_results_free(hra_results *results)
     free(results->truth);
     free(results->levels);
     free(results->status);
+    free(results->sets);
     free(results->memory);
     free(results);
 }
@@ -105,6 +113,12 @@ double hra_results_width(const hra_output *output)
     return sizeof(double);
 }
 
+static void put_bit(uint64_t *plane, int row, bool set)
+{
+    uint64_t bit = UINT64_C(1) << (row % WORD_ROWS), *word = &plane[row / WORD_ROWS];
+    *word = set ? *word | bit : *word & ~bit;
+}
+
 void hra_results_put(hra_results *results, int output, int row, double value)
 {
     bool known = !isnan(value);
@@ -113,11 +127,18 @@ void hra_results_put(hra_results *results, int output, int row, double value)
     } else if (results->levels[output]) {
         results->levels[output][row] = known ? (uint16_t)value : HRA_ORDINAL_UNKNOWN;
     } else {
-        uint64_t bit = UINT64_C(1) << (row % WORD_ROWS);
-        uint64_t *k = &results->known[output][row / WORD_ROWS], *t = &results->truth[output][row / WORD_ROWS];
-        *k = known ? *k | bit : *k & ~bit;
-        *t = known && value != 0 ? *t | bit : *t & ~bit;
+        put_bit(results->known[output], row, known);
+        put_bit(results->truth[output], row, known && value != 0);
     }
+}
+
+void hra_results_put_status(hra_results *results, int output, int row, unsigned status)
+{
+    if (results->status[output]) results->status[output][row] = (uint8_t)status;
+    if (!results->status_sets) return;
+    const int *sets = results->status_sets->of[output];
+    for (int k = 0; k < HRA_STATUS_SETS; k++)
+        if (sets[k] >= 0) put_bit(results->sets[sets[k]], row, k == 0 ? status != 0 : status >> (k - 1) & 1);
 }
 
 void hra_results_column(const hra_results *results, int output, double *out)

@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "engine/program/output.h"
+#include "engine/program/status_sets.h"
 
 enum { HRA_ORDINAL_UNKNOWN = UINT16_MAX };
 
 /* Of output i one of: numbers[i][row], unknown is NaN; the planes known[i] and truth[i], row r being bit r % 64 of
  * word r / 64, true a subset of known, nothing set beyond the last row; levels[i][row], the ordinal of a category.
- * status[i] is NULL where the output shares another's status. */
+ * status[i] is NULL where the output shares another's status, or nobody asked for it. sets[k] is the plane of status
+ * set k, where these were asked for. */
 typedef struct hra_results {
     int rows, output_count;
     int capacity; /* rows there is room for; scoring sets `rows` to the chunk's */
@@ -20,13 +21,16 @@ typedef struct hra_results {
     uint64_t **known, **truth;
     uint16_t **levels;
     uint8_t **status;
-    void *memory; /* of all columns */
+    uint64_t **sets;
+    const hra_status_sets *status_sets; /* NULL: none */
+    void *memory;                       /* of all columns */
 } hra_results;
 
 /* All unknown at first; NULL without memory. */
 hra_results *hra_results_new(int output_count, const hra_output *outputs, int rows);
-/* With the statuses of these outputs alone; NULL: all. */
-hra_results *hra_results_with(int output_count, const hra_output *outputs, const bool *status_wanted, int rows);
+/* With the statuses of these outputs alone, NULL: all; and with status sets, NULL: none, which must outlive it. */
+hra_results *hra_results_with(int output_count, const hra_output *outputs, const bool *status_wanted,
+                              const hra_status_sets *sets, int rows);
 void hra_results_free(hra_results *results);
 
 /* Bytes of one row of an output's values. */
@@ -34,6 +38,8 @@ double hra_results_width(const hra_output *output);
 
 /* One value as a number: 0 or 1 of a flag, the ordinal of a category, NaN for what is unknown. */
 void hra_results_put(hra_results *results, int output, int row, double value);
+/* The status of an output that has its own, in every form that is kept. */
+void hra_results_put_status(hra_results *results, int output, int row, unsigned status);
 static inline double hra_results_value(const hra_results *results, int output, int row)
 {
     if (results->numbers[output]) return results->numbers[output][row];

@@ -26,7 +26,7 @@ static bool add_frames(hra_workspace *w)
     size_t columns = (size_t)p->schema->column_count;
     w->inputs = calloc(columns + 1, sizeof *w->inputs);
     w->padding = calloc(columns + 1, sizeof *w->padding);
-    w->targets = calloc((size_t)p->output_count + 1, sizeof *w->targets);
+    w->targets = calloc((size_t)(p->output_count + p->sets.count) + 1, sizeof *w->targets);
     if (!w->inputs || !w->padding || !w->targets) return false;
     for (size_t c = 0; c < columns; c++) {
         if (!p->wanted[c]) continue;
@@ -230,6 +230,8 @@ static void score_block(hra_workspace *w, const hra_chunk *chunk, int start, int
     for (int c = 0; c < p->schema->column_count; c++)
         if (p->wanted[c]) set_input(w, chunk, c, start, &block);
     for (int i = 0; i < p->output_count; i++) w->targets[i] = target_of(results, i, start);
+    for (int k = 0; k < p->sets.count; k++)
+        w->targets[p->output_count + k].truth = results->sets[k] + start / HRA_WORD_ROWS;
     if (next_exceptions(e, p->wanted, start, rows))
         run_patched(w->plain, &block, e, start);
     else
@@ -244,7 +246,8 @@ static void judge_rows(hra_workspace *w, const hra_chunk *chunk, hra_results *re
         hra_judge_person(w->judge, w->person);
         for (int i = 0; i < p->output_count; i++) {
             hra_results_put(results, i, row, hra_judge_value(w->judge, p->outputs[i].value));
-            if (results->status[i]) results->status[i][row] = (uint8_t)hra_judge_status(w->judge, &p->outputs[i]);
+            if (p->outputs[i].status_of == i)
+                hra_results_put_status(results, i, row, hra_judge_status(w->judge, &p->outputs[i]));
         }
     }
 }

@@ -26,19 +26,28 @@ enum { HRA_STATUS_BITS = 8 };
 
 /* An excluded person has no other status: nothing was asked. A reason for an
  * unknown value counts only while it is unknown; a value that is unknown for no
- * reason is a numeric error. Outside the range a value may still stand. `planes`
- * are in the order of the status bits. */
+ * reason is a numeric error. Outside the range a value may still stand. `bits`
+ * are in the order of the status bits. The facts `f` are whatever AND and NOT
+ * work on: words of people, or the planes of a program that is being compiled. */
+#define HRA_STATUS_RULE(f, bits, AND, NOT)                                                                             \
+    do {                                                                                                               \
+        bits[0] = AND((f).substituted, NOT((f).excluded));                                                             \
+        bits[1] = AND((f).outside, NOT((f).excluded));                                                                 \
+        bits[2] = AND((f).clamped, NOT((f).excluded));                                                                 \
+        bits[3] = AND(AND(NOT((f).known), (f).missing), NOT((f).excluded));                                            \
+        bits[4] = (f).excluded;                                                                                        \
+        bits[5] = AND((f).exclusion_unknown, NOT((f).excluded));                                                       \
+        bits[6] = AND(AND(AND(NOT((f).known), NOT((f).missing)), NOT((f).outside)), NOT((f).excluded));                \
+        bits[7] = AND((f).provisional, NOT((f).excluded));                                                             \
+    } while (0)
+
 static inline void hra_status_planes(const hra_status_batch *f, uint64_t planes[HRA_STATUS_BITS])
 {
-    uint64_t asked = ~f->excluded;
-    planes[0] = f->substituted & asked;
-    planes[1] = f->outside & asked;
-    planes[2] = f->clamped & asked;
-    planes[3] = ~f->known & f->missing & asked;
-    planes[4] = f->excluded;
-    planes[5] = f->exclusion_unknown & asked;
-    planes[6] = ~f->known & ~f->missing & ~f->outside & asked;
-    planes[7] = f->provisional & asked;
+#define HRA_STATUS_AND(x, y) ((x) & (y))
+#define HRA_STATUS_NOT(x) (~(x))
+    HRA_STATUS_RULE(*f, planes, HRA_STATUS_AND, HRA_STATUS_NOT);
+#undef HRA_STATUS_AND
+#undef HRA_STATUS_NOT
 }
 
 static inline unsigned hra_status_bits(hra_status_facts f)

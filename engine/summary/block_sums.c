@@ -19,15 +19,6 @@ int64_t hra_fixed_point(double value) { return llrint(value * SCALE); }
 
 double hra_fixed_point_mean(__int128 sum, int64_t count) { return (double)sum / SCALE / (double)count; }
 
-void hra_marks_add(uint32_t marks[HRA_SUM_MARKS], unsigned status)
-{
-    marks[0] += status != 0;
-    for (; status; status &= status - 1) marks[1 + __builtin_ctz(status)]++;
-}
-
-/* The rows of a block of `rows`, a bit each. */
-static uint64_t first_bits(int rows) { return rows == BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << rows) - 1; }
-
 /* ---- for every processor ------------------------------------------------------------------ */
 
 static hra_block_odd units_plain(const double *values, int rows, int64_t *units)
@@ -51,19 +42,6 @@ static hra_block_odd sum_plain(const double *values, int rows, int64_t *sum)
     return odd;
 }
 
-static void statuses_plain(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
-{
-    for (int r = 0; r < rows; r++)
-        if (status[r]) hra_marks_add(marks, status[r]);
-}
-
-static uint64_t marked_plain(const uint8_t *status, int rows)
-{
-    uint64_t marked = 0;
-    for (int r = 0; r < rows; r++) marked |= (uint64_t)(status[r] != 0) << r;
-    return marked;
-}
-
 static inline uint32_t bits_between(const uint64_t *plane, int start, int end)
 {
     int first = start / BLOCK, last = (end - 1) / BLOCK;
@@ -75,6 +53,8 @@ static inline uint32_t bits_between(const uint64_t *plane, int start, int end)
 }
 
 #if defined(__x86_64__)
+/* The rows of a block of `rows`, a bit each. */
+static uint64_t first_bits(int rows) { return rows == BLOCK ? ~UINT64_C(0) : (UINT64_C(1) << rows) - 1; }
 
 /* ---- four values at a time ------------------------------------------------------------------- */
 
@@ -118,57 +98,12 @@ __attribute__((target("avx2"))) static hra_block_odd sum_avx2(const double *valu
     return (hra_block_odd){all_usable & ~all_small, ~all_usable};
 }
 
-__attribute__((target("avx2"))) static uint64_t marked_avx2(const uint8_t *status)
-{
-    const __m256i none = _mm256_setzero_si256(), *at = (const __m256i *)(const void *)status;
-    uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(at), none));
-    uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(at + 1), none));
-    return ~((uint64_t)high << 32 | low);
-}
-
-/* The bits that occur in any of so many statuses, a multiple of 32. */
-__attribute__((target("avx2"))) static unsigned any_avx2(const uint8_t *status, int rows)
-{
-    __m256i any = _mm256_setzero_si256();
-    for (int r = 0; r < rows; r += 32)
-        any = _mm256_or_si256(any, _mm256_loadu_si256((const __m256i *)(const void *)(status + r)));
-    uint64_t words[4], word;
-    _mm256_storeu_si256((__m256i *)(void *)words, any);
-    word = words[0] | words[1] | words[2] | words[3];
-    word |= word >> 32;
-    word |= word >> 16;
-    return (unsigned)(word | word >> 8) & 0xff;
-}
-
-/* The statuses with one of these bits, of a multiple of 32. */
-__attribute__((target("avx2,popcnt"))) static uint32_t count_avx2(const uint8_t *status, int rows, unsigned bits)
-{
-    const __m256i none = _mm256_setzero_si256(), wanted = _mm256_set1_epi8((char)bits);
-    uint32_t without = 0;
-    for (int r = 0; r < rows; r += 32) {
-        __m256i found = _mm256_and_si256(wanted, _mm256_loadu_si256((const __m256i *)(const void *)(status + r)));
-        without += (uint32_t)__builtin_popcount((unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, none)));
-    }
-    return (uint32_t)rows - without;
-}
-
-/* Most columns have none or one kind of status in a group: only bits that occur are counted. */
-static void statuses_avx2(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
-{
-    int whole = rows / 32 * 32;
-    unsigned any = any_avx2(status, whole);
-    for (unsigned rest = any; rest; rest &= rest - 1)
-        marks[1 + __builtin_ctz(rest)] += count_avx2(status, whole, rest & -rest);
-    if (any) marks[0] += count_avx2(status, whole, any);
-    statuses_plain(status + whole, rows - whole, marks);
-}
-
 __attribute__((target("popcnt"))) static uint32_t bits_popcnt(const uint64_t *plane, int start, int end)
 {
     return bits_between(plane, start, end);
 }
 
-/* ---- eight values, or sixty-four statuses, at a time -------------------------------------------- */
+/* ---- eight values at a time ---------------------------------------------------------------------- */
 
 __attribute__((target("avx512f,avx512dq"))) static hra_block_odd sum_avx512(const double *values, int rows,
                                                                             int64_t *sum)
@@ -189,45 +124,9 @@ __attribute__((target("avx512f,avx512dq"))) static hra_block_odd sum_avx512(cons
     return (hra_block_odd){all_usable & ~all_small, ~all_usable & first_bits(rows)};
 }
 
-__attribute__((target("avx512f,avx512bw"))) static inline __m512i statuses_from(const uint8_t *status, int rows)
-{
-    return _mm512_maskz_loadu_epi8(rows >= BLOCK ? ~UINT64_C(0) : first_bits(rows), status);
-}
-
-__attribute__((target("avx512f,avx512bw,popcnt"))) static uint32_t count_avx512(const uint8_t *status, int rows,
-                                                                                unsigned bits)
-{
-    const __m512i wanted = _mm512_set1_epi8((char)bits);
-    uint32_t count = 0;
-    for (int r = 0; r < rows; r += BLOCK)
-        count += (uint32_t)__builtin_popcountll(_mm512_test_epi8_mask(statuses_from(status + r, rows - r), wanted));
-    return count;
-}
-
-__attribute__((target("avx512f,avx512bw"))) static unsigned any_avx512(const uint8_t *status, int rows)
-{
-    __m512i any = _mm512_setzero_si512();
-    for (int r = 0; r < rows; r += BLOCK) any = _mm512_or_si512(any, statuses_from(status + r, rows - r));
-    unsigned words = (unsigned)_mm512_reduce_or_epi32(any);
-    words |= words >> 16;
-    return (words | words >> 8) & 0xff;
-}
-
-static void statuses_avx512(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
-{
-    unsigned any = any_avx512(status, rows);
-    for (unsigned rest = any; rest; rest &= rest - 1)
-        marks[1 + __builtin_ctz(rest)] += count_avx512(status, rows, rest & -rest);
-    if (any) marks[0] += count_avx512(status, rows, any);
-}
-
 /* ---- what there is ------------------------------------------------------------------------------- */
 
-static bool has_avx512(void)
-{
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("popcnt");
-}
+static bool has_avx512(void) { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"); }
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"); }
 
 hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
@@ -239,21 +138,6 @@ static hra_block_odd sum_block(const double *values, int rows, int64_t *sum)
 {
     if (has_avx512()) return sum_avx512(values, rows, sum);
     return rows == BLOCK && has_avx2() ? sum_avx2(values, sum) : sum_plain(values, rows, sum);
-}
-
-uint64_t hra_block_marked(const uint8_t *status, int rows)
-{
-    return rows == BLOCK && has_avx2() ? marked_avx2(status) : marked_plain(status, rows);
-}
-
-void hra_rows_statuses(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
-{
-    if (has_avx512())
-        statuses_avx512(status, rows, marks);
-    else if (has_avx2())
-        statuses_avx2(status, rows, marks);
-    else
-        statuses_plain(status, rows, marks);
 }
 
 uint32_t hra_rows_bits(const uint64_t *plane, int start, int end)
@@ -269,13 +153,6 @@ hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
 }
 
 static hra_block_odd sum_block(const double *values, int rows, int64_t *sum) { return sum_plain(values, rows, sum); }
-
-uint64_t hra_block_marked(const uint8_t *status, int rows) { return marked_plain(status, rows); }
-
-void hra_rows_statuses(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS])
-{
-    statuses_plain(status, rows, marks);
-}
 
 uint32_t hra_rows_bits(const uint64_t *plane, int start, int end) { return bits_between(plane, start, end); }
 

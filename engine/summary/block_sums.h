@@ -1,16 +1,11 @@
-/* What rows of a column add to sums: values in fixed point (2^-32), flags and statuses bit by bit, with the vectors
- * this processor has. The same whole numbers everywhere. Internal to engine/summary. */
+/* What rows of a column add to sums: values in fixed point (2^-32), flags bit by bit, with the vectors this
+ * processor has. The same whole numbers everywhere. Internal to engine/summary. */
 #ifndef HRA_SUMMARY_BLOCK_SUMS_H
 #define HRA_SUMMARY_BLOCK_SUMS_H
 
 #include <stdint.h>
 
-#include "engine/run/status.h"
-
 enum { HRA_SUM_BLOCK = 64 }; /* rows that are looked at together: a word of a flag */
-
-/* Counters of statuses: how many people have one at all, then each of its bits. */
-enum { HRA_SUM_MARKS = 1 + HRA_STATUS_BITS };
 
 /* Rows, a bit each, that need a closer look and added nothing: beyond 2^14 in magnitude, or without a usable value. */
 typedef struct hra_block_odd {
@@ -24,7 +19,6 @@ double hra_fixed_point_mean(__int128 sum, int64_t count);
 /* ---- rows of one group: added to what is there ---------------------------------------------- */
 
 void hra_rows_sum(const double *values, int rows, __int128 *sum, uint32_t *unknown);
-void hra_rows_statuses(const uint8_t *status, int rows, uint32_t marks[HRA_SUM_MARKS]);
 /* Bits set in a plane from row `start` up to row `end`. */
 uint32_t hra_rows_bits(const uint64_t *plane, int start, int end);
 
@@ -32,8 +26,5 @@ uint32_t hra_rows_bits(const uint64_t *plane, int start, int end);
 
 /* Fixed point of each value; 0 of the odd ones. */
 hra_block_odd hra_block_units(const double *values, int rows, int64_t *units);
-/* The rows that have a status. */
-uint64_t hra_block_marked(const uint8_t *status, int rows);
-void hra_marks_add(uint32_t marks[HRA_SUM_MARKS], unsigned status);
 
 #endif

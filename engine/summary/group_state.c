@@ -26,20 +26,20 @@ static void place(hra_state_layout *layout, int i)
     layout->counts[i] = kept ? layout->count_count : -1;
     if (kept) layout->count_count += counters_of(output);
     layout->sums[i] = kept && output->kind == HRA_OUTPUT_NUMBER ? layout->sum_count++ : -1;
-    layout->marks[i] = output->status_of == i ? layout->count_count : -1;
-    if (output->status_of == i) layout->count_count += HRA_SUM_MARKS;
     if (output->level_count > layout->most_levels) layout->most_levels = output->level_count;
 }
 
-bool hra_state_layout_make(const hra_output *outputs, int output_count, hra_state_layout *out)
+bool hra_state_layout_make(const hra_output *outputs, int output_count, const hra_status_sets *sets,
+                           hra_state_layout *out)
 {
     size_t count = (size_t)output_count + 1;
-    *out = (hra_state_layout){.outputs = outputs, .output_count = output_count};
+    *out = (hra_state_layout){.outputs = outputs, .output_count = output_count, .sets = sets};
     out->counts = calloc(count, sizeof *out->counts);
     out->sums = calloc(count, sizeof *out->sums);
-    out->marks = calloc(count, sizeof *out->marks);
-    if (!out->counts || !out->sums || !out->marks) return false;
+    if (!out->counts || !out->sums) return false;
     for (int i = 0; i < output_count; i++) place(out, i);
+    out->first_set = out->count_count;
+    out->count_count += sets->count;
     return true;
 }
 
@@ -47,7 +47,6 @@ void hra_state_layout_destroy(hra_state_layout *layout)
 {
     free(layout->counts);
     free(layout->sums);
-    free(layout->marks);
     *layout = (hra_state_layout){0};
 }
 
@@ -127,8 +126,6 @@ void hra_group_state_run(const hra_state_layout *layout, hra_group_state *state,
 {
     for (int i = 0; i < layout->output_count; i++) {
         uint32_t *counts = state->counts + layout->counts[i];
-        if (results->status[i])
-            hra_rows_statuses(results->status[i] + start, end - start, state->counts + layout->marks[i]);
         if (layout->counts[i] < 0) continue;
         if (results->numbers[i]) {
             hra_rows_sum(results->numbers[i] + start, end - start, &state->sums[layout->sums[i]], counts);
@@ -139,6 +136,8 @@ void hra_group_state_run(const hra_state_layout *layout, hra_group_state *state,
             counts[1] += hra_rows_bits(results->truth[i], start, end);
         }
     }
+    for (int k = 0; k < layout->sets->count; k++)
+        state->counts[layout->first_set + k] += hra_rows_bits(results->sets[k], start, end);
 }
 
 /* ---- a block of rows of several groups ----------------------------------------------------- */
@@ -173,21 +172,12 @@ static void add_levels(hra_group_state *const *states, const uint16_t *levels, u
     }
 }
 
-static void add_statuses(hra_group_state *const *states, const uint8_t *status, int rows, uint64_t wanted, int counter)
-{
-    for (uint64_t rest = wanted & hra_block_marked(status, rows); rest; rest &= rest - 1) {
-        int row = __builtin_ctzll(rest);
-        hra_marks_add(states[row]->counts + counter, status[row]);
-    }
-}
-
 void hra_group_state_block(const hra_state_layout *layout, hra_group_state *const *states, const hra_results *results,
                            int start, uint64_t wanted)
 {
     int rows = results->rows - start < BLOCK ? results->rows - start : BLOCK;
     for (int i = 0; i < layout->output_count; i++) {
         int counter = layout->counts[i];
-        if (results->status[i]) add_statuses(states, results->status[i] + start, rows, wanted, layout->marks[i]);
         if (counter < 0) continue;
         if (results->numbers[i]) {
             add_numbers(layout, i, states, results->numbers[i] + start, rows, wanted);
@@ -198,6 +188,8 @@ void hra_group_state_block(const hra_state_layout *layout, hra_group_state *cons
             add_ones(states, wanted & results->truth[i][start / BLOCK], counter + 1);
         }
     }
+    for (int k = 0; k < layout->sets->count; k++)
+        add_ones(states, wanted & results->sets[k][start / BLOCK], layout->first_set + k);
 }
 
 /* ---- together -------------------------------------------------------------------------------- */

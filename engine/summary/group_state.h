@@ -13,7 +13,8 @@ typedef struct hra_state_layout {
     int output_count;
     int *counts; /* by output, its first counter; -1: not kept */
     int *sums;   /* by output, the sum of a number; else -1 */
-    int *marks;  /* by output, the HRA_SUM_MARKS counters of its status; -1: another's, or none */
+    const hra_status_sets *sets;
+    int first_set; /* counter of the first status set */
     int count_count, sum_count, most_levels;
 } hra_state_layout;
 
@@ -23,8 +24,9 @@ typedef struct hra_group_state {
     __int128 sums[]; /* in fixed point */
 } hra_group_state;
 
-/* False without memory. */
-bool hra_state_layout_make(const hra_output *outputs, int output_count, hra_state_layout *out);
+/* False without memory. The sets must outlive it. */
+bool hra_state_layout_make(const hra_output *outputs, int output_count, const hra_status_sets *sets,
+                           hra_state_layout *out);
 void hra_state_layout_destroy(hra_state_layout *layout);
 
 /* States made one after the other, some in each memory, which grows with their number: there may be a few of some

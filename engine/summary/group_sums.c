@@ -225,8 +225,9 @@ static bool add_tallies(hra_group_sums *s)
     return s->tallies != NULL;
 }
 
-hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const hra_schema *schema, int group_label,
-                            int threads, hra_group_sums **out, hra_error *error)
+hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const hra_status_sets *sets,
+                            const hra_schema *schema, int group_label, int threads, hra_group_sums **out,
+                            hra_error *error)
 {
     hra_group_sums *s = calloc(1, sizeof *s);
     if (!s) return out_of_memory(error);
@@ -235,7 +236,7 @@ hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const h
     pthread_mutex_init(&s->lock, NULL);
     s->arena = hra_arena_new();
     s->by_name = hra_map_new();
-    bool placed = hra_state_layout_make(outputs, output_count, &s->layout);
+    bool placed = hra_state_layout_make(outputs, output_count, sets, &s->layout);
     if (placed && s->arena && s->by_name && add_column_list(s) && add_tallies(s)) {
         *out = s;
         return HRA_OK;
@@ -337,8 +338,9 @@ hra_group_statuses hra_group_sums_statuses(const hra_group_sums *s, int group, i
 {
     const hra_group_state *state = sorted_group(s, group);
     int output = s->columns[column].output;
-    const uint32_t *marks = state->counts + s->layout.marks[s->layout.outputs[output].status_of];
-    hra_group_statuses result = {.ok = state->people - marks[0]};
-    for (int b = 0; b < HRA_STATUS_BITS; b++) result.status[b] = marks[1 + b];
+    const uint32_t *counts = state->counts + s->layout.first_set;
+    const int *sets = s->layout.sets->of[s->layout.outputs[output].status_of];
+    hra_group_statuses result = {.ok = state->people - (sets[0] < 0 ? 0 : counts[sets[0]])};
+    for (int b = 0; b < HRA_STATUS_BITS; b++) result.status[b] = sets[1 + b] < 0 ? 0 : counts[sets[1 + b]];
     return result;
 }

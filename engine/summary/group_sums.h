@@ -13,10 +13,11 @@
 
 typedef struct hra_group_sums hra_group_sums;
 
-/* outputs and schema must outlive the sums. group_label: index into schema->labels of the label that names the group,
- * -1: everybody is one group. `threads`: that will run the sink. */
-hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const hra_schema *schema, int group_label,
-                            int threads, hra_group_sums **out, hra_error *error);
+/* outputs, schema and the status sets that the results have must outlive the sums. group_label: index into
+ * schema->labels of the label that names the group, -1: everybody is one group. `threads`: that will run the sink. */
+hra_code hra_group_sums_new(const hra_output *outputs, int output_count, const hra_status_sets *sets,
+                            const hra_schema *schema, int group_label, int threads, hra_group_sums **out,
+                            hra_error *error);
 void hra_group_sums_free(hra_group_sums *sums);
 hra_sink *hra_group_sums_sink(hra_group_sums *sums);
 

@@ -56,6 +56,24 @@ static void compare(const char *isa, uint64_t seed, const hra_program_options *o
     }
 }
 
+/* Who is in the sets of a status: those whom the judge gives one of its bits. */
+static void compare_sets(const char *isa, uint64_t seed, const hra_results *results, const hra_output *outputs,
+                         const expected *e)
+{
+    for (int i = 0; i < results->output_count; i++) {
+        for (int k = 0; k < HRA_STATUS_SETS && outputs[i].status_of == i; k++) {
+            int set = results->status_sets->of[i][k];
+            unsigned bits = k == 0 ? 0xff : 1u << (k - 1);
+            for (int row = 0; row < results->rows; row++) {
+                bool found = set >= 0 && results->sets[set][row / 64] >> (row % 64) & 1;
+                if (found != ((e->status[i][row] & bits) != 0))
+                    fail_msg("%s, seed %llu: output %d row %d is %sin set %d, the judge says status %d", isa,
+                             (unsigned long long)seed, i, row, found ? "" : "not ", k, e->status[i][row]);
+            }
+        }
+    }
+}
+
 static void run_once(const char *isa, uint64_t seed, const random_graph *g, const hra_schema *schema,
                      const hra_chunk *chunk, const hra_program_options *options, const expected *e)
 {
@@ -64,12 +82,13 @@ static void run_once(const char *isa, uint64_t seed, const random_graph *g, cons
     if (hra_program_compile(g->graph, schema, g->outputs, g->output_count, options, &program, &error) != HRA_OK)
         fail_msg("%s", error.message);
     hra_workspace *workspace = hra_workspace_new(program);
-    hra_results *results = hra_results_new(g->output_count, g->outputs, ROWS);
+    hra_results *results = hra_program_results(program, ROWS);
     assert_non_null(workspace);
     assert_non_null(results);
     if (hra_program_score(program, workspace, chunk, results, &error) != HRA_OK) fail_msg("%s", error.message);
     assert_int_equal(results->rows, chunk->rows);
     compare(isa, seed, options, results, e);
+    if (options->status_sets) compare_sets(isa, seed, results, g->outputs, e);
     hra_results_free(results);
     hra_workspace_free(workspace);
     hra_program_free(program);
@@ -78,11 +97,13 @@ static void run_once(const char *isa, uint64_t seed, const random_graph *g, cons
 static void run_options(const char *isa, uint64_t seed, const random_graph *g, const hra_schema *schema,
                         const hra_chunk *chunk, const expected *e)
 {
-    static const hra_program_options options[] = {{0},
+    static const bool no_bytes[RANDOM_OUTPUTS] = {0};
+    static const hra_program_options options[] = {{.status_sets = true},
                                                   {.block_rows = 1},
-                                                  {.block_rows = 3, .no_tabulation = true},
+                                                  {.block_rows = 3, .no_tabulation = true, .status_sets = true},
                                                   {.block_rows = 64, .no_fusion = true},
-                                                  {.block_rows = 200, .no_pushing = true},
+                                                  {.block_rows = 200, .no_pushing = true, .status_sets = true},
+                                                  {.status_wanted = no_bytes, .status_sets = true},
                                                   {.block_rows = 512, .no_tabulation = true, .no_fusion = true},
                                                   {.block_rows = 1000}};
     bool judge = strcmp(isa, "scalar") == 0;

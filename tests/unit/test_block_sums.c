@@ -71,28 +71,6 @@ static void long_sums(void **state)
     }
 }
 
-static void statuses(void **state)
-{
-    (void)state;
-    uint64_t seed = 3;
-    uint8_t status[ROWS];
-    for (int round = 0; round < 2000; round++) {
-        int rows = round % (ROWS + 1);
-        unsigned kinds = (unsigned)(next(&seed) >> 40) & (unsigned)(next(&seed) >> 44) & 0xff;
-        for (int r = 0; r < ROWS; r++) status[r] = (uint8_t)((next(&seed) >> 33) & kinds);
-        uint32_t plain[HRA_SUM_MARKS] = {1, 2}, found[HRA_SUM_MARKS] = {1, 2};
-        statuses_plain(status, rows, plain);
-        hra_rows_statuses(status, rows, found);
-        assert_memory_equal(found, plain, sizeof plain);
-        assert_int_equal(hra_block_marked(status, BLOCK), marked_plain(status, BLOCK));
-#if defined(__x86_64__)
-        uint32_t narrow[HRA_SUM_MARKS] = {1, 2};
-        if (has_avx2()) statuses_avx2(status, rows, narrow);
-        if (has_avx2()) assert_memory_equal(narrow, plain, sizeof plain);
-#endif
-    }
-}
-
 static void bits(void **state)
 {
     (void)state;
@@ -109,7 +87,6 @@ static void bits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(long_sums),
-                                       cmocka_unit_test(statuses), cmocka_unit_test(bits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(long_sums), cmocka_unit_test(bits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

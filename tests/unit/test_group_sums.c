@@ -14,6 +14,7 @@
 #include "engine/summary/group_sums.h"
 
 enum { PEOPLE = 20000, GROUPS = 40, THREADS = 3 };
+enum { NEVER = 3 }; /* the bit that no status of points has */
 enum { OUT_RISK, OUT_POINTS, OUT_FLAG, OUT_LEVEL, OUT_COUNT };
 
 static const char *const level_names[] = {"low", "middle", "high"};
@@ -55,7 +56,18 @@ static double value_of(int row, int output)
 static uint8_t status_of(int row, int output)
 {
     uint64_t r = random_of(row, 20 + output);
-    return r % 5 < 3 ? 0 : (uint8_t)(r >> 8);
+    return r % 5 < 3 ? 0 : (uint8_t)(r >> 8 & ~(output == OUT_POINTS ? 1u << NEVER : 0));
+}
+
+/* All sets, but one that nobody is in. */
+static const hra_status_sets *status_sets(void)
+{
+    static int of[OUT_COUNT][HRA_STATUS_SETS];
+    static hra_status_sets sets;
+    sets = (hra_status_sets){.of = of};
+    hra_status_sets_all(&sets, outputs, OUT_COUNT);
+    of[OUT_POINTS][1 + NEVER] = -1;
+    return &sets;
 }
 
 /* ---- through the sink ---- */
@@ -65,7 +77,8 @@ static void send(hra_group_sums *sums, int thread, int first, int rows, bool own
     static char texts[GROUPS][16];
     const char *names[GROUPS];
     int32_t *index = malloc((size_t)rows * sizeof *index);
-    hra_results *results = hra_results_new(OUT_COUNT, outputs, rows + 100); /* longer than the chunk, as in a run */
+    hra_results *results = /* longer than the chunk, as in a run */
+        hra_results_with(OUT_COUNT, outputs, NULL, status_sets(), rows + 100);
     results->rows = rows;
     for (int g = 0; g < 40; g++) {
         int number = own_texts ? (g + first) % 40 : g; /* another order in every chunk */
@@ -77,7 +90,7 @@ static void send(hra_group_sums *sums, int thread, int first, int rows, bool own
         index[i] = group < 0 ? -1 : own_texts ? (group + 40 - first % 40) % 40 : group;
         for (int o = 0; o < OUT_COUNT; o++) {
             hra_results_put(results, o, i, value_of(first + i, o));
-            if (results->status[o]) results->status[o][i] = status_of(first + i, o);
+            if (results->status[o]) hra_results_put_status(results, o, i, status_of(first + i, o));
         }
     }
     hra_label_codes labels = {index, names, 40};
@@ -98,7 +111,7 @@ static hra_group_sums *sum_up(int slice, bool own_texts)
     hra_group_sums *sums = NULL;
     hra_error error;
     schema = (hra_schema){.label_count = 1, .label_texts = own_texts ? NULL : &known};
-    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, &schema, 0, THREADS, &sums, &error), HRA_OK);
+    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, status_sets(), &schema, 0, THREADS, &sums, &error), HRA_OK);
     for (int first = 0, k = 0; first < PEOPLE; first += slice, k++)
         send(sums, k % THREADS, first, PEOPLE - first < slice ? PEOPLE - first : slice, own_texts);
     assert_int_equal(hra_group_sums_finish(sums, &error), HRA_OK);
@@ -158,7 +171,7 @@ static void test_nobody(void **state)
     hra_schema schema = {.label_count = 0};
     hra_group_sums *sums = NULL;
     hra_error error;
-    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, &schema, -1, 1, &sums, &error), HRA_OK);
+    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, status_sets(), &schema, -1, 1, &sums, &error), HRA_OK);
     assert_int_equal(hra_group_sums_finish(sums, &error), HRA_OK);
     assert_int_equal(hra_group_sums_count(sums), 0);
     hra_group_sums_free(sums);
@@ -169,7 +182,7 @@ static void test_too_many(void **state)
 {
     (void)state;
     hra_state_layout layout;
-    assert_true(hra_state_layout_make(outputs, OUT_COUNT, &layout));
+    assert_true(hra_state_layout_make(outputs, OUT_COUNT, status_sets(), &layout));
     hra_state_store states = {0};
     hra_group_state *one = hra_group_state_new(&states, &layout), *other = hra_group_state_new(&states, &layout);
     assert_non_null(one);

@@ -41,6 +41,15 @@ static double value_of(int group, int person, int output)
 
 static uint8_t status_of(int group, int person, int output) { return (uint8_t)((group * person + output) % 5 * 9); }
 
+static const hra_status_sets *status_sets(void)
+{
+    static int of[OUT_COUNT][HRA_STATUS_SETS];
+    static hra_status_sets sets;
+    sets = (hra_status_sets){.of = of};
+    hra_status_sets_all(&sets, outputs, OUT_COUNT);
+    return &sets;
+}
+
 static hra_group_sums *sum_up(int threads, const hra_schema *schema)
 {
     static char names[GROUPS][32];
@@ -48,7 +57,7 @@ static hra_group_sums *sum_up(int threads, const hra_schema *schema)
     static int32_t index[GROUPS * EACH];
     hra_group_sums *sums = NULL;
     hra_error error;
-    hra_results *results = hra_results_new(OUT_COUNT, outputs, GROUPS * EACH);
+    hra_results *results = hra_results_with(OUT_COUNT, outputs, NULL, status_sets(), GROUPS * EACH);
     for (int i = 0; i < GROUPS * EACH; i++) {
         int group = i / EACH;
         snprintf(names[group], sizeof names[group], "%s", name_of(group));
@@ -56,13 +65,13 @@ static hra_group_sums *sum_up(int threads, const hra_schema *schema)
         index[i] = group;
         for (int o = 0; o < OUT_COUNT; o++) {
             hra_results_put(results, o, i, value_of(group, i % EACH, o));
-            if (results->status[o]) results->status[o][i] = status_of(group, i % EACH, o);
+            if (results->status[o]) hra_results_put_status(results, o, i, status_of(group, i % EACH, o));
         }
     }
     hra_label_codes labels = {index, texts, GROUPS};
     hra_chunk chunk = {.rows = GROUPS * EACH, .labels = &labels};
     void *prepared = NULL;
-    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, schema, 0, threads, &sums, &error), HRA_OK);
+    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, status_sets(), schema, 0, threads, &sums, &error), HRA_OK);
     hra_sink *sink = hra_group_sums_sink(sums);
     assert_int_equal(sink->prepare(sink, threads - 1, &chunk, results, &prepared, &error), HRA_OK);
     assert_int_equal(hra_group_sums_finish(sums, &error), HRA_OK);
@@ -137,7 +146,7 @@ static void nobody(void **state)
     hra_group_sums *sums = NULL;
     hra_buffer wanted = {0};
     hra_error error;
-    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, &schema, -1, 2, &sums, &error), HRA_OK);
+    assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, status_sets(), &schema, -1, 2, &sums, &error), HRA_OK);
     assert_int_equal(hra_group_sums_finish(sums, &error), HRA_OK);
     expect(sums, &wanted); /* the header alone */
     assert_int_equal(hra_group_sums_csv_write(path, sums, outputs, &error), HRA_OK);
