@@ -1,10 +1,13 @@
-/* What can be said of a run before hours go into it: a missing file or day is told at once, not at the stage that needs
- * it. */
+/* What can be said of a run before hours go into it: a missing file, day or library is told at once, not at the stage
+ * that needs it. */
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/run.h"
+#include "io/zip_calls.h"
+#include "report/drawing_calls.h"
+#include "report/workbook_calls.h"
 
 static hra_code check_readable(const char *option, const char *path, hra_error *error)
 {
@@ -39,6 +42,15 @@ static hra_code check_files(const hra_run_request *o, hra_error *error)
     return HRA_OK;
 }
 
+/* Those that packages for branches are made with, in the last stage. */
+static hra_code check_libraries(const hra_run_request *o, hra_error *error)
+{
+    if (o->branch_pdf) HRA_TRY(hra_drawing_load(error));
+    if (!o->branches && !o->branch_keys && !o->branch_pdf) return HRA_OK;
+    HRA_TRY(hra_workbook_load(error));
+    return hra_libzip_load(error);
+}
+
 /* As far as options tell it: profiles may know of more kinds. */
 static bool joins(const hra_run_state *s)
 {
@@ -55,6 +67,7 @@ hra_code hra_run_check(const hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     HRA_TRY(check_files(o, error));
+    HRA_TRY(check_libraries(o, error));
     if (!isnan(s->request.as_of)) return HRA_OK;
     if (o->register_path) return hra_fail(error, HRA_EUSAGE, "the register is kept by day: give --as-of YYYY-MM-DD");
     if (joins(s))

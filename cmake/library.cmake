@@ -9,6 +9,7 @@ list(REMOVE_ITEM HRA_CLI_SOURCES ${CMAKE_SOURCE_DIR}/cli/main.c)
 
 add_library(hra_base STATIC ${HRA_BASE_SOURCES})
 hra_target(hra_base)
+target_link_libraries(hra_base PUBLIC ${CMAKE_DL_LIBS})
 
 add_library(hra_engine STATIC ${HRA_ENGINE_LANGUAGE_SOURCES} ${HRA_ENGINE_PROGRAM_SOURCES} ${HRA_ENGINE_KERNELS_SOURCES}
             ${HRA_ENGINE_RUN_SOURCES} ${HRA_ENGINE_SUMMARY_SOURCES} ${HRA_EMBEDDED_C})
@@ -19,8 +20,9 @@ include(engine/kernels/isa.cmake)
 
 add_library(hra_io STATIC ${HRA_IO_SOURCES})
 hra_target(hra_io)
+target_include_directories(hra_io SYSTEM PRIVATE ${ZIP_INCLUDE_DIRS})
 target_link_libraries(hra_io PUBLIC hra_engine ${HRA_HDF5} PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE PkgConfig::ZSTD
-                      ZLIB::ZLIB PkgConfig::ZIP PkgConfig::EXPAT)
+                      ZLIB::ZLIB PkgConfig::EXPAT)
 
 if(HRA_INTAKE_SOURCES)
   add_library(hra_intake STATIC ${HRA_INTAKE_SOURCES})
@@ -44,7 +46,8 @@ target_link_libraries(hra_generate PUBLIC hra_io)
 
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
 hra_target(hra_report)
-target_link_libraries(hra_report PUBLIC hra_service hra_io PkgConfig::XLSXWRITER PkgConfig::PANGO)
+target_include_directories(hra_report SYSTEM PUBLIC ${PANGO_INCLUDE_DIRS} ${XLSXWRITER_INCLUDE_DIRS} ${ZIP_INCLUDE_DIRS})
+target_link_libraries(hra_report PUBLIC hra_service hra_io)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

@@ -7,11 +7,11 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zip.h>
 
 #include "base/arena.h"
 #include "base/plain_text.h"
 #include "io/encoding.h"
+#include "io/zip_calls.h"
 
 /* Tables of a million rows unpack to some thirty times their size; deflate could reach a thousand. */
 enum { MOST_ENTRIES = 1 << 16, MOST_EXPANSION = 400 };
@@ -96,6 +96,7 @@ static hra_code read_names(hra_zip *zip, hra_error *error)
 static hra_code open_archive(hra_zip *zip, const char *path, hra_error *error)
 {
     struct stat facts;
+    HRA_TRY(hra_libzip_load(error));
     zip->arena = hra_arena_new();
     zip->path = zip->arena ? hra_arena_text(zip->arena, path) : NULL;
     if (!zip->path) return out_of_memory(error);

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zip.h>
 
 #include "base/buffer.h"
+#include "io/zip_calls.h"
 
 /* ---- into an archive ---- */
 
@@ -49,6 +49,7 @@ static hra_code add_files(zip_t *zip, FTS *walk, size_t root, const char *name, 
 hra_code hra_archive_folder(const char *folder, const char *name, const char *archive, hra_error *error)
 {
     int fault = 0;
+    HRA_TRY(hra_libzip_load(error));
     char *root = strdup(folder), *roots[] = {root, NULL};
     FTS *walk = root ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
     zip_t *zip = walk ? zip_open(archive, ZIP_CREATE | ZIP_EXCL, &fault) : NULL;
@@ -131,6 +132,7 @@ hra_code hra_archive_unpack(const char *archive, const char *folder, int *files,
 {
     int fault = 0;
     *files = 0;
+    HRA_TRY(hra_libzip_load(error));
     zip_t *zip = zip_open(archive, ZIP_RDONLY, &fault);
     if (!zip) return hra_fail(error, HRA_EINPUT, "%s is no zip archive, or damaged", archive);
     hra_code code = mkdir(folder, 0700) == 0 || errno == EEXIST

@@ -1,6 +1,5 @@
 #include "report/pdf_book.h"
 
-#include <cairo-pdf.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "io/atomic_file.h"
+#include "report/drawing_calls.h"
 
 enum { TAIL = 48 }; /* the end of a PDF file, where it says where its list of objects begins */
 
@@ -53,6 +53,7 @@ static void describe(hra_pdf_book *book, const hra_pdf_book_options *options)
 
 hra_code hra_pdf_book_open(const char *path, const hra_pdf_book_options *options, hra_pdf_book **out, hra_error *error)
 {
+    HRA_TRY(hra_drawing_load(error));
     hra_pdf_book *book = calloc(1, sizeof *book);
     if (!book) return hra_fail(error, HRA_ENOMEM, "out of memory");
     hra_code code = hra_atomic_open(path, &book->file, error);

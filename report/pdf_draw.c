@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "report/chart_scale.h"
+#include "report/drawing_calls.h"
 
 /* ---- lines and boxes ------------------------------------------------------------------ */
 

@@ -1,10 +1,6 @@
 #include "report/pdf_fonts.h"
 
-#include <cairo.h>
-#include <hb-subset.h>
-#include <hb.h>
 #include <iconv.h>
-#include <pango/pango.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "report/drawing_calls.h"
 
 enum { FAMILIES = 300 };
 
@@ -214,6 +212,7 @@ static bool copy_weight(FcConfig *config, const char *family, int weight)
 static hra_code find_fonts(hra_error *error)
 {
     char family[FAMILIES] = "";
+    HRA_TRY(hra_drawing_load(error));
     FcConfig *config = FcInitLoadConfigAndFonts();
     if (!config) return hra_fail(error, HRA_ENOMEM, "out of memory for the fonts of a printed report");
     hra_code code = find_family(config, family, error);

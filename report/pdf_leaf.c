@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "report/drawing_calls.h"
+
 enum { MOST_VALUES = 6, MOST_COLUMNS = 5 };
 
 static const double box_gap = 7, box_room = 6, pair_gap = 18;

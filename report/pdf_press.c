@@ -1,11 +1,10 @@
 #include "report/pdf_press.h"
 
-#include <pango/pangocairo.h>
-#include <pango/pangofc-fontmap.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
+#include "report/drawing_calls.h"
 #include "report/pdf_fonts.h"
 
 enum { KEPT_TEXTS = 8000, FIRST_MISFIT = 120, PREFIX = 6 };

@@ -1,6 +1,7 @@
 /* The first sheet: who, what helps most, five factors, three diseases, four risks; before it, what cannot wait. */
 #include <string.h>
 
+#include "report/drawing_calls.h"
 #include "report/pdf_parts.h"
 
 /* ---- who ---------------------------------------------------------------------------------- */

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <xlsxwriter.h>
-
 #include "base/calendar.h"
 #include "io/atomic_file.h"
+#include "report/workbook_calls.h"
 
 struct hra_xlsx_sheet {
     const hra_xlsx_list *list;
@@ -153,6 +152,7 @@ static hra_code open_book(hra_xlsx_sheet *s, hra_error *error)
 
 hra_code hra_xlsx_sheet_new(const char *path, const hra_xlsx_list *list, hra_xlsx_sheet **out, hra_error *error)
 {
+    HRA_TRY(hra_workbook_load(error));
     hra_xlsx_sheet *s = calloc(1, sizeof *s);
     if (!s || !(s->path = strdup(path))) {
         free(s);
