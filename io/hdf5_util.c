@@ -331,23 +331,39 @@ hra_code hra_h5_get_words(hid_t object, const char *name, hra_arena *arena, cons
 
 /* ---- lists of texts ---- */
 
+/* Some at a time: of groups there are many. `width` bytes each. */
+static bool write_fixed_texts(hid_t dataset, hid_t type, size_t width, const char *const *texts, int count)
+{
+    enum { AT_ONCE = 1 << 16 };
+    int most = (int)(AT_ONCE / width) + 1, room = count < most ? count : most;
+    char *table = malloc((size_t)room * width + 1);
+    hra_h5_id space = H5Dget_space(dataset);
+    bool written = table && space > 0;
+    for (int first = 0; first < count && written; first += room) {
+        int some = count - first < room ? count - first : room;
+        hsize_t start = (hsize_t)first, size = (hsize_t)some;
+        for (int i = 0; i < some; i++) strncpy(table + (size_t)i * width, texts[first + i], width); /* fills with NUL */
+        hra_h5_id memory = H5Screate_simple(1, &size, NULL);
+        written = memory > 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, &start, NULL, &size, NULL) >= 0 &&
+                  H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, table) >= 0;
+    }
+    free(table);
+    return written;
+}
+
 hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *texts, int count, hra_error *error)
 {
     size_t longest = 1;
     for (int i = 0; i < count; i++) longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
     if (longest > MAX_LIST_BYTES / (size_t)(count > 0 ? count : 1))
         return hra_fail(error, HRA_EINPUT, "the texts of %s are too long to store (%zu bytes)", name, longest);
-    char *table = calloc((size_t)count + 1, longest);
-    if (!table) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    for (int i = 0; i < count; i++) memcpy(table + (size_t)i * longest, texts[i], strlen(texts[i]));
     hsize_t size = (hsize_t)count;
     hra_h5_id type = text_type(longest);
     hra_h5_id space = H5Screate_simple(1, &size, NULL);
     hra_h5_id properties = hra_h5_new_dataset();
     errno = 0;
     hra_h5_id dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-    bool written = dataset > 0 && H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) >= 0;
-    free(table);
+    bool written = dataset > 0 && write_fixed_texts(dataset, type, longest, texts, count);
     return written ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s cannot be written", name);
 }
 

@@ -63,10 +63,11 @@ static hra_code add_rows(const hra_result_writer *w, hra_result_batch *batch, co
     return HRA_OK;
 }
 
+/* Texts without a number get it now; a writer that settles its chunks has none. */
 static hra_code write_texts(hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
     int pieces = hra_result_pieces(w->rows, chunk->rows);
-    if (chunk->rows == 0) return HRA_OK;
+    if (chunk->rows == 0 || w->sink.settles) return HRA_OK;
     int32_t *index = malloc((size_t)(chunk->rows + 1) * sizeof *index);
     uint32_t *sums = malloc((size_t)pieces * sizeof *sums);
     hra_code code = index && sums ? HRA_OK : out_of_memory(error);
@@ -231,7 +232,7 @@ hra_sink hra_result_sink(const hra_result_writer *w)
     hra_sink sink = {.prepare = prepare, .commit = commit, .discard = discard};
     if (w->total < 0) return sink;
     sink.seal = seal;
-    sink.settles = true; /* but texts without a number get it when their rows are committed */
+    sink.settles = true;
     for (int i = 0; i < w->layout.schema->label_count; i++) sink.settles &= w->layout.numbered[i];
     return sink;
 }
