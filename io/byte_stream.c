@@ -14,7 +14,7 @@
 #include "io/zip_archive.h"
 
 /* Large files are read, and unpacked, by a thread of their own. It would not pay for smaller ones. */
-enum { BLOCK = 1 << 18, LARGE_PLAIN = 4 << 20, LARGE_PACKED = BLOCK };
+enum { BLOCK = 1 << 18, AHEAD = 8, LARGE_PLAIN = 4 << 20, LARGE_PACKED = BLOCK };
 
 struct hra_byte_stream {
     char *path;
@@ -32,6 +32,7 @@ struct hra_byte_stream {
     hra_byte_look look; /* NULL: nobody looks */
     void *look_context;
     bool begun;            /* a block was given out */
+    bool stays;            /* no thread is started */
     hra_read_ahead *ahead; /* makes the blocks of a large file; all of the above but output is its then */
     int64_t shown;         /* of done: with the block that was given out */
     hra_zip *zip;          /* NULL: the file itself is read */
@@ -169,6 +170,8 @@ void hra_byte_stream_watch(hra_byte_stream *s, hra_byte_look look, void *context
     s->look_context = context;
 }
 
+void hra_byte_stream_stay(hra_byte_stream *s) { s->stays = true; }
+
 /* A gzip file may be several members one after the other; zero bytes may pad its end. */
 static hra_code next_member(hra_byte_stream *s, hra_error *error)
 {
@@ -254,8 +257,8 @@ static hra_code first_block(hra_byte_stream *s, const unsigned char **bytes, siz
 hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
 {
     if (!s->begun) return first_block(s, bytes, length, error);
-    bool large = !s->zip && s->size > (s->gzip ? LARGE_PACKED : LARGE_PLAIN);
-    if (large && !s->ahead) s->ahead = hra_read_ahead_start(make_block, s, BLOCK);
+    bool large = !s->stays && !s->zip && s->size > (s->gzip ? LARGE_PACKED : LARGE_PLAIN);
+    if (large && !s->ahead) s->ahead = hra_read_ahead_start(make_block, s, AHEAD, BLOCK);
     if (s->ahead) return hra_read_ahead_next(s->ahead, bytes, length, &s->shown, error);
     *bytes = s->output;
     return make_block(s, s->output, BLOCK, length, &s->shown, error);

@@ -21,6 +21,9 @@ hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error
 hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hra_error *error);
 /* Before the first block. */
 void hra_byte_stream_watch(hra_byte_stream *stream, hra_byte_look look, void *context);
+/* Large files are read, and unpacked, by a thread of their own, unless the user has one already: before the first
+ * block. */
+void hra_byte_stream_stay(hra_byte_stream *stream);
 void hra_byte_stream_close(hra_byte_stream *stream);
 /* The next block, valid until the next call; *length 0 at the end. */
 hra_code hra_byte_stream_next(hra_byte_stream *stream, const unsigned char **bytes, size_t *length, hra_error *error);

@@ -235,6 +235,8 @@ char hra_record_reader_delimiter(const hra_record_reader *reader) { return reade
 
 void hra_record_reader_set_width(hra_record_reader *reader, uint32_t width) { reader->cutter.width = width; }
 
+void hra_record_reader_stay(hra_record_reader *reader) { hra_text_stream_stay(reader->stream); }
+
 int64_t hra_record_reader_bytes_done(const hra_record_reader *reader)
 {
     return hra_text_stream_bytes_done(reader->stream);
@@ -259,13 +261,6 @@ static hra_code make_room(hra_batch *batch, hra_error *error)
     batch->records = records;
     batch->capacity = capacity;
     return HRA_OK;
-}
-
-hra_code hra_record_reader_fill(hra_record_reader *reader, size_t bytes, hra_error *error)
-{
-    while (!reader->end && reader->rest.length < bytes)
-        HRA_TRY(hra_text_stream_read(reader->stream, &reader->rest, &reader->end, error));
-    return reader->rest.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
 }
 
 /* Plain lines, as many as there is room for. */

@@ -73,8 +73,8 @@ int64_t hra_record_reader_bytes_done(const hra_record_reader *reader);
 /* Bytes of text that were read and stand in no batch yet. */
 size_t hra_record_reader_rest(const hra_record_reader *reader);
 
-/* Reads until so many bytes of text wait, or all of it. */
-hra_code hra_record_reader_fill(hra_record_reader *reader, size_t bytes, hra_error *error);
+/* All is read by the calling thread, which its user has for that. */
+void hra_record_reader_stay(hra_record_reader *reader);
 
 /* Up to `most` records, or fewer once the text exceeds about `bytes`; blank
  * lines are left out. An empty batch is the end. */

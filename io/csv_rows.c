@@ -1,41 +1,44 @@
 #include "io/csv_rows.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "io/blake_lanes.h"
+#include "io/csv_batches.h"
 #include "io/csv_cells.h"
-#include "io/files_ahead.h"
 #include "io/id_set.h"
-#include "io/long_reader.h"
 #include "io/repeats.h"
 #include "io/text_fold.h"
 
-/* One batch: so many rows, or fewer if their text is long. Memory is this times the chunks under way; what was read is
- * still in the processor's cache when its cells are. */
-enum { BATCH_BYTES = 512 << 10, CENSUS_BYTES = 1 << 20, JUDGED_TOGETHER = 64, BATCH_ROWS = 8192 };
+/* Text of one batch. Memory is this times the chunks under way; what was read is still in the processor's cache when
+ * its cells are. */
+enum { BATCH_BYTES = 512 << 10, CENSUS_BYTES = 1 << 20, NAMED_TOGETHER = 64 };
 
 struct hra_rows {
     const hra_binding *binding;
     const hra_csv_options *options;
-    hra_record_reader *reader;    /* of the present file; NULL: not open */
-    hra_long_reader *long_reader; /* the same of a long file */
-    hra_files_ahead *ahead;
-    int file;
-    int64_t input_rows, kept_rows;
-    int64_t bytes_before; /* of finished files */
-    int64_t bytes_done;   /* read by another thread */
-    hra_row_counts *counts;
-    hra_buffer scratch;
+    hra_batches *batches;
+    int64_t bytes_done; /* told by the thread that takes batches */
+    int64_t taken;      /* batches */
 
+    bool compares, by_number; /* identifiers are compared; which fall is known by the numbers of rows */
+    hra_id_hasher hasher;
+    bool census; /* this is the reading beforehand */
+
+    /* What follows belongs to the thread whose batch is judged, one after the other in the order of the input. */
+    pthread_mutex_t lock;
+    pthread_cond_t passed;
+    int64_t judged; /* batches */
+    hra_code code;  /* of the first that failed: all behind it fail */
+    hra_error error;
+    int64_t input_rows, kept_rows;
+    hra_row_counts *counts;
     /* Duplicates: KEEP_FIRST needs the identifiers seen so far, with the line of each, while they fit the memory. All
      * else is decided by a census, a reading of all identifiers beforehand, and looked up. */
-    bool compares;
-    hra_id_hasher hasher, issuer_hasher; /* the second is that of the present file's issuer */
     hra_id_set *seen;
     hra_repeats *repeats;
-    bool census; /* this is the reading beforehand */
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -66,18 +69,18 @@ static bool is_total(const char *text, size_t length)
 }
 
 /* The identifier of a row; *rewritten: it does not stand in the row's text but in scratch, until the next call. */
-static hra_identifier find_identifier(hra_rows *rows, const hra_file_plan *plan, const char *text,
-                                      const hra_record *record, bool *rewritten)
+static hra_identifier find_identifier(const hra_file_plan *plan, const char *text, const hra_record *record,
+                                      hra_buffer *scratch, bool *rewritten)
 {
-    hra_buffer_clear(&rows->scratch);
-    hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, &rows->scratch);
+    hra_buffer_clear(scratch);
+    hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, scratch);
     hra_cell_text cell = {"", 0, false};
     for (int i = 0; i <= plan->id && !cells.done; i++) {
         cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
         if (i < plan->id) cell.length = 0;
     }
     hra_clean_identifier(&cell.text, &cell.length);
-    *rewritten = rows->scratch.length > 0;
+    *rewritten = scratch->length > 0;
     return (hra_identifier){cell.text, cell.length};
 }
 
@@ -119,42 +122,42 @@ static hra_code judge_duplicate(hra_rows *rows, hra_id_hash hash, int64_t number
 
 /* Identifiers of a batch that are hashed together, and their records. */
 typedef struct named_rows {
-    hra_identifier identifiers[JUDGED_TOGETHER];
-    int records[JUDGED_TOGETHER];
+    hra_identifier identifiers[NAMED_TOGETHER];
+    int records[NAMED_TOGETHER];
     int count;
 } named_rows;
 
-/* With a key identifiers are compared by their person keys, which the rows that stand need anyway. The set is fetched
- * for some while others are hashed: so many fetches do not wait for each other. */
+/* With a key identifiers are compared by their person keys, which the rows that stand need anyway. */
 static hra_code hash_identifiers(const hra_rows *rows, const named_rows *named, hra_work *work, hra_error *error)
 {
     const hra_identity *identity = rows->options->identity;
-    const char *issuer = rows->binding->files[rows->file].how.issuer;
+    const char *issuer = rows->binding->files[work->file].how.issuer;
     hra_id_hash hashes[HRA_BLAKE_LANES];
-    if (!identity && (!rows->compares || (rows->repeats && !rows->census)))
-        return HRA_OK; /* no duplicates, or decided by the row's number */
+    hra_id_hasher own_hasher;
+    if (!identity && (!rows->compares || rows->by_number)) return HRA_OK;
+    if (!identity) own_hasher = hra_id_hasher_of_issuer(&rows->hasher, issuer);
     for (int from = 0; from < named->count; from += HRA_BLAKE_LANES) {
         const hra_identifier *own = &named->identifiers[from];
         int count = named->count - from < HRA_BLAKE_LANES ? named->count - from : HRA_BLAKE_LANES;
         if (identity) hra_identity_hash_many(identity, issuer, own, count, hashes);
         for (int i = 0; i < count; i++) {
-            if (!identity && !hra_id_hash_text(&rows->issuer_hasher, own[i].text, own[i].length, &hashes[i]))
+            if (!identity && !hra_id_hash_text(&own_hasher, own[i].text, own[i].length, &hashes[i]))
                 return out_of_memory(error);
             work->hashes[named->records[from + i]] = hashes[i];
-            if (rows->seen) hra_id_set_prefetch(rows->seen, hashes[i]);
         }
     }
     return HRA_OK;
 }
 
 /* Whether a row of good form has an identifier, and which; one that stands in scratch is hashed at once. */
-static hra_code name_row(hra_rows *rows, hra_work *work, int i, named_rows *named, hra_error *error)
+static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows *named, hra_error *error)
 {
-    const hra_file_plan *plan = &rows->binding->files[rows->file];
+    const hra_file_plan *plan = &rows->binding->files[work->file];
     const hra_record *record = &work->batch.records[i];
     bool rewritten, required = rows->options->require_id;
-    hra_identifier found = find_identifier(rows, plan, work->batch.text.bytes + record->start, record, &rewritten);
-    if (rows->scratch.failed) return out_of_memory(error);
+    hra_identifier found =
+        find_identifier(plan, work->batch.text.bytes + record->start, record, &work->scratch, &rewritten);
+    if (work->scratch.failed) return out_of_memory(error);
     if (required && found.length == 0) work->verdicts[i] = HRA_ROW_NO_ID;
     if (required && hra_identifier_is_damaged(found.text, found.length)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
     if (work->verdicts[i] != HRA_ROW_KEPT || found.length == 0) return HRA_OK;
@@ -166,36 +169,44 @@ static hra_code name_row(hra_rows *rows, hra_work *work, int i, named_rows *name
     return HRA_OK;
 }
 
-/* What records from..to of a batch tell alone; the places of their identifiers in the set begin to be fetched. */
-static hra_code judge_alone(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+/* What the records of a batch tell alone. */
+static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *error)
 {
     enum { AHEAD = 8 };
-    const hra_file_plan *plan = &rows->binding->files[rows->file];
+    const hra_file_plan *plan = &rows->binding->files[work->file];
     const hra_batch *batch = &work->batch;
     bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
     named_rows named;
     named.count = 0;
-    for (int i = from; i < to; i++) {
+    for (int i = 0; i < batch->count; i++) {
         const hra_record *record = &batch->records[i];
         if (i + AHEAD < batch->count) __builtin_prefetch(batch->text.bytes + record[AHEAD].start);
         work->verdicts[i] = (uint8_t)judge_form(plan, batch->text.bytes + record->start, record);
         work->named[i] = false;
         work->other_lines[i] = 0;
         if (naming && work->verdicts[i] == HRA_ROW_KEPT) HRA_TRY(name_row(rows, work, i, &named, error));
+        if (named.count < NAMED_TOGETHER) continue;
+        HRA_TRY(hash_identifiers(rows, &named, work, error));
+        named.count = 0;
     }
     return hash_identifiers(rows, &named, work, error);
 }
 
-static hra_code judge_against_others(hra_rows *rows, hra_work *work, int from, int to, hra_error *error)
+/* The places of identifiers in the set are fetched some time before they are asked for. */
+static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *error)
 {
-    for (int i = from; i < to; i++) {
+    enum { AHEAD = 32 };
+    int count = work->batch.count;
+    for (int i = 0; i < count; i++) {
         bool stands = true;
+        if (rows->seen && i + AHEAD < count && work->named[i + AHEAD])
+            hra_id_set_prefetch(rows->seen, work->hashes[i + AHEAD]);
         if (rows->compares && work->named[i])
             HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1, work->batch.records[i].line,
                                     &stands, &work->other_lines[i], error));
         if (!stands) work->verdicts[i] = HRA_ROW_DUPLICATE;
         work->kept += work->verdicts[i] == HRA_ROW_KEPT;
-        rows->counts[rows->file].duplicates += !stands;
+        rows->counts[work->file].duplicates += !stands;
     }
     return HRA_OK;
 }
@@ -218,20 +229,18 @@ static bool make_room(hra_work *work)
     return true;
 }
 
-static hra_code judge_batch(hra_rows *rows, hra_work *work, hra_error *error)
+static hra_code take_census(hra_rows *rows, hra_error *error);
+
+/* What depends on the rows before the batch. */
+static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
 {
-    if (!make_room(work)) return out_of_memory(error);
-    work->kept = 0;
-    int count = work->batch.count, before = 0;
-    for (int from = 0; from < count; from += JUDGED_TOGETHER) { /* while some are hashed, those before are fetched */
-        int to = count - from < JUDGED_TOGETHER ? count : from + JUDGED_TOGETHER;
-        HRA_TRY(judge_alone(rows, work, from, to, error));
-        HRA_TRY(judge_against_others(rows, work, before, from, error));
-        before = from;
+    if (rows->seen && !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
+        hra_id_set_free(rows->seen);
+        rows->seen = NULL;
+        HRA_TRY(take_census(rows, error));
     }
-    HRA_TRY(judge_against_others(rows, work, before, count, error));
-    hra_row_counts *counts = &rows->counts[rows->file];
-    work->file = rows->file;
+    HRA_TRY(judge_against_others(rows, work, error));
+    hra_row_counts *counts = &rows->counts[work->file];
     work->first_row = rows->kept_rows;
     work->first_input_row = rows->input_rows;
     rows->input_rows += work->batch.count;
@@ -241,89 +250,51 @@ static hra_code judge_batch(hra_rows *rows, hra_work *work, hra_error *error)
     return HRA_OK;
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
-
-static hra_code open_long(hra_rows *rows, const hra_file_plan *plan, hra_error *error)
+static hra_code judge_batch_alone(const hra_rows *rows, hra_work *work, hra_error *error)
 {
-    HRA_TRY(hra_long_reader_open(rows->binding, plan, rows->options->spill_beside, rows->options->duplicate_bytes,
-                                 &rows->long_reader, error));
-    const hra_long_counts *found = hra_long_reader_counts(rows->long_reader);
-    hra_row_counts *counts = &rows->counts[rows->file];
-    counts->long_rows = found->rows;
-    counts->unknown_items = found->unknown_items;
-    counts->repeats = found->repeats;
-    return HRA_OK;
+    work->kept = 0;
+    return make_room(work) ? judge_alone(rows, work, error) : out_of_memory(error);
 }
 
-static hra_code open_file(hra_rows *rows, hra_error *error)
+hra_code hra_rows_judge(hra_rows *rows, hra_work *work, hra_error *error)
 {
-    const hra_file_plan *plan = &rows->binding->files[rows->file];
-    if (rows->file == 0) rows->ahead = hra_files_ahead_start(rows->binding);
-    if (plan->long_form) return open_long(rows, plan, error);
-    HRA_TRY(hra_files_ahead_open(rows->ahead, plan, &rows->reader, error));
-    hra_record_reader_set_width(rows->reader, (uint32_t)plan->width);
-    rows->issuer_hasher = hra_id_hasher_of_issuer(&rows->hasher, plan->how.issuer);
-    return HRA_OK;
-}
-
-static void close_file(hra_rows *rows)
-{
-    rows->bytes_before += rows->binding->files[rows->file].text.file_bytes;
-    hra_record_reader_close(rows->reader);
-    hra_long_reader_close(rows->long_reader);
-    rows->reader = NULL;
-    rows->long_reader = NULL;
-    rows->file++;
-}
-
-static void close_readers(hra_rows *rows)
-{
-    hra_record_reader_close(rows->reader);
-    hra_long_reader_close(rows->long_reader);
-    hra_files_ahead_end(rows->ahead);
-}
-
-/* Header and titles above it are no rows. */
-static void drop_header(const hra_file_plan *plan, hra_batch *batch)
-{
-    int above = 0;
-    while (above < batch->count && batch->records[above].line <= plan->header_line) above++;
-    if (above == 0) return;
-    memmove(batch->records, batch->records + above, sizeof *batch->records * (size_t)(batch->count - above));
-    batch->count -= above;
-}
-
-/* The next rows of any file, not judged yet. */
-static hra_code read_batch(hra_rows *rows, size_t bytes, hra_batch *batch, hra_error *error)
-{
-    while (rows->file < rows->binding->file_count) {
-        if (!rows->reader && !rows->long_reader) HRA_TRY(open_file(rows, error));
-        HRA_TRY(rows->long_reader ? hra_long_reader_next(rows->long_reader, BATCH_ROWS, bytes, batch, error)
-                                  : hra_record_reader_next(rows->reader, BATCH_ROWS, bytes, batch, error));
-        if (batch->count == 0) {
-            close_file(rows);
-            continue;
-        }
-        __atomic_store_n(&rows->bytes_done,
-                         rows->bytes_before + (rows->reader ? hra_record_reader_bytes_done(rows->reader) : 0),
-                         __ATOMIC_RELAXED);
-        drop_header(&rows->binding->files[rows->file], batch);
-        if (batch->count > 0) return HRA_OK;
+    hra_error own = {0};
+    hra_code code = judge_batch_alone(rows, work, &own);
+    pthread_mutex_lock(&rows->lock);
+    while (rows->judged != work->turn) pthread_cond_wait(&rows->passed, &rows->lock);
+    if (rows->code == HRA_OK) {
+        rows->code = code == HRA_OK ? judge_in_order(rows, work, &rows->error) : code;
+        if (code != HRA_OK) rows->error = own;
     }
-    batch->count = 0;
-    return HRA_OK;
+    code = rows->code;
+    if (code != HRA_OK && error) *error = rows->error;
+    rows->judged++;
+    pthread_cond_broadcast(&rows->passed);
+    pthread_mutex_unlock(&rows->lock);
+    return code;
 }
 
 /* ---- the census ---------------------------------------------------------------------------- */
+
+static hra_code take_batch(hra_rows *rows, hra_work *work, hra_batch_origin *origin, hra_error *error)
+{
+    HRA_TRY(hra_batches_next(rows->batches, &work->batch, origin, error));
+    work->file = origin->file;
+    work->turn = rows->taken;
+    rows->taken += work->batch.count > 0;
+    return HRA_OK;
+}
 
 static hra_code read_identifiers(hra_rows *pass, hra_error *error)
 {
     hra_work *work = hra_work_new(pass->binding);
     hra_code code = work ? HRA_OK : out_of_memory(error);
     while (code == HRA_OK) {
-        code = read_batch(pass, CENSUS_BYTES, &work->batch, error);
+        hra_batch_origin origin;
+        code = take_batch(pass, work, &origin, error);
         if (code != HRA_OK || work->batch.count == 0) break;
-        code = judge_batch(pass, work, error);
+        code = judge_batch_alone(pass, work, error);
+        if (code == HRA_OK) code = judge_in_order(pass, work, error);
     }
     hra_work_free(work, pass->binding);
     return code;
@@ -341,43 +312,47 @@ static hra_code take_census(hra_rows *rows, hra_error *error)
                      .hasher = rows->hasher,
                      .repeats = rows->repeats,
                      .census = true};
-    hra_code code = rows->repeats && pass.counts ? read_identifiers(&pass, error) : out_of_memory(error);
-    close_readers(&pass);
-    hra_buffer_destroy(&pass.scratch);
+    hra_code code = rows->repeats && pass.counts
+                        ? hra_batches_open(rows->binding, options, CENSUS_BYTES, &pass.batches, error)
+                        : out_of_memory(error);
+    if (code == HRA_OK) code = read_identifiers(&pass, error);
+    hra_batches_close(pass.batches);
     free(pass.counts);
     return code == HRA_OK ? hra_repeats_resolve(rows->repeats, error) : code;
 }
 
+/* ---- reading --------------------------------------------------------------------------------- */
+
 static hra_code start_comparing(hra_rows *rows, hra_error *error)
 {
     if (!hra_id_hasher_start(&rows->hasher)) return hra_fail(error, HRA_EINTERNAL, "no source of random numbers");
-    if (rows->options->duplicates != HRA_DUPLICATE_KEEP_FIRST) return take_census(rows, error);
+    rows->by_number = rows->options->duplicates != HRA_DUPLICATE_KEEP_FIRST;
+    if (rows->by_number) return take_census(rows, error);
     rows->seen = hra_id_set_new();
     return rows->seen ? HRA_OK : out_of_memory(error);
 }
 
 /* Room for as many identifiers as the first rows let expect, and a quarter more, since rows differ: a set that never
  * grows stays longer in its memory. */
-static void expect_identifiers(hra_rows *rows, const hra_batch *batch)
+static void expect_identifiers(hra_rows *rows, const hra_batch *batch, const hra_batch_origin *origin)
 {
-    int64_t all = 0, read = hra_rows_bytes_done(rows);
+    int64_t all = 0, read = origin->bytes_done;
     for (int i = 0; i < rows->binding->file_count; i++) all += rows->binding->files[i].text.file_bytes;
-    double cut = (double)batch->text.length, rest = rows->reader ? (double)hra_record_reader_rest(rows->reader) : 0;
+    double cut = (double)batch->text.length, rest = (double)origin->rest;
     double expected = read > 0 && cut > 0 ? 1.25 * batch->count * ((double)all / (double)read) * (1 + rest / cut) : 0;
     if (expected < 1e9) hra_id_set_expect(rows->seen, (size_t)expected, rows->options->duplicate_bytes);
 }
 
+void hra_rows_share(hra_rows *rows) { hra_batches_share(rows->batches); }
+
 hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error)
 {
-    HRA_TRY(read_batch(rows, BATCH_BYTES, &work->batch, error));
+    hra_batch_origin origin;
+    HRA_TRY(take_batch(rows, work, &origin, error));
     if (work->batch.count == 0) return HRA_OK;
-    if (rows->seen && hra_id_set_count(rows->seen) == 0) expect_identifiers(rows, &work->batch);
-    if (rows->seen && !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
-        hra_id_set_free(rows->seen);
-        rows->seen = NULL;
-        HRA_TRY(take_census(rows, error));
-    }
-    return judge_batch(rows, work, error);
+    __atomic_store_n(&rows->bytes_done, origin.bytes_done, __ATOMIC_RELAXED);
+    if (work->turn == 0 && rows->seen) expect_identifiers(rows, &work->batch, &origin); /* nobody judges yet */
+    return HRA_OK;
 }
 
 /* ---- life ------------------------------------------------------------------------------------- */
@@ -390,10 +365,13 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
     rows->binding = binding;
     rows->options = options;
     rows->counts = calloc((size_t)binding->file_count, sizeof *rows->counts);
+    pthread_mutex_init(&rows->lock, NULL);
+    pthread_cond_init(&rows->passed, NULL);
     bool any_ids = false;
     for (int i = 0; i < binding->file_count; i++) any_ids |= binding->files[i].id >= 0;
     rows->compares = any_ids && options->duplicates != HRA_DUPLICATE_KEEP_ALL;
-    hra_code code = rows->counts ? HRA_OK : out_of_memory(error);
+    hra_code code =
+        rows->counts ? hra_batches_open(binding, options, BATCH_BYTES, &rows->batches, error) : out_of_memory(error);
     if (code == HRA_OK && rows->compares) code = start_comparing(rows, error);
     if (code != HRA_OK) {
         hra_rows_free(rows);
@@ -406,14 +384,20 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
 void hra_rows_free(hra_rows *rows)
 {
     if (!rows) return;
-    close_readers(rows);
+    hra_batches_close(rows->batches);
     hra_id_set_free(rows->seen);
     hra_repeats_free(rows->repeats);
-    hra_buffer_destroy(&rows->scratch);
+    pthread_cond_destroy(&rows->passed);
+    pthread_mutex_destroy(&rows->lock);
     free(rows->counts);
     free(rows);
 }
 
 int64_t hra_rows_bytes_done(const hra_rows *rows) { return __atomic_load_n(&rows->bytes_done, __ATOMIC_RELAXED); }
 
-const hra_row_counts *hra_rows_counts(const hra_rows *rows, int file) { return &rows->counts[file]; }
+hra_row_counts hra_rows_counts(const hra_rows *rows, int file)
+{
+    hra_row_counts counts = rows->counts[file];
+    counts.of_long = *hra_batches_long_counts(rows->batches, file);
+    return counts;
+}

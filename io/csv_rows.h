@@ -1,15 +1,16 @@
-/* Rows in the order of the input: read file after file, and judged one by one
- * whether they stand, before they are parsed in parallel. What depends on
- * order (duplicates, row numbers) is decided here, so results do not depend on
- * the number of threads. */
+/* Rows in the order of the input: read file after file, and judged whether they
+ * stand, before they are parsed in parallel. What depends on order (duplicates,
+ * row numbers) is decided here, so results do not depend on the number of
+ * threads. */
 #ifndef HRA_IO_CSV_ROWS_H
 #define HRA_IO_CSV_ROWS_H
 
 #include "io/csv_work.h"
+#include "io/long_reader.h"
 
 typedef struct hra_row_counts {
     int64_t rows, rejected, duplicates;
-    int64_t long_rows, unknown_items, repeats; /* of a long file (io/long_reader.h) */
+    hra_long_counts of_long;
 } hra_row_counts;
 
 typedef struct hra_rows hra_rows;
@@ -19,9 +20,14 @@ typedef struct hra_rows hra_rows;
 hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options, hra_rows **out, hra_error *error);
 void hra_rows_free(hra_rows *rows);
 
-/* The next rows, with verdicts; an empty batch (work->batch.count == 0) is the end. */
+/* Several threads are going to work on the rows (hra_batches_share). */
+void hra_rows_share(hra_rows *rows);
+/* The next rows, not judged yet; an empty batch (work->batch.count == 0) is the end. By one thread at a time. */
 hra_code hra_rows_next(hra_rows *rows, hra_work *work, hra_error *error);
+/* Gives the rows their verdicts, by any thread. Must be called for every batch that was given out, since it waits for
+ * those before; where one fails, all behind it do. */
+hra_code hra_rows_judge(hra_rows *rows, hra_work *work, hra_error *error);
 int64_t hra_rows_bytes_done(const hra_rows *rows);
-const hra_row_counts *hra_rows_counts(const hra_rows *rows, int file);
+hra_row_counts hra_rows_counts(const hra_rows *rows, int file);
 
 #endif

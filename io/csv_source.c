@@ -63,6 +63,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     *ticket = NULL;
     hra_work *work = take_work(s);
     if (!work) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (s->sequence == 0 && base->threads > 1) hra_rows_share(s->rows);
     hra_code code = hra_rows_next(s->rows, work, error);
     if (code != HRA_OK || work->batch.count == 0) {
         give_back(s, work);
@@ -71,6 +72,8 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     if (s->sequence == 0) {
         s->context.wanted = base->wanted;
         s->context.want_keys = base->want_keys;
+        s->context.want_key_hashes =
+            base->want_key_hashes && s->options.identity && s->options.require_id && !s->key_map;
     }
     *sequence = s->sequence++;
     *ticket = work;
@@ -107,7 +110,8 @@ static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk
 {
     csv_source *s = source_of(base);
     hra_work *work = ticket;
-    hra_code code = hra_work_fill(work, &s->context, chunk, error);
+    hra_code code = hra_rows_judge(s->rows, work, error);
+    if (code == HRA_OK) code = hra_work_fill(work, &s->context, chunk, error);
     if (code == HRA_OK && s->rejects) code = hra_reject_write(s->rejects, sequence, &work->rejects, error);
     if (code == HRA_OK && s->key_map) code = add_people(s, sequence, work, error);
     if (code == HRA_OK) code = add_counts(s, work, error);
@@ -122,7 +126,7 @@ static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk
 static int claimed_rows(hra_source *base, const void *ticket)
 {
     (void)base;
-    return ((const hra_work *)ticket)->kept;
+    return ((const hra_work *)ticket)->batch.count;
 }
 
 static void release(hra_source *base, hra_chunk *chunk)
@@ -279,13 +283,13 @@ const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
 {
     const csv_source *s = (const csv_source *)source;
     hra_csv_report *report = &s->reports[file];
-    const hra_row_counts *counts = hra_rows_counts(s->rows, file);
-    report->rows = counts->rows;
-    report->rows_rejected = counts->rejected;
-    report->duplicates = counts->duplicates;
-    report->long_rows = counts->long_rows;
-    report->unknown_items = counts->unknown_items;
-    report->repeats = counts->repeats;
+    const hra_row_counts counts = hra_rows_counts(s->rows, file);
+    report->rows = counts.rows;
+    report->rows_rejected = counts.rejected;
+    report->duplicates = counts.duplicates;
+    report->long_rows = counts.of_long.rows;
+    report->unknown_items = counts.of_long.unknown_items;
+    report->repeats = counts.of_long.repeats;
     return report;
 }
 

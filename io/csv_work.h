@@ -56,7 +56,10 @@ typedef struct hra_work {
 
     /* set by claim */
     int file;
+    int64_t turn; /* number of the batch */
     hra_batch batch;
+
+    /* set by judging */
     uint8_t *verdicts;    /* per record */
     int64_t *other_lines; /* of duplicates: the line that was kept, 0: not known */
     bool *named;          /* has an identifier, looked for where somebody needs it */
@@ -79,6 +82,7 @@ typedef struct hra_work {
     hra_label_codes *label_views;
     hra_arena *texts; /* labels and keys of this chunk */
     const char **keys;
+    hra_id_hash *key_hashes; /* instead of keys, where hashes are wanted */
     int64_t *lines;
     int32_t *files;
     hra_value_counts *counts; /* per schema column */
@@ -94,7 +98,7 @@ typedef struct hra_fill_context {
     const hra_binding *binding;
     const hra_csv_options *options;
     const bool *wanted; /* NULL: all columns */
-    bool want_keys, write_rejects, write_people;
+    bool want_keys, want_key_hashes, write_rejects, write_people;
     hra_vector_level level;
 } hra_fill_context;
 

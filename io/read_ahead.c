@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { BLOCKS = 8 };
-
 typedef struct made_block {
     unsigned char *bytes;
     size_t length;
@@ -18,8 +16,9 @@ struct hra_read_ahead {
     hra_read_ahead_make make;
     void *context;
     size_t capacity; /* of a block */
-    made_block blocks[BLOCKS];
-    int64_t made, used; /* block k stands in place k % BLOCKS */
+    made_block *blocks;
+    int most;
+    int64_t made, used; /* block k stands in place k % most */
     bool lent;          /* the user still reads the first that is not used */
     bool stop;
     pthread_t thread;
@@ -33,8 +32,8 @@ static bool is_last(const made_block *block) { return block->code != HRA_OK || b
 static made_block *free_place(hra_read_ahead *ahead)
 {
     pthread_mutex_lock(&ahead->lock);
-    while (!ahead->stop && ahead->made - ahead->used == BLOCKS) pthread_cond_wait(&ahead->changed, &ahead->lock);
-    made_block *place = ahead->stop ? NULL : &ahead->blocks[ahead->made % BLOCKS];
+    while (!ahead->stop && ahead->made - ahead->used == ahead->most) pthread_cond_wait(&ahead->changed, &ahead->lock);
+    made_block *place = ahead->stop ? NULL : &ahead->blocks[ahead->made % ahead->most];
     pthread_mutex_unlock(&ahead->lock);
     return place;
 }
@@ -57,13 +56,14 @@ static void *make_all(void *context)
 
 static void release(hra_read_ahead *ahead)
 {
-    for (int i = 0; i < BLOCKS; i++) free(ahead->blocks[i].bytes);
+    for (int i = 0; ahead->blocks && i < ahead->most; i++) free(ahead->blocks[i].bytes);
+    free(ahead->blocks);
     pthread_mutex_destroy(&ahead->lock);
     pthread_cond_destroy(&ahead->changed);
     free(ahead);
 }
 
-hra_read_ahead *hra_read_ahead_start(hra_read_ahead_make make, void *context, size_t block_bytes)
+hra_read_ahead *hra_read_ahead_start(hra_read_ahead_make make, void *context, int most, size_t block_bytes)
 {
     hra_read_ahead *ahead = calloc(1, sizeof *ahead);
     if (!ahead) return NULL;
@@ -72,8 +72,10 @@ hra_read_ahead *hra_read_ahead_start(hra_read_ahead_make make, void *context, si
     ahead->make = make;
     ahead->context = context;
     ahead->capacity = block_bytes;
-    bool good = true;
-    for (int i = 0; i < BLOCKS; i++) good = (ahead->blocks[i].bytes = malloc(block_bytes)) && good;
+    ahead->most = most;
+    ahead->blocks = calloc((size_t)most, sizeof *ahead->blocks);
+    bool good = ahead->blocks != NULL;
+    for (int i = 0; good && i < most; i++) good = (ahead->blocks[i].bytes = malloc(block_bytes)) != NULL;
     if (good && pthread_create(&ahead->thread, NULL, make_all, ahead) == 0) return ahead;
     release(ahead);
     return NULL;
@@ -97,7 +99,7 @@ hra_code hra_read_ahead_next(hra_read_ahead *ahead, const unsigned char **bytes,
     if (ahead->lent) ahead->used++;
     pthread_cond_signal(&ahead->changed);
     while (ahead->made == ahead->used) pthread_cond_wait(&ahead->changed, &ahead->lock);
-    const made_block *block = &ahead->blocks[ahead->used % BLOCKS];
+    const made_block *block = &ahead->blocks[ahead->used % ahead->most];
     ahead->lent = !is_last(block);
     pthread_mutex_unlock(&ahead->lock);
     *bytes = block->bytes;

@@ -13,8 +13,8 @@ typedef hra_code (*hra_read_ahead_make)(void *context, unsigned char *out, size_
 
 typedef struct hra_read_ahead hra_read_ahead;
 
-/* NULL: no memory or no thread; the caller makes its blocks itself then. */
-hra_read_ahead *hra_read_ahead_start(hra_read_ahead_make make, void *context, size_t block_bytes);
+/* Up to `most` blocks wait. NULL: no memory or no thread; the caller makes its blocks itself then. */
+hra_read_ahead *hra_read_ahead_start(hra_read_ahead_make make, void *context, int most, size_t block_bytes);
 void hra_read_ahead_end(hra_read_ahead *ahead);
 /* The next block, valid until the next call. After the end, or an error, the same is said again. */
 hra_code hra_read_ahead_next(hra_read_ahead *ahead, const unsigned char **bytes, size_t *length, int64_t *done,

@@ -232,6 +232,11 @@ void hra_text_stream_close(hra_text_stream *stream)
     free(stream);
 }
 
+void hra_text_stream_stay(hra_text_stream *stream)
+{
+    if (stream->bytes) hra_byte_stream_stay(stream->bytes);
+}
+
 /* Old exports end with Ctrl-Z. It is held back until something follows it. */
 static void hold_ctrl_z(hra_text_stream *stream, hra_buffer *out, size_t before)
 {

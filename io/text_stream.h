@@ -40,6 +40,8 @@ hra_code hra_text_guess_table(const char *path, const char *encoding, const char
 typedef struct hra_text_stream hra_text_stream;
 
 hra_code hra_text_stream_open(const char *path, const hra_text_facts *facts, hra_text_stream **out, hra_error *error);
+/* What is read is read by the calling thread (hra_byte_stream_stay). */
+void hra_text_stream_stay(hra_text_stream *stream);
 void hra_text_stream_close(hra_text_stream *stream);
 /* Appends a block of text; *end is set when that was the last of it. */
 hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error);

@@ -115,6 +115,11 @@ typedef struct hra_label_codes {
     int text_count;
 } hra_label_codes;
 
+/* A hashed person key: the 16 bytes of the hash as two little-endian words. Its text is 32 hexadecimal digits. */
+typedef struct hra_key_hash {
+    uint64_t word[2];
+} hra_key_hash;
+
 typedef struct hra_chunk {
     int64_t sequence;  /* 0, 1, 2 ...: the order of chunks in the source */
     int64_t first_row; /* row number (from 0) of the first row among scored rows, or -1 if not known yet */
@@ -126,12 +131,13 @@ typedef struct hra_chunk {
     int beyond_count;
     const hra_cell_mark *marks; /* sorted by row, then column; NULL: none are kept */
     int mark_count;
-    hra_label_codes *labels;     /* schema->label_count */
-    const char *const *keys;     /* person keys as text, one per row; NULL: use the row number */
-    const int64_t *source_lines; /* line in the source file, or NULL */
-    const int32_t *source_files; /* index into the source's file list, or NULL */
-    int64_t rejected;            /* input rows of this chunk that went to the reject file */
-    void *owner;                 /* private to the source (buffers) */
+    hra_label_codes *labels;        /* schema->label_count */
+    const char *const *keys;        /* person keys as text, one per row; NULL: use the row number */
+    const hra_key_hash *key_hashes; /* instead of `keys`, where want_key_hashes was set and every row has one */
+    const int64_t *source_lines;    /* line in the source file, or NULL */
+    const int32_t *source_files;    /* index into the source's file list, or NULL */
+    int64_t rejected;               /* input rows of this chunk that went to the reject file */
+    void *owner;                    /* private to the source (buffers) */
 } hra_chunk;
 
 /* ---- sources --------------------------------------------------------------- */
@@ -147,12 +153,14 @@ struct hra_source {
     int64_t bytes;             /* input bytes if known, else -1 (progress) */
     const bool *wanted;        /* schema->column_count flags set by the runner before the first claim, or NULL: all */
     const bool *wanted_labels; /* the same of schema->labels; those not wanted may come all missing */
+    int threads;               /* that fill, set by the runner before the first claim; 0: not known */
     bool want_keys;
-    bool want_marks; /* set before the first claim; a source that has them at hand may give them anyway */
+    bool want_key_hashes; /* keys may come as hashes, which saves forming their texts */
+    bool want_marks;      /* set before the first claim; a source that has them at hand may give them anyway */
     /* *sequence = -1 at the end of the input */
     hra_code (*claim)(hra_source *source, int64_t *sequence, void **ticket, hra_error *error);
     hra_code (*fill)(hra_source *source, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error);
-    /* How many rows a claimed chunk is going to have; NULL: not known before it is filled */
+    /* How many rows a claimed chunk is going to have, at most; NULL: not known before it is filled */
     int (*claimed_rows)(hra_source *source, const void *ticket);
     void (*release)(hra_source *source, hra_chunk *chunk);
     int64_t (*bytes_done)(hra_source *source); /* for progress, may be NULL */

@@ -184,6 +184,7 @@ hra_code hra_slice_view(const hra_schema *schema, const hra_chunk *whole, int st
     out->beyond = slice->beyond;
     out->marks = slice->marks;
     if (whole->keys) out->keys = whole->keys + start;
+    if (whole->key_hashes) out->key_hashes = whole->key_hashes + start;
     if (whole->source_lines) out->source_lines = whole->source_lines + start;
     if (whole->source_files) out->source_files = whole->source_files + start;
     return HRA_OK;

@@ -273,12 +273,14 @@ static void no_folder_for_people(void **state)
     hra_source *source;
     int64_t sequence;
     void *ticket;
+    hra_chunk chunk;
     write_people(path, 50000);
     options.duplicate_bytes = 100 * RECORD;
     assert_int_equal(hra_csv_open(&path, 1, hra_library_dictionary(library), &options, &source, &error), HRA_EIO);
     options.duplicates = HRA_DUPLICATE_KEEP_FIRST;
     assert_int_equal(hra_csv_open(&path, 1, hra_library_dictionary(library), &options, &source, &error), HRA_OK);
-    assert_int_equal(source->claim(source, &sequence, &ticket, &error), HRA_EIO);
+    assert_int_equal(source->claim(source, &sequence, &ticket, &error), HRA_OK);
+    assert_int_equal(source->fill(source, sequence, ticket, &chunk, &error), HRA_EIO);
     assert_non_null(strstr(error.message, "/nonexistent/people.h5: cannot create a temporary file"));
     source->close(source);
 }
