@@ -9,7 +9,7 @@
  * limit 20 exp + 4 ln + 8 ns (of hra's own, libmvec and SLEEF the fastest, measured
  * here), and what share of this machine's memory bandwidth (measured here, read +
  * write) the columns in and results out would need. As in a run the results of a
- * slice of people are written over those of the slice before. Compare ratios of
+ * piece of people are written over those of the piece before. Compare ratios of
  * one run, not bare times. Few ROWS (16384) stay in the caches and show the kernels
  * alone. --json: a line of JSON for each measure instead of the table. */
 #include <math.h>
@@ -248,7 +248,7 @@ static bool measure(const char *isa, const char *what, const hra_program_options
     hra_program *program = NULL;
     if (hra_program_compile(graph, &schema, outputs, MODELS, options, &program, NULL) != HRA_OK) return false;
     hra_workspace *workspace = hra_workspace_new(program);
-    hra_results *results = hra_program_results(program, hra_slice_rows(hra_program_row_bytes(program)));
+    hra_results *results = hra_program_results(program, hra_slice_rows_cached(hra_program_row_bytes(program)));
     bool ok = workspace && results && score_all(program, workspace, people, rows, results); /* warm */
     double times[ROUNDS_MAX];
     for (int k = 0; ok && k < rounds; k++) {

@@ -16,7 +16,8 @@
  *
  * Overflow gives infinity and underflow rounds once, into the subnormals or to 0; unknown stays unknown. */
 
-static inline vec exp_of(vec x)
+/* exp(r); n comes back, too. */
+static inline vec exp_reduced(vec x, vec *whole)
 {
     const double to_whole = 0x1.8p52; /* added and taken away, it leaves a whole number */
     vec n = v_sub(v_fma(x, v_set(0x1.71547652b82fep+0), v_set(to_whole)), v_set(to_whole));
@@ -32,6 +33,12 @@ static inline vec exp_of(vec x)
     p = v_fma(p, r, v_set(0x1.55555555554fap-3));
     p = v_fma(p, r, v_set(0x1.000000000000ap-1));
     p = v_fma(p, r, v_set(1));
-    p = v_fma(p, r, v_set(1));
+    *whole = n;
+    return v_fma(p, r, v_set(1));
+}
+
+static inline vec exp_of(vec x)
+{
+    vec n, p = exp_reduced(x, &n);
     return v_scale(p, n);
 }

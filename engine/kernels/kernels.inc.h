@@ -76,6 +76,13 @@ static inline vec power_of(vec a, vec b)
 
 static inline vec known_both(vec a, vec b, vec result) { return v_blend(m_ordered(a, b), v_unknown(), result); }
 
+/* As exp_of, but 0 where that is less than 2^-1021: subnormal results are slow. */
+static inline vec normal_exp_of(vec x)
+{
+    vec n, p = exp_reduced(x, &n);
+    return v_scale_normal(p, n);
+}
+
 UNARY(negate, v_negate(a))
 UNARY(exponential, exp_of(a))
 UNARY(logarithm, ln_of(a))
@@ -91,9 +98,20 @@ BINARY(multiply, v_mul(a, b))
 BINARY(divide, v_blend(m_eq(b, v_set(0)), v_div(a, b), v_unknown()))
 BINARY(power, power_of(a, b))
 BINARY(exponential_of_product, exp_of(v_mul(a, b)))
-TERNARY(less_exponential_of_product, v_sub(c, exp_of(v_mul(a, b))))
+TERNARY(less_any_exponential_of_product, v_sub(c, exp_of(v_mul(a, b))))
+TERNARY(less_normal_exponential_of_product, v_sub(c, normal_exp_of(v_mul(a, b))))
 BINARY(smaller, known_both(a, b, v_blend(m_lt(a, b), b, a)))
 BINARY(larger, known_both(a, b, v_blend(m_lt(b, a), b, a)))
+
+/* Taking less than 2^-1021 from a number of size changes nothing. */
+static void less_exponential_of_product(const hra_call *call, const hra_block *block)
+{
+    hra_operand c = call->numbers[2];
+    if (c.step == 0 && fabs(c.data[0]) >= 0x1p-900)
+        less_normal_exponential_of_product(call, block);
+    else
+        less_any_exponential_of_product(call, block);
+}
 
 /* A term of a cubic spline. */
 static void excess_cubed(const hra_call *call, const hra_block *block)

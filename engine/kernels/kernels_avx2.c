@@ -62,6 +62,15 @@ static inline vec v_scale(vec a, vec n)
     vec far = _mm256_cmp_pd(v_abs(n), _mm256_set1_pd(1020), _CMP_GT_OQ);
     return _mm256_testz_pd(far, far) ? _mm256_mul_pd(a, power_of_two(n)) : scale_far(a, n);
 }
+
+/* As v_scale where that is 2^-1021 or more, else 0 or as v_scale. */
+static inline vec v_scale_normal(vec a, vec n)
+{
+    vec high = _mm256_cmp_pd(n, _mm256_set1_pd(1020), _CMP_GT_OQ);
+    if (!_mm256_testz_pd(high, high)) return scale_far(a, n);
+    vec low = _mm256_cmp_pd(n, _mm256_set1_pd(-1021), _CMP_LT_OQ);
+    return _mm256_andnot_pd(low, _mm256_mul_pd(a, power_of_two(n)));
+}
 static inline vec v_ln(vec a) { return Sleef_finz_logd4_u10avx2(a); }
 
 static inline mask m_lt(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }

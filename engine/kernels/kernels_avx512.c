@@ -42,6 +42,13 @@ static inline vec v_scale(vec a, vec n)
     mask some = _mm512_cmp_pd_mask(n, _mm512_set1_pd(-1100), _CMP_NLT_UQ);
     return _mm512_maskz_scalef_pd(some, a, n);
 }
+
+/* As v_scale where that is 2^-1021 or more, else 0. */
+static inline vec v_scale_normal(vec a, vec n)
+{
+    mask some = _mm512_cmp_pd_mask(n, _mm512_set1_pd(-1021), _CMP_NLT_UQ);
+    return _mm512_maskz_scalef_pd(some, a, n);
+}
 static inline vec v_ln(vec a) { return Sleef_finz_logd8_u10avx512f(a); }
 
 static inline mask m_lt(vec a, vec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }

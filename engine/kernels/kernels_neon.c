@@ -48,6 +48,9 @@ static inline vec v_scale(vec a, vec n)
     vec scaled = vmulq_f64(vmulq_f64(a, power_of_two(half)), power_of_two(vsubq_f64(near, half)));
     return vbslq_f64(vceqq_f64(n, n), scaled, n);
 }
+
+/* As v_scale; below 2^-1021 it may be 0. */
+static inline vec v_scale_normal(vec a, vec n) { return v_scale(a, n); }
 static inline vec v_ln(vec a) { return Sleef_finz_logd2_u10advsimd(a); }
 
 static inline mask m_lt(vec a, vec b) { return vcltq_f64(a, b); }

@@ -101,15 +101,21 @@ static void test_edges(void **state)
 /* Unknown is any NaN in a slot. */
 static bool same(double a, double b) { return isnan(a) ? isnan(b) : memcmp(&a, &b, sizeof a) == 0; }
 
-/* One call; values of all kinds beside each other, so that one lane's must not disturb another's. */
-static void compare_batch(const hra_isa *isa, random_state *r)
+/* Values of all kinds beside each other, so that one lane's must not disturb another's. */
+static void fill_batch(double *x, random_state *r)
 {
-    static _Alignas(64) double x[BATCH], out[BATCH];
     static const double odd[] = {NAN, INFINITY, -INFINITY, 1e300, -1e300, 0.0, -0.0, -744.9, -709.5, 709.9};
     for (int i = 0; i < BATCH; i++)
         x[i] = random_chance(r, 3) ? odd[random_below(r, 10)] : some_value(r, random_below(r, KINDS));
     uint64_t payload = UINT64_C(0x7ff80000000007a2); /* an unknown of another program */
     memcpy(&x[random_below(r, BATCH)], &payload, sizeof payload);
+}
+
+/* One call. */
+static void compare_batch(const hra_isa *isa, random_state *r)
+{
+    static _Alignas(64) double x[BATCH], out[BATCH];
+    fill_batch(x, r);
     hra_operand operand = {x, 1};
     hra_call call = {.out = out, .numbers = &operand, .number_count = 1};
     isa->kernels->run[HRA_KERNEL_EXP](&call, &(hra_block){BATCH, BATCH / HRA_WORD_ROWS});
@@ -128,6 +134,36 @@ static void test_same_bits(void **state)
     }
 }
 
+/* c - exp(x * factor), where c is one number and where it is many. */
+static void compare_differences(const hra_isa *isa, double c, bool one, random_state *r)
+{
+    static _Alignas(64) double x[BATCH], from[BATCH], out[BATCH], factor[HRA_LANES_MAX];
+    fill_batch(x, r);
+    for (int i = 0; i < BATCH; i++) from[i] = c;
+    double by = random_chance(r, 50) ? 1 : -0.05;
+    for (int i = 0; i < HRA_LANES_MAX; i++) factor[i] = by;
+    hra_operand operands[] = {{x, 1}, {factor, 0}, {from, !one}};
+    hra_call call = {.out = out, .numbers = operands, .number_count = 3};
+    isa->kernels->run[HRA_KERNEL_LESS_EXP_PRODUCT](&call, &(hra_block){BATCH, BATCH / HRA_WORD_ROWS});
+    for (int i = 0; i < BATCH; i++) {
+        double expected = c - hra_scalar_exp(x[i] * by);
+        if (!same(expected, out[i]))
+            fail_msg("%s: %a - exp(%a * %a) is %a, the judge says %a", isa->name, c, x[i], by, out[i], expected);
+    }
+}
+
+/* The kernel leaves exponentials away that are too small to change c: never where they are not. */
+static void test_differences(void **state)
+{
+    static const double from[] = {1, -1, 0x1p-900, 0x1p-1000, 0x1p-1021, -0x1p-1074, 0, -0.0, 1e300, INFINITY, NAN};
+    for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
+        random_state r = {11};
+        if (!(*isa)->kernels || !(*isa)->supported()) continue;
+        for (size_t k = 0; k < sizeof from / sizeof *from; k++)
+            for (int round = 0; round < 20; round++) compare_differences(*isa, from[k], round % 2 == 0, &r);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) values = atol(argv[1]);
@@ -135,6 +171,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_within_the_bound),
         cmocka_unit_test(test_edges),
         cmocka_unit_test(test_same_bits),
+        cmocka_unit_test(test_differences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
