@@ -90,6 +90,7 @@ static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink
                                    .progress = hra_progress_bar_show,
                                    .progress_context = &bar};
         input->source->want_keys = true;
+        input->source->want_key_hashes = !urgent; /* the store has their digits, the list their texts */
         code = hra_run(input->source, urgent ? hra_urgent_program(urgent) : NULL, sinks, urgent ? 2 : 1, &options,
                        facts, error);
         hra_progress_bar_end(&bar);

@@ -198,7 +198,7 @@ static uint64_t read_column(const block *b, int place)
     case HRA_READ_LABEL: return read_labels(b, place, source);
     case HRA_READ_ID:
         if (place == b->f->plan->national) return b->all;
-        if (context->want_keys) read_keys(b, place);
+        if (context->want_keys && !context->want_key_hashes) read_keys(b, place);
         return 0;
     default: return b->all;
     }
@@ -246,7 +246,7 @@ void hra_fill_block(hra_filler *f, int first, int count)
     for (int row = 0; row < count; row++) b.quoted |= records[row].quoted;
     int columns = 0, first_row = f->row;
     uint64_t any = 0;
-    for (int row = 0; row < count; row++) w->keys[first_row + row] = NULL;
+    hra_fill_places(f, first, count);
     hra_fill_missing(f, count);
     hra_find_cells(f->context->level, b.text, records, count, f->plan->delimiter, f->last + 1, b.memory->scratch,
                    b.memory->ends);
@@ -257,7 +257,8 @@ void hra_fill_block(hra_filler *f, int first, int count)
         b.memory->left_rows[columns++] = left;
         any |= left;
     }
-    for (int row = 0; row < count; row++) {
+    for (uint64_t rest = hra_fill_has_row_ends(f) ? b.all : any; rest; rest &= rest - 1) {
+        int row = __builtin_ctzll(rest);
         f->record = &records[row];
         f->row = first_row + row;
         hra_fill_row_begin(f);

@@ -335,7 +335,7 @@ static void read_key(hra_filler *f, hra_cell_text cell)
     const char *text = cell.text;
     size_t length = cell.length;
     hra_clean_identifier(&text, &length);
-    if (length == 0) return; /* the row number stands in */
+    if (length == 0 || f->context->want_key_hashes) return; /* the row number stands in, or the hash */
     const hra_identity *identity = f->context->options->identity;
     char *key =
         identity ? hra_arena_alloc(f->work->texts, HRA_KEY_TEXT) : hra_arena_text_n(f->work->texts, text, length);
@@ -494,6 +494,20 @@ static void count_absent(hra_filler *f, int from)
     }
 }
 
+/* The row number stands in for a missing identifier where rows without one are kept. */
+static bool has_default_keys(const hra_filler *f) { return f->context->want_keys && !f->context->options->require_id; }
+
+void hra_fill_default_key(hra_filler *f)
+{
+    hra_work *w = f->work;
+    if (!has_default_keys(f) || w->keys[f->row]) return;
+    int64_t input_row = w->first_input_row + (f->record - w->batch.records);
+    w->keys[f->row] = hra_arena_printf(w->texts, "%lld", (long long)input_row + 1);
+    if (!w->keys[f->row]) hra_fill_out_of_memory(f);
+}
+
+bool hra_fill_has_row_ends(const hra_filler *f) { return f->plan->combination_count > 0 || has_default_keys(f); }
+
 void hra_fill_row_begin(hra_filler *f)
 {
     if (f->plan->combination_count) memset(f->gathered, 0, sizeof *f->gathered * (size_t)f->plan->combination_count);
@@ -504,8 +518,19 @@ void hra_fill_row_end(hra_filler *f)
 {
     finish_combinations(f);
     if (f->has_national) finish_national(f);
-    f->work->lines[f->row] = f->record->line;
-    f->work->files[f->row] = f->work->file;
+}
+
+void hra_fill_places(hra_filler *f, int first, int count)
+{
+    hra_work *w = f->work;
+    for (int i = 0; i < count; i++) {
+        w->lines[f->row + i] = w->batch.records[first + i].line;
+        w->files[f->row + i] = w->file;
+    }
+    if (f->context->want_key_hashes)
+        memcpy(w->key_hashes + f->row, w->hashes + first, sizeof *w->hashes * (size_t)count);
+    else
+        memset(w->keys + f->row, 0, sizeof *w->keys * (size_t)count);
 }
 
 static void read_row(hra_filler *f)
@@ -545,15 +570,6 @@ static const char *verdict_reason(const hra_work *work, int record, char text[80
     return text;
 }
 
-void hra_fill_default_key(hra_filler *f)
-{
-    hra_work *w = f->work;
-    if (w->keys[f->row] || !f->context->want_keys || f->context->options->require_id) return;
-    int64_t input_row = w->first_input_row + (f->record - w->batch.records);
-    w->keys[f->row] = hra_arena_printf(w->texts, "%lld", (long long)input_row + 1);
-    if (!w->keys[f->row]) hra_fill_out_of_memory(f);
-}
-
 static void reject_row(hra_filler *f)
 {
     hra_work *w = f->work;
@@ -563,11 +579,26 @@ static void reject_row(hra_filler *f)
                         f->record->length, verdict_reason(w, (int)(f->record - w->batch.records), text));
 }
 
+static void begin_missing(const hra_filler *f, int column, int rows)
+{
+    const hra_work *w = f->work;
+    uint32_t missing = hra_column_missing(&f->schema->columns[column]);
+    if (w->views[column].u32)
+        for (int i = 0; i < rows; i++) ((uint32_t *)w->codes[column])[f->row + i] = missing;
+    else if (w->views[column].u16)
+        for (int i = 0; i < rows; i++) ((uint16_t *)w->codes[column])[f->row + i] = (uint16_t)missing;
+}
+
+void hra_fill_missing(const hra_filler *f, int rows)
+{
+    for (int i = 0; i < f->unread_count; i++) begin_missing(f, f->unread[i], rows);
+}
+
 static void take_row(hra_filler *f)
 {
     hra_work *w = f->work;
-    w->keys[f->row] = NULL;
-    hra_fill_missing(f, 1);
+    hra_fill_places(f, (int)(f->record - w->batch.records), 1);
+    for (int i = 0; i < f->schema->column_count; i++) begin_missing(f, i, 1);
     size_t person = f->context->write_people ? hra_key_map_begin(&w->people) : 0;
     read_row(f);
     if (f->context->write_people) hra_key_map_end(&w->people, person, w->keys[f->row]);
@@ -631,16 +662,23 @@ static bool prepare_column(hra_filler *f, int column)
     return true;
 }
 
-void hra_fill_missing(hra_filler *f, int rows)
+/* The columns that blocks do not fill themselves. */
+static bool find_unread(hra_filler *f)
 {
-    const hra_work *w = f->work;
-    for (int column = 0; column < f->schema->column_count; column++) {
-        uint32_t missing = hra_column_missing(&f->schema->columns[column]);
-        if (w->views[column].u32)
-            for (int i = 0; i < rows; i++) ((uint32_t *)w->codes[column])[f->row + i] = missing;
-        else if (w->views[column].u16)
-            for (int i = 0; i < rows; i++) ((uint16_t *)w->codes[column])[f->row + i] = (uint16_t)missing;
+    bool *read = calloc((size_t)f->schema->column_count + 1, sizeof *read);
+    f->unread = calloc((size_t)f->schema->column_count + 1, sizeof *f->unread);
+    if (!read || !f->unread) {
+        free(read);
+        return false;
     }
+    for (int i = 0; i < f->plan->width; i++) {
+        const hra_source_column *source = &f->plan->columns[i];
+        if (source->action == HRA_READ && source->plain) read[source->column] = true;
+    }
+    for (int i = 0; i < f->schema->column_count; i++)
+        if (is_wanted(f, i) && !read[i]) f->unread[f->unread_count++] = i;
+    free(read);
+    return true;
 }
 
 static bool prepare_label(hra_filler *f, int label)
@@ -662,8 +700,10 @@ static bool prepare(hra_filler *f)
 {
     hra_work *w = f->work;
     const double *constants = f->plan->map->constants;
-    hra_arena_free(w->texts);
-    w->texts = hra_arena_new();
+    if (w->texts)
+        hra_arena_reset(w->texts);
+    else
+        w->texts = hra_arena_new();
     w->exception_count = w->beyond_count = w->mark_count = 0;
     w->short_rows = 0;
     hra_buffer_clear(&w->rejects);
@@ -688,6 +728,7 @@ static void hand_over(const hra_filler *f)
     for (int i = 0; i < f->schema->label_count; i++)
         w->label_views[i] = (hra_label_codes){w->labels[i].index, w->labels[i].texts, w->labels[i].count};
     bool keys = f->context->want_keys && (f->plan->id >= 0 || !f->context->options->require_id);
+    bool hashes = f->context->want_key_hashes;
     *chunk = (hra_chunk){.first_row = w->first_row,
                          .rows = w->kept,
                          .columns = w->views,
@@ -698,7 +739,8 @@ static void hand_over(const hra_filler *f)
                          .marks = w->marks,
                          .mark_count = w->mark_count,
                          .labels = w->label_views,
-                         .keys = keys ? w->keys : NULL,
+                         .keys = keys && !hashes ? w->keys : NULL,
+                         .key_hashes = keys && hashes ? w->key_hashes : NULL,
                          .source_lines = w->lines,
                          .source_files = w->files,
                          .rejected = w->batch.count - w->kept,
@@ -716,17 +758,13 @@ hra_code hra_work_fill(hra_work *work, const hra_fill_context *context, hra_chun
                     .last = -1,
                     .error = error};
     f.gathered = calloc((size_t)plan->combination_count + 1, sizeof *f.gathered);
-    if (!f.gathered || !prepare(&f)) {
-        free(f.gathered);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
-    }
+    if (!f.gathered || !find_unread(&f) || !prepare(&f)) hra_fill_out_of_memory(&f);
     for (int i = 0; i < plan->width; i++)
         if (plan->columns[i].action != HRA_SKIP) f.last = i;
-    if (hra_buffer_reserve(&work->batch.text, HRA_TEXT_SLACK))
-        read_rows(&f);
-    else
-        hra_fill_out_of_memory(&f);
+    if (f.code == HRA_OK && !hra_buffer_reserve(&work->batch.text, HRA_TEXT_SLACK)) hra_fill_out_of_memory(&f);
+    if (f.code == HRA_OK) read_rows(&f);
     free(f.gathered);
+    free(f.unread);
     if (f.code == HRA_OK) hand_over(&f);
     return f.code;
 }

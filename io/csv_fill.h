@@ -25,6 +25,8 @@ typedef struct hra_filler {
     int row;  /* in the chunk */
     int last; /* source column behind which nothing is read */
     hra_gathered *gathered;
+    int *unread; /* columns that blocks do not fill themselves */
+    int unread_count;
     hra_national_number national; /* of this row */
     bool has_national;
     hra_code code; /* first failure */
@@ -33,15 +35,20 @@ typedef struct hra_filler {
 
 void hra_fill_out_of_memory(hra_filler *f);
 
-/* Rows from f->row on begin with everything missing, so that cells that are not there need no further thought. */
-void hra_fill_missing(hra_filler *f, int rows);
+/* Columns that blocks do not fill themselves begin as missing in the rows from f->row on, so that cells that are not
+ * there need no further thought. */
+void hra_fill_missing(const hra_filler *f, int rows);
+/* Where they stand in the file and whose they are: the rows of `count` records from number `first` of the batch on. */
+void hra_fill_places(hra_filler *f, int first, int count);
 /* Before and after the cells of f->record, which becomes f->row. */
 void hra_fill_row_begin(hra_filler *f);
 void hra_fill_row_end(hra_filler *f);
-/* One cell of it. */
-void hra_fill_cell(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
 /* The row number stands in for a missing identifier where rows without one are kept. */
 void hra_fill_default_key(hra_filler *f);
+/* Whether there is something to do behind every row; else only behind those of which single cells were read. */
+bool hra_fill_has_row_ends(const hra_filler *f);
+/* One cell of it. */
+void hra_fill_cell(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
 /* A cell of a label column. */
 void hra_fill_label(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
 

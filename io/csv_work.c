@@ -17,10 +17,11 @@ hra_work *hra_work_new(const hra_binding *binding)
     work->labels = calloc(labels, sizeof *work->labels);
     work->label_views = calloc(labels, sizeof *work->label_views);
     work->keys = calloc(HRA_CHUNK_ROWS, sizeof *work->keys);
+    work->key_hashes = calloc(HRA_CHUNK_ROWS, sizeof *work->key_hashes);
     work->lines = calloc(HRA_CHUNK_ROWS, sizeof *work->lines);
     work->files = calloc(HRA_CHUNK_ROWS, sizeof *work->files);
-    if (work->codes && work->views && work->counts && work->labels && work->label_views && work->keys && work->lines &&
-        work->files)
+    if (work->codes && work->views && work->counts && work->labels && work->label_views && work->keys &&
+        work->key_hashes && work->lines && work->files)
         return work;
     hra_work_free(work, binding);
     return NULL;
@@ -53,6 +54,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->labels);
     free(work->label_views);
     free(work->keys);
+    free(work->key_hashes);
     free(work->lines);
     free(work->files);
     free(work->counts);

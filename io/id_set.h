@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct hra_id_hash {
-    uint64_t word[2];
-} hra_id_hash;
+#include "engine/run/column.h"
+
+typedef hra_key_hash hra_id_hash; /* of an identifier, whoever it is compared for */
 
 typedef struct hra_id_hasher {
     unsigned char key[16];

@@ -199,26 +199,29 @@ static size_t put_message(const char *issuer, size_t issuer_length, const hra_id
     return issuer_length + 1 + (size_t)n;
 }
 
-/* The digits of four bytes, the lowest first, as eight bytes. */
-static uint64_t hex_digits(uint32_t bytes)
+typedef uint8_t sixteen __attribute__((vector_size(HASH_BYTES)));
+
+/* Of numbers below sixteen. */
+static inline sixteen hex_digits(sixteen numbers) { return numbers + '0' + ((sixteen)(numbers > 9) & ('a' - '9' - 1)); }
+
+void hra_identity_key_digits(hra_id_hash hash, char out[HRA_KEY_TEXT - 1])
 {
-    uint64_t v = (bytes & 0xFFFF) | (uint64_t)(bytes >> 16) << 32;
-    v = (v | v << 8) & UINT64_C(0x00FF00FF00FF00FF);
-    v = (v >> 4 & UINT64_C(0x000F000F000F000F)) | (v & UINT64_C(0x000F000F000F000F)) << 8;
-    uint64_t letters = (v + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101);
-    return v + UINT64_C(0x3030303030303030) + letters * ('a' - '9' - 1);
+    sixteen bytes;
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    for (int i = 0; i < 2; i++) hash.word[i] = __builtin_bswap64(hash.word[i]);
+#endif
+    memcpy(&bytes, hash.word, sizeof bytes);
+    sixteen high = hex_digits(bytes >> 4), low = hex_digits(bytes & 0xF);
+    sixteen halves[2] = {
+        __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+        __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)};
+    memcpy(out, halves, sizeof halves);
 }
 
 void hra_identity_key_text(hra_id_hash hash, char out[HRA_KEY_TEXT])
 {
-    for (int i = 0; i < HASH_BYTES / 4; i++, out += 8) {
-        uint64_t digits = hex_digits((uint32_t)(hash.word[i / 2] >> 32 * (i % 2)));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        digits = __builtin_bswap64(digits);
-#endif
-        memcpy(out, &digits, sizeof digits);
-    }
-    *out = '\0';
+    hra_identity_key_digits(hash, out);
+    out[HRA_KEY_TEXT - 1] = '\0';
 }
 
 static hra_id_hash hash_alone(const hra_identity *identity, const char *issuer, const hra_identifier *identifier)

@@ -32,27 +32,6 @@ static void write_header(uint8_t *out, unsigned bits, int64_t minimum)
     store_le(out + 5, (uint64_t)minimum, 8);
 }
 
-/* Bits waiting to be written, lowest last; at most 31 between calls. */
-typedef struct packer {
-    uint64_t pending;
-    unsigned pending_bits;
-    uint8_t *out;
-} packer;
-
-static inline void pack(packer *p, uint32_t value, unsigned bits)
-{
-    p->pending = p->pending << bits | value;
-    p->pending_bits += bits;
-    if (p->pending_bits < 32) return;
-    p->pending_bits -= 32;
-    uint32_t word = (uint32_t)(p->pending >> p->pending_bits);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    word = __builtin_bswap32(word);
-#endif
-    memcpy(p->out, &word, 4);
-    p->out += 4;
-}
-
 static inline void store_be64(uint8_t *out, uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
@@ -61,14 +40,29 @@ static inline void store_be64(uint8_t *out, uint64_t word)
     memcpy(out, &word, 8);
 }
 
-/* Ends the stream; HDF5 writes one byte more than needed when the bits end at a byte, and so do we. */
-static size_t pack_finish(const packer *p, size_t count, unsigned bits, const uint8_t *start)
+/* Bits waiting to be written: fewer than eight between calls, at the top of the word. */
+typedef struct packer {
+    uint64_t pending;
+    unsigned pending_bits;
+    uint8_t *out;
+} packer;
+
+/* Up to 56 bits. All that wait are written, up to eight bytes; those that fill no byte wait on. */
+static inline void pack(packer *p, uint64_t value, unsigned bits)
 {
-    uint64_t tail = p->pending_bits ? p->pending << (64 - p->pending_bits) : 0;
-    size_t size = (size_t)((uint64_t)count * bits / 8 + 1);
-    for (size_t at = (size_t)(p->out - start), i = 0; at + i < size; i++)
-        p->out[i] = i < 8 ? (uint8_t)(tail >> (56 - 8 * i)) : 0;
-    return HRA_SO_HEADER + size;
+    p->pending_bits += bits;
+    p->pending |= value << (64 - p->pending_bits);
+    store_be64(p->out, p->pending);
+    p->out += p->pending_bits >> 3;
+    p->pending <<= p->pending_bits & 56;
+    p->pending_bits &= 7;
+}
+
+/* Ends the stream; HDF5 writes one byte more than needed when the bits end at a byte, and so do we. */
+static size_t pack_finish(const packer *p, const uint8_t *start)
+{
+    *p->out = (uint8_t)(p->pending >> 56);
+    return HRA_SO_HEADER + (size_t)(p->out - start) + 1;
 }
 
 /* Eight differences fill whole bytes, whatever their bits. Neighbours are joined twice, in loops that become vectors,
@@ -137,7 +131,7 @@ __attribute__((always_inline)) static inline size_t encode16(pack_many *many, co
     uint32_t all_ones = (1u << bits) - 1;
     packer p = {.out = out + done / 8 * bits};
     for (size_t i = done; i < count; i++) pack(&p, codes[i] == missing ? all_ones : (uint32_t)(codes[i] - low), bits);
-    return pack_finish(&p, count, bits, out);
+    return pack_finish(&p, out);
 }
 
 #if defined(__x86_64__)
@@ -202,7 +196,8 @@ size_t hra_so_encode16(const uint16_t *codes, size_t count, uint16_t missing, in
     }
 }
 
-size_t hra_so_encode32(const uint32_t *codes, size_t count, uint32_t missing, int64_t first, int width, uint8_t *out)
+__attribute__((always_inline)) static inline size_t encode32(const uint32_t *codes, size_t count, uint32_t missing,
+                                                             int64_t first, int width, uint8_t *out)
 {
     uint32_t low, high;
     limits32(codes, count, missing, &low, &high);
@@ -211,6 +206,28 @@ size_t hra_so_encode32(const uint32_t *codes, size_t count, uint32_t missing, in
     out += HRA_SO_HEADER;
     uint32_t all_ones = (uint32_t)((UINT64_C(1) << bits) - 1);
     packer p = {.out = out};
-    for (size_t i = 0; i < count; i++) pack(&p, codes[i] == missing ? all_ones : codes[i] - low, bits);
-    return pack_finish(&p, count, bits, out);
+    size_t done = 0;
+    for (; bits <= 28 && done + 2 <= count; done += 2) {
+        uint64_t one = codes[done] == missing ? all_ones : codes[done] - low;
+        uint64_t other = codes[done + 1] == missing ? all_ones : codes[done + 1] - low;
+        pack(&p, one << bits | other, 2 * bits);
+    }
+    for (; done < count; done++) pack(&p, codes[done] == missing ? all_ones : codes[done] - low, bits);
+    return pack_finish(&p, out);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static size_t encode32_avx2(const uint32_t *codes, size_t count, uint32_t missing,
+                                                            int64_t first, int width, uint8_t *out)
+{
+    return encode32(codes, count, missing, first, width, out);
+}
+#endif
+
+size_t hra_so_encode32(const uint32_t *codes, size_t count, uint32_t missing, int64_t first, int width, uint8_t *out)
+{
+#if defined(__x86_64__)
+    if (hra_vector_level_choose() != HRA_VECTOR_PLAIN) return encode32_avx2(codes, count, missing, first, width, out);
+#endif
+    return encode32(codes, count, missing, first, width, out);
 }

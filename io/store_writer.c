@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large_memory.h"
 #include "base/map.h"
 #include "engine/run/kept.h"
 #include "io/atomic_file.h"
 #include "io/content_hash.h"
+#include "io/identity.h"
 #include "io/series.h"
 #include "io/store_layout.h"
 #include "io/store_sparse.h"
@@ -41,11 +43,14 @@ struct hra_store_writer {
     label_out *label_columns;
     bool begun, created, has_keys, has_lines, has_files;
     hra_series keys, lines, files;
+    void *memory; /* of the present chunk: what the pointers below and those of columns and labels point to */
     char *key_texts;
     int64_t *line_numbers;
+    uint32_t *line_codes;
     uint32_t *file_numbers;
-    int64_t rows; /* flushed */
-    int filled;   /* of the present chunk */
+    int64_t rows;   /* flushed */
+    int filled;     /* of the present chunk */
+    int chunk_rows; /* of all chunks, known when the first is written */
 };
 
 #define NO_INDEX UINT32_MAX
@@ -103,18 +108,7 @@ static hra_code prepare_column(const hra_store_writer *writer, column_out *out, 
         return hra_fail(error, HRA_EINTERNAL, "%s may not enter a store", variable->name);
     out->column = column;
     out->name = hra_store_dataset_name(writer->arena, column, variable);
-    if (hra_column_wide(column))
-        out->u32 = malloc(HRA_CHUNK_ROWS * sizeof *out->u32);
-    else
-        out->u16 = malloc(HRA_CHUNK_ROWS * sizeof *out->u16);
-    return out->name && (out->u16 || out->u32) ? HRA_OK : out_of_memory(error);
-}
-
-static hra_code prepare_label(label_out *out, hra_error *error)
-{
-    out->map = hra_map_new();
-    out->index = malloc(HRA_CHUNK_ROWS * sizeof *out->index);
-    return out->map && out->index ? HRA_OK : out_of_memory(error);
+    return out->name ? HRA_OK : out_of_memory(error);
 }
 
 static hra_code create_file(hra_store_writer *writer, hra_error *error)
@@ -140,7 +134,10 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
         return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     for (int i = 0; i < schema->column_count; i++)
         HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
-    for (int i = 0; i < schema->label_count; i++) HRA_TRY(prepare_label(&writer->label_columns[i], error));
+    for (int i = 0; i < schema->label_count; i++) {
+        writer->label_columns[i].map = hra_map_new();
+        if (!writer->label_columns[i].map) return out_of_memory(error);
+    }
     return HRA_OK;
 }
 
@@ -173,25 +170,51 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
     return HRA_OK;
 }
 
-/* What names a person is known when the first rows come. */
+/* The next part of a memory: room for one element of each row of a chunk. NULL while only the room is counted. A few
+ * lines of the cache lie between parts, so that rows of all columns do not compete for the same of its places. */
+static void *take_part(char *memory, size_t *used, size_t element)
+{
+    enum { APART = 320 };
+    void *part = memory ? memory + *used : NULL;
+    *used += (size_t)HRA_CHUNK_ROWS * element + APART;
+    return part;
+}
+
+/* Where the parts of a chunk lie in one memory. Returns its size. */
+static size_t lay_out(hra_store_writer *w, char *memory)
+{
+    size_t used = 0;
+    for (int i = 0; i < w->schema->column_count; i++) {
+        column_out *out = &w->columns[i];
+        if (hra_column_wide(out->column))
+            out->u32 = take_part(memory, &used, sizeof *out->u32);
+        else
+            out->u16 = take_part(memory, &used, sizeof *out->u16);
+    }
+    for (int i = 0; i < w->schema->label_count; i++)
+        w->label_columns[i].index = take_part(memory, &used, sizeof *w->label_columns[i].index);
+    if (w->has_keys) w->key_texts = take_part(memory, &used, HRA_STORE_KEY_LENGTH);
+    if (w->has_lines) {
+        w->line_numbers = take_part(memory, &used, sizeof *w->line_numbers);
+        w->line_codes = take_part(memory, &used, sizeof *w->line_codes);
+    }
+    if (w->has_files) w->file_numbers = take_part(memory, &used, sizeof *w->file_numbers);
+    return used;
+}
+
+/* What names a person is known when the first rows come, and whether there are many: of few the pages that they need
+ * are touched, of many large pages take less time. */
 static hra_code begin(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
 {
     writer->begun = true;
-    writer->has_keys = chunk->keys != NULL;
+    writer->has_keys = chunk->keys || chunk->key_hashes;
     writer->has_lines = chunk->source_lines != NULL;
     writer->has_files = chunk->source_files != NULL;
-    if (writer->has_keys) {
-        writer->key_texts = malloc((size_t)HRA_CHUNK_ROWS * HRA_STORE_KEY_LENGTH);
-        if (!writer->key_texts) return out_of_memory(error);
-    }
-    if (writer->has_lines) {
-        writer->line_numbers = malloc(HRA_CHUNK_ROWS * sizeof *writer->line_numbers);
-        if (!writer->line_numbers) return out_of_memory(error);
-    }
-    if (writer->has_files) {
-        writer->file_numbers = malloc(HRA_CHUNK_ROWS * sizeof *writer->file_numbers);
-        if (!writer->file_numbers) return out_of_memory(error);
-    }
+    enum { MANY = 1024 };
+    size_t bytes = lay_out(writer, NULL);
+    writer->memory = chunk->rows < MANY ? malloc(bytes) : hra_large_memory(bytes);
+    if (!writer->memory) return out_of_memory(error);
+    lay_out(writer, writer->memory);
     return HRA_OK;
 }
 
@@ -282,7 +305,10 @@ static hra_code copy_labels(hra_store_writer *writer, label_out *out, int at, co
 static hra_code copy_keys(hra_store_writer *writer, int at, const hra_chunk *chunk, int from, int count,
                           hra_error *error)
 {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && chunk->key_hashes; i++)
+        hra_identity_key_digits(chunk->key_hashes[from + i],
+                                writer->key_texts + (size_t)(at + i) * HRA_STORE_KEY_LENGTH);
+    for (int i = 0; i < count && !chunk->key_hashes; i++) {
         const char *key = chunk->keys ? chunk->keys[from + i] : NULL;
         if (!key || !hra_is_hashed_key(key))
             return hra_fail(error, HRA_EUSAGE,
@@ -334,7 +360,7 @@ static hra_code put_kept(const hra_store_writer *w, hid_t dataset, int variable,
 static hra_code create_datasets(hra_store_writer *w, hra_error *error)
 {
     const hra_schema *schema = w->schema;
-    int chunk = w->filled > 0 ? w->filled : 1;
+    int chunk = w->chunk_rows = w->filled > 0 ? w->filled : 1;
     for (int i = 0; i < schema->column_count; i++) {
         column_out *out = &w->columns[i];
         int width = hra_store_width(out->column);
@@ -360,46 +386,41 @@ static hra_code flush_column(hra_store_writer *writer, column_out *out, int64_t 
     HRA_TRY(hra_sparse_flush(out->exceptions, error));
     HRA_TRY(hra_sparse_flush(out->marks, error));
     if (out->u16) {
-        for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) out->u16[i] = (uint16_t)missing;
+        for (int i = writer->filled; i < writer->chunk_rows; i++) out->u16[i] = (uint16_t)missing;
         return hra_series_put16(&out->series, &writer->buffers, index, rows, out->u16, (uint16_t)missing,
                                 out->column->first, error);
     }
-    for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) out->u32[i] = missing;
+    for (int i = writer->filled; i < writer->chunk_rows; i++) out->u32[i] = missing;
     return hra_series_put32(&out->series, &writer->buffers, index, rows, out->u32, missing, out->column->first, error);
 }
 
 /* Line numbers grow: within a chunk they fit 32 bits above the smallest. */
 static hra_code flush_lines(hra_store_writer *writer, int64_t index, int64_t rows, hra_error *error)
 {
-    int64_t low = INT64_MAX;
-    for (int i = 0; i < writer->filled; i++)
-        if (writer->line_numbers[i] != NO_LINE && writer->line_numbers[i] < low) low = writer->line_numbers[i];
-    uint32_t *codes = malloc(HRA_CHUNK_ROWS * sizeof *codes);
-    if (!codes) return out_of_memory(error);
-    hra_code code = HRA_OK;
-    for (int i = 0; i < HRA_CHUNK_ROWS; i++) {
-        bool missing = i >= writer->filled || writer->line_numbers[i] == NO_LINE;
-        int64_t above = missing ? 0 : writer->line_numbers[i] - low;
-        if (above >= NO_INDEX) code = hra_fail(error, HRA_EINTERNAL, "line numbers jump by more than 32 bits");
-        codes[i] = missing ? NO_INDEX : (uint32_t)above;
+    const int64_t *lines = writer->line_numbers;
+    int64_t low = INT64_MAX, high = 0;
+    for (int i = 0; i < writer->filled; i++) {
+        low = lines[i] != NO_LINE && lines[i] < low ? lines[i] : low;
+        high = lines[i] > high ? lines[i] : high;
     }
-    if (!code)
-        code = hra_series_put32(&writer->lines, &writer->buffers, index, rows, codes, NO_INDEX,
-                                low == INT64_MAX ? 0 : low, error);
-    free(codes);
-    return code;
+    if (low == INT64_MAX) low = 0;
+    if (high - low >= NO_INDEX) return hra_fail(error, HRA_EINTERNAL, "line numbers jump by more than 32 bits");
+    uint32_t *codes = writer->line_codes;
+    for (int i = 0; i < writer->filled; i++) codes[i] = lines[i] == NO_LINE ? NO_INDEX : (uint32_t)(lines[i] - low);
+    for (int i = writer->filled; i < writer->chunk_rows; i++) codes[i] = NO_INDEX;
+    return hra_series_put32(&writer->lines, &writer->buffers, index, rows, codes, NO_INDEX, low, error);
 }
 
 static hra_code flush_people(hra_store_writer *writer, int64_t index, int64_t rows, hra_error *error)
 {
     if (writer->has_keys) {
         size_t used = (size_t)writer->filled * HRA_STORE_KEY_LENGTH;
-        memset(writer->key_texts + used, 0, (size_t)HRA_CHUNK_ROWS * HRA_STORE_KEY_LENGTH - used);
+        memset(writer->key_texts + used, 0, (size_t)writer->chunk_rows * HRA_STORE_KEY_LENGTH - used);
         HRA_TRY(hra_series_put_texts(&writer->keys, &writer->buffers, index, rows, writer->key_texts, error));
     }
     if (writer->has_lines) HRA_TRY(flush_lines(writer, index, rows, error));
     if (!writer->has_files) return HRA_OK;
-    for (int i = writer->filled; i < HRA_CHUNK_ROWS; i++) writer->file_numbers[i] = NO_INDEX;
+    for (int i = writer->filled; i < writer->chunk_rows; i++) writer->file_numbers[i] = NO_INDEX;
     return hra_series_put32(&writer->files, &writer->buffers, index, rows, writer->file_numbers, NO_INDEX, 0, error);
 }
 
@@ -412,7 +433,7 @@ static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
         HRA_TRY(flush_column(writer, &writer->columns[i], index, rows, error));
     for (int i = 0; i < writer->schema->label_count; i++) {
         label_out *out = &writer->label_columns[i];
-        for (int r = writer->filled; r < HRA_CHUNK_ROWS; r++) out->index[r] = NO_INDEX;
+        for (int r = writer->filled; r < writer->chunk_rows; r++) out->index[r] = NO_INDEX;
         HRA_TRY(hra_series_put32(&out->series, &writer->buffers, index, rows, out->index, NO_INDEX, 0, error));
     }
     HRA_TRY(flush_people(writer, index, rows, error));
@@ -424,7 +445,7 @@ static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
 static hra_code append_locked(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
 {
     if (!writer->begun) HRA_TRY(begin(writer, chunk, error));
-    if ((chunk->keys && !writer->has_keys) || (chunk->source_lines && !writer->has_lines) ||
+    if (((chunk->keys || chunk->key_hashes) && !writer->has_keys) || (chunk->source_lines && !writer->has_lines) ||
         (chunk->source_files && !writer->has_files))
         return hra_fail(error, HRA_EINTERNAL, "rows with and without keys or source lines in one store");
     HRA_TRY(append_exceptions(writer, chunk, error));
@@ -545,22 +566,15 @@ void hra_store_writer_free(hra_store_writer *writer)
     close_datasets(writer);
     hra_h5_release(&writer->file);
     hra_h5_unlock();
-    for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
-        free(writer->columns[i].u16);
-        free(writer->columns[i].u32);
-    }
     for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++) {
         label_out *out = &writer->label_columns[i];
         hra_map_free(out->map);
-        free(out->index);
         free(out->texts);
         free(out->known);
     }
     free(writer->columns);
     free(writer->label_columns);
-    free(writer->key_texts);
-    free(writer->line_numbers);
-    free(writer->file_numbers);
+    free(writer->memory);
     hra_series_buffers_free(&writer->buffers);
     hra_arena_free(writer->arena);
     hra_atomic_abandon(writer->atomic);

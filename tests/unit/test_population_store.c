@@ -18,7 +18,23 @@ static const hra_store_facts facts = {.definitions_hash = "abc",
                                       .file_hashes = (const char *const[]){"1", "2", "3", "4"},
                                       .file_count = 4};
 
-/* Chunks of uneven sizes: the writer makes them even. */
+/* The keys of a chunk as hashes instead of texts. */
+static hra_key_hash *hash_keys(hra_chunk *chunk)
+{
+    hra_key_hash *hashes = calloc((size_t)chunk->rows, sizeof *hashes);
+    assert_non_null(hashes);
+    for (int i = 0; i < chunk->rows; i++)
+        for (int byte = 0; byte < 16; byte++) {
+            unsigned value;
+            assert_int_equal(sscanf(chunk->keys[i] + 2 * byte, "%2x", &value), 1);
+            hashes[i].word[byte / 8] |= (uint64_t)value << 8 * (byte % 8);
+        }
+    chunk->keys = NULL;
+    chunk->key_hashes = hashes;
+    return hashes;
+}
+
+/* Chunks of uneven sizes, every other with hashes for keys: the writer makes them even. */
 static void write_store(const char *path, hra_store_encoding encoding, int64_t rows)
 {
     hra_schema schema = fixture_schema();
@@ -30,7 +46,9 @@ static void write_store(const char *path, hra_store_encoding encoding, int64_t r
         int64_t size = 1 + (int64_t)(fixture_random(sequence, 500) % 65536);
         if (size > rows - first) size = rows - first;
         fixture_chunk *f = fixture_chunk_new(&schema, sequence, first, (int)size);
+        hra_key_hash *hashes = sequence % 2 == 0 ? hash_keys(&f->chunk) : NULL;
         if (hra_store_writer_append(writer, &f->chunk, &error)) fail_msg("%s", error.message);
+        free(hashes);
         fixture_chunk_free(f);
         first += size;
     }
