@@ -261,7 +261,9 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet || s->guesses, error));
     s->scoring.group_sums = o->groups != NULL;
-    s->scoring.stored_only = !o->output || ends_with(o->output, ".h5");
+    s->scoring.statuses = !o->output                    ? HRA_STATUSES_NONE
+                          : ends_with(o->output, ".h5") ? HRA_STATUSES_STORED
+                                                        : HRA_STATUSES_ALL;
     HRA_TRY(hra_scoring_prepare(s->library, s->input.source, &s->request, &s->scoring, error));
     if (o->output) HRA_TRY(open_output(o, paths[0], s, error));
     if (o->groups) HRA_TRY(open_sums(s, error));

@@ -15,8 +15,9 @@ hra_code hra_scoring_prepare(const hra_library *library, const hra_source *sourc
     scoring->outputs = hra_plan_outputs(scoring->plan, &scoring->output_count);
     bool *kept = calloc((size_t)scoring->output_count + 1, sizeof *kept);
     if (!kept) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_result_kept_statuses(scoring->outputs, scoring->output_count, kept);
-    const hra_program_options options = {.status_wanted = scoring->stored_only ? kept : NULL,
+    if (scoring->statuses == HRA_STATUSES_STORED)
+        hra_result_kept_statuses(scoring->outputs, scoring->output_count, kept);
+    const hra_program_options options = {.status_wanted = scoring->statuses == HRA_STATUSES_ALL ? NULL : kept,
                                          .status_sets = scoring->group_sums};
     hra_code code = hra_program_compile(hra_plan_graph(scoring->plan), source->schema, scoring->outputs,
                                         scoring->output_count, &options, &scoring->program, error);

@@ -7,6 +7,9 @@
 #include "engine/program/program.h"
 #include "report/run_report.h"
 
+/* Whose statuses somebody keeps by person: all, those of a result store, none. */
+typedef enum hra_statuses_kept { HRA_STATUSES_ALL, HRA_STATUSES_STORED, HRA_STATUSES_NONE } hra_statuses_kept;
+
 typedef struct hra_scoring {
     hra_plan *plan;
     hra_program *program;
@@ -16,8 +19,8 @@ typedef struct hra_scoring {
     int threads;
     bool quiet;
     /* set before: */
-    bool stored_only; /* by person there is nothing but a result store, so what it does not keep is left out */
-    bool group_sums;  /* statuses are counted by group */
+    hra_statuses_kept statuses;
+    bool group_sums; /* statuses are counted by group */
     hra_run_facts facts;
 } hra_scoring;
 

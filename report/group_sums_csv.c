@@ -1,5 +1,6 @@
 /* A table of all outputs of some thousand groups has millions of lines. What they share is formed once: the cells of a
- * column's name, those of a group, and the counts of statuses, which neighbours often have in common. Threads form the
+ * column's name, those of a group, the counts of statuses, which neighbours often have in common, small counts and the
+ * shares that two of them make. Threads form the
  * lines of some groups each and write them in turn. */
 #include "report/group_sums_csv.h"
 
@@ -14,8 +15,23 @@
 
 enum {
     PART_LINES = 4096, /* of a thread's turn, about: a few hundred KB */
-    COUNTS = 1 + HRA_STATUS_BITS
+    COUNTS = 1 + HRA_STATUS_BITS,
+    SMALL_COUNTS = 4096,
+    SHARES = 4096 /* a power of two */
 };
+
+/* A cell of a count with the comma before it. */
+typedef struct small_count {
+    char text[7];
+    uint8_t length;
+} small_count;
+
+/* The text of count / known. */
+typedef struct share {
+    uint32_t count, known; /* known 0: no entry */
+    char text[23];
+    uint8_t length;
+} share;
 
 typedef struct table {
     const hra_group_sums *sums;
@@ -23,7 +39,15 @@ typedef struct table {
     hra_buffer names; /* ",output,level," of all columns */
     size_t *name_at;  /* where that of a column begins, and the end */
     int columns, groups, part_groups;
+    small_count *small; /* SMALL_COUNTS */
 } table;
+
+/* What a thread works with. */
+typedef struct writer {
+    const table *table;
+    hra_buffer lines, name;
+    share *shares; /* by a hash: the last that came there */
+} writer;
 
 static void put_header(hra_buffer *out)
 {
@@ -39,8 +63,13 @@ typedef struct piece {
     size_t length;
 } piece;
 
-static char *put_count(char *to, int64_t count)
+static char *put_count(const table *t, char *to, int64_t count)
 {
+    if (count < SMALL_COUNTS) {
+        const small_count *small = &t->small[count];
+        memcpy(to, small->text, sizeof small->text);
+        return to + small->length;
+    }
     *to++ = ',';
     return to + hra_format_whole((double)count, to);
 }
@@ -52,42 +81,65 @@ static char *put(char *to, const char *text, size_t length)
 }
 
 /* People without a status and with each, and the end of the line. */
-static void put_statuses(const hra_group_statuses *sum, piece *out)
+static void put_statuses(const table *t, const hra_group_statuses *sum, piece *out)
 {
-    char *to = put_count(out->text, sum->ok);
-    for (int bit = 0; bit < HRA_STATUS_BITS; bit++) to = put_count(to, sum->status[bit]);
+    char *to = put_count(t, out->text, sum->ok);
+    for (int bit = 0; bit < HRA_STATUS_BITS; bit++) to = put_count(t, to, sum->status[bit]);
     *to++ = '\n';
     out->length = (size_t)(to - out->text);
 }
 
 enum { VALUES_ROOM = 2 * (HRA_NUMBER_TEXT + 1) + 1 + HRA_SHORTEST_TEXT };
 
-static char *put_values(char *to, const hra_group_sum *sum)
+/* Most means are shares of few people: the same again and again. */
+static char *put_share(writer *w, char *to, const hra_group_sum *sum)
 {
-    to = put_count(to, sum->known);
+    if (sum->count == 0) {
+        *to++ = '0';
+        return to;
+    }
+    uint32_t count = (uint32_t)sum->count, known = (uint32_t)sum->known; /* nobody counts further */
+    share *s = &w->shares[(known * 613 + count) % SHARES];
+    if (s->count != count || s->known != known) {
+        char digits[HRA_SHORTEST_TEXT];
+        int length = hra_format_shortest(sum->mean, digits);
+        if (length > (int)sizeof s->text) return put(to, digits, (size_t)length);
+        *s = (share){.count = count, .known = known, .length = (uint8_t)length};
+        memcpy(s->text, digits, (size_t)length);
+    }
+    memcpy(to, s->text, sizeof s->text);
+    return to + s->length;
+}
+
+static char *put_values(writer *w, char *to, const hra_group_sum *sum)
+{
+    to = put_count(w->table, to, sum->known);
     if (sum->count >= 0)
-        to = put_count(to, sum->count);
+        to = put_count(w->table, to, sum->count);
     else
         *to++ = ',';
     *to++ = ',';
-    return sum->known > 0 ? to + hra_format_shortest(sum->mean, to) : to;
+    if (sum->known == 0) return to;
+    return sum->count >= 0 ? put_share(w, to, sum) : to + hra_format_shortest(sum->mean, to);
 }
 
 /* The lines of a group. */
-static void put_group(const table *t, int group, hra_buffer *name, hra_buffer *out)
+static void put_group(writer *w, int group)
 {
+    const table *t = w->table;
+    hra_buffer *name = &w->name, *out = &w->lines;
     const char *text = hra_group_sums_name(t->sums, group);
     piece people, statuses = {.length = 0};
     int same_status = -1;
     hra_buffer_clear(name);
     hra_buffer_csv_foreign(name, text, strlen(text));
-    people.length = (size_t)(put_count(people.text, hra_group_sums_people(t->sums, group)) - people.text);
+    people.length = (size_t)(put_count(t, people.text, hra_group_sums_people(t->sums, group)) - people.text);
     for (int c = 0; c < t->columns && !name->failed; c++) {
         size_t cells = t->name_at[c + 1] - t->name_at[c];
         hra_group_sum sum = hra_group_sums_read(t->sums, group, c);
         if (t->outputs[sum.output].status_of != same_status) {
             hra_group_statuses said = hra_group_sums_statuses(t->sums, group, c);
-            put_statuses(&said, &statuses);
+            put_statuses(t, &said, &statuses);
             same_status = t->outputs[sum.output].status_of;
         }
         char *line = hra_buffer_room(out, name->length + cells + VALUES_ROOM + 2 * sizeof(piece)), *to = line;
@@ -95,7 +147,7 @@ static void put_group(const table *t, int group, hra_buffer *name, hra_buffer *o
         to = put(to, name->bytes, name->length);
         to = put(to, t->names.bytes + t->name_at[c], cells);
         to = put(to, people.text, people.length);
-        to = put_values(to, &sum);
+        to = put_values(w, to, &sum);
         to = put(to, statuses.text, statuses.length);
         *to = '\0';
         out->length += (size_t)(to - line);
@@ -120,6 +172,20 @@ static hra_code name_columns(table *t, hra_error *error)
     return t->name_at && !t->names.failed ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
 }
 
+static hra_code write_small_counts(table *t, hra_error *error)
+{
+    t->small = calloc(SMALL_COUNTS, sizeof *t->small);
+    if (!t->small) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int count = 0; count < SMALL_COUNTS; count++) {
+        char digits[HRA_NUMBER_TEXT];
+        int length = hra_format_whole(count, digits);
+        t->small[count].text[0] = ',';
+        memcpy(t->small[count].text + 1, digits, (size_t)length);
+        t->small[count].length = (uint8_t)(1 + length);
+    }
+    return HRA_OK;
+}
+
 static hra_code write_part(const char *path, hra_atomic_file *file, const hra_buffer *part, hra_error *error)
 {
     if (part->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -134,17 +200,19 @@ static hra_code write_groups(const char *path, const table *t, hra_atomic_file *
     int parts = (t->groups + t->part_groups - 1) / t->part_groups;
 #pragma omp parallel num_threads(hra_group_sums_threads(t->sums))
     {
-        hra_buffer lines = {0}, name = {0};
+        writer w = {.table = t, .shares = calloc(SHARES, sizeof *w.shares)};
+        if (!w.shares) w.lines.failed = true;
 #pragma omp for ordered schedule(dynamic, 1)
         for (int part = 0; part < parts; part++) {
             int first = part * t->part_groups, end = first + t->part_groups;
-            hra_buffer_clear(&lines);
-            for (int g = first; g < end && g < t->groups; g++) put_group(t, g, &name, &lines);
+            hra_buffer_clear(&w.lines);
+            for (int g = first; w.shares && g < end && g < t->groups; g++) put_group(&w, g);
 #pragma omp ordered
-            if (code == HRA_OK) code = write_part(path, file, &lines, error);
+            if (code == HRA_OK) code = write_part(path, file, &w.lines, error);
         }
-        hra_buffer_destroy(&lines);
-        hra_buffer_destroy(&name);
+        hra_buffer_destroy(&w.lines);
+        hra_buffer_destroy(&w.name);
+        free(w.shares);
     }
     return code;
 }
@@ -157,6 +225,7 @@ static hra_code write_table(const char *path, table *t, hra_atomic_file *file, h
     hra_buffer_destroy(&header);
     if (code != HRA_OK || t->groups == 0) return code;
     HRA_TRY(name_columns(t, error));
+    HRA_TRY(write_small_counts(t, error));
     t->part_groups = t->columns < PART_LINES ? PART_LINES / (t->columns + 1) + 1 : 1;
     return write_groups(path, t, file, error);
 }
@@ -173,6 +242,7 @@ hra_code hra_group_sums_csv_write(const char *path, const hra_group_sums *sums, 
     hra_code code = write_table(path, &t, file, error);
     hra_buffer_destroy(&t.names);
     free(t.name_at);
+    free(t.small);
     if (code == HRA_OK) return hra_atomic_commit(file, error);
     hra_atomic_abandon(file);
     return code;

@@ -645,8 +645,11 @@ static void store_flag(const hra_call *call, const hra_block *block)
 
 static void store_plane(const hra_call *call, const hra_block *block)
 {
-    for (int w = 0; w < block->words; w++)
-        call->target->truth[w] = hra_flag_truth(call->flags, w) & rows_of_word(block, w);
+    const hra_flags f = *call->flags;
+    uint64_t *truth = call->target->truth;
+    int whole = block->rows / HRA_WORD_ROWS;
+    for (int w = 0; w < whole; w++) truth[w] = hra_flag_truth(&f, w);
+    if (whole < block->words) truth[whole] = hra_flag_truth(&f, whole) & rows_of_word(block, whole);
 }
 
 static void store_status(const hra_call *call, const hra_block *block)

@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = HRA_SUM_BLOCK };
+enum { BLOCK = HRA_SUM_BLOCK, WORDS = 8 };
 
 /* Values below SMALL in magnitude are scaled by 2^32 and rounded by one addition; the sum of a block stays below 2^53.
  */
@@ -50,6 +50,11 @@ static inline uint32_t bits_between(const uint64_t *plane, int start, int end)
     uint32_t count = (uint32_t)__builtin_popcountll(plane[first] & from);
     for (int w = first + 1; w < last; w++) count += (uint32_t)__builtin_popcountll(plane[w]);
     return count + (uint32_t)__builtin_popcountll(plane[last] & to);
+}
+
+static inline void bits_plain(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts)
+{
+    for (int k = 0; k < plane_count; k++) counts[k] += bits_between(planes[k], start, end);
 }
 
 #if defined(__x86_64__)
@@ -98,9 +103,10 @@ __attribute__((target("avx2"))) static hra_block_odd sum_avx2(const double *valu
     return (hra_block_odd){all_usable & ~all_small, ~all_usable};
 }
 
-__attribute__((target("popcnt"))) static uint32_t bits_popcnt(const uint64_t *plane, int start, int end)
+__attribute__((target("popcnt"))) static void bits_popcnt(uint64_t *const *planes, int plane_count, int start, int end,
+                                                          uint32_t *counts)
 {
-    return bits_between(plane, start, end);
+    bits_plain(planes, plane_count, start, end, counts);
 }
 
 /* ---- eight values at a time ---------------------------------------------------------------------- */
@@ -124,6 +130,30 @@ __attribute__((target("avx512f,avx512dq"))) static hra_block_odd sum_avx512(cons
     return (hra_block_odd){all_usable & ~all_small, ~all_usable & first_bits(rows)};
 }
 
+/* The rows from `start` up to `end` of eight words. */
+__attribute__((target("avx512f"))) static __m512i rows_of_words(int start, int end)
+{
+    uint64_t rows[WORDS];
+    for (int w = 0; w < WORDS; w++, start -= BLOCK, end -= BLOCK) {
+        uint64_t from = start <= 0 ? ~UINT64_C(0) : start < BLOCK ? ~UINT64_C(0) << start : 0;
+        rows[w] = end <= 0 ? 0 : end < BLOCK ? from & first_bits(end) : from;
+    }
+    return _mm512_loadu_si512(rows);
+}
+
+__attribute__((target("avx512f,avx512vpopcntdq"))) static void bits_avx512(uint64_t *const *planes, int plane_count,
+                                                                           int start, int end, uint32_t *counts)
+{
+    for (int first = start / BLOCK; first * BLOCK < end; first += WORDS) {
+        __m512i rows = rows_of_words(start - first * BLOCK, end - first * BLOCK);
+        __mmask8 there = _mm512_test_epi64_mask(rows, rows);
+        for (int k = 0; k < plane_count; k++) {
+            __m512i bits = _mm512_and_si512(rows, _mm512_maskz_loadu_epi64(there, planes[k] + first));
+            counts[k] += (uint32_t)_mm512_reduce_add_epi64(_mm512_popcnt_epi64(bits));
+        }
+    }
+}
+
 /* ---- what there is ------------------------------------------------------------------------------- */
 
 static bool has_avx512(void) { return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"); }
@@ -140,9 +170,14 @@ static hra_block_odd sum_block(const double *values, int rows, int64_t *sum)
     return rows == BLOCK && has_avx2() ? sum_avx2(values, sum) : sum_plain(values, rows, sum);
 }
 
-uint32_t hra_rows_bits(const uint64_t *plane, int start, int end)
+void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts)
 {
-    return __builtin_cpu_supports("popcnt") ? bits_popcnt(plane, start, end) : bits_between(plane, start, end);
+    if (has_avx512() && __builtin_cpu_supports("avx512vpopcntdq"))
+        bits_avx512(planes, plane_count, start, end, counts);
+    else if (__builtin_cpu_supports("popcnt"))
+        bits_popcnt(planes, plane_count, start, end, counts);
+    else
+        bits_plain(planes, plane_count, start, end, counts);
 }
 
 #else
@@ -154,7 +189,10 @@ hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
 
 static hra_block_odd sum_block(const double *values, int rows, int64_t *sum) { return sum_plain(values, rows, sum); }
 
-uint32_t hra_rows_bits(const uint64_t *plane, int start, int end) { return bits_between(plane, start, end); }
+void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts)
+{
+    bits_plain(planes, plane_count, start, end, counts);
+}
 
 #endif
 

@@ -19,8 +19,8 @@ double hra_fixed_point_mean(__int128 sum, int64_t count);
 /* ---- rows of one group: added to what is there ---------------------------------------------- */
 
 void hra_rows_sum(const double *values, int rows, __int128 *sum, uint32_t *unknown);
-/* Bits set in a plane from row `start` up to row `end`. */
-uint32_t hra_rows_bits(const uint64_t *plane, int start, int end);
+/* Of each plane the bits set from row `start` up to row `end`. */
+void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts);
 
 /* ---- a block of rows of several groups: at most HRA_SUM_BLOCK --------------------------------- */
 

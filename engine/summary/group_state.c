@@ -26,6 +26,7 @@ static void place(hra_state_layout *layout, int i)
     layout->counts[i] = kept ? layout->count_count : -1;
     if (kept) layout->count_count += counters_of(output);
     layout->sums[i] = kept && output->kind == HRA_OUTPUT_NUMBER ? layout->sum_count++ : -1;
+    if (kept && output->kind == HRA_OUTPUT_FLAG) layout->flags[layout->flag_count++] = i;
     if (output->level_count > layout->most_levels) layout->most_levels = output->level_count;
 }
 
@@ -36,7 +37,8 @@ bool hra_state_layout_make(const hra_output *outputs, int output_count, const hr
     *out = (hra_state_layout){.outputs = outputs, .output_count = output_count, .sets = sets};
     out->counts = calloc(count, sizeof *out->counts);
     out->sums = calloc(count, sizeof *out->sums);
-    if (!out->counts || !out->sums) return false;
+    out->flags = calloc(count, sizeof *out->flags);
+    if (!out->counts || !out->sums || !out->flags) return false;
     for (int i = 0; i < output_count; i++) place(out, i);
     out->first_set = out->count_count;
     out->count_count += sets->count;
@@ -47,6 +49,7 @@ void hra_state_layout_destroy(hra_state_layout *layout)
 {
     free(layout->counts);
     free(layout->sums);
+    free(layout->flags);
     *layout = (hra_state_layout){0};
 }
 
@@ -100,7 +103,21 @@ bool hra_group_state_people(hra_group_state *state, int64_t people)
 
 /* ---- rows of one group ------------------------------------------------------------------- */
 
-size_t hra_group_state_scratch(const hra_state_layout *layout) { return SIDE * ((size_t)layout->most_levels + 1); }
+bool hra_state_scratch_make(const hra_state_layout *layout, hra_state_scratch *out)
+{
+    size_t planes = 2 * (size_t)layout->flag_count + 1;
+    *out = (hra_state_scratch){.levels = calloc(SIDE * ((size_t)layout->most_levels + 1), sizeof *out->levels),
+                               .bits = calloc(planes, sizeof *out->bits),
+                               .planes = calloc(planes, sizeof *out->planes)};
+    return out->levels && out->bits && out->planes;
+}
+
+void hra_state_scratch_destroy(hra_state_scratch *scratch)
+{
+    free(scratch->levels);
+    free(scratch->bits);
+    free(scratch->planes);
+}
 
 /* The counter of a level, and the first of those without one. */
 static inline uint16_t counter_of(uint16_t level) { return (uint16_t)(level + 1); }
@@ -121,8 +138,25 @@ static void count_levels(const uint16_t *levels, int rows, int level_count, uint
     for (; r < rows; r++) counts[counter_of(levels[r])]++;
 }
 
+static void count_flags(const hra_state_layout *layout, hra_group_state *state, const hra_results *results, int start,
+                        int end, const hra_state_scratch *scratch)
+{
+    uint64_t **planes = scratch->planes;
+    for (int f = 0; f < layout->flag_count; f++) {
+        planes[2 * f] = results->known[layout->flags[f]];
+        planes[2 * f + 1] = results->truth[layout->flags[f]];
+    }
+    memset(scratch->bits, 0, 2 * (size_t)layout->flag_count * sizeof *scratch->bits);
+    hra_rows_bits(planes, 2 * layout->flag_count, start, end, scratch->bits);
+    for (int f = 0; f < layout->flag_count; f++) {
+        uint32_t *counts = state->counts + layout->counts[layout->flags[f]];
+        counts[0] += (uint32_t)(end - start) - scratch->bits[2 * f];
+        counts[1] += scratch->bits[2 * f + 1];
+    }
+}
+
 void hra_group_state_run(const hra_state_layout *layout, hra_group_state *state, const hra_results *results, int start,
-                         int end, uint32_t *scratch)
+                         int end, const hra_state_scratch *scratch)
 {
     for (int i = 0; i < layout->output_count; i++) {
         uint32_t *counts = state->counts + layout->counts[i];
@@ -130,14 +164,12 @@ void hra_group_state_run(const hra_state_layout *layout, hra_group_state *state,
         if (results->numbers[i]) {
             hra_rows_sum(results->numbers[i] + start, end - start, &state->sums[layout->sums[i]], counts);
         } else if (results->levels[i]) {
-            count_levels(results->levels[i] + start, end - start, layout->outputs[i].level_count, scratch, counts);
-        } else {
-            counts[0] += (uint32_t)(end - start) - hra_rows_bits(results->known[i], start, end);
-            counts[1] += hra_rows_bits(results->truth[i], start, end);
+            count_levels(results->levels[i] + start, end - start, layout->outputs[i].level_count, scratch->levels,
+                         counts);
         }
     }
-    for (int k = 0; k < layout->sets->count; k++)
-        state->counts[layout->first_set + k] += hra_rows_bits(results->sets[k], start, end);
+    count_flags(layout, state, results, start, end, scratch);
+    hra_rows_bits(results->sets, layout->sets->count, start, end, state->counts + layout->first_set);
 }
 
 /* ---- a block of rows of several groups ----------------------------------------------------- */

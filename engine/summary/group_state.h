@@ -13,6 +13,8 @@ typedef struct hra_state_layout {
     int output_count;
     int *counts; /* by output, its first counter; -1: not kept */
     int *sums;   /* by output, the sum of a number; else -1 */
+    int *flags;  /* outputs that are flags and kept */
+    int flag_count;
     const hra_status_sets *sets;
     int first_set; /* counter of the first status set */
     int count_count, sum_count, most_levels;
@@ -45,12 +47,19 @@ void hra_state_store_destroy(hra_state_store *store);
 /* False, with nothing changed, where more people than a counter holds would come together. */
 bool hra_group_state_people(hra_group_state *state, int64_t people);
 
-/* Room for hra_group_state_run. */
-size_t hra_group_state_scratch(const hra_state_layout *layout);
+/* What hra_group_state_run works with. */
+typedef struct hra_state_scratch {
+    uint32_t *levels, *bits; /* counters */
+    uint64_t **planes;
+} hra_state_scratch;
+
+/* False without memory. */
+bool hra_state_scratch_make(const hra_state_layout *layout, hra_state_scratch *out);
+void hra_state_scratch_destroy(hra_state_scratch *scratch);
 
 /* Rows of one group, from `start` up to `end`; its people are counted apart. */
 void hra_group_state_run(const hra_state_layout *layout, hra_group_state *state, const hra_results *results, int start,
-                         int end, uint32_t *scratch);
+                         int end, const hra_state_scratch *scratch);
 
 /* Of the block of rows at `start`, a multiple of HRA_SUM_BLOCK, those in `wanted`, each to its own group's state. */
 void hra_group_state_block(const hra_state_layout *layout, hra_group_state *const *states, const hra_results *results,

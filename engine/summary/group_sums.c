@@ -29,7 +29,7 @@ typedef struct tally {
     hra_group_state **group_of; /* by row, of those that stand in short runs */
     uint64_t *short_runs;       /* a bit for each of them */
     int row_capacity;
-    uint32_t *scratch;
+    hra_state_scratch scratch;
 } tally;
 
 struct hra_group_sums {
@@ -167,7 +167,7 @@ static hra_code add_runs(hra_group_sums *s, tally *t, const hra_chunk *chunk, co
         if (!group) return out_of_memory(error);
         if (!hra_group_state_people(group, end - start)) return too_many_people(error);
         if (end - start >= LONG_RUN) {
-            hra_group_state_run(&s->layout, group, results, start, end, t->scratch);
+            hra_group_state_run(&s->layout, group, results, start, end, &t->scratch);
             continue;
         }
         for (int row = start; row < end; row++) {
@@ -219,8 +219,7 @@ static bool add_tallies(hra_group_sums *s)
 {
     s->tallies = calloc((size_t)s->thread_count, sizeof *s->tallies);
     for (int i = 0; s->tallies && i < s->thread_count; i++) {
-        s->tallies[i].scratch = calloc(hra_group_state_scratch(&s->layout), sizeof *s->tallies[i].scratch);
-        if (!s->tallies[i].scratch) return false;
+        if (!hra_state_scratch_make(&s->layout, &s->tallies[i].scratch)) return false;
     }
     return s->tallies != NULL;
 }
@@ -252,7 +251,7 @@ static void free_tally(tally *t)
     free((void *)t->group_of);
     free(t->numbers);
     free(t->short_runs);
-    free(t->scratch);
+    hra_state_scratch_destroy(&t->scratch);
 }
 
 void hra_group_sums_free(hra_group_sums *sums)

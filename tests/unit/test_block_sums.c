@@ -74,14 +74,20 @@ static void long_sums(void **state)
 static void bits(void **state)
 {
     (void)state;
-    uint64_t plane[5], seed = 9;
-    for (int w = 0; w < 5; w++) plane[w] = next(&seed) ^ next(&seed) << 31;
-    for (int start = 0; start < 5 * BLOCK; start++)
-        for (int end = start + 1; end <= 5 * BLOCK; end++) {
+    enum { PLANE = 11 };
+    uint64_t plane[2 * PLANE], seed = 9;
+    for (int w = 0; w < 2 * PLANE; w++) plane[w] = next(&seed) ^ next(&seed) << 31;
+    for (int start = 0; start < PLANE * BLOCK; start += 5)
+        for (int end = start + 1; end <= PLANE * BLOCK; end += 3) {
             uint32_t wanted = 0;
             for (int r = start; r < end; r++) wanted += plane[r / BLOCK] >> (r % BLOCK) & 1;
-            assert_int_equal(hra_rows_bits(plane, start, end), wanted);
-            assert_int_equal(bits_between(plane, start, end), wanted);
+            uint64_t *planes[2] = {plane, plane + PLANE};
+            uint32_t found[2] = {3, 4}, plain[2] = {3, 4};
+            hra_rows_bits(planes, 2, start, end, found);
+            bits_plain(planes, 2, start, end, plain);
+            assert_int_equal(found[0], wanted + 3);
+            assert_int_equal(plain[0], wanted + 3);
+            assert_int_equal(found[1], plain[1]);
         }
 }
 
