@@ -128,7 +128,7 @@ static void hide(const hra_suppress_table *t, int row, int column, hra_suppress_
 
 static bool protect(hra_suppress_table *t, int row, int column, uint64_t protection)
 {
-    swap s;
+    swap s = {0};
     if (!find_swap(t, row, column, protection, &s)) return false;
     hra_suppress_cell *cell = hra_suppress_at(t, row, column);
     cell->up = s.up;
