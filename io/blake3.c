@@ -8,18 +8,19 @@
 #include "io/blake3_lanes.h"
 
 /* The tree has chunks of 1 KiB as its leaves; the left part of every node is the largest power of two that leaves
- * something to the right. So parts of 256 chunks are whole trees, and of those that are done the stack holds the values
- * that still wait for a right neighbour: one for every bit of their number. A part is added to it only when more
- * follows, because the last merge of all is marked as the root. */
-enum { PART_CHUNKS = 256, PART = PART_CHUNKS * HRA_BLAKE3_CHUNK, DEEPEST = 64 };
+ * something to the right. So parts of 64 chunks are whole trees, and of those that are done the stack holds the values
+ * that still wait for a right neighbour: one for every bit of their number. Four parts from where such a tree of four
+ * begins are made together, which is quicker. A part is added to the stack only when more follows, because the last
+ * merge of all is marked as the root. */
+enum { PART_CHUNKS = 64, PART = PART_CHUNKS * HRA_BLAKE3_CHUNK, TOGETHER = 4, DEEPEST = 64 };
 
 typedef unsigned char chain_value[HRA_BLAKE3_VALUE];
 
 struct hra_blake3 {
     hra_vector_level level;
     uint64_t parts;     /* done, and on the stack */
-    chain_value top[2]; /* of the part that was read last: the two values below its uppermost */
-    bool any_top;
+    chain_value top[2]; /* of the part, or four, that were read last: the two values below the uppermost */
+    uint64_t top_parts; /* how many; 0: none */
     int depth;
     chain_value stack[DEEPEST];
     size_t rest_length; /* of what does not fill a part yet */
@@ -32,7 +33,7 @@ hra_blake3 *hra_blake3_new(hra_vector_level level)
     if (!hash) return NULL;
     hash->level = level;
     hash->parts = 0;
-    hash->any_top = false;
+    hash->top_parts = 0;
     hash->depth = 0;
     hash->rest_length = 0;
     return hash;
@@ -44,7 +45,7 @@ void hra_blake3_free(hra_blake3 *hash) { free(hash); }
  * neighbour moves up as it is. */
 static size_t merge_layers(const hra_blake3 *hash, chain_value *values, size_t count)
 {
-    chain_value parents[PART_CHUNKS / 2];
+    chain_value parents[TOGETHER * PART_CHUNKS / 2];
     while (count > 2) {
         hra_blake3_inputs pairs = {.bytes = values[0], .blocks = 1, .count = count / 2, .flags = HRA_BLAKE3_PARENT};
         hra_blake3_values(hash->level, &pairs, parents[0]);
@@ -80,33 +81,35 @@ static void make_last_chunk(const unsigned char *bytes, size_t length, uint64_t 
     } while (at < length);
 }
 
-/* The part that waits goes to the stack: something follows it. */
+/* What waits goes to the stack: something follows it. */
 static void push_top(hra_blake3 *hash)
 {
-    if (!hash->any_top) return;
+    if (hash->top_parts == 0) return;
     chain_value value;
     make_parent(hash->top[0], hash->top[1], 0, value);
-    for (uint64_t parts = ++hash->parts; parts % 2 == 0; parts /= 2)
+    hash->parts += hash->top_parts;
+    for (uint64_t trees = hash->parts / hash->top_parts; trees % 2 == 0; trees /= 2)
         make_parent(hash->stack[--hash->depth], value, 0, value);
     memcpy(hash->stack[hash->depth++], value, sizeof value);
-    hash->any_top = false;
+    hash->top_parts = 0;
 }
 
-static void add_part(hra_blake3 *hash, const unsigned char *bytes)
+/* One part, or four from a multiple of four on. */
+static void add_parts(hra_blake3 *hash, const unsigned char *bytes, uint64_t count)
 {
-    chain_value values[PART_CHUNKS];
+    chain_value values[TOGETHER * PART_CHUNKS];
     push_top(hash);
     hra_blake3_inputs chunks = {.bytes = bytes,
                                 .blocks = HRA_BLAKE3_CHUNK / HRA_BLAKE3_BLOCK,
-                                .count = PART_CHUNKS,
+                                .count = count * PART_CHUNKS,
                                 .counter = hash->parts * PART_CHUNKS,
                                 .counted = true,
                                 .first_flags = HRA_BLAKE3_CHUNK_START,
                                 .last_flags = HRA_BLAKE3_CHUNK_END};
     hra_blake3_values(hash->level, &chunks, values[0]);
-    merge_layers(hash, values, PART_CHUNKS);
+    merge_layers(hash, values, count * PART_CHUNKS);
     memcpy(hash->top, values, sizeof hash->top);
-    hash->any_top = true;
+    hash->top_parts = count;
 }
 
 void hra_blake3_add(hra_blake3 *hash, const void *bytes, size_t length)
@@ -114,9 +117,11 @@ void hra_blake3_add(hra_blake3 *hash, const void *bytes, size_t length)
     const unsigned char *from = bytes;
     while (length > 0) {
         if (hash->rest_length == 0 && length >= PART) {
-            add_part(hash, from);
-            from += PART;
-            length -= PART;
+            bool four = length >= TOGETHER * PART && (hash->parts + hash->top_parts) % TOGETHER == 0;
+            uint64_t count = four ? TOGETHER : 1;
+            add_parts(hash, from, count);
+            from += count * PART;
+            length -= count * PART;
             continue;
         }
         size_t room = PART - hash->rest_length, size = length < room ? length : room;
@@ -125,7 +130,7 @@ void hra_blake3_add(hra_blake3 *hash, const void *bytes, size_t length)
         from += size;
         length -= size;
         if (hash->rest_length < PART) continue;
-        add_part(hash, hash->rest);
+        add_parts(hash, hash->rest, 1);
         hash->rest_length = 0;
     }
 }
@@ -152,7 +157,7 @@ static void make_root(hra_blake3 *hash, chain_value value)
     chain_value values[PART_CHUNKS];
     size_t count = 2;
     if (hash->rest_length > 0) push_top(hash);
-    bool alone = hash->depth == 0 && !hash->any_top && hash->rest_length <= HRA_BLAKE3_CHUNK;
+    bool alone = hash->depth == 0 && hash->top_parts == 0 && hash->rest_length <= HRA_BLAKE3_CHUNK;
     if (alone) {
         make_last_chunk(hash->rest, hash->rest_length, 0, HRA_BLAKE3_ROOT, value);
         return;

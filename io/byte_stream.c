@@ -25,7 +25,7 @@ struct hra_byte_stream {
     bool gzip, in_member;
     unsigned char *block;  /* read from the file: of a file that is not packed only the first */
     size_t length, used;   /* of block */
-    unsigned char *output; /* given out, but for the first block of a file that is not packed */
+    unsigned char *output; /* given out, but for the first block of a file that is not packed; NULL until needed */
     struct inflate_state inflate;
     hra_blake3 *hash;   /* NULL: nobody wants the file's hash, or it is made */
     bool past_first;    /* the first block was hashed */
@@ -69,18 +69,20 @@ static hra_code read_bytes(hra_byte_stream *s, size_t most, unsigned char *out, 
 }
 
 /* The same for every block behind the first, hashed while it is in the processor's cache. The first waits for the
- * second: many only look at the start. */
+ * second, which makes a whole block with it: many only look at the start. */
 static hra_code read_on(hra_byte_stream *s, unsigned char *out, size_t *length, hra_error *error)
 {
+    size_t most = BLOCK;
     if (!s->past_first) {
         s->past_first = true;
+        most -= HRA_BYTE_FIRST;
         if (hra_hash_memory_wants(s->path)) s->hash = hra_blake3_new(hra_vector_level_choose());
         if (s->hash) hra_blake3_add(s->hash, s->block, s->length);
     }
-    HRA_TRY(read_bytes(s, BLOCK, out, length, error));
+    HRA_TRY(read_bytes(s, most, out, length, error));
     if (!s->hash) return HRA_OK;
     hra_blake3_add(s->hash, out, *length);
-    if (*length == BLOCK) return HRA_OK;
+    if (*length == most) return HRA_OK;
     char text[HRA_FILE_HASH_TEXT];
     hra_blake3_finish(s->hash, text);
     hra_hash_memory_put(s->path, &s->facts, text);
@@ -110,10 +112,8 @@ hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error
     if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->path = strdup(path);
     s->block = malloc(BLOCK);
-    s->output = malloc(BLOCK);
     s->descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    hra_code code =
-        !s->path || !s->block || !s->output ? hra_fail(error, HRA_ENOMEM, "out of memory") : start(s, error);
+    hra_code code = !s->path || !s->block ? hra_fail(error, HRA_ENOMEM, "out of memory") : start(s, error);
     if (code != HRA_OK) {
         hra_byte_stream_close(s);
         return code;
@@ -140,8 +140,7 @@ hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hr
     if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->descriptor = -1;
     s->path = strdup(path);
-    s->output = malloc(BLOCK);
-    hra_code code = s->path && s->output ? start_zipped(s, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = s->path ? start_zipped(s, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (code != HRA_OK) {
         hra_byte_stream_close(s);
         return code;
@@ -239,14 +238,20 @@ static hra_code make_block(void *context, unsigned char *out, size_t capacity, s
     return s->look ? s->look(s->look_context, out, *length, error) : HRA_OK;
 }
 
+/* A block made in the stream's own memory. */
+static hra_code own_block(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
+{
+    if (!s->output) s->output = malloc(BLOCK);
+    if (!s->output) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    *bytes = s->output;
+    return make_block(s, s->output, BLOCK, length, &s->shown, error);
+}
+
 /* The first block of a file that is not packed was read when it was opened. */
 static hra_code first_block(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
 {
     s->begun = true;
-    if (s->zip || s->gzip) {
-        *bytes = s->output;
-        return make_block(s, s->output, BLOCK, length, &s->shown, error);
-    }
+    if (s->zip || s->gzip) return own_block(s, bytes, length, error);
     *bytes = s->block;
     *length = s->length;
     s->shown = s->done;
@@ -254,14 +259,34 @@ static hra_code first_block(hra_byte_stream *s, const unsigned char **bytes, siz
 }
 
 /* The thread begins with the second block: some only look at the start. */
+static bool reads_ahead(hra_byte_stream *s)
+{
+    bool large = !s->stays && !s->zip && s->size > (s->gzip ? LARGE_PACKED : LARGE_PLAIN);
+    if (large && !s->ahead) s->ahead = hra_read_ahead_start(make_block, s, AHEAD, BLOCK);
+    return s->ahead != NULL;
+}
+
 hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
 {
     if (!s->begun) return first_block(s, bytes, length, error);
-    bool large = !s->stays && !s->zip && s->size > (s->gzip ? LARGE_PACKED : LARGE_PLAIN);
-    if (large && !s->ahead) s->ahead = hra_read_ahead_start(make_block, s, AHEAD, BLOCK);
-    if (s->ahead) return hra_read_ahead_next(s->ahead, bytes, length, &s->shown, error);
-    *bytes = s->output;
-    return make_block(s, s->output, BLOCK, length, &s->shown, error);
+    if (reads_ahead(s)) return hra_read_ahead_next(s->ahead, bytes, length, &s->shown, error);
+    return own_block(s, bytes, length, error);
+}
+
+hra_code hra_byte_stream_append(hra_byte_stream *s, hra_buffer *out, size_t *length, hra_error *error)
+{
+    if (s->begun && !reads_ahead(s)) {
+        char *room = hra_buffer_reserve(out, BLOCK);
+        if (!room) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        HRA_TRY(make_block(s, (unsigned char *)room, BLOCK, length, &s->shown, error));
+        room[*length] = '\0';
+        out->length += *length;
+        return HRA_OK;
+    }
+    const unsigned char *bytes;
+    HRA_TRY(hra_byte_stream_next(s, &bytes, length, error));
+    hra_buffer_append(out, bytes, *length);
+    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
 }
 
 bool hra_byte_stream_is_gzip(const hra_byte_stream *s) { return s->gzip; }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/fail.h"
 
 typedef struct hra_byte_stream hra_byte_stream;
@@ -27,6 +28,8 @@ void hra_byte_stream_stay(hra_byte_stream *stream);
 void hra_byte_stream_close(hra_byte_stream *stream);
 /* The next block, valid until the next call; *length 0 at the end. */
 hra_code hra_byte_stream_next(hra_byte_stream *stream, const unsigned char **bytes, size_t *length, hra_error *error);
+/* The same behind what the buffer holds, which saves a copy. */
+hra_code hra_byte_stream_append(hra_byte_stream *stream, hra_buffer *out, size_t *length, hra_error *error);
 bool hra_byte_stream_is_gzip(const hra_byte_stream *stream);
 int64_t hra_byte_stream_done(const hra_byte_stream *stream);
 int64_t hra_byte_stream_size(const hra_byte_stream *stream);

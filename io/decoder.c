@@ -80,6 +80,8 @@ void hra_decoder_free(hra_decoder *decoder)
     free(decoder);
 }
 
+bool hra_decoder_is_idle(const hra_decoder *decoder) { return decoder->encoding == HRA_UTF8 && decoder->checked; }
+
 static size_t ascii_run(const unsigned char *s, size_t length)
 {
     size_t i = 0;
@@ -194,7 +196,7 @@ static size_t decode(hra_decoder *d, const unsigned char *s, size_t length, bool
 hra_code hra_decoder_feed(hra_decoder *decoder, const unsigned char *bytes, size_t length, bool last, hra_buffer *out,
                           hra_error *error)
 {
-    if (decoder->encoding == HRA_UTF8 && decoder->checked) {
+    if (hra_decoder_is_idle(decoder)) {
         hra_buffer_append(out, bytes, length);
     } else {
         while (decoder->carried > 0 && (length > 0 || last)) { /* finish the character that was cut */

@@ -48,6 +48,8 @@ typedef struct hra_decoder hra_decoder;
 
 /* `checked`: the input is known to be valid UTF-8 and is passed on as it is. */
 hra_code hra_decoder_new(hra_encoding encoding, bool checked, hra_decoder **out, hra_error *error);
+/* Its text is what it is fed, byte for byte. */
+bool hra_decoder_is_idle(const hra_decoder *decoder);
 void hra_decoder_free(hra_decoder *decoder);
 /* Appends the text of the bytes; a character cut at the end is kept for the next call. */
 hra_code hra_decoder_feed(hra_decoder *decoder, const unsigned char *bytes, size_t length, bool last, hra_buffer *out,

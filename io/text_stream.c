@@ -263,9 +263,14 @@ static hra_code read_text(hra_text_stream *stream, hra_buffer *out, bool *end, h
     size_t length, before = out->length;
     *end = false;
     while (out->length < before + 3 && !*end) { /* at least the length of a byte-order mark */
-        HRA_TRY(hra_byte_stream_next(stream->bytes, &block, &length, error));
-        *end = length == 0;
-        HRA_TRY(hra_decoder_feed(stream->decoder, block, length, *end, out, error));
+        if (hra_decoder_is_idle(stream->decoder)) {
+            HRA_TRY(hra_byte_stream_append(stream->bytes, out, &length, error));
+            *end = length == 0;
+        } else {
+            HRA_TRY(hra_byte_stream_next(stream->bytes, &block, &length, error));
+            *end = length == 0;
+            HRA_TRY(hra_decoder_feed(stream->decoder, block, length, *end, out, error));
+        }
         if (stream->started) break;
     }
     if (!stream->started && out->length >= before + 3 && memcmp(out->bytes + before, "\xEF\xBB\xBF", 3) == 0) {

@@ -47,7 +47,7 @@ static void hash_in_pieces(hra_vector_level level, const unsigned char *bytes, s
 
 static void is_the_reference(void **state)
 {
-    static const size_t pieces[] = {LONGEST, 1 << 18, 100000, 1000, 64};
+    static const size_t pieces[] = {LONGEST, 5 << 16, 1 << 18, 1 << 16, 100000, 1000, 64};
     (void)state;
     unsigned char *bytes = malloc(LONGEST);
     assert_non_null(bytes);
