@@ -332,14 +332,14 @@ static hra_code start_comparing(hra_rows *rows, hra_error *error)
     return rows->seen ? HRA_OK : out_of_memory(error);
 }
 
-/* Room for as many identifiers as the first rows let expect, and a quarter more, since rows differ: a set that never
+/* Room for as many identifiers as the first rows let expect, and an eighth more, since rows differ: a set that never
  * grows stays longer in its memory. */
 static void expect_identifiers(hra_rows *rows, const hra_batch *batch, const hra_batch_origin *origin)
 {
     int64_t all = 0, read = origin->bytes_done;
     for (int i = 0; i < rows->binding->file_count; i++) all += rows->binding->files[i].text.file_bytes;
     double cut = (double)batch->text.length, rest = (double)origin->rest;
-    double expected = read > 0 && cut > 0 ? 1.25 * batch->count * ((double)all / (double)read) * (1 + rest / cut) : 0;
+    double expected = read > 0 && cut > 0 ? 1.125 * batch->count * ((double)all / (double)read) * (1 + rest / cut) : 0;
     if (expected < 1e9) hra_id_set_expect(rows->seen, (size_t)expected, rows->options->duplicate_bytes);
 }
 

@@ -7,19 +7,33 @@
 #include "base/large_memory.h"
 #include "io/text_fold.h"
 
-typedef struct slot {
-    uint64_t hash;
-    uint64_t rest; /* 24 bits more of the hash, 40 bits of the number; 0: free */
-} slot;
+/* A line of the cache: identifiers stand in it from the first on. `rest` is the word of the hash that does not say
+ * where it belongs. */
+enum { TOGETHER = 5 };
 
-_Static_assert(sizeof(slot) == HRA_ID_SET_SLOT, "the size of a slot");
+typedef struct line {
+    uint64_t rest[TOGETHER];
+    uint32_t number[TOGETHER];
+    uint32_t used;
+} line;
 
-enum { NUMBER_BITS = 40 };
-static const uint64_t number_mask = (UINT64_C(1) << NUMBER_BITS) - 1; /* all bits set: a number too large to keep */
+_Static_assert(sizeof(line) == HRA_ID_SET_LINE, "the size of a line");
+_Static_assert((int)HRA_ID_SET_ROOM < (int)TOGETHER, "in a full set most lines have a place");
+
+static const uint32_t too_large = UINT32_MAX; /* for a number to be kept */
+
+typedef struct table {
+    line *lines;
+    size_t line_count;
+} table;
+
+/* A set that grows gets another table, twice as large, and keeps the full ones: nothing is copied. */
+enum { FIRST_LINES = 256, TABLES = 48 };
 
 struct hra_id_set {
-    slot *slots;
-    size_t capacity, count;
+    table tables[TABLES];
+    int table_count;
+    size_t count, full; /* identifiers, and those of them in all tables but the last */
 };
 
 /* ---- hashes ------------------------------------------------------------------------- */
@@ -62,102 +76,100 @@ hra_id_set *hra_id_set_new(void) { return calloc(1, sizeof(hra_id_set)); }
 void hra_id_set_free(hra_id_set *set)
 {
     if (!set) return;
-    free(set->slots);
+    for (int i = 0; i < set->table_count; i++) free(set->tables[i].lines);
     free(set);
 }
 
 size_t hra_id_set_count(const hra_id_set *set) { return set->count; }
 
-/* Slots are looked at by fours, a line of the cache, which fill from their first on. */
-enum { TOGETHER = 4 };
-
-/* Where a hash belongs: as far from the first four as the hash is from 0. */
-static slot *place_of(slot *slots, size_t capacity, uint64_t hash)
+/* Where a hash belongs: as far from the first line as its first word is from 0. */
+static line *place_of(const table *t, hra_id_hash hash)
 {
-    return &slots[TOGETHER * (size_t)((unsigned __int128)hash * (capacity / TOGETHER) >> 64)];
+    return &t->lines[(size_t)((unsigned __int128)hash.word[0] * t->line_count >> 64)];
 }
 
-/* The slot of a hash, or the free one where it goes. Which of four it is, is found without asking one after the other:
- * the processor could not foresee the answers. */
-static slot *find(slot *slots, size_t capacity, uint64_t hash, uint64_t more_hash)
+/* Which of a line an identifier is; the next free one if it is not there, TOGETHER if none is free. All are compared,
+ * not one after the other: the processor could not foresee the answers. */
+static inline uint32_t find_in(const line *l, uint64_t rest)
 {
-    for (slot *four = place_of(slots, capacity, hash);;) {
-        slot *same = NULL;
-        int used = 0;
-        for (int i = 0; i < TOGETHER; i++) {
-            bool taken = four[i].rest != 0;
-            used += taken;
-            bool equal = taken & (four[i].hash == hash) & ((four[i].rest & ~number_mask) == more_hash);
-            same = equal ? &four[i] : same;
-        }
-        if (same) return same;
-        if (used < TOGETHER) return &four[used];
-        four += TOGETHER;
-        if (four == slots + capacity) four = slots;
-    }
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < TOGETHER; i++) same |= (uint32_t)(l->rest[i] == rest) << i;
+    same &= (1u << l->used) - 1;
+    return same ? (uint32_t)__builtin_ctz(same) : l->used;
 }
 
-static bool is_enough(size_t capacity, size_t count) { return count * 4 <= capacity * 3; }
+/* The line of an identifier, or where it goes, and its number there; beyond full lines is the next one. */
+static line *find(const table *t, hra_id_hash hash, uint32_t *at)
+{
+    line *l = place_of(t, hash);
+    while ((*at = find_in(l, hash.word[1])) == TOGETHER)
+        if (++l == t->lines + t->line_count) l = t->lines;
+    return l;
+}
 
-static size_t grown(size_t capacity) { return capacity ? 2 * capacity : 1024; }
+static size_t room_of(size_t line_count) { return line_count * HRA_ID_SET_ROOM; }
+
+static size_t grown(size_t line_count) { return line_count ? 2 * line_count : FIRST_LINES; }
+
+/* Every look into a large set goes to another page: large pages make that half as slow. */
+static bool add_table(hra_id_set *set, size_t line_count)
+{
+    if (set->table_count == TABLES) return false;
+    line *lines = hra_large_memory(line_count * sizeof *lines);
+    if (!lines) return false;
+    memset(lines, 0, line_count * sizeof *lines);
+    set->tables[set->table_count++] = (table){lines, line_count};
+    set->full = set->count;
+    return true;
+}
+
+static size_t last_lines(const hra_id_set *set)
+{
+    return set->table_count ? set->tables[set->table_count - 1].line_count : 0;
+}
 
 bool hra_id_set_fits(const hra_id_set *set, size_t more, size_t bytes)
 {
-    size_t capacity = set->capacity, before = 0;
-    while (!is_enough(capacity, set->count + more)) {
-        before = capacity;
-        capacity = grown(capacity);
+    size_t all = 0, line_count = last_lines(set), room = room_of(line_count) - (set->count - set->full);
+    for (int i = 0; i < set->table_count; i++) all += set->tables[i].line_count;
+    while (room < more) {
+        more -= room;
+        line_count = grown(line_count);
+        room = room_of(line_count);
+        all += line_count;
     }
-    return (before + capacity) * sizeof(slot) <= bytes; /* old and new slots while it grows */
-}
-
-/* Free slots. Every look into a large set goes to another page: large pages make that half as slow. */
-static slot *new_slots(size_t capacity)
-{
-    slot *slots = hra_large_memory(capacity * sizeof *slots);
-    if (slots) memset(slots, 0, capacity * sizeof *slots);
-    return slots;
-}
-
-static bool grow_to(hra_id_set *set, size_t capacity)
-{
-    slot *slots = new_slots(capacity);
-    if (!slots) return false;
-    for (size_t i = 0; i < set->capacity; i++) {
-        const slot *s = &set->slots[i];
-        if (s->rest) *find(slots, capacity, s->hash, s->rest & ~number_mask) = *s;
-    }
-    free(set->slots);
-    set->slots = slots;
-    set->capacity = capacity;
-    return true;
+    return all * sizeof(line) <= bytes;
 }
 
 void hra_id_set_expect(hra_id_set *set, size_t count, size_t bytes)
 {
-    size_t capacity = grown(0);
-    if (!is_enough(capacity, count)) capacity = ((4 * count + 2) / 3 + TOGETHER - 1) / TOGETHER * TOGETHER;
-    if (set->count == 0 && capacity * sizeof(slot) <= bytes) grow_to(set, capacity); /* if not, it grows later */
+    size_t line_count = (count + HRA_ID_SET_ROOM - 1) / HRA_ID_SET_ROOM, most = bytes / sizeof(line);
+    if (line_count < FIRST_LINES) line_count = FIRST_LINES;
+    if (line_count > most) line_count = most;
+    if (!set->table_count && line_count > 0) add_table(set, line_count); /* if not, it grows later */
 }
 
 void hra_id_set_prefetch(const hra_id_set *set, hra_id_hash hash)
 {
-    if (set->capacity > 0) __builtin_prefetch(place_of(set->slots, set->capacity, hash.word[0]), 1);
+    for (int i = 0; i < set->table_count; i++) __builtin_prefetch(place_of(&set->tables[i], hash), 1);
 }
 
 bool hra_id_set_add(hra_id_set *set, hra_id_hash hash, int64_t number, int64_t *earlier)
 {
-    if (!is_enough(set->capacity, set->count + 1) && !grow_to(set, grown(set->capacity))) return false;
-    uint64_t more_hash = hash.word[1] & ~number_mask;
-    slot *s = find(set->slots, set->capacity, hash.word[0], more_hash);
-    *earlier = 0;
-    if (s->rest) {
-        uint64_t kept = s->rest & number_mask;
-        *earlier = kept == number_mask ? -1 : (int64_t)kept;
-        return true;
+    uint32_t at;
+    if (set->count - set->full == room_of(last_lines(set)) && !add_table(set, grown(last_lines(set)))) return false;
+    for (int i = 0; i < set->table_count; i++) {
+        line *l = find(&set->tables[i], hash, &at);
+        if (at < l->used) {
+            *earlier = l->number[at] == too_large ? -1 : (int64_t)l->number[at];
+            return true;
+        }
+        if (i + 1 < set->table_count) continue;
+        l->rest[at] = hash.word[1];
+        l->number[at] = number < too_large ? (uint32_t)number : too_large;
+        l->used++;
     }
-    uint64_t kept = (uint64_t)number < number_mask ? (uint64_t)number : number_mask;
-    *s = (slot){hash.word[0], more_hash | kept};
     set->count++;
+    *earlier = 0;
     return true;
 }

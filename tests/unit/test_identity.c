@@ -197,10 +197,11 @@ static void id_set(void **state)
     for (int i = 0; i < 100000; i++) assert_int_equal(add(set, &hasher, "P%d", i, i + 1), 0);
     for (int i = 0; i < 100000; i += 7) assert_int_equal(add(set, &hasher, " p%d", i, 5), i + 1);
     assert_int_equal(hra_id_set_count(set), 100000);
-    /* 2^18 slots of 16 bytes hold three quarters as many; for more, twice as many stand beside them */
-    assert_true(hra_id_set_fits(set, 196608 - 100000, 16 << 18));
-    assert_false(hra_id_set_fits(set, 196609 - 100000, (16 * 3 << 18) - 1));
-    assert_true(hra_id_set_fits(set, 196609 - 100000, 16 * 3 << 18));
+    /* tables of 2^8 to 2^14 lines take four times as many, and for more one of 2^15 lines comes beside them */
+    const size_t lines = (1 << 15) - (1 << 8), more = 4 * lines - 100000;
+    assert_true(hra_id_set_fits(set, more, lines * HRA_ID_SET_LINE));
+    assert_false(hra_id_set_fits(set, more + 1, (lines + (1 << 15)) * HRA_ID_SET_LINE - 1));
+    assert_true(hra_id_set_fits(set, more + 1, (lines + (1 << 15)) * HRA_ID_SET_LINE));
     hra_id_set_free(set);
 }
 
@@ -209,11 +210,12 @@ static void id_set_expects(void **state)
     hra_id_hasher hasher;
     hra_id_set *set = hra_id_set_new();
     assert_true(hra_id_hasher_start(&hasher));
-    hra_id_set_expect(set, 196608, (16 << 18) - 1);
-    assert_false(hra_id_set_fits(set, 196608, 16 << 18)); /* too little was allowed: it grows from nothing */
-    hra_id_set_expect(set, 196608, 16 << 18);
-    assert_true(hra_id_set_fits(set, 196608, 16 << 18));
-    const int64_t most = (INT64_C(1) << 40) - 2; /* the largest number that is kept */
+    hra_id_set_expect(set, 200000, HRA_ID_SET_LINE - 1);
+    assert_false(hra_id_set_fits(set, 200000, 50000 * HRA_ID_SET_LINE)); /* nothing was allowed: it grows */
+    hra_id_set_expect(set, 200001, 50000 * HRA_ID_SET_LINE);             /* as many as fit */
+    assert_true(hra_id_set_fits(set, 200000, 50000 * HRA_ID_SET_LINE));
+    assert_false(hra_id_set_fits(set, 200001, 50000 * HRA_ID_SET_LINE));
+    const int64_t most = (INT64_C(1) << 32) - 2; /* the largest number that is kept */
     assert_int_equal(add(set, &hasher, "P%d", 1, most), 0);
     assert_int_equal(add(set, &hasher, "P%d", 1, 1), most);
     assert_int_equal(add(set, &hasher, "P%d", 2, most + 1), 0);
@@ -227,11 +229,12 @@ static void id_set_is_full(void **state)
     hra_id_hasher hasher;
     hra_id_set *set = hra_id_set_new();
     assert_true(hra_id_hasher_start(&hasher));
-    hra_id_set_expect(set, 5001, 6668 * HRA_ID_SET_SLOT);
-    assert_true(hra_id_set_fits(set, 5001, 6668 * HRA_ID_SET_SLOT));
-    for (int i = 1; i <= 5001; i++) assert_int_equal(add(set, &hasher, "P%d", i, i), 0);
-    for (int i = 1; i <= 5001; i++) assert_int_equal(add(set, &hasher, "P%d", i, 1), i);
-    assert_false(hra_id_set_fits(set, 1, 6668 * HRA_ID_SET_SLOT));
+    enum { ALL = 1251 * HRA_ID_SET_ROOM };
+    hra_id_set_expect(set, ALL - 3, 1251 * HRA_ID_SET_LINE);
+    assert_true(hra_id_set_fits(set, ALL, 1251 * HRA_ID_SET_LINE));
+    for (int i = 1; i <= ALL; i++) assert_int_equal(add(set, &hasher, "P%d", i, i), 0);
+    for (int i = 1; i <= ALL; i++) assert_int_equal(add(set, &hasher, "P%d", i, 1), i);
+    assert_false(hra_id_set_fits(set, 1, 1251 * HRA_ID_SET_LINE));
     hra_id_set_free(set);
 }
 
