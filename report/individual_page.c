@@ -59,12 +59,18 @@ void hra_page_level(hra_page *page, hra_level_mark mark, const char *text)
 
 hra_level_mark hra_page_finding_mark(const hra_view_finding *finding)
 {
-    if (finding->answer == HRA_VIEW_UNKNOWN) return HRA_LEVEL_UNKNOWN;
+    if (finding->answer == HRA_VIEW_UNKNOWN || finding->answer == HRA_VIEW_NOT_APPLICABLE) return HRA_LEVEL_UNKNOWN;
     if (finding->answer == HRA_VIEW_HAS_IT) return HRA_LEVEL_WATCH; /* as its disease is marked */
     if (finding->answer == HRA_VIEW_ABSENT) return HRA_LEVEL_GOOD;
     if (strcmp(finding->severity, "urgent") == 0) return HRA_LEVEL_URGENT;
     bool act = strcmp(finding->severity, "severe") == 0 || strcmp(finding->severity, "moderate") == 0;
     return act ? HRA_LEVEL_ACT : HRA_LEVEL_WATCH;
+}
+
+hra_level_mark hra_page_topic_mark(const hra_view_topic *topic)
+{
+    if (topic->at_target == HRA_VIEW_PRESENT) return HRA_LEVEL_GOOD;
+    return topic->at_target == HRA_VIEW_ABSENT ? HRA_LEVEL_WATCH : HRA_LEVEL_UNKNOWN;
 }
 
 hra_level_mark hra_page_disease_mark(const hra_view_disease *disease)

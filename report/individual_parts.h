@@ -31,6 +31,7 @@ void hra_page_day(hra_page *page, const char *day);
 /* A mark and its words. */
 void hra_page_level(hra_page *page, hra_level_mark mark, const char *text);
 hra_level_mark hra_page_finding_mark(const hra_view_finding *finding);
+hra_level_mark hra_page_topic_mark(const hra_view_topic *topic);
 hra_level_mark hra_page_disease_mark(const hra_view_disease *disease);
 /* "↑" or "↓" for a change, "→" for none; and where the trend is "same". */
 const char *hra_page_arrow(double change);

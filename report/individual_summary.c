@@ -182,6 +182,8 @@ static void put_finding(hra_page *p, const hra_view_finding *f)
     put_missing(p, f);
     if (f->answer == HRA_VIEW_HAS_IT)
         hra_html_text(p->out, hra_text(p->words, "report.has_it"));
+    else if (*f->why)
+        hra_html_text(p->out, f->why);
     else if (*f->cut)
         hra_page_say(p, hra_text(p->words, "report.cut"), f->cut, NULL);
     hra_buffer_text(p->out, "</p></div></li>\n");

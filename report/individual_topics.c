@@ -19,8 +19,8 @@ static void put_actions(hra_page *p, const hra_view_topic *t)
 static void put_topic(hra_page *p, const hra_view_topic *t)
 {
     const hra_words *w = p->words;
-    bool known = t->at_target != HRA_VIEW_UNKNOWN, reached = t->at_target == HRA_VIEW_PRESENT;
-    hra_level_mark mark = !known ? HRA_LEVEL_UNKNOWN : reached ? HRA_LEVEL_GOOD : HRA_LEVEL_WATCH;
+    bool reached = t->at_target == HRA_VIEW_PRESENT;
+    hra_level_mark mark = hra_page_topic_mark(t);
     hra_html(p->out, "<li class=\"topic b%d\"><h3>%s</h3>", (int)mark, t->origin.title);
     hra_page_level(p, mark, t->answer_text);
     hra_buffer_text(p->out, "<p class=now>");
@@ -36,11 +36,12 @@ static void put_topic(hra_page *p, const hra_view_topic *t)
     hra_buffer_text(p->out, "<p class=cut>");
     hra_page_say(p, hra_text(w, "report.goal"), t->target, NULL);
     hra_buffer_text(p->out, "</p>");
-    if (!known && t->missing_count > 0) {
+    if (t->missing_count > 0) {
         hra_html(p->out, "<p class=cut>%s ", hra_text(w, "report.missing"));
         hra_page_names(p, t->missing, t->missing_count);
         hra_buffer_text(p->out, "</p>");
     }
+    if (*t->why) hra_html(p->out, "<p class=cut>%s</p>", t->why);
     hra_buffer_text(p->out, "</li>\n");
 }
 
@@ -71,7 +72,7 @@ void hra_page_topics(hra_page *p)
     hra_buffer_text(p->out, "<p class=lead>");
     hra_page_say(p, hra_text(p->words, "report.topics.lead"), digits(v->topic_count, all),
                  digits(count_of(v, HRA_VIEW_PRESENT), reached), digits(count_of(v, HRA_VIEW_ABSENT), missed),
-                 digits(count_of(v, HRA_VIEW_UNKNOWN), unknown), NULL);
+                 digits(count_of(v, HRA_VIEW_UNKNOWN) + count_of(v, HRA_VIEW_NOT_APPLICABLE), unknown), NULL);
     hra_html(p->out, " %s</p>\n<ul class=topics>", hra_text(p->words, "report.topics.key"));
     for (int i = 0; i < v->topic_count; i++) put_topic(p, &v->topics[i]);
     hra_buffer_text(p->out, "</ul></section>\n");

@@ -256,6 +256,8 @@ static void finding_texts(hra_leaf *l, const void *item)
     add_missing(l, t, f);
     if (f->answer == HRA_VIEW_HAS_IT)
         hra_buffer_text(t, hra_text(l->words, "report.has_it"));
+    else if (*f->why)
+        hra_buffer_text(t, f->why);
     else if (*f->cut)
         hra_leaf_fill(t, hra_text(l->words, "report.cut"), f->cut, NULL);
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);

@@ -4,17 +4,11 @@
 
 #include "report/pdf_parts.h"
 
-static hra_level_mark topic_mark(const hra_view_topic *t)
-{
-    if (t->at_target == HRA_VIEW_UNKNOWN) return HRA_LEVEL_UNKNOWN;
-    return t->at_target == HRA_VIEW_PRESENT ? HRA_LEVEL_GOOD : HRA_LEVEL_WATCH;
-}
-
 /* Title on the left, mark and answer up to the right end. */
 static void put_head(hra_leaf *l, const hra_view_topic *topic)
 {
     const double room = HRA_LEAF_MARK_ROOM;
-    hra_level_mark mark = topic_mark(topic);
+    hra_level_mark mark = hra_page_topic_mark(topic);
     const hra_pdf_text *answer = hra_pdf_shape_line(l->press, HRA_PDF_STRONG, l->width / 2, topic->answer_text);
     double at = l->x + l->width - hra_pdf_text_width(answer);
     if (l->cr) {
@@ -66,13 +60,14 @@ static void put_topic(hra_leaf *l, const void *item)
         l->y += HRA_PDF_TARGET_HEIGHT + 2;
     }
     if (*topic->target) hra_leaf_say(l, HRA_PDF_NOTE, hra_text(l->words, "report.goal"), topic->target, NULL);
-    if (topic->at_target == HRA_VIEW_UNKNOWN && topic->missing_count > 0) {
+    if (topic->missing_count > 0) {
         hra_buffer *t = hra_leaf_compose(l);
         hra_buffer_text(t, hra_text(l->words, "report.missing"));
         hra_buffer_text(t, " ");
         hra_leaf_names(l, t, topic->missing, topic->missing_count);
         hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
     }
+    if (*topic->why) hra_leaf_text(l, HRA_PDF_NOTE, topic->why);
     l->y += 4;
 }
 
@@ -91,7 +86,7 @@ void hra_leaf_topics(hra_leaf *leaf)
     snprintf(all, sizeof all, "%d", v->topic_count);
     snprintf(reached, sizeof reached, "%d", count_of(v, HRA_VIEW_PRESENT));
     snprintf(missed, sizeof missed, "%d", count_of(v, HRA_VIEW_ABSENT));
-    snprintf(unknown, sizeof unknown, "%d", count_of(v, HRA_VIEW_UNKNOWN));
+    snprintf(unknown, sizeof unknown, "%d", count_of(v, HRA_VIEW_UNKNOWN) + count_of(v, HRA_VIEW_NOT_APPLICABLE));
     hra_leaf_chapter(leaf, hra_text(leaf->words, "report.topics.title"));
     hra_buffer *t = hra_leaf_compose(leaf);
     hra_leaf_fill(t, hra_text(leaf->words, "report.topics.lead"), all, reached, missed, unknown, NULL);

@@ -64,7 +64,9 @@ static void write_rules(const hra_person *p, const hra_rule_output *rules, int c
 static int count_unknown(const hra_person *p, const hra_rule_output *rules, int count)
 {
     int unknown = 0;
-    for (int i = 0; i < count; i++) unknown += isnan(hra_results_value(p->results, rules[i].output, p->row));
+    for (int i = 0; i < count; i++)
+        unknown += isnan(hra_results_value(p->results, rules[i].output, p->row)) &&
+                   !hra_person_not_applicable(p, rules[i].output);
     return unknown;
 }
 

@@ -80,7 +80,8 @@ void hra_person_json_information(hra_members *j, const hra_person_view *view)
 
 static void write_finding(hra_members *j, const hra_view_finding *f, bool is_alert)
 {
-    static const char *const answers[] = {"absent", "present", "not_measurable", "has_it"};
+    static const char *const answers[HRA_VIEW_ANSWERS] = {"absent", "present", "not_measurable", "has_it",
+                                                          "not_applicable"};
     hra_member_open(j, '{');
     hra_member_origin(j, "id", &f->origin);
     hra_member_text(j, "severity", f->severity);
@@ -101,6 +102,7 @@ static void write_finding(hra_members *j, const hra_view_finding *f, bool is_ale
         hra_member_close(j, ']');
     }
     hra_member_names(j, "missing", f->missing, f->missing_count);
+    hra_member_text(j, "why", f->why);
     hra_member_number(j, "deadline_days", f->deadline_days < 0 ? (double)NAN : f->deadline_days);
     hra_member_text(j, "deadline", f->deadline);
     hra_member_text(j, "action", f->action);
@@ -119,6 +121,14 @@ static void write_findings(hra_members *j, const char *name, const hra_view_find
     hra_member_close(j, ']');
 }
 
+static void write_ids(hra_members *j, const char *name, const hra_view_finding *findings, int count)
+{
+    hra_member_name(j, name);
+    hra_member_open(j, '[');
+    for (int i = 0; i < count; i++) hra_member_text(j, NULL, findings[i].origin.id);
+    hra_member_close(j, ']');
+}
+
 void hra_person_json_findings(hra_members *j, const hra_person_view *view)
 {
     write_findings(j, "urgent", view->urgent, view->urgent_count, true);
@@ -131,10 +141,8 @@ void hra_person_json_findings(hra_members *j, const hra_person_view *view)
     hra_member_name(j, "factors");
     hra_member_open(j, '{');
     write_findings(j, "present", view->present, view->present_count, false);
-    hra_member_name(j, "not_measurable");
-    hra_member_open(j, '[');
-    for (int i = 0; i < view->undecided_count; i++) hra_member_text(j, NULL, view->undecided[i].origin.id);
-    hra_member_close(j, ']');
+    write_ids(j, "not_measurable", view->undecided, view->undecided_count);
+    if (view->not_applicable_count) write_ids(j, "not_applicable", view->not_applicable, view->not_applicable_count);
     hra_member_close(j, '}');
 }
 
@@ -142,7 +150,8 @@ void hra_person_json_findings(hra_members *j, const hra_person_view *view)
 
 static void write_topic(hra_members *j, const hra_view_topic *t)
 {
-    static const char *const answers[] = {"not_at_target", "at_target", "not_measurable"};
+    static const char *const answers[HRA_VIEW_ANSWERS] = {"not_at_target", "at_target", "not_measurable", "",
+                                                          "not_applicable"};
     hra_member_open(j, '{');
     hra_member_origin(j, "id", &t->origin);
     hra_member_text(j, "state", answers[t->at_target]);
@@ -156,6 +165,7 @@ static void write_topic(hra_members *j, const hra_view_topic *t)
     hra_member_number(j, "removable", t->removable);
     if (t->rank) hra_member_number(j, "rank", t->rank);
     hra_member_names(j, "missing", t->missing, t->missing_count);
+    hra_member_text(j, "why", t->why);
     if (t->action_count) {
         hra_member_name(j, "actions");
         hra_member_open(j, '[');

@@ -17,6 +17,11 @@ unsigned hra_person_status(const hra_person *person, int output)
     return person->results->status[holder][person->row];
 }
 
+bool hra_person_not_applicable(const hra_person *person, int output)
+{
+    return output >= 0 && (hra_person_status(person, output) & HRA_STATUS_NOT_APPLICABLE);
+}
+
 static void write_day(double day, hra_buffer *out)
 {
     char text[HRA_DAY_TEXT];

@@ -20,6 +20,8 @@ typedef struct hra_person {
 /* Value of an output for the person; NaN unknown. */
 double hra_person_value(const hra_person *person, int output);
 unsigned hra_person_status(const hra_person *person, int output);
+/* Is it not meant for such people? Of a run that computes the status of every output. */
+bool hra_person_not_applicable(const hra_person *person, int output);
 
 /* What a reader calls a level of a category. */
 const char *hra_level_label(const hra_level *level, const char *language);

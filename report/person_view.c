@@ -79,12 +79,14 @@ static void look_up(const hra_words *words, const char *const *keys, int count, 
 
 static bool prepare_words(hra_person_views *v)
 {
-    static const char *const answers[] = {"answer.absent", "answer.present", "answer.unknown", "answer.has_it"};
-    static const char *const targets[] = {"target.missed", "target.reached", "target.unknown"};
+    static const char *const answers[HRA_VIEW_ANSWERS] = {"answer.absent", "answer.present", "answer.unknown",
+                                                          "answer.has_it", "answer.not_applicable"};
+    static const char *const targets[HRA_VIEW_ANSWERS] = {"target.missed", "target.reached", "target.unknown",
+                                                          "answer.has_it", "answer.not_applicable"};
     static const char *const flags[] = {"flag.no", "flag.yes"}, *const places[] = {"flag.low", "flag.within",
                                                                                    "flag.high"};
-    look_up(v->words, answers, 4, v->answers);
-    look_up(v->words, targets, 3, v->targets);
+    look_up(v->words, answers, HRA_VIEW_ANSWERS, v->answers);
+    look_up(v->words, targets, HRA_VIEW_ANSWERS, v->targets);
     look_up(v->words, flags, 2, v->flags);
     look_up(v->words, places, 3, v->places);
     char day[HRA_DAY_TEXT];
@@ -221,6 +223,13 @@ const char *hra_view_percent(hra_view_build *build, double share)
 }
 
 double hra_view_value_of(const hra_view_build *build, int output) { return hra_person_value(&build->person, output); }
+
+hra_view_answer hra_view_answer_of(const hra_view_build *build, int output)
+{
+    double value = hra_view_value_of(build, output);
+    if (!isnan(value)) return value == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
+    return hra_person_not_applicable(&build->person, output) ? HRA_VIEW_NOT_APPLICABLE : HRA_VIEW_UNKNOWN;
+}
 
 static const hra_view_name *names_of(hra_view_build *build, const int *variables, int count)
 {

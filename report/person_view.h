@@ -40,7 +40,14 @@ typedef struct hra_view_status {
     int missing_count, substituted_count;
 } hra_view_status;
 
-typedef enum hra_view_answer { HRA_VIEW_ABSENT, HRA_VIEW_PRESENT, HRA_VIEW_UNKNOWN, HRA_VIEW_HAS_IT } hra_view_answer;
+typedef enum hra_view_answer {
+    HRA_VIEW_ABSENT,
+    HRA_VIEW_PRESENT,
+    HRA_VIEW_UNKNOWN,
+    HRA_VIEW_HAS_IT,
+    HRA_VIEW_NOT_APPLICABLE, /* not meant for such people */
+    HRA_VIEW_ANSWERS
+} hra_view_answer;
 typedef enum hra_view_flag { HRA_VIEW_NO_BAND, HRA_VIEW_LOW, HRA_VIEW_WITHIN, HRA_VIEW_HIGH } hra_view_flag;
 
 /* A1: one item of the information list: a value, or the stated reason why there is none. */
@@ -83,6 +90,7 @@ typedef struct hra_view_finding {
     int reason_count;
     const hra_view_name *missing; /* why it is not measurable */
     int missing_count;
+    const char *why; /* it does not apply */
     /* urgent and important results */
     int deadline_days;    /* -1: none */
     const char *deadline; /* day; "" without a day of reference */
@@ -120,6 +128,7 @@ typedef struct hra_view_topic {
     int action_count;
     const hra_view_name *missing;
     int missing_count;
+    const char *why; /* it does not apply */
 } hra_view_topic;
 
 /* One intervention for one disease: what would change. */
@@ -219,6 +228,8 @@ typedef struct hra_person_view {
     int present_count;
     const hra_view_finding *undecided; /* not measurable */
     int undecided_count;
+    const hra_view_finding *not_applicable; /* not meant for such people */
+    int not_applicable_count;
     const hra_view_topic *topics; /* A4, in their order */
     int topic_count;
     const hra_view_disease *diseases; /* A5 */

@@ -89,6 +89,7 @@ static bool prepare_finding(hra_person_views *v, int index)
     f->output = rule->output;
     f->cut = hra_view_template(v, d, "cut", &ok);
     f->action = hra_view_template(v, d, "action", &ok);
+    f->why = hra_view_template(v, d, "exclude.because", &ok);
     f->order = (int)hra_view_property_number(d, "order", 1000);
     f->alert = alert_of(v, d);
     prepare_known(v, d, f);
@@ -101,7 +102,8 @@ static bool prepare_finding(hra_person_views *v, int index)
                                   .cut = "",
                                   .deadline_days = (int)hra_view_property_number(d, "deadline_days", -1),
                                   .deadline = "",
-                                  .action = ""};
+                                  .action = "",
+                                  .why = ""};
     return ok && prepare_values(v, d, f) && prepare_reasons(v, index, f);
 }
 
@@ -117,12 +119,6 @@ bool hra_view_prepare_findings(hra_person_views *v)
 }
 
 /* ---- one person ------------------------------------------------------------------------------ */
-
-static hra_view_answer answer_of(const hra_view_build *b, const hra_prepared_finding *f)
-{
-    double value = hra_view_value_of(b, f->output);
-    return isnan(value) ? HRA_VIEW_UNKNOWN : value == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
-}
 
 static bool has_it(const hra_view_build *b, const hra_prepared_finding *f)
 {
@@ -170,12 +166,13 @@ static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_v
     show_values(b, f, out);
     show_reasons(b, f, out);
     if (out->answer == HRA_VIEW_UNKNOWN && f->alert) out->missing = hra_view_missing(b, f->output, &out->missing_count);
+    if (out->answer == HRA_VIEW_NOT_APPLICABLE) out->why = hra_view_say(b, f->why);
     if (out->deadline_days >= 0) out->deadline = hra_view_day(b, b->views->request.as_of + out->deadline_days);
 }
 
 static bool is_urgent(const hra_prepared_finding *f) { return f->fixed.deadline_days >= 0 && f->severity == URGENT; }
 
-enum { URGENT_LIST, IMPORTANT, FIRST, SECOND, CHRONIC, PRESENT, UNDECIDED, QUALITY, LISTS };
+enum { URGENT_LIST, IMPORTANT, FIRST, SECOND, CHRONIC, PRESENT, UNDECIDED, NOT_APPLICABLE, QUALITY };
 
 static bool belongs(const hra_prepared_finding *f, hra_view_answer answer, int list)
 {
@@ -188,6 +185,7 @@ static bool belongs(const hra_prepared_finding *f, hra_view_answer answer, int l
     case CHRONIC: return f->alert == HRA_VIEW_CHRONIC;
     case PRESENT: return present;
     case UNDECIDED: return answer == HRA_VIEW_UNKNOWN;
+    case NOT_APPLICABLE: return answer == HRA_VIEW_NOT_APPLICABLE;
     case QUALITY: return present && f->is_quality;
     default: return false;
     }
@@ -197,7 +195,7 @@ static bool belongs(const hra_prepared_finding *f, hra_view_answer answer, int l
 static bool comes_before(const hra_prepared_finding *a, const hra_prepared_finding *b, int list)
 {
     if (list == FIRST || list == SECOND || list == CHRONIC) return a->order < b->order;
-    return list != UNDECIDED && a->severity > b->severity;
+    return list != UNDECIDED && list != NOT_APPLICABLE && a->severity > b->severity;
 }
 
 static const hra_view_finding *make_list(hra_view_build *b, int list, int *count)
@@ -222,7 +220,8 @@ void hra_view_build_findings(hra_view_build *b)
     hra_person_view *out = b->out;
     b->answers = hra_view_new(b, b->views->finding_count, sizeof *b->answers);
     if (b->failed) return;
-    for (int i = 0; i < b->views->finding_count; i++) b->answers[i] = answer_of(b, &b->views->findings[i]);
+    for (int i = 0; i < b->views->finding_count; i++)
+        b->answers[i] = hra_view_answer_of(b, b->views->findings[i].output);
     answer_known(b);
     out->urgent = make_list(b, URGENT_LIST, &out->urgent_count);
     out->important = make_list(b, IMPORTANT, &out->important_count);
@@ -231,5 +230,6 @@ void hra_view_build_findings(hra_view_build *b)
     out->chronic_alerts = make_list(b, CHRONIC, &out->chronic_alert_count);
     out->present = make_list(b, PRESENT, &out->present_count);
     out->undecided = make_list(b, UNDECIDED, &out->undecided_count);
+    out->not_applicable = make_list(b, NOT_APPLICABLE, &out->not_applicable_count);
     out->quality = make_list(b, QUALITY, &out->quality_count);
 }

@@ -35,7 +35,7 @@ typedef struct hra_view_column {
 typedef struct hra_prepared_finding {
     hra_view_finding fixed; /* what is the same for all */
     int output;
-    const hra_template *cut, *action;
+    const hra_template *cut, *action, *why;
     const int *variables; /* of the dictionary: what it was made from */
     int variable_count;
     const int *reasons; /* indexes of findings it names */
@@ -63,8 +63,8 @@ typedef struct hra_prepared_bound {
 typedef struct hra_prepared_topic {
     hra_view_topic fixed;
     const hra_topic_output *outputs;
-    const char *const *level_labels;     /* of a value that is a category */
-    const hra_template *target, *doctor; /* doctor: the target where an end of the zone is unknown */
+    const char *const *level_labels;           /* of a value that is a category */
+    const hra_template *target, *doctor, *why; /* doctor: the target where an end of the zone is unknown */
     hra_prepared_bound low, high;
     const int *advice; /* what may serve it, by priority */
     int advice_count;
@@ -132,11 +132,11 @@ struct hra_person_views {
     bool same_definitions; /* as the earlier year */
     const char *list_separator, *sentence_separator;
     const char *as_of;
-    const char *answers[4]; /* by hra_view_answer */
-    const char *targets[3]; /* the first three, of a topic */
-    const char *flags[2];   /* no, yes */
-    const char *places[3];  /* below, within, above its band */
-    hra_view_name *names;   /* by dictionary variable */
+    const char *answers[HRA_VIEW_ANSWERS];
+    const char *targets[HRA_VIEW_ANSWERS]; /* of a topic */
+    const char *flags[2];                  /* no, yes */
+    const char *places[3];                 /* below, within, above its band */
+    hra_view_name *names;                  /* by dictionary variable */
     hra_view_column *columns;
     int column_count;
     int sex, age, exam_date; /* dictionary variables, -1 */
@@ -211,6 +211,8 @@ const char *hra_view_number(hra_view_build *build, double value, int decimals);
 /* "12 %", "below 1 %"; "" for unknown. */
 const char *hra_view_percent(hra_view_build *build, double share);
 double hra_view_value_of(const hra_view_build *build, int output);
+/* Of a flag: present where it is true. */
+hra_view_answer hra_view_answer_of(const hra_view_build *build, int output);
 /* Names of what an unknown output lacks. */
 const hra_view_name *hra_view_missing(hra_view_build *build, int output, int *count);
 hra_view_status hra_view_status_of(hra_view_build *build, int output);

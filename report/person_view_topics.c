@@ -114,6 +114,7 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
     *t = (hra_prepared_topic){.outputs = outputs,
                               .target = hra_view_template(v, d, "target", &ok),
                               .doctor = hra_view_template(v, d, "doctor", &ok),
+                              .why = hra_view_template(v, d, "exclude.because", &ok),
                               .low = prepare_bound(v, d, "at_least", &ok),
                               .high = prepare_bound(v, d, "at_most", &ok)};
     t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id, &ok),
@@ -126,7 +127,8 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
                                 .gap_text = "",
                                 .direction = direction,
                                 .direction_text = hra_text_of(v->words, "direction", direction, direction),
-                                .removable = NAN};
+                                .removable = NAN,
+                                .why = ""};
     if (!t->fixed.unit) t->fixed.unit = "";
     if (outputs->value >= 0 && c->outputs[outputs->value].kind == HRA_OUTPUT_CATEGORY)
         ok = ok && prepare_levels(v, &c->outputs[outputs->value], d, t);
@@ -225,9 +227,8 @@ static void tell_missing(hra_view_build *b, const hra_prepared_topic *t, hra_vie
 
 static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
 {
-    double at_target = hra_view_value_of(b, t->outputs->at_target);
     *out = t->fixed;
-    out->at_target = isnan(at_target) ? HRA_VIEW_UNKNOWN : at_target == 1 ? HRA_VIEW_PRESENT : HRA_VIEW_ABSENT;
+    out->at_target = hra_view_answer_of(b, t->outputs->at_target);
     out->answer_text = b->views->targets[out->at_target];
     show_value(b, t, out);
     out->low = zone_end(b, &t->low);
@@ -236,8 +237,10 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     if (open) out->low = out->high = NAN;
     out->target = hra_view_say(b, open && t->doctor ? t->doctor : t->target);
     show_gap(b, t, out);
-    if (out->at_target == HRA_VIEW_ABSENT) choose_actions(b, t, out);
+    bool applies = out->at_target != HRA_VIEW_NOT_APPLICABLE;
+    if (out->at_target == HRA_VIEW_ABSENT || !applies) choose_actions(b, t, out);
     if (out->at_target == HRA_VIEW_UNKNOWN) tell_missing(b, t, out);
+    if (!applies) out->why = hra_view_say(b, t->why);
 }
 
 static bool ranks_before(const hra_view_topic *a, const hra_view_topic *b)

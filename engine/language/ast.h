@@ -311,7 +311,7 @@ struct hra_decl {
     int slot_count;
     hra_list outputs;          /* model: hra_symbol */
     hra_list valids;           /* model: hra_statement */
-    hra_list excludes;         /* model: hra_statement */
+    hra_list excludes;         /* model, factor, topic: hra_statement */
     hra_list aggregates;       /* group action: hra_expr CALL */
     const hra_levels *levels;  /* tier */
     uint64_t *reads;           /* dictionary variables, one bit each */

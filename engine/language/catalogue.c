@@ -131,7 +131,7 @@ void hra_catalogue_fill(hra_library *library)
         fill_properties(library, decl);
         fill_inputs(library, decl);
         fill_outputs(library, decl);
-        if (decl->public.kind == HRA_DECLARATION_MODEL) fill_clauses(library, decl);
+        if (decl->public.kind == HRA_DECLARATION_MODEL || decl->excludes.count > 0) fill_clauses(library, decl);
     }
 }
 

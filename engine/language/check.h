@@ -28,7 +28,9 @@ void hra_check_declaration(hra_checker *c, hra_decl *decl, const hra_span *from)
  * known until then. The check of a declaration does so itself. */
 void hra_check_read(hra_checker *c, hra_decl *decl);
 void hra_check_model(hra_checker *c, hra_decl *decl);
-void hra_check_rules(hra_checker *c, hra_decl *decl);   /* all other kinds but tables */
+void hra_check_rules(hra_checker *c, hra_decl *decl); /* all other kinds but tables */
+/* Of a factor or a topic: whom it is not for. */
+void hra_check_excludes(hra_checker *c, const hra_decl *decl);
 void hra_check_service(hra_checker *c, hra_decl *decl); /* of them interventions, prescriptions, items ... */
 void hra_check_table(hra_checker *c, hra_decl *decl);
 void hra_check_texts(hra_checker *c, hra_decl *decl); /* names in braces */

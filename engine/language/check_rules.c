@@ -232,6 +232,12 @@ static void check_known_as(hra_checker *c, const hra_decl *decl)
               name);
 }
 
+void hra_check_excludes(hra_checker *c, const hra_decl *decl)
+{
+    for (int i = 0; i < decl->excludes.count; i++)
+        hra_check_flag(c, ((const hra_statement *)decl->excludes.items[i])->value);
+}
+
 void hra_check_rules(hra_checker *c, hra_decl *decl)
 {
     switch (decl->public.kind) {
@@ -240,6 +246,7 @@ void hra_check_rules(hra_checker *c, hra_decl *decl)
     case HRA_DECLARATION_FACTOR:
         decl->symbol->type = (hra_value_type){.sort = HRA_SORT_FLAG};
         if (decl->condition) hra_check_flag(c, decl->condition);
+        hra_check_excludes(c, decl);
         hra_check_texts(c, decl);
         check_known_as(c, decl);
         break;

@@ -127,6 +127,7 @@ void hra_check_service(hra_checker *c, hra_decl *decl)
     default:
         if (decl->value) hra_check_value(c, decl->value); /* of a topic */
         if (decl->condition) hra_check_flag(c, decl->condition);
+        hra_check_excludes(c, decl);
         hra_check_texts(c, decl);
         check_rank(decl);
         break;

@@ -107,6 +107,8 @@ const hra_result *hra_lower_output(hra_lowering *l, const hra_decl *model, const
                                    hra_result *scratch);
 /* The value alone, whatever the range and exclusions of the model. */
 hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hra_symbol *output);
+/* Whom the model or rule is not for; -1: it is for everybody. */
+hra_node hra_lower_excluded(hra_frame *frame, const hra_decl *decl);
 /* Unknown where `flag` is true; `outside`: for that reason. */
 hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside);
 /* The limits that `valid NAME in a..b` sets to a variable for this output. */

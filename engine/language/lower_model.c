@@ -82,11 +82,13 @@ static limits limits_of(hra_frame *plain, const hra_decl *model, const hra_symbo
 
 /* ---- outputs -------------------------------------------------------------------------------- */
 
-static hra_node excluded(hra_frame *plain, const hra_decl *model)
+hra_node hra_lower_excluded(hra_frame *frame, const hra_decl *decl)
 {
     hra_node any = -1;
-    for (int i = 0; i < model->excludes.count; i++)
-        any = either(plain->l, any, hra_lower_flag(plain, ((hra_statement *)model->excludes.items[i])->value));
+    for (int i = 0; i < decl->excludes.count; i++) {
+        hra_node flag = hra_lower_flag(frame, ((hra_statement *)decl->excludes.items[i])->value);
+        if (!is_no(frame->l, flag)) any = either(frame->l, any, flag);
+    }
     return any;
 }
 
@@ -154,7 +156,8 @@ void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int varia
 static hra_node exclusion(hra_lowering *l, hra_frame *plain, const hra_decl *model, const hra_symbol *output)
 {
     hra_result scratch;
-    return l->as_he_is ? hra_lower_output(l->as_he_is, model, output, &scratch)->excluded : excluded(plain, model);
+    return l->as_he_is ? hra_lower_output(l->as_he_is, model, output, &scratch)->excluded
+                       : hra_lower_excluded(plain, model);
 }
 
 static void lower_output(hra_lowering *l, const hra_decl *model, const hra_symbol *output, hra_result *result)

@@ -31,7 +31,11 @@ const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
     } else {
         bool due = decl->public.kind == HRA_DECLARATION_PRESCRIPTION;
         result->value = due ? hra_lower_prescription(l, decl) : hra_lower_flag(&f, decl->condition);
-        if (result->value >= 0) hra_lower_why(l, result->value, result);
+        if (result->value >= 0) {
+            hra_lower_why(l, result->value, result);
+            result->excluded = hra_lower_excluded(&f, decl);
+            result->value = hra_lower_blank(l, result->value, result->excluded, false);
+        }
     }
     if (result->value >= 0) {
         int op = hra_graph_at(l->graph, result->value)->op;

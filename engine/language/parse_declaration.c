@@ -56,11 +56,20 @@ void hra_parse_condition(hra_parser *p, hra_decl *decl)
     decl->condition = hra_parse_expr(p);
 }
 
+void hra_parse_exclude_why(hra_parser *p, hra_decl *decl)
+{
+    hra_parse_exclude(p, &decl->excludes);
+    while (!p->failed && hra_parser_at_word(p, "because"))
+        hra_parse_property(p, HRA_PLACE_USE, "exclude", &decl->properties);
+}
+
 static void factor_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
     if (hra_parser_take_word(p, "when"))
         hra_parse_condition(p, decl);
+    else if (hra_parser_take_word(p, "exclude"))
+        hra_parse_exclude_why(p, decl);
     else
         hra_parse_property(p, HRA_PLACE_FACTOR, NULL, &decl->properties);
 }

@@ -198,6 +198,13 @@ static void body_item(hra_parser *p, void *context)
                            "belong to the model, not to a stratum)");
 }
 
+void hra_parse_exclude(hra_parser *p, hra_list *statements)
+{
+    hra_statement *s = new_statement(p, HRA_STATEMENT_EXCLUDE, p->last.span);
+    s->value = hra_parse_expr(p);
+    if (s->value) add_statement(p, statements, s);
+}
+
 static void model_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
@@ -206,11 +213,9 @@ static void model_item(hra_parser *p, void *context)
         add_statement(p, &decl->body, valid(p));
     else if (hra_parser_take_word(p, "map"))
         add_statement(p, &decl->body, map(p));
-    else if (hra_parser_take_word(p, "exclude")) {
-        hra_statement *s = new_statement(p, HRA_STATEMENT_EXCLUDE, p->last.span);
-        s->value = hra_parse_expr(p);
-        if (s->value) add_statement(p, &decl->body, s);
-    } else
+    else if (hra_parser_take_word(p, "exclude"))
+        hra_parse_exclude(p, &decl->body);
+    else
         hra_parse_property(p, HRA_PLACE_MODEL, NULL, &decl->properties);
 }
 

@@ -124,6 +124,8 @@ static void topic_item(hra_parser *p, void *context)
         decl->value = hra_parse_expr(p);
     } else if (hra_parser_take_word(p, "at_target")) {
         hra_parse_condition(p, decl);
+    } else if (hra_parser_take_word(p, "exclude")) {
+        hra_parse_exclude_why(p, decl);
     } else if (hra_parser_take_word(p, "domains")) {
         domains(p, decl);
     } else {

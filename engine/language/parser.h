@@ -125,6 +125,9 @@ bool hra_parser_name_decl(hra_parser *p, hra_decl *decl, const char *what);
 hra_named_block *hra_parser_new_block(hra_parser *p, hra_decl *decl, const char *what);
 /* After `when`: the one condition of a declaration. */
 void hra_parse_condition(hra_parser *p, hra_decl *decl);
+/* exclude CONDITION; of a factor or topic it may say why: because "..." because.zh "..." */
+void hra_parse_exclude(hra_parser *p, hra_list *statements);
+void hra_parse_exclude_why(hra_parser *p, hra_decl *decl);
 /* At the end of a body: a fault unless it is there, or something else was already told. */
 void hra_parser_must_have(hra_parser *p, const hra_decl *decl, bool there, const char *what);
 void hra_parse_table(hra_parser *p, hra_decl *decl);

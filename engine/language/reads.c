@@ -34,6 +34,7 @@ static void read_decl(reading *r, const hra_decl *decl)
     if (!add_new(r, &r->seen, decl)) return;
     read_expr(r, decl->value);
     read_expr(r, decl->condition);
+    for (int i = 0; i < decl->excludes.count; i++) read_expr(r, ((hra_statement *)decl->excludes.items[i])->value);
     for (int i = 0; i < decl->blocks.count; i++) read_list(r, &((hra_named_block *)decl->blocks.items[i])->whens, 0);
 }
 

@@ -18,6 +18,38 @@ static bench *open_all(const char *text, const char *columns, const char *panel)
 
 #define assert_level(b, id, expected) assert_string_equal(level(b, id), expected)
 
+/* ---- whom a finding is not for --------------------------------------------------- */
+
+static void test_findings_not_for_everybody(void **state)
+{
+    (void)state;
+    bench *b = open_bench("factor high { when sbp > 140 exclude af because \"not with {age}\" }\n"
+                          "factor named { when high or diabetes }\n"
+                          "topic pressure { value sbp at_target sbp < 140 exclude af }",
+                          "sbp af diabetes age", (hra_plan_request){.factors = true, .topics = true, .as_of = NAN});
+    put(b, "sbp", 150);
+    put(b, "diabetes", 0);
+    assert_true(value(b, "high") == 1 && value(b, "pressure") == 0 && value(b, "pressure.value") == 150);
+    assert_int_equal(status(b, "high"), HRA_STATUS_EXCLUSION_UNVERIFIED);
+    put(b, "af", 0);
+    assert_true(value(b, "high") == 1 && status(b, "high") == 0);
+    put(b, "af", 1);
+    assert_true(isnan(value(b, "high")) && isnan(value(b, "pressure")));
+    assert_int_equal(status(b, "high"), HRA_STATUS_NOT_APPLICABLE);
+    assert_int_equal(status(b, "pressure"), HRA_STATUS_NOT_APPLICABLE);
+    assert_true(value(b, "pressure.value") == 150);
+    assert_true(isnan(value(b, "named"))); /* who names it finds it unknown */
+    put(b, "diabetes", 1);
+    assert_true(value(b, "named") == 1);
+    put(b, "sbp", NAN); /* nothing was asked, so nothing is missing */
+    assert_int_equal(status(b, "high"), HRA_STATUS_NOT_APPLICABLE);
+    const hra_declaration *high = hra_library_find(b->library, "high");
+    assert_int_equal(high->exclude_count, 1);
+    assert_string_equal(high->excludes[0], "af");
+    assert_string_equal(hra_declaration_text(high, "exclude.because", "zh"), "not with {age}");
+    close_bench(b);
+}
+
 /* ---- tiers --------------------------------------------------------------------- */
 
 static const char *const PLAN =
@@ -335,6 +367,7 @@ static void test_no_intervention(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_findings_not_for_everybody),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_nobody_in_a_tier),
         cmocka_unit_test(test_what_is_due),

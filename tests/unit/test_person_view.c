@@ -296,6 +296,38 @@ static void only_what_concerns_the_person(void **state)
     for (int i = 0; i < v->blank_count; i++) assert_string_not_equal(v->blank[i].name, "cigs_per_day");
 }
 
+/* Adult limits say nothing in pregnancy: not "present", not "absent", and not missing either. */
+static void findings_that_are_not_for_her(void **state)
+{
+    a_man_with_raised_pressure();
+    set_level("sex", "female");
+    set("age", 29);
+    set("waist", 96);
+    set("pregnant", 1);
+    const hra_person_view *v = view_in("en", 20000);
+    const hra_view_finding *obese = &v->first_alerts[0], *waist = &v->first_alerts[4];
+    assert_int_equal(obese->answer, HRA_VIEW_NOT_APPLICABLE);
+    assert_int_equal(waist->answer, HRA_VIEW_NOT_APPLICABLE);
+    assert_string_equal(waist->answer_text, "not applicable");
+    assert_non_null(strstr(waist->why, "pregnancy"));
+    for (int i = 0; i < v->present_count; i++) assert_string_not_equal(v->present[i].origin.id, "r_waist_central");
+    for (int i = 0; i < v->undecided_count; i++) assert_string_not_equal(v->undecided[i].origin.id, "r_waist_central");
+    assert_non_null(finding_in(v->not_applicable, v->not_applicable_count, "r_waist_central"));
+    const hra_view_topic *weight = topic_named(v, "topic_weight");
+    assert_int_equal(weight->at_target, HRA_VIEW_NOT_APPLICABLE);
+    assert_string_equal(weight->target, "the doctor sets the goal");
+    assert_int_equal(weight->rank, 0);
+    assert_string_equal(weight->actions[0]->origin.id, "W08");
+    assert_string_equal(value_named(v, "waist")->band, "");
+    for (int i = 0; i < v->gap_count; i++) {
+        assert_string_not_equal(v->gaps[i].id, "r_waist_central");
+        assert_string_not_equal(v->gaps[i].id, "topic_weight");
+    }
+    assert_string_equal(view_in("zh", 20000)->first_alerts[4].answer_text, "不适用");
+    set("pregnant", 0);
+    assert_int_equal(view_in("en", 20000)->first_alerts[4].answer, HRA_VIEW_PRESENT);
+}
+
 static void an_alert_without_values_names_them(void **state)
 {
     a_man_with_raised_pressure();
@@ -466,6 +498,7 @@ int main(void)
         cmocka_unit_test(alerts_show_value_and_cut),
         cmocka_unit_test(an_alert_knows_who_has_the_disease),
         cmocka_unit_test(only_what_concerns_the_person),
+        cmocka_unit_test(findings_that_are_not_for_her),
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),
         cmocka_unit_test(diseases),

@@ -43,14 +43,19 @@ static void one_finding_of_each_set(void **state)
         random_person();
         present();
         int found[SET_COUNT] = {0};
+        bool not_for[SET_COUNT] = {false};
         for (int i = 0; i < the_bench.output_count; i++) {
             if (member[i] < 0) continue;
             double value = hra_judge_value(the_bench.judge, the_bench.outputs[i].value);
+            if (hra_judge_status(the_bench.judge, &the_bench.outputs[i]) & HRA_STATUS_NOT_APPLICABLE) {
+                not_for[member[i]] = true;
+                continue;
+            }
             if (isnan(value)) fail_msg("%s is unknown although everything is known", the_bench.outputs[i].id);
             found[member[i]] += value == 1;
         }
         for (int s = 0; s < SET_COUNT; s++) {
-            if (found[s] > 1 || (found[s] == 0 && !sets[s].at_most_one))
+            if (not_for[s] ? found[s] > 0 : found[s] > 1 || (found[s] == 0 && !sets[s].at_most_one))
                 fail_msg("%d findings of set %s", found[s], sets[s].name);
             seen[s] += found[s];
         }
@@ -69,7 +74,7 @@ static bool is_alternative(const char *name)
         "hypertension", "bp_treated", "diabetes",     "glucose_treated", "lipid_treated",  "dyslipidemia",  "prior_mi",
         "prior_chd",    "prior_tia",  "prior_pad",    "prior_revasc",    "heart_failure",  "ckd",           "uacr",
         "hba1c",        "glucose_2h", "homocysteine", "glucose_fasting", "carotid_plaque", "anticoagulant", "potassium",
-        "sodium",       "menopause"};
+        "sodium",       "menopause",  "pregnant"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) return true;
     }
@@ -609,10 +614,58 @@ static void weight_goals(void **state)
     expect_number("weight_loss_kg", 80 - 24 * (1.6 * 1.6));
     expect("W01", 1);
     expect("W07", 0);
+    expect("W08", 0);
     set("pregnant", 1);
     present();
     expect("W01", 0);
+    expect("W07", 0);
+    expect("W08", 1);
+    set("pregnant", 0);
+    set("cancer", 1);
+    present();
     expect("W07", 1);
+    expect("W08", 0);
+}
+
+/* The limits of BMI and waist are those of adults: in pregnancy nothing is said by them, and nothing follows. */
+static void weight_in_pregnancy(void **state)
+{
+    static const char *const findings[] = {
+        "r_bmi_under", "r_bmi_normal", "r_bmi_over",    "r_bmi_obese",  "r_obese_g1",     "r_obese_g2",
+        "r_obese_g3",  "r_obese_g4",   "r_waist_pre",   "r_mets_waist", "r_waist_normal", "r_waist_central",
+        "r_whtr_high", "r_whr_high",   "r_hrf_obesity", "r_mets",       "topic_weight"};
+    (void)state;
+    nobody();
+    for (int c = 0; c < the_bench.schema.column_count; c++)
+        if (column_variable(c)->type == HRA_TYPE_FLAG) the_bench.inputs[c] = 0;
+    set_level("sex", "female");
+    set_level("activity_level", "moderate");
+    set("age", 29);
+    set("height", 160);
+    set("weight", 80);
+    set("waist", 96);
+    set("sbp", 118);
+    set("dbp", 74);
+    set("glucose_fasting", 4.9);
+    set("tc", 4.4);
+    set("ldl", 2.4);
+    set("hdl", 1.4);
+    set("tg", 1.2);
+    present();
+    expect("r_bmi_obese", 1);
+    expect("r_waist_central", 1);
+    expect("r_dm_highrisk", 1);
+    expect("r_class_weight", 1);
+    expect_level("health_level", "standard");
+    set("pregnant", 1);
+    present();
+    for (size_t i = 0; i < sizeof findings / sizeof *findings; i++) {
+        expect(findings[i], UNKNOWN);
+        assert_int_equal(status_of(findings[i]), HRA_STATUS_NOT_APPLICABLE);
+    }
+    expect("r_dm_highrisk", 0); /* what names them is decided by the rest */
+    expect("r_class_weight", 0);
+    expect_level("health_level", "economy");
 }
 
 static void safety_before_exercise(void **state)
@@ -842,6 +895,7 @@ int main(void)
         cmocka_unit_test(stroke_screening),
         cmocka_unit_test(health_levels),
         cmocka_unit_test(weight_goals),
+        cmocka_unit_test(weight_in_pregnancy),
         cmocka_unit_test(safety_before_exercise),
         cmocka_unit_test(advice_names_the_value_that_is_the_reason),
         cmocka_unit_test(men_are_not_asked_about_pregnancy),
