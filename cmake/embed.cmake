@@ -6,6 +6,7 @@ if(NOT HRA_CAUTIONED_MODELS)
 endif()
 list(SORT HRA_EMBEDDED)
 add_executable(hra_embed tools/embed.c)
+target_link_libraries(hra_embed PRIVATE PkgConfig::SODIUM)
 set(HRA_EMBEDDED_C ${CMAKE_BINARY_DIR}/generated/embedded.c)
 add_custom_command(OUTPUT ${HRA_EMBEDDED_C}
   COMMAND hra_embed ${HRA_EMBEDDED_C} ${CMAKE_SOURCE_DIR} ${HRA_EMBEDDED}

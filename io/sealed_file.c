@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,23 +101,26 @@ static hra_code put(FILE *to, const void *bytes, size_t length, hra_error *error
     return fwrite(bytes, 1, length, to) == length ? HRA_OK : cannot_write(error);
 }
 
+typedef struct block_room {
+    unsigned char plain[BLOCK], sealed[BLOCK + EXTRA];
+} block_room;
+
 /* The last block is marked, and the only one that may be short. */
-static hra_code seal_blocks(FILE *from, stream_state *state, FILE *to, hra_error *error)
+static hra_code seal_blocks(FILE *from, stream_state *state, FILE *to, block_room *room, hra_error *error)
 {
-    static _Thread_local unsigned char plain[BLOCK], sealed[BLOCK + EXTRA];
     for (bool last = false; !last;) {
-        size_t length = fread(plain, 1, BLOCK, from);
+        size_t length = fread(room->plain, 1, BLOCK, from);
         if (ferror(from)) return hra_fail(error, HRA_EIO, "cannot read the file to encrypt: %m");
         last = length < BLOCK;
-        crypto_secretstream_xchacha20poly1305_push(state, sealed, NULL, plain, length, NULL, 0,
+        crypto_secretstream_xchacha20poly1305_push(state, room->sealed, NULL, room->plain, length, NULL, 0,
                                                    last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
-        HRA_TRY(put(to, sealed, length + EXTRA, error));
+        HRA_TRY(put(to, room->sealed, length + EXTRA, error));
     }
-    sodium_memzero(plain, sizeof plain);
     return HRA_OK;
 }
 
-static hra_code seal_stream(FILE *from, const unsigned char public_key[KEY], FILE *to, hra_error *error)
+static hra_code seal_stream(FILE *from, const unsigned char public_key[KEY], FILE *to, block_room *room,
+                            hra_error *error)
 {
     unsigned char key[crypto_secretstream_xchacha20poly1305_KEYBYTES], sealed_key[SEALED_KEY], header[HEADER];
     stream_state state;
@@ -128,7 +132,7 @@ static hra_code seal_stream(FILE *from, const unsigned char public_key[KEY], FIL
     if (!code) code = put(to, magic, MAGIC, error);
     if (!code) code = put(to, sealed_key, sizeof sealed_key, error);
     if (!code) code = put(to, header, sizeof header, error);
-    if (!code) code = seal_blocks(from, &state, to, error);
+    if (!code) code = seal_blocks(from, &state, to, room, error);
     sodium_memzero(key, sizeof key);
     sodium_memzero(&state, sizeof state);
     return code;
@@ -139,25 +143,25 @@ static hra_code damaged(const char *path, hra_error *error)
     return hra_fail(error, HRA_EINPUT, "%s is damaged or cut off: have it sent again", path);
 }
 
-static hra_code open_blocks(FILE *from, const char *path, stream_state *state, FILE *to, hra_error *error)
+static hra_code open_blocks(FILE *from, const char *path, stream_state *state, FILE *to, block_room *room,
+                            hra_error *error)
 {
-    static _Thread_local unsigned char plain[BLOCK], sealed[BLOCK + EXTRA];
     for (;;) {
         unsigned char tag;
         unsigned long long length;
-        size_t got = fread(sealed, 1, sizeof sealed, from);
+        size_t got = fread(room->sealed, 1, sizeof room->sealed, from);
         if (ferror(from)) return hra_fail(error, HRA_EIO, "cannot read %s: %m", path);
-        if (got < EXTRA ||
-            crypto_secretstream_xchacha20poly1305_pull(state, plain, &length, &tag, sealed, got, NULL, 0) != 0)
+        if (got < EXTRA || crypto_secretstream_xchacha20poly1305_pull(state, room->plain, &length, &tag, room->sealed,
+                                                                      got, NULL, 0) != 0)
             return damaged(path, error);
-        HRA_TRY(put(to, plain, (size_t)length, error));
+        HRA_TRY(put(to, room->plain, (size_t)length, error));
         if (tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL)
             return fgetc(from) == EOF ? HRA_OK : damaged(path, error);
     }
 }
 
 static hra_code open_stream(FILE *from, const char *path, const unsigned char secret_key[KEY], FILE *to,
-                            hra_error *error)
+                            block_room *room, hra_error *error)
 {
     unsigned char start[MAGIC + SEALED_KEY + HEADER], public_key[KEY];
     unsigned char key[crypto_secretstream_xchacha20poly1305_KEYBYTES];
@@ -168,7 +172,7 @@ static hra_code open_stream(FILE *from, const char *path, const unsigned char se
     if (crypto_box_seal_open(key, start + MAGIC, SEALED_KEY, public_key, secret_key) != 0)
         return hra_fail(error, HRA_ECONFLICT, "%s was not made for this key, or its beginning is damaged", path);
     hra_code code = crypto_secretstream_xchacha20poly1305_init_pull(&state, start + MAGIC + SEALED_KEY, key) == 0
-                        ? open_blocks(from, path, &state, to, error)
+                        ? open_blocks(from, path, &state, to, room, error)
                         : damaged(path, error);
     sodium_memzero(key, sizeof key);
     sodium_memzero(&state, sizeof state);
@@ -180,6 +184,7 @@ static hra_code open_stream(FILE *from, const char *path, const unsigned char se
 typedef struct ends {
     FILE *from;
     hra_atomic_file *to;
+    block_room *room;
 } ends;
 
 static hra_code open_ends(const char *from, const char *to, ends *e, hra_error *error)
@@ -188,14 +193,19 @@ static hra_code open_ends(const char *from, const char *to, ends *e, hra_error *
     if (sodium_init() < 0) return hra_fail(error, HRA_EINTERNAL, "libsodium cannot be used");
     e->from = fopen(from, "rb");
     if (!e->from) return hra_fail(error, HRA_EINPUT, "cannot read %s: %m", from);
-    hra_code code = hra_atomic_open(to, &e->to, error);
-    if (code) fclose(e->from);
+    e->room = malloc(sizeof *e->room);
+    hra_code code = e->room ? hra_atomic_open(to, &e->to, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!code) return HRA_OK;
+    free(e->room);
+    fclose(e->from);
     return code;
 }
 
 static hra_code close_ends(ends *e, hra_code code, hra_error *error)
 {
     fclose(e->from);
+    sodium_memzero(e->room->plain, sizeof e->room->plain);
+    free(e->room);
     if (code) {
         hra_atomic_abandon(e->to);
         return code;
@@ -209,7 +219,7 @@ hra_code hra_seal(const char *plain, const char *public_key, const char *sealed,
     ends e;
     HRA_TRY(read_key(public_key, public_head, "public", key, error));
     HRA_TRY(open_ends(plain, sealed, &e, error));
-    return close_ends(&e, seal_stream(e.from, key, hra_atomic_stream(e.to), error), error);
+    return close_ends(&e, seal_stream(e.from, key, hra_atomic_stream(e.to), e.room, error), error);
 }
 
 hra_code hra_unseal(const char *sealed, const char *secret_key, const char *plain, hra_error *error)
@@ -218,7 +228,7 @@ hra_code hra_unseal(const char *sealed, const char *secret_key, const char *plai
     ends e;
     HRA_TRY(read_key(secret_key, secret_head, "secret", key, error));
     hra_code code = open_ends(sealed, plain, &e, error);
-    if (!code) code = close_ends(&e, open_stream(e.from, sealed, key, hra_atomic_stream(e.to), error), error);
+    if (!code) code = close_ends(&e, open_stream(e.from, sealed, key, hra_atomic_stream(e.to), e.room, error), error);
     sodium_memzero(key, sizeof key);
     return code;
 }

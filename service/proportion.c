@@ -1,6 +1,7 @@
 #include "service/proportion.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
 enum { EXACT_BELOW = 5, STEPS = 100, REMEMBERED = 1024 };
 
@@ -58,13 +59,22 @@ hra_interval hra_proportion_exact(uint64_t yes, uint64_t n)
     return (hra_interval){(double)yes / (double)n, low, high};
 }
 
-/* Tables of many groups ask for the same few small cells again and again. */
+/* Tables of many groups ask for the same few small cells again and again. All threads share what they found; who meets
+ * a cell that another is writing works it out for himself. */
 static hra_interval remembered(uint64_t yes, uint64_t n)
 {
-    static _Thread_local hra_interval known[EXACT_BELOW][REMEMBERED];
-    hra_interval *one = &known[yes][n];
-    if (one->high == 0) *one = hra_proportion_exact(yes, n); /* no interval ends at 0 */
-    return *one;
+    enum { EMPTY, WRITTEN, READY };
+    static hra_interval known[EXACT_BELOW][REMEMBERED];
+    static _Atomic unsigned char states[EXACT_BELOW][REMEMBERED];
+    _Atomic unsigned char *state = &states[yes][n];
+    unsigned char empty = EMPTY;
+    if (atomic_load_explicit(state, memory_order_acquire) == READY) return known[yes][n];
+    hra_interval found = hra_proportion_exact(yes, n);
+    if (atomic_compare_exchange_strong(state, &empty, WRITTEN)) {
+        known[yes][n] = found;
+        atomic_store_explicit(state, READY, memory_order_release);
+    }
+    return found;
 }
 
 hra_interval hra_proportion(uint64_t yes, uint64_t n)

@@ -44,9 +44,18 @@ static void hash_text(hra_library *library, const char *text, size_t length)
     for (int i = 0; i < 8; i++) header[i] = (unsigned char)((uint64_t)length >> (8 * i));
     crypto_generichash_update(&library->state, header, sizeof header);
     crypto_generichash_update(&library->state, (const unsigned char *)text, length);
-    crypto_generichash_state copy = library->state;
+}
+
+/* Embedded texts are hashed together when they are embedded. */
+static void hash_own(hra_library *library, const hra_script *script)
+{
+    if (!library->builtin) hash_text(library, script->text, (size_t)script->length);
+}
+
+static void finish_hash(hra_library *library)
+{
     unsigned char digest[crypto_generichash_BYTES];
-    crypto_generichash_final(&copy, digest, sizeof digest);
+    crypto_generichash_final(&library->state, digest, sizeof digest);
     sodium_bin2hex(library->hash, sizeof library->hash, digest, sizeof digest);
 }
 
@@ -65,8 +74,10 @@ static hra_script *keep_script(hra_library *library, const char *name, const cha
     return script;
 }
 
-static bool check_utf8(const hra_script *script, hra_diagnostics *diagnostics)
+/* Of embedded texts a test says that they are. */
+static bool check_utf8(const hra_library *library, const hra_script *script, hra_diagnostics *diagnostics)
 {
+    if (library->builtin) return true;
     int at = hra_utf8_fault(script->text, (size_t)script->length);
     if (at < 0) return true;
     hra_fault(diagnostics, (hra_span){script, at, 1}, "not UTF-8 (byte 0x%02X); save the file as UTF-8",
@@ -111,8 +122,8 @@ static hra_code load_dictionary(hra_library *library, hra_diagnostics *diagnosti
     if (!file) return hra_fail(error, HRA_EINTERNAL, "this build holds no %s", name);
     hra_script *script = keep_script(library, name, (const char *)file->bytes, file->length, true);
     int faults = hra_diagnostics_count(diagnostics);
-    if (check_utf8(script, diagnostics)) hra_dictionary_read_csv(library->dictionary, script, diagnostics);
-    hash_text(library, script->text, (size_t)script->length);
+    if (check_utf8(library, script, diagnostics)) hra_dictionary_read_csv(library->dictionary, script, diagnostics);
+    hash_own(library, script);
     if (library->memory.failed) return hra_fail(error, HRA_ENOMEM, "out of memory reading the dictionary");
     if (hra_diagnostics_count(diagnostics) > faults) return hra_fail(error, HRA_EDEFINITION, "%s has faults", name);
     return HRA_OK;
@@ -144,8 +155,8 @@ static void load_table_csv(hra_library *library, hra_decl *decl, const char *fil
     }
     hra_script *script = keep_script(library, path, text ? text : "", length, embedded != NULL);
     if (!embedded) free(text);
-    if (!check_utf8(script, diagnostics)) return;
-    hash_text(library, script->text, (size_t)script->length);
+    if (!check_utf8(library, script, diagnostics)) return;
+    hash_own(library, script);
     if (embedded)
         decl->table->unread = script;
     else
@@ -161,8 +172,8 @@ hra_code hra_library_add_text(hra_library *library, const char *file, const char
     if (length >= LARGEST_FILE) return hra_fail(error, HRA_EINPUT, "%s: larger than 64 MB, no definition file", file);
     int faults = hra_diagnostics_count(diagnostics);
     hra_script *script = keep_script(library, file, text, length, library->builtin);
-    hash_text(library, script->text, (size_t)script->length);
-    if (check_utf8(script, diagnostics)) {
+    hash_own(library, script);
+    if (check_utf8(library, script, diagnostics)) {
         hra_parser parser = {
             .lexer = {.script = script, .line = 1, .memory = &library->memory, .diagnostics = diagnostics},
             .memory = &library->memory,
@@ -203,6 +214,7 @@ hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnost
 {
     hra_code result = HRA_OK;
     library->builtin = true;
+    hash_text(library, (const char *)hra_embedded_hash, sizeof hra_embedded_hash);
     for (int i = 0; i < hra_embedded_count; i++) {
         const hra_embedded *file = &hra_embedded_files[i];
         size_t n = strlen(file->name);
@@ -212,8 +224,9 @@ hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnost
         if (code != HRA_OK && result == HRA_OK) result = code;
         if (code == HRA_ENOMEM) break;
     }
+    if (result == HRA_OK) result = load_dictionary(library, diagnostics, error);
     library->builtin = false;
-    return result == HRA_OK ? load_dictionary(library, diagnostics, error) : result;
+    return result;
 }
 
 /* ---- names --------------------------------------------------------------------------------- */
@@ -309,6 +322,7 @@ hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, h
     if (library->checked) return hra_fail(error, HRA_EINTERNAL, "a library is checked once, after its last file");
     library->checked = true;
     HRA_TRY(load_dictionary(library, diagnostics, error));
+    finish_hash(library);
     int faults = hra_diagnostics_count(diagnostics);
     name_variables(library, diagnostics);
     name_declarations(library, diagnostics);

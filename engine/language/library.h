@@ -43,7 +43,7 @@ int hra_library_check_urgent(const hra_library *library, hra_diagnostics *diagno
 
 const hra_dictionary *hra_library_dictionary(const hra_library *library);
 
-/* Hash of dictionary and all definition texts, hex (BLAKE2b-256). */
+/* Of a checked library: hash of dictionary and all definition texts, hex (BLAKE2b-256). */
 const char *hra_library_hash(const hra_library *library);
 
 /* ---- what the declarations say (for catalogues, reports, checks) ---------- */
@@ -93,7 +93,7 @@ typedef struct hra_declaration {
     int input_count;
     const char *const *outputs; /* models: names in file order; tiers: level names; panels: role names */
     int output_count;
-    /* models, as written but on one line */
+    /* as written but on one line; of factors and topics the excludes alone */
     const char *const *valids;     /* "age in 30..59 for risk_30y" */
     const char *const *excludes;   /* "prior_mi or prior_stroke" */
     const char *const *categories; /* outputs that are levels: "category = bands(risk: <0.05 -> low, ...)" */
@@ -124,6 +124,8 @@ typedef struct hra_embedded {
 } hra_embedded;
 extern const hra_embedded hra_embedded_files[];
 extern const int hra_embedded_count;
+enum { HRA_EMBEDDED_HASH = 32 };
+extern const unsigned char hra_embedded_hash[HRA_EMBEDDED_HASH]; /* of dictionary and definitions among them */
 const hra_embedded *hra_embedded_file(const char *name); /* NULL: none */
 
 #endif

@@ -1,6 +1,7 @@
 /* Every fault is told, where it stands, with what was expected. */
 #include <stdio.h>
 
+#include "engine/language/lexer.h"
 #include "language_fixture.h"
 
 static const char *const MODEL = "model m {\n%s\n}\n";
@@ -199,6 +200,11 @@ static void test_service(void **state)
     expect("factor f { when age > 1 alert chronic known_as r_nothing }", "neither another factor nor a flag");
     expect("factor f { when age > 1 alert chronic known_as f }", "neither another factor nor a flag");
     expect("factor f { when age > 1 alert chronic known_as age }", "neither another factor nor a flag");
+    expect("factor f { when age > 1 exclude sbp }", "a condition is needed here");
+    expect("factor f { when age > 1 exclude nobody }", "unknown name 'nobody'");
+    expect("factor f { when age > 1 exclude af because \"a\" because \"b\" }", "already given above");
+    expect("topic t { value sbp at_target sbp < 3 exclude age }", "a condition is needed here");
+    expect("item i { when sbp > 3 exclude af }", "unknown property or statement 'exclude'");
     expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
     expect("variable x { type flag only_for sex != mal }", "'sex' has no level 'mal'");
     expect("variable x { type flag only_for sex }", "'sex' has no level ''");
@@ -210,6 +216,41 @@ static void test_service(void **state)
     expect("model m { risk = age }\npanel p { role chd { use m.risk } ranks chd, strok }",
            "no role 'strok' in this panel");
     expect("model m { risk = age }\npanel p { role chd { use m.risk } ranks chd, chd }", "'chd' is already given");
+}
+
+/* What a user's file is told when it is read, is made sure of here for those of the build. */
+static void test_embedded_texts_are_utf8(void **state)
+{
+    for (int i = 0; i < hra_embedded_count; i++) {
+        const hra_embedded *file = &hra_embedded_files[i];
+        int at = hra_utf8_fault((const char *)file->bytes, file->length);
+        if (at >= 0) fail_msg("%s: not UTF-8 at byte %d", file->name, at);
+    }
+}
+
+static void hash_with(const char *text, char out[65])
+{
+    hra_library *library = hra_library_new();
+    hra_diagnostics *faults = hra_diagnostics_new();
+    hra_error error = {HRA_OK, ""};
+    assert_int_equal(hra_library_add_builtin(library, faults, &error), HRA_OK);
+    if (*text) assert_int_equal(hra_library_add_text(library, "own", text, strlen(text), faults, &error), HRA_OK);
+    assert_int_equal(hra_library_check(library, faults, &error), HRA_OK);
+    memcpy(out, hra_library_hash(library), 65);
+    hra_diagnostics_free(faults);
+    hra_library_free(library);
+}
+
+static void test_hash_names_every_text(void **state)
+{
+    char none[65], one[65], other[65], again[65];
+    hash_with("", none);
+    hash_with("let own_thing = age", one);
+    hash_with("let own_thing = sbp", other);
+    hash_with("let own_thing = age", again);
+    assert_string_equal(one, again);
+    assert_string_not_equal(none, one);
+    assert_string_not_equal(one, other);
 }
 
 static void test_built_in_definitions_have_no_faults(void **state)
@@ -241,6 +282,8 @@ int main(void)
         cmocka_unit_test(test_categories),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_service),
+        cmocka_unit_test(test_embedded_texts_are_utf8),
+        cmocka_unit_test(test_hash_names_every_text),
         cmocka_unit_test(test_built_in_definitions_have_no_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
