@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* No attribute or list of a real file comes near these; they bound what a damaged file can ask for. */
-enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24, MAX_NAME = 512 };
+enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24, MAX_NAME = 512, READING_BYTES = 256 << 10 };
 #define MAX_LIST_BYTES ((size_t)1 << 30)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -60,21 +60,16 @@ hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...)
 
 /* ---- files and groups ---- */
 
-/* HDF5 keeps what it has read of a file's chunk tables, in memory ten times their size: without a bound memory would
- * grow with the rows. */
-static hid_t lean_access(void)
+void hra_h5_bound_memory(hid_t access, size_t bytes)
 {
-    enum { CACHE_BYTES = 256 << 10 };
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     H5AC_cache_config_t cache = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
-    if (access < 0 || H5Pget_mdc_config(access, &cache) < 0) return access;
+    if (access < 0 || H5Pget_mdc_config(access, &cache) < 0) return;
     cache.set_initial_size = true;
-    cache.initial_size = cache.min_size = cache.max_size = CACHE_BYTES;
+    cache.initial_size = cache.min_size = cache.max_size = bytes;
     cache.incr_mode = H5C_incr__off;
     cache.flash_incr_mode = H5C_flash_incr__off;
     cache.decr_mode = H5C_decr__off;
     H5Pset_mdc_config(access, &cache);
-    return access;
 }
 
 hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
@@ -87,7 +82,8 @@ hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
         H5Eclear2(H5E_DEFAULT);
         return hra_fail(error, HRA_EINPUT, "%s is not an HDF5 file", path);
     }
-    hra_h5_id access = lean_access();
+    hra_h5_id access = H5Pcreate(H5P_FILE_ACCESS);
+    hra_h5_bound_memory(access, READING_BYTES);
     errno = 0;
     *file = access > 0 ? H5Fopen(path, H5F_ACC_RDONLY, access) : -1;
     if (*file < 0) return hra_h5_fail(error, HRA_EINPUT, "%s cannot be read as HDF5", path);

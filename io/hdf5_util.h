@@ -24,6 +24,11 @@ void hra_h5_release(const hid_t *id);
 /* Fails with the given text and what HDF5 and the system say about the cause. */
 hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* For the properties that a file is opened or created with: what HDF5 keeps of its chunk tables, in memory ten times
+ * their size, takes no more than this. Without a bound it grows with the rows, up to 32 MiB. */
+void hra_h5_bound_memory(hid_t access, size_t bytes);
+enum { HRA_H5_WRITING_BYTES = 2 << 20 }; /* for a file whose datasets grow */
+
 /* Opens for reading; refuses what is not HDF5. */
 hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error);
 /* Opens a group or dataset that is a plain (hard) link; links that lead elsewhere are not followed. -1 if absent. */

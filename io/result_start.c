@@ -113,6 +113,7 @@ static hra_code create_h5(hra_result_writer *w, hra_error *error)
     errno = 0;
     /* large columns begin with a page of memory: threads that write beside each other share none */
     hra_h5_id access = H5Pcreate(H5P_FILE_ACCESS);
+    hra_h5_bound_memory(access, HRA_H5_WRITING_BYTES);
     if (access > 0 && H5Pset_alignment(access, ALIGNED_FROM, PAGE) >= 0)
         w->h5 = H5Fcreate(w->partial, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     if (w->h5 < 0) return hra_h5_fail(error, HRA_EIO, "%s cannot be created", w->partial);

@@ -118,6 +118,7 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
     /* the older format limits an attribute to 64 KiB: checksums of a thousand million people */
     if (H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) < 0)
         return hra_h5_fail(error, HRA_EINTERNAL, "the store cannot be created");
+    hra_h5_bound_memory(access, HRA_H5_WRITING_BYTES);
     hra_h5_id creation = H5Pcreate(H5P_FILE_CREATE);
     if (creation < 0 || H5Pset_obj_track_times(creation, false) < 0) /* stores of equal content are equal files */
         return hra_h5_fail(error, HRA_EINTERNAL, "the store cannot be created");
@@ -305,10 +306,11 @@ static hra_code copy_labels(hra_store_writer *writer, label_out *out, int at, co
 static hra_code copy_keys(hra_store_writer *writer, int at, const hra_chunk *chunk, int from, int count,
                           hra_error *error)
 {
-    for (int i = 0; i < count && chunk->key_hashes; i++)
-        hra_identity_key_digits(chunk->key_hashes[from + i],
-                                writer->key_texts + (size_t)(at + i) * HRA_STORE_KEY_LENGTH);
-    for (int i = 0; i < count && !chunk->key_hashes; i++) {
+    if (chunk->key_hashes) {
+        hra_identity_key_digits(chunk->key_hashes + from, count, writer->key_texts + (size_t)at * HRA_STORE_KEY_LENGTH);
+        return HRA_OK;
+    }
+    for (int i = 0; i < count; i++) {
         const char *key = chunk->keys ? chunk->keys[from + i] : NULL;
         if (!key || !hra_is_hashed_key(key))
             return hra_fail(error, HRA_EUSAGE,
