@@ -540,8 +540,10 @@ static void from_flag(const hra_call *call, const hra_block *block)
     for (int w = 0; w < block->words; w++) {
         uint64_t known = hra_flag_known(f, w), truth = hra_flag_truth(f, w);
         double *out = call->out + (size_t)w * HRA_WORD_ROWS;
+        for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) v_store(out + k, truth_as_number(truth >> k));
+        if (known == UINT64_MAX) continue;
         for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES)
-            v_store(out + k, v_blend(m_from_bits(known >> k), v_unknown(), truth_as_number(truth >> k)));
+            v_store(out + k, v_blend(m_from_bits(known >> k), v_unknown(), v_load(out + k)));
     }
 }
 

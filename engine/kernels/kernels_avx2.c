@@ -79,11 +79,14 @@ static inline mask m_eq(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); 
 static inline mask m_ordered(vec a, vec b) { return _mm256_cmp_pd(a, b, _CMP_ORD_Q); }
 static inline mask m_and(mask a, mask b) { return _mm256_and_pd(a, b); }
 static inline unsigned m_bits(mask m) { return (unsigned)_mm256_movemask_pd(m); }
+/* From a table: a load, where all else goes through the port that moves lanes about. */
 static inline mask m_from_bits(uint64_t bits)
 {
-    const __m256i lane = _mm256_set_epi64x(8, 4, 2, 1);
-    __m256i own = _mm256_and_si256(_mm256_set1_epi64x((long long)bits), lane);
-    return _mm256_castsi256_pd(_mm256_cmpeq_epi64(own, lane));
+    static const _Alignas(32) int64_t masks[16][LANES] = {
+        {0, 0, 0, 0},   {-1, 0, 0, 0},   {0, -1, 0, 0},   {-1, -1, 0, 0},  {0, 0, -1, 0},  {-1, 0, -1, 0},
+        {0, -1, -1, 0}, {-1, -1, -1, 0}, {0, 0, 0, -1},   {-1, 0, 0, -1},  {0, -1, 0, -1}, {-1, -1, 0, -1},
+        {0, 0, -1, -1}, {-1, 0, -1, -1}, {0, -1, -1, -1}, {-1, -1, -1, -1}};
+    return _mm256_castsi256_pd(_mm256_load_si256((const __m256i *)masks[bits & 15]));
 }
 static inline vec v_blend(mask m, vec no, vec yes) { return _mm256_blendv_pd(no, yes, m); }
 
@@ -158,6 +161,7 @@ static inline void bytes_of_planes(uint8_t *bytes, const uint64_t planes[8])
     for (int half = 0; half < 2; half++) {
         __m256i sum = _mm256_setzero_si256();
         for (int k = 0; k < 8; k++) {
+            if (planes[k] == 0) continue; /* as most are */
             __m256i own = bytes_of((uint32_t)(planes[k] >> (32 * half)));
             sum = _mm256_or_si256(sum, _mm256_and_si256(own, _mm256_set1_epi8((char)(1 << k))));
         }
