@@ -21,27 +21,27 @@ static hra_code stated_hash(const char *path, char out[HRA_H5_HASH_TEXT], hra_er
     return code;
 }
 
-/* False: there is no summary that fits, or no hash in it. */
-static bool hash_of_summary(const char *path, char out[HRA_H5_HASH_TEXT])
+/* "" if there is no summary, or no hash in it. */
+static hra_code hash_of_summary(const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {
     hra_arena *arena = hra_arena_new();
     const hra_summary *summary = NULL;
     const hra_summary_object *root = NULL;
-    if (arena && hra_summary_of(path, arena, &summary, NULL) == HRA_OK && summary)
-        root = hra_summary_find(summary, "/", "");
+    hra_code code = arena ? hra_summary_of(path, arena, &summary, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!code && summary) root = hra_summary_find(summary, "/", "");
     const hra_summary_attribute *hash = root ? hra_summary_attribute_of(root, HRA_CONTENT_HASH) : NULL;
     bool found = hash && hash->text && strlen(hash->text) == HRA_H5_HASH_TEXT - 1;
-    if (found) memcpy(out, hash->text, HRA_H5_HASH_TEXT);
+    memcpy(out, found ? hash->text : "", found ? HRA_H5_HASH_TEXT : 1);
     hra_arena_free(arena);
-    return found;
+    return code;
 }
 
 hra_code hra_input_hash(const char *path, char out[65], bool *of_content, hra_error *error)
 {
     *of_content = false;
     if (hra_is_hdf5(path)) {
-        out[0] = '\0';
-        if (!hash_of_summary(path, out)) HRA_TRY(stated_hash(path, out, error));
+        HRA_TRY(hash_of_summary(path, out, error));
+        if (!*out) HRA_TRY(stated_hash(path, out, error));
         *of_content = out[0] != '\0';
     }
     return *of_content ? HRA_OK : hra_file_hash(path, out, error);

@@ -165,7 +165,15 @@ static hra_code parse(hra_parcel *in, hra_arena *arena, const hra_summary **out,
     return HRA_OK;
 }
 
-hra_code hra_summary_read(int file, uint64_t file_size, hra_arena *arena, const hra_summary **out, hra_error *error)
+static hra_code damaged(const char *path, hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT,
+                    "%s is damaged: the hash at its end does not fit (make the file again, or take it from a copy)",
+                    path);
+}
+
+hra_code hra_summary_read(int file, uint64_t file_size, const char *path, hra_arena *arena, const hra_summary **out,
+                          hra_error *error)
 {
     uint8_t trailer[HRA_SUMMARY_TRAILER];
     char hash[HRA_SUMMARY_HASH + 1];
@@ -176,8 +184,10 @@ hra_code hra_summary_read(int file, uint64_t file_size, hra_arena *arena, const 
     if (memcmp(trailer, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE) != 0) return HRA_OK;
     hra_parcel end = {.at = trailer + HRA_SUMMARY_SIGNATURE, .end = trailer + HRA_SUMMARY_TRAILER}, in;
     uint64_t length = (uint64_t)hra_parcel_number(&end), start = (uint64_t)hra_parcel_number(&end);
-    if (length > file_size - HRA_SUMMARY_TRAILER || start != file_size - HRA_SUMMARY_TRAILER - length) return HRA_OK;
-    if (!hra_summary_hash(file, start, length, hash) || memcmp(hash, end.at, HRA_SUMMARY_HASH) != 0) return HRA_OK;
+    if (length > file_size - HRA_SUMMARY_TRAILER || start != file_size - HRA_SUMMARY_TRAILER - length)
+        return damaged(path, error);
+    if (!hra_summary_hash(file, start, length, hash) || memcmp(hash, end.at, HRA_SUMMARY_HASH) != 0)
+        return damaged(path, error);
     hra_parcel_open(&in, file, start, length);
     hra_code code = parse(&in, arena, out, error);
     hra_parcel_close(&in);
@@ -191,7 +201,7 @@ hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **
     *out = NULL;
     if (file < 0) return HRA_OK;
     bool known = fstat(file, &facts) == 0;
-    hra_code code = known ? hra_summary_read(file, (uint64_t)facts.st_size, arena, out, error) : HRA_OK;
+    hra_code code = known ? hra_summary_read(file, (uint64_t)facts.st_size, path, arena, out, error) : HRA_OK;
     close(file);
     return code;
 }

@@ -2,9 +2,10 @@
  * texts, where the chunks are and their checksums (docs/formats.md). Opening a store through HDF5 takes as long as
  * scoring thousands of people; with this it is one read and one hash.
  *
- * The hash is over all bytes of the file but the chunks of rows, which have checksums of their own. If a byte was
- * changed since, or other programs wrote to the file, it does not fit, and the store is read through HDF5 as if there
- * were no summary.
+ * The hash is over all bytes of the file but the chunks of rows, which have checksums of their own. Programs that write
+ * to the file cut the summary off, because HDF5 ends a file where its own contents end; such a store is read through
+ * HDF5. Where the summary still stands and its hash does not fit, bytes were changed by accident: that is an error,
+ * told before HDF5, which damage can crash, sees the file.
  */
 #ifndef HRA_IO_STORE_SUMMARY_H
 #define HRA_IO_STORE_SUMMARY_H
@@ -43,8 +44,10 @@ typedef struct hra_summary hra_summary;
 /* Puts the summary behind a finished store; nothing where the store holds what a summary cannot tell. */
 hra_code hra_summary_append(const char *path, hra_error *error);
 
-/* *out is NULL where there is none, or none that fits. What it holds stays in the arena. */
-hra_code hra_summary_read(int file, uint64_t file_size, hra_arena *arena, const hra_summary **out, hra_error *error);
+/* *out is NULL where there is none, or none that makes sense. What it holds stays in the arena. HRA_EINPUT: the file is
+ * damaged. */
+hra_code hra_summary_read(int file, uint64_t file_size, const char *path, hra_arena *arena, const hra_summary **out,
+                          hra_error *error);
 /* The same of a path; one that cannot be opened has none. */
 hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **out, hra_error *error);
 /* Whether something that looks like a summary stands at the end of a file. */
