@@ -59,6 +59,10 @@ static void *codes_of(const block *b, int column)
 static uint64_t take(const block *b, int column, hra_block_rows found)
 {
     hra_value_counts *counts = &b->f->work->counts[column];
+    if (!(found.blank | found.left)) { /* mostly */
+        counts->known += b->rows;
+        return 0;
+    }
     int blank = __builtin_popcountll(found.blank);
     counts->missing += blank;
     counts->known += b->rows - blank - __builtin_popcountll(found.left);

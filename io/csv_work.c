@@ -68,11 +68,38 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work);
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static void take_records(hra_work *to, const hra_work *from)
+{
+    to->file = from->file;
+    to->batch = from->batch;
+    to->judged_alone = from->judged_alone;
+    to->verdicts = from->verdicts;
+    to->other_lines = from->other_lines;
+    to->named = from->named;
+    to->hashes = from->hashes;
+    to->judged_capacity = from->judged_capacity;
+}
+
+void hra_work_swap_records(hra_work *a, hra_work *b)
+{
+    hra_work before = *a;
+    take_records(a, b);
+    take_records(b, &before);
+}
+
 void hra_clean_identifier(const char **text, size_t *length)
 {
-    hra_trim(text, length);
     const char *s = *text;
     size_t n = *length;
+    if (n > 0 && is_letter_or_digit(s[0]) && is_letter_or_digit(s[n - 1])) return; /* nearly all */
+    hra_trim(text, length);
+    s = *text;
+    n = *length;
     if (n >= 3 && s[0] == '=' && s[1] == '"' && s[n - 1] == '"') {
         *text = s + 2;
         *length = n - 3;

@@ -204,23 +204,26 @@ typedef uint8_t sixteen __attribute__((vector_size(HASH_BYTES)));
 /* Of numbers below sixteen. */
 static inline sixteen hex_digits(sixteen numbers) { return numbers + '0' + ((sixteen)(numbers > 9) & ('a' - '9' - 1)); }
 
-void hra_identity_key_digits(hra_id_hash hash, char out[HRA_KEY_TEXT - 1])
+void hra_identity_key_digits(const hra_id_hash *hashes, int count, char *out)
 {
-    sixteen bytes;
+    for (int i = 0; i < count; i++, out += HRA_KEY_TEXT - 1) {
+        hra_id_hash hash = hashes[i];
+        sixteen bytes;
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    for (int i = 0; i < 2; i++) hash.word[i] = __builtin_bswap64(hash.word[i]);
+        for (int k = 0; k < 2; k++) hash.word[k] = __builtin_bswap64(hash.word[k]);
 #endif
-    memcpy(&bytes, hash.word, sizeof bytes);
-    sixteen high = hex_digits(bytes >> 4), low = hex_digits(bytes & 0xF);
-    sixteen halves[2] = {
-        __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
-        __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)};
-    memcpy(out, halves, sizeof halves);
+        memcpy(&bytes, hash.word, sizeof bytes);
+        sixteen high = hex_digits(bytes >> 4), low = hex_digits(bytes & 0xF);
+        sixteen halves[2] = {
+            __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+            __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)};
+        memcpy(out, halves, sizeof halves);
+    }
 }
 
 void hra_identity_key_text(hra_id_hash hash, char out[HRA_KEY_TEXT])
 {
-    hra_identity_key_digits(hash, out);
+    hra_identity_key_digits(&hash, 1, out);
     out[HRA_KEY_TEXT - 1] = '\0';
 }
 

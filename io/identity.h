@@ -30,8 +30,8 @@ typedef struct hra_identifier {
 void hra_identity_hash_many(const hra_identity *identity, const char *issuer, const hra_identifier *identifiers,
                             int count, hra_id_hash *out);
 void hra_identity_key_text(hra_id_hash hash, char out[HRA_KEY_TEXT]);
-/* Its digits alone, without NUL. */
-void hra_identity_key_digits(hra_id_hash hash, char out[HRA_KEY_TEXT - 1]);
+/* The digits of many, one after the other without anything between them. */
+void hra_identity_key_digits(const hra_id_hash *hashes, int count, char *out);
 
 /* A secret of 32 bytes for another purpose: keyed BLAKE2b-256 of the purpose and a salt. */
 void hra_identity_derive(const hra_identity *identity, const char *purpose, const unsigned char *salt, size_t length,
