@@ -39,7 +39,8 @@ typedef struct hra_quality_column {
     const char *unit;
     double factor, offset; /* to the canonical unit */
     int decimals;
-    int64_t rows, known, not_done, refused, rejected, implausible, altered;
+    int64_t rows; /* people of whom it is asked (only_for), or who answered all the same */
+    int64_t known, not_done, refused, rejected, implausible, altered;
     int64_t zeros;      /* 0 where nobody has 0 */
     hra_tally *values;  /* known ones; dates as days, categories as ordinals, flags as 0 and 1 */
     hra_tally *all;     /* with those beyond the hard limits; the same as `values` where there are none */

@@ -182,8 +182,10 @@ static void write_column(const page *p, const hra_quality_column *column)
     hra_buffer_text(p->out, "<tr>");
     cell(p, label(p, column->variable));
     cell(p, hra_quality_unit(p->job->words, v->unit));
-    hra_buffer_printf(p->out, "<td class=n>%.1f %%</td>",
-                      column->rows ? 100.0 * (double)column->known / (double)column->rows : 0.0);
+    if (column->rows)
+        hra_buffer_printf(p->out, "<td class=n>%.1f %%</td>", 100.0 * (double)column->known / (double)column->rows);
+    else
+        hra_buffer_text(p->out, "<td></td>"); /* nobody was asked */
     count_cell(p, column->rows - column->known - column->rejected - column->not_done - column->refused);
     count_cell(p, column->not_done);
     count_cell(p, column->refused);

@@ -14,12 +14,19 @@ typedef struct code_counts {
     uint32_t low, high;
 } code_counts;
 
+/* Of whom a column is asked: of those with this answer in another column. */
+typedef struct concern {
+    int by; /* -1: of everybody */
+    double answer;
+} concern;
+
 /* Counts of one file while its chunks pass. */
 typedef struct counting {
     hra_sink base;
     const hra_schema *schema;
     hra_quality_file *file;
     code_counts *codes; /* per column */
+    concern *concerns;  /* per column */
     hra_tally **values, **beyond;
 } counting;
 
@@ -52,13 +59,38 @@ static bool count_codes(counting *c, const hra_chunk *chunk, int index)
     return true;
 }
 
+static bool is_asked(const counting *c, const hra_chunk *chunk, int index, int row)
+{
+    const concern *concern = &c->concerns[index];
+    if (concern->by < 0) return true;
+    const hra_variable *v = hra_dictionary_at(c->schema->dictionary, c->schema->columns[index].variable);
+    uint32_t code = code_of(&chunk->columns[concern->by], row);
+    return hra_variable_asks(v, concern->answer, hra_column_value(&c->schema->columns[concern->by], code));
+}
+
+/* Rows of whom the column is asked, and those that have a value or a reason all the same. */
+static void count_asked(counting *c, const hra_chunk *chunk, int index)
+{
+    uint32_t missing = hra_column_missing(&c->schema->columns[index]);
+    int64_t *rows = &c->file->columns[index].rows;
+    *rows += chunk->rows;
+    for (int r = 0; c->concerns[index].by >= 0 && r < chunk->rows; r++)
+        *rows -= code_of(&chunk->columns[index], r) == missing && !is_asked(c, chunk, index, r);
+}
+
+static void count_mark(counting *c, const hra_chunk *chunk, const hra_cell_mark *mark)
+{
+    hra_quality_column *column = &c->file->columns[mark->column];
+    column->not_done += mark->mark == HRA_MARK_NOT_DONE;
+    column->refused += mark->mark == HRA_MARK_REFUSED;
+    uint32_t missing = hra_column_missing(&c->schema->columns[mark->column]);
+    bool unknown = code_of(&chunk->columns[mark->column], mark->row) == missing;
+    column->rows += unknown && !is_asked(c, chunk, mark->column, mark->row);
+}
+
 static bool count_marks(counting *c, const hra_chunk *chunk)
 {
-    for (int i = 0; i < chunk->mark_count; i++) {
-        hra_quality_column *column = &c->file->columns[chunk->marks[i].column];
-        column->not_done += chunk->marks[i].mark == HRA_MARK_NOT_DONE;
-        column->refused += chunk->marks[i].mark == HRA_MARK_REFUSED;
-    }
+    for (int i = 0; i < chunk->mark_count; i++) count_mark(c, chunk, &chunk->marks[i]);
     for (int i = 0; i < chunk->exception_count; i++) {
         const hra_exception *e = &chunk->exceptions[i];
         if (isfinite(e->value) && !hra_tally_add(c->values[e->column], e->value)) return false;
@@ -87,8 +119,10 @@ static hra_code count_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_re
                             hra_error *error)
 {
     counting *c = (counting *)sink;
-    for (int i = 0; i < c->schema->column_count; i++)
+    for (int i = 0; i < c->schema->column_count; i++) {
         if (!count_codes(c, chunk, i)) return out_of_memory(error);
+        count_asked(c, chunk, i);
+    }
     for (int i = 0; i < c->file->pair_count; i++) count_pairs(c, chunk, &c->file->pairs[i]);
     c->file->kept += chunk->rows;
     return count_marks(c, chunk) ? HRA_OK : out_of_memory(error);
@@ -120,6 +154,8 @@ static bool start_column(hra_quality_job *job, counting *c, int index, const hra
     column->digit_decimals = -1;
     column->factor = 1;
     hra_variable_unit(v, from->unit, &column->factor, &column->offset);
+    int by = hra_variable_asked_by(job->dictionary, v, &c->concerns[index].answer);
+    c->concerns[index].by = by < 0 ? -1 : hra_schema_find(c->schema, by, NULL);
     int most = v->type == HRA_TYPE_DATE ? DAYS : NUMBERS;
     c->values[index] = column->values = hra_tally_new(most);
     c->beyond[index] = hra_tally_new(NUMBERS);
@@ -149,9 +185,10 @@ static hra_code start(hra_quality_job *job, counting *c, const hra_csv_report *r
     size_t n = (size_t)c->schema->column_count + 1;
     c->file->columns = hra_arena_alloc(job->arena, n * sizeof *c->file->columns);
     c->codes = calloc(n, sizeof *c->codes);
+    c->concerns = calloc(n, sizeof *c->concerns);
     c->values = calloc(n, sizeof *c->values);
     c->beyond = calloc(n, sizeof *c->beyond);
-    if (!c->file->columns || !c->codes || !c->values || !c->beyond) return out_of_memory(job->error);
+    if (!c->file->columns || !c->codes || !c->concerns || !c->values || !c->beyond) return out_of_memory(job->error);
     c->file->column_count = c->schema->column_count;
     for (int i = 0; i < c->schema->column_count; i++)
         if (!start_column(job, c, i, report)) return out_of_memory(job->error);
@@ -228,7 +265,6 @@ static hra_code finish(hra_quality_job *job, counting *c, const hra_csv_report *
         const hra_variable *v = hra_dictionary_at(job->dictionary, column->variable);
         if (!finish_values(c, i) || !take_reasons(job, column, report->tallies, i)) return out_of_memory(job->error);
         if (v->hard_min > 0) column->zeros += hra_tally_between(column->all, 0, 0);
-        column->rows = file->kept;
         column->rejected = report->values[i].rejected;
         column->implausible = report->values[i].implausible;
         column->altered = report->values[i].altered;
@@ -259,6 +295,7 @@ static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file 
         if (c.beyond) hra_tally_free(c.beyond[i]);
     }
     free(c.codes);
+    free(c.concerns);
     free(c.values);
     free(c.beyond);
     free(wanted);

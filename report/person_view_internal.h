@@ -29,7 +29,8 @@ typedef struct hra_view_column {
     double factor, offset; /* canonical = value * factor + offset */
     const hra_change_rule *change;
     const char *json_head, *json_unit;
-    int only_for, only_for_level; /* variable and level of those it is asked of; -1: of everybody */
+    int only_for;           /* the variable that says of whom it is asked; -1: of everybody */
+    double only_for_answer; /* and what they answer there */
 } hra_view_column;
 
 typedef struct hra_prepared_finding {

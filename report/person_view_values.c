@@ -91,15 +91,6 @@ static bool prepare_reference(hra_person_views *v, hra_view_column *c)
     return true;
 }
 
-static void prepare_only_for(const hra_person_views *v, hra_view_column *c)
-{
-    const hra_dictionary *dictionary = v->request.schema->dictionary;
-    c->only_for = c->variable->only_for ? hra_dictionary_find(dictionary, c->variable->only_for) : -1;
-    if (c->only_for < 0) return;
-    c->only_for_level = hra_variable_level(hra_dictionary_at(dictionary, c->only_for), c->variable->only_for_level);
-    if (c->only_for_level < 0) c->only_for = -1; /* the category was replaced by one without that level */
-}
-
 static bool prepare_members(hra_person_views *v, hra_view_column *c)
 {
     hra_buffer head = {0}, unit = {0};
@@ -125,7 +116,7 @@ static bool prepare_column(hra_person_views *v, int variable, int column, hra_vi
                            .reference_output = -1,
                            .factor = 1,
                            .change = hra_change_rule_of(&v->changes, variable)};
-    prepare_only_for(v, c);
+    c->only_for = hra_variable_asked_by(v->request.schema->dictionary, c->variable, &c->only_for_answer);
     if (strcmp(c->unit, x->unit) != 0) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
     return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c);
 }
@@ -325,7 +316,7 @@ static bool concerns(const hra_view_build *b, const hra_view_column *c)
 {
     if (c->variable->only_for_models) return false;
     const hra_view_value *who = c->only_for < 0 ? NULL : b->of_variable[c->only_for];
-    return !who || !who->known || ((int)who->value == c->only_for_level) != c->variable->only_for_others;
+    return !who || !who->known || hra_variable_asks(c->variable, c->only_for_answer, who->value);
 }
 
 /* What was delivered; what is derived only where nothing known was. */

@@ -193,6 +193,20 @@ static void fill_levels(hra_dictionary *d, const hra_variable_block *block, hra_
     v->level_count = count;
 }
 
+/* A level of a category, or yes or no of a flag, as its value; -1: there is none. */
+static int answer_of(const hra_variable *asked, const char *answer)
+{
+    if (asked->type != HRA_TYPE_FLAG) return hra_variable_level(asked, answer);
+    return strcmp(answer, "yes") == 0 ? 1 : strcmp(answer, "no") == 0 ? 0 : -1;
+}
+
+int hra_variable_asked_by(const hra_dictionary *d, const hra_variable *v, double *answer)
+{
+    int asked = v->only_for ? hra_dictionary_find(d, v->only_for) : -1;
+    if (asked >= 0) *answer = answer_of(hra_dictionary_at(d, asked), v->only_for_level);
+    return asked >= 0 && *answer >= 0 ? asked : -1; /* a category may have been replaced by one without that level */
+}
+
 void hra_dictionary_only_for(const hra_dictionary *d, hra_variable *v, const char *category, const char *level,
                              hra_span span, hra_diagnostics *diagnostics)
 {
@@ -202,14 +216,15 @@ void hra_dictionary_only_for(const hra_dictionary *d, hra_variable *v, const cha
     }
     int index = hra_dictionary_find(d, category);
     const hra_variable *asked = index < 0 ? NULL : hra_dictionary_at(d, index);
-    if (!asked || asked->type != HRA_TYPE_CATEGORY) {
+    if (!asked || (asked->type != HRA_TYPE_CATEGORY && asked->type != HRA_TYPE_FLAG)) {
         hra_fault(diagnostics, span,
-                  "'%s' is only for 'models', or for a level of a category given before it, not '%s'", v->name,
-                  category);
+                  "'%s' is only for 'models', or for a level of a category or an answer given before it, not '%s'",
+                  v->name, category);
         return;
     }
-    if (hra_variable_level(asked, level) < 0) {
-        hra_fault(diagnostics, span, "'%s' has no level '%s'", category, level);
+    if (answer_of(asked, level) < 0) {
+        hra_fault(diagnostics, span, "'%s' has no level '%s'%s", category, level,
+                  asked->type == HRA_TYPE_FLAG ? "; the answers are yes and no" : "");
         return;
     }
     v->only_for = category;

@@ -53,7 +53,7 @@ typedef struct hra_variable {
     const char *label_en, *label_zh;
     const char *loinc, *domain, *note;
     bool loinc_confirmed;                  /* against the table of LOINC */
-    const char *only_for, *only_for_level; /* category and level of those it is asked of; NULL: of everybody */
+    const char *only_for, *only_for_level; /* category and level, or flag and yes or no, of those asked; NULL: all */
     bool only_for_others;                  /* of those of all other levels */
     bool only_for_models;                  /* an input of published models that means nothing to the person */
 } hra_variable;
@@ -71,6 +71,14 @@ int hra_dictionary_find(const hra_dictionary *dictionary, const char *name);
  * fit. Unit texts compare after folding case of nothing but spaces, µ/u and
  * full-width forms. The canonical unit itself gives factor 1, offset 0. */
 bool hra_variable_unit(const hra_variable *variable, const char *unit, double *factor, double *offset);
+
+/* The variable that says of whom this one is asked, and its value for them; -1: it is asked of everybody. */
+int hra_variable_asked_by(const hra_dictionary *dictionary, const hra_variable *variable, double *answer);
+/* Is it asked of somebody who gives this answer there? Of whom it is not known, yes. */
+static inline bool hra_variable_asks(const hra_variable *variable, double wanted, double answer)
+{
+    return answer != answer || (answer == wanted) != variable->only_for_others;
+}
 
 /* Ordinal of the level with this name, or -1. */
 int hra_variable_level(const hra_variable *variable, const char *name);

@@ -181,7 +181,7 @@ static void aliases_of(reader *r, hra_variable *v)
     v->alias_count = list.count;
 }
 
-/* Empty, models, category=level or category!=level */
+/* Empty, models, category=level, category!=level or flag=yes */
 static void only_for_of(reader *r, hra_variable *v)
 {
     const char *text = r->cells[ONLY_FOR];

@@ -76,7 +76,7 @@ static void alias(hra_parser *p, hra_variable_block *block)
     } while (hra_parser_take(p, ','));
 }
 
-/* only_for sex == female, only_for smoking_status != never, only_for models */
+/* only_for sex == female, only_for smoking_status != never, only_for diabetes == yes, only_for models */
 static void only_for(hra_parser *p, hra_variable_block *block)
 {
     block->only_for = hra_parser_name(p, "models, or a category", &block->only_for_span);

@@ -268,6 +268,25 @@ static void an_alert_knows_who_has_the_disease(void **state)
     for (int i = 0; i < v->gap_count; i++) assert_string_not_equal(v->gaps[i].id, "r_stroke_alert");
 }
 
+/* A tumour may have been of the lung, which nobody asks: the alert is there or says nothing, but never "absent". */
+static void no_lung_cancer_alert_after_a_cancer(void **state)
+{
+    static const char *const id = "r_lung_alert";
+    a_man_with_raised_pressure();
+    const hra_person_view *v = view_in("en", 20000);
+    assert_int_equal(finding_in(v->chronic_alerts, v->chronic_alert_count, id)->answer, HRA_VIEW_ABSENT);
+    set("cancer", 1);
+    v = view_in("en", 20000);
+    const hra_view_finding *lung = finding_in(v->chronic_alerts, v->chronic_alert_count, id);
+    assert_int_equal(lung->answer, HRA_VIEW_NOT_APPLICABLE);
+    assert_non_null(strstr(lung->why, "tumour"));
+    set("age", 60);
+    set_level("smoking_status", "current");
+    set("pack_years", 40);
+    v = view_in("en", 20000);
+    assert_int_equal(finding_in(v->chronic_alerts, v->chronic_alert_count, id)->answer, HRA_VIEW_PRESENT);
+}
+
 /* Men are not asked whether they are pregnant; what only models read stays off the page. */
 static void only_what_concerns_the_person(void **state)
 {
@@ -294,6 +313,11 @@ static void only_what_concerns_the_person(void **state)
     set("cigs_per_day", NAN);
     v = view_in("en", 20000);
     for (int i = 0; i < v->blank_count; i++) assert_string_not_equal(v->blank[i].name, "cigs_per_day");
+    set("dm_onset_age", NAN); /* no diabetes: no age of its diagnosis */
+    assert_false(is_among(v->blank, v->blank_count, "dm_onset_age"));
+    set("diabetes", 1);
+    v = view_in("en", 20000);
+    assert_true(is_among(v->blank, v->blank_count, "dm_onset_age"));
 }
 
 /* Adult limits say nothing in pregnancy: not "present", not "absent", and not missing either. */
@@ -498,6 +522,7 @@ int main(void)
         cmocka_unit_test(alerts_show_value_and_cut),
         cmocka_unit_test(an_alert_knows_who_has_the_disease),
         cmocka_unit_test(only_what_concerns_the_person),
+        cmocka_unit_test(no_lung_cancer_alert_after_a_cancer),
         cmocka_unit_test(findings_that_are_not_for_her),
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),

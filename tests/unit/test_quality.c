@@ -433,6 +433,29 @@ static void every_indicator_of_a_file(void **state)
     hra_quality_free(quality);
 }
 
+/* Three women, one of whom did not answer; four people without diabetes and one of whom nobody knows. A man's answer
+ * and a man's refusal count: something stands there. */
+static void missing_among_those_asked(void **state)
+{
+    const world *w = *state;
+    const char *file = "person_id,sex,age,pregnant,diabetes,dm_onset_age\n"
+                       "p1,male,40,,0,\n"
+                       "p2,male,41,,0,\n"
+                       "p3,female,42,0,1,39\n"
+                       "p4,female,43,,0,\n"
+                       "p5,female,44,1,1,x\n"
+                       "p6,male,45,0,0,\n"
+                       "p7,male,46,拒答,,\n";
+    hra_quality *quality = report(w, file, "missing,,0.01,1,warn,\n", NAN);
+    tells(quality, "'pregnant': 40 % of 5 rows have no value");     /* p4 and p7 of the women and who answered */
+    tells(quality, "'dm_onset_age': 67 % of 3 rows have no value"); /* p5, p7; p3 answered */
+    tells(quality, "'diabetes': 14 % of 7 rows have no value");
+    hra_quality_free(quality);
+    quality = report(w, "person_id,age,pregnant\np1,40,\np2,41,1\n", "missing,,0.01,1,warn,\n", NAN);
+    tells(quality, "'pregnant': 50 % of 2 rows have no value"); /* nobody knows who is a woman */
+    hra_quality_free(quality);
+}
+
 static void units_are_doubted(void **state)
 {
     const world *w = *state;
@@ -463,6 +486,7 @@ int main(void)
         cmocka_unit_test(few_people_are_hidden),
         cmocka_unit_test(names_of_files),
         cmocka_unit_test(every_indicator_of_a_file),
+        cmocka_unit_test(missing_among_those_asked),
         cmocka_unit_test(units_are_doubted),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
