@@ -15,9 +15,10 @@
 
 enum {
     PART_LINES = 4096, /* of a thread's turn, about: a few hundred KB */
+    TO_DISK = 8 << 20, /* bytes */
     COUNTS = 1 + HRA_STATUS_BITS,
     SMALL_COUNTS = 4096,
-    SHARES = 4096 /* a power of two */
+    SHARES = 16384 /* a power of two */
 };
 
 /* A cell of a count with the comma before it. */
@@ -186,17 +187,25 @@ static hra_code write_small_counts(table *t, hra_error *error)
     return HRA_OK;
 }
 
-static hra_code write_part(const char *path, hra_atomic_file *file, const hra_buffer *part, hra_error *error)
+/* The disk begins with what is written: at the end the file waits for it. *waiting: bytes it was not told of. */
+static hra_code write_part(const char *path, hra_atomic_file *file, size_t *waiting, const hra_buffer *part,
+                           hra_error *error)
 {
     if (part->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (fwrite(part->bytes, 1, part->length, hra_atomic_stream(file)) == part->length) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "%s: writing failed: %s", path, strerror(errno));
+    if (fwrite(part->bytes, 1, part->length, hra_atomic_stream(file)) != part->length)
+        return hra_fail(error, HRA_EIO, "%s: writing failed: %s", path, strerror(errno));
+    *waiting += part->length;
+    if (*waiting < TO_DISK) return HRA_OK;
+    hra_atomic_begin_sync(file);
+    *waiting = 0;
+    return HRA_OK;
 }
 
 /* After a fault nothing more is written. */
 static hra_code write_groups(const char *path, const table *t, hra_atomic_file *file, hra_error *error)
 {
     hra_code code = HRA_OK;
+    size_t waiting = 0;
     int parts = (t->groups + t->part_groups - 1) / t->part_groups;
 #pragma omp parallel num_threads(hra_group_sums_threads(t->sums))
     {
@@ -208,7 +217,7 @@ static hra_code write_groups(const char *path, const table *t, hra_atomic_file *
             hra_buffer_clear(&w.lines);
             for (int g = first; w.shares && g < end && g < t->groups; g++) put_group(&w, g);
 #pragma omp ordered
-            if (code == HRA_OK) code = write_part(path, file, &w.lines, error);
+            if (code == HRA_OK) code = write_part(path, file, &waiting, &w.lines, error);
         }
         hra_buffer_destroy(&w.lines);
         hra_buffer_destroy(&w.name);
@@ -220,8 +229,9 @@ static hra_code write_groups(const char *path, const table *t, hra_atomic_file *
 static hra_code write_table(const char *path, table *t, hra_atomic_file *file, hra_error *error)
 {
     hra_buffer header = {0};
+    size_t waiting = 0;
     put_header(&header);
-    hra_code code = write_part(path, file, &header, error);
+    hra_code code = write_part(path, file, &waiting, &header, error);
     hra_buffer_destroy(&header);
     if (code != HRA_OK || t->groups == 0) return code;
     HRA_TRY(name_columns(t, error));
