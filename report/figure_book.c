@@ -6,6 +6,7 @@
 
 #include "report/client_folders.h"
 #include "service/group_rows.h"
+#include "service/suppress.h"
 
 /* Columns of either file; the last ones stand only in one of them. */
 enum {
@@ -25,6 +26,7 @@ enum {
     SHARED,
     KNOWN = SHARED, /* the house's */
     COUNT,
+    REASON,
     HOUSE,
     AS_OF = SHARED, /* the client's */
     DEPARTMENT,
@@ -41,7 +43,7 @@ enum {
 #define SHARED_COLUMNS "kind", "indicator", "level", "sex", "age_band", "people", "share", "low", "high", "mean", \
                        "standardised", "standardised_low", "standardised_high"
 /* clang-format on */
-static const char *const house_columns[HOUSE] = {SHARED_COLUMNS, "known", "count"};
+static const char *const house_columns[HOUSE] = {SHARED_COLUMNS, "known", "count", "reason"};
 static const char *const client_columns[CLIENT] = {
     SHARED_COLUMNS,        "as_of",         "department", "numerator", "denominator_from", "denominator_to",
     "others_standardised", "earlier_share", "suppressed"};
@@ -130,6 +132,8 @@ static void read_house(const hra_figure_book *b, int row, hra_figure *f)
     f->count = hra_group_rows_number(b->rows, row, COUNT);
     f->from = f->to = hra_group_rows_number(b->rows, row, KNOWN);
     f->others = f->earlier = NAN;
+    f->small_group =
+        strcmp(hra_group_rows_cell(b->rows, row, REASON), hra_suppress_reason(HRA_HIDDEN_SMALL_GROUP)) == 0;
     if (strcmp(f->kind, "factor") == 0) f->kind = "finding";
     if (strcmp(f->kind, "department") != 0) return;
     f->kind = "people";

@@ -12,6 +12,7 @@
 typedef struct hra_figure {
     const char *kind, *indicator, *level, *sex, *age, *department; /* as in docs/groups.md; "all" */
     bool hidden;                      /* there is such a figure, but it is not told to the client */
+    bool small_group;                 /* fewer people than an edition needs; house, of the whole group */
     double people, count, from, to;   /* from, to: how many are known at least and at most; NaN: not said */
     double mean;                      /* of a risk; of events how many */
     hra_interval share, standardised; /* NaN: not said */

@@ -95,11 +95,26 @@ static void put_heads(const hra_overview *o, bool invited, hra_buffer *out)
              hra_text(w, "overview.column.client"));
 }
 
-static void put_group(const hra_overview *o, const hra_overview_group *g, bool invited, hra_buffer *out)
+/* What is made of shares. Of a few people they mean nothing, and would tell of single ones. */
+static void put_shares(const hra_overview *o, const hra_overview_group *g, hra_buffer *out)
 {
     const hra_words *w = o->request->words;
     const hra_declaration *d = g->problem ? hra_library_find(o->request->library, g->problem) : NULL;
     const char *title = d ? hra_declaration_text(d, "title", hra_words_language(w)) : NULL;
+    char text[TEXT];
+    if (g->small)
+        hra_html(out, "<td class=t>%s<td>–", hra_text(w, "overview.small"));
+    else if (title)
+        hra_html(out, "<td class=t>%s<td>+%s", title, points(g->excess, text));
+    else
+        hra_buffer_text(out, "<td class=t>–<td>–");
+    for (int r = 0; r < o->role_count; r++) hra_html(out, "<td>%s", percent(g->small ? (double)NAN : g->high[r], text));
+    hra_html(out, "<td>%s", whole(g->small ? (double)NAN : g->measures, text));
+}
+
+static void put_group(const hra_overview *o, const hra_overview_group *g, bool invited, hra_buffer *out)
+{
+    const hra_words *w = o->request->words;
     const char *name = *g->name ? g->name : hra_text(w, "overview.no_group");
     char text[TEXT], safe[HRA_SAFE_NAME];
     hra_safe_name(g->name, safe);
@@ -111,12 +126,8 @@ static void put_group(const hra_overview *o, const hra_overview_group *g, bool i
     hra_html(out, "<td>%s", whole(g->people, text));
     if (invited) hra_html(out, "<td>%s", percent(g->people / g->invited, text));
     hra_html(out, "<td>%s", whole((double)g->urgent, text));
-    if (title)
-        hra_html(out, "<td class=t>%s<td>+%s", title, points(g->excess, text));
-    else
-        hra_buffer_text(out, "<td class=t>–<td>–");
-    for (int r = 0; r < o->role_count; r++) hra_html(out, "<td>%s", percent(g->high[r], text));
-    hra_html(out, "<td>%d<td>", g->measures);
+    put_shares(o, g, out);
+    hra_buffer_text(out, "<td>");
     if (g->client_page)
         hra_overview_put_link(o, "client/", safe, "/report.html", hra_text(w, "overview.edition.page"), out);
     else

@@ -14,6 +14,7 @@ typedef struct hra_overview_group {
     const char *name;
     double people, invited; /* NaN: not said */
     int64_t urgent;
+    bool small; /* too small for an employer's edition: nothing is said of shares */
     int measures;
     const char *problem; /* what is most and clearly more frequent than in the other groups; NULL: nothing */
     double excess;       /* by how much, of the standardised shares */

@@ -75,6 +75,9 @@ expect 5 "$HRA" report overview night -l en -o far/away
 mkdir far
 expect 0 "$HRA" report overview night -l en -o far/away
 is "$(grep -c '^<tr><td>' night/overview/index.html)" 9 "eight groups and a source"
+row=$(grep 'handful' night/overview/index.html | grep -o '</a>.*') # twenty people: nothing is said of shares
+is "$row" '</a><td>20<td>0<td class=t>too few people<td>–<td>–<td>–<td>–<td>–<td>–<td>none'
+says night/overview/index.html 'group1.html.*<td>[1-9][0-9]*<td>[^<]*<' # a large group has its measures
 for page in {night/overview,far/away}/{index,run,urgent}.html; do
     grep -oE 'href="[^"]*"' $page | sed 's/href="//; s/"$//' >links
     while read -r link; do [ -e "$(dirname $page)/$link" ] || fail "$page: $link leads nowhere"; done <links
