@@ -239,6 +239,7 @@ static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
         rows->seen = NULL;
         HRA_TRY(take_census(rows, error));
     }
+    work->kept = 0;
     HRA_TRY(judge_against_others(rows, work, error));
     hra_row_counts *counts = &rows->counts[work->file];
     work->first_row = rows->kept_rows;
@@ -250,16 +251,20 @@ static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
     return HRA_OK;
 }
 
-static hra_code judge_batch_alone(const hra_rows *rows, hra_work *work, hra_error *error)
+/* What can be known without the rows before the batch, if that was not found yet. */
+static hra_code begin_judging(void *context, hra_work *work, hra_error *error)
 {
-    work->kept = 0;
-    return make_room(work) ? judge_alone(rows, work, error) : out_of_memory(error);
+    const hra_rows *rows = context;
+    if (work->judged_alone) return HRA_OK;
+    if (!make_room(work)) return out_of_memory(error);
+    work->judged_alone = true;
+    return judge_alone(rows, work, error);
 }
 
 hra_code hra_rows_judge(hra_rows *rows, hra_work *work, hra_error *error)
 {
     hra_error own = {0};
-    hra_code code = judge_batch_alone(rows, work, &own);
+    hra_code code = begin_judging(rows, work, &own);
     pthread_mutex_lock(&rows->lock);
     while (rows->judged != work->turn) pthread_cond_wait(&rows->passed, &rows->lock);
     if (rows->code == HRA_OK) {
@@ -278,8 +283,7 @@ hra_code hra_rows_judge(hra_rows *rows, hra_work *work, hra_error *error)
 
 static hra_code take_batch(hra_rows *rows, hra_work *work, hra_batch_origin *origin, hra_error *error)
 {
-    HRA_TRY(hra_batches_next(rows->batches, &work->batch, origin, error));
-    work->file = origin->file;
+    HRA_TRY(hra_batches_next(rows->batches, work, origin, error));
     work->turn = rows->taken;
     rows->taken += work->batch.count > 0;
     return HRA_OK;
@@ -293,7 +297,7 @@ static hra_code read_identifiers(hra_rows *pass, hra_error *error)
         hra_batch_origin origin;
         code = take_batch(pass, work, &origin, error);
         if (code != HRA_OK || work->batch.count == 0) break;
-        code = judge_batch_alone(pass, work, error);
+        code = begin_judging(pass, work, error);
         if (code == HRA_OK) code = judge_in_order(pass, work, error);
     }
     hra_work_free(work, pass->binding);
@@ -312,9 +316,9 @@ static hra_code take_census(hra_rows *rows, hra_error *error)
                      .hasher = rows->hasher,
                      .repeats = rows->repeats,
                      .census = true};
-    hra_code code = rows->repeats && pass.counts
-                        ? hra_batches_open(rows->binding, options, CENSUS_BYTES, &pass.batches, error)
-                        : out_of_memory(error);
+    hra_code code = rows->repeats && pass.counts ? hra_batches_open(rows->binding, options, CENSUS_BYTES, begin_judging,
+                                                                    &pass, &pass.batches, error)
+                                                 : out_of_memory(error);
     if (code == HRA_OK) code = read_identifiers(&pass, error);
     hra_batches_close(pass.batches);
     free(pass.counts);
@@ -370,8 +374,9 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
     bool any_ids = false;
     for (int i = 0; i < binding->file_count; i++) any_ids |= binding->files[i].id >= 0;
     rows->compares = any_ids && options->duplicates != HRA_DUPLICATE_KEEP_ALL;
-    hra_code code =
-        rows->counts ? hra_batches_open(binding, options, BATCH_BYTES, &rows->batches, error) : out_of_memory(error);
+    hra_code code = rows->counts
+                        ? hra_batches_open(binding, options, BATCH_BYTES, begin_judging, rows, &rows->batches, error)
+                        : out_of_memory(error);
     if (code == HRA_OK && rows->compares) code = start_comparing(rows, error);
     if (code != HRA_OK) {
         hra_rows_free(rows);

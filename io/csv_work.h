@@ -60,6 +60,7 @@ typedef struct hra_work {
     hra_batch batch;
 
     /* set by judging */
+    bool judged_alone;    /* all but what depends on other rows is known */
     uint8_t *verdicts;    /* per record */
     int64_t *other_lines; /* of duplicates: the line that was kept, 0: not known */
     bool *named;          /* has an identifier, looked for where somebody needs it */
@@ -110,6 +111,8 @@ bool hra_identifier_is_damaged(const char *text, size_t length);
 
 hra_work *hra_work_new(const hra_binding *binding); /* NULL: out of memory */
 void hra_work_free(hra_work *work, const hra_binding *binding);
+/* The records, and what judging has found of them, change places. */
+void hra_work_swap_records(hra_work *a, hra_work *b);
 
 /* Parses the records of `work` into `chunk`. */
 hra_code hra_work_fill(hra_work *work, const hra_fill_context *context, hra_chunk *chunk, hra_error *error);
