@@ -39,6 +39,7 @@ typedef struct score_state {
     hra_result_writer *store;
     hra_group_sums *sums;
     hra_lock *lock;
+    hra_atomic_file *sums_file, *report_file; /* finished, not yet in their places */
     hra_buffer reject_path, report_path, command;
     bool *wanted_labels;
     char input_hash[65];     /* of a store; "" for text inputs, which cannot be resumed */
@@ -191,7 +192,7 @@ static hra_code run_and_finish(const score_options *o, score_state *s, hra_error
     HRA_TRY(hra_scoring_run(&s->scoring, s->input.source, sinks, count, "scoring", first, error));
     if (!s->input.is_store) HRA_TRY(hra_csv_finish(s->input.source, error));
     if (s->sums) HRA_TRY(hra_group_sums_finish(s->sums, error));
-    if (s->sums) HRA_TRY(hra_group_sums_csv_write(o->groups, s->sums, s->scoring.outputs, error));
+    if (s->sums) HRA_TRY(hra_group_sums_csv_write(o->groups, s->sums, s->scoring.outputs, &s->sums_file, error));
     if (s->csv) HRA_TRY(hra_result_csv_finish(s->csv, error));
     return s->store ? hra_result_writer_finish(s->store, error) : HRA_OK;
 }
@@ -225,7 +226,16 @@ static hra_code write_report(const score_options *o, int count, char **paths, sc
     hra_program_describe(s->scoring.program, &report.program);
     hra_run_report_stage(&report, "prepare", seconds);
     hra_run_report_stage(&report, "score", f->seconds_wall);
-    return hra_run_report_write(&report, s->report_path.bytes, error);
+    return hra_run_report_form(&report, s->report_path.bytes, &s->report_file, error);
+}
+
+/* Without a report, too, the sums are there. */
+static hra_code put_in_place(score_state *s, hra_code reported, hra_error *error)
+{
+    hra_atomic_file *const files[] = {s->sums_file, s->report_file};
+    s->sums_file = s->report_file = NULL;
+    hra_code code = hra_atomic_commit_all(files, 2, reported == HRA_OK ? error : NULL);
+    return reported == HRA_OK ? code : reported;
 }
 
 static void print_summary(const score_options *o, const score_state *s)
@@ -270,7 +280,7 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     double prepared = hra_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
     if (s->guesses) HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
-    HRA_TRY(write_report(o, count, paths, s, prepared, error));
+    HRA_TRY(put_in_place(s, write_report(o, count, paths, s, prepared, error), error));
     if (!o->quiet) print_summary(o, s);
     return HRA_OK;
 }
@@ -287,6 +297,8 @@ static void destroy(score_state *s)
     hra_list_destroy(&s->models);
     hra_library_free(s->library);
     hra_keep_free(s->keep);
+    hra_atomic_abandon(s->sums_file);
+    hra_atomic_abandon(s->report_file);
     hra_lock_release(s->lock);
     hra_buffer_destroy(&s->reject_path);
     hra_buffer_destroy(&s->report_path);

@@ -124,14 +124,19 @@ void hra_atomic_begin_sync(hra_atomic_file *file)
 #endif
 }
 
+/* The length of the part of a path that names its folder, "" where there is none. */
+static int folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? (int)(slash - path) + 1 : 0;
+}
+
 /* A rename is durable once the folder that holds the name is. */
 static void sync_folder(const char *path)
 {
-    char *folder = strdup(path);
+    char *folder = strndup(path, (size_t)folder_length(path));
     if (!folder) return;
-    char *slash = strrchr(folder, '/');
-    if (slash) slash[slash == folder ? 1 : 0] = '\0';
-    int descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int descriptor = open(*folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor); /* some file systems cannot sync folders: the file itself is safe by then */
         close(descriptor);
@@ -139,28 +144,61 @@ static void sync_folder(const char *path)
     free(folder);
 }
 
-static hra_code commit(hra_atomic_file *file, bool sync, hra_error *error)
+static hra_code close_whole(hra_atomic_file *file, bool sync, hra_error *error)
 {
     bool good = fflush(file->stream) == 0 && !ferror(file->stream) && (!sync || fsync(fileno(file->stream)) == 0);
     int cause = errno;
     bool closed = fclose(file->stream) == 0;
     if (good && !closed) cause = errno;
     file->stream = NULL;
-    hra_code code = HRA_OK;
-    if (!good || !closed)
-        code = hra_fail(error, HRA_EIO, "%s: writing failed: %s", file->path, strerror(cause));
-    else if (rename(file->temporary, file->path) != 0)
-        code = hra_fail(error, HRA_EIO, "%s: cannot put the finished file in place: %s", file->path, strerror(errno));
-    if (code == HRA_OK) {
-        if (sync) sync_folder(file->path);
-        free(file->temporary);
-        file->temporary = NULL;
-    }
+    if (good && closed) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "%s: writing failed: %s", file->path, strerror(cause));
+}
+
+static hra_code put_in_place(hra_atomic_file *file, hra_error *error)
+{
+    if (rename(file->temporary, file->path) != 0)
+        return hra_fail(error, HRA_EIO, "%s: cannot put the finished file in place: %s", file->path, strerror(errno));
+    free(file->temporary);
+    file->temporary = NULL;
+    return HRA_OK;
+}
+
+static hra_code commit(hra_atomic_file *file, bool sync, hra_error *error)
+{
+    hra_code code = close_whole(file, sync, error);
+    if (code == HRA_OK) code = put_in_place(file, error);
+    if (code == HRA_OK && sync) sync_folder(file->path);
     hra_atomic_abandon(file);
     return code;
 }
 
 hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error) { return commit(file, true, error); }
+
+static bool same_folder(const char *a, const char *b)
+{
+    int length = folder_length(a);
+    return length == folder_length(b) && strncmp(a, b, (size_t)length) == 0;
+}
+
+hra_code hra_atomic_commit_all(hra_atomic_file *const *files, int count, hra_error *error)
+{
+    hra_code code = HRA_OK;
+    const char *synced = NULL;
+    for (int i = 0; i < count; i++)
+        if (files[i]) hra_atomic_begin_sync(files[i]);
+    for (int i = 0; i < count && code == HRA_OK; i++)
+        if (files[i]) code = close_whole(files[i], true, error);
+    for (int i = 0; i < count && code == HRA_OK; i++)
+        if (files[i]) code = put_in_place(files[i], error);
+    for (int i = 0; i < count && code == HRA_OK; i++) {
+        if (!files[i] || (synced && same_folder(synced, files[i]->path))) continue;
+        synced = files[i]->path;
+        sync_folder(synced);
+    }
+    for (int i = 0; i < count; i++) hra_atomic_abandon(files[i]);
+    return code;
+}
 
 hra_code hra_atomic_settle(const char *folder, hra_error *error)
 {

@@ -17,6 +17,9 @@ const char *hra_atomic_temporary(const hra_atomic_file *file); /* for writers th
 void hra_atomic_begin_sync(hra_atomic_file *file);
 /* Flushes, syncs and renames; on failure the temporary file is removed. Frees. */
 hra_code hra_atomic_commit(hra_atomic_file *file, hra_error *error);
+/* Several files at once, which wait for the disk together; with a fault none gets its place, unless it is that one of
+ * them has no place there. NULL among them allowed; frees all. */
+hra_code hra_atomic_commit_all(hra_atomic_file *const *files, int count, hra_error *error);
 void hra_atomic_abandon(hra_atomic_file *file); /* NULL allowed; frees */
 
 /* A whole file from memory. */

@@ -241,19 +241,19 @@ static hra_code write_table(const char *path, table *t, hra_atomic_file *file, h
 }
 
 hra_code hra_group_sums_csv_write(const char *path, const hra_group_sums *sums, const hra_output *outputs,
-                                  hra_error *error)
+                                  hra_atomic_file **out, hra_error *error)
 {
     table t = {.sums = sums,
                .outputs = outputs,
                .columns = hra_group_sums_columns(sums),
                .groups = hra_group_sums_count(sums)};
-    hra_atomic_file *file = NULL;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    hra_code code = write_table(path, &t, file, error);
+    HRA_TRY(hra_atomic_open(path, out, error));
+    hra_code code = write_table(path, &t, *out, error);
     hra_buffer_destroy(&t.names);
     free(t.name_at);
     free(t.small);
-    if (code == HRA_OK) return hra_atomic_commit(file, error);
-    hra_atomic_abandon(file);
+    if (code == HRA_OK) return HRA_OK;
+    hra_atomic_abandon(*out);
+    *out = NULL;
     return code;
 }

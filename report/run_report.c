@@ -85,41 +85,58 @@ static void write_times(const hra_run_report *r, hra_buffer *out)
                       f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, r->peak_kib);
 }
 
-hra_code hra_run_report_write(const hra_run_report *r, const char *path, hra_error *error)
+static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error)
 {
-    hra_buffer out = {0};
     int models = 0;
     const char *const *names = r->plan ? hra_plan_models(r->plan, &models) : NULL;
     char now[32];
     time_t seconds = time(NULL);
     struct tm utc;
     strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &utc));
-    hra_buffer_text(&out, "{\n");
-    text_member(&out, "command", r->command);
-    text_member(&out, "finished", r->finished);
-    text_member(&out, "written_at", now);
-    text_member(&out, "engine_version", HRA_VERSION);
-    text_member(&out, "instruction_set", r->isa);
-    text_member(&out, "definitions_hash", hra_library_hash(r->library));
-    text_member(&out, "panel", r->panel);
-    text_member(&out, "outside_range", r->range_policy);
-    text_member(&out, "as_of", r->as_of);
-    hra_code code = write_inputs(r, &out, error);
-    if (code != HRA_OK) {
-        hra_buffer_destroy(&out);
-        return code;
-    }
-    write_texts(&out, "outputs", r->outputs, r->output_count);
-    write_texts(&out, "models", names, models);
-    write_cautions(r, names, models, &out);
-    hra_buffer_printf(&out, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
+    hra_buffer_text(text, "{\n");
+    text_member(text, "command", r->command);
+    text_member(text, "finished", r->finished);
+    text_member(text, "written_at", now);
+    text_member(text, "engine_version", HRA_VERSION);
+    text_member(text, "instruction_set", r->isa);
+    text_member(text, "definitions_hash", hra_library_hash(r->library));
+    text_member(text, "panel", r->panel);
+    text_member(text, "outside_range", r->range_policy);
+    text_member(text, "as_of", r->as_of);
+    HRA_TRY(write_inputs(r, text, error));
+    write_texts(text, "outputs", r->outputs, r->output_count);
+    write_texts(text, "models", names, models);
+    write_cautions(r, names, models, text);
+    hra_buffer_printf(text, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
                       (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);
-    if (r->facts.bytes_read > 0) hra_buffer_printf(&out, "  \"bytes_read\": %lld,\n", (long long)r->facts.bytes_read);
-    write_times(r, &out);
-    hra_buffer_printf(&out,
+    if (r->facts.bytes_read > 0) hra_buffer_printf(text, "  \"bytes_read\": %lld,\n", (long long)r->facts.bytes_read);
+    write_times(r, text);
+    hra_buffer_printf(text,
                       "  \"program\": {\"graph_nodes\": %d, \"instructions\": %d, \"slots\": %d, \"tables\": %d, "
                       "\"table_bytes\": %zu, \"block_rows\": %d},\n  \"threads\": %d\n}\n",
                       r->program.graph_nodes, r->program.instructions, r->program.slots, r->program.tables,
                       r->program.table_bytes, r->program.block_rows, r->threads);
-    return hra_write_file(path, &out, error);
+    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}
+
+hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error)
+{
+    hra_buffer text = {0};
+    *out = NULL;
+    hra_code code = form(report, &text, error);
+    if (code == HRA_OK) code = hra_atomic_open(path, out, error);
+    if (code == HRA_OK && fwrite(text.bytes, 1, text.length, hra_atomic_stream(*out)) != text.length) {
+        code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
+        hra_atomic_abandon(*out);
+        *out = NULL;
+    }
+    hra_buffer_destroy(&text);
+    return code;
+}
+
+hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error)
+{
+    hra_atomic_file *file;
+    HRA_TRY(hra_run_report_form(report, path, &file, error));
+    return hra_atomic_commit(file, error);
 }

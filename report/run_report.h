@@ -6,6 +6,7 @@
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
 #include "engine/run/runner.h"
+#include "io/atomic_file.h"
 
 enum { HRA_REPORT_STAGES = 16 };
 
@@ -37,5 +38,7 @@ void hra_run_report_stage(hra_run_report *report, const char *name, double secon
 
 /* The hashes of the inputs are taken here (io/file_hash.h). */
 hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error);
+/* The same, but the file gets its place when it is committed. */
+hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error);
 
 #endif

@@ -142,6 +142,40 @@ static void full_disk(void **state)
     assert_int_equal(count_files(), 1);
 }
 
+static void open_one(const char *where, const char *text, hra_atomic_file **file)
+{
+    assert_int_equal(hra_atomic_open(where, file, NULL), HRA_OK);
+    assert_true(fputs(text, hra_atomic_stream(*file)) >= 0);
+}
+
+static void several_at_once(void **state)
+{
+    char other[80];
+    hra_atomic_file *files[3] = {NULL};
+    snprintf(other, sizeof other, "%s/other", folder);
+    put("old");
+    int before = count_files();
+    open_one(path, "new", &files[0]);
+    open_one(other, "beside", &files[2]);
+    assert_holds("old");
+    assert_int_equal(hra_atomic_commit_all(files, 3, NULL), HRA_OK);
+    assert_holds("new");
+    assert_int_equal(access(other, R_OK), 0);
+    assert_int_equal(count_files(), before + 1);
+
+    /* one that cannot be written whole: none gets its place */
+    hra_error error = {HRA_OK, ""};
+    open_one(path, "newer", &files[0]);
+    open_one(other, "full", &files[2]);
+    assert_true(freopen("/dev/full", "wb", hra_atomic_stream(files[2])) != NULL);
+    assert_true(fputs("lost", hra_atomic_stream(files[2])) >= 0);
+    assert_int_equal(hra_atomic_commit_all(files, 3, &error), HRA_EIO);
+    assert_non_null(strstr(error.message, "other: writing failed"));
+    assert_holds("new");
+    assert_int_equal(count_files(), before + 1);
+    unlink(other);
+}
+
 static void locks(void **state)
 {
     hra_lock *lock, *second;
@@ -187,6 +221,7 @@ int main(void)
         cmocka_unit_test(links_are_followed),
         cmocka_unit_test(refusals),
         cmocka_unit_test(full_disk),
+        cmocka_unit_test(several_at_once),
         cmocka_unit_test(locks),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

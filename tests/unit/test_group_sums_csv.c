@@ -126,9 +126,11 @@ static void table(void **state)
         hra_schema schema = {.label_count = 1};
         hra_group_sums *sums = sum_up(threads[k], &schema);
         hra_buffer wanted = {0};
+        hra_atomic_file *file;
         hra_error error;
         expect(sums, &wanted);
-        assert_int_equal(hra_group_sums_csv_write(path, sums, outputs, &error), HRA_OK);
+        assert_int_equal(hra_group_sums_csv_write(path, sums, outputs, &file, &error), HRA_OK);
+        assert_int_equal(hra_atomic_commit(file, &error), HRA_OK);
         check_file(path, &wanted);
         assert_int_equal(hra_group_sums_count(sums), GROUPS);
         hra_buffer_destroy(&wanted);
@@ -145,11 +147,13 @@ static void nobody(void **state)
     hra_schema schema = {.label_count = 0};
     hra_group_sums *sums = NULL;
     hra_buffer wanted = {0};
+    hra_atomic_file *file;
     hra_error error;
     assert_int_equal(hra_group_sums_new(outputs, OUT_COUNT, status_sets(), &schema, -1, 2, &sums, &error), HRA_OK);
     assert_int_equal(hra_group_sums_finish(sums, &error), HRA_OK);
     expect(sums, &wanted); /* the header alone */
-    assert_int_equal(hra_group_sums_csv_write(path, sums, outputs, &error), HRA_OK);
+    assert_int_equal(hra_group_sums_csv_write(path, sums, outputs, &file, &error), HRA_OK);
+    assert_int_equal(hra_atomic_commit(file, &error), HRA_OK);
     check_file(path, &wanted);
     hra_buffer_destroy(&wanted);
     hra_group_sums_free(sums);
