@@ -440,27 +440,35 @@ static hra_code read_bytes(const hra_packed *d, const chunk_place *place, uint8_
     return HRA_OK;
 }
 
-/* The loop over 16-bit elements is compiled twice; the processor decides at run time. */
-#define DEFINE_UNSHUFFLE_PAIRS(name, target)                                                                           \
-    target static void name(const uint8_t *restrict low, const uint8_t *restrict high, size_t count,                   \
-                            uint8_t *restrict out)                                                                     \
+/* Of elements of `width` bytes the first of all stand before the second of all, and so on. The loops are compiled
+ * twice; the processor decides at run time. */
+#define DEFINE_UNSHUFFLE_FOR(name, width, target)                                                                      \
+    target static void name(const uint8_t *restrict in, size_t count, uint8_t *restrict out)                           \
     {                                                                                                                  \
-        for (size_t i = 0; i < count; i++) {                                                                           \
-            out[2 * i] = low[i];                                                                                       \
-            out[2 * i + 1] = high[i];                                                                                  \
-        }                                                                                                              \
+        for (size_t i = 0; i < count; i++)                                                                             \
+            for (size_t byte = 0; byte < (width); byte++) out[(width)*i + byte] = in[byte * count + i];                \
     }
-DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_plain, )
-DEFINE_UNSHUFFLE_PAIRS(unshuffle_pairs_avx2, HRA_AVX2)
+#define DEFINE_UNSHUFFLE(name, width)                                                                                  \
+    DEFINE_UNSHUFFLE_FOR(name##_plain, width, )                                                                        \
+    DEFINE_UNSHUFFLE_FOR(name##_avx2, width, HRA_AVX2)                                                                 \
+    static void name(const uint8_t *in, size_t count, uint8_t *out)                                                    \
+    {                                                                                                                  \
+        (HRA_HAS_AVX2 ? name##_avx2 : name##_plain)(in, count, out);                                                   \
+    }
+DEFINE_UNSHUFFLE(unshuffle2, 2)
+DEFINE_UNSHUFFLE(unshuffle4, 4)
+DEFINE_UNSHUFFLE(unshuffle8, 8)
 
 static void unshuffle(const uint8_t *in, size_t count, int width, uint8_t *out)
 {
-    if (width == 2) {
-        (HRA_HAS_AVX2 ? unshuffle_pairs_avx2 : unshuffle_pairs_plain)(in, in + count, count, out);
-        return;
+    switch (width) {
+    case 2: unshuffle2(in, count, out); return;
+    case 4: unshuffle4(in, count, out); return;
+    case 8: unshuffle8(in, count, out); return;
+    default: /* texts */
+        for (int byte = 0; byte < width; byte++)
+            for (size_t i = 0; i < count; i++) out[i * (size_t)width + (size_t)byte] = in[(size_t)byte * count + i];
     }
-    for (int byte = 0; byte < width; byte++)
-        for (size_t i = 0; i < count; i++) out[i * (size_t)width + (size_t)byte] = in[(size_t)byte * count + i];
 }
 
 static hra_code inflate_chunk(const hra_packed *d, hra_packed_scratch *scratch, int from, size_t *size,
@@ -501,6 +509,7 @@ static hra_code unfilter(const hra_packed *d, const chunk_place *place, hra_pack
             HRA_TRY(inflate_chunk(d, scratch, at, &size, error));
             at = !at;
         } else if (p->filters[i] == H5Z_FILTER_SHUFFLE) {
+            if (d->width == 1) continue; /* single bytes stay where they are */
             uint8_t *out = room(scratch, !at, plain);
             if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");
             if (size != plain) break;
