@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESULT_BYTES = 4 << 20, CACHED_BYTES = 512 << 10, FEWEST_ROWS = 1024 };
+/* Slices are whole pieces of checksums (io/result_sums.h). */
+enum { RESULT_BYTES = 4 << 20, FEWEST_ROWS = 1024, CACHED_BYTES = 512 << 10, FEWEST_CACHED_ROWS = 512 };
 
 typedef enum state { UNREAD, READING, READ, FAILED } state;
 
@@ -36,16 +37,16 @@ typedef struct view {
     hra_slice slice;
 } view;
 
-static int rows_within(size_t bytes, size_t row_bytes)
+static int rows_within(size_t bytes, size_t row_bytes, int fewest)
 {
     int rows = HRA_CHUNK_ROWS;
-    while (rows > FEWEST_ROWS && (size_t)rows * row_bytes > bytes) rows /= 2;
+    while (rows > fewest && (size_t)rows * row_bytes > bytes) rows /= 2;
     return rows;
 }
 
-int hra_slice_rows(size_t row_bytes) { return rows_within(RESULT_BYTES, row_bytes); }
+int hra_slice_rows(size_t row_bytes) { return rows_within(RESULT_BYTES, row_bytes, FEWEST_ROWS); }
 
-int hra_slice_rows_cached(size_t row_bytes) { return rows_within(CACHED_BYTES, row_bytes); }
+int hra_slice_rows_cached(size_t row_bytes) { return rows_within(CACHED_BYTES, row_bytes, FEWEST_CACHED_ROWS); }
 
 /* A chunk of known length has no empty slices: they would take the places of others in the pipeline. */
 static int slices_of(const slices *s, const shared *of)
