@@ -80,6 +80,14 @@ cut -d, -f4,8 night/rosters.csv | grep ',0$' | cut -d, -f1 | sort -u >declined
 cut -d, -f3 night/invitations.csv | sort -u | comm -12 - declined >wrong
 [ ! -s wrong ] || fail "people are invited who did not agree"
 
+# an attack on the lists: they and the totals must be one story, the employers' parts included
+if command -v python3 >/dev/null; then
+    python3 "$SOURCE/tests/cli/attack_lists.py" night >out 2>&1 || fail "lists: $(cat out)"
+    says out '^[1-9][0-9]* lists of [0-9]+ entries, [1-9][0-9]* invitations$'
+else
+    echo "python3 is not installed: the attack on the lists was skipped"
+fi
+
 # threads change nothing, lists included
 expect 0 "$HRA" run people.csv -o again --key house.key --language en --as-of 2026-11-21 --no-details -q --threads 1
 for f in groups.csv groups.json groups_withheld.csv rosters.csv groups_client.csv invitations.csv client/group1/group.csv \

@@ -128,6 +128,18 @@ if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
     says err '^0 PDF files, 0 pages; [1-9][0-9]* files unchanged'
     find prints -name '*.pdf' -exec md5sum {} + | sort >after
     same before after
+    # sealed with PDF files inside: they come out as they would have stood in the open, and cannot be read before
+    expect 0 "$HRA" report branches few -o sealed_prints --pdf --two-sided --people people.names --key house.key --encrypt-to pairs -q
+    is "$(find sealed_prints -type f | grep -vc '\.zip\.sealed$')" 0 "files beside the sealed packages"
+    for package in sealed_prints/*.sealed; do
+        branch=$(basename "$package" .zip.sealed)
+        ! grep -qaE '%PDF|[.]pdf|/FontFile|NAME[0-9]' "$package" || fail "$branch: something of the sealed package can be read"
+        rm -rf unsealed
+        expect 0 "$HRA" unpack "$package" --key "pairs/$branch.secret" -o unsealed
+        # workbooks hold the hour they were made
+        diff -r -x '*.xlsx' "unsealed/$branch" "prints/$branch" >differences || fail "$branch: sealed is not open: $(head -3 differences)"
+        [ -n "$(find "unsealed/$branch/print" -name '*.pdf')" ] || fail "$branch: no PDF file in the package"
+    done
     expect 0 "$HRA" report branches few -o prints --pdf --no-reports --renew --contact 12345 -q
     find prints -name '*.pdf' -exec md5sum {} + | sort >after
     ! cmp -s before after || fail "old files were kept"
