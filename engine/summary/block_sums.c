@@ -8,7 +8,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = HRA_SUM_BLOCK, WORDS = 8 };
+enum { BLOCK = HRA_SUM_BLOCK, WORDS = 8, ROWS_AT_ONCE = 1 << 17 };
 
 /* Values below SMALL in magnitude are scaled by 2^32 and rounded by one addition; the sum of a block stays below 2^53.
  */
@@ -50,6 +50,30 @@ static inline uint32_t bits_between(const uint64_t *plane, int start, int end)
     uint32_t count = (uint32_t)__builtin_popcountll(plane[first] & from);
     for (int w = first + 1; w < last; w++) count += (uint32_t)__builtin_popcountll(plane[w]);
     return count + (uint32_t)__builtin_popcountll(plane[last] & to);
+}
+
+/* Counters of 16 bits, so that the compiler looks at many rows together. */
+static inline uint32_t equal_rows(const uint16_t *levels, int rows, uint16_t level)
+{
+    uint32_t all = 0;
+    for (int start = 0; start < rows; start += UINT16_MAX) {
+        int end = rows - start < UINT16_MAX ? rows : start + UINT16_MAX;
+        uint16_t count = 0;
+        for (int r = start; r < end; r++) count = (uint16_t)(count + (levels[r] == level));
+        all += count;
+    }
+    return all;
+}
+
+static inline void levels_plain(const uint16_t *levels, int rows, int level_count, uint32_t *counts)
+{
+    uint32_t known = 0;
+    for (int level = 0; level < level_count; level++) {
+        uint32_t found = equal_rows(levels, rows, (uint16_t)level);
+        counts[1 + level] += found;
+        known += found;
+    }
+    counts[0] += (uint32_t)rows - known;
 }
 
 static inline void bits_plain(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts)
@@ -109,25 +133,33 @@ __attribute__((target("popcnt"))) static void bits_popcnt(uint64_t *const *plane
     bits_plain(planes, plane_count, start, end, counts);
 }
 
+__attribute__((target("avx2"))) static void levels_avx2(const uint16_t *levels, int rows, int level_count,
+                                                        uint32_t *counts)
+{
+    levels_plain(levels, rows, level_count, counts);
+}
+
 /* ---- eight values at a time ---------------------------------------------------------------------- */
 
-__attribute__((target("avx512f,avx512dq"))) static hra_block_odd sum_avx512(const double *values, int rows,
-                                                                            int64_t *sum)
+/* All rows at once; false, with nothing said, where a value is large. Up to 2^17 rows stay below 2^63. */
+__attribute__((target("avx512f,avx512dq,popcnt"))) static bool sum_avx512(const double *values, int rows, int64_t *sum,
+                                                                          uint32_t *unknown)
 {
     const __m512d small = _mm512_set1_pd(SMALL), largest = _mm512_set1_pd(LARGEST), scale = _mm512_set1_pd(SCALE);
-    uint64_t all_small = 0, all_usable = 0;
     __m512i total = _mm512_setzero_si512();
+    unsigned any_large = 0, count = 0;
     for (int r = 0; r < rows; r += 8) {
         __mmask8 there = rows - r >= 8 ? (__mmask8)0xff : (__mmask8)((1u << (rows - r)) - 1);
         __m512d value = _mm512_maskz_loadu_pd(there, values + r), size = _mm512_abs_pd(value);
-        __mmask8 is_small = _mm512_mask_cmp_pd_mask(there, size, small, _CMP_LT_OQ);
-        __m512i units = _mm512_cvtpd_epi64(_mm512_mul_pd(value, scale));
-        total = _mm512_mask_add_epi64(total, is_small, total, units);
-        all_small |= (uint64_t)is_small << r;
-        all_usable |= (uint64_t)_mm512_mask_cmp_pd_mask(there, size, largest, _CMP_LE_OQ) << r;
+        __mmask8 is_small = _mm512_cmp_pd_mask(size, small, _CMP_LT_OQ);
+        __mmask8 is_usable = _mm512_cmp_pd_mask(size, largest, _CMP_LE_OQ);
+        total = _mm512_mask_add_epi64(total, is_small, total, _mm512_cvtpd_epi64(_mm512_mul_pd(value, scale)));
+        any_large |= is_usable & ~(unsigned)is_small;
+        count += (unsigned)__builtin_popcount(0xffu & ~(unsigned)is_usable);
     }
     *sum = _mm512_reduce_add_epi64(total);
-    return (hra_block_odd){all_usable & ~all_small, ~all_usable & first_bits(rows)};
+    *unknown = count;
+    return any_large == 0;
 }
 
 /* The rows from `start` up to `end` of eight words. */
@@ -166,8 +198,20 @@ hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
 
 static hra_block_odd sum_block(const double *values, int rows, int64_t *sum)
 {
-    if (has_avx512()) return sum_avx512(values, rows, sum);
     return rows == BLOCK && has_avx2() ? sum_avx2(values, sum) : sum_plain(values, rows, sum);
+}
+
+static bool sum_rows(const double *values, int rows, int64_t *sum, uint32_t *unknown)
+{
+    return has_avx512() && rows <= ROWS_AT_ONCE && sum_avx512(values, rows, sum, unknown);
+}
+
+void hra_rows_levels(const uint16_t *levels, int rows, int level_count, uint32_t *counts)
+{
+    if (has_avx2())
+        levels_avx2(levels, rows, level_count, counts);
+    else
+        levels_plain(levels, rows, level_count, counts);
 }
 
 void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts)
@@ -189,6 +233,17 @@ hra_block_odd hra_block_units(const double *values, int rows, int64_t *units)
 
 static hra_block_odd sum_block(const double *values, int rows, int64_t *sum) { return sum_plain(values, rows, sum); }
 
+static bool sum_rows(const double *values, int rows, int64_t *sum, uint32_t *unknown)
+{
+    (void)values, (void)rows, (void)sum, (void)unknown;
+    return false;
+}
+
+void hra_rows_levels(const uint16_t *levels, int rows, int level_count, uint32_t *counts)
+{
+    levels_plain(levels, rows, level_count, counts);
+}
+
 void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts)
 {
     bits_plain(planes, plane_count, start, end, counts);
@@ -198,6 +253,13 @@ void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end,
 
 void hra_rows_sum(const double *values, int rows, __int128 *sum, uint32_t *unknown)
 {
+    int64_t of_rows;
+    uint32_t unknown_rows;
+    if (sum_rows(values, rows, &of_rows, &unknown_rows)) {
+        *sum += of_rows;
+        *unknown += unknown_rows;
+        return;
+    }
     for (int start = 0; start < rows; start += BLOCK) {
         int64_t of_block;
         hra_block_odd odd = sum_block(values + start, rows - start < BLOCK ? rows - start : BLOCK, &of_block);

@@ -19,6 +19,8 @@ double hra_fixed_point_mean(__int128 sum, int64_t count);
 /* ---- rows of one group: added to what is there ---------------------------------------------- */
 
 void hra_rows_sum(const double *values, int rows, __int128 *sum, uint32_t *unknown);
+/* Of a category of few levels: counts[0] those without one, then those of each. */
+void hra_rows_levels(const uint16_t *levels, int rows, int level_count, uint32_t *counts);
 /* Of each plane the bits set from row `start` up to row `end`. */
 void hra_rows_bits(uint64_t *const *planes, int plane_count, int start, int end, uint32_t *counts);
 

@@ -5,7 +5,7 @@
 
 #include "base/large_memory.h"
 
-enum { BLOCK = HRA_SUM_BLOCK, SIDE = 4, STATE_ALIGNMENT = 64, MEMORY_LEAST = 64 << 10, DOUBLINGS = 6 };
+enum { BLOCK = HRA_SUM_BLOCK, SIDE = 4, FEW_LEVELS = 12, STATE_ALIGNMENT = 64, MEMORY_LEAST = 64 << 10, DOUBLINGS = 6 };
 
 /* ---- what is kept ------------------------------------------------------------------------ */
 
@@ -128,6 +128,10 @@ static void count_levels(const uint16_t *levels, int rows, int level_count, uint
 {
     size_t counters = (size_t)level_count + 1;
     int r = 0;
+    if (level_count <= FEW_LEVELS) {
+        hra_rows_levels(levels, rows, level_count, counts);
+        return;
+    }
     if (rows >= level_count) {
         memset(scratch, 0, SIDE * counters * sizeof *scratch);
         for (; r + SIDE <= rows; r += SIDE)

@@ -71,6 +71,54 @@ static void long_sums(void **state)
     }
 }
 
+/* Sums without a large value are made in one go. */
+static void small_sums(void **state)
+{
+    (void)state;
+    double values[ROWS];
+    uint64_t seed = 17;
+    for (int r = 0; r < ROWS; r++) {
+        values[r] = some_value(&seed);
+        if (fabs(values[r]) >= SMALL && fabs(values[r]) <= LARGEST) values[r] = NAN;
+    }
+    for (int rows = 0; rows <= ROWS; rows++) {
+        __int128 wanted = 0, sum = 0;
+        uint32_t unknown = 0, missing = 0;
+        for (int r = 0; r < rows; r++) {
+            bool usable = fabs(values[r]) <= LARGEST;
+            wanted += usable ? hra_fixed_point(values[r]) : 0;
+            missing += !usable;
+        }
+        hra_rows_sum(values, rows, &sum, &unknown);
+        assert_true(sum == wanted);
+        assert_int_equal(unknown, missing);
+    }
+}
+
+static void levels(void **state)
+{
+    (void)state;
+    static uint16_t all[70000];
+    static const int some[] = {0, 1, 31, 400, 65535, 65536, 70000};
+    uint64_t seed = 23;
+    for (int r = 0; r < 70000; r++) {
+        unsigned level = r < 66000 ? 1 : (unsigned)(next(&seed) >> 40) % 7;
+        all[r] = level == 6 ? UINT16_MAX : (uint16_t)level;
+    }
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+        const uint16_t *from = all + 70000 - some[k];
+        uint32_t wanted[7] = {1, 2}, found[7] = {1, 2}, plain[7] = {1, 2};
+        for (int r = 0; r < some[k]; r++) wanted[(uint16_t)(from[r] + 1)]++;
+        hra_rows_levels(from, some[k], 6, found);
+        levels_plain(from, some[k], 6, plain);
+        assert_memory_equal(found, wanted, sizeof wanted);
+        assert_memory_equal(plain, wanted, sizeof wanted);
+    }
+    uint32_t ones[7] = {0};
+    hra_rows_levels(all, 66000, 6, ones);
+    assert_int_equal(ones[2], 66000);
+}
+
 static void bits(void **state)
 {
     (void)state;
@@ -93,6 +141,7 @@ static void bits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(long_sums), cmocka_unit_test(bits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(numbers), cmocka_unit_test(long_sums),
+                                       cmocka_unit_test(small_sums), cmocka_unit_test(levels), cmocka_unit_test(bits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
