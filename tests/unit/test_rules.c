@@ -627,6 +627,30 @@ static void weight_goals(void **state)
     expect("W08", 0);
 }
 
+static void nothing_known(void **state)
+{
+    (void)state;
+    nobody();
+    set_level("sex", "male");
+    set("age", 50);
+    present();
+    expect("F08", 1);
+    expect("F05", 0);
+    expect("F06", 0);
+    expect_level("first_step.1", "F08");
+    set("sbp", 192); /* safety comes first */
+    set("dbp", 100);
+    present();
+    expect("F08", 1);
+    expect_level("first_step.1", "R01");
+    set("sbp", 118);
+    set("dbp", 70);
+    set("bmi", 22);
+    set("tc", 4.4);
+    present();
+    expect("F08", 0);
+}
+
 /* The limits of BMI and waist are those of adults: in pregnancy nothing is said by them, and nothing follows. */
 static void weight_in_pregnancy(void **state)
 {
@@ -895,6 +919,7 @@ int main(void)
         cmocka_unit_test(stroke_screening),
         cmocka_unit_test(health_levels),
         cmocka_unit_test(weight_goals),
+        cmocka_unit_test(nothing_known),
         cmocka_unit_test(weight_in_pregnancy),
         cmocka_unit_test(safety_before_exercise),
         cmocka_unit_test(advice_names_the_value_that_is_the_reason),
