@@ -1,5 +1,5 @@
-/* Inside the parsing of a chunk: what reads single cells (io/csv_fill.c) and what reads blocks of rows column by column
- * (io/csv_block.c). */
+/* Inside the parsing of a chunk: rows (io/csv_fill.c), single cells (io/csv_fill_cell.c, csv_fill_national.c), what
+ * they leave behind (io/csv_put.h) and blocks of rows read column by column (io/csv_block.c). */
 #ifndef HRA_IO_CSV_FILL_H
 #define HRA_IO_CSV_FILL_H
 
@@ -49,6 +49,11 @@ void hra_fill_default_key(hra_filler *f);
 bool hra_fill_has_row_ends(const hra_filler *f);
 /* One cell of it. */
 void hra_fill_cell(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
+/* An identity number in it, and what it says beside the other cells at the end of the row. */
+void hra_fill_national(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
+void hra_fill_national_end(hra_filler *f);
+/* The number of a text that a label column of this chunk did not have yet; -1: out of memory. */
+int32_t hra_fill_new_label(hra_filler *f, hra_label_memory *labels, const char *text, size_t length);
 /* A cell of a label column. */
 void hra_fill_label(hra_filler *f, const hra_source_column *source, hra_cell_text cell);
 
