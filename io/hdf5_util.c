@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/store_summary.h"
+
 /* No attribute or list of a real file comes near these; they bound what a damaged file can ask for. */
 enum { MAX_TEXT = 1 << 20, MAX_ITEMS = 1 << 24, MAX_NAME = 512, READING_BYTES = 256 << 10 };
 #define MAX_LIST_BYTES ((size_t)1 << 30)
@@ -18,12 +20,20 @@ static pthread_once_t started = PTHREAD_ONCE_INIT;
  * everything ourselves. */
 static void start(void) { H5dont_atexit(); }
 
-void hra_h5_lock(void)
+/* The first call starts the library. */
+static void silence(void)
 {
     pthread_once(&started, start);
-    pthread_mutex_lock(&lock);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
+
+void hra_h5_lock(void)
+{
+    pthread_mutex_lock(&lock);
+    silence();
+}
+
+void hra_h5_lock_asleep(void) { pthread_mutex_lock(&lock); }
 
 void hra_h5_unlock(void) { pthread_mutex_unlock(&lock); }
 
@@ -78,6 +88,8 @@ hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
     FILE *probe = fopen(path, "rb");
     if (!probe) return hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
     fclose(probe);
+    HRA_TRY(hra_summary_check(path, error));
+    silence();
     if (H5Fis_hdf5(path) <= 0) {
         H5Eclear2(H5E_DEFAULT);
         return hra_fail(error, HRA_EINPUT, "%s is not an HDF5 file", path);

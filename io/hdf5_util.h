@@ -15,6 +15,8 @@
 #include "base/fail.h"
 
 void hra_h5_lock(void); /* also keeps HDF5 from printing */
+/* The same for who needs HDF5 only where a file has no summary: it is started by hra_h5_open. */
+void hra_h5_lock_asleep(void);
 void hra_h5_unlock(void);
 
 /* `hra_h5_id x = H5Dopen2(...)`: closed when the variable goes out of scope. */
@@ -29,7 +31,7 @@ hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...) _
 void hra_h5_bound_memory(hid_t access, size_t bytes);
 enum { HRA_H5_WRITING_BYTES = 2 << 20 }; /* for a file whose datasets grow */
 
-/* Opens for reading; refuses what is not HDF5. */
+/* Opens for reading; refuses what is not HDF5, and files of ours that are damaged: HDF5 itself could crash. */
 hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error);
 /* Opens a group or dataset that is a plain (hard) link; links that lead elsewhere are not followed. -1 if absent. */
 hid_t hra_h5_member(hid_t group, const char *name);

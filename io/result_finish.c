@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/stopwatch.h"
 #include "io/content_hash.h"
 #include "io/result_writer.h"
+#include "io/store_summary.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -38,6 +40,26 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
     HRA_TRY(write_text_lists(w, w->h5, error));
     HRA_TRY(hra_h5_hash_put(w->h5, error));
     return hra_result_close_h5(w, error);
+}
+
+/* A hash behind the file guards all but rows and their checksums, whose places are known where that of the rows is:
+ * damage is told before HDF5 reads it. */
+static hra_code seal(const hra_result_writer *w, hra_error *error)
+{
+    if (w->total < 0) return HRA_OK;
+    const hra_result_layout *l = &w->layout;
+    hra_summary_range *rows = malloc(((size_t)l->count + 1) * sizeof *rows);
+    if (!rows) return out_of_memory(error);
+    int64_t count = 0;
+    for (int i = 0; i < l->count; i++) {
+        uint64_t size = (uint64_t)w->total * hra_result_row_size(&l->columns[i]);
+        if (l->columns[i].offset >= 0) rows[count++] = (hra_summary_range){(uint64_t)l->columns[i].offset, size};
+    }
+    uint64_t size = (uint64_t)hra_result_sums_size(l, w->total);
+    if (l->sums_offset >= 0) rows[count++] = (hra_summary_range){(uint64_t)l->sums_offset, size};
+    hra_code code = hra_summary_seal(w->partial, rows, count, error);
+    free(rows);
+    return code;
 }
 
 /* An older result gives way only to one that is on disk, and so does the journal of a long run. A new result of a few
@@ -73,6 +95,7 @@ static hra_code finish(hra_result_writer *w, hra_error *error)
     hra_code code = complete_h5(w, error);
     hra_h5_unlock();
     HRA_TRY(code);
+    HRA_TRY(seal(w, error));
     HRA_TRY(rename_whole(w, error));
     hra_journal_close(w->journal, true);
     w->journal = NULL;

@@ -161,7 +161,7 @@ static hra_code parse(hra_parcel *in, hra_arena *arena, const hra_summary **out,
     hra_parcel_skip(in, (uint64_t)ranges * 16);
     while (hra_parcel_left(in) > 0 && summary->folder_count < MAX_FOLDERS)
         if (!read_folder(in, arena, &summary->folders[summary->folder_count++])) return out_of_memory(error);
-    if (!in->failed && hra_parcel_left(in) == 0) *out = summary;
+    if (!in->failed && hra_parcel_left(in) == 0 && summary->folder_count > 0) *out = summary;
     return HRA_OK;
 }
 
@@ -203,6 +203,15 @@ hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **
     bool known = fstat(file, &facts) == 0;
     hra_code code = known ? hra_summary_read(file, (uint64_t)facts.st_size, path, arena, out, error) : HRA_OK;
     close(file);
+    return code;
+}
+
+hra_code hra_summary_check(const char *path, hra_error *error)
+{
+    const hra_summary *unused;
+    hra_arena *arena = hra_arena_new();
+    hra_code code = arena ? hra_summary_of(path, arena, &unused, error) : out_of_memory(error);
+    hra_arena_free(arena);
     return code;
 }
 

@@ -44,12 +44,17 @@ typedef struct hra_summary hra_summary;
 /* Puts the summary behind a finished store; nothing where the store holds what a summary cannot tell. */
 hra_code hra_summary_append(const char *path, hra_error *error);
 
+/* A summary that tells nothing, behind a finished file of another kind: its hash still guards everything but `rows`. */
+hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64_t count, hra_error *error);
+
 /* *out is NULL where there is none, or none that makes sense. What it holds stays in the arena. HRA_EINPUT: the file is
  * damaged. */
 hra_code hra_summary_read(int file, uint64_t file_size, const char *path, hra_arena *arena, const hra_summary **out,
                           hra_error *error);
 /* The same of a path; one that cannot be opened has none. */
 hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **out, hra_error *error);
+/* Whether the hash of what stands at the end of a file, if anything does, fits. */
+hra_code hra_summary_check(const char *path, hra_error *error);
 /* Whether something that looks like a summary stands at the end of a file. */
 bool hra_summary_is_there(const char *path);
 

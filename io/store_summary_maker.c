@@ -252,37 +252,68 @@ static hra_code append(maker *m, const hra_summary_range *ranges, int64_t count)
     return code;
 }
 
-static hra_code make(maker *m)
+/* What was told and the ranges without rows go behind the file. */
+static hra_code put_behind(maker *m)
 {
-    hid_t root = -1;
     hra_summary_range *ranges = NULL;
     int64_t count = 0;
-    hra_h5_lock();
-    hra_code code = hra_h5_open(m->path, &root, m->error);
-    if (!code) code = put_all(m, root);
-    hra_h5_release(&root);
-    hra_h5_unlock();
-    if (code || m->untellable) return code;
-    code = ranges_between(m, &ranges, &count);
+    hra_code code = ranges_between(m, &ranges, &count);
     if (!code) code = append(m, ranges, count);
     free(ranges);
     return code;
 }
 
-hra_code hra_summary_append(const char *path, hra_error *error)
+static hra_code tell_all(maker *m)
+{
+    hid_t root = -1;
+    hra_h5_lock();
+    hra_code code = hra_h5_open(m->path, &root, m->error);
+    if (!code) code = put_all(m, root);
+    hra_h5_release(&root);
+    hra_h5_unlock();
+    return code;
+}
+
+static hra_code maker_start(maker *m, const char *path, hra_error *error)
 {
     struct stat facts;
-    maker m = {.path = path, .error = error, .arena = hra_arena_new(), .file = open(path, O_RDWR | O_CLOEXEC)};
-    hra_code code = m.arena ? HRA_OK : out_of_memory(error);
-    if (!code && (m.file < 0 || fstat(m.file, &facts) != 0))
-        code = hra_fail(error, HRA_EIO, "the store cannot be opened again: %s", strerror(errno));
+    *m = (maker){.path = path, .error = error, .arena = hra_arena_new(), .file = open(path, O_RDWR | O_CLOEXEC)};
+    if (!m->arena) return out_of_memory(error);
+    if (m->file < 0 || fstat(m->file, &facts) != 0)
+        return hra_fail(error, HRA_EIO, "the store cannot be opened again: %s", strerror(errno));
+    m->size = (uint64_t)facts.st_size;
+    return HRA_OK;
+}
+
+static void maker_end(maker *m)
+{
+    if (m->file >= 0) close(m->file);
+    hra_buffer_destroy(&m->out);
+    hra_arena_free(m->arena);
+    free(m->chunks);
+}
+
+hra_code hra_summary_append(const char *path, hra_error *error)
+{
+    maker m;
+    hra_code code = maker_start(&m, path, error);
+    if (!code) code = tell_all(&m);
+    if (!code && !m.untellable) code = put_behind(&m);
+    maker_end(&m);
+    return code;
+}
+
+hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64_t count, hra_error *error)
+{
+    maker m;
+    hra_code code = maker_start(&m, path, error);
+    m.chunks = malloc((size_t)count * sizeof *rows + 1);
+    if (!code && !m.chunks) code = out_of_memory(error);
     if (!code) {
-        m.size = (uint64_t)facts.st_size;
-        code = make(&m);
+        memcpy(m.chunks, rows, (size_t)count * sizeof *rows);
+        m.chunk_count = count;
+        code = put_behind(&m);
     }
-    if (m.file >= 0) close(m.file);
-    hra_buffer_destroy(&m.out);
-    hra_arena_free(m.arena);
-    free(m.chunks);
+    maker_end(&m);
     return code;
 }

@@ -1,6 +1,7 @@
 /* The result store: values, statuses, bit sets, labels and keys as read by plain HDF5; resuming; failures. */
 #include "tests/unit/store_fixture.h"
 
+#include <fcntl.h>
 #include <hdf5.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -8,8 +9,10 @@
 #include <sys/wait.h>
 
 #include "engine/run/slices.h"
+#include "io/result_info.h"
 #include "io/result_reader.h"
 #include "io/result_store.h"
+#include "io/store_summary.h"
 
 enum { OUT_RISK, OUT_RISK_5Y, OUT_TIER, OUT_MET, OUT_SUM, OUT_FACTOR, FACTORS = 70, OUT_COUNT = OUT_FACTOR + FACTORS };
 
@@ -631,6 +634,37 @@ static void test_missing_rows_are_an_error(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+/* Of a result whose rows have known places everything else has a hash, which is looked at before HDF5 sees the file. A
+ * flipped bit is told, then, or it is one of the rows, which nobody reads here. */
+static void test_damage_is_told(void **state)
+{
+    const char *path = fixture_path("damaged.h5");
+    hra_error error = {0};
+    write_file(path, 3000, true, false, 'h');
+    hra_arena *arena = hra_arena_new();
+    int file = open(path, O_RDWR), told = 0, tried = 0;
+    struct stat facts;
+    assert_true(arena && file >= 0 && fstat(file, &facts) == 0);
+    assert_int_equal(hra_summary_check(path, &error), HRA_OK);
+    for (off_t place = 3; place < facts.st_size - 96; place += 1009, tried++) {
+        unsigned char byte, flipped;
+        assert_int_equal(pread(file, &byte, 1, place), 1);
+        flipped = byte ^ 4;
+        assert_int_equal(pwrite(file, &flipped, 1, place), 1);
+        if (hra_summary_check(path, &error) == HRA_EINPUT) {
+            hra_result_info info;
+            assert_int_equal(hra_result_info_read(path, arena, &info, &error), HRA_EINPUT);
+            assert_non_null(strstr(error.message, "is damaged"));
+            told++;
+        }
+        assert_int_equal(pwrite(file, &byte, 1, place), 1);
+    }
+    assert_in_range(told, 20, tried);
+    assert_int_equal(hra_summary_check(path, &error), HRA_OK);
+    close(file);
+    hra_arena_free(arena);
+}
+
 /* In a child: after a failed write HDF5 never lets go of some of its memory. */
 static void fill_disk(const char *path, int64_t rows, int64_t limit)
 {
@@ -684,6 +718,7 @@ int main(void)
         cmocka_unit_test(test_resume_without_the_inputs_hash_is_refused),
         cmocka_unit_test(test_two_writers_of_one_file_are_refused),
         cmocka_unit_test(test_missing_rows_are_an_error),
+        cmocka_unit_test(test_damage_is_told),
         cmocka_unit_test(test_full_disk_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, fixture_teardown);
