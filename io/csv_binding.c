@@ -288,6 +288,7 @@ static hra_code bind_headers(hra_binding *binding, const char *const *paths, int
 {
     for (int i = 0; i < binding->file_count; i++) {
         hra_file_plan *plan = &binding->files[i];
+        plan->before = i > 0 ? plan - 1 : NULL;
         HRA_TRY(hra_header_read(binding->names, binding->arena, paths[i], plan, error));
         HRA_TRY(find_alike(binding, i, &alike[i], error));
         if (alike[i] != i) continue;

@@ -99,9 +99,11 @@ typedef struct hra_file_plan {
     uint32_t header_length;
     const char *row_text; /* its row as it stands in the file, to notice it repeated */
     uint32_t row_length;
-    int national;                     /* source column of an identity number (it may be the identifier), -1: none */
-    int national_birth, national_sex; /* schema columns it speaks of */
-    bool own_birth, own_sex;          /* the file has columns for them as well */
+    int row_names;                      /* how many of its cells are names of the dictionary; -1: not counted */
+    const struct hra_file_plan *before; /* file whose header this one may have as well, NULL: none */
+    int national;                       /* source column of an identity number (it may be the identifier), -1: none */
+    int national_birth, national_sex;   /* schema columns it speaks of */
+    bool own_birth, own_sex;            /* the file has columns for them as well */
     int width;
     hra_source_column *columns;
     hra_csv_match *matches;         /* one per source column */

@@ -49,21 +49,36 @@ static hra_code count_known(const hra_name_index *names, hra_arena *arena, const
     return good ? HRA_OK : out_of_memory(error);
 }
 
+/* A row that was the header of the file before. */
+static bool is_known_row(const hra_file_plan *plan, const hra_batch *batch, const hra_record *record)
+{
+    const hra_file_plan *before = plan->before;
+    return before && before->row_names >= 0 && before->delimiter == plan->delimiter &&
+           before->row_length == record->length &&
+           memcmp(before->row_text, batch->text.bytes + record->start, record->length) == 0;
+}
+
 /* The first row, unless a later one knows more names, and at least two: titles may stand above the header, or names of
  * groups of columns (blood pressure above systolic and diastolic). */
-static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, char delimiter,
+static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, hra_file_plan *plan,
                            int *row, hra_error *error)
 {
     int best = 0;
     *row = 0;
     for (int i = 0; i < batch->count && i < LOOK_AT; i++) {
+        const hra_record *record = &batch->records[i];
         int known;
-        if (!may_name_more(names, batch, &batch->records[i], delimiter, best)) continue;
-        HRA_TRY(count_known(names, arena, batch, &batch->records[i], delimiter, &known, error));
+        if (is_known_row(plan, batch, record))
+            known = plan->before->row_names;
+        else if (!may_name_more(names, batch, record, plan->delimiter, best))
+            continue;
+        else
+            HRA_TRY(count_known(names, arena, batch, record, plan->delimiter, &known, error));
         if (known <= best || (i > 0 && known < 2)) continue;
         best = known;
         *row = i;
     }
+    plan->row_names = best;
     return HRA_OK;
 }
 
@@ -130,6 +145,7 @@ static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const h
                           hra_error *error)
 {
     int row = 0, given = plan->how.header_row;
+    plan->row_names = -1;
     if (given > 0) {
         while (row < batch->count && batch->records[row].line < given) row++;
         if (row == batch->count || batch->records[row].line != given)
@@ -137,7 +153,7 @@ static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const h
     } else {
         if (batch->count == 0)
             return hra_fail(error, HRA_EINPUT, "%s: the file is empty: there is no header", plan->path);
-        HRA_TRY(choose_row(names, arena, batch, plan->delimiter, &row, error));
+        HRA_TRY(choose_row(names, arena, batch, plan, &row, error));
     }
     const hra_record *record = &batch->records[row];
     if (record->fault == HRA_RECORD_UNCLOSED)
