@@ -305,8 +305,7 @@ static hra_code create_sums(hra_result_layout *l, hid_t file, int64_t rows, hra_
     herr_t set = rows < 0 ? H5Pset_chunk(create, 2, chunk) : H5Pset_alloc_time(create, H5D_ALLOC_TIME_EARLY);
     if (rows < 0 && set >= 0) set = H5Pset_chunk_cache(access, 3, chunk[0] * width * sizeof(uint32_t), 1.0);
     errno = 0;
-    if (group > 0 && set >= 0)
-        l->sums = H5Dcreate2(group, "crc32", H5T_STD_U32LE, space, H5P_DEFAULT, create, access);
+    if (group > 0 && set >= 0) l->sums = H5Dcreate2(group, "crc32", H5T_STD_U32LE, space, H5P_DEFAULT, create, access);
     if (l->sums < 0) return hra_h5_fail(error, HRA_EIO, "checksums/crc32 cannot be created");
     HRA_TRY(hra_h5_put_int(l->sums, "rows", HRA_SUM_ROWS, error));
     for (int i = 0; i < l->count; i++) HRA_TRY(hra_h5_put_int(l->columns[i].dataset, HRA_SUM_COLUMN, i, error));
