@@ -8,6 +8,7 @@
 
 #include "io/atomic_file.h"
 #include "report/client_folders.h"
+#include "report/group_names.h"
 #include "report/group_page.h"
 #include "service/group_rows.h"
 #include "service/rosters.h"
@@ -219,12 +220,16 @@ static hra_code begin(hra_group_files *f, const hra_group_paths *paths, hra_buff
     if (clients && mkdir(clients, 0700) != 0 && errno != EEXIST)
         return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", clients);
     const char *const names[FILES] = {paths->csv, paths->json, paths->withheld, paths->client_csv, paths->client_json};
-    const char *const heads[FILES] = {hra_group_csv_header, "{\"groups\":[", hra_withheld_csv_header,
+    const char *const heads[FILES] = {hra_group_csv_header, "{\"names\":", hra_withheld_csv_header,
                                       hra_client_csv_header, "{\"groups\":["};
     for (int i = 0; i < FILES; i++) {
         if (!names[i]) continue;
         HRA_TRY(hra_atomic_open(names[i], &f->files[i], error));
         hra_buffer_text(text, heads[i]);
+        if (i == INTERNAL_JSON) {
+            HRA_TRY(hra_group_names_json(&f->request, text, error));
+            hra_buffer_text(text, ",\n\"groups\":[");
+        }
         HRA_TRY(write_text(f->files[i], text, error));
     }
     return HRA_OK;

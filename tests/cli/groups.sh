@@ -39,6 +39,11 @@ for key in '"problems":\[\{"id"' '"rank":1' '"other_groups"' '"less_other_groups
     '"expected_events"' '"responsible":"' '"effort":"'; do
     says night/groups.json "$key"
 done
+# the codes have names, in the language of the run
+for name in '"chd":"Coronary heart disease"' '"chd\.high":"high"' '"health_level\.standard":"Health level 2' '"responsible\.employer":"Employer"' \
+    '"who_cvd_2019_lab":"'; do
+    is "$(grep -oE "$name" night/groups.json | wc -l)" 1 "$name"
+done
 if command -v python3 >/dev/null; then
     python3 -m json.tool night/groups.json >/dev/null || fail "groups.json is no JSON"
     python3 -m json.tool night/client/group1/group.json >/dev/null || fail "the client's group.json is no JSON"
@@ -98,5 +103,6 @@ done
 # without the question nobody is on a list for the employer
 cut -d, -f1-17 people.csv >unasked.csv
 expect 0 "$HRA" run unasked.csv -o unasked --key house.key --as-of 2026-11-21 --no-details -q
+says unasked/groups.json '"chd":"冠心病","chd.low":"低危"'
 is "$(wc -l <unasked/invitations.csv)" 1
 finish
