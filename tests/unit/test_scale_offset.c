@@ -178,7 +178,8 @@ static void test_hdf5_reads_what_we_encode(void **state)
     check_encode(2, -5, 1, false, 0);  /* constant */
 }
 
-/* The packing of 32-bit codes goes through a word, which HDF5 judges above: it judges the one that packs eight at a time. */
+/* The packing of 32-bit codes goes through a word, which HDF5 judges above: it judges the one that packs eight at a
+ * time. */
 static void test_eights_agree_with_single_values(void **state)
 {
     (void)state;
