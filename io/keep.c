@@ -355,7 +355,7 @@ static hra_code read_store(hra_keep *own, const char *path, hra_error *error)
 {
     hid_t root = -1;
     const hra_summary *summary;
-    hra_h5_lock();
+    hra_h5_lock_asleep();
     hra_code code = hra_summary_of(path, own->arena, &summary, error);
     if (code == HRA_OK && !summary) code = hra_h5_open(path, &root, error);
     if (code == HRA_OK) code = read_folder(own, root, summary, "/variables", path, error);

@@ -112,7 +112,7 @@ hra_code hra_store_source_marks(hra_store_source *s, hra_error *error)
 {
     hra_code code = HRA_OK;
     hid_t root = -1;
-    hra_h5_lock();
+    hra_h5_lock_asleep();
     for (int i = 0; i < s->schema.column_count && !code; i++) code = index_marks_of(s, i, &root, error);
     hra_h5_release(&root);
     hra_h5_unlock();

@@ -336,7 +336,7 @@ static void close_list(const hra_store_list *list)
 static void store_close(hra_source *source)
 {
     hra_store_source *s = (hra_store_source *)source;
-    hra_h5_lock();
+    hra_h5_lock_asleep();
     for (int i = 0; i < s->schema.column_count; i++) {
         hra_packed_close(s->columns[i].data);
         close_list(&s->columns[i].exceptions);
@@ -379,7 +379,7 @@ hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_
     s->path = s->arena ? hra_arena_text(s->arena, path) : NULL;
     hra_code code = s->path ? HRA_OK : out_of_memory(error);
     if (!code) {
-        hra_h5_lock();
+        hra_h5_lock_asleep();
         code = hra_store_source_open(s, error);
         hra_h5_unlock();
     }

@@ -92,7 +92,7 @@ static const char *piece(reader *r, const char **text, char sign)
 static void add_new(reader *r, hra_list *list, const char *text)
 {
     for (int i = 0; i < list->count; i++)
-        if (strcmp(list->items[i], text) == 0) return;
+        if (*(const char *)list->items[i] == *text && strcmp(list->items[i], text) == 0) return;
     if (*text) hra_list_add(r->memory, list, (void *)text);
 }
 
@@ -265,7 +265,7 @@ void hra_dictionary_read_csv(hra_dictionary *dictionary, const hra_script *scrip
         for (int i = 0; i < COLUMN_COUNT; i++) r.cells[i] = "";
         while (hra_csv_text_next(&csv, at == 0, &cell)) {
             if (at < width && columns[at] >= 0) {
-                r.cells[columns[at]] = hra_take_text(r.memory, cell.text, strlen(cell.text));
+                if (*cell.text) r.cells[columns[at]] = hra_take_text(r.memory, cell.text, strlen(cell.text));
                 r.spans[columns[at]] = cell.span;
             }
             at++;
