@@ -126,6 +126,6 @@ extern const hra_embedded hra_embedded_files[];
 extern const int hra_embedded_count;
 enum { HRA_EMBEDDED_HASH = 32 };
 extern const unsigned char hra_embedded_hash[HRA_EMBEDDED_HASH]; /* of dictionary and definitions among them */
-const hra_embedded *hra_embedded_file(const char *name); /* NULL: none */
+const hra_embedded *hra_embedded_file(const char *name);         /* NULL: none */
 
 #endif

@@ -208,7 +208,8 @@ static void test_service(void **state)
     expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
     expect("variable x { type flag only_for sex != mal }", "'sex' has no level 'mal'");
     expect("variable x { type flag only_for sex }", "'sex' has no level ''");
-    expect("variable x { type count only_for diabetes == male }", "'diabetes' has no level 'male'; the answers are yes");
+    expect("variable x { type count only_for diabetes == male }",
+           "'diabetes' has no level 'male'; the answers are yes");
     expect_fine("variable x { type count only_for diabetes == yes }");
     expect("variable x { type flag only_for age == female }", "'x' is only for 'models', or for a level of a category");
     expect("reference alt { low 9 high 5 }", "the low bound is above the high one");
