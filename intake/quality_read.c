@@ -61,11 +61,11 @@ static bool count_codes(counting *c, const hra_chunk *chunk, int index)
 
 static bool is_asked(const counting *c, const hra_chunk *chunk, int index, int row)
 {
-    const concern *concern = &c->concerns[index];
-    if (concern->by < 0) return true;
+    const concern *own = &c->concerns[index];
+    if (own->by < 0) return true;
     const hra_variable *v = hra_dictionary_at(c->schema->dictionary, c->schema->columns[index].variable);
-    uint32_t code = code_of(&chunk->columns[concern->by], row);
-    return hra_variable_asks(v, concern->answer, hra_column_value(&c->schema->columns[concern->by], code));
+    uint32_t code = code_of(&chunk->columns[own->by], row);
+    return hra_variable_asks(v, own->answer, hra_column_value(&c->schema->columns[own->by], code));
 }
 
 /* Rows of whom the column is asked, and those that have a value or a reason all the same. */
