@@ -90,7 +90,7 @@ typedef struct hra_view_finding {
     int reason_count;
     const hra_view_name *missing; /* why it is not measurable */
     int missing_count;
-    const char *why; /* it does not apply */
+    const char *why; /* it does not apply; "" where it does */
     /* urgent and important results */
     int deadline_days;    /* -1: none */
     const char *deadline; /* day; "" without a day of reference */

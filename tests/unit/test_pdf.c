@@ -141,6 +141,7 @@ static void fill_findings(everything *e)
                           .reason_count = 2,
                           .missing = e->names,
                           .missing_count = 12,
+                          .why = "",
                           .deadline_days = 14,
                           .deadline = "2026-12-06",
                           .action = longest(HRA_DECLARATION_FACTOR, "text")};
