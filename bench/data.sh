@@ -42,9 +42,11 @@ have_forty() {
     gzip -6 -c "$work/forty.csv" >"$work/forty.csv.gz"
 }
 
-# have_wide N: N people with everything the generator makes, in a store
+# have_wide N: N people with everything the generator makes, in a store, in groups of 400 and at most 2,500 of them: what is
+# kept for a group is no part of how memory depends on the people
 have_wide() {
-    [ -e "$work/wide.$1.h5" ] || "$hra" generate -n "$1" -g $(($1 / 400 > 0 ? $1 / 400 : 1)) -o "$work/wide.$1.h5" -q
+    local groups=$(($1 / 400 > 0 ? $1 / 400 : 1))
+    [ -e "$work/wide.$1.h5" ] || "$hra" generate -n "$1" -g $((groups < 2500 ? groups : 2500)) -o "$work/wide.$1.h5" -q
 }
 
 size_of() { stat -c %s "$1"; }

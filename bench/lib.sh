@@ -33,8 +33,8 @@ calculate() { awk -v OFMT=%.10g -v CONVFMT=%.10g "BEGIN { print $1 }"; }
 
 # ---- the clock ------------------------------------------------------------------------
 
-# record NAME SECONDS PEAK_KIB [BYTES_READ BYTES_WRITTEN]: one round of NAME
-record() { printf '%s %s %s %s\n' "$2" "$3" "${4:--1}" "${5:--1}" >>"$work/times/$1"; }
+# record NAME SECONDS PEAK_KIB [BYTES_READ BYTES_WRITTEN PROCESSOR_SECONDS]: one round of NAME
+record() { printf '%s %s %s %s %s\n' "$2" "$3" "${4:--1}" "${5:--1}" "${6:--1}" >>"$work/times/$1"; }
 
 # fresh COMMAND...: deletes what COMMAND made in an earlier round (`-o FILE`), as the peers do with theirs: a result that
 # replaces another is on disk before it gets its name, and waits for that
@@ -54,12 +54,16 @@ timed() {
     "$tools/bench_clock" "$work/clock.json" "$@" >"$work/said" 2>&1 ||
         { failed "$* ($(tail -1 "$work/said"))"; return 1; }
     record "$name" "$(number_in "$work/clock.json" seconds)" "$(number_in "$work/clock.json" peak_kib)" \
-        "$(number_in "$work/clock.json" bytes_read)" "$(number_in "$work/clock.json" bytes_written)"
+        "$(number_in "$work/clock.json" bytes_read)" "$(number_in "$work/clock.json" bytes_written)" \
+        "$(number_in "$work/clock.json" processor_seconds)"
 }
 
 median_of() { sort -n "$work/times/$1" | awk '{ t[NR] = $1 } END { print (t[int((NR + 1) / 2)] + t[int(NR / 2) + 1]) / 2 }'; }
 best_of() { sort -n "$work/times/$1" | awk 'NR == 1 { print $1 }'; }
 peak_of() { sort -k2n "$work/times/$1" | awk 'END { print $2 / 1024 }'; }
+
+# Processors kept busy, over all rounds; nothing where unknown
+busy_by() { awk '$5 < 0 { exit } { wall += $1; used += $5 } END { if (wall > 0) printf "%.2f", used / wall }' "$work/times/$1"; }
 
 # Bytes a row of the last round, read from files and written to them; nothing where unknown
 moved_by() { awk -v rows="$2" 'END { if ($3 >= 0 && $4 >= 0) printf "%.2f", ($3 + $4) / rows }' "$work/times/$1"; }
@@ -71,7 +75,7 @@ tell() {
     seconds=$(median_of "$name")
     emit "$section" "$@" rows="$rows" value="$(calculate "$rows / $seconds")" unit=rows/s seconds="$seconds" \
         best="$(calculate "$rows / $(best_of "$name")")" mb_s="$([ "$bytes" = 0 ] || calculate "$bytes / $seconds / 1e6")" \
-        peak_mib="$(peak_of "$name")" bytes_per_row="$(moved_by "$name" "$rows")"
+        processors="$(busy_by "$name")" peak_mib="$(peak_of "$name")" bytes_per_row="$(moved_by "$name" "$rows")"
 }
 
 # stages TITLE REPORT ROWS: where the threads of a run spent their time, from the report that it wrote

@@ -16,8 +16,10 @@ function measure(    unit, rate, bytes, other) {
     }
     unit = field["unit"]
     bytes = field["mb_s"]
-    if (unit == "rows/s") rate = field["value"]
-    else if (unit == "MB/s" || unit == "GB/s") bytes = field["value"] * (unit == "GB/s" ? 1000 : 1)
+    if (unit == "rows/s") {
+        rate = field["value"]
+        if (field["processors"] != "") other = sprintf("%.2f cpus", field["processors"])
+    } else if (unit == "MB/s" || unit == "GB/s") bytes = field["value"] * (unit == "GB/s" ? 1000 : 1)
     else other = (unit == "risk" ? sprintf("%.2g", field["value"]) : human(field["value"])) " " (unit == "risk" ? "" : unit)
     if (field["unlike"] > 0) other = other " (" field["unlike"] " unlike)"
     if (field["peer"] !~ /^[-0-9.]*$/) field["what"] = field["what"] ", against " field["peer"]

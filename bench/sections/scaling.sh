@@ -1,15 +1,28 @@
 # shellcheck shell=bash disable=SC2154
-# People a second and peak memory of the default panel from a store, by number of people and threads.
+# People a second and peak memory by number of people and threads, from a store: the default panel into a file, and sums by
+# group of ten models, where start and end weigh most.
+
+# scale NAME PEOPLE WHAT COMMAND...: COMMAND with one thread and more; '@' stands for the number of threads
+scale() {
+    local name=scaling.$1.$2 number=$2 what="$3, $2 people" threads
+    shift 3
+    for threads in $(seq "$(nproc)"); do
+        note "  $what, threads: $threads"
+        timed "$name.$threads" "${@//@/$threads}" || return 0
+        tell scaling "$name.$threads" "$number" 0 what="$what" engine=hra threads="$threads"
+    done
+    [ "$threads" -lt 2 ] || emit scaling what="$what: threads $threads against 1" engine=hra threads="$threads" unit=times \
+        value="$(calculate "$(median_of "$name.1") / $(median_of "$name.$threads")")"
+}
+
 section_scaling() {
-    local number threads
+    local number store
     for number in $people; do
         have_wide "$number"
-        for threads in $(seq "$(nproc)"); do
-            note "  $number people, threads: $threads"
-            timed "scaling.$number.$threads" "$hra" score "$work/wide.$number.h5" -o "$work/scaling.h5" -t "$threads" -q || return 0
-            tell scaling "scaling.$number.$threads" "$number" 0 what="default panel, $number people" engine=hra threads="$threads"
-            rm -f "$work/scaling.h5"*
-        done
-        rm -f "$work/wide.$number.h5"
+        store=$work/wide.$number.h5
+        sync "$store" # else the first of the jobs waits for the disk, which is still taking it in
+        scale panel "$number" "default panel" "$hra" score "$store" -o "$work/scaling.h5" -t @ -q
+        scale groups "$number" "ten models: groups only" "$hra" score "$store" "${use_ten[@]}" --groups "$work/scaling.csv" -t @ -q
+        rm -f "$store" "$work"/scaling.{h5,csv}*
     done
 }
