@@ -128,7 +128,7 @@ typedef struct hra_view_topic {
     int action_count;
     const hra_view_name *missing;
     int missing_count;
-    const char *why; /* it does not apply */
+    const char *why; /* it does not apply; "" where it does */
 } hra_view_topic;
 
 /* One intervention for one disease: what would change. */
