@@ -214,7 +214,8 @@ static void fill_lists(everything *e)
                                                                 .actions = e->steps,
                                                                 .action_count = STEPS,
                                                                 .missing = e->names,
-                                                                .missing_count = 5};
+                                                                .missing_count = 5,
+                                                                .why = ""};
         if (d->kind == HRA_DECLARATION_ITEM)
             e->items[e->view.item_count++] =
                 (hra_view_item){.origin = origin(d), .package = "", .because = why, .doctor_decides = true};
