@@ -649,6 +649,16 @@ static void nothing_known(void **state)
     set("tc", 4.4);
     present();
     expect("F08", 0);
+    nobody(); /* a checkup without the usual items is one, too */
+    set_level("sex", "male");
+    set("age", 70);
+    set("sbp", 158);
+    set("hba1c", 5.6);
+    present();
+    expect("F08", 1);
+    set("ldl", 1.8);
+    present();
+    expect("F08", 0);
 }
 
 /* The limits of BMI and waist are those of adults: in pregnancy nothing is said by them, and nothing follows. */
