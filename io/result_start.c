@@ -9,9 +9,11 @@
 
 #include "base/stopwatch.h"
 #include "io/content_hash.h"
+#include "io/parcel.h"
 #include "io/result_sums.h"
 #include "io/result_writer.h"
 #include "io/store_layout.h"
+#include "io/store_summary.h"
 
 enum { PAGE = 4096, ALIGNED_FROM = 16 * PAGE };
 
@@ -172,19 +174,19 @@ static hra_code restore_running(hra_result_writer *w, hra_error *error)
     uint32_t sum;
     for (int i = 0; i < w->layout.count && first < w->rows; i++) {
         const hra_result_column *c = &w->layout.columns[i];
-        size_t row = hra_result_row_size(c), size = row * (size_t)(w->rows - first), done = 0;
+        size_t row = hra_result_row_size(c), size = row * (size_t)(w->rows - first);
         char *bytes = malloc(size);
         if (!bytes) return out_of_memory(error);
-        for (ssize_t n = 1; done < size && n > 0; done += n > 0 ? (size_t)n : 0)
-            n = pread(w->file, bytes + done, size - done, (off_t)(c->offset + first * (int64_t)row + (int64_t)done));
-        w->running[i] = hra_result_sum(bytes, row, first, (int)(w->rows - first), 0, &sum, 1);
+        bool read = hra_read_at(w->file, (uint64_t)(c->offset + first * (int64_t)row), bytes, size);
+        if (read) w->running[i] = hra_result_sum(bytes, row, first, (int)(w->rows - first), 0, &sum, 1);
         free(bytes);
-        if (done < size) return hra_fail(error, HRA_EIO, "%s cannot be read: %s", w->partial, strerror(errno));
+        if (!read) return hra_fail(error, HRA_EIO, "%s cannot be read: %s", w->partial, strerror(errno));
     }
     return HRA_OK;
 }
 
-/* Takes up the partial file where the journal says it is whole. */
+/* Takes up the partial file where the journal says it is whole. A run killed at its very end may have sealed it: were
+ * the seal left there while the file is written on, another kill would make it look damaged. */
 hra_code hra_result_take_up(hra_result_writer *w, hra_error *error)
 {
     const hra_journal_state *state = hra_journal_state_of(w->journal);
@@ -203,6 +205,7 @@ hra_code hra_result_take_up(hra_result_writer *w, hra_error *error)
     hra_h5_unlock();
     HRA_TRY(code);
     HRA_TRY(hra_result_open_partial(w, error));
+    HRA_TRY(hra_summary_cut(w->file, w->partial, error));
     HRA_TRY(reserve_room(w, error));
     for (int i = 0; i < w->layout.schema->label_count; i++)
         for (int t = 0; t < state->label_counts[i]; t++)

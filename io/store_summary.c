@@ -1,5 +1,6 @@
 #include "io/store_summary.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -172,23 +173,44 @@ static hra_code damaged(const char *path, hra_error *error)
                     path);
 }
 
+/* What the end of a file says of the summary before it. */
+typedef struct trailer {
+    uint64_t start, length;
+    char hash[HRA_SUMMARY_HASH];
+} trailer;
+
+/* False: there is none. */
+static bool read_trailer(int file, uint64_t file_size, trailer *out)
+{
+    uint8_t bytes[HRA_SUMMARY_TRAILER];
+    if (file_size <= HRA_SUMMARY_TRAILER ||
+        !hra_read_at(file, file_size - HRA_SUMMARY_TRAILER, bytes, HRA_SUMMARY_TRAILER) ||
+        memcmp(bytes, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE) != 0)
+        return false;
+    hra_parcel end = {.at = bytes + HRA_SUMMARY_SIGNATURE, .end = bytes + HRA_SUMMARY_TRAILER};
+    out->length = (uint64_t)hra_parcel_number(&end);
+    out->start = (uint64_t)hra_parcel_number(&end);
+    memcpy(out->hash, end.at, HRA_SUMMARY_HASH);
+    return true;
+}
+
+static bool fits_file(const trailer *t, uint64_t file_size)
+{
+    return t->length <= file_size - HRA_SUMMARY_TRAILER && t->start == file_size - HRA_SUMMARY_TRAILER - t->length;
+}
+
 hra_code hra_summary_read(int file, uint64_t file_size, const char *path, hra_arena *arena, const hra_summary **out,
                           hra_error *error)
 {
-    uint8_t trailer[HRA_SUMMARY_TRAILER];
     char hash[HRA_SUMMARY_HASH + 1];
+    trailer end;
+    hra_parcel in;
     *out = NULL;
-    if (file_size <= HRA_SUMMARY_TRAILER ||
-        !hra_read_at(file, file_size - HRA_SUMMARY_TRAILER, trailer, HRA_SUMMARY_TRAILER))
-        return HRA_OK;
-    if (memcmp(trailer, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE) != 0) return HRA_OK;
-    hra_parcel end = {.at = trailer + HRA_SUMMARY_SIGNATURE, .end = trailer + HRA_SUMMARY_TRAILER}, in;
-    uint64_t length = (uint64_t)hra_parcel_number(&end), start = (uint64_t)hra_parcel_number(&end);
-    if (length > file_size - HRA_SUMMARY_TRAILER || start != file_size - HRA_SUMMARY_TRAILER - length)
+    if (!read_trailer(file, file_size, &end)) return HRA_OK;
+    if (!fits_file(&end, file_size) || !hra_summary_hash(file, end.start, end.length, hash) ||
+        memcmp(hash, end.hash, HRA_SUMMARY_HASH) != 0)
         return damaged(path, error);
-    if (!hra_summary_hash(file, start, length, hash) || memcmp(hash, end.at, HRA_SUMMARY_HASH) != 0)
-        return damaged(path, error);
-    hra_parcel_open(&in, file, start, length);
+    hra_parcel_open(&in, file, end.start, end.length);
     hra_code code = parse(&in, arena, out, error);
     hra_parcel_close(&in);
     return code;
@@ -217,14 +239,24 @@ hra_code hra_summary_check(const char *path, hra_error *error)
 
 bool hra_summary_is_there(const char *path)
 {
-    char end[HRA_SUMMARY_SIGNATURE];
+    trailer unused;
     struct stat facts;
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool there = file >= 0 && fstat(file, &facts) == 0 && facts.st_size > HRA_SUMMARY_TRAILER &&
-                 hra_read_at(file, (uint64_t)facts.st_size - HRA_SUMMARY_TRAILER, end, HRA_SUMMARY_SIGNATURE) &&
-                 memcmp(end, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE) == 0;
+    bool there = file >= 0 && fstat(file, &facts) == 0 && read_trailer(file, (uint64_t)facts.st_size, &unused);
     if (file >= 0) close(file);
     return there;
+}
+
+hra_code hra_summary_cut(int file, const char *path, hra_error *error)
+{
+    struct stat facts;
+    trailer end;
+    errno = 0;
+    bool known = fstat(file, &facts) == 0;
+    if (known && (!read_trailer(file, (uint64_t)facts.st_size, &end) || !fits_file(&end, (uint64_t)facts.st_size)))
+        return HRA_OK;
+    if (known && ftruncate(file, (off_t)end.start) == 0) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "%s cannot be written: %s", path, strerror(errno));
 }
 
 /* ---- asking it ---- */

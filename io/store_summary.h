@@ -57,6 +57,8 @@ hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **
 hra_code hra_summary_check(const char *path, hra_error *error);
 /* Whether something that looks like a summary stands at the end of a file. */
 bool hra_summary_is_there(const char *path);
+/* Takes it off, before a file that is open for writing is changed. */
+hra_code hra_summary_cut(int file, const char *path, hra_error *error);
 
 const hra_summary_object *hra_summary_find(const hra_summary *summary, const char *folder, const char *name);
 bool hra_summary_has(const hra_summary *summary, const char *folder);

@@ -510,6 +510,32 @@ static void test_resume_after_a_kill(void **state)
     resume_copies(fixture_path("killed.h5"), cut_last_line, 16);
 }
 
+/* Killed between the hash at the end and the last name, and once more while the end is made again: the hash of the
+ * first time must not stand behind bytes that changed since. */
+static void test_resume_after_kills_at_the_end(void **state)
+{
+    (void)state;
+    const char *path = fixture_path("sealed.h5");
+    char partial[160];
+    snprintf(partial, sizeof partial, "%s.partial", path);
+    hra_error error = {0};
+    hra_result_writer *writer = open_writer(path, 20000, false, false, HRA_OK, &error);
+    for (int i = 0; i < 16; i++) assert_int_equal(send(writer, i, i * 1000, 1000, true, 'h', &error), HRA_OK);
+    hra_result_writer_free(writer);
+    const hra_summary_range no_rows = {0};
+    assert_int_equal(hra_summary_seal(partial, &no_rows, 0, &error), HRA_OK);
+    assert_true(hra_summary_is_there(partial));
+    for (int i = 16; i < 20; i += 2) {
+        writer = open_writer(path, 20000, true, false, HRA_OK, &error);
+        assert_int_equal(hra_result_writer_resume_at(writer), i);
+        assert_false(hra_summary_is_there(partial));
+        for (int k = i; k < i + 2; k++) assert_int_equal(send(writer, k, k * 1000, 1000, true, 'h', &error), HRA_OK);
+        if (i == 18) assert_int_equal(hra_result_writer_finish(writer, &error), HRA_OK);
+        hra_result_writer_free(writer);
+    }
+    check_file(path, 20000, false, 'h');
+}
+
 /* The journal as another start of the machine would have written it, with `synced` after chunk `last`. */
 static void of_another_boot(const char *journal, int last)
 {
@@ -712,6 +738,7 @@ int main(void)
         cmocka_unit_test(test_batches_of_a_long_chunk),
         cmocka_unit_test(test_resume_after_a_stop),
         cmocka_unit_test(test_resume_after_a_kill),
+        cmocka_unit_test(test_resume_after_kills_at_the_end),
         cmocka_unit_test(test_resume_after_a_power_cut),
         cmocka_unit_test(test_announced_labels),
         cmocka_unit_test(test_resume_of_another_run_is_refused),
