@@ -103,8 +103,9 @@ static void unknown_key(hra_parser *p, hra_property_place place, const hra_token
         if (rows[i].places & (int)place) hra_suggest(&s, rows[i].key);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) hra_suggest(&s, statements[i]);
     const char *best = hra_suggested(&s);
-    if (elsewhere)
-        hra_fault(p->diagnostics, key->span, "property '%s' does not belong here", s.wanted);
+    bool statement = best && strcmp(best, s.wanted) == 0; /* one of another kind of declaration */
+    if (elsewhere || statement)
+        hra_fault(p->diagnostics, key->span, "%s'%s' does not belong here", statement ? "" : "property ", s.wanted);
     else
         hra_fault(p->diagnostics, key->span, "unknown property or statement '%s'%s%s%s", s.wanted,
                   best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "");

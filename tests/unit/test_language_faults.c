@@ -204,7 +204,7 @@ static void test_service(void **state)
     expect("factor f { when age > 1 exclude nobody }", "unknown name 'nobody'");
     expect("factor f { when age > 1 exclude af because \"a\" because \"b\" }", "already given above");
     expect("topic t { value sbp at_target sbp < 3 exclude age }", "a condition is needed here");
-    expect("item i { when sbp > 3 exclude af }", "unknown property or statement 'exclude'");
+    expect("item i { when sbp > 3 exclude af }", ": 'exclude' does not belong here");
     expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
     expect("variable x { type flag only_for sex != mal }", "'sex' has no level 'mal'");
     expect("variable x { type flag only_for sex }", "'sex' has no level ''");
