@@ -28,6 +28,12 @@ typedef struct hra_clamp {
     hra_range range;
 } hra_clamp;
 
+/* The columns of a variable lie from the first to the last; there may be others between them. */
+typedef struct hra_column_span {
+    bool known; /* looked for */
+    int first, last;
+} hra_column_span;
+
 typedef struct hra_lowering {
     const hra_library *library;
     const hra_schema *schema;
@@ -39,13 +45,14 @@ typedef struct hra_lowering {
     const hra_decl *panel; /* of the run, or NULL */
     bool *expanding;       /* by variable: its substitutes are being lowered */
     int expanding_count;
-    hra_node *variables;  /* by variable: 1 + node of the raw canonical value; 0: not yet */
-    hra_node *lets;       /* by declaration: the same */
-    hra_result *rules;    /* by declaration: all rules */
-    hra_node *standing;   /* by declaration: prescriptions, 1 + node of being due before one of several is chosen */
-    hra_result **outputs; /* by declaration: models, one per output */
-    hra_result **roles;   /* by declaration: panels, risk of each role */
-    hra_list *frames;     /* by declaration: models, hra_frame for each set of clamps */
+    hra_column_span *spans; /* by variable */
+    hra_node *variables;    /* by variable: 1 + node of the raw canonical value; 0: not yet */
+    hra_node *lets;         /* by declaration: the same */
+    hra_result *rules;      /* by declaration: all rules */
+    hra_node *standing;     /* by declaration: prescriptions, 1 + node of being due before one of several is chosen */
+    hra_result **outputs;   /* by declaration: models, one per output */
+    hra_result **roles;     /* by declaration: panels, risk of each role */
+    hra_list *frames;       /* by declaration: models, hra_frame for each set of clamps */
     /* of a person with other inputs; see lower_changed.h */
     struct hra_lowering *before;   /* the same person without them; NULL: this is the person */
     const hra_node *replaced;      /* by variable: 1 + node read in its place; 0: not replaced itself */

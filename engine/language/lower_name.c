@@ -8,6 +8,7 @@ bool hra_lowering_open(hra_lowering *l)
     size_t variables = (size_t)hra_dictionary_count(l->library->dictionary);
     size_t decls = (size_t)l->library->declarations.count;
     l->expanding = hra_take_array(l->memory, variables, sizeof *l->expanding);
+    l->spans = hra_take_array(l->memory, variables, sizeof *l->spans);
     l->variables = hra_take_array(l->memory, variables, sizeof *l->variables);
     l->lets = hra_take_array(l->memory, decls, sizeof *l->lets);
     l->standing = hra_take_array(l->memory, decls, sizeof *l->standing);

@@ -83,13 +83,33 @@ static int rank(const hra_frame *f, int column, const request *r)
     return same_unit(r->unit, c->unit) ? 0 : 2;
 }
 
+/* The first and the last column of a variable; *first > *last: none. Remembered, for a variable is read again and
+ * again and a store may have some hundred columns. */
+static void columns_of(const hra_lowering *l, int variable, int *first, int *last)
+{
+    const hra_schema *schema = l->schema;
+    hra_column_span *span = &l->spans[variable];
+    if (!span->known) {
+        *span = (hra_column_span){.known = true, .first = schema->column_count, .last = -1};
+        for (int i = 0; i < schema->column_count; i++) {
+            if (schema->columns[i].variable != variable) continue;
+            if (span->last < 0) span->first = i;
+            span->last = i;
+        }
+    }
+    *first = span->first;
+    *last = span->last;
+}
+
 static hra_node measured(hra_frame *f, int variable, const request *r)
 {
     const hra_schema *schema = f->l->schema;
     bool flag = r->variable->type == HRA_TYPE_FLAG;
     hra_node value = -1;
+    int first, last;
+    columns_of(f->l, variable, &first, &last);
     for (int wanted = 2; wanted >= 0; wanted--) /* last choice innermost */
-        for (int i = schema->column_count - 1; i >= 0; i--) {
+        for (int i = last; i >= first; i--) {
             if (schema->columns[i].variable != variable || rank(f, i, r) != wanted) continue;
             hra_node x = column_value(f, i, r);
             value = value < 0 ? x : binary(f, flag ? HRA_OP_FIRST_KNOWN_FLAG : HRA_OP_FIRST_KNOWN, x, value);

@@ -46,6 +46,18 @@ static void *copied(const void *items, int count, size_t item_size)
     return copy;
 }
 
+bool hra_graph_borrow(hra_graph *graph, const hra_graph *base)
+{
+    graph->steps = copied(base->steps, base->step_count, sizeof *base->steps);
+    graph->gathers = copied(base->gathers, base->gather_count, sizeof *base->gathers);
+    graph->folds = copied(base->folds, base->fold_count, sizeof *base->folds);
+    if (!graph->steps || !graph->gathers || !graph->folds) return false;
+    graph->step_count = graph->step_capacity = base->step_count;
+    graph->gather_count = graph->gather_capacity = base->gather_count;
+    graph->fold_count = graph->fold_capacity = graph->borrowed_folds = base->fold_count;
+    return true;
+}
+
 hra_graph *hra_graph_extend(const hra_graph *base)
 {
     hra_graph *graph = hra_graph_new(true);
@@ -53,18 +65,12 @@ hra_graph *hra_graph_extend(const hra_graph *base)
     graph->nodes = copied(base->nodes, base->count, sizeof *base->nodes);
     graph->cells = copied(base->cells, base->count, sizeof *base->cells);
     graph->list = copied(base->list, base->list_count, sizeof *base->list);
-    graph->steps = copied(base->steps, base->step_count, sizeof *base->steps);
-    graph->gathers = copied(base->gathers, base->gather_count, sizeof *base->gathers);
-    graph->folds = copied(base->folds, base->fold_count, sizeof *base->folds);
-    if (!graph->nodes || !graph->cells || !graph->list || !graph->steps || !graph->gathers || !graph->folds) {
+    if (!graph->nodes || !graph->cells || !graph->list || !hra_graph_borrow(graph, base)) {
         hra_graph_free(graph);
         return NULL;
     }
     graph->count = graph->node_capacity = graph->cell_capacity = base->count;
     graph->list_count = graph->list_capacity = base->list_count;
-    graph->step_count = graph->step_capacity = base->step_count;
-    graph->gather_count = graph->gather_capacity = base->gather_count;
-    graph->fold_count = graph->fold_capacity = graph->borrowed_folds = base->fold_count;
     return graph;
 }
 

@@ -54,9 +54,16 @@ hra_node hra_graph_simplify(hra_graph *graph, const hra_graph_node *node);
 /* hra_fact bits of a node whose operands are in the graph. */
 uint8_t hra_graph_facts(const hra_graph *graph, const hra_graph_node *node);
 
+/* Steps, tables and folds of the base, which must outlive the graph; false without memory. */
+bool hra_graph_borrow(hra_graph *graph, const hra_graph *base);
+
 /* A sharing graph that begins as a copy: same nodes under the same numbers. The base must outlive it. NULL without
  * memory. */
 hra_graph *hra_graph_extend(const hra_graph *base);
+
+/* A graph of what the roots need and nothing else, in the same order; the roots become their numbers in it. The base
+ * must outlive it. NULL without memory. */
+hra_graph *hra_graph_part(const hra_graph *base, hra_node *roots, int root_count);
 
 static inline uint8_t hra_graph_facts_of(const hra_graph *graph, hra_node node) { return graph->cells[node].facts; }
 

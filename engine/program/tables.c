@@ -4,6 +4,7 @@
 
 #include "engine/program/builder.h"
 #include "engine/program/frame.h"
+#include "engine/program/graph_internal.h"
 
 /* All tables of a program together; what does not fit is computed. */
 static const size_t BYTES_MAX = (size_t)64 << 20;
@@ -80,11 +81,11 @@ typedef struct filler {
     uint64_t unread[FILL_WORDS];
 } filler;
 
-static hra_routine *fill_routine(filler *f)
+static hra_routine *fill_routine(const filler *f, const hra_graph *part)
 {
     hra_builder b;
     hra_analysis_request request = {
-        .graph = f->graph, .schema = f->schema, .roots = f->roots, .root_count = f->count, .fuse = f->fuse};
+        .graph = part, .schema = f->schema, .roots = f->roots, .root_count = f->count, .fuse = f->fuse};
     if (!hra_builder_begin(&b, &request, NULL, NULL)) return NULL;
     for (int t = 0; t < f->count; t++) {
         if (f->group[t]->kind == HRA_TABLE_KNOWN)
@@ -100,11 +101,14 @@ static hra_routine *fill_routine(filler *f)
 static void set_codes(filler *f, int64_t start, int rows, const int columns[2])
 {
     int64_t second = columns[1] < 0 ? 1 : (int64_t)f->schema->columns[columns[1]].levels + 2;
+    int64_t first_code = start / second, second_code = start % second;
     for (int i = 0; i < rows; i++) {
-        int64_t first_code = (start + i) / second, second_code = (start + i) % second;
         f->narrow[0][i] = (uint16_t)first_code;
         f->narrow[1][i] = (uint16_t)second_code;
         f->wide[i] = (uint32_t)first_code;
+        if (++second_code < second) continue;
+        second_code = 0;
+        first_code++;
     }
     f->inputs[columns[0]] = hra_column_wide(&f->schema->columns[columns[0]]) ? (hra_block_codes){NULL, f->wide}
                                                                              : (hra_block_codes){f->narrow[0], NULL};
@@ -122,7 +126,12 @@ static void find_cuts(hra_code_set *set, int64_t entries)
 {
     uint64_t before = 0;
     for (int64_t code = 0; code < entries; code++) {
-        uint64_t bit = set->bits[code / HRA_WORD_ROWS] >> (code % HRA_WORD_ROWS) & 1;
+        uint64_t word = set->bits[code / HRA_WORD_ROWS], same = before ? UINT64_MAX : 0;
+        if (code % HRA_WORD_ROWS == 0 && word == same) {
+            code += HRA_WORD_ROWS - 1;
+            continue;
+        }
+        uint64_t bit = word >> (code % HRA_WORD_ROWS) & 1;
         if (bit == before) continue;
         if (set->cut_count == HRA_CUTS_FEW) return;
         set->cuts[set->cut_count++] = (uint16_t)code;
@@ -134,7 +143,8 @@ static void find_cuts(hra_code_set *set, int64_t entries)
 
 static hra_code fill_group(filler *f, hra_error *error)
 {
-    hra_routine *routine = fill_routine(f);
+    hra_graph *part = hra_graph_part(f->graph, f->roots, f->count);
+    hra_routine *routine = part ? fill_routine(f, part) : NULL;
     hra_frame *frame = routine ? hra_frame_new(routine, f->kernels, FILL_WORDS, f->inputs, f->targets) : NULL;
     if (frame) {
         const hra_table *any = f->group[0];
@@ -152,6 +162,7 @@ static hra_code fill_group(filler *f, hra_error *error)
     hra_code code = frame ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory while filling tables");
     hra_frame_free(frame);
     hra_routine_free(routine);
+    hra_graph_free(part);
     return code;
 }
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buffer.h"
-#include "engine/program/graph.h"
+#include "engine/program/graph_internal.h"
 #include "engine/run/judge.h"
 
 enum { COLUMNS = 8 }; /* 0..3 numbers, 4..7 flags */
@@ -427,6 +427,29 @@ static void causes_are_few(void **state)
     hra_graph_free(g);
 }
 
+/* Its nodes are those below the roots, with the values they have in the whole. */
+static void a_part_has_what_its_roots_need(void **state)
+{
+    hra_graph *g = hra_graph_new(true);
+    hra_node other = hra_graph_unary(g, HRA_OP_LN, num(g, 1)),
+             capture = hra_graph_binary(g, HRA_OP_ADD, num(g, 0), other);
+    hra_node fold = hra_graph_fold_out(g, make_fold(g, num(g, 0), hra_graph_number(g, 1)), 1);
+    int whole_fold = make_fold(g, capture, other);
+    hra_node flags[] = {flag(g, 0), flag(g, 1), flag(g, 2)}, roots[] = {-1, -1, -1, -1};
+    const hra_node whole[] = {hra_graph_count_of(g, flags + 1, 2), fold, hra_graph_select(g, flags[1], num(g, 0), fold),
+                              fold};
+    hra_graph_fold_out(g, whole_fold, 2);
+    memcpy(roots, whole, sizeof roots);
+    hra_graph *part = hra_graph_part(g, roots, 4);
+    assert_non_null(part);
+    assert_int_equal(hra_graph_count(part), 7); /* two flags, their count, an input, 1, the fold, the choice */
+    assert_int_equal(roots[1], roots[3]);
+    for (int i = 0; i < 4; i++)
+        for (double x = -1; x < 3; x++) assert_same_bits(value_for(part, roots[i], x), value_for(g, whole[i], x));
+    hra_graph_free(part);
+    hra_graph_free(g);
+}
+
 static void very_deep_sums_do_not_overflow(void **state)
 {
     hra_graph *g = hra_graph_new(true);
@@ -453,6 +476,7 @@ int main(void)
         cmocka_unit_test(names_stay_and_print),
         cmocka_unit_test(shared_and_plain_graphs_agree),
         cmocka_unit_test(causes_are_few),
+        cmocka_unit_test(a_part_has_what_its_roots_need),
         cmocka_unit_test(very_deep_sums_do_not_overflow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
