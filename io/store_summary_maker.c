@@ -217,7 +217,7 @@ static hra_code write_out(maker *m, hra_buffer *bytes, uint64_t *end)
     errno = 0;
     if (bytes->failed) return out_of_memory(m->error);
     if (!write_at(m->file, *end, bytes->bytes, bytes->length))
-        return hra_fail(m->error, HRA_EIO, "the store cannot be written: %s", strerror(errno));
+        return hra_fail(m->error, HRA_EIO, "%s cannot be written: %s", m->path, strerror(errno));
     *end += bytes->length;
     hra_buffer_clear(bytes);
     return HRA_OK;
@@ -280,7 +280,7 @@ static hra_code maker_start(maker *m, const char *path, hra_error *error)
     *m = (maker){.path = path, .error = error, .arena = hra_arena_new(), .file = open(path, O_RDWR | O_CLOEXEC)};
     if (!m->arena) return out_of_memory(error);
     if (m->file < 0 || fstat(m->file, &facts) != 0)
-        return hra_fail(error, HRA_EIO, "the store cannot be opened again: %s", strerror(errno));
+        return hra_fail(error, HRA_EIO, "%s cannot be opened again: %s", path, strerror(errno));
     m->size = (uint64_t)facts.st_size;
     return HRA_OK;
 }
