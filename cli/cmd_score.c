@@ -39,8 +39,8 @@ typedef struct score_state {
     hra_result_writer *store;
     hra_group_sums *sums;
     hra_lock *lock;
-    hra_atomic_file *sums_file, *report_file; /* finished, not yet in their places */
-    hra_buffer reject_path, report_path, command;
+    hra_atomic_file *csv_file, *sums_file, *report_file; /* finished, not yet in their places */
+    hra_buffer reject_path, report_path, command, summary;
     bool *wanted_labels;
     char input_hash[65];     /* of a store; "" for text inputs, which cannot be resumed */
     hra_hash_memory *hashes; /* of text inputs, for the run report */
@@ -129,6 +129,17 @@ static hra_code open_input(const score_options *o, int count, char **paths, hra_
     return HRA_OK;
 }
 
+/* A store has said its hash when it was opened, unless it lacks checksums. */
+static hra_code know_input(score_state *s, const char *path, hra_error *error)
+{
+    bool of_content;
+    if (!s->input.is_store) return HRA_OK;
+    const char *stated = hra_store_content_hash(s->input.source);
+    if (!*stated) return hra_input_hash(path, s->input_hash, &of_content, error);
+    snprintf(s->input_hash, sizeof s->input_hash, "%s", stated);
+    return HRA_OK;
+}
+
 static hra_code open_output(const score_options *o, const char *path, score_state *s, hra_error *error)
 {
     const hra_scoring *k = &s->scoring;
@@ -142,8 +153,7 @@ static hra_code open_output(const score_options *o, const char *path, score_stat
     hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->range ? o->range : "compute",
                       o->as_of ? o->as_of : "unknown");
     if (s->command.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    bool of_content;
-    if (s->input.is_store) HRA_TRY(hra_input_hash(path, s->input_hash, &of_content, error));
+    HRA_TRY(know_input(s, path, error));
     hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
                                         .engine_version = HRA_VERSION,
                                         .input_hash = s->input_hash,
@@ -193,7 +203,7 @@ static hra_code run_and_finish(const score_options *o, score_state *s, hra_error
     if (!s->input.is_store) HRA_TRY(hra_csv_finish(s->input.source, error));
     if (s->sums) HRA_TRY(hra_group_sums_finish(s->sums, error));
     if (s->sums) HRA_TRY(hra_group_sums_csv_write(o->groups, s->sums, s->scoring.outputs, &s->sums_file, error));
-    if (s->csv) HRA_TRY(hra_result_csv_finish(s->csv, error));
+    if (s->csv) HRA_TRY(hra_result_csv_finish(s->csv, &s->csv_file, error));
     return s->store ? hra_result_writer_finish(s->store, error) : HRA_OK;
 }
 
@@ -208,6 +218,7 @@ static hra_code write_report(const score_options *o, int count, char **paths, sc
     hra_run_report report = {.command = "score",
                              .inputs = (const char *const *)paths,
                              .input_count = count,
+                             .content_hash = s->input.is_store ? hra_store_content_hash(s->input.source) : NULL,
                              .outputs = both,
                              .output_count = o->output && o->groups ? 2 : 1,
                              .library = s->library,
@@ -229,28 +240,53 @@ static hra_code write_report(const score_options *o, int count, char **paths, sc
     return hra_run_report_form(&report, s->report_path.bytes, &s->report_file, error);
 }
 
-/* Without a report, too, the sums are there. */
-static hra_code put_in_place(score_state *s, hra_code reported, hra_error *error)
+static void form_summary(const score_options *o, score_state *s)
 {
-    hra_atomic_file *const files[] = {s->sums_file, s->report_file};
-    s->sums_file = s->report_file = NULL;
-    hra_code code = hra_atomic_commit_all(files, 2, reported == HRA_OK ? error : NULL);
-    return reported == HRA_OK ? code : reported;
-}
-
-static void print_summary(const score_options *o, const score_state *s)
-{
+    hra_buffer *out = &s->summary;
     const hra_run_facts *f = &s->scoring.facts;
     int models = 0;
     hra_plan_models(s->scoring.plan, &models);
-    fprintf(stderr, "%lld people scored by %d models in %.2f s (%.0f people/s); %lld rows rejected\n",
-            (long long)f->rows_scored, models, f->seconds_wall,
-            f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)f->rows_rejected);
+    hra_buffer_printf(out, "%lld people scored by %d models in %.2f s (%.0f people/s); %lld rows rejected\n",
+                      (long long)f->rows_scored, models, f->seconds_wall,
+                      f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0,
+                      (long long)f->rows_rejected);
     if (!s->input.is_store && f->rows_rejected > 0 && s->reject_path.bytes)
-        fprintf(stderr, "rejected values and rows: %s\n", s->reject_path.bytes);
-    if (o->output && !to_stdout(o)) fprintf(stderr, "results: %s\n", o->output);
-    if (o->groups) fprintf(stderr, "groups: %s\n", o->groups);
-    if (!to_stdout(o)) fprintf(stderr, "run report: %s\n", s->report_path.bytes);
+        hra_buffer_printf(out, "rejected values and rows: %s\n", s->reject_path.bytes);
+    if (o->output && !to_stdout(o)) hra_buffer_printf(out, "results: %s\n", o->output);
+    if (o->groups) hra_buffer_printf(out, "groups: %s\n", o->groups);
+    if (!to_stdout(o)) hra_buffer_printf(out, "run report: %s\n", s->report_path.bytes);
+}
+
+/* What the run worked with; the files and what is told of them stay. */
+static void close_run(score_state *s)
+{
+    hra_hash_memory_end(s->hashes);
+    hra_result_csv_free(s->csv);
+    hra_result_writer_free(s->store);
+    hra_group_sums_free(s->sums);
+    hra_scoring_destroy(&s->scoring);
+    hra_setup_close(&s->input);
+    hra_library_free(s->library);
+    hra_keep_free(s->keep);
+    s->hashes = NULL;
+    s->csv = NULL;
+    s->store = NULL;
+    s->sums = NULL;
+    s->library = NULL;
+    s->keep = NULL;
+}
+
+/* Without a report, too, the results are there. While the disk takes them, memory is given back. */
+static hra_code put_in_place(score_state *s, hra_code reported, hra_error *error)
+{
+    enum { FILES = 3 };
+    hra_atomic_file *const files[FILES] = {s->csv_file, s->sums_file, s->report_file};
+    s->csv_file = s->sums_file = s->report_file = NULL;
+    for (int i = 0; i < FILES; i++)
+        if (files[i]) hra_atomic_begin_sync(files[i]);
+    close_run(s);
+    hra_code code = hra_atomic_commit_all(files, FILES, reported == HRA_OK ? error : NULL);
+    return reported == HRA_OK ? code : reported;
 }
 
 /* By guesses nothing is said that might have to be taken back. */
@@ -280,29 +316,26 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     double prepared = hra_seconds() - start;
     HRA_TRY(run_and_finish(o, s, error));
     if (s->guesses) HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet, error));
-    HRA_TRY(put_in_place(s, write_report(o, count, paths, s, prepared, error), error));
-    if (!o->quiet) print_summary(o, s);
+    hra_code reported = write_report(o, count, paths, s, prepared, error);
+    if (!o->quiet) form_summary(o, s);
+    HRA_TRY(put_in_place(s, reported, error));
+    if (s->summary.bytes) fputs(s->summary.bytes, stderr);
     return HRA_OK;
 }
 
 static void destroy(score_state *s)
 {
-    hra_hash_memory_end(s->hashes);
-    hra_result_csv_free(s->csv);
-    hra_result_writer_free(s->store);
-    hra_group_sums_free(s->sums);
-    hra_scoring_destroy(&s->scoring);
-    hra_setup_close(&s->input);
+    close_run(s);
     free(s->wanted_labels);
     hra_list_destroy(&s->models);
-    hra_library_free(s->library);
-    hra_keep_free(s->keep);
+    hra_atomic_abandon(s->csv_file);
     hra_atomic_abandon(s->sums_file);
     hra_atomic_abandon(s->report_file);
     hra_lock_release(s->lock);
     hra_buffer_destroy(&s->reject_path);
     hra_buffer_destroy(&s->report_path);
     hra_buffer_destroy(&s->command);
+    hra_buffer_destroy(&s->summary);
 }
 
 static hra_code score(const score_options *o, int count, char **paths, hra_error *error)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/atomic_file.h"
 #include "report/result_rows.h"
 
 /* Text of one chunk. What was written is used again: its memory is at hand. */
@@ -141,12 +140,12 @@ hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_
 
 hra_sink *hra_result_csv_sink(hra_result_csv *csv) { return &csv->sink; }
 
-hra_code hra_result_csv_finish(hra_result_csv *csv, hra_error *error)
+hra_code hra_result_csv_finish(hra_result_csv *csv, hra_atomic_file **file, hra_error *error)
 {
-    if (!csv->file) return fflush(stdout) == 0 ? HRA_OK : hra_fail(error, HRA_EIO, "writing results failed: %m");
-    hra_atomic_file *file = csv->file;
+    *file = csv->file;
     csv->file = NULL;
-    return hra_atomic_commit(file, error);
+    if (*file || fflush(stdout) == 0) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "writing results failed: %m");
 }
 
 void hra_result_csv_free(hra_result_csv *csv)

@@ -5,6 +5,7 @@
 #define HRA_REPORT_RESULT_CSV_H
 
 #include "engine/run/runner.h"
+#include "io/atomic_file.h"
 
 typedef struct hra_result_csv_options {
     bool full_precision; /* 17 significant digits instead of 6 */
@@ -13,12 +14,13 @@ typedef struct hra_result_csv_options {
 
 typedef struct hra_result_csv hra_result_csv;
 
-/* The file appears whole at finish. PATH "-" writes to standard output. */
+/* The file appears whole when it is committed. PATH "-" writes to standard output. */
 hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_output *outputs, int output_count,
                             const hra_schema *schema, const hra_result_csv_options *options, hra_result_csv **out,
                             hra_error *error);
 hra_sink *hra_result_csv_sink(hra_result_csv *csv);
-hra_code hra_result_csv_finish(hra_result_csv *csv, hra_error *error);
+/* All is written; the file is the caller's to commit. *file: NULL for standard output. */
+hra_code hra_result_csv_finish(hra_result_csv *csv, hra_atomic_file **file, hra_error *error);
 void hra_result_csv_free(hra_result_csv *csv);
 
 #endif

@@ -32,8 +32,11 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
     for (int i = 0; i < r->input_count; i++) {
         char hash[65];
         struct stat facts;
-        bool of_content;
-        HRA_TRY(hra_input_hash(r->inputs[i], hash, &of_content, error));
+        bool of_content = r->content_hash && *r->content_hash;
+        if (of_content)
+            snprintf(hash, sizeof hash, "%s", r->content_hash);
+        else
+            HRA_TRY(hra_input_hash(r->inputs[i], hash, &of_content, error));
         if (stat(r->inputs[i], &facts) != 0) facts.st_size = 0;
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
         hra_buffer_json(out, r->inputs[i]);

@@ -19,6 +19,7 @@ typedef struct hra_run_report {
     const char *command;
     const char *const *inputs; /* paths as given */
     int input_count;
+    const char *content_hash;   /* of the store that is the only input; NULL or "": found out here */
     const char *const *outputs; /* files written */
     int output_count;
     const hra_library *library;
@@ -36,7 +37,7 @@ typedef struct hra_run_report {
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);
 
-/* The hashes of the inputs are taken here (io/file_hash.h). */
+/* The other hashes of the inputs are taken here (io/file_hash.h). */
 hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error);
 /* The same, but the file gets its place when it is committed. */
 hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error);
