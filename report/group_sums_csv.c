@@ -14,7 +14,7 @@
 #include "io/atomic_file.h"
 
 enum {
-    PART_LINES = 4096, /* of a thread's turn, about: a few hundred KB */
+    PART_LINES = 1024, /* of a thread's turn, about: so few that threads share a table of 10,000 evenly */
     TO_DISK = 8 << 20, /* bytes */
     COUNTS = 1 + HRA_STATUS_BITS,
     SMALL_COUNTS = 4096,
