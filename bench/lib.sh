@@ -36,12 +36,15 @@ calculate() { awk -v OFMT=%.10g -v CONVFMT=%.10g "BEGIN { print $1 }"; }
 # record NAME SECONDS PEAK_KIB [BYTES_READ BYTES_WRITTEN PROCESSOR_SECONDS]: one round of NAME
 record() { printf '%s %s %s %s %s\n' "$2" "$3" "${4:--1}" "${5:--1}" "${6:--1}" >>"$work/times/$1"; }
 
-# fresh COMMAND...: deletes what COMMAND made in an earlier round (`-o FILE`), as the peers do with theirs: a result that
-# replaces another is on disk before it gets its name, and waits for that
+# fresh COMMAND...: deletes what COMMAND made in an earlier round (`-o FILE`, `--groups FILE`), as the peers do with
+# theirs: a result that replaces another is on disk before it gets its name, and waits for that and for the room of the
+# other to be given back
 fresh() {
     local word before=
     for word; do
-        [ "$before" != -o ] || [ ! -f "$word" ] || rm "$word"
+        case $before in
+        -o | --groups) [ ! -f "$word" ] || rm "$word" ;;
+        esac
         before=$word
     done
 }
