@@ -12,7 +12,7 @@
 #include "io/parcel.h"
 #include "io/store_summary_format.h"
 
-enum { AT_ONCE = 1 << 18 };
+enum { AT_ONCE = 1 << 16 }; /* so little that memory which was in use before serves again */
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
