@@ -6,18 +6,22 @@
 typedef struct part {
     const hra_graph *base;
     hra_graph *graph;
-    hra_node *now; /* by node of the base: its number in the part, -1: not needed */
+    hra_node *now; /* by node of the base, up to the last root: its number in the part, -1: not needed */
     int count, list_count;
 } part;
 
-static void find_needed(part *p, const hra_node *roots, int root_count)
+static hra_node last_of(const hra_node *roots, int root_count)
 {
     hra_node last = -1;
-    for (hra_node node = 0; node < p->base->count; node++) p->now[node] = -1;
-    for (int i = 0; i < root_count; i++) {
-        p->now[roots[i]] = 0;
+    for (int i = 0; i < root_count; i++)
         if (roots[i] > last) last = roots[i];
-    }
+    return last;
+}
+
+static void find_needed(part *p, const hra_node *roots, int root_count, hra_node last)
+{
+    for (hra_node node = 0; node <= last; node++) p->now[node] = -1;
+    for (int i = 0; i < root_count; i++) p->now[roots[i]] = 0;
     for (hra_node node = last; node >= 0; node--) {
         if (p->now[node] < 0) continue;
         p->count++;
@@ -76,13 +80,14 @@ static void take(part *p, hra_node node)
 
 hra_graph *hra_graph_part(const hra_graph *base, hra_node *roots, int root_count)
 {
-    part p = {.base = base, .graph = hra_graph_new(true), .now = malloc(((size_t)base->count + 1) * sizeof *p.now)};
+    hra_node last = last_of(roots, root_count);
+    part p = {.base = base, .graph = hra_graph_new(true), .now = malloc(((size_t)last + 2) * sizeof *p.now)};
     bool ok = p.graph && p.now;
     if (ok) {
-        find_needed(&p, roots, root_count);
+        find_needed(&p, roots, root_count, last);
         ok = make_room(&p);
     }
-    for (hra_node node = 0; ok && p.graph->count < p.count; node++)
+    for (hra_node node = 0; ok && node <= last; node++)
         if (p.now[node] >= 0) take(&p, node);
     for (int i = 0; ok && i < root_count; i++) roots[i] = p.now[roots[i]];
     free(p.now);
