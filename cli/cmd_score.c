@@ -303,6 +303,8 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     HRA_TRY(hra_setup_keep(&o->definitions, (const char *const *)paths, count, &o->input, &csv, &s->library, &s->keep,
                            error));
     if (!to_stdout(o)) HRA_TRY(hra_lock_take(main_output(o), &s->lock, error));
+    if (o->groups) HRA_TRY(hra_atomic_try(o->groups, error));
+    if (o->report) HRA_TRY(hra_atomic_try(o->report, error));
     s->guesses = csv.guess_encoding = may_guess && !to_stdout(o) && !hra_is_store(paths[0]);
     HRA_TRY(open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet || s->guesses, error));

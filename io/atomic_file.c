@@ -108,6 +108,14 @@ hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *err
     return open_file(path, true, out, error);
 }
 
+hra_code hra_atomic_try(const char *path, hra_error *error)
+{
+    hra_atomic_file *file = NULL;
+    hra_code code = hra_atomic_open(path, &file, error);
+    hra_atomic_abandon(file);
+    return code;
+}
+
 FILE *hra_atomic_stream(hra_atomic_file *file) { return file->stream; }
 
 const char *hra_atomic_temporary(const hra_atomic_file *file) { return file->temporary; }

@@ -10,6 +10,8 @@
 typedef struct hra_atomic_file hra_atomic_file;
 
 hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *error);
+/* Whether hra_atomic_open finds a place for it now: to be told before hours of work, not after. Leaves nothing. */
+hra_code hra_atomic_try(const char *path, hra_error *error);
 FILE *hra_atomic_stream(hra_atomic_file *file);
 const char *hra_atomic_temporary(const hra_atomic_file *file); /* for writers that open by name (HDF5) */
 /* What was written so far begins its way to the disk, so that commit waits for little; for files of many megabytes,

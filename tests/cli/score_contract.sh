@@ -29,10 +29,12 @@ is "$(cell full.csv 6 $M.status)" exclusion_unverified
 says full.csv.run.json '"scored": 6'
 says full.csv.run.json '"blake3"'
 
-# results stay where the report finds no place
-expect 5 "$HRA" score people.csv -o kept.csv --groups kept_groups.csv --models $M --precision full --report nowhere/run.json
-cmp -s kept.csv full.csv || fail "no results without a report"
-[ -f kept_groups.csv ] || fail "no group sums without a report"
+# a file without a place is told before the work, not after it
+for option in --groups --report; do
+    expect 5 "$HRA" score people.csv -o early.csv --models $M $option nowhere/x.csv
+    says err "nowhere/x.csv"
+    [ ! -e early.csv ] || fail "$option: results before it was told"
+done
 
 expect 0 "$HRA" score people.csv -o blank.csv --models $M --outside-range blank
 is "$(cell blank.csv 3 $M.risk)" ""
