@@ -112,7 +112,7 @@ hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error
     if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->path = strdup(path);
     s->block = malloc(BLOCK);
-    s->descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    s->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* else a pipe waits for its writer */
     hra_code code = !s->path || !s->block ? hra_fail(error, HRA_ENOMEM, "out of memory") : start(s, error);
     if (code != HRA_OK) {
         hra_byte_stream_close(s);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "io/hdf5_util.h"
 #include "io/identity.h"
@@ -14,6 +15,8 @@ bool hra_is_hdf5(const char *path)
 {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     unsigned char start[sizeof signature];
+    struct stat facts;
+    if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) return false; /* opening a pipe waits for its writer */
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     size_t got = fread(start, 1, sizeof start, file);

@@ -80,6 +80,12 @@ head -c 60 packed.csv >cut.csv
 expect 4 "$HRA" import cut.csv -o bad.h5 --key house.key
 says err 'cut off'
 expect 5 "$HRA" import absent.csv -o bad.h5
+mkfifo pipe.csv # nobody writes to it
+for read in "import pipe.csv -o bad.h5 --key house.key" "score pipe.csv -o bad.csv" "inspect pipe.csv"; do
+    # shellcheck disable=SC2086
+    expect 4 timeout -s KILL 20 "$HRA" $read
+    says err "pipe.csv: not a regular file"
+done
 expect 2 "$HRA" import people.csv
 expect 2 "$HRA" import people.csv -o bad.h5 --encoding klingon
 expect 2 "$HRA" import people.h5 -o bad.h5
