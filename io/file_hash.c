@@ -41,7 +41,10 @@ static void add_now(void *state, const unsigned char *bytes, size_t length) { hr
 
 hra_code hra_file_hash(const char *path, char out[HRA_FILE_HASH_TEXT], hra_error *error)
 {
-    if (hra_hash_memory_find(path, out)) return HRA_OK;
+    hra_hash_state kept = hra_hash_memory_find(path, out);
+    if (kept == HRA_HASH_KNOWN) return HRA_OK;
+    if (kept == HRA_HASH_CHANGED)
+        return hra_fail(error, HRA_EIO, "%s: the file changed after it was read; start again", path);
     hra_blake3 *hash = hra_blake3_new(hra_vector_level_choose());
     if (!hash) return out_of_memory(error);
     hra_code code = add_file(path, add_now, hash, error);

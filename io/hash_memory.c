@@ -93,14 +93,15 @@ static bool is_same(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-bool hra_hash_memory_find(const char *path, char out[HRA_FILE_HASH_TEXT])
+hra_hash_state hra_hash_memory_find(const char *path, char out[HRA_FILE_HASH_TEXT])
 {
     struct stat now;
-    if (stat(path, &now) != 0) return false;
+    hra_hash_state state = HRA_HASH_UNKNOWN;
+    bool there = stat(path, &now) == 0;
     pthread_mutex_lock(&lock);
     const kept_hash *file = find_file(path);
-    bool good = file && file->known && is_same(&now, &file->facts);
-    if (good) memcpy(out, file->hash, sizeof file->hash);
+    if (file && file->known) state = there && is_same(&now, &file->facts) ? HRA_HASH_KNOWN : HRA_HASH_CHANGED;
+    if (state == HRA_HASH_KNOWN) memcpy(out, file->hash, sizeof file->hash);
     pthread_mutex_unlock(&lock);
-    return good;
+    return state;
 }

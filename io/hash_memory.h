@@ -21,7 +21,13 @@ bool hra_hash_memory_wants(const char *path);
 /* The hash of the file as it was found when it was opened. */
 void hra_hash_memory_put(const char *path, const struct stat *facts, const char hash[HRA_FILE_HASH_TEXT]);
 
-/* For hra_file_hash: true if the hash is known and the file still the same. */
-bool hra_hash_memory_find(const char *path, char out[HRA_FILE_HASH_TEXT]);
+typedef enum hra_hash_state {
+    HRA_HASH_UNKNOWN,
+    HRA_HASH_KNOWN,
+    HRA_HASH_CHANGED, /* the file is no longer what was read: no hash of it belongs to the values */
+} hra_hash_state;
+
+/* For hra_file_hash; `out` is filled where the hash is known. */
+hra_hash_state hra_hash_memory_find(const char *path, char out[HRA_FILE_HASH_TEXT]);
 
 #endif

@@ -152,7 +152,7 @@ static void read_through(void)
     hra_byte_stream_close(stream);
 }
 
-/* Kept from reading it is the same, unless the file changed meanwhile. */
+/* Kept from reading it is the same; a file that changed since is told. */
 static void file_hash_memory(void **state)
 {
     const char *const paths[] = {"/nonexistent/file", path};
@@ -163,18 +163,19 @@ static void file_hash_memory(void **state)
     hra_hash_memory *memory = hra_hash_memory_start(paths, 2);
     assert_non_null(memory);
     assert_true(hra_hash_memory_wants(path));
-    assert_false(hra_hash_memory_find(path, hex));
+    assert_int_equal(hra_hash_memory_find(path, hex), HRA_HASH_UNKNOWN);
     read_through();
     assert_false(hra_hash_memory_wants(path));
-    assert_true(hra_hash_memory_find(path, hex));
+    assert_int_equal(hra_hash_memory_find(path, hex), HRA_HASH_KNOWN);
     assert_string_equal(hex, alone);
     assert_int_equal(hra_file_hash("/nonexistent/file", hex, NULL), HRA_EIO);
     write_text("abcd", 0600);
-    assert_false(hra_hash_memory_find(path, hex));
+    assert_int_equal(hra_hash_memory_find(path, hex), HRA_HASH_CHANGED);
+    assert_int_equal(hra_file_hash(path, hex, NULL), HRA_EIO);
+    hra_hash_memory_end(memory);
+    assert_int_equal(hra_hash_memory_find(path, hex), HRA_HASH_UNKNOWN);
     assert_int_equal(hra_file_hash(path, hex, NULL), HRA_OK);
     assert_string_not_equal(hex, alone);
-    hra_hash_memory_end(memory);
-    assert_false(hra_hash_memory_find(path, hex));
 }
 
 static int64_t add(hra_id_set *set, const hra_id_hasher *hasher, const char *format, int i, int64_t number)
