@@ -57,6 +57,12 @@ static bool ends_with(const char *text, const char *end)
 static const char *main_output(const score_options *o) { return o->output ? o->output : o->groups; }
 static bool to_stdout(const score_options *o) { return strcmp(main_output(o), "-") == 0; }
 
+/* A store of results has room for hashes only: a row without identifier is rejected there, as in an import. */
+static bool wants_hashed_keys(const score_options *o)
+{
+    return o->input.key && o->output && ends_with(o->output, ".h5");
+}
+
 static hra_code check_outputs(const score_options *o, hra_error *error)
 {
     if (!o->output && !o->groups)
@@ -300,6 +306,7 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     HRA_TRY(open_library(o, s, error));
     hra_csv_options csv = {.enforce_hard_limits = o->hard_limits, .duplicates = HRA_DUPLICATE_KEEP_ALL};
     if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
+    csv.require_id = wants_hashed_keys(o);
     HRA_TRY(hra_setup_keep(&o->definitions, (const char *const *)paths, count, &o->input, &csv, &s->library, &s->keep,
                            error));
     if (!to_stdout(o)) HRA_TRY(hra_lock_take(main_output(o), &s->lock, error));

@@ -29,6 +29,17 @@ is "$(cell full.csv 6 $M.status)" exclusion_unverified
 says full.csv.run.json '"scored": 6'
 says full.csv.run.json '"blake3"'
 
+# a store of results holds hashes only: a row without identifier is rejected, whichever it is
+"$HRA" key new gaps.key >/dev/null
+printf 'person_id,age,sex,sbp\n,51,female,130\n1,50,male,120\n3,52,male,140\n' >gaps.csv
+expect 0 "$HRA" score gaps.csv -o gaps.h5 --key gaps.key
+says err "2 people scored"
+says gaps.h5.rejects.csv "gaps.csv,2,"
+expect 0 "$HRA" info gaps.h5
+sed 1d gaps.csv | cut -d, -f2- | sed '1i age,sex,sbp' >nobody.csv
+expect 0 "$HRA" score nobody.csv -o nobody.h5 --key gaps.key
+says err "3 people scored"
+
 # a file without a place is told before the work, not after it
 for option in --groups --report; do
     expect 5 "$HRA" score people.csv -o early.csv --models $M $option nowhere/x.csv
