@@ -474,6 +474,6 @@ void hra_result_render(const hra_result_layout *l, const hra_result_column *c, c
     case HRA_RESULT_LINE: render_place(chunk->source_lines, sizeof *chunk->source_lines, chunk->rows, out); break;
     case HRA_RESULT_FILE: render_place(chunk->source_files, sizeof *chunk->source_files, chunk->rows, out); break;
     case HRA_RESULT_LABEL: render_label(c, &chunk->labels[c->output], chunk->rows, out); break;
-    case HRA_RESULT_TEXT: break; /* needs the table of all texts: see result_store.c */
+    case HRA_RESULT_TEXT: break; /* needs the table of all texts: see result_sink.c */
     }
 }

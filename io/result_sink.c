@@ -1,6 +1,7 @@
 /* A result as a sink: scoring threads write what has its place, the rest waits for its turn; finished chunks are told
  * to the journal. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,11 +18,15 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 
 static hra_code check_keys(const hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
-    for (int i = 0; i < chunk->rows && w->layout.keys; i++)
-        if (!chunk->keys || !chunk->keys[i] || !hra_is_hashed_key(chunk->keys[i]))
-            return hra_fail(error, HRA_EUSAGE,
-                            "hashed and other person keys in one result: identifiers that are not hashed cannot be "
-                            "stored");
+    for (int i = 0; i < chunk->rows && w->layout.keys; i++) {
+        if (chunk->keys && chunk->keys[i] && hra_is_hashed_key(chunk->keys[i])) continue;
+        char where[40] = "";
+        if (chunk->source_lines) snprintf(where, sizeof where, "line %lld: ", (long long)chunk->source_lines[i]);
+        return hra_fail(error, HRA_EUSAGE,
+                        "%sno hashed person key, where others are: identifiers that are not hashed cannot be stored "
+                        "(give --key)",
+                        where);
+    }
     return HRA_OK;
 }
 

@@ -40,6 +40,11 @@ sed 1d gaps.csv | cut -d, -f2- | sed '1i age,sex,sbp' >nobody.csv
 expect 0 "$HRA" score nobody.csv -o nobody.h5 --key gaps.key
 says err "3 people scored"
 
+# without the key hashes that stand among other identifiers are told with their line
+printf 'person_id,age,sex,sbp\n00112233445566778899aabbccddeeff,51,female,130\nP-2,50,male,120\n' >mixed.csv
+expect 2 "$HRA" score mixed.csv -o mixed.h5
+says err "line 3: no hashed person key"
+
 # a file without a place is told before the work, not after it
 for option in --groups --report; do
     expect 5 "$HRA" score people.csv -o early.csv --models $M $option nowhere/x.csv
