@@ -205,7 +205,7 @@ static hra_code start_reports(csv_source *s, hra_error *error)
     return HRA_OK;
 }
 
-/* Opening the reject file empties it: it must not be an input. */
+/* The reject file is written anew: it must not be an input. */
 static hra_code open_rejects(csv_source *s, const char *const *paths, int path_count, const char *reject_path,
                              bool guesses, hra_error *error)
 {

@@ -20,8 +20,10 @@ typedef struct waiting {
 
 struct hra_reject_file {
     char *path;
+    bool at_end;            /* the file appears when it is finished */
     hra_atomic_file *whole; /* owns the stream where nothing may be seen before the end */
-    FILE *stream;
+    FILE *stream;           /* NULL until there is something to write */
+    bool finished;
     int64_t next; /* the chunk to write next */
     waiting *first;
     pthread_mutex_t mutex;
@@ -47,42 +49,59 @@ static hra_code open_stream(hra_reject_file *r, hra_error *error)
     return HRA_OK;
 }
 
-/* Devices and pipes cannot be replaced. */
-static hra_code open_whole(hra_reject_file *r, hra_error *error)
+/* Opens the file, which ends what an earlier run left there: not before the first line, or the end without one. */
+static hra_code begin(hra_reject_file *r, hra_error *error)
 {
-    struct stat facts;
-    if (stat(r->path, &facts) == 0 && !S_ISREG(facts.st_mode)) return open_stream(r, error);
-    HRA_TRY(hra_atomic_open(r->path, &r->whole, error));
-    r->stream = hra_atomic_stream(r->whole);
+    if (r->stream) return HRA_OK;
+    if (r->at_end) {
+        HRA_TRY(hra_atomic_open(r->path, &r->whole, error));
+        r->stream = hra_atomic_stream(r->whole);
+    } else {
+        HRA_TRY(open_stream(r, error));
+    }
+    fputs("file,line,column,variable,value,reason\n", r->stream);
     return HRA_OK;
 }
 
-static hra_code open_as(const char *path, hra_code open_it(hra_reject_file *, hra_error *), hra_reject_file **out,
-                        hra_error *error)
+/* Told now, not after the work: that the file has no place. Devices and pipes cannot be replaced. */
+static hra_code find_place(hra_reject_file *r, hra_error *error)
+{
+    struct stat facts;
+    bool exists = stat(r->path, &facts) == 0;
+    if (exists && !S_ISREG(facts.st_mode)) r->at_end = false;
+    if (!exists || r->at_end) return hra_atomic_try(r->path, error);
+    if (S_ISDIR(facts.st_mode))
+        errno = EISDIR;
+    else if (access(r->path, W_OK) == 0)
+        return HRA_OK;
+    return hra_fail(error, HRA_EIO, "%s: cannot write the reject file: %s", r->path, strerror(errno));
+}
+
+static hra_code open_as(const char *path, bool at_end, hra_reject_file **out, hra_error *error)
 {
     *out = NULL;
     hra_reject_file *r = calloc(1, sizeof *r);
     if (!r) return hra_fail(error, HRA_ENOMEM, "out of memory");
     pthread_mutex_init(&r->mutex, NULL);
+    r->at_end = at_end;
     r->path = strdup(path);
-    hra_code code = r->path ? open_it(r, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = r->path ? find_place(r, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (code != HRA_OK) {
         hra_reject_free(r);
         return code;
     }
-    fputs("file,line,column,variable,value,reason\n", r->stream);
     *out = r;
     return HRA_OK;
 }
 
 hra_code hra_reject_open(const char *path, hra_reject_file **out, hra_error *error)
 {
-    return open_as(path, open_stream, out, error);
+    return open_as(path, false, out, error);
 }
 
 hra_code hra_reject_open_whole(const char *path, hra_reject_file **out, hra_error *error)
 {
-    return open_as(path, open_whole, out, error);
+    return open_as(path, true, out, error);
 }
 
 void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const char *column, const char *variable,
@@ -102,7 +121,9 @@ void hra_reject_line(hra_buffer *text, const char *file, int64_t line, const cha
 
 static hra_code write_text(hra_reject_file *r, const hra_buffer *text, hra_error *error)
 {
-    if (text->length > 0 && fwrite(text->bytes, 1, text->length, r->stream) != text->length)
+    if (text->length == 0) return HRA_OK;
+    HRA_TRY(begin(r, error));
+    if (fwrite(text->bytes, 1, text->length, r->stream) != text->length)
         return hra_fail(error, HRA_EIO, "%s: writing the reject file failed: %s", r->path, strerror(errno));
     return HRA_OK;
 }
@@ -161,11 +182,20 @@ static hra_code close_stream(hra_reject_file *r, hra_code code, hra_error *error
     return code;
 }
 
-hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+static hra_code write_waiting(hra_reject_file *r, hra_error *error)
 {
-    if (!r->stream) return HRA_OK;
     hra_code code = HRA_OK;
     while (code == HRA_OK && r->first) code = write_first_waiting(r, error);
+    return code;
+}
+
+hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+{
+    if (r->finished) return HRA_OK;
+    r->finished = true;
+    hra_code code = write_waiting(r, error);
+    if (code == HRA_OK) code = begin(r, error); /* nothing rejected: a header alone says so */
+    if (!r->stream) return code;
     if (!r->whole) return close_stream(r, code, error);
     if (code == HRA_OK)
         code = hra_atomic_commit(r->whole, error);
@@ -179,10 +209,11 @@ hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
 void hra_reject_free(hra_reject_file *r)
 {
     if (!r) return;
+    if (!r->at_end && !r->finished) write_waiting(r, NULL);
     if (r->whole)
         hra_atomic_abandon(r->whole);
     else if (r->stream)
-        hra_reject_finish(r, NULL);
+        close_stream(r, HRA_OK, NULL);
     while (r->first) {
         waiting *w = r->first;
         r->first = w->next;
