@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
-#include "io/zip_calls.h"
+#include "io/libzip_calls.h"
 #include "report/drawing_calls.h"
 #include "report/workbook_calls.h"
 

@@ -18,7 +18,7 @@ target_include_directories(hra_engine PRIVATE ${SLEEF_INCLUDE})
 target_link_libraries(hra_engine PUBLIC hra_base ${SLEEF_LIBRARY} PkgConfig::SODIUM)
 include(engine/kernels/isa.cmake)
 
-add_library(hra_io STATIC ${HRA_IO_SOURCES})
+add_library(hra_io STATIC ${HRA_IO_SOURCES} ${HRA_LATE_io})
 hra_target(hra_io)
 target_include_directories(hra_io SYSTEM PRIVATE ${ZIP_INCLUDE_DIRS})
 target_link_libraries(hra_io PUBLIC hra_engine ${HRA_HDF5} PkgConfig::SODIUM PkgConfig::ISAL PkgConfig::DEFLATE PkgConfig::ZSTD
@@ -44,7 +44,7 @@ add_library(hra_generate STATIC ${HRA_GENERATE_SOURCES})
 hra_target(hra_generate)
 target_link_libraries(hra_generate PUBLIC hra_io)
 
-add_library(hra_report STATIC ${HRA_REPORT_SOURCES})
+add_library(hra_report STATIC ${HRA_REPORT_SOURCES} ${HRA_LATE_report})
 hra_target(hra_report)
 target_include_directories(hra_report SYSTEM PUBLIC ${PANGO_INCLUDE_DIRS} ${XLSXWRITER_INCLUDE_DIRS} ${ZIP_INCLUDE_DIRS})
 target_link_libraries(hra_report PUBLIC hra_service hra_io)

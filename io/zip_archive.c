@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/plain_text.h"
 #include "io/encoding.h"
-#include "io/zip_calls.h"
+#include "io/libzip_calls.h"
 
 /* Tables of a million rows unpack to some thirty times their size; deflate could reach a thousand. */
 enum { MOST_ENTRIES = 1 << 16, MOST_EXPANSION = 400 };

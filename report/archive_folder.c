@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-#include "io/zip_calls.h"
+#include "io/libzip_calls.h"
 
 /* ---- into an archive ---- */
 

@@ -1,7 +1,7 @@
 /* libzip, loaded when the first archive is opened (it brings a library of ciphers along). Whoever calls it includes
  * this header instead of its own; functions that are called stand in libzip.calls. */
-#ifndef HRA_IO_ZIP_CALLS_H
-#define HRA_IO_ZIP_CALLS_H
+#ifndef HRA_IO_LIBZIP_CALLS_H
+#define HRA_IO_LIBZIP_CALLS_H
 
 #include <zip.h>
 
