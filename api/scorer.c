@@ -93,19 +93,37 @@ const char *hra_engine_model_text(const hra_engine *engine, const char *model, c
     return d ? hra_declaration_text(d, property, language) : NULL;
 }
 
+const char *hra_engine_model_input(const hra_engine *engine, const char *model, int index)
+{
+    const hra_declaration *d = hra_library_find(engine->library, model);
+    return d && index >= 0 && index < d->input_count ? d->inputs[index] : NULL;
+}
+
 /* ---- scorer ---------------------------------------------------------------- */
 
 /* "tc[mg/dL]" -> variable and unit (NULL: canonical) */
+static hra_code split_column(hra_scorer *s, const char *text, char **name, char **unit, hra_error *error)
+{
+    const char *open = strchr(text, '[');
+    size_t length = open ? (size_t)(open - text) : strlen(text);
+    size_t inside = open ? strcspn(open + 1, "]") : 0;
+    if (open && strcmp(open + 1 + inside, "]") != 0)
+        return hra_fail(error, HRA_EUSAGE, "'%s': a unit stands between '[' and ']' at the end", text);
+    *name = hra_arena_text_n(s->arena, text, length);
+    *unit = open ? hra_arena_text_n(s->arena, open + 1, inside) : NULL;
+    return *name && (*unit || !open) ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+}
+
 static hra_code add_column(hra_scorer *s, const char *text, hra_error *error)
 {
     const hra_dictionary *d = s->schema.dictionary;
-    const char *open = strchr(text, '[');
-    size_t length = open ? (size_t)(open - text) : strlen(text);
-    char *name = hra_arena_text_n(s->arena, text, length);
-    char *unit = open ? hra_arena_text_n(s->arena, open + 1, strcspn(open + 1, "]")) : NULL;
-    if (!name || (open && !unit)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    char *name = NULL, *unit = NULL;
+    HRA_TRY(split_column(s, text, &name, &unit, error));
     int variable = hra_dictionary_find(d, name);
     if (variable < 0) return hra_fail(error, HRA_EUSAGE, "no variable '%s' in the dictionary", name);
+    for (int c = 0; c < s->schema.column_count; c++)
+        if (s->schema.columns[c].variable == variable)
+            return hra_fail(error, HRA_EUSAGE, "'%s' is there twice: which column counts?", name);
     hra_type type = hra_dictionary_at(d, variable)->type;
     if (type == HRA_TYPE_TEXT || type == HRA_TYPE_ID || type == HRA_TYPE_LABEL)
         return hra_fail(error, HRA_EUSAGE, "'%s' is text and cannot be computed with", name);
@@ -133,6 +151,10 @@ hra_code hra_scorer_new(const hra_engine *engine, const char *const *models, int
                         const char *const *columns, int column_count, hra_outside outside, hra_scorer **out,
                         hra_error *error)
 {
+    if (model_count < 1) return hra_fail(error, HRA_EUSAGE, "no model is asked for");
+    if (outside != HRA_OUTSIDE_COMPUTE && outside != HRA_OUTSIDE_BLANK && outside != HRA_OUTSIDE_CLAMP)
+        return hra_fail(error, HRA_EUSAGE, "outside is %d: none of HRA_OUTSIDE_COMPUTE, _BLANK and _CLAMP",
+                        (int)outside);
     hra_scorer *s = calloc(1, sizeof *s);
     if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->engine = engine;
@@ -163,8 +185,9 @@ const char *hra_scorer_output(const hra_scorer *scorer, int index)
 
 const char *const *hra_scorer_output_levels(const hra_scorer *scorer, int index, int *count)
 {
-    *count = scorer->outputs[index].level_count;
-    return scorer->outputs[index].levels;
+    bool known = index >= 0 && index < scorer->output_count;
+    *count = known ? scorer->outputs[index].level_count : 0;
+    return known ? scorer->outputs[index].levels : NULL;
 }
 
 /* ---- running: the caller's columns as a source, his results as a sink ------- */

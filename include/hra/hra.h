@@ -50,7 +50,7 @@ HRA_API const char *hra_version(void);
 
 /* An engine with the built-in definitions and those of the given files. The
  * faults of a definition file stand in the error's message, each with file,
- * line and column (as many as fit). */
+ * line and column (as many as fit). *out is set where HRA_OK is returned. */
 HRA_API hra_code hra_engine_new(const char *const *definition_files, int file_count, hra_engine **out,
                                 hra_error *error);
 HRA_API void hra_engine_free(hra_engine *engine);
@@ -61,12 +61,15 @@ HRA_API int hra_engine_model_count(const hra_engine *engine);
 HRA_API const char *hra_engine_model(const hra_engine *engine, int index);
 HRA_API const char *hra_engine_model_text(const hra_engine *engine, const char *model, const char *property,
                                           const char *language);
+/* Names of the variables that a model can read, index from 0 on; NULL behind the last one. */
+HRA_API const char *hra_engine_model_input(const hra_engine *engine, const char *model, int index);
 
 /* What becomes of rows outside a model's published range. */
 typedef enum hra_outside { HRA_OUTSIDE_COMPUTE, HRA_OUTSIDE_BLANK, HRA_OUTSIDE_CLAMP } hra_outside;
 
-/* Compiles models for the given input columns: dictionary names, with a unit in
- * brackets where it is not the canonical one. The engine must outlive it. */
+/* Compiles models for the given input columns: dictionary names, each once, with
+ * a unit in brackets where it is not the canonical one. Variables that have no
+ * column are unknown. The engine must outlive it. */
 HRA_API hra_code hra_scorer_new(const hra_engine *engine, const char *const *models, int model_count,
                                 const char *const *columns, int column_count, hra_outside outside, hra_scorer **out,
                                 hra_error *error);
@@ -75,7 +78,7 @@ HRA_API void hra_scorer_free(hra_scorer *scorer);
 /* Result columns: "china_par_2016.risk", ... */
 HRA_API int hra_scorer_output_count(const hra_scorer *scorer);
 HRA_API const char *hra_scorer_output(const hra_scorer *scorer, int index);
-/* Names of a category output's levels; *count 0 for numbers and flags. */
+/* Names of a category output's levels; *count 0 for numbers, flags and an index that is none. */
 HRA_API const char *const *hra_scorer_output_levels(const hra_scorer *scorer, int index, int *count);
 
 /* inputs[column][row] in; results[output][row] and status[output][row] out.

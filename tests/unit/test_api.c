@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "hra/hra.h"
@@ -77,6 +78,37 @@ static void test_refuses_unknown_names(void **state)
     assert_non_null(strstr(error.message, "bushel"));
 }
 
+/* What would be read in one of two ways, or computes nothing, is refused. */
+static void test_refuses_unclear_requests(void **state)
+{
+    static const char *const models[] = {"framingham_cvd_2008_lipid"};
+    static const char *const open[] = {"tc[mg/dL"}, *const behind[] = {"tc[mg/dL]x"},
+                             *const twice[] = {"tc", "tc[mg/dL]"};
+    hra_error error = {0};
+    hra_scorer *scorer = NULL;
+    assert_int_equal(hra_scorer_new(*state, models, 1, open, 1, HRA_OUTSIDE_COMPUTE, &scorer, &error), HRA_EUSAGE);
+    assert_non_null(strstr(error.message, "tc[mg/dL"));
+    assert_int_equal(hra_scorer_new(*state, models, 1, behind, 1, HRA_OUTSIDE_COMPUTE, &scorer, &error), HRA_EUSAGE);
+    assert_int_equal(hra_scorer_new(*state, models, 1, twice, 2, HRA_OUTSIDE_COMPUTE, &scorer, &error), HRA_EUSAGE);
+    assert_non_null(strstr(error.message, "twice"));
+    assert_int_equal(hra_scorer_new(*state, models, 0, columns, 1, HRA_OUTSIDE_COMPUTE, &scorer, &error), HRA_EUSAGE);
+    assert_int_equal(hra_scorer_new(*state, models, 1, columns, 1, (hra_outside)99, &scorer, &error), HRA_EUSAGE);
+    assert_null(scorer);
+}
+
+static void test_output_that_is_none(void **state)
+{
+    static const char *const models[] = {"framingham_cvd_2008_lipid"};
+    hra_error error = {0};
+    hra_scorer *scorer = NULL;
+    assert_int_equal(hra_scorer_new(*state, models, 1, columns, COLUMNS, HRA_OUTSIDE_COMPUTE, &scorer, &error), HRA_OK);
+    int count = -1;
+    assert_null(hra_scorer_output_levels(scorer, hra_scorer_output_count(scorer), &count));
+    assert_int_equal(count, 0);
+    assert_null(hra_scorer_output(scorer, -1));
+    hra_scorer_free(scorer);
+}
+
 static void test_catalogue(void **state)
 {
     int found = 0;
@@ -86,11 +118,23 @@ static void test_catalogue(void **state)
     assert_non_null(hra_engine_model_text(*state, "china_par_2016", "title", "zh"));
     assert_null(hra_engine_model_text(*state, "china_par_2016", "nonsense", "en"));
     assert_null(hra_engine_model(*state, 100000));
+    bool reads_age = false;
+    int inputs = 0;
+    for (const char *name; (name = hra_engine_model_input(*state, "china_par_2016", inputs)) != NULL; inputs++)
+        reads_age = reads_age || strcmp(name, "age") == 0;
+    assert_true(reads_age);
+    assert_null(hra_engine_model_input(*state, "china_par_2016", -1));
+    assert_null(hra_engine_model_input(*state, "no_such_model", 0));
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_scores_columns),
-                                       cmocka_unit_test(test_refuses_unknown_names), cmocka_unit_test(test_catalogue)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_scores_columns),
+        cmocka_unit_test(test_refuses_unknown_names),
+        cmocka_unit_test(test_refuses_unclear_requests),
+        cmocka_unit_test(test_output_that_is_none),
+        cmocka_unit_test(test_catalogue),
+    };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
