@@ -79,33 +79,45 @@ static int compare_entries(const void *a, const void *b)
 
 /* ---- runs -------------------------------------------------------------------------- */
 
+/* What is on its way to the file. */
+typedef struct block {
+    char *bytes;
+    size_t filled;
+} block;
+enum { BLOCK = 256 << 10 };
+
+static hra_code flush(hra_row_sort *sort, block *b, hra_error *error)
+{
+    size_t filled = b->filled;
+    b->filled = 0;
+    return hra_spill_append(&sort->spill, b->bytes, filled, error);
+}
+
+static hra_code write_row(hra_row_sort *sort, const entry *e, block *b, hra_error *error)
+{
+    bool fits = HEAD + (size_t)e->length <= BLOCK;
+    if (!fits || b->filled + HEAD + e->length > BLOCK) HRA_TRY(flush(sort, b, error));
+    memcpy(b->bytes + b->filled, e->key, sizeof e->key);
+    memcpy(b->bytes + b->filled + sizeof e->key, &e->length, sizeof e->length);
+    b->filled += HEAD;
+    if (!fits) { /* longer than the block: by itself */
+        HRA_TRY(flush(sort, b, error));
+        return hra_spill_append(&sort->spill, sort->bytes + e->offset, e->length, error);
+    }
+    memcpy(b->bytes + b->filled, sort->bytes + e->offset, e->length);
+    b->filled += e->length;
+    return HRA_OK;
+}
+
 static hra_code write_rows(hra_row_sort *sort, hra_error *error)
 {
-    enum { BLOCK = 256 << 10 };
-    char *block = malloc(BLOCK + HEAD);
-    if (!block) return out_of_memory(error);
-    size_t filled = 0;
+    block b = {.bytes = malloc(BLOCK)};
+    if (!b.bytes) return out_of_memory(error);
     hra_code code = HRA_OK;
-    for (size_t i = 0; i < sort->entry_count && code == HRA_OK; i++) {
-        const entry *e = &sort->entries[i];
-        if (filled + HEAD + e->length > BLOCK) {
-            code = hra_spill_append(&sort->spill, block, filled, error);
-            filled = 0;
-        }
-        memcpy(block + filled, e->key, sizeof e->key);
-        memcpy(block + filled + sizeof e->key, &e->length, sizeof e->length);
-        filled += HEAD;
-        if (code == HRA_OK && HEAD + e->length > BLOCK) { /* longer than the block: by itself */
-            code = hra_spill_append(&sort->spill, block, filled, error);
-            if (code == HRA_OK) code = hra_spill_append(&sort->spill, sort->bytes + e->offset, e->length, error);
-            filled = 0;
-        } else {
-            memcpy(block + filled, sort->bytes + e->offset, e->length);
-            filled += e->length;
-        }
-    }
-    if (code == HRA_OK) code = hra_spill_append(&sort->spill, block, filled, error);
-    free(block);
+    for (size_t i = 0; i < sort->entry_count && code == HRA_OK; i++)
+        code = write_row(sort, &sort->entries[i], &b, error);
+    if (code == HRA_OK) code = flush(sort, &b, error);
+    free(b.bytes);
     return code;
 }
 
