@@ -8,7 +8,7 @@ const char *hra_content_kind(const hra_declaration *declaration)
 {
     static const char *const kinds[] = {"let",   "factor",    "tier",         "prescription", "group_action",
                                         "panel", "ideal",     "intervention", "item",         "monitor",
-                                        "topic", "reference", "transition"};
+                                        "topic", "reference", "exclusion",    "transition"};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         size_t length = strlen(kinds[i]);
         bool longer = declaration->source_length > (int)length;

@@ -212,6 +212,7 @@ struct hra_statement {
     const double *ordinals; /* MAP: own ordinal of each level, NaN: outside */
     int mapped_count;       /* MAP: levels of what it maps */
     hra_symbol *mapped;     /* MAP: what the name meant before */
+    hra_decl *exclusion;    /* EXCLUDE: the one that says it for many, or NULL */
 };
 
 /* ---- tables ---------------------------------------------------------------- */
@@ -294,6 +295,7 @@ struct hra_decl {
     hra_expr *serves;      /* prescription: NAME of its intervention, or NULL */
     hra_word *one_of;      /* prescription: what it shares with others, of which one is given; or NULL */
     hra_list bands;        /* reference: hra_band */
+    hra_list from;         /* exclusion: hra_expr NAME of the factors and topics it holds for */
     hra_expr *over;        /* ideal: NAME of the variable that is searched */
     hra_list placeholders; /* hra_expr NAME: what stands in braces in its texts */
     hra_table *table;
@@ -318,6 +320,7 @@ struct hra_decl {
     const hra_levels *reasons; /* tier: one per `when` and `otherwise`, in order */
     double priority, order;    /* infinite where it is not given */
     int substitutes;           /* substitute, reference: the variable */
+    hra_list exclusions;       /* factor, topic: hra_decl of those that name it */
 };
 
 static inline hra_expr *hra_expr_at(const hra_list *list, int i) { return (hra_expr *)list->items[i]; }

@@ -75,9 +75,11 @@ static const char *one_line(hra_memory *memory, hra_span span)
     return text;
 }
 
+/* What an exclusion says of many is an exclude by name, whose text is the condition. */
 static const char *condition_text(hra_memory *memory, const hra_statement *s)
 {
     const char *text = one_line(memory, s->value->span);
+    if (s->exclusion) return hra_take_printf(memory, "%s (exclusion %s)", text, s->exclusion->word->text);
     for (int i = 0; i < s->outputs.count; i++)
         text = hra_take_printf(memory, "%s%s%s", text, i ? ", " : " for ", hra_expr_at(&s->outputs, i)->word->text);
     return text;

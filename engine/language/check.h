@@ -29,8 +29,11 @@ void hra_check_declaration(hra_checker *c, hra_decl *decl, const hra_span *from)
 void hra_check_read(hra_checker *c, hra_decl *decl);
 void hra_check_model(hra_checker *c, hra_decl *decl);
 void hra_check_rules(hra_checker *c, hra_decl *decl); /* all other kinds but tables */
+/* Before any declaration is checked: factors and topics learn which exclusions name them. */
+void hra_check_assign_exclusions(hra_checker *c);
+void hra_check_exclusion(hra_checker *c, hra_decl *decl);
 /* Of a factor or a topic: whom it is not for. */
-void hra_check_excludes(hra_checker *c, const hra_decl *decl);
+void hra_check_excludes(hra_checker *c, hra_decl *decl);
 void hra_check_service(hra_checker *c, hra_decl *decl); /* of them interventions, prescriptions, items ... */
 void hra_check_table(hra_checker *c, hra_decl *decl);
 void hra_check_texts(hra_checker *c, hra_decl *decl); /* names in braces */

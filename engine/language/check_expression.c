@@ -98,6 +98,7 @@ static hra_value_type declaration_type(hra_checker *c, hra_expr *e, hra_decl *de
     case HRA_DECLARATION_LET:
     case HRA_DECLARATION_FACTOR:
     case HRA_DECLARATION_TIER:
+    case HRA_DECLARATION_EXCLUSION:
         hra_check_declaration(c, decl, &e->span);
         add_reads(c, decl);
         return decl->symbol->type;

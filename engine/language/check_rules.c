@@ -232,12 +232,6 @@ static void check_known_as(hra_checker *c, const hra_decl *decl)
               name);
 }
 
-void hra_check_excludes(hra_checker *c, const hra_decl *decl)
-{
-    for (int i = 0; i < decl->excludes.count; i++)
-        hra_check_flag(c, ((const hra_statement *)decl->excludes.items[i])->value);
-}
-
 void hra_check_rules(hra_checker *c, hra_decl *decl)
 {
     switch (decl->public.kind) {
@@ -260,6 +254,7 @@ void hra_check_rules(hra_checker *c, hra_decl *decl)
     case HRA_DECLARATION_MONITOR:
     case HRA_DECLARATION_TOPIC:
     case HRA_DECLARATION_REFERENCE: hra_check_service(c, decl); break;
+    case HRA_DECLARATION_EXCLUSION: hra_check_exclusion(c, decl); break;
     case HRA_DECLARATION_TABLE:
     case HRA_DECLARATION_MODEL: break;
     }

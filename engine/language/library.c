@@ -332,6 +332,7 @@ hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, h
                            .memory = &library->memory,
                            .diagnostics = diagnostics,
                            .variable_levels = library->variable_levels};
+    hra_check_assign_exclusions(&checker);
     for (int i = 0; i < library->declarations.count && !library->memory.failed; i++) {
         hra_decl *decl = library->declarations.items[i];
         if (!hra_library_wants(library, decl)) continue;

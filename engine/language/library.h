@@ -63,7 +63,8 @@ typedef enum hra_declaration_kind {
     HRA_DECLARATION_ITEM,
     HRA_DECLARATION_MONITOR,
     HRA_DECLARATION_TOPIC,
-    HRA_DECLARATION_REFERENCE /* its name is that of the variable */
+    HRA_DECLARATION_REFERENCE, /* its name is that of the variable */
+    HRA_DECLARATION_EXCLUSION
 } hra_declaration_kind;
 
 /* The word that begins such a declaration: "model". */
@@ -95,7 +96,7 @@ typedef struct hra_declaration {
     int output_count;
     /* as written but on one line; of factors and topics the excludes alone */
     const char *const *valids;     /* "age in 30..59 for risk_30y" */
-    const char *const *excludes;   /* "prior_mi or prior_stroke" */
+    const char *const *excludes;   /* "prior_mi or prior_stroke", "not adult_limits (exclusion NAME)" */
     const char *const *categories; /* outputs that are levels: "category = bands(risk: <0.05 -> low, ...)" */
     int valid_count, exclude_count, category_count;
 } hra_declaration;

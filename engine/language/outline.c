@@ -5,16 +5,17 @@
 #include "engine/language/parser.h"
 
 /* Kinds that are wanted without being named: tables, whose files belong to the library's hash, and what concerns a
- * variable or brings declarations of its own. */
+ * variable or other declarations, or brings some of its own. */
 static bool may_wait(hra_declaration_kind kind)
 {
-    return kind != HRA_DECLARATION_TABLE && kind != HRA_DECLARATION_PANEL && kind != HRA_DECLARATION_SUBSTITUTE;
+    return kind != HRA_DECLARATION_TABLE && kind != HRA_DECLARATION_PANEL && kind != HRA_DECLARATION_SUBSTITUTE &&
+           kind != HRA_DECLARATION_EXCLUSION;
 }
 
 /* The kind that the word at the margin says, -1: none (`variable`, `replace`). */
 static int kind_at(const hra_parser *p)
 {
-    for (int kind = HRA_DECLARATION_LET; kind <= HRA_DECLARATION_REFERENCE; kind++)
+    for (int kind = HRA_DECLARATION_LET; kind <= HRA_DECLARATION_EXCLUSION; kind++)
         if (hra_parser_at_word(p, hra_declaration_kind_name((hra_declaration_kind)kind))) return kind;
     return -1;
 }

@@ -256,6 +256,7 @@ static void body_of(hra_parser *p, hra_decl *decl)
     case HRA_DECLARATION_MONITOR: hra_parse_monitor(p, decl); break;
     case HRA_DECLARATION_TOPIC: hra_parse_topic(p, decl); break;
     case HRA_DECLARATION_REFERENCE: hra_parse_reference(p, decl); break;
+    case HRA_DECLARATION_EXCLUSION: hra_parse_exclusion(p, decl); break;
     }
 }
 
@@ -280,9 +281,9 @@ static void declaration_of(hra_parser *p, hra_declaration_kind kind, bool replac
 }
 
 /* In the order of hra_declaration_kind. */
-static const char *const kinds[] = {"let",          "substitute",   "table",        "model", "factor",
-                                    "tier",         "prescription", "group_action", "panel", "ideal",
-                                    "intervention", "item",         "monitor",      "topic", "reference"};
+static const char *const kinds[] = {"let",          "substitute",   "table",     "model",    "factor",       "tier",
+                                    "prescription", "group_action", "panel",     "ideal",    "intervention", "item",
+                                    "monitor",      "topic",        "reference", "exclusion"};
 
 const char *hra_declaration_kind_name(hra_declaration_kind kind) { return kinds[kind]; }
 
@@ -293,7 +294,7 @@ static void no_declaration(hra_parser *p)
     const char *best = hra_suggested(&s);
     const char *list =
         "a declaration: variable, let, substitute, table, model, factor, tier, prescription, group_action, "
-        "panel, ideal, intervention, item, monitor, topic or reference";
+        "panel, ideal, intervention, item, monitor, topic, reference or exclusion";
     hra_parser_expected(p, best ? hra_take_printf(p->memory, "%s (did you mean '%s'?)", list, best) : list);
 }
 

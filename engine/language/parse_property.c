@@ -11,7 +11,7 @@ enum {
     ANYWHERE = HRA_PLACE_LET | HRA_PLACE_SUBSTITUTE | HRA_PLACE_TABLE | HRA_PLACE_MODEL | HRA_PLACE_FACTOR |
                HRA_PLACE_TIER | HRA_PLACE_PRESCRIPTION | HRA_PLACE_ACTION | HRA_PLACE_PANEL | HRA_PLACE_LEVEL |
                HRA_PLACE_ROLE | HRA_PLACE_VARIABLE | HRA_PLACE_IDEAL | HRA_PLACE_INTERVENTION | HRA_PLACE_ITEM |
-               HRA_PLACE_MONITOR | HRA_PLACE_TOPIC | HRA_PLACE_REFERENCE
+               HRA_PLACE_MONITOR | HRA_PLACE_TOPIC | HRA_PLACE_REFERENCE | HRA_PLACE_EXCLUSION
 };
 
 typedef struct row {
@@ -79,7 +79,7 @@ static const row rows[] = {
     {"responsible", HRA_PLACE_ACTION, WORD, false, false, " employer insurer provider "},
     {"effort", HRA_PLACE_ACTION, WORD, false, false, " low medium high "},
     {"sensitive", HRA_PLACE_ACTION, WORD, false, false, " true false "},
-    {"because", HRA_PLACE_USE | HRA_PLACE_ITEM, TEXT, true, false, NULL},
+    {"because", HRA_PLACE_USE | HRA_PLACE_ITEM | HRA_PLACE_EXCLUSION, TEXT, true, false, NULL},
 };
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };
 
@@ -97,7 +97,7 @@ static void unknown_key(hra_parser *p, hra_property_place place, const hra_token
 {
     static const char *const statements[] = {
         "let",  "valid",  "exclude",    "map",    "stratum", "fold",  "when",      "level",   "role", "use",
-        "also", "unless", "instead_of", "one_of", "first",   "ranks", "at_target", "domains", "rows"};
+        "also", "unless", "instead_of", "one_of", "first",   "ranks", "at_target", "domains", "rows", "from"};
     hra_suggestion s = {.wanted = key->word->text};
     for (int i = 0; i < ROW_COUNT; i++)
         if (rows[i].places & (int)place) hra_suggest(&s, rows[i].key);

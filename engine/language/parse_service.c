@@ -140,6 +140,38 @@ void hra_parse_topic(hra_parser *p, hra_decl *decl)
     hra_parser_must_have(p, decl, decl->condition, "'at_target': the condition that there is nothing to improve");
 }
 
+/* ---- exclusion --------------------------------------------------------------------- */
+
+/* from FACTOR, TOPIC, ... */
+static void from(hra_parser *p, hra_decl *decl)
+{
+    do {
+        hra_expr *name = HRA_TAKE(p->memory, hra_expr);
+        name->kind = HRA_EXPR_NAME;
+        name->word = hra_parser_name(p, "a factor or a topic", &name->span);
+        if (!name->word) return;
+        hra_list_add(p->memory, &decl->from, name);
+    } while (hra_parser_take(p, ','));
+}
+
+static void exclusion_item(hra_parser *p, void *context)
+{
+    hra_decl *decl = context;
+    if (hra_parser_take_word(p, "when"))
+        hra_parse_condition(p, decl);
+    else if (hra_parser_take_word(p, "from"))
+        from(p, decl);
+    else
+        hra_parse_property(p, HRA_PLACE_EXCLUSION, NULL, &decl->properties);
+}
+
+void hra_parse_exclusion(hra_parser *p, hra_decl *decl)
+{
+    hra_parser_block(p, exclusion_item, decl);
+    hra_parser_must_have(p, decl, decl->condition, "'when'");
+    hra_parser_must_have(p, decl, decl->from.count > 0, "'from': the factors and topics that it holds for");
+}
+
 /* ---- reference --------------------------------------------------------------------- */
 
 /* The number as it is written goes to the properties: "band1.low" "9". */

@@ -109,9 +109,9 @@ static bool is_one_of(const char *word, const char *const *words)
 /* `let` at the margin may also stand in a model that is not indented. */
 bool hra_parser_at_declaration(const hra_parser *p)
 {
-    static const char *const words[] = {"variable",     "substitute",   "table", "model",     "factor",  "tier",
-                                        "prescription", "group_action", "panel", "ideal",     "replace", "intervention",
-                                        "item",         "monitor",      "topic", "reference", NULL};
+    static const char *const words[] = {
+        "variable", "substitute", "table",        "model", "factor",  "tier",  "prescription", "group_action", "panel",
+        "ideal",    "replace",    "intervention", "item",  "monitor", "topic", "reference",    "exclusion",    NULL};
     const hra_token *t = &p->token;
     if (t->kind != TOKEN_NAME || !t->first_on_line) return false;
     bool margin = t->span.start == 0 || t->span.script->text[t->span.start - 1] == '\n';
@@ -121,10 +121,10 @@ bool hra_parser_at_declaration(const hra_parser *p)
 static bool starts_statement(const hra_parser *p)
 {
     static const char *const words[] = {
-        "let",    "valid", "exclude", "map",       "stratum", "fold",       "state",  "next",
-        "emit",   "when",  "level",   "role",      "use",     "also",       "rows",   "key",
-        "value",  "csv",   "roster",  "convert",   "alias",   "substitute", "unless", "instead_of",
-        "one_of", "first", "ranks",   "at_target", "domains", "low",        "high",   NULL};
+        "let",       "valid",   "exclude", "map",        "stratum", "fold",       "state",  "next",  "emit",
+        "when",      "level",   "role",    "use",        "also",    "rows",       "key",    "value", "csv",
+        "roster",    "convert", "alias",   "substitute", "unless",  "instead_of", "one_of", "first", "ranks",
+        "at_target", "domains", "low",     "high",       "from",    NULL};
     static const char *const inside[] = {"and", "or", "not", "in", "else", NULL};
     const hra_token *t = &p->token;
     if (t->kind != TOKEN_NAME || !t->first_on_line || is_one_of(t->word->text, inside)) return false;

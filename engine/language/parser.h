@@ -94,7 +94,8 @@ typedef enum hra_property_place {
     HRA_PLACE_ITEM = 32768,
     HRA_PLACE_MONITOR = 65536,
     HRA_PLACE_TOPIC = 131072,
-    HRA_PLACE_REFERENCE = 262144
+    HRA_PLACE_REFERENCE = 262144,
+    HRA_PLACE_EXCLUSION = 524288
 } hra_property_place;
 void hra_parse_property(hra_parser *p, hra_property_place place, const char *prefix, hra_list *properties);
 void hra_parse_properties(hra_parser *p, hra_property_place place, hra_list *properties); /* { ... } */
@@ -113,6 +114,7 @@ void hra_parse_checkup_item(hra_parser *p, hra_decl *decl);
 void hra_parse_monitor(hra_parser *p, hra_decl *decl);
 void hra_parse_topic(hra_parser *p, hra_decl *decl);
 void hra_parse_reference(hra_parser *p, hra_decl *decl);
+void hra_parse_exclusion(hra_parser *p, hra_decl *decl);
 
 /* ---- shared by them */
 hra_decl *hra_parser_new_decl(hra_parser *p, hra_declaration_kind kind, bool replaces);

@@ -262,7 +262,7 @@ static void check_declaration(const hra_declaration *declaration)
 static void every_rule_says_where_it_comes_from(void **state)
 {
     (void)state;
-    int count[HRA_DECLARATION_REFERENCE + 1] = {0};
+    int count[HRA_DECLARATION_EXCLUSION + 1] = {0};
     faults = 0;
     for (int i = 0; i < hra_library_declaration_count(library); i++) {
         const hra_declaration *declaration = hra_library_declaration(library, i);

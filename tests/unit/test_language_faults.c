@@ -205,6 +205,21 @@ static void test_service(void **state)
     expect("factor f { when age > 1 exclude af because \"a\" because \"b\" }", "already given above");
     expect("topic t { value sbp at_target sbp < 3 exclude age }", "a condition is needed here");
     expect("item i { when sbp > 3 exclude af }", ": 'exclude' does not belong here");
+    expect("exclusion e { from f }\nfactor f { when age > 1 }", "exclusion 'e' has no 'when'");
+    expect("exclusion e { when af }", "exclusion 'e' has no 'from'");
+    expect("exclusion e { when sbp from f }\nfactor f { when age > 1 }", "a condition is needed here");
+    expect("factor fine { when age > 1 }\nexclusion e { when af\n  from fine, fime }",
+           "3:14: unknown name 'fime'; did you mean 'fine'?");
+    expect("exclusion e { when af from age }", "'age' is neither a factor nor a topic");
+    expect("model m { risk = age }\nexclusion e { when af from m }", "'m' is neither a factor nor a topic");
+    expect("factor f { when age > 1 }\nexclusion e { when af from f, f }", "'f' is already given");
+    expect("factor f { when age > 1 }\nexclusion e { when f from f }", "2:20: cycle: f -> e -> f");
+    expect("factor f { when age > 1 }\nexclusion e { when af from f because \"{nobody}\" }", "unknown name 'nobody'");
+    expect("factor f { when age > 1 exclude diabetes because \"a\" }\nexclusion e { when af because \"b\" from f }",
+           "'f' says why some people are excluded, and so does the exclusion 'e'");
+    expect("factor f { when age > 1 }\nexclusion e { when af because \"a\" from f }\n"
+           "exclusion g { when af because \"b\" from f }",
+           "and so does the exclusion 'g'");
     expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
     expect("variable x { type flag only_for sex != mal }", "'sex' has no level 'mal'");
     expect("variable x { type flag only_for sex }", "'sex' has no level ''");

@@ -50,6 +50,62 @@ static void test_findings_not_for_everybody(void **state)
     close_bench(b);
 }
 
+/* Said once for many: the same as if each said it. */
+static void test_an_exclusion_of_many(void **state)
+{
+    (void)state;
+    const char *text = "factor high { when sbp > 140 }\n"
+                       "topic pressure { value sbp at_target sbp < 140 }\n"
+                       "factor low { when sbp < 90 exclude diabetes }\n"
+                       "factor other { when sbp > 120 }\n"
+                       "factor kept { when no_pressure }\n"
+                       "exclusion no_pressure { when first_known(af, false) or sum(i in 1..3: age*i) > 600\n"
+                       "  because \"not with {age}\" from high, pressure, low }";
+    bench *b =
+        open_bench(text, "sbp af diabetes age", (hra_plan_request){.factors = true, .topics = true, .as_of = NAN});
+    const char *const excluded[] = {"high", "pressure", "low"};
+    put(b, "sbp", 150);
+    put(b, "diabetes", 0);
+    put(b, "age", 50);
+    put(b, "af", 0);
+    for (int i = 0; i < 3; i++) assert_int_equal(status(b, excluded[i]), 0);
+    assert_true(value(b, "high") == 1 && value(b, "kept") == 0);
+    put(b, "af", 1);
+    for (int i = 0; i < 3; i++) assert_int_equal(status(b, excluded[i]), HRA_STATUS_NOT_APPLICABLE);
+    assert_true(isnan(value(b, "high")) && value(b, "other") == 1 && value(b, "kept") == 1);
+    put(b, "af", 0);
+    put(b, "age", 101);
+    assert_int_equal(status(b, "low"), HRA_STATUS_NOT_APPLICABLE);
+    put(b, "age", 50);
+    put(b, "diabetes", 1); /* its own still holds */
+    assert_int_equal(status(b, "low"), HRA_STATUS_NOT_APPLICABLE);
+    assert_int_equal(status(b, "high"), 0);
+    const hra_declaration *high = hra_library_find(b->library, "high"), *low = hra_library_find(b->library, "low");
+    assert_int_equal(high->exclude_count, 1);
+    assert_string_equal(high->excludes[0],
+                        "first_known(af, false) or sum(i in 1..3: age*i) > 600 (exclusion no_pressure)");
+    assert_string_equal(hra_declaration_text(high, "exclude.because", "zh"), "not with {age}");
+    assert_true(high->input_count == 3 && low->exclude_count == 2);
+    close_bench(b);
+}
+
+/* House rules: another list, and a finding that takes the place of one on it. */
+static void test_an_exclusion_is_replaced(void **state)
+{
+    (void)state;
+    const char *text = "factor high { when sbp > 140 }\nfactor low { when sbp < 90 }\n"
+                       "exclusion e { when af from high }\n"
+                       "replace factor low { when sbp < 100 }\n"
+                       "replace exclusion e { when diabetes from low }";
+    bench *b = open_bench(text, "sbp af diabetes", (hra_plan_request){.factors = true, .as_of = NAN});
+    put(b, "sbp", 150);
+    put(b, "af", 1);
+    put(b, "diabetes", 1);
+    assert_int_equal(status(b, "high"), 0);
+    assert_int_equal(status(b, "low"), HRA_STATUS_NOT_APPLICABLE);
+    close_bench(b);
+}
+
 /* ---- tiers --------------------------------------------------------------------- */
 
 static const char *const PLAN =
@@ -368,6 +424,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_findings_not_for_everybody),
+        cmocka_unit_test(test_an_exclusion_of_many),
+        cmocka_unit_test(test_an_exclusion_is_replaced),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_nobody_in_a_tier),
         cmocka_unit_test(test_what_is_due),

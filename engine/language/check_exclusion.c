@@ -1,0 +1,88 @@
+/* Whom a finding is not for: by its own `exclude`, and by exclusions that name it. */
+#include <string.h>
+
+#include "engine/language/check.h"
+#include "engine/language/library_internal.h"
+
+/* The factor or topic, or NULL with a fault. */
+static hra_decl *named_finding(hra_checker *c, const hra_expr *name)
+{
+    hra_symbol *symbol = name->word->global;
+    if (!symbol) {
+        hra_check_unknown_name(c, name->span, name->word);
+        return NULL;
+    }
+    hra_decl *decl = symbol->kind == HRA_SYMBOL_DECLARATION ? symbol->declaration : NULL;
+    bool fits = decl && (decl->public.kind == HRA_DECLARATION_FACTOR || decl->public.kind == HRA_DECLARATION_TOPIC);
+    if (!fits) hra_fault(c->diagnostics, name->span, "'%s' is neither a factor nor a topic", name->word->text);
+    return fits ? decl : NULL;
+}
+
+static void assign(hra_checker *c, hra_decl *exclusion, const hra_expr *name)
+{
+    hra_decl *finding = named_finding(c, name);
+    if (!finding) return;
+    for (int i = 0; i < finding->exclusions.count; i++)
+        if (finding->exclusions.items[i] == exclusion) {
+            hra_fault(c->diagnostics, name->span, "'%s' is already given", name->word->text);
+            return;
+        }
+    hra_list_add(c->memory, &finding->exclusions, exclusion);
+}
+
+void hra_check_assign_exclusions(hra_checker *c)
+{
+    for (int i = 0; i < c->library->declarations.count; i++) {
+        hra_decl *decl = c->library->declarations.items[i];
+        if (decl->public.kind != HRA_DECLARATION_EXCLUSION || !decl->condition) continue;
+        int faults = hra_diagnostics_count(c->diagnostics);
+        for (int k = 0; k < decl->from.count; k++) assign(c, decl, hra_expr_at(&decl->from, k));
+        decl->faulty |= hra_diagnostics_count(c->diagnostics) > faults;
+    }
+}
+
+void hra_check_exclusion(hra_checker *c, hra_decl *decl)
+{
+    decl->symbol->type = (hra_value_type){.sort = HRA_SORT_FLAG};
+    if (decl->condition) hra_check_flag(c, decl->condition);
+    hra_check_texts(c, decl);
+}
+
+/* The reason is the finding's own from now on. A second one would be told to people whom the first keeps out. */
+static void take_reason(hra_checker *c, hra_decl *finding, const hra_decl *exclusion)
+{
+    if (!hra_property_value(&exclusion->properties, "because", "en")) return;
+    if (hra_property_value(&finding->properties, "exclude.because", "en")) {
+        hra_fault(c->diagnostics, finding->name_span,
+                  "'%s' says why some people are excluded, and so does the exclusion '%s' (%s, line %d); one reason "
+                  "holds for all",
+                  finding->word->text, exclusion->word->text, exclusion->public.file, exclusion->public.line);
+        return;
+    }
+    for (int i = 0; i < exclusion->properties.count; i++) {
+        const hra_property *property = exclusion->properties.items[i];
+        if (strcmp(property->key, "because") != 0) continue;
+        hra_property *own = HRA_TAKE(c->memory, hra_property);
+        *own = (hra_property){"exclude.because", property->language, property->value};
+        hra_list_add(c->memory, &finding->properties, own);
+    }
+}
+
+/* As if `exclude EXCLUSION` stood in the finding. */
+static void take_over(hra_checker *c, hra_decl *finding, hra_decl *exclusion)
+{
+    hra_expr *name = HRA_TAKE(c->memory, hra_expr);
+    *name = (hra_expr){.kind = HRA_EXPR_NAME, .word = exclusion->word, .span = exclusion->condition->span};
+    hra_statement *exclude = HRA_TAKE(c->memory, hra_statement);
+    *exclude =
+        (hra_statement){.kind = HRA_STATEMENT_EXCLUDE, .span = name->span, .value = name, .exclusion = exclusion};
+    hra_list_add(c->memory, &finding->excludes, exclude);
+    take_reason(c, finding, exclusion);
+}
+
+void hra_check_excludes(hra_checker *c, hra_decl *decl)
+{
+    for (int i = 0; i < decl->exclusions.count; i++) take_over(c, decl, decl->exclusions.items[i]);
+    for (int i = 0; i < decl->excludes.count; i++)
+        hra_check_flag(c, ((const hra_statement *)decl->excludes.items[i])->value);
+}
