@@ -35,13 +35,64 @@ static inline mask truth_mask(const hra_flags *flag, size_t i)
 
 /* ---- numbers from numbers ------------------------------------------------- */
 
+/* What is cheap is done for so many vectors at a time that all are read before the first is written: the processor
+ * makes a load wait for a store before it that ends in the same twelve bits. Beyond the padded rows that may go to the
+ * end of the word, which every slot has. */
+enum { TOGETHER = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
+
+#define CHEAP_UNARY(name, expression)                                                                                  \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        hra_operand x = call->numbers[0];                                                                              \
+        double *out = call->out;                                                                                       \
+        for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {                                          \
+            vec result[TOGETHER];                                                                                      \
+            for (size_t k = 0; k < TOGETHER; k++) {                                                                    \
+                vec a = at(x, i + k * LANES);                                                                          \
+                result[k] = expression;                                                                                \
+            }                                                                                                          \
+            for (size_t k = 0; k < TOGETHER; k++) v_store(out + i + k * LANES, result[k]);                             \
+        }                                                                                                              \
+    }
+
+/* A kernel of two numbers from one that is told their steps: the compiler writes it for two slots and for a slot and a
+ * constant, without a product for every address. */
+#define BY_STEPS(name)                                                                                                 \
+    static void name(const hra_call *call, const hra_block *block)                                                     \
+    {                                                                                                                  \
+        size_t x_step = call->numbers[0].step, y_step = call->numbers[1].step;                                         \
+        if (x_step && y_step)                                                                                          \
+            name##_by(call, block, 1, 1);                                                                              \
+        else if (x_step)                                                                                               \
+            name##_by(call, block, 1, 0);                                                                              \
+        else                                                                                                           \
+            name##_by(call, block, 0, y_step);                                                                         \
+    }
+
+#define CHEAP_BINARY(name, expression)                                                                                 \
+    static inline void name##_by(const hra_call *call, const hra_block *block, size_t x_step, size_t y_step)           \
+    {                                                                                                                  \
+        const double *x = call->numbers[0].data, *y = call->numbers[1].data;                                           \
+        double *out = call->out;                                                                                       \
+        for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {                                          \
+            vec result[TOGETHER];                                                                                      \
+            for (size_t k = 0; k < TOGETHER; k++) {                                                                    \
+                vec a = v_load(x + (i + k * LANES) * x_step), b = v_load(y + (i + k * LANES) * y_step);                \
+                result[k] = expression;                                                                                \
+            }                                                                                                          \
+            for (size_t k = 0; k < TOGETHER; k++) v_store(out + i + k * LANES, result[k]);                             \
+        }                                                                                                              \
+    }                                                                                                                  \
+    BY_STEPS(name)
+
 #define UNARY(name, expression)                                                                                        \
     static void name(const hra_call *call, const hra_block *block)                                                     \
     {                                                                                                                  \
         hra_operand x = call->numbers[0];                                                                              \
+        double *out = call->out;                                                                                       \
         for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
             vec a = at(x, i);                                                                                          \
-            v_store(call->out + i, expression);                                                                        \
+            v_store(out + i, expression);                                                                              \
         }                                                                                                              \
     }
 
@@ -49,9 +100,10 @@ static inline mask truth_mask(const hra_flags *flag, size_t i)
     static void name(const hra_call *call, const hra_block *block)                                                     \
     {                                                                                                                  \
         hra_operand x = call->numbers[0], y = call->numbers[1];                                                        \
+        double *out = call->out;                                                                                       \
         for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
             vec a = at(x, i), b = at(y, i);                                                                            \
-            v_store(call->out + i, expression);                                                                        \
+            v_store(out + i, expression);                                                                              \
         }                                                                                                              \
     }
 
@@ -59,9 +111,10 @@ static inline mask truth_mask(const hra_flags *flag, size_t i)
     static void name(const hra_call *call, const hra_block *block)                                                     \
     {                                                                                                                  \
         hra_operand x = call->numbers[0], y = call->numbers[1], z = call->numbers[2];                                  \
+        double *out = call->out;                                                                                       \
         for (size_t i = 0, n = padded(block); i < n; i += LANES) {                                                     \
             vec a = at(x, i), b = at(y, i), c = at(z, i);                                                              \
-            v_store(call->out + i, expression);                                                                        \
+            v_store(out + i, expression);                                                                              \
         }                                                                                                              \
     }
 
@@ -74,8 +127,6 @@ static inline vec power_of(vec a, vec b)
     return v_blend(m_and(m_eq(a, zero), m_lt(zero, b)), result, zero);
 }
 
-static inline vec known_both(vec a, vec b, vec result) { return v_blend(m_ordered(a, b), v_unknown(), result); }
-
 /* As exp_of, but 0 where that is less than 2^-1021: subnormal results are slow. */
 static inline vec normal_exp_of(vec x)
 {
@@ -83,25 +134,29 @@ static inline vec normal_exp_of(vec x)
     return v_scale_normal(p, n);
 }
 
-UNARY(negate, v_negate(a))
+/* Unknown where one is: the second, of which v_smaller and v_larger make the result then, or else the first. */
+static inline vec unless_unknown(vec a, vec result) { return v_blend(m_ordered(a, a), a, result); }
+
+CHEAP_UNARY(negate, v_negate(a))
+CHEAP_UNARY(absolute, v_abs(a))
+CHEAP_UNARY(round_down, v_floor(a))
+CHEAP_UNARY(round_up, v_ceil(a))
+CHEAP_UNARY(round_to_zero, v_trunc(a))
+CHEAP_UNARY(copy, a)
+CHEAP_BINARY(add, v_add(a, b))
+CHEAP_BINARY(subtract, v_sub(a, b))
+CHEAP_BINARY(multiply, v_mul(a, b))
+CHEAP_BINARY(smaller, unless_unknown(a, v_smaller(a, b)))
+CHEAP_BINARY(larger, unless_unknown(a, v_larger(a, b)))
+CHEAP_BINARY(first_known, v_blend(m_ordered(a, a), b, a))
 UNARY(exponential, exp_of(a))
 UNARY(logarithm, ln_of(a))
 UNARY(square_root, v_sqrt(a))
-UNARY(absolute, v_abs(a))
-UNARY(round_down, v_floor(a))
-UNARY(round_up, v_ceil(a))
-UNARY(round_to_zero, v_trunc(a))
-UNARY(copy, a)
-BINARY(add, v_add(a, b))
-BINARY(subtract, v_sub(a, b))
-BINARY(multiply, v_mul(a, b))
 BINARY(divide, v_blend(m_eq(b, v_set(0)), v_div(a, b), v_unknown()))
 BINARY(power, power_of(a, b))
 BINARY(exponential_of_product, exp_of(v_mul(a, b)))
 TERNARY(less_any_exponential_of_product, v_sub(c, exp_of(v_mul(a, b))))
 TERNARY(less_normal_exponential_of_product, v_sub(c, normal_exp_of(v_mul(a, b))))
-BINARY(smaller, known_both(a, b, v_blend(m_lt(a, b), b, a)))
-BINARY(larger, known_both(a, b, v_blend(m_lt(b, a), b, a)))
 
 /* Taking less than 2^-1021 from a number of size changes nothing. */
 static void less_exponential_of_product(const hra_call *call, const hra_block *block)
@@ -118,13 +173,11 @@ static void excess_cubed(const hra_call *call, const hra_block *block)
 {
     hra_operand x = call->numbers[0], y = call->numbers[1], least = call->numbers[2];
     for (size_t i = 0, n = padded(block); i < n; i += LANES) {
-        vec a = v_sub(at(x, i), at(y, i)), b = at(least, i);
-        vec m = known_both(a, b, v_blend(m_lt(b, a), b, a));
+        vec a = v_sub(at(x, i), at(y, i));
+        vec m = unless_unknown(a, v_larger(a, at(least, i)));
         v_store(call->out + i, v_mul(v_mul(m, m), m));
     }
 }
-
-BINARY(first_known, v_blend(m_ordered(a, a), b, a))
 
 /* n / d of whole numbers, |n| up to 2^53 and 1 <= d < 2^30, rounded once as a division is, but much sooner; `inverse`
  * is 1 / d. n * inverse is off by two units in the last place or little more, so the rest n - q * d is exact, and what
@@ -153,23 +206,25 @@ static void round_decimal(const hra_call *call, const hra_block *block)
 /* Groups of rows whose sums stay in registers while the terms pass. Most terms are a constant times a slot. */
 static void dot(const hra_call *call, const hra_block *block)
 {
-    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
-    const hra_operand *operands = call->numbers;
-    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
-        vec sum[GROUP];
-        for (int k = 0; k < GROUP; k++) sum[k] = v_set(-0.0); /* changes nothing that is added to it */
+    for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
+        vec sum[TOGETHER];
+        for (size_t k = 0; k < TOGETHER; k++) sum[k] = v_set(-0.0); /* changes nothing that is added to it */
         for (int t = 0; t < call->number_count; t += 2) {
-            hra_operand x = operands[t], y = operands[t + 1];
-            if (x.step == 0 && y.step == 1) {
-                vec factor = v_load(x.data);
-                const double *values = y.data + i;
-                for (int k = 0; k < GROUP; k++) sum[k] = v_add(sum[k], v_mul(factor, v_load(values + k * LANES)));
+            hra_operand x = call->numbers[t], y = call->numbers[t + 1];
+            const double *a = x.data + i * x.step, *b = y.data + i * y.step;
+            if (x.step == 0) {
+                vec factor = v_load(a);
+                size_t next = y.step * LANES;
+                for (size_t k = 0; k < TOGETHER; k++, b += next) sum[k] = v_add(sum[k], v_mul(factor, v_load(b)));
+            } else if (y.step == 0) {
+                vec factor = v_load(b);
+                for (size_t k = 0; k < TOGETHER; k++) sum[k] = v_add(sum[k], v_mul(v_load(a + k * LANES), factor));
             } else {
-                for (int k = 0; k < GROUP; k++)
-                    sum[k] = v_add(sum[k], v_mul(at(x, i + (size_t)(k * LANES)), at(y, i + (size_t)(k * LANES))));
+                for (size_t k = 0; k < TOGETHER; k++)
+                    sum[k] = v_add(sum[k], v_mul(v_load(a + k * LANES), v_load(b + k * LANES)));
             }
         }
-        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, sum[k]);
+        for (size_t k = 0; k < TOGETHER; k++) v_store(call->out + i + k * LANES, sum[k]);
     }
 }
 
@@ -255,21 +310,20 @@ static void years_between(const hra_call *call, const hra_block *block)
 /* Groups of rows whose values stay in registers while the cuts pass. */
 static void step_few(const hra_call *call, const hra_block *block)
 {
-    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
     const hra_step *step = call->data;
     hra_operand x = call->numbers[0];
-    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
-        vec a[GROUP], value[GROUP];
-        for (int k = 0; k < GROUP; k++) a[k] = at(x, i + (size_t)(k * LANES));
-        for (int k = 0; k < GROUP; k++) value[k] = v_set(step->values[0]);
+    for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
+        vec a[TOGETHER], value[TOGETHER];
+        for (size_t k = 0; k < TOGETHER; k++) a[k] = at(x, i + k * LANES);
+        for (size_t k = 0; k < TOGETHER; k++) value[k] = v_set(step->values[0]);
         for (int c = 0; c < step->cut_count; c++) {
             vec cut = v_set(step->cuts[c]), right = v_set(step->values[c + 1]);
             if (step->after[c])
-                for (int k = 0; k < GROUP; k++) value[k] = v_blend(m_lt(cut, a[k]), value[k], right);
+                for (size_t k = 0; k < TOGETHER; k++) value[k] = v_blend(m_lt(cut, a[k]), value[k], right);
             else
-                for (int k = 0; k < GROUP; k++) value[k] = v_blend(m_le(cut, a[k]), value[k], right);
+                for (size_t k = 0; k < TOGETHER; k++) value[k] = v_blend(m_le(cut, a[k]), value[k], right);
         }
-        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, known_both(a[k], a[k], value[k]));
+        for (size_t k = 0; k < TOGETHER; k++) v_store(call->out + i + k * LANES, unless_unknown(a[k], value[k]));
     }
 }
 
@@ -277,23 +331,22 @@ static void step_few(const hra_call *call, const hra_block *block)
  * its way. */
 static void step_many(const hra_call *call, const hra_block *block)
 {
-    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
     const hra_step_tree *tree = call->data;
     hra_operand x = call->numbers[0];
-    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
-        vec a[GROUP], way[GROUP];
-        for (int k = 0; k < GROUP; k++) a[k] = at(x, i + (size_t)(k * LANES));
-        for (int k = 0; k < GROUP; k++) way[k] = v_set(0x1p52);
+    for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
+        vec a[TOGETHER], way[TOGETHER];
+        for (size_t k = 0; k < TOGETHER; k++) a[k] = at(x, i + k * LANES);
+        for (size_t k = 0; k < TOGETHER; k++) way[k] = v_set(0x1p52);
         for (int level = 0; level < tree->levels; level++) {
             const double *cuts = tree->cuts + ((size_t)1 << level);
             vec right = v_set((double)(1 << level));
-            for (int k = 0; k < GROUP; k++) {
+            for (size_t k = 0; k < TOGETHER; k++) {
                 mask reached = m_le(v_pick(cuts, level, way[k]), a[k]);
                 way[k] = v_add(way[k], v_blend(reached, v_set(0), right));
             }
         }
-        for (int k = 0; k < GROUP; k++)
-            v_store(call->out + i + k * LANES, known_both(a[k], a[k], v_pick(tree->values, tree->levels, way[k])));
+        for (size_t k = 0; k < TOGETHER; k++)
+            v_store(call->out + i + k * LANES, unless_unknown(a[k], v_pick(tree->values, tree->levels, way[k])));
     }
 }
 
@@ -427,14 +480,14 @@ static uint32_t highest32(const uint32_t *codes, int n)
 
 /* The words of a truth plane, LANES bits at a time. */
 #define TRUTH(name, operands, expression)                                                                              \
-    static void name(const hra_call *call, const hra_block *block)                                                     \
+    static inline void name##_by(const hra_call *call, const hra_block *block, size_t x_step, size_t y_step)           \
     {                                                                                                                  \
-        hra_operand x = call->numbers[0], y = call->numbers[operands - 1];                                             \
+        const double *x = call->numbers[0].data, *y = call->numbers[operands - 1].data;                                \
         for (int w = 0; w < block->words; w++) {                                                                       \
             uint64_t truth = 0;                                                                                        \
-            for (unsigned k = 0; k < HRA_WORD_ROWS; k += LANES) {                                                      \
+            for (size_t k = 0; k < HRA_WORD_ROWS; k += LANES) {                                                        \
                 size_t i = (size_t)w * HRA_WORD_ROWS + k;                                                              \
-                vec a = at(x, i), b = at(y, i);                                                                        \
+                vec a = v_load(x + i * x_step), b = v_load(y + i * y_step);                                            \
                 truth |= (uint64_t)m_bits(expression) << k;                                                            \
             }                                                                                                          \
             call->truth_out[w] = truth;                                                                                \
@@ -445,6 +498,14 @@ TRUTH(less, 2, m_lt(a, b))
 TRUTH(less_or_equal, 2, m_le(a, b))
 TRUTH(equal, 2, m_eq(a, b))
 TRUTH(known_number, 1, m_ordered(a, b))
+BY_STEPS(less)
+BY_STEPS(less_or_equal)
+BY_STEPS(equal)
+static void known_number(const hra_call *call, const hra_block *block)
+{
+    size_t step = call->numbers[0].step;
+    known_number_by(call, block, step, step);
+}
 
 /* ---- flags from flags ------------------------------------------------------------- */
 
@@ -547,45 +608,52 @@ static void from_flag(const hra_call *call, const hra_block *block)
     }
 }
 
-static void select_number(const hra_call *call, const hra_block *block)
+static inline void select_number_by(const hra_call *call, const hra_block *block, size_t x_step, size_t y_step)
 {
-    const hra_flags *f = call->flags;
-    hra_operand yes = call->numbers[0], no = call->numbers[1];
-    for (int w = 0; w < block->words; w++) {
-        uint64_t truth = hra_flag_truth(f, w), known = hra_flag_known(f, w);
-        size_t start = (size_t)w * HRA_WORD_ROWS;
-        if (known == UINT64_MAX) {
-            for (size_t k = 0; k < HRA_WORD_ROWS; k += LANES)
-                v_store(call->out + start + k, v_blend(m_from_bits(truth >> k), at(no, start + k), at(yes, start + k)));
-            continue;
+    const hra_flags f = *call->flags;
+    const double *yes = call->numbers[0].data, *no = call->numbers[1].data;
+    double *out = call->out;
+    for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
+        int w = (int)(i / HRA_WORD_ROWS);
+        uint64_t truth = hra_flag_truth(&f, w) >> i % HRA_WORD_ROWS, known = hra_flag_known(&f, w);
+        vec value[TOGETHER];
+        for (size_t k = 0; k < TOGETHER; k++) {
+            size_t row = i + k * LANES;
+            value[k] = v_blend(m_from_bits(truth >> k * LANES), v_load(no + row * y_step), v_load(yes + row * x_step));
         }
-        for (size_t k = 0; k < HRA_WORD_ROWS; k += LANES) {
-            vec value = v_blend(m_from_bits(truth >> k), at(no, start + k), at(yes, start + k));
-            v_store(call->out + start + k, v_blend(m_from_bits(known >> k), v_unknown(), value));
+        if (known != UINT64_MAX) {
+            known >>= i % HRA_WORD_ROWS;
+            for (size_t k = 0; k < TOGETHER; k++)
+                value[k] = v_blend(m_from_bits(known >> k * LANES), v_unknown(), value[k]);
         }
+        for (size_t k = 0; k < TOGETHER; k++) v_store(out + i + k * LANES, value[k]);
     }
 }
+
+BY_STEPS(select_number)
 
 /* SELECT after SELECT; the values of some rows stay in registers while the choices pass. */
 static void choose(const hra_call *call, const hra_block *block)
 {
-    enum { GROUP = HRA_WORD_ROWS / LANES < 8 ? HRA_WORD_ROWS / LANES : 8 };
-    for (size_t i = 0, n = padded(block); i < n; i += GROUP * LANES) {
+    for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
         int w = (int)(i / HRA_WORD_ROWS);
-        vec value[GROUP];
-        for (int k = 0; k < GROUP; k++) value[k] = at(call->numbers[0], i + (size_t)(k * LANES));
+        vec value[TOGETHER];
+        for (size_t k = 0; k < TOGETHER; k++) value[k] = at(call->numbers[0], i + k * LANES);
         for (int f = 0; f < call->flag_count; f++) {
             uint64_t truth = hra_flag_truth(&call->flags[f], w), known = hra_flag_known(&call->flags[f], w);
             hra_operand yes = call->numbers[f + 1];
+            const double *from = yes.data + i * yes.step;
+            size_t next = yes.step * LANES;
             truth >>= i % HRA_WORD_ROWS;
             if (truth)
-                for (int k = 0; k < GROUP; k++)
-                    value[k] = v_blend(m_from_bits(truth >> k * LANES), value[k], at(yes, i + (size_t)(k * LANES)));
+                for (size_t k = 0; k < TOGETHER; k++, from += next)
+                    value[k] = v_blend(m_from_bits(truth >> k * LANES), value[k], v_load(from));
             if (known == UINT64_MAX) continue;
             known >>= i % HRA_WORD_ROWS;
-            for (int k = 0; k < GROUP; k++) value[k] = v_blend(m_from_bits(known >> k * LANES), v_unknown(), value[k]);
+            for (size_t k = 0; k < TOGETHER; k++)
+                value[k] = v_blend(m_from_bits(known >> k * LANES), v_unknown(), value[k]);
         }
-        for (int k = 0; k < GROUP; k++) v_store(call->out + i + k * LANES, value[k]);
+        for (size_t k = 0; k < TOGETHER; k++) v_store(call->out + i + k * LANES, value[k]);
     }
 }
 

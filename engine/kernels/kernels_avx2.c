@@ -21,6 +21,9 @@ static inline vec v_add(vec a, vec b) { return _mm256_add_pd(a, b); }
 static inline vec v_sub(vec a, vec b) { return _mm256_sub_pd(a, b); }
 static inline vec v_mul(vec a, vec b) { return _mm256_mul_pd(a, b); }
 static inline vec v_div(vec a, vec b) { return _mm256_div_pd(a, b); }
+/* The smaller, the larger; the second where one is unknown, and of 0 and -0. */
+static inline vec v_smaller(vec a, vec b) { return _mm256_min_pd(a, b); }
+static inline vec v_larger(vec a, vec b) { return _mm256_max_pd(a, b); }
 static inline vec v_sqrt(vec a) { return _mm256_sqrt_pd(a); }
 static inline vec v_floor(vec a) { return _mm256_floor_pd(a); }
 static inline vec v_ceil(vec a) { return _mm256_ceil_pd(a); }

@@ -20,6 +20,9 @@ static inline vec v_add(vec a, vec b) { return _mm512_add_pd(a, b); }
 static inline vec v_sub(vec a, vec b) { return _mm512_sub_pd(a, b); }
 static inline vec v_mul(vec a, vec b) { return _mm512_mul_pd(a, b); }
 static inline vec v_div(vec a, vec b) { return _mm512_div_pd(a, b); }
+/* The smaller, the larger; the second where one is unknown, and of 0 and -0. */
+static inline vec v_smaller(vec a, vec b) { return _mm512_min_pd(a, b); }
+static inline vec v_larger(vec a, vec b) { return _mm512_max_pd(a, b); }
 static inline vec v_sqrt(vec a) { return _mm512_sqrt_pd(a); }
 static inline vec v_floor(vec a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
 static inline vec v_ceil(vec a) { return _mm512_roundscale_pd(a, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC); }

@@ -22,6 +22,9 @@ static inline vec v_add(vec a, vec b) { return vaddq_f64(a, b); }
 static inline vec v_sub(vec a, vec b) { return vsubq_f64(a, b); }
 static inline vec v_mul(vec a, vec b) { return vmulq_f64(a, b); }
 static inline vec v_div(vec a, vec b) { return vdivq_f64(a, b); }
+/* The smaller, the larger; the second where one is unknown, and of 0 and -0. */
+static inline vec v_smaller(vec a, vec b) { return vbslq_f64(vcltq_f64(a, b), a, b); }
+static inline vec v_larger(vec a, vec b) { return vbslq_f64(vcltq_f64(b, a), a, b); }
 static inline vec v_sqrt(vec a) { return vsqrtq_f64(a); }
 static inline vec v_floor(vec a) { return vrndmq_f64(a); }
 static inline vec v_ceil(vec a) { return vrndpq_f64(a); }
