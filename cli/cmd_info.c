@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -264,29 +265,42 @@ static hra_code describe_result(const char *path, bool json, hra_buffer *out, hr
     return code;
 }
 
+static hra_code describe(const char *path, const hra_texts *definitions, bool json, hra_buffer *out, hra_error *error)
+{
+    char results[4096];
+    struct stat facts;
+    if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        if (snprintf(results, sizeof results, "%s/results.h5", path) >= (int)sizeof results)
+            return hra_fail(error, HRA_EUSAGE, "%s: the name is too long", path);
+        path = results;
+    }
+    return hra_is_result_store(path) ? describe_result(path, json, out, error)
+                                     : describe_population(path, definitions, json, out, error);
+}
+
 int hra_cmd_info(int argc, char **argv)
 {
     bool json = false;
     hra_texts definitions = {0};
-    const hra_option options[] = {
-        {"json", 0, HRA_OPTION_FLAG, &json, NULL, "as JSON"},
-        {"definitions", 0, HRA_OPTION_TEXTS, &definitions, "FILE", "definitions whose variables the store has"},
-        {0}};
+    const hra_option options[] = {{"json", 0, HRA_OPTION_FLAG, &json, NULL, "as JSON"},
+                                  {"definitions", 'd', HRA_OPTION_TEXTS, &definitions, "FILE",
+                                   "definitions whose variables the store has; may be repeated"},
+                                  {0}};
     const hra_usage usage = {
         "info", "FILE [options]",
         "Shows what a population store or a result file holds: rows, variables with unit, how many values are known\n"
-        "and missing, how they are stored, and where the file comes from. It reads the whole file.",
+        "and missing, how they are stored, and where the file comes from. It reads the whole file. Of a folder of\n"
+        "'hra run' it is results.h5.",
         options, NULL};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_error error = {0};
     hra_buffer out = {0};
     if (argc != 2) {
-        hra_fail(&error, HRA_EUSAGE, "one FILE is needed");
+        hra_fail(&error, HRA_EUSAGE, "one FILE is needed; see 'hra info --help'");
         return hra_report_error("info", &error);
     }
-    hra_code code = hra_is_result_store(argv[1]) ? describe_result(argv[1], json, &out, &error)
-                                                 : describe_population(argv[1], &definitions, json, &out, &error);
+    hra_code code = describe(argv[1], &definitions, json, &out, &error);
     if (!code && out.failed) code = hra_fail(&error, HRA_ENOMEM, "out of memory");
     if (out.bytes) hra_plain_lines(out.bytes); /* names and notes come from the file */
     if (!code) fputs(out.bytes ? out.bytes : "", stdout);

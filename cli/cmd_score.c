@@ -252,8 +252,8 @@ static void form_summary(const score_options *o, score_state *s)
     const hra_run_facts *f = &s->scoring.facts;
     int models = 0;
     hra_plan_models(s->scoring.plan, &models);
-    hra_buffer_printf(out, "%lld people scored by %d models in %.2f s (%.0f people/s); %lld rows rejected\n",
-                      (long long)f->rows_scored, models, f->seconds_wall,
+    hra_buffer_printf(out, "%lld people scored by %d model%s in %.2f s (%.0f people/s); %lld rows rejected\n",
+                      (long long)f->rows_scored, models, models == 1 ? "" : "s", f->seconds_wall,
                       f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0,
                       (long long)f->rows_rejected);
     if (!s->input.is_store && f->rows_rejected > 0 && s->reject_path.bytes)

@@ -67,7 +67,8 @@ static hra_code report(const individual_options *o, individual_state *s, hra_err
     HRA_TRY(render(o, s, &facts, error));
     double seconds = hra_seconds() - start;
     if (o->who.quiet) return HRA_OK;
-    fprintf(stderr, "%lld reports in %s", (long long)(facts.rendered + facts.kept), o->folder);
+    long long reports = (long long)(facts.rendered + facts.kept);
+    fprintf(stderr, "%lld report%s in %s", reports, reports == 1 ? "" : "s", o->folder);
     if (facts.archives) fprintf(stderr, ", %d archive%s", facts.archives, facts.archives == 1 ? "" : "s");
     fprintf(stderr, ": %lld made", (long long)facts.rendered);
     if (facts.rendered) fprintf(stderr, " (%.0f KB each)", (double)facts.bytes / 1000 / (double)facts.rendered);

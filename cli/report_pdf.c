@@ -93,9 +93,9 @@ static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
                 "installed has\n",
                 (long long)facts.misfits);
     if (o->who.quiet) return HRA_OK;
-    fprintf(stderr, "%lld reports, %lld pages, %lld files in %s, %lld files unchanged; %.1f s\n",
-            (long long)facts.reports, (long long)facts.pages, (long long)facts.files, o->folder, (long long)facts.kept,
-            seconds);
+    fprintf(stderr, "%lld report%s, %lld pages, %lld file%s in %s, %lld unchanged; %.1f s\n", (long long)facts.reports,
+            facts.reports == 1 ? "" : "s", (long long)facts.pages, (long long)facts.files, facts.files == 1 ? "" : "s",
+            o->folder, (long long)facts.kept, seconds);
     return HRA_OK;
 }
 

@@ -43,7 +43,8 @@ static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hr
     for (struct dirent *entry; code == HRA_OK && (entry = readdir(folder));) {
         struct stat facts;
         if (entry->d_name[0] == '.') continue;
-        const char *file = hra_arena_printf(s->arena, "%s/%s", path, entry->d_name);
+        const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
+        const char *file = hra_arena_printf(s->arena, "%s%s%s", path, slash, entry->d_name);
         if (!file)
             code = hra_fail(error, HRA_ENOMEM, "out of memory");
         else if (is_text_table(entry->d_name))

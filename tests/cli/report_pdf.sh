@@ -51,7 +51,7 @@ expect 0 "$HRA" report pdf night --all -o again -q
 for file in 一方集团.pdf 一方集团/财务部.pdf; do same "print/$file" "again/$file"; done
 expect 0 "$HRA" report pdf night --all --merge group -l en -o english
 silent_on err 'did not fit'
-says err '^6 reports, [0-9]+ pages, 1 files'
+says err '^6 reports, [0-9]+ pages, 1 file in'
 pdftotext -layout english/一方集团.pdf text
 says text 'Your health assessment'
 says text 'page 1 of [4-9]'
@@ -62,15 +62,15 @@ silent_on text 'report\.[a-z]'
 # what would come out the same is left alone, file by file; another text in one report makes its file anew
 stat -c '%n %Y %i' again/*.pdf again/*/*.pdf >before
 expect 0 "$HRA" report pdf night --all -o again
-says err '^0 reports, 0 pages, 0 files in again, 3 files unchanged'
+says err '^0 reports, 0 pages, 0 files in again, 3 unchanged'
 stat -c '%n %Y %i' again/*.pdf again/*/*.pdf >after
 same before after
 truncate -s -1 again/一方集团.pdf
 expect 0 "$HRA" report pdf night --all -o again
-says err '^1 reports, [0-9]+ pages, 1 files in again, 2 files unchanged'
+says err '^1 report, [0-9]+ pages, 1 file in again, 2 unchanged'
 same print/一方集团.pdf again/一方集团.pdf
 expect 0 "$HRA" report pdf night --all -o again --contact '010-1234'
-says err '^6 reports, [0-9]+ pages, 3 files in again, 0 files unchanged'
+says err '^6 reports, [0-9]+ pages, 3 files in again, 0 unchanged'
 
 # on both sides of the sheet nobody stands on the back of somebody else
 expect 0 "$HRA" report pdf night --all --merge group -o sheets --two-sided -q
@@ -87,7 +87,7 @@ says text '张䶮3'
 # a single file carries the outlines of its own characters and little more
 expect 0 "$HRA" report pdf night --person "$3" -o small
 expect 0 "$HRA" report pdf night --person "$3" -o small
-says err '^0 reports, 0 pages, 0 files in small, 1 files unchanged'
+says err '^0 reports, 0 pages, 0 files in small, 1 unchanged'
 [ "$(stat -c %s "small/$3.pdf")" -lt 300000 ] || fail "a single file is too large: $(stat -c %s "small/$3.pdf") bytes"
 expect 0 "$HRA" report pdf night --person "$2" -o masked --mask-names --key-map people.map --key my.key
 pdftotext "masked/$2.pdf" text

@@ -36,11 +36,16 @@ expect 0 "$HRA" run incoming -o gzipped --key house.key --language en --as-of 20
 says night/groups.csv '^alpha,people,,,all,all,3,3,3'
 says night/groups.csv '^beta,people,,,all,all,1,1,1'
 says night/groups.json '"group":"alpha"'
+expect 0 "$HRA" info night
+says out 'china_corporate.chd.risk'
+expect 0 "$HRA" info night/results.h5
+says out 'china_corporate.chd.risk'
 is "$(stat -c %a night/population.h5)" 600
 is "$(stat -c %a night/persons.csv)" 600
 
-# a second run at the same time is refused, and the same input gives the same people and groups
-expect 0 "$HRA" run incoming -o night2 --key house.key --language en --as-of 2026-11-21 --threads 1 -q
+# the same input gives the same people and groups, also where its folder is written with a slash behind it
+expect 0 "$HRA" run incoming/ -o night2 --key house.key --language en --as-of 2026-11-21 --threads 1 -q
+same night/rejects.csv night2/rejects.csv
 same night/persons.csv night2/persons.csv
 same night/groups.csv night2/groups.csv
 same night/groups.json night2/groups.json
