@@ -46,7 +46,7 @@ has diabetic_vip record_level III
 has diabetic_vip chronic_class.reason diabetes.1
 has diabetic_vip china_corporate.diabetes.risk ""
 has diabetic_vip china_corporate.diabetes.risk.status not_applicable
-steps diabetic_vip "G03 B03 T06"
+steps diabetic_vip "G03 B03 T10"
 due diabetic_vip G05 L02 mon_glucose_above mon_hba1c add_eyes_and_feet item_further_imaging C01
 not_due diabetic_vip B01 L01 D04 T01
 
@@ -61,8 +61,8 @@ less heavy_smoker china_corporate.lung.if.stop_smoking china_corporate.lung.risk
 
 # pregnant: no goals of weight, lipids or pressure, no slimming, no plan; the doctor's variants instead
 has pregnant plan_chronic.reason not_eligible.3
-due pregnant W08 T08 B09 E08
-not_due pregnant r_bmi_over r_waist_central W01 W02 W03 W04 W07 T01 T02 T03 B01 B02 E01 E02 E03 mon_weight
+due pregnant W08 T08 B10 E08
+not_due pregnant r_anemia r_bmi_over r_waist_central W01 W02 W03 W04 W07 T01 T02 T03 B01 B02 E01 E02 E03 mon_weight
 has pregnant r_bmi_over.status not_applicable
 has pregnant topic_weight.status not_applicable
 is "$(of pregnant china_corporate.diabetes.if.lose_weight)" "$(of pregnant china_corporate.diabetes.risk)" "no slimming in pregnancy"

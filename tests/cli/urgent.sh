@@ -33,4 +33,19 @@ cmp -s <(cut -d, -f1-11 night/urgent.csv | cut -d, -f1,6,7) <(cut -d, -f1-11 bro
 "$HRA" import people.csv -o people.h5 --key house.key -q 2>/dev/null
 "$HRA" run people.h5 -o again --as-of 2026-11-22 --language en -q || fail "the run from a store failed"
 [ "$(grep -c ',new$' again/urgent.csv)" -eq 2 ] || fail "urgent results of a store: $(cat again/urgent.csv)"
+
+# glucose counts two hours after the load as well, and blood pressure in pregnancy from 160/110 on
+cat >more.csv <<'END'
+客户编号,单位,性别,年龄,妊娠,收缩压,舒张压,空腹血糖,餐后2小时血糖
+p1,甲公司,女,30,是,162,98,5.0,
+p2,甲公司,女,30,否,162,98,5.0,
+p3,甲公司,女,40,否,110,70,6.6,16.7
+p4,甲公司,女,40,否,110,70,6.6,16.6
+p5,甲公司,女,40,否,110,70,4.6,2.8
+END
+"$HRA" run more.csv -o more --key house.key --as-of 2026-11-22 --language en -q || fail "the run of more people failed"
+[ "$(sed 1d more/urgent.csv | wc -l)" -eq 3 ] || fail "three urgent lines expected: $(cat more/urgent.csv)"
+grep -q ',2,r_crit_bp_pregnancy,.*sbp 162 mmHg.*,0,2026-11-22,new$' more/urgent.csv || fail "blood pressure in pregnancy"
+grep -q ',4,r_crit_glu_hi,.*glucose_2h 16.70 mmol/L' more/urgent.csv || fail "high glucose two hours after the load"
+grep -q ',6,r_crit_glu_lo,.*glucose_2h 2.80 mmol/L' more/urgent.csv || fail "low glucose two hours after the load"
 finish

@@ -208,6 +208,7 @@ static void check_conflicts(void)
     static const char *const confirmed[] = {"G02", "G09", "E01", "E02", "E03", "L01", "L03", NULL};
     if (is_due("E05") || is_due("E07") || is_due("B06")) none_due("safety comes first", exercise);
     if (input("egfr") < 60 || input("ckd") == 1) none_due("kidney function is reduced", potassium);
+    if (input("potassium") > 5.35) none_due("potassium is high", potassium);
     if (input("bmi") < 18.45) none_due("underweight", slimming);
     if (input("pregnant") == 1 || input("age") < 18 || input("cancer") == 1) none_due("goals need a doctor", goals);
     if (input("pregnant") == 1) none_due("pregnant", confirmed);
@@ -216,6 +217,41 @@ static void check_conflicts(void)
     assert_false(is_due("S01") && (is_due("S02") || is_due("G08")));
     assert_false(is_due("L01") && (is_due("L02") || is_due("L05")));
     assert_false(is_due("W01") && is_due("W02"));
+    assert_false(is_due("L01") && (is_due("C04") || is_due("C05")));
+    assert_false(is_due("T02") && (is_due("T06") || is_due("T10")));
+    assert_false(is_due("F06") && is_due("F12"));
+}
+
+/* A result of today or with a deadline of days is not told beside a routine date on the same subject. */
+static void check_deadlines(void)
+{
+    static const char *const pairs[][2] = {{"r_crit_bp", "B02"},
+                                           {"r_crit_bp", "B05"},
+                                           {"r_crit_glu_hi", "G02"},
+                                           {"r_crit_glu_hi", "G03"},
+                                           {"r_crit_glu_hi", "G06"},
+                                           {"r_crit_glu_hi", "G09"},
+                                           {"r_crit_crea", "C03"},
+                                           {"r_crit_alt", "C04"},
+                                           {"r_crit_tbil", "C04"},
+                                           {"r_crit_hb", "C06"},
+                                           {"r_b_pressure", "B02"},
+                                           {"r_b_pressure", "B03"},
+                                           {"r_b_glucose", "G02"},
+                                           {"r_b_glucose", "G03"},
+                                           {"r_b_kidney", "C03"},
+                                           {"r_b_albuminuria", "C03"},
+                                           {"r_b_liver", "C04"},
+                                           {"r_b_bilirubin", "C04"},
+                                           {"r_b_hemoglobin", "C06"},
+                                           {"r_b_af", "C09"},
+                                           {"r_b_nodule", "C02"},
+                                           {"r_b_mood", "M02"},
+                                           {"r_b_mood", "R03"},
+                                           {"r_diabetes_new", "G06"},
+                                           {"r_b_pressure_pregnancy", "B09"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (is_due(pairs[i][0]) && is_due(pairs[i][1])) fail_msg("%s is due beside %s", pairs[i][1], pairs[i][0]);
 }
 
 static void conflicts_are_resolved(void **state)
@@ -228,7 +264,154 @@ static void conflicts_are_resolved(void **state)
         if (round % 4 == 0) set("bmi", 17);
         present();
         check_conflicts();
+        check_deadlines();
     }
+}
+
+static void expect_first(const char *id)
+{
+    expect(id, 1);
+    expect_level("first_step.1", id);
+}
+
+static void results_with_a_deadline_come_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *variable;
+        double value;
+        const char *item;
+    } results[] = {{"sbp", 165, "B11"},       {"glucose_fasting", 12, "G11"},
+                   {"egfr", 25, "C12"},       {"uacr", 320, "C13"},
+                   {"hemoglobin", 85, "C14"}, {"platelets", 60, "C15"},
+                   {"wbc", 1.5, "C15"},       {"alt", 250, "C16"},
+                   {"tbil", 60, "C16"},       {"potassium", 6.1, "C17"},
+                   {"af", 1, "C18"},          {"lung_nodule_mm", 9, "C19"},
+                   {"phq9", 16, "M07"},       {"glucose_2h", 16.7, "R01"},
+                   {"glucose_2h", 2.8, "R01"}};
+    for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+        healthy_man();
+        set("egfr", 95);
+        set("creatinine", 70);
+        set("ast", 20);
+        set("potassium", 4.2);
+        set("sodium", 140);
+        set(results[i].variable, results[i].value);
+        present();
+        expect_first(results[i].item);
+    }
+}
+
+static void pregnancy_has_limits_of_its_own(void **state)
+{
+    (void)state;
+    healthy_man();
+    set_level("sex", "female");
+    set("hemoglobin", 112);
+    set("pregnant", 0);
+    present();
+    expect("r_anemia", 1);
+    set("pregnant", 1);
+    set("sbp", 124);
+    present();
+    expect("r_anemia", 0);
+    expect("B09", 0);
+    expect("B10", 0);
+    set("hemoglobin", 109);
+    set("sbp", 132);
+    present();
+    expect("r_anemia", 1);
+    expect("B10", 1);
+    set("sbp", 140);
+    present();
+    expect("r_b_pressure_pregnancy", 1);
+    expect("r_crit_bp_pregnancy", 0);
+    expect_first("B12");
+    set("sbp", 160);
+    present();
+    expect("r_crit_bp_pregnancy", 1);
+    expect("r_b_pressure", 0);
+    expect("R01", 1);
+    expect("B13", 1);
+    set("pregnant", UNKNOWN);
+    present();
+    expect("r_crit_bp_pregnancy", 0);
+    expect("r_b_pressure", 1);
+}
+
+/* Nobody is told to keep up what was not measured, or beside a result that waits. */
+static void keeping_it_up_is_for_the_well(void **state)
+{
+    (void)state;
+    healthy_man();
+    present();
+    expect("F06", 1);
+    set("hemoglobin", 120);
+    present();
+    expect("F06", 0);
+    expect("F12", 1);
+    static const char *const measured[] = {"sbp", "dbp", "bmi", "height", "weight",          "waist",
+                                           "tc",  "ldl", "hdl", "tg",     "glucose_fasting", "hemoglobin"};
+    for (size_t i = 0; i < sizeof measured / sizeof measured[0]; i++) set(measured[i], UNKNOWN);
+    set("activity_min_week", 200);
+    set("alcohol_g_day", 0);
+    present();
+    expect("F06", 0);
+    expect("F08", 0);
+    expect("F09", 1);
+    set("vip", 1);
+    present();
+    expect("F11", 0);
+    healthy_man();
+    set("vip", 1);
+    present();
+    expect("F06", 0);
+    expect("F11", 1);
+}
+
+static void the_diabetes_score_is_for_20_to_74_years(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("waist", 96);
+    set("bmi", 27);
+    set("sbp", 145);
+    set("age", 74);
+    present();
+    expect("r_cdrs_high", 1);
+    expect("G06", 1);
+    set("age", 75);
+    present();
+    expect("r_cdrs_high", 0);
+    expect("G06", 0);
+}
+
+/* Waiting for diet and exercise alone is for low and moderate risk, and the goal is that of the class. */
+static void cholesterol_goals_follow_the_risk_class(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("prior_mi", 0);
+    set("prior_stroke", 0);
+    set("egfr", 95);
+    set("lipid_treated", 0);
+    set("ldl", 3.5);
+    set("tc", 5.1);
+    present();
+    expect("ascvd_stratum", 1);
+    expect("T02", 1);
+    set("diabetes", 1);
+    set("age", 50);
+    set("ldl", 2.8);
+    present();
+    expect("ascvd_stratum", 3);
+    expect("T02", 0);
+    expect("T06", 0);
+    expect("T10", 1);
+    set("ldl", 2.2);
+    present();
+    expect("T06", 1);
+    expect("T10", 0);
 }
 
 /* First steps: due, different, of different interventions; what is always first stands first. */
@@ -328,6 +511,11 @@ int main(void)
         cmocka_unit_test(the_client_may_choose_the_package),
         cmocka_unit_test(no_x_rays_in_pregnancy),
         cmocka_unit_test(conflicts_are_resolved),
+        cmocka_unit_test(results_with_a_deadline_come_first),
+        cmocka_unit_test(pregnancy_has_limits_of_its_own),
+        cmocka_unit_test(keeping_it_up_is_for_the_well),
+        cmocka_unit_test(the_diabetes_score_is_for_20_to_74_years),
+        cmocka_unit_test(cholesterol_goals_follow_the_risk_class),
         cmocka_unit_test(first_steps_are_due_and_different),
         cmocka_unit_test(targets_do_not_worsen),
         cmocka_unit_test(there_are_sixteen_topics),
