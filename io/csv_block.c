@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv_fill.h"
+#include "io/csv_put.h"
 #include "io/text_fold.h"
 
 /* The rows under way: rows of the chunk from f->row on, and as many records. */
@@ -88,29 +88,43 @@ static uint64_t read_numbers(const block *b, int place, int column, read_column_
     return take(b, column, read(b->f->context->level, b->text, at.before, at.ends, b->rows, &how, codes_of(b, column)));
 }
 
-/* The code of a level as the dictionary writes it, -1: it is none. Looked up once while it is remembered. */
-static int64_t level_code(const block *b, const hra_cell_reader *reader, int column, hra_cell_text cell)
+/* The code of a word, -1: single cells must be read. What needs no account beside its code has one: no alteration, no
+ * mark, inside every limit. */
+static int64_t look_up_word(const block *b, const hra_source_column *source, hra_cell_text cell)
+{
+    const hra_cell_reader *reader = &b->f->context->binding->readers[source->column];
+    int64_t level = reader->levels ? hra_map_get_n(reader->levels, cell.text, cell.length) : -1;
+    if (level >= 0) return level;
+    hra_cell_value value = hra_source_column_read(b->f->context->binding, source, cell, b->f->plan->delimiter);
+    bool plain = value.kind == HRA_CELL_KNOWN && !value.altered && !value.mark;
+    return plain && hra_put_limits(reader, value.value) == HRA_PUT_INSIDE ? (int64_t)value.value : -1;
+}
+
+/* The same, looked up once while it is remembered. */
+static int64_t word_code(const block *b, const hra_source_column *source, hra_cell_text cell)
 {
     uint64_t text[2] = {0, 0};
-    if (cell.length > sizeof text) return hra_map_get_n(reader->levels, cell.text, cell.length);
+    if (cell.length > sizeof text) return look_up_word(b, source, cell);
     memcpy(text, cell.text, sizeof text); /* text can be read beyond its end */
     if (cell.length < 8) text[0] &= (UINT64_C(1) << 8 * cell.length) - 1;
     if (cell.length <= 8)
         text[1] = 0;
     else if (cell.length < 16)
         text[1] &= (UINT64_C(1) << 8 * (cell.length - 8)) - 1;
-    uint64_t mixed = (text[0] ^ (text[1] << 7 | text[1] >> 57) ^ (uint64_t)column) * UINT64_C(0x9E3779B97F4A7C15);
-    hra_word_memory *word = &b->memory->words[mixed >> 56];
-    if (word->length == cell.length && word->column == column && word->text[0] == text[0] && word->text[1] == text[1])
-        return word->code;
-    int64_t code = hra_map_get_n(reader->levels, cell.text, cell.length);
-    if (code >= 0) *word = (hra_word_memory){{text[0], text[1]}, column, (uint32_t)cell.length, (uint32_t)code};
-    return code;
+    uint64_t mixed =
+        (text[0] ^ (text[1] << 7 | text[1] >> 57) ^ (uint64_t)source->column) * UINT64_C(0x9E3779B97F4A7C15);
+    hra_word_memory *word = &b->memory->words[mixed >> (64 - HRA_WORD_BITS)];
+    if (word->length != cell.length || word->column != source->column || word->text[0] != text[0] ||
+        word->text[1] != text[1])
+        *word = (hra_word_memory){
+            {text[0], text[1]}, source->column, (uint32_t)cell.length, (int32_t)look_up_word(b, source, cell)};
+    return word->code;
 }
 
 /* Flags and categories. */
-static uint64_t read_words(const block *b, int place, int column)
+static uint64_t read_words(const block *b, int place, const hra_source_column *source)
 {
+    int column = source->column;
     const hra_column *c = &b->f->schema->columns[column];
     const hra_cell_reader *reader = &b->f->context->binding->readers[column];
     bool wide = hra_column_wide(c);
@@ -119,9 +133,9 @@ static uint64_t read_words(const block *b, int place, int column)
     find_places(b, place, &at);
     hra_block_rows found = hra_short_column(b->f->context->level, b->text, at.before, at.ends, b->rows,
                                             reader->short_cell, hra_column_missing(c), wide, codes);
-    for (uint64_t rest = reader->levels ? found.left : 0; rest; rest &= rest - 1) {
+    for (uint64_t rest = found.left; rest; rest &= rest - 1) {
         int row = __builtin_ctzll(rest);
-        int64_t code = level_code(b, reader, column, cell_at(b, place, row));
+        int64_t code = word_code(b, source, cell_at(b, place, row));
         if (code < 0) continue;
         found.left &= ~(UINT64_C(1) << row);
         if (wide)
@@ -197,7 +211,7 @@ static uint64_t read_column(const block *b, int place)
         case HRA_TYPE_MEASURE:
         case HRA_TYPE_COUNT: return read_numbers(b, place, source->column, hra_number_column);
         case HRA_TYPE_DATE: return read_numbers(b, place, source->column, hra_day_column);
-        default: return read_words(b, place, source->column);
+        default: return read_words(b, place, source);
         }
     case HRA_READ_LABEL: return read_labels(b, place, source);
     case HRA_READ_ID:

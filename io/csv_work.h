@@ -32,13 +32,13 @@ typedef struct hra_label_memory {
     int count, capacity;
 } hra_label_memory;
 
-/* Words of categories that were met lately, of all columns. */
-enum { HRA_WORD_PLACES = 256 };
+/* Words of flags and categories that were met lately, of all columns. */
+enum { HRA_WORD_BITS = 9, HRA_WORD_PLACES = 1 << HRA_WORD_BITS };
 typedef struct hra_word_memory {
     uint64_t text[2]; /* zeros behind the word */
     int32_t column;
     uint32_t length; /* 0: free */
-    uint32_t code;
+    int32_t code;    /* -1: single cells must be read */
 } hra_word_memory;
 
 /* What reading rows column by column needs: for each source column the places of its cells, and the rows that are left
@@ -71,7 +71,9 @@ typedef struct hra_work {
     int64_t first_input_row; /* all rows before these */
 
     /* written by fill */
-    void **codes; /* per schema column; NULL until needed */
+    void *code_memory; /* what those point to, with room for so many rows; NULL until needed */
+    int code_rows;
+    void **codes; /* per schema column; NULL: not wanted */
     hra_codes *views;
     hra_exception *exceptions;
     int exception_count, exception_capacity;

@@ -116,17 +116,13 @@ static size_t step_gb18030(hra_decoder *d, const unsigned char *s, size_t left, 
     return 1;
 }
 
+/* s is damaged, or cut off. */
 static size_t step_utf8(const unsigned char *s, size_t left, bool last, hra_buffer *out)
 {
     size_t need = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : s[0] >= 0xC2 ? 2 : 1;
     if (left < need && !last) return 0;
-    int length;
-    uint32_t code = hra_utf8_next((const char *)s, (const char *)s + left, &length);
-    if (code == 0xFFFD)
-        hra_buffer_append(out, REPLACEMENT, 3);
-    else
-        hra_buffer_append(out, s, (size_t)length);
-    return (size_t)length;
+    hra_buffer_append(out, REPLACEMENT, 3);
+    return 1;
 }
 
 static void append_code(uint32_t c, hra_buffer *out)
@@ -178,8 +174,9 @@ static size_t decode(hra_decoder *d, const unsigned char *s, size_t length, bool
 {
     size_t at = 0;
     while (at < length && !out->failed) {
-        if (d->encoding == HRA_UTF8 || d->encoding == HRA_GB18030) {
-            size_t run = ascii_run(s + at, length - at);
+        if (d->encoding == HRA_UTF8 || d->encoding == HRA_GB18030) { /* they stay as they are */
+            size_t run = d->encoding == HRA_UTF8 ? hra_utf8_whole((const char *)s + at, length - at)
+                                                 : ascii_run(s + at, length - at);
             if (run > 0) hra_buffer_append(out, s + at, run);
             at += run;
             if (at == length) break;

@@ -22,7 +22,9 @@ bool hra_encoding_parse(const char *name, hra_encoding *out);
 
 typedef struct hra_encoding_probe {
     int64_t offset; /* bytes seen */
-    bool marked;    /* a byte-order mark decided */
+    bool watches;   /* only whether the text is in one encoding */
+    hra_encoding watched;
+    bool marked; /* a byte-order mark decided */
     hra_encoding mark;
     unsigned char start[3];
     int utf8_state;                    /* continuation bytes still expected */
@@ -33,6 +35,8 @@ typedef struct hra_encoding_probe {
 } hra_encoding_probe;
 
 void hra_encoding_probe_start(hra_encoding_probe *probe);
+/* Starts a probe that only tells whether the text is in this encoding: what is wrong in others is not counted. */
+void hra_encoding_probe_watch(hra_encoding_probe *probe, hra_encoding encoding);
 void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *bytes, size_t length);
 /* *errors counts the damaged places under the chosen encoding, *first_error is the offset of the first. */
 hra_encoding hra_encoding_probe_finish(hra_encoding_probe *probe, int64_t *errors, int64_t *first_error);

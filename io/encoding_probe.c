@@ -2,6 +2,7 @@
 #include <strings.h>
 
 #include "io/encoding.h"
+#include "io/text_fold.h"
 
 static const struct {
     const char *name;
@@ -33,18 +34,25 @@ void hra_encoding_probe_start(hra_encoding_probe *probe)
     *probe = (hra_encoding_probe){.utf8_first_error = -1, .gb_first_error = -1};
 }
 
-static void utf8_error(hra_encoding_probe *probe)
+void hra_encoding_probe_watch(hra_encoding_probe *probe, hra_encoding encoding)
 {
-    if (probe->utf8_errors++ == 0) probe->utf8_first_error = probe->offset;
+    hra_encoding_probe_start(probe);
+    probe->watches = true;
+    probe->watched = encoding;
+}
+
+static void utf8_error(hra_encoding_probe *probe, int64_t at)
+{
+    if (probe->utf8_errors++ == 0) probe->utf8_first_error = at;
     probe->utf8_state = 0;
 }
 
 /* The table of well-formed sequences: the second byte of some leads is narrower. */
-static void utf8_lead(hra_encoding_probe *probe, unsigned char c)
+static void utf8_lead(hra_encoding_probe *probe, unsigned char c, int64_t at)
 {
     if (c < 0x80) return;
     if (c < 0xC2 || c > 0xF4) {
-        utf8_error(probe);
+        utf8_error(probe, at);
         return;
     }
     probe->utf8_state = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
@@ -52,13 +60,13 @@ static void utf8_lead(hra_encoding_probe *probe, unsigned char c)
     probe->utf8_high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
 }
 
-static void utf8_byte(hra_encoding_probe *probe, unsigned char c)
+static void utf8_byte(hra_encoding_probe *probe, unsigned char c, int64_t at)
 {
     if (probe->utf8_state == 0) {
-        utf8_lead(probe, c);
+        utf8_lead(probe, c, at);
     } else if (c < probe->utf8_low || c > probe->utf8_high) {
-        utf8_error(probe);
-        utf8_lead(probe, c);
+        utf8_error(probe, at);
+        utf8_lead(probe, c, at);
     } else {
         probe->utf8_state--;
         probe->utf8_low = 0x80;
@@ -66,13 +74,13 @@ static void utf8_byte(hra_encoding_probe *probe, unsigned char c)
     }
 }
 
-static void gb_error(hra_encoding_probe *probe)
+static void gb_error(hra_encoding_probe *probe, int64_t at)
 {
-    if (probe->gb_errors++ == 0) probe->gb_first_error = probe->offset;
+    if (probe->gb_errors++ == 0) probe->gb_first_error = at;
     probe->gb_state = 0;
 }
 
-static void gb_byte(hra_encoding_probe *probe, unsigned char c)
+static void gb_byte(hra_encoding_probe *probe, unsigned char c, int64_t at)
 {
     bool lead = c >= 0x81 && c <= 0xFE, digit = c >= '0' && c <= '9';
     switch (probe->gb_state) {
@@ -80,7 +88,7 @@ static void gb_byte(hra_encoding_probe *probe, unsigned char c)
         if (lead)
             probe->gb_state = 1;
         else if (c >= 0x80)
-            gb_error(probe);
+            gb_error(probe, at);
         break;
     case 1:
         if (digit)
@@ -88,19 +96,19 @@ static void gb_byte(hra_encoding_probe *probe, unsigned char c)
         else if (c >= 0x40 && c != 0x7F && c != 0xFF)
             probe->gb_state = 0;
         else
-            gb_error(probe);
+            gb_error(probe, at);
         break;
     case 2:
         if (lead)
             probe->gb_state = 3;
         else
-            gb_error(probe);
+            gb_error(probe, at);
         break;
     default:
         if (digit)
             probe->gb_state = 0;
         else
-            gb_error(probe);
+            gb_error(probe, at);
     }
 }
 
@@ -118,36 +126,51 @@ static void find_mark(hra_encoding_probe *probe)
         probe->marked = false;
 }
 
-/* How many of the bytes, in steps of 64, are ASCII: most of a file is. */
-static size_t ascii_steps(const unsigned char *bytes, size_t length)
+/* Of valid text whole characters at once, as nearly all of nearly every file is. */
+static void feed_utf8(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
 {
-    size_t at = 0;
-    for (uint64_t words[8]; at + sizeof words <= length; at += sizeof words) {
-        uint64_t all = 0;
-        memcpy(words, bytes + at, sizeof words);
-        for (int i = 0; i < 8; i++) all |= words[i];
-        if (all & 0x8080808080808080u) break;
+    for (size_t i = 0; i < length; i++) {
+        if (probe->utf8_state == 0) i += hra_utf8_whole((const char *)bytes + i, length - i);
+        if (i < length) utf8_byte(probe, bytes[i], probe->offset + (int64_t)i);
     }
-    return at;
+}
+
+/* How many bytes from the start are ASCII or characters of two bytes. */
+static size_t gb_whole(const unsigned char *bytes, size_t length)
+{
+    size_t i = 0;
+    for (uint64_t word; i < length;) {
+        if (i + 8 <= length && (memcpy(&word, bytes + i, sizeof word), (word & 0x8080808080808080u) == 0)) {
+            i += 8;
+        } else if (bytes[i] < 0x80) {
+            i++;
+        } else if (i + 1 < length && bytes[i] >= 0x81 && bytes[i] <= 0xFE && bytes[i + 1] >= 0x40 &&
+                   bytes[i + 1] != 0x7F && bytes[i + 1] != 0xFF) {
+            i += 2;
+        } else {
+            break;
+        }
+    }
+    return i;
+}
+
+static void feed_gb(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (probe->gb_state == 0) i += gb_whole(bytes + i, length - i);
+        if (i < length) gb_byte(probe, bytes[i], probe->offset + (int64_t)i);
+    }
 }
 
 void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
 {
-    size_t i = 0;
-    while (i < length) {
-        if (probe->offset >= 3 && probe->utf8_state == 0 && probe->gb_state == 0) {
-            size_t plain = ascii_steps(bytes + i, length - i);
-            i += plain;
-            probe->offset += (int64_t)plain;
-            if (i == length) return;
-        }
-        if (probe->offset < 3) probe->start[probe->offset] = bytes[i];
-        utf8_byte(probe, bytes[i]);
-        gb_byte(probe, bytes[i]);
-        probe->offset++;
-        i++;
-        if (probe->offset == 3) find_mark(probe);
+    for (int64_t at = probe->offset; at < 3 && at - probe->offset < (int64_t)length; at++) {
+        probe->start[at] = bytes[at - probe->offset];
+        if (at == 2) find_mark(probe);
     }
+    if (!probe->watches || probe->watched == HRA_UTF8) feed_utf8(probe, bytes, length);
+    if (!probe->watches || probe->watched == HRA_GB18030) feed_gb(probe, bytes, length);
+    probe->offset += (int64_t)length;
 }
 
 bool hra_encoding_probe_bears(const hra_encoding_probe *probe, hra_encoding encoding)
@@ -164,12 +187,14 @@ bool hra_encoding_probe_guess(const hra_encoding_probe *probe, hra_encoding *enc
 
 hra_encoding hra_encoding_probe_finish(hra_encoding_probe *probe, int64_t *errors, int64_t *first_error)
 {
-    if (probe->utf8_state != 0) utf8_error(probe);
-    if (probe->gb_state != 0) gb_error(probe);
+    if (probe->utf8_state != 0) utf8_error(probe, probe->offset);
+    if (probe->gb_state != 0) gb_error(probe, probe->offset);
     if (probe->offset == 2) find_mark(probe);
     hra_encoding encoding = HRA_UTF8;
     if (probe->marked)
         encoding = probe->mark;
+    else if (probe->watches)
+        encoding = probe->watched;
     else if (probe->utf8_errors > 0 && probe->gb_errors <= probe->utf8_errors)
         encoding = HRA_GB18030;
     *errors = encoding == HRA_UTF8 ? probe->utf8_errors : encoding == HRA_GB18030 ? probe->gb_errors : 0;

@@ -22,6 +22,23 @@ uint32_t hra_utf8_next(const char *text, const char *end, int *length)
     return code;
 }
 
+size_t hra_utf8_whole(const char *text, size_t length)
+{
+    const unsigned char *s = (const unsigned char *)text, *end = s + length;
+    const uint64_t tops = 0x8080808080808080u;
+    int n;
+    for (uint64_t word; s < end; s += n) {
+        n = 8;
+        if (end - s >= 8 && (memcpy(&word, s, sizeof word), (word & tops) == 0)) continue;
+        n = 1;
+        if (*s < 0x80) continue;
+        n = 3;
+        if (end - s >= 3 && s[0] > 0xE0 && s[0] < 0xED && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) continue;
+        if (hra_utf8_next((const char *)s, (const char *)end, &n) == 0xFFFD && n == 1) break;
+    }
+    return (size_t)((const char *)s - text);
+}
+
 static bool is_space(uint32_t c)
 {
     return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0xA0 || (c >= 0x2000 && c <= 0x200D) || c == 0x2028 ||
@@ -30,11 +47,24 @@ static bool is_space(uint32_t c)
 
 static bool is_plain(char c) { return c > ' ' && c < 0x7F; }
 
+/* Chinese writing and what is coded near it: no space is among these. */
+static bool leads_ideograph(char c) { return (unsigned char)c >= 0xE4 && (unsigned char)c <= 0xEC; }
+
+static bool continues(char c) { return ((unsigned char)c & 0xC0) == 0x80; }
+
+/* Nearly all cells: a letter, digit or ideograph at both ends. */
+static bool is_trimmed(const char *start, const char *end)
+{
+    if (start == end || !(is_plain(*start) || leads_ideograph(*start))) return false;
+    return is_plain(end[-1]) ||
+           (end - start >= 3 && leads_ideograph(end[-3]) && continues(end[-2]) && continues(end[-1]));
+}
+
 void hra_trim(const char **text, size_t *length)
 {
     const char *start = *text, *end = start + *length;
     int n;
-    if (start < end && is_plain(*start) && is_plain(end[-1])) return;
+    if (is_trimmed(start, end)) return;
     while (start < end && is_space(hra_utf8_next(start, end, &n))) start += n;
     while (end > start) {
         const char *last = end - 1;

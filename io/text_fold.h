@@ -25,6 +25,8 @@ typedef struct hra_fold_reader {
 
 /* Decodes one UTF-8 character; an invalid byte gives U+FFFD and length 1. */
 uint32_t hra_utf8_next(const char *text, const char *end, int *length);
+/* How many bytes from the start are whole, valid characters. */
+size_t hra_utf8_whole(const char *text, size_t length);
 
 /* Narrows to the text between leading and trailing Unicode spaces. */
 void hra_trim(const char **text, size_t *length);

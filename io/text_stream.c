@@ -173,7 +173,7 @@ static hra_code watch(hra_text_stream *stream, const char *path, hra_error *erro
     stream->probe = malloc(sizeof *stream->probe);
     stream->path = strdup(path);
     if (!stream->probe || !stream->path) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_encoding_probe_start(stream->probe);
+    hra_encoding_probe_watch(stream->probe, stream->guess);
     hra_byte_stream_watch(stream->bytes, check_guess, stream);
     return HRA_OK;
 }

@@ -20,14 +20,14 @@ awk 'BEGIN {
     srand(7)
     split("female|male|F|男|Female|x||femalefemalefemale", sex, "|")
     split("current|former|never|Never||1|currently-smoking-a-lot", smoking, "|")
-    split("0|1|yes|2||阳性| 1", flag, "|")
+    words = split("0|1|yes|2||阳性| 1|是|否|是是|Yes|未检|拒检|±|否 |无|不是|是否", flag, "|")
     for (i = 1; i <= 4000; i++) {
         plain = rand() < 0.8
         c = plain ? "5.62" : cell[int(n * rand()) + 1]
         row = sprintf("%s%07d,G%d,%s,%d,%s,%s,%s,%s,%s,%s,%s,%s", rand() < 0.02 ? "p" : "", rand() < 0.01 ? i - 1 : i, i / 50,
                       plain ? "male" : sex[int(8 * rand()) + 1], 30 + i % 50, rand() < 0.01 ? c : 110 + i % 40, c,
                       rand() < 0.3 ? "" : "1.2", plain ? "never" : smoking[int(7 * rand()) + 1],
-                      plain ? "1" : flag[int(7 * rand()) + 1],
+                      plain ? (i % 3 ? "1" : "是") : flag[int(words * rand()) + 1],
                       plain ? sprintf("%d-%02d-%02d", 1940 + i % 60, i % 12 + 1, i % 31 + 1) : date[int(m * rand()) + 1],
                       rand() < 0.9 ? "2025-03-10" : date[int(m * rand()) + 1], rand() < 0.1 ? "" : "university")
         kind = rand()

@@ -13,6 +13,7 @@
 
 #include "io/csv_cells.h"
 #include "io/csv_records.h"
+#include "io/text_fold.h"
 
 static char path[] = "/tmp/hra-records-XXXXXX";
 
@@ -173,6 +174,38 @@ static void detection(void **state)
         }
 }
 
+/* Pieces of any size, whole characters at once: the counts are those of byte after byte. */
+static void detection_in_pieces(void **state)
+{
+    static const char *const pieces[] = {
+        "a",        "120,5.6\n", "是",       "\xC2\xA0", "\xF0\x9F\x98\x80", "\xD0\xD4",
+        "\xE0\x80", "\xED\xA0",  "\xE6\x98", "\xFF",     "\x81\x30\x81\x30", "\x80",
+        "否,",      "\x7F",      "\xF4\x90"};
+    unsigned seed = 1;
+    for (int round = 0; round < 3000; round++) {
+        hra_buffer text = {0};
+        for (int i = 0; i < 40; i++) {
+            seed = seed * 1103515245 + 12345;
+            unsigned piece = (seed >> 16) % (sizeof pieces / sizeof pieces[0]), few = 5;
+            hra_buffer_text(&text, pieces[round % 3 ? piece % few : piece]);
+        }
+        int64_t errors, again;
+        hra_encoding encoding = probe(text.bytes, text.length, 1, &errors);
+        for (size_t step = 2; step < text.length + 30; step += 13) {
+            assert_int_equal(probe(text.bytes, text.length, step, &again), encoding);
+            assert_int_equal(again, errors);
+        }
+        hra_encoding_probe watch;
+        hra_encoding_probe_watch(&watch, HRA_UTF8);
+        hra_encoding_probe_feed(&watch, (const unsigned char *)text.bytes, text.length);
+        int64_t damaged, first;
+        assert_int_equal(hra_encoding_probe_finish(&watch, &damaged, &first), HRA_UTF8);
+        assert_int_equal(damaged == 0, encoding == HRA_UTF8 && errors == 0);
+        assert_int_equal(hra_utf8_whole(text.bytes, text.length) == text.length, damaged == 0);
+        hra_buffer_destroy(&text);
+    }
+}
+
 /* Plain ASCII up to the last row proves nothing about the last row. */
 static void late_detection(void **state)
 {
@@ -273,17 +306,12 @@ static int remove_path(void **state) { return unlink(path); }
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(line_ends),
-        cmocka_unit_test(quotes),
-        cmocka_unit_test(unclosed_quotes),
-        cmocka_unit_test(damaged_rows),
-        cmocka_unit_test(long_files),
-        cmocka_unit_test(sniffing),
-        cmocka_unit_test(detection),
-        cmocka_unit_test(late_detection),
-        cmocka_unit_test(decoding),
-        cmocka_unit_test(gzip_members),
-        cmocka_unit_test(other_kinds_of_files),
+        cmocka_unit_test(line_ends),       cmocka_unit_test(quotes),
+        cmocka_unit_test(unclosed_quotes), cmocka_unit_test(damaged_rows),
+        cmocka_unit_test(long_files),      cmocka_unit_test(sniffing),
+        cmocka_unit_test(detection),       cmocka_unit_test(detection_in_pieces),
+        cmocka_unit_test(late_detection),  cmocka_unit_test(decoding),
+        cmocka_unit_test(gzip_members),    cmocka_unit_test(other_kinds_of_files),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);
 }
