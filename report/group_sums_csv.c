@@ -1,20 +1,21 @@
 /* A table of all outputs of some thousand groups has millions of lines. What they share is formed once: the cells of a
  * column's name, those of a group, the counts of statuses, which neighbours often have in common, small counts and the
- * shares that two of them make. Threads form the
- * lines of some groups each and write them in turn. */
+ * shares that two of them make. Threads form the lines of some groups each. */
 #include "report/group_sums_csv.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/number_text.h"
 #include "base/shortest_text.h"
+#include "base/team.h"
 #include "io/atomic_file.h"
 
 enum {
-    PART_LINES = 1024, /* of a thread's turn, about: so few that threads share a table of 10,000 evenly */
+    PART_LINES = 1024, /* of a part, about: so few that threads share a table of 10,000 evenly */
     TO_DISK = 8 << 20, /* bytes */
     COUNTS = 1 + HRA_STATUS_BITS,
     SMALL_COUNTS = 4096,
@@ -46,7 +47,7 @@ typedef struct table {
 /* What a thread works with. */
 typedef struct writer {
     const table *table;
-    hra_buffer lines, name;
+    hra_buffer *lines, name;
     share *shares; /* by a hash: the last that came there */
 } writer;
 
@@ -128,7 +129,7 @@ static char *put_values(writer *w, char *to, const hra_group_sum *sum)
 static void put_group(writer *w, int group)
 {
     const table *t = w->table;
-    hra_buffer *name = &w->name, *out = &w->lines;
+    hra_buffer *name = &w->name, *out = w->lines;
     const char *text = hra_group_sums_name(t->sums, group);
     piece people, statuses = {.length = 0};
     int same_status = -1;
@@ -201,29 +202,99 @@ static hra_code write_part(const char *path, hra_atomic_file *file, size_t *wait
     return HRA_OK;
 }
 
-/* After a fault nothing more is written. */
+/* Parts are formed by all threads and written in order: a part that is ready waits in its place, and whoever finds the
+ * next one ready writes it, so that nobody waits for a turn. */
+typedef struct part_line {
+    const char *path;
+    const table *table;
+    hra_atomic_file *file;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    hra_buffer *places; /* part p stands in place p % place_count */
+    bool *ready;
+    int place_count;
+    int parts, taken, written; /* parts */
+    bool writing;
+    size_t waiting;
+    hra_code code; /* after a fault nothing more is written */
+    hra_error *error;
+} part_line;
+
+static void form_part(writer *w, int part)
+{
+    const table *t = w->table;
+    int first = part * t->part_groups, end = first + t->part_groups;
+    hra_buffer_clear(w->lines);
+    if (!w->shares) w->lines->failed = true;
+    for (int g = first; w->shares && g < end && g < t->groups; g++) put_group(w, g);
+}
+
+/* Under the lock, released while the file is written. */
+static void write_next(part_line *l)
+{
+    int place = l->written % l->place_count;
+    l->writing = true;
+    pthread_mutex_unlock(&l->lock);
+    if (l->code == HRA_OK) l->code = write_part(l->path, l->file, &l->waiting, &l->places[place], l->error);
+    pthread_mutex_lock(&l->lock);
+    l->writing = false;
+    l->ready[place] = false;
+    l->written++;
+    pthread_cond_broadcast(&l->changed);
+}
+
+/* Who forms the last parts writes them, unless another thread is at it and will. */
+static void form_and_write(void *context, int thread)
+{
+    part_line *l = context;
+    writer w = {.table = l->table, .shares = calloc(SHARES, sizeof *w.shares)};
+    (void)thread;
+    pthread_mutex_lock(&l->lock);
+    for (;;) {
+        if (!l->writing && l->written < l->parts && l->ready[l->written % l->place_count]) {
+            write_next(l);
+        } else if (l->taken == l->parts) {
+            break;
+        } else if (l->taken - l->written == l->place_count) {
+            pthread_cond_wait(&l->changed, &l->lock);
+        } else {
+            int part = l->taken++;
+            w.lines = &l->places[part % l->place_count];
+            pthread_mutex_unlock(&l->lock);
+            form_part(&w, part);
+            pthread_mutex_lock(&l->lock);
+            l->ready[part % l->place_count] = true;
+        }
+    }
+    pthread_mutex_unlock(&l->lock);
+    hra_buffer_destroy(&w.name);
+    free(w.shares);
+}
+
 static hra_code write_groups(const char *path, const table *t, hra_atomic_file *file, hra_error *error)
 {
-    hra_code code = HRA_OK;
-    size_t waiting = 0;
-    int parts = (t->groups + t->part_groups - 1) / t->part_groups;
-#pragma omp parallel num_threads(hra_group_sums_threads(t->sums))
-    {
-        writer w = {.table = t, .shares = calloc(SHARES, sizeof *w.shares)};
-        if (!w.shares) w.lines.failed = true;
-#pragma omp for ordered schedule(dynamic, 1)
-        for (int part = 0; part < parts; part++) {
-            int first = part * t->part_groups, end = first + t->part_groups;
-            hra_buffer_clear(&w.lines);
-            for (int g = first; w.shares && g < end && g < t->groups; g++) put_group(&w, g);
-#pragma omp ordered
-            if (code == HRA_OK) code = write_part(path, file, &waiting, &w.lines, error);
-        }
-        hra_buffer_destroy(&w.lines);
-        hra_buffer_destroy(&w.name);
-        free(w.shares);
+    int threads = hra_group_sums_threads(t->sums);
+    part_line l = {.path = path,
+                   .table = t,
+                   .file = file,
+                   .parts = (t->groups + t->part_groups - 1) / t->part_groups,
+                   .place_count = 2 * threads,
+                   .error = error};
+    l.places = calloc((size_t)l.place_count, sizeof *l.places);
+    l.ready = calloc((size_t)l.place_count, sizeof *l.ready);
+    if (l.places && l.ready) {
+        pthread_mutex_init(&l.lock, NULL);
+        pthread_cond_init(&l.changed, NULL);
+        hra_team_run(threads < l.parts ? threads : l.parts, form_and_write, &l);
+        pthread_cond_destroy(&l.changed);
+        pthread_mutex_destroy(&l.lock);
+    } else {
+        l.code = hra_fail(error, HRA_ENOMEM, "out of memory");
     }
-    return code;
+    for (int i = 0; l.places && i < l.place_count; i++) hra_buffer_destroy(&l.places[i]);
+    free(l.places);
+    free(l.ready);
+    return l.code;
 }
 
 static hra_code write_table(const char *path, table *t, hra_atomic_file *file, hra_error *error)

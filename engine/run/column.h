@@ -154,6 +154,8 @@ struct hra_source {
     const bool *wanted;        /* schema->column_count flags set by the runner before the first claim, or NULL: all */
     const bool *wanted_labels; /* the same of schema->labels; those not wanted may come all missing */
     int threads;               /* that fill, set by the runner before the first claim; 0: not known */
+    int claims_ahead; /* chunks that are claimed before anybody can begin with them, where threads share the work:
+                       * a source whose claims take long says how many pay */
     bool want_keys;
     bool want_key_hashes; /* keys may come as hashes, which saves forming their texts */
     bool want_marks;      /* set before the first claim; a source that has them at hand may give them anyway */

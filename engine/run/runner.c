@@ -1,7 +1,9 @@
 /* The pipeline. Every thread does the same: commit what is next in order, else
  * claim a chunk, fill, score and prepare it. A chunk in flight sits in a ring
  * by its place in the order of claims; the ring has two places more than there
- * are threads, so memory stays flat however long the input is.
+ * are threads, so memory stays flat however long the input is. Where claiming
+ * takes long, some chunks are claimed ahead and wait, so that nobody has to
+ * wait for the one who claims.
  *
  * One lock guards the ring. Claiming and committing happen outside of it, each
  * by one thread at a time. An error is kept with its chunk and counts when its
@@ -15,17 +17,22 @@
 #include <string.h>
 
 #include "base/stopwatch.h"
+#include "base/team.h"
 #include "engine/run/kept.h"
 #include "engine/run/slices.h"
 
-enum { CHUNKS_EACH = 4 }; /* chunks, at least, where each thread has its own to itself */
+enum { FEW_CHUNKS = 4 }; /* of fewer than these no thread has one to itself */
 
-typedef enum stage { FREE, WORKING, READY } stage;
+typedef enum stage { FREE, CLAIMED, WORKING, READY } stage;
 
 typedef struct slot {
     stage stage;
+    int64_t sequence; /* as claimed, and its ticket */
+    void *ticket;
     hra_chunk chunk;
     bool has_chunk, skipped;
+    int next_row, users; /* the chunk's next piece, and the threads at work on its pieces */
+    int failed_row;      /* of the piece whose error is the chunk's */
     hra_results *results;
     void **prepared; /* one per sink; NULL: nothing */
     hra_code code;
@@ -43,10 +50,12 @@ typedef struct pipeline {
     pthread_cond_t changed;
     slot *slots;
     int slot_count;
-    int piece_rows;              /* chunks are scored in pieces of so many rows; 0: whole */
-    bool settles;                /* a chunk is given back when it is scored: nobody commits its rows */
-    hra_results **piece_results; /* by thread */
-    int64_t claimed, committed;  /* chunks; claim number k sits in slot k % slot_count */
+    int ahead;                         /* claimed chunks that may wait beside the next to be begun */
+    int piece_rows;                    /* chunks are scored in pieces of so many rows; 0: whole */
+    bool settles;                      /* a chunk is given back when it is scored: nobody commits its rows */
+    bool helps;                        /* nobody commits at all: threads without a chunk take pieces of others' */
+    hra_results **piece_results;       /* by thread */
+    int64_t claimed, begun, committed; /* chunks; claim number k sits in slot k % slot_count */
     bool claiming, committing, ended, interrupted;
     hra_code code; /* of the run */
     hra_error error;
@@ -58,6 +67,12 @@ typedef struct worker {
     hra_workspace *workspace;
     int thread;
 } worker;
+
+/* What all threads are given. */
+typedef struct crew {
+    pipeline *pipeline;
+    hra_workspace **workspaces; /* by thread */
+} crew;
 
 /* Seconds since *since, which moves on. */
 static double lap(double *since)
@@ -81,11 +96,12 @@ static hra_code score(const pipeline *p, const hra_chunk *chunk, hra_workspace *
     return hra_program_score(p->program, workspace, chunk, *results, error);
 }
 
-static hra_code prepare(const pipeline *p, slot *s, const hra_chunk *chunk, const hra_results *results, int thread)
+static hra_code prepare(const pipeline *p, slot *s, const hra_chunk *chunk, const hra_results *results, int thread,
+                        hra_error *error)
 {
     for (int k = 0; k < p->sink_count; k++) {
         hra_sink *sink = p->sinks[k];
-        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, chunk, results, &s->prepared[k], &s->error));
+        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, chunk, results, &s->prepared[k], error));
     }
     return HRA_OK;
 }
@@ -98,37 +114,61 @@ static hra_code seal(const pipeline *p, slot *s)
 }
 
 /* A piece of the chunk scored and handed to the sinks while it is in the cache. */
-static hra_code work_on_piece(const pipeline *p, slot *s, int start, const worker *w, double *since,
-                              hra_run_facts *spent)
+static hra_code work_on_piece(const pipeline *p, slot *s, int start, const worker *w, hra_run_facts *spent,
+                              hra_error *error)
 {
     hra_chunk piece;
     hra_slice slice;
+    double since = hra_seconds();
     hra_results **results = &p->piece_results[w->thread];
-    hra_code code = hra_slice_view(p->source->schema, &s->chunk, start, p->piece_rows, &slice, &piece, &s->error);
-    if (code == HRA_OK) code = score(p, &piece, w->workspace, results, &s->error);
-    spent->seconds_score += lap(since);
-    if (code == HRA_OK) code = prepare(p, s, &piece, *results, w->thread);
+    hra_code code = hra_slice_view(p->source->schema, &s->chunk, start, p->piece_rows, &slice, &piece, error);
+    if (code == HRA_OK) code = score(p, &piece, w->workspace, results, error);
+    spent->seconds_score += lap(&since);
+    if (code == HRA_OK) code = prepare(p, s, &piece, *results, w->thread, error);
     hra_slice_destroy(&slice);
-    spent->seconds_prepare += lap(since);
+    spent->seconds_prepare += lap(&since);
     return code;
 }
 
-static void work(pipeline *p, slot *s, int64_t sequence, void *ticket, const worker *w, hra_run_facts *spent)
+static hra_code work_on_whole(const pipeline *p, slot *s, const worker *w, hra_run_facts *spent)
 {
     double since = hra_seconds();
-    s->chunk = (hra_chunk){.sequence = sequence, .first_row = -1};
-    s->code = p->source->fill(p->source, sequence, ticket, &s->chunk, &s->error);
-    s->has_chunk = s->code == HRA_OK;
-    s->skipped = sequence < p->options->first_sequence;
-    spent->seconds_fill += lap(&since);
-    if (s->code != HRA_OK || s->skipped) return;
-    for (int row = 0; p->piece_rows && s->code == HRA_OK && row < s->chunk.rows; row += p->piece_rows)
-        s->code = work_on_piece(p, s, row, w, &since, spent);
-    if (p->program && !p->piece_rows) s->code = score(p, &s->chunk, w->workspace, &s->results, &s->error);
+    hra_code code = p->program ? score(p, &s->chunk, w->workspace, &s->results, &s->error) : HRA_OK;
     spent->seconds_score += lap(&since);
-    if (s->code == HRA_OK && !p->piece_rows) s->code = prepare(p, s, &s->chunk, s->results, w->thread);
-    if (s->code == HRA_OK) s->code = seal(p, s);
+    if (code == HRA_OK) code = prepare(p, s, &s->chunk, s->results, w->thread, &s->error);
     spent->seconds_prepare += lap(&since);
+    return code;
+}
+
+/* What is to be done in pieces is left to be done. */
+static void work(const pipeline *p, slot *s, const worker *w, hra_run_facts *spent)
+{
+    double since = hra_seconds();
+    s->chunk = (hra_chunk){.sequence = s->sequence, .first_row = -1};
+    s->code = p->source->fill(p->source, s->sequence, s->ticket, &s->chunk, &s->error);
+    s->has_chunk = s->code == HRA_OK;
+    s->skipped = s->sequence < p->options->first_sequence;
+    spent->seconds_fill += lap(&since);
+    bool wanted = s->has_chunk && !s->skipped;
+    s->next_row = wanted && p->piece_rows ? 0 : s->chunk.rows;
+    if (wanted && !p->piece_rows) s->code = work_on_whole(p, s, w, spent);
+}
+
+/* Under the lock, released for every piece. */
+static void work_on_pieces(pipeline *p, slot *s, const worker *w, hra_run_facts *spent)
+{
+    while (s->code == HRA_OK && s->next_row < s->chunk.rows) {
+        hra_error error = {0};
+        int row = s->next_row;
+        s->next_row += p->piece_rows;
+        pthread_mutex_unlock(&p->lock);
+        hra_code code = work_on_piece(p, s, row, w, spent, &error);
+        pthread_mutex_lock(&p->lock);
+        if (code == HRA_OK || (s->code != HRA_OK && s->failed_row < row)) continue;
+        s->code = code;
+        s->error = error;
+        s->failed_row = row;
+    }
 }
 
 /* Under the lock. The numbers of the chunk stay. */
@@ -148,39 +188,91 @@ static bool stop_asked(const pipeline *p) { return p->options->stop && *p->optio
 
 static bool can_claim(const pipeline *p)
 {
-    return !p->claiming && !p->ended && p->claimed - p->committed < p->slot_count;
+    return !p->claiming && !p->ended && p->claimed - p->committed < p->slot_count && p->claimed - p->begun <= p->ahead;
 }
 
-/* Under the lock, released while the source is asked. NULL: nothing to do. */
-static slot *claim(pipeline *p, int64_t *sequence, void **ticket, hra_run_facts *spent)
+/* Under the lock, released while the source is asked. */
+static void claim(pipeline *p, hra_run_facts *spent)
 {
     if (stop_asked(p)) {
         p->ended = p->interrupted = true;
-        return NULL;
+        return;
     }
     slot *s = &p->slots[p->claimed % p->slot_count];
     p->claiming = true;
     pthread_mutex_unlock(&p->lock);
     double since = hra_seconds();
     hra_error error = {0};
-    hra_code code = p->source->claim(p->source, sequence, ticket, &error);
+    hra_code code = p->source->claim(p->source, &s->sequence, &s->ticket, &error);
     spent->seconds_claim += lap(&since);
     pthread_mutex_lock(&p->lock);
     p->claiming = false;
-    if (code == HRA_OK && *sequence < 0) {
+    if (code == HRA_OK && s->sequence < 0) {
         p->ended = true;
-        return NULL;
+        return;
     }
-    s->stage = WORKING;
+    s->stage = CLAIMED;
     s->has_chunk = s->skipped = false;
+    s->users = 0;
     memset(s->prepared, 0, (size_t)p->sink_count * sizeof *s->prepared);
     s->code = code;
     s->error = error;
     p->claimed++;
-    if (code == HRA_OK) return s;
+    if (code == HRA_OK) return;
     s->stage = READY; /* its error waits for its turn */
     p->ended = true;
+}
+
+static bool can_begin(const pipeline *p)
+{
+    return p->begun < p->claimed && p->slots[p->begun % p->slot_count].stage == CLAIMED;
+}
+
+/* Under the lock, released while the sinks seal. The last who worked on a chunk ends it. */
+static void leave(pipeline *p, slot *s, hra_run_facts *spent)
+{
+    if (--s->users > 0) return;
+    if (s->code == HRA_OK && !s->skipped) {
+        pthread_mutex_unlock(&p->lock);
+        double since = hra_seconds();
+        s->code = seal(p, s);
+        spent->seconds_prepare += lap(&since);
+        pthread_mutex_lock(&p->lock);
+    }
+    if (s->has_chunk && p->settles) give_back(p, s);
+    if (s->code != HRA_OK) p->ended = true;
+    s->stage = READY;
+}
+
+/* Under the lock, released while the chunk is worked on. */
+static void begin(pipeline *p, const worker *w, hra_run_facts *spent)
+{
+    slot *s = &p->slots[p->begun++ % p->slot_count];
+    s->stage = WORKING;
+    pthread_mutex_unlock(&p->lock);
+    work(p, s, w, spent);
+    pthread_mutex_lock(&p->lock);
+    s->users = 1;
+    if (p->helps) pthread_cond_broadcast(&p->changed);
+    work_on_pieces(p, s, w, spent);
+    leave(p, s, spent);
+}
+
+/* A chunk of another thread with pieces that nobody has begun with; NULL: none. */
+static slot *to_help(const pipeline *p)
+{
+    for (int64_t k = p->committed; p->helps && k < p->begun; k++) {
+        slot *s = &p->slots[k % p->slot_count];
+        if (s->stage == WORKING && s->users > 0 && s->code == HRA_OK && s->next_row < s->chunk.rows) return s;
+    }
     return NULL;
+}
+
+static void help(pipeline *p, slot *s, const worker *w, hra_run_facts *spent)
+{
+    s->users++;
+    work_on_pieces(p, s, w, spent);
+    leave(p, s, spent);
 }
 
 /* ---- committing ---------------------------------------------------------------------------- */
@@ -262,27 +354,20 @@ static void run_thread(pipeline *p, const worker *w)
     hra_run_facts spent = {0};
     pthread_mutex_lock(&p->lock);
     for (;;) {
-        int64_t sequence = -1;
-        void *ticket = NULL;
-        slot *s = NULL;
         if (can_commit(p)) {
             commit(p, &spent);
         } else if (can_claim(p)) {
-            s = claim(p, &sequence, &ticket, &spent);
+            claim(p, &spent);
+        } else if (can_begin(p)) {
+            begin(p, w, &spent);
+        } else if (to_help(p)) {
+            help(p, to_help(p), w, &spent);
         } else if (p->ended && !p->claiming && p->claimed == p->committed) {
             break;
         } else {
             pthread_cond_wait(&p->changed, &p->lock);
             continue;
         }
-        pthread_cond_broadcast(&p->changed);
-        if (!s) continue;
-        pthread_mutex_unlock(&p->lock);
-        work(p, s, sequence, ticket, w, &spent);
-        pthread_mutex_lock(&p->lock);
-        if (s->has_chunk && p->settles) give_back(p, s);
-        if (s->code != HRA_OK) p->ended = true;
-        s->stage = READY;
         pthread_cond_broadcast(&p->changed);
     }
     p->facts->seconds_claim += spent.seconds_claim;
@@ -291,6 +376,12 @@ static void run_thread(pipeline *p, const worker *w)
     p->facts->seconds_prepare += spent.seconds_prepare;
     p->facts->seconds_commit += spent.seconds_commit;
     pthread_mutex_unlock(&p->lock);
+}
+
+static void begin_thread(void *context, int thread)
+{
+    const crew *c = context;
+    run_thread(c->pipeline, &(worker){c->workspaces[thread], thread});
 }
 
 static bool add_slots(pipeline *p, int threads)
@@ -336,8 +427,7 @@ static hra_code run(pipeline *p, int threads, hra_error *error)
     if (!workspaces || !add_slots(p, threads)) {
         p->code = hra_fail(&p->error, HRA_ENOMEM, "out of memory for %d threads", threads);
     } else {
-#pragma omp parallel num_threads(threads)
-        run_thread(p, &(worker){workspaces[omp_get_thread_num()], omp_get_thread_num()});
+        hra_team_run(threads, begin_thread, &(crew){p, workspaces});
         if (p->code == HRA_OK) show_progress(p, true);
         if (p->code == HRA_OK && p->interrupted)
             p->code = hra_fail(&p->error, HRA_EINTERRUPTED, "stopped after %lld rows", (long long)p->next_row);
@@ -348,19 +438,22 @@ static hra_code run(pipeline *p, int threads, hra_error *error)
     return p->code;
 }
 
-/* Each thread can read a chunk of its own and score it in pieces that stay in its cache, if all sinks take pieces. Few
- * chunks are shared by all threads, so that none of them waits for the last; but chunks that are committed must have
- * the same numbers with any number of threads, as a run may be resumed with another. */
-static bool in_pieces(const pipeline *p, int threads)
+static bool commits(const pipeline *p)
 {
-    bool commits = false;
+    for (int k = 0; k < p->sink_count; k++)
+        if (p->sinks[k]->commit) return true;
+    return false;
+}
+
+/* Each thread can read a chunk of its own and score it in pieces that stay in its cache, if all sinks take pieces. Few
+ * chunks that are committed are shared by all threads, so that none of them waits for the last; they must have the same
+ * numbers with any number of threads, as a run may be resumed with another. */
+static bool in_pieces(const pipeline *p)
+{
     if (!p->program || p->sink_count == 0) return false;
-    for (int k = 0; k < p->sink_count; k++) {
+    for (int k = 0; k < p->sink_count; k++)
         if (p->sinks[k]->commit && !p->sinks[k]->seal) return false;
-        if (p->sinks[k]->commit) commits = true;
-    }
-    int64_t enough = (int64_t)CHUNKS_EACH * HRA_CHUNK_ROWS * (commits ? 1 : threads);
-    return (threads == 1 && !commits) || p->source->rows < 0 || p->source->rows >= enough;
+    return !commits(p) || p->source->rows < 0 || p->source->rows >= FEW_CHUNKS * HRA_CHUNK_ROWS;
 }
 
 static bool settles(const pipeline *p)
@@ -391,9 +484,10 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
         source->wanted = wanted;
     }
     source->threads = threads;
-    bool pieces = in_pieces(p, threads);
+    bool pieces = in_pieces(p);
     int rows = slice_rows(p, pieces);
     p->settles = pieces && settles(p);
+    p->helps = pieces && !commits(p);
     if (pieces)
         p->piece_rows = rows;
     else if (rows < HRA_CHUNK_ROWS)
@@ -421,7 +515,8 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
                   .facts = facts,
                   .started = hra_seconds()};
     int threads = p.options->threads > 0 ? p.options->threads : omp_get_num_procs();
-    p.slot_count = threads + 2;
+    p.ahead = threads > 1 ? source->claims_ahead : 0;
+    p.slot_count = threads + 2 + p.ahead;
     pthread_mutex_init(&p.lock, NULL);
     pthread_cond_init(&p.changed, NULL);
     hra_code code = run_source(&p, threads, error);

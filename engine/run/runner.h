@@ -15,7 +15,8 @@
  * of it that are gone when it returns: *prepared is then what the piece before
  * left (that of a sink without `seal` stays NULL), `seal` is called after the
  * last piece by the same thread, and `commit` gets the whole chunk, but no
- * results. */
+ * results. Where no sink commits, pieces of a chunk come in any order and from
+ * several threads at once. */
 typedef struct hra_sink hra_sink;
 struct hra_sink {
     hra_code (*prepare)(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,

@@ -1,8 +1,10 @@
 /* The pipeline over a source in memory: order, rows, errors, stopping, resuming. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -321,6 +323,53 @@ static void test_pieces_change_nothing(void **state)
     keeper_destroy(&whole);
 }
 
+/* A sink whose first two calls wait for each other. */
+typedef struct meeting {
+    hra_sink base;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int calls, threads[2], rows;
+} meeting;
+
+static hra_code meet(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
+                     hra_error *error)
+{
+    meeting *m = (meeting *)sink;
+    struct timespec end;
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += 30; /* by then nobody comes */
+    pthread_mutex_lock(&m->lock);
+    m->rows += chunk->rows;
+    if (m->calls < 2) m->threads[m->calls] = thread;
+    m->calls++;
+    pthread_cond_broadcast(&m->changed);
+    while (m->calls < 2)
+        if (pthread_cond_timedwait(&m->changed, &m->lock, &end) != 0) break;
+    bool met = m->calls > 1;
+    pthread_mutex_unlock(&m->lock);
+    return met ? HRA_OK : hra_fail(error, HRA_EIO, "nobody came");
+}
+
+/* The only chunk is shared by the threads. */
+static void test_threads_help_with_the_last_chunk(void **state)
+{
+    world *w = *state;
+    slices source = slices_over(&w->columns.schema, &w->people.chunk);
+    source.next = CHUNKS - 1;
+    source.knows_rows = true;
+    meeting m = {.base.prepare = meet, .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    hra_sink *sinks[] = {&m.base};
+    hra_run_facts facts;
+    hra_error error = {0};
+    hra_run_options options = {.threads = 2, .slice_rows = 128};
+    if (hra_run(&source.base, w->program, sinks, 1, &options, &facts, &error) != HRA_OK) fail_msg("%s", error.message);
+    assert_int_not_equal(m.threads[0], m.threads[1]);
+    assert_int_equal(m.rows, ROWS - (CHUNKS - 1) * SLICE);
+    assert_int_equal(facts.rows_scored, m.rows);
+    assert_int_equal(facts.chunks, 1);
+    assert_int_equal(source.held, 0);
+}
+
 /* What a sink that seals has gathered of a chunk. */
 typedef struct gathered {
     int thread, rows;
@@ -517,6 +566,7 @@ int main(void)
         cmocka_unit_test(test_results_do_not_depend_on_threads),
         cmocka_unit_test(test_slices_change_nothing),
         cmocka_unit_test(test_pieces_change_nothing),
+        cmocka_unit_test(test_threads_help_with_the_last_chunk),
         cmocka_unit_test(test_sealed_pieces),
         cmocka_unit_test(test_slices_end_early),
         cmocka_unit_test(test_errors_stop_the_run_in_order),
