@@ -254,7 +254,9 @@ static void write_comparisons(const hra_group_page *page, const hra_problem *one
         l.standardised = intervals[i];
         if (!isnan(intervals[i].value)) write_line(page, &l, out);
     }
-    line l = whole_group(page, "measure", one->action->id, "");
+    line l = whole_group(page, "undecided", one->action->id, "");
+    if (one->output >= 0 && !one->decided && one->total.yes + one->total.no > 0) write_line(page, &l, out);
+    l.kind = "measure";
     if (one->due) write_line(page, &l, out);
     if (one->roster < 0) return;
     hra_summary_flag roster = hra_group_flag(page->request->summary, page->group, one->roster, HRA_SUMMARY_ALL);

@@ -11,6 +11,7 @@
 typedef struct hra_group_topic {
     const char *id, *title;
     const hra_figure *total;
+    bool undecided;     /* the house's table says that too few could be decided */
     double others;      /* standardised; NaN: nothing to compare with */
     int to_others;      /* -1 clearly less, 1 clearly more than the others, 0 no clear difference */
     double before, now; /* last year and this one; NaN: not known */
@@ -31,8 +32,9 @@ typedef struct hra_group_paper {
 } hra_group_paper;
 
 void hra_group_paper_topics(hra_group_paper *p);
-/* Whether it could be decided for less than half of the people. Who can be decided is then not chance: a finding made
- * of alternatives is decided where one of them is known to hold, so that the share among the decided says nothing. */
+/* Whether it could be decided for too few: less than two thirds of the people, or of one sex and age less than half
+ * (service/group_problems.c). Who can be decided is then not chance: a finding made of alternatives is decided where
+ * one of them is known to hold, so that the share among the decided says nothing. */
 bool hra_group_is_thin(const hra_group_topic *t);
 
 void hra_group_put_summary(hra_group_paper *p);

@@ -9,7 +9,7 @@ static double first_known(double a, double b) { return isnan(a) ? b : a; }
 bool hra_group_is_thin(const hra_group_topic *t)
 {
     const hra_figure *f = t->total;
-    return !f->hidden && f->to > 0 && f->from + f->to < f->people;
+    return t->undecided || (!f->hidden && f->to > 0 && 3 * (f->from + f->to) < 4 * f->people);
 }
 
 /* Below zero: not ranked, those that are thin before those that are not told. */
@@ -55,6 +55,7 @@ static void add_topic(hra_group_paper *p, const hra_figure *f)
     hra_group_topic t = {.id = f->indicator,
                          .title = hra_group_text(p, f->indicator, "title", f->indicator),
                          .total = f,
+                         .undecided = hra_figure_total(p->book, "undecided", f->indicator, NULL) != NULL,
                          .others = NAN,
                          .before = NAN,
                          .now = NAN};

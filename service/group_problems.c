@@ -49,12 +49,36 @@ static void open_problem(hra_group_problems *p, int index)
     one->output = first_prevalence(all, outputs, d->id, one->roster);
 }
 
+/* Who can be decided is not chance where a finding is made of alternatives or asks for an age first: those who have it
+ * are decided by one answer, those outside the age by none. So not only most people must be decided, but also half of
+ * those of (nearly) every sex and age. */
+enum { FEW_PEOPLE = 5, SMALL_PART = 20 };
+
+static bool is_decided(const hra_group_problems *p, const hra_group *group, int output, uint64_t least, uint64_t of)
+{
+    hra_summary_flag total = hra_group_flag(p->request.summary, group, output, HRA_SUMMARY_ALL);
+    uint64_t people = hra_group_people(group, HRA_SUMMARY_ALL), known = (uint64_t)total.yes + total.no, undecided = 0;
+    if (known == 0 || known * of < people * least) return false;
+    for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
+        hra_summary_flag f = hra_group_flag(p->request.summary, group, output, c);
+        uint64_t here = hra_group_people(group, c);
+        if (2 * ((uint64_t)f.yes + f.no) < here) undecided += here;
+    }
+    return undecided < FEW_PEOPLE || undecided * SMALL_PART < people;
+}
+
+static bool speaks_for_all(const hra_group_problems *p, const hra_group *group, int output)
+{
+    return is_decided(p, group, output, 2, 3);
+}
+
 static void pool_groups(hra_group_problems *p)
 {
     for (int g = 0; g < hra_group_summary_count(p->request.summary); g++) {
         const hra_group *group = hra_group_summary_at(p->request.summary, g);
         for (int a = 0; a < p->count; a++) {
-            for (int c = 0; p->problems[a].output >= 0 && c < HRA_SUMMARY_CELLS; c++) {
+            if (p->problems[a].output < 0 || !speaks_for_all(p, group, p->problems[a].output)) continue;
+            for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
                 hra_summary_flag f = hra_group_flag(p->request.summary, group, p->problems[a].output, c);
                 p->pools[a * HRA_SUMMARY_CELLS + c].yes += f.yes;
                 p->pools[a * HRA_SUMMARY_CELLS + c].known += (uint64_t)f.yes + f.no;
@@ -199,13 +223,15 @@ hra_code hra_group_problems_of(hra_group_problems *problems, const hra_group *gr
     if (p->last_year) HRA_TRY(hra_group_rows_read(p->last_year, hra_group_name(group), &rows, error));
     for (int a = 0; a < p->count; a++) {
         hra_problem *one = &p->problems[a];
-        one->due = hra_plan_action_due(p->request.plan, one->index, p->means) == 1;
+        one->due = hra_plan_action_due(p->request.plan, one->index, p->means) == 1 &&
+                   (one->output < 0 || is_decided(p, group, one->output, 1, 2));
+        one->decided = one->output >= 0 && speaks_for_all(p, group, one->output);
         one->total = one->output < 0 ? (hra_summary_flag){0, 0}
                                      : hra_group_flag(p->request.summary, group, one->output, HRA_SUMMARY_ALL);
         one->share = hra_proportion(one->total.yes, (uint64_t)one->total.yes + one->total.no);
         one->standardised = (hra_standardised){unsaid, 0};
         one->others = one->to_others = one->last_year = one->to_last_year = unsaid;
-        if (one->output < 0) continue;
+        if (!one->decided) continue;
         one->standardised = hra_group_standardise(p->request.summary, group, one->output, p->request.standard);
         compare_others(p, group, one);
         if (rows > 0) compare_last_year(p, rows, one);

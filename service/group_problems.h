@@ -14,11 +14,13 @@ typedef struct hra_problem {
     int output; /* the flag that is counted, or -1: a condition without prevalence() */
     int roster; /* flag of the people to invite, or -1 */
     bool sensitive;
-    bool due; /* its condition holds in this group */
+    bool due;     /* its condition holds in this group, and could be decided for at least half of the people */
+    bool decided; /* for so many that the share speaks for all: only then it is ranked and compared */
     hra_summary_flag total;
     hra_interval share;
     hra_standardised standardised;
-    int rank, rank_people; /* from 1: by the standardised share, by the number of people; 0: nobody is known */
+    int rank,
+        rank_people; /* from 1: by the standardised share, by the number of people; 0: not decided, nobody known */
     /* NaN where there is nothing to compare with */
     hra_interval others, to_others; /* the other groups together, standardised; this group less them */
     hra_interval last_year, to_last_year;

@@ -37,7 +37,10 @@ says night/groups/group3.html '>Smoking</th>'
 says night/groups/group1.html 'north&lt;b&gt;'
 is "$(stat -c %a night/groups/group1.html)" 600
 says night/groups/group1.html 'text-anchor=middle>30-39</text>'
-says night/groups/group1.html 'not ranked.*Hypertension unaware'
+says night/groups/group1.html 'not ranked.*Stroke high risk'
+says night/groups/group1.html 'not decided.*Hypertension unaware'
+says night/groups.csv '^group1,undecided,GA20,'
+silent_on night/groups.csv '^group1,(measure|other_groups),GA20,'
 
 # the employer: in its own folder, none for who gets no edition; byte for byte what its own table gives
 expect 0 "$HRA" report group night --all --edition client -l en

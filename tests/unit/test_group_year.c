@@ -228,6 +228,47 @@ static void comparisons(void **state)
     unlink(last_year);
 }
 
+/* a: 60 of 100 could be decided. b: most, but of those from 50 on only who has it. c: everybody; b is not among the
+ * others of c, nor is a. */
+static void too_few_decided(void **state)
+{
+    static const char *const ids[] = {"r_smoke_current"};
+    fixture *f = fixture_new(ids, 1);
+    double standard[HRA_SUMMARY_CELLS];
+    hra_error error;
+    hra_group_summary *summary;
+    hra_group_problems *all;
+    const hra_problem *list;
+    int count, row = fixture_add(f, 100, "a", "male", 40, NULL);
+    fixture_mark(f, 0, row, 30, 1);
+    fixture_mark(f, 0, row + 60, 40, NAN);
+    fixture_add(f, 80, "b", "male", 40, NULL);
+    row = fixture_add(f, 20, "b", "male", 55, NULL);
+    fixture_mark(f, 0, row, 9, 1);
+    fixture_mark(f, 0, row + 9, 11, NAN);
+    fixture_mark(f, 0, fixture_add(f, 100, "c", "male", 40, NULL), 25, 1);
+    fixture_mark(f, 0, fixture_add(f, 100, "d", "male", 40, NULL), 20, 1);
+    hra_plan *plan = plan_of(f);
+    send_as_smoking(f, plan, &summary);
+    assert_int_equal(hra_standard_load(NULL, summary, standard, &error), HRA_OK);
+    const hra_problems_request request = {plan, summary, standard, NULL};
+    assert_int_equal(hra_group_problems_new(&request, &all, &error), HRA_OK);
+    static const bool due[] = {true, false, true, true};
+    for (int g = 0; g < 4; g++) {
+        assert_int_equal(hra_group_problems_of(all, hra_group_summary_at(summary, g), &list, &count, &error), HRA_OK);
+        const hra_problem *smoking = find(list, count, "GA07");
+        assert_int_equal(smoking->decided, g >= 2);
+        assert_int_equal(smoking->rank, g >= 2);
+        assert_int_equal(isnan(smoking->standardised.share.value), g < 2);
+        assert_int_equal(isnan(smoking->others.value), g < 2);
+        assert_int_equal(smoking->due, due[g]);
+        if (g == 2) near(smoking->others.value, 0.20);
+    }
+    hra_group_problems_free(all);
+    hra_group_summary_free(summary);
+    hra_plan_free(plan);
+}
+
 static void foreign_tables(void **state)
 {
     static const char *const ids[] = {"r_smoke_current"};
@@ -268,6 +309,7 @@ static int free_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(newsletters), cmocka_unit_test(lecture_choice),
-                                       cmocka_unit_test(comparisons), cmocka_unit_test(foreign_tables)};
+                                       cmocka_unit_test(comparisons), cmocka_unit_test(too_few_decided),
+                                       cmocka_unit_test(foreign_tables)};
     return cmocka_run_group_tests(tests, NULL, free_all);
 }
