@@ -176,6 +176,14 @@ printf '性别,总胆固醇\n男,5.1\n' >nobody.csv
 expect 0 "$HRA" import nobody.csv -o nobody.h5 -q
 expect 4 "$HRA" join checkup.h5 --questionnaire nobody.h5 -o no.h5 --as-of 2026-11-22
 says err 'no hashed identifiers'
+# both ends of the window belong to it
+printf '客户编号,体检日期,性别,年龄,收缩压\nw1,2025-11-21,男,50,121\nw2,2025-11-22,男,50,122\nw3,2026-11-22,男,50,123\nw4,2026-11-23,男,50,124\n' >ends.csv
+expect 0 "$HRA" import ends.csv -o ends.h5 --key house.key -q
+expect 0 "$HRA" join ends.h5 -o ends_joined.h5 --as-of 2026-11-22 -q
+says ends_joined.h5.unmatched.csv ',before the window,checkup,ends.csv,2$'
+says ends_joined.h5.unmatched.csv ',after the as-of day,checkup,ends.csv,5$'
+is "$(grep -c 'window\|as-of' ends_joined.h5.unmatched.csv)" 2 "rows outside the window"
+
 expect 2 "$HRA" join checkup.csv -o no.h5 --as-of 2026-11-22
 says err 'hra import'
 expect 2 "$HRA" join checkup.h5 -o no.h5

@@ -23,6 +23,7 @@ is "$(wc -l <branch_of)" 240
 
 expect 0 "$HRA" report branches night -o plain
 says err '5 branches in plain; 240 people'
+[ -e plain/no-branch/index.html ] || fail "people without a branch are not where the pages say"
 is "$(find plain -mindepth 1 -maxdepth 1 -type d | wc -l)" 5
 is "$(ls -d ../up ../../up up 2>/dev/null | wc -l)" 0 "a name led out of the folder"
 is "$(find plain -type f ! -perm 600 | wc -l)" 0
