@@ -123,31 +123,52 @@ static const char *json_escape(unsigned char c, char other[8])
     return other;
 }
 
-/* Whether one of eight characters needs an escape: is below a space, a quote or a backslash. */
-static bool any_escape(const char *text)
+/* The top bit of each of eight characters that needs an escape: is below a space, a quote or a backslash. */
+static uint64_t escapes(uint64_t x)
 {
     const uint64_t ones = 0x0101010101010101, tops = 0x80 * ones;
-    uint64_t x, quotes, slashes;
-    memcpy(&x, text, sizeof x);
-    quotes = x ^ '"' * ones;
-    slashes = x ^ '\\' * ones;
+    uint64_t quotes = x ^ '"' * ones, slashes = x ^ '\\' * ones;
     /* the top bit of a byte less something is set, and was not, where that byte is smaller */
     return (((x - 0x20 * ones) & ~x) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes)) & tops;
 }
 
 static bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
 
-static bool is_plain(const char *text, size_t length)
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+typedef uint64_t two_words __attribute__((vector_size(16)));
+
+/* Copies sixteen characters; each becomes all ones in `bad` that needs an escape. */
+static inline sixteen copy_sixteen(char *to, const char *from, sixteen bad)
 {
-    size_t i = 0;
-    if (length >= 8) {
-        for (; i + 8 <= length; i += 8)
-            if (any_escape(text + i)) return false;
-        return !any_escape(text + length - 8);
+    sixteen x;
+    memcpy(&x, from, sizeof x);
+    memcpy(to, &x, sizeof x);
+    return bad | (sixteen)(x < 0x20) | (sixteen)(x == '"') | (sixteen)(x == '\\');
+}
+
+/* Copies a text, the last characters once more where sixteen or eight do not divide it; whether it needs no escape. */
+static bool copy_plain(char *to, const char *text, size_t length)
+{
+    uint64_t x, last;
+    if (length >= 16) {
+        sixteen bad = {0};
+        for (size_t i = 0; i + 16 <= length; i += 16) bad = copy_sixteen(to + i, text + i, bad);
+        two_words any = (two_words)copy_sixteen(to + length - 16, text + length - 16, bad);
+        return (any[0] | any[1]) == 0;
     }
-    for (; i < length; i++)
-        if (needs_escape((unsigned char)text[i])) return false;
-    return true;
+    if (length >= 8) {
+        memcpy(&x, text, sizeof x);
+        memcpy(&last, text + length - sizeof x, sizeof x);
+        memcpy(to, &x, sizeof x);
+        memcpy(to + length - sizeof x, &last, sizeof x);
+        return (escapes(x) | escapes(last)) == 0;
+    }
+    bool plain = true;
+    for (size_t i = 0; i < length; i++) {
+        to[i] = text[i];
+        plain = plain && !needs_escape((unsigned char)text[i]);
+    }
+    return plain;
 }
 
 static void append_escaped(hra_buffer *buffer, const char *text)
@@ -166,11 +187,10 @@ static void append_escaped(hra_buffer *buffer, const char *text)
 void hra_buffer_json(hra_buffer *buffer, const char *text)
 {
     size_t length = strlen(text);
-    if (is_plain(text, length)) {
-        char *to = hra_buffer_room(buffer, length + 2);
-        if (!to) return;
-        to[0] = '"';
-        memcpy(to + 1, text, length);
+    char *to = hra_buffer_room(buffer, length + 2);
+    if (!to) return;
+    to[0] = '"';
+    if (copy_plain(to + 1, text, length)) {
         to[length + 1] = '"';
         to[length + 2] = '\0';
         buffer->length += length + 2;

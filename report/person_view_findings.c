@@ -107,6 +107,48 @@ static bool prepare_finding(hra_person_views *v, int index)
     return ok && prepare_values(v, d, f) && prepare_reasons(v, index, f);
 }
 
+static bool is_urgent(const hra_prepared_finding *f) { return f->fixed.deadline_days >= 0 && f->severity == URGENT; }
+
+/* Whatever its answer is. */
+static bool may_stand(const hra_prepared_finding *f, int list)
+{
+    switch (list) {
+    case HRA_LIST_URGENT: return is_urgent(f);
+    case HRA_LIST_IMPORTANT: return f->fixed.deadline_days >= 0 && !is_urgent(f);
+    case HRA_LIST_FIRST: return f->alert == HRA_VIEW_FIRST;
+    case HRA_LIST_SECOND: return f->alert == HRA_VIEW_SECOND;
+    case HRA_LIST_CHRONIC: return f->alert == HRA_VIEW_CHRONIC;
+    case HRA_LIST_QUALITY: return f->is_quality;
+    default: return true;
+    }
+}
+
+static bool is_of_alerts(int list)
+{
+    return list == HRA_LIST_FIRST || list == HRA_LIST_SECOND || list == HRA_LIST_CHRONIC;
+}
+
+/* Alerts by their order, others the severest first; else as declared. */
+static bool comes_before(const hra_prepared_finding *a, const hra_prepared_finding *b, int list)
+{
+    if (is_of_alerts(list)) return a->order < b->order;
+    return list != HRA_LIST_UNDECIDED && list != HRA_LIST_NOT_APPLICABLE && a->severity > b->severity;
+}
+
+static bool prepare_list(hra_person_views *v, int list)
+{
+    int *picked = hra_view_take(v, v->finding_count, sizeof *picked), n = 0;
+    for (int i = 0; picked && i < v->finding_count; i++) {
+        if (!may_stand(&v->findings[i], list)) continue;
+        int at = n++;
+        for (; at > 0 && comes_before(&v->findings[i], &v->findings[picked[at - 1]], list); at--)
+            picked[at] = picked[at - 1];
+        picked[at] = i;
+    }
+    v->finding_lists[list] = (hra_prepared_list){picked, n};
+    return picked;
+}
+
 bool hra_view_prepare_findings(hra_person_views *v)
 {
     const hra_catalogue *c = v->request.catalogue;
@@ -115,6 +157,8 @@ bool hra_view_prepare_findings(hra_person_views *v)
     v->finding_count = c->factor_count;
     for (int i = 0; i < c->factor_count; i++)
         if (!prepare_finding(v, i)) return false;
+    for (int list = 0; list < HRA_FINDING_LISTS; list++)
+        if (!prepare_list(v, list)) return false;
     return true;
 }
 
@@ -170,47 +214,33 @@ static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_v
     if (out->deadline_days >= 0) out->deadline = hra_view_day(b, b->views->request.as_of + out->deadline_days);
 }
 
-static bool is_urgent(const hra_prepared_finding *f) { return f->fixed.deadline_days >= 0 && f->severity == URGENT; }
-
-enum { URGENT_LIST, IMPORTANT, FIRST, SECOND, CHRONIC, PRESENT, UNDECIDED, NOT_APPLICABLE, QUALITY };
-
-static bool belongs(const hra_prepared_finding *f, hra_view_answer answer, int list)
+/* The answer that lets a candidate stand in the list; that of alerts does not matter. */
+static hra_view_answer answer_of_list(int list)
 {
-    bool present = answer == HRA_VIEW_PRESENT;
-    switch (list) {
-    case URGENT_LIST: return present && is_urgent(f);
-    case IMPORTANT: return present && f->fixed.deadline_days >= 0 && !is_urgent(f);
-    case FIRST: return f->alert == HRA_VIEW_FIRST;
-    case SECOND: return f->alert == HRA_VIEW_SECOND;
-    case CHRONIC: return f->alert == HRA_VIEW_CHRONIC;
-    case PRESENT: return present;
-    case UNDECIDED: return answer == HRA_VIEW_UNKNOWN;
-    case NOT_APPLICABLE: return answer == HRA_VIEW_NOT_APPLICABLE;
-    case QUALITY: return present && f->is_quality;
-    default: return false;
-    }
-}
-
-/* Alerts by their order, others the severest first; else as declared. */
-static bool comes_before(const hra_prepared_finding *a, const hra_prepared_finding *b, int list)
-{
-    if (list == FIRST || list == SECOND || list == CHRONIC) return a->order < b->order;
-    return list != UNDECIDED && list != NOT_APPLICABLE && a->severity > b->severity;
+    return list == HRA_LIST_UNDECIDED        ? HRA_VIEW_UNKNOWN
+           : list == HRA_LIST_NOT_APPLICABLE ? HRA_VIEW_NOT_APPLICABLE
+                                             : HRA_VIEW_PRESENT;
 }
 
 static const hra_view_finding *make_list(hra_view_build *b, int list, int *count)
 {
-    const hra_person_views *v = b->views;
-    int *picked = hra_view_new(b, v->finding_count, sizeof *picked), n = 0;
-    for (int i = 0; picked && i < v->finding_count; i++) {
-        if (!belongs(&v->findings[i], b->answers[i], list)) continue;
-        int at = n++;
-        for (; at > 0 && comes_before(&v->findings[i], &v->findings[picked[at - 1]], list); at--)
-            picked[at] = picked[at - 1];
-        picked[at] = i;
+    const hra_prepared_list *candidates = &b->views->finding_lists[list];
+    const bool any = is_of_alerts(list);
+    const hra_view_answer wanted = answer_of_list(list);
+    int *picked = hra_view_new(b, candidates->count, sizeof *picked), n = 0;
+    for (int i = 0; picked && i < candidates->count; i++) {
+        picked[n] = candidates->findings[i];
+        n += any || b->answers[picked[n]] == wanted;
     }
     hra_view_finding *findings = hra_view_new(b, n, sizeof *findings);
-    for (int i = 0; findings && i < n; i++) fill_finding(b, &v->findings[picked[i]], &findings[i]);
+    for (int i = 0; findings && i < n; i++) {
+        const hra_view_finding **known = &b->findings[picked[i]];
+        if (*known)
+            findings[i] = **known;
+        else
+            fill_finding(b, &b->views->findings[picked[i]], &findings[i]);
+        *known = &findings[i];
+    }
     *count = findings ? n : 0;
     return findings;
 }
@@ -219,17 +249,18 @@ void hra_view_build_findings(hra_view_build *b)
 {
     hra_person_view *out = b->out;
     b->answers = hra_view_new(b, b->views->finding_count, sizeof *b->answers);
+    b->findings = hra_view_zeroed(b, b->views->finding_count, sizeof *b->findings);
     if (b->failed) return;
     for (int i = 0; i < b->views->finding_count; i++)
         b->answers[i] = hra_view_answer_of(b, b->views->findings[i].output);
     answer_known(b);
-    out->urgent = make_list(b, URGENT_LIST, &out->urgent_count);
-    out->important = make_list(b, IMPORTANT, &out->important_count);
-    out->first_alerts = make_list(b, FIRST, &out->first_alert_count);
-    out->second_alerts = make_list(b, SECOND, &out->second_alert_count);
-    out->chronic_alerts = make_list(b, CHRONIC, &out->chronic_alert_count);
-    out->present = make_list(b, PRESENT, &out->present_count);
-    out->undecided = make_list(b, UNDECIDED, &out->undecided_count);
-    out->not_applicable = make_list(b, NOT_APPLICABLE, &out->not_applicable_count);
-    out->quality = make_list(b, QUALITY, &out->quality_count);
+    out->urgent = make_list(b, HRA_LIST_URGENT, &out->urgent_count);
+    out->important = make_list(b, HRA_LIST_IMPORTANT, &out->important_count);
+    out->first_alerts = make_list(b, HRA_LIST_FIRST, &out->first_alert_count);
+    out->second_alerts = make_list(b, HRA_LIST_SECOND, &out->second_alert_count);
+    out->chronic_alerts = make_list(b, HRA_LIST_CHRONIC, &out->chronic_alert_count);
+    out->present = make_list(b, HRA_LIST_PRESENT, &out->present_count);
+    out->undecided = make_list(b, HRA_LIST_UNDECIDED, &out->undecided_count);
+    out->not_applicable = make_list(b, HRA_LIST_NOT_APPLICABLE, &out->not_applicable_count);
+    out->quality = make_list(b, HRA_LIST_QUALITY, &out->quality_count);
 }

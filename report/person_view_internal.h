@@ -47,6 +47,25 @@ typedef struct hra_prepared_finding {
     bool is_quality;
 } hra_prepared_finding;
 
+/* The lists of findings: each has its candidates, in its order. */
+enum hra_finding_list {
+    HRA_LIST_URGENT,
+    HRA_LIST_IMPORTANT,
+    HRA_LIST_FIRST,
+    HRA_LIST_SECOND,
+    HRA_LIST_CHRONIC,
+    HRA_LIST_PRESENT,
+    HRA_LIST_UNDECIDED,
+    HRA_LIST_NOT_APPLICABLE,
+    HRA_LIST_QUALITY,
+    HRA_FINDING_LISTS
+};
+
+typedef struct hra_prepared_list {
+    const int *findings;
+    int count;
+} hra_prepared_list;
+
 typedef struct hra_prepared_advice {
     hra_view_advice fixed;
     int output, removable;
@@ -143,6 +162,7 @@ struct hra_person_views {
     int sex, age, exam_date; /* dictionary variables, -1 */
     hra_prepared_finding *findings;
     int finding_count;
+    hra_prepared_list finding_lists[HRA_FINDING_LISTS];
     hra_prepared_advice *advice; /* by domain, then priority, order and id */
     int advice_count;
     int *advice_of_step; /* by level of a first step's output: index of advice, -1 */
@@ -187,6 +207,7 @@ typedef struct hra_view_build {
     int64_t previous_row;               /* -1: not found */
     const hra_view_value **of_variable; /* of the information list, by dictionary variable; NULL: not there */
     hra_view_answer *answers;           /* by prepared finding */
+    const hra_view_finding **findings;  /* the same: what was said of it in the first list it stands in, or NULL */
     hra_view_advice **of_advice;        /* by prepared advice, NULL: not due */
     bool failed;                        /* out of memory */
 } hra_view_build;
