@@ -71,6 +71,12 @@ typedef struct hra_target {
     uint8_t *status;
 } hra_target;
 
+/* A plane that goes to a result, or its complement: where it stands, as in a gate, and the target's place for it. */
+typedef struct hra_plane_store {
+    uint64_t *const *to;
+    uint32_t from;
+} hra_plane_store;
+
 typedef struct hra_block {
     int rows, words;
 } hra_block;
@@ -114,7 +120,8 @@ struct hra_call {
  *   STEP_FEW        data is the hra_step;  STEP_MANY: the hra_step_tree;  GATHER: data[n0], count entries
  *   COPY            n0
  *   STORE           n0 to the target, canonical NaN; its truth, if wanted, is where it is known
- *   STORE_LEVEL     n0 as an ordinal;  STORE_FLAG: as planes;  STORE_PLANE: its truth alone
+ *   STORE_LEVEL     n0 as an ordinal
+ *   STORE_FLAG      data is the plane stores, from the planes at truth_out [count];  STORE_PLANE: the same of one plane
  *   STATUS          flags to the target's bytes, by the rule of status.h */
 #define HRA_KERNELS(KERNEL)                                                                                            \
     KERNEL(LOAD16, load16)                                                                                             \
@@ -169,8 +176,8 @@ struct hra_call {
     KERNEL(COUNT_AT_LEAST, count_at_least)                                                                             \
     KERNEL(STORE, store_number)                                                                                        \
     KERNEL(STORE_LEVEL, store_level)                                                                                   \
-    KERNEL(STORE_FLAG, store_flag)                                                                                     \
-    KERNEL(STORE_PLANE, store_plane)                                                                                   \
+    KERNEL(STORE_FLAG, store_planes)                                                                                   \
+    KERNEL(STORE_PLANE, store_planes)                                                                                  \
     KERNEL(STATUS, store_status)
 
 typedef enum hra_kernel_id {

@@ -702,24 +702,22 @@ static inline uint64_t rows_of_word(const hra_block *block, int w)
     return left >= HRA_WORD_ROWS ? UINT64_MAX : (UINT64_C(1) << left) - 1;
 }
 
-static void store_flag(const hra_call *call, const hra_block *block)
+static void store_planes(const hra_call *call, const hra_block *block)
 {
-    const hra_flags *f = call->flags;
-    uint64_t *known = call->target->known, *truth = call->target->truth;
-    for (int w = 0; w < block->words; w++) {
-        uint64_t rows = rows_of_word(block, w);
-        known[w] = hra_flag_known(f, w) & rows;
-        truth[w] = hra_flag_truth(f, w) & rows;
-    }
-}
-
-static void store_plane(const hra_call *call, const hra_block *block)
-{
-    const hra_flags f = *call->flags;
-    uint64_t *truth = call->target->truth;
+    const hra_plane_store *first = call->data, *end = first + call->count;
+    const char *planes = (const char *)call->truth_out;
     int whole = block->rows / HRA_WORD_ROWS;
-    for (int w = 0; w < whole; w++) truth[w] = hra_flag_truth(&f, w);
-    if (whole < block->words) truth[whole] = hra_flag_truth(&f, whole) & rows_of_word(block, whole);
+    for (const hra_plane_store *store = first; store < end; store++) {
+        const plane_part *from = part_of(planes, store->from);
+        uint64_t flip = -(uint64_t)(store->from & 1), *to = *store->to;
+        int w = 0;
+        for (; w + LANES <= whole; w += LANES) {
+            plane_part part = *from++ ^ flip;
+            memcpy(to + w, &part, sizeof part);
+        }
+        for (const uint64_t *word = (const uint64_t *)from; w < block->words; w++)
+            to[w] = (*word++ ^ flip) & rows_of_word(block, w);
+    }
 }
 
 static void store_status(const hra_call *call, const hra_block *block)

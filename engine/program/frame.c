@@ -64,35 +64,60 @@ static void resolve(hra_frame *frame, const hra_instruction *in, hra_call *call,
     if (in->kernel != HRA_KERNEL_FOLD) call->run = kernels->run[in->kernel];
 }
 
-static uint32_t gate_input(const hra_frame *frame, int literal)
+static uint32_t place_of(const hra_frame *frame, int literal)
 {
     size_t bytes = frame->plane_words * sizeof(uint64_t) * (size_t)(literal >> 1);
     return (uint32_t)bytes | (literal & 1);
 }
 
-/* One call for each instruction, one for gates in a row. */
+static bool stores_planes(const hra_instruction *in)
+{
+    return in->kernel == HRA_KERNEL_STORE_FLAG || in->kernel == HRA_KERNEL_STORE_PLANE;
+}
+
+static bool same_call(const hra_instruction *a, const hra_instruction *b)
+{
+    return (a->kernel == HRA_KERNEL_GATES && b->kernel == HRA_KERNEL_GATES) || (stores_planes(a) && stores_planes(b));
+}
+
+static void add_gate(hra_frame *frame, const hra_instruction *in, hra_call *call, hra_gate *gate)
+{
+    const hra_literals *inputs = &frame->routine->flags[in->first_flag];
+    if (call->count++ == 0) call->data = gate;
+    *gate =
+        (hra_gate){place_of(frame, inputs->known), place_of(frame, inputs->truth), place_of(frame, 2 * in->truth_out)};
+}
+
+/* The known plane and the truth, or the truth alone. */
+static int add_stores(hra_frame *frame, const hra_instruction *in, const hra_target *target, hra_call *call,
+                      hra_plane_store *store)
+{
+    const hra_literals *flag = &frame->routine->flags[in->first_flag];
+    int added = 0;
+    if (call->count == 0) call->data = store;
+    if (in->kernel == HRA_KERNEL_STORE_FLAG)
+        store[added++] = (hra_plane_store){&target->known, place_of(frame, flag->known)};
+    store[added++] = (hra_plane_store){&target->truth, place_of(frame, flag->truth)};
+    call->count += added;
+    return added;
+}
+
+/* One call for each instruction, one for gates or stores of planes in a row. */
 static void add_calls(hra_frame *frame, const hra_kernels *kernels, const hra_block_codes *inputs, hra_target *targets)
 {
     const hra_routine *r = frame->routine;
-    hra_gate *next = frame->gates;
+    hra_gate *gate = frame->gates;
+    hra_plane_store *store = frame->stores;
     for (int i = 0; i < r->count; i++) {
         const hra_instruction *in = &r->instructions[i];
-        bool gate = in->kernel == HRA_KERNEL_GATES;
-        bool joins = gate && i > 0 && in[-1].kernel == HRA_KERNEL_GATES;
-        if (!joins) {
+        if (i == 0 || !same_call(in - 1, in)) {
             frame->call_instruction[frame->call_count] = i;
             resolve(frame, in, &frame->calls[frame->call_count++], kernels, inputs, targets);
         }
-        if (!gate) continue;
         hra_call *call = &frame->calls[frame->call_count - 1];
-        const hra_literals *inputs_of = &r->flags[in->first_flag];
-        if (!joins) {
-            call->data = next;
-            call->truth_out = frame->planes;
-        }
-        *next++ = (hra_gate){gate_input(frame, inputs_of->known), gate_input(frame, inputs_of->truth),
-                             gate_input(frame, 2 * in->truth_out)};
-        call->count++;
+        if (in->kernel == HRA_KERNEL_GATES) add_gate(frame, in, call, gate++);
+        if (stores_planes(in)) store += add_stores(frame, in, &targets[in->target], call, store);
+        if (in->kernel == HRA_KERNEL_GATES || stores_planes(in)) call->truth_out = frame->planes;
     }
 }
 
@@ -128,12 +153,13 @@ hra_frame *hra_frame_new(const hra_routine *routine, const hra_kernels *kernels,
     frame->numbers = calloc((size_t)routine->number_count + 1, sizeof *frame->numbers);
     frame->flags = calloc((size_t)routine->flag_count + 1, sizeof *frame->flags);
     frame->gates = calloc((size_t)routine->count + 1, sizeof *frame->gates);
+    frame->stores = calloc(2 * (size_t)routine->count + 1, sizeof *frame->stores);
     frame->calls = calloc((size_t)routine->count + 1, sizeof *frame->calls);
     frame->call_instruction = calloc((size_t)routine->count + 1, sizeof *frame->call_instruction);
     frame->folds = calloc((size_t)routine->fold_count + 1, sizeof(hra_fold_frame *));
-    bool gates_reach = (size_t)routine->planes * frame->plane_words * sizeof(uint64_t) <= UINT32_MAX;
-    if (!gates_reach || !frame->slots || !frame->constants || !frame->planes || !frame->numbers || !frame->flags ||
-        !frame->gates || !frame->calls || !frame->call_instruction || !frame->folds) {
+    bool all_reached = (size_t)routine->planes * frame->plane_words * sizeof(uint64_t) <= UINT32_MAX;
+    if (!all_reached || !frame->slots || !frame->constants || !frame->planes || !frame->numbers || !frame->flags ||
+        !frame->gates || !frame->stores || !frame->calls || !frame->call_instruction || !frame->folds) {
         hra_frame_free(frame);
         return NULL;
     }
@@ -158,6 +184,7 @@ void hra_frame_free(hra_frame *frame)
     free(frame->numbers);
     free(frame->flags);
     free(frame->gates);
+    free(frame->stores);
     free(frame->call_instruction);
     free(frame->calls);
     free(frame);

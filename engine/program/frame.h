@@ -19,8 +19,9 @@ typedef struct hra_frame {
     hra_operand *numbers;
     hra_flags *flags;
     hra_gate *gates;
+    hra_plane_store *stores;
     hra_call *calls;
-    int *call_instruction; /* the first instruction of each call: gates in a row are one call */
+    int *call_instruction; /* the first instruction of each call: gates in a row are one call, and stores of planes */
     int call_count;
     hra_fold_frame **folds;
 } hra_frame;

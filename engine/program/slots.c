@@ -90,6 +90,26 @@ static bool drop_dead(hra_builder *b)
     return ok;
 }
 
+/* ---- stores of planes ------------------------------------------------------------- */
+
+/* They come last, in a row: that is one call, and so are the gates that they stood between. */
+static bool store_planes_last(hra_routine *r)
+{
+    hra_instruction *stores = malloc(((size_t)r->count + 1) * sizeof *stores);
+    if (!stores) return false;
+    int stored = 0, others = 0;
+    for (int i = 0; i < r->count; i++) {
+        hra_instruction in = r->instructions[i];
+        if (in.kernel == HRA_KERNEL_STORE_FLAG || in.kernel == HRA_KERNEL_STORE_PLANE)
+            stores[stored++] = in;
+        else
+            r->instructions[others++] = in;
+    }
+    for (int k = 0; k < stored; k++) r->instructions[others + k] = stores[k];
+    free(stores);
+    return true;
+}
+
 /* ---- slots ------------------------------------------------------------------------ */
 
 static void find_last_uses(const hra_routine *r, pool *numbers, pool *planes)
@@ -160,8 +180,8 @@ static void rename_operands(hra_routine *r, const pool *numbers, const pool *pla
 bool hra_allocate_slots(hra_builder *b)
 {
     pool numbers = {0}, planes = {0};
-    bool ok = drop_dead(b) && (!b->request.fuse || hra_join_instructions(b)) && pool_begin(&numbers, b->numbers) &&
-              pool_begin(&planes, b->planes);
+    bool ok = drop_dead(b) && store_planes_last(b->routine) && (!b->request.fuse || hra_join_instructions(b)) &&
+              pool_begin(&numbers, b->numbers) && pool_begin(&planes, b->planes);
     if (ok) {
         allocate(b, &numbers, &planes);
         rename_operands(b->routine, &numbers, &planes);
