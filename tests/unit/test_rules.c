@@ -81,6 +81,12 @@ static bool is_alternative(const char *name)
     return false;
 }
 
+/* Who tells no age is taken as an adult. */
+static bool is_left_in(const char *name)
+{
+    return is_alternative(name) || (strcmp(name, "age") == 0 && the_bench.inputs[column_of("age")] < 18);
+}
+
 /* Alerts look at panel risks and the ASCVD table at the known one of two lipids: these may change their source. Parts
  * of the health record are missing where there are gaps. */
 static bool may_change(const char *id)
@@ -101,7 +107,7 @@ static void gaps_only_hide(void **state)
         for (int i = 0; i < the_bench.output_count; i++)
             full[i] = hra_judge_value(the_bench.judge, the_bench.outputs[i].value);
         for (int c = 0; c < the_bench.schema.column_count; c++) {
-            if (uniform() < 0.3 && !is_alternative(column_variable(c)->name)) the_bench.inputs[c] = NAN;
+            if (uniform() < 0.3 && !is_left_in(column_variable(c)->name)) the_bench.inputs[c] = NAN;
         }
         present();
         for (int i = 0; i < the_bench.output_count; i++) {
@@ -702,6 +708,104 @@ static void weight_in_pregnancy(void **state)
     expect_level("health_level", "economy");
 }
 
+/* Nor do the limits of adults hold under 18. What a doctor must see is told all the same, by the values themselves. */
+static void under_eighteen(void **state)
+{
+    static const char *const findings[] = {
+        "r_bmi_over",   "r_waist_normal",   "r_mets",          "r_hrf_obesity",
+        "topic_weight", "r_bp_normal",      "r_bp_g1",         "r_bp_g2",
+        "r_bp_g3",      "r_hypertension",   "r_htn_new",       "r_bp_raised_once",
+        "r_bp_130_85",  "r_mets_bp",        "r_htnrisk_mid",   "topic_blood_pressure",
+        "r_ascvd_low",  "r_ldl_above_goal", "r_bp_high_normal"};
+    (void)state;
+    person_without_findings();
+    set("age", 16);
+    set("sbp", 164);
+    set("dbp", 92);
+    present();
+    for (size_t i = 0; i < sizeof findings / sizeof *findings; i++) {
+        expect(findings[i], UNKNOWN);
+        assert_int_equal(status_of(findings[i]), HRA_STATUS_NOT_APPLICABLE);
+    }
+    expect("r_b_pressure", 1); /* within a week */
+    expect("B11", 1);
+    expect("E05", 1);
+    expect_level("health_level", "comprehensive");
+    set("sbp", 184);
+    present();
+    expect("r_crit_bp", 1);
+    expect("r_b_pressure", 0);
+    expect("B06", 1);
+    set("sbp", 146);
+    set("dbp", 84);
+    present();
+    expect("r_b_pressure", 0);
+    expect("B09", 1); /* to be shown to the doctor */
+    expect("E05", 0);
+    expect_level("health_level", "standard");
+    set("sbp", 126); /* of an adult, high-normal */
+    present();
+    expect("B09", 0);
+    expect("B10", 0);
+    expect("B01", 0);
+    expect_level("health_level", "economy");
+    expect("F06", 0); /* "keep it up" */
+    expect("W09", 1);
+    set("hypertension", 1);
+    set("sbp", 132);
+    present();
+    expect("B04", 0);
+    expect("B09", 1);
+    set("hypertension", 0);
+    set("sbp", 126);
+    set("age", 18);
+    present();
+    expect("W09", 0);
+    expect("r_bp_high_normal", 1);
+    expect("topic_blood_pressure", 0);
+}
+
+/* With all values known nothing waits under 18 for a finding that does not apply. */
+static void nothing_undecided_under_eighteen(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        random_person();
+        set("age", 11 + round % 7);
+        present();
+        for (int i = 0; i < the_bench.output_count; i++) {
+            const hra_output *output = &the_bench.outputs[i];
+            bool rule = output->role == HRA_ROLE_FACTOR || output->role == HRA_ROLE_PRESCRIPTION ||
+                        output->role == HRA_ROLE_ITEM || output->role == HRA_ROLE_MONITOR;
+            bool computed = strncmp(output->id, "r_", 2) == 0 && strstr(output->id, "_risk"); /* no panel here */
+            int status = hra_judge_status(the_bench.judge, output);
+            if (rule && !computed && !(status & HRA_STATUS_NOT_APPLICABLE) &&
+                isnan(hra_judge_value(the_bench.judge, output->value)))
+                fail_msg("%s is undecided at %d", output->id, 11 + round % 7);
+        }
+    }
+}
+
+/* Models take a weight of pregnancy as it is; the report says so. */
+static void risks_in_pregnancy(void **state)
+{
+    (void)state;
+    person_without_findings();
+    set_level("sex", "female");
+    set("pregnant", 1);
+    present();
+    expect("r_dq_pregnancy", 1);
+    set("bmi", NAN);
+    set("waist", NAN);
+    set("height", NAN);
+    present();
+    expect("r_dq_pregnancy", UNKNOWN);
+    set("bmi", 22);
+    set_level("sex", "male");
+    present();
+    expect("r_dq_pregnancy", 0);
+}
+
 static void safety_before_exercise(void **state)
 {
     (void)state;
@@ -931,6 +1035,9 @@ int main(void)
         cmocka_unit_test(weight_goals),
         cmocka_unit_test(nothing_known),
         cmocka_unit_test(weight_in_pregnancy),
+        cmocka_unit_test(under_eighteen),
+        cmocka_unit_test(nothing_undecided_under_eighteen),
+        cmocka_unit_test(risks_in_pregnancy),
         cmocka_unit_test(safety_before_exercise),
         cmocka_unit_test(advice_names_the_value_that_is_the_reason),
         cmocka_unit_test(men_are_not_asked_about_pregnancy),
