@@ -103,6 +103,15 @@ static void put_distribution(const hra_group_paper *p, const char *role)
     hra_buffer_text(p->out, "</tbody></table>\n");
 }
 
+/* What the sum over a group is made of, where the models of a disease count different things. */
+static void put_outcome(const hra_group_paper *p, const char *role)
+{
+    char key[TEXT];
+    snprintf(key, sizeof key, "%s.outcome", role);
+    const char *text = hra_group_text(p, p->options->panel, key, "");
+    if (*text) hra_html(p->out, "<p class=small>%s</p>\n", text);
+}
+
 static void put_events(const hra_group_paper *p, const hra_figure *risk)
 {
     const hra_figure *expected = hra_figure_total(p->book, "events", risk->indicator, "expected");
@@ -120,6 +129,7 @@ static void put_events(const hra_group_paper *p, const hra_figure *risk)
                       hra_group_percent((events - after->mean) / events, share), NULL);
     }
     hra_buffer_text(p->out, "</p>\n");
+    put_outcome(p, risk->indicator);
 }
 
 /* Whether the risk is known of nobody: then there is nothing to divide into categories either. */

@@ -31,7 +31,7 @@ static const row rows[] = {
     {"kind", HRA_PLACE_MODEL, WORD, false, false, NULL},
     {"horizon", HRA_PLACE_MODEL, DURATION, false, false, NULL},
     {"region", HRA_PLACE_MODEL, WORD, false, false, NULL},
-    {"outcome", HRA_PLACE_MODEL, TEXT, true, false, NULL},
+    {"outcome", HRA_PLACE_MODEL | HRA_PLACE_ROLE, TEXT, true, false, NULL},
     {"population", HRA_PLACE_MODEL, TEXT, true, false, NULL},
     {"derivation", HRA_PLACE_MODEL, TEXT, true, false, NULL},
     {"licence", HRA_PLACE_MODEL, TEXT, true, false, NULL},
