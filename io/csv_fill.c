@@ -100,7 +100,7 @@ static void read_row(hra_filler *f)
     hra_fill_row_end(f);
 }
 
-static const char *verdict_reason(const hra_work *work, int record, char text[80])
+static void put_reason(const hra_filler *f, int record, hra_buffer *out)
 {
     static const char *const reasons[] = {
         [HRA_ROW_UNCLOSED] = "a quote opens on this line and is not closed",
@@ -114,19 +114,27 @@ static const char *verdict_reason(const hra_work *work, int record, char text[80
         [HRA_ROW_DUPLICATE] = "identifier occurs more than once",
         [HRA_ROW_NO_ITEM] = "no item line of the map names this item (its other rows are only counted)",
         [HRA_ROW_TOO_MANY] = "a reading beyond the eighth: the mean takes no more"};
-    if (work->verdicts[record] != HRA_ROW_DUPLICATE || work->other_lines[record] <= 0)
-        return reasons[work->verdicts[record]];
-    snprintf(text, 80, "identifier occurs more than once; line %lld stands", (long long)work->other_lines[record]);
-    return text;
+    const hra_work *work = f->work;
+    const hra_row_place *other = &work->others[record];
+    hra_buffer_text(out, reasons[work->verdicts[record]]);
+    if (work->verdicts[record] != HRA_ROW_DUPLICATE || other->line <= 0) return;
+    hra_buffer_printf(out, "; line %lld ", (long long)other->line);
+    if (other->file != work->file) hra_buffer_printf(out, "of %s ", f->context->binding->files[other->file].path);
+    hra_buffer_text(out, "stands");
 }
 
 static void reject_row(hra_filler *f)
 {
     hra_work *w = f->work;
-    char text[80];
-    if (f->context->write_rejects)
+    hra_buffer reason = {0};
+    if (!f->context->write_rejects) return;
+    put_reason(f, (int)(f->record - w->batch.records), &reason);
+    if (reason.failed)
+        hra_fill_out_of_memory(f);
+    else
         hra_reject_line(&w->rejects, f->plan->name, f->record->line, "", "", w->batch.text.bytes + f->record->start,
-                        f->record->length, verdict_reason(w, (int)(f->record - w->batch.records), text));
+                        f->record->length, reason.bytes);
+    hra_buffer_destroy(&reason);
 }
 
 static void begin_missing(const hra_filler *f, int column, int rows)

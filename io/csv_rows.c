@@ -34,8 +34,11 @@ struct hra_rows {
     hra_code code;  /* of the first that failed: all behind it fail */
     hra_error error;
     int64_t input_rows, kept_rows;
+    int file;          /* of the last batch */
+    int64_t last_line; /* of that file so far */
     hra_row_counts *counts;
-    /* Duplicates: KEEP_FIRST needs the identifiers seen so far, with the line of each, while they fit the memory. All
+    /* Duplicates: KEEP_FIRST needs the identifiers seen so far, with the line of each, while they fit the memory. Lines
+     * are numbered on from file to file there, so that the number of one tells its file. All
      * else is decided by a census, a reading of all identifiers beforehand, and looked up. */
     hra_id_set *seen;
     hra_repeats *repeats;
@@ -98,6 +101,25 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
 }
 
 /* ---- duplicates -------------------------------------------------------------------------- */
+
+/* The lines of files before this one are known when their last batch was judged. */
+static void reach_file(hra_rows *rows, int file)
+{
+    for (; rows->file < file; rows->file++, rows->last_line = 0)
+        rows->counts[rows->file + 1].lines_before = rows->counts[rows->file].lines_before + rows->last_line;
+}
+
+/* The row of a line that is numbered on over the files. */
+static hra_row_place place_of(const hra_rows *rows, int64_t line)
+{
+    int low = 0, high = rows->file + 1; /* the file is among these */
+    if (line <= 0) return (hra_row_place){0};
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        *(rows->counts[middle].lines_before < line ? &low : &high) = middle;
+    }
+    return (hra_row_place){line - rows->counts[low].lines_before, low};
+}
 
 /* An identifier that was seen before falls; the first one's line is remembered. */
 static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t line, bool *stands, int64_t *other_line,
@@ -183,7 +205,6 @@ static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *err
         if (i + AHEAD < batch->count) __builtin_prefetch(batch->text.bytes + record[AHEAD].start);
         work->verdicts[i] = (uint8_t)judge_form(plan, batch->text.bytes + record->start, record);
         work->named[i] = false;
-        work->other_lines[i] = 0;
         if (naming && work->verdicts[i] == HRA_ROW_KEPT) HRA_TRY(name_row(rows, work, i, &named, error));
         if (named.count < NAMED_TOGETHER) continue;
         HRA_TRY(hash_identifiers(rows, &named, work, error));
@@ -197,16 +218,23 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
 {
     enum { AHEAD = 32 };
     int count = work->batch.count;
+    reach_file(rows, work->file);
+    const int64_t lines_before = rows->counts[rows->file].lines_before;
     for (int i = 0; i < count; i++) {
         bool stands = true;
+        int64_t other_line = 0;
         if (rows->seen && i + AHEAD < count && work->named[i + AHEAD])
             hra_id_set_prefetch(rows->seen, work->hashes[i + AHEAD]);
         if (rows->compares && work->named[i])
-            HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1, work->batch.records[i].line,
-                                    &stands, &work->other_lines[i], error));
-        if (!stands) work->verdicts[i] = HRA_ROW_DUPLICATE;
+            HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1,
+                                    lines_before + work->batch.records[i].line, &stands, &other_line, error));
+        if (!stands) {
+            work->verdicts[i] = HRA_ROW_DUPLICATE;
+            work->others[i] = place_of(rows, other_line);
+        }
         work->kept += work->verdicts[i] == HRA_ROW_KEPT;
         rows->counts[work->file].duplicates += !stands;
+        if (work->batch.records[i].line > rows->last_line) rows->last_line = work->batch.records[i].line;
     }
     return HRA_OK;
 }
@@ -218,13 +246,13 @@ static bool make_room(hra_work *work)
     if (work->judged_capacity >= work->batch.count) return true;
     uint8_t *verdicts = realloc(work->verdicts, count);
     if (verdicts) work->verdicts = verdicts;
-    int64_t *lines = realloc(work->other_lines, count * sizeof *lines);
-    if (lines) work->other_lines = lines;
+    hra_row_place *others = realloc(work->others, count * sizeof *others);
+    if (others) work->others = others;
     bool *named = realloc(work->named, count * sizeof *named);
     if (named) work->named = named;
     hra_id_hash *hashes = realloc(work->hashes, count * sizeof *hashes);
     if (hashes) work->hashes = hashes;
-    if (!verdicts || !lines || !named || !hashes) return false;
+    if (!verdicts || !others || !named || !hashes) return false;
     work->judged_capacity = work->batch.count;
     return true;
 }

@@ -42,7 +42,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     hra_buffer_destroy(&work->scratch);
     hra_buffer_destroy(&work->people);
     free(work->verdicts);
-    free(work->other_lines);
+    free(work->others);
     free(work->named);
     free(work->hashes);
     free(work->codes);
@@ -79,7 +79,7 @@ static void take_records(hra_work *to, const hra_work *from)
     to->batch = from->batch;
     to->judged_alone = from->judged_alone;
     to->verdicts = from->verdicts;
-    to->other_lines = from->other_lines;
+    to->others = from->others;
     to->named = from->named;
     to->hashes = from->hashes;
     to->judged_capacity = from->judged_capacity;

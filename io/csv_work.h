@@ -51,6 +51,12 @@ typedef struct hra_block_memory {
     hra_word_memory words[HRA_WORD_PLACES];
 } hra_block_memory;
 
+/* Where a row begins; line 0: not known. */
+typedef struct hra_row_place {
+    int64_t line;
+    int file;
+} hra_row_place;
+
 typedef struct hra_work {
     struct hra_work *next_free, *next_all;
 
@@ -60,11 +66,11 @@ typedef struct hra_work {
     hra_batch batch;
 
     /* set by judging */
-    bool judged_alone;    /* all but what depends on other rows is known */
-    uint8_t *verdicts;    /* per record */
-    int64_t *other_lines; /* of duplicates: the line that was kept, 0: not known */
-    bool *named;          /* has an identifier, looked for where somebody needs it */
-    hra_id_hash *hashes;  /* of the identifiers: with a key the person keys */
+    bool judged_alone;     /* all but what depends on other rows is known */
+    uint8_t *verdicts;     /* per record */
+    hra_row_place *others; /* of duplicates: the row that was kept */
+    bool *named;           /* has an identifier, looked for where somebody needs it */
+    hra_id_hash *hashes;   /* of the identifiers: with a key the person keys */
     int judged_capacity;
     int kept;                /* records with verdict HRA_ROW_KEPT */
     int64_t first_row;       /* kept rows before these */
