@@ -8,6 +8,7 @@
 #include "base/stopwatch.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
+#include "cli/outputs.h"
 #include "io/atomic_file.h"
 #include "io/file_hash.h"
 
@@ -80,11 +81,9 @@ static int by_identity(const void *a, const void *b)
 static bool is_same(const identity *a, const identity *b) { return a->device == b->device && a->inode == b->inode; }
 
 /* Those that are there; what is not is told when it is opened. */
-static hra_code identify(const char *output, int count, char **paths, identity *files, int *known, hra_error *error)
+static hra_code identify(int count, char **paths, identity *files, int *known, hra_error *error)
 {
-    struct stat facts = {0};
-    bool there = stat(output, &facts) == 0;
-    identity store = {facts.st_dev, facts.st_ino, -1};
+    struct stat facts;
     *known = 0;
     for (int i = 0; i < count; i++) {
         if (hra_is_store(paths[i]))
@@ -92,19 +91,17 @@ static hra_code identify(const char *output, int count, char **paths, identity *
                             paths[i]);
         if (stat(paths[i], &facts) != 0) continue;
         files[(*known)++] = (identity){facts.st_dev, facts.st_ino, i};
-        if (there && is_same(&files[*known - 1], &store))
-            return hra_fail(error, HRA_EUSAGE, "%s is an input: the store needs another name", output);
     }
     return HRA_OK;
 }
 
-static hra_code check_inputs(const char *output, int count, char **paths, hra_error *error)
+static hra_code check_inputs(int count, char **paths, hra_error *error)
 {
     if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
     identity *files = calloc((size_t)count, sizeof *files);
     if (!files) return hra_fail(error, HRA_ENOMEM, "out of memory");
     int known;
-    hra_code code = identify(output, count, paths, files, &known, error);
+    hra_code code = identify(count, paths, files, &known, error);
     if (code == HRA_OK) qsort(files, (size_t)known, sizeof *files, by_identity);
     for (int i = 1; i < known && code == HRA_OK; i++)
         if (is_same(&files[i - 1], &files[i]))
@@ -112,6 +109,18 @@ static hra_code check_inputs(const char *output, int count, char **paths, hra_er
                             paths[files[i].place]);
     free(files);
     return code;
+}
+
+/* Before anything is written: what is read stays. */
+static hra_code spare_inputs(const import_options *o, int count, char **paths, hra_error *error)
+{
+    const hra_output_path outputs[] = {
+        {"output", o->output}, {"report", o->report}, {"key-map", o->key_map}, {"rejects", o->input.rejects}};
+    const char *const read[] = {o->input.key, o->input.map};
+    enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
+    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, (const char *const *)paths, count, error));
+    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, read, 2, error));
+    return hra_outputs_check(outputs, OUTPUTS, o->definitions.items, o->definitions.count, error);
 }
 
 static void json_held(const import_state *s, hra_buffer *out)
@@ -215,7 +224,8 @@ static hra_code import(const import_options *o, int count, char **paths, import_
                                   .columns_json = o->report ? &s->columns : NULL};
     double start = hra_seconds();
     HRA_TRY(read_options(o, &csv, &request, error));
-    HRA_TRY(check_inputs(o->output, count, paths, error));
+    HRA_TRY(check_inputs(count, paths, error));
+    HRA_TRY(spare_inputs(o, count, paths, error));
     HRA_TRY(open_library(o, s, error));
     request.library = s->library;
     HRA_TRY(choose_files(o, &csv, &request, s, error));

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/stopwatch.h"
+#include "base/team.h"
 #include "cli/command.h"
+#include "cli/outputs.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
 #include "engine/summary/group_sums.h"
@@ -76,6 +78,20 @@ static hra_code check_outputs(const score_options *o, hra_error *error)
         return hra_fail(error, HRA_EUSAGE,
                         "the output '%s' must end in .csv or .h5 ('-' writes CSV to standard output)", o->output);
     return HRA_OK;
+}
+
+/* Before anything is written: what is read stays. */
+static hra_code spare_inputs(const score_options *o, int count, char **paths, hra_error *error)
+{
+    const hra_output_path outputs[] = {{"output", to_stdout(o) ? NULL : o->output},
+                                       {"groups", o->groups},
+                                       {"report", o->report},
+                                       {"rejects", o->input.rejects}};
+    const char *const read[] = {o->input.key, o->input.map};
+    enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
+    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, (const char *const *)paths, count, error));
+    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, read, 2, error));
+    return hra_outputs_check(outputs, OUTPUTS, o->definitions.items, o->definitions.count, error);
 }
 
 static hra_code check_options(const score_options *o, score_state *s, hra_error *error)
@@ -282,17 +298,36 @@ static void close_run(score_state *s)
     s->keep = NULL;
 }
 
-/* Without a report, too, the results are there. While the disk takes them, memory is given back. */
+/* Files that wait for the disk, and memory that is given back meanwhile. */
+typedef struct ending {
+    score_state *state;
+    hra_atomic_file *const *files;
+    int file_count;
+    hra_error *error;
+    hra_code code;
+} ending;
+
+static void end_part(void *context, int thread)
+{
+    ending *e = context;
+    if (thread == 0)
+        e->code = hra_atomic_commit_all(e->files, e->file_count, e->error);
+    else
+        close_run(e->state);
+}
+
+/* Without a report, too, the results are there. */
 static hra_code put_in_place(score_state *s, hra_code reported, hra_error *error)
 {
     enum { FILES = 3 };
     hra_atomic_file *const files[FILES] = {s->csv_file, s->sums_file, s->report_file};
+    ending e = {.state = s, .files = files, .file_count = FILES, .error = reported == HRA_OK ? error : NULL};
     s->csv_file = s->sums_file = s->report_file = NULL;
     for (int i = 0; i < FILES; i++)
         if (files[i]) hra_atomic_begin_sync(files[i]);
-    close_run(s);
-    hra_code code = hra_atomic_commit_all(files, FILES, reported == HRA_OK ? error : NULL);
-    return reported == HRA_OK ? code : reported;
+    if (s->scoring.threads == 1) close_run(s);
+    hra_team_run(s->scoring.threads == 1 ? 1 : 2, end_part, &e);
+    return reported == HRA_OK ? e.code : reported;
 }
 
 /* By guesses nothing is said that might have to be taken back. */
@@ -301,6 +336,7 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
 {
     double start = hra_seconds();
     HRA_TRY(check_options(o, s, error));
+    HRA_TRY(spare_inputs(o, count, paths, error));
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
     HRA_TRY(open_library(o, s, error));

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/outputs.h"
 #include "cli/run.h"
 #include "io/libzip_calls.h"
 #include "report/drawing_calls.h"
@@ -63,10 +64,29 @@ static bool joins(const hra_run_state *s)
     return (kinds & (kinds - 1)) != 0 || o->visits || o->crosswalk || o->window > 0;
 }
 
+/* Tables of an earlier run in the same folder are no inputs of this one. */
+static hra_code spare_inputs(const hra_run_state *s, hra_error *error)
+{
+    static const char *const tables[] = {"urgent.csv",        "rejects.csv",         "held.csv",
+                                         "persons.csv",       "groups.csv",          "groups_client.csv",
+                                         "rosters.csv",       "groups_withheld.csv", "invitations.csv",
+                                         "changes.csv",       "years.csv",           "unmatched.csv",
+                                         "participation.csv", "register.csv",        "register_changes.csv"};
+    enum { TABLES = sizeof tables / sizeof tables[0] };
+    hra_output_path outputs[TABLES];
+    for (int i = 0; i < TABLES; i++) {
+        const char *path = hra_arena_printf(s->arena, "%s/%s", s->options->folder, tables[i]);
+        if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        outputs[i] = (hra_output_path){"output", path};
+    }
+    return hra_outputs_check(outputs, TABLES, s->inputs, s->input_count, error);
+}
+
 hra_code hra_run_check(const hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     HRA_TRY(check_files(o, error));
+    HRA_TRY(spare_inputs(s, error));
     HRA_TRY(check_libraries(o, error));
     if (!isnan(s->request.as_of)) return HRA_OK;
     if (o->register_path) return hra_fail(error, HRA_EUSAGE, "the register is kept by day: give --as-of YYYY-MM-DD");
