@@ -129,7 +129,8 @@ static hra_code write_packages(const hra_branches_request *o, branches_state *s,
 {
     const hra_reporting *r = &s->reporting;
     const hra_words *words = hra_person_views_words(r->views);
-    const hra_xlsx_list_request list = {.words = words, .people = s->names, .transitions = o->transitions};
+    const hra_xlsx_list_request list = {
+        .words = words, .people = s->names, .transitions = o->transitions, .day = r->as_of};
     const hra_branch_tables_request tables = {
         .folder = o->who.results, .book = s->book, .people = s->people, .list = &list, .beside = s->beside};
     const hra_branch_index_request index = {.book = s->book,

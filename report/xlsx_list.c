@@ -108,6 +108,7 @@ static hra_code open_list(hra_xlsx_list_file *f, const char *path, const hra_xls
     if (q->count < 1) return hra_fail(error, HRA_EINPUT, "%s: a list without columns", path);
     f->list.title = hra_text_of(q->words, "sheet", q->name, hra_text(q->words, "sheet.list"));
     f->list.sheet_rows = q->sheet_rows;
+    f->list.day = q->day;
     HRA_TRY(add_columns(f, q, error));
     HRA_TRY(add_choices(f, q, error));
     return hra_xlsx_sheet_new(path, &f->list, &f->sheet, error);

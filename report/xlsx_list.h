@@ -17,6 +17,7 @@ typedef struct hra_xlsx_list_request {
     hra_people_names *people; /* NULL: keys alone */
     const char *transitions;  /* states a register knows; NULL: the table built in */
     int64_t sheet_rows;       /* 0: as many as fit */
+    double day;               /* of the run, told as that of the making; 0, NaN: not known */
 } hra_xlsx_list_request;
 
 typedef struct hra_xlsx_list_file hra_xlsx_list_file;

@@ -137,6 +137,16 @@ static void end_sheet(hra_xlsx_sheet *s)
     worksheet_autofilter(s->sheet, 0, 0, (lxw_row_t)s->rows, (lxw_col_t)(s->list->column_count - 1));
 }
 
+/* The same list is the same bytes whenever it is written: not the clock tells when it was made, but the run's day, or
+ * the first that an archive can name. */
+static lxw_error put_day(const hra_xlsx_sheet *s)
+{
+    enum { FIRST_OF_ARCHIVES = 3652 /* 1980-01-01 */, SECONDS = 86400 };
+    lxw_doc_properties properties = {.created = SECONDS * (time_t)FIRST_OF_ARCHIVES};
+    if (s->list->day > 0) properties.created = SECONDS * (time_t)s->list->day;
+    return workbook_set_properties(s->book, &properties);
+}
+
 static hra_code open_book(hra_xlsx_sheet *s, hra_error *error)
 {
     const char *slash = strrchr(s->path, '/');
@@ -146,6 +156,8 @@ static hra_code open_book(hra_xlsx_sheet *s, hra_error *error)
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = s->folder, .use_zip64 = LXW_TRUE};
     s->book = workbook_new_opt(hra_atomic_temporary(s->file), &options);
     if (!s->book) return out_of_memory(error);
+    lxw_error fault = put_day(s);
+    if (fault) return fail(s, fault, error);
     HRA_TRY(add_formats(s, error));
     return begin_sheet(s, error);
 }

@@ -26,6 +26,7 @@ typedef struct hra_xlsx_list {
     int choice_count;
     const char *choose; /* the words beside a refused entry */
     int64_t sheet_rows; /* 0: as many as fit */
+    double day;         /* of the making, as the workbook tells it; 0, NaN: not known */
 } hra_xlsx_list;
 
 typedef struct hra_xlsx_sheet hra_xlsx_sheet;
