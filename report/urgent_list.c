@@ -12,6 +12,7 @@
 #include "report/catalogue.h"
 #include "report/person_files.h"
 #include "report/person_text.h"
+#include "service/content.h"
 
 struct hra_urgent {
     hra_sink base;
@@ -197,14 +198,6 @@ static bool copy_lines(const char *path, FILE *out)
 
 /* ---- the list ----------------------------------------------------------------------- */
 
-/* Class A: urgent, and with a deadline. Findings with a longer one are followed up with everything else. */
-static bool is_urgent(const hra_declaration *d)
-{
-    if (d->kind != HRA_DECLARATION_FACTOR || !hra_declaration_text(d, "deadline_days", "en")) return false;
-    const char *severity = hra_declaration_text(d, "severity", "en");
-    return severity && strcmp(severity, "urgent") == 0;
-}
-
 static hra_code urgent_factors(hra_urgent *u, hra_error *error)
 {
     int count = hra_library_declaration_count(u->library), urgent = 0;
@@ -212,7 +205,7 @@ static hra_code urgent_factors(hra_urgent *u, hra_error *error)
     if (!ids) return hra_fail(error, HRA_ENOMEM, "out of memory");
     for (int i = 0; i < count; i++) {
         const hra_declaration *d = hra_library_declaration(u->library, i);
-        if (is_urgent(d)) ids[urgent++] = d->id;
+        if (hra_content_is_urgent(d)) ids[urgent++] = d->id;
     }
     hra_plan_request request = {.factor_ids = ids, .factor_count = urgent, .as_of = u->options.as_of, .share = true};
     hra_code code = urgent > 0 ? hra_plan_new(u->library, u->schema, &request, &u->plan, error) : HRA_OK;

@@ -19,6 +19,15 @@ const char *hra_content_kind(const hra_declaration *declaration)
     return NULL;
 }
 
+/* Findings with a longer deadline are followed up with everything else. */
+bool hra_content_is_urgent(const hra_declaration *declaration)
+{
+    if (declaration->kind != HRA_DECLARATION_FACTOR || !hra_declaration_text(declaration, "deadline_days", "en"))
+        return false;
+    const char *severity = hra_declaration_text(declaration, "severity", "en");
+    return severity && strcmp(severity, "urgent") == 0;
+}
+
 /* ---- pieces of a declaration ------------------------------------------------------- */
 
 typedef enum piece_kind { END, WORD, TEXT, SIGN } piece_kind;

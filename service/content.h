@@ -10,6 +10,9 @@
 /* The word that begins such a declaration ("factor", "tier" ...); NULL: nothing to sign. */
 const char *hra_content_kind(const hra_declaration *declaration);
 
+/* A finding of class A: urgent, and with a deadline. */
+bool hra_content_is_urgent(const hra_declaration *declaration);
+
 enum { HRA_CONTENT_HASH_TEXT = 36 }; /* "b2-" and 32 hexadecimal digits */
 
 /* BLAKE2b of the declaration without comments and white space: what looks

@@ -37,8 +37,8 @@ hra_code hra_signoffs_read(hra_signoffs *signoffs, const char *path, hra_error *
 /* What the sheets say of this declaration of the library; approved for what needs no signature. */
 hra_signoff hra_signoffs_state(const hra_signoffs *signoffs, const hra_declaration *declaration);
 
-/* As `accepts` of a plan request (engine/language/plan.h), with the signoffs as context: approved or nothing to sign.
- */
+/* As `accepts` of a plan request (engine/language/plan.h), with the signoffs as context: approved, nothing to sign, or
+ * an urgent finding: who is in danger today does not wait for a signature. */
 bool hra_signoffs_accept(void *signoffs, const hra_declaration *declaration);
 
 int hra_signoffs_count(const hra_signoffs *signoffs, hra_signoff state); /* of content declarations */

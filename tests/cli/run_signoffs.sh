@@ -15,6 +15,12 @@ says night/urgent.csv r_crit_bp
 silent_on night/persons.csv r_hypertension
 says night/persons.csv r_smoke_current
 
+# nor does the person's own report wait: the page for today, and no word of keeping anything up
+expect 0 "$HRA" report individual night --all --pages -o pages -q -l en --signoffs signed.csv --approved-only
+says "$(ls pages/*.html)" 'Critical blood pressure'
+silent_on "$(ls pages/*.html)" 'good habits'
+zstdcat night/persons.jsonl.zst 2>/dev/null | grep -q '"urgent":\[{"id":"r_crit_bp"' || fail "no urgent result in persons.jsonl"
+
 expect 2 "$HRA" run people.csv -o none --key house.key --as-of 2026-11-22 -q --approved-only
 says err 'signoffs'
 finish
