@@ -1,9 +1,12 @@
 #include "cli/options.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MOST_OPTIONS = 128 }; /* of a command */
 
 static void print_help(const hra_usage *usage)
 {
@@ -56,8 +59,19 @@ static bool store(const hra_option *option, const char *text)
     return false;
 }
 
+/* The second value of an option that takes one would silently be the only one. */
+static bool is_repeated(const hra_usage *usage, const hra_option *option, bool seen[MOST_OPTIONS])
+{
+    ptrdiff_t place = option - usage->options;
+    if (option->type == HRA_OPTION_FLAG || option->type == HRA_OPTION_TEXTS || place >= MOST_OPTIONS) return false;
+    bool repeated = seen[place];
+    seen[place] = true;
+    return repeated;
+}
+
 int hra_options_parse(const hra_usage *usage, int *argc, char **argv)
 {
+    bool seen[MOST_OPTIONS] = {false};
     int kept = 1;
     bool only_positional = false;
     for (int i = 1; i < *argc; i++) {
@@ -86,6 +100,7 @@ int hra_options_parse(const hra_usage *usage, int *argc, char **argv)
             if (i + 1 == *argc) return fail(usage, "option needs a value:", a);
             value = argv[++i];
         }
+        if (is_repeated(usage, option, seen)) return fail(usage, "option is given twice:", a);
         if (!store(option, value)) return fail(usage, "wrong value for option:", a);
     }
     *argc = kept;

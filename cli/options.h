@@ -46,8 +46,8 @@ typedef struct hra_usage {
     const char *more; /* examples and notes after the options, may be NULL */
 } hra_usage;
 
-/* --name value, --name=value, -x value, -- ends options. -1: go on; else the exit status to return with
- * (0 after --help on standard output, 2 after an error on standard error). */
+/* --name value, --name=value, -x value, -- ends options; each once but flags and lists. -1: go on; else the exit status
+ * to return with (0 after --help on standard output, 2 after an error on standard error). */
 int hra_options_parse(const hra_usage *usage, int *argc, char **argv);
 
 /* Prints "hra COMMAND: message" to standard error and returns the code as exit status. */

@@ -89,4 +89,9 @@ expect 4 "$HRA" score foreign.csv -o x.csv --models $M
 says err 'none of its 2 columns is known'
 HRA_ISA=quantum "$HRA" score people.csv -o x.csv --models $M >out 2>err && fail "an unknown HRA_ISA must be refused"
 says err quantum
+# of two lists of models the second would be the only one
+expect 2 "$HRA" score people.csv -o twice.csv -m china_par_2016 -m score2_2021
+says err "given twice: '-m'"
+expect 2 "$HRA" score people.csv -o twice.csv --models=china_par_2016 -m score2_2021
+expect 2 "$HRA" score people.csv -o twice.csv -t 1 --threads 2
 finish
