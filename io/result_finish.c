@@ -8,8 +8,7 @@
 
 #include "base/stopwatch.h"
 #include "io/content_hash.h"
-#include "io/result_writer.h"
-#include "io/store_summary.h"
+#include "io/result_places.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -30,7 +29,7 @@ static hra_code write_text_lists(const hra_result_writer *w, hid_t file, hra_err
     return hra_h5_put_int(file, "rows", w->rows, error);
 }
 
-static hra_code complete_h5(hra_result_writer *w, hra_error *error)
+static hra_code complete_h5(hra_result_writer *w, hra_places *rows, hra_error *error)
 {
     if (w->h5 < 0) {
         errno = 0;
@@ -39,26 +38,19 @@ static hra_code complete_h5(hra_result_writer *w, hra_error *error)
     }
     HRA_TRY(write_text_lists(w, w->h5, error));
     HRA_TRY(hra_h5_hash_put(w->h5, error));
+    HRA_TRY(hra_result_places(w, rows, error));
     return hra_result_close_h5(w, error);
 }
 
-/* A hash behind the file guards all but rows and their checksums, whose places are known where that of the rows is:
- * damage is told before HDF5 reads it. */
-static hra_code seal(const hra_result_writer *w, hra_error *error)
+/* A hash behind the file guards all but rows and their checksums: damage is told before HDF5 reads it. */
+static hra_code complete(hra_result_writer *w, hra_error *error)
 {
-    if (w->total < 0) return HRA_OK;
-    const hra_result_layout *l = &w->layout;
-    hra_summary_range *rows = malloc(((size_t)l->count + 1) * sizeof *rows);
-    if (!rows) return out_of_memory(error);
-    int64_t count = 0;
-    for (int i = 0; i < l->count; i++) {
-        uint64_t size = (uint64_t)w->total * hra_result_row_size(&l->columns[i]);
-        if (l->columns[i].offset >= 0) rows[count++] = (hra_summary_range){(uint64_t)l->columns[i].offset, size};
-    }
-    uint64_t size = (uint64_t)hra_result_sums_size(l, w->total);
-    if (l->sums_offset >= 0) rows[count++] = (hra_summary_range){(uint64_t)l->sums_offset, size};
-    hra_code code = hra_summary_seal(w->partial, rows, count, error);
-    free(rows);
+    hra_places rows = {0};
+    hra_h5_lock();
+    hra_code code = complete_h5(w, &rows, error);
+    hra_h5_unlock();
+    if (!code) code = hra_summary_seal(w->partial, rows.ranges, rows.count, error);
+    hra_places_free(&rows);
     return code;
 }
 
@@ -91,11 +83,7 @@ static hra_code finish(hra_result_writer *w, hra_error *error)
         return hra_fail(error, HRA_EINTERNAL, "%s: %lld rows came of %lld", w->path, (long long)w->rows,
                         (long long)w->total);
     HRA_TRY(hra_result_record(w, error));
-    hra_h5_lock();
-    hra_code code = complete_h5(w, error);
-    hra_h5_unlock();
-    HRA_TRY(code);
-    HRA_TRY(seal(w, error));
+    HRA_TRY(complete(w, error));
     HRA_TRY(rename_whole(w, error));
     hra_journal_close(w->journal, true);
     w->journal = NULL;

@@ -310,7 +310,7 @@ hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64
     m.chunks = malloc((size_t)count * sizeof *rows + 1);
     if (!code && !m.chunks) code = out_of_memory(error);
     if (!code) {
-        memcpy(m.chunks, rows, (size_t)count * sizeof *rows);
+        if (count > 0) memcpy(m.chunks, rows, (size_t)count * sizeof *rows);
         m.chunk_count = count;
         code = put_behind(&m);
     }
