@@ -9,11 +9,18 @@
 
 enum { BATCH_ROWS = 256 };
 
+/* What one thread packs with, kept from slice to slice: the text of a batch is several megabytes. */
+typedef struct person_packer {
+    hra_text_packer *packer;
+    hra_buffer text;
+} person_packer;
+
 struct hra_person_file {
     hra_sink sink;
     hra_person_writer writer;
     hra_person_format format;
-    hra_packing packing;
+    person_packer *packers; /* of the threads, for JSON */
+    int threads;
     hra_atomic_file *file;
 };
 
@@ -51,29 +58,19 @@ static hra_code format_csv(const hra_person_file *f, int thread, const hra_chunk
 }
 
 /* The text of a chunk, some forty kilobytes a person, never stands in memory at once: every batch is packed. */
-static bool write_people(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
-                         hra_text_packer *packer, hra_buffer *text, hra_buffer *out)
+static hra_code format_json(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
+                            hra_buffer *out, hra_error *error)
 {
+    person_packer *p = &f->packers[thread];
     for (int r = 0; r < results->rows; r++) {
         char number[24];
         const hra_person_view *view =
             hra_person_views_build(f->writer.views, thread, chunk, results, r, row_key(chunk, r, number));
-        if (!view) return false;
-        hra_person_json(view, text);
-        if ((r + 1) % BATCH_ROWS == 0 && !hra_text_packer_add(packer, text, out)) return false;
+        if (!view) return out_of_memory(error);
+        hra_person_json(view, &p->text);
+        if ((r + 1) % BATCH_ROWS == 0 && !hra_text_packer_add(p->packer, &p->text, out)) return out_of_memory(error);
     }
-    return hra_text_packer_add(packer, text, out);
-}
-
-static hra_code format_json(const hra_person_file *f, int thread, const hra_chunk *chunk, const hra_results *results,
-                            hra_buffer *out, hra_error *error)
-{
-    hra_text_packer *packer = hra_text_packer_new(f->packing);
-    hra_buffer text = {0};
-    bool ok = packer && write_people(f, thread, chunk, results, packer, &text, out);
-    hra_buffer_destroy(&text);
-    hra_text_packer_free(packer);
-    return ok ? HRA_OK : out_of_memory(error);
+    return hra_text_packer_add(p->packer, &p->text, out) ? HRA_OK : out_of_memory(error);
 }
 
 static void discard(hra_sink *sink, void *prepared)
@@ -123,6 +120,14 @@ static hra_code write_header(hra_person_file *f, hra_error *error)
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
 }
 
+static hra_code make_packers(hra_person_file *f, hra_packing packing, hra_error *error)
+{
+    f->packers = calloc((size_t)f->threads, sizeof *f->packers);
+    for (int t = 0; f->packers && t < f->threads; t++)
+        if (!(f->packers[t].packer = hra_text_packer_new(packing))) return out_of_memory(error);
+    return f->packers ? HRA_OK : out_of_memory(error);
+}
+
 static hra_code make_views(hra_person_file *f, const hra_catalogue *catalogue, const hra_graph *graph,
                            const hra_schema *schema, const hra_person_file_options *options, hra_error *error)
 {
@@ -145,11 +150,12 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
     if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
     *f = (hra_person_file){.sink = {.prepare = prepare, .commit = commit, .discard = discard},
                            .format = options->format,
-                           .packing = options->packing,
+                           .threads = options->threads,
                            .writer = {.catalogue = catalogue, .schema = schema}};
     hra_code code = hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);
     if (code == HRA_OK && options->format == HRA_PERSON_JSON)
         code = make_views(f, catalogue, graph, schema, options, error);
+    if (code == HRA_OK && options->format == HRA_PERSON_JSON) code = make_packers(f, options->packing, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &f->file, error);
     if (code == HRA_OK) code = write_header(f, error);
     if (code != HRA_OK) {
@@ -175,5 +181,10 @@ void hra_person_file_free(hra_person_file *file)
     hra_atomic_abandon(file->file);
     hra_status_writer_free(file->writer.status);
     hra_person_views_free(file->writer.views);
+    for (int t = 0; file->packers && t < file->threads; t++) {
+        hra_text_packer_free(file->packers[t].packer);
+        hra_buffer_destroy(&file->packers[t].text);
+    }
+    free(file->packers);
     free(file);
 }
