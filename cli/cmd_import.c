@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/stopwatch.h"
+#include "cli/distinct_files.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
-#include "cli/outputs.h"
 #include "io/atomic_file.h"
 #include "io/file_hash.h"
 
@@ -63,52 +62,14 @@ static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_
     return hra_setup_csv_options(&o->input, csv, error) ? HRA_OK : error->code;
 }
 
-/* A file as the system knows it, whatever it is called. */
-typedef struct identity {
-    dev_t device;
-    ino_t inode;
-    int place; /* among the inputs */
-} identity;
-
-static int by_identity(const void *a, const void *b)
-{
-    const identity *x = a, *y = b;
-    if (x->device != y->device) return x->device < y->device ? -1 : 1;
-    if (x->inode != y->inode) return x->inode < y->inode ? -1 : 1;
-    return x->place - y->place;
-}
-
-static bool is_same(const identity *a, const identity *b) { return a->device == b->device && a->inode == b->inode; }
-
-/* Those that are there; what is not is told when it is opened. */
-static hra_code identify(int count, char **paths, identity *files, int *known, hra_error *error)
-{
-    struct stat facts;
-    *known = 0;
-    for (int i = 0; i < count; i++) {
-        if (hra_is_store(paths[i]))
-            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files, workbooks and tables",
-                            paths[i]);
-        if (stat(paths[i], &facts) != 0) continue;
-        files[(*known)++] = (identity){facts.st_dev, facts.st_ino, i};
-    }
-    return HRA_OK;
-}
-
 static hra_code check_inputs(int count, char **paths, hra_error *error)
 {
     if (count == 0) return hra_fail(error, HRA_EUSAGE, "no input file is given");
-    identity *files = calloc((size_t)count, sizeof *files);
-    if (!files) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    int known;
-    hra_code code = identify(count, paths, files, &known, error);
-    if (code == HRA_OK) qsort(files, (size_t)known, sizeof *files, by_identity);
-    for (int i = 1; i < known && code == HRA_OK; i++)
-        if (is_same(&files[i - 1], &files[i]))
-            code = hra_fail(error, HRA_EUSAGE, "%s and %s are the same file", paths[files[i - 1].place],
-                            paths[files[i].place]);
-    free(files);
-    return code;
+    for (int i = 0; i < count; i++)
+        if (hra_is_store(paths[i]))
+            return hra_fail(error, HRA_EUSAGE, "%s is a store already; import reads text files, workbooks and tables",
+                            paths[i]);
+    return hra_distinct_inputs((const char *const *)paths, count, error);
 }
 
 /* Before anything is written: what is read stays. */
@@ -118,9 +79,9 @@ static hra_code spare_inputs(const import_options *o, int count, char **paths, h
         {"output", o->output}, {"report", o->report}, {"key-map", o->key_map}, {"rejects", o->input.rejects}};
     const char *const read[] = {o->input.key, o->input.map};
     enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
-    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, (const char *const *)paths, count, error));
-    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, read, 2, error));
-    return hra_outputs_check(outputs, OUTPUTS, o->definitions.items, o->definitions.count, error);
+    HRA_TRY(hra_distinct_outputs(outputs, OUTPUTS, (const char *const *)paths, count, error));
+    HRA_TRY(hra_distinct_outputs(outputs, OUTPUTS, read, 2, error));
+    return hra_distinct_outputs(outputs, OUTPUTS, o->definitions.items, o->definitions.count, error);
 }
 
 static void json_held(const import_state *s, hra_buffer *out)

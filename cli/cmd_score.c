@@ -7,7 +7,7 @@
 #include "base/stopwatch.h"
 #include "base/team.h"
 #include "cli/command.h"
-#include "cli/outputs.h"
+#include "cli/distinct_files.h"
 #include "cli/scoring.h"
 #include "io/atomic_file.h"
 #include "engine/summary/group_sums.h"
@@ -80,8 +80,8 @@ static hra_code check_outputs(const score_options *o, hra_error *error)
     return HRA_OK;
 }
 
-/* Before anything is written: what is read stays. */
-static hra_code spare_inputs(const score_options *o, int count, char **paths, hra_error *error)
+/* Before anything is written: what is read counts once, and stays. */
+static hra_code check_files(const score_options *o, int count, char **paths, hra_error *error)
 {
     const hra_output_path outputs[] = {{"output", to_stdout(o) ? NULL : o->output},
                                        {"groups", o->groups},
@@ -89,9 +89,10 @@ static hra_code spare_inputs(const score_options *o, int count, char **paths, hr
                                        {"rejects", o->input.rejects}};
     const char *const read[] = {o->input.key, o->input.map};
     enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
-    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, (const char *const *)paths, count, error));
-    HRA_TRY(hra_outputs_check(outputs, OUTPUTS, read, 2, error));
-    return hra_outputs_check(outputs, OUTPUTS, o->definitions.items, o->definitions.count, error);
+    HRA_TRY(hra_distinct_inputs((const char *const *)paths, count, error));
+    HRA_TRY(hra_distinct_outputs(outputs, OUTPUTS, (const char *const *)paths, count, error));
+    HRA_TRY(hra_distinct_outputs(outputs, OUTPUTS, read, 2, error));
+    return hra_distinct_outputs(outputs, OUTPUTS, o->definitions.items, o->definitions.count, error);
 }
 
 static hra_code check_options(const score_options *o, score_state *s, hra_error *error)
@@ -336,7 +337,7 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
 {
     double start = hra_seconds();
     HRA_TRY(check_options(o, s, error));
-    HRA_TRY(spare_inputs(o, count, paths, error));
+    HRA_TRY(check_files(o, count, paths, error));
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
     HRA_TRY(open_library(o, s, error));

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/outputs.h"
+#include "cli/distinct_files.h"
 #include "cli/run.h"
 #include "io/libzip_calls.h"
 #include "report/drawing_calls.h"
@@ -79,7 +79,7 @@ static hra_code spare_inputs(const hra_run_state *s, hra_error *error)
         if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
         outputs[i] = (hra_output_path){"output", path};
     }
-    return hra_outputs_check(outputs, TABLES, s->inputs, s->input_count, error);
+    return hra_distinct_outputs(outputs, TABLES, s->inputs, s->input_count, error);
 }
 
 hra_code hra_run_check(const hra_run_state *s, hra_error *error)

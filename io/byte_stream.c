@@ -14,7 +14,7 @@
 #include "io/zip_archive.h"
 
 /* Large files are read, and unpacked, by a thread of their own. It would not pay for smaller ones. */
-enum { BLOCK = 1 << 18, AHEAD = 8, LARGE_PLAIN = 4 << 20, LARGE_PACKED = BLOCK };
+enum { BLOCK = 128 << 10, AHEAD = 16, LARGE_PLAIN = 4 << 20, LARGE_PACKED = 256 << 10 };
 
 struct hra_byte_stream {
     char *path;
@@ -95,6 +95,7 @@ static hra_code start(hra_byte_stream *s, hra_error *error)
 {
     if (s->descriptor < 0) return hra_fail(error, HRA_EIO, "%s: cannot open: %s", s->path, strerror(errno));
     if (fstat(s->descriptor, &s->facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", s->path, strerror(errno));
+    if (S_ISDIR(s->facts.st_mode)) return hra_fail(error, HRA_EINPUT, "%s: is a folder; name the files in it", s->path);
     if (!S_ISREG(s->facts.st_mode))
         return hra_fail(error, HRA_EINPUT, "%s: not a regular file (files may be read twice; save the stream first)",
                         s->path);

@@ -62,10 +62,12 @@ says err 'no tables'
 says err 'hra key new'
 
 # what a later stage would lack is said before the first one begins
-for lacking in previous standard lecture-list participation previous-groups key; do
+for lacking in previous standard lecture-list participation previous-groups; do
     expect 4 "$HRA" run incoming -o night6 --key house.key --as-of 2026-11-21 --$lacking absent.csv -q
     says err "absent.csv"
 done
+expect 4 "$HRA" run incoming -o night6 --key absent.key --as-of 2026-11-21 -q
+says err "absent.key"
 expect 2 "$HRA" run incoming -o night6 --key house.key --register new.csv -q
 says err 'give --as-of'
 expect 2 "$HRA" run incoming --questionnaire incoming -o night6 --key house.key -q

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# No output takes the place of a file that is read, under whatever name, and no two outputs are one file.
+# No file is read twice or written while it is read, under whatever name, and no two outputs are one file.
 . "$(dirname "$0")/lib.sh" "$1"
 
 "$HRA" key new house.key >/dev/null 2>&1 || exit 1
@@ -11,7 +11,7 @@ cp people.csv people.h5 house.key house.hra kept
 ln -s people.csv link.csv
 mkdir folder
 
-# refused OUTPUT COMMAND...: with the option and the file in the message, and nothing is changed
+# refused OPTION COMMAND...: with the option and the file in the message, and nothing is changed
 refused() {
     local option=$1 file
     shift
@@ -19,6 +19,8 @@ refused() {
     says err "is an input: --$option needs another name|are the same file"
     for file in kept/*; do same "$file" "$(basename "$file")"; done
 }
+refused input score people.csv people.csv -o risks.csv # its people would count twice
+refused input score people.csv link.csv -o risks.csv
 refused output score people.csv -o people.csv
 refused output score people.csv -o folder/../people.csv
 refused output score people.csv -o link.csv
@@ -42,4 +44,7 @@ is "$(ls)" "$(printf '%s\n' err folder house.hra house.key kept link.csv out peo
 # a file that was only written before may be written again
 expect 0 "$HRA" score people.csv -o risks.csv -q
 expect 0 "$HRA" score people.csv -o risks.csv -q
+expect 0 "$HRA" score people.csv -o risks.csv --rejects /dev/null -q
+expect 4 "$HRA" score folder -o risks.csv
+says err 'folder: is a folder'
 finish
