@@ -6,7 +6,7 @@ head='person_id,age,sex,height,weight,waist,sbp,dbp,tc,hdl,ldl,tg,glucose_fastin
 head="$head,bp_treated,vip,consent,consent_cdm,pregnant,sms_opt_in,group_id,branch,platelets"
 { echo "$head"
   echo 'A,52,male,172,88,96,152,94,6.3,1.0,4.2,2.5,5.4,5.5,current,0,1,1,0,1,1,0,1,alpha,=east,200'
-  echo 'B,34,female,160,52,68,112,70,4.6,1.6,2.5,0.9,4.9,5.2,never,0,0,0,0,1,1,0,1,alpha,west,200'
+  echo 'B,34,female,160,52,68,112,70,4.6,1.6,2.5,0.9,4.9,5.2,never,0,0,0,0,1,1,0,1,alpha,west,60'
   echo 'C,61,male,168,70,84,124,76,5.0,1.2,3.0,1.4,6.5,6.5,former,1,0,0,0,1,1,0,0,alpha,west,200'
   echo 'U,49,male,170,70,84,186,112,5.0,1.2,3.0,1.4,5.5,5.5,never,0,0,0,0,1,0,0,1,beta,west,200'; } >people.csv
 expect 0 "$HRA" key new house.key
@@ -21,13 +21,14 @@ A=$(person alpha "'=east") C=$(person alpha west) U=$(person beta west)
 plan() { "$HRA" register plan --results results.h5 --register register.csv --as-of 2026-12-25 -l en "$@"; }
 expect 0 plan -o care
 says err '4 people, 2 in a plan \(0 of them not seen tonight\), 2 monitored'
-says err '3 to be contacted, 1 overdue'
+says err '4 to be contacted, 1 overdue'
 says care/monitoring.csv "^$A,alpha,'=east,mon_pressure_above,hypertension,.*,2026-12-28,3,121,2027-12-23,2027-01-24$"
 says care/monitoring.csv "^$C,alpha,west,mon_hba1c,diabetes,"
 silent_on care/monitoring.csv "^$U"
 says care/follow_up.csv "^$A,.*,2,not_at_goal,2026-12-21,4,30,"
 says care/follow_up.csv "^$C,.*,3,at_goal,2027-02-19,0,90,"
 says care/follow_up.csv "^$U,.*,1,urgent,2026-12-26,0,7,"
+says care/follow_up.csv ',alpha,west,1,important_week,2027-01-01,0,14,' # in no plan, but with a result of class B
 # only who ordered them is reminded, and no condition is named
 says care/reminders.csv "^$A,'=east,R1,2026-12-28,3,121,2027-12-23,"
 silent_on care/reminders.csv "^($C|$U)"
