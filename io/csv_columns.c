@@ -1,3 +1,4 @@
+#include "io/csv_printed.h"
 #include "io/csv_sixteen.h"
 
 #if defined(__x86_64__)
@@ -150,25 +151,35 @@ HRA_AVX512 ALWAYS hra_block_rows sixteen_avx512(const char *text, const sixteen 
     return (hra_block_rows){blank, (uint16_t) ~(good | blank)};
 }
 
-HRA_AVX512 static hra_block_rows column_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
-                                               const hra_number_codes *how, void *codes)
+/* Sixteen rows from `row` on, or the eight that are left. */
+HRA_AVX512 static hra_block_rows mixed_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int row,
+                                              int rows, const hra_number_codes *how, void *codes)
 {
     hra_block_rows all = {0, 0};
     limits taken = limits_of(how);
     sixteen cells;
-    for (int row = 0, step; row < rows; row += step) {
-        void *place = place_of(codes, row, how->wide);
-        hra_block_rows found;
-        step = 8;
-        if (how->decimals <= SHORT_DECIMALS && rows - row > 8 && find_sixteen(before + row, ends + row, &cells)) {
-            found = sixteen_avx512(text, &cells, how, taken, place);
-            step = 16;
-        } else {
-            eight few = eight_avx512(text, before + row, ends + row, how, taken, place);
-            found = (hra_block_rows){few.blank, few.left};
-        }
+    if (how->decimals <= SHORT_DECIMALS && rows - row > 8 && find_sixteen(before + row, ends + row, &cells))
+        return sixteen_avx512(text, &cells, how, taken, place_of(codes, row, how->wide));
+    for (int i = 0; i < 16 && row + i < rows; i += 8) {
+        eight few =
+            eight_avx512(text, before + row + i, ends + row + i, how, taken, place_of(codes, row + i, how->wide));
+        all.blank |= (uint64_t)few.blank << i;
+        all.left |= (uint64_t)few.left << i;
+    }
+    return all;
+}
+
+/* Numbers that are not printed like the column's others come by sixteens. */
+HRA_AVX512 static hra_block_rows column_avx512(const char *text, const uint32_t *before, const uint32_t *ends, int rows,
+                                               const hra_number_codes *how, void *codes)
+{
+    hra_block_rows all = hra_printed_column(text, before, ends, rows, how, codes);
+    for (int row = 0; all.left && row < rows; row += 16) {
+        uint64_t these = UINT64_C(0xFFFF) << row;
+        if (!(all.left & these)) continue;
+        hra_block_rows found = mixed_avx512(text, before, ends, row, rows, how, codes);
+        all.left = (all.left & ~these) | found.left << row;
         all.blank |= found.blank << row;
-        all.left |= found.left << row;
     }
     return all;
 }

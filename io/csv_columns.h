@@ -16,7 +16,7 @@ enum { HRA_BLOCK_ROWS = 64 };
 typedef uint32_t hra_cell_ends[HRA_BLOCK_ROWS];
 
 /* The places of the first `cells` cells of up to HRA_BLOCK_ROWS records that have at least so many. The text is
- * readable for HRA_TEXT_SLACK bytes (io/csv_lines.h) behind them. Rows up to the next multiple of eight get blank
+ * readable for HRA_TEXT_SLACK bytes (io/csv_lines.h) behind them. Rows up to the next multiple of sixteen get blank
  * cells. `scratch` holds hra_find_cells_scratch(cells) numbers. */
 size_t hra_find_cells_scratch(int cells);
 void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large_memory.h"
 #include "io/csv_cells.h"
 #include "io/csv_columns.h"
 #include "io/csv_lines.h"
@@ -204,20 +205,46 @@ static void read_rows(hra_filler *f)
 
 /* ---- chunks ------------------------------------------------------------------------------------ */
 
-/* Room for the codes, and for those that a block writes beyond its last row. */
-static bool prepare_column(hra_filler *f, int column)
+/* Where the codes of all files' wanted columns stand in one memory, with room for so many rows. Returns its size. Near
+ * each other they share few pages; a few lines of the cache lie between columns, so that the same row of all does not
+ * compete for the same of its places. */
+static size_t lay_out_codes(const hra_filler *f, char *memory, int rows)
+{
+    enum { APART = 320 };
+    size_t used = 0;
+    for (int i = 0; i < f->schema->column_count; i++) {
+        if (f->context->wanted && !f->context->wanted[i]) continue;
+        if (memory) f->work->codes[i] = memory + used;
+        used += ((size_t)rows * (hra_column_wide(&f->schema->columns[i]) ? 4 : 2) + 63) / 64 * 64 + APART;
+    }
+    return used;
+}
+
+/* Room for the codes of the rows that stand, a few more for the next time, and those that a block writes beyond its
+ * last row. */
+static bool make_room(hra_filler *f)
+{
+    hra_work *w = f->work;
+    if (w->kept <= w->code_rows) return true;
+    int rows = w->kept + w->kept / 8;
+    free(w->code_memory);
+    w->code_rows = 0;
+    w->code_memory = hra_large_memory(lay_out_codes(f, NULL, rows + HRA_BLOCK_ROWS) + 1);
+    if (!w->code_memory) return false;
+    lay_out_codes(f, w->code_memory, rows + HRA_BLOCK_ROWS);
+    w->code_rows = rows;
+    return true;
+}
+
+static void prepare_column(const hra_filler *f, int column)
 {
     const hra_column *c = &f->schema->columns[column];
     hra_work *w = f->work;
-    bool wide = hra_column_wide(c);
-    if (!w->codes[column]) w->codes[column] = malloc((size_t)(HRA_CHUNK_ROWS + HRA_BLOCK_ROWS) * (wide ? 4 : 2));
-    if (!w->codes[column]) return false;
     w->views[column] = (hra_codes){.constant = hra_column_missing(c)};
-    if (wide)
+    if (hra_column_wide(c))
         w->views[column].u32 = w->codes[column];
     else
         w->views[column].u16 = w->codes[column];
-    return true;
 }
 
 /* The columns that blocks do not fill themselves. */
@@ -267,13 +294,13 @@ static bool prepare(hra_filler *f)
     hra_buffer_clear(&w->rejects);
     hra_buffer_clear(&w->people);
     memset(w->counts, 0, sizeof *w->counts * (size_t)f->schema->column_count);
-    bool good = w->texts != NULL && hra_tallies_reset(&w->tallies, f->schema->column_count);
+    bool good = w->texts != NULL && hra_tallies_reset(&w->tallies, f->schema->column_count) && make_room(f);
     for (int i = 0; good && i < f->schema->column_count; i++) {
         const hra_column *c = &f->schema->columns[i];
         bool constant = !f->plan->bound[i] && !isnan(constants[i]);
         w->views[i] = (hra_codes){.constant = hra_column_code(c, constant ? constants[i] : NAN)};
         if (constant) w->counts[i].known += w->kept;
-        if (hra_put_is_wanted(f, i)) good = prepare_column(f, i);
+        if (hra_put_is_wanted(f, i)) prepare_column(f, i);
     }
     for (int i = 0; good && i < f->schema->label_count; i++) good = prepare_label(f, i);
     return good;

@@ -1,7 +1,7 @@
 /* Where the cells of a block of records stand. */
 #include "io/csv_columns.h"
 
-enum { EIGHT = 8, LOOK = 64 };
+enum { EIGHT = 8, PADDED = 16, LOOK = 64 };
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -65,11 +65,12 @@ AVX512 static void find_avx512(const char *text, const hra_record *records, int 
 {
     const __m512i wanted = _mm512_set1_epi8(delimiter);
     size_t stride = hra_find_cells_scratch(cells) / EIGHT;
-    for (int row = 0; row < rows; row += EIGHT) {
-        for (int i = 0; i < EIGHT && row + i < rows; i++)
-            place_row(text, &records[row + i], wanted, cells, scratch + stride * (size_t)i);
-        for (int i = rows - row; i < EIGHT; i++)
-            for (int cell = 0; cell <= cells; cell++) scratch[stride * (size_t)i + (size_t)cell] = (uint32_t)cell;
+    for (int row = 0; row < rows || row % PADDED != 0; row += EIGHT) {
+        for (int i = 0; i < EIGHT; i++)
+            if (row + i < rows)
+                place_row(text, &records[row + i], wanted, cells, scratch + stride * (size_t)i);
+            else
+                for (int cell = 0; cell <= cells; cell++) scratch[stride * (size_t)i + (size_t)cell] = (uint32_t)cell;
         for (int cell = 0; cell <= cells; cell += EIGHT) {
             __m256i columns[EIGHT];
             turn(scratch + cell, stride, columns);
@@ -181,7 +182,7 @@ void hra_find_cells(hra_vector_level level, const char *text, const hra_record *
 #endif
         find_plain(text, record->start, record->length, delimiter, cells, &ends[1][row]);
     }
-    for (int row = rows; row % EIGHT != 0; row++)
+    for (int row = rows; row % PADDED != 0; row++)
         for (int i = 0; i <= cells; i++) ends[i][row] = (uint32_t)i;
 }
 

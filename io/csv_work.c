@@ -30,7 +30,6 @@ hra_work *hra_work_new(const hra_binding *binding)
 void hra_work_free(hra_work *work, const hra_binding *binding)
 {
     if (!work) return;
-    for (int i = 0; work->codes && i < binding->schema.column_count; i++) free(work->codes[i]);
     for (int i = 0; work->labels && i < binding->schema.label_count; i++) {
         free(work->labels[i].index);
         free(work->labels[i].texts);
@@ -45,6 +44,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->others);
     free(work->named);
     free(work->hashes);
+    free(work->code_memory);
     free(work->codes);
     free(work->views);
     free(work->exceptions);
