@@ -23,6 +23,10 @@
 
 enum { FEW_CHUNKS = 4 }; /* of fewer than these no thread has one to itself */
 
+/* Where chunks have no results they are small, and to commit one that fills a part of the output takes as long as
+ * several others: so many more may be ready meanwhile. */
+enum { SMALL_CHUNKS = 3 };
+
 typedef enum stage { FREE, CLAIMED, WORKING, READY } stage;
 
 typedef struct slot {
@@ -67,12 +71,6 @@ typedef struct worker {
     hra_workspace *workspace;
     int thread;
 } worker;
-
-/* What all threads are given. */
-typedef struct crew {
-    pipeline *pipeline;
-    hra_workspace **workspaces; /* by thread */
-} crew;
 
 /* Seconds since *since, which moves on. */
 static double lap(double *since)
@@ -378,10 +376,21 @@ static void run_thread(pipeline *p, const worker *w)
     pthread_mutex_unlock(&p->lock);
 }
 
+/* Each thread makes its own workspace: by then the others are at work. */
 static void begin_thread(void *context, int thread)
 {
-    const crew *c = context;
-    run_thread(c->pipeline, &(worker){c->workspaces[thread], thread});
+    pipeline *p = context;
+    worker w = {p->program ? hra_workspace_new(p->program) : NULL, thread};
+    if (w.workspace || !p->program) {
+        run_thread(p, &w);
+    } else {
+        pthread_mutex_lock(&p->lock);
+        if (p->code == HRA_OK) p->code = hra_fail(&p->error, HRA_ENOMEM, "out of memory for thread %d", thread + 1);
+        p->ended = true;
+        pthread_cond_broadcast(&p->changed);
+        pthread_mutex_unlock(&p->lock);
+    }
+    hra_workspace_free(w.workspace);
 }
 
 static bool add_slots(pipeline *p, int threads)
@@ -408,32 +417,16 @@ static void free_slots(pipeline *p, int threads)
     free(p->slots);
 }
 
-static hra_workspace **new_workspaces(const hra_program *program, int threads)
-{
-    hra_workspace **workspaces = calloc((size_t)threads, sizeof(hra_workspace *));
-    for (int t = 0; workspaces && program && t < threads; t++) {
-        workspaces[t] = hra_workspace_new(program);
-        if (workspaces[t]) continue;
-        while (t > 0) hra_workspace_free(workspaces[--t]);
-        free(workspaces);
-        return NULL;
-    }
-    return workspaces;
-}
-
 static hra_code run(pipeline *p, int threads, hra_error *error)
 {
-    hra_workspace **workspaces = new_workspaces(p->program, threads);
-    if (!workspaces || !add_slots(p, threads)) {
+    if (!add_slots(p, threads)) {
         p->code = hra_fail(&p->error, HRA_ENOMEM, "out of memory for %d threads", threads);
     } else {
-        hra_team_run(threads, begin_thread, &(crew){p, workspaces});
+        hra_team_run(threads, begin_thread, p);
         if (p->code == HRA_OK) show_progress(p, true);
         if (p->code == HRA_OK && p->interrupted)
             p->code = hra_fail(&p->error, HRA_EINTERRUPTED, "stopped after %lld rows", (long long)p->next_row);
     }
-    for (int t = 0; workspaces && t < threads; t++) hra_workspace_free(workspaces[t]);
-    free(workspaces);
     if (p->code != HRA_OK && error) *error = p->error;
     return p->code;
 }
@@ -516,7 +509,7 @@ hra_code hra_run(hra_source *source, const hra_program *program, hra_sink *const
                   .started = hra_seconds()};
     int threads = p.options->threads > 0 ? p.options->threads : omp_get_num_procs();
     p.ahead = threads > 1 ? source->claims_ahead : 0;
-    p.slot_count = threads + 2 + p.ahead;
+    p.slot_count = threads + 2 + p.ahead + (p.ahead && !program ? SMALL_CHUNKS : 0);
     pthread_mutex_init(&p.lock, NULL);
     pthread_cond_init(&p.changed, NULL);
     hra_code code = run_source(&p, threads, error);
