@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/stopwatch.h"
+#include "cli/distinct_files.h"
 #include "cli/progress.h"
 #include "cli/setup.h"
 #include "intake/join.h"
@@ -140,12 +141,26 @@ static void print_summary(const join_options *o, const join_state *s)
             s->participation.bytes);
 }
 
+/* Before anything is written: what is read stays. */
+static hra_code spare_inputs(const join_options *o, const join_state *s, hra_error *error)
+{
+    const hra_output_path outputs[] = {
+        {"output", o->output}, {"list", o->list}, {"participation", o->participation}, {"report", o->report}};
+    const char *const read[] = {o->key, o->crosswalk, o->rules};
+    enum { OUTPUTS = sizeof outputs / sizeof outputs[0], READ = sizeof read / sizeof read[0] };
+    HRA_TRY(hra_distinct_outputs(outputs, OUTPUTS, read, READ, error));
+    for (int i = 0; i < s->source_count; i++)
+        HRA_TRY(hra_distinct_outputs(outputs, OUTPUTS, &s->sources[i].path, 1, error));
+    return HRA_OK;
+}
+
 static hra_code join(const join_options *o, int count, char **paths, join_state *s, hra_error *error)
 {
     double start = hra_seconds();
     hra_join_request q = {.stop = &hra_setup_stop};
     HRA_TRY(read_options(o, s, &q, error));
     HRA_TRY(check_sources(o, s, count, paths, error));
+    HRA_TRY(spare_inputs(o, s, error));
     q.sources = s->sources;
     q.source_count = s->source_count;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));

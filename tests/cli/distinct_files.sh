@@ -36,10 +36,16 @@ refused report import people.csv -o store.h5 --key house.key --report people.csv
 refused key-map import people.csv -o store.h5 --key house.key --key-map people.csv
 refused key-map import people.csv -o store.h5 --key house.key --key-map house.key
 refused report import people.csv -o store.h5 --key house.key --key-map both --report both
+expect 0 "$HRA" import people.csv -o kept/store.h5 --key house.key -q
+rm kept/store.h5.rejects.csv
+cp kept/store.h5 .
+refused output join store.h5 -o store.h5 --as-of 2026-01-01
+refused list join store.h5 -o all.h5 --as-of 2026-01-01 --list store.h5
+refused report join store.h5 -o all.h5 --as-of 2026-01-01 --crosswalk people.csv --key house.key --report house.key
 cp people.csv folder/groups.csv
 refused output run folder/groups.csv -o folder --key house.key
 same people.csv folder/groups.csv
-is "$(ls)" "$(printf '%s\n' err folder house.hra house.key kept link.csv out people.csv people.h5)" "what is left"
+is "$(ls)" "$(printf '%s\n' err folder house.hra house.key kept link.csv out people.csv people.h5 store.h5)" "what is left"
 
 # a file that was only written before may be written again
 expect 0 "$HRA" score people.csv -o risks.csv -q
