@@ -173,15 +173,38 @@ __attribute__((target("avx512f"))) static __m512i rows_of_words(int start, int e
     return _mm512_loadu_si512(rows);
 }
 
+/* Lane k: the sum of the lanes of vector k. */
+__attribute__((target("avx512f"))) static __m512i lane_sums(const __m512i v[WORDS])
+{
+    __m512i pairs[WORDS / 2], halves[WORDS / 4];
+    for (int k = 0; k < WORDS / 2; k++)
+        pairs[k] = _mm512_add_epi64(_mm512_unpacklo_epi64(v[2 * k], v[2 * k + 1]),
+                                    _mm512_unpackhi_epi64(v[2 * k], v[2 * k + 1]));
+    for (int k = 0; k < WORDS / 4; k++)
+        halves[k] = _mm512_add_epi64(_mm512_shuffle_i64x2(pairs[2 * k], pairs[2 * k + 1], 0x88),
+                                     _mm512_shuffle_i64x2(pairs[2 * k], pairs[2 * k + 1], 0xdd));
+    return _mm512_add_epi64(_mm512_shuffle_i64x2(halves[0], halves[1], 0x88),
+                            _mm512_shuffle_i64x2(halves[0], halves[1], 0xdd));
+}
+
+/* Eight planes at a time, whose lanes are added up together. */
 __attribute__((target("avx512f,avx512vpopcntdq"))) static void bits_avx512(uint64_t *const *planes, int plane_count,
                                                                            int start, int end, uint32_t *counts)
 {
     for (int first = start / BLOCK; first * BLOCK < end; first += WORDS) {
         __m512i rows = rows_of_words(start - first * BLOCK, end - first * BLOCK);
         __mmask8 there = _mm512_test_epi64_mask(rows, rows);
-        for (int k = 0; k < plane_count; k++) {
-            __m512i bits = _mm512_and_si512(rows, _mm512_maskz_loadu_epi64(there, planes[k] + first));
-            counts[k] += (uint32_t)_mm512_reduce_add_epi64(_mm512_popcnt_epi64(bits));
+        for (int k = 0; k < plane_count; k += WORDS) {
+            int together = plane_count - k < WORDS ? plane_count - k : WORDS;
+            __m512i found[WORDS];
+            for (int p = 0; p < WORDS; p++) {
+                const uint64_t *plane = planes[k + (p < together ? p : 0)] + first;
+                found[p] = _mm512_popcnt_epi64(_mm512_and_si512(rows, _mm512_maskz_loadu_epi64(there, plane)));
+            }
+            __mmask16 wanted = (__mmask16)((1u << together) - 1);
+            __m512i sums = _mm512_castsi256_si512(_mm512_cvtepi64_epi32(lane_sums(found)));
+            __m512i before = _mm512_maskz_loadu_epi32(wanted, counts + k);
+            _mm512_mask_storeu_epi32(counts + k, wanted, _mm512_add_epi32(before, sums));
         }
     }
 }
