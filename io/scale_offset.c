@@ -94,14 +94,17 @@ static inline uint64_t difference(const uint8_t *payload, size_t payload_size, s
     return word << (position % 8) >> (64 - bits);
 }
 
-static void unpack16_from(const uint8_t *payload, size_t payload_size, size_t start, size_t count, unsigned bits,
-                          uint16_t add, uint16_t ones, uint16_t *out)
+/* Returns the largest difference that is not all ones, or `highest`. */
+static uint16_t unpack16_from(const uint8_t *payload, size_t payload_size, size_t start, size_t count, unsigned bits,
+                              uint16_t add, uint16_t ones, uint16_t *out, uint16_t highest)
 {
     uint64_t all_ones = (UINT64_C(1) << bits) - 1;
     for (size_t i = start; i < count; i++) {
         uint64_t d = difference(payload, payload_size, i, bits);
         out[i] = d == all_ones ? ones : (uint16_t)(d + add);
+        if (d != all_ones && d > highest) highest = (uint16_t)d;
     }
+    return highest;
 }
 
 static void unpack32_from(const uint8_t *payload, size_t payload_size, size_t start, size_t count, unsigned bits,
@@ -114,10 +117,10 @@ static void unpack32_from(const uint8_t *payload, size_t payload_size, size_t st
     }
 }
 
-void hra_so_unpack16_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
-                           uint16_t ones, uint16_t *out)
+uint16_t hra_so_unpack16_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
+                               uint16_t ones, uint16_t *out)
 {
-    unpack16_from(payload, payload_size, 0, count, bits, add, ones, out);
+    return unpack16_from(payload, payload_size, 0, count, bits, add, ones, out, 0);
 }
 
 void hra_so_unpack32_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
@@ -172,9 +175,19 @@ static size_t vector_count(size_t payload_size, size_t count, unsigned bits, siz
     return (steps < count / step ? steps : count / step) * step;
 }
 
-__attribute__((target("avx2"))) static size_t unpack16_avx2(const uint8_t *payload, size_t payload_size, size_t count,
-                                                            unsigned bits, uint16_t add, uint16_t ones, uint16_t *out)
+static uint16_t largest_of(const uint16_t *values, size_t count)
 {
+    uint16_t largest = 0;
+    for (size_t i = 0; i < count; i++) largest = values[i] > largest ? values[i] : largest;
+    return largest;
+}
+
+__attribute__((target("avx2"))) static size_t unpack16_avx2(const uint8_t *payload, size_t payload_size, size_t count,
+                                                            unsigned bits, uint16_t add, uint16_t ones, uint16_t *out,
+                                                            uint16_t *highest)
+{
+    uint16_t most[2 * GROUP];
+    __m256i largest = _mm256_setzero_si256();
     const lanes l = lanes_for(bits);
     const __m256i all_ones = _mm256_set1_epi16((short)((1u << bits) - 1));
     const __m256i adds = _mm256_set1_epi16((short)add), substitute = _mm256_set1_epi16((short)ones);
@@ -182,10 +195,13 @@ __attribute__((target("avx2"))) static size_t unpack16_avx2(const uint8_t *paylo
     for (size_t i = 0; i < end; i += 2 * GROUP, payload += 2 * bits) {
         __m256i d = _mm256_packus_epi32(group_at(&l, payload), group_at(&l, payload + bits));
         d = _mm256_permute4x64_epi64(d, 0xD8); /* packing works in halves: restore the order */
-        __m256i sum = _mm256_add_epi16(d, adds);
-        sum = _mm256_blendv_epi8(sum, substitute, _mm256_cmpeq_epi16(d, all_ones));
+        __m256i sum = _mm256_add_epi16(d, adds), full = _mm256_cmpeq_epi16(d, all_ones);
+        sum = _mm256_blendv_epi8(sum, substitute, full);
+        largest = _mm256_max_epu16(largest, _mm256_andnot_si256(full, d));
         _mm256_storeu_si256((__m256i *)(void *)(out + i), sum);
     }
+    _mm256_storeu_si256((__m256i *)(void *)most, largest);
+    *highest = largest_of(most, 2 * GROUP);
     return end;
 }
 
@@ -233,8 +249,11 @@ static wide_moves find_moves(unsigned bits)
 /* The moves come from outside: gcc would count on its own arrays being aligned for whole vectors, which the address
  * sanitizer does not see to. */
 AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits,
-                                     const wide_moves *moves, uint16_t add, uint16_t ones, uint16_t *out)
+                                     const wide_moves *moves, uint16_t add, uint16_t ones, uint16_t *out,
+                                     uint16_t *highest)
 {
+    uint16_t most[WIDE_STEP];
+    __m512i largest = _mm512_setzero_si512();
     const __m512i order = _mm512_loadu_si512(moves->bytes), shift = _mm512_loadu_si512(moves->shifts);
     const __m512i all_ones = _mm512_set1_epi16((short)((1u << bits) - 1));
     const __m512i adds = _mm512_set1_epi16((short)add), substitute = _mm512_set1_epi16((short)ones);
@@ -243,25 +262,28 @@ AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size
     for (size_t i = 0; i < end; i += WIDE_STEP, payload += step) {
         __m512i d = _mm512_permutexvar_epi8(order, _mm512_loadu_si512(payload));
         d = _mm512_and_si512(_mm512_multishift_epi64_epi8(shift, d), all_ones);
-        __m512i sum = _mm512_add_epi16(d, adds);
-        sum = _mm512_mask_mov_epi16(sum, _mm512_cmpeq_epi16_mask(d, all_ones), substitute);
-        _mm512_storeu_si512(out + i, sum);
+        __mmask32 full = _mm512_cmpeq_epi16_mask(d, all_ones);
+        largest = _mm512_mask_max_epu16(largest, (__mmask32)~full, largest, d);
+        _mm512_storeu_si512(out + i, _mm512_mask_mov_epi16(_mm512_add_epi16(d, adds), full, substitute));
     }
+    _mm512_storeu_si512(most, largest);
+    *highest = largest_of(most, WIDE_STEP);
     return end;
 }
 
-void hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
-                     uint16_t ones, uint16_t *out)
+uint16_t hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
+                         uint16_t ones, uint16_t *out)
 {
     hra_vector_level level = hra_vector_level_choose();
+    uint16_t highest = 0;
     size_t done = 0;
     if (level == HRA_VECTOR_AVX512 && __builtin_cpu_supports("avx512vbmi")) {
         const wide_moves moves = find_moves(bits);
-        done = unpack16_avx512(payload, payload_size, count, bits, &moves, add, ones, out);
+        done = unpack16_avx512(payload, payload_size, count, bits, &moves, add, ones, out, &highest);
     } else if (level != HRA_VECTOR_PLAIN) {
-        done = unpack16_avx2(payload, payload_size, count, bits, add, ones, out);
+        done = unpack16_avx2(payload, payload_size, count, bits, add, ones, out, &highest);
     }
-    unpack16_from(payload, payload_size, done, count, bits, add, ones, out);
+    return unpack16_from(payload, payload_size, done, count, bits, add, ones, out, highest);
 }
 
 void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
@@ -275,10 +297,10 @@ void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, 
 
 #else
 
-void hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
-                     uint16_t ones, uint16_t *out)
+uint16_t hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
+                         uint16_t ones, uint16_t *out)
 {
-    hra_so_unpack16_plain(payload, payload_size, count, bits, add, ones, out);
+    return hra_so_unpack16_plain(payload, payload_size, count, bits, add, ones, out);
 }
 
 void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,

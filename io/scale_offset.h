@@ -45,14 +45,15 @@ hra_code hra_so_chunk_open(const hra_so_filter *filter, const uint8_t *bytes, si
 
 /* Unpacks `count` differences of `bits` bits and adds `add` (modulo the output width); a difference of all ones
  * becomes `ones` instead (give add + 2^bits - 1 where it means nothing special). The 16-bit form takes bits 1 to 16,
- * the 32-bit form 1 to 32; the payload must hold count * bits bits. */
-void hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
-                     uint16_t ones, uint16_t *out);
+ * the 32-bit form 1 to 32; the payload must hold count * bits bits. The 16-bit form returns the largest of the
+ * differences that are not all ones, 0 where there is none. */
+uint16_t hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
+                         uint16_t ones, uint16_t *out);
 void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
                      uint32_t ones, uint32_t *out);
 /* The same without vector instructions: for other processors, and what the tests compare with. */
-void hra_so_unpack16_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
-                           uint16_t ones, uint16_t *out);
+uint16_t hra_so_unpack16_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
+                               uint16_t ones, uint16_t *out);
 void hra_so_unpack32_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
                            uint32_t ones, uint32_t *out);
 

@@ -301,8 +301,8 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
 
 /* Loops over codes are compiled twice; the processor decides at run time. */
 
-/* Where differences could reach past the ordinary codes, missing values were unpacked as the largest integer; this
- * gives them their code. Returns the number of escape codes, -1 if a code is none of the column's. */
+/* Where differences reach, or could reach, past the ordinary codes, missing values were unpacked as the largest
+ * integer; this gives them their code. Returns the number of escape codes, -1 if a code is none of the column's. */
 #define DEFINE_SETTLE_FOR(name, type, largest, target)                                                                 \
     target static int64_t name(type *codes, int rows, const hra_column *column)                                        \
     {                                                                                                                  \
@@ -326,18 +326,28 @@ static bool fast_path_fits(const hra_store_column *c, const hra_packed_block *bl
 DEFINE_SETTLE(settle16, uint16_t, UINT16_MAX)
 DEFINE_SETTLE(settle32, uint32_t, UINT32_MAX)
 
+/* Hardly a chunk holds all that its bits could say: differences that reach past the ordinary codes are unpacked again,
+ * and looked at. */
+static int64_t unpack16(const hra_so_chunk *packed, int rows, const fast_path *fast, uint16_t *codes,
+                        const hra_column *column)
+{
+    uint16_t lowest = (uint16_t)fast->lowest, levels = (uint16_t)column->levels;
+    uint32_t highest =
+        hra_so_unpack16(packed->payload, packed->payload_size, (size_t)rows, packed->bits, lowest, levels, codes);
+    if (lowest + highest < column->levels) return 0;
+    hra_so_unpack16(packed->payload, packed->payload_size, (size_t)rows, packed->bits, lowest, UINT16_MAX, codes);
+    return settle16(codes, rows, column);
+}
+
 /* False if a value is outside the column's codes: the block then goes the general way. */
 static bool unpack_fast(const hra_store_column *c, const hra_packed_block *block, int rows, const fast_path *fast,
                         const hra_store_target *target, int64_t *escapes)
 {
     const hra_so_chunk *packed = &block->packed;
-    bool clean = fast->highest < c->column.levels;
     if (target->u16) {
-        uint16_t ones = clean ? (uint16_t)c->column.levels : UINT16_MAX;
-        hra_so_unpack16(packed->payload, packed->payload_size, (size_t)rows, packed->bits, (uint16_t)fast->lowest, ones,
-                        target->u16);
-        *escapes = clean ? 0 : settle16(target->u16, rows, &c->column);
+        *escapes = unpack16(packed, rows, fast, target->u16, &c->column);
     } else {
+        bool clean = fast->highest < c->column.levels;
         uint32_t ones = clean ? c->column.levels : UINT32_MAX;
         hra_so_unpack32(packed->payload, packed->payload_size, (size_t)rows, packed->bits, fast->lowest, ones,
                         target->u32);

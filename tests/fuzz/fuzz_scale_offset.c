@@ -17,8 +17,9 @@ static void compare16(const hra_so_filter *filter, const hra_so_chunk *chunk, co
     uint16_t add = (uint16_t)chunk->minimum, top = (uint16_t)((1u << chunk->bits) - 1);
     uint16_t ones = filter->has_fill ? (uint16_t)filter->fill : (uint16_t)(top + add);
     if (!fast || !plain) abort();
-    hra_so_unpack16(chunk->payload, chunk->payload_size, count, chunk->bits, add, ones, fast);
-    hra_so_unpack16_plain(chunk->payload, chunk->payload_size, count, chunk->bits, add, ones, plain);
+    uint16_t highest = hra_so_unpack16(chunk->payload, chunk->payload_size, count, chunk->bits, add, ones, fast);
+    if (hra_so_unpack16_plain(chunk->payload, chunk->payload_size, count, chunk->bits, add, ones, plain) != highest)
+        abort();
     for (size_t i = 0; i < count; i++)
         if (fast[i] != plain[i] || (filter->width == 2 && fast[i] != (uint16_t)slow[i])) abort();
     free(fast);

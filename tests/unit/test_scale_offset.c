@@ -233,8 +233,13 @@ static void compare_unpacking(unsigned bits, size_t count)
     assert_memory_equal(a32, b32, count * sizeof *a32);
     uint16_t a16[MOST], b16[MOST];
     if (bits <= 16) {
-        hra_so_unpack16(payload, size, count, bits, 321, 65535, a16);
-        hra_so_unpack16_plain(payload, size, count, bits, 321, 65535, b16);
+        uint16_t highest = hra_so_unpack16(payload, size, count, bits, 321, 65535, a16), expected = 0;
+        assert_int_equal(hra_so_unpack16_plain(payload, size, count, bits, 321, 65535, b16), highest);
+        for (size_t i = 0; i < count; i++) {
+            uint16_t difference = (uint16_t)(b32[i] - 12345);
+            if (b32[i] != 77 && difference > expected) expected = difference;
+        }
+        assert_int_equal(highest, expected);
         assert_memory_equal(a16, b16, count * sizeof *a16);
     }
     free(payload);
