@@ -1,7 +1,7 @@
 /* Where the cells of a block of records stand. */
 #include "io/csv_columns.h"
 
-enum { EIGHT = 8, PADDED = 16, LOOK = 64 };
+enum { FOUR = 4, PADDED = 16, LOOK = 64 };
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -10,19 +10,24 @@ enum { EIGHT = 8, PADDED = 16, LOOK = 64 };
 
 ALWAYS uint64_t first_bits(uint32_t count) { return count >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1; }
 
-/* ---- AVX-512: the places of a row side by side, eight rows turned at a time ------------------------------- */
+/* ---- AVX-512: the places of a row side by side, four rows turned at a time ------------------------------- */
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")))
+/* Processors without VBMI2, which presses bytes together, go the way of AVX2. */
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,popcnt")))
+#define HAS_AVX512 __builtin_cpu_supports("avx512vbmi2")
 
 /* The places of the delimiters among 64 bytes, put down in a row. */
 AVX512 ALWAYS void put_places(uint64_t delimiters, uint32_t at, uint32_t *out)
 {
-    const __m512i steps = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    for (uint32_t i = 0; i < LOOK; i += 16) {
-        __m512i places = _mm512_add_epi32(steps, _mm512_set1_epi32((int32_t)(at + i)));
-        int before = __builtin_popcountll(delimiters & first_bits(i)); /* of all at once, not one after the other */
-        _mm512_storeu_si512(out + before, _mm512_maskz_compress_epi32((__mmask16)(delimiters >> i), places));
-    }
+    const __m512i steps =
+        _mm512_set_epi64(0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928, 0x2726252423222120,
+                         0x1F1E1D1C1B1A1918, 0x1716151413121110, 0x0F0E0D0C0B0A0908, 0x0706050403020100);
+    __m512i places = _mm512_maskz_compress_epi8(delimiters, steps), from = _mm512_set1_epi32((int32_t)at);
+    _mm512_storeu_si512(out, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
+    _mm512_storeu_si512(out + 16, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
+    if (__builtin_popcountll(delimiters) <= LOOK / 2) return; /* nearly always */
+    _mm512_storeu_si512(out + 32, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 2))));
+    _mm512_storeu_si512(out + 48, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
 }
 
 AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i delimiter, int cells, uint32_t *out)
@@ -38,25 +43,27 @@ AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i
     if (found < cells) out[found] = record->start + record->length;
 }
 
-/* Eight numbers of eight rows, as eight columns. */
-AVX512 ALWAYS void turn(const uint32_t *rows, size_t stride, __m256i columns[EIGHT])
+/* Sixteen numbers of four rows, as columns: of each register every quarter is one, of the columns `i`, `i` + 4 ... */
+AVX512 ALWAYS void turn(const uint32_t *rows, size_t stride, __m512i columns[FOUR])
 {
-    __m256i r[EIGHT], pairs[EIGHT], fours[EIGHT];
-    for (int i = 0; i < EIGHT; i++)
-        r[i] = _mm256_loadu_si256((const __m256i *)(const void *)(rows + stride * (size_t)i));
-    for (int i = 0; i < EIGHT; i += 2) {
-        pairs[i] = _mm256_unpacklo_epi32(r[i], r[i + 1]);
-        pairs[i + 1] = _mm256_unpackhi_epi32(r[i], r[i + 1]);
-    }
-    for (int i = 0; i < EIGHT; i += 4) {
-        fours[i] = _mm256_unpacklo_epi64(pairs[i], pairs[i + 2]);
-        fours[i + 1] = _mm256_unpackhi_epi64(pairs[i], pairs[i + 2]);
-        fours[i + 2] = _mm256_unpacklo_epi64(pairs[i + 1], pairs[i + 3]);
-        fours[i + 3] = _mm256_unpackhi_epi64(pairs[i + 1], pairs[i + 3]);
-    }
-    for (int i = 0; i < EIGHT / 2; i++) {
-        columns[i] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x20);
-        columns[i + 4] = _mm256_permute2x128_si256(fours[i], fours[i + 4], 0x31);
+    __m512i first = _mm512_loadu_si512(rows), second = _mm512_loadu_si512(rows + stride);
+    __m512i third = _mm512_loadu_si512(rows + 2 * stride), fourth = _mm512_loadu_si512(rows + 3 * stride);
+    __m512i low = _mm512_unpacklo_epi32(first, second), high = _mm512_unpackhi_epi32(first, second);
+    __m512i low_after = _mm512_unpacklo_epi32(third, fourth), high_after = _mm512_unpackhi_epi32(third, fourth);
+    columns[0] = _mm512_unpacklo_epi64(low, low_after);
+    columns[1] = _mm512_unpackhi_epi64(low, low_after);
+    columns[2] = _mm512_unpacklo_epi64(high, high_after);
+    columns[3] = _mm512_unpackhi_epi64(high, high_after);
+}
+
+/* Four places of each of sixteen columns, or of the `count` that there are. */
+AVX512 ALWAYS void put_columns(const __m512i columns[FOUR], int row, int count, hra_cell_ends *ends)
+{
+    for (int i = 0; i < FOUR; i++) {
+        if (i < count) _mm_storeu_si128((void *)&ends[i][row], _mm512_castsi512_si128(columns[i]));
+        if (i + 4 < count) _mm_storeu_si128((void *)&ends[i + 4][row], _mm512_extracti32x4_epi32(columns[i], 1));
+        if (i + 8 < count) _mm_storeu_si128((void *)&ends[i + 8][row], _mm512_extracti32x4_epi32(columns[i], 2));
+        if (i + 12 < count) _mm_storeu_si128((void *)&ends[i + 12][row], _mm512_extracti32x4_epi32(columns[i], 3));
     }
 }
 
@@ -64,18 +71,17 @@ AVX512 static void find_avx512(const char *text, const hra_record *records, int 
                                uint32_t *scratch, hra_cell_ends *ends)
 {
     const __m512i wanted = _mm512_set1_epi8(delimiter);
-    size_t stride = hra_find_cells_scratch(cells) / EIGHT;
-    for (int row = 0; row < rows || row % PADDED != 0; row += EIGHT) {
-        for (int i = 0; i < EIGHT; i++)
+    size_t stride = hra_find_cells_scratch(cells) / FOUR;
+    for (int row = 0; row < rows || row % PADDED != 0; row += FOUR) {
+        for (int i = 0; i < FOUR; i++)
             if (row + i < rows)
                 place_row(text, &records[row + i], wanted, cells, scratch + stride * (size_t)i);
             else
                 for (int cell = 0; cell <= cells; cell++) scratch[stride * (size_t)i + (size_t)cell] = (uint32_t)cell;
-        for (int cell = 0; cell <= cells; cell += EIGHT) {
-            __m256i columns[EIGHT];
+        for (int cell = 0; cell <= cells; cell += 16) {
+            __m512i columns[FOUR];
             turn(scratch + cell, stride, columns);
-            for (int i = 0; i < EIGHT && cell + i <= cells; i++)
-                _mm256_storeu_si256((__m256i *)(void *)&ends[cell + i][row], columns[i]);
+            put_columns(columns, row, cells + 1 - cell < 16 ? cells + 1 - cell : 16, &ends[cell]);
         }
     }
 }
@@ -160,13 +166,13 @@ static void find_plain(const char *text, uint32_t start, uint32_t length, char d
 /* ---- choice ------------------------------------------------------------------------------------------- */
 
 /* Room for the numbers of a row, and for those found beside them in one look. */
-size_t hra_find_cells_scratch(int cells) { return EIGHT * ((size_t)cells + 1 + LOOK + 16); }
+size_t hra_find_cells_scratch(int cells) { return FOUR * ((size_t)cells + 1 + LOOK + 16); }
 
 void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,
                     int cells, uint32_t *scratch, hra_cell_ends *ends)
 {
 #if defined(__x86_64__)
-    if (level == HRA_VECTOR_AVX512) {
+    if (level == HRA_VECTOR_AVX512 && HAS_AVX512) {
         find_avx512(text, records, rows, delimiter, cells, scratch, ends);
         return;
     }
@@ -175,7 +181,7 @@ void hra_find_cells(hra_vector_level level, const char *text, const hra_record *
         const hra_record *record = &records[row];
         ends[0][row] = record->start - 1;
 #if defined(__x86_64__)
-        if (level == HRA_VECTOR_AVX2) {
+        if (level != HRA_VECTOR_PLAIN) {
             find_avx2(text, record->start, record->length, delimiter, cells, &ends[1][row]);
             continue;
         }
