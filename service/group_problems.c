@@ -156,15 +156,16 @@ static int cell_of(const char *sex, const char *age)
     return -1;
 }
 
-/* Last year's counts of the problem, on this year's standard. */
+/* Last year's counts of the problem, on this year's standard; none if it was not decided for enough. */
 static void compare_last_year(const hra_group_problems *p, int rows, hra_problem *one)
 {
     hra_stratum_count strata[HRA_SUMMARY_CELLS];
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) strata[c] = (hra_stratum_count){0, 0, p->request.standard[c]};
     for (int r = 0; r < rows; r++) {
-        if (strcmp(hra_group_rows_cell(p->last_year, r, KIND), "problem") != 0 ||
-            strcmp(hra_group_rows_cell(p->last_year, r, INDICATOR), one->action->id) != 0)
-            continue;
+        const char *kind = hra_group_rows_cell(p->last_year, r, KIND);
+        if (strcmp(hra_group_rows_cell(p->last_year, r, INDICATOR), one->action->id) != 0) continue;
+        if (strcmp(kind, "undecided") == 0) return;
+        if (strcmp(kind, "problem") != 0) continue;
         int cell = cell_of(hra_group_rows_cell(p->last_year, r, SEX), hra_group_rows_cell(p->last_year, r, AGE));
         double known = hra_group_rows_number(p->last_year, r, KNOWN),
                yes = hra_group_rows_number(p->last_year, r, COUNT);
