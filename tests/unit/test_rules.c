@@ -751,6 +751,15 @@ static void under_eighteen(void **state)
     expect_level("health_level", "economy");
     expect("F06", 0); /* "keep it up" */
     expect("W09", 1);
+    set("alcohol_binge_month", 0);
+    set("alcohol_g_day", 12); /* of an adult, within the limit */
+    present();
+    expect("topic_alcohol", 0);
+    expect("L07", 1);
+    set("alcohol_g_day", 0);
+    present();
+    expect("topic_alcohol", 1);
+    expect("L07", 0);
     set("hypertension", 1);
     set("sbp", 132);
     present();
