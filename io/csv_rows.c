@@ -14,7 +14,7 @@
 
 /* Text of one batch. Memory is this times the chunks under way; what was read is still in the processor's cache when
  * its cells are. */
-enum { BATCH_BYTES = 512 << 10, CENSUS_BYTES = 1 << 20, NAMED_TOGETHER = 64 };
+enum { BATCH_BYTES = 256 << 10, CENSUS_BYTES = 1 << 20, NAMED_TOGETHER = 64 };
 
 struct hra_rows {
     const hra_binding *binding;

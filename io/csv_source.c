@@ -11,6 +11,9 @@
 /* Duplicates among two million people are found while reading; more need a reading beforehand. */
 enum { DUPLICATE_BYTES = 40 << 20, KEY_MAP_BYTES = 32 << 20 };
 
+/* Batches that are read and cut, by one thread at a time, before another asks for them. */
+enum { CLAIMS_AHEAD = 1 };
+
 typedef struct csv_source {
     hra_source base; /* first: the contract's pointer is ours */
     hra_csv_options options;
@@ -254,6 +257,7 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
     pthread_mutex_init(&s->mutex, NULL);
     s->base = (hra_source){.rows = -1,
                            .want_keys = true,
+                           .claims_ahead = CLAIMS_AHEAD,
                            .claim = claim,
                            .fill = fill,
                            .claimed_rows = claimed_rows,
