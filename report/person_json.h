@@ -60,6 +60,7 @@ void hra_person_json_origin(const hra_view_origin *origin, hra_buffer *out);
 void hra_person_json_value_head(const char *name, const char *label, hra_buffer *out);
 void hra_person_json_value_unit(const char *unit, bool derived, hra_buffer *out);
 void hra_person_json_value_band(double low, double high, hra_buffer *out);
+void hra_person_json_value(const hra_view_value *value, hra_buffer *out);
 
 /* Parts of the object. */
 void hra_person_json_information(hra_members *j, const hra_person_view *view);

@@ -30,11 +30,16 @@ void hra_person_json_value_band(double low, double high, hra_buffer *out)
     hra_member_number(&j, "high", high);
 }
 
-static void write_value(hra_members *j, const hra_view_value *v)
+void hra_person_json_value(const hra_view_value *v, hra_buffer *out)
 {
     static const char *const places[] = {"", "low", "within", "high"};
     char digits[HRA_NUMBER_TEXT];
     bool is_number = v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT;
+    hra_members members = {out, false}, *j = &members;
+    if (v->json) {
+        hra_buffer_append(out, v->json->text, v->json->length);
+        return;
+    }
     hra_buffer_text(j->out, v->json_head);
     if (!v->known)
         hra_buffer_text(j->out, "null");
@@ -44,7 +49,6 @@ static void write_value(hra_members *j, const hra_view_value *v)
         hra_buffer_decimal(j->out, v->value, v->decimals); /* as delivered */
     else
         hra_buffer_json(j->out, v->text);
-    j->first = false;
     hra_buffer_text(j->out, v->json_unit);
     hra_member_text(j, "comparator", v->comparator);
     hra_member_text(j, "missing", v->missing);
@@ -64,7 +68,7 @@ void hra_person_json_information(hra_members *j, const hra_person_view *view)
     hra_member_open(j, '[');
     for (int i = 0; i < view->value_count; i++) {
         hra_member_name(j, NULL);
-        write_value(j, &view->values[i]);
+        hra_person_json_value(&view->values[i], j->out);
     }
     hra_member_close(j, ']');
     hra_member_name(j, "blank");

@@ -50,6 +50,12 @@ typedef enum hra_view_answer {
 } hra_view_answer;
 typedef enum hra_view_flag { HRA_VIEW_NO_BAND, HRA_VIEW_LOW, HRA_VIEW_WITHIN, HRA_VIEW_HIGH } hra_view_flag;
 
+/* A piece of JSON that was made before. */
+typedef struct hra_view_json {
+    const char *text;
+    size_t length;
+} hra_view_json;
+
 /* A1: one item of the information list: a value, or the stated reason why there is none. */
 typedef struct hra_view_value {
     int column, variable; /* of the schema, -1: derived from others; of the dictionary */
@@ -75,6 +81,7 @@ typedef struct hra_view_value {
     const char *trend_text;
     /* what is the same for everybody as members of JSON, made once: name and label; unit and derived; low and high */
     const char *json_head, *json_unit, *json_band;
+    const hra_view_json *json; /* all of it, where it is the same for everybody with this answer; NULL: it is not */
 } hra_view_value;
 
 /* A2, A3: a finding. */

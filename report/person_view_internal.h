@@ -29,8 +29,10 @@ typedef struct hra_view_column {
     double factor, offset; /* canonical = value * factor + offset */
     const hra_change_rule *change;
     const char *json_head, *json_unit;
-    int only_for;           /* the variable that says of whom it is asked; -1: of everybody */
-    double only_for_answer; /* and what they answer there */
+    hra_view_value start;              /* of everybody, before anything is known of them */
+    const hra_view_json *json_answers; /* of a flag or category, by level: the whole value */
+    int only_for;                      /* the variable that says of whom it is asked; -1: of everybody */
+    double only_for_answer;            /* and what they answer there */
 } hra_view_column;
 
 typedef struct hra_prepared_finding {

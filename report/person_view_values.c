@@ -91,6 +91,58 @@ static bool prepare_reference(hra_person_views *v, hra_view_column *c)
     return true;
 }
 
+/* Nothing is said of anybody yet. */
+static hra_view_value start_value(const hra_view_column *c)
+{
+    return (hra_view_value){.column = c->column,
+                            .variable = c->index,
+                            .name = c->variable->name,
+                            .label = c->label,
+                            .domain = c->variable->domain,
+                            .unit = c->variable->type == HRA_TYPE_DATE ? "" : c->unit,
+                            .type = c->variable->type,
+                            .derived = c->column < 0,
+                            .value = NAN,
+                            .decimals = c->decimals,
+                            .text = "",
+                            .comparator = "",
+                            .missing = "",
+                            .missing_text = "",
+                            .low = NAN,
+                            .high = NAN,
+                            .band = "",
+                            .flag_text = "",
+                            .previous = NAN,
+                            .change = NAN,
+                            .previous_text = "",
+                            .change_text = "",
+                            .trend = "",
+                            .trend_text = "",
+                            .json_head = c->json_head,
+                            .json_unit = c->json_unit,
+                            .json_band = ""};
+}
+
+/* The answers of a flag or category: of most people nothing else is said there. */
+static bool prepare_answers(hra_person_views *v, hra_view_column *c)
+{
+    bool flag = c->variable->type == HRA_TYPE_FLAG;
+    int count = flag ? 2 : c->variable->type == HRA_TYPE_CATEGORY ? c->variable->level_count : 0;
+    hra_view_json *answers = hra_view_take(v, count, sizeof *answers);
+    for (int i = 0; answers && i < count; i++) {
+        hra_view_value value = c->start;
+        hra_buffer json = {0};
+        value.known = true;
+        value.value = i;
+        value.text = flag ? v->flags[i] : c->level_labels[i];
+        hra_person_json_value(&value, &json);
+        answers[i].length = json.length;
+        if (!(answers[i].text = hra_view_take_text(v, &json))) return false;
+    }
+    c->json_answers = count > 0 ? answers : NULL;
+    return answers;
+}
+
 static bool prepare_members(hra_person_views *v, hra_view_column *c)
 {
     hra_buffer head = {0}, unit = {0};
@@ -98,6 +150,7 @@ static bool prepare_members(hra_person_views *v, hra_view_column *c)
     hra_person_json_value_unit(c->variable->type == HRA_TYPE_DATE ? "" : c->unit, c->column < 0, &unit);
     c->json_head = hra_view_take_text(v, &head);
     c->json_unit = hra_view_take_text(v, &unit);
+    c->start = start_value(c);
     return c->json_head && c->json_unit;
 }
 
@@ -118,7 +171,7 @@ static bool prepare_column(hra_person_views *v, int variable, int column, hra_vi
                            .change = hra_change_rule_of(&v->changes, variable)};
     c->only_for = hra_variable_asked_by(v->request.schema->dictionary, c->variable, &c->only_for_answer);
     if (strcmp(c->unit, x->unit) != 0) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
-    return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c);
+    return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c) && prepare_answers(v, c);
 }
 
 /* The columns of a variable, then its derived value. */
@@ -263,40 +316,17 @@ static void compare_years(hra_view_build *b, const hra_view_column *c, hra_view_
 
 static void fill_value(hra_view_build *b, const hra_view_column *c, uint8_t mark, hra_view_value *value)
 {
-    double number = number_of(b, c);
     const char *reason = hra_mark_name(mark);
-    *value = (hra_view_value){.column = c->column,
-                              .variable = c->index,
-                              .name = c->variable->name,
-                              .label = c->label,
-                              .domain = c->variable->domain,
-                              .unit = c->variable->type == HRA_TYPE_DATE ? "" : c->unit,
-                              .type = c->variable->type,
-                              .known = !isnan(number),
-                              .derived = c->column < 0,
-                              .value = number,
-                              .decimals = c->decimals,
-                              .text = "",
-                              .comparator = comparator_of(mark),
-                              .missing = "",
-                              .missing_text = "",
-                              .low = NAN,
-                              .high = NAN,
-                              .band = "",
-                              .flag_text = "",
-                              .previous = NAN,
-                              .change = NAN,
-                              .previous_text = "",
-                              .change_text = "",
-                              .trend = "",
-                              .trend_text = "",
-                              .json_head = c->json_head,
-                              .json_unit = c->json_unit,
-                              .json_band = ""};
+    *value = c->start;
+    value->value = number_of(b, c);
+    value->known = !isnan(value->value);
+    value->comparator = comparator_of(mark);
     if (value->known) {
         value->text = printed(b, c, value);
         if (is_number(value)) check_plausible(c, value);
         place_in_band(b, c, value);
+        bool more = *value->comparator || *value->band || b->previous_row >= 0;
+        if (c->json_answers && !more) value->json = &c->json_answers[(int)value->value];
     } else {
         value->missing = reason;
         value->missing_text = hra_text_of(b->views->words, "missing", reason, reason);

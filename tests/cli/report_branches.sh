@@ -137,7 +137,6 @@ if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
         ! grep -qaE '%PDF|[.]pdf|/FontFile|NAME[0-9]' "$package" || fail "$branch: something of the sealed package can be read"
         rm -rf unsealed
         expect 0 "$HRA" unpack "$package" --key "pairs/$branch.secret" -o unsealed
-        # workbooks hold the hour they were made
         diff -r "unsealed/$branch" "prints/$branch" >differences || fail "$branch: sealed is not open: $(head -3 differences)"
         [ -n "$(find "unsealed/$branch/print" -name '*.pdf')" ] || fail "$branch: no PDF file in the package"
     done
