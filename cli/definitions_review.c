@@ -3,24 +3,25 @@
 #include <stdio.h>
 
 #include "cli/definitions.h"
+#include "cli/distinct_files.h"
 #include "cli/setup.h"
 #include "io/atomic_file.h"
 #include "service/signoff.h"
 
 static hra_code write_out(const char *path, const hra_buffer *text, hra_error *error)
 {
-    if (!path) {
-        if (fwrite(text->bytes, 1, text->length, stdout) != text->length)
-            return hra_fail(error, HRA_EIO, "writing to standard output failed");
-        return HRA_OK;
-    }
-    hra_atomic_file *file = NULL;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    if (fwrite(text->bytes, 1, text->length, hra_atomic_stream(file)) != text->length) {
-        hra_atomic_abandon(file);
-        return hra_fail(error, HRA_EIO, "%s: writing failed (disk full?)", path);
-    }
-    return hra_atomic_commit(file, error);
+    if (path) return hra_atomic_write(path, text->bytes, text->length, error);
+    if (fwrite(text->bytes, 1, text->length, stdout) != text->length)
+        return hra_fail(error, HRA_EIO, "writing to standard output failed");
+    return HRA_OK;
+}
+
+/* A signature that no longer counts stands in the signed sheet alone, so that stays. */
+static hra_code spare_inputs(const hra_definitions_options *o, hra_error *error)
+{
+    const hra_output_path output = {"output", o->output};
+    HRA_TRY(hra_distinct_outputs(&output, 1, o->signoffs.items, o->signoffs.count, error));
+    return hra_distinct_outputs(&output, 1, o->definitions.items, o->definitions.count, error);
 }
 
 static void print_summary(const hra_signoffs *signoffs)
@@ -47,6 +48,7 @@ static hra_code review(const hra_definitions_options *o, const hra_library *libr
     hra_buffer sheet = {0};
     if (!hra_setup_day(o->as_of, &as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
+    HRA_TRY(spare_inputs(o, error));
     HRA_TRY(hra_signoffs_new(library, as_of, &signoffs, error));
     hra_code code = HRA_OK;
     for (int i = 0; i < o->signoffs.count && code == HRA_OK; i++)

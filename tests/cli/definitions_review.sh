@@ -22,6 +22,10 @@ awk -v OFS= '{ sub("\r$", "") } NR == 1 { print; next } { sub(",open,(b2-[0-9a-f
     sheet.csv >signed.csv
 expect 2 "$HRA" definitions review --signoffs signed.csv -o again.csv
 says err 'say with --as-of what day it is'
+cp signed.csv signed.before
+expect 2 "$HRA" definitions review --signoffs signed.csv --as-of 2026-06-01 -o signed.csv
+says err 'signed.csv is an input: --output needs another name'
+same signed.csv signed.before
 expect 0 "$HRA" definitions review --signoffs signed.csv --as-of 2026-06-01 -o again.csv
 says err '^([0-9]+) of \1 declarations approved$'
 says again.csv ',approved,b2-[0-9a-f]+,approved,Dr Li,2026-01-05,2026-12-31,'
