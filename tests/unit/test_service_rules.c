@@ -412,6 +412,17 @@ static void cholesterol_goals_follow_the_risk_class(void **state)
     present();
     expect("T06", 1);
     expect("T10", 0);
+    /* without a history the class is not known, but diabetes makes it high at least */
+    set("prior_mi", UNKNOWN);
+    set("prior_stroke", UNKNOWN);
+    set("ldl", 3.5);
+    present();
+    expect("T02", 0);
+    expect("T10", 1);
+    set("diabetes", 0);
+    present();
+    expect("T02", 1);
+    assert_false(is_due("T10"));
 }
 
 /* First steps: due, different, of different interventions; what is always first stands first. */
