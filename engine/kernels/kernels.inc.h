@@ -203,28 +203,32 @@ static void round_decimal(const hra_call *call, const hra_block *block)
     }
 }
 
-/* Groups of rows whose sums stay in registers while the terms pass. Most terms are a constant times a slot. */
+/* x * y for the rows from i on; mostly a constant times a slot. */
+static inline void products(hra_operand x, hra_operand y, size_t i, vec out[TOGETHER])
+{
+    const double *a = x.data + i * x.step, *b = y.data + i * y.step;
+    if (x.step == 0 && y.step == 1) {
+        vec factor = v_load(a);
+        for (size_t k = 0; k < TOGETHER; k++) out[k] = v_mul(factor, v_load(b + k * LANES));
+    } else {
+        size_t a_next = x.step * LANES, b_next = y.step * LANES;
+        for (size_t k = 0; k < TOGETHER; k++, a += a_next, b += b_next) out[k] = v_mul(v_load(a), v_load(b));
+    }
+}
+
+/* Groups of rows whose sums stay in registers while the terms pass. */
 static void dot(const hra_call *call, const hra_block *block)
 {
+    const hra_operand *first = call->numbers, *end = first + call->number_count;
+    double *out = call->out;
     for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
-        vec sum[TOGETHER];
-        for (size_t k = 0; k < TOGETHER; k++) sum[k] = v_set(-0.0); /* changes nothing that is added to it */
-        for (int t = 0; t < call->number_count; t += 2) {
-            hra_operand x = call->numbers[t], y = call->numbers[t + 1];
-            const double *a = x.data + i * x.step, *b = y.data + i * y.step;
-            if (x.step == 0) {
-                vec factor = v_load(a);
-                size_t next = y.step * LANES;
-                for (size_t k = 0; k < TOGETHER; k++, b += next) sum[k] = v_add(sum[k], v_mul(factor, v_load(b)));
-            } else if (y.step == 0) {
-                vec factor = v_load(b);
-                for (size_t k = 0; k < TOGETHER; k++) sum[k] = v_add(sum[k], v_mul(v_load(a + k * LANES), factor));
-            } else {
-                for (size_t k = 0; k < TOGETHER; k++)
-                    sum[k] = v_add(sum[k], v_mul(v_load(a + k * LANES), v_load(b + k * LANES)));
-            }
+        vec sum[TOGETHER], term[TOGETHER];
+        products(first[0], first[1], i, sum);
+        for (const hra_operand *next = first + 2; next < end; next += 2) {
+            products(next[0], next[1], i, term);
+            for (size_t k = 0; k < TOGETHER; k++) sum[k] = v_add(sum[k], term[k]);
         }
-        for (size_t k = 0; k < TOGETHER; k++) v_store(call->out + i + k * LANES, sum[k]);
+        for (size_t k = 0; k < TOGETHER; k++) v_store(out + i + k * LANES, sum[k]);
     }
 }
 
