@@ -48,11 +48,18 @@ void hra_check_exclusion(hra_checker *c, hra_decl *decl)
     hra_check_texts(c, decl);
 }
 
+static bool has_key(const hra_list *properties, const char *key)
+{
+    for (int i = 0; i < properties->count; i++)
+        if (strcmp(((const hra_property *)properties->items[i])->key, key) == 0) return true;
+    return false;
+}
+
 /* The reason is the finding's own from now on. A second one would be told to people whom the first keeps out. */
 static void take_reason(hra_checker *c, hra_decl *finding, const hra_decl *exclusion)
 {
-    if (!hra_property_value(&exclusion->properties, "because", "en")) return;
-    if (hra_property_value(&finding->properties, "exclude.because", "en")) {
+    if (!has_key(&exclusion->properties, "because")) return;
+    if (has_key(&finding->properties, "exclude.because")) {
         hra_fault(c->diagnostics, finding->name_span,
                   "'%s' says why some people are excluded, and so does the exclusion '%s' (%s, line %d); one reason "
                   "holds for all",

@@ -96,13 +96,16 @@ static void test_an_exclusion_is_replaced(void **state)
     const char *text = "factor high { when sbp > 140 }\nfactor low { when sbp < 90 }\n"
                        "exclusion e { when af from high }\n"
                        "replace factor low { when sbp < 100 }\n"
-                       "replace exclusion e { when diabetes from low }";
+                       "replace exclusion e { when diabetes because.zh \"孕\" from low }";
     bench *b = open_bench(text, "sbp af diabetes", (hra_plan_request){.factors = true, .as_of = NAN});
     put(b, "sbp", 150);
     put(b, "af", 1);
     put(b, "diabetes", 1);
     assert_int_equal(status(b, "high"), 0);
     assert_int_equal(status(b, "low"), HRA_STATUS_NOT_APPLICABLE);
+    const hra_declaration *low = hra_library_find(b->library, "low");
+    assert_string_equal(hra_declaration_text(low, "exclude.because", "zh"), "孕");
+    assert_null(hra_declaration_text(low, "exclude.because", "en"));
     close_bench(b);
 }
 
