@@ -139,6 +139,38 @@ static hra_code open_library(const score_options *o, score_state *s, hra_error *
     return hra_setup_narrow_library(&o->definitions, names, q->panel ? 1 : q->model_count, &s->library, error);
 }
 
+/* Definitions, and what the people of a store brought along: neither needs the other. */
+typedef struct opening {
+    const score_options *options;
+    const char *path;
+    score_state *state;
+    hra_error *error;
+    hra_code code;
+} opening;
+
+static void open_part(void *context, int thread)
+{
+    opening *open = context;
+    score_state *s = open->state;
+    hra_error unused;
+    if (thread == 0) {
+        open->code = open_library(open->options, s, open->error);
+        return;
+    }
+    s->keep = hra_keep_new();
+    if (s->keep && hra_keep_from_store(s->keep, open->path, &unused) == HRA_OK) return;
+    hra_keep_free(s->keep); /* hra_setup_keep tries again, and tells */
+    s->keep = NULL;
+}
+
+static hra_code open_definitions(const score_options *o, const char *path, score_state *s, hra_error *error)
+{
+    opening open = {.options = o, .path = path, .state = s, .error = error};
+    bool both = s->scoring.threads > 1 && !o->input.keep && hra_is_store(path);
+    hra_team_run(both ? 2 : 1, open_part, &open);
+    return open.code;
+}
+
 static hra_code open_input(const score_options *o, int count, char **paths, hra_csv_options *csv, score_state *s,
                            hra_error *error)
 {
@@ -340,7 +372,7 @@ static hra_code score_once(const score_options *o, int count, char **paths, bool
     HRA_TRY(check_files(o, count, paths, error));
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
-    HRA_TRY(open_library(o, s, error));
+    HRA_TRY(open_definitions(o, paths[0], s, error));
     hra_csv_options csv = {.enforce_hard_limits = o->hard_limits, .duplicates = HRA_DUPLICATE_KEEP_ALL};
     if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
     csv.require_id = wants_hashed_keys(o);

@@ -89,10 +89,11 @@ hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, 
         return hra_fail(error, HRA_EUSAGE,
                         "--keep is for text files; %s is a store, which carries what it was imported with", paths[0]);
     if (!store && !options->keep) return HRA_OK;
-    *keep = hra_keep_new();
+    bool read = *keep != NULL;
+    if (!read) *keep = hra_keep_new();
     if (!*keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
     if (store) {
-        HRA_TRY(hra_keep_from_store(*keep, paths[0], error));
+        if (!read) HRA_TRY(hra_keep_from_store(*keep, paths[0], error));
     } else {
         HRA_TRY(hra_keep_ask(*keep, options->keep, error));
         HRA_TRY(hra_keep_examine(*keep, paths, path_count, *library, csv, error));

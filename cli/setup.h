@@ -42,7 +42,8 @@ hra_code hra_setup_narrow_library(const hra_texts *definitions, const char *cons
                                   hra_error *error);
 
 /* Columns of their own: those that --keep names, or that a population store carries. Where there are any, the library
- * is made anew with them declared, and csv->keep is set. Called before the input is opened; *keep is the caller's. */
+ * is made anew with them declared, and csv->keep is set. Called before the input is opened; *keep is the caller's:
+ * NULL, or what the store carries if that was read before. */
 hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, int path_count,
                         const hra_input_options *options, hra_csv_options *csv, hra_library **library, hra_keep **keep,
                         hra_error *error);
