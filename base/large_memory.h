@@ -7,5 +7,7 @@
 
 /* Not cleared, on a boundary of a cache line at least; free() gives it back. NULL without memory. */
 void *hra_large_memory(size_t bytes);
+/* The same of memory that is there and was not touched yet. */
+void hra_large_memory_advise(void *memory, size_t bytes);
 
 #endif

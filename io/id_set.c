@@ -1,6 +1,7 @@
 #include "io/id_set.h"
 
 #include <sodium.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ _Static_assert((int)HRA_ID_SET_ROOM < (int)TOGETHER, "in a full set most lines h
 static const uint32_t too_large = UINT32_MAX; /* for a number to be kept */
 
 typedef struct table {
+    void *memory; /* that the lines stand in, on boundaries of the cache's */
     line *lines;
     size_t line_count;
 } table;
@@ -76,7 +78,7 @@ hra_id_set *hra_id_set_new(void) { return calloc(1, sizeof(hra_id_set)); }
 void hra_id_set_free(hra_id_set *set)
 {
     if (!set) return;
-    for (int i = 0; i < set->table_count; i++) free(set->tables[i].lines);
+    for (int i = 0; i < set->table_count; i++) free(set->tables[i].memory);
     free(set);
 }
 
@@ -111,14 +113,16 @@ static size_t room_of(size_t line_count) { return line_count * HRA_ID_SET_ROOM; 
 
 static size_t grown(size_t line_count) { return line_count ? 2 * line_count : FIRST_LINES; }
 
-/* Every look into a large set goes to another page: large pages make that half as slow. */
+/* Every look into a large set goes to another page: large pages make that half as slow. Of a large one the system
+ * clears each page when it is first needed, not all of them while everybody waits for the first rows. */
 static bool add_table(hra_id_set *set, size_t line_count)
 {
     if (set->table_count == TABLES) return false;
-    line *lines = hra_large_memory(line_count * sizeof *lines);
-    if (!lines) return false;
-    memset(lines, 0, line_count * sizeof *lines);
-    set->tables[set->table_count++] = (table){lines, line_count};
+    char *memory = calloc(line_count + 1, sizeof(line));
+    if (!memory) return false;
+    hra_large_memory_advise(memory, (line_count + 1) * sizeof(line));
+    line *lines = (line *)(void *)(memory + -(uintptr_t)memory % sizeof(line));
+    set->tables[set->table_count++] = (table){memory, lines, line_count};
     set->full = set->count;
     return true;
 }
