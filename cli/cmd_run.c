@@ -76,6 +76,14 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
 }
 
+/* "quality 2.1 s, import checkup 1.6 s, ...": where the night went. */
+static void print_stages(const hra_run_report *r)
+{
+    for (int i = 0; i < r->stage_count; i++)
+        fprintf(stderr, "%s %s %.1f s", i ? "," : "by stage:", r->stages[i].name, r->stages[i].seconds);
+    if (r->stage_count > 0) fputc('\n', stderr);
+}
+
 static void print_summary(const hra_run_state *s)
 {
     const hra_run_facts *f = &s->scoring.facts;
@@ -85,6 +93,7 @@ static void print_summary(const hra_run_state *s)
             (long long)f->rows_scored, groups, groups == 1 ? "" : "s", f->seconds_wall,
             f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)s->report.rows_rejected,
             hra_setup_peak_kib() / 1024);
+    print_stages(&s->report);
     fprintf(stderr, "results in %s:\n", s->options->folder);
     for (int i = 0; i < s->output_count; i++) fprintf(stderr, "  %s\n", s->outputs[i]);
     fprintf(stderr, "  %s/run.json\n", s->options->folder);
