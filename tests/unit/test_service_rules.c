@@ -369,6 +369,45 @@ static void keeping_it_up_is_for_the_well(void **state)
     expect("F11", 1);
 }
 
+/* A checkup without a questionnaire: what the measurements show is told and raises the level, whoever knew it before. */
+static void nobody_was_asked(void **state)
+{
+    (void)state;
+    static const char *const history[] = {"hypertension", "bp_treated", "diabetes", "glucose_treated"};
+    healthy_man();
+    for (size_t i = 0; i < sizeof history / sizeof history[0]; i++) set(history[i], UNKNOWN);
+    set("sbp", 152);
+    set("glucose_fasting", 9.8);
+    present();
+    assert_false(is_due("B02") || is_due("G02") || is_due("F06"));
+    expect("B14", 1);
+    expect("G13", 1);
+    expect("add_glucose_confirmation", 1);
+    expect_level("health_level", "comprehensive");
+    set("glucose_fasting", 6.4);
+    set("sbp", 112);
+    present();
+    expect("G01", 1);
+    expect("G13", 0);
+    expect("B14", 0);
+    expect_level("health_level", "standard");
+    set("glucose_fasting", 12.0);
+    set("sbp", 165);
+    present();
+    expect("G13", 0);
+    expect("B14", 0);
+    expect("G11", 1);
+    expect("B11", 1);
+    for (size_t i = 0; i < sizeof history / sizeof history[0]; i++) set(history[i], 0);
+    set("sbp", 152);
+    set("glucose_fasting", 9.8);
+    present();
+    expect("B14", 0);
+    expect("G13", 0);
+    expect("B02", 1);
+    expect("G02", 1);
+}
+
 static void the_diabetes_score_is_for_20_to_74_years(void **state)
 {
     (void)state;
@@ -525,6 +564,7 @@ int main(void)
         cmocka_unit_test(results_with_a_deadline_come_first),
         cmocka_unit_test(pregnancy_has_limits_of_its_own),
         cmocka_unit_test(keeping_it_up_is_for_the_well),
+        cmocka_unit_test(nobody_was_asked),
         cmocka_unit_test(the_diabetes_score_is_for_20_to_74_years),
         cmocka_unit_test(cholesterol_goals_follow_the_risk_class),
         cmocka_unit_test(first_steps_are_due_and_different),
