@@ -369,7 +369,8 @@ static void keeping_it_up_is_for_the_well(void **state)
     expect("F11", 1);
 }
 
-/* A checkup without a questionnaire: what the measurements show is told and raises the level, whoever knew it before. */
+/* A checkup without a questionnaire: what the measurements show is told and raises the level, whoever knew it before.
+ */
 static void nobody_was_asked(void **state)
 {
     (void)state;
