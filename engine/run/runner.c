@@ -1,5 +1,6 @@
 /* The pipeline. Every thread does the same: commit what is next in order, else
- * claim a chunk, fill, score and prepare it. A chunk in flight sits in a ring
+ * claim a chunk, fill, score and prepare it, else help with one that another is
+ * at work on, where no sink commits. A chunk in flight sits in a ring
  * by its place in the order of claims; the ring has two places more than there
  * are threads, so memory stays flat however long the input is. Where claiming
  * takes long, some chunks are claimed ahead and wait, so that nobody has to
