@@ -7,7 +7,7 @@
 
 /* Batches that wait, those that must for the next one to be begun, and what a single file must have for a thread to
  * pay: packed text is worth one earlier. */
-enum { WAITING = 6, EARLY = 2, LARGE_PLAIN = 4 << 20, LARGE_PACKED = 256 << 10, BATCH_ROWS = 8192 };
+enum { WAITING = 12, EARLY = 4, LARGE_PLAIN = 4 << 20, LARGE_PACKED = 256 << 10, BATCH_ROWS = 8192 };
 
 typedef struct waiting_batch {
     hra_work *work; /* of which only the records are used */
