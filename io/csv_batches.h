@@ -22,8 +22,8 @@ typedef hra_code (*hra_batch_begin)(void *context, hra_work *work, hra_error *er
 hra_code hra_batches_open(const hra_binding *binding, const hra_csv_options *options, size_t bytes,
                           hra_batch_begin begin, void *context, hra_batches **out, hra_error *error);
 void hra_batches_close(hra_batches *batches);
-/* Several threads take batches in turn: each reads its own, a reader beside them would only be one more than there are
- * processors. Before the first batch. */
+/* Several threads take batches in turn and read them themselves: a reader beside them would only be one more than there
+ * are processors. Before the first batch. */
 void hra_batches_share(hra_batches *batches);
 /* The next rows of any file, without headers, and their file; an empty batch is the end. */
 hra_code hra_batches_next(hra_batches *batches, hra_work *work, hra_batch_origin *origin, hra_error *error);
