@@ -4,6 +4,10 @@
 
 #include "base/plain_text.h"
 #include "intake/inspect_internal.h"
+#include "intake/profile.h"
+
+/* A kind is taken for granted if its columns are more than so many times those of the other. */
+enum { FEW = 9 };
 
 /* ---- pieces -------------------------------------------------------------------------------- */
 
@@ -31,19 +35,52 @@ static void print_delimiter(char delimiter, hra_buffer *out)
         hra_buffer_char(out, delimiter);
 }
 
-/* What the variables found mostly come from. */
-static const char *guess_kind(const hra_inspector *in)
+typedef struct guess {
+    const char *kind;
+    int checkup, questionnaire; /* columns */
+} guess;
+
+/* What the variables found come from. A questionnaire asks for a weight and a height; who measured more than that
+ * sends a checkup. */
+static guess guess_kind(const hra_inspector *in)
 {
-    int checkup = 0, questionnaire = 0, membership = 0;
+    guess g = {.kind = "checkup"};
+    int membership = 0;
     for (int i = 0; i < in->plan.width; i++) {
         int variable = in->columns[i].variable;
         const char *domain = variable >= 0 ? hra_dictionary_at(in->dictionary, variable)->domain : "";
-        checkup += strcmp(domain, "checkup") == 0;
-        questionnaire += strcmp(domain, "questionnaire") == 0;
+        g.checkup += strcmp(domain, "checkup") == 0;
+        g.questionnaire += strcmp(domain, "questionnaire") == 0;
         membership += strcmp(domain, "membership") == 0;
     }
-    if (checkup == 0 && questionnaire == 0 && membership > 0) return "roster";
-    return questionnaire > checkup ? "questionnaire" : "checkup";
+    if (g.checkup == 0 && g.questionnaire == 0 && membership > 0) g.kind = "roster";
+    if (g.questionnaire > FEW * g.checkup) g.kind = "questionnaire";
+    return g;
+}
+
+/* Whether the file is of one kind is for the sender to say unless nearly all columns are of one. */
+static bool print_kind_question(const guess *g, const char *before, hra_buffer *out)
+{
+    bool open = g->checkup > 0 && g->questionnaire > 0 && g->checkup <= FEW * g->questionnaire &&
+                g->questionnaire <= FEW * g->checkup;
+    if (open)
+        hra_buffer_printf(out,
+                          "%sIs this a checkup or a questionnaire? It has %d column%s of a checkup and %d of a "
+                          "questionnaire.\n",
+                          before, g->checkup, g->checkup == 1 ? "" : "s", g->questionnaire);
+    return open;
+}
+
+/* The kinds that the file is not taken for. */
+static void print_other_kinds(const char *kind, hra_buffer *out)
+{
+    const char *separator = "or ";
+    for (int i = 0; i < HRA_PROFILE_KINDS; i++) {
+        const char *other = hra_profile_kind_name((hra_profile_kind)i);
+        if (strcmp(other, kind) == 0) continue;
+        hra_buffer_printf(out, "%s%s", separator, other);
+        separator = ", ";
+    }
 }
 
 /* The file's name with * for its digits: next month's delivery. */
@@ -135,7 +172,11 @@ static void write_head(const hra_inspector *in, hra_buffer *out)
                     "# wrong, and delete it; then say who confirms it.\n");
     hra_buffer_text(out, "confirmed: no      # then: NAME YYYY-MM-DD\n\n");
     file_evidence(in, "# ", out);
-    hra_buffer_printf(out, "kind: %s      # or questionnaire, roster, diagnosis, checkup\n", guess_kind(in));
+    guess g = guess_kind(in);
+    print_kind_question(&g, "? ", out);
+    hra_buffer_printf(out, "kind: %s      # ", g.kind);
+    print_other_kinds(g.kind, out);
+    hra_buffer_char(out, '\n');
     hra_buffer_text(out, "? Who sends this file, and who issued its identifiers? One identifier of two issuers is two "
                          "persons.\nprovider:\nissuer:\n");
     write_form(in, out);
@@ -208,7 +249,8 @@ void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
     count_columns(in, s);
     list_columns(in, s);
     hra_buffer_text(s, "  open questions:\n    Who sends this file, and who issued its identifiers?\n");
-    out->questions = 1;
+    guess g = guess_kind(in);
+    out->questions = 1 + print_kind_question(&g, "    ", s);
     for (int i = 0; i < in->plan.width; i++) {
         const hra_buffer *q = &in->columns[i].questions;
         for (size_t k = 0; k < q->length; k++) out->questions += q->bytes[k] == '\n';

@@ -7,7 +7,7 @@
 
 #include "intake/profile_set.h"
 
-static const char *const kind_names[] = {"checkup", "questionnaire", "roster", "diagnosis"};
+static const char *const kind_names[HRA_PROFILE_KINDS] = {"checkup", "questionnaire", "roster", "diagnosis"};
 
 const char *hra_profile_kind_name(hra_profile_kind kind) { return kind_names[kind]; }
 
@@ -29,7 +29,7 @@ static hra_code wrong(const head_reader *r, const char *what)
 
 static hra_code read_kind(head_reader *r)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < HRA_PROFILE_KINDS; i++) {
         if (strcmp(r->line->text, kind_names[i]) != 0) continue;
         r->profile->kind = (hra_profile_kind)i;
         return HRA_OK;

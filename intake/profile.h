@@ -12,7 +12,8 @@ typedef enum hra_profile_kind {
     HRA_PROFILE_CHECKUP,
     HRA_PROFILE_QUESTIONNAIRE,
     HRA_PROFILE_ROSTER,
-    HRA_PROFILE_DIAGNOSIS
+    HRA_PROFILE_DIAGNOSIS,
+    HRA_PROFILE_KINDS
 } hra_profile_kind;
 
 /* A header as it was when the profile was confirmed. */

@@ -103,7 +103,18 @@ expect 0 "$HRA" import broken.csv -o b.h5 --profiles answered --key k
 says err '^smoking_status  *-  *20 '
 says err '^weight  *kg  *20 '
 
-# what generate --messy writes is understood without a question beyond the sender
+# sixty laboratory results beside more answers: what kind of file it is nobody but the sender can say
+"$HRA" generate --rows 30 --groups 1 --seed 1 -o both.csv -q
+expect 0 "$HRA" inspect both.csv -o both.profile
+says both.profile '^\? Is this a checkup or a questionnaire\? It has [0-9]+ columns of a checkup and [0-9]+ of a questionnaire'
+says both.profile '^kind: checkup      # or questionnaire, roster, diagnosis$'
+says out 'Is this a checkup or a questionnaire'
+is "$(grep -c '^?' both.profile)" "$(sed -n 's/^draft of a profile with \([0-9]*\) open.*/\1/p' out)"
+printf 'person_id,smoking_status,weight\na1,1,60\n' >one.csv
+expect 0 "$HRA" inspect one.csv -o one.profile
+says one.profile '^\? Is this a checkup or a questionnaire\? It has 1 column of a checkup and 1 of'
+
+# every column that generate --messy writes is understood
 expect 0 "$HRA" generate --rows 600 --groups 2 --seed 1 --messy --split -o exports -q
 expect 0 "$HRA" inspect exports/G0001.csv
 says out 'columns: 174 known, 0 not known'
