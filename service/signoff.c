@@ -77,40 +77,42 @@ static hra_signoff own_state(const hra_signoffs *s, const hra_signoff_entry *e)
 }
 
 typedef struct visit {
-    hra_signoffs *s;
+    const hra_signoffs *s;
     bool all_approved;
 } visit;
-
-static void resolve(hra_signoffs *s, hra_signoff_entry *e);
 
 static void look_at_named(void *context, const hra_declaration *named)
 {
     visit *v = context;
     int64_t i = hra_map_get(v->s->index, named->id);
-    if (i < 0 || !v->all_approved) return;
-    resolve(v->s, &v->s->entries[i]);
-    v->all_approved = v->s->entries[i].state == HRA_SIGNOFF_APPROVED;
+    if (i >= 0 && v->s->entries[i].state != HRA_SIGNOFF_APPROVED) v->all_approved = false;
 }
 
-/* Two declarations may name each other in their texts; the one looked at first then stands for itself. */
-static void resolve(hra_signoffs *s, hra_signoff_entry *e)
+/* One round; false: nothing has changed. */
+static bool make_wait(hra_signoffs *s)
 {
-    if (e->resolved) return;
-    e->resolved = true;
-    e->state = own_state(s, e);
-    if (e->state != HRA_SIGNOFF_APPROVED || !e->kind) return;
-    visit v = {s, true};
-    hra_content_names(s->library, e->declaration, look_at_named, &v);
-    if (!v.all_approved) e->state = HRA_SIGNOFF_WAITS;
+    bool changed = false;
+    for (int i = 0; i < s->count; i++) {
+        hra_signoff_entry *e = &s->entries[i];
+        visit v = {s, true};
+        if (e->state != HRA_SIGNOFF_APPROVED || !e->kind) continue;
+        hra_content_names(s->library, e->declaration, look_at_named, &v);
+        if (v.all_approved) continue;
+        e->state = HRA_SIGNOFF_WAITS;
+        changed = true;
+    }
+    return changed;
 }
 
+/* Every entry stands for itself at first; then whoever names what is not approved waits, round by round. So it does not
+ * matter in which order declarations stand, and two that name each other are approved or wait together. */
 static void resolve_all(const hra_signoffs *signoffs)
 {
     hra_signoffs *s = (hra_signoffs *)signoffs; /* what is remembered is no change to the caller */
     if (s->resolved) return;
     s->resolved = true;
-    for (int i = 0; i < s->count; i++) s->entries[i].resolved = false;
-    for (int i = 0; i < s->count; i++) resolve(s, &s->entries[i]);
+    for (int i = 0; i < s->count; i++) s->entries[i].state = own_state(s, &s->entries[i]);
+    while (make_wait(s)) continue;
 }
 
 hra_signoff hra_signoffs_state(const hra_signoffs *signoffs, const hra_declaration *declaration)

@@ -19,7 +19,6 @@ typedef struct hra_signoff_entry {
     double date, expiry; /* NaN: none */
     /* found */
     hra_signoff state;
-    bool resolved;
 } hra_signoff_entry;
 
 struct hra_signoffs {

@@ -146,6 +146,37 @@ static void sign_offs_expire(void **state)
     hra_library_free(library);
 }
 
+/* Of two that name each other neither is approved while one is not, in whichever order they stand and are read. */
+static void both_of_a_pair_wait(void **state)
+{
+    (void)state;
+    static const char *const declarations[] = {
+        "let one = 1 { title \"{other} and {unsigned}\" source \"me\" review product }\n",
+        "let other = 2 { title \"{one}\" source \"me\" review product }\n",
+        "let unsigned = 3 { title \"Nobody's\" source \"me\" review product }\n"};
+    for (int order = 0; order < 2; order++) {
+        char text[1024], sheet[1024];
+        snprintf(text, sizeof text, "%s%s%s", declarations[order], declarations[!order], declarations[2]);
+        hra_library *library = library_of(text);
+        snprintf(sheet, sizeof sheet,
+                 "id,hash,decision,reviewer,date\none,%s,yes,Dr Li,2026-01-05\nother,%s,yes,Dr "
+                 "Li,2026-01-05\n",
+                 hash_of(library, "one"), hash_of(library, "other"));
+        write_sheet(sheet);
+        hra_signoffs *s = read_signoffs(library, NAN);
+        expect_state(s, library, "one", HRA_SIGNOFF_WAITS);
+        expect_state(s, library, "other", HRA_SIGNOFF_WAITS);
+        hra_signoffs_free(s);
+        snprintf(sheet + strlen(sheet), sizeof sheet - strlen(sheet), "unsigned,%s,yes,Dr Li,2026-01-05\n",
+                 hash_of(library, "unsigned"));
+        write_sheet(sheet);
+        s = read_signoffs(library, NAN);
+        assert_int_equal(hra_signoffs_count(s, HRA_SIGNOFF_APPROVED), 3);
+        hra_signoffs_free(s);
+        hra_library_free(library);
+    }
+}
+
 static void refuse(const char *sheet, double as_of, const char *says)
 {
     hra_library *library = library_of(TEXT);
@@ -262,6 +293,7 @@ int main(void)
         cmocka_unit_test(approved_while_nothing_changes),
         cmocka_unit_test(change_voids_and_what_names_it_waits),
         cmocka_unit_test(sign_offs_expire),
+        cmocka_unit_test(both_of_a_pair_wait),
         cmocka_unit_test(damaged_sheets_are_refused),
         cmocka_unit_test(unsigned_and_unknown_rows),
         cmocka_unit_test(a_plan_may_take_approved_content_alone),
