@@ -228,7 +228,9 @@ int hra_cmd_import(int argc, char **argv)
         {0}};
     const hra_usage usage = {
         "import", "FILE... -o STORE.h5 [options]",
-        "Reads CSV and other delimited text (plain or gzip; UTF-8, GB18030, UTF-16) into a population store.", options,
+        "Reads tables into a population store: CSV and other delimited text (UTF-8, GB18030, UTF-16; plain, gzip or\n"
+        "alone in a zip archive), Excel workbooks, HDF5 files of other programs.",
+        options,
         "Identifiers are hashed with a key before they are stored: make one with 'hra key new hra.key' and give it\n"
         "with --key every time. Names, phones and other free text are left out. Values and rows that cannot be taken\n"
         "over go to the reject file with file, line, column and reason."};

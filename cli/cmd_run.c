@@ -14,8 +14,20 @@ static const char about[] =
     "checkup file without a group column is one group, named after the file. Questionnaires, rosters and earlier\n"
     "diagnoses are joined with the checkups by person.";
 static const char written[] =
-    "Writes population.h5, results.h5, persons.csv, persons.jsonl.zst, groups.csv, groups.json, rejects.csv,\n"
-    "import.txt and run.json. Example: hra run incoming/ -o night --key house.key --as-of 2026-11-21";
+    "Writes into FOLDER (docs/results.md says what stands in each file):\n"
+    "  at once          urgent.csv\n"
+    "  data             population.h5, results.h5; rejects.csv, import.txt, held.csv; quality/\n"
+    "  people           persons.csv, persons.jsonl.zst, rosters.csv\n"
+    "  groups           groups.csv, groups.json, groups_withheld.csv\n"
+    "  for clients      client/GROUP/, groups_client.csv, invitations.csv\n"
+    "  pages            groups/, overview/\n"
+    "  several sources  join.txt, join.json, participation.csv, unmatched.csv, intake/; rejects_KIND.csv and\n"
+    "                   import_KIND.txt instead of rejects.csv and import.txt\n"
+    "  --previous       changes.csv, years.csv, years.json\n"
+    "  --register       register.csv, register_changes.csv, care/\n"
+    "  --branches       branches/\n"
+    "  at the end       run.json\n"
+    "Example: hra run incoming/ -o night --key house.key --as-of 2026-11-21";
 
 int hra_cmd_run(int argc, char **argv);
 
@@ -194,77 +206,80 @@ static void destroy(hra_run_state *s)
     hra_arena_free(s->arena);
 }
 
+/* What was asked for; the options write to it. */
+static hra_run_request asked = {.panel = "china_corporate", .language = "zh"};
+
+static const hra_option options[] = {
+    {"output", 'o', HRA_OPTION_TEXT, &asked.folder, "FOLDER", "where results go; made if it is not there"},
+    {"panel", 'p', HRA_OPTION_TEXT, &asked.panel, "NAME", "panel of models (default: china_corporate)"},
+    {"definitions", 'd', HRA_OPTION_TEXTS, &asked.definitions, "FILE",
+     "more definitions, or house rules; may be repeated"},
+    {"language", 'l', HRA_OPTION_TEXT, &asked.language, "LANG", "language of texts: zh (default) or en"},
+    {"as-of", 0, HRA_OPTION_TEXT, &asked.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+    {"ideal", 0, HRA_OPTION_FLAG, &asked.ideal, NULL, "also the risk of the same person with ideal values"},
+    {"risk-age", 0, HRA_OPTION_FLAG, &asked.risk_age, NULL, "also the age at which ideal values give the same risk"},
+    {"outside-range", 0, HRA_OPTION_TEXT, &asked.range, "WHAT",
+     "rows outside a model's published range: compute (default), blank or clamp"},
+    {"duplicates", 0, HRA_OPTION_TEXT, &asked.duplicates, "RULE",
+     "rows of one person: first (default), last, reject or all"},
+    {"checkup", 0, HRA_OPTION_TEXTS, &asked.checkups, "FILE", "checkup results, like INPUT; may be repeated"},
+    {"questionnaire", 0, HRA_OPTION_TEXTS, &asked.questionnaires, "FILE", "answers to questionnaires; may be repeated"},
+    {"roster", 0, HRA_OPTION_TEXTS, &asked.rosters, "FILE", "an employer's roster; may be repeated"},
+    {"diagnosis", 0, HRA_OPTION_TEXTS, &asked.diagnoses, "FILE", "earlier diagnoses; may be repeated"},
+    {"window", 0, HRA_OPTION_INT, &asked.window, "MONTHS",
+     "sources are joined over so many months before --as-of (default: 12)"},
+    {"visits", 0, HRA_OPTION_TEXT, &asked.visits, "RULE",
+     "several visits: latest-values (default), latest-visit or first-visit"},
+    {"key-map", 0, HRA_OPTION_TEXT, &asked.key_map, "FILE",
+     "names and identifiers by key, encrypted: of the roster if there is one, else of the checkups"},
+    {"crosswalk", 0, HRA_OPTION_TEXT, &asked.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
+    {"previous", 0, HRA_OPTION_TEXT, &asked.previous, "FOLDER", "last year's run: what changed, by person and group"},
+    {"group-policy", 0, HRA_OPTION_TEXT, &asked.group_policy, "FILE",
+     "rules for small groups and what is told to clients (default: built in)"},
+    {"standard", 0, HRA_OPTION_TEXT, &asked.standard, "FILE",
+     "standard population by sex and age (default: all people of the run)"},
+    {"previous-groups", 0, HRA_OPTION_TEXT, &asked.last_year, "FILE",
+     "groups.csv to compare with (default: that of --previous)"},
+    {"earlier-edition", 0, HRA_OPTION_TEXT, &asked.earlier_edition, "FILE",
+     "client edition published before: nothing may be told apart by the difference"},
+    {"participation", 0, HRA_OPTION_TEXT, &asked.participation, "FILE",
+     "group,invited,examined,answered,assessed (default: counted by the join)"},
+    {"lectures", 0, HRA_OPTION_INT, &asked.lectures, "N", "lectures bought a year, 1 to 4 (default: the policy's)"},
+    {"lecture-list", 0, HRA_OPTION_TEXT, &asked.lecture_list, "FILE", "lecture,specialty: what the provider can give"},
+    {"register", 0, HRA_OPTION_TEXT, &asked.register_path, "FILE",
+     "enrolment register (a new one if it is not there): FOLDER/register.csv is the one after tonight"},
+    {"branches", 0, HRA_OPTION_FLAG, &asked.branches, NULL,
+     "a package per branch with only its people, in FOLDER/branches ('hra report branches' has more options)"},
+    {"branch-pdf", 0, HRA_OPTION_FLAG, &asked.branch_pdf, NULL,
+     "packages with the reports merged for the printer as well (takes hours for a million people)"},
+    {"encrypt-to", 0, HRA_OPTION_TEXT, &asked.branch_keys, "KEYS",
+     "packages sealed for their branches: KEYS/BRANCH.public ('hra key branch')"},
+    {"signoffs", 0, HRA_OPTION_TEXTS, &asked.signoffs, "FILE",
+     "signed sheet of 'hra definitions review'; may be repeated"},
+    {"history", 0, HRA_OPTION_TEXT, &asked.history, "DIR",
+     "figures of earlier deliveries: compared with, and kept up to date"},
+    {"policy", 0, HRA_OPTION_TEXT, &asked.quality_policy, "FILE", "limits of the quality reports (docs/quality.md)"},
+    {"no-quality", 0, HRA_OPTION_FLAG, &asked.no_quality, NULL, "no quality reports: inputs are read once"},
+    {"approved-only", 0, HRA_OPTION_FLAG, &asked.approved_only, NULL, "leave out content nobody has approved"},
+    {"no-details", 0, HRA_OPTION_FLAG, &asked.no_details, NULL, "no persons.jsonl.zst (information lists and texts)"},
+    {"gzip-details", 0, HRA_OPTION_FLAG, &asked.gzip_details, NULL,
+     "persons.jsonl.gz instead: five times the size, for programs that cannot read zstd"},
+    {"no-pages", 0, HRA_OPTION_FLAG, &asked.no_pages, NULL, "no pages about groups, no overview"},
+    {"resume", 0, HRA_OPTION_FLAG, &asked.resume, NULL,
+     "keep the population.h5 of a stopped run if it is of the same files and options"},
+    {"threads", 't', HRA_OPTION_INT, &asked.threads, "N", "threads (default: all processors)"},
+    HRA_INPUT_OPTIONS(asked.input),
+    {"quiet", 'q', HRA_OPTION_FLAG, &asked.quiet, NULL, "no progress, no summary"},
+    {0}};
+
 int hra_cmd_run(int argc, char **argv)
 {
-    hra_run_request o = {.panel = "china_corporate", .language = "zh"};
-    const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where results go; made if it is not there"},
-        {"panel", 'p', HRA_OPTION_TEXT, &o.panel, "NAME", "panel of models (default: china_corporate)"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE",
-         "more definitions, or house rules; may be repeated"},
-        {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "language of texts: zh (default) or en"},
-        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
-        {"ideal", 0, HRA_OPTION_FLAG, &o.ideal, NULL, "also the risk of the same person with ideal values"},
-        {"risk-age", 0, HRA_OPTION_FLAG, &o.risk_age, NULL, "also the age at which ideal values give the same risk"},
-        {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT",
-         "rows outside a model's published range: compute (default), blank or clamp"},
-        {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
-         "rows of one person: first (default), last, reject or all"},
-        {"checkup", 0, HRA_OPTION_TEXTS, &o.checkups, "FILE", "checkup results, like INPUT; may be repeated"},
-        {"questionnaire", 0, HRA_OPTION_TEXTS, &o.questionnaires, "FILE", "answers to questionnaires; may be repeated"},
-        {"roster", 0, HRA_OPTION_TEXTS, &o.rosters, "FILE", "an employer's roster; may be repeated"},
-        {"diagnosis", 0, HRA_OPTION_TEXTS, &o.diagnoses, "FILE", "earlier diagnoses; may be repeated"},
-        {"window", 0, HRA_OPTION_INT, &o.window, "MONTHS",
-         "sources are joined over so many months before --as-of (default: 12)"},
-        {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE",
-         "several visits: latest-values (default), latest-visit or first-visit"},
-        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE",
-         "names and identifiers by key, encrypted: of the roster if there is one, else of the checkups"},
-        {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
-        {"previous", 0, HRA_OPTION_TEXT, &o.previous, "FOLDER", "last year's run: what changed, by person and group"},
-        {"group-policy", 0, HRA_OPTION_TEXT, &o.group_policy, "FILE",
-         "rules for small groups and what is told to clients (default: built in)"},
-        {"standard", 0, HRA_OPTION_TEXT, &o.standard, "FILE",
-         "standard population by sex and age (default: all people of the run)"},
-        {"previous-groups", 0, HRA_OPTION_TEXT, &o.last_year, "FILE",
-         "groups.csv to compare with (default: that of --previous)"},
-        {"earlier-edition", 0, HRA_OPTION_TEXT, &o.earlier_edition, "FILE",
-         "client edition published before: nothing may be told apart by the difference"},
-        {"participation", 0, HRA_OPTION_TEXT, &o.participation, "FILE",
-         "group,invited,examined,answered,assessed (default: counted by the join)"},
-        {"lectures", 0, HRA_OPTION_INT, &o.lectures, "N", "lectures bought a year, 1 to 4 (default: the policy's)"},
-        {"lecture-list", 0, HRA_OPTION_TEXT, &o.lecture_list, "FILE", "lecture,specialty: what the provider can give"},
-        {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE",
-         "enrolment register (a new one if it is not there): FOLDER/register.csv is the one after tonight"},
-        {"branches", 0, HRA_OPTION_FLAG, &o.branches, NULL,
-         "a package per branch with only its people, in FOLDER/branches ('hra report branches' has more options)"},
-        {"branch-pdf", 0, HRA_OPTION_FLAG, &o.branch_pdf, NULL,
-         "packages with the reports merged for the printer as well (takes hours for a million people)"},
-        {"encrypt-to", 0, HRA_OPTION_TEXT, &o.branch_keys, "KEYS",
-         "packages sealed for their branches: KEYS/BRANCH.public ('hra key branch')"},
-        {"signoffs", 0, HRA_OPTION_TEXTS, &o.signoffs, "FILE",
-         "signed sheet of 'hra definitions review'; may be repeated"},
-        {"history", 0, HRA_OPTION_TEXT, &o.history, "DIR",
-         "figures of earlier deliveries: compared with, and kept up to date"},
-        {"policy", 0, HRA_OPTION_TEXT, &o.quality_policy, "FILE", "limits of the quality reports (docs/quality.md)"},
-        {"no-quality", 0, HRA_OPTION_FLAG, &o.no_quality, NULL, "no quality reports: inputs are read once"},
-        {"approved-only", 0, HRA_OPTION_FLAG, &o.approved_only, NULL, "leave out content nobody has approved"},
-        {"no-details", 0, HRA_OPTION_FLAG, &o.no_details, NULL, "no persons.jsonl.zst (information lists and texts)"},
-        {"gzip-details", 0, HRA_OPTION_FLAG, &o.gzip_details, NULL,
-         "persons.jsonl.gz instead: five times the size, for programs that cannot read zstd"},
-        {"no-pages", 0, HRA_OPTION_FLAG, &o.no_pages, NULL, "no pages about groups, no overview"},
-        {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL,
-         "keep the population.h5 of a stopped run if it is of the same files and options"},
-        {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
-        HRA_INPUT_OPTIONS(o.input),
-        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
-        {0}};
     const hra_usage usage = {"run", "[INPUT...] -o FOLDER [options]", about, options, written};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_setup_catch_signals();
     hra_error error = {0};
-    hra_run_state state = {.options = &o, .arena = hra_arena_new()};
+    hra_run_state state = {.options = &asked, .arena = hra_arena_new()};
     hra_code code = run(&state, argc - 1, argv + 1, &error);
     destroy(&state);
     return code == HRA_OK ? HRA_OK : hra_report_error("run", &error);

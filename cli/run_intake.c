@@ -140,12 +140,32 @@ static hra_code judge_quality(hra_run_state *s, hra_quality **quality, hra_error
     return hra_run_quality(s, checkups, quality, error);
 }
 
+/* Before the stages that read everything: files with identifiers need a key. Whatever else is wrong with a file is told
+ * by the stage that reads it. */
+static hra_code check_key(const hra_run_state *s, hra_error *error)
+{
+    const hra_hold *hold = s->checked.hold;
+    for (int i = 0; i < s->input_count && !s->options->input.key; i++) {
+        hra_csv_options csv = {.require_id = true, .guess_encoding = true};
+        hra_source *source = NULL;
+        hra_error own = {0};
+        if ((hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
+        if (!hra_setup_csv_options(&s->options->input, &csv, error)) return error->code;
+        if (hold) csv.deliveries = &hold->files[i].delivery;
+        hra_code code = hra_csv_open(&s->inputs[i], 1, hra_library_dictionary(s->library), &csv, &source, &own);
+        if (source) source->close(source);
+        if (code == HRA_EUSAGE) return hra_fail(error, code, "%s", own.message);
+    }
+    return HRA_OK;
+}
+
 /* Leaves out the files that their profile or the policy of quality holds, and lists them. */
 static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *error)
 {
     if (s->options->input.profiles)
         HRA_TRY(hra_checked_inputs_open(&s->options->input, s->inputs, s->input_count, s->library, s->scoring.threads,
                                         &s->checked, error));
+    HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
     if (!s->checked.hold) return HRA_OK;
     hra_buffer text = {0}, list = {0};

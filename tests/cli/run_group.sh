@@ -54,6 +54,12 @@ same night/groups.json night2/groups.json
 
 # refusals
 expect 2 "$HRA" run incoming --key house.key
+"$HRA" run --help >help
+for f in night/*; do
+    name=${f##*/}
+    [ -d "$f" ] && name=$name/
+    grep -qE "[ ,;]$name([ ,;]|[A-Z]|\$)" help || fail "'hra run --help' does not name $name"
+done
 echo "$head" >headeronly.csv
 expect 4 "$HRA" run headeronly.csv -o night5 --key house.key -q
 says err 'no person was scored'
@@ -62,6 +68,7 @@ mkdir empty
 says err 'no tables'
 "$HRA" run incoming -o night4 >out 2>err && fail "identifiers without a key must be refused"
 says err 'hra key new'
+[ -e night4/quality ] && fail "a missing key must be told before everything is read"
 
 # what a later stage would lack is said before the first one begins
 for lacking in previous standard lecture-list participation previous-groups; do
