@@ -1,7 +1,7 @@
 /* The pipeline. Every thread does the same: commit what is next in order, else
  * claim a chunk, fill, score and prepare it, else help with one that another is
  * at work on, where no sink commits. A chunk in flight sits in a ring
- * by its place in the order of claims; the ring has two places more than there
+ * by its place in the order of claims; the ring has a few places more than there
  * are threads, so memory stays flat however long the input is. Where claiming
  * takes long, some chunks are claimed ahead and wait, so that nobody has to
  * wait for the one who claims.
@@ -98,9 +98,11 @@ static hra_code score(const pipeline *p, const hra_chunk *chunk, hra_workspace *
 static hra_code prepare(const pipeline *p, slot *s, const hra_chunk *chunk, const hra_results *results, int thread,
                         hra_error *error)
 {
+    void *nothing = NULL; /* what several threads prepare at once is left to nobody */
     for (int k = 0; k < p->sink_count; k++) {
         hra_sink *sink = p->sinks[k];
-        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, chunk, results, &s->prepared[k], error));
+        void **prepared = p->helps ? &nothing : &s->prepared[k];
+        if (sink->prepare) HRA_TRY(sink->prepare(sink, thread, chunk, results, prepared, error));
     }
     return HRA_OK;
 }

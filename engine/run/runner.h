@@ -16,7 +16,7 @@
  * left (that of a sink without `seal` stays NULL), `seal` is called after the
  * last piece by the same thread, and `commit` gets the whole chunk, but no
  * results. Where no sink commits, pieces of a chunk come in any order and from
- * several threads at once. */
+ * several threads at once, and *prepared is left NULL. */
 typedef struct hra_sink hra_sink;
 struct hra_sink {
     hra_code (*prepare)(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
