@@ -223,18 +223,6 @@ hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *er
     return code;
 }
 
-hra_code hra_profile_read(const char *path, hra_profiles **out, hra_error *error)
-{
-    *out = NULL;
-    hra_code code = new_set(1, out, error);
-    if (code == HRA_OK) code = add_profile(*out, path, error);
-    if (code == HRA_OK) code = hra_profiles_index(*out, error);
-    if (code == HRA_OK) return HRA_OK;
-    hra_profiles_free(*out);
-    *out = NULL;
-    return code;
-}
-
 void hra_profiles_free(hra_profiles *set)
 {
     if (!set) return;
@@ -245,8 +233,6 @@ void hra_profiles_free(hra_profiles *set)
     hra_arena_free(set->arena);
     free(set);
 }
-
-const hra_profile *hra_profiles_at(const hra_profiles *profiles, int index) { return &profiles->items[index]; }
 
 void hra_profile_open_points(const hra_profile *profile, hra_buffer *out)
 {

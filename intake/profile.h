@@ -42,12 +42,10 @@ typedef struct hra_profile {
 
 typedef struct hra_profiles hra_profiles;
 
-/* One file. Errors name the line. Drafts are loaded too: hra_profile_open_points tells what is open. */
-hra_code hra_profile_read(const char *path, hra_profiles **out, hra_error *error);
-/* All *.profile of a folder, by name. Two of one name are an error. */
+/* All *.profile of a folder, by name. Errors name the file and the line; two of one name are an error. Drafts are loaded
+ * too: hra_profile_open_points tells what is open. */
 hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *error);
 void hra_profiles_free(hra_profiles *profiles);
-const hra_profile *hra_profiles_at(const hra_profiles *profiles, int index);
 
 const char *hra_profile_kind_name(hra_profile_kind kind);
 

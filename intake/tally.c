@@ -96,8 +96,6 @@ bool hra_tally_add(hra_tally *tally, double value) { return hra_tally_add_times(
 
 int64_t hra_tally_total(const hra_tally *tally) { return tally->total; }
 
-bool hra_tally_exact(const hra_tally *tally) { return tally->dropped == 0; }
-
 static int by_value(const void *a, const void *b)
 {
     double x = ((const hra_tally_entry *)a)->value, y = ((const hra_tally_entry *)b)->value;

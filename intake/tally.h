@@ -21,7 +21,6 @@ bool hra_tally_add(hra_tally *tally, double value); /* finite; false: out of mem
 bool hra_tally_add_times(hra_tally *tally, double value, int64_t times);
 
 int64_t hra_tally_total(const hra_tally *tally);
-bool hra_tally_exact(const hra_tally *tally); /* no numbers were counted together */
 /* Sorts, once nothing more is added; the entries belong to the tally. False: out of memory. */
 bool hra_tally_finish(hra_tally *tally, const hra_tally_entry **entries, int *count);
 /* After finishing: the smallest value that at least this share of the numbers do not exceed; NaN if there are none. */

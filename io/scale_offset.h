@@ -59,7 +59,8 @@ void hra_so_unpack32_plain(const uint8_t *payload, size_t payload_size, size_t c
 
 /* All elements of an opened chunk as int64, fill values as the fill value. Not the hot path. */
 void hra_so_expand(const hra_so_filter *filter, const hra_so_chunk *chunk, int64_t *out);
-/* All elements of any chunk the filter can make; HRA_EINPUT if it is damaged. */
+/* All elements of any chunk the filter can make; HRA_EINPUT if it is damaged. For tests: readers open a chunk and
+ * unpack what they need of it. */
 hra_code hra_so_decode(const hra_so_filter *filter, const uint8_t *bytes, size_t size, int64_t *out, hra_error *error);
 
 /* Encodes a chunk of codes: element = first + code, and `missing` codes become the fill value. Writes to `out`, which

@@ -18,7 +18,7 @@ hra_code hra_series_buffers_init(hra_series_buffers *buffers, hra_error *error)
     buffers->plain = malloc(plain);
     buffers->shuffled = malloc(plain);
     if (buffers->compressor) buffers->encoded_capacity = libdeflate_zlib_compress_bound(buffers->compressor, plain);
-    buffers->encoded = malloc(buffers->encoded_capacity + HRA_SO_HEADER + 16);
+    buffers->encoded = malloc(hra_so_bound(buffers->encoded_capacity, 1));
     if (buffers->compressor && buffers->plain && buffers->shuffled && buffers->encoded) return HRA_OK;
     return hra_fail(error, HRA_ENOMEM, "out of memory");
 }

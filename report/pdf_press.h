@@ -76,8 +76,9 @@ void hra_pdf_text_draw_in(const hra_pdf_text *text, cairo_t *cr, double x, doubl
 
 void hra_pdf_ink(cairo_t *cr, hra_pdf_colour colour);
 
-/* Texts so far that did not fit the room they had, or have characters in no font, and the first of them. */
+/* Texts so far that did not fit the room they had, or have characters in no font. */
 long hra_pdf_press_misfits(const hra_pdf_press *press);
+/* The first of them, for tests: it may be a name, which no message shows. */
 const char *hra_pdf_press_first_misfit(const hra_pdf_press *press);
 /* Something did not fit. */
 void hra_pdf_press_misfit(hra_pdf_press *press, const char *text);

@@ -42,23 +42,6 @@ static bool hidden(const hra_suppress_table *t, int row, int column)
     return hra_suppress_at(t, row, column)->rule != HRA_SHOWN;
 }
 
-void hra_suppress_sums(hra_suppress_table *table)
-{
-    for (int r = 0; r < row_count(table); r++) {
-        for (int c = 0; c <= table->columns; c++) {
-            hra_suppress_cell *sum = hra_suppress_at(table, r, c);
-            bool down = !is_line(table) && r == table->rows;
-            if (!down && c < table->columns) continue;
-            sum->value = sum->room = 0;
-            for (int i = 0; i < (down ? table->rows : table->columns); i++) {
-                const hra_suppress_cell *part = down ? hra_suppress_at(table, i, c) : hra_suppress_at(table, r, i);
-                sum->value += part->value;
-                sum->room += part->room;
-            }
-        }
-    }
-}
-
 /* ---- swaps ----------------------------------------------------------------- */
 
 /* How far a swap moves its first cell, and what it costs in cells that are still shown. */

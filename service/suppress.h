@@ -52,11 +52,9 @@ typedef struct hra_suppress_table {
     hra_suppress_cell *cells; /* (rows + 1) x (columns + 1); of a line columns + 1; the last ones are the sums */
 } hra_suppress_table;
 
-/* Cells with a rule are hidden already; fills in the sums' values (the sum of cells) before. */
-void hra_suppress_sums(hra_suppress_table *table);
-
-/* Hides further cells (HRA_HIDDEN_COMPLEMENT) until every hidden cell could differ by `protection` in all. False: it
- * cannot be done; then every cell but the grand total is hidden if that is enough, and else the grand total, too. */
+/* The sums are filled in before, and cells with a rule are hidden already. Hides further cells (HRA_HIDDEN_COMPLEMENT)
+ * until every hidden cell could differ by `protection` in all. False: it cannot be done; then every cell but the grand
+ * total is hidden if that is enough, and else the grand total, too. */
 bool hra_suppress_protect(hra_suppress_table *table, uint64_t protection);
 
 /* After hra_suppress_protect: how the cells move while this one grows by one: 1, -1 or 0. False: there is no swap. */

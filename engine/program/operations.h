@@ -2,8 +2,8 @@
  *     OP(NAME, "text", result kind, operand kinds, "what it computes")
  * Operand kinds: N number, F flag, * any number of flags; "" none.
  * Numbers are doubles, unknown is NaN. Flags are true, false or unknown.
- * A new operation is a row here, its meaning in engine/run/judge.c and its
- * kernel in engine/kernels/.
+ * A new operation is a row here, its meaning in engine/run/scalar.c (in judge.c
+ * if it needs more than its operands) and its kernel in engine/kernels/.
  */
 #ifndef HRA_PROGRAM_OPERATIONS_H
 #define HRA_PROGRAM_OPERATIONS_H
@@ -33,7 +33,7 @@
     OP(FLOOR, "floor", NUM, "N", "largest whole number <= a")                                                          \
     OP(CEIL, "ceil", NUM, "N", "smallest whole number >= a")                                                           \
     OP(TRUNC, "trunc", NUM, "N", "towards zero")                                                                       \
-    OP(ROUND, "round", NUM, "N", "to `index` decimals, half away from zero (see judge.c)")                             \
+    OP(ROUND, "round", NUM, "N", "to `index` decimals, half away from zero (see scalar.c)")                            \
     OP(MIN, "min", NUM, "NN", "smaller; unknown if either is")                                                         \
     OP(MAX, "max", NUM, "NN", "larger; unknown if either is")                                                          \
     OP(YEARS_BETWEEN, "years_between", NUM, "NN", "completed years from day a to day b")                               \

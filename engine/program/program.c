@@ -203,8 +203,6 @@ void hra_program_describe(const hra_program *program, hra_program_facts *facts)
     facts->planes = r->planes;
 }
 
-int hra_program_output_count(const hra_program *program) { return program->output_count; }
-
 void hra_program_columns(const hra_program *program, bool *wanted)
 {
     for (int c = 0; c < program->schema->column_count; c++)

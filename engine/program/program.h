@@ -37,7 +37,6 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
                              int output_count, const hra_program_options *options, hra_program **out, hra_error *error);
 void hra_program_free(hra_program *program);
 void hra_program_describe(const hra_program *program, hra_program_facts *facts);
-int hra_program_output_count(const hra_program *program);
 const hra_status_sets *hra_program_status_sets(const hra_program *program); /* NULL: were not asked for */
 /* Sets wanted[column] for every column the program reads. */
 void hra_program_columns(const hra_program *program, bool *wanted);

@@ -13,6 +13,7 @@
 
 #include "engine/language/library.h"
 #include "intake/hold.h"
+#include "intake/profile_set.h"
 #include "io/reading_rules.h"
 
 static hra_library *library;
@@ -53,7 +54,8 @@ static void refuse(const char *text, const char *says)
 {
     hra_profiles *profiles;
     hra_error error = {0};
-    assert_int_equal(hra_profile_read(write_file("bad.profile", text), &profiles, &error), HRA_EINPUT);
+    write_file("bad.profile", text);
+    assert_int_equal(hra_profiles_load(folder, &profiles, &error), HRA_EINPUT);
     assert_null(profiles);
     if (!strstr(error.message, says)) fail_msg("'%s' does not say '%s'", error.message, says);
     remove_profiles();
@@ -66,30 +68,30 @@ static void a_profile_is_read(void **state)
     hra_profiles *profiles;
     hra_error error = {0};
     hra_buffer open = {0};
-    const char *path = write_file("east.profile", "# a comment\n"
-                                                  "profile: east\r\n"
-                                                  "kind: questionnaire\n"
-                                                  "provider: East # Hospital\n"
-                                                  "issuer:\n"
-                                                  "delimiter: tab\n"
-                                                  "encoding: GBK\n"
-                                                  "header-row: 3\n"
-                                                  "sheet: Data 1\n"
-                                                  "path: \"a*.csv\", b?\n"
-                                                  "header: A, \"B, or b\", C(mg/dL)\n"
-                                                  "header: A\n"
-                                                  "rules: dates = day-first, two-digit-years = 30\n"
-                                                  "quality: anything\n"
-                                                  "? one?\n"
-                                                  "confirmed: Li Wei 2026-11-22\n"
-                                                  "---\n"
-                                                  "A = age\n"
-                                                  "A: rules bound = half, decimal = comma\n"
-                                                  "A: 999 = missing\n"
-                                                  "? two?\n"
-                                                  "\"rules\" = ignore\n");
-    if (hra_profile_read(path, &profiles, &error) != HRA_OK) fail_msg("%s", error.message);
-    const hra_profile *p = hra_profiles_at(profiles, 0);
+    write_file("east.profile", "# a comment\n"
+                               "profile: east\r\n"
+                               "kind: questionnaire\n"
+                               "provider: East # Hospital\n"
+                               "issuer:\n"
+                               "delimiter: tab\n"
+                               "encoding: GBK\n"
+                               "header-row: 3\n"
+                               "sheet: Data 1\n"
+                               "path: \"a*.csv\", b?\n"
+                               "header: A, \"B, or b\", C(mg/dL)\n"
+                               "header: A\n"
+                               "rules: dates = day-first, two-digit-years = 30\n"
+                               "quality: anything\n"
+                               "? one?\n"
+                               "confirmed: Li Wei 2026-11-22\n"
+                               "---\n"
+                               "A = age\n"
+                               "A: rules bound = half, decimal = comma\n"
+                               "A: 999 = missing\n"
+                               "? two?\n"
+                               "\"rules\" = ignore\n");
+    if (hra_profiles_load(folder, &profiles, &error) != HRA_OK) fail_msg("%s", error.message);
+    const hra_profile *p = &profiles->items[0];
     assert_string_equal(p->name, "east");
     assert_int_equal(p->kind, HRA_PROFILE_QUESTIONNAIRE);
     assert_string_equal(p->provider, "East");
@@ -149,6 +151,7 @@ static void two_of_one_name_are_refused(void **state)
     assert_int_equal(hra_profiles_load(folder, &profiles, &error), HRA_EINPUT);
     assert_non_null(strstr(error.message, "both named 'x'"));
     remove_profiles();
+    write_file("bad.profile", text);
     assert_int_equal(hra_profiles_load(folder, &profiles, &error), HRA_EINPUT);
     assert_non_null(strstr(error.message, "there is no *.profile"));
 }
@@ -180,11 +183,12 @@ static void differs(const char *header, const char *found, const char *differenc
     const char *columns[32];
     int count = 0;
     snprintf(text, sizeof text, "profile: x\n%s---\n", header);
-    assert_int_equal(hra_profile_read(write_file("x.profile", text), &profiles, NULL), HRA_OK);
+    write_file("x.profile", text);
+    assert_int_equal(hra_profiles_load(folder, &profiles, NULL), HRA_OK);
     snprintf(copy, sizeof copy, "%s", found);
     for (char *rest = NULL, *name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
         columns[count++] = name;
-    assert_true(hra_profile_compare(hra_profiles_at(profiles, 0), columns, count, &out));
+    assert_true(hra_profile_compare(&profiles->items[0], columns, count, &out));
     assert_string_equal(out.bytes ? out.bytes : "", difference);
     hra_buffer_destroy(&out);
     hra_profiles_free(profiles);
