@@ -151,7 +151,6 @@ static void two_of_one_name_are_refused(void **state)
     assert_int_equal(hra_profiles_load(folder, &profiles, &error), HRA_EINPUT);
     assert_non_null(strstr(error.message, "both named 'x'"));
     remove_profiles();
-    write_file("bad.profile", text);
     assert_int_equal(hra_profiles_load(folder, &profiles, &error), HRA_EINPUT);
     assert_non_null(strstr(error.message, "there is no *.profile"));
 }
