@@ -4,5 +4,6 @@
 
 int hra_export_xlsx(int argc, char **argv);
 int hra_export_fhir(int argc, char **argv);
+int hra_export_research(int argc, char **argv);
 
 #endif
