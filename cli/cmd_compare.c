@@ -29,7 +29,7 @@ static hra_code compare(hra_years_request *request, const hra_texts *definitions
     if (!code && !quiet)
         fprintf(stderr,
                 "%lld people now, %lld a year ago: %lld in both, %lld joined, %lld left; %s\nin %s: changes.csv, "
-                "years.csv, years.json\n",
+                "years.csv, years_indicators.csv, years.json\n",
                 (long long)account.now, (long long)account.previous, (long long)account.linked,
                 (long long)account.joined, (long long)account.left,
                 account.same_definitions ? "both years have the same definitions"
@@ -47,7 +47,7 @@ int hra_cmd_compare(int argc, char **argv)
     bool quiet = false;
     int threads = 0;
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &request.folder, "FOLDER", "where changes.csv, years.csv and years.json go"},
+        {"output", 'o', HRA_OPTION_TEXT, &request.folder, "FOLDER", "the folder of the comparison's files"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &definitions, "FILE",
          "the definitions that this year was scored with; may be repeated"},
         {"population", 0, HRA_OPTION_TEXT, &request.now_population, "FILE",
@@ -57,6 +57,8 @@ int hra_cmd_compare(int argc, char **argv)
         {"previous-as-of", 0, HRA_OPTION_TEXT, &request.previous_as_of, "DAY", "day of last year's run, likewise"},
         {"changes", 0, HRA_OPTION_TEXT, &request.rules, "FILE",
          "from which change on a value counts as changed (default: built in, see docs/years.md)"},
+        {"indicators", 0, HRA_OPTION_TEXT, &request.indicators, "FILE",
+         "service indicators to count (default: built in, see docs/indicators.md)"},
         {"threads", 't', HRA_OPTION_INT, &threads, "N", "threads (default: all processors)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &quiet, NULL, "no summary"},
         {0}};

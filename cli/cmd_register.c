@@ -14,7 +14,8 @@
 int hra_cmd_register(int argc, char **argv);
 
 typedef struct register_options {
-    const char *results, *population, *register_path, *output, *changes, *rules, *follow_up, *as_of, *language;
+    const char *results, *population, *register_path, *output, *changes, *rules, *follow_up, *indicators, *as_of,
+        *language;
     hra_texts definitions;
     int reminders, window;
     long long seed;
@@ -91,7 +92,8 @@ static void print_plan(const register_options *o, const hra_care_account *a)
     if (!a->knows_opt_in)
         fprintf(stderr, "no reminders: who ordered them is not known (no population store, or no column sms_opt_in)\n");
     fprintf(stderr,
-            "in %s: monitoring.csv, reminders.csv, log_template.csv, follow_up.csv, satisfaction.csv, care.json\n",
+            "in %s: monitoring.csv, reminders.csv, log_template.csv, follow_up.csv, satisfaction.csv, indicators.csv, "
+            "care.json\n",
             o->output);
 }
 
@@ -101,6 +103,7 @@ static hra_code plan(register_options *o, int count, char **paths, hra_error *er
                                 .population = o->population,
                                 .register_path = o->register_path,
                                 .follow_up = o->follow_up,
+                                .indicators = o->indicators,
                                 .folder = o->output,
                                 .language = o->language,
                                 .reminders_a_month = o->reminders,
@@ -184,10 +187,12 @@ int hra_cmd_register(int argc, char **argv)
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day of the night, YYYY-MM-DD"},
         {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE", "the register: who is in a plan"},
         {"population", 0, HRA_OPTION_TEXT, &o.population, "FILE",
-         "plan: who ordered reminders (default: population.h5 beside the results)"},
+         "plan: who ordered reminders, exam dates (default: population.h5 beside the results)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
         {"transitions", 0, HRA_OPTION_TEXT, &o.rules, "FILE", "update: table of transitions (default: built in)"},
         {"follow-up", 0, HRA_OPTION_TEXT, &o.follow_up, "FILE", "plan: table of contacts (default: built in)"},
+        {"indicators", 0, HRA_OPTION_TEXT, &o.indicators, "FILE",
+         "plan: service indicators to count (default: built in, see docs/indicators.md)"},
         {"reminders", 0, HRA_OPTION_INT, &o.reminders, "N", "plan: most reminders a month (0: as often as due)"},
         {"window", 0, HRA_OPTION_INT, &o.window, "DAYS", "read-log: readings of so many days count (default 30)"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "plan: language of texts, zh (default) or en"},

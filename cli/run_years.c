@@ -20,6 +20,7 @@ hra_code hra_run_years(hra_run_state *s, hra_error *error)
     HRA_TRY(hra_years_compare(&request, &account, error));
     hra_run_output(s, "changes.csv");
     hra_run_output(s, "years.csv");
+    hra_run_output(s, "years_indicators.csv");
     hra_run_output(s, "years.json");
     hra_run_report_stage(&s->report, "years", hra_seconds() - start);
     return HRA_OK;

@@ -23,6 +23,11 @@ struct hra_care {
     hra_care_record *records; /* by row of the results */
     const char *const *states;
     int state_count;
+    double found; /* day of the results; NaN */
+    hra_scratch exam_room;
+    int32_t *exams;              /* by row of the results */
+    const char *population_path; /* NULL: there is none */
+    bool knows_exams;
     hra_source *population; /* NULL: who ordered reminders is not known */
     bool *wanted;
     int opt_in;      /* its column */
@@ -56,6 +61,16 @@ static void count_contact(hra_care *care, const hra_register_line *line)
     care->account->reached += strcasecmp(result, "reached") == 0;
 }
 
+/* A contact counts for a result from the exam on; where its day is not known, from the day of the results. */
+static void take_reached(const hra_care *care, int64_t row, const hra_register_line *line, int32_t contact)
+{
+    hra_care_record *record = &care->records[row];
+    double from = care->exams[row] != HRA_NO_DAY && !(care->exams[row] > care->found) ? care->exams[row] : care->found;
+    if (strcasecmp(line->cells[HRA_REGISTER_CONTACT_RESULT], "reached") != 0 || contact == INT32_MIN) return;
+    if (!(contact >= from) || contact > care->request->as_of) return;
+    if (record->reached == INT32_MIN || contact < record->reached) record->reached = contact;
+}
+
 static hra_code take_line(hra_care *care, const hra_register_line *line, hra_error *error)
 {
     uint64_t key[2];
@@ -76,6 +91,7 @@ static hra_code take_line(hra_care *care, const hra_register_line *line, hra_err
     int32_t since = read_day(line->cells[HRA_REGISTER_SINCE]),
             contact = read_day(line->cells[HRA_REGISTER_CONTACT_DATE]);
     if (contact > record->contact) record->contact = contact;
+    take_reached(care, row, line, contact);
     if (!in_plan) return HRA_OK;
     record->states |= (uint32_t)1 << state;
     if (record->since == INT32_MIN || since < record->since) record->since = since;
@@ -112,7 +128,8 @@ static hra_code index_people(hra_care *care, hra_error *error)
                 return hra_fail(error, HRA_EINPUT, "%s: the key of row %lld is not a hashed key",
                                 hra_result_reader_facts(care->results)->path, (long long)(first + i) + 1);
             HRA_TRY(hra_key_index_add(care->index, key, first + i, error));
-            care->records[first + i] = (hra_care_record){.since = INT32_MIN, .contact = INT32_MIN};
+            care->records[first + i] =
+                (hra_care_record){.since = INT32_MIN, .contact = INT32_MIN, .reached = INT32_MIN};
         }
     }
     HRA_TRY(hra_key_index_finish(care->index, error));
@@ -131,6 +148,7 @@ static hra_code open_population(hra_care *care, hra_error *error)
         path = hra_arena_printf(care->arena, "%.*spopulation.h5", slash ? (int)(slash + 1 - results) : 0, results);
     if (!path) return out_of_memory(error);
     if (!care->request->population && access(path, F_OK) != 0) return HRA_OK;
+    care->population_path = path;
     const hra_dictionary *dictionary = hra_library_dictionary(care->request->library);
     HRA_TRY(hra_store_open(path, dictionary, &care->population, error));
     const hra_schema *schema = care->population->schema;
@@ -146,6 +164,18 @@ static hra_code open_population(hra_care *care, hra_error *error)
     return HRA_OK;
 }
 
+static hra_code read_exams(hra_care *care, const char *beside, hra_error *error)
+{
+    int64_t rows = hra_result_reader_facts(care->results)->rows;
+    HRA_TRY(hra_scratch_open(beside, (size_t)rows * sizeof *care->exams, &care->exam_room, error));
+    care->exams = care->exam_room.memory;
+    if (care->population_path)
+        return hra_exam_days_read(care->population_path, hra_library_dictionary(care->request->library), care->index,
+                                  rows, care->exams, &care->knows_exams, error);
+    for (int64_t i = 0; i < rows; i++) care->exams[i] = HRA_NO_DAY;
+    return HRA_OK;
+}
+
 static hra_code open_care(hra_care *care, hra_error *error)
 {
     HRA_TRY(hra_result_reader_open(care->request->results, &care->results, error));
@@ -158,6 +188,7 @@ static hra_code open_care(hra_care *care, hra_error *error)
     care->branches = hra_arena_alloc(care->arena, HRA_CHUNK_ROWS * sizeof *care->branches);
     if (!beside || !care->keys || !care->groups || !care->branches) return out_of_memory(error);
     care->account->people = facts->rows;
+    if (!hra_day_read(facts->as_of, &care->found)) care->found = NAN;
     care->group = hra_result_reader_label(care->results, "group_id");
     care->branch = hra_result_reader_label(care->results, "branch");
     HRA_TRY(hra_conditions_new(care->results, &care->conditions, error));
@@ -165,8 +196,9 @@ static hra_code open_care(hra_care *care, hra_error *error)
     HRA_TRY(hra_scratch_open(beside, (size_t)facts->rows * sizeof *care->records, &care->room, error));
     care->records = care->room.memory;
     HRA_TRY(index_people(care, error));
-    HRA_TRY(read_register(care, error));
-    return open_population(care, error);
+    HRA_TRY(open_population(care, error));
+    HRA_TRY(read_exams(care, beside, error));
+    return read_register(care, error);
 }
 
 hra_code hra_care_open(const hra_care_request *request, const char *const *states, int state_count,
@@ -193,12 +225,22 @@ void hra_care_close(hra_care *care)
     hra_conditions_free(care->conditions);
     hra_key_index_free(care->index);
     hra_scratch_close(&care->room);
+    hra_scratch_close(&care->exam_room);
     hra_result_reader_close(care->results);
     hra_arena_free(care->arena);
     free(care);
 }
 
 hra_result_reader *hra_care_results(hra_care *care) { return care->results; }
+double hra_care_found(const hra_care *care) { return care->found; }
+
+const char *hra_care_no_exam_days(const hra_care *care)
+{
+    if (isnan(care->found)) return "the results do not say their day (score with --as-of)";
+    if (!care->population_path) return "there is no population store with the exam dates";
+    return care->knows_exams ? NULL : "the population store has no exam dates";
+}
+
 hra_conditions *hra_care_conditions(hra_care *care) { return care->conditions; }
 
 /* ---- one after the other ---- */
@@ -273,6 +315,7 @@ hra_code hra_care_next(hra_care *care, hra_care_person *person, bool *any, hra_e
                                 .group = label_text(care, care->group, care->groups[i]),
                                 .branch = label_text(care, care->branch, care->branches[i]),
                                 .group_index = care->groups[i],
-                                .record = care->records[care->first + i]};
+                                .record = care->records[care->first + i],
+                                .exam = care->exams[care->first + i]};
     return ask_opt_in(care, person, &person->opted_in, error);
 }

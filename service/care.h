@@ -5,13 +5,16 @@
 
 #include "engine/language/library.h"
 #include "service/conditions.h"
+#include "service/exam_days.h"
 
 typedef struct hra_care_request {
-    const char *results;       /* result store, or folder of `hra run` */
-    const char *population;    /* its population store, for the agreement to reminders; NULL: beside the results */
+    const char *results;    /* result store, or folder of `hra run` */
+    const char *population; /* its population store, for the agreement to reminders and the exam dates; NULL: beside the
+                             * results */
     const char *register_path; /* NULL: nobody is in a plan */
     const char *follow_up;     /* table of contacts; NULL: built in */
-    const char *folder;        /* gets monitoring.csv, reminders.csv, follow_up.csv, log_template.csv */
+    const char *indicators;    /* table of service indicators; NULL: built in */
+    const char *folder;        /* gets monitoring.csv, reminders.csv, follow_up.csv, log_template.csv, indicators.csv */
     const char *language;      /* of texts: zh, en */
     const hra_library *library;
     double as_of;
@@ -27,7 +30,7 @@ typedef struct hra_care_account {
     int64_t contacts, reached; /* of the register's contacts */
 } hra_care_account;
 
-/* All four files. */
+/* All files. */
 hra_code hra_care_plan(const hra_care_request *request, hra_care_account *account, hra_error *error);
 
 /* ---- for the parts ---- */
@@ -38,6 +41,7 @@ enum { HRA_CARE_STATES = 16 };
 typedef struct hra_care_record {
     uint32_t states;        /* bit i: in state i of the names */
     int32_t since, contact; /* days; the earliest of the plans' states, the latest contact; INT32_MIN: none */
+    int32_t reached;        /* first contact that reached the person since the exam; INT32_MIN: none */
 } hra_care_record;
 
 typedef struct hra_care_person {
@@ -45,6 +49,7 @@ typedef struct hra_care_person {
     const char *key, *group, *branch;
     int32_t group_index;
     hra_care_record record;
+    int32_t exam; /* day of the exam; HRA_NO_DAY: unknown */
     bool opted_in;
 } hra_care_person;
 
@@ -55,6 +60,9 @@ hra_code hra_care_open(const hra_care_request *request, const char *const *state
                        hra_care_account *account, hra_care **out, hra_error *error);
 void hra_care_close(hra_care *care);
 hra_result_reader *hra_care_results(hra_care *care);
+double hra_care_found(const hra_care *care); /* the day of the results; NaN if they do not say it */
+/* Why days from the exam cannot be told; NULL: they can. */
+const char *hra_care_no_exam_days(const hra_care *care);
 hra_conditions *hra_care_conditions(hra_care *care); /* to which conditions may be added before the first person */
 
 /* The next person; *any false at the end. */

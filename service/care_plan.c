@@ -1,10 +1,11 @@
 #include "base/buffer.h"
 #include "io/atomic_file.h"
+#include "service/care_indicators.h"
 #include "service/follow_up.h"
 #include "service/monitoring.h"
 
 static hra_code write_people(hra_care *care, hra_monitoring *monitoring, hra_follow_up *follow_up,
-                             hra_care_account *account, hra_error *error)
+                             hra_care_indicators *indicators, hra_care_account *account, hra_error *error)
 {
     for (;;) {
         hra_care_person person;
@@ -13,9 +14,11 @@ static hra_code write_people(hra_care *care, hra_monitoring *monitoring, hra_fol
         if (!any) break;
         HRA_TRY(hra_monitoring_add(monitoring, &person, account, error));
         HRA_TRY(hra_follow_up_add(follow_up, &person, account, error));
+        HRA_TRY(hra_care_indicators_add(indicators, &person, error));
     }
     HRA_TRY(hra_monitoring_finish(monitoring, error));
-    return hra_follow_up_finish(follow_up, account, error);
+    HRA_TRY(hra_follow_up_finish(follow_up, account, error));
+    return hra_care_indicators_finish(indicators, error);
 }
 
 static hra_code write_account(const hra_care_request *request, const hra_care_account *a, hra_error *error)
@@ -41,6 +44,7 @@ hra_code hra_care_plan(const hra_care_request *request, hra_care_account *accoun
     hra_care *care = NULL;
     hra_monitoring *monitoring = NULL;
     hra_follow_up *follow_up = NULL;
+    hra_care_indicators *indicators = NULL;
     int state_count = 0;
     *account = (hra_care_account){0};
     hra_code code = hra_follow_up_new(request, &follow_up, error);
@@ -48,8 +52,10 @@ hra_code hra_care_plan(const hra_care_request *request, hra_care_account *accoun
     if (!code) code = hra_care_open(request, states, state_count, account, &care, error);
     if (!code) code = hra_follow_up_start(follow_up, care, error);
     if (!code) code = hra_monitoring_new(request, care, &monitoring, error);
-    if (!code) code = write_people(care, monitoring, follow_up, account, error);
+    if (!code) code = hra_care_indicators_new(request, care, account, &indicators, error);
+    if (!code) code = write_people(care, monitoring, follow_up, indicators, account, error);
     if (!code) code = write_account(request, account, error);
+    hra_care_indicators_free(indicators);
     hra_monitoring_free(monitoring);
     hra_follow_up_free(follow_up);
     hra_care_close(care);

@@ -80,8 +80,9 @@ static hra_code compare(hra_years *y, hra_error *error)
     y->beside = hra_arena_printf(y->arena, "%s/years", folder);
     const char *changes = hra_arena_printf(y->arena, "%s/changes.csv", folder);
     const char *groups_path = hra_arena_printf(y->arena, "%s/years.csv", folder);
+    const char *indicators = hra_arena_printf(y->arena, "%s/years_indicators.csv", folder);
     const char *account = hra_arena_printf(y->arena, "%s/years.json", folder);
-    if (!y->beside || !changes || !groups_path || !account) return out_of_memory(error);
+    if (!y->beside || !changes || !groups_path || !indicators || !account) return out_of_memory(error);
     HRA_TRY(hra_change_rules_load(y->request->rules, y->dictionary, y->arena, &y->rules, error));
     HRA_TRY(open_years(y, error));
     HRA_TRY(hra_years_score(y, error));
@@ -89,6 +90,7 @@ static hra_code compare(hra_years *y, hra_error *error)
     hra_code code = groups ? hra_years_write(y, groups, changes, error) : out_of_memory(error);
     if (!code) code = hra_year_groups_write(groups, groups_path, error);
     hra_year_groups_free(groups);
+    if (!code) code = hra_years_indicators(y, indicators, error);
     return code ? code : write_account(y, account, error);
 }
 

@@ -13,8 +13,9 @@ typedef struct hra_years_request {
     const char *now_population, *previous_population; /* NULL: beside the results */
     const char *as_of, *previous_as_of;               /* days; NULL: what the results say */
     const char *rules;                                /* NULL: datasets/changes.csv as built in */
-    const char *folder;                               /* gets changes.csv, years.csv, years.json */
-    const hra_library *library;                       /* this year's definitions */
+    const char *indicators;                           /* NULL: datasets/indicators.csv as built in */
+    const char *folder;         /* gets changes.csv, years.csv, years_indicators.csv, years.json */
+    const hra_library *library; /* this year's definitions */
     int threads;
     const volatile int *stop;
 } hra_years_request;

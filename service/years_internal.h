@@ -50,6 +50,9 @@ typedef struct hra_years {
 hra_code hra_years_score(hra_years *years, hra_error *error);
 hra_risk_parts hra_years_parts(const hra_years *years, int64_t before_row, int64_t now_row, int role);
 
+/* The row of the same person in the other year; -1 if there is none, or if the person stands twice in either. */
+int64_t hra_years_partner(const hra_previous *own, int64_t row, const hra_previous *other);
+
 /* ---- groups */
 
 typedef struct hra_year_groups hra_year_groups;
@@ -62,5 +65,8 @@ hra_code hra_year_groups_write(const hra_year_groups *groups, const char *path, 
 
 /* One line per person; feeds the groups too. */
 hra_code hra_years_write(const hra_years *years, hra_year_groups *groups, const char *path, hra_error *error);
+
+/* Service indicators of the linked people (datasets/indicators.csv). */
+hra_code hra_years_indicators(const hra_years *years, const char *path, hra_error *error);
 
 #endif

@@ -93,8 +93,7 @@ static void put_person(const hra_years *y, int64_t before_row, int64_t now_row, 
     hra_buffer_char(out, '\n');
 }
 
-/* The row of the same person in another year; -1 if there is none, or if the person stands twice in either. */
-static int64_t partner(const hra_previous *own, int64_t row, const hra_previous *other)
+int64_t hra_years_partner(const hra_previous *own, int64_t row, const hra_previous *other)
 {
     char key[HRA_RESULT_KEY_SIZE];
     int64_t own_row, other_row;
@@ -120,13 +119,13 @@ static hra_code write_everybody(const hra_years *y, hra_year_groups *groups, hra
     hra_years_account *a = y->account;
     put_header(y, out);
     for (int64_t row = 0; row < a->now; row++) {
-        int64_t before = partner(y->now, row, y->before);
+        int64_t before = hra_years_partner(y->now, row, y->before);
         HRA_TRY(write_person(y, groups, before, row, out, file, path, error));
         a->linked += before >= 0;
         a->joined += before < 0;
     }
     for (int64_t row = 0; row < a->previous; row++) {
-        if (partner(y->before, row, y->now) >= 0) continue;
+        if (hra_years_partner(y->before, row, y->now) >= 0) continue;
         HRA_TRY(write_person(y, groups, row, -1, out, file, path, error));
         a->left++;
     }

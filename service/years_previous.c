@@ -305,6 +305,7 @@ void hra_previous_close(hra_previous *p)
 
 int64_t hra_previous_rows(const hra_previous *p) { return p->rows; }
 const hra_result_facts *hra_previous_facts(const hra_previous *p) { return hra_result_reader_facts(p->results); }
+const hra_result_reader *hra_previous_results(const hra_previous *p) { return p->results; }
 const char *hra_previous_population(const hra_previous *p) { return p->population; }
 int64_t hra_previous_repeated(const hra_previous *p) { return hra_key_index_repeated(p->index); }
 

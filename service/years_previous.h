@@ -26,6 +26,7 @@ void hra_previous_close(hra_previous *previous);
 
 int64_t hra_previous_rows(const hra_previous *previous);
 const hra_result_facts *hra_previous_facts(const hra_previous *previous); /* of the result store */
+const hra_result_reader *hra_previous_results(const hra_previous *previous);
 const char *hra_previous_key_fingerprint(const hra_previous *previous);
 const char *hra_previous_population(const hra_previous *previous); /* path of the store */
 int64_t hra_previous_repeated(const hra_previous *previous);       /* people who stand there more than once */
