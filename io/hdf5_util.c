@@ -37,6 +37,7 @@ void hra_h5_lock_asleep(void) { pthread_mutex_lock(&lock); }
 
 void hra_h5_unlock(void) { pthread_mutex_unlock(&lock); }
 
+/* What a dataset still keeps in memory is written here, and no fault is told: writers flush it before. */
 void hra_h5_release(const hid_t *id)
 {
     if (*id > 0) H5Idec_ref(*id);
@@ -371,7 +372,7 @@ hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *te
     hra_h5_id properties = hra_h5_new_dataset();
     errno = 0;
     hra_h5_id dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
-    bool written = dataset > 0 && write_fixed_texts(dataset, type, longest, texts, count);
+    bool written = dataset > 0 && write_fixed_texts(dataset, type, longest, texts, count) && H5Dflush(dataset) >= 0;
     return written ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s cannot be written", name);
 }
 

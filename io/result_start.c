@@ -126,9 +126,9 @@ static hra_code create_h5(hra_result_writer *w, hra_error *error)
 
 hra_code hra_result_close_h5(hra_result_writer *w, hra_error *error)
 {
-    hra_result_layout_close(&w->layout);
     errno = 0;
     bool flushed = H5Fflush(w->h5, H5F_SCOPE_GLOBAL) >= 0;
+    hra_result_layout_close(&w->layout);
     hra_code code = flushed ? HRA_OK : hra_h5_fail(error, HRA_EIO, "%s cannot be written", w->partial);
     if (H5Fclose(w->h5) < 0 && !code) code = hra_h5_fail(error, HRA_EIO, "%s cannot be closed", w->partial);
     w->h5 = -1;

@@ -539,6 +539,8 @@ static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *f
     }
     HRA_TRY(put_facts(writer, facts, error));
     HRA_TRY(finish_datasets(writer, error));
+    errno = 0;
+    if (H5Fflush(writer->file, H5F_SCOPE_GLOBAL) < 0) return hra_h5_fail(error, HRA_EIO, "the store cannot be written");
     close_datasets(writer);
     HRA_TRY(hra_h5_hash_put(writer->file, error));
     errno = 0;
