@@ -1,6 +1,7 @@
 #include "cli/distinct_files.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +35,31 @@ static int by_identity(const void *a, const void *b)
     return x->place - y->place;
 }
 
+/* The part of a path behind its folder. */
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool identify_folder(const char *path, identity *out)
+{
+    char folder[4096];
+    struct stat facts;
+    int length = snprintf(folder, sizeof folder, "%.*s.", (int)(name_of(path) - path), path);
+    if (length >= (int)sizeof folder || stat(folder, &facts) != 0) return false;
+    *out = (identity){facts.st_dev, facts.st_ino, 0};
+    return true;
+}
+
+/* Files that are not there yet are one if they have one name in one folder. */
+static bool will_be_same(const char *a, const char *b)
+{
+    identity x, y;
+    if (strcmp(name_of(a), name_of(b)) != 0 || access(a, F_OK) == 0 || access(b, F_OK) == 0) return false;
+    return strcmp(a, b) == 0 || (identify_folder(a, &x) && identify_folder(b, &y) && is_same(&x, &y));
+}
+
 hra_code hra_distinct_inputs(const char *const *inputs, int count, hra_error *error)
 {
     identity *files = calloc((size_t)count + 1, sizeof *files);
@@ -59,7 +85,7 @@ hra_code hra_distinct_outputs(const hra_output_path *outputs, int output_count, 
     for (int i = 0; i < output_count; i++) {
         bool exists = identify(outputs[i].path, i, &there[known]);
         for (int j = 0; outputs[i].path && j < i; j++)
-            if (outputs[j].path && strcmp(outputs[i].path, outputs[j].path) == 0 && access(outputs[i].path, F_OK) != 0)
+            if (outputs[j].path && will_be_same(outputs[i].path, outputs[j].path))
                 return hra_fail(error, HRA_EUSAGE, "--%s and --%s are the same file, %s", outputs[j].option,
                                 outputs[i].option, outputs[i].path);
         for (int j = 0; exists && j < known; j++)

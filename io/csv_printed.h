@@ -1,5 +1,5 @@
-/* Columns of numbers that are printed alike: with all the decimals of their column, or whole. Most are; nothing has to
- * be found out about their cells then. */
+/* Columns of numbers that are printed alike, each with all the decimals of the column, which may have none. Most are;
+ * nothing has to be found out about their cells then. */
 #ifndef HRA_IO_CSV_PRINTED_H
 #define HRA_IO_CSV_PRINTED_H
 

@@ -31,6 +31,8 @@ refused rejects score people.csv -o risks.csv --rejects people.csv
 refused report score people.csv -o risks.csv --key house.key --report house.key
 refused report score people.csv -o risks.csv --definitions house.hra --report house.hra
 refused groups score people.csv -o risks.csv --groups risks.csv
+refused groups score people.csv -o risks.csv --groups folder/../risks.csv # neither is there yet
+refused report score people.csv -o "$PWD/risks.csv" --report risks.csv
 refused output import people.csv -o people.csv --key house.key
 refused report import people.csv -o store.h5 --key house.key --report people.csv
 refused key-map import people.csv -o store.h5 --key house.key --key-map people.csv
