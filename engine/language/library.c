@@ -113,18 +113,32 @@ static hra_code read_file(const char *path, char **text, size_t *length, hra_err
 
 /* ---- dictionary ----------------------------------------------------------------------- */
 
+typedef struct own_dictionary {
+    hra_library *library;
+    const hra_embedded *file;
+    hra_diagnostics *diagnostics;
+} own_dictionary;
+
+static void read_dictionary(void *context)
+{
+    const own_dictionary *own = context;
+    hra_library *library = own->library;
+    hra_script *script = keep_script(library, own->file->name, (const char *)own->file->bytes, own->file->length, true);
+    if (check_utf8(library, script, own->diagnostics))
+        hra_dictionary_read_csv(library->dictionary, script, own->diagnostics);
+    hash_own(library, script);
+}
+
 static hra_code load_dictionary(hra_library *library, hra_diagnostics *diagnostics, hra_error *error)
 {
     if (library->has_dictionary) return HRA_OK;
     library->has_dictionary = true;
     const char *name = "datasets/dictionary.csv";
-    const hra_embedded *file = hra_embedded_file(name);
-    if (!file) return hra_fail(error, HRA_EINTERNAL, "this build holds no %s", name);
-    hra_script *script = keep_script(library, name, (const char *)file->bytes, file->length, true);
+    own_dictionary own = {library, hra_embedded_file(name), diagnostics};
+    if (!own.file) return hra_fail(error, HRA_EINTERNAL, "this build holds no %s", name);
     int faults = hra_diagnostics_count(diagnostics);
-    if (check_utf8(library, script, diagnostics)) hra_dictionary_read_csv(library->dictionary, script, diagnostics);
-    hash_own(library, script);
-    if (library->memory.failed) return hra_fail(error, HRA_ENOMEM, "out of memory reading the dictionary");
+    if (!hra_memory_work(&library->memory, read_dictionary, &own))
+        return hra_fail(error, HRA_ENOMEM, "out of memory reading the dictionary");
     if (hra_diagnostics_count(diagnostics) > faults) return hra_fail(error, HRA_EDEFINITION, "%s has faults", name);
     return HRA_OK;
 }
@@ -165,36 +179,55 @@ static void load_table_csv(hra_library *library, hra_decl *decl, const char *fil
 
 /* ---- adding ------------------------------------------------------------------------------ */
 
+typedef struct added_text {
+    hra_library *library;
+    const char *file, *text;
+    size_t length;
+    hra_diagnostics *diagnostics;
+} added_text;
+
+static void keep_declarations(const added_text *t, hra_parser *parser, const hra_script *script)
+{
+    hra_library *library = t->library;
+    for (int i = 0; i < parser->declarations.count; i++) {
+        hra_decl *decl = parser->declarations.items[i];
+        decl->public.file = script->name;
+        decl->builtin = library->builtin;
+        hra_list_add(&library->memory, &library->all, decl);
+        bool has_csv = decl->table && decl->table->csv && decl->table->values.count > 0 && decl->table->row_count == 0;
+        if (has_csv) load_table_csv(library, decl, t->file, t->diagnostics);
+    }
+    for (int i = 0; i < parser->variables.count; i++)
+        hra_list_add(&library->memory, &library->blocks, parser->variables.items[i]);
+}
+
+static void add_text(void *context)
+{
+    const added_text *t = context;
+    hra_library *library = t->library;
+    hra_script *script = keep_script(library, t->file, t->text, t->length, library->builtin);
+    hash_own(library, script);
+    if (!check_utf8(library, script, t->diagnostics)) return;
+    hra_parser parser = {
+        .lexer = {.script = script, .line = 1, .memory = &library->memory, .diagnostics = t->diagnostics},
+        .memory = &library->memory,
+        .diagnostics = t->diagnostics};
+    if (library->builtin)
+        hra_parse_outline(&parser);
+    else
+        hra_parse_script(&parser);
+    keep_declarations(t, &parser, script);
+}
+
 hra_code hra_library_add_text(hra_library *library, const char *file, const char *text, size_t length,
                               hra_diagnostics *diagnostics, hra_error *error)
 {
     HRA_TRY(load_dictionary(library, diagnostics, error));
     if (length >= LARGEST_FILE) return hra_fail(error, HRA_EINPUT, "%s: larger than 64 MB, no definition file", file);
     int faults = hra_diagnostics_count(diagnostics);
-    hra_script *script = keep_script(library, file, text, length, library->builtin);
-    hash_own(library, script);
-    if (check_utf8(library, script, diagnostics)) {
-        hra_parser parser = {
-            .lexer = {.script = script, .line = 1, .memory = &library->memory, .diagnostics = diagnostics},
-            .memory = &library->memory,
-            .diagnostics = diagnostics};
-        if (library->builtin)
-            hra_parse_outline(&parser);
-        else
-            hra_parse_script(&parser);
-        for (int i = 0; i < parser.declarations.count; i++) {
-            hra_decl *decl = parser.declarations.items[i];
-            decl->public.file = script->name;
-            decl->builtin = library->builtin;
-            hra_list_add(&library->memory, &library->all, decl);
-            bool has_csv =
-                decl->table && decl->table->csv && decl->table->values.count > 0 && decl->table->row_count == 0;
-            if (has_csv) load_table_csv(library, decl, file, diagnostics);
-        }
-        for (int i = 0; i < parser.variables.count; i++)
-            hra_list_add(&library->memory, &library->blocks, parser.variables.items[i]);
-    }
-    if (library->memory.failed) return hra_fail(error, HRA_ENOMEM, "out of memory reading %s", file);
+    added_text added = {library, file, text, length, diagnostics};
+    if (!hra_memory_work(&library->memory, add_text, &added))
+        return hra_fail(error, HRA_ENOMEM, "out of memory reading %s", file);
     int found = hra_diagnostics_count(diagnostics) - faults;
     if (found == 0) return HRA_OK;
     return hra_fail(error, HRA_EDEFINITION, "%s: %d fault%s", file, found, found == 1 ? "" : "s");
@@ -317,20 +350,23 @@ static void name_declarations(hra_library *library, hra_diagnostics *diagnostics
 
 /* ---- check ----------------------------------------------------------------------------------- */
 
-hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, hra_error *error)
+typedef struct whole_check {
+    hra_library *library;
+    hra_diagnostics *diagnostics;
+} whole_check;
+
+static void check_all(void *context)
 {
-    if (library->checked) return hra_fail(error, HRA_EINTERNAL, "a library is checked once, after its last file");
-    library->checked = true;
-    HRA_TRY(load_dictionary(library, diagnostics, error));
-    finish_hash(library);
-    int faults = hra_diagnostics_count(diagnostics);
-    name_variables(library, diagnostics);
-    name_declarations(library, diagnostics);
-    library->narrow = hra_diagnostics_count(diagnostics) == faults && hra_library_can_be_narrow(library);
+    const whole_check *w = context;
+    hra_library *library = w->library;
+    int faults = hra_diagnostics_count(w->diagnostics);
+    name_variables(library, w->diagnostics);
+    name_declarations(library, w->diagnostics);
+    library->narrow = hra_diagnostics_count(w->diagnostics) == faults && hra_library_can_be_narrow(library);
     hra_checker checker = {.library = library,
                            .dictionary = library->dictionary,
                            .memory = &library->memory,
-                           .diagnostics = diagnostics,
+                           .diagnostics = w->diagnostics,
                            .variable_levels = library->variable_levels};
     hra_check_assign_exclusions(&checker);
     for (int i = 0; i < library->declarations.count && !library->memory.failed; i++) {
@@ -342,7 +378,18 @@ hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, h
     }
     if (library->narrow) hra_library_drop_unchecked(library);
     if (!library->memory.failed) hra_catalogue_fill(library);
-    if (library->memory.failed) return hra_fail(error, HRA_ENOMEM, "out of memory checking the definitions");
+}
+
+hra_code hra_library_check(hra_library *library, hra_diagnostics *diagnostics, hra_error *error)
+{
+    if (library->checked) return hra_fail(error, HRA_EINTERNAL, "a library is checked once, after its last file");
+    library->checked = true;
+    HRA_TRY(load_dictionary(library, diagnostics, error));
+    finish_hash(library);
+    int faults = hra_diagnostics_count(diagnostics);
+    whole_check whole = {library, diagnostics};
+    if (!hra_memory_work(&library->memory, check_all, &whole))
+        return hra_fail(error, HRA_ENOMEM, "out of memory checking the definitions");
     int found = hra_diagnostics_count(diagnostics) - faults;
     if (found == 0) return HRA_OK;
     return hra_fail(error, HRA_EDEFINITION, "%d fault%s in the definitions", found, found == 1 ? "" : "s");

@@ -19,11 +19,28 @@ void hra_memory_close(hra_memory *memory)
     *memory = (hra_memory){0};
 }
 
+bool hra_memory_work(hra_memory *memory, void (*work)(void *context), void *context)
+{
+    jmp_buf here;
+    if (setjmp(here) == 0) {
+        memory->way_out = &here;
+        work(context);
+    }
+    memory->way_out = NULL;
+    return !memory->failed;
+}
+
+static void ran_out(hra_memory *memory)
+{
+    memory->failed = true;
+    if (memory->way_out) longjmp(*memory->way_out, 1);
+}
+
 void *hra_take(hra_memory *memory, size_t size)
 {
     void *block = memory->failed ? NULL : hra_arena_alloc(memory->arena, size);
     if (block) return block;
-    memory->failed = true;
+    ran_out(memory);
     return memset(memory->scratch, 0, sizeof memory->scratch);
 }
 
@@ -31,7 +48,7 @@ void *hra_take_array(hra_memory *memory, size_t count, size_t size)
 {
     if (count == 0) count = 1;
     void *block = memory->failed || size > SIZE_MAX / count ? NULL : hra_arena_alloc(memory->arena, count * size);
-    if (!block) memory->failed = true;
+    if (!block) ran_out(memory);
     return block;
 }
 
@@ -39,7 +56,7 @@ const char *hra_take_text(hra_memory *memory, const char *text, size_t length)
 {
     const char *copy = memory->failed ? NULL : hra_arena_text_n(memory->arena, text, length);
     if (copy) return copy;
-    memory->failed = true;
+    ran_out(memory);
     return "";
 }
 
@@ -74,7 +91,7 @@ hra_word *hra_word_of(hra_memory *memory, const char *text, size_t length)
     word->text = hra_take_text(memory, text, length);
     if (memory->failed) return word;
     if (!room_for_word(memory) || hra_map_set_n(memory->index, text, length, (int64_t)memory->word_count) != 0) {
-        memory->failed = true;
+        ran_out(memory);
         return word;
     }
     return memory->words[memory->word_count++] = word;

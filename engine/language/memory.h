@@ -1,11 +1,13 @@
 /* Memory of the front end: one arena and one out-of-memory flag.
  *
- * After a failed allocation the flag is set and every further allocation gives
- * the same scratch block, so that the code above need not test each one: what
- * it builds is thrown away, and the caller returns HRA_ENOMEM. */
+ * The code above need not test each allocation. Where hra_memory_work runs it, the first that fails ends the work; what
+ * it has built is thrown away, and the caller returns HRA_ENOMEM. (A few bytes that it held outside the arena are lost
+ * then.) Elsewhere the flag is set and every further allocation gives the same scratch block: enough for lists and
+ * texts, not for trees. */
 #ifndef HRA_LANGUAGE_MEMORY_H
 #define HRA_LANGUAGE_MEMORY_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,11 +30,14 @@ typedef struct hra_memory {
     hra_word **words;
     size_t word_count, word_capacity;
     bool failed;
+    jmp_buf *way_out; /* of the work that goes on, or NULL */
     _Alignas(16) unsigned char scratch[1024];
 } hra_memory;
 
 bool hra_memory_open(hra_memory *memory);
 void hra_memory_close(hra_memory *memory);
+/* Runs `work`; false (and the flag) if it ended for want of memory. */
+bool hra_memory_work(hra_memory *memory, void (*work)(void *context), void *context);
 
 /* Zeroed; at most sizeof scratch bytes (single objects). Never NULL. */
 void *hra_take(hra_memory *memory, size_t size);

@@ -374,6 +374,24 @@ static bool needs_all(const hra_plan_request *q)
            q->references || q->ideal || q->what_if || q->risk_age || q->factor_count > 0 || q->let_count > 0;
 }
 
+typedef struct planning {
+    hra_plan *plan;
+    const hra_library *library;
+    const hra_schema *schema;
+    const hra_plan_request *request;
+    hra_error *error;
+    hra_code code;
+} planning;
+
+static void make_plan(void *context)
+{
+    planning *p = context;
+    if (open_lowering(p->plan, p->library, p->schema, p->request))
+        p->code = add_all(p->plan, p->request, p->error);
+    else
+        p->plan->memory.failed = true;
+}
+
 hra_code hra_plan_new(const hra_library *library, const hra_schema *schema, const hra_plan_request *request,
                       hra_plan **out, hra_error *error)
 {
@@ -385,12 +403,11 @@ hra_code hra_plan_new(const hra_library *library, const hra_schema *schema, cons
     if (!plan) return hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
     plan->graph = hra_graph_new(request->share);
     plan->ids = hra_map_new();
-    hra_code code = HRA_OK;
-    bool opened =
-        hra_memory_open(&plan->memory) && plan->graph && plan->ids && open_lowering(plan, library, schema, request);
-    if (opened) code = add_all(plan, request, error);
-    if (!opened || plan->memory.failed || hra_graph_failed(plan->graph))
-        code = hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
+    planning p = {plan, library, schema, request, error, HRA_OK};
+    bool made = hra_memory_open(&plan->memory) && plan->graph && plan->ids &&
+                hra_memory_work(&plan->memory, make_plan, &p) && !hra_graph_failed(plan->graph);
+    hra_code code = p.code;
+    if (!made) code = hra_fail(error, HRA_ENOMEM, "out of memory planning the run");
     if (code != HRA_OK) {
         hra_plan_free(plan);
         return code;
