@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli/export.h"
-#include "cli/options.h"
+#include "cli/setup.h"
 #include "report/xlsx_list.h"
 
 typedef struct export_options {
@@ -82,8 +82,7 @@ int hra_export_xlsx(int argc, char **argv)
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "PATH", "the file; for a folder of lists, a folder"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "language of headers: zh (default) or en"},
-        {"people", 0, HRA_OPTION_TEXT, &o.people, "KEYMAP", "names, from the key map of the import"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the key that map was made with"},
+        HRA_NAMES_OPTIONS(o.people, o.key),
         {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE",
          "table of transitions, whose states a register offers (default: built in)"},
         {"sheet-rows", 0, HRA_OPTION_INT, &o.sheet_rows, "N", "most rows of a sheet (default: 1048575)"},
@@ -94,7 +93,7 @@ int hra_export_xlsx(int argc, char **argv)
         "Workbooks of lists (urgent results, rosters, register, follow-up ...): headers in the reader's language,\n"
         "filters, days and numbers as such, everything else as text. A register can be read back. FOLDER is that of\n"
         "'hra run'.",
-        options, "Example: hra export xlsx night -o lists --people people.names --key house.key"};
+        options, "Example: hra export xlsx night -o lists --key-map people.names --key house.key"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_error error = {0};

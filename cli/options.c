@@ -12,6 +12,7 @@ static void print_help(const hra_usage *usage)
 {
     printf("Usage: hra %s %s\n\n%s\n\nOptions:\n", usage->command, usage->arguments, usage->description);
     for (const hra_option *o = usage->options; o->name; o++) {
+        if (!o->help) continue;
         char left[80], letter[8] = "    ";
         if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
         snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->placeholder ? " " : "",
@@ -62,7 +63,8 @@ static bool store(const hra_option *option, const char *text)
 /* The second value of an option that takes one would silently be the only one. */
 static bool is_repeated(const hra_usage *usage, const hra_option *option, bool seen[MOST_OPTIONS])
 {
-    ptrdiff_t place = option - usage->options;
+    ptrdiff_t place = 0; /* of the first with this value: an older spelling counts as the same option */
+    while (usage->options[place].value != option->value) place++;
     if (option->type == HRA_OPTION_FLAG || option->type == HRA_OPTION_TEXTS || place >= MOST_OPTIONS) return false;
     bool repeated = seen[place];
     seen[place] = true;

@@ -37,7 +37,7 @@ typedef struct hra_option {
     hra_option_type type;
     void *value;
     const char *placeholder; /* "FILE"; NULL for flags */
-    const char *help;
+    const char *help;        /* NULL: an older spelling of the option with the same value; not shown */
 } hra_option;
 
 typedef struct hra_usage {

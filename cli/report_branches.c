@@ -250,8 +250,7 @@ int hra_report_branches(int argc, char **argv)
          "for printing on both sides: everybody begins on the front of a sheet"},
         {"renew", 0, HRA_OPTION_FLAG, &o.renew, NULL,
          "replace the packages in FOLDER; of their PDF files unchanged ones are taken over"},
-        {"people", 0, HRA_OPTION_TEXT, &o.people, "KEYMAP", "names, from the key map of the import"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the key that map was made with"},
+        HRA_NAMES_OPTIONS(o.people, o.key),
         {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the reports"},
         {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
         {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE", "table of transitions of the register"},
@@ -269,7 +268,7 @@ int hra_report_branches(int argc, char **argv)
         "report branches", "FOLDER -o PACKAGES [options]",
         "One folder per branch with only its people: index.html with a search that needs no network, urgent cases\n"
         "first, a report of everybody, work lists as workbooks. FOLDER is that of 'hra run'.",
-        options, "Example: hra report branches night -o packages --people people.names --key house.key --zip"};
+        options, "Example: hra report branches night -o packages --key-map people.names --key house.key --zip"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     if (argc != 2) {

@@ -9,8 +9,9 @@
 
 typedef struct individual_options {
     hra_reporting_options who;
-    const char *folder, *key_map, *key, *provider, *contact;
-    bool mask_names, pages;
+    hra_page_options page;
+    const char *folder;
+    bool pages;
 } individual_options;
 
 typedef struct individual_state {
@@ -33,13 +34,13 @@ static hra_code render(const individual_options *o, individual_state *s, hra_ind
 {
     hra_reporting *r = &s->reporting;
     const hra_individual_options pages = {.words = hra_person_views_words(r->views),
-                                          .provider = o->provider,
-                                          .contact = o->contact,
+                                          .provider = o->page.provider,
+                                          .contact = o->page.contact,
                                           .engine_version = HRA_VERSION,
                                           .definitions_hash = r->facts->definitions_hash,
-                                          .mask_names = o->mask_names};
+                                          .mask_names = o->page.mask_names};
     HRA_TRY(hra_individual_new(&pages, &s->pages, error));
-    HRA_TRY(hra_reporting_stamp(r, o->provider, o->contact, o->mask_names, &s->stamp, error));
+    HRA_TRY(hra_reporting_stamp(r, o->page.provider, o->page.contact, o->page.mask_names, &s->stamp, error));
     const hra_individual_request request = {.views = r->views,
                                             .pages = s->pages,
                                             .schema = r->input.source->schema,
@@ -63,7 +64,7 @@ static hra_code report(const individual_options *o, individual_state *s, hra_err
     double start = hra_seconds();
     HRA_TRY(hra_reporting_folder(o->folder, s->beside, &s->lock, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
-    HRA_TRY(hra_reporting_names(o->key_map, o->key, &s->identity, &s->names, error));
+    HRA_TRY(hra_reporting_names(o->page.key_map, o->page.key, &s->identity, &s->names, error));
     HRA_TRY(render(o, s, &facts, error));
     double seconds = hra_seconds() - start;
     if (o->who.quiet) return HRA_OK;
@@ -94,11 +95,7 @@ int hra_report_individual(int argc, char **argv)
         {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the reports go; made if it is not there"},
         HRA_REPORTING_OPTIONS(o.who),
         {"pages", 0, HRA_OPTION_FLAG, &o.pages, NULL, "single pages KEY.html also for --group and --all"},
-        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE", "names from the key map of the import (with --key)"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file that the key map was made with"},
-        {"mask-names", 0, HRA_OPTION_FLAG, &o.mask_names, NULL, "of names only the first character"},
-        {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the report"},
-        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        HRA_PAGE_OPTIONS(o.page),
         {0}};
     const hra_usage usage = {
         "report individual", "RESULTS --person KEY | --group NAME | --all -o FOLDER [options]",

@@ -11,8 +11,9 @@
 
 typedef struct pdf_options {
     hra_reporting_options who;
-    const char *folder, *merge, *key_map, *key, *provider, *contact;
-    bool mask_names, two_sided;
+    hra_page_options page;
+    const char *folder, *merge;
+    bool two_sided;
 } pdf_options;
 
 typedef struct pdf_state {
@@ -46,12 +47,12 @@ static hra_code print(const pdf_options *o, pdf_state *s, hra_pdf_merge merge, h
     hra_reporting *r = &s->reporting;
     char day[HRA_DAY_TEXT];
     const hra_individual_options pages = {.words = hra_person_views_words(r->views),
-                                          .provider = o->provider,
-                                          .contact = o->contact,
+                                          .provider = o->page.provider,
+                                          .contact = o->page.contact,
                                           .engine_version = HRA_VERSION,
                                           .definitions_hash = r->facts->definitions_hash,
-                                          .mask_names = o->mask_names};
-    HRA_TRY(hra_reporting_stamp(r, o->provider, o->contact, o->mask_names, &s->stamp, error));
+                                          .mask_names = o->page.mask_names};
+    HRA_TRY(hra_reporting_stamp(r, o->page.provider, o->page.contact, o->page.mask_names, &s->stamp, error));
     const hra_pdf_request request = {.views = r->views,
                                      .pages = &pages,
                                      .schema = r->input.source->schema,
@@ -84,7 +85,7 @@ static hra_code report(const pdf_options *o, pdf_state *s, hra_error *error)
     HRA_TRY(read_merge(o, &merge, error));
     HRA_TRY(hra_reporting_folder(o->folder, s->beside, &s->lock, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
-    HRA_TRY(hra_reporting_names(o->key_map, o->key, &s->identity, &s->names, error));
+    HRA_TRY(hra_reporting_names(o->page.key_map, o->page.key, &s->identity, &s->names, error));
     HRA_TRY(print(o, s, merge, &facts, error));
     double seconds = hra_seconds() - start;
     if (facts.misfits > 0)
@@ -119,11 +120,7 @@ int hra_report_pdf(int argc, char **argv)
         {"two-sided", 0, HRA_OPTION_FLAG, &o.two_sided, NULL,
          "for printing on both sides: in merged files everybody begins on the front of a sheet"},
         HRA_REPORTING_OPTIONS(o.who),
-        {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE", "names from the key map of the import (with --key)"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file that the key map was made with"},
-        {"mask-names", 0, HRA_OPTION_FLAG, &o.mask_names, NULL, "of names only the first character"},
-        {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the report"},
-        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        HRA_PAGE_OPTIONS(o.page),
         {0}};
     const hra_usage usage = {
         "report pdf", "RESULTS --person KEY | --group NAME | --all -o FOLDER [options]",

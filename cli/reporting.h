@@ -41,6 +41,21 @@ typedef struct hra_reporting_options {
         "quiet", 'q', HRA_OPTION_FLAG, &(o).quiet, NULL, "no progress, no summary"                                     \
     }
 
+/* What stands on the pages about people. */
+typedef struct hra_page_options {
+    const char *key_map, *key, *provider, *contact;
+    bool mask_names;
+} hra_page_options;
+
+/* Rows of an option table for hra_page_options. */
+#define HRA_PAGE_OPTIONS(o)                                                                                            \
+    HRA_NAMES_OPTIONS((o).key_map, (o).key),                                                                           \
+        {"mask-names", 0, HRA_OPTION_FLAG, &(o).mask_names, NULL, "of names only the first character"},                \
+        {"provider", 0, HRA_OPTION_TEXT, &(o).provider, "TEXT", "who provides the report"},                            \
+    {                                                                                                                  \
+        "contact", 0, HRA_OPTION_TEXT, &(o).contact, "TEXT", "whom to ask"                                             \
+    }
+
 typedef struct hra_reporting {
     const hra_reporting_options *options;
     hra_library *library;

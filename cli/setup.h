@@ -35,6 +35,14 @@ typedef struct hra_input_options {
             "where rejected values and rows go (default: beside the output)"                                           \
     }
 
+/* Rows of an option table where reports and lists show names; the first was --people in some commands. */
+#define HRA_NAMES_OPTIONS(key_map, key)                                                                                \
+    {"key-map", 0, HRA_OPTION_TEXT, &(key_map), "FILE", "names from the key map of the import (with --key)"},          \
+        {"people", 0, HRA_OPTION_TEXT, &(key_map), "FILE", NULL},                                                      \
+    {                                                                                                                  \
+        "key", 0, HRA_OPTION_TEXT, &(key), "FILE", "key file that the key map was made with"                           \
+    }
+
 /* Built-in definitions and the given files, checked. Faults are printed to standard error. */
 hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error);
 /* The same, for nothing but these models and panels. */

@@ -49,7 +49,7 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "person_id") c = i; print
     { print $0 ",NAME" $c ",1380000" NR }' people.csv >named.csv
 expect 0 "$HRA" import named.csv -o named.h5 --key house.key --key-map people.names -q
 expect 0 "$HRA" run named.csv -o night --key house.key --as-of 2026-11-21 --register none.csv --no-details -q
-expect 0 "$HRA" export xlsx night -o lists --people people.names --key house.key
+expect 0 "$HRA" export xlsx night -o lists --key-map people.names --key house.key
 for list in urgent rosters register register_changes follow_up monitoring log_template; do
     [ -s "lists/$list.xlsx" ] || fail "no $list.xlsx"
 done
@@ -61,6 +61,11 @@ says sheet.xml '<formula1>"yes,no"'
 says sheet.xml '<formula1>"confirm,refuse"'
 expect 2 "$HRA" export xlsx night -o lists2 --people people.names
 says err 'give the key with --key'
+expect 2 "$HRA" export xlsx night -o lists2 --people people.names --key-map people.names --key house.key
+says err 'given twice'
+"$HRA" export xlsx --help >help
+says help '^ +--key-map FILE '
+silent_on help '--people'
 
 # back through the workbook reader: the same register, names left behind, the same night changes nothing
 for language in zh en; do

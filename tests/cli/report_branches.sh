@@ -100,7 +100,7 @@ expect 4 "$HRA" unpack people.csv --key pairs/North.secret -o other
 if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
     head -21 named.csv >few.csv
     expect 0 "$HRA" run few.csv -o few --key house.key --as-of 2026-11-21 --no-details -q
-    expect 0 "$HRA" report branches few -o prints --pdf --two-sided --people people.names --key house.key
+    expect 0 "$HRA" report branches few -o prints --pdf --two-sided --key-map people.names --key house.key
     says err '^[0-9]+ PDF files, [0-9]+ pages; 0 files unchanged'
     total=0
     for folder in prints/*/; do
@@ -125,12 +125,12 @@ if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
     pdftohtml -xml -i -stdout "$(find prints -name '*.pdf' | head -1)" | grep -q '<item page="1">NAME' || fail "no name in the bookmarks"
     # made again: files are taken over, bytes and all; with another contact everything is new
     find prints -name '*.pdf' -exec md5sum {} + | sort >before
-    expect 0 "$HRA" report branches few -o prints --pdf --two-sided --people people.names --key house.key --renew
+    expect 0 "$HRA" report branches few -o prints --pdf --two-sided --key-map people.names --key house.key --renew
     says err '^0 PDF files, 0 pages; [1-9][0-9]* files unchanged'
     find prints -name '*.pdf' -exec md5sum {} + | sort >after
     same before after
     # sealed with PDF files inside: they come out as they would have stood in the open, and cannot be read before
-    expect 0 "$HRA" report branches few -o sealed_prints --pdf --two-sided --people people.names --key house.key --encrypt-to pairs -q
+    expect 0 "$HRA" report branches few -o sealed_prints --pdf --two-sided --key-map people.names --key house.key --encrypt-to pairs -q
     is "$(find sealed_prints -type f | grep -vc '\.zip\.sealed$')" 0 "files beside the sealed packages"
     for package in sealed_prints/*.sealed; do
         branch=$(basename "$package" .zip.sealed)

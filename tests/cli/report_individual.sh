@@ -104,7 +104,7 @@ expect 0 "$HRA" run named.csv -o named --as-of 2026-11-22 --key k --key-map name
 named() { expect 0 "$HRA" report individual named --as-of 2026-11-22 --all --pages -q "$@"; }
 named -o plain
 named -o shown --key-map names --key k
-named -o masked --key-map names --key k --mask-names
+named -o masked --people names --key k --mask-names
 silent_on plain/*.html '欧'
 says shown/*.html '<b>欧阳&lt;b&gt;静</b>'
 says masked/*.html '<b>欧\*\*</b>'
