@@ -20,7 +20,7 @@ static const uint8_t order[ROUNDS][16] = {
     {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4}, {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
     {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13}};
 
-#define MIX(...) HRA_BLAKE_MIX(32, 16, 12, 8, 7, __VA_ARGS__)
+#define MIX(a, b, c, d, x, y) HRA_BLAKE_MIX(32, 16, 12, 8, 7, a, b, c, d, m[x], m[y])
 
 static inline uint32_t load_little(const unsigned char *bytes)
 {

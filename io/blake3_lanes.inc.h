@@ -18,7 +18,7 @@ static inline __attribute__((always_inline)) void NAMED(compress_)(NAMED(lanes_)
     v[13] = counter[1];
     v[14] = (NAMED(lanes_)){0} + length;
     v[15] = (NAMED(lanes_)){0} + flags;
-    for (int round = 0; round < ROUNDS; round++) HRA_BLAKE_ROUND(MIX, v, m, order[round]);
+    for (int round = 0; round < ROUNDS; round++) HRA_BLAKE_ROUND(MIX, v, order[round]);
     for (int i = 0; i < 8; i++) h[i] = v[i] ^ v[i + 8];
 }
 

@@ -21,11 +21,14 @@ static const uint8_t order[PERIOD][16] = {
     {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11}, {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
     {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5}, {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0}};
 
-#define MIX(...) HRA_BLAKE_MIX(64, 32, 24, 16, 63, __VA_ARGS__)
+#define WORD(i) ((i) < words ? m[i] : (lanes){0})
+#define MIX(a, b, c, d, x, y) HRA_BLAKE_MIX(64, 32, 24, 16, 63, a, b, c, d, WORD(x), WORD(y))
 
-/* The function F of the RFC for all lanes; `counted` are the bytes so far, `last` all ones for the last block. */
-static inline __attribute__((always_inline)) void compress(lanes h[8], const lanes m[16], const lanes *counted,
-                                                           uint64_t last)
+/* The function F of the RFC for all lanes; `counted` are the bytes so far, `last` all ones for the last block. Message
+ * words from `words` on are zero and not read: it is a constant and the rounds stand one after the other, so that
+ * nothing is added there. */
+static inline __attribute__((always_inline)) void compress(lanes h[8], const lanes *m, size_t words,
+                                                           const lanes *counted, uint64_t last)
 {
     lanes v[16];
     for (int i = 0; i < 8; i++) {
@@ -34,7 +37,8 @@ static inline __attribute__((always_inline)) void compress(lanes h[8], const lan
     }
     v[12] ^= *counted;
     v[14] ^= last;
-    for (int round = 0; round < ROUNDS; round++) HRA_BLAKE_ROUND(MIX, v, m, order[round % PERIOD]);
+#pragma GCC unroll 12
+    for (int round = 0; round < ROUNDS; round++) HRA_BLAKE_ROUND(MIX, v, order[round % PERIOD]);
     for (int i = 0; i < 8; i++) h[i] ^= v[i] ^ v[i + 8];
 }
 
@@ -48,7 +52,7 @@ static inline uint64_t load_little(const unsigned char *bytes)
     return word;
 }
 
-/* Message words from `words` on are zero in all lanes; a constant, so that adding them costs nothing. */
+/* Message words from `words` on are zero in all lanes. */
 static inline __attribute__((always_inline)) void finish_words(const uint64_t state[8],
                                                                const hra_blake_messages *messages, size_t words,
                                                                uint64_t hashes[HRA_BLAKE_LANES][2])
@@ -56,12 +60,9 @@ static inline __attribute__((always_inline)) void finish_words(const uint64_t st
     lanes h[8], m[16], counted;
     for (int lane = 0; lane < HRA_BLAKE_LANES; lane++) counted[lane] = HRA_BLAKE_BLOCK + messages->length[lane];
     for (int i = 0; i < 8; i++) h[i] = (lanes){0} + state[i];
-    for (size_t i = 0; i < 16; i++) {
-        m[i] = (lanes){0};
-        for (int lane = 0; i < words && lane < HRA_BLAKE_LANES; lane++)
-            m[i][lane] = load_little(messages->bytes[lane] + 8 * i);
-    }
-    compress(h, m, &counted, UINT64_MAX);
+    for (size_t i = 0; i < words; i++)
+        for (int lane = 0; lane < HRA_BLAKE_LANES; lane++) m[i][lane] = load_little(messages->bytes[lane] + 8 * i);
+    compress(h, m, words, &counted, UINT64_MAX);
     for (int lane = 0; lane < HRA_BLAKE_LANES; lane++) {
         hashes[lane][0] = h[0][lane];
         hashes[lane][1] = h[1][lane];
@@ -122,7 +123,7 @@ void hra_blake_start(const unsigned char *key, size_t key_length, size_t hash_le
     for (int i = 0; i < 8; i++) h[i] = (lanes){0} + start_values[i];
     h[0] ^= UINT64_C(0x01010000) ^ (uint64_t)key_length << 8 ^ hash_length; /* fan-out 1, depth 1 */
     for (int i = 0; i < 16; i++) m[i] = (lanes){0} + load_little(block + 8 * i);
-    compress(h, m, &counted, 0);
+    compress(h, m, 16, &counted, 0);
     for (int i = 0; i < 8; i++) state[i] = h[i][0];
     explicit_bzero(block, sizeof block);
     explicit_bzero(m, sizeof m);

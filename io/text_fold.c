@@ -22,14 +22,32 @@ uint32_t hra_utf8_next(const char *text, const char *end, int *length)
     return code;
 }
 
+/* How many bytes from the start are ASCII, in pieces; they are looked at together. */
+static size_t ascii_pieces(const unsigned char *bytes, size_t length)
+{
+    enum { PIECE = 64 };
+    size_t at = 0;
+    for (; length - at >= PIECE; at += PIECE) {
+        unsigned char any = 0;
+        for (int i = 0; i < PIECE; i++) any |= bytes[at + (size_t)i];
+        if (any & 0x80) break;
+    }
+    return at;
+}
+
 size_t hra_utf8_whole(const char *text, size_t length)
 {
     const unsigned char *s = (const unsigned char *)text, *end = s + length;
     const uint64_t tops = 0x8080808080808080u;
-    int n;
+    enum { WORTHWHILE = 4 };
+    int n, ascii = 0; /* words of ASCII in a row */
     for (uint64_t word; s < end; s += n) {
         n = 8;
-        if (end - s >= 8 && (memcpy(&word, s, sizeof word), (word & tops) == 0)) continue;
+        if (end - s >= 8 && (memcpy(&word, s, sizeof word), (word & tops) == 0)) {
+            if (++ascii >= WORTHWHILE) s += ascii_pieces(s + 8, (size_t)(end - s) - 8);
+            continue;
+        }
+        ascii = 0;
         n = 1;
         if (*s < 0x80) continue;
         n = 3;
