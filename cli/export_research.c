@@ -119,12 +119,6 @@ static hra_code each_chunk(hra_source *source, hra_research_table *table,
     }
 }
 
-static hra_code count(hra_research_table *table, const hra_chunk *chunk, hra_error *error)
-{
-    hra_research_table_count(table, chunk);
-    return HRA_OK;
-}
-
 static hra_code write_notes(const research_options *o, research_state *s, hra_error *error)
 {
     const hra_dictionary *dictionary = hra_library_dictionary(s->library);
@@ -171,10 +165,14 @@ static void tell(const research_options *o, const research_state *s)
 static hra_code export(const research_options *o, research_state *s, hra_error *error)
 {
     HRA_TRY(open_all(o, s, error));
-    const hra_research_request request = {
-        .schema = s->first.source->schema, .policy = &s->policy, .key = s->key, .risks = s->risks, .beside = o->output};
+    const hra_research_request request = {.schema = s->first.source->schema,
+                                          .policy = &s->policy,
+                                          .key = s->key,
+                                          .risks = s->risks,
+                                          .rows = s->first.source->rows,
+                                          .beside = o->output};
     HRA_TRY(hra_research_table_new(&request, &s->table, error));
-    HRA_TRY(each_chunk(s->first.source, s->table, count, error));
+    HRA_TRY(each_chunk(s->first.source, s->table, hra_research_table_count, error));
     HRA_TRY(hra_research_table_settle(s->table, error));
     for (int i = 0; i < FILES; i++) HRA_TRY(hra_atomic_open(s->paths[i], &s->files[i], error));
     HRA_TRY(each_chunk(s->second.source, s->table, hra_research_table_add, error));

@@ -7,8 +7,9 @@
 #include "base/buffer.h"
 #include "engine/run/judge.h"
 #include "io/row_sort.h"
+#include "service/key_index.h"
 
-enum { SORT_BYTES = 64 << 20, FLUSH_BYTES = 1 << 20, KEY_DIGITS = HRA_KEY_TEXT - 1 };
+enum { SORT_BYTES = 32 << 20, FLUSH_BYTES = 1 << 20, KEY_DIGITS = HRA_KEY_TEXT - 1 };
 
 /* What waits of a person until all are known; the values of the columns follow. */
 typedef struct waiting {
@@ -22,8 +23,9 @@ struct hra_research_table {
     hra_research_cells *cells;
     hra_research_column *columns;
     int count;
-    hra_row_sort *sort;
-    char *row; /* room for one that waits */
+    hra_key_index *everybody; /* while they are counted */
+    hra_row_sort *sort;       /* after that */
+    char *row;                /* room for one that waits */
     size_t row_size;
     hra_research_facts facts;
 };
@@ -104,8 +106,7 @@ static hra_code start(hra_research_table *t, hra_error *error)
     HRA_TRY(hra_research_cells_new(hra_research_people_sexes(t->people), (int)(p->top_age / p->age_band) + 1,
                                    p->province_count, hra_research_people_regions(t->people), &t->cells, error));
     HRA_TRY(list_columns(t, error));
-    t->sort = hra_row_sort_new(t->request.beside, SORT_BYTES);
-    return t->sort ? HRA_OK : out_of_memory(error);
+    return hra_key_index_new(t->request.beside, t->request.rows, &t->everybody, error);
 }
 
 hra_code hra_research_table_new(const hra_research_request *request, hra_research_table **out, hra_error *error)
@@ -127,7 +128,8 @@ void hra_research_table_free(hra_research_table *table)
     for (int i = 0; i < table->count; i++) hra_research_levels_destroy(&table->columns[i].levels);
     free(table->columns);
     free(table->row);
-    if (table->sort) hra_row_sort_free(table->sort);
+    hra_key_index_free(table->everybody);
+    hra_row_sort_free(table->sort);
     hra_research_cells_free(table->cells);
     hra_research_people_free(table->people);
     free(table);
@@ -135,32 +137,65 @@ void hra_research_table_free(hra_research_table *table)
 
 /* ---- first pass: the cells ---- */
 
-void hra_research_table_count(hra_research_table *table, const hra_chunk *chunk)
+static hra_code key_of(const hra_chunk *chunk, int row, uint64_t key[2], hra_error *error)
+{
+    if (chunk->keys && hra_person_key_read(chunk->keys[row], key)) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "row %lld of the store has no hashed person key: import the people with one",
+                    (long long)chunk->first_row + row + 1);
+}
+
+static void count_agreed(hra_research_table *t)
+{
+    const hra_research_cell cell = hra_research_people_cell(t->people);
+    hra_research_cells_count(t->cells, &cell);
+    t->facts.agreed++;
+    t->facts.strange_provinces += hra_research_people_strange_province(t->people);
+}
+
+hra_code hra_research_table_count(hra_research_table *table, const hra_chunk *chunk, hra_error *error)
 {
     hra_research_facts *f = &table->facts;
+    uint64_t key[2];
     hra_research_people_begin(table->people, chunk);
     for (int r = 0; r < chunk->rows; r++) {
+        HRA_TRY(key_of(chunk, r, key, error));
+        HRA_TRY(hra_key_index_add(table->everybody, key, chunk->first_row + r, error));
         hra_research_people_read(table->people, r);
         hra_research_consent consent = hra_research_people_consent(table->people);
         f->in_store++;
         f->refused += consent == HRA_RESEARCH_REFUSED;
         f->not_asked += consent == HRA_RESEARCH_NOT_ASKED;
-        if (consent != HRA_RESEARCH_AGREED) continue;
-        const hra_research_cell cell = hra_research_people_cell(table->people);
-        hra_research_cells_count(table->cells, &cell);
-        f->agreed++;
-        f->strange_provinces += hra_research_people_strange_province(table->people);
+        if (consent == HRA_RESEARCH_AGREED) count_agreed(table);
     }
+    return HRA_OK;
+}
+
+/* Who stands there twice would count for two in small cells, and might have agreed in one row alone. */
+static hra_code check_repeated(hra_research_table *t, hra_error *error)
+{
+    HRA_TRY(hra_key_index_finish(t->everybody, error));
+    int64_t repeated = hra_key_index_repeated(t->everybody);
+    hra_key_index_free(t->everybody);
+    t->everybody = NULL;
+    if (repeated == 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "the store holds %lld people more than once: make one row of each with 'hra join', or one store of "
+                    "each year",
+                    (long long)repeated);
 }
 
 hra_code hra_research_table_settle(hra_research_table *table, hra_error *error)
 {
     const hra_research_facts *f = &table->facts;
+    HRA_TRY(check_repeated(table, error));
     HRA_TRY(hra_research_cells_settle(table->cells, table->request.policy->smallest_cell, error));
-    if (f->agreed > hra_research_cells_people(table->cells, HRA_RESEARCH_NOBODY)) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT,
-                    "nobody can be told: of %lld people %lld agreed to research, and no %u of them share year and sex",
-                    (long long)f->in_store, (long long)f->agreed, table->request.policy->smallest_cell);
+    if (f->agreed == hra_research_cells_people(table->cells, HRA_RESEARCH_NOBODY))
+        return hra_fail(error, HRA_EINPUT,
+                        "nobody can be told: of %lld people %lld agreed to research, and no %u of them share year and "
+                        "sex",
+                        (long long)f->in_store, (long long)f->agreed, table->request.policy->smallest_cell);
+    table->sort = hra_row_sort_new(table->request.beside, SORT_BYTES);
+    return table->sort ? HRA_OK : out_of_memory(error);
 }
 
 /* ---- second pass: the rows ---- */
@@ -187,9 +222,7 @@ static hra_code add_row(hra_research_table *t, const hra_chunk *chunk, int row, 
     *w = (waiting){.detail = (int32_t)hra_research_cells_detail(t->cells, &cell)};
     if (w->detail == HRA_RESEARCH_NOBODY) return HRA_OK;
     w->cell = hra_research_cell_told(cell, (hra_research_detail)w->detail);
-    if (!chunk->keys || !hra_person_key_read(chunk->keys[row], key))
-        return hra_fail(error, HRA_EINPUT, "row %lld of the store has no hashed person key: import the people with one",
-                        (long long)chunk->first_row + row + 1);
+    HRA_TRY(key_of(chunk, row, key, error));
     const double *results = t->request.risks ? hra_research_risks_find(t->request.risks, key) : NULL;
     t->facts.without_risks += t->request.risks && !results;
     put_values(t, results, (double *)(void *)(t->row + sizeof *w));
@@ -290,17 +323,10 @@ static hra_code flush(hra_buffer *text, FILE *out, hra_error *error)
 static hra_code put_rows(hra_research_table *t, hra_buffer *text, FILE *out, hra_error *error)
 {
     hra_sort_row row;
-    uint64_t before[2] = {0, 0};
     put_header(t, text);
     for (bool any;;) {
         HRA_TRY(hra_row_sort_next(t->sort, &row, &any, error));
         if (!any) return flush(text, out, error);
-        if (t->facts.written > 0 && before[0] == row.key[0] && before[1] == row.key[1])
-            return hra_fail(error, HRA_EINPUT,
-                            "the store holds a person more than once, who would count for several in small cells: "
-                            "make one row of each with 'hra join'");
-        before[0] = row.key[0];
-        before[1] = row.key[1];
         put_row(t, &row, text);
         t->facts.written++;
         if (text->length >= FLUSH_BYTES) HRA_TRY(flush(text, out, error));

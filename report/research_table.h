@@ -18,7 +18,8 @@ typedef struct hra_research_request {
     const hra_research_policy *policy;
     const hra_identity *key;         /* of the research ids */
     const hra_research_risks *risks; /* NULL: none */
-    const char *beside;              /* the temporary file stands in the folder of this path */
+    int64_t rows;                    /* of the store */
+    const char *beside;              /* temporary files stand in the folder of this path */
 } hra_research_request;
 
 /* A column after those that say who and where. */
@@ -37,8 +38,10 @@ typedef struct hra_research_facts {
 hra_code hra_research_table_new(const hra_research_request *request, hra_research_table **out, hra_error *error);
 void hra_research_table_free(hra_research_table *table); /* NULL allowed */
 
-void hra_research_table_count(hra_research_table *table, const hra_chunk *chunk);
-hra_code hra_research_table_settle(hra_research_table *table, hra_error *error); /* fails where nobody can be told */
+/* Fails at a person without a hashed key. */
+hra_code hra_research_table_count(hra_research_table *table, const hra_chunk *chunk, hra_error *error);
+/* Fails where nobody can be told, and where somebody stands in the store more than once. */
+hra_code hra_research_table_settle(hra_research_table *table, hra_error *error);
 hra_code hra_research_table_add(hra_research_table *table, const hra_chunk *chunk, hra_error *error);
 hra_code hra_research_table_write(hra_research_table *table, FILE *out, hra_error *error);
 

@@ -134,5 +134,18 @@ says err 'has no consent_research'
 expect 0 "$HRA" generate --rows 3000 --seed 4 --groups 3 -o nameless.h5 -q
 expect 4 "$HRA" export research nameless.h5 -o none.csv --key-file research.key
 says err 'no hashed person key'
+
+# somebody who stands in a store twice, as no import leaves it
+if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
+    /usr/bin/python3 - "$store" <<'END'
+import h5py, shutil, sys
+shutil.copy(sys.argv[1], 'twice.h5')
+with h5py.File('twice.h5', 'r+') as f:
+    f['person/key'][7] = f['person/key'][2000]
+    del f.attrs['content_hash'], f['person/key'].attrs['chunk_crc32']
+END
+    expect 4 "$HRA" export research twice.h5 -o none.csv --key-file research.key
+    says err 'holds 1 people more than once'
+fi
 is "$(ls -A | grep -cE '^none|^\.hra|absent')" 0 "what refused exports left"
 finish
