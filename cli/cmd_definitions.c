@@ -43,7 +43,7 @@ int hra_definitions_check(char **files, int count)
     hra_diagnostics *faults = hra_diagnostics_new();
     hra_code code = library && faults ? load(library, files, count, faults, &error) : HRA_ENOMEM;
     int found = faults ? hra_diagnostics_count(faults) : 0;
-    if (found > 0) {
+    if (found > 0 && code != HRA_ENOMEM) { /* what memory ran out under looks faulty and is not */
         hra_buffer text = {0};
         hra_diagnostics_print(faults, &text);
         fprintf(stderr, "%s\n%d fault%s\n", text.bytes ? text.bytes : "", found, found == 1 ? "" : "s");

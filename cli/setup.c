@@ -37,7 +37,7 @@ static hra_code make_library(const hra_texts *definitions, const hra_buffer *kep
     if (library && names) hra_library_want(library, names, count);
     hra_code code = library && faults ? add_definitions(library, definitions, kept, faults, error)
                                       : hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (faults && hra_diagnostics_count(faults) > 0) {
+    if (faults && hra_diagnostics_count(faults) > 0 && code != HRA_ENOMEM) {
         hra_buffer text = {0};
         hra_diagnostics_print(faults, &text);
         if (text.bytes) hra_plain_lines(text.bytes);

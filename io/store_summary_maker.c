@@ -22,6 +22,7 @@ typedef struct maker {
     hra_summary_range *chunks;
     int64_t chunk_count, chunk_capacity;
     bool untellable; /* something that a summary has no place for */
+    bool unreadable; /* something that was just written */
     hra_error *error;
 } maker;
 
@@ -66,7 +67,7 @@ static herr_t add_attribute(hid_t object, const char *name, const H5A_info_t *in
 static void put_attributes(maker *m, hid_t object)
 {
     hsize_t at = 0;
-    m->untellable |= H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_attribute, m) < 0;
+    m->unreadable |= H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_attribute, m) < 0;
     hra_parcel_put_text(&m->out, "");
 }
 
@@ -137,7 +138,7 @@ static bool is_text_list(hid_t dataset, const char *folder)
 static hra_code put_object(maker *m, hid_t folder, const char *path, const char *name)
 {
     hid_t object = hra_h5_member(folder, name);
-    m->untellable |= object < 0;
+    m->unreadable |= object < 0;
     if (object < 0) return HRA_OK;
     hra_parcel_put_text(&m->out, name);
     put_attributes(m, object);
@@ -155,11 +156,14 @@ static hra_code put_folder(maker *m, hid_t root, const char *path)
     hra_h5_id folder = hra_h5_member(root, path + 1);
     const char *const *names;
     int count;
-    if (folder < 0) return HRA_OK;
+    if (folder < 0) {
+        m->unreadable |= H5Lexists(root, path + 1, H5P_DEFAULT) != 0;
+        return HRA_OK;
+    }
     HRA_TRY(hra_h5_members(folder, m->arena, &names, &count, m->error));
     hra_parcel_put_text(&m->out, path);
     hra_parcel_put_number(&m->out, count);
-    for (int i = 0; i < count && !m->untellable; i++) HRA_TRY(put_object(m, folder, path, names[i]));
+    for (int i = 0; i < count && !m->untellable && !m->unreadable; i++) HRA_TRY(put_object(m, folder, path, names[i]));
     return HRA_OK;
 }
 
@@ -269,6 +273,7 @@ static hra_code tell_all(maker *m)
     hra_h5_lock();
     hra_code code = hra_h5_open(m->path, &root, m->error);
     if (!code) code = put_all(m, root);
+    if (!code && m->unreadable) code = hra_h5_fail(m->error, HRA_EIO, "%s cannot be read again", m->path);
     hra_h5_release(&root);
     hra_h5_unlock();
     return code;

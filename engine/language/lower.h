@@ -135,6 +135,7 @@ hra_node hra_lower_role_named(hra_lowering *l, const hra_word *role);
 void hra_lower_why(hra_lowering *l, hra_node value, hra_result *result);
 
 /* Whether two outputs of a model read the same inputs under the same ranges. */
-bool hra_same_status(const hra_library *library, const hra_decl *model, const hra_symbol *a, const hra_symbol *b);
+bool hra_same_status(const hra_library *library, hra_memory *memory, const hra_decl *model, const hra_symbol *a,
+                     const hra_symbol *b);
 
 #endif

@@ -98,7 +98,7 @@ static void share_status(hra_plan *plan, const hra_decl *model, int index, const
         for (int k = 0; k < model->outputs.count; k++) {
             const hra_symbol *s = model->outputs.items[k];
             if (strcmp(s->word->text, other->name) != 0) continue;
-            if (!hra_same_status(plan->lowering.library, model, s, symbol)) continue;
+            if (!hra_same_status(plan->lowering.library, &plan->memory, model, s, symbol)) continue;
             plan->outputs[index].status_of = i;
             return;
         }

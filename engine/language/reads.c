@@ -130,20 +130,25 @@ static int by_address(const void *a, const void *b)
 
 static bool read_output(reading *r, const hra_library *library, const hra_symbol *output)
 {
-    if (!hra_memory_open(&r->memory)) return false;
+    if (!hra_memory_open(&r->memory)) {
+        r->memory.failed = true;
+        return false;
+    }
     r->dictionary = library->dictionary;
     read_symbol(r, output);
     if (r->marks.count > 1) qsort(r->marks.items, (size_t)r->marks.count, sizeof *r->marks.items, by_address);
     return !r->memory.failed;
 }
 
-bool hra_same_status(const hra_library *library, const hra_decl *model, const hra_symbol *a, const hra_symbol *b)
+bool hra_same_status(const hra_library *library, hra_memory *memory, const hra_decl *model, const hra_symbol *a,
+                     const hra_symbol *b)
 {
     for (int i = 0; i < model->valids.count; i++)
         if (applies(model->valids.items[i], a) != applies(model->valids.items[i], b)) return false;
     reading x = {0}, y = {0};
     bool same = read_output(&x, library, a) && read_output(&y, library, b) && x.marks.count == y.marks.count;
     for (int i = 0; same && i < x.marks.count; i++) same = x.marks.items[i] == y.marks.items[i];
+    memory->failed |= x.memory.failed || y.memory.failed;
     hra_memory_close(&x.memory);
     hra_memory_close(&y.memory);
     return same;
