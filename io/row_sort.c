@@ -96,7 +96,7 @@ static hra_code flush(hra_row_sort *sort, block *b, hra_error *error)
 static hra_code write_row(hra_row_sort *sort, const entry *e, block *b, hra_error *error)
 {
     bool fits = HEAD + (size_t)e->length <= BLOCK;
-    if (!fits || b->filled + HEAD + e->length > BLOCK) HRA_TRY(flush(sort, b, error));
+    if (b->filled + HEAD + e->length > BLOCK) HRA_TRY(flush(sort, b, error));
     memcpy(b->bytes + b->filled, e->key, sizeof e->key);
     memcpy(b->bytes + b->filled + sizeof e->key, &e->length, sizeof e->length);
     b->filled += HEAD;

@@ -206,6 +206,27 @@ static void detection_in_pieces(void **state)
     }
 }
 
+/* Every start of a character, behind little and much that is plain: what is whole is what one character after the other
+ * finds. */
+static void whole_characters(void **state)
+{
+    static const char thirds[] = {'a', '\x7F', '\x80', '\xBF', '\xC0'}, fourths[] = {'a', '\x80', '\xBF'};
+    enum { PLAIN = 110 };
+    char text[PLAIN + 4];
+    memset(text, '5', sizeof text);
+    for (unsigned i = 0; i < 128 * 256 * sizeof thirds * sizeof fourths; i++) {
+        text[PLAIN] = (char)(128 + i % 128);
+        text[PLAIN + 1] = (char)(i / 128 % 256);
+        text[PLAIN + 2] = thirds[i / 32768 % sizeof thirds];
+        text[PLAIN + 3] = fourths[i / 32768 / sizeof thirds];
+        const char *at = text + PLAIN, *end = text + sizeof text;
+        for (int length; at < end; at += length)
+            if (hra_utf8_next(at, end, &length) == 0xFFFD && length == 1) break;
+        assert_int_equal(hra_utf8_whole(text + PLAIN, 4), at - text - PLAIN);
+        assert_int_equal(hra_utf8_whole(text, sizeof text), at - text);
+    }
+}
+
 /* Plain ASCII up to the last row proves nothing about the last row. */
 static void late_detection(void **state)
 {
@@ -306,12 +327,19 @@ static int remove_path(void **state) { return unlink(path); }
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(line_ends),       cmocka_unit_test(quotes),
-        cmocka_unit_test(unclosed_quotes), cmocka_unit_test(damaged_rows),
-        cmocka_unit_test(long_files),      cmocka_unit_test(sniffing),
-        cmocka_unit_test(detection),       cmocka_unit_test(detection_in_pieces),
-        cmocka_unit_test(late_detection),  cmocka_unit_test(decoding),
-        cmocka_unit_test(gzip_members),    cmocka_unit_test(other_kinds_of_files),
+        cmocka_unit_test(line_ends),
+        cmocka_unit_test(quotes),
+        cmocka_unit_test(unclosed_quotes),
+        cmocka_unit_test(damaged_rows),
+        cmocka_unit_test(long_files),
+        cmocka_unit_test(sniffing),
+        cmocka_unit_test(detection),
+        cmocka_unit_test(detection_in_pieces),
+        cmocka_unit_test(whole_characters),
+        cmocka_unit_test(late_detection),
+        cmocka_unit_test(decoding),
+        cmocka_unit_test(gzip_members),
+        cmocka_unit_test(other_kinds_of_files),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);
 }
