@@ -16,5 +16,6 @@
     COMMAND(models, "list, search, show and verify the models")                                                        \
     COMMAND(generate, "make a realistic corporate population")                                                         \
     COMMAND(key, "make the key that identifiers are hashed with")                                                      \
+    COMMAND(forget, "take people out of stores, results and lists")                                                    \
     COMMAND(definitions, "check definition files")                                                                     \
     COMMAND(info, "show what a store or result file holds")

@@ -31,6 +31,21 @@ int64_t hra_key_map_people(const hra_key_map *map);
  * map does not know it. Valid until the next call; one thread at a time. */
 hra_code hra_key_map_find(hra_key_map *map, const char *key, const char *field, const char **text, hra_error *error);
 
+/* Everybody in the map, by key. Starts all zero. */
+typedef struct hra_key_map_walk {
+    uint64_t block;
+    size_t at;              /* in the block */
+    char key[HRA_KEY_TEXT]; /* of the present person */
+    const char *fields;     /* not read yet */
+    size_t left;
+} hra_key_map_walk;
+
+/* *any false at the end. What it tells is valid until the next call of anything with this map. */
+hra_code hra_key_map_next(hra_key_map *map, hra_key_map_walk *walk, bool *any, hra_error *error);
+/* The next field of the present person; *name is NULL at the end. */
+hra_code hra_key_map_next_field(const hra_key_map *map, hra_key_map_walk *walk, hra_identifier *name,
+                                hra_identifier *text, hra_error *error);
+
 /* ---- writing ------------------------------------------------------------------------ */
 
 typedef struct hra_key_map_writer hra_key_map_writer;

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -263,4 +264,57 @@ hra_code hra_key_map_find(hra_key_map *map, const char *key, const char *field, 
     if (map->text.failed) return out_of_memory(error);
     *text = map->text.bytes;
     return HRA_OK;
+}
+
+/* ---- everybody ------------------------------------------------------------------------------ */
+
+hra_code hra_key_map_next(hra_key_map *map, hra_key_map_walk *walk, bool *any, hra_error *error)
+{
+    uint64_t key[2];
+    uint32_t size;
+    *any = false;
+    for (;; walk->block++, walk->at = 0) {
+        if (walk->block >= map->block_count) return HRA_OK;
+        HRA_TRY(use_block(map, walk->block, error));
+        if (walk->at < map->block_length) break;
+    }
+    if (map->block_length - walk->at < HRA_KEY_MAP_PERSON) return damaged(map, error);
+    memcpy(key, map->block + walk->at, sizeof key);
+    memcpy(&size, map->block + walk->at + sizeof key, sizeof size);
+    walk->at += HRA_KEY_MAP_PERSON;
+    if (size > map->block_length - walk->at) return damaged(map, error);
+    walk->fields = map->block + walk->at;
+    walk->left = size;
+    walk->at += size;
+    snprintf(walk->key, sizeof walk->key, "%016llx%016llx", (unsigned long long)key[0], (unsigned long long)key[1]);
+    *any = true;
+    return HRA_OK;
+}
+
+static hra_code field_name(const hra_key_map *map, uint16_t number, hra_identifier *name, hra_error *error)
+{
+    const char *at = map->fields;
+    for (uint64_t i = 0; i < map->field_count; i++) {
+        uint16_t numbers[2];
+        memcpy(numbers, at, sizeof numbers);
+        *name = (hra_identifier){at + sizeof numbers, numbers[1]};
+        if (numbers[0] == number) return HRA_OK;
+        at += sizeof numbers + numbers[1];
+    }
+    return damaged(map, error);
+}
+
+hra_code hra_key_map_next_field(const hra_key_map *map, hra_key_map_walk *walk, hra_identifier *name,
+                                hra_identifier *text, hra_error *error)
+{
+    uint16_t numbers[2];
+    *name = *text = (hra_identifier){NULL, 0};
+    if (walk->left == 0) return HRA_OK;
+    if (walk->left < sizeof numbers) return damaged(map, error);
+    memcpy(numbers, walk->fields, sizeof numbers);
+    if (numbers[1] > walk->left - sizeof numbers) return damaged(map, error);
+    *text = (hra_identifier){walk->fields + sizeof numbers, numbers[1]};
+    walk->fields += sizeof numbers + numbers[1];
+    walk->left -= sizeof numbers + numbers[1];
+    return field_name(map, numbers[0], name, error);
 }
