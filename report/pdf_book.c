@@ -29,14 +29,16 @@ static void remember_tail(hra_pdf_book *book, const unsigned char *bytes, unsign
     book->bytes += length;
 }
 
+/* The drawing library is never told of a fault: parts of it end the program when one strikes them. hra_pdf_book_check
+ * tells. */
 static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, unsigned length)
 {
     hra_pdf_book *book = closure;
+    if (book->write_error) return CAIRO_STATUS_SUCCESS;
     errno = 0;
     remember_tail(book, bytes, length);
-    if (fwrite(bytes, 1, length, hra_atomic_stream(book->file)) == length) return CAIRO_STATUS_SUCCESS;
-    book->write_error = errno ? errno : EIO;
-    return CAIRO_STATUS_WRITE_ERROR;
+    if (fwrite(bytes, 1, length, hra_atomic_stream(book->file)) != length) book->write_error = errno ? errno : EIO;
+    return CAIRO_STATUS_SUCCESS;
 }
 
 /* Without a day the file would say when it was made, and no two would be the same. */
@@ -91,7 +93,7 @@ hra_code hra_pdf_book_check(const hra_pdf_book *book, hra_error *error)
 {
     cairo_status_t status = cairo_status(book->cr);
     if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(book->surface);
-    if (status == CAIRO_STATUS_SUCCESS) return HRA_OK;
+    if (status == CAIRO_STATUS_SUCCESS && !book->write_error) return HRA_OK;
     if (status == CAIRO_STATUS_NO_MEMORY) return hra_fail(error, HRA_ENOMEM, "out of memory while drawing a PDF file");
     errno = book->write_error;
     if (book->write_error) return hra_fail(error, HRA_EIO, "writing a PDF file failed: %m");

@@ -260,7 +260,7 @@ void hra_dictionary_read_csv(hra_dictionary *dictionary, const hra_script *scrip
     hra_csv_text csv = hra_csv_text_open(script);
     int width = read_header(&r, &csv, columns, 64);
     hra_csv_cell cell;
-    for (;;) {
+    while (!csv.cell.failed) {
         int at = 0;
         for (int i = 0; i < COLUMN_COUNT; i++) r.cells[i] = "";
         while (hra_csv_text_next(&csv, at == 0, &cell)) {
