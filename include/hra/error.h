@@ -22,7 +22,7 @@ typedef enum hra_code {
     HRA_ENOMEM = 6,       /* out of memory */
     HRA_ECONFLICT = 7,    /* another run holds the output, or keys do not match */
     HRA_EINTERRUPTED = 8, /* stopped by a signal; the run can be resumed */
-    HRA_EHELD = 9         /* done, but files were held or left: they differ from their profile, or still hold somebody */
+    HRA_EHELD = 9         /* done, but not with all files: some were held, or still hold somebody */
 } hra_code;
 
 enum { HRA_ERROR_MESSAGE_SIZE = 1024 };
