@@ -161,8 +161,8 @@ static hra_code measure(const char *name, const hra_program *program, const hra_
         hra_program_describe(program, &f);
         qsort(times, (size_t)rounds, sizeof *times, hra_ascending);
         printf("%-28s %8.1f %8.1f %8.1f %8.2f %8d %8d %6d %6d %7d\n", name, times[0], times[rounds / 2],
-               groups / chunk->rows * 1e9, 1e3 / (times[0] + groups / chunk->rows * 1e9),
-               program->output_count, f.instructions, f.slots, f.planes, f.tables);
+               groups / chunk->rows * 1e9, 1e3 / (times[0] + groups / chunk->rows * 1e9), program->output_count,
+               f.instructions, f.slots, f.planes, f.tables);
     }
     hra_results_free(results);
     hra_workspace_free(workspace);
