@@ -21,9 +21,10 @@ struct hra_urgent {
     const hra_schema *schema;
     hra_plan *plan;
     hra_program *program;
-    hra_catalogue *catalogue;
-    hra_judge **judges; /* one per thread, for values beyond the limits */
-    double **inputs;    /* likewise: a person's row */
+    hra_catalogue *catalogue; /* urgent findings, and doubts about their values */
+    bool *is_doubt;           /* by factor of the catalogue */
+    hra_judge **judges;       /* one per thread, for values beyond the limits */
+    double **inputs;          /* likewise: a person's row */
     hra_atomic_file *file;
 };
 
@@ -95,6 +96,46 @@ static void write_line(const hra_urgent *u, int factor, const hra_chunk *chunk, 
     hra_buffer_text(&out->text, verify ? ",verify now\n" : ",new\n");
 }
 
+/* ---- doubts -------------------------------------------------------------------- */
+
+static bool reads(const hra_declaration *d, const char *variable)
+{
+    for (int i = 0; i < d->input_count; i++)
+        if (strcmp(d->inputs[i], variable) == 0) return true;
+    return false;
+}
+
+static bool is_quality_rule(const hra_declaration *d)
+{
+    const char *group = d->kind == HRA_DECLARATION_FACTOR ? hra_declaration_text(d, "group", "en") : NULL;
+    return group && strcmp(group, "quality") == 0;
+}
+
+/* Of a rule on quality: it reads nothing but values that the finding is made from, such as pressures that are the wrong
+ * way round. */
+static bool is_doubt_about(const hra_declaration *rule, const hra_declaration *finding)
+{
+    for (int i = 0; i < rule->input_count; i++)
+        if (!reads(finding, rule->inputs[i])) return false;
+    return rule->input_count > 0;
+}
+
+/* The finding stands, but somebody has to look at its values first. */
+static bool is_doubted(const hra_urgent *u, int finding, const hra_results *results, int row)
+{
+    const hra_rule_output *factors = u->catalogue->factors;
+    for (int f = 0; f < u->catalogue->factor_count; f++)
+        if (u->is_doubt[f] && hra_results_true(results, factors[f].output, row) &&
+            is_doubt_about(factors[f].declaration, factors[finding].declaration))
+            return true;
+    return false;
+}
+
+static bool is_found(const hra_urgent *u, int factor, const hra_results *results, int row)
+{
+    return !u->is_doubt[factor] && hra_results_true(results, u->catalogue->factors[factor].output, row);
+}
+
 /* ---- chunks ---------------------------------------------------------------------- */
 
 /* Not a measurement: 0, -1, 999, 99.9, 8888, which exports write where nothing was measured; and numbers far off, a
@@ -131,7 +172,7 @@ static void judge_beyond(const hra_urgent *u, int thread, const hra_chunk *chunk
     hra_judge_person(u->judges[thread], inputs);
     for (int f = 0; f < u->catalogue->factor_count; f++) {
         int output = u->catalogue->factors[f].output;
-        if (hra_results_true(results, output, person->row)) continue; /* listed already */
+        if (u->is_doubt[f] || hra_results_true(results, output, person->row)) continue; /* listed already */
         if (hra_judge_value(u->judges[thread], u->catalogue->outputs[output].value) == 1)
             write_line(u, f, chunk, person, true, out);
     }
@@ -141,15 +182,13 @@ static void read_row(const hra_urgent *u, int thread, const hra_chunk *chunk, co
                      int *at, piece *out)
 {
     bool beyond = is_beyond(chunk, row, at), found = false;
-    for (int f = 0; f < u->catalogue->factor_count && !found; f++)
-        found = hra_results_true(results, u->catalogue->factors[f].output, row);
+    for (int f = 0; f < u->catalogue->factor_count && !found; f++) found = is_found(u, f, results, row);
     if (!found && !beyond) return;
     hra_person person = {
         .catalogue = u->catalogue, .schema = u->schema, .inputs = u->inputs[thread], .results = results, .row = row};
     hra_chunk_person(u->schema, chunk, row, u->inputs[thread]);
     for (int f = 0; f < u->catalogue->factor_count; f++)
-        if (hra_results_true(results, u->catalogue->factors[f].output, row))
-            write_line(u, f, chunk, &person, false, out);
+        if (is_found(u, f, results, row)) write_line(u, f, chunk, &person, is_doubted(u, f, results, row), out);
     if (beyond) judge_beyond(u, thread, chunk, results, &person, *at, out);
 }
 
@@ -198,19 +237,38 @@ static bool copy_lines(const char *path, FILE *out)
 
 /* ---- the list ----------------------------------------------------------------------- */
 
+static bool doubts_any(const hra_library *library, const hra_declaration *rule)
+{
+    if (!is_quality_rule(rule)) return false;
+    for (int i = 0; i < hra_library_declaration_count(library); i++) {
+        const hra_declaration *d = hra_library_declaration(library, i);
+        if (hra_content_is_urgent(d) && is_doubt_about(rule, d)) return true;
+    }
+    return false;
+}
+
 static hra_code urgent_factors(hra_urgent *u, hra_error *error)
 {
-    int count = hra_library_declaration_count(u->library), urgent = 0;
+    int count = hra_library_declaration_count(u->library), wanted = 0;
     const char **ids = calloc((size_t)count + 1, sizeof *ids);
     if (!ids) return hra_fail(error, HRA_ENOMEM, "out of memory");
     for (int i = 0; i < count; i++) {
         const hra_declaration *d = hra_library_declaration(u->library, i);
-        if (hra_content_is_urgent(d)) ids[urgent++] = d->id;
+        if (hra_content_is_urgent(d) || doubts_any(u->library, d)) ids[wanted++] = d->id;
     }
-    hra_plan_request request = {.factor_ids = ids, .factor_count = urgent, .as_of = u->options.as_of, .share = true};
-    hra_code code = urgent > 0 ? hra_plan_new(u->library, u->schema, &request, &u->plan, error) : HRA_OK;
+    hra_plan_request request = {.factor_ids = ids, .factor_count = wanted, .as_of = u->options.as_of, .share = true};
+    hra_code code = wanted > 0 ? hra_plan_new(u->library, u->schema, &request, &u->plan, error) : HRA_OK;
     free(ids);
     return code;
+}
+
+static hra_code note_doubts(hra_urgent *u, hra_error *error)
+{
+    u->is_doubt = calloc((size_t)u->catalogue->factor_count + 1, sizeof *u->is_doubt);
+    if (!u->is_doubt) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    for (int f = 0; f < u->catalogue->factor_count; f++)
+        u->is_doubt[f] = !hra_content_is_urgent(u->catalogue->factors[f].declaration);
+    return HRA_OK;
 }
 
 static hra_code compile(hra_urgent *u, hra_error *error)
@@ -220,6 +278,7 @@ static hra_code compile(hra_urgent *u, hra_error *error)
     if (!u->plan) return HRA_OK;
     const hra_output *outputs = hra_plan_outputs(u->plan, &count);
     HRA_TRY(hra_catalogue_new(u->library, outputs, count, &u->catalogue, error));
+    HRA_TRY(note_doubts(u, error));
     HRA_TRY(hra_program_compile(hra_plan_graph(u->plan), u->schema, outputs, count, NULL, &u->program, error));
     for (int t = 0; t < u->options.threads; t++) {
         u->judges[t] = hra_judge_new(hra_plan_graph(u->plan));
@@ -282,6 +341,7 @@ void hra_urgent_free(hra_urgent *u)
     free((void *)u->options.files);
     free(u->judges);
     free(u->inputs);
+    free(u->is_doubt);
     hra_program_free(u->program);
     hra_catalogue_free(u->catalogue);
     hra_plan_free(u->plan);

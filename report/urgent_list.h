@@ -3,7 +3,9 @@
  * meet such a rule is listed as well, to be verified now: it is rejected as
  * data, but it may be true. Numbers that exports write where nothing was
  * measured (0, negative ones, 999, 99.9, 8888) and numbers more than twenty
- * times the limit (a telephone number in a shifted column) are not.
+ * times the limit (a telephone number in a shifted column) are not. So is a
+ * finding whose values do not fit together by a rule on their quality (group
+ * quality) that reads nothing but them: a systolic pressure below the diastolic.
  *
  * The list is CSV, readable by its owner only: who, which finding, the values,
  * what to do, until when, status ("new" or "verify now"). */

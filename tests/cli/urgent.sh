@@ -23,6 +23,20 @@ grep -q '^people.csv,4,.*333' night/rejects.csv || fail "and it is rejected as d
 [ "$(stat -c %a night/urgent.csv)" = 600 ] || fail "the list is its owner's only"
 grep -q 'p[1-5]' night/urgent.csv && fail "an identifier stands in the list"
 
+# pressures the wrong way round are values to check, whichever rule they meet; the right way round they are a finding
+cat >swapped.csv <<'END'
+客户编号,单位,性别,年龄,妊娠,收缩压,舒张压,空腹血糖
+p1,甲公司,男,50,否,88,154,17.5
+p2,甲公司,女,30,是,88,154,5.0
+p3,甲公司,男,50,否,154,112,5.0
+p4,甲公司,男,50,否,,154,5.0
+p5,甲公司,男,50,否,70,80,5.0
+END
+"$HRA" run swapped.csv -o swapped --key house.key --as-of 2026-11-22 --language en -q || fail "the run of pressures"
+[ "$(sed 1d swapped/urgent.csv | sed 's/.*,\([2-6]\),\(r_[a-z_]*\),.*,\(.*\)/\1 \2 \3/' | sort | tr '\n' ';')" = \
+    '2 r_crit_bp verify now;2 r_crit_glu_hi new;3 r_crit_bp verify now;3 r_crit_bp_pregnancy verify now;4 r_crit_bp new;5 r_crit_bp new;' ] ||
+    fail "swapped pressures: $(cat swapped/urgent.csv)"
+
 # what comes later fails; the list is there
 mkdir -p broken/results.h5
 "$HRA" run people.csv -o broken --key house.key -q 2>/dev/null && fail "a folder in the place of the results went unnoticed"
