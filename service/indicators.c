@@ -71,7 +71,8 @@ static hra_code read_amount(const hra_indicators *set, const hra_rule_row *row, 
     if (out->kind == HRA_INDICATOR_LOST || out->kind == HRA_INDICATOR_REPORT_DAYS)
         return out->amount > 0 && out->amount <= 100 ? HRA_OK
                                                      : row_fault(set, row, AMOUNT, "is a percentage here", error);
-    return isnan(out->amount) ? HRA_OK : row_fault(set, row, AMOUNT, "is a number of days or empty here", error);
+    return isnan(out->amount) ? HRA_OK
+                              : row_fault(set, row, AMOUNT, "is empty, or a number of days with contacted", error);
 }
 
 static hra_code read_row(const hra_indicators *set, const hra_rule_row *row, hra_indicator *out, hra_error *error)
@@ -90,7 +91,8 @@ static hra_code read_row(const hra_indicators *set, const hra_rule_row *row, hra
         if (out->variable < 0) return row_fault(set, row, VARIABLE, "names a variable of the dictionary", error);
     }
     for (int c = BEFORE; c <= MET_NOW; c++) {
-        bool read = kind < HRA_INDICATOR_REPORT_DAYS || (kind == HRA_INDICATOR_CONTACTED && c == NOW);
+        bool years = kind < HRA_INDICATOR_REPORT_DAYS && (c == BEFORE || c == NOW);
+        bool read = kind == HRA_INDICATOR_SHARE || years || (kind == HRA_INDICATOR_CONTACTED && c == NOW);
         if (!read && *row->cells[c]) return row_fault(set, row, c, "is empty with this kind", error);
     }
     return read_amount(set, row, out, error);
@@ -226,20 +228,24 @@ static void put_numbers(const hra_indicators *set, int i, const hra_indicator_su
         hra_buffer_fixed(out, (double)sum->met / hra_pow10(decimals) / (double)sum->known, mean ? decimals + 2 : 4);
 }
 
+static void put_text(const char *text, hra_buffer *out)
+{
+    hra_buffer_char(out, ',');
+    hra_buffer_csv(out, text);
+}
+
 static void put_row(const hra_indicators *set, const group *g, int i, const char *period, const char *remark,
                     hra_buffer *out)
 {
-    static const int words[] = {TITLE_EN, TITLE_ZH, DEFINITION_EN, DEFINITION_ZH};
+    static const int names[] = {ID, CLASS, SCOPE}, words[] = {TITLE_EN, TITLE_ZH, DEFINITION_EN, DEFINITION_ZH};
     const char *const *cells = set->rows[i]->cells;
     hra_buffer_csv_foreign(out, g->name, strlen(g->name));
-    hra_buffer_printf(out, ",%s,%s,%s,%s", cells[ID], cells[CLASS], cells[SCOPE], period);
+    for (int n = 0; n < 3; n++) put_text(cells[names[n]], out);
+    put_text(period, out);
     put_numbers(set, i, &g->sums[i], out);
-    hra_buffer_printf(out, ",%s,", cells[UNIT]);
-    hra_buffer_csv(out, set->gaps[i] ? set->gaps[i] : remark);
-    for (int w = 0; w < 4; w++) {
-        hra_buffer_char(out, ',');
-        hra_buffer_csv(out, cells[words[w]]);
-    }
+    put_text(cells[UNIT], out);
+    put_text(set->gaps[i] ? set->gaps[i] : remark, out);
+    for (int w = 0; w < 4; w++) put_text(cells[words[w]], out);
     hra_buffer_char(out, '\n');
 }
 

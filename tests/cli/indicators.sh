@@ -91,7 +91,7 @@ tonight() { # ID SBP GROUP EXAM
   tonight u1 190 alpha 2026-11-18 # told on the day of the exam
   tonight u2 190 alpha 2026-11-20 # told too late
   tonight u3 190 beta 2026-11-21  # called, not reached
-  tonight u4 190 beta ''          # never called; no exam date
+  tonight u4 190 beta ''          # no exam date; called, but before the results: about something else
   tonight p1 120 alpha 2026-11-01
   tonight p2 120 alpha 2026-11-23; } >night.csv # examined after the day of the results
 sed -i '2s/^u1,52/u1,51/' night.csv
@@ -101,9 +101,9 @@ expect 0 "$HRA" register update --results night.res.h5 --as-of 2026-11-22 -o emp
 key() { awk -F, -v row="$1" 'NR == row + 1 { print $1 }' keys/follow_up.csv; }
 is "$(grep -c ',urgent,' keys/follow_up.csv)" 4
 { head -1 empty.csv
-  for c in "1 2026-11-18 reached" "2 2026-11-25 reached" "3 2026-11-22 no_answer"; do
-      set -- $c
-      awk -F, -v key="$(key "$1")" -v day="$2" -v result="$3" 'NR == 1 { for (i = 1; i <= NF; i++)
+  for c in "1 2026-11-18 reached" "2 2026-11-25 reached" "3 2026-11-22 no_answer" "4 2026-11-21 reached"; do
+      read -r who day result <<<"$c"
+      awk -F, -v key="$(key "$who")" -v day="$day" -v result="$result" 'NR == 1 { for (i = 1; i <= NF; i++)
           printf "%s%s", (i > 1 ? "," : ""), ($i == "person" ? key : $i == "plan" ? "result" : ($i == "contact_date" || $i == "since") ? day : $i == "state" ? "contact" : $i == "contact_result" ? result : "")
           print "" }' empty.csv
   done; } >contacts.csv
@@ -125,7 +125,7 @@ expect 0 plan --register contacts.csv --as-of 2026-11-23 -o soon -q
 is "$(rate soon/indicators.csv '*' urgent_notified all)" '1 1 3 1.0000'
 # the register carries such lines on
 expect 0 "$HRA" register update contacts.csv --results night.res.h5 --as-of 2026-11-30 -o kept.csv --changes changes.csv -q
-is "$(grep -c ',result,' kept.csv)" 3
+is "$(grep -c ',result,' kept.csv)" 4
 # no contact came back, or no register: no rate, and why
 expect 0 plan --as-of 2026-11-30 -o none -q
 is "$(rate none/indicators.csv '*' urgent_notified all)" '- 4 0 -'
@@ -159,5 +159,6 @@ bad 'x,A,all,rate,,,,,,,1,t,t,d,d,x' "column 'kind'"
 bad 'x,A,all,mean_change,,,,,nothing,,1,t,t,d,d,x' "column 'variable'"
 bad 'x,A,all,lost,,,,,weight,,1,t,t,d,d,x' "column 'amount'"
 bad 'x,A,all,contacted,,,,,,-1,1,t,t,d,d,x' "column 'amount'"
+bad 'x,A,all,lost,,,,r_smoke_current,weight,5,1,t,t,d,d,x' "column 'met_now'"
 bad 'x,A,all,report_days,,r_smoke_current,,,,50,1,t,t,d,d,x' "column 'now'"
 finish
