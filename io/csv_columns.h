@@ -49,8 +49,8 @@ hra_block_rows hra_number_column(hra_vector_level level, const char *text, const
 hra_block_rows hra_day_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
                               int rows, const hra_number_codes *how, void *codes);
 
-/* What single characters mean: their codes, -1 for those that are left. The last element is never asked for. */
-typedef int16_t hra_short_codes[256 + 1];
+/* What single characters mean: their codes, -1 for those that are left, as all are that are not ASCII. */
+typedef int16_t hra_short_codes[256];
 /* The same of cells of one character; all longer ones are left. */
 hra_block_rows hra_short_column(hra_vector_level level, const char *text, const uint32_t *before, const uint32_t *ends,
                                 int rows, const hra_short_codes meanings, uint32_t missing, bool wide, void *codes);

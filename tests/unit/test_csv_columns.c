@@ -285,7 +285,7 @@ static void check_shorts(hra_vector_level level)
     static column c;
     hra_short_codes meanings;
     uint32_t codes[HRA_BLOCK_ROWS + 16];
-    for (int i = 0; i <= 256; i++) meanings[i] = any(2) ? (int16_t)any(INT16_MAX) : -1;
+    for (int i = 0; i < 256; i++) meanings[i] = i < 128 && any(2) ? (int16_t)any(INT16_MAX) : -1;
     for (int i = 0; i < ROUNDS; i++, c.rows = 0, c.at = 0) {
         int rows = 1 + (int)any(HRA_BLOCK_ROWS);
         bool wide = any(2);
