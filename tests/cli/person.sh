@@ -35,11 +35,12 @@ silent_on undated.jsonl goal_date
 says undated.jsonl '"within_days":28'
 
 # last year's values
-sed 's/,152,96,/,138,88,/' "$SOURCE/tests/cli/six_people.csv" >earlier.csv
+sed 's/,152,96,/,138,88,/; s/,current,/,never,/' "$SOURCE/tests/cli/six_people.csv" >earlier.csv
 expect 0 "$HRA" run earlier.csv -o 2025 --key house.key --as-of 2025-11-22 -q
 expect 0 "$HRA" run "$SOURCE/tests/cli/six_people.csv" -o 2026 --key house.key --as-of 2026-11-22 --previous 2025 -q -l en
 zstd -dcq 2026/persons.jsonl.zst >2026.jsonl
 says 2026.jsonl '"name":"sbp",[^}]*"value":152,[^}]*"previous":"138","change":"\+14","trend":"worse"'
+says 2026.jsonl '"name":"smoking_status",[^}]*"value":"Current","previous":"Never"'
 
 [ -x "$PYTHON" ] || { echo "no $PYTHON: structure not checked"; finish; exit; }
 "$PYTHON" - zh.jsonl en.jsonl >problems 2>&1 <<'END' || fail "structure: $(head -3 problems)"
@@ -76,6 +77,11 @@ for a, b in zip(zh, en):
     names = {x["name"] for x in a["information"]}
     assert len(names) == len(a["information"]), "a value stands there twice"
     assert not names & set(a["blank"]) - {x["name"] for x in a["information"] if x.get("derived")}
+present = [(x["id"], x["severity"]) for x in zh[1]["factors"]["present"]]
+ranks = [["urgent", "severe", "moderate", "mild", "info", "normal"].index(severity) for _, severity in present]
+assert ranks == sorted(ranks), "the severest come first"
+pressure = [name for name, _ in present if name in ("r_bp_g1", "r_bp_raised_once", "r_hypertension", "r_htn_new")]
+assert pressure == ["r_bp_g1", "r_bp_raised_once", "r_hypertension", "r_htn_new"], "of one severity as declared"
 half = zh[5]
 assert half["alerts"]["first"][1]["answer"] == "not_measurable" and "sbp" in half["alerts"]["first"][1]["missing"]
 assert any(g["part"] == "disease" and g["why"] for g in half["not_computed"])

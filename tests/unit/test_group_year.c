@@ -242,7 +242,7 @@ static void too_few_decided(void **state)
     int count, row = fixture_add(f, 100, "a", "male", 40, NULL);
     fixture_mark(f, 0, row, 30, 1);
     fixture_mark(f, 0, row + 60, 40, NAN);
-    fixture_add(f, 80, "b", "male", 40, NULL);
+    fixture_mark(f, 0, fixture_add(f, 80, "b", "male", 40, NULL), 25, 1);
     row = fixture_add(f, 20, "b", "male", 55, NULL);
     fixture_mark(f, 0, row, 9, 1);
     fixture_mark(f, 0, row + 9, 11, NAN);
