@@ -6,7 +6,7 @@
 
 #include "service/group_rows.h"
 
-enum { KIND, INDICATOR, LEVEL, SEX, AGE, KNOWN, COUNT, COLUMNS, MOST_ISSUES = 16 };
+enum { KIND, INDICATOR, LEVEL, SEX, AGE, PEOPLE, KNOWN, COUNT, COLUMNS, MOST_ISSUES = 16 };
 
 typedef struct pool {
     uint64_t yes, known;
@@ -52,24 +52,38 @@ static void open_problem(hra_group_problems *p, int index)
 /* Who can be decided is not chance where a finding is made of alternatives or asks for an age first: those who have it
  * are decided by one answer, those outside the age by none. So not only most people must be decided, but also half of
  * those of (nearly) every sex and age. */
-enum { FEW_PEOPLE = 5, SMALL_PART = 20 };
+enum { FEW_PEOPLE = 5, SMALL_PART = 20, MOST = 2, OF_PEOPLE = 3 };
+
+typedef struct coverage {
+    uint64_t people, known;
+    uint64_t undecided; /* people of a sex and age of whom less than half are known */
+} coverage;
+
+static void add_cell(coverage *c, uint64_t people, uint64_t known)
+{
+    if (2 * known < people) c->undecided += people;
+}
+
+static bool is_enough(const coverage *c, uint64_t least, uint64_t of)
+{
+    if (c->known == 0 || c->known * of < c->people * least) return false;
+    return c->undecided < FEW_PEOPLE || c->undecided * SMALL_PART < c->people;
+}
 
 static bool is_decided(const hra_group_problems *p, const hra_group *group, int output, uint64_t least, uint64_t of)
 {
     hra_summary_flag total = hra_group_flag(p->request.summary, group, output, HRA_SUMMARY_ALL);
-    uint64_t people = hra_group_people(group, HRA_SUMMARY_ALL), known = (uint64_t)total.yes + total.no, undecided = 0;
-    if (known == 0 || known * of < people * least) return false;
-    for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
-        hra_summary_flag f = hra_group_flag(p->request.summary, group, output, c);
-        uint64_t here = hra_group_people(group, c);
-        if (2 * ((uint64_t)f.yes + f.no) < here) undecided += here;
+    coverage c = {hra_group_people(group, HRA_SUMMARY_ALL), (uint64_t)total.yes + total.no, 0};
+    for (int cell = 0; cell < HRA_SUMMARY_CELLS; cell++) {
+        hra_summary_flag f = hra_group_flag(p->request.summary, group, output, cell);
+        add_cell(&c, hra_group_people(group, cell), (uint64_t)f.yes + f.no);
     }
-    return undecided < FEW_PEOPLE || undecided * SMALL_PART < people;
+    return is_enough(&c, least, of);
 }
 
 static bool speaks_for_all(const hra_group_problems *p, const hra_group *group, int output)
 {
-    return is_decided(p, group, output, 2, 3);
+    return is_decided(p, group, output, MOST, OF_PEOPLE);
 }
 
 static void pool_groups(hra_group_problems *p)
@@ -89,7 +103,8 @@ static void pool_groups(hra_group_problems *p)
 
 hra_code hra_group_problems_new(const hra_problems_request *request, hra_group_problems **out, hra_error *error)
 {
-    static const char *const columns[COLUMNS] = {"kind", "indicator", "level", "sex", "age_band", "known", "count"};
+    static const char *const columns[COLUMNS] = {"kind",     "indicator", "level", "sex",
+                                                 "age_band", "people",    "known", "count"};
     int outputs, count = hra_plan_action_count(request->plan);
     hra_plan_outputs(request->plan, &outputs);
     hra_group_problems *p = calloc(1, sizeof *p);
@@ -156,23 +171,30 @@ static int cell_of(const char *sex, const char *age)
     return -1;
 }
 
-/* Last year's counts of the problem, on this year's standard; none if it was not decided for enough. */
+/* Last year's counts of the problem, on this year's standard; none if it was not decided for enough. That is computed
+ * again: files of earlier builds do not say it. */
 static void compare_last_year(const hra_group_problems *p, int rows, hra_problem *one)
 {
     hra_stratum_count strata[HRA_SUMMARY_CELLS];
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) strata[c] = (hra_stratum_count){0, 0, p->request.standard[c]};
+    coverage all = {0};
     for (int r = 0; r < rows; r++) {
         const char *kind = hra_group_rows_cell(p->last_year, r, KIND);
         if (strcmp(hra_group_rows_cell(p->last_year, r, INDICATOR), one->action->id) != 0) continue;
         if (strcmp(kind, "undecided") == 0) return;
         if (strcmp(kind, "problem") != 0) continue;
         int cell = cell_of(hra_group_rows_cell(p->last_year, r, SEX), hra_group_rows_cell(p->last_year, r, AGE));
-        double known = hra_group_rows_number(p->last_year, r, KNOWN),
+        double people = hra_group_rows_number(p->last_year, r, PEOPLE),
+               known = hra_group_rows_number(p->last_year, r, KNOWN),
                yes = hra_group_rows_number(p->last_year, r, COUNT);
-        if (cell < 0 || !(yes >= 0 && known >= yes && known < 4e9)) continue;
+        if (cell < 0 || !(yes >= 0 && known >= yes && people >= known && people < 4e9)) continue;
+        all.people += (uint64_t)people;
+        all.known += (uint64_t)known;
+        add_cell(&all, (uint64_t)people, (uint64_t)known);
         strata[cell].yes = (uint64_t)yes;
         strata[cell].known = (uint64_t)known;
     }
+    if (!is_enough(&all, MOST, OF_PEOPLE)) return;
     one->last_year = hra_standardise(strata, HRA_SUMMARY_CELLS).share;
     one->to_last_year = hra_proportion_difference(one->standardised.share, one->last_year);
 }
