@@ -68,10 +68,12 @@ static hra_cell_text cell_of(table *t, const hra_record *record, int column)
 
 static bool names_people(const hra_register_titles *titles, hra_cell_text cell)
 {
+    static const char *const names[] = {"person_id", "person", "key"}; /* `key`: what a join could not match */
     const char *title = hra_register_titles_find(titles, cell.text, cell.length);
     if (title) return strcmp(title, "person") == 0 || strcmp(title, "person_id") == 0;
-    return (cell.length == 6 && memcmp(cell.text, "person", 6) == 0) ||
-           (cell.length == 9 && memcmp(cell.text, "person_id", 9) == 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strlen(names[i]) == cell.length && memcmp(cell.text, names[i], cell.length) == 0) return true;
+    return false;
 }
 
 static hra_code find_person(table *t, const hra_record *record, hra_error *error)

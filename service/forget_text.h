@@ -4,7 +4,7 @@
 
 #include "service/forget_list.h"
 
-/* Whether the file is delimited text with a column of people: person_id, person, or a title of it as workbooks have. */
+/* Whether the file is delimited text with a column of people: person_id, person, key, or a title as workbooks have. */
 hra_code hra_forget_is_table(const char *path, bool *is_table, hra_error *error);
 
 /* Writes such a file anew in its place without the records of people on the list, whole or not at all; all other bytes

@@ -93,6 +93,9 @@ printf '\xef\xbb\xbfnote,person\r\n"a, ""b""\nc",X1\r\n\r\nf,X3' >expected.csv
 echo X2 >x2.txt
 expect 0 "$HRA" forget list.csv --list x2.txt --key house.key
 same list.csv expected.csv
+printf 'key,what\n%s,alone\nother,alone\n' "$key" >unmatched.csv
+expect 0 "$HRA" forget unmatched.csv --list keys.txt
+is "$(cat unmatched.csv)" "$(printf 'key,what\nother,alone')"
 printf 'person_id;\xd0\xd5\xc3\xfb\nX1;\xd5\xc5\nX2;\xc0\xee\n' >gb.csv
 printf 'person_id;\xd0\xd5\xc3\xfb\nX1;\xd5\xc5\n' >expected.csv
 expect 0 "$HRA" forget gb.csv --list x2.txt --key house.key
