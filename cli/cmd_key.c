@@ -29,9 +29,8 @@ static hra_code show(const char *path, hra_error *error)
 static hra_code make(const char *path, hra_error *error)
 {
     HRA_TRY(hra_identity_create(path, error));
-    HRA_TRY(show(path, error));
     fprintf(stderr, "new key: %s; keep a copy in a safe place, apart from the stores\n", path);
-    return HRA_OK;
+    return show(path, error);
 }
 
 static hra_code make_branch(const char *name, hra_error *error)
