@@ -6,6 +6,7 @@
 #   HRA_FAULTS_KINDS='memory disk read open map threads'
 #   HRA_FAULTS_CASES='import run'      some commands
 #   HRA_FAULT_STAYS=1                  from that moment on every call fails, as on a disk that stays full
+# Not wrong though it differs: a PDF whose fonts could not be cut down in memory is made with the whole ones.
 # Calls are counted and failed by tests/faults/fail_call.c.
 . "$(dirname "$0")/lib.sh" "$1"
 fault=${HRA_TEST_TOOLS:-}/fail_call.so
@@ -13,7 +14,8 @@ fault=${HRA_TEST_TOOLS:-}/fail_call.so
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0:detect_leaks=0:exitcode=99:allocator_may_return_null=1"
 HRA_FAULT_KIND=disk LD_PRELOAD=$fault "$HRA" version >out 2>err || { cat err; exit 77; }
 # code of hra before code of the HDF5 library that is linked into it
-HRA_FAULT_FOREIGN=$(nm -n "$HRA" | awk '$3 == "main" { begun = 1 } begun && $2 ~ /[tT]/ && $3 ~ /^H5/ && $3 !~ /cold/ { print $1; exit }')
+HRA_FAULT_FOREIGN=$(nm -n "$HRA" | awk '$3 == "main" { begun = 1 }
+    begun && $2 ~ /[tT]/ && $3 ~ /^H5/ && $3 !~ /cold/ { print $1; exit }')
 [ -n "$HRA_FAULT_FOREIGN" ] || { echo "no symbols: skipped"; exit 77; }
 export HRA_FAULT_FOREIGN
 many=${HRA_FAULTS:-2} kinds=${HRA_FAULTS_KINDS:-memory disk}
