@@ -9,7 +9,7 @@
     COMMAND(compare, "what changed since last year, and why")                                                          \
     COMMAND(screen, "who is enrolled if there are only so many places")                                                \
     COMMAND(register, "keep the enrolment register from night to night")                                               \
-    COMMAND(export, "write lists as workbooks, results for other programs")                                            \
+    COMMAND(export, "lists as workbooks, results for other programs and research")                                     \
     COMMAND(report, "write reports for people to read")                                                                \
     COMMAND(unpack, "open the package of a branch")                                                                    \
     COMMAND(explain, "show one person's evaluation term by term")                                                      \

@@ -339,6 +339,7 @@ static hra_code copy_dataset(rewriting *r, hid_t group, hid_t group_to, const ch
     } else if (!code && !is_text_list(group, name)) {
         if (H5Ocopy(group, name, group_to, name, H5P_DEFAULT, H5P_DEFAULT) < 0) code = unwritable(r, error);
     }
+    if (!code && c.to >= 0 && H5Dflush(c.to) < 0) code = unwritable(r, error); /* closing it would not tell */
     hra_h5_release(&c.from);
     hra_h5_release(&c.type);
     hra_h5_release(&c.to);
@@ -400,9 +401,9 @@ static hra_code copy_locked(rewriting *r, const char *temporary, hra_error *erro
     r->to = H5Fcreate(temporary, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     if (r->to < 0) return unwritable(r, error);
     hra_code code = copy_file(r, error);
+    if (!code && H5Fflush(r->to, H5F_SCOPE_GLOBAL) < 0) code = unwritable(r, error);
     hra_result_sums_close(&r->sums);
     hra_h5_release(&r->sums_to);
-    if (!code && H5Fflush(r->to, H5F_SCOPE_GLOBAL) < 0) code = unwritable(r, error);
     if (H5Fclose(r->to) < 0 && !code) code = unwritable(r, error);
     return code;
 }
