@@ -97,7 +97,8 @@ int hra_cmd_forget(int argc, char **argv)
     const hra_usage usage = {
         "forget", "FILE|FOLDER... --list PEOPLE [--key KEY]",
         "Takes people out of population stores, results, key maps, the register and other lists with a column of\n"
-        "people (person_id, person). Each file is written anew and replaced when the new one is whole; everybody else\n"
+        "people (person_id, person, key). Each file is written anew and replaced when the new one is whole; everybody "
+        "else\n"
         "keeps order and values. The report counts and names nobody.",
         options,
         "Of a folder, all such files are written anew and every other file is looked at: those that still hold "

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <zstd.h>
 
-#include "io/atomic_file.h"
 #include "io/byte_stream.h"
 #include "io/text_packer.h"
 #include "service/forget_text.h"
@@ -163,7 +162,7 @@ static hra_code copy_lines(details *d, hra_forget_list *list, hra_text_packer *p
     return HRA_OK;
 }
 
-/* `out` NULL: how many lines would go. */
+/* A hra_forget_pass. */
 static hra_code pass(const char *path, hra_forget_list *list, FILE *out, int64_t *removed, hra_error *error)
 {
     hra_buffer kept = {0};
@@ -183,12 +182,5 @@ static hra_code pass(const char *path, hra_forget_list *list, FILE *out, int64_t
 
 hra_code hra_forget_in_details(const char *path, hra_forget_list *list, int64_t *removed, hra_error *error)
 {
-    hra_atomic_file *file;
-    HRA_TRY(pass(path, list, NULL, removed, error));
-    if (*removed == 0) return HRA_OK;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    hra_code code = pass(path, list, hra_atomic_stream(file), removed, error);
-    if (!code) return hra_atomic_commit(file, error);
-    hra_atomic_abandon(file);
-    return code;
+    return hra_forget_in_text(path, pass, list, removed, error);
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/atomic_file.h"
 #include "io/csv_cells.h"
 #include "io/csv_records.h"
 #include "service/forget_text.h"
@@ -155,7 +154,7 @@ static hra_code take_records(table *t, hra_forget_list *list, FILE *out, int64_t
     }
 }
 
-/* `out` NULL: how many records would go. */
+/* A hra_forget_pass. */
 static hra_code pass(const char *path, hra_forget_list *list, FILE *out, int64_t *removed, hra_error *error)
 {
     table t;
@@ -172,12 +171,5 @@ static hra_code pass(const char *path, hra_forget_list *list, FILE *out, int64_t
 
 hra_code hra_forget_in_table(const char *path, hra_forget_list *list, int64_t *removed, hra_error *error)
 {
-    hra_atomic_file *file;
-    HRA_TRY(pass(path, list, NULL, removed, error));
-    if (*removed == 0) return HRA_OK;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    hra_code code = pass(path, list, hra_atomic_stream(file), removed, error);
-    if (!code) return hra_atomic_commit(file, error);
-    hra_atomic_abandon(file);
-    return code;
+    return hra_forget_in_text(path, pass, list, removed, error);
 }

@@ -2,7 +2,19 @@
 #ifndef HRA_SERVICE_FORGET_TEXT_H
 #define HRA_SERVICE_FORGET_TEXT_H
 
+#include <stdio.h>
+
 #include "service/forget_list.h"
+
+/* Goes through a file once and counts what people on the list have in it; the rest goes to `out` unless that is NULL.
+ */
+typedef hra_code hra_forget_pass(const char *path, hra_forget_list *list, FILE *out, int64_t *removed,
+                                 hra_error *error);
+
+/* Writes a text anew in its place with `pass`, whole or not at all; one that holds none of these people is left alone.
+ */
+hra_code hra_forget_in_text(const char *path, hra_forget_pass *pass, hra_forget_list *list, int64_t *removed,
+                            hra_error *error);
 
 /* Whether the file is delimited text with a column of people: person_id, person, key, or a title as workbooks have. */
 hra_code hra_forget_is_table(const char *path, bool *is_table, hra_error *error);
