@@ -7,8 +7,8 @@
 #include "base/buffer.h"
 #include "base/map.h"
 #include "engine/run/column.h"
-#include "io/atomic_file.h"
 #include "service/rule_table.h"
+#include "service/table_file.h"
 
 enum {
     ID,
@@ -249,26 +249,24 @@ static void put_row(const hra_indicators *set, const group *g, int i, const char
     hra_buffer_char(out, '\n');
 }
 
+typedef struct writing {
+    const hra_indicators *set;
+    const char *period, *remark;
+} writing;
+
+static void put_group(const void *context, int part, hra_buffer *out)
+{
+    const writing *w = context;
+    for (int i = 0; i < w->set->count; i++) put_row(w->set, w->set->groups[part], i, w->period, w->remark, out);
+}
+
 hra_code hra_indicators_write(const hra_indicators *set, const char *period, const char *remark, const char *path,
                               hra_error *error)
 {
-    hra_atomic_file *file = NULL;
-    hra_buffer out = {0};
-    hra_code code = HRA_OK;
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    hra_buffer_text(&out, "group,indicator,class,scope,period,numerator,denominator,undecided,value,unit,note,title_en,"
-                          "title_zh,definition_en,definition_zh\n");
-    for (int g = 0; g < set->group_count && !code; g++) {
-        for (int i = 0; i < set->count; i++) put_row(set, set->groups[g], i, period, remark, &out);
-        if (out.failed) code = out_of_memory(error);
-        if (!code && fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)) != out.length)
-            code = hra_fail(error, HRA_EIO, "%s: writing failed", path);
-        hra_buffer_clear(&out);
-    }
-    hra_buffer_destroy(&out);
-    if (!code) return hra_atomic_commit(file, error);
-    hra_atomic_abandon(file);
-    return code;
+    static const char header[] = "group,indicator,class,scope,period,numerator,denominator,undecided,value,unit,note,"
+                                 "title_en,title_zh,definition_en,definition_zh\n";
+    const writing context = {set, period, remark};
+    return hra_table_file_write(path, &(hra_table_parts){header, set->group_count, put_group, &context}, error);
 }
 
 /* ---- conditions joined by " or " ---- */

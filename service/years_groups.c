@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 #include "engine/run/column.h"
-#include "io/atomic_file.h"
+#include "service/table_file.h"
 #include "service/years_internal.h"
 
 /* Sums in whole steps, so that they do not depend on the order of people. */
@@ -223,8 +223,11 @@ static void put_sum(hra_buffer *out, const char *group_name, const char *kind, c
     hra_buffer_char(out, '\n');
 }
 
-static void put_group(const hra_years *y, const group *g, hra_buffer *out)
+static void put_group(const void *context, int index, hra_buffer *out)
 {
+    const hra_year_groups *s = context;
+    const hra_years *y = s->years;
+    const group *g = s->groups[index];
     static const char *const members[] = {"last_year", "this_year", "kept", "joined", "left", "moved_in", "moved_out"};
     static const char *const kinds[] = {"risk", "risk_model", "risk_data", "risk_person"};
     for (int m = 0; m < MEMBERS; m++) {
@@ -243,21 +246,7 @@ static void put_group(const hra_years *y, const group *g, hra_buffer *out)
 
 hra_code hra_year_groups_write(const hra_year_groups *s, const char *path, hra_error *error)
 {
-    hra_atomic_file *file = NULL;
-    hra_buffer out = {0};
-    HRA_TRY(hra_atomic_open(path, &file, error));
-    hra_buffer_text(&out, "group,kind,indicator,people,mean_previous,mean_now,mean_change,ci_low,ci_high,better,worse,"
-                          "same,changed\n");
-    hra_code code = HRA_OK;
-    for (int i = 0; i < s->count && !code; i++) {
-        put_group(s->years, s->groups[i], &out);
-        if (out.failed) code = out_of_memory(error);
-        if (!code && fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)) != out.length)
-            code = hra_fail(error, HRA_EIO, "%s: writing failed", path);
-        hra_buffer_clear(&out);
-    }
-    hra_buffer_destroy(&out);
-    if (!code) return hra_atomic_commit(file, error);
-    hra_atomic_abandon(file);
-    return code;
+    static const char header[] = "group,kind,indicator,people,mean_previous,mean_now,mean_change,ci_low,ci_high,better,"
+                                 "worse,same,changed\n";
+    return hra_table_file_write(path, &(hra_table_parts){header, s->count, put_group, s}, error);
 }
