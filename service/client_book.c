@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "service/client_internal.h"
+#include "service/coverage.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -75,13 +76,38 @@ static hra_client_scene scene_of(hra_client_book *b, const hra_group *group, con
     return (hra_client_scene){q->policy, q->summary, group, layout, b->findings, b->finding_count, q->standard};
 }
 
-static void note_size(hra_client_book *b, uint64_t people)
+static hra_client_member *member_at(const hra_client_book *b, int group, int finding)
 {
-    if (people > b->largest[0]) {
-        b->largest[1] = b->largest[0];
-        b->largest[0] = people;
-    } else if (people > b->largest[1]) {
-        b->largest[1] = people;
+    return &b->members[(size_t)group * (size_t)b->finding_count + (size_t)finding];
+}
+
+static void note_size(hra_client_others *o, uint64_t people)
+{
+    if (people > o->largest[0]) {
+        o->largest[1] = o->largest[0];
+        o->largest[0] = people;
+    } else if (people > o->largest[1]) {
+        o->largest[1] = people;
+    }
+}
+
+static void pool_finding(hra_client_book *b, int g, const hra_client_layout *layout, int f)
+{
+    const hra_group *group = hra_group_summary_at(b->request.summary, g);
+    const hra_coverage coverage = hra_coverage_of(b->request.summary, group, b->findings[f].output);
+    hra_client_others *o = &b->others[f];
+    if (!hra_coverage_speaks_for_all(&coverage)) return;
+    const hra_client_scene scene = scene_of(b, group, layout);
+    hra_client_solve(&scene, &b->findings[f], &b->solution);
+    *member_at(b, g, f) = b->solution.rule == HRA_SHOWN ? HRA_CLIENT_TOLD : HRA_CLIENT_HIDDEN;
+    o->groups++;
+    o->people += layout->people;
+    note_size(o, layout->people);
+    for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
+        if (!hra_client_layout_holds(layout, -1, -1, c)) continue;
+        hra_summary_flag one = hra_group_flag(b->request.summary, group, b->findings[f].output, c);
+        o->cells[c].yes += one.yes;
+        o->cells[c].no += one.no;
     }
 }
 
@@ -89,33 +115,12 @@ static void note_size(hra_client_book *b, uint64_t people)
 static hra_code pool_groups(hra_client_book *b, hra_error *error)
 {
     const hra_client_request *q = &b->request;
-    int groups = hra_group_summary_count(q->summary);
-    for (int g = 0; g < groups; g++) {
-        const hra_group *group = hra_group_summary_at(q->summary, g);
+    for (int g = 0; g < hra_group_summary_count(q->summary); g++) {
         hra_client_layout layout;
-        hra_code code = hra_client_layout_make(group, q->policy, &layout, error);
-        if (code != HRA_OK) {
-            hra_client_layout_free(&layout);
-            return code;
-        }
-        if (layout.published) {
-            hra_client_scene scene = scene_of(b, group, &layout);
-            b->pool_groups++;
-            b->pool_people += layout.people;
-            note_size(b, layout.people);
-            for (int f = 0; f < b->finding_count; f++) {
-                hra_client_solve(&scene, &b->findings[f], &b->solution);
-                b->hidden[(size_t)g * (size_t)b->finding_count + (size_t)f] = b->solution.rule != HRA_SHOWN;
-                for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
-                    if (!hra_client_layout_holds(&layout, -1, -1, c)) continue;
-                    hra_summary_flag one = hra_group_flag(q->summary, group, b->findings[f].output, c);
-                    hra_client_pool *pool = &b->pools[f * HRA_SUMMARY_CELLS + c];
-                    pool->yes += one.yes;
-                    pool->no += one.no;
-                }
-            }
-        }
+        hra_code code = hra_client_layout_make(hra_group_summary_at(q->summary, g), q->policy, &layout, error);
+        for (int f = 0; !code && layout.published && f < b->finding_count; f++) pool_finding(b, g, &layout, f);
         hra_client_layout_free(&layout);
+        HRA_TRY(code);
     }
     return HRA_OK;
 }
@@ -126,17 +131,18 @@ static hra_summary_flag total_of(hra_client_book *b, int group, int finding)
                           b->findings[finding].output, HRA_SUMMARY_ALL);
 }
 
-/* Who has every client's edition knows the sum of the hidden totals: all groups less the shown ones. Each of them must
+/* Who has every client's edition knows the sum of the hidden totals: all that are compared less the shown ones (and let
+ * him know which are compared). Each of them must
  * have another one that could hold some of its people; else no client is told of the others. */
 static bool others_are_safe(hra_client_book *b, int finding)
 {
     int groups = hra_group_summary_count(b->request.summary);
     for (int g = 0; g < groups; g++) {
-        if (!b->hidden[(size_t)g * (size_t)b->finding_count + (size_t)finding]) continue;
+        if (*member_at(b, g, finding) != HRA_CLIENT_HIDDEN) continue;
         hra_summary_flag mine = total_of(b, g, finding);
         bool partner = false;
         for (int h = 0; h < groups && !partner; h++) {
-            if (h == g || !b->hidden[(size_t)h * (size_t)b->finding_count + (size_t)finding]) continue;
+            if (h == g || *member_at(b, h, finding) != HRA_CLIENT_HIDDEN) continue;
             hra_summary_flag other = total_of(b, h, finding);
             uint32_t up = mine.no < other.yes ? mine.no : other.yes, down = mine.yes < other.no ? mine.yes : other.no;
             partner = up + down >= b->request.policy->protection;
@@ -156,14 +162,13 @@ static hra_code open_book(hra_client_book *b, hra_error *error)
     size_t groups = (size_t)hra_group_summary_count(q->summary);
     find_findings(b);
     size_t findings = (size_t)b->finding_count;
-    b->pools = calloc(findings * HRA_SUMMARY_CELLS + 1, sizeof *b->pools);
-    b->hidden = calloc(groups * findings + 1, sizeof *b->hidden);
-    b->others_safe = calloc(findings + 1, sizeof *b->others_safe);
-    if (!b->pools || !b->hidden || !b->others_safe) return out_of_memory(error);
+    b->others = calloc(findings + 1, sizeof *b->others);
+    b->members = calloc(groups * findings + 1, sizeof *b->members);
+    if (!b->others || !b->members) return out_of_memory(error);
     if (q->participation) HRA_TRY(hra_group_rows_open(q->participation, participation, 4, &b->participation, error));
     if (q->earlier) HRA_TRY(hra_group_rows_open(q->earlier, earlier, HRA_EARLIER_COLUMNS, &b->earlier, error));
     HRA_TRY(pool_groups(b, error));
-    for (int f = 0; f < b->finding_count; f++) b->others_safe[f] = others_are_safe(b, f);
+    for (int f = 0; f < b->finding_count; f++) b->others[f].safe = others_are_safe(b, f);
     return HRA_OK;
 }
 
@@ -187,9 +192,8 @@ void hra_client_book_free(hra_client_book *book)
     hra_group_rows_close(book->participation);
     hra_group_rows_close(book->earlier);
     hra_client_layout_free(&book->layout);
-    free(book->pools);
-    free(book->hidden);
-    free(book->others_safe);
+    free(book->others);
+    free(book->members);
     free(book->figures);
     free(book);
 }
@@ -199,6 +203,7 @@ hra_code hra_client_book_group(hra_client_book *book, int group, const hra_clien
 {
     const hra_client_request *q = &book->request;
     book->group = hra_group_summary_at(q->summary, group);
+    book->group_index = group;
     book->figure_count = 0;
     book->failed = false;
     hra_client_layout_free(&book->layout);

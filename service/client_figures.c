@@ -212,7 +212,7 @@ static hra_client_pool others_at(const hra_client_book *b, int finding, int sex,
     everybody.everybody = sex < 0 && band < 0; /* of others also those without a sex or age, in the total */
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
         if (!hra_client_layout_holds(&everybody, sex, band, c)) continue;
-        const hra_client_pool *all = &b->pools[finding * HRA_SUMMARY_CELLS + c];
+        const hra_client_pool *all = &b->others[finding].cells[c];
         pool.yes += all->yes;
         pool.no += all->no;
         if (!hra_client_layout_holds(&b->layout, sex, band, c)) continue;
@@ -229,13 +229,16 @@ static void compare_others(const hra_client_book *b, int finding, hra_client_fig
 {
     const hra_group_policy *p = b->request.policy;
     const hra_client_solution *s = &b->solution;
-    uint64_t people = b->pool_people - b->layout.people;
-    uint64_t largest = b->largest[b->layout.people == b->largest[0] ? 1 : 0]; /* of the others */
-    bool few = b->pool_groups < p->others_groups + 1 || (double)largest > p->others_largest * (double)people;
+    const hra_client_others *o = &b->others[finding];
+    f->compared = HRA_HIDDEN_OTHERS;
+    if (b->members[b->group_index * b->finding_count + finding] == HRA_CLIENT_APART || !o->safe) return;
+    uint64_t people = o->people - b->layout.people;
+    uint64_t largest = o->largest[b->layout.people == o->largest[0] ? 1 : 0]; /* of the others */
     hra_client_pool all = others_at(b, finding, -1, -1);
-    f->compared =
-        few || !b->others_safe[finding] || all.yes + all.no < p->minimum_denominator ? HRA_HIDDEN_OTHERS : HRA_SHOWN;
-    if (f->compared != HRA_SHOWN) return;
+    if (o->groups < p->others_groups + 1 || (double)largest > p->others_largest * (double)people ||
+        all.yes + all.no < p->minimum_denominator)
+        return;
+    f->compared = HRA_SHOWN;
     f->others = whole_per_cent((double)all.yes / (double)(all.yes + all.no));
     if (isnan(s->standardised)) return;
     double weighted = 0;

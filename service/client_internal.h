@@ -27,20 +27,32 @@ typedef struct hra_client_pool {
     uint64_t yes, no;
 } hra_client_pool;
 
+/* The published groups whose share of a finding speaks for all. Only they are compared, each with the others of them.
+ */
+typedef struct hra_client_others {
+    hra_client_pool cells[HRA_SUMMARY_CELLS];
+    uint32_t groups;
+    uint64_t people;
+    uint64_t largest[2]; /* people of the two largest groups */
+    bool safe;           /* no hidden total follows from the sum */
+} hra_client_others;
+
+typedef enum hra_client_member {
+    HRA_CLIENT_APART, /* no edition, or decided for too few */
+    HRA_CLIENT_TOLD,
+    HRA_CLIENT_HIDDEN /* its total */
+} hra_client_member;
+
 struct hra_client_book {
     hra_client_request request;
     hra_client_finding findings[HRA_POLICY_NAMES];
     int finding_count;
-    /* all published groups */
-    hra_client_pool *pools; /* [finding][cell] */
-    bool *hidden;           /* [group][finding]: a published group whose total is hidden */
-    bool *others_safe;      /* [finding] */
-    uint32_t pool_groups;
-    uint64_t pool_people;
-    uint64_t largest[2]; /* people of the two largest groups */
+    hra_client_others *others;  /* [finding] */
+    hra_client_member *members; /* [group][finding] */
     hra_group_rows *participation, *earlier;
     /* the group that is read */
     const hra_group *group;
+    int group_index;
     hra_client_layout layout;
     hra_client_scene scene;
     hra_client_solution solution;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/coverage.h"
 #include "service/group_rows.h"
 
 enum { KIND, INDICATOR, LEVEL, SEX, AGE, PEOPLE, KNOWN, COUNT, COLUMNS, MOST_ISSUES = 16 };
@@ -49,41 +50,16 @@ static void open_problem(hra_group_problems *p, int index)
     one->output = first_prevalence(all, outputs, d->id, one->roster);
 }
 
-/* Who can be decided is not chance where a finding is made of alternatives or asks for an age first: those who have it
- * are decided by one answer, those outside the age by none. So not only most people must be decided, but also half of
- * those of (nearly) every sex and age. */
-enum { FEW_PEOPLE = 5, SMALL_PART = 20, MOST = 2, OF_PEOPLE = 3 };
-
-typedef struct coverage {
-    uint64_t people, known;
-    uint64_t undecided; /* people of a sex and age of whom less than half are known */
-} coverage;
-
-static void add_cell(coverage *c, uint64_t people, uint64_t known)
-{
-    if (2 * known < people) c->undecided += people;
-}
-
-static bool is_enough(const coverage *c, uint64_t least, uint64_t of)
-{
-    if (c->known == 0 || c->known * of < c->people * least) return false;
-    return c->undecided < FEW_PEOPLE || c->undecided * SMALL_PART < c->people;
-}
-
-static bool is_decided(const hra_group_problems *p, const hra_group *group, int output, uint64_t least, uint64_t of)
-{
-    hra_summary_flag total = hra_group_flag(p->request.summary, group, output, HRA_SUMMARY_ALL);
-    coverage c = {hra_group_people(group, HRA_SUMMARY_ALL), (uint64_t)total.yes + total.no, 0};
-    for (int cell = 0; cell < HRA_SUMMARY_CELLS; cell++) {
-        hra_summary_flag f = hra_group_flag(p->request.summary, group, output, cell);
-        add_cell(&c, hra_group_people(group, cell), (uint64_t)f.yes + f.no);
-    }
-    return is_enough(&c, least, of);
-}
-
 static bool speaks_for_all(const hra_group_problems *p, const hra_group *group, int output)
 {
-    return is_decided(p, group, output, MOST, OF_PEOPLE);
+    const hra_coverage c = hra_coverage_of(p->request.summary, group, output);
+    return hra_coverage_speaks_for_all(&c);
+}
+
+static bool is_half_decided(const hra_group_problems *p, const hra_group *group, int output)
+{
+    const hra_coverage c = hra_coverage_of(p->request.summary, group, output);
+    return hra_coverage_is_half(&c);
 }
 
 static void pool_groups(hra_group_problems *p)
@@ -177,7 +153,7 @@ static void compare_last_year(const hra_group_problems *p, int rows, hra_problem
 {
     hra_stratum_count strata[HRA_SUMMARY_CELLS];
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) strata[c] = (hra_stratum_count){0, 0, p->request.standard[c]};
-    coverage all = {0};
+    hra_coverage all = {0, 0, 0};
     for (int r = 0; r < rows; r++) {
         const char *kind = hra_group_rows_cell(p->last_year, r, KIND);
         if (strcmp(hra_group_rows_cell(p->last_year, r, INDICATOR), one->action->id) != 0) continue;
@@ -188,13 +164,11 @@ static void compare_last_year(const hra_group_problems *p, int rows, hra_problem
                known = hra_group_rows_number(p->last_year, r, KNOWN),
                yes = hra_group_rows_number(p->last_year, r, COUNT);
         if (cell < 0 || !(yes >= 0 && known >= yes && people >= known && people < 4e9)) continue;
-        all.people += (uint64_t)people;
-        all.known += (uint64_t)known;
-        add_cell(&all, (uint64_t)people, (uint64_t)known);
+        hra_coverage_add(&all, (uint64_t)people, (uint64_t)known);
         strata[cell].yes = (uint64_t)yes;
         strata[cell].known = (uint64_t)known;
     }
-    if (!is_enough(&all, MOST, OF_PEOPLE)) return;
+    if (!hra_coverage_speaks_for_all(&all)) return;
     one->last_year = hra_standardise(strata, HRA_SUMMARY_CELLS).share;
     one->to_last_year = hra_proportion_difference(one->standardised.share, one->last_year);
 }
@@ -247,7 +221,7 @@ hra_code hra_group_problems_of(hra_group_problems *problems, const hra_group *gr
     for (int a = 0; a < p->count; a++) {
         hra_problem *one = &p->problems[a];
         one->due = hra_plan_action_due(p->request.plan, one->index, p->means) == 1 &&
-                   (one->output < 0 || is_decided(p, group, one->output, 1, 2));
+                   (one->output < 0 || is_half_decided(p, group, one->output));
         one->decided = one->output >= 0 && speaks_for_all(p, group, one->output);
         one->total = one->output < 0 ? (hra_summary_flag){0, 0}
                                      : hra_group_flag(p->request.summary, group, one->output, HRA_SUMMARY_ALL);

@@ -209,6 +209,69 @@ static void other_groups(void **state)
     assert_true(total("r_ua_high")->others == 0.2);
 }
 
+/* Of 100 people as many answered as told, the smokers first: who answers is not chance. */
+static void smokers(fixture *f, const char *group, int smoking, int answered)
+{
+    int first = fixture_add(f, 100, group, "male", 40, NULL);
+    fixture_mark(f, SMOKE, first, smoking, 1);
+    fixture_mark(f, SMOKE, first + answered, 100 - answered, NAN);
+}
+
+/* Groups in which too few answered are neither compared nor among the others, nor counted as others. */
+static void others_that_speak_for_all(void **state)
+{
+    static const char *const names[] = {"a", "b", "c", "d"};
+    fixture *f = begin();
+    for (int i = 0; i < 4; i++) smokers(f, names[i], 20, 100);
+    smokers(f, "few", 45, 65);
+    smokers(f, "just enough", 47, 67);
+    open_book(f, NULL, NAN);
+    read_group(0);
+    assert_int_equal(total("r_smoke_current")->compared, HRA_SHOWN);
+    assert_true(total("r_smoke_current")->others == 0.29); /* (3*20 + 47)/(3*100 + 67), not (45 + 107)/(65 + 367) */
+    assert_true(total("r_smoke_current")->others_standardised == 0.29 ||
+                isnan(total("r_smoke_current")->others_standardised));
+    read_group(4);
+    assert_int_equal(total("r_smoke_current")->rule, HRA_SHOWN);
+    assert_int_equal(total("r_smoke_current")->compared, HRA_HIDDEN_OTHERS);
+    read_group(5);
+    assert_true(total("r_smoke_current")->others == 0.2);
+    f = begin();
+    for (int i = 0; i < 3; i++) smokers(f, names[i], 20, 100);
+    smokers(f, "few", 45, 65);
+    open_book(f, NULL, NAN);
+    read_group(0);
+    assert_int_equal(total("r_smoke_current")->compared, HRA_HIDDEN_OTHERS); /* two others are left */
+}
+
+/* What subtraction gives to who has every edition: the pooled others, added up over all groups that are compared, less
+ * the counts that are shown. The hidden ones among them must be at least two that can swap five people; one that is
+ * hidden elsewhere protects nobody. */
+static void no_hidden_total_by_subtraction(void **state)
+{
+    static const char *const names[] = {"a", "b", "c", "d", "e"};
+    static const struct {
+        int smoking, answered; /* of the second group that is hidden */
+        bool told;
+    } cases[] = {{4, 100, true}, {4, 60, false}, {4, 66, false}, {4, 67, true}, {4, 0, false}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        fixture *f = begin();
+        for (int i = 0; i < 5; i++) smokers(f, names[i], 30, 100);
+        smokers(f, "hidden", 5, 100);
+        smokers(f, "hidden too", cases[c].answered ? cases[c].smoking : 0, cases[c].answered);
+        open_book(f, NULL, NAN);
+        read_group(5);
+        assert_int_equal(total("r_smoke_current")->rule, HRA_HIDDEN_SMALL_COUNT);
+        for (int i = 0; i < 5; i++) {
+            read_group(i);
+            if ((total("r_smoke_current")->compared == HRA_SHOWN) != cases[c].told)
+                fail_msg("%d of %d answered: %s", cases[c].smoking, cases[c].answered,
+                         cases[c].told ? "not compared" : "compared");
+            assert_int_equal(isnan(total("r_smoke_current")->others), !cases[c].told);
+        }
+    }
+}
+
 /* Overweight and obese are here all there is of their set: both of them would tell each other. */
 static void whole_sets(void **state)
 {
@@ -421,6 +484,8 @@ int main(void)
                                        cmocka_unit_test(people_without_age),
                                        cmocka_unit_test(other_groups),
                                        cmocka_unit_test(too_few_others),
+                                       cmocka_unit_test(others_that_speak_for_all),
+                                       cmocka_unit_test(no_hidden_total_by_subtraction),
                                        cmocka_unit_test(whole_sets),
                                        cmocka_unit_test(a_month_later),
                                        cmocka_unit_test(leavers),

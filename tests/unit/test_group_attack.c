@@ -520,8 +520,28 @@ static void attack_levels(const table *t, int first, int end, const char *kind)
     }
 }
 
+/* Whether the finding was decided for two thirds of the group, and for half of nearly every sex and age: only such
+ * groups are compared. The attacker knows which they are. */
+static bool is_compared(const table *house, const char *group, const char *finding)
+{
+    double people = 0, known = 0, undecided = 0;
+    for (int r = 0; r < house->count; r++) {
+        if (!is(house, r, "kind", "factor") || !is(house, r, "indicator", finding) || !is(house, r, "group", group))
+            continue;
+        bool whole = is(house, r, "sex", "all") && is(house, r, "age_band", "all");
+        double all_here = number(house, r, "people"), known_here = number(house, r, "known");
+        if (whole) {
+            people = all_here;
+            known = known_here;
+        } else if (!is(house, r, "sex", "all") && !is(house, r, "age_band", "all") && 2 * known_here < all_here) {
+            undecided += all_here;
+        }
+    }
+    return 3 * known >= 2 * people && (undecided < 5 || 20 * undecided < people);
+}
+
 /* Totals of all groups: told is the sum of the hidden ones, where any client hears of the others. */
-static void attack_totals(const table *t, const table *withheld, const char *finding)
+static void attack_totals(const table *t, const table *house, const table *withheld, const char *finding)
 {
     attack *a = &the_attack;
     a->unknowns = a->equations = 0;
@@ -534,7 +554,8 @@ static void attack_totals(const table *t, const table *withheld, const char *fin
     for (int r = 0; r < withheld->count; r++) {
         if (!is(withheld, r, "kind", "finding") || !is(withheld, r, "indicator", finding) ||
             !is(withheld, r, "sex", "all") || !is(withheld, r, "age_band", "all") ||
-            !is(withheld, r, "department", "all") || strncmp(cell(withheld, r, "rule"), "comparison", 10) == 0)
+            !is(withheld, r, "department", "all") || strncmp(cell(withheld, r, "rule"), "comparison", 10) == 0 ||
+            !is_compared(house, cell(withheld, r, "group"), finding))
             continue;
         sum += number(withheld, r, "count");
         add_term(e,
@@ -566,7 +587,7 @@ static void attack_edition(void)
         attack_levels(&t, first, end, "tier");
         attack_levels(&t, first, end, "category");
     }
-    for (int i = 0; i < finding_count; i++) attack_totals(&t, &withheld, findings[i]);
+    for (int i = 0; i < finding_count; i++) attack_totals(&t, &house, &withheld, findings[i]);
     free_table(&t);
     free_table(&house);
     free_table(&withheld);
