@@ -8,7 +8,7 @@
 #include "io/blake_lanes.h"
 #include "io/csv_batches.h"
 #include "io/csv_cells.h"
-#include "io/id_set.h"
+#include "io/csv_lines.h"
 #include "io/repeats.h"
 #include "io/text_fold.h"
 
@@ -40,6 +40,7 @@ struct hra_rows {
     /* Duplicates: KEEP_FIRST needs the identifiers seen so far, with the line of each, while they fit the memory. Lines
      * are numbered on from file to file there, so that the number of one tells its file. All
      * else is decided by a census, a reading of all identifiers beforehand, and looked up. */
+    hra_id_run *run; /* while they come in their order; the set is empty then */
     hra_id_set *seen;
     hra_repeats *repeats;
 };
@@ -71,20 +72,34 @@ static bool is_total(const char *text, size_t length)
     return false;
 }
 
-/* The identifier of a row; *rewritten: it does not stand in the row's text but in scratch, until the next call. */
-static hra_identifier find_identifier(const hra_file_plan *plan, const char *text, const hra_record *record,
-                                      hra_buffer *scratch, bool *rewritten)
+typedef struct found_identifier {
+    hra_identifier text;
+    bool rewritten; /* it does not stand in the row's text but in scratch, until the next one is looked for */
+    bool is_plain;
+    hra_plain_identifier plain; /* then */
+} found_identifier;
+
+static void find_identifier(const hra_file_plan *plan, const char *text, const hra_record *record, hra_buffer *scratch,
+                            found_identifier *found)
 {
     hra_buffer_clear(scratch);
     hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, scratch);
     hra_cell_text cell = {"", 0, false};
-    for (int i = 0; i <= plan->id && !cells.done; i++) {
+    for (int i = 0; i < plan->id && !cells.done; i++)
         cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
-        if (i < plan->id) cell.length = 0;
-    }
+    cell.length = 0;
+    size_t rest = cells.done ? 0 : (size_t)(cells.end - cells.at);
+    found->rewritten = false;
+    found->is_plain = rest > 0 && hra_plain_identifier_read(cells.at, rest, plan->delimiter, &found->plain);
+    found->text = (hra_identifier){cells.at, found->plain.length};
+    if (found->is_plain) return; /* nearly all */
+    if (!cells.done) cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
     hra_clean_identifier(&cell.text, &cell.length);
-    *rewritten = scratch->length > 0;
-    return (hra_identifier){cell.text, cell.length};
+    found->rewritten = scratch->length > 0;
+    found->text = (hra_identifier){cell.text, cell.length};
+    found->is_plain = !found->rewritten && cell.length > 0 && cell.length <= HRA_PLAIN_IDENTIFIER &&
+                      hra_plain_identifier_read(cell.text, cell.length, plan->delimiter, &found->plain) &&
+                      found->plain.length == cell.length;
 }
 
 static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, const hra_record *record)
@@ -135,6 +150,10 @@ static hra_code judge_duplicate(hra_rows *rows, hra_id_hash hash, int64_t number
                                 int64_t *other_line, hra_error *error)
 {
     *stands = true;
+    if (rows->run) {
+        hra_id_run_note(rows->run, hash, line);
+        return HRA_OK;
+    }
     if (rows->census) return hra_repeats_add(rows->repeats, hash, number, line, error);
     if (rows->repeats) return hra_repeats_judge(rows->repeats, number, stands, other_line, error);
     return judge_by_set(rows, hash, line, stands, other_line, error);
@@ -176,17 +195,19 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
 {
     const hra_file_plan *plan = &rows->binding->files[work->file];
     const hra_record *record = &work->batch.records[i];
-    bool rewritten, required = rows->options->require_id;
-    hra_identifier found =
-        find_identifier(plan, work->batch.text.bytes + record->start, record, &work->scratch, &rewritten);
+    bool required = rows->options->require_id;
+    found_identifier found;
+    find_identifier(plan, work->batch.text.bytes + record->start, record, &work->scratch, &found);
+    hra_identifier text = found.text;
     if (work->scratch.failed) return out_of_memory(error);
-    if (required && found.length == 0) work->verdicts[i] = HRA_ROW_NO_ID;
-    if (required && hra_identifier_is_damaged(found.text, found.length)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
-    if (work->verdicts[i] != HRA_ROW_KEPT || found.length == 0) return HRA_OK;
+    if (required && text.length == 0) work->verdicts[i] = HRA_ROW_NO_ID;
+    if (required && hra_identifier_is_damaged(text.text, text.length)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
+    if (work->verdicts[i] != HRA_ROW_KEPT || text.length == 0) return HRA_OK;
     work->named[i] = true;
-    if (rewritten)
-        return hash_identifiers(rows, &(named_rows){.identifiers = {found}, .records = {i}, .count = 1}, work, error);
-    named->identifiers[named->count] = found;
+    hra_id_span_add(&work->span, found.is_plain ? &found.plain : NULL);
+    if (found.rewritten)
+        return hash_identifiers(rows, &(named_rows){.identifiers = {text}, .records = {i}, .count = 1}, work, error);
+    named->identifiers[named->count] = text;
     named->records[named->count++] = i;
     return HRA_OK;
 }
@@ -200,6 +221,7 @@ static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *err
     bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
     named_rows named;
     named.count = 0;
+    work->span = (hra_id_span){.ascending = true};
     for (int i = 0; i < batch->count; i++) {
         const hra_record *record = &batch->records[i];
         if (i + AHEAD < batch->count) __builtin_prefetch(batch->text.bytes + record[AHEAD].start);
@@ -223,7 +245,7 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
     for (int i = 0; i < count; i++) {
         bool stands = true;
         int64_t other_line = 0;
-        if (rows->seen && i + AHEAD < count && work->named[i + AHEAD])
+        if (rows->seen && !rows->run && i + AHEAD < count && work->named[i + AHEAD])
             hra_id_set_prefetch(rows->seen, work->hashes[i + AHEAD]);
         if (rows->compares && work->named[i])
             HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1,
@@ -259,10 +281,29 @@ static bool make_room(hra_work *work)
 
 static hra_code take_census(hra_rows *rows, hra_error *error);
 
+/* Once identifiers do not go on in their order, the set takes those that were noted. */
+static hra_code leave_order(hra_rows *rows, hra_error *error)
+{
+    hra_id_run *run = rows->run;
+    rows->run = NULL;
+    bool fits =
+        hra_id_run_is_whole(run) && hra_id_set_fits(rows->seen, hra_id_run_count(run), rows->options->duplicate_bytes);
+    bool good = !fits || hra_id_run_pour(run, rows->seen);
+    hra_id_run_free(run);
+    if (!good) return out_of_memory(error);
+    if (fits) return HRA_OK;
+    hra_id_set_free(rows->seen);
+    rows->seen = NULL;
+    return take_census(rows, error);
+}
+
 /* What depends on the rows before the batch. */
 static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
 {
-    if (rows->seen && !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
+    const char *issuer = rows->binding->files[work->file].how.issuer;
+    if (rows->run && !hra_id_run_goes_on(rows->run, issuer, &work->span)) HRA_TRY(leave_order(rows, error));
+    if (rows->seen && !rows->run &&
+        !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
         hra_id_set_free(rows->seen);
         rows->seen = NULL;
         HRA_TRY(take_census(rows, error));
@@ -284,7 +325,7 @@ static hra_code begin_judging(void *context, hra_work *work, hra_error *error)
 {
     const hra_rows *rows = context;
     if (work->judged_alone) return HRA_OK;
-    if (!make_room(work)) return out_of_memory(error);
+    if (!make_room(work) || !hra_buffer_reserve(&work->batch.text, HRA_TEXT_SLACK)) return out_of_memory(error);
     work->judged_alone = true;
     return judge_alone(rows, work, error);
 }
@@ -361,7 +402,8 @@ static hra_code start_comparing(hra_rows *rows, hra_error *error)
     rows->by_number = rows->options->duplicates != HRA_DUPLICATE_KEEP_FIRST;
     if (rows->by_number) return take_census(rows, error);
     rows->seen = hra_id_set_new();
-    return rows->seen ? HRA_OK : out_of_memory(error);
+    rows->run = hra_id_run_new(rows->options->duplicate_bytes);
+    return rows->seen && rows->run ? HRA_OK : out_of_memory(error);
 }
 
 /* Room for as many identifiers as the first rows let expect, and an eighth more, since rows differ: a set that never
@@ -418,6 +460,7 @@ void hra_rows_free(hra_rows *rows)
 {
     if (!rows) return;
     hra_batches_close(rows->batches);
+    hra_id_run_free(rows->run);
     hra_id_set_free(rows->seen);
     hra_repeats_free(rows->repeats);
     pthread_cond_destroy(&rows->passed);

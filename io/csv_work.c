@@ -82,6 +82,7 @@ static void take_records(hra_work *to, const hra_work *from)
     to->others = from->others;
     to->named = from->named;
     to->hashes = from->hashes;
+    to->span = from->span;
     to->judged_capacity = from->judged_capacity;
 }
 

@@ -6,7 +6,7 @@
 #include "io/cell_tally.h"
 #include "io/csv_binding.h"
 #include "io/csv_columns.h"
-#include "io/id_set.h"
+#include "io/id_run.h"
 #include "io/reject_file.h"
 
 typedef enum hra_row_verdict {
@@ -71,6 +71,7 @@ typedef struct hra_work {
     hra_row_place *others; /* of duplicates: the row that was kept */
     bool *named;           /* has an identifier, looked for where somebody needs it */
     hra_id_hash *hashes;   /* of the identifiers: with a key the person keys */
+    hra_id_span span;      /* the order they are in */
     int judged_capacity;
     int kept;                /* records with verdict HRA_ROW_KEPT */
     int64_t first_row;       /* kept rows before these */

@@ -243,6 +243,50 @@ static void same_outcome_in_any_memory(void **state)
     }
 }
 
+/* Every second number from `first` on, but for one row: -1: none. */
+static void write_ordered(const char *path, int first, int odd_row, const char *odd_line)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("age,ID,branch\n", file);
+    for (int i = 0; i < FILE_ROWS; i++) {
+        if (i == odd_row)
+            fputs(odd_line, file);
+        else
+            fprintf(file, "%d,P%d,x\n", i % 90, first + 2 * i);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Identifiers in their order, which is left in the third file: with enough memory by the notes of those before, with
+ * little by another reading. What falls is known, and the line that stands. */
+static void order_that_ends(void **state)
+{
+    static const struct {
+        const char *line; /* the last but one of the third file */
+        int duplicates;
+        const char *reason;
+    } ends[] = {{"1,P100001,x\n", 0, NULL},
+                {"1,P100002,x\n", 1, "; line 3 of"},
+                {"1, p100000 ,x\n", 1, "; line 2 of"},
+                {"1,Ｐ160000,x\n", 1, "; line 2 of"},
+                {"1,P279994,x\n", 1, "; line 29999 stands"},
+                {"1,\"P279994\",x\n", 1, "; line 29999 stands"},
+                {"1,,x\n", 0, NULL}};
+    write_ordered(path_of("a.csv"), 100000, -1, NULL);
+    write_ordered(path_of("b.csv"), 160000, -1, NULL);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        for (size_t bytes = 0; bytes < 2; bytes++) {
+            write_ordered(path_of("c.csv"), 220000, FILE_ROWS - 2, ends[i].line);
+            outcome found = read_people(HRA_DUPLICATE_KEEP_FIRST, bytes);
+            assert_int_equal(found.duplicates[0] + found.duplicates[1], 0);
+            assert_int_equal(found.duplicates[2], ends[i].duplicates);
+            if (ends[i].reason) assert_non_null(strstr(found.rejects, ends[i].reason));
+            hra_buffer_destroy(&found.rows);
+            free(found.rejects);
+        }
+}
+
 /* ---- faults ------------------------------------------------------------------------------ */
 
 static hra_code fill_up(hra_spill_sort *sort, hra_error *error)
@@ -328,9 +372,13 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sorted_in_any_memory),       cmocka_unit_test(verdicts_of_all_rules),
-        cmocka_unit_test(same_outcome_in_any_memory), cmocka_unit_test(no_folder),
-        cmocka_unit_test(no_folder_for_people),       cmocka_unit_test(full_disk),
+        cmocka_unit_test(sorted_in_any_memory),
+        cmocka_unit_test(verdicts_of_all_rules),
+        cmocka_unit_test(same_outcome_in_any_memory),
+        cmocka_unit_test(order_that_ends),
+        cmocka_unit_test(no_folder),
+        cmocka_unit_test(no_folder_for_people),
+        cmocka_unit_test(full_disk),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
