@@ -22,7 +22,7 @@ is "$(cell zh/persons.csv 3 checkup_package)" deluxe
 says en.jsonl '"name":"sbp","label":"Systolic pressure","value":152,"unit":"mmHg","low":90,"high":139,"place":"high"'
 says en.jsonl '"name":"bmi","label":"Body-mass index","value":26\.[0-9]{1,4},' # derived: six digits
 says zh.jsonl '"id":"r_hypertension",[^{]*"answer":"not_measurable"'
-says zh.jsonl '本次血压152/96已达高血压界值'
+says zh.jsonl '本次血压152/96 mmHg，达到高血压界值'
 says zh.jsonl '"code":"B02",[^}]*"step":1,[^}]*"goal_date":"2026-12-20"'
 silent_on zh.jsonl '[{][a-z_]+[}]'
 silent_on en.jsonl '[{][a-z_]+[}]'
