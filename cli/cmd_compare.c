@@ -1,4 +1,4 @@
-/* hra compare: two years of the same people. */
+/* hra compare: two years of the same people; with earlier runs the course of their values over all of them. */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -6,27 +6,57 @@
 #include "cli/command.h"
 #include "cli/setup.h"
 #include "io/atomic_file.h"
+#include "service/courses.h"
 #include "service/years.h"
 
 int hra_cmd_compare(int argc, char **argv);
 
-static hra_code compare(hra_years_request *request, const hra_texts *definitions, bool quiet, hra_error *error)
+typedef struct compare_request {
+    hra_years_request years;
+    const char *const *earlier; /* the run before, then others; more than one: courses are written */
+    int earlier_count;
+    const char *policy;
+    bool quiet;
+} compare_request;
+
+/* Before anything is written, so that a run that does not belong here is told at once. */
+static hra_code open_runs(const compare_request *q, const char *beside, hra_runs **runs, hra_error *error)
 {
-    hra_library *library = NULL;
-    hra_lock *lock = NULL;
+    const hra_years_request *y = &q->years;
+    const hra_runs_request request = {.earlier = q->earlier,
+                                      .earlier_count = q->earlier_count,
+                                      .results = y->now,
+                                      .population = y->now_population,
+                                      .previous = y->previous,
+                                      .previous_population = y->previous_population,
+                                      .as_of = y->as_of,
+                                      .previous_as_of = y->previous_as_of,
+                                      .rules = y->rules,
+                                      .beside = beside,
+                                      .dictionary = hra_library_dictionary(y->library),
+                                      .threads = y->threads,
+                                      .stop = y->stop};
+    return q->earlier_count < 2 ? HRA_OK : hra_runs_open(&request, runs, error);
+}
+
+static hra_code write_courses(const compare_request *q, const hra_runs *runs, hra_error *error)
+{
+    hra_courses_account account;
+    if (!runs) return HRA_OK;
+    HRA_TRY(hra_courses_write(runs, q->years.folder, q->policy, &account, error));
+    if (!q->quiet)
+        fprintf(stderr,
+                "%d runs: the course of %lld of %lld people can be stated; course.csv, course_groups.csv, "
+                "course_client.csv, course.json\n",
+                account.runs, (long long)account.stated, (long long)account.people);
+    return HRA_OK;
+}
+
+static hra_code write_years(const compare_request *q, hra_error *error)
+{
     hra_years_account account;
-    char path[4096];
-    if (!request->folder) return hra_fail(error, HRA_EUSAGE, "where should the comparison go? Give -o FOLDER");
-    if ((size_t)snprintf(path, sizeof path, "%s/years", request->folder) >= sizeof path)
-        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    HRA_TRY(hra_setup_library(definitions, &library, error));
-    request->library = library;
-    hra_code code = HRA_OK;
-    if (mkdir(request->folder, 0700) != 0 && errno != EEXIST)
-        code = hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", request->folder);
-    if (!code) code = hra_lock_take(path, &lock, error);
-    if (!code) code = hra_years_compare(request, &account, error);
-    if (!code && !quiet)
+    HRA_TRY(hra_years_compare(&q->years, &account, error));
+    if (!q->quiet)
         fprintf(stderr,
                 "%lld people now, %lld a year ago: %lld in both, %lld joined, %lld left; %s\nin %s: changes.csv, "
                 "years.csv, years_indicators.csv, years.json\n",
@@ -34,7 +64,30 @@ static hra_code compare(hra_years_request *request, const hra_texts *definitions
                 (long long)account.joined, (long long)account.left,
                 account.same_definitions ? "both years have the same definitions"
                                          : "last year was scored again under this year's definitions",
-                request->folder);
+                q->years.folder);
+    return HRA_OK;
+}
+
+static hra_code compare(compare_request *q, const hra_texts *definitions, hra_error *error)
+{
+    hra_library *library = NULL;
+    hra_lock *lock = NULL;
+    hra_runs *runs = NULL;
+    const char *folder = q->years.folder;
+    char path[4096];
+    if (!folder) return hra_fail(error, HRA_EUSAGE, "where should the comparison go? Give -o FOLDER");
+    if ((size_t)snprintf(path, sizeof path, "%s/years", folder) >= sizeof path)
+        return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    HRA_TRY(hra_setup_library(definitions, &library, error));
+    q->years.library = library;
+    hra_code code = HRA_OK;
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        code = hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    if (!code) code = hra_lock_take(path, &lock, error);
+    if (!code) code = open_runs(q, path, &runs, error);
+    if (!code) code = write_years(q, error);
+    if (!code) code = write_courses(q, runs, error);
+    hra_runs_close(runs);
     hra_lock_release(lock);
     hra_library_free(library);
     return code;
@@ -42,45 +95,49 @@ static hra_code compare(hra_years_request *request, const hra_texts *definitions
 
 int hra_cmd_compare(int argc, char **argv)
 {
-    hra_years_request request = {0};
+    compare_request asked = {0};
+    hra_years_request *q = &asked.years;
     hra_texts definitions = {0};
-    bool quiet = false;
     int threads = 0;
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &request.folder, "FOLDER", "the folder of the comparison's files"},
+        {"output", 'o', HRA_OPTION_TEXT, &q->folder, "FOLDER", "the folder of the comparison's files"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &definitions, "FILE",
          "the definitions that this year was scored with; may be repeated"},
-        {"population", 0, HRA_OPTION_TEXT, &request.now_population, "FILE",
+        {"population", 0, HRA_OPTION_TEXT, &q->now_population, "FILE",
          "population store of this year (default: population.h5 beside the results)"},
-        {"previous-population", 0, HRA_OPTION_TEXT, &request.previous_population, "FILE", "the same of last year"},
-        {"as-of", 0, HRA_OPTION_TEXT, &request.as_of, "DAY", "day of this year's run, where its results do not say it"},
-        {"previous-as-of", 0, HRA_OPTION_TEXT, &request.previous_as_of, "DAY", "day of last year's run, likewise"},
-        {"changes", 0, HRA_OPTION_TEXT, &request.rules, "FILE",
+        {"previous-population", 0, HRA_OPTION_TEXT, &q->previous_population, "FILE", "the same of last year"},
+        {"as-of", 0, HRA_OPTION_TEXT, &q->as_of, "DAY", "day of this year's run, where its results do not say it"},
+        {"previous-as-of", 0, HRA_OPTION_TEXT, &q->previous_as_of, "DAY", "day of last year's run, likewise"},
+        {"changes", 0, HRA_OPTION_TEXT, &q->rules, "FILE",
          "from which change on a value counts as changed (default: built in, see docs/years.md)"},
-        {"indicators", 0, HRA_OPTION_TEXT, &request.indicators, "FILE",
+        {"group-policy", 0, HRA_OPTION_TEXT, &asked.policy, "FILE",
+         "rules for small groups, for course_client.csv (default: built in)"},
+        {"indicators", 0, HRA_OPTION_TEXT, &q->indicators, "FILE",
          "service indicators to count (default: built in, see docs/indicators.md)"},
         {"threads", 't', HRA_OPTION_INT, &threads, "N", "threads (default: all processors)"},
-        {"quiet", 'q', HRA_OPTION_FLAG, &quiet, NULL, "no summary"},
+        {"quiet", 'q', HRA_OPTION_FLAG, &asked.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
-        "compare", "NOW PREVIOUS -o FOLDER [options]",
+        "compare", "NOW PREVIOUS [EARLIER...] -o FOLDER [options]",
         "Links the people of two years by their keys and says what changed: values beyond measurement noise, and how\n"
         "much of each risk's change is the person's, the models' and the data's. NOW and PREVIOUS are result stores "
         "or\n"
-        "folders of 'hra run'.",
+        "folders of 'hra run'. With EARLIER runs also the course of people's values over all of them.",
         options, "Example: hra compare results/2026 results/2025 -o results/2026"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
-    if (argc != 3) {
+    if (argc < 3) {
         fprintf(stderr, "hra compare: this year's and last year's results are needed; see 'hra compare --help'\n");
         return HRA_EUSAGE;
     }
     hra_error error = {0};
-    request.now = argv[1];
-    request.previous = argv[2];
-    request.threads = hra_setup_threads(threads);
-    request.stop = &hra_setup_stop;
+    q->now = argv[1];
+    q->previous = argv[2];
+    asked.earlier = (const char *const *)argv + 2;
+    asked.earlier_count = argc - 2;
+    q->threads = hra_setup_threads(threads);
+    q->stop = &hra_setup_stop;
     hra_setup_catch_signals();
-    hra_code code = compare(&request, &definitions, quiet, &error);
+    hra_code code = compare(&asked, &definitions, &error);
     return code == HRA_OK ? HRA_OK : hra_report_error("compare", &error);
 }

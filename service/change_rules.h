@@ -35,6 +35,8 @@ hra_code hra_change_rules_load(const char *path, const hra_dictionary *dictionar
                                hra_change_rules *out, hra_error *error);
 /* The rule of a variable, or NULL. */
 const hra_change_rule *hra_change_rule_of(const hra_change_rules *rules, int variable);
+/* Whether a change of `change / divisor` steps is the rule's minimum or more; `before`: what a percentage is of. */
+bool hra_change_is_enough(const hra_change_rule *rule, int decimals, int64_t before, __int128 change, int64_t divisor);
 /* Between two values of a rule's variable, in whole steps of its last decimal; `was` and `is` are those of the variable
  * that judges it, NaN unknown. */
 hra_trend hra_change_judge(const hra_change_rules *rules, const hra_change_rule *rule, int decimals, int64_t before,

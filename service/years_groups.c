@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "engine/run/column.h"
 #include "service/table_file.h"
+#include "service/mean_interval.h"
 #include "service/years_internal.h"
 
 /* Sums in whole steps, so that they do not depend on the order of people. */
@@ -180,17 +181,6 @@ hra_code hra_year_groups_add(hra_year_groups *s, int64_t before_row, int64_t now
 
 /* ---- writing ---- */
 
-/* The 97.5 % point of Student's t: a table, then the expansion in 1/df (right to four decimals from there on). */
-static double student(int64_t df)
-{
-    static const double table[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
-                                   2.2010,  2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
-                                   2.0796,  2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
-    if (df <= 30) return table[df - 1];
-    double z = 1.959963985, n = (double)df;
-    return z + (z * z * z + z) / (4 * n) + (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * n * n);
-}
-
 static void put_number(hra_buffer *out, double value)
 {
     hra_buffer_char(out, ',');
@@ -200,21 +190,16 @@ static void put_number(hra_buffer *out, double value)
 static void put_sum(hra_buffer *out, const char *group_name, const char *kind, const char *indicator,
                     const change_sum *sum, int decimals, bool trends)
 {
-    double scale = hra_pow10(decimals), n = (double)sum->people, mean = NAN, half = NAN;
+    double scale = hra_pow10(decimals), n = (double)sum->people;
     if (sum->people == 0) return;
-    mean = (double)sum->change / n;
-    if (sum->people > 1) {
-        /* n*squares - sum^2 in whole numbers: no cancellation */
-        __int128 spread = (__int128)sum->squares * sum->people - (__int128)sum->change * sum->change;
-        half = student(sum->people - 1) * sqrt((double)spread / (n * (n - 1))) / sqrt(n);
-    }
+    hra_interval mean = hra_mean_interval(sum->people, sum->change, sum->squares);
     hra_buffer_csv_foreign(out, group_name, strlen(group_name));
     hra_buffer_printf(out, ",%s,%s,%lld", kind, indicator, (long long)sum->people);
     put_number(out, (double)sum->before / n / scale);
     put_number(out, (double)sum->now / n / scale);
-    put_number(out, mean / scale);
-    put_number(out, (mean - half) / scale);
-    put_number(out, (mean + half) / scale);
+    put_number(out, mean.value / scale);
+    put_number(out, mean.low / scale);
+    put_number(out, mean.high / scale);
     static const hra_trend order[] = {HRA_TREND_BETTER, HRA_TREND_WORSE, HRA_TREND_SAME, HRA_TREND_CHANGED};
     for (int i = 0; i < 4; i++) {
         hra_buffer_char(out, ',');

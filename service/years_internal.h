@@ -63,6 +63,9 @@ void hra_year_groups_free(hra_year_groups *groups);
 hra_code hra_year_groups_add(hra_year_groups *groups, int64_t before_row, int64_t now_row, hra_error *error);
 hra_code hra_year_groups_write(const hra_year_groups *groups, const char *path, hra_error *error);
 
+/* ",0.0123400" from steps; only the comma for unknown. */
+void hra_years_put_steps(hra_buffer *out, int64_t steps, int decimals);
+
 /* One line per person; feeds the groups too. */
 hra_code hra_years_write(const hra_years *years, hra_year_groups *groups, const char *path, hra_error *error);
 

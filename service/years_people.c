@@ -6,8 +6,8 @@
 #include "io/atomic_file.h"
 #include "service/years_internal.h"
 
-/* 0.0123400 from steps; nothing for unknown. Written from the whole number, so that printed parts add up. */
-static void put_steps(hra_buffer *out, int64_t steps, int decimals)
+/* Written from the whole number, so that printed parts add up. */
+void hra_years_put_steps(hra_buffer *out, int64_t steps, int decimals)
 {
     hra_buffer_char(out, ',');
     if (steps == HRA_RISK_UNKNOWN) return;
@@ -40,7 +40,7 @@ static void put_role(const hra_years *y, int64_t before_row, int64_t now_row, in
 {
     hra_risk_parts p = hra_years_parts(y, before_row, now_row, role);
     int64_t cells[] = {p.before, p.rescored, p.now, p.change, p.model, p.data, p.person};
-    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) put_steps(out, cells[i], HRA_RISK_DECIMALS);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) hra_years_put_steps(out, cells[i], HRA_RISK_DECIMALS);
     hra_buffer_char(out, ',');
     if (p.person == HRA_RISK_UNKNOWN)
         hra_buffer_text(out, before_row >= 0 && now_row >= 0 ? "not_comparable" : "");
@@ -55,9 +55,9 @@ static void put_value(const hra_years *y, int64_t before_row, int64_t now_row, i
     int32_t before, now;
     bool had = before_row >= 0 && hra_previous_steps(y->before, before_row, variable, &before);
     bool has = now_row >= 0 && hra_previous_steps(y->now, now_row, variable, &now);
-    put_steps(out, had ? before : HRA_RISK_UNKNOWN, decimals);
-    put_steps(out, has ? now : HRA_RISK_UNKNOWN, decimals);
-    put_steps(out, had && has ? (int64_t)now - before : HRA_RISK_UNKNOWN, decimals);
+    hra_years_put_steps(out, had ? before : HRA_RISK_UNKNOWN, decimals);
+    hra_years_put_steps(out, has ? now : HRA_RISK_UNKNOWN, decimals);
+    hra_years_put_steps(out, had && has ? (int64_t)now - before : HRA_RISK_UNKNOWN, decimals);
     hra_trend trend = hra_change_trend(&y->rules, rule, y->dictionary, y->before, before_row, y->now, now_row);
     bool both = before_row >= 0 && now_row >= 0;
     hra_buffer_printf(out, ",%s", trend == HRA_TREND_UNKNOWN && both ? "not_comparable" : hra_trend_word(trend));

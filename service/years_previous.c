@@ -72,7 +72,9 @@ static double in_canonical_unit(const hra_column *column, const hra_variable *va
 static void put_column(const hra_previous *p, const hra_column *column, const hra_codes *codes, int64_t first, int rows)
 {
     const hra_variable *variable = hra_dictionary_at(p->dictionary, column->variable);
-    int32_t *out = p->values + first * p->variable_count + p->place[column->variable];
+    int place = p->place[column->variable];
+    if (place < 0) return;
+    int32_t *out = p->values + first * p->variable_count + place;
     bool grid = column->decimals == variable->decimals &&
                 (variable->type == HRA_TYPE_FLAG || variable->type == HRA_TYPE_CATEGORY ||
                  variable->type == HRA_TYPE_DATE || is_canonical(column, variable)) &&
@@ -100,6 +102,7 @@ static hra_code prepare_values(hra_sink *sink, int thread, const hra_chunk *chun
         const hra_exception *x = &chunk->exceptions[e];
         const hra_column *column = &schema->columns[x->column];
         const hra_variable *variable = hra_dictionary_at(p->dictionary, column->variable);
+        if (p->place[column->variable] < 0) continue;
         int32_t *out = values + (int64_t)x->row * p->variable_count + p->place[column->variable];
         if (*out == unknown_steps) *out = steps_of(in_canonical_unit(column, variable, x->value), variable);
     }
@@ -109,7 +112,7 @@ static hra_code prepare_values(hra_sink *sink, int thread, const hra_chunk *chun
 static hra_code compare_keys(value_sink *s, const hra_chunk *chunk, hra_error *error)
 {
     const hra_previous *p = s->previous;
-    if (!hra_result_reader_facts(p->results)->has_keys) return HRA_OK;
+    if (!p->results || !hra_result_reader_facts(p->results)->has_keys) return HRA_OK;
     HRA_TRY(hra_result_reader_keys(p->results, chunk->first_row, chunk->rows, s->result_keys, error));
     for (int i = 0; i < chunk->rows; i++)
         if (strcmp(s->result_keys[i], chunk->keys[i]) != 0)
@@ -142,6 +145,18 @@ static hra_code commit_values(hra_sink *sink, const hra_chunk *chunk, const hra_
     p->group_texts = labels->texts; /* of the whole store, as long as it is open */
     p->group_count = labels->text_count;
     if (labels->index) memcpy(groups, labels->index, (size_t)chunk->rows * sizeof *groups);
+    return HRA_OK;
+}
+
+/* Columns whose values have no place are not read. */
+static hra_code want_columns(const hra_previous *p, const bool *wanted, hra_error *error)
+{
+    const hra_schema *schema = p->source->schema;
+    if (!wanted) return HRA_OK;
+    bool *columns = hra_arena_alloc(p->arena, (size_t)schema->column_count + 1);
+    if (!columns) return out_of_memory(error);
+    for (int c = 0; c < schema->column_count; c++) columns[c] = wanted[schema->columns[c].variable];
+    p->source->wanted = columns;
     return HRA_OK;
 }
 
@@ -203,7 +218,7 @@ static hra_code read_risks(hra_previous *p, hra_error *error)
 
 /* ---- opening ---- */
 
-static hra_code place_variables(hra_previous *p, hra_error *error)
+static hra_code place_variables(hra_previous *p, const bool *wanted, hra_error *error)
 {
     const hra_schema *schema = p->source->schema;
     size_t count = (size_t)hra_dictionary_count(p->dictionary);
@@ -212,7 +227,7 @@ static hra_code place_variables(hra_previous *p, hra_error *error)
     for (size_t v = 0; v < count; v++) p->place[v] = -1;
     for (int c = 0; c < schema->column_count; c++) {
         int variable = schema->columns[c].variable;
-        if (p->place[variable] < 0) p->place[variable] = p->variable_count++;
+        if (p->place[variable] < 0 && (!wanted || wanted[variable])) p->place[variable] = p->variable_count++;
     }
     return HRA_OK;
 }
@@ -234,7 +249,7 @@ static hra_code make_room(hra_previous *p, const char *beside, hra_error *error)
 
 static const char *population_of(hra_previous *p, const char *given)
 {
-    if (given) return hra_arena_text(p->arena, given);
+    if (given || !p->results) return hra_arena_text(p->arena, given ? given : "");
     const char *results = hra_result_reader_facts(p->results)->path, *slash = strrchr(results, '/');
     return hra_arena_printf(p->arena, "%.*spopulation.h5", slash ? (int)(slash + 1 - results) : 0, results);
 }
@@ -257,12 +272,12 @@ static hra_code check_fingerprint(const hra_previous *p, const char *expected, h
 
 static hra_code open_stores(hra_previous *p, const hra_previous_request *request, hra_error *error)
 {
-    HRA_TRY(hra_result_reader_open(request->results, &p->results, error));
+    if (request->results) HRA_TRY(hra_result_reader_open(request->results, &p->results, error));
     p->population = population_of(p, request->population);
     if (!p->population) return out_of_memory(error);
     HRA_TRY(hra_store_open(p->population, request->dictionary, &p->source, error));
     p->rows = p->source->rows;
-    int64_t scored = hra_result_reader_facts(p->results)->rows;
+    int64_t scored = p->results ? hra_result_reader_facts(p->results)->rows : p->rows;
     if (p->rows == scored) return check_fingerprint(p, request->key_fingerprint, error);
     return hra_fail(error, HRA_ECONFLICT, "%s has %lld people and %s has %lld: they are not of the same run",
                     hra_result_reader_facts(p->results)->path, (long long)scored, p->population, (long long)p->rows);
@@ -275,8 +290,9 @@ hra_code hra_previous_open(const hra_previous_request *request, hra_previous **o
     p->dictionary = request->dictionary;
     p->arena = hra_arena_new();
     hra_code code = p->arena ? open_stores(p, request, error) : out_of_memory(error);
-    if (!code) find_roles(p);
-    if (!code) code = place_variables(p, error);
+    if (!code && p->results && !request->wanted) find_roles(p);
+    if (!code) code = place_variables(p, request->wanted, error);
+    if (!code) code = want_columns(p, request->wanted, error);
     if (!code) code = make_room(p, request->beside, error);
     if (!code) code = read_population(p, request, error);
     if (!code) code = read_risks(p, error);
@@ -304,6 +320,7 @@ void hra_previous_close(hra_previous *p)
 /* ---- questions ---- */
 
 int64_t hra_previous_rows(const hra_previous *p) { return p->rows; }
+bool hra_previous_has_results(const hra_previous *p) { return p->results != NULL; }
 const hra_result_facts *hra_previous_facts(const hra_previous *p) { return hra_result_reader_facts(p->results); }
 const hra_result_reader *hra_previous_results(const hra_previous *p) { return p->results; }
 const char *hra_previous_population(const hra_previous *p) { return p->population; }
@@ -312,7 +329,7 @@ int64_t hra_previous_repeated(const hra_previous *p) { return hra_key_index_repe
 const char *hra_previous_key_fingerprint(const hra_previous *p)
 {
     const char *own = hra_store_key_fingerprint(p->source);
-    return *own ? own : hra_result_reader_facts(p->results)->key_fingerprint;
+    return *own || !p->results ? own : hra_result_reader_facts(p->results)->key_fingerprint;
 }
 
 bool hra_previous_find(const hra_previous *p, const char *text, int64_t *row)
@@ -347,6 +364,14 @@ double hra_previous_value(const hra_previous *p, int64_t row, int variable)
     int32_t steps;
     if (!hra_previous_steps(p, row, variable, &steps)) return NAN;
     return (double)steps / hra_pow10(hra_dictionary_at(p->dictionary, variable)->decimals);
+}
+
+const char *hra_previous_unit(const hra_previous *p, int variable)
+{
+    const hra_schema *schema = p->source->schema;
+    for (int c = 0; c < schema->column_count; c++)
+        if (schema->columns[c].variable == variable) return schema->columns[c].unit ? schema->columns[c].unit : "";
+    return "";
 }
 
 int hra_previous_role_count(const hra_previous *p) { return p->role_count; }

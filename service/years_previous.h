@@ -10,11 +10,12 @@
 #include "io/result_reader.h"
 
 typedef struct hra_previous_request {
-    const char *results;    /* result store, or folder of `hra run` */
+    const char *results;    /* result store, or folder of `hra run`; NULL: values alone, of `population` */
     const char *population; /* NULL: population.h5 in the folder of the results */
     const char *beside;     /* temporary files stand in the folder of this path */
     const hra_dictionary *dictionary;
     const char *key_fingerprint; /* must be that of the file's keys; NULL: any */
+    const bool *wanted;          /* by dictionary variable: the values that are kept, without risks; NULL: everything */
     int threads;
     const volatile int *stop;
 } hra_previous_request;
@@ -25,7 +26,8 @@ hra_code hra_previous_open(const hra_previous_request *request, hra_previous **o
 void hra_previous_close(hra_previous *previous);
 
 int64_t hra_previous_rows(const hra_previous *previous);
-const hra_result_facts *hra_previous_facts(const hra_previous *previous); /* of the result store */
+bool hra_previous_has_results(const hra_previous *previous);
+const hra_result_facts *hra_previous_facts(const hra_previous *previous); /* of the result store, where there is one */
 const hra_result_reader *hra_previous_results(const hra_previous *previous);
 const char *hra_previous_key_fingerprint(const hra_previous *previous);
 const char *hra_previous_population(const hra_previous *previous); /* path of the store */
@@ -40,6 +42,8 @@ double hra_previous_value(const hra_previous *previous, int64_t row, int variabl
 /* The same in steps of the dictionary's last decimal; false: unknown. */
 bool hra_previous_steps(const hra_previous *previous, int64_t row, int variable, int32_t *steps);
 bool hra_previous_known(const hra_previous *previous, int64_t row, int variable);
+/* The unit that a variable was delivered in; "" if it has none or was not delivered. */
+const char *hra_previous_unit(const hra_previous *previous, int variable);
 
 /* Risk of a panel's role ("chd"): -1 if the results have none. */
 int hra_previous_role(const hra_previous *previous, const char *role);

@@ -88,17 +88,17 @@ const hra_change_rule *hra_change_rule_of(const hra_change_rules *rules, int var
 }
 
 /* Compared in whole steps of the printed decimals: 5.3 to 5.6 is a change of 0.3, not of 0.2999. */
-static bool is_enough(const hra_change_rule *rule, int decimals, int64_t before, int64_t now)
+bool hra_change_is_enough(const hra_change_rule *rule, int decimals, int64_t before, __int128 change, int64_t divisor)
 {
-    int64_t change = llabs(now - before);
-    if (rule->percent) return 100.0 * (double)change >= rule->minimum * (double)llabs(before);
-    return change >= llround(rule->minimum * hra_pow10(decimals));
+    if (change < 0) change = -change;
+    if (rule->percent) return 100.0 * (double)change >= rule->minimum * (double)llabs(before) * (double)divisor;
+    return change >= (__int128)llround(rule->minimum * hra_pow10(decimals)) * divisor;
 }
 
 hra_trend hra_change_judge(const hra_change_rules *rules, const hra_change_rule *rule, int decimals, int64_t before,
                            int64_t now, double was, double is)
 {
-    if (!is_enough(rule, decimals, before, now)) return HRA_TREND_SAME;
+    if (!hra_change_is_enough(rule, decimals, before, now - before, 1)) return HRA_TREND_SAME;
     const hra_change_rule *judge = hra_change_rule_of(rules, rule->judged_by);
     if (!judge || isnan(was) || isnan(is)) return HRA_TREND_CHANGED;
     return direction(judge, was, is);

@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Four runs of the same people: the course of every value, who stayed, and what an employer is told of it.
+. "$(dirname "$0")/lib.sh" "$1"
+
+expect 0 "$HRA" key new house.key
+# NAME YEAR: a run of NAME.csv as of 1 December of the year
+night() {
+    local name=$1 year=$2
+    shift 2
+    expect 0 "$HRA" run "$name.csv" -o "$name" --key house.key --as-of "$year-12-01" --no-quality --no-details \
+        --no-pages -q "$@"
+}
+head='person_id,group_id,sex,age,exam_date,sbp,tc(mmol/L)'
+# rising; gap: years 1, 3 and 4; two: years 1 and 3 only; again: last year's checkup delivered once more; wide
+cat >y1.csv <<END
+$head
+rising,A,male,50,2023-05-01,120,5.00
+gap,A,male,50,2023-05-02,130,6.00
+two,A,male,50,2023-05-03,120,5.00
+again,A,male,50,2023-05-04,120,5.00
+gone,B,male,50,2023-05-05,120,5.00
+END
+cat >y2.csv <<END
+$head
+rising,A,male,51,2024-05-01,127,5.10
+again,A,male,51,2024-05-04,128,5.00
+new,A,female,40,2024-05-06,110,4.00
+END
+cat >y3.csv <<END
+$head
+rising,A,male,52,2025-05-01,131,5.20
+gap,A,male,52,2025-05-02,118,5.50
+again,A,male,52,2024-05-04,129,5.00
+two,A,male,52,2025-05-03,160,5.00
+new,B,female,41,2025-05-06,111,
+END
+# another unit in the last year: 193.35 mg/dL are 5.00 mmol/L
+sed 's/tc(mmol\/L)/tc(mg\/dL)/' >y4.csv <<END
+$head
+rising,A,male,53,2026-05-01,140,193.35
+gap,A,male,53,2026-05-02,110,193.35
+again,A,male,53,2026-05-04,129,
+new,B,female,42,2026-05-06,112,200.00
+END
+for n in 1 2 3 4; do night y$n $((2022 + n)); done
+expect 0 "$HRA" compare y4 y3 y1 y2 -o all
+says err '4 runs: the course of 4 of 4 people can be stated'
+of() { # SBP-LAST COLUMN: people are known by what only they have
+    awk -F, -v last="$1" -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+        $c["sbp.last"] == last { print $c[name] }' all/course.csv
+}
+is "$(of 140 runs)" 4
+is "$(of 140 sbp.points)" 4
+is "$(of 140 sbp.first_day)" 2023-05-01
+is "$(of 140 sbp.last_day)" 2026-05-01
+is "$(of 140 sbp.change)" 20
+is "$(of 140 sbp.course)" rising
+is "$(of 140 sbp.per_year)" 6.6 "slopes 7, 5.5, 6.67, 4, 6.5, 9: between the third and the fourth"
+is "$(of 140 tc.first)" 5.00
+is "$(of 140 tc.last)" 5.00 "193.35 mg/dL"
+is "$(of 140 tc.course)" steady
+is "$(of 110 runs)" 3 "the second year is missing"
+is "$(of 110 sbp.points)" 3
+is "$(of 110 sbp.course)" falling
+is "$(of 110 tc.course)" falling
+is "$(of 129 runs)" 4
+is "$(of 129 sbp.points)" 3 "a checkup that is delivered twice is one point"
+is "$(of 129 sbp.course)" steady
+is "$(of 129 tc.points)" 2
+is "$(of 129 tc.course)" "" "never from two"
+is "$(of 129 tc.per_year)" ""
+is "$(of 112 sbp.points)" 3
+is "$(sed 1d all/course.csv | wc -l)" 4 "people of this run"
+is "$(stat -c %a all/course.csv all/course_groups.csv all/course_client.csv all/course.json | sort -u)" 600
+silent_on all/course.csv 'rising,A|,gap|two'
+says all/course.json '"other_units": \{"tc": \["mmol/L", "mg/dL"\]\}'
+# kept, joined and left from run to run; the matched are those with the value in every run
+says all/course_groups.csv '^A,people,kept,2024-12-01,2,'
+says all/course_groups.csv '^A,people,joined,2025-12-01,2,'
+says all/course_groups.csv '^A,people,left,2026-12-01,1,'
+says all/course_groups.csv '^B,people,left,2024-12-01,1,'
+says all/course_groups.csv '^A,value,sbp,2023-12-01,2,120,'
+says all/course_groups.csv '^A,value,sbp,2026-12-01,2,134\.5,'
+says all/course_groups.csv '^A,change,sbp,,2,14\.5,'
+says all/course_groups.csv '^A,course,sbp,,3,,,,1,1,1,0'
+silent_on all/course_client.csv ',0$' # all these groups are small
+
+# the order in which runs are given does not matter, nor do threads; with one earlier run everything is as it was
+expect 0 "$HRA" compare y4 y3 y2 y1 -o ordered -t 1
+for f in course.csv course_groups.csv course_client.csv course.json; do same all/$f ordered/$f; done
+expect 0 "$HRA" compare y4 y3 -o last
+for f in changes.csv years.csv years_indicators.csv years.json; do same all/$f last/$f; done
+[ ! -e last/course.csv ] || fail "two runs have no course"
+
+# what does not belong together is refused before anything is written
+refused() { # STATUS PATTERN RUN...
+    local status=$1 pattern=$2
+    shift 2
+    rm -rf none
+    expect "$status" "$HRA" compare "$@" -o none
+    says err "$pattern"
+    [ ! -e none/changes.csv ] && [ ! -e none/course.csv ] || fail "something was written of a refused comparison"
+}
+expect 0 "$HRA" key new other.key
+expect 0 "$HRA" run y2.csv -o foreign --key other.key --as-of 2024-11-01 --no-quality --no-details --no-pages -q
+refused 7 'cannot be linked' y4 y3 y1 foreign
+refused 7 'both of 2024-12-01: give every run once' y4 y3 y2 y2
+refused 7 'y4 is of 2026-12-01, after this run' y3 y2 y4
+refused 4 'absent' y4 y3 absent
+cp -r y2 damaged
+head -c 3000 y2/population.h5 >damaged/population.h5
+refused 4 'damaged' y4 y3 damaged
+cp y1/population.h5 damaged/population.h5
+refused 7 'not of the same run' y4 y3 damaged
+expect 0 "$HRA" run y2.csv -o undated --key house.key --no-quality --no-details --no-pages -q
+refused 2 'does not say its day' y4 y3 undated
+
+# Groups large enough to be told of. In the last year a method changed: everybody's cholesterol is 0.8 higher.
+people() { # YEAR
+    awk -v year="$1" 'BEGIN {
+        print "person_id,group_id,sex,age,exam_date,sbp,tc(mmol/L)"
+        for (i = 1; i <= 120; i++) {
+            if (i == 7 && year > 3) continue # one leaves
+            if (i > 100 && year == 1) continue # twenty join
+            printf "p%d,%s,male,50,%d-05-01,%d,%.2f\n", i, i % 3 ? "big" : "other", 2022 + year,
+                120 + i % 13 + 2 * year, 4 + i % 7 / 10 + (year == 4 ? 0.8 : 0)
+        }
+        for (i = 1; i <= 20; i++) printf "s%d,small,male,50,%d-05-01,%d,5.00\n", i, 2022 + year, 120 + i }'
+}
+for n in 1 2 3 4; do
+    people $n >g$n.csv
+    night g$n $((2022 + n))
+done
+expect 0 "$HRA" compare g4 g3 g2 g1 -o groups
+says groups/course.json '"2026-12-01".*"shifted": \["tc"\]'
+says groups/course.json '"2025-12-01".*"shifted": \[\]'
+is "$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "tc.course") c = i } NR > 1 && $c != ""' groups/course.csv | wc -l)" 0 \
+    "no course over a change of method"
+silent_on groups/course_groups.csv ',change,tc,'
+# 66 people of the group in all four runs; means in whole mmHg, people in tens
+says groups/course_groups.csv '^big,value,sbp,2023-12-01,66,'
+says groups/course_client.csv '^big,value,sbp,2023-12-01,60,128,,0'
+says groups/course_client.csv '^big,change,sbp,,60,6,1,0'
+says groups/course_client.csv '^big,people,joined,2024-12-01,13,,,0'
+says groups/course_client.csv '^big,people,left,2024-12-01,0,,,0'
+for m in kept joined left; do says groups/course_client.csv "^big,people,$m,2026-12-01,,,,1"; done # one person left
+says groups/course_client.csv '^small,value,sbp,2026-12-01,,,,1'
+says groups/course_client.csv '^small,people,kept,2026-12-01,,,,1'
+silent_on groups/course_client.csv '^\*'
+# Who has the edition before and this one knows that one person left; the means of the first year must not tell the value.
+expect 0 "$HRA" compare g3 g2 g1 -o before
+is "$(grep '^big,value,sbp,2023' before/course_client.csv)" "$(grep '^big,value,sbp,2023' groups/course_client.csv)"
+
+# killed while it writes: nothing half is left, and the next one is whole
+timeout -s KILL 0.05 "$HRA" compare g4 g3 g2 g1 -o groups -q
+expect 0 "$HRA" compare g4 g3 g2 g1 -o again -q
+for f in course.csv course_groups.csv course_client.csv course.json; do same groups/$f again/$f; done
+is "$(find groups -type f -name '*.tmp*' -o -type f -name '.*' ! -name '*.lock' | wc -l)" 0 "what is left over"
+finish
