@@ -15,12 +15,14 @@
  * unknown. A result column is `rows` doubles (flags 0/1, categories the level's
  * position) and `rows` status bytes; NaN is unknown and the status says why.
  * Risks are probabilities (0..1) over the model's horizon, see the model's
- * definition for outcome, horizon and source (DOI).
+ * definition for outcome, horizon and source (DOI). Tables of columns that are
+ * no doubles, with texts for levels: hra/arrow.h.
  *
  * Ownership: what a _new function gives is freed with the matching _free (NULL
  * allowed); inputs and results belong to the caller; texts returned belong to
- * the object they came from. An engine is immutable and may be shared by
- * threads; a scorer may be shared too, every call works on its own memory.
+ * the object they came from. An engine is immutable: threads may share it and
+ * open scorers at the same time. A scorer may be shared too, every run works on
+ * its own memory; runs at the same time do best with threads 1 each.
  * Errors: see hra/error.h.
  *
  * hra supports, and does not replace, a physician.
@@ -55,13 +57,17 @@ HRA_API hra_code hra_engine_new(const char *const *definition_files, int file_co
                                 hra_error *error);
 HRA_API void hra_engine_free(hra_engine *engine);
 
+/* Ids of the definitions of a kind: "model", "panel", "factor", "tier", "prescription", "intervention", "item",
+ * "monitor", "topic" ...; index from 0 on, NULL behind the last one. */
+HRA_API const char *hra_engine_definition(const hra_engine *engine, const char *kind, int index);
+
 /* Ids of all models, and a property ("title", "outcome", "source", "caution" ...)
- * of one in a language ("en", "zh"); NULL if it has none. */
+ * of one in a language ("en", "zh"); NULL if it has none. Any definition may stand for the model. */
 HRA_API int hra_engine_model_count(const hra_engine *engine);
 HRA_API const char *hra_engine_model(const hra_engine *engine, int index);
 HRA_API const char *hra_engine_model_text(const hra_engine *engine, const char *model, const char *property,
                                           const char *language);
-/* Names of the variables that a model can read, index from 0 on; NULL behind the last one. */
+/* Names of the variables that a model or rule can read, index from 0 on; NULL behind the last one. */
 HRA_API const char *hra_engine_model_input(const hra_engine *engine, const char *model, int index);
 
 /* What becomes of rows outside a model's published range. */
@@ -75,9 +81,25 @@ HRA_API hra_code hra_scorer_new(const hra_engine *engine, const char *const *mod
                                 hra_error *error);
 HRA_API void hra_scorer_free(hra_scorer *scorer);
 
-/* Result columns: "china_par_2016.risk", ... */
+/* The same for all that `hra score` computes. The request is those of its options that say what: --models or --panel
+ * (without either the panel china_corporate), --factors, --tiers, --prescriptions, --items, --monitors, --topics,
+ * --references, --what-if, --ideal, --risk-age, --outside-range, --as-of; for example
+ * "--panel china_corporate --factors --tiers --as-of 2026-01-31". The results are the program's, bit for bit. */
+HRA_API hra_code hra_scorer_open(const hra_engine *engine, const char *request, const char *const *columns,
+                                 int column_count, hra_scorer **out, hra_error *error);
+
+/* Result columns: "china_par_2016.risk", ... For an index that is none the texts are NULL. */
 HRA_API int hra_scorer_output_count(const hra_scorer *scorer);
 HRA_API const char *hra_scorer_output(const hra_scorer *scorer, int index);
+
+/* "number", "flag" or "category". */
+HRA_API const char *hra_scorer_output_kind(const hra_scorer *scorer, int index);
+/* "mmol/L"; "1" for risks, points and all else that has none. */
+HRA_API const char *hra_scorer_output_unit(const hra_scorer *scorer, int index);
+/* The id of the definition it comes from: "china_par_2016". */
+HRA_API const char *hra_scorer_output_definition(const hra_scorer *scorer, int index);
+/* The name of its status, "china_par_2016.status"; results that share one have the same. */
+HRA_API const char *hra_scorer_output_status(const hra_scorer *scorer, int index);
 /* Names of a category output's levels; *count 0 for numbers, flags and an index that is none. */
 HRA_API const char *const *hra_scorer_output_levels(const hra_scorer *scorer, int index, int *count);
 
