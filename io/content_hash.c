@@ -5,11 +5,12 @@
 #include <string.h>
 
 enum { HASH_BYTES = 32, MAX_DEPTH = 8, MAX_RANK = 4, MAX_FILTERS = 8, MAX_PARAMETERS = 32, AT_ONCE = 1 << 20 };
-#define MAX_ATTRIBUTE ((hsize_t)1 << 28)
 
 typedef struct hasher {
     crypto_generichash_state state;
     hra_arena *arena;
+    hra_attribute_list attributes; /* of the present object */
+    const hra_h5_witness *witness; /* NULL: nobody */
     hra_error *error;
 } hasher;
 
@@ -31,44 +32,15 @@ static hra_code unreadable(hasher *h, const char *path)
 
 /* ---- types and shapes ---- */
 
-static void add_type(hasher *h, hid_t type)
+static bool add_shape_and_type(hasher *h, hid_t space, hid_t type)
 {
-    H5T_class_t class = H5Tget_class(type);
-    add_number(h, class);
-    add_number(h, (int64_t)H5Tget_size(type));
-    if (class == H5T_STRING) {
-        add_number(h, H5Tis_variable_str(type));
-        add_number(h, H5Tget_cset(type));
-        add_number(h, H5Tget_strpad(type));
-    }
-    if (class == H5T_INTEGER || class == H5T_FLOAT) {
-        add_number(h, H5Tget_order(type));
-        add_number(h, (int64_t)H5Tget_precision(type));
-        add_number(h, H5Tget_offset(type));
-    }
-    if (class == H5T_INTEGER) add_number(h, H5Tget_sign(type));
-    if (class == H5T_FLOAT) {
-        size_t places[5] = {0};
-        H5Tget_fields(type, &places[0], &places[1], &places[2], &places[3], &places[4]);
-        for (int i = 0; i < 5; i++) add_number(h, (int64_t)places[i]);
-        add_number(h, (int64_t)H5Tget_ebias(type));
-        add_number(h, H5Tget_norm(type));
-    }
-    H5Eclear2(H5E_DEFAULT);
-}
-
-static bool add_shape(hasher *h, hid_t space)
-{
-    hsize_t size[MAX_RANK] = {0}, most[MAX_RANK] = {0};
-    int rank = H5Sget_simple_extent_ndims(space);
-    if (rank < 0 || rank > MAX_RANK || H5Sget_simple_extent_dims(space, size, most) < 0) return false;
-    add_number(h, H5Sget_simple_extent_type(space));
-    add_number(h, rank);
-    for (int i = 0; i < rank; i++) {
-        add_number(h, (int64_t)size[i]);
-        add_number(h, (int64_t)most[i]);
-    }
-    return true;
+    hra_buffer said = {0};
+    bool fine = hra_hashed_shape(&said, space);
+    if (fine) hra_hashed_type(&said, type);
+    fine = fine && !said.failed;
+    if (fine) add_bytes(h, said.bytes, said.length);
+    hra_buffer_destroy(&said);
+    return fine;
 }
 
 /* How the numbers are stored: all that decides what the stored bytes mean. */
@@ -100,56 +72,20 @@ static bool add_storage(hasher *h, hid_t dataset, hid_t type)
 
 /* ---- attributes ---- */
 
-static bool add_variable_text(hasher *h, hid_t attribute, hid_t type)
+/* In the order of their names. Whoever else wants the object sees it here; `members` of a group, else -1. */
+static hra_code add_attributes(hasher *h, hid_t object, const char *path, int depth, int members)
 {
-    char *text = NULL;
-    bool read = H5Aread(attribute, type, (void *)&text) >= 0 && text;
-    if (read) add_text(h, text);
-    if (text) H5free_memory(text);
-    return read;
-}
-
-static bool add_attribute(hasher *h, hid_t attribute)
-{
-    hra_h5_id type = H5Aget_type(attribute);
-    hra_h5_id space = H5Aget_space(attribute);
-    if (type < 0 || space < 0 || !add_shape(h, space)) return false;
-    add_type(h, type);
-    hssize_t points = H5Sget_simple_extent_npoints(space);
-    if (H5Tis_variable_str(type) > 0) return points == 1 && add_variable_text(h, attribute, type);
-    size_t size = H5Tget_size(type);
-    if (points < 0 || size == 0 || (hsize_t)points > MAX_ATTRIBUTE / size || H5Tdetect_class(type, H5T_VLEN) > 0)
-        return false;
-    unsigned char *bytes = malloc((size_t)points * size + 1);
-    bool read = bytes && H5Aread(attribute, type, bytes) >= 0;
-    if (read) add_bytes(h, bytes, (size_t)points * size);
-    free(bytes);
-    return read;
-}
-
-typedef struct attribute_walk {
-    hasher *h;
-    bool root;
-} attribute_walk;
-
-static herr_t add_one_attribute(hid_t object, const char *name, const H5A_info_t *info, void *context)
-{
-    const attribute_walk *walk = context;
-    (void)info;
-    if (walk->root && strcmp(name, HRA_CONTENT_HASH) == 0) return 0;
-    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
-    if (attribute < 0) return -1;
-    add_text(walk->h, name);
-    return add_attribute(walk->h, attribute) ? 0 : -1;
-}
-
-/* In the order of their names. */
-static hra_code add_attributes(hasher *h, hid_t object, const char *path)
-{
-    attribute_walk walk = {h, strcmp(path, "/") == 0};
-    hsize_t at = 0;
-    herr_t walked = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_one_attribute, &walk);
-    return walked < 0 ? unreadable(h, path) : HRA_OK;
+    const hra_h5_witness *witness = h->witness;
+    const hra_attribute_list *list = &h->attributes;
+    hra_code code = hra_attribute_list_read(&h->attributes, object, h->error);
+    if (code != HRA_OK) return code == HRA_ENOMEM ? code : unreadable(h, path);
+    for (int i = 0; i < list->count; i++) {
+        const hra_attribute *a = &list->items[i];
+        if (depth == 0 && strcmp(hra_attribute_name(list, i), HRA_CONTENT_HASH) == 0) continue;
+        add_bytes(h, list->bytes.bytes + a->hashed, a->told - a->hashed);
+    }
+    const hra_h5_seen seen = {object, path, depth, members, list};
+    return witness ? witness->see(witness->context, &seen, h->error) : HRA_OK;
 }
 
 /* ---- objects ---- */
@@ -187,14 +123,13 @@ static hra_code add_elements(hasher *h, hid_t dataset, hid_t type, hid_t space, 
     return read ? HRA_OK : unreadable(h, path);
 }
 
-static hra_code add_dataset(hasher *h, hid_t dataset, const char *path)
+static hra_code add_dataset(hasher *h, hid_t dataset, const char *path, int depth)
 {
     hra_h5_id type = H5Dget_type(dataset);
     hra_h5_id space = H5Dget_space(dataset);
-    if (type < 0 || space < 0 || !add_shape(h, space)) return unreadable(h, path);
-    add_type(h, type);
-    if (!add_storage(h, dataset, type)) return unreadable(h, path);
-    HRA_TRY(add_attributes(h, dataset, path));
+    if (type < 0 || space < 0 || !add_shape_and_type(h, space, type) || !add_storage(h, dataset, type))
+        return unreadable(h, path);
+    HRA_TRY(add_attributes(h, dataset, path, depth, -1));
     return has_sums(dataset) ? HRA_OK : add_elements(h, dataset, type, space, path);
 }
 
@@ -203,12 +138,12 @@ static hra_code add_object(hasher *h, hid_t object, const char *path, int depth)
     add_text(h, path);
     H5I_type_t kind = H5Iget_type(object);
     add_number(h, kind == H5I_DATASET);
-    if (kind == H5I_DATASET) return add_dataset(h, object, path);
+    if (kind == H5I_DATASET) return add_dataset(h, object, path, depth);
     if (depth > MAX_DEPTH || (kind != H5I_GROUP && kind != H5I_FILE)) return unreadable(h, path);
     const char *const *names;
     int count;
-    HRA_TRY(add_attributes(h, object, path));
     HRA_TRY(hra_h5_members(object, h->arena, &names, &count, h->error));
+    HRA_TRY(add_attributes(h, object, path, depth, count));
     add_number(h, count);
     for (int i = 0; i < count; i++) {
         const char *inner = hra_arena_printf(h->arena, "%s%s%s", path, depth ? "/" : "", names[i]);
@@ -220,32 +155,37 @@ static hra_code add_object(hasher *h, hid_t object, const char *path, int depth)
     return HRA_OK;
 }
 
-hra_code hra_h5_hash(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error)
+static hra_code hash(hid_t file, const hra_h5_witness *witness, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {
-    unsigned char hash[HASH_BYTES];
-    hasher h = {.arena = hra_arena_new(), .error = error};
+    unsigned char bytes[HASH_BYTES];
+    hasher h = {.arena = hra_arena_new(), .witness = witness, .error = error};
     if (!h.arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
     hra_code code = HRA_OK;
     if (sodium_init() < 0) code = hra_fail(error, HRA_EINTERNAL, "the hash library cannot be started");
     if (!code) {
-        crypto_generichash_init(&h.state, NULL, 0, sizeof hash);
+        crypto_generichash_init(&h.state, NULL, 0, sizeof bytes);
         hra_h5_id root = H5Gopen2(file, "/", H5P_DEFAULT);
         code = root > 0 ? add_object(&h, root, "/", 0) : unreadable(&h, "/");
     }
+    hra_attribute_list_destroy(&h.attributes);
     hra_arena_free(h.arena);
     HRA_TRY(code);
-    crypto_generichash_final(&h.state, hash, sizeof hash);
-    sodium_bin2hex(out, HRA_H5_HASH_TEXT, hash, sizeof hash);
+    crypto_generichash_final(&h.state, bytes, sizeof bytes);
+    sodium_bin2hex(out, HRA_H5_HASH_TEXT, bytes, sizeof bytes);
     return HRA_OK;
 }
 
-hra_code hra_h5_hash_put(hid_t file, hra_error *error)
+hra_code hra_h5_hash(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error) { return hash(file, NULL, out, error); }
+
+hra_code hra_h5_hash_put_seen(hid_t file, const hra_h5_witness *witness, hra_error *error)
 {
-    char hash[HRA_H5_HASH_TEXT];
+    char text[HRA_H5_HASH_TEXT];
     if (H5Aexists(file, HRA_CONTENT_HASH) > 0) H5Adelete(file, HRA_CONTENT_HASH); /* of a finish that was killed */
-    HRA_TRY(hra_h5_hash(file, hash, error));
-    return hra_h5_put_text(file, HRA_CONTENT_HASH, hash, error);
+    HRA_TRY(hash(file, witness, text, error));
+    return hra_h5_put_text(file, HRA_CONTENT_HASH, text, error);
 }
+
+hra_code hra_h5_hash_put(hid_t file, hra_error *error) { return hra_h5_hash_put_seen(file, NULL, error); }
 
 hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {

@@ -5,7 +5,7 @@
 #ifndef HRA_IO_CONTENT_HASH_H
 #define HRA_IO_CONTENT_HASH_H
 
-#include "io/hdf5_util.h"
+#include "io/attribute_list.h"
 
 #define HRA_CONTENT_HASH "content_hash"
 /* Attributes of datasets whose bytes have checksums and are not hashed themselves. */
@@ -19,6 +19,23 @@ enum { HRA_H5_HASH_TEXT = 65 };
 hra_code hra_h5_hash(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error);
 /* Sets the attribute, when all else is written. */
 hra_code hra_h5_hash_put(hid_t file, hra_error *error);
+
+/* An object as the hash comes by it, in the order of paths, a group before its members. */
+typedef struct hra_h5_seen {
+    hid_t object;
+    const char *path;
+    int depth;   /* 0: the root */
+    int members; /* of a group, else -1 */
+    const hra_attribute_list *attributes;
+} hra_h5_seen;
+
+/* Who wants to see the objects, too, so that nobody has to walk through the file again. */
+typedef struct hra_h5_witness {
+    hra_code (*see)(void *context, const hra_h5_seen *seen, hra_error *error);
+    void *context;
+} hra_h5_witness;
+
+hra_code hra_h5_hash_put_seen(hid_t file, const hra_h5_witness *witness, hra_error *error);
 /* What the attribute says, unchecked; `out` is "" for a file without it: older, or written by another program. */
 hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error);
 /* Compares; `out` as above. */

@@ -421,6 +421,12 @@ hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, cons
                            hra_error *error)
 {
     hra_h5_id dataset = hra_h5_member(group, name);
+    return hra_h5_texts_of(dataset, name, arena, texts, count, error);
+}
+
+hra_code hra_h5_texts_of(hid_t dataset, const char *name, hra_arena *arena, const char *const **texts, int *count,
+                         hra_error *error)
+{
     int64_t length = dataset > 0 ? hra_h5_length(dataset) : -1;
     hra_h5_id type = length >= 0 ? H5Dget_type(dataset) : -1;
     if (length < 0 || length > MAX_ITEMS || H5Tget_class(type) != H5T_STRING || !hra_h5_storage_fits(dataset))

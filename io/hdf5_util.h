@@ -61,6 +61,9 @@ hra_code hra_h5_get_words(hid_t object, const char *name, hra_arena *arena, cons
 hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *texts, int count, hra_error *error);
 hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, const char *const **texts, int *count,
                            hra_error *error);
+/* The same of a dataset that is open; `name` is for messages. */
+hra_code hra_h5_texts_of(hid_t dataset, const char *name, hra_arena *arena, const char *const **texts, int *count,
+                         hra_error *error);
 
 /* ---- types and sizes */
 hid_t hra_h5_stored_type(int width);  /* little-endian signed integer of 1, 2, 4 or 8 bytes; not to be closed */

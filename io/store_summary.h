@@ -41,9 +41,6 @@ typedef struct hra_summary_object {
 
 typedef struct hra_summary hra_summary;
 
-/* Puts the summary behind a finished store; nothing where the store holds what a summary cannot tell. */
-hra_code hra_summary_append(const char *path, hra_error *error);
-
 /* A summary that tells nothing, behind a finished file of another kind: its hash still guards everything but `rows`. */
 hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64_t count, hra_error *error);
 

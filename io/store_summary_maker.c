@@ -1,4 +1,4 @@
-/* A summary is made from the finished store, as HDF5 reads it. */
+/* A summary is made while the content of the finished store is hashed, from the same walk through it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,74 +8,44 @@
 
 #include "io/content_hash.h"
 #include "io/packed_dataset.h"
-#include "io/store_summary.h"
 #include "io/store_summary_format.h"
+#include "io/store_summary_maker.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
-typedef struct maker {
-    hra_buffer out;
+struct hra_summary_maker {
+    hra_buffer root, out; /* what is told of the root, and of all else */
     hra_arena *arena;
-    const char *path;
+    char *path;
     int file;
     uint64_t size;
     hra_summary_range *chunks;
     int64_t chunk_count, chunk_capacity;
-    bool untellable; /* something that a summary has no place for */
-    bool unreadable; /* something that was just written */
-    hra_error *error;
-} maker;
+    bool untellable;  /* something that a summary has no place for */
+    hra_error *error; /* of the present call */
+};
 
-static bool put_attribute(maker *m, hid_t object, const char *name, H5T_class_t class)
-{
-    const int64_t *values;
-    int count;
-    double real;
-    if (class == H5T_STRING) {
-        const char *text = hra_h5_get_text(object, name, m->arena);
-        if (!text) return false;
-        hra_parcel_put_number(&m->out, HRA_SUMMARY_TEXT);
-        hra_parcel_put_text(&m->out, text);
-        return true;
-    }
-    if (class == H5T_INTEGER) {
-        if (hra_h5_get_ints(object, name, m->arena, &values, &count) || count == 0) return false;
-        hra_parcel_put_number(&m->out, HRA_SUMMARY_INTS);
-        hra_parcel_put_number(&m->out, count);
-        for (int i = 0; i < count; i++) hra_parcel_put_number(&m->out, values[i]);
-        return true;
-    }
-    if (class != H5T_FLOAT || !hra_h5_get_real(object, name, &real)) return false;
-    hra_parcel_put_number(&m->out, HRA_SUMMARY_REAL);
-    hra_parcel_put_real(&m->out, real);
-    return true;
-}
-
-static herr_t add_attribute(hid_t object, const char *name, const H5A_info_t *info, void *context)
-{
-    maker *m = context;
-    (void)info;
-    if (strcmp(name, HRA_CHUNK_SUMS) == 0) return 0;
-    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
-    hra_h5_id type = attribute > 0 ? H5Aget_type(attribute) : -1;
-    if (type < 0) return -1;
-    hra_parcel_put_text(&m->out, name);
-    return put_attribute(m, object, name, H5Tget_class(type)) ? 0 : -1;
-}
+typedef hra_summary_maker maker;
 
 /* An empty name ends the list. */
-static void put_attributes(maker *m, hid_t object)
+static void put_attributes(maker *m, const hra_attribute_list *list, hra_buffer *out)
 {
-    hsize_t at = 0;
-    m->unreadable |= H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_attribute, m) < 0;
-    hra_parcel_put_text(&m->out, "");
+    for (int i = 0; i < list->count; i++) {
+        const hra_attribute *a = &list->items[i];
+        const char *name = hra_attribute_name(list, i);
+        if (strcmp(name, HRA_CHUNK_SUMS) == 0) continue;
+        m->untellable |= a->end == a->told;
+        hra_parcel_put_text(out, name);
+        hra_buffer_append(out, list->bytes.bytes + a->told, a->end - a->told);
+    }
+    hra_parcel_put_text(out, "");
 }
 
-static hra_code put_texts(maker *m, hid_t folder, const char *name)
+static hra_code put_texts(maker *m, hid_t dataset, const char *path)
 {
     const char *const *texts;
     int count;
-    HRA_TRY(hra_h5_read_texts(folder, name, m->arena, &texts, &count, m->error));
+    HRA_TRY(hra_h5_texts_of(dataset, path, m->arena, &texts, &count, m->error));
     hra_parcel_put_number(&m->out, HRA_SUMMARY_TEXTS);
     hra_parcel_put_number(&m->out, count);
     for (int i = 0; i < count; i++) hra_parcel_put_text(&m->out, texts[i]);
@@ -111,15 +81,12 @@ static hra_code put_places(maker *m, const hra_packed *rows)
     return note_chunks(m, rows);
 }
 
-/* Takes `dataset` over. */
 static hra_code put_rows(maker *m, hid_t dataset)
 {
     hra_packed *rows;
     hra_arena *arena = hra_arena_new(); /* of its chunks */
-    if (!arena) {
-        H5Oclose(dataset);
-        return out_of_memory(m->error);
-    }
+    if (!arena) return out_of_memory(m->error);
+    H5Iinc_ref(dataset); /* taken over */
     hra_code code = hra_packed_open(dataset, m->path, m->file, m->size, arena, &rows, m->error);
     if (!code) {
         code = put_places(m, rows);
@@ -129,57 +96,56 @@ static hra_code put_rows(maker *m, hid_t dataset)
     return code;
 }
 
-static bool is_text_list(hid_t dataset, const char *folder)
+static bool is_text_list(hid_t dataset, const char *path)
 {
     hra_h5_id type = H5Dget_type(dataset);
-    return strcmp(folder, "/person") != 0 && type > 0 && H5Tget_class(type) == H5T_STRING;
+    return strncmp(path, "/person/", 8) != 0 && type > 0 && H5Tget_class(type) == H5T_STRING;
 }
 
-static hra_code put_object(maker *m, hid_t folder, const char *path, const char *name)
+static hra_code put_member(maker *m, const hra_h5_seen *seen)
 {
-    hid_t object = hra_h5_member(folder, name);
-    m->unreadable |= object < 0;
-    if (object < 0) return HRA_OK;
-    hra_parcel_put_text(&m->out, name);
-    put_attributes(m, object);
-    bool rows = H5Iget_type(object) == H5I_DATASET && !is_text_list(object, path);
-    if (rows) return put_rows(m, object);
-    bool texts = H5Iget_type(object) == H5I_DATASET;
-    H5Oclose(object);
-    if (texts) return put_texts(m, folder, name);
+    hra_parcel_put_text(&m->out, strrchr(seen->path, '/') + 1);
+    put_attributes(m, seen->attributes, &m->out);
+    if (seen->members < 0)
+        return is_text_list(seen->object, seen->path) ? put_texts(m, seen->object, seen->path)
+                                                      : put_rows(m, seen->object);
     hra_parcel_put_number(&m->out, HRA_SUMMARY_NOTHING);
     return HRA_OK;
 }
 
-static hra_code put_folder(maker *m, hid_t root, const char *path)
+/* Folders and what stands in them. Of the lists of exact values and marks, further down, only the names are told. The
+ * root's attributes are told when the hash is among them. */
+static hra_code see(void *context, const hra_h5_seen *seen, hra_error *error)
 {
-    hra_h5_id folder = hra_h5_member(root, path + 1);
-    const char *const *names;
-    int count;
-    if (folder < 0) {
-        m->unreadable |= H5Lexists(root, path + 1, H5P_DEFAULT) != 0;
-        return HRA_OK;
-    }
-    HRA_TRY(hra_h5_members(folder, m->arena, &names, &count, m->error));
-    hra_parcel_put_text(&m->out, path);
-    hra_parcel_put_number(&m->out, count);
-    for (int i = 0; i < count && !m->untellable && !m->unreadable; i++) HRA_TRY(put_object(m, folder, path, names[i]));
+    maker *m = context;
+    m->error = error;
+    if (m->untellable) return HRA_OK;
+    if (seen->depth == 2) return put_member(m, seen);
+    if (seen->depth != 1) return HRA_OK;
+    m->untellable |= seen->members < 0;
+    hra_parcel_put_text(&m->out, seen->path);
+    hra_parcel_put_number(&m->out, seen->members);
     return HRA_OK;
 }
 
-/* Of the lists of exact values and marks only the names are told. */
-static hra_code put_all(maker *m, hid_t root)
+hra_h5_witness hra_summary_witness(hra_summary_maker *m) { return (hra_h5_witness){.see = see, .context = m}; }
+
+hra_code hra_summary_root(hra_summary_maker *m, hid_t file, hra_error *error)
 {
-    static const char *const folders[] = {"/exceptions", "/labels", "/marks", "/person", "/source", "/variables"};
-    hra_parcel_put_text(&m->out, "/");
-    hra_parcel_put_number(&m->out, 1);
-    hra_parcel_put_text(&m->out, "");
-    put_attributes(m, root);
-    hra_parcel_put_number(&m->out, HRA_SUMMARY_NOTHING);
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0] && !m->untellable; i++)
-        HRA_TRY(put_folder(m, root, folders[i]));
-    return HRA_OK;
+    hra_attribute_list list = {0};
+    hra_h5_id root = H5Gopen2(file, "/", H5P_DEFAULT);
+    hra_code code = root > 0 ? hra_attribute_list_read(&list, root, error)
+                             : hra_h5_fail(error, HRA_EIO, "%s cannot be read again", m->path);
+    hra_parcel_put_text(&m->root, "/");
+    hra_parcel_put_number(&m->root, 1);
+    hra_parcel_put_text(&m->root, "");
+    if (!code) put_attributes(m, &list, &m->root);
+    hra_parcel_put_number(&m->root, HRA_SUMMARY_NOTHING);
+    hra_attribute_list_destroy(&list);
+    return code;
 }
+
+/* ---- behind the file ---- */
 
 static int by_offset(const void *a, const void *b)
 {
@@ -250,6 +216,7 @@ static hra_code append(maker *m, const hra_summary_range *ranges, int64_t count)
         hra_parcel_put_number(&out, (int64_t)ranges[i].length);
     }
     hra_code code = write_out(m, &out, &end);
+    if (!code) code = write_out(m, &m->root, &end);
     if (!code) code = write_out(m, &m->out, &end);
     if (!code) code = put_trailer(m, &out, &end);
     hra_buffer_destroy(&out);
@@ -259,66 +226,78 @@ static hra_code append(maker *m, const hra_summary_range *ranges, int64_t count)
 /* What was told and the ranges without rows go behind the file. */
 static hra_code put_behind(maker *m)
 {
+    struct stat facts;
     hra_summary_range *ranges = NULL;
     int64_t count = 0;
+    if (fstat(m->file, &facts) != 0)
+        return hra_fail(m->error, HRA_EIO, "%s cannot be read again: %s", m->path, strerror(errno));
+    m->size = (uint64_t)facts.st_size;
     hra_code code = ranges_between(m, &ranges, &count);
     if (!code) code = append(m, ranges, count);
     free(ranges);
     return code;
 }
 
-static hra_code tell_all(maker *m)
+hra_code hra_summary_put(hra_summary_maker *m, hra_error *error)
 {
-    hid_t root = -1;
-    hra_h5_lock();
-    hra_code code = hra_h5_open(m->path, &root, m->error);
-    if (!code) code = put_all(m, root);
-    if (!code && m->unreadable) code = hra_h5_fail(m->error, HRA_EIO, "%s cannot be read again", m->path);
-    hra_h5_release(&root);
-    hra_h5_unlock();
+    m->error = error;
+    return m->untellable ? HRA_OK : put_behind(m);
+}
+
+hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64_t count, hra_error *error)
+{
+    hra_summary_maker *m;
+    HRA_TRY(hra_summary_start(path, &m, error));
+    hra_code code = HRA_OK;
+    m->chunks = malloc((size_t)count * sizeof *rows + 1);
+    if (!m->chunks) code = out_of_memory(error);
+    if (!code) {
+        if (count > 0) memcpy(m->chunks, rows, (size_t)count * sizeof *rows);
+        m->chunk_count = count;
+        code = put_behind(m);
+    }
+    hra_summary_end(m);
     return code;
 }
 
-static hra_code maker_start(maker *m, const char *path, hra_error *error)
+/* ---- life ---- */
+
+static hra_code start(maker *m, const char *path, hra_error *error)
 {
     struct stat facts;
-    *m = (maker){.path = path, .error = error, .arena = hra_arena_new(), .file = open(path, O_RDWR | O_CLOEXEC)};
-    if (!m->arena) return out_of_memory(error);
+    m->error = error;
+    m->arena = hra_arena_new();
+    m->path = strdup(path);
+    if (!m->arena || !m->path) return out_of_memory(error);
+    m->file = open(path, O_RDWR | O_CLOEXEC);
     if (m->file < 0 || fstat(m->file, &facts) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be opened again: %s", path, strerror(errno));
     m->size = (uint64_t)facts.st_size;
     return HRA_OK;
 }
 
-static void maker_end(maker *m)
+hra_code hra_summary_start(const char *path, hra_summary_maker **out, hra_error *error)
 {
+    *out = NULL;
+    maker *m = calloc(1, sizeof *m);
+    if (!m) return out_of_memory(error);
+    m->file = -1;
+    hra_code code = start(m, path, error);
+    if (code)
+        hra_summary_end(m);
+    else
+        *out = m;
+    return code;
+}
+
+void hra_summary_end(hra_summary_maker *m)
+{
+    if (!m) return;
     if (m->file >= 0) close(m->file);
+    hra_buffer_destroy(&m->root);
     hra_buffer_destroy(&m->out);
     hra_arena_free(m->arena);
+    free(m->path);
     free(m->chunks);
-}
-
-hra_code hra_summary_append(const char *path, hra_error *error)
-{
-    maker m;
-    hra_code code = maker_start(&m, path, error);
-    if (!code) code = tell_all(&m);
-    if (!code && !m.untellable) code = put_behind(&m);
-    maker_end(&m);
-    return code;
-}
-
-hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64_t count, hra_error *error)
-{
-    maker m;
-    hra_code code = maker_start(&m, path, error);
-    m.chunks = malloc((size_t)count * sizeof *rows + 1);
-    if (!code && !m.chunks) code = out_of_memory(error);
-    if (!code) {
-        if (count > 0) memcpy(m.chunks, rows, (size_t)count * sizeof *rows);
-        m.chunk_count = count;
-        code = put_behind(&m);
-    }
-    maker_end(&m);
-    return code;
+    free(m);
 }

@@ -11,7 +11,7 @@
 #include "io/series.h"
 #include "io/store_layout.h"
 #include "io/store_sparse.h"
-#include "io/store_summary.h"
+#include "io/store_summary_maker.h"
 
 typedef struct column_out {
     const hra_column *column;
@@ -43,6 +43,7 @@ struct hra_store_writer {
     label_out *label_columns;
     bool begun, created, has_keys, has_lines, has_files;
     hra_series keys, lines, files;
+    hra_summary_maker *summary; /* made with the content hash */
     void *memory; /* of the present chunk: what the pointers below and those of columns and labels point to */
     char *key_texts;
     int64_t *line_numbers;
@@ -528,6 +529,15 @@ static void close_datasets(hra_store_writer *writer)
     }
 }
 
+/* The datasets are open still: HDF5 need not read again what it knows of them. */
+static hra_code put_hash(hra_store_writer *writer, hra_error *error)
+{
+    HRA_TRY(hra_summary_start(hra_atomic_temporary(writer->atomic), &writer->summary, error));
+    const hra_h5_witness witness = hra_summary_witness(writer->summary);
+    HRA_TRY(hra_h5_hash_put_seen(writer->file, &witness, error));
+    return hra_summary_root(writer->summary, writer->file, error);
+}
+
 static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
 {
     HRA_TRY(flush_chunk(writer, error));
@@ -541,8 +551,8 @@ static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *f
     HRA_TRY(finish_datasets(writer, error));
     errno = 0;
     if (H5Fflush(writer->file, H5F_SCOPE_GLOBAL) < 0) return hra_h5_fail(error, HRA_EIO, "the store cannot be written");
+    HRA_TRY(put_hash(writer, error));
     close_datasets(writer);
-    HRA_TRY(hra_h5_hash_put(writer->file, error));
     errno = 0;
     bool flushed = H5Fflush(writer->file, H5F_SCOPE_GLOBAL) >= 0;
     if (!flushed) return hra_h5_fail(error, HRA_EIO, "the store cannot be written");
@@ -556,7 +566,7 @@ hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts
     hra_h5_lock();
     hra_code code = finish_locked(writer, facts, error);
     hra_h5_unlock();
-    if (!code) code = hra_summary_append(hra_atomic_temporary(writer->atomic), error);
+    if (!code) code = hra_summary_put(writer->summary, error);
     if (code) return code;
     hra_atomic_file *atomic = writer->atomic;
     writer->atomic = NULL;
@@ -580,6 +590,7 @@ void hra_store_writer_free(hra_store_writer *writer)
     free(writer->label_columns);
     free(writer->memory);
     hra_series_buffers_free(&writer->buffers);
+    hra_summary_end(writer->summary);
     hra_arena_free(writer->arena);
     hra_atomic_abandon(writer->atomic);
     free(writer);

@@ -1,0 +1,224 @@
+#include "io/attribute_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/parcel.h"
+#include "io/store_summary_format.h"
+
+enum { MAX_RANK = 4, MAX_VALUES = 1 << 20 };
+#define MAX_BYTES ((hsize_t)1 << 28)
+
+static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+static void put_number(hra_buffer *out, int64_t number) { hra_buffer_append(out, &number, sizeof number); }
+
+static void put_hashed_text(hra_buffer *out, const char *text)
+{
+    size_t length = strlen(text);
+    put_number(out, (int64_t)length);
+    hra_buffer_append(out, text, length);
+}
+
+/* ---- types and shapes ---- */
+
+void hra_hashed_type(hra_buffer *out, hid_t type)
+{
+    H5T_class_t class = H5Tget_class(type);
+    put_number(out, class);
+    put_number(out, (int64_t)H5Tget_size(type));
+    if (class == H5T_STRING) {
+        put_number(out, H5Tis_variable_str(type));
+        put_number(out, H5Tget_cset(type));
+        put_number(out, H5Tget_strpad(type));
+    }
+    if (class == H5T_INTEGER || class == H5T_FLOAT) {
+        put_number(out, H5Tget_order(type));
+        put_number(out, (int64_t)H5Tget_precision(type));
+        put_number(out, H5Tget_offset(type));
+    }
+    if (class == H5T_INTEGER) put_number(out, H5Tget_sign(type));
+    if (class == H5T_FLOAT) {
+        size_t places[5] = {0};
+        H5Tget_fields(type, &places[0], &places[1], &places[2], &places[3], &places[4]);
+        for (int i = 0; i < 5; i++) put_number(out, (int64_t)places[i]);
+        put_number(out, (int64_t)H5Tget_ebias(type));
+        put_number(out, H5Tget_norm(type));
+    }
+    H5Eclear2(H5E_DEFAULT);
+}
+
+bool hra_hashed_shape(hra_buffer *out, hid_t space)
+{
+    hsize_t size[MAX_RANK] = {0}, most[MAX_RANK] = {0};
+    int rank = H5Sget_simple_extent_ndims(space);
+    if (rank < 0 || rank > MAX_RANK || H5Sget_simple_extent_dims(space, size, most) < 0) return false;
+    put_number(out, H5Sget_simple_extent_type(space));
+    put_number(out, rank);
+    for (int i = 0; i < rank; i++) {
+        put_number(out, (int64_t)size[i]);
+        put_number(out, (int64_t)most[i]);
+    }
+    return true;
+}
+
+/* ---- the two forms ---- */
+
+typedef struct opened {
+    hid_t attribute, type;
+    hssize_t points;
+    hra_buffer *told; /* what a summary tells; empty: it cannot */
+} opened;
+
+static void tell_text(hra_buffer *told, const char *text)
+{
+    hra_parcel_put_number(told, HRA_SUMMARY_TEXT);
+    hra_parcel_put_text(told, text);
+}
+
+static bool put_variable_text(hra_buffer *out, const opened *o)
+{
+    char *text = NULL;
+    bool read = o->points == 1 && H5Aread(o->attribute, o->type, (void *)&text) >= 0 && text;
+    if (read) put_hashed_text(out, text);
+    if (read) tell_text(o->told, text);
+    if (text) H5free_memory(text);
+    return read;
+}
+
+static bool tell_ints(const opened *o)
+{
+    if (o->points <= 0 || o->points > MAX_VALUES) return true;
+    int64_t *values = malloc((size_t)o->points * sizeof *values);
+    o->told->failed |= !values;
+    bool read = values && H5Aread(o->attribute, H5T_NATIVE_INT64, values) >= 0;
+    if (read) hra_parcel_put_number(o->told, HRA_SUMMARY_INTS);
+    if (read) hra_parcel_put_number(o->told, o->points);
+    for (hssize_t i = 0; i < o->points && read; i++) hra_parcel_put_number(o->told, values[i]);
+    free(values);
+    return read;
+}
+
+static bool tell_real(const opened *o)
+{
+    double value;
+    if (o->points != 1) return true;
+    if (H5Aread(o->attribute, H5T_NATIVE_DOUBLE, &value) < 0) return false;
+    hra_parcel_put_number(o->told, HRA_SUMMARY_REAL);
+    hra_parcel_put_real(o->told, value);
+    return true;
+}
+
+/* The bytes of the attribute as they stand in the file, and what they mean. */
+static bool put_plain(hra_buffer *out, const opened *o)
+{
+    size_t size = H5Tget_size(o->type);
+    if (o->points < 0 || size == 0 || (hsize_t)o->points > MAX_BYTES / size || H5Tdetect_class(o->type, H5T_VLEN) > 0)
+        return false;
+    size_t length = (size_t)o->points * size;
+    char *bytes = malloc(length + 1);
+    o->told->failed |= !bytes;
+    bool read = bytes && H5Aread(o->attribute, o->type, bytes) >= 0;
+    if (read) {
+        bytes[length] = '\0';
+        hra_buffer_append(out, bytes, length);
+    }
+    H5T_class_t class = H5Tget_class(o->type);
+    if (read && class == H5T_STRING && o->points == 1) tell_text(o->told, bytes);
+    if (read && class == H5T_INTEGER) read = tell_ints(o);
+    if (read && class == H5T_FLOAT) read = tell_real(o);
+    free(bytes);
+    return read;
+}
+
+static bool put_forms(hra_buffer *out, hra_buffer *told, hid_t attribute)
+{
+    hra_h5_id type = H5Aget_type(attribute);
+    hra_h5_id space = H5Aget_space(attribute);
+    if (type < 0 || space < 0 || !hra_hashed_shape(out, space)) return false;
+    hra_hashed_type(out, type);
+    const opened o = {attribute, type, H5Sget_simple_extent_npoints(space), told};
+    return H5Tis_variable_str(type) > 0 ? put_variable_text(out, &o) : put_plain(out, &o);
+}
+
+/* ---- the list ---- */
+
+const char *hra_attribute_name(const hra_attribute_list *list, int i)
+{
+    return list->bytes.bytes + list->items[i].name;
+}
+
+/* The first whose name does not come before this one. */
+static int place_of(const hra_attribute_list *list, const char *name)
+{
+    int i = list->count;
+    while (i > 0 && strcmp(hra_attribute_name(list, i - 1), name) >= 0) i--;
+    return i;
+}
+
+bool hra_attribute_list_has(const hra_attribute_list *list, const char *name)
+{
+    int i = place_of(list, name);
+    return i < list->count && strcmp(hra_attribute_name(list, i), name) == 0;
+}
+
+static bool grow(hra_attribute_list *list)
+{
+    if (list->count < list->capacity) return true;
+    int capacity = list->capacity ? 2 * list->capacity : 16;
+    hra_attribute *items = realloc(list->items, (size_t)capacity * sizeof *items);
+    if (!items) return false;
+    list->items = items;
+    list->capacity = capacity;
+    return true;
+}
+
+static bool add(hra_attribute_list *list, hid_t object, const char *name)
+{
+    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    if (attribute < 0 || !grow(list)) return false;
+    hra_buffer told = {0}, *bytes = &list->bytes;
+    hra_attribute item = {.name = bytes->length};
+    int place = place_of(list, name);
+    hra_buffer_append(bytes, name, strlen(name) + 1);
+    item.hashed = bytes->length;
+    put_hashed_text(bytes, name);
+    bool read = put_forms(bytes, &told, attribute);
+    item.told = bytes->length;
+    if (told.length > 0) hra_buffer_append(bytes, told.bytes, told.length);
+    item.end = bytes->length;
+    bytes->failed |= told.failed;
+    hra_buffer_destroy(&told);
+    memmove(list->items + place + 1, list->items + place, (size_t)(list->count - place) * sizeof item);
+    list->items[place] = item;
+    list->count++;
+    return read && !bytes->failed;
+}
+
+hra_code hra_attribute_list_add(hra_attribute_list *list, hid_t object, const char *name, hra_error *error)
+{
+    if (add(list, object, name)) return HRA_OK;
+    return list->bytes.failed ? out_of_memory(error) : hra_h5_fail(error, HRA_EINPUT, "attribute %s", name);
+}
+
+static herr_t add_next(hid_t object, const char *name, const H5A_info_t *info, void *list)
+{
+    (void)info;
+    return add(list, object, name) ? 0 : -1;
+}
+
+hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_error *error)
+{
+    hsize_t at = 0;
+    hra_buffer_clear(&list->bytes);
+    list->count = 0;
+    if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_next, list) >= 0) return HRA_OK;
+    return list->bytes.failed ? out_of_memory(error) : hra_h5_fail(error, HRA_EINPUT, "an attribute cannot be read");
+}
+
+void hra_attribute_list_destroy(hra_attribute_list *list)
+{
+    hra_buffer_destroy(&list->bytes);
+    free(list->items);
+    *list = (hra_attribute_list){0};
+}
