@@ -17,7 +17,7 @@ const { chromium } = createRequire(join(resolve(options.modules), 'package.json'
 const kinds = {
   individual: {
     pages: [4, 6], paper: 688,
-    zh: ['个人健康评估报告', '对您最有用的事', '本报告不能代替医生', '不是诊断', '立即拨打120'],
+    zh: ['个人健康评估报告', '对您最有帮助的事', '本报告不能代替医生', '不是诊断', '立即拨打120'],
     en: ['Your health assessment', 'What helps you most', 'does not replace a physician', 'not a diagnosis', 'Call an ambulance at once'],
   },
   group: {
@@ -28,7 +28,7 @@ const kinds = {
   // a class A result has a sheet of its own before the others
   urgent: {
     pages: [5, 7], paper: 688,
-    zh: ['个人健康评估报告', '对您最有用的事', '本报告不能代替医生', '这是需要核实的检查结果'],
+    zh: ['个人健康评估报告', '对您最有帮助的事', '本报告不能代替医生', '这是需要核实的检查结果'],
     en: ['Your health assessment', 'What helps you most', 'does not replace a physician'],
   },
   overview: {

@@ -37,8 +37,8 @@ says night/groups/group3.html '>Smoking</th>'
 says night/groups/group1.html 'north&lt;b&gt;'
 is "$(stat -c %a night/groups/group1.html)" 600
 says night/groups/group1.html 'text-anchor=middle>30-39</text>'
-says night/groups/group1.html 'not ranked.*Stroke high risk'
-says night/groups/group1.html 'not decided.*Hypertension unaware'
+says night/groups/group1.html 'not ranked.*High risk of stroke'
+says night/groups/group1.html 'not judged.*Hypertension, not known before'
 says night/groups.csv '^group1,undecided,GA20,'
 silent_on night/groups.csv '^group1,(measure|other_groups),GA20,'
 

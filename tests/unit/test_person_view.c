@@ -248,7 +248,7 @@ static void alerts_show_value_and_cut(void **state)
     const hra_view_finding *diabetes = finding_in(v->chronic_alerts, v->chronic_alert_count, "r_dm_alert");
     assert_int_equal(diabetes->answer, HRA_VIEW_PRESENT);
     assert_true(diabetes->reason_count >= 1);
-    assert_string_equal(diabetes->reasons[diabetes->reason_count - 1], "Chinese diabetes risk score 25 or more");
+    assert_string_equal(diabetes->reasons[diabetes->reason_count - 1], "Chinese diabetes risk score of 25 or more");
     assert_non_null(strstr(diabetes->cut, "15 %"));
 }
 
