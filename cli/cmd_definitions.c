@@ -75,14 +75,13 @@ int hra_cmd_definitions(int argc, char **argv)
 {
     hra_definitions_options asked = {0};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &asked.output, "FILE",
-         "review, diff: where it goes (default: standard output)"},
+        {"output", 'o', HRA_OPTION_TEXT, &asked.output, "FILE", "review, diff: output file (default: standard output)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &asked.definitions, "FILE", "review: more definitions; may be repeated"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &asked.signoffs, "FILE",
-         "review: signed sheets, carried over; may be repeated"},
-        {"on", 0, HRA_OPTION_TEXT, &asked.store, "STORE", "diff: the population store the change is tried on"},
+         "review: signed sheets whose decisions are carried over; may be repeated"},
+        {"on", 0, HRA_OPTION_TEXT, &asked.store, "STORE", "diff: population store to compare on"},
         {"panel", 'p', HRA_OPTION_TEXT, &asked.panel, "NAME", "diff: panel of models (default: china_corporate)"},
-        {"as-of", 0, HRA_OPTION_TEXT, &asked.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+        {"as-of", 0, HRA_OPTION_TEXT, &asked.as_of, "DAY", "reference day for ages and dates, YYYY-MM-DD"},
         {"threads", 't', HRA_OPTION_INT, &asked.threads, "N", "diff: threads (default: all processors)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &asked.quiet, NULL, "no progress, no summary"},
         {0}};
@@ -90,15 +89,16 @@ int hra_cmd_definitions(int argc, char **argv)
         "definitions", "check [FILE...] | review [options] | diff BEFORE AFTER --on STORE [options]",
         "check: checks definition files (*.hra) together with the built-in ones and prints every fault\n"
         "with file, line, column and what was expected. Without FILE the built-in ones are checked.\n"
-        "review: writes the sheet (CSV) on which a physician approves rules and texts; a signed sheet\n"
-        "given back with --signoffs counts while what was signed is unchanged and has not expired.\n"
-        "diff: how many people of a store change category from BEFORE to AFTER, each a definition file\n"
-        "or the word 'shipped'. No person is named.",
+        "review: writes the sheet (CSV) on which a physician approves rules and texts. A signed sheet given\n"
+        "with --signoffs is valid as long as what was signed is unchanged and has not expired.\n"
+        "diff: counts how many people of a store change category from BEFORE to AFTER. Each is a definition\n"
+        "file or the word 'shipped'. No person is named.",
         options,
-        "Examples:\n  hra definitions check house-rules.hra\n"
+        "Examples:\n"
+        "  hra definitions check house-rules.hra\n"
         "  hra definitions review -d house-rules.hra -o sheet.csv\n"
         "  hra definitions diff shipped house-rules.hra --on people.h5 --as-of 2026-12-31\n\n"
-        "Exit status 3 means that there are faults. The language: docs/language.md."};
+        "Exit status 3: there are faults. docs/language.md describes the language."};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     return run(argc, argv, &asked);

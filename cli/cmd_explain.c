@@ -228,14 +228,14 @@ int hra_cmd_explain(int argc, char **argv)
         {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
         {"if", 0, HRA_OPTION_TEXT, &o.intervention, "ID", "also what this intervention sets, and the risks after it"},
         {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT", "compute (default), blank or clamp, as in 'hra score'"},
-        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "reference day for ages and dates, YYYY-MM-DD"},
         {"json", 0, HRA_OPTION_FLAG, &o.json, NULL, "JSON with all digits instead of text"},
         HRA_INPUT_OPTIONS(o.input),
         {0}};
     const hra_usage usage = {
         "explain", "INPUT --person KEY | --row N [options]",
-        "Shows how the results of one person come about: inputs, every term of every sum with its coefficient,\n"
-        "contribution and running sum, the stratum and the substitutes that were used, results and their status.",
+        "Shows how the results of one person are computed: inputs, every term of every sum with its coefficient,\n"
+        "contribution and running sum, the stratum and the substitutes used, results and their status.",
         options, "Example: hra explain people.csv --row 1 --models china_par_2016"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

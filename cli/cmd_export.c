@@ -9,9 +9,9 @@
 int hra_cmd_export(int argc, char **argv);
 
 static const hra_command kinds[] = {
-    {"xlsx", "lists as workbooks", hra_export_xlsx},
-    {"fhir", "risks as FHIR R4, a resource a line", hra_export_fhir},
-    {"research", "people who agreed, without identifiers, as a table", hra_export_research},
+    {"xlsx", "lists as Excel workbooks", hra_export_xlsx},
+    {"fhir", "risks as FHIR R4, one resource per line", hra_export_fhir},
+    {"research", "a table of the people who agreed, without identifiers", hra_export_research},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -19,9 +19,11 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 static int help(int status)
 {
     FILE *to = status ? stderr : stdout;
-    fprintf(to, "Usage: hra export KIND INPUT -o PATH [options]\n\nResults for other programs. KIND is one of:\n\n");
+    fprintf(to, "Usage: hra export KIND INPUT -o PATH [options]\n\n"
+                "Writes results for other programs. KIND is one of:\n\n");
     for (int i = 0; i < KINDS; i++) fprintf(to, "  %-12s %s\n", kinds[i].name, kinds[i].summary);
-    fprintf(to, "\n'hra export KIND --help' says more.\n");
+    fprintf(to, "\n"
+                "'hra export KIND --help' explains one.\n");
     return status ? status : hra_finish_stdout(0);
 }
 

@@ -88,23 +88,25 @@ int hra_cmd_forget(int argc, char **argv)
 {
     forget_options o = {.issuer = ""};
     const hra_option options[] = {
-        {"list", 0, HRA_OPTION_TEXT, &o.list, "FILE", "who: identifiers, or person keys without --key; one a line"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file that the identifiers were hashed with"},
+        {"list", 0, HRA_OPTION_TEXT, &o.list, "FILE",
+         "the people, one per line: identifiers with --key, otherwise person keys"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file with which the identifiers were hashed"},
         {"issuer", 0, HRA_OPTION_TEXT, &o.issuer, "NAME", "who issued the identifiers (default: none)"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "variables of stores that are not built in"},
-        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no report but of files that are left"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "definitions of the stores' own variables"},
+        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "report only the files that are left"},
         {0}};
     const hra_usage usage = {
         "forget", "FILE|FOLDER... --list PEOPLE [--key KEY]",
-        "Takes people out of population stores, results, key maps, the register and other lists with a column of\n"
-        "people (person_id, person, key). Each file is written anew and replaced when the new one is whole; everybody "
-        "else\n"
-        "keeps order and values. The report counts and names nobody.",
+        "Deletes people from population stores, results, key maps, the register and other lists with a column of\n"
+        "people (person_id, person, key). Each file is written anew and replaced when the new one is complete. Order "
+        "and\n"
+        "values of everybody else stay the same. The report has counts and no names.",
         options,
-        "Of a folder, all such files are written anew and every other file is looked at: those that still hold "
+        "In a folder, all such files are written anew, and every other file is inspected. Files that still hold "
         "somebody\n"
-        "on the list, or cannot be looked into, are named, and the exit status is 9. Copies elsewhere, the files that\n"
-        "were imported and figures of groups that counted these people are not touched.\n\n"
+        "on the list, or that cannot be inspected, are named, and the exit status is 9. Copies elsewhere, the files "
+        "that\n"
+        "were imported, and figures of groups that counted these people are not changed.\n\n"
         "Examples: hra forget night --list deleted.txt --key my.key\n"
         "          hra forget population.h5 register.csv people.names --list deleted.txt --key my.key"};
     int status = hra_options_parse(&usage, &argc, argv);

@@ -144,9 +144,10 @@ int hra_cmd_generate(int argc, char **argv)
         {"groups", 'g', HRA_OPTION_INT, &o.groups, "N", "corporate groups (default: one for every 400 people)"},
         {"split", 0, HRA_OPTION_FLAG, &o.split, NULL, "one CSV file for each group, in the folder given by -o"},
         {"headers", 0, HRA_OPTION_TEXT, &o.headers, "en|zh", "dictionary names or Chinese labels (default: en)"},
-        {"messy", 'm', HRA_OPTION_FLAG, &o.messy, NULL, "with the manners and mistakes of real exports"},
-        {"truth", 0, HRA_OPTION_TEXT, &o.truth, "FILE", "with --messy: the clean rows and what was spoilt in them"},
-        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file: identifiers are hashed with it"},
+        {"messy", 'm', HRA_OPTION_FLAG, &o.messy, NULL, "with the formats and mistakes of real exports"},
+        {"truth", 0, HRA_OPTION_TEXT, &o.truth, "FILE",
+         "with --messy: file for the clean rows and what was changed in them"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file for hashing identifiers"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N",
          "threads (default: all processors); never changes the people"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no summary"},
@@ -155,7 +156,7 @@ int hra_cmd_generate(int argc, char **argv)
         "generate", "--rows N [-o FILE] [options]",
         "Makes a synthetic corporate population: measurements, laboratory values, questionnaire and\n"
         "membership of employees in groups, with plausible distributions, correlations and gaps.\n"
-        "The people are invented; datasets/population/README.md tells from which figures.",
+        "The people are invented; datasets/population/README.md names the sources of the figures.",
         options,
         "Examples:\n"
         "  hra generate --rows 2000 -o people.csv\n"

@@ -215,14 +215,14 @@ int hra_cmd_import(int argc, char **argv)
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.h5", "the population store to write"},
         HRA_INPUT_OPTIONS(o.input),
         {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
-         "rows with an identifier seen before: first (default), last, reject, all"},
-        {"group", 0, HRA_OPTION_TEXT, &o.group, "NAME", "group of rows whose file has no group column"},
+         "rows kept of a repeated identifier: first (default), last, reject (none) or all"},
+        {"group", 0, HRA_OPTION_TEXT, &o.group, "NAME", "group of files without a group column"},
         {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE",
-         "encrypted file of the identifiers, names and phones behind the keys, for reports"},
+         "write the identifiers, names and phones behind the keys, encrypted, for reports"},
         {"keep-impossible", 0, HRA_OPTION_FLAG, &o.keep_impossible, NULL, "keep values outside the hard limits"},
         {"store-encoding", 0, HRA_OPTION_TEXT, &o.encoding, "NAME", "scale-offset (default), deflate or raw"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},
-        {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE.json", "what matched and what was counted, as JSON"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},
+        {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE.json", "report of the import as JSON"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no report"},
         {0}};
@@ -231,9 +231,9 @@ int hra_cmd_import(int argc, char **argv)
         "Reads tables into a population store: CSV and other delimited text (UTF-8, GB18030, UTF-16; plain, gzip or\n"
         "alone in a zip archive), Excel workbooks, HDF5 files of other programs.",
         options,
-        "Identifiers are hashed with a key before they are stored: make one with 'hra key new hra.key' and give it\n"
-        "with --key every time. Names, phones and other free text are left out. Values and rows that cannot be taken\n"
-        "over go to the reject file with file, line, column and reason."};
+        "Identifiers are hashed with a key before they are stored. Make a key with 'hra key new hra.key' and give it\n"
+        "with --key every time. Names, phones and other free text are left out. Values and rows that cannot be read\n"
+        "go to the reject file with file, line, column and reason."};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     import_state s = {0};

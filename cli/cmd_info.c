@@ -289,8 +289,8 @@ int hra_cmd_info(int argc, char **argv)
     const hra_usage usage = {
         "info", "FILE [options]",
         "Shows what a population store or a result file holds: rows, variables with unit, how many values are known\n"
-        "and missing, how they are stored, and where the file comes from. It reads the whole file. Of a folder of\n"
-        "'hra run' it is results.h5.",
+        "and missing, how they are stored, and where the file comes from. It reads the whole file. For a\n"
+        "folder of 'hra run' it shows results.h5.",
         options, NULL};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

@@ -89,21 +89,21 @@ int hra_cmd_inspect(int argc, char **argv)
 {
     inspect_options o = {0};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.profile", "write the draft (0600; never over a file)"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.profile", "write the draft (0600; never overwrites a file)"},
         {"profiles", 0, HRA_OPTION_TEXT, &o.input.profiles, "DIR",
-         "say which of these profiles reads the file, or why none"},
+         "say which of these profiles reads the file, or why none does"},
         {"encoding", 0, HRA_OPTION_TEXT, &o.input.encoding, "NAME", "utf-8 or gb18030 (default: detected)"},
         {"delimiter", 0, HRA_OPTION_TEXT, &o.input.delimiter, "CHAR",
          "column separator, 'tab' for tab (default: detected)"},
-        {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: found)"},
+        {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: detected)"},
         {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of a workbook, table of an HDF5 file"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},
         {0}};
     const hra_usage usage = {
         "inspect", "FILE... [-o FILE.profile] [options]",
-        "Looks at a whole file and says what it is: encoding, header, what each column is and in which unit, codes,\n"
-        "forms of dates, numbers that stand for 'missing'. Drafts a profile with that evidence and a question for\n"
-        "everything that only a person can decide. Nothing of a name, an identifier or a telephone number is shown.",
+        "Reads a whole file and reports what it is: encoding, header, the meaning and unit of each column, codes,\n"
+        "forms of dates, numbers that stand for 'missing'. Drafts a profile with this evidence and a question for\n"
+        "everything that only a person can decide. Never shows names, identifiers or telephone numbers.",
         options,
         "Examples:\n"
         "  hra inspect hospital.csv -o profiles/hospital.profile     # then answer the lines that begin with ?\n"

@@ -193,30 +193,30 @@ int hra_cmd_join(int argc, char **argv)
         {"diagnosis", 0, HRA_OPTION_TEXTS, &o.diagnoses, "FILE.h5", "store of earlier diagnoses; may be repeated"},
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "last day of the window, YYYY-MM-DD"},
         {"window", 0, HRA_OPTION_INT, &o.window, "MONTHS",
-         "checkups and questionnaires of so many months (default: 12)"},
-        {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE", "latest-values (default), latest-visit or first-visit"},
+         "checkups and questionnaires of the last MONTHS months (default: 12)"},
+        {"visits", 0, HRA_OPTION_TEXT, &o.visits, "RULE",
+         "of several visits: latest-values (default), latest-visit or first-visit"},
         {"keep-unexamined", 0, HRA_OPTION_FLAG, &o.keep_unexamined, NULL,
-         "rows also for people neither examined nor answered"},
+         "also write rows for people who were neither examined nor answered"},
         {"crosswalk", 0, HRA_OPTION_TEXT, &o.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
         {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the key the stores were imported with (for --crosswalk)"},
-        {"rules", 0, HRA_OPTION_TEXT, &o.rules, "FILE", "which source comes first, in place of the built-in table"},
+        {"rules", 0, HRA_OPTION_TEXT, &o.rules, "FILE", "which source has precedence (default: built-in table)"},
         {"list", 0, HRA_OPTION_TEXT, &o.list, "FILE.csv",
-         "keys of conflicts and the unmatched (default: beside the output)"},
+         "keys of conflicts and unmatched rows (default: beside the output)"},
         {"participation", 0, HRA_OPTION_TEXT, &o.participation, "FILE.csv",
          "counts by group (default: beside the output)"},
-        {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE.json", "what was matched and counted, as JSON"},
+        {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE.json", "report of the join as JSON"},
         {"memory", 0, HRA_OPTION_INT, &o.memory, "MIB", "memory for sorting (default: 256)"},
         {"store-encoding", 0, HRA_OPTION_TEXT, &o.encoding, "NAME", "scale-offset (default), deflate or raw"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no progress, no report"},
         {0}};
     const hra_usage usage = {
         "join", "[CHECKUP.h5...] -o OUT.h5 --as-of DAY [options]",
         "Joins population stores of checkups, questionnaires, rosters and diagnoses by person.", options,
-        "All stores must have been imported with the same --key. Rows of one person that disagree on sex or birth "
-        "date\n"
-        "are listed, never merged. Several visits of a person need 'hra import --duplicates all'."};
+        "Import all stores with the same --key. Rows of one person that disagree on sex or birth date are listed,\n"
+        "never merged. To keep several visits of a person, use 'hra import --duplicates all'."};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     join_state s = {0};

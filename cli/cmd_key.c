@@ -10,12 +10,12 @@ int hra_cmd_key(int argc, char **argv);
 
 static const char *const more =
     "  hra key new FILE    makes a new key file, readable by its owner only; an existing file is never overwritten\n"
-    "  hra key show FILE   prints the fingerprint of a key, as stores and reports name it (not the key itself)\n"
+    "  hra key show FILE   prints the fingerprint of a key, which stores and reports record (not the key itself)\n"
     "  hra key branch NAME makes the pair NAME.public and NAME.secret of a branch: packages are encrypted to the "
     "first\n"
     "                      ('hra report branches --encrypt-to') and opened with the second ('hra unpack')\n\n"
-    "Keep the key: with another key, the same person gets another person key, and years cannot be linked. Whoever has\n"
-    "the key and a list of identifiers can find people in a store: keep it apart from the stores.";
+    "Keep the key. With another key, the same person gets another person key, and years cannot be linked. Whoever has\n"
+    "the key and a list of identifiers can find people in a store, so keep the key apart from the stores.";
 
 static hra_code show(const char *path, hra_error *error)
 {
@@ -46,7 +46,7 @@ int hra_cmd_key(int argc, char **argv)
     static const hra_option options[] = {{0}};
     const hra_usage usage = {
         "key", "new FILE | show FILE | branch NAME",
-        "Makes the key that identifiers are hashed with before anything is stored, and pairs of keys for branches.",
+        "Makes the key with which identifiers are hashed before anything is stored, and pairs of keys for branches.",
         options, more};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

@@ -62,28 +62,28 @@ int hra_cmd_quality(int argc, char **argv)
 {
     quality_options o = {.language = "zh"};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the reports go; made if it is not there"},
-        {"profiles", 0, HRA_OPTION_TEXT, &o.input.profiles, "DIR", "profiles of the sources, to read each file by"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "folder for the reports; created if it does not exist"},
+        {"profiles", 0, HRA_OPTION_TEXT, &o.input.profiles, "DIR", "folder of profiles that say how to read each file"},
         {"history", 0, HRA_OPTION_TEXT, &o.history, "DIR",
-         "figures of earlier deliveries: compared with, and kept up to date"},
-        {"policy", 0, HRA_OPTION_TEXT, &o.policy, "FILE", "limits in place of the built-in ones (docs/quality.md)"},
+         "figures of earlier deliveries, to compare with; updated by this one"},
+        {"policy", 0, HRA_OPTION_TEXT, &o.policy, "FILE", "limits that replace the built-in ones (docs/quality.md)"},
         {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day of the delivery, YYYY-MM-DD"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "language of the reports: zh (default) or en"},
-        {"map", 0, HRA_OPTION_TEXT, &o.input.map, "FILE", "column map: 'COLUMN = variable [unit]' lines"},
+        {"map", 0, HRA_OPTION_TEXT, &o.input.map, "FILE", "map file: lines 'COLUMN = variable [unit]'"},
         {"units", 0, HRA_OPTION_TEXT, &o.input.units, "LIST", "units of columns, for example tc=mg/dL,height=m"},
         {"encoding", 0, HRA_OPTION_TEXT, &o.input.encoding, "NAME", "utf-8 or gb18030 (default: detected)"},
         {"delimiter", 0, HRA_OPTION_TEXT, &o.input.delimiter, "CHAR",
          "column separator, 'tab' for tab (default: detected)"},
-        {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: first)"},
+        {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: detected)"},
         {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of workbooks, table of HDF5 files"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more variables; may be repeated"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
         {0}};
     const hra_usage usage = {
         "quality", "FILE... -o FOLDER [options]",
-        "Judges what each source sends: completeness, rejected and implausible values, units, rounding, dates,\n"
-        "duplicates, and what has changed since its last delivery. Writes PROVIDER.html, .csv and .json, which can\n"
-        "be sent back: counts and shares alone, no person's data. Exit status 9: the policy or a profile holds a file.",
+        "Checks the data of each source: completeness, rejected and implausible values, units, rounding, dates,\n"
+        "duplicates, and changes since its last delivery. Writes PROVIDER.html, .csv and .json, which can be sent\n"
+        "back: they contain counts and shares, no person's data. Exit status 9: the policy or a profile holds a file.",
         options,
         "Example:\n"
         "  hra quality deliveries/*.csv --profiles profiles --history history --as-of 2026-11-22 -o quality"};

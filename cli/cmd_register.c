@@ -180,32 +180,31 @@ int hra_cmd_register(int argc, char **argv)
 {
     register_options o = {.language = "zh", .window = 30};
     const hra_option options[] = {
-        {"results", 0, HRA_OPTION_TEXT, &o.results, "RESULTS", "tonight's result store, or folder of 'hra run'"},
+        {"results", 0, HRA_OPTION_TEXT, &o.results, "RESULTS", "result store, or folder of 'hra run'"},
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "PATH",
-         "update: the register after tonight (may be the same file); else the folder of the lists"},
-        {"changes", 0, HRA_OPTION_TEXT, &o.changes, "FILE", "update: what changed tonight, with the rule that did it"},
-        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day of the night, YYYY-MM-DD"},
+         "update: the new register (may be the same file); otherwise: folder for the lists"},
+        {"changes", 0, HRA_OPTION_TEXT, &o.changes, "FILE", "update: file for what changed, and by which rule"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "day of this run, YYYY-MM-DD"},
         {"register", 0, HRA_OPTION_TEXT, &o.register_path, "FILE", "the register: who is in a plan"},
         {"population", 0, HRA_OPTION_TEXT, &o.population, "FILE",
-         "plan: who ordered reminders, exam dates (default: population.h5 beside the results)"},
+         "plan: consent to reminders, exam dates (default: population.h5 beside the results)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
         {"transitions", 0, HRA_OPTION_TEXT, &o.rules, "FILE", "update: table of transitions (default: built in)"},
         {"follow-up", 0, HRA_OPTION_TEXT, &o.follow_up, "FILE", "plan: table of contacts (default: built in)"},
         {"indicators", 0, HRA_OPTION_TEXT, &o.indicators, "FILE",
          "plan: service indicators to count (default: built in, see docs/indicators.md)"},
-        {"reminders", 0, HRA_OPTION_INT, &o.reminders, "N", "plan: most reminders a month (0: as often as due)"},
-        {"window", 0, HRA_OPTION_INT, &o.window, "DAYS", "read-log: readings of so many days count (default 30)"},
+        {"reminders", 0, HRA_OPTION_INT, &o.reminders, "N", "plan: at most N reminders a month (0: as often as due)"},
+        {"window", 0, HRA_OPTION_INT, &o.window, "DAYS", "read-log: count readings of the last DAYS days (default 30)"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "plan: language of texts, zh (default) or en"},
-        {"seed", 0, HRA_OPTION_LONG, &o.seed, "N", "plan: of the satisfaction sample (default 0)"},
+        {"seed", 0, HRA_OPTION_LONG, &o.seed, "N", "plan: seed of the satisfaction sample (default 0)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
         "register", "update [REGISTER.csv] | plan | read-log LOG.csv...  --as-of DAY [options]",
-        "update holds the enrolment register against tonight's results: who enters a plan, is invited, is proposed to\n"
-        "leave or was not seen, each with the rule that made it. The same night twice changes nothing more.\n"
-        "plan writes what is monitored of the people in a plan, their reminders, whom to contact when, and the "
-        "template\n"
-        "of the diary. read-log checks returned diaries and says who is urgent, not controlled or controlled.",
+        "update compares the enrolment register with the results: who enters a plan, is invited, should leave, or was\n"
+        "not seen, each with the rule that decided. Running it again for the same day changes nothing more.\n"
+        "plan writes, for the people in a plan, what is monitored, reminders, whom to contact when, and the diary\n"
+        "template. read-log checks returned diaries and says who is urgent, not controlled or controlled.",
         options,
         "Examples: hra register update register.csv --results results --as-of 2026-11-21 -o register.csv\n"
         "              --changes changes.csv\n"

@@ -9,10 +9,10 @@
 int hra_cmd_report(int argc, char **argv);
 
 static const hra_command kinds[] = {
-    {"individual", "one report per person: risks, what helps most, the plan", hra_report_individual},
+    {"individual", "one page per person: risks, what helps most, the plan", hra_report_individual},
     {"pdf", "the same for the printer: PDF files per department, group or person", hra_report_pdf},
     {"branches", "a package per branch: index, work lists, reports", hra_report_branches},
-    {"group", "one report per group, for the house or for the employer", hra_report_group},
+    {"group", "one page per group, for internal use or for the employer", hra_report_group},
     {"overview", "all groups of a run on one page, for the head office", hra_report_overview},
 };
 
@@ -21,10 +21,11 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 static int help(int status)
 {
     FILE *to = status ? stderr : stdout;
-    fprintf(to,
-            "Usage: hra report KIND RESULTS [options]\n\nReports of a run, for people to read. KIND is one of:\n\n");
+    fprintf(to, "Usage: hra report KIND RESULTS [options]\n\n"
+                "Writes reports of a run for people to read. KIND is one of:\n\n");
     for (int i = 0; i < KINDS; i++) fprintf(to, "  %-12s %s\n", kinds[i].name, kinds[i].summary);
-    fprintf(to, "\n'hra report KIND --help' says more.\n");
+    fprintf(to, "\n"
+                "'hra report KIND --help' explains one.\n");
     return status ? status : hra_finish_stdout(0);
 }
 

@@ -434,17 +434,19 @@ int hra_cmd_score(int argc, char **argv)
     score_options o = {0};
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE",
-         "results: .h5 or .csv by ending, '-' for CSV on standard output"},
-        {"groups", 0, HRA_OPTION_TEXT, &o.groups, "FILE", "sums by group, CSV; alone, no results by person are kept"},
+         "results, FILE.h5 or FILE.csv; '-' for CSV on standard output"},
+        {"groups", 0, HRA_OPTION_TEXT, &o.groups, "FILE", "sums by group as CSV; without -o, no results by person"},
         {"panel", 'p', HRA_OPTION_TEXT, &o.panel, "NAME", "panel of models (default: china_corporate)"},
-        {"models", 'm', HRA_OPTION_TEXT, &o.models, "ID,ID", "models instead of a panel ('hra models list')"},
+        {"models", 'm', HRA_OPTION_TEXT, &o.models, "ID,ID",
+         "models to compute instead of a panel ('hra models list')"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
         {"factors", 0, HRA_OPTION_FLAG, &o.factors, NULL, "also the risk factors"},
         {"tiers", 0, HRA_OPTION_FLAG, &o.tiers, NULL, "also the tiers"},
         {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
         {"items", 0, HRA_OPTION_FLAG, &o.items, NULL, "also the checkup items"},
-        {"monitors", 0, HRA_OPTION_FLAG, &o.monitors, NULL, "also what is to be monitored"},
-        {"topics", 0, HRA_OPTION_FLAG, &o.topics, NULL, "also the topics of improvement: value, and whether at target"},
+        {"monitors", 0, HRA_OPTION_FLAG, &o.monitors, NULL, "also the monitoring plan"},
+        {"topics", 0, HRA_OPTION_FLAG, &o.topics, NULL,
+         "also the topics of improvement: value, and whether it is at target"},
         {"references", 0, HRA_OPTION_FLAG, &o.references, NULL, "also where each value lies in its reference band"},
         {"what-if", 0, HRA_OPTION_FLAG, &o.what_if, NULL,
          "also the risks after each intervention and after all of them"},
@@ -452,12 +454,12 @@ int hra_cmd_score(int argc, char **argv)
         {"risk-age", 0, HRA_OPTION_FLAG, &o.risk_age, NULL, "also the age at which ideal values give the same risk"},
         {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT",
          "rows outside a model's published range: compute (default), blank or clamp"},
-        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "reference day for ages and dates, YYYY-MM-DD"},
         {"precision", 0, HRA_OPTION_TEXT, &o.precision, "WHAT", "CSV numbers: short (6 digits, default) or full (17)"},
         {"result-type", 0, HRA_OPTION_TEXT, &o.result_type, "TYPE", "risks in .h5: f32 (default) or f64"},
         {"reject-hard-limits", 0, HRA_OPTION_FLAG, &o.hard_limits, NULL,
-         "reject values outside hard limits instead of flagging"},
-        {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL, "continue a run that was killed (.h5 results from a store)"},
+         "reject values outside hard limits instead of counting them"},
+        {"resume", 0, HRA_OPTION_FLAG, &o.resume, NULL, "continue an interrupted run (.h5 results from a store)"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
         {"report", 0, HRA_OPTION_TEXT, &o.report, "FILE", "run report (default: OUTPUT.run.json)"},
         HRA_INPUT_OPTIONS(o.input),
@@ -466,7 +468,7 @@ int hra_cmd_score(int argc, char **argv)
     const hra_usage usage = {
         "score", "INPUT... [-o OUTPUT] [--groups FILE] [options]",
         "Computes risks for every person of a population store (.h5) or of CSV files.", options,
-        "The first column of CSV results is the person's identifier, or the row number where the input has none.\n"
+        "The first column of CSV results is the person's identifier, or the row number if the input has none.\n"
         "Example: hra score people.csv -o risks.csv --models china_par_2016,who_cvd_2019_lab"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

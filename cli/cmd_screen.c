@@ -56,25 +56,25 @@ int hra_cmd_screen(int argc, char **argv)
     long long capacity = -1, seed = 0;
     bool quiet = false, sweep = false;
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &request.folder, "FOLDER", "where screen.csv, curve.csv and screen.json go"},
+        {"output", 'o', HRA_OPTION_TEXT, &request.folder, "FOLDER", "folder for screen.csv, curve.csv and screen.json"},
         {"by", 0, HRA_OPTION_TEXT, &request.by, "RESULT",
-         "number that people are ranked by, largest first ('hra info RESULTS' lists them)"},
-        {"capacity", 'n', HRA_OPTION_LONG, &capacity, "N", "places there are"},
-        {"threshold", 0, HRA_OPTION_REAL, &request.threshold, "X", "only who has at least this value"},
-        {"sweep", 0, HRA_OPTION_FLAG, &sweep, NULL, "only the curve; nobody is enrolled"},
+         "number to rank people by, largest first ('hra info RESULTS' lists them)"},
+        {"capacity", 'n', HRA_OPTION_LONG, &capacity, "N", "number of places"},
+        {"threshold", 0, HRA_OPTION_REAL, &request.threshold, "X", "enrol only people with at least this value"},
+        {"sweep", 0, HRA_OPTION_FLAG, &sweep, NULL, "write only the curve; enrol nobody"},
         {"among", 0, HRA_OPTION_TEXTS, &among, "CONDITION",
          "only people with FLAG, !FLAG or TIER=LEVEL|LEVEL; may be repeated"},
         {"events", 0, HRA_OPTION_TEXT, &request.events, "RISK",
-         "probability that is added up to expected events (default: what --by names)"},
-        {"outcome", 0, HRA_OPTION_TEXT, &request.outcome, "FLAG", "result that tells who had the event"},
-        {"points", 0, HRA_OPTION_INT, &request.points, "N", "points of the curve, about (default 200)"},
-        {"seed", 0, HRA_OPTION_LONG, &seed, "N", "decides among people with equal values (default 0)"},
+         "risk to add up to expected events (default: that of --by)"},
+        {"outcome", 0, HRA_OPTION_TEXT, &request.outcome, "FLAG", "flag that says who had the event"},
+        {"points", 0, HRA_OPTION_INT, &request.points, "N", "approximate number of points of the curve (default 200)"},
+        {"seed", 0, HRA_OPTION_LONG, &seed, "N", "seed for the order of people with equal values (default 0)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
         "screen", "RESULTS --by RESULT --capacity N -o FOLDER [options]",
-        "Ranks the people of a result store and enrols as many as there are places. Also writes the curve: for each\n"
-        "threshold how many would be enrolled and how many of the expected events they bear.",
+        "Ranks the people of a result store and enrols as many as there are places. Also writes a curve: for each\n"
+        "threshold, how many people would be enrolled, and how many of the expected events occur among them.",
         options,
         "Example: hra screen results --by china_corporate.chd.risk --capacity 500 --among health_level=comprehensive\n"
         "         -o enrolment"};

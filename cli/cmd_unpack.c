@@ -36,7 +36,7 @@ int hra_cmd_unpack(int argc, char **argv)
 {
     unpack_options o = {0};
     const hra_option options[] = {{"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "the branch's secret key (NAME.secret)"},
-                                  {"output", 'o', HRA_OPTION_TEXT, &o.output, "FOLDER", "where the package goes; new"},
+                                  {"output", 'o', HRA_OPTION_TEXT, &o.output, "FOLDER", "new folder for the package"},
                                   {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
                                   {0}};
     const hra_usage usage = {"unpack", "PACKAGE.zip.sealed --key NAME.secret -o FOLDER",

@@ -2,20 +2,20 @@
 #define HRA_COMMANDS(COMMAND)                                                                                          \
     COMMAND(import, "read checkup files into a population store")                                                      \
     COMMAND(join, "join checkups, questionnaires, rosters and diagnoses by person")                                    \
-    COMMAND(inspect, "say what a file is and draft a profile to read it by")                                           \
-    COMMAND(quality, "judge what each source sends, with a report to send back")                                       \
+    COMMAND(inspect, "examine a file and draft a profile for reading it")                                              \
+    COMMAND(quality, "check the data of each source and write a report to send back")                                  \
     COMMAND(score, "compute risks for every person of a store or CSV file")                                            \
     COMMAND(run, "import, score, assess and summarise whole groups (the nightly job)")                                 \
-    COMMAND(compare, "what changed since last year, and why")                                                          \
-    COMMAND(screen, "who is enrolled if there are only so many places")                                                \
-    COMMAND(register, "keep the enrolment register from night to night")                                               \
-    COMMAND(export, "lists as workbooks, results for other programs and research")                                     \
+    COMMAND(compare, "show what changed since last year, and why")                                                     \
+    COMMAND(screen, "choose whom to enrol when places are limited")                                                    \
+    COMMAND(register, "update the enrolment register and plan contacts")                                               \
+    COMMAND(export, "write workbooks, FHIR and tables for research")                                                   \
     COMMAND(report, "write reports for people to read")                                                                \
-    COMMAND(unpack, "open the package of a branch")                                                                    \
-    COMMAND(explain, "show one person's evaluation term by term")                                                      \
+    COMMAND(unpack, "open an encrypted package of a branch")                                                           \
+    COMMAND(explain, "show how one person's results are computed, term by term")                                       \
     COMMAND(models, "list, search, show and verify the models")                                                        \
-    COMMAND(generate, "make a realistic corporate population")                                                         \
-    COMMAND(key, "make the key that identifiers are hashed with")                                                      \
-    COMMAND(forget, "take people out of stores, results and lists")                                                    \
-    COMMAND(definitions, "check definition files")                                                                     \
+    COMMAND(generate, "make a synthetic corporate population")                                                         \
+    COMMAND(key, "make the key for hashing identifiers")                                                               \
+    COMMAND(forget, "delete people from stores, results and lists")                                                    \
+    COMMAND(definitions, "check, review and compare definition files")                                                 \
     COMMAND(info, "show what a store or result file holds")

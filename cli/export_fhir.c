@@ -59,13 +59,13 @@ int hra_export_fhir(int argc, char **argv)
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "FILE.ndjson, or FILE.ndjson.gz"},
         {"system", 0, HRA_OPTION_TEXT, &o.system, "URI",
-         "system of the subjects' identifiers (default: urn:x-hra:person: and the key's fingerprint)"},
+         "identifier system of the subjects (default: urn:x-hra:person: and the key's fingerprint)"},
         HRA_REPORTING_OPTIONS(o.who),
         {0}};
     const hra_usage usage = {
         "export fhir", "RESULTS --person KEY | --group NAME | --all -o FILE.ndjson[.gz] [options]",
-        "Risks as FHIR R4, one resource a line: RiskAssessment for every person and disease, Observation for the "
-        "values\n"
+        "Writes risks as FHIR R4, one resource per line: RiskAssessment for every person and disease, Observation for "
+        "the values\n"
         "that the models read, Provenance and Device with the engine's version and the hash of the definitions.\n"
         "Subjects are hashed person keys. RESULTS is the folder of 'hra run', or its results.h5.",
         options, "Example: hra export fhir night --all -o risks.ndjson.gz"};

@@ -204,18 +204,19 @@ int hra_export_research(int argc, char **argv)
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE",
          "FILE.csv; beside it FILE.csv.columns.csv (what the columns mean) and FILE.csv.json (what was done)"},
-        {"key-file", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key of the research ids, another than the store's"},
-        {"policy", 0, HRA_OPTION_TEXT, &o.policy, "FILE", "what may be told, and how (default: built in)"},
-        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "definitions with variables of the store's"},
+        {"key-file", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key for the research ids; not the key of the store"},
+        {"policy", 0, HRA_OPTION_TEXT, &o.policy, "FILE",
+         "rules of what may be published, and how (default: built in)"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "definitions of the store's own variables"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
         "export research", "STORE [RESULTS] -o FILE.csv --key-file FILE [options]",
-        "People whose consent_research is yes, as a table for research: no names, identifiers, groups or days; ages "
-        "in\n"
-        "bands, provinces, years; whoever shares these with fewer than eleven people is told more coarsely or not at "
-        "all.\n"
-        "STORE is a population store; RESULTS, the folder of 'hra run' or a results.h5, adds the risks.",
+        "Writes a table of the people whose consent_research is yes. It has no names, identifiers, groups or days, "
+        "but\n"
+        "ages in bands, provinces and years. Combinations of these that fewer than eleven people share are made "
+        "coarser\n"
+        "or left out. STORE is a population store. RESULTS, a folder of 'hra run' or a results.h5, adds the risks.",
         options,
         "Example: hra key new research.key; hra export research night/population.h5 night -o cohort.csv "
         "--key-file research.key"};

@@ -80,19 +80,20 @@ int hra_export_xlsx(int argc, char **argv)
 {
     export_options o = {.language = "zh"};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.output, "PATH", "the file; for a folder of lists, a folder"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "PATH", "output file; for a folder of lists, output folder"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "language of headers: zh (default) or en"},
         HRA_NAMES_OPTIONS(o.people, o.key),
         {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE",
-         "table of transitions, whose states a register offers (default: built in)"},
-        {"sheet-rows", 0, HRA_OPTION_INT, &o.sheet_rows, "N", "most rows of a sheet (default: 1048575)"},
+         "table of transitions, for the states that a register offers (default: built in)"},
+        {"sheet-rows", 0, HRA_OPTION_INT, &o.sheet_rows, "N", "maximum number of rows per sheet (default: 1048575)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
         "export xlsx", "LIST.csv|FOLDER -o PATH [options]",
-        "Workbooks of lists (urgent results, rosters, register, follow-up ...): headers in the reader's language,\n"
-        "filters, days and numbers as such, everything else as text. A register can be read back. FOLDER is that of\n"
-        "'hra run'.",
+        "Writes lists (urgent results, rosters, register, follow-up ...) as workbooks: headers in the reader's "
+        "language,\n"
+        "filters, dates and numbers as such, everything else as text. A register can be read back. FOLDER is the\n"
+        "folder of 'hra run'.",
         options, "Example: hra export xlsx night -o lists --key-map people.names --key house.key"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

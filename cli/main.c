@@ -20,7 +20,7 @@ static void print_usage(FILE *out)
 {
     fprintf(out, "hra " HRA_VERSION ": batch health-risk assessment\n\nUsage: hra COMMAND [arguments]\n\nCommands:\n");
     for (int i = 0; i < COMMAND_COUNT; i++) fprintf(out, "  %-14s %s\n", commands[i].name, commands[i].summary);
-    fprintf(out, "\n'hra COMMAND --help' tells about one command. Results support, and do not replace, a physician.\n");
+    fprintf(out, "\n'hra COMMAND --help' explains one command. hra supports a physician and does not replace one.\n");
 }
 
 int main(int argc, char **argv)

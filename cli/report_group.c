@@ -102,7 +102,10 @@ static hra_code report(group_state *s, const char *results, hra_error *error)
     HRA_TRY(find_target(s, error));
     const hra_result_facts *facts = s->results ? hra_result_reader_facts(s->results) : NULL;
     const char *hash = facts && *facts->definitions_hash ? facts->definitions_hash : hra_library_hash(s->library);
+    char courses[PATH];
+    HRA_TRY(join(s->run, s->client ? "course_client.csv" : "course_groups.csv", courses, error));
     const hra_group_pages_request request = {.table = s->table,
+                                             .courses = access(courses, R_OK) == 0 ? courses : NULL,
                                              .folder = s->to,
                                              .group = o->group,
                                              .report = {.library = s->library,
@@ -142,20 +145,21 @@ int hra_report_group(int argc, char **argv)
         {"all", 0, HRA_OPTION_FLAG, &o.all, NULL, "every group"},
         {"edition", 0, HRA_OPTION_TEXT, &o.edition, "WHO", "internal, or client: what the employer may see"},
         {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER",
-         "where the reports go (default: groups/ or client/ of the run)"},
+         "folder for the reports (default: groups/ or client/ of the run)"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "zh (default) or en"},
         {"panel", 'p', HRA_OPTION_TEXT, &o.panel, "NAME", "panel that names the diseases (default: china_corporate)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE",
          "the definitions that the run had; may be repeated"},
         {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the report"},
-        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "contact for questions"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
         "report group", "RESULTS --group NAME | --all --edition internal|client [options]",
-        "One self-contained HTML page per group that prints on A4. RESULTS is the folder of 'hra run'. The internal\n"
-        "edition is FOLDER/GROUP.html; the client's is FOLDER/GROUP/report.html, beside the tables that this employer\n"
-        "may have, and is made of those tables alone.",
+        "Writes one self-contained HTML page per group that prints on A4. RESULTS is the folder of 'hra run'. The\n"
+        "internal edition is FOLDER/GROUP.html. The client edition is FOLDER/GROUP/report.html, beside the tables "
+        "that\n"
+        "this employer may have; it is made from those tables only.",
         options, "Example: hra report group night --all --edition client"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

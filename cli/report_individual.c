@@ -92,16 +92,17 @@ int hra_report_individual(int argc, char **argv)
 {
     individual_options o = {.who = {.language = "zh"}};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the reports go; made if it is not there"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "folder for the reports; created if it does not exist"},
         HRA_REPORTING_OPTIONS(o.who),
         {"pages", 0, HRA_OPTION_FLAG, &o.pages, NULL, "single pages KEY.html also for --group and --all"},
         HRA_PAGE_OPTIONS(o.page),
         {0}};
     const hra_usage usage = {
         "report individual", "RESULTS --person KEY | --group NAME | --all -o FOLDER [options]",
-        "One report per person as a self-contained HTML page that prints on A4. RESULTS is the folder of 'hra run',\n"
-        "or its results.h5. --person writes FOLDER/KEY.html; --group and --all write one archive per group,\n"
-        "FOLDER/GROUP.zip, in which reports that would come out the same are kept.",
+        "Writes one report per person as a self-contained HTML page that prints on A4. RESULTS is the folder of\n"
+        "'hra run', or its results.h5. --person writes FOLDER/KEY.html. --group and --all write one archive per "
+        "group,\n"
+        "FOLDER/GROUP.zip, and reuse the reports in it that have not changed.",
         options, "Example: hra report individual night --all -o night/reports"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

@@ -103,7 +103,7 @@ int hra_report_overview(int argc, char **argv)
 {
     overview_options o = {.language = "zh"};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the pages go (default: overview/ of the run)"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "folder for the pages (default: overview/ of the run)"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "zh (default) or en"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE",
          "the definitions that the run had; may be repeated"},
@@ -111,10 +111,11 @@ int hra_report_overview(int argc, char **argv)
         {0}};
     const hra_usage usage = {
         "report overview", "RESULTS [-o FOLDER] [options]",
-        "The run for the head office, FOLDER/index.html: all groups in a sortable table with links to their reports,\n"
-        "data quality by source, files held; beside it the account of the run and the urgent results. It opens by\n"
-        "double click, also from another folder as long as both stay where they are. 'hra run' makes it; make the\n"
-        "groups' reports first ('hra report group'), so that it links them.",
+        "Writes the overview of a run for the head office, FOLDER/index.html: all groups in a sortable table with "
+        "links\n"
+        "to their reports, data quality by source, held files; also the account of the run and the urgent results.\n"
+        "It opens by double click, also from another folder as long as both folders stay where they are. 'hra run'\n"
+        "writes it too. Write the group reports first ('hra report group'), so that it can link to them.",
         options, "Example: hra report overview night"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

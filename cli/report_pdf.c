@@ -114,18 +114,18 @@ int hra_report_pdf(int argc, char **argv)
 {
     pdf_options o = {.who = {.language = "zh"}};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "where the files go; made if it is not there"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.folder, "FOLDER", "folder for the files; created if it does not exist"},
         {"merge", 0, HRA_OPTION_TEXT, &o.merge, "BY",
          "department (default): GROUP/DEPARTMENT.pdf; group: GROUP.pdf; none: KEY.pdf (default with --person)"},
         {"two-sided", 0, HRA_OPTION_FLAG, &o.two_sided, NULL,
-         "for printing on both sides: in merged files everybody begins on the front of a sheet"},
+         "for double-sided printing: in merged files each person starts on a new sheet"},
         HRA_REPORTING_OPTIONS(o.who),
         HRA_PAGE_OPTIONS(o.page),
         {0}};
     const hra_usage usage = {
         "report pdf", "RESULTS --person KEY | --group NAME | --all -o FOLDER [options]",
-        "The individual reports on A4 as PDF, for the printer: one file per department or group with the people in\n"
-        "the order of the input, or one per person. Bookmarks lead to every person and section; the text can be\n"
+        "Writes the individual reports as PDF on A4 for the printer: one file per department or group with the people\n"
+        "in input order, or one file per person. Bookmarks lead to every person and section; the text can be\n"
         "searched. RESULTS is the folder of 'hra run', or its results.h5. A font with Chinese characters must be\n"
         "installed (Debian: fonts-noto-cjk).",
         options, "Example: hra report pdf night --all -o night/print --key-map people.keymap --key my.key"};

@@ -18,29 +18,29 @@ typedef struct hra_input_options {
 
 /* Rows of an option table for hra_input_options; `i` is the struct. */
 #define HRA_INPUT_OPTIONS(i)                                                                                           \
-    {"map", 0, HRA_OPTION_TEXT, &(i).map, "FILE", "column map: 'COLUMN = variable [unit]' lines"},                     \
-        {"profiles", 0, HRA_OPTION_TEXT, &(i).profiles, "DIR", "profiles of the sources, to read each file by"},       \
+    {"map", 0, HRA_OPTION_TEXT, &(i).map, "FILE", "map file: lines 'COLUMN = variable [unit]'"},                       \
+        {"profiles", 0, HRA_OPTION_TEXT, &(i).profiles, "DIR", "folder of profiles that say how to read each file"},   \
         {"units", 0, HRA_OPTION_TEXT, &(i).units, "LIST", "units of columns, for example tc=mg/dL,height=m"},          \
         {"encoding", 0, HRA_OPTION_TEXT, &(i).encoding, "NAME", "utf-8 or gb18030 (default: detected)"},               \
         {"delimiter",    0,      HRA_OPTION_TEXT,                                                                      \
          &(i).delimiter, "CHAR", "column separator, 'tab' for tab (default: detected)"},                               \
         {"sheet",    0,      HRA_OPTION_TEXT,                                                                          \
          &(i).sheet, "NAME", "sheet of workbooks, table of HDF5 files (default: the first)"},                          \
-        {"header-row", 0, HRA_OPTION_INT, &(i).header_row, "N", "line of the header (default: first)"},                \
-        {"key", 0, HRA_OPTION_TEXT, &(i).key, "FILE", "key file: identifiers are hashed with it"},                     \
+        {"header-row", 0, HRA_OPTION_INT, &(i).header_row, "N", "line of the header (default: detected)"},             \
+        {"key", 0, HRA_OPTION_TEXT, &(i).key, "FILE", "key file for hashing identifiers"},                             \
         {"keep", 0, HRA_OPTION_TEXT, &(i).keep, "COLS", "own columns to carry into the results: outcome,time=COLUMN"}, \
         {"issuer", 0, HRA_OPTION_TEXT, &(i).issuer, "NAME", "who issued the identifiers (default: none)"},             \
     {                                                                                                                  \
         "rejects", 0, HRA_OPTION_TEXT, &(i).rejects, "FILE",                                                           \
-            "where rejected values and rows go (default: beside the output)"                                           \
+            "file for rejected values and rows (default: beside the output)"                                           \
     }
 
 /* Rows of an option table where reports and lists show names; the first was --people in some commands. */
 #define HRA_NAMES_OPTIONS(key_map, key)                                                                                \
-    {"key-map", 0, HRA_OPTION_TEXT, &(key_map), "FILE", "names from the key map of the import (with --key)"},          \
+    {"key-map", 0, HRA_OPTION_TEXT, &(key_map), "FILE", "key map of the import, for names (with --key)"},              \
         {"people", 0, HRA_OPTION_TEXT, &(key_map), "FILE", NULL},                                                      \
     {                                                                                                                  \
-        "key", 0, HRA_OPTION_TEXT, &(key), "FILE", "key file that the key map was made with"                           \
+        "key", 0, HRA_OPTION_TEXT, &(key), "FILE", "key file of the key map"                                           \
     }
 
 /* Built-in definitions and the given files, checked. Faults are printed to standard error. */
