@@ -256,6 +256,7 @@ int hra_report_branches(int argc, char **argv)
         {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE", "table of transitions of the register"},
         {"language", 'l', HRA_OPTION_TEXT, &o.who.language, "LANG", "zh (default) or en"},
         {"previous", 0, HRA_OPTION_TEXT, &o.who.previous, "RESULTS", "last year's results, to compare with"},
+        {"earlier", 0, HRA_OPTION_TEXTS, &o.who.earlier, "RESULTS", "results before those; may be repeated"},
         {"population", 0, HRA_OPTION_TEXT, &o.who.population, "FILE", "default: population.h5 beside the results"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.who.definitions, "FILE", "the definitions that the run had"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &o.who.signoffs, "FILE", "signed review sheets, as the run had them"},

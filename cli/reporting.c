@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/earlier.h"
 #include "io/population_store.h"
 #include "report/person_files.h"
 
@@ -137,6 +138,18 @@ static hra_code open_previous(hra_reporting *r, const char *beside, hra_error *e
     return hra_previous_open(&request, &r->previous, error);
 }
 
+static hra_code open_runs(hra_reporting *r, const char *beside, hra_error *error)
+{
+    const hra_runs_request request = {.results = r->options->results,
+                                      .population = r->population,
+                                      .as_of = *r->facts->as_of ? NULL : r->options->as_of,
+                                      .beside = beside,
+                                      .dictionary = hra_library_dictionary(r->library),
+                                      .threads = r->scoring.threads,
+                                      .stop = &hra_setup_stop};
+    return hra_earlier_open(&request, r->options->previous, &r->options->earlier, &r->runs, error);
+}
+
 static hra_code open_views(hra_reporting *r, hra_error *error)
 {
     hra_scoring *k = &r->scoring;
@@ -148,6 +161,7 @@ static hra_code open_views(hra_reporting *r, hra_error *error)
                                               .as_of = r->as_of,
                                               .threads = 2 * k->threads, /* as many for what is made in order */
                                               .previous = r->previous,
+                                              .runs = r->runs,
                                               .signoffs = r->signoffs};
     return hra_person_views_new(&request, &r->views, error);
 }
@@ -193,6 +207,7 @@ hra_code hra_reporting_open(const hra_reporting_options *options, const char *be
     HRA_TRY(make_plan(r, error));
     HRA_TRY(find_checked(r, error));
     HRA_TRY(open_previous(r, beside, error));
+    HRA_TRY(open_runs(r, beside, error));
     return open_views(r, error);
 }
 
@@ -201,6 +216,7 @@ void hra_reporting_close(hra_reporting *r)
     hra_person_views_free(r->views);
     hra_catalogue_free(r->catalogue);
     hra_previous_close(r->previous);
+    hra_runs_close(r->runs);
     hra_scoring_destroy(&r->scoring);
     hra_setup_close(&r->input);
     hra_setup_close(&r->again);

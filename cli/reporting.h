@@ -12,7 +12,7 @@
 
 typedef struct hra_reporting_options {
     const char *results, *population, *language, *as_of, *previous;
-    hra_texts definitions, signoffs;
+    hra_texts definitions, signoffs, earlier;
     bool approved_only;
     /* who: one or several people by key, one group, or all */
     hra_texts people;
@@ -29,6 +29,8 @@ typedef struct hra_reporting_options {
         {"all", 0, HRA_OPTION_FLAG, &(o).all, NULL, "everybody"},                                                      \
         {"language", 'l', HRA_OPTION_TEXT, &(o).language, "LANG", "zh (default) or en"},                               \
         {"previous", 0, HRA_OPTION_TEXT, &(o).previous, "RESULTS", "last year's results, to compare with"},            \
+        {"earlier",    0,         HRA_OPTION_TEXTS,                                                                    \
+         &(o).earlier, "RESULTS", "results before those, for the course of values; may be repeated"},                  \
         {"population",    0,      HRA_OPTION_TEXT,                                                                     \
          &(o).population, "FILE", "the population store (default: population.h5 beside the results)"},                 \
         {"definitions",    'd',    HRA_OPTION_TEXTS,                                                                   \
@@ -66,6 +68,7 @@ typedef struct hra_reporting {
     hra_scoring scoring;
     hra_catalogue *catalogue;
     hra_previous *previous;
+    hra_runs *runs; /* with --earlier */
     hra_signoffs *signoffs;
     hra_person_views *views;
     double as_of;

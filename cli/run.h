@@ -20,6 +20,7 @@ typedef struct hra_run_request {
     const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous, *register_path,
         *key_map, *branch_keys;
     hra_texts definitions, signoffs;
+    hra_texts earlier;                                      /* runs before `previous` */
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
     int window;                                             /* months before as_of; 0: 12 */
     hra_input_options input;
@@ -55,6 +56,7 @@ typedef struct hra_run_state {
     hra_group_files *groups;
     hra_person_file *people, *details;
     hra_previous *earlier; /* last year's people, with --previous */
+    hra_runs *runs;        /* this run with several earlier ones, with --earlier; NULL until a stage needs it */
     hra_result_writer *results;
     hra_run_facts import_facts;
     hra_lock *lock;
@@ -78,7 +80,9 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
 hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **quality, hra_error *error);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
-/* Changes since last year, with --previous. */
+/* Fills `runs`, with --earlier; once the population is there. */
+hra_code hra_run_open_runs(hra_run_state *s, hra_error *error);
+/* Changes since last year, with --previous; the course of values, with --earlier. */
 hra_code hra_run_years(hra_run_state *s, hra_error *error);
 /* Who is in a plan after tonight, and what is due for them, with --register. */
 hra_code hra_run_register(hra_run_state *s, hra_error *error);

@@ -14,6 +14,7 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error)
                                             .language = o->language,
                                             .as_of = o->as_of,
                                             .previous = o->previous,
+                                            .earlier = o->earlier,
                                             .definitions = o->definitions,
                                             .signoffs = o->signoffs,
                                             .approved_only = o->approved_only,

@@ -38,6 +38,7 @@ static hra_code check_files(const hra_run_request *o, hra_error *error)
                         o->input.key);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         HRA_TRY(check_readable(files[i].option, files[i].path, error));
+    for (int i = 0; i < o->earlier.count; i++) HRA_TRY(check_readable("earlier", o->earlier.items[i], error));
     if (o->register_path && stat(o->register_path, &facts) == 0)
         return check_readable("register", o->register_path, error);
     return HRA_OK;
@@ -71,6 +72,7 @@ static hra_code spare_inputs(const hra_run_state *s, hra_error *error)
                                          "persons.csv",       "groups.csv",          "groups_client.csv",
                                          "rosters.csv",       "groups_withheld.csv", "invitations.csv",
                                          "changes.csv",       "years.csv",           "unmatched.csv",
+                                         "course.csv",        "course_groups.csv",   "course_client.csv",
                                          "participation.csv", "register.csv",        "register_changes.csv"};
     enum { TABLES = sizeof tables / sizeof tables[0] };
     hra_output_path outputs[TABLES];
@@ -88,7 +90,11 @@ hra_code hra_run_check(const hra_run_state *s, hra_error *error)
     HRA_TRY(check_files(o, error));
     HRA_TRY(spare_inputs(s, error));
     HRA_TRY(check_libraries(o, error));
+    if (o->earlier.count > 0 && !o->previous)
+        return hra_fail(error, HRA_EUSAGE, "--earlier is about runs before last year's: give that one with --previous");
     if (!isnan(s->request.as_of)) return HRA_OK;
+    if (o->earlier.count > 0)
+        return hra_fail(error, HRA_EUSAGE, "a course of values goes by days: give --as-of YYYY-MM-DD");
     if (o->register_path) return hra_fail(error, HRA_EUSAGE, "the register is kept by day: give --as-of YYYY-MM-DD");
     if (joins(s))
         return hra_fail(error, HRA_EUSAGE,

@@ -69,12 +69,19 @@ static hra_code make_folder(const char *path, hra_error *error)
 
 static const char *or_empty(const char *text) { return text ? text : ""; }
 
+/* What this run wrote of several years. */
+static const char *courses_of(hra_run_state *s, bool client)
+{
+    return s->runs ? hra_run_path(s, client ? "course_client.csv" : "course_groups.csv") : NULL;
+}
+
 /* A page for every group, in the house's edition or in that of those who get one. */
 static hra_code write_edition(hra_run_state *s, const hra_words *words, bool client, hra_error *error)
 {
     hra_group_pages_facts facts;
     const hra_group_pages_request request = {.table = hra_run_path(s, client ? "groups_client.csv" : "groups.csv"),
                                              .folder = hra_run_path(s, client ? "client" : "groups"),
+                                             .courses = courses_of(s, client),
                                              .report = {.library = s->library,
                                                         .words = words,
                                                         .client = client,

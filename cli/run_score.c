@@ -101,7 +101,9 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     HRA_TRY(remove_other_details(s, error));
     if (o->no_details) return HRA_OK;
     HRA_TRY(open_earlier(s, error));
+    HRA_TRY(hra_run_open_runs(s, error));
     people.previous = s->earlier;
+    people.runs = s->runs;
     people.format = HRA_PERSON_JSON;
     people.packing = o->gzip_details ? HRA_PACKING_GZIP : HRA_PACKING_ZSTD;
     const char *details = details_name(s, people.packing);

@@ -11,6 +11,7 @@ typedef struct press {
     const hra_group_pages_request *request;
     hra_group_pages_facts *facts;
     hra_figure_book *book;
+    hra_group_courses *courses;
     hra_group_report *report;
     hra_buffer page;
 } press;
@@ -31,6 +32,7 @@ static hra_code write_page(press *s, hra_error *error)
     const hra_group_pages_request *q = s->request;
     const char *group = hra_figure_book_group(s->book);
     hra_buffer_clear(&s->page);
+    if (s->courses) HRA_TRY(hra_group_courses_read(s->courses, group, error));
     hra_group_report_write(s->report, s->book, &s->page);
     s->facts->bytes += s->page.length;
     s->facts->made++;
@@ -72,12 +74,16 @@ hra_code hra_group_pages_write(const hra_group_pages_request *request, hra_group
     bool client = request->report.client;
     *facts = (hra_group_pages_facts){0};
     hra_code code = hra_figure_book_open(request->table, client, client ? NULL : hra_figure_of_page, &s.book, error);
-    if (code == HRA_OK) code = hra_group_report_new(&request->report, &s.report, error);
+    if (code == HRA_OK && request->courses) code = hra_group_courses_open(request->courses, client, &s.courses, error);
+    hra_group_report_options options = request->report;
+    options.courses = s.courses;
+    if (code == HRA_OK) code = hra_group_report_new(&options, &s.report, error);
     if (code == HRA_OK && !client) hra_atomic_tidy(request->folder);
     if (code == HRA_OK) code = request->group ? write_one(&s, error) : write_all(&s, error);
     if (code == HRA_OK) code = hra_atomic_settle(request->folder, error);
     hra_group_report_free(s.report);
     hra_figure_book_close(s.book);
+    hra_group_courses_close(s.courses);
     hra_buffer_destroy(&s.page);
     return code;
 }

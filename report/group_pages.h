@@ -6,9 +6,10 @@
 #include "report/group_report.h"
 
 typedef struct hra_group_pages_request {
-    const char *table;  /* groups.csv, or groups_client.csv */
-    const char *folder; /* FOLDER/GROUP.html; of the client's edition FOLDER/GROUP/report.html. It is there */
-    const char *group;  /* this one alone; NULL: all */
+    const char *table;   /* groups.csv, or groups_client.csv */
+    const char *folder;  /* FOLDER/GROUP.html; of the client's edition FOLDER/GROUP/report.html. It is there */
+    const char *group;   /* this one alone; NULL: all */
+    const char *courses; /* course_groups.csv, or course_client.csv; NULL: none */
     hra_group_report_options report;
     const volatile int *stop;
 } hra_group_pages_request;

@@ -228,8 +228,8 @@ bool hra_group_report_possible(const hra_group_report *report, const hra_figure_
 void hra_group_report_write(const hra_group_report *report, const hra_figure_book *book, hra_buffer *out)
 {
     static void (*const sheets[])(hra_group_paper *) = {
-        hra_group_put_summary, hra_group_put_people, hra_group_put_problems, hra_group_put_findings,
-        hra_group_put_risks,   hra_group_put_year,   hra_group_put_notes};
+        hra_group_put_summary, hra_group_put_people,  hra_group_put_problems, hra_group_put_findings,
+        hra_group_put_risks,   hra_group_put_courses, hra_group_put_year,     hra_group_put_notes};
     hra_group_paper p = {.options = &report->options,
                          .library = report->options.library,
                          .words = report->options.words,

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "engine/language/library.h"
 #include "report/figure_book.h"
+#include "report/group_courses.h"
 #include "report/texts.h"
 
 typedef struct hra_group_report_options {
@@ -17,6 +18,7 @@ typedef struct hra_group_report_options {
     const char *day;                               /* of the run, where the figures do not say it */
     const char *provider, *contact;                /* who made the report, whom to ask; NULL or "": not said */
     const char *engine_version, *definitions_hash; /* printed among the sources; hash NULL: not said */
+    const hra_group_courses *courses; /* of the group that is written, over several years; NULL: nothing is known */
 } hra_group_report_options;
 
 typedef struct hra_group_report hra_group_report;

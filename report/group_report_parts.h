@@ -42,6 +42,7 @@ void hra_group_put_people(hra_group_paper *p);
 void hra_group_put_problems(hra_group_paper *p);
 void hra_group_put_findings(hra_group_paper *p);
 void hra_group_put_risks(hra_group_paper *p);
+void hra_group_put_courses(hra_group_paper *p);
 void hra_group_put_year(hra_group_paper *p);
 void hra_group_put_notes(hra_group_paper *p);
 

@@ -170,8 +170,8 @@ hra_code hra_individual_files_new(const hra_individual_request *request, hra_ind
     pthread_mutex_init(&f->names, NULL);
     hra_code code = HRA_OK;
     if (!request->single) {
-        code = hra_fingerprints_new(request->stamp, request->schema, request->previous, request->threads,
-                                    &f->fingerprints, error);
+        code = hra_fingerprints_new(request->stamp, request->schema, request->previous,
+                                    hra_person_views_runs(request->views), request->threads, &f->fingerprints, error);
         if (!code)
             code = hra_individual_archives_new(request->folder, request->day, request->threads, &f->archives, error);
     }

@@ -10,6 +10,7 @@
 struct hra_fingerprints {
     const hra_schema *schema;
     const hra_previous *previous;
+    const hra_runs *runs;
     unsigned char stamp[32]; /* of the call, of the texts and styles in the program */
     double **inputs;         /* one array per thread */
     int threads;
@@ -37,13 +38,13 @@ static void make_stamp(hra_fingerprints *f, const char *stamp)
     crypto_generichash_final(&s, f->stamp, sizeof f->stamp);
 }
 
-hra_code hra_fingerprints_new(const char *stamp, const hra_schema *schema, const hra_previous *previous, int threads,
-                              hra_fingerprints **out, hra_error *error)
+hra_code hra_fingerprints_new(const char *stamp, const hra_schema *schema, const hra_previous *previous,
+                              const hra_runs *runs, int threads, hra_fingerprints **out, hra_error *error)
 {
     hra_fingerprints *f = calloc(1, sizeof *f);
     bool ok = f && sodium_init() >= 0;
     if (ok) {
-        *f = (hra_fingerprints){.schema = schema, .previous = previous, .threads = threads};
+        *f = (hra_fingerprints){.schema = schema, .previous = previous, .runs = runs, .threads = threads};
         f->inputs = calloc((size_t)threads, sizeof *f->inputs);
         ok = f->inputs != NULL;
     }
@@ -110,6 +111,19 @@ static void add_previous(state *s, const hra_previous *previous, const char *key
     }
 }
 
+static void add_courses(state *s, const hra_runs *runs, const char *key)
+{
+    int64_t rows[HRA_COURSE_RUNS];
+    hra_course_point points[HRA_COURSE_RUNS];
+    if (!runs) return;
+    hra_runs_find(runs, key, rows);
+    for (int r = 0; r < hra_runs_rules(runs)->count; r++) {
+        int count = hra_runs_points(runs, rows, r, points);
+        add(s, &count, sizeof count);
+        add(s, points, (size_t)count * sizeof *points);
+    }
+}
+
 void hra_fingerprint(hra_fingerprints *f, int thread, const hra_chunk *chunk, const hra_results *results, int row,
                      const char *key, const char *name, hra_fingerprint_bytes *out)
 {
@@ -125,5 +139,6 @@ void hra_fingerprint(hra_fingerprints *f, int thread, const hra_chunk *chunk, co
     add_labels(&s, f, chunk, row);
     add_results(&s, results, row);
     add_previous(&s, f->previous, key, f->schema->dictionary);
+    add_courses(&s, f->runs, key);
     crypto_generichash_final(&s, out->bytes, sizeof out->bytes);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/individual_parts.h"
+#include "report/svg_course.h"
 
 static void put_flag(hra_page *p, const hra_view_value *x)
 {
@@ -23,6 +24,16 @@ static void put_previous(hra_page *p, const hra_view_value *x)
              strcmp(x->trend, "same") == 0 ? "" : x->trend_text);
 }
 
+static void put_course(hra_page *p, const hra_view_value *x)
+{
+    if (x->point_count == 0) return;
+    if (*x->previous_text) hra_buffer_text(p->out, "<br>");
+    hra_svg_course(p->out, x, hra_page_value_unit(p->words, x));
+    hra_html(p->out, " <small>%s</small>", x->course_text);
+}
+
+static bool looks_back(const hra_person_view *view) { return view->has_previous || view->has_courses; }
+
 static void put_measured(hra_page *p, const hra_view_value *x)
 {
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
@@ -34,9 +45,10 @@ static void put_measured(hra_page *p, const hra_view_value *x)
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
     }
     hra_html(p->out, "</td><td>%s</td>", x->band);
-    if (p->view->has_previous) {
+    if (looks_back(p->view)) {
         hra_buffer_text(p->out, "<td>");
         put_previous(p, x);
+        put_course(p, x);
         hra_buffer_text(p->out, "</td>");
     }
     hra_buffer_text(p->out, "</tr>\n");
@@ -50,7 +62,9 @@ static void put_table(hra_page *p)
              "scope=col>%s</th>",
              hra_text(w, "report.values.item"), hra_text(w, "report.values.result"),
              hra_text(w, "report.values.reference"));
-    if (p->view->has_previous) hra_html(p->out, "<th scope=col>%s</th>", hra_text(w, "report.values.previous"));
+    if (looks_back(p->view))
+        hra_html(p->out, "<th scope=col>%s</th>",
+                 hra_text(w, p->view->has_courses ? "report.values.earlier" : "report.values.previous"));
     hra_buffer_text(p->out, "</tr></thead><tbody>\n");
     for (int i = 0; i < p->view->value_count; i++)
         if (hra_page_value_place(&p->view->values[i]) == HRA_VALUE_MEASURED) put_measured(p, &p->view->values[i]);
@@ -119,6 +133,7 @@ void hra_page_values(hra_page *p)
     hra_buffer_text(p->out, "<section class=sheet>");
     hra_page_heading(p, 2, "values", hra_text(p->words, "report.values.title"));
     hra_html(p->out, "<p class=lead>%s</p>", hra_text(p->words, "report.values.lead"));
+    if (v->has_courses) hra_html(p->out, "<p class=small>%s</p>", hra_text(p->words, "report.values.course"));
     if (measured > 0) put_table(p);
     if (answers > 0) {
         hra_page_heading(p, 3, "answers", hra_text(p->words, "report.values.answers"));

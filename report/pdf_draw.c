@@ -232,6 +232,28 @@ static void put_value(cairo_t *cr, double value, const hra_chart_scale *scale, d
     }
 }
 
+void hra_pdf_course(cairo_t *cr, const hra_view_value *v, double x, double y, double width)
+{
+    const double edge = 2, high = HRA_PDF_COURSE_HEIGHT - 2 * edge, wide = width - 2 * edge;
+    double across = 0, down = 0;
+    cairo_new_path(cr);
+    hra_pdf_ink(cr, HRA_PDF_ACCENT);
+    cairo_set_line_width(cr, 0.8);
+    for (int i = 0; i < v->point_count; i++) {
+        hra_course_place(v, i, &across, &down);
+        cairo_line_to(cr, x + edge + across * wide, y + edge + down * high);
+    }
+    cairo_stroke(cr);
+    for (int i = 0; i < v->point_count; i++) {
+        bool last = i + 1 == v->point_count;
+        hra_course_place(v, i, &across, &down);
+        hra_pdf_ink(cr, last ? HRA_PDF_INK : HRA_PDF_ACCENT);
+        cairo_new_path(cr);
+        cairo_arc(cr, x + edge + across * wide, y + edge + down * high, last ? 1.8 : 0.9, 0, 2 * M_PI);
+        cairo_fill(cr);
+    }
+}
+
 void hra_pdf_target(cairo_t *cr, double value, double low, double high, double x, double y, double width)
 {
     hra_chart_scale scale = hra_chart_scale_around(low, high);

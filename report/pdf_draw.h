@@ -4,6 +4,7 @@
 #define HRA_REPORT_PDF_DRAW_H
 
 #include "report/pdf_press.h"
+#include "report/svg_course.h"
 #include "report/svg_marks.h"
 
 hra_pdf_colour hra_pdf_level_colour(hra_level_mark mark);
@@ -26,6 +27,10 @@ enum { HRA_PDF_TARGET_HEIGHT = 12 };
 /* `left` of `whole` on a scale to `full`: what goes is dashed, what would be added is hatched. */
 void hra_pdf_part(cairo_t *cr, double whole, double left, double full, double x, double y, double width);
 enum { HRA_PDF_PART_HEIGHT = 7 };
+
+/* A line through the values of several checkups; the last one is the full dot. */
+void hra_pdf_course(cairo_t *cr, const hra_view_value *value, double x, double y, double width);
+enum { HRA_PDF_COURSE_HEIGHT = 12 };
 
 void hra_pdf_rule(cairo_t *cr, double x, double y, double width, hra_pdf_colour colour, double thick);
 void hra_pdf_round_box(cairo_t *cr, double x, double y, double width, double height, double radius);

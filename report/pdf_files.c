@@ -116,9 +116,10 @@ static hra_code open_fingerprints(hra_pdf_files *f, hra_error *error)
     hra_buffer stamp = {0};
     HRA_TRY(hra_pdf_fonts_get(&fonts, error));
     hra_buffer_printf(&stamp, "%s|%s|%d|%s", r->stamp, fonts->stamp, r->two_sided, r->day);
-    hra_code code =
-        stamp.failed ? out_of_memory(error)
-                     : hra_fingerprints_new(stamp.bytes, r->schema, r->previous, r->threads, &f->fingerprints, error);
+    hra_code code = stamp.failed
+                        ? out_of_memory(error)
+                        : hra_fingerprints_new(stamp.bytes, r->schema, r->previous, hra_person_views_runs(r->views),
+                                               r->threads, &f->fingerprints, error);
     hra_buffer_destroy(&stamp);
     return code;
 }

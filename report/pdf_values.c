@@ -13,10 +13,12 @@ typedef struct table {
     double result_width, reference_width, previous_width, item_width;
 } table;
 
+static bool looks_back(const hra_person_view *view) { return view->has_previous || view->has_courses; }
+
 static table columns_of(const hra_leaf *l)
 {
     const double apart = 5, w = l->width;
-    bool last = l->view->has_previous;
+    bool last = looks_back(l->view);
     double item = last ? 0.34 : 0.39, result = last ? 0.32 : 0.41, reference = last ? 0.17 : 0.20;
     return (table){.item = l->x,
                    .item_width = w * item - apart,
@@ -36,8 +38,9 @@ static void put_head(hra_leaf *l, const void *item)
     hra_leaf_line(l, HRA_PDF_NOTE, t.item, t.item_width, hra_text(w, "report.values.item"));
     hra_leaf_line(l, HRA_PDF_NOTE, t.result, t.result_width, hra_text(w, "report.values.result"));
     hra_leaf_line(l, HRA_PDF_NOTE, t.reference, t.reference_width, hra_text(w, "report.values.reference"));
-    if (l->view->has_previous)
-        hra_leaf_line(l, HRA_PDF_NOTE, t.previous, t.previous_width, hra_text(w, "report.values.previous"));
+    if (looks_back(l->view))
+        hra_leaf_line(l, HRA_PDF_NOTE, t.previous, t.previous_width,
+                      hra_text(w, l->view->has_courses ? "report.values.earlier" : "report.values.previous"));
     l->y += 12;
     hra_leaf_rule(l);
 }
@@ -76,6 +79,10 @@ static const char *previous_text(hra_leaf *l, const hra_view_value *x)
         if (strcmp(x->trend, "same") != 0) hra_buffer_text(t, x->trend_text);
         hra_buffer_text(t, HRA_PDF_PLAIN);
     }
+    if (*x->course_text) {
+        if (t->length > 0) hra_buffer_text(t, "\n");
+        hra_leaf_piece(t, HRA_PDF_QUIET, x->course_text);
+    }
     return t->length > 0 ? t->bytes : "";
 }
 
@@ -87,6 +94,14 @@ static const char *item_text(hra_leaf *l, const hra_view_value *x)
     return t->bytes;
 }
 
+/* Below the words; its height. */
+static double put_course(hra_leaf *l, const hra_view_value *x, double left, double top, double width)
+{
+    if (x->point_count == 0) return 0;
+    if (l->cr) hra_pdf_course(l->cr, x, left, top, width);
+    return HRA_PDF_COURSE_HEIGHT;
+}
+
 static void put_row(hra_leaf *l, const void *item)
 {
     const hra_view_value *x = item;
@@ -96,8 +111,9 @@ static void put_row(hra_leaf *l, const void *item)
     if (height > most) most = height;
     height = hra_leaf_cell(l, HRA_PDF_TABLE, t.reference, t.reference_width, x->band);
     if (height > most) most = height;
-    if (l->view->has_previous) {
+    if (looks_back(l->view)) {
         height = hra_leaf_cell(l, HRA_PDF_TABLE, t.previous, t.previous_width, previous_text(l, x));
+        height += put_course(l, x, t.previous, l->y + height, t.previous_width);
         if (height > most) most = height;
     }
     l->y += most + 1;
@@ -251,6 +267,7 @@ void hra_leaf_values(hra_leaf *leaf)
         *(hra_page_value_place(&v->values[i]) == HRA_VALUE_MEASURED ? &measured : &answered) += 1;
     hra_leaf_chapter(leaf, hra_text(leaf->words, "report.values.title"));
     hra_leaf_text(leaf, HRA_PDF_LEAD, hra_text(leaf->words, "report.values.lead"));
+    if (v->has_courses) hra_leaf_text(leaf, HRA_PDF_NOTE, hra_text(leaf->words, "report.values.course"));
     hra_leaf_gap(leaf, 4);
     if (measured > 0) put_table(leaf);
     if (answered > 0) put_answers(leaf);

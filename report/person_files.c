@@ -138,6 +138,7 @@ static hra_code make_views(hra_person_file *f, const hra_catalogue *catalogue, c
                                         .as_of = options->as_of,
                                         .threads = options->threads,
                                         .previous = options->previous,
+                                        .runs = options->runs,
                                         .signoffs = options->signoffs};
     return hra_person_views_new(&request, &f->writer.views, error);
 }

@@ -21,6 +21,7 @@ typedef struct hra_person_file_options {
     int threads;
     double as_of;                 /* day that goals count from; NaN unknown */
     const hra_previous *previous; /* JSON: the earlier year, NULL none */
+    const hra_runs *runs;         /* JSON: this run with several earlier ones, NULL none */
     const hra_signoffs *signoffs; /* JSON: what has been approved, NULL nothing */
 } hra_person_file_options;
 

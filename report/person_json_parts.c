@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/number_text.h"
 #include "report/person_json.h"
 
@@ -28,6 +29,23 @@ void hra_person_json_value_band(double low, double high, hra_buffer *out)
     hra_members j = {out, false};
     hra_member_number(&j, "low", low);
     hra_member_number(&j, "high", high);
+}
+
+static void put_course(hra_members *j, const hra_view_value *v)
+{
+    char day[HRA_DAY_TEXT];
+    hra_member_name(j, "checkups");
+    hra_member_open(j, '[');
+    for (int i = 0; i < v->point_count; i++) {
+        hra_member_name(j, NULL);
+        hra_member_open(j, '{');
+        hra_member_text(j, "day", hra_day_text(v->points[i].day, day));
+        hra_member_number(j, "value", v->points[i].value);
+        hra_member_close(j, '}');
+    }
+    hra_member_close(j, ']');
+    hra_member_text(j, "course", v->course);
+    hra_member_number(j, "per_year", v->per_year);
 }
 
 void hra_person_json_value(const hra_view_value *v, hra_buffer *out)
@@ -59,6 +77,7 @@ void hra_person_json_value(const hra_view_value *v, hra_buffer *out)
     hra_member_text(j, "previous", v->previous_text);
     hra_member_text(j, "change", v->change_text);
     hra_member_text(j, "trend", v->trend);
+    if (v->point_count > 0) put_course(j, v);
     hra_member_close(j, '}');
 }
 

@@ -155,6 +155,7 @@ void hra_person_views_free(hra_person_views *views)
 }
 
 const hra_words *hra_person_views_words(const hra_person_views *views) { return views->words; }
+const hra_runs *hra_person_views_runs(const hra_person_views *views) { return views->request.runs; }
 
 /* ---- pieces of one person ------------------------------------------------------------------- */
 
@@ -352,6 +353,9 @@ static void find_previous(hra_view_build *b, const char *key)
     b->previous_row = -1;
     if (previous && b->chunk->keys && !hra_previous_find(previous, key, &b->previous_row)) b->previous_row = -1;
     b->out->has_previous = b->previous_row >= 0;
+    const hra_runs *runs = b->views->request.runs;
+    for (int i = 0; i < HRA_COURSE_RUNS; i++) b->run_rows[i] = -1;
+    if (runs && b->chunk->keys) hra_runs_find(runs, key, b->run_rows);
 }
 
 static void any_unapproved(hra_person_view *out)

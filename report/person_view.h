@@ -12,6 +12,7 @@
 #include "report/catalogue.h"
 #include "report/texts.h"
 #include "service/change_rules.h"
+#include "service/runs.h"
 #include "service/signoff.h"
 #include "service/years_previous.h"
 
@@ -56,6 +57,11 @@ typedef struct hra_view_json {
     size_t length;
 } hra_view_json;
 
+/* A value of one checkup. */
+typedef struct hra_view_point {
+    double day, value;
+} hra_view_point;
+
 /* A1: one item of the information list: a value, or the stated reason why there is none. */
 typedef struct hra_view_value {
     int column, variable; /* of the schema, -1: derived from others; of the dictionary */
@@ -79,6 +85,13 @@ typedef struct hra_view_value {
     const char *previous_text, *change_text; /* change with its sign */
     const char *trend;                       /* "same", "better", "worse", "changed" or "" */
     const char *trend_text;
+    /* with earlier runs, where there are three checkups or more: their values in `unit`, by day */
+    const hra_view_point *points;
+    int point_count;
+    double noise;            /* from which change on they differ by more than measurement */
+    const char *course;      /* "rising", "falling", "steady", "varying" or "" */
+    const char *course_text; /* "rising (4×)" */
+    double per_year;         /* its slope */
     /* what is the same for everybody as members of JSON, made once: name and label; unit and derived; low and high */
     const char *json_head, *json_unit, *json_band;
     const hra_view_json *json; /* all of it, where it is the same for everybody with this answer; NULL: it is not */
@@ -212,6 +225,7 @@ typedef struct hra_person_view {
     const char *sex, *sex_text, *age_text, *exam_day, *as_of; /* as_of: the day the report refers to, "" unknown */
     double age;
     bool has_previous; /* the person was found in last year's results */
+    bool has_courses;  /* some value has three checkups or more */
     /* how much is known: of the columns delivered that concern such a person, by domain of the dictionary in order */
     int known_count, asked_count, blank_count;
     const hra_view_name *blank;   /* columns delivered without a value or reason */
@@ -274,12 +288,14 @@ typedef struct hra_person_views_request {
     double as_of;           /* NaN: goals are given as intervals alone */
     int threads;
     const hra_previous *previous; /* NULL: no earlier year */
+    const hra_runs *runs;         /* this run with several earlier ones; NULL: none */
     const hra_signoffs *signoffs; /* NULL: nothing counts as approved */
 } hra_person_views_request;
 
 hra_code hra_person_views_new(const hra_person_views_request *request, hra_person_views **out, hra_error *error);
 void hra_person_views_free(hra_person_views *views);
 const hra_words *hra_person_views_words(const hra_person_views *views);
+const hra_runs *hra_person_views_runs(const hra_person_views *views); /* as requested */
 
 /* The view of one row of a scored chunk; `key` finds the person in the earlier year. NULL: out of memory. */
 const hra_person_view *hra_person_views_build(hra_person_views *views, int thread, const hra_chunk *chunk,

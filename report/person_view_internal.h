@@ -28,6 +28,7 @@ typedef struct hra_view_column {
     int band_count;
     double factor, offset; /* canonical = value * factor + offset */
     const hra_change_rule *change;
+    int course; /* its rule among those of the runs, -1: none */
     const char *json_head, *json_unit;
     hra_view_value start;              /* of everybody, before anything is known of them */
     const hra_view_json *json_answers; /* of a flag or category, by level: the whole value */
@@ -207,6 +208,7 @@ typedef struct hra_view_build {
     hra_person person;
     hra_person_view *out;
     int64_t previous_row;               /* -1: not found */
+    int64_t run_rows[HRA_COURSE_RUNS];  /* of the runs requested: -1 not found */
     const hra_view_value **of_variable; /* of the information list, by dictionary variable; NULL: not there */
     hra_view_answer *answers;           /* by prepared finding */
     const hra_view_finding **findings;  /* the same: what was said of it in the first list it stands in, or NULL */
@@ -215,6 +217,8 @@ typedef struct hra_view_build {
 } hra_view_build;
 
 void hra_view_build_values(hra_view_build *build);
+/* The course of a number over the runs. */
+void hra_view_add_course(hra_view_build *build, const hra_view_column *column, hra_view_value *value);
 void hra_view_build_findings(hra_view_build *build);
 void hra_view_build_advice(hra_view_build *build);
 void hra_view_build_topics(hra_view_build *build);

@@ -118,6 +118,9 @@ static hra_view_value start_value(const hra_view_column *c)
                             .change_text = "",
                             .trend = "",
                             .trend_text = "",
+                            .course = "",
+                            .course_text = "",
+                            .per_year = NAN,
                             .json_head = c->json_head,
                             .json_unit = c->json_unit,
                             .json_band = ""};
@@ -154,6 +157,14 @@ static bool prepare_members(hra_person_views *v, hra_view_column *c)
     return c->json_head && c->json_unit;
 }
 
+static int course_of(const hra_person_views *v, int variable)
+{
+    const hra_change_rules *rules = v->request.runs ? hra_runs_rules(v->request.runs) : NULL;
+    for (int r = 0; rules && r < rules->count; r++)
+        if (rules->rules[r].variable == variable) return r;
+    return -1;
+}
+
 /* Column -1: the value that is derived from others. */
 static bool prepare_column(hra_person_views *v, int variable, int column, hra_view_column *c)
 {
@@ -168,7 +179,8 @@ static bool prepare_column(hra_person_views *v, int variable, int column, hra_vi
                            .label = v->names[variable].label,
                            .reference_output = -1,
                            .factor = 1,
-                           .change = hra_change_rule_of(&v->changes, variable)};
+                           .change = hra_change_rule_of(&v->changes, variable),
+                           .course = course_of(v, variable)};
     c->only_for = hra_variable_asked_by(v->request.schema->dictionary, c->variable, &c->only_for_answer);
     if (strcmp(c->unit, x->unit) != 0) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
     return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c) && prepare_answers(v, c);
@@ -332,6 +344,7 @@ static void fill_value(hra_view_build *b, const hra_view_column *c, uint8_t mark
         value->missing_text = hra_text_of(b->views->words, "missing", reason, reason);
     }
     compare_years(b, c, value);
+    if (c->course >= 0 && value->known) hra_view_add_course(b, c, value);
 }
 
 static uint8_t mark_of(const hra_cell_mark *marks, int count, int column)

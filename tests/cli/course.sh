@@ -115,6 +115,26 @@ refused 7 'not of the same run' y4 y3 damaged
 expect 0 "$HRA" run y2.csv -o undated --key house.key --no-quality --no-details --no-pages -q
 refused 2 'does not say its day' y4 y3 undated
 
+# the person's page draws the checkups and says all of them in words; without --earlier nothing of it is there
+expect 0 "$HRA" report individual y4 --all --pages -l en --previous y3 --earlier y1 --earlier y2 -o pages -q
+page=$(grep -l '>140</b>' pages/*.html)
+says "$page" '<svg class=course [^>]*role=img><title>2023-05-01: 120; 2024-05-01: 127; 2025-05-01: 131; 2026-05-01: 140 mmHg</title>'
+says "$page" 'rising \(4×\)'
+says "$page" '2024-05-01: 197.2; 2025-05-01: 201.1; 2026-05-01: 193.[34] mg/dL' # as delivered: in mg/dL
+page=$(grep -l '>129</b>' pages/*.html)
+says "$page" '<title>2023-05-04: 120; 2024-05-04: 129; 2026-05-04: 129 mmHg</title>'
+expect 0 "$HRA" report individual y4 --all --pages -l en --previous y3 -o plain -q
+cat plain/*.html >plain.html
+silent_on plain.html '<svg class=course'
+expect 2 "$HRA" report individual y4 --all --pages --earlier y1 -o none -q
+says err 'give that one with --previous'
+# reports in archives are made anew when an earlier run says something else
+expect 0 "$HRA" report individual y4 --all --previous y3 --earlier y1 -o archives
+expect 0 "$HRA" report individual y4 --all --previous y3 --earlier y1 -o archives
+says err '0 made'
+expect 0 "$HRA" report individual y4 --all --previous y3 --earlier y1 --earlier y2 -o archives
+says err '[23] made' # whose checkup of the second year is there now
+
 # Groups large enough to be told of. In the last year a method changed: everybody's cholesterol is 0.8 higher.
 people() { # YEAR
     awk -v year="$1" 'BEGIN {
