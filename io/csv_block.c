@@ -55,8 +55,15 @@ static void *codes_of(const block *b, int column)
 
 /* All of these return the rows that are left. */
 
+/* Blocks are read where there are vectors, and processors that have them count bits. */
+#if defined(__x86_64__)
+#define COUNTS_BITS __attribute__((target("popcnt")))
+#else
+#define COUNTS_BITS
+#endif
+
 /* Counts what became of the rows. */
-static uint64_t take(const block *b, int column, hra_block_rows found)
+COUNTS_BITS static uint64_t take(const block *b, int column, hra_block_rows found)
 {
     hra_value_counts *counts = &b->f->work->counts[column];
     if (!(found.blank | found.left)) { /* mostly */

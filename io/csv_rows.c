@@ -9,6 +9,7 @@
 #include "io/csv_batches.h"
 #include "io/csv_cells.h"
 #include "io/csv_lines.h"
+#include "io/national_number.h"
 #include "io/repeats.h"
 #include "io/text_fold.h"
 
@@ -76,11 +77,11 @@ typedef struct found_identifier {
     hra_identifier text;
     bool rewritten; /* it does not stand in the row's text but in scratch, until the next one is looked for */
     bool is_plain;
-    hra_plain_identifier plain; /* then */
 } found_identifier;
 
+/* `plain` is written where it is plain. */
 static void find_identifier(const hra_file_plan *plan, const char *text, const hra_record *record, hra_buffer *scratch,
-                            found_identifier *found)
+                            found_identifier *found, hra_plain_identifier *plain)
 {
     hra_buffer_clear(scratch);
     hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, scratch);
@@ -89,17 +90,16 @@ static void find_identifier(const hra_file_plan *plan, const char *text, const h
         cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
     cell.length = 0;
     size_t rest = cells.done ? 0 : (size_t)(cells.end - cells.at);
-    found->rewritten = false;
-    found->is_plain = rest > 0 && hra_plain_identifier_read(cells.at, rest, plan->delimiter, &found->plain);
-    found->text = (hra_identifier){cells.at, found->plain.length};
+    *found =
+        (found_identifier){{cells.at, 0}, false, hra_plain_identifier_read(cells.at, rest, plan->delimiter, plain)};
+    found->text.length = plain->length;
     if (found->is_plain) return; /* nearly all */
     if (!cells.done) cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
     hra_clean_identifier(&cell.text, &cell.length);
-    found->rewritten = scratch->length > 0;
     found->text = (hra_identifier){cell.text, cell.length};
-    found->is_plain = !found->rewritten && cell.length > 0 && cell.length <= HRA_PLAIN_IDENTIFIER &&
-                      hra_plain_identifier_read(cell.text, cell.length, plan->delimiter, &found->plain) &&
-                      found->plain.length == cell.length;
+    found->rewritten = scratch->length > 0;
+    found->is_plain = !found->rewritten && hra_plain_identifier_read(cell.text, cell.length, plan->delimiter, plain) &&
+                      plain->length == cell.length;
 }
 
 static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, const hra_record *record)
@@ -150,10 +150,6 @@ static hra_code judge_duplicate(hra_rows *rows, hra_id_hash hash, int64_t number
                                 int64_t *other_line, hra_error *error)
 {
     *stands = true;
-    if (rows->run) {
-        hra_id_run_note(rows->run, hash, line);
-        return HRA_OK;
-    }
     if (rows->census) return hra_repeats_add(rows->repeats, hash, number, line, error);
     if (rows->repeats) return hra_repeats_judge(rows->repeats, number, stands, other_line, error);
     return judge_by_set(rows, hash, line, stands, other_line, error);
@@ -169,25 +165,36 @@ typedef struct named_rows {
 } named_rows;
 
 /* With a key identifiers are compared by their person keys, which the rows that stand need anyway. */
+static hra_code hash_texts(const void *context, const char *issuer, const hra_identifier *texts, int count,
+                           hra_id_hash *out, hra_error *error)
+{
+    const hra_rows *rows = context;
+    const hra_identity *identity = rows->options->identity;
+    if (identity) {
+        hra_identity_hash_many(identity, issuer, texts, count, out);
+        return HRA_OK;
+    }
+    hra_id_hasher own = hra_id_hasher_of_issuer(&rows->hasher, issuer);
+    for (int i = 0; i < count; i++)
+        if (!hra_id_hash_text(&own, texts[i].text, texts[i].length, &out[i])) return out_of_memory(error);
+    return HRA_OK;
+}
+
 static hra_code hash_identifiers(const hra_rows *rows, const named_rows *named, hra_work *work, hra_error *error)
 {
-    const hra_identity *identity = rows->options->identity;
+    hra_id_hash hashes[NAMED_TOGETHER];
     const char *issuer = rows->binding->files[work->file].how.issuer;
-    hra_id_hash hashes[HRA_BLAKE_LANES];
-    hra_id_hasher own_hasher;
-    if (!identity && (!rows->compares || rows->by_number)) return HRA_OK;
-    if (!identity) own_hasher = hra_id_hasher_of_issuer(&rows->hasher, issuer);
-    for (int from = 0; from < named->count; from += HRA_BLAKE_LANES) {
-        const hra_identifier *own = &named->identifiers[from];
-        int count = named->count - from < HRA_BLAKE_LANES ? named->count - from : HRA_BLAKE_LANES;
-        if (identity) hra_identity_hash_many(identity, issuer, own, count, hashes);
-        for (int i = 0; i < count; i++) {
-            if (!identity && !hra_id_hash_text(&own_hasher, own[i].text, own[i].length, &hashes[i]))
-                return out_of_memory(error);
-            work->hashes[named->records[from + i]] = hashes[i];
-        }
-    }
+    if (!rows->options->identity && (!rows->compares || rows->by_number)) return HRA_OK;
+    HRA_TRY(hash_texts(rows, issuer, named->identifiers, named->count, hashes, error));
+    for (int i = 0; i < named->count; i++) work->hashes[named->records[i]] = hashes[i];
     return HRA_OK;
+}
+
+static bool is_damaged(const found_identifier *found)
+{
+    const hra_identifier *text = &found->text;
+    return found->is_plain ? hra_national_number_lost_digits(text->text, text->length) /* there is no sign in it */
+                           : hra_identifier_is_damaged(text->text, text->length);
 }
 
 /* Whether a row of good form has an identifier, and which; one that stands in scratch is hashed at once. */
@@ -197,14 +204,15 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
     const hra_record *record = &work->batch.records[i];
     bool required = rows->options->require_id;
     found_identifier found;
-    find_identifier(plan, work->batch.text.bytes + record->start, record, &work->scratch, &found);
+    find_identifier(plan, work->batch.text.bytes + record->start, record, &work->scratch, &found,
+                    hra_id_span_room(&work->span));
     hra_identifier text = found.text;
     if (work->scratch.failed) return out_of_memory(error);
     if (required && text.length == 0) work->verdicts[i] = HRA_ROW_NO_ID;
-    if (required && hra_identifier_is_damaged(text.text, text.length)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
+    if (required && is_damaged(&found)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
     if (work->verdicts[i] != HRA_ROW_KEPT || text.length == 0) return HRA_OK;
     work->named[i] = true;
-    hra_id_span_add(&work->span, found.is_plain ? &found.plain : NULL);
+    hra_id_span_add(&work->span, found.is_plain ? text.text : NULL, record->line);
     if (found.rewritten)
         return hash_identifiers(rows, &(named_rows){.identifiers = {text}, .records = {i}, .count = 1}, work, error);
     named->identifiers[named->count] = text;
@@ -215,13 +223,13 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
 /* What the records of a batch tell alone. */
 static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *error)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 16 };
     const hra_file_plan *plan = &rows->binding->files[work->file];
     const hra_batch *batch = &work->batch;
     bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
     named_rows named;
     named.count = 0;
-    work->span = (hra_id_span){.ascending = true};
+    hra_id_span_begin(&work->span);
     for (int i = 0; i < batch->count; i++) {
         const hra_record *record = &batch->records[i];
         if (i + AHEAD < batch->count) __builtin_prefetch(batch->text.bytes + record[AHEAD].start);
@@ -240,14 +248,13 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
 {
     enum { AHEAD = 32 };
     int count = work->batch.count;
-    reach_file(rows, work->file);
     const int64_t lines_before = rows->counts[rows->file].lines_before;
     for (int i = 0; i < count; i++) {
         bool stands = true;
         int64_t other_line = 0;
         if (rows->seen && !rows->run && i + AHEAD < count && work->named[i + AHEAD])
             hra_id_set_prefetch(rows->seen, work->hashes[i + AHEAD]);
-        if (rows->compares && work->named[i])
+        if (rows->compares && !rows->run && work->named[i])
             HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1,
                                     lines_before + work->batch.records[i].line, &stands, &other_line, error));
         if (!stands) {
@@ -261,11 +268,12 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
     return HRA_OK;
 }
 
-/* Room for what is said of each record. */
+/* Room for what is said of each record, and of a few more: batches differ. */
 static bool make_room(hra_work *work)
 {
-    size_t count = (size_t)work->batch.count;
     if (work->judged_capacity >= work->batch.count) return true;
+    int capacity = work->batch.count + work->batch.count / 8;
+    size_t count = (size_t)capacity;
     uint8_t *verdicts = realloc(work->verdicts, count);
     if (verdicts) work->verdicts = verdicts;
     hra_row_place *others = realloc(work->others, count * sizeof *others);
@@ -275,7 +283,7 @@ static bool make_room(hra_work *work)
     hra_id_hash *hashes = realloc(work->hashes, count * sizeof *hashes);
     if (hashes) work->hashes = hashes;
     if (!verdicts || !others || !named || !hashes) return false;
-    work->judged_capacity = work->batch.count;
+    work->judged_capacity = capacity;
     return true;
 }
 
@@ -288,10 +296,9 @@ static hra_code leave_order(hra_rows *rows, hra_error *error)
     rows->run = NULL;
     bool fits =
         hra_id_run_is_whole(run) && hra_id_set_fits(rows->seen, hra_id_run_count(run), rows->options->duplicate_bytes);
-    bool good = !fits || hra_id_run_pour(run, rows->seen);
+    hra_code code = fits ? hra_id_run_pour(run, hash_texts, rows, rows->seen, error) : HRA_OK;
     hra_id_run_free(run);
-    if (!good) return out_of_memory(error);
-    if (fits) return HRA_OK;
+    if (fits) return code;
     hra_id_set_free(rows->seen);
     rows->seen = NULL;
     return take_census(rows, error);
@@ -301,7 +308,9 @@ static hra_code leave_order(hra_rows *rows, hra_error *error)
 static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
 {
     const char *issuer = rows->binding->files[work->file].how.issuer;
-    if (rows->run && !hra_id_run_goes_on(rows->run, issuer, &work->span)) HRA_TRY(leave_order(rows, error));
+    reach_file(rows, work->file);
+    if (rows->run && !hra_id_run_add(rows->run, issuer, rows->counts[work->file].lines_before, &work->span))
+        HRA_TRY(leave_order(rows, error));
     if (rows->seen && !rows->run &&
         !hra_id_set_fits(rows->seen, (size_t)work->batch.count, rows->options->duplicate_bytes)) {
         hra_id_set_free(rows->seen);
@@ -402,7 +411,7 @@ static hra_code start_comparing(hra_rows *rows, hra_error *error)
     rows->by_number = rows->options->duplicates != HRA_DUPLICATE_KEEP_FIRST;
     if (rows->by_number) return take_census(rows, error);
     rows->seen = hra_id_set_new();
-    rows->run = hra_id_run_new(rows->options->duplicate_bytes);
+    rows->run = hra_id_run_new(rows->options->duplicate_bytes * HRA_ID_SET_ROOM / HRA_ID_SET_LINE);
     return rows->seen && rows->run ? HRA_OK : out_of_memory(error);
 }
 
@@ -456,13 +465,21 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
     return HRA_OK;
 }
 
+void hra_rows_give_back(hra_rows *rows)
+{
+    hra_id_run_free(rows->run);
+    hra_id_set_free(rows->seen);
+    hra_repeats_free(rows->repeats);
+    rows->run = NULL;
+    rows->seen = NULL;
+    rows->repeats = NULL;
+}
+
 void hra_rows_free(hra_rows *rows)
 {
     if (!rows) return;
     hra_batches_close(rows->batches);
-    hra_id_run_free(rows->run);
-    hra_id_set_free(rows->seen);
-    hra_repeats_free(rows->repeats);
+    hra_rows_give_back(rows);
     pthread_cond_destroy(&rows->passed);
     pthread_mutex_destroy(&rows->lock);
     free(rows->counts);

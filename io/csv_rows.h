@@ -20,6 +20,8 @@ typedef struct hra_rows hra_rows;
  * happens later, once the identifiers exceed their memory. */
 hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options, hra_rows **out, hra_error *error);
 void hra_rows_free(hra_rows *rows);
+/* When the last rows were judged: the memory of their identifiers. Counts stay. */
+void hra_rows_give_back(hra_rows *rows);
 
 /* Several threads are going to work on the rows (hra_batches_share). */
 void hra_rows_share(hra_rows *rows);

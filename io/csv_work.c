@@ -44,6 +44,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work->others);
     free(work->named);
     free(work->hashes);
+    hra_id_span_destroy(&work->span);
     free(work->code_memory);
     free(work->codes);
     free(work->views);

@@ -3,48 +3,87 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/large_memory.h"
+/* A note: how many characters an identifier shares with the one before it, which is of its length, how many lines it is
+ * behind that, and the other characters. The first of a span, and one where that cannot be said so, has WHOLE and its
+ * length, its line in eight bytes, and all its characters. */
+enum { WHOLE = 0x80, LINES = 255, NOTE_ROOM = 1 + 8 + HRA_PLAIN_IDENTIFIER + 8 };
 
-/* What a set needs of an identifier. */
-typedef struct note {
-    uint64_t rest;
-    uint32_t place, number;
-} note;
-
-enum { NOTES = 1 << 17 }; /* of a block: one large page */
+/* Notes of one file. */
+typedef struct segment {
+    const char *issuer;
+    int64_t lines_before;
+    size_t start;
+} segment;
 
 struct hra_id_run {
-    size_t bytes;
+    size_t most, count;
     const char *issuer; /* of the last identifier, NULL before the first */
     hra_plain_identifier highest;
-    note **blocks;
-    size_t block_count, count; /* notes */
+    hra_buffer notes;
+    segment *segments;
+    size_t segment_count;
     bool whole;
 };
 
-void hra_id_span_add(hra_id_span *span, const hra_plain_identifier *identifier)
+/* ---- spans ------------------------------------------------------------------------------ */
+
+void hra_id_span_begin(hra_id_span *span)
 {
-    span->ascending = span->ascending && identifier && hra_plain_identifier_before(&span->highest, identifier);
-    if (!span->ascending) return;
-    if (span->lowest.length == 0) span->lowest = *identifier;
-    span->highest = *identifier;
+    hra_buffer_clear(&span->notes);
+    *span = (hra_id_span){.ascending = true, .notes = span->notes};
 }
 
-hra_id_run *hra_id_run_new(size_t bytes)
+void hra_id_span_destroy(hra_id_span *span) { hra_buffer_destroy(&span->notes); }
+
+static void note(hra_id_span *span, const hra_plain_identifier *before, const hra_plain_identifier *own,
+                 const char *text, int64_t line)
+{
+    char *start = hra_buffer_room(&span->notes, NOTE_ROOM), *to = start;
+    size_t shared = 0;
+    if (!start) return;
+    if (before->length == own->length && line >= span->line && line - span->line <= LINES) {
+        shared = hra_plain_identifier_shared(before, own);
+        *to++ = (char)shared;
+        *to++ = (char)(line - span->line);
+    } else {
+        *to++ = (char)(WHOLE | own->length);
+        memcpy(to, &line, sizeof line);
+        to += sizeof line;
+    }
+    size_t rest = own->length - shared;
+    for (size_t i = 0; i < rest; i += 8) memcpy(to + i, text + shared + i, 8);
+    span->notes.length += (size_t)(to - start) + rest;
+}
+
+void hra_id_span_add(hra_id_span *span, const char *text, int64_t line)
+{
+    const hra_plain_identifier *before = &span->latest[span->last], *own = &span->latest[!span->last];
+    span->ascending = span->ascending && text && hra_plain_identifier_before(before, own);
+    if (!span->ascending) return;
+    note(span, before, own, text, line);
+    if (span->count == 0) span->lowest = *own;
+    span->last = !span->last;
+    span->line = line;
+    span->count++;
+}
+
+/* ---- runs ------------------------------------------------------------------------------- */
+
+hra_id_run *hra_id_run_new(size_t most)
 {
     hra_id_run *run = calloc(1, sizeof *run);
     if (!run) return NULL;
-    run->bytes = bytes;
+    run->most = most;
     run->whole = true;
     return run;
 }
 
 static void forget(hra_id_run *run)
 {
-    for (size_t i = 0; i < run->block_count; i++) free(run->blocks[i]);
-    free(run->blocks);
-    run->blocks = NULL;
-    run->block_count = run->count = 0;
+    hra_buffer_destroy(&run->notes);
+    free(run->segments);
+    run->segments = NULL;
+    run->segment_count = run->count = 0;
     run->whole = false;
 }
 
@@ -55,63 +94,100 @@ void hra_id_run_free(hra_id_run *run)
     free(run);
 }
 
-bool hra_id_run_goes_on(hra_id_run *run, const char *issuer, const hra_id_span *span)
+static bool begin_segment(hra_id_run *run, const char *issuer, int64_t lines_before)
+{
+    const segment *last = run->segment_count > 0 ? &run->segments[run->segment_count - 1] : NULL;
+    if (last && strcmp(last->issuer, issuer) == 0 && last->lines_before == lines_before) return true;
+    segment *segments = realloc(run->segments, (run->segment_count + 1) * sizeof *segments);
+    if (!segments) return false;
+    run->segments = segments;
+    segments[run->segment_count++] = (segment){issuer, lines_before, run->notes.length};
+    return true;
+}
+
+static void keep_notes(hra_id_run *run, const char *issuer, int64_t lines_before, const hra_id_span *span)
+{
+    if (!run->whole) return;
+    bool good =
+        run->count + span->count <= run->most && !span->notes.failed && begin_segment(run, issuer, lines_before);
+    if (good) hra_buffer_append(&run->notes, span->notes.bytes, span->notes.length);
+    run->count += span->count;
+    if (!good || run->notes.failed) forget(run);
+}
+
+bool hra_id_run_add(hra_id_run *run, const char *issuer, int64_t lines_before, const hra_id_span *span)
 {
     if (!span->ascending) return false;
-    if (span->lowest.length == 0) return true;
+    if (span->count == 0) return true;
     int order = run->issuer ? strcmp(run->issuer, issuer) : -1;
     if (order > 0 || (order == 0 && !hra_plain_identifier_before(&run->highest, &span->lowest))) return false;
     run->issuer = issuer;
-    run->highest = span->highest;
+    run->highest = span->latest[span->last];
+    keep_notes(run, issuer, lines_before, span);
     return true;
-}
-
-static bool add_block(hra_id_run *run)
-{
-    if ((run->count + NOTES) * sizeof(note) > run->bytes) return false;
-    note **blocks = realloc(run->blocks, (run->block_count + 1) * sizeof *blocks);
-    if (!blocks) return false;
-    run->blocks = blocks;
-    size_t bytes = NOTES * sizeof(note);
-    blocks[run->block_count] = run->count > 0 ? hra_large_memory(bytes) : malloc(bytes); /* of few only pages in use */
-    if (!blocks[run->block_count]) return false;
-    run->block_count++;
-    return true;
-}
-
-void hra_id_run_note(hra_id_run *run, hra_id_hash hash, int64_t number)
-{
-    if (!run->whole) return;
-    if (run->count == run->block_count * NOTES && !add_block(run)) {
-        forget(run);
-        return;
-    }
-    run->blocks[run->count / NOTES][run->count % NOTES] =
-        (note){.rest = hash.word[1],
-               .place = (uint32_t)(hash.word[0] >> 32),
-               .number = number < UINT32_MAX ? (uint32_t)number : UINT32_MAX};
-    run->count++;
 }
 
 bool hra_id_run_is_whole(const hra_id_run *run) { return run->whole; }
 
 size_t hra_id_run_count(const hra_id_run *run) { return run->count; }
 
-static hra_id_hash hash_of(const note *n) { return (hra_id_hash){{(uint64_t)n->place << 32, n->rest}}; }
+/* ---- what was noted ------------------------------------------------------------------------ */
 
-bool hra_id_run_pour(hra_id_run *run, hra_id_set *set)
+enum { TOGETHER = 64 };
+
+/* Notes that are read. */
+typedef struct reading {
+    const char *at, *end;
+    char text[HRA_PLAIN_IDENTIFIER]; /* of the last identifier */
+    size_t length;
+    int64_t line;
+} reading;
+
+static void read_note(reading *r)
 {
-    enum { AHEAD = 32 };
-    bool good = true;
-    for (size_t i = 0; good && i < run->count; i++) {
-        const note *block = run->blocks[i / NOTES], *own = &block[i % NOTES];
-        int64_t earlier;
-        if (i % NOTES + AHEAD < NOTES && i + AHEAD < run->count) hra_id_set_prefetch(set, hash_of(own + AHEAD));
-        good = hra_id_set_add(set, hash_of(own), own->number, &earlier);
-        if (i % NOTES + 1 < NOTES) continue;
-        free(run->blocks[i / NOTES]); /* the set grows as they go */
-        run->blocks[i / NOTES] = NULL;
+    size_t shared = 0;
+    unsigned char first = (unsigned char)*r->at++;
+    if (first & WHOLE) {
+        r->length = first - WHOLE;
+        memcpy(&r->line, r->at, sizeof r->line);
+        r->at += sizeof r->line;
+    } else {
+        shared = first;
+        r->line += (unsigned char)*r->at++;
+    }
+    memcpy(r->text + shared, r->at, r->length - shared);
+    r->at += r->length - shared;
+}
+
+static hra_code pour_some(reading *r, const segment *from, hra_id_run_hash *hash, const void *context, hra_id_set *set,
+                          hra_error *error)
+{
+    char texts[TOGETHER][HRA_PLAIN_IDENTIFIER + 8]; /* read by eight bytes */
+    hra_identifier identifiers[TOGETHER];
+    hra_id_hash hashes[TOGETHER];
+    int64_t numbers[TOGETHER], earlier;
+    int count = 0;
+    for (; count < TOGETHER && r->at < r->end; count++) {
+        read_note(r);
+        memcpy(texts[count], r->text, sizeof r->text);
+        identifiers[count] = (hra_identifier){texts[count], r->length};
+        numbers[count] = from->lines_before + r->line;
+    }
+    HRA_TRY(hash(context, from->issuer, identifiers, count, hashes, error));
+    for (int i = 0; i < count; i++) hra_id_set_prefetch(set, hashes[i]);
+    for (int i = 0; i < count; i++)
+        if (!hra_id_set_add(set, hashes[i], numbers[i], &earlier)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    return HRA_OK;
+}
+
+hra_code hra_id_run_pour(hra_id_run *run, hra_id_run_hash *hash, const void *context, hra_id_set *set, hra_error *error)
+{
+    hra_code code = HRA_OK;
+    for (size_t i = 0; i < run->segment_count && code == HRA_OK; i++) {
+        size_t end = i + 1 < run->segment_count ? run->segments[i + 1].start : run->notes.length;
+        reading r = {.at = run->notes.bytes + run->segments[i].start, .end = run->notes.bytes + end};
+        while (r.at < r.end && code == HRA_OK) code = pour_some(&r, &run->segments[i], hash, context, set, error);
     }
     forget(run);
-    return good;
+    return code;
 }

@@ -84,10 +84,10 @@ void hra_id_set_free(hra_id_set *set)
 
 size_t hra_id_set_count(const hra_id_set *set) { return set->count; }
 
-/* Where a hash belongs: as far from the first line as its first word is from 0, of which half says enough. */
+/* Where a hash belongs: as far from the first line as its first word is from 0. */
 static line *place_of(const table *t, hra_id_hash hash)
 {
-    return &t->lines[(size_t)((unsigned __int128)(hash.word[0] >> 32) * t->line_count >> 32)];
+    return &t->lines[(size_t)((unsigned __int128)hash.word[0] * t->line_count >> 64)];
 }
 
 /* Which of a line an identifier is; the next free one if it is not there, TOGETHER if none is free. All are compared,

@@ -22,8 +22,7 @@ hra_id_hasher hra_id_hasher_of_issuer(const hra_id_hasher *hasher, const char *i
 bool hra_id_hash_text(const hra_id_hasher *hasher, const char *identifier, size_t length, hra_id_hash *hash);
 
 /* Lines of 64 bytes, each for four identifiers on average at most: 64 bits of the hash beside those that say which
- * line (of the first word the upper half, which is all that is asked of it), and the number. 16 bytes an identifier, up
- * to 48 in a set that had to grow. */
+ * line, and the number. 16 bytes an identifier, up to 48 in a set that had to grow. */
 typedef struct hra_id_set hra_id_set;
 
 enum { HRA_ID_SET_LINE = 64, HRA_ID_SET_ROOM = 4 };

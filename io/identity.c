@@ -188,6 +188,7 @@ static size_t put_message(const char *issuer, size_t issuer_length, const hra_id
     unsigned char *rest = out + issuer_length + 1;
     size_t i = 0;
     while (i + 8 <= length && raise_eight(identifier->text + i, rest + i)) i += 8;
+    if (i >= 8 && i < length && raise_eight(identifier->text + length - 8, rest + length - 8)) i = length;
     for (unsigned char c; i < length && (c = (unsigned char)identifier->text[i]) > ' ' && c < 0x7F; i++)
         rest[i] = c >= 'a' && c <= 'z' ? (unsigned char)(c - 'a' + 'A') : c;
     if (i == length) return issuer_length + 1 + length;

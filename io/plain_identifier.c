@@ -29,23 +29,19 @@ static size_t bytes_before(uint64_t word, unsigned char byte)
 
 bool hra_plain_identifier_read(const char *text, size_t most, char delimiter, hra_plain_identifier *out)
 {
-    uint64_t words[HRA_PLAIN_WORDS];
-    size_t length = 0, whole = 0; /* characters; those of the words that were full */
-    for (int i = 0; i < HRA_PLAIN_WORDS; i++) {
-        words[i] = load_little(text + whole);
-        if (length == whole) length += bytes_before(words[i], (unsigned char)delimiter);
-        whole += sizeof words[i];
-    }
-    if (length == whole && most > length && text[length] != delimiter) return false;
-    if (length > most) length = most;
-    if (length == 0) return false;
-    out->length = length;
-    for (size_t i = 0; i < HRA_PLAIN_WORDS; i++) {
-        size_t before = i * sizeof words[i], own = length > before ? length - before : 0;
-        uint64_t kept = own == 0 ? 0 : own >= sizeof words[i] ? UINT64_MAX : (UINT64_C(1) << 8 * own) - 1;
-        uint64_t checked = (words[i] & kept) | ('0' * ones & ~kept);
+    out->length = 0;
+    memset(out->words, 0, sizeof out->words);
+    for (size_t i = 0; i < HRA_PLAIN_WORDS && most > 0; i++) {
+        uint64_t word = load_little(text + 8 * i);
+        size_t own = bytes_before(word, (unsigned char)delimiter);
+        if (own > most) own = most;
+        uint64_t kept = own < 8 ? (UINT64_C(1) << 8 * own) - 1 : UINT64_MAX;
+        uint64_t checked = (word & kept) | ('0' * ones & ~kept);
         if ((checked & tops) || (between(checked, '0', '9') | between(checked, 'A', 'Z')) != tops) return false;
-        out->words[i] = __builtin_bswap64(words[i] & kept);
+        out->words[i] = __builtin_bswap64(word & kept);
+        out->length += own;
+        most -= own;
+        if (own < 8) return out->length > 0;
     }
-    return true;
+    return out->length > 0 && (most == 0 || text[out->length] == delimiter);
 }

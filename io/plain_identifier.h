@@ -28,4 +28,12 @@ static inline bool hra_plain_identifier_before(const hra_plain_identifier *a, co
     return a->words[2] < b->words[2];
 }
 
+/* How many characters two of one length have in common before the first that differs. */
+static inline size_t hra_plain_identifier_shared(const hra_plain_identifier *a, const hra_plain_identifier *b)
+{
+    for (size_t i = 0; i < HRA_PLAIN_WORDS; i++)
+        if (a->words[i] != b->words[i]) return 8 * i + (size_t)__builtin_clzll(a->words[i] ^ b->words[i]) / 8;
+    return a->length;
+}
+
 #endif
