@@ -19,6 +19,7 @@ hra_code hra_run_open_runs(hra_run_state *s, hra_error *error)
     const hra_run_request *o = s->options;
     const char *population = own_population(s);
     const hra_runs_request request = {.population = population ? population : hra_run_path(s, "population.h5"),
+                                      .definitions_hash = hra_library_hash(s->library),
                                       .as_of = o->as_of,
                                       .beside = hra_run_path(s, "results.h5"),
                                       .dictionary = hra_library_dictionary(s->library),

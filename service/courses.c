@@ -167,10 +167,8 @@ static void put_run(const hra_runs *runs, int run, hra_buffer *out)
     hra_buffer_printf(out, "%s\n {\"as_of\": \"%s\", \"people\": %lld, \"standing_twice\": %lld", run ? "," : "",
                       hra_day_text(hra_runs_day(runs, run), day), (long long)hra_previous_rows(people),
                       (long long)hra_previous_repeated(people));
-    if (hra_previous_has_results(people)) {
-        hra_buffer_text(out, ", \"definitions_hash\": ");
-        hra_buffer_json(out, hra_previous_facts(people)->definitions_hash);
-    }
+    hra_buffer_text(out, ", \"definitions_hash\": ");
+    hra_buffer_json(out, hra_runs_definitions(runs, run));
     put_units(runs, run, out);
     put_shifts(runs, run, out);
     hra_buffer_char(out, '}');

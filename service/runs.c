@@ -12,7 +12,7 @@ enum { SHIFT_PEOPLE = 100 };
 
 typedef struct run {
     hra_previous *people;
-    const char *path;
+    const char *path, *definitions;
     double day;
 } run;
 
@@ -70,6 +70,7 @@ static hra_code open_now(hra_runs *r, const hra_runs_request *q, hra_error *erro
                                           .stop = q->stop};
     now->path = q->results ? q->results : q->population;
     HRA_TRY(hra_previous_open(&request, &now->people, error));
+    now->definitions = q->results ? hra_previous_facts(now->people)->definitions_hash : q->definitions_hash;
     return read_day(now->people, now->path, q->as_of || q->results ? q->as_of : "", &now->day, error);
 }
 
@@ -101,6 +102,7 @@ static hra_code open_earlier(hra_runs *r, const hra_runs_request *q, const char 
                                           .stop = q->stop};
     one->path = path;
     HRA_TRY(hra_previous_open(&request, &one->people, error));
+    one->definitions = hra_previous_facts(one->people)->definitions_hash;
     HRA_TRY(read_day(one->people, path, previous ? q->previous_as_of : NULL, &one->day, error));
     return check_day(r, one, error);
 }
@@ -193,7 +195,7 @@ void hra_runs_close(hra_runs *r)
 
 int hra_runs_count(const hra_runs *r) { return r->count; }
 const hra_previous *hra_runs_at(const hra_runs *r, int i) { return r->runs[i].people; }
-const char *hra_runs_path(const hra_runs *r, int i) { return r->runs[i].path; }
+const char *hra_runs_definitions(const hra_runs *r, int i) { return r->runs[i].definitions; }
 double hra_runs_day(const hra_runs *r, int i) { return r->runs[i].day; }
 const hra_change_rules *hra_runs_rules(const hra_runs *r) { return &r->rules; }
 const hra_dictionary *hra_runs_dictionary(const hra_runs *r) { return r->dictionary; }

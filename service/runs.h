@@ -16,6 +16,7 @@ typedef struct hra_runs_request {
     const char *previous;               /* one of `earlier` whose population or day is given here; NULL: none */
     const char *previous_population;    /* NULL: beside its results */
     const char *as_of, *previous_as_of; /* days; NULL: what the results say */
+    const char *definitions_hash;       /* of this run, where `results` is NULL */
     const char *rules;                  /* NULL: datasets/changes.csv as built in */
     const char *beside;                 /* temporary files stand in the folder of this path */
     const hra_dictionary *dictionary;
@@ -30,7 +31,7 @@ void hra_runs_close(hra_runs *runs); /* NULL allowed */
 
 int hra_runs_count(const hra_runs *runs); /* with this one, which is the last */
 const hra_previous *hra_runs_at(const hra_runs *runs, int run);
-const char *hra_runs_path(const hra_runs *runs, int run); /* as it was given */
+const char *hra_runs_definitions(const hra_runs *runs, int run); /* their hash */
 double hra_runs_day(const hra_runs *runs, int run);
 const hra_change_rules *hra_runs_rules(const hra_runs *runs);
 const hra_dictionary *hra_runs_dictionary(const hra_runs *runs);

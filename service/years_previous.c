@@ -320,7 +320,6 @@ void hra_previous_close(hra_previous *p)
 /* ---- questions ---- */
 
 int64_t hra_previous_rows(const hra_previous *p) { return p->rows; }
-bool hra_previous_has_results(const hra_previous *p) { return p->results != NULL; }
 const hra_result_facts *hra_previous_facts(const hra_previous *p) { return hra_result_reader_facts(p->results); }
 const hra_result_reader *hra_previous_results(const hra_previous *p) { return p->results; }
 const char *hra_previous_population(const hra_previous *p) { return p->population; }

@@ -26,7 +26,6 @@ hra_code hra_previous_open(const hra_previous_request *request, hra_previous **o
 void hra_previous_close(hra_previous *previous);
 
 int64_t hra_previous_rows(const hra_previous *previous);
-bool hra_previous_has_results(const hra_previous *previous);
 const hra_result_facts *hra_previous_facts(const hra_previous *previous); /* of the result store, where there is one */
 const hra_result_reader *hra_previous_results(const hra_previous *previous);
 const char *hra_previous_key_fingerprint(const hra_previous *previous);
