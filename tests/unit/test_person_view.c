@@ -249,7 +249,7 @@ static void alerts_show_value_and_cut(void **state)
     assert_int_equal(diabetes->answer, HRA_VIEW_PRESENT);
     assert_true(diabetes->reason_count >= 1);
     assert_string_equal(diabetes->reasons[diabetes->reason_count - 1], "Chinese diabetes risk score of 25 or more");
-    assert_non_null(strstr(diabetes->cut, "15 %"));
+    assert_non_null(strstr(diabetes->cut, "15%"));
 }
 
 /* No alert may tell a diabetic, or a person after a stroke, that the disease does not threaten. */
@@ -401,7 +401,7 @@ static void diseases(void **state)
     const hra_view_disease *stroke = disease_named(v, "stroke");
     assert_string_equal(stroke->model, "who_cvd_2019_lab");
     assert_string_equal(stroke->horizon, "10 years");
-    assert_string_equal(stroke->risk_text, "4 %");
+    assert_string_equal(stroke->risk_text, "4%");
     assert_string_equal(stroke->category_text, "low");
     assert_true(stroke->ideal < stroke->risk && stroke->risk_age > 47 && stroke->if_all < stroke->risk);
     assert_string_equal(stroke->what_ifs[0].origin.id, "control_blood_pressure");
