@@ -404,12 +404,13 @@ static uint8_t *room(hra_packed_scratch *scratch, int which, size_t size)
     return scratch->bytes[which];
 }
 
-/* In buffer 0, and as far behind the beginning of a line of the cache as in the file: the system copies a twelfth
- * faster between places that lie alike. */
+/* In what is lent or buffer 0, and as far behind the beginning of a line of the cache as in the file: the system copies
+ * a twelfth faster between places that lie alike. */
 static uint8_t *room_like_file(hra_packed_scratch *scratch, const chunk_place *place)
 {
     enum { LINE = 64 };
-    uint8_t *bytes = room(scratch, 0, place->size + LINE);
+    bool fits = place->size + LINE <= scratch->lent_size;
+    uint8_t *bytes = fits ? scratch->lent : room(scratch, 0, place->size + LINE);
     return bytes ? bytes + (place->offset - (uintptr_t)bytes) % LINE : NULL;
 }
 
@@ -507,7 +508,8 @@ static hra_code check_sum(const hra_packed *d, int64_t index, const chunk_place 
                     (long long)(first + (left < HRA_CHUNK_ROWS ? left : HRA_CHUNK_ROWS) - 1));
 }
 
-/* Undoes the filters of `bytes`, in buffer 0, after the last one written; scale-offset is left to the caller. */
+/* Undoes the filters of `bytes`, in buffer 0 or lent, after the last one written; scale-offset is left to the caller.
+ */
 static hra_code unfilter(const hra_packed *d, const chunk_place *place, const uint8_t *bytes,
                          hra_packed_scratch *scratch, hra_packed_block *block, hra_error *error)
 {

@@ -32,8 +32,11 @@ typedef struct hra_packed {
     struct hra_packed_private *private;
 } hra_packed;
 
-/* Buffers of one thread. All zero to begin with. */
+/* Buffers of one thread. All zero to begin with. The bytes of a chunk are read into `lent`, the caller's, where that is
+ * large enough. */
 typedef struct hra_packed_scratch {
+    uint8_t *lent;
+    size_t lent_size;
     uint8_t *bytes[2];
     size_t capacity[2];
     void *decompressor;

@@ -229,30 +229,34 @@ typedef struct wide_moves {
     uint8_t bytes[WIDE_LOAD], shifts[WIDE_LOAD];
 } wide_moves;
 
-static wide_moves find_moves(unsigned bits)
-{
-    wide_moves moves;
-    for (unsigned lane = 0; lane < 8; lane++) {
-        unsigned position = 4 * bits * lane;
-        for (unsigned b = 0; b < 8; b++) moves.bytes[8 * lane + b] = (uint8_t)(position / 8 + 7 - b);
-        for (unsigned i = 0; i < 4; i++) {
-            unsigned lowest = 64 - position % 8 - (i + 1) * bits;
-            moves.shifts[8 * lane + 2 * i] = (uint8_t)lowest;
-            moves.shifts[8 * lane + 2 * i + 1] = (uint8_t)((lowest + 8) % 64); /* beyond the lane: masked away */
-        }
+/* For differences of `bits` bits, four from bit 4 * bits * lane on. The shift of a high byte that lies beyond its lane
+ * comes to something whose bits are masked away. */
+#define BYTE(bits, lane, b) (4 * (bits) * (lane) / 8 + 7 - (b))
+#define LANE_BYTES(bits, lane)                                                                                         \
+    BYTE(bits, lane, 0), BYTE(bits, lane, 1), BYTE(bits, lane, 2), BYTE(bits, lane, 3), BYTE(bits, lane, 4),           \
+        BYTE(bits, lane, 5), BYTE(bits, lane, 6), BYTE(bits, lane, 7)
+#define LOWEST(bits, lane, i) (64 - 4 * (bits) * (lane) % 8 - ((i) + 1) * (bits))
+#define SHIFTS(bits, lane, i) LOWEST(bits, lane, i), (LOWEST(bits, lane, i) + 8) % 64
+#define LANE_SHIFTS(bits, lane)                                                                                        \
+    SHIFTS(bits, lane, 0), SHIFTS(bits, lane, 1), SHIFTS(bits, lane, 2), SHIFTS(bits, lane, 3)
+#define LANES(of, bits)                                                                                                \
+    of(bits, 0), of(bits, 1), of(bits, 2), of(bits, 3), of(bits, 4), of(bits, 5), of(bits, 6), of(bits, 7)
+#define MOVES(bits)                                                                                                    \
+    {                                                                                                                  \
+        {LANES(LANE_BYTES, bits)}, { LANES(LANE_SHIFTS, bits) }                                                        \
     }
-    return moves;
-}
+
+static const wide_moves moves_of[] = {MOVES(1),  MOVES(2),  MOVES(3),  MOVES(4),  MOVES(5),  MOVES(6),
+                                      MOVES(7),  MOVES(8),  MOVES(9),  MOVES(10), MOVES(11), MOVES(12),
+                                      MOVES(13), MOVES(14), MOVES(15), MOVES(16)};
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi")))
 
-/* The moves come from outside: gcc would count on its own arrays being aligned for whole vectors, which the address
- * sanitizer does not see to. */
 AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits,
-                                     const wide_moves *moves, uint16_t add, uint16_t ones, uint16_t *out,
-                                     uint16_t *highest)
+                                     uint16_t add, uint16_t ones, uint16_t *out, uint16_t *highest)
 {
     uint16_t most[WIDE_STEP];
+    const wide_moves *moves = &moves_of[bits - 1];
     __m512i largest = _mm512_setzero_si512();
     const __m512i order = _mm512_loadu_si512(moves->bytes), shift = _mm512_loadu_si512(moves->shifts);
     const __m512i all_ones = _mm512_set1_epi16((short)((1u << bits) - 1));
@@ -271,45 +275,56 @@ AVX512 static size_t unpack16_avx512(const uint8_t *payload, size_t payload_size
     return end;
 }
 
-uint16_t hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
-                         uint16_t ones, uint16_t *out)
+uint16_t hra_so_unpack16_by(hra_vector_level level, const uint8_t *payload, size_t payload_size, size_t count,
+                            unsigned bits, uint16_t add, uint16_t ones, uint16_t *out)
 {
-    hra_vector_level level = hra_vector_level_choose();
     uint16_t highest = 0;
     size_t done = 0;
-    if (level == HRA_VECTOR_AVX512 && __builtin_cpu_supports("avx512vbmi")) {
-        const wide_moves moves = find_moves(bits);
-        done = unpack16_avx512(payload, payload_size, count, bits, &moves, add, ones, out, &highest);
-    } else if (level != HRA_VECTOR_PLAIN) {
+    if (level == HRA_VECTOR_AVX512 && __builtin_cpu_supports("avx512vbmi"))
+        done = unpack16_avx512(payload, payload_size, count, bits, add, ones, out, &highest);
+    else if (level != HRA_VECTOR_PLAIN)
         done = unpack16_avx2(payload, payload_size, count, bits, add, ones, out, &highest);
-    }
     return unpack16_from(payload, payload_size, done, count, bits, add, ones, out, highest);
 }
 
-void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
-                     uint32_t ones, uint32_t *out)
+void hra_so_unpack32_by(hra_vector_level level, const uint8_t *payload, size_t payload_size, size_t count,
+                        unsigned bits, uint32_t add, uint32_t ones, uint32_t *out)
 {
     size_t done = 0;
-    if (bits <= LANE_BITS && hra_vector_level_choose() != HRA_VECTOR_PLAIN)
+    if (bits <= LANE_BITS && level != HRA_VECTOR_PLAIN)
         done = unpack32_avx2(payload, payload_size, count, bits, add, ones, out);
     unpack32_from(payload, payload_size, done, count, bits, add, ones, out);
 }
 
 #else
 
+uint16_t hra_so_unpack16_by(hra_vector_level level, const uint8_t *payload, size_t payload_size, size_t count,
+                            unsigned bits, uint16_t add, uint16_t ones, uint16_t *out)
+{
+    (void)level;
+    return hra_so_unpack16_plain(payload, payload_size, count, bits, add, ones, out);
+}
+
+void hra_so_unpack32_by(hra_vector_level level, const uint8_t *payload, size_t payload_size, size_t count,
+                        unsigned bits, uint32_t add, uint32_t ones, uint32_t *out)
+{
+    (void)level;
+    hra_so_unpack32_plain(payload, payload_size, count, bits, add, ones, out);
+}
+
+#endif
+
 uint16_t hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
                          uint16_t ones, uint16_t *out)
 {
-    return hra_so_unpack16_plain(payload, payload_size, count, bits, add, ones, out);
+    return hra_so_unpack16_by(hra_vector_level_choose(), payload, payload_size, count, bits, add, ones, out);
 }
 
 void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
                      uint32_t ones, uint32_t *out)
 {
-    hra_so_unpack32_plain(payload, payload_size, count, bits, add, ones, out);
+    hra_so_unpack32_by(hra_vector_level_choose(), payload, payload_size, count, bits, add, ones, out);
 }
-
-#endif
 
 /* ---- any chunk, slowly ---- */
 

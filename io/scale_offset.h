@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
+#include "io/vector_level.h"
 
 enum { HRA_SO_HEADER = 21, HRA_SO_PARAMETERS = 20 };
 
@@ -51,6 +52,11 @@ uint16_t hra_so_unpack16(const uint8_t *payload, size_t payload_size, size_t cou
                          uint16_t ones, uint16_t *out);
 void hra_so_unpack32(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint32_t add,
                      uint32_t ones, uint32_t *out);
+/* The same for those who unpack often and know the level. */
+uint16_t hra_so_unpack16_by(hra_vector_level level, const uint8_t *payload, size_t payload_size, size_t count,
+                            unsigned bits, uint16_t add, uint16_t ones, uint16_t *out);
+void hra_so_unpack32_by(hra_vector_level level, const uint8_t *payload, size_t payload_size, size_t count,
+                        unsigned bits, uint32_t add, uint32_t ones, uint32_t *out);
 /* The same without vector instructions: for other processors, and what the tests compare with. */
 uint16_t hra_so_unpack16_plain(const uint8_t *payload, size_t payload_size, size_t count, unsigned bits, uint16_t add,
                                uint16_t ones, uint16_t *out);

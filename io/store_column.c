@@ -491,7 +491,7 @@ static bool translate_grid(const hra_store_column *c, const hra_packed_block *bl
     return false;
 }
 
-/* ---- reading a block ---- */
+/* ---- the codes of a block ---- */
 
 /* A chunk in which every value is missing: frequent where a file lacks a column that others have. */
 static bool all_missing(const hra_store_column *c, const hra_packed_block *block, int rows)
@@ -507,24 +507,40 @@ static bool all_missing(const hra_store_column *c, const hra_packed_block *block
     return true;
 }
 
-hra_code hra_store_column_read(const hra_store_column *column, int64_t block, int rows, hra_packed_scratch *scratch,
-                               const hra_store_target *target, hra_codes *codes, hra_error *error)
+bool hra_store_column_packs(const hra_store_column *column, int64_t block, int rows, const hra_packed_block *data,
+                            hra_packed_codes *packed)
 {
-    hra_packed_block data = {0};
+    fast_path fast;
+    uint32_t levels = column->column.levels;
+    const int64_t *start = column->exceptions.start;
+    if (start && start[block + 1] > start[block]) return false;
+    if (!fast_path_fits(column, data, &fast) || all_missing(column, data, rows)) return false;
+    hra_packed_codes found = {.chunk = data->packed,
+                              .lowest = fast.lowest,
+                              .missing = levels,
+                              .wide = hra_column_wide(&column->column),
+                              .level = hra_vector_level_choose()};
+    if (fast.highest >= levels && (found.wide || hra_packed_codes_highest(&found, rows) >= levels)) return false;
+    *packed = found;
+    return true;
+}
+
+hra_code hra_store_column_codes(const hra_store_column *column, int64_t block, int rows, const hra_packed_block *data,
+                                const hra_store_target *target, hra_codes *codes, hra_error *error)
+{
     fast_path fast;
     int64_t escapes = 0;
-    HRA_TRY(hra_packed_read(column->data, block, scratch, &data, error));
     *codes = (hra_codes){.constant = hra_column_missing(&column->column)};
-    if (all_missing(column, &data, rows)) return read_exceptions(column, block, rows, 0, target, error);
-    bool done = fast_path_fits(column, &data, &fast) ? unpack_fast(column, &data, rows, &fast, target, &escapes)
-                                                     : translate_grid(column, &data, rows, target);
+    if (all_missing(column, data, rows)) return read_exceptions(column, block, rows, 0, target, error);
+    bool done = fast_path_fits(column, data, &fast) ? unpack_fast(column, data, rows, &fast, target, &escapes)
+                                                    : translate_grid(column, data, rows, target);
     if (!done) {
         escapes = 0;
         int64_t first_row = block * HRA_CHUNK_ROWS;
         if (column->data->element == HRA_ELEMENT_DOUBLE)
-            HRA_TRY(translate_doubles(column, first_row, rows, data.plain, target, error));
+            HRA_TRY(translate_doubles(column, first_row, rows, data->plain, target, error));
         else
-            HRA_TRY(translate_integers(column, first_row, rows, &data, target, &escapes, error));
+            HRA_TRY(translate_integers(column, first_row, rows, data, target, &escapes, error));
     }
     if (target->u16)
         codes->u16 = target->u16;

@@ -4,6 +4,7 @@
 #define HRA_IO_STORE_COLUMN_H
 
 #include "engine/run/column.h"
+#include "io/packed_codes.h"
 #include "io/store_object.h"
 
 typedef enum hra_store_meaning {
@@ -57,9 +58,14 @@ typedef struct hra_mark_list {
 hra_code hra_store_column_marks(const hra_store_column *column, int64_t block, int rows, int32_t index,
                                 hra_mark_list *list, hra_error *error);
 
-/* Codes of one block into codes->u16 or codes->u32 (memory behind `u16` or `u32`, by the width of the column), or a
- * constant. Values the codes cannot hold go to `exceptions` under the number `index`. `wide` is room for
- * HRA_CHUNK_ROWS integers. */
+/* The codes of a block of the column that was read as `data`, where they are ordinary or missing and can wait packed in
+ * the memory of `data`; false: hra_store_column_codes. */
+bool hra_store_column_packs(const hra_store_column *column, int64_t block, int rows, const hra_packed_block *data,
+                            hra_packed_codes *packed);
+
+/* Codes of the block that was read as `data` into codes->u16 or codes->u32 (memory behind `u16` or `u32`, by the width
+ * of the column), or a constant. Values the codes cannot hold go to `exceptions` under the number `index`. `wide` is
+ * room for HRA_CHUNK_ROWS integers. */
 typedef struct hra_store_target {
     uint16_t *u16;
     uint32_t *u32;
@@ -67,7 +73,7 @@ typedef struct hra_store_target {
     hra_exception_list *exceptions;
     int32_t index;
 } hra_store_target;
-hra_code hra_store_column_read(const hra_store_column *column, int64_t block, int rows, hra_packed_scratch *scratch,
-                               const hra_store_target *target, hra_codes *codes, hra_error *error);
+hra_code hra_store_column_codes(const hra_store_column *column, int64_t block, int rows, const hra_packed_block *data,
+                                const hra_store_target *target, hra_codes *codes, hra_error *error);
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/large_memory.h"
 #include "io/store_source.h"
 
+enum { PIECES_APART = 64 }; /* bytes, so that the same rows of several columns do not fall on each other */
+
 /* Everything one chunk needs; kept for reuse. */
 typedef struct hra_store_buffers {
     struct hra_store_buffers *next;
@@ -17,6 +19,9 @@ typedef struct hra_store_buffers {
     void **column_memory; /* made when a column is first wanted */
     void **memories;      /* in which these lie */
     int memory_count;
+    hra_packed_codes *packed; /* of columns whose codes wait packed, in `waiting` */
+    uint8_t *waiting;
+    size_t waiting_size, waiting_used;
     hra_label_codes *labels;
     int32_t **label_memory;
     char *key_texts;
@@ -34,6 +39,8 @@ static void buffers_free(const hra_store_source *s, buffers *b)
     if (!b) return;
     for (int i = 0; i < b->memory_count; i++) free(b->memories[i]);
     for (int i = 0; i < s->schema.label_count && b->label_memory; i++) free(b->label_memory[i]);
+    free(b->packed);
+    free(b->waiting);
     free((void *)b->memories);
     hra_packed_scratch_free(&b->scratch);
     free(b->wide);
@@ -57,9 +64,10 @@ static buffers *buffers_new(const hra_store_source *s)
     b->wide = malloc(HRA_CHUNK_ROWS * sizeof *b->wide);
     b->codes = calloc((size_t)s->schema.column_count + 1, sizeof *b->codes);
     b->column_memory = calloc((size_t)s->schema.column_count + 1, sizeof *b->column_memory);
+    b->packed = calloc((size_t)s->schema.column_count + 1, sizeof *b->packed);
     b->labels = calloc((size_t)s->schema.label_count + 1, sizeof *b->labels);
     b->label_memory = calloc((size_t)s->schema.label_count + 1, sizeof *b->label_memory);
-    if (b->wide && b->codes && b->column_memory && b->labels && b->label_memory) return b;
+    if (b->wide && b->codes && b->column_memory && b->packed && b->labels && b->label_memory) return b;
     buffers_free(s, b);
     return NULL;
 }
@@ -99,19 +107,30 @@ static size_t column_bytes(const hra_column *column)
     return HRA_CHUNK_ROWS * (hra_column_wide(column) ? sizeof(uint32_t) : sizeof(uint16_t)) + APART;
 }
 
-static bool needs_memory(const hra_store_source *s, const buffers *b, int column)
+static bool is_wanted(const hra_store_source *s, int column) { return !s->base.wanted || s->base.wanted[column]; }
+
+static bool is_packed(const buffers *b, int column) { return b->packed[column].chunk.payload != NULL; }
+
+/* Codes that may wait packed get their memory when they turn out not to. */
+static bool may_wait(const hra_store_source *s, int column)
 {
-    return !b->column_memory[column] && (!s->base.wanted || s->base.wanted[column]);
+    return s->base.by_piece && s->columns[column].data->has_filter;
 }
 
-/* One memory for all columns that are wanted for the first time; in large pages unless the store is a small one, which
- * would not fill them. */
-static bool room_for_columns(const hra_store_source *s, buffers *b)
+static bool needs_memory(const hra_store_source *s, const buffers *b, int column, int present)
+{
+    if (b->column_memory[column] || (column != present && may_wait(s, column))) return false;
+    return is_wanted(s, column);
+}
+
+/* One memory for the present column and all others that are sure to need one for the first time; in large pages unless
+ * the store is a small one, which would not fill them. */
+static bool room_for_columns(const hra_store_source *s, buffers *b, int present)
 {
     size_t bytes = 0;
+    if (b->column_memory[present]) return true;
     for (int i = 0; i < s->schema.column_count; i++)
-        if (needs_memory(s, b, i)) bytes += column_bytes(&s->schema.columns[i]);
-    if (bytes == 0) return true;
+        if (needs_memory(s, b, i, present)) bytes += column_bytes(&s->schema.columns[i]);
     void **memories = realloc((void *)b->memories, ((size_t)b->memory_count + 1) * sizeof *memories);
     if (!memories) return false;
     b->memories = memories;
@@ -119,31 +138,114 @@ static bool room_for_columns(const hra_store_source *s, buffers *b)
     if (!memory) return false;
     memories[b->memory_count++] = memory;
     for (int i = 0; i < s->schema.column_count; i++) {
-        if (!needs_memory(s, b, i)) continue;
+        if (!needs_memory(s, b, i, present)) continue;
         b->column_memory[i] = memory;
         memory += column_bytes(&s->schema.columns[i]);
     }
     return true;
 }
 
+/* Room for the packed codes of all columns, which take no more than unpacked ones; what is not used of it costs
+ * nothing. In large pages, because a piece has some of each column. */
+static bool room_for_waiting(const hra_store_source *s, buffers *b)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < s->schema.column_count; i++)
+        if (may_wait(s, i) && is_wanted(s, i)) bytes += column_bytes(&s->schema.columns[i]);
+    b->waiting_used = 0;
+    if (bytes <= b->waiting_size) return true;
+    free(b->waiting);
+    b->waiting = s->base.rows > HRA_CHUNK_ROWS ? hra_large_memory(bytes) : malloc(bytes);
+    b->waiting_size = b->waiting ? bytes : 0;
+    return b->waiting != NULL;
+}
+
+/* Reads a column, and keeps it packed if it can be. */
+static hra_code read_column(const hra_store_source *s, int64_t block, int rows, buffers *b, int i,
+                            hra_packed_block *data, hra_error *error)
+{
+    const hra_store_column *column = &s->columns[i];
+    hra_packed_codes *packed = &b->packed[i];
+    bool waits = may_wait(s, i);
+    b->scratch.lent = waits ? b->waiting + b->waiting_used : NULL;
+    b->scratch.lent_size = waits ? b->waiting_size - b->waiting_used : 0;
+    hra_code code = hra_packed_read(column->data, block, &b->scratch, data, error);
+    b->scratch.lent_size = 0;
+    if (code || !waits || !hra_store_column_packs(column, block, rows, data, packed)) return code;
+    const uint8_t *payload = packed->chunk.payload, *end = payload + packed->chunk.payload_size;
+    if (payload >= b->waiting && payload < b->waiting + b->waiting_size)
+        b->waiting_used = (size_t)(end - b->waiting);
+    else
+        *packed = (hra_packed_codes){0}; /* in a buffer that is used again */
+    return HRA_OK;
+}
+
+static hra_code fill_column(const hra_store_source *s, int64_t block, int rows, buffers *b, int i, hra_error *error)
+{
+    const hra_store_column *column = &s->columns[i];
+    hra_packed_block data = {0};
+    HRA_TRY(read_column(s, block, rows, b, i, &data, error));
+    if (is_packed(b, i)) return HRA_OK;
+    if (!room_for_columns(s, b, i)) return out_of_memory(error);
+    hra_store_target target = {.wide = b->wide, .exceptions = &b->exceptions, .index = i};
+    if (hra_column_wide(&column->column))
+        target.u32 = b->column_memory[i];
+    else
+        target.u16 = b->column_memory[i];
+    return hra_store_column_codes(column, block, rows, &data, &target, &b->codes[i], error);
+}
+
 static hra_code fill_columns(const hra_store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
 {
-    if (!room_for_columns(s, b)) return out_of_memory(error);
     b->exceptions.count = 0;
+    if (!room_for_waiting(s, b)) return out_of_memory(error);
     for (int i = 0; i < s->schema.column_count; i++) {
-        const hra_column *column = &s->schema.columns[i];
-        b->codes[i] = (hra_codes){.constant = hra_column_missing(column)};
-        if (s->base.wanted && !s->base.wanted[i]) continue;
-        bool wide = hra_column_wide(column);
-        hra_store_target target = {.wide = b->wide, .exceptions = &b->exceptions, .index = i};
-        if (wide)
-            target.u32 = b->column_memory[i];
-        else
-            target.u16 = b->column_memory[i];
-        HRA_TRY(hra_store_column_read(&s->columns[i], block, rows, &b->scratch, &target, &b->codes[i], error));
+        b->codes[i] = (hra_codes){.constant = hra_column_missing(&s->schema.columns[i])};
+        b->packed[i] = (hra_packed_codes){0};
+        if (is_wanted(s, i)) HRA_TRY(fill_column(s, block, rows, b, i, error));
     }
     if (b->exceptions.count > 1)
         qsort(b->exceptions.items, (size_t)b->exceptions.count, sizeof *b->exceptions.items, by_row);
+    return HRA_OK;
+}
+
+static bool room_for_piece(const hra_store_source *s, const buffers *b, int rows, hra_piece_memory *memory)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < s->schema.column_count; i++)
+        if (is_packed(b, i)) bytes += hra_packed_codes_bytes(&b->packed[i], rows) + PIECES_APART;
+    if (bytes <= memory->capacity) return true;
+    free(memory->bytes);
+    memory->bytes = hra_large_memory(bytes);
+    memory->capacity = memory->bytes ? bytes : 0;
+    return memory->bytes != NULL;
+}
+
+/* The processor does not see by itself what comes next, because a piece has little of each column. */
+static void fetch_piece(const hra_store_source *s, const buffers *b, int column, int start, int rows)
+{
+    if (column < s->schema.column_count && is_packed(b, column))
+        hra_packed_codes_fetch(&b->packed[column], start, rows);
+}
+
+static hra_code store_piece(hra_source *source, const hra_chunk *chunk, int start, int rows, hra_piece_memory *memory,
+                            hra_codes *columns, hra_error *error)
+{
+    enum { AHEAD = 8 }; /* columns */
+    const hra_store_source *s = (const hra_store_source *)source;
+    const buffers *b = chunk->owner;
+    if (!room_for_piece(s, b, rows, memory)) return out_of_memory(error);
+    char *at = memory->bytes;
+    for (int i = 0; i < AHEAD; i++) fetch_piece(s, b, i, start, rows);
+    for (int i = 0; i < s->schema.column_count; i++) {
+        fetch_piece(s, b, i + AHEAD, start, rows);
+        columns[i] = b->codes[i];
+        if (columns[i].u16) columns[i].u16 += start;
+        if (columns[i].u32) columns[i].u32 += start;
+        if (!is_packed(b, i)) continue;
+        hra_packed_codes_unpack(&b->packed[i], start, rows, at, &columns[i]);
+        at += hra_packed_codes_bytes(&b->packed[i], rows) + PIECES_APART;
+    }
     return HRA_OK;
 }
 
@@ -302,7 +404,7 @@ static hra_code store_fill(hra_source *source, int64_t sequence, void *ticket, h
         *chunk = (hra_chunk){.sequence = sequence};
         return code;
     }
-    chunk->columns = b->codes;
+    chunk->columns = source->by_piece ? NULL : b->codes;
     chunk->labels = b->labels;
     chunk->exceptions = b->exceptions.items;
     chunk->exception_count = b->exceptions.count;
@@ -372,6 +474,7 @@ hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_
                            .bytes = -1,
                            .claim = store_claim,
                            .fill = store_fill,
+                           .piece = store_piece,
                            .release = store_release,
                            .bytes_done = store_bytes,
                            .close = store_close};

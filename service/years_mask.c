@@ -152,6 +152,7 @@ hra_code hra_years_mask_new(hra_source *inner, const hra_previous *own, const hr
     s->base = *inner;
     s->base.claim = mask_claim;
     s->base.fill = mask_fill;
+    s->base.piece = NULL;
     s->base.release = mask_release;
     s->base.bytes_done = mask_bytes_done;
     s->base.close = mask_close;

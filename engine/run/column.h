@@ -124,7 +124,7 @@ typedef struct hra_chunk {
     int64_t sequence;  /* 0, 1, 2 ...: the order of chunks in the source */
     int64_t first_row; /* row number (from 0) of the first row among scored rows, or -1 if not known yet */
     int rows;
-    hra_codes *columns;        /* schema->column_count; unwanted columns are all-missing constants */
+    hra_codes *columns;        /* schema->column_count; unwanted columns are all-missing constants. NULL: by `piece` */
     hra_exception *exceptions; /* sorted by row: the values of cells whose code is the escape code */
     int exception_count;
     const hra_exception *beyond; /* values read but outside a hard limit, so missing in the columns; sorted by row */
@@ -141,6 +141,12 @@ typedef struct hra_chunk {
 } hra_chunk;
 
 /* ---- sources --------------------------------------------------------------- */
+
+/* Where the codes of a piece of a chunk stand; all zero to begin with, free(bytes) at the end. */
+typedef struct hra_piece_memory {
+    void *bytes;
+    size_t capacity;
+} hra_piece_memory;
 
 /* A source hands out chunks. `claim` is called by one thread at a time and is
  * quick (next chunk number, or a batch of raw records); `fill` runs in
@@ -159,11 +165,16 @@ struct hra_source {
     bool want_keys;
     bool want_key_hashes; /* keys may come as hashes, which saves forming their texts */
     bool want_marks;      /* set before the first claim; a source that has them at hand may give them anyway */
+    bool by_piece;        /* set before the first claim, where there is `piece`: codes are asked for by it alone */
     /* *sequence = -1 at the end of the input */
     hra_code (*claim)(hra_source *source, int64_t *sequence, void **ticket, hra_error *error);
     hra_code (*fill)(hra_source *source, int64_t sequence, void *ticket, hra_chunk *chunk, hra_error *error);
     /* How many rows a claimed chunk is going to have, at most; NULL: not known before it is filled */
     int (*claimed_rows)(hra_source *source, const void *ticket);
+    /* Codes of `rows` of a filled chunk from `start` on (a multiple of eight), into columns[schema->column_count] and
+     * the memory behind them. Several threads may ask for pieces of one chunk. NULL: chunks have all codes at once */
+    hra_code (*piece)(hra_source *source, const hra_chunk *chunk, int start, int rows, hra_piece_memory *memory,
+                      hra_codes *columns, hra_error *error);
     void (*release)(hra_source *source, hra_chunk *chunk);
     int64_t (*bytes_done)(hra_source *source); /* for progress, may be NULL */
     void (*close)(hra_source *source);

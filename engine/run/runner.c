@@ -23,6 +23,7 @@
 #include "engine/run/slices.h"
 
 enum { FEW_CHUNKS = 4 }; /* of fewer than these no thread has one to itself */
+enum { PIECE_STEP = 8 }; /* pieces whose codes are asked for begin at multiples of this */
 
 /* Where chunks have no results they are small, and to commit one that fills a part of the output takes as long as
  * several others: so many more may be ready meanwhile. */
@@ -71,6 +72,7 @@ typedef struct pipeline {
 typedef struct worker {
     hra_workspace *workspace;
     int thread;
+    hra_piece_memory codes; /* of the present piece, where they come by piece */
 } worker;
 
 /* Seconds since *since, which moves on. */
@@ -115,14 +117,16 @@ static hra_code seal(const pipeline *p, slot *s)
 }
 
 /* A piece of the chunk scored and handed to the sinks while it is in the cache. */
-static hra_code work_on_piece(const pipeline *p, slot *s, int start, const worker *w, hra_run_facts *spent,
-                              hra_error *error)
+static hra_code work_on_piece(const pipeline *p, slot *s, int start, worker *w, hra_run_facts *spent, hra_error *error)
 {
     hra_chunk piece;
     hra_slice slice;
     double since = hra_seconds();
+    hra_source *source = p->source;
     hra_results **results = &p->piece_results[w->thread];
-    hra_code code = hra_slice_view(p->source->schema, &s->chunk, start, p->piece_rows, &slice, &piece, error);
+    hra_code code = hra_slice_view(source->schema, &s->chunk, start, p->piece_rows, &slice, &piece, error);
+    if (code == HRA_OK && !s->chunk.columns)
+        code = source->piece(source, &s->chunk, start, piece.rows, &w->codes, piece.columns, error);
     if (code == HRA_OK) code = score(p, &piece, w->workspace, results, error);
     spent->seconds_score += lap(&since);
     if (code == HRA_OK) code = prepare(p, s, &piece, *results, w->thread, error);
@@ -156,7 +160,7 @@ static void work(const pipeline *p, slot *s, const worker *w, hra_run_facts *spe
 }
 
 /* Under the lock, released for every piece. */
-static void work_on_pieces(pipeline *p, slot *s, const worker *w, hra_run_facts *spent)
+static void work_on_pieces(pipeline *p, slot *s, worker *w, hra_run_facts *spent)
 {
     while (s->code == HRA_OK && s->next_row < s->chunk.rows) {
         hra_error error = {0};
@@ -246,7 +250,7 @@ static void leave(pipeline *p, slot *s, hra_run_facts *spent)
 }
 
 /* Under the lock, released while the chunk is worked on. */
-static void begin(pipeline *p, const worker *w, hra_run_facts *spent)
+static void begin(pipeline *p, worker *w, hra_run_facts *spent)
 {
     slot *s = &p->slots[p->begun++ % p->slot_count];
     s->stage = WORKING;
@@ -269,7 +273,7 @@ static slot *to_help(const pipeline *p)
     return NULL;
 }
 
-static void help(pipeline *p, slot *s, const worker *w, hra_run_facts *spent)
+static void help(pipeline *p, slot *s, worker *w, hra_run_facts *spent)
 {
     s->users++;
     work_on_pieces(p, s, w, spent);
@@ -350,7 +354,7 @@ static void commit(pipeline *p, hra_run_facts *spent)
 
 /* ---- threads ------------------------------------------------------------------------------- */
 
-static void run_thread(pipeline *p, const worker *w)
+static void run_thread(pipeline *p, worker *w)
 {
     hra_run_facts spent = {0};
     pthread_mutex_lock(&p->lock);
@@ -383,7 +387,7 @@ static void run_thread(pipeline *p, const worker *w)
 static void begin_thread(void *context, int thread)
 {
     pipeline *p = context;
-    worker w = {p->program ? hra_workspace_new(p->program) : NULL, thread};
+    worker w = {.workspace = p->program ? hra_workspace_new(p->program) : NULL, .thread = thread};
     if (w.workspace || !p->program) {
         run_thread(p, &w);
     } else {
@@ -393,6 +397,7 @@ static void begin_thread(void *context, int thread)
         pthread_cond_broadcast(&p->changed);
         pthread_mutex_unlock(&p->lock);
     }
+    free(w.codes.bytes);
     hra_workspace_free(w.workspace);
 }
 
@@ -484,6 +489,7 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
     int rows = slice_rows(p, pieces);
     p->settles = pieces && settles(p);
     p->helps = pieces && !commits(p);
+    source->by_piece = pieces && source->piece && rows % PIECE_STEP == 0;
     if (pieces)
         p->piece_rows = rows;
     else if (rows < HRA_CHUNK_ROWS)
@@ -491,6 +497,7 @@ static hra_code run_source(pipeline *p, int threads, hra_error *error)
     if (sliced) p->source = sliced;
     if (code == HRA_OK) code = run(p, threads, error);
     if (sliced) sliced->close(sliced);
+    source->by_piece = false;
     if (wanted) source->wanted = NULL;
     free(wanted);
     return code;

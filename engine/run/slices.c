@@ -157,7 +157,7 @@ static bool allocate(const hra_schema *schema, const hra_chunk *whole, int start
     return v->columns && v->labels && v->exceptions && v->beyond && v->marks;
 }
 
-/* Pointers into the whole chunk, moved to the first row of the slice. */
+/* Pointers into the whole chunk, moved to the first row of the slice. Codes that come by piece are the caller's. */
 hra_code hra_slice_view(const hra_schema *schema, const hra_chunk *whole, int start, int rows, hra_slice *slice,
                         hra_chunk *out, hra_error *error)
 {
@@ -170,7 +170,7 @@ hra_code hra_slice_view(const hra_schema *schema, const hra_chunk *whole, int st
     out->first_row = whole->first_row < 0 ? -1 : whole->first_row + (rows ? start : whole->rows);
     out->rows = rows;
     out->rejected = start == 0 ? whole->rejected : 0;
-    for (int c = 0; c < schema->column_count; c++) {
+    for (int c = 0; whole->columns && c < schema->column_count; c++) {
         slice->columns[c] = whole->columns[c];
         if (slice->columns[c].u16) slice->columns[c].u16 += start;
         if (slice->columns[c].u32) slice->columns[c].u32 += start;
@@ -261,6 +261,7 @@ hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra
     s->base.claim = claim;
     s->base.fill = fill;
     s->base.claimed_rows = NULL;
+    s->base.piece = NULL;
     s->base.release = release;
     s->base.bytes_done = bytes_done;
     s->base.close = close_slices;

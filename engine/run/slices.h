@@ -25,7 +25,8 @@ typedef struct hra_slice {
     hra_cell_mark *marks;
 } hra_slice;
 
-/* Rows behind the end of the chunk are left out. `slice` is to be destroyed whatever comes back. */
+/* Rows behind the end of the chunk are left out, and codes that come by piece. `slice` is to be destroyed whatever
+ * comes back. */
 hra_code hra_slice_view(const hra_schema *schema, const hra_chunk *whole, int start, int rows, hra_slice *slice,
                         hra_chunk *out, hra_error *error);
 void hra_slice_destroy(hra_slice *slice);

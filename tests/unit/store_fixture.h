@@ -240,6 +240,37 @@ static inline fixture_chunk *fixture_chunk_new(const hra_schema *schema, int64_t
     return f;
 }
 
+/* ---- chunks whose codes come by piece ---- */
+
+/* Asks for the codes of a chunk in pieces of `rows` and puts them together. Free what comes back with
+ * fixture_gathered_free. */
+static inline hra_codes *fixture_gather(hra_source *source, const hra_chunk *chunk, int rows)
+{
+    size_t count = (size_t)source->schema->column_count;
+    hra_codes *all = calloc(count, sizeof *all), *piece = calloc(count, sizeof *piece);
+    uint32_t *codes = calloc(count * (size_t)chunk->rows + 1, sizeof *codes);
+    hra_piece_memory memory = {0};
+    hra_error error = {0};
+    assert_null(chunk->columns);
+    for (int start = 0; start < chunk->rows; start += rows) {
+        int these = chunk->rows - start < rows ? chunk->rows - start : rows;
+        if (source->piece(source, chunk, start, these, &memory, piece, &error)) fail_msg("%s", error.message);
+        for (size_t c = 0; c < count; c++)
+            for (int i = 0; i < these; i++)
+                codes[c * (size_t)chunk->rows + (size_t)(start + i)] = hra_code_at(&piece[c], i);
+    }
+    for (size_t c = 0; c < count; c++) all[c].u32 = codes + c * (size_t)chunk->rows;
+    free(memory.bytes);
+    free(piece);
+    return all;
+}
+
+static inline void fixture_gathered_free(hra_codes *gathered)
+{
+    if (gathered) free((void *)gathered[0].u32);
+    free(gathered);
+}
+
 static inline void fixture_chunk_free(fixture_chunk *f)
 {
     for (int c = 0; c < FIX_COLUMNS; c++) free(f->memory[c]);

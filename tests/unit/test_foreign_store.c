@@ -65,14 +65,16 @@ static hid_t put_column(hid_t file, const char *name, hid_t type, storage how, d
     return dataset;
 }
 
-/* All values of the only column, with what became exceptions put in. NULL: the file is refused. */
-static double *read_column(const char *path, hra_error *error)
+/* All values of the only column, with what became exceptions put in. NULL: the file is refused. Codes are those of
+ * whole chunks, or asked for in pieces. */
+static double *read_column(const char *path, int piece, hra_error *error)
 {
     hra_source *source;
     if (hra_store_open(path, fixture_dictionary(), &source, error)) return NULL;
     double *values = malloc(ROWS * sizeof *values);
     hra_code code = HRA_OK;
     assert_int_equal(source->schema->column_count, 1);
+    source->by_piece = piece > 0;
     for (int64_t sequence = 0; !code;) {
         hra_chunk chunk;
         void *ticket;
@@ -80,7 +82,8 @@ static double *read_column(const char *path, hra_error *error)
         if (sequence < 0) break;
         code = source->fill(source, sequence, ticket, &chunk, error);
         if (code) break;
-        const hra_codes *codes = chunk.columns;
+        hra_codes *gathered = piece > 0 ? fixture_gather(source, &chunk, piece) : NULL;
+        const hra_codes *codes = gathered ? gathered : chunk.columns;
         for (int i = 0; i < chunk.rows; i++) {
             uint32_t c = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
             values[chunk.first_row + i] = hra_column_value(source->schema->columns, c);
@@ -88,6 +91,7 @@ static double *read_column(const char *path, hra_error *error)
         for (int i = 0; i < chunk.exception_count; i++)
             values[chunk.first_row + chunk.exceptions[i].row] = chunk.exceptions[i].value;
         source->release(source, &chunk);
+        fixture_gathered_free(gathered);
     }
     source->close(source);
     if (!code) return values;
@@ -95,22 +99,28 @@ static double *read_column(const char *path, hra_error *error)
     return NULL;
 }
 
+static const int pieces[] = {0, 512, 2048};
+
 static void expect_values(const char *path, const double *expected)
 {
-    hra_error error = {0};
-    double *values = read_column(path, &error);
-    if (!values) fail_msg("%s", error.message);
-    for (int i = 0; i < ROWS; i++)
-        if (isnan(expected[i]) ? !isnan(values[i]) : values[i] != expected[i])
-            fail_msg("row %d: %.17g instead of %.17g", i, values[i], expected[i]);
-    free(values);
+    for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+        hra_error error = {0};
+        double *values = read_column(path, pieces[k], &error);
+        if (!values) fail_msg("%s", error.message);
+        for (int i = 0; i < ROWS; i++)
+            if (isnan(expected[i]) ? !isnan(values[i]) : values[i] != expected[i])
+                fail_msg("pieces of %d, row %d: %.17g instead of %.17g", pieces[k], i, values[i], expected[i]);
+        free(values);
+    }
 }
 
 static void expect_refusal(const char *path, const char *word)
 {
-    hra_error error = {0};
-    assert_null(read_column(path, &error));
-    if (!strstr(error.message, word)) fail_msg("'%s' not in: %s", word, error.message);
+    for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+        hra_error error = {0};
+        assert_null(read_column(path, pieces[k], &error));
+        if (!strstr(error.message, word)) fail_msg("'%s' not in: %s", word, error.message);
+    }
 }
 
 static double stored[ROWS], expected[ROWS];

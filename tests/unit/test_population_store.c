@@ -119,9 +119,11 @@ static void check_people(const hra_chunk *chunk, int i, int64_t row)
         assert_int_equal(chunk->labels[0].index[i], -1);
 }
 
-static void check_store(const char *path, int64_t rows)
+/* Codes of whole chunks, or asked for in pieces. */
+static void check_codes(const char *path, int64_t rows, int piece)
 {
     hra_source *source = open_store(path);
+    source->by_piece = piece > 0;
     hra_error error = {0};
     int columns[FIX_COLUMNS];
     int64_t sequence, seen = 0;
@@ -135,6 +137,8 @@ static void check_store(const char *path, int64_t rows)
         if (sequence < 0) break;
         if (source->fill(source, sequence, ticket, &chunk, &error)) fail_msg("%s", error.message);
         assert_int_equal(chunk.first_row, seen);
+        hra_codes *gathered = piece > 0 ? fixture_gather(source, &chunk, piece) : NULL;
+        if (gathered) chunk.columns = gathered;
         for (int c = 0; c < FIX_COLUMNS; c++) {
             assert_true(columns[c] >= 0);
             for (int i = 0; i < chunk.rows; i++)
@@ -143,9 +147,17 @@ static void check_store(const char *path, int64_t rows)
         for (int i = 0; i < chunk.rows; i++) check_people(&chunk, i, seen + i);
         seen += chunk.rows;
         source->release(source, &chunk);
+        fixture_gathered_free(gathered);
     }
     assert_int_equal(seen, rows);
     source->close(source);
+}
+
+static void check_store(const char *path, int64_t rows)
+{
+    check_codes(path, rows, 0);
+    check_codes(path, rows, 512);
+    check_codes(path, rows, 1000);
 }
 
 static void round_trip(hra_store_encoding encoding, const char *encoding_name)
@@ -271,7 +283,7 @@ static void set_integer_attribute(hid_t file, const char *dataset, const char *n
     H5Oclose(object);
 }
 
-static hra_code first_chunk(const char *path, hra_error *error)
+static hra_code read_first(const char *path, bool by_piece, hra_error *error)
 {
     hra_source *source;
     hra_code code = hra_store_open(path, fixture_dictionary(), &source, error);
@@ -280,10 +292,21 @@ static hra_code first_chunk(const char *path, hra_error *error)
     int64_t sequence;
     void *ticket;
     source->want_keys = true;
+    source->by_piece = by_piece;
     code = source->claim(source, &sequence, &ticket, error);
     if (!code && sequence >= 0) code = source->fill(source, sequence, ticket, &chunk, error);
     if (!code) source->release(source, &chunk);
     source->close(source);
+    return code;
+}
+
+/* With codes that wait packed it comes to the same. */
+static hra_code first_chunk(const char *path, hra_error *error)
+{
+    hra_error other = {0};
+    hra_code code = read_first(path, false, error);
+    assert_int_equal(read_first(path, true, &other), code);
+    if (code) assert_string_equal(other.message, error->message);
     return code;
 }
 
