@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/team.h"
 #include "cli/progress.h"
 #include "io/hash_memory.h"
 #include "report/urgent_list.h"
@@ -21,8 +22,8 @@ static hra_code append(hra_sink *sink, const hra_chunk *chunk, const hra_results
 enum { MARK = sizeof HRA_FILE_HASH_MARK - 1, STATED = MARK + HRA_FILE_HASH_TEXT };
 
 /* Base names and hashes of the inputs, for the store's provenance. */
-static hra_code finish_store(const hra_import_request *q, const hra_input *input, int64_t rows_rejected,
-                             hra_store_writer *writer, hra_error *error)
+static hra_code complete_store(const hra_import_request *q, const hra_input *input, int64_t rows_rejected,
+                               hra_store_writer *writer, hra_atomic_file **file, hra_error *error)
 {
     size_t n = (size_t)q->path_count;
     const char **names = calloc(n, sizeof *names), **hashes = calloc(n, sizeof *hashes);
@@ -44,7 +45,7 @@ static hra_code finish_store(const hra_import_request *q, const hra_input *input
                                  .file_hashes = hashes,
                                  .file_count = q->path_count,
                                  .rows_rejected = rows_rejected};
-        code = hra_store_writer_finish(writer, &facts, error);
+        code = hra_store_writer_complete(writer, &facts, file, error);
     }
     free(names);
     free(hashes);
@@ -105,6 +106,40 @@ static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink
     return code;
 }
 
+/* The store is written to its end while the memory that only reading needed is given back. */
+typedef struct ending {
+    const hra_import_request *request;
+    hra_input *input;
+    hra_store_writer *writer;
+    int64_t rows_rejected;
+    hra_atomic_file *file;
+    hra_code code;
+    hra_error *error;
+} ending;
+
+static void end_part(void *context, int thread)
+{
+    ending *e = context;
+    if (thread == 0)
+        e->code = complete_store(e->request, e->input, e->rows_rejected, e->writer, &e->file, e->error);
+    else
+        hra_csv_give_back(e->input->source);
+}
+
+/* When all rows are read. Rejects and store wait for the disk together, and get their names in this order. */
+static hra_code finish(const hra_import_request *q, hra_input *input, const hra_run_facts *facts,
+                       hra_store_writer *writer, hra_error *error)
+{
+    hra_atomic_file *rejects;
+    HRA_TRY(hra_csv_complete(input->source, &rejects, error));
+    ending e = {q, input, writer, facts->rows_rejected, .error = error};
+    hra_team_run(hra_setup_threads(q->threads) > 1 ? 2 : 1, end_part, &e);
+    hra_atomic_file *const files[] = {rejects, e.file};
+    if (e.code == HRA_OK) return hra_atomic_commit_all(files, 2, error);
+    hra_atomic_abandon(rejects);
+    return e.code;
+}
+
 static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
 {
     hra_input input = {0};
@@ -114,8 +149,7 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
-    if (code == HRA_OK) code = hra_csv_finish(input.source, error);
-    if (code == HRA_OK) code = finish_store(q, &input, facts->rows_rejected, sink.writer, error);
+    if (code == HRA_OK) code = finish(q, &input, facts, sink.writer, error);
     bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
     if (input.source && report && !again) hra_csv_report_print(input.source, report);
     if (input.source && q->columns_json && !again) hra_csv_report_json(input.source, q->columns_json);

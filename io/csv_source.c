@@ -140,17 +140,23 @@ static void release(hra_source *base, hra_chunk *chunk)
 
 static int64_t bytes_done(hra_source *base) { return hra_rows_bytes_done(source_of(base)->rows); }
 
+static void free_works(csv_source *s)
+{
+    while (s->all_works) {
+        hra_work *work = s->all_works;
+        s->all_works = work->next_all;
+        hra_work_free(work, s->binding);
+    }
+    s->free_works = NULL;
+}
+
 static void close_source(hra_source *base)
 {
     csv_source *s = source_of(base);
     hra_reject_free(s->rejects);
     hra_key_map_abandon(s->key_map);
     hra_rows_free(s->rows);
-    while (s->all_works) {
-        hra_work *work = s->all_works;
-        s->all_works = work->next_all;
-        hra_work_free(work, s->binding);
-    }
+    free_works(s);
     for (int i = 0; s->tallies && i < s->binding->file_count; i++) hra_tallies_destroy(&s->tallies[i]);
     hra_binding_free(s->binding);
     free(s->reports);
@@ -297,11 +303,26 @@ const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
     return report;
 }
 
-hra_code hra_csv_finish(hra_source *source, hra_error *error)
+hra_code hra_csv_complete(hra_source *source, hra_atomic_file **rejects, hra_error *error)
 {
     csv_source *s = source_of(source);
     hra_key_map_writer *key_map = s->key_map;
+    *rejects = NULL;
     s->key_map = NULL;
     if (key_map) HRA_TRY(hra_key_map_finish(key_map, error));
-    return s->rejects ? hra_reject_finish(s->rejects, error) : HRA_OK;
+    return s->rejects ? hra_reject_complete(s->rejects, rejects, error) : HRA_OK;
+}
+
+hra_code hra_csv_finish(hra_source *source, hra_error *error)
+{
+    hra_atomic_file *rejects;
+    HRA_TRY(hra_csv_complete(source, &rejects, error));
+    return rejects ? hra_atomic_commit(rejects, error) : HRA_OK;
+}
+
+void hra_csv_give_back(hra_source *source)
+{
+    csv_source *s = source_of(source);
+    hra_rows_give_back(s->rows);
+    free_works(s);
 }

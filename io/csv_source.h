@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "engine/run/column.h"
+#include "io/atomic_file.h"
 #include "io/cell_tally.h"
 #include "io/identity.h"
 #include "io/text_stream.h"
@@ -103,5 +104,10 @@ void hra_csv_report_print(const hra_source *source, hra_buffer *out);
 void hra_csv_report_json(const hra_source *source, hra_buffer *out);
 /* Flushes and closes the reject file (also done by close, which cannot report). */
 hra_code hra_csv_finish(hra_source *source, hra_error *error);
+/* The same, but a reject file that appears when it is finished is handed over to be put in place with other files; NULL
+ * where there is none. */
+hra_code hra_csv_complete(hra_source *source, hra_atomic_file **rejects, hra_error *error);
+/* Gives back the memory that reading took, when all rows were read; reports stay. */
+void hra_csv_give_back(hra_source *source);
 
 #endif

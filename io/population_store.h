@@ -7,6 +7,7 @@
 #define HRA_IO_POPULATION_STORE_H
 
 #include "engine/run/column.h"
+#include "io/atomic_file.h"
 
 typedef enum hra_store_encoding {
     HRA_STORE_SCALE_OFFSET, /* default */
@@ -32,6 +33,9 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
  * HRA_CHUNK_ROWS. Keys must be 32 hex digits (hashed) or NULL. */
 hra_code hra_store_writer_append(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error);
 hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error);
+/* The same without the last step: `*file` is to be put in place, with other files. */
+hra_code hra_store_writer_complete(hra_store_writer *writer, const hra_store_facts *facts, hra_atomic_file **file,
+                                   hra_error *error);
 void hra_store_writer_free(hra_store_writer *writer); /* unfinished: removes the temporary file */
 
 /* Opens a store (ours, or one h5py wrote in the same layout) as a source. The

@@ -189,8 +189,9 @@ static hra_code write_waiting(hra_reject_file *r, hra_error *error)
     return code;
 }
 
-hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+hra_code hra_reject_complete(hra_reject_file *r, hra_atomic_file **file, hra_error *error)
 {
+    *file = NULL;
     if (r->finished) return HRA_OK;
     r->finished = true;
     hra_code code = write_waiting(r, error);
@@ -198,12 +199,19 @@ hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
     if (!r->stream) return code;
     if (!r->whole) return close_stream(r, code, error);
     if (code == HRA_OK)
-        code = hra_atomic_commit(r->whole, error);
+        *file = r->whole;
     else
         hra_atomic_abandon(r->whole);
     r->whole = NULL;
     r->stream = NULL;
     return code;
+}
+
+hra_code hra_reject_finish(hra_reject_file *r, hra_error *error)
+{
+    hra_atomic_file *file;
+    HRA_TRY(hra_reject_complete(r, &file, error));
+    return file ? hra_atomic_commit(file, error) : HRA_OK;
 }
 
 void hra_reject_free(hra_reject_file *r)

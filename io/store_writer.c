@@ -541,6 +541,7 @@ static hra_code put_hash(hra_store_writer *writer, hra_error *error)
 static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
 {
     HRA_TRY(flush_chunk(writer, error));
+    hra_atomic_begin_sync(writer->atomic);
     for (int i = 0; i < writer->schema->label_count; i++) {
         label_out *out = &writer->label_columns[i];
         const char *name = hra_arena_printf(writer->arena, "%s_text", out->series.name);
@@ -561,16 +562,25 @@ static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *f
     return closed ? HRA_OK : hra_h5_fail(error, HRA_EIO, "the store cannot be closed");
 }
 
-hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
+hra_code hra_store_writer_complete(hra_store_writer *writer, const hra_store_facts *facts, hra_atomic_file **file,
+                                   hra_error *error)
 {
+    *file = NULL;
     hra_h5_lock();
     hra_code code = finish_locked(writer, facts, error);
     hra_h5_unlock();
     if (!code) code = hra_summary_put(writer->summary, error);
     if (code) return code;
-    hra_atomic_file *atomic = writer->atomic;
+    *file = writer->atomic;
     writer->atomic = NULL;
-    return hra_atomic_commit(atomic, error);
+    return HRA_OK;
+}
+
+hra_code hra_store_writer_finish(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
+{
+    hra_atomic_file *file;
+    HRA_TRY(hra_store_writer_complete(writer, facts, &file, error));
+    return hra_atomic_commit(file, error);
 }
 
 void hra_store_writer_free(hra_store_writer *writer)
