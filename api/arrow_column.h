@@ -55,6 +55,9 @@ hra_code hra_arrow_view_open(const hra_arrow_column *column, const struct ArrowA
 /* Values of rows: NaN for nulls, infinite for what says nothing that the variable knows. */
 void hra_arrow_view_read(const hra_arrow_view *view, size_t first, int rows, double *values);
 
+/* NaN where the bits from `first` on are not set. */
+void hra_arrow_blank(const uint8_t *valid, size_t first, int rows, double *values);
+
 static inline bool hra_arrow_bit(const uint8_t *bits, size_t at) { return bits[at / 8] >> (at % 8) & 1; }
 
 #endif

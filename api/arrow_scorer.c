@@ -88,14 +88,11 @@ typedef struct table_reader {
     size_t first;
 } table_reader;
 
-static void read_column(const hra_value_reader *base, int column, size_t first, int rows, double *room,
-                        const double **values)
+static void read_column(const hra_value_reader *base, int column, size_t first, int rows, double *values)
 {
     const table_reader *reader = (const table_reader *)base;
-    hra_arrow_view_read(&reader->columns[column], first, rows, room);
-    for (int r = 0; reader->valid && r < rows; r++)
-        if (!hra_arrow_bit(reader->valid, reader->first + first + (size_t)r)) room[r] = NAN;
-    *values = room;
+    hra_arrow_view_read(&reader->columns[column], first, rows, values);
+    if (reader->valid) hra_arrow_blank(reader->valid, reader->first + first, rows, values);
 }
 
 typedef struct table_sink {

@@ -188,6 +188,16 @@ void hra_arrow_view_read(const hra_arrow_view *view, size_t first, int rows, dou
     read_values(view, first, rows, values);
     for (int r = 0; view->words && r < rows; r++)
         values[r] = values[r] >= 0 && values[r] < (double)view->word_count ? view->words[(int64_t)values[r]] : INFINITY;
-    for (int r = 0; view->valid && r < rows; r++)
-        if (!hra_arrow_bit(view->valid, view->first + first + (size_t)r)) values[r] = NAN;
+    if (view->valid) hra_arrow_blank(view->valid, view->first + first, rows, values);
+}
+
+void hra_arrow_blank(const uint8_t *valid, size_t first, int rows, double *values)
+{
+    for (int r = 0; r < rows; r++) {
+        size_t at = first + (size_t)r;
+        if (at % 8 == 0 && r + 8 <= rows && valid[at / 8] == 0xff)
+            r += 7; /* most often all eight are known */
+        else if (!hra_arrow_bit(valid, at))
+            values[r] = NAN;
+    }
 }

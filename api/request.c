@@ -80,7 +80,7 @@ hra_code hra_request_read(const char *text, hra_arena *arena, hra_plan_request *
 {
     static const char blanks[] = " \t\n";
     *request = (hra_plan_request){.as_of = NAN, .share = true};
-    char *copy = hra_arena_text(arena, text), *rest = NULL;
+    char *copy = hra_arena_text(arena, text ? text : ""), *rest = NULL;
     if (!copy) return hra_fail(error, HRA_ENOMEM, "out of memory");
     for (char *option = strtok_r(copy, blanks, &rest); option; option = strtok_r(NULL, blanks, &rest))
         if (!read_part(option, request))

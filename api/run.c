@@ -30,6 +30,19 @@ static uint32_t level_code(const hra_column *column, const hra_variable *v, doub
     return hra_column_escape(column);
 }
 
+/* As hra_column_code, quickly for what is on the grid: a code holds if it stands for these very bits. */
+static inline uint32_t number_code(const hra_column *column, double value)
+{
+    double scale = hra_pow10(column->decimals), first = (double)column->first;
+    double place = value * scale - first + 0.5;
+    if (place >= 0 && place < (double)column->levels) {
+        uint32_t code = (uint32_t)place;
+        double decoded = (first + code) / scale;
+        if (memcmp(&decoded, &value, sizeof value) == 0) return code;
+    }
+    return hra_column_code(column, value);
+}
+
 /* The value itself is not told: it is somebody's. */
 static hra_code bad_value(const hra_variable *v, size_t row, hra_error *error)
 {
@@ -63,17 +76,16 @@ static hra_code add_exception(hra_chunk *chunk, size_t *capacity, hra_exception 
     return HRA_OK;
 }
 
-static hra_code encode_column(const memory_source *s, int c, hra_chunk *chunk, double *room, uint32_t *codes,
+static hra_code encode_column(const memory_source *s, int c, hra_chunk *chunk, double *values, uint32_t *codes,
                               size_t *capacity, hra_error *error)
 {
     const hra_column *column = &s->base.schema->columns[c];
     const hra_variable *v = hra_dictionary_at(s->base.schema->dictionary, column->variable);
-    const double *values = room;
     size_t first = (size_t)chunk->first_row;
-    s->reader->read(s->reader, c, first, chunk->rows, room, &values);
+    s->reader->read(s->reader, c, first, chunk->rows, values);
     for (int r = 0; r < chunk->rows; r++) {
         double value = values[r];
-        codes[r] = v->type == HRA_TYPE_CATEGORY ? level_code(column, v, value) : hra_column_code(column, value);
+        codes[r] = v->type == HRA_TYPE_CATEGORY ? level_code(column, v, value) : number_code(column, value);
         if (codes[r] != hra_column_escape(column)) continue;
         if (v->type == HRA_TYPE_CATEGORY || v->type == HRA_TYPE_FLAG || isinf(value))
             return bad_value(v, first + (size_t)r, error);
@@ -113,19 +125,19 @@ static void release(hra_source *base, hra_chunk *chunk)
 }
 
 /* One allocation: the column descriptors, room for the values of one column, the codes of the columns that are read. */
-static hra_code allocate(const memory_source *s, hra_chunk *chunk, double **room, uint32_t **codes, hra_error *error)
+static hra_code allocate(const memory_source *s, hra_chunk *chunk, double **values, uint32_t **codes, hra_error *error)
 {
     size_t count = (size_t)s->base.schema->column_count, read = 0, rows = (size_t)chunk->rows;
     for (size_t c = 0; c < count; c++) read += !s->base.wanted || s->base.wanted[c];
     size_t head = (count * sizeof(hra_codes) + 63) / 64 * 64;
-    unsigned char *memory = malloc(head + rows * sizeof **room + read * rows * sizeof **codes);
+    unsigned char *memory = malloc(head + rows * sizeof **values + read * rows * sizeof **codes);
     if (!memory) return hra_fail(error, HRA_ENOMEM, "out of memory");
     chunk->owner = memory;
     chunk->columns = (hra_codes *)(void *)memory;
     for (size_t c = 0; c < count; c++)
         chunk->columns[c] = (hra_codes){.constant = hra_column_missing(&s->base.schema->columns[c])};
-    *room = (double *)(void *)(memory + head);
-    *codes = (uint32_t *)(void *)(*room + rows);
+    *values = (double *)(void *)(memory + head);
+    *codes = (uint32_t *)(void *)(*values + rows);
     return HRA_OK;
 }
 
@@ -133,14 +145,14 @@ static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk
 {
     const memory_source *s = (const memory_source *)base;
     size_t first = (size_t)sequence * HRA_CHUNK_ROWS, left = s->rows - first, capacity = 0;
-    double *room = NULL;
+    double *values = NULL;
     uint32_t *codes = NULL;
     *chunk = (hra_chunk){
         .sequence = sequence, .first_row = (int64_t)first, .rows = left < HRA_CHUNK_ROWS ? (int)left : HRA_CHUNK_ROWS};
-    hra_code code = allocate(s, chunk, &room, &codes, error);
+    hra_code code = allocate(s, chunk, &values, &codes, error);
     for (int c = 0; c < base->schema->column_count && code == HRA_OK; c++) {
         if (base->wanted && !base->wanted[c]) continue;
-        code = encode_column(s, c, chunk, room, codes, &capacity, error);
+        code = encode_column(s, c, chunk, values, codes, &capacity, error);
         place_codes(&base->schema->columns[c], codes, chunk->rows, &chunk->columns[c]);
         codes += chunk->rows;
     }
@@ -176,10 +188,10 @@ typedef struct double_reader {
     const double *const *inputs;
 } double_reader;
 
-static void read_doubles(const hra_value_reader *base, int column, size_t first, int rows, double *room,
-                         const double **values)
+/* Copied, which is quicker than to work on memory from far away. */
+static void read_doubles(const hra_value_reader *base, int column, size_t first, int rows, double *values)
 {
-    *values = ((const double_reader *)base)->inputs[column] + first;
+    memcpy(values, ((const double_reader *)base)->inputs[column] + first, (size_t)rows * sizeof *values);
 }
 
 typedef struct double_sink {

@@ -38,11 +38,10 @@ hra_code hra_scorer_compile(const hra_engine *engine, const hra_plan_request *re
                             const char *const *columns, int column_count, hra_scorer **out, hra_error *error);
 
 /* The values of `rows` rows of a column from `first` on, as the public API has them in doubles; infinite where there is
- * no such value. `room` has place for them, *values says where they are. */
+ * no such value. */
 typedef struct hra_value_reader hra_value_reader;
 struct hra_value_reader {
-    void (*read)(const hra_value_reader *reader, int column, size_t first, int rows, double *room,
-                 const double **values);
+    void (*read)(const hra_value_reader *reader, int column, size_t first, int rows, double *values);
 };
 
 hra_code hra_scorer_score(const hra_scorer *scorer, size_t rows, const hra_value_reader *reader, hra_sink *sink,

@@ -82,8 +82,8 @@ HRA_API hra_code hra_scorer_new(const hra_engine *engine, const char *const *mod
 HRA_API void hra_scorer_free(hra_scorer *scorer);
 
 /* The same for all that `hra score` computes. The request is those of its options that say what: --models or --panel
- * (without either the panel china_corporate), --factors, --tiers, --prescriptions, --items, --monitors, --topics,
- * --references, --what-if, --ideal, --risk-age, --outside-range, --as-of; for example
+ * (without either, and for NULL, the panel china_corporate), --factors, --tiers, --prescriptions, --items, --monitors,
+ * --topics, --references, --what-if, --ideal, --risk-age, --outside-range, --as-of; for example
  * "--panel china_corporate --factors --tiers --as-of 2026-01-31". The results are the program's, bit for bit. */
 HRA_API hra_code hra_scorer_open(const hra_engine *engine, const char *request, const char *const *columns,
                                  int column_count, hra_scorer **out, hra_error *error);
