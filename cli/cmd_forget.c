@@ -62,7 +62,7 @@ static void print_account(const forget_state *s, const hra_forget_account *a)
 static hra_code forget(forget_options *o, int count, char **paths, forget_state *s, hra_error *error)
 {
     hra_forget_account account;
-    if (count == 0) return hra_fail(error, HRA_EUSAGE, "what should they be taken out of? Give files or folders");
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "from what should they be deleted? Give files or folders");
     if (!o->list) return hra_fail(error, HRA_EUSAGE, "who should be forgotten? Give --list FILE, one person a line");
     if (o->key) HRA_TRY(hra_identity_load(o->key, &s->identity, error));
     HRA_TRY(hra_forget_list_read(o->list, s->identity, o->issuer, &s->list, error));

@@ -22,7 +22,7 @@ static hra_code write_draft(const char *path, const hra_buffer *draft, hra_error
     hra_atomic_file *file;
     struct stat there;
     if (stat(path, &there) == 0)
-        return hra_fail(error, HRA_EUSAGE, "%s is there already and may hold somebody's answers: give another name",
+        return hra_fail(error, HRA_EUSAGE, "%s already exists and may contain somebody's answers: give another name",
                         path);
     HRA_TRY(hra_atomic_open(path, &file, error));
     fwrite(draft->bytes, 1, draft->length, hra_atomic_stream(file)); /* commit checks the stream */

@@ -52,10 +52,10 @@ static hra_code check_sources(const join_options *o, join_state *s, int count, c
         if (!file) continue;
         fclose(file);
         if (!hra_is_store(s->sources[i].path))
-            return hra_fail(error, HRA_EUSAGE,
-                            "%s is no store: make one of it with 'hra import' (--duplicates all keeps "
-                            "several visits)",
-                            s->sources[i].path);
+            return hra_fail(
+                error, HRA_EUSAGE,
+                "%s is not a store: make one from it with 'hra import' (--duplicates all keeps several visits)",
+                s->sources[i].path);
     }
     return HRA_OK;
 }
@@ -67,7 +67,7 @@ static hra_code read_options(const join_options *o, join_state *s, hra_join_requ
     if (!hra_setup_day(o->as_of, &q->as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
     if (isnan(q->as_of))
-        return hra_fail(error, HRA_EUSAGE, "which day does the window end with? Give --as-of YYYY-MM-DD");
+        return hra_fail(error, HRA_EUSAGE, "on which day does the window end? Give --as-of YYYY-MM-DD");
     if (o->window < 1 || o->window > 1200)
         return hra_fail(error, HRA_EUSAGE, "--window is 1 to 1200 months, not %d", o->window);
     if (!hra_join_visit_rule(o->visits, &q->visits))

@@ -73,7 +73,7 @@ static hra_code check_outputs(const score_options *o, hra_error *error)
     if (o->groups && !ends_with(o->groups, ".csv"))
         return hra_fail(error, HRA_EUSAGE, "the file of group sums '%s' must end in .csv", o->groups);
     if (o->groups && o->resume)
-        return hra_fail(error, HRA_EUSAGE, "--groups needs all rows: it does not go with --resume");
+        return hra_fail(error, HRA_EUSAGE, "--groups needs all rows and cannot be combined with --resume");
     if (o->output && strcmp(o->output, "-") != 0 && !ends_with(o->output, ".csv") && !ends_with(o->output, ".h5"))
         return hra_fail(error, HRA_EUSAGE,
                         "the output '%s' must end in .csv or .h5 ('-' writes CSV to standard output)", o->output);

@@ -18,12 +18,12 @@ static hra_code unpack(const unpack_options *o, const char *path, hra_error *err
     char plain[4096];
     int files = 0;
     if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should it go? Give -o FOLDER");
-    if (!hra_is_sealed(path)) return hra_fail(error, HRA_EINPUT, "%s is no sealed package of hra", path);
+    if (!hra_is_sealed(path)) return hra_fail(error, HRA_EINPUT, "%s is not a sealed package of hra", path);
     if (!o->key) return hra_fail(error, HRA_EUSAGE, "%s is encrypted: give the secret key with --key", path);
     if (snprintf(plain, sizeof plain, "%s.zip", o->output) >= (int)sizeof plain)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     if (access(o->output, F_OK) == 0 || access(plain, F_OK) == 0)
-        return hra_fail(error, HRA_ECONFLICT, "%s or %s is there already: give a new folder", o->output, plain);
+        return hra_fail(error, HRA_ECONFLICT, "%s or %s already exists: give a new folder", o->output, plain);
     HRA_TRY(hra_unseal(path, o->key, plain, error));
     hra_code code = hra_archive_unpack(plain, o->output, &files, error);
     if (unlink(plain) != 0 && !code) code = hra_fail(error, HRA_EIO, "cannot remove %s: %m", plain);

@@ -58,7 +58,7 @@ static hra_code prepare(const hra_definitions_options *o, comparison *c, hra_err
     const hra_dictionary *a = hra_library_dictionary(c->before.library), *b = hra_library_dictionary(c->after.library);
     HRA_TRY(same_variables(a, b, error));
     if (!hra_is_store(o->store))
-        return hra_fail(error, HRA_EINPUT, "%s: is no population store; 'hra import' makes one", o->store);
+        return hra_fail(error, HRA_EINPUT, "%s is not a population store; 'hra import' makes one", o->store);
     HRA_TRY(hra_store_open(o->store, hra_dictionary_count(a) > hra_dictionary_count(b) ? a : b, &c->source, error));
     c->before.scoring.threads = hra_setup_threads(o->threads);
     c->before.scoring.quiet = o->quiet;

@@ -60,7 +60,7 @@ static hra_code check_options(const research_options *o, hra_error *error)
                         "research ids need a key of their own: make one with 'hra key new research.key' and give it "
                         "with --key-file");
     if (hra_is_store(o->store)) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s is no population store; 'hra import' and 'hra run' make one", o->store);
+    return hra_fail(error, HRA_EINPUT, "%s is not a population store; 'hra import' and 'hra run' make one", o->store);
 }
 
 /* Whoever has the key of the store could make its research ids from identifiers, so that is not it. */

@@ -66,10 +66,10 @@ static hra_code open_output(const hra_branches_request *o, branches_state *s, hr
     HRA_TRY(hra_lock_take(s->part, &s->lock, error));
     if (rmdir(s->output) != 0 && errno != ENOENT && !o->renew)
         return hra_fail(error, HRA_ECONFLICT,
-                        "%s holds something already: give a new or empty folder, or --renew if it holds packages",
-                        o->output);
+                        "%s is not empty: give a new or empty folder, or --renew if it contains packages", o->output);
     if (access(s->output, F_OK) == 0 && !holds_packages(s->output))
-        return hra_fail(error, HRA_ECONFLICT, "%s holds more than packages of branches: it is not replaced", o->output);
+        return hra_fail(error, HRA_ECONFLICT, "%s contains more than packages of branches and is not replaced",
+                        o->output);
     HRA_TRY(hra_archive_remove(s->part, error)); /* of a run that was stopped */
     if (mkdir(s->part, 0700) != 0) return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", s->part);
     snprintf(s->beside, sizeof s->beside, "%s/branches", s->part);
@@ -196,7 +196,7 @@ static hra_code report(const hra_branches_request *o, branches_state *s, hra_err
     struct stat facts;
     double start = hra_seconds();
     if (stat(o->who.results, &facts) != 0 || !S_ISDIR(facts.st_mode))
-        return hra_fail(error, HRA_EINPUT, "%s is no folder of 'hra run'", o->who.results);
+        return hra_fail(error, HRA_EINPUT, "%s is not a folder of 'hra run'", o->who.results);
     HRA_TRY(open_output(o, s, error));
     HRA_TRY(hra_reporting_open(&o->who, s->beside, &s->reporting, error));
     HRA_TRY(open_people(o, s, error));
@@ -240,35 +240,36 @@ int hra_report_branches(int argc, char **argv)
 {
     hra_branches_request o = {.who = {.language = "zh", .all = true}};
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FOLDER", "where the packages go; new or empty"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FOLDER", "folder for the packages; new or empty"},
         {"zip", 0, HRA_OPTION_FLAG, &o.zip, NULL, "an archive per branch instead of a folder"},
         {"encrypt-to", 0, HRA_OPTION_TEXT, &o.keys, "KEYS",
-         "archives for one reader each: KEYS/BRANCH.public ('hra key branch'); opened with 'hra unpack'"},
-        {"no-reports", 0, HRA_OPTION_FLAG, &o.no_reports, NULL, "lists alone, without the people's reports"},
-        {"pdf", 0, HRA_OPTION_FLAG, &o.pdf, NULL, "the reports for the printer too, merged by group and department"},
+         "encrypted archives, one key each: KEYS/BRANCH.public ('hra key branch'); open with 'hra unpack'"},
+        {"no-reports", 0, HRA_OPTION_FLAG, &o.no_reports, NULL, "only lists, without the people's reports"},
+        {"pdf", 0, HRA_OPTION_FLAG, &o.pdf, NULL, "also the reports for the printer, merged by group and department"},
         {"two-sided", 0, HRA_OPTION_FLAG, &o.two_sided, NULL,
-         "for printing on both sides: everybody begins on the front of a sheet"},
+         "for double-sided printing: each person starts on a new sheet"},
         {"renew", 0, HRA_OPTION_FLAG, &o.renew, NULL,
-         "replace the packages in FOLDER; of their PDF files unchanged ones are taken over"},
+         "replace the packages in FOLDER; reuse their unchanged PDF files"},
         HRA_NAMES_OPTIONS(o.people, o.key),
         {"provider", 0, HRA_OPTION_TEXT, &o.provider, "TEXT", "who provides the reports"},
-        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "whom to ask"},
+        {"contact", 0, HRA_OPTION_TEXT, &o.contact, "TEXT", "contact for questions"},
         {"transitions", 0, HRA_OPTION_TEXT, &o.transitions, "FILE", "table of transitions of the register"},
         {"language", 'l', HRA_OPTION_TEXT, &o.who.language, "LANG", "zh (default) or en"},
         {"previous", 0, HRA_OPTION_TEXT, &o.who.previous, "RESULTS", "last year's results, to compare with"},
         {"earlier", 0, HRA_OPTION_TEXTS, &o.who.earlier, "RESULTS", "results before those; may be repeated"},
-        {"population", 0, HRA_OPTION_TEXT, &o.who.population, "FILE", "default: population.h5 beside the results"},
+        {"population", 0, HRA_OPTION_TEXT, &o.who.population, "FILE",
+         "the population store (default: population.h5 beside the results)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.who.definitions, "FILE", "the definitions that the run had"},
         {"signoffs", 0, HRA_OPTION_TEXTS, &o.who.signoffs, "FILE", "signed review sheets, as the run had them"},
-        {"approved-only", 0, HRA_OPTION_FLAG, &o.who.approved_only, NULL, "as the run was made"},
-        {"as-of", 0, HRA_OPTION_TEXT, &o.who.as_of, "DAY", "the run's day, where its results do not say it"},
+        {"approved-only", 0, HRA_OPTION_FLAG, &o.who.approved_only, NULL, "omit unapproved content, as the run did"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.who.as_of, "DAY", "the run's day, if its results do not record it"},
         {"threads", 't', HRA_OPTION_INT, &o.who.threads, "N", "threads (default: all processors)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.who.quiet, NULL, "no progress, no summary"},
         {0}};
     const hra_usage usage = {
         "report branches", "FOLDER -o PACKAGES [options]",
-        "One folder per branch with only its people: index.html with a search that needs no network, urgent cases\n"
-        "first, a report of everybody, work lists as workbooks. FOLDER is that of 'hra run'.",
+        "Writes one folder per branch with only its people: index.html with an offline search and urgent cases first,\n"
+        "a report of each person, and work lists as workbooks. FOLDER is the folder of 'hra run'.",
         options, "Example: hra report branches night -o packages --key-map people.names --key house.key --zip"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;

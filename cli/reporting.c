@@ -41,7 +41,7 @@ static hra_code find_population(hra_reporting *r, hra_error *error)
     if (!r->population) return hra_fail(error, HRA_ENOMEM, "out of memory");
     if (hra_is_store(r->population)) return HRA_OK;
     return hra_fail(error, HRA_EINPUT,
-                    "%s is no population store; name the one the results were made from with --population",
+                    "%s is not a population store; name the one the results were made from with --population",
                     r->population);
 }
 
@@ -187,8 +187,8 @@ static hra_code open_input(hra_reporting *r, hra_error *error)
     HRA_TRY(check_definitions(r, error));
     HRA_TRY(hra_setup_input(&path, 1, r->library, &input, &csv, &r->input, error));
     if (r->input.source->rows == r->facts->rows) return HRA_OK;
-    return hra_fail(error, HRA_ECONFLICT, "%s holds %lld people, %s %lld: they are not of the same run", r->population,
-                    (long long)r->input.source->rows, r->facts->path, (long long)r->facts->rows);
+    return hra_fail(error, HRA_ECONFLICT, "%s has %lld people, %s has %lld: they are not from the same run",
+                    r->population, (long long)r->input.source->rows, r->facts->path, (long long)r->facts->rows);
 }
 
 hra_code hra_reporting_open(const hra_reporting_options *options, const char *beside, hra_reporting *r,
@@ -281,8 +281,8 @@ static hra_code check_risk(check_sink *s, const hra_chunk *chunk, const double *
         if (!is_same(now[i], s->stored[i]) && hra_reporting_wants(r, chunk, i))
             return hra_fail(
                 error, HRA_ECONFLICT,
-                "%s: scored again, the %s of person %lld comes out otherwise: was the run made with another "
-                "--as-of, or are these not its population and definitions? Nothing is reported; run it again",
+                "%s: when scored again, the %s of person %lld is different: was the run made with another --as-of, or "
+                "are these not its population and definitions? Nothing is reported; run it again",
                 r->facts->path, hra_result_reader_field(r->reader, field)->name, (long long)(chunk->first_row + i + 1));
     return HRA_OK;
 }
@@ -309,7 +309,7 @@ static hra_code nobody(const hra_reporting *r, hra_error *error)
     const hra_reporting_options *o = r->options;
     const char *who = o->all ? "nobody is" : o->group ? "nobody of this group is" : "nobody with such a key is";
     return hra_fail(error, HRA_EINPUT, "%s in %s%s", who, r->population,
-                    o->people.count ? "; keys stand in persons.csv of the run" : "");
+                    o->people.count ? "; persons.csv of the run has the keys" : "");
 }
 
 hra_code hra_reporting_run(hra_reporting *r, hra_sink *sink, hra_error *error)
@@ -353,7 +353,7 @@ hra_code hra_reporting_names(const char *key_map, const char *key, hra_identity 
 {
     if (!key_map) return HRA_OK;
     if (!key)
-        return hra_fail(error, HRA_EUSAGE, "names stand encrypted in the key map; give the key with --key FILE too");
+        return hra_fail(error, HRA_EUSAGE, "names are encrypted in the key map; also give the key with --key FILE");
     HRA_TRY(hra_identity_load(key, identity, error));
     return hra_key_map_open(key_map, *identity, names, error);
 }

@@ -30,14 +30,14 @@ typedef struct hra_reporting_options {
         {"language", 'l', HRA_OPTION_TEXT, &(o).language, "LANG", "zh (default) or en"},                               \
         {"previous", 0, HRA_OPTION_TEXT, &(o).previous, "RESULTS", "last year's results, to compare with"},            \
         {"earlier",    0,         HRA_OPTION_TEXTS,                                                                    \
-         &(o).earlier, "RESULTS", "results before those, for the course of values; may be repeated"},                  \
+         &(o).earlier, "RESULTS", "results of earlier years, for the course of values; may be repeated"},              \
         {"population",    0,      HRA_OPTION_TEXT,                                                                     \
          &(o).population, "FILE", "the population store (default: population.h5 beside the results)"},                 \
         {"definitions",    'd',    HRA_OPTION_TEXTS,                                                                   \
          &(o).definitions, "FILE", "the definitions that the run had; may be repeated"},                               \
         {"signoffs", 0, HRA_OPTION_TEXTS, &(o).signoffs, "FILE", "signed review sheets, as the run had them"},         \
-        {"approved-only", 0, HRA_OPTION_FLAG, &(o).approved_only, NULL, "as the run was made"},                        \
-        {"as-of", 0, HRA_OPTION_TEXT, &(o).as_of, "DAY", "the run's day, where its results do not say it"},            \
+        {"approved-only", 0, HRA_OPTION_FLAG, &(o).approved_only, NULL, "omit unapproved content, as the run did"},    \
+        {"as-of", 0, HRA_OPTION_TEXT, &(o).as_of, "DAY", "the run's day, if its results do not record it"},            \
         {"threads", 't', HRA_OPTION_INT, &(o).threads, "N", "threads (default: all processors)"},                      \
     {                                                                                                                  \
         "quiet", 'q', HRA_OPTION_FLAG, &(o).quiet, NULL, "no progress, no summary"                                     \
@@ -52,10 +52,10 @@ typedef struct hra_page_options {
 /* Rows of an option table for hra_page_options. */
 #define HRA_PAGE_OPTIONS(o)                                                                                            \
     HRA_NAMES_OPTIONS((o).key_map, (o).key),                                                                           \
-        {"mask-names", 0, HRA_OPTION_FLAG, &(o).mask_names, NULL, "of names only the first character"},                \
+        {"mask-names", 0, HRA_OPTION_FLAG, &(o).mask_names, NULL, "print only the first character of names"},          \
         {"provider", 0, HRA_OPTION_TEXT, &(o).provider, "TEXT", "who provides the report"},                            \
     {                                                                                                                  \
-        "contact", 0, HRA_OPTION_TEXT, &(o).contact, "TEXT", "whom to ask"                                             \
+        "contact", 0, HRA_OPTION_TEXT, &(o).contact, "TEXT", "contact for questions"                                   \
     }
 
 typedef struct hra_reporting {

@@ -125,9 +125,9 @@ static hra_code read_batches(hra_crosswalk *c, hra_record_reader *reader, const 
             bool good =
                 read_cells(&batch, &batch.records[i], hra_record_reader_delimiter(reader), &scratch, &memory, cells);
             if (first && !(good && is_header(cells)))
-                code = hra_fail(error, HRA_EINPUT,
-                                "%s: this is no crosswalk; its first line must be issuer,identifier,issuer,identifier",
-                                path);
+                code = hra_fail(
+                    error, HRA_EINPUT,
+                    "%s: this is not a crosswalk; its first line must be issuer,identifier,issuer,identifier", path);
             else if (!first && good)
                 code = take_link(c, cells, error);
             else if (!first)

@@ -150,8 +150,8 @@ typedef struct history_reader {
 static hra_code wrong(const history_reader *r)
 {
     return hra_fail(r->error, HRA_EINPUT,
-                    "%s:%d: this is no line of a delivery history; remove the file to go on without that day", r->path,
-                    r->line);
+                    "%s:%d: this is not a line of a delivery history; delete the file to continue without that day",
+                    r->path, r->line);
 }
 
 static bool read_number(const char *text, const char *end, double *value)

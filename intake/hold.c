@@ -200,7 +200,7 @@ static void check_column(const hra_binding *binding, const hra_source_column *so
     if (unknown > MOST_CODES)
         hra_buffer_printf(out, "and %d more unknown codes in '%s'\n", unknown - MOST_CODES, column->header);
     if (column->beyond_list > 0)
-        hra_buffer_printf(out, "'%s' has more than %d different texts: these are no codes\n", column->header,
+        hra_buffer_printf(out, "'%s' has more than %d different texts: these are not codes\n", column->header,
                           column->list_count);
 }
 

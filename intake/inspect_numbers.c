@@ -159,7 +159,7 @@ static void inspect_manners(hra_inspected *column)
     note(column, scan->marked, "with a mark such as an arrow, H or +");
     note(column, scan->with_unit, "with a unit or remark behind the number");
     note(column, scan->full_width, "in full-width characters");
-    note(column, scan->texts, "that are no number: they go to the reject file");
+    note(column, scan->texts, "that are not numbers: they go to the reject file");
     int64_t best = 0, total = 0;
     int digit = 0;
     for (int d = 0; d < 10; d++) {

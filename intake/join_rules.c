@@ -137,7 +137,7 @@ static hra_code read_lines(reader *r, char *text)
         if (!*line || *line == '#') continue;
         if (r->line == 1) {
             if (strcmp(line, header) != 0)
-                return wrong(r, "this is no table of join rules; its header must be ", header);
+                return wrong(r, "this is not a table of join rules; its header must be ", header);
             continue;
         }
         char *cells[CELLS] = {line, NULL};

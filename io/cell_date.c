@@ -216,7 +216,7 @@ static hra_cell_value read_serial(const hra_reading_rules *rules, const char *te
         return hra_cell_rejected("a bare number; if it is a spreadsheet's day number, the file's rules can say so");
     int day = (int)serial;
     if (serial < 1 || serial >= LAST_DAY || (day >= 1850 && day <= 2200))
-        return hra_cell_rejected("a number that is no plausible day");
+        return hra_cell_rejected("a number that is not a plausible day");
     if (rules->serial_epoch == 1904) day += DAYS_1904;
     if (day == 60) return hra_cell_rejected("there is no such day"); /* 1900-02-29 */
     if (!hra_day_number(1899, 12, 30, &start)) return hra_cell_rejected("not a date");

@@ -197,7 +197,7 @@ hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *e
     bool whole = stated && strlen(stated) == HRA_H5_HASH_TEXT - 1;
     if (whole) memcpy(out, stated, HRA_H5_HASH_TEXT);
     hra_arena_free(arena);
-    return whole ? HRA_OK : hra_fail(error, HRA_EINPUT, "its " HRA_CONTENT_HASH " is no hash (damaged file)");
+    return whole ? HRA_OK : hra_fail(error, HRA_EINPUT, "its " HRA_CONTENT_HASH " is not a hash (damaged file)");
 }
 
 hra_code hra_h5_hash_check(hid_t file, const char *path, char out[HRA_H5_HASH_TEXT], hra_error *error)

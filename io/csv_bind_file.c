@@ -99,7 +99,7 @@ static hra_code unit_of_option(const binder *b, int variable, const char **unit)
         HRA_TRY(hra_find_variable(b->binding, name, "--units", 0, &named, b->error));
         const hra_variable *v = variable_at(b, named);
         const char *spelling = hra_unit_spelling(v, text);
-        if (!spelling) return hra_fail(b->error, HRA_EUSAGE, "--units: '%s' is no unit of %s", text, v->name);
+        if (!spelling) return hra_fail(b->error, HRA_EUSAGE, "--units: '%s' is not a unit of %s", text, v->name);
         if (named == variable) *unit = spelling;
         at += length + (at[length] == ',');
     }
@@ -116,7 +116,7 @@ static hra_code choose_unit(const binder *b, int variable, const hra_map_rule *r
     if (rule && rule->unit) {
         *unit = hra_unit_spelling(v, rule->unit);
         if (*unit) return HRA_OK;
-        return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is no unit of %s", b->map->path, rule->line, rule->unit,
+        return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is not a unit of %s", b->map->path, rule->line, rule->unit,
                         v->name);
     }
     if (asked && header_unit && strcmp(asked, header_unit) != 0)

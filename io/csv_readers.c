@@ -151,5 +151,5 @@ hra_code hra_word_meaning(const hra_binding *binding, int column, const char *te
     default: *value = hra_cell_number(&reader->number, text, length, false);
     }
     if (value->kind == HRA_CELL_KNOWN) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "'%s' is no value of %s", text, reader->variable->name);
+    return hra_fail(error, HRA_EINPUT, "'%s' is not a value of %s", text, reader->variable->name);
 }

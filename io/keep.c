@@ -86,8 +86,8 @@ static hra_code ask_for(hra_keep *keep, const char *text, size_t length, hra_err
     if (!*name && !*header) return HRA_OK;
     if (!is_name(name) || !*header)
         return hra_fail(error, HRA_EUSAGE,
-                        "--keep: '%s' is no name of a variable (letters, digits and _); give one: --keep NAME=%s", name,
-                        *header ? header : "COLUMN");
+                        "--keep: '%s' is not a name of a variable (letters, digits and _); give one: --keep NAME=%s",
+                        name, *header ? header : "COLUMN");
     if (find(keep, name)) return hra_fail(error, HRA_EUSAGE, "--keep: %s is asked for twice", name);
     hra_keep_column *column;
     return add(keep, name, header, &column, error);

@@ -97,10 +97,10 @@ static hra_code read_head(hra_key_map *map, const hra_identity *identity, hra_er
 {
     hra_key_map_head *head = &map->seal.head;
     if (map->size < sizeof *head + sizeof(uint64_t))
-        return hra_fail(error, HRA_EINPUT, "%s: this is no key map", map->path);
+        return hra_fail(error, HRA_EINPUT, "%s: this is not a key map", map->path);
     HRA_TRY(read_at(map, 0, head, sizeof *head, error));
     if (memcmp(head->magic, HRA_KEY_MAP_MAGIC, sizeof HRA_KEY_MAP_MAGIC) != 0)
-        return hra_fail(error, HRA_EINPUT, "%s: this is no key map", map->path);
+        return hra_fail(error, HRA_EINPUT, "%s: this is not a key map", map->path);
     if (memcmp(head->fingerprint, hra_identity_fingerprint(identity), sizeof head->fingerprint) != 0)
         return hra_fail(error, HRA_ECONFLICT,
                         "%s: the key map was made with another key (%.16s) than the given one (%s)", map->path,

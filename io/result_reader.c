@@ -118,7 +118,7 @@ static hra_code open_output(hra_result_reader *r, hid_t group, const char *name,
     f->base.role = role;
     f->base.unit = unit ? unit : "";
     if (data->element == HRA_ELEMENT_TEXT || data->width > 8)
-        return hra_fail(error, HRA_EINPUT, "%s is no column of results", data->name);
+        return hra_fail(error, HRA_EINPUT, "%s is not a column of results", data->name);
     return meanings ? split_levels(r, f, meanings, error) : HRA_OK;
 }
 
@@ -187,7 +187,7 @@ static hra_code open_labels(hra_result_reader *r, hra_error *error)
         HRA_TRY(open_rows(r, hra_h5_member(group, names[i]), "labels", names[i], &l->data, error));
         r->label_count++;
         if (l->data->element != HRA_ELEMENT_SIGNED && l->data->element != HRA_ELEMENT_UNSIGNED)
-            return hra_fail(error, HRA_EINPUT, "%s is no label", l->data->name);
+            return hra_fail(error, HRA_EINPUT, "%s is not a label", l->data->name);
     }
     return HRA_OK;
 }

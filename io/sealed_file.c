@@ -32,7 +32,7 @@ static hra_code write_key(const char *path, const char *head, const unsigned cha
     char hex[2 * KEY + 1];
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0 && errno == EEXIST)
-        return hra_fail(error, HRA_ECONFLICT, "%s is there already; keys are never overwritten", path);
+        return hra_fail(error, HRA_ECONFLICT, "%s already exists; keys are never overwritten", path);
     if (file < 0) return hra_fail(error, HRA_EIO, "cannot write %s: %m", path);
     sodium_bin2hex(hex, sizeof hex, key, KEY);
     FILE *stream = fdopen(file, "w");
@@ -167,7 +167,7 @@ static hra_code open_stream(FILE *from, const char *path, const unsigned char se
     unsigned char key[crypto_secretstream_xchacha20poly1305_KEYBYTES];
     stream_state state;
     if (fread(start, 1, sizeof start, from) != sizeof start || memcmp(start, magic, MAGIC) != 0)
-        return hra_fail(error, HRA_EINPUT, "%s is no sealed file of hra", path);
+        return hra_fail(error, HRA_EINPUT, "%s is not a sealed file of hra", path);
     crypto_scalarmult_base(public_key, secret_key);
     if (crypto_box_seal_open(key, start + MAGIC, SEALED_KEY, public_key, secret_key) != 0)
         return hra_fail(error, HRA_ECONFLICT, "%s was not made for this key, or its beginning is damaged", path);

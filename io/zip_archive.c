@@ -76,7 +76,7 @@ static hra_code read_names(hra_zip *zip, hra_error *error)
 {
     zip_int64_t count = zip_get_num_entries(zip->archive, 0);
     if (count < 0 || count > MOST_ENTRIES)
-        return hra_fail(error, HRA_EINPUT, "%s: this zip archive holds %lld files: it is no delivery", zip->path,
+        return hra_fail(error, HRA_EINPUT, "%s: this zip archive holds %lld files: it is not a delivery", zip->path,
                         (long long)count);
     zip->count = (int)count;
     zip->names = hra_arena_alloc(zip->arena, ((size_t)count + 1) * sizeof *zip->names);

@@ -134,7 +134,7 @@ hra_code hra_archive_unpack(const char *archive, const char *folder, int *files,
     *files = 0;
     HRA_TRY(hra_libzip_load(error));
     zip_t *zip = zip_open(archive, ZIP_RDONLY, &fault);
-    if (!zip) return hra_fail(error, HRA_EINPUT, "%s is no zip archive, or damaged", archive);
+    if (!zip) return hra_fail(error, HRA_EINPUT, "%s is not a zip archive, or damaged", archive);
     hra_code code = mkdir(folder, 0700) == 0 || errno == EEXIST
                         ? HRA_OK
                         : hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);

@@ -227,7 +227,7 @@ static hra_code add_row(hra_research_table *t, const hra_chunk *chunk, int row, 
     t->facts.without_risks += t->request.risks && !results;
     put_values(t, results, (double *)(void *)(t->row + sizeof *w));
     hra_identity_hash(t->request.key, "research", chunk->keys[row], KEY_DIGITS, text);
-    if (!hra_person_key_read(text, id)) return hra_fail(error, HRA_EINTERNAL, "a research id is no hash");
+    if (!hra_person_key_read(text, id)) return hra_fail(error, HRA_EINTERNAL, "a research id is not a hash");
     const hra_sort_row sorted = {{id[0], id[1], (uint64_t)(chunk->first_row + row)}, t->row, t->row_size};
     return hra_row_sort_add(t->sort, &sorted, error);
 }

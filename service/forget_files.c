@@ -84,11 +84,10 @@ static hra_code add_named(hra_forget_files *files, const char *path, hra_error *
     hra_forget_kind kind;
     HRA_TRY(kind_of(path, &kind, error));
     if (kind == HRA_FORGET_OTHER)
-        return hra_fail(
-            error, HRA_EINPUT,
-            "%s is no store, no result, no key map, no persons.jsonl and no text with a column of people (person_id, "
-            "person): nobody can be taken out of it. Make it anew, or delete it",
-            path);
+        return hra_fail(error, HRA_EINPUT,
+                        "%s is not a store, a result, a key map, a persons.jsonl or a text with a column of people "
+                        "(person_id, person): nobody can be deleted from it. Make it again, or delete it",
+                        path);
     return add(files, path, kind, error);
 }
 

@@ -115,7 +115,7 @@ static hra_code add_line(hra_forget_list *list, const char *path, const hra_reco
         if (hra_person_key_read(key, words)) return add(list, key, error);
     }
     return hra_fail(error, HRA_EINPUT,
-                    "%s, line %lld: this is no person key (32 hexadecimal digits); if it is an identifier, give the "
+                    "%s, line %lld: this is not a person key (32 hexadecimal digits); if it is an identifier, give the "
                     "key file with --key",
                     path, (long long)record->line);
 }

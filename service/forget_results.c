@@ -332,7 +332,7 @@ static hra_code copy_dataset(rewriting *r, hid_t group, hid_t group_to, const ch
     hra_code code = HRA_OK;
     c.name = hra_arena_printf(r->arena, "/%s/%s", group_name, name);
     if (!c.name) code = out_of_memory(error);
-    if (!code && c.from < 0) code = hra_fail(error, HRA_EINPUT, "%s: %s is no dataset", r->path, c.name);
+    if (!code && c.from < 0) code = hra_fail(error, HRA_EINPUT, "%s: %s is not a dataset", r->path, c.name);
     if (!code && hra_h5_get_int(c.from, HRA_SUM_COLUMN, &c.sum_column)) {
         c.type = H5Dget_type(c.from);
         code = copy_column(r, &c, group, group_to, group_name, name, error);

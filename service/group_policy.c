@@ -102,7 +102,7 @@ static hra_code read_row(loading *l, const hra_rule_row *row)
         l->newsletter_tie = true;
         return read_number(l, row, 0, 1, &p->newsletter_tie);
     }
-    return hra_fail(l->error, HRA_EINPUT, "%s:%d: '%s' is no key of a group policy", l->table.file, row->line, key);
+    return hra_fail(l->error, HRA_EINPUT, "%s:%d: '%s' is not a key of a group policy", l->table.file, row->line, key);
 }
 
 /* Nothing has a silent default: a rule that is not there would be a rule nobody decided. */

@@ -41,7 +41,7 @@ hra_code hra_log_variables_load(const hra_dictionary *dictionary, hra_arena *are
     for (int i = 0; i < table.count; i++) {
         int variable = hra_dictionary_find(dictionary, table.rows[i].cells[1]), at = 0;
         if (variable < 0)
-            return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' is no variable", table.file, table.rows[i].line,
+            return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' is not a variable", table.file, table.rows[i].line,
                             table.rows[i].cells[1]);
         while (at < out->count && out->variables[at] != variable) at++;
         if (at == out->count && out->count < HRA_LOG_VARIABLES) out->variables[out->count++] = variable;

@@ -89,7 +89,7 @@ static hra_code read_indicators(hra_monitoring *m, hra_error *error)
     for (int i = 0; i < table.count && i < MOST_VARIABLES; i++) {
         int variable = hra_dictionary_find(dictionary, table.rows[i].cells[1]);
         if (variable < 0)
-            return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' is no variable", table.file, table.rows[i].line,
+            return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' is not a variable", table.file, table.rows[i].line,
                             table.rows[i].cells[1]);
         m->indicators[m->indicator_count++] =
             (indicator){table.rows[i].cells[0], hra_dictionary_at(dictionary, variable)};

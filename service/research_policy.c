@@ -52,10 +52,10 @@ static hra_code read_whole(loading *l, const hra_rule_row *row, int i)
 static hra_code read_treatment(const loading *l, const hra_rule_row *row, hra_research_treatment treatment)
 {
     int variable = hra_dictionary_find(l->dictionary, row->cells[VALUE]);
-    if (variable < 0) return wrong(l, row, "is no variable of the dictionary");
+    if (variable < 0) return wrong(l, row, "is not a variable of the dictionary");
     hra_type type = hra_dictionary_at(l->dictionary, variable)->type;
     if (treatment == HRA_RESEARCH_BAND && type != HRA_TYPE_COUNT && type != HRA_TYPE_MEASURE)
-        return wrong(l, row, "is no number");
+        return wrong(l, row, "is not a number");
     if (l->policy->treatments[variable] != HRA_RESEARCH_TELL) return wrong(l, row, "is named twice");
     l->policy->treatments[variable] = (unsigned char)treatment;
     return HRA_OK;
@@ -79,7 +79,8 @@ static hra_code read_row(loading *l, const hra_rule_row *row)
     if (strcmp(key, "band") == 0) return read_treatment(l, row, HRA_RESEARCH_BAND);
     if (strcmp(key, "leave_out") == 0) return read_treatment(l, row, HRA_RESEARCH_LEAVE_OUT);
     if (strcmp(key, "province") == 0) return read_province(l, row);
-    return hra_fail(l->error, HRA_EINPUT, "%s:%d: '%s' is no key of a research policy", l->table.file, row->line, key);
+    return hra_fail(l->error, HRA_EINPUT, "%s:%d: '%s' is not a key of a research policy", l->table.file, row->line,
+                    key);
 }
 
 /* Nothing has a silent default: a rule that is not there would be a rule nobody decided. */
@@ -89,7 +90,7 @@ static hra_code check_complete(const loading *l)
     for (int i = 0; i < WHOLES; i++)
         if (!l->seen[i]) return hra_fail(l->error, HRA_EINPUT, "%s: '%s' is missing", l->table.file, wholes[i].key);
     if (p->top_age % p->age_band == 0) return HRA_OK;
-    return hra_fail(l->error, HRA_EINPUT, "%s: top_age %u is no multiple of age_band %u", l->table.file, p->top_age,
+    return hra_fail(l->error, HRA_EINPUT, "%s: top_age %u is not a multiple of age_band %u", l->table.file, p->top_age,
                     p->age_band);
 }
 

@@ -108,7 +108,7 @@ static hra_code read_day(const sheet *s, int64_t line, int column, double *out)
     int found = sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used);
     if (found != 3) found = sscanf(text, "%4d/%2d/%2d%n", &year, &month, &day, &used);
     if (found != 3 || text[used] || year < 1900 || !hra_date_exists(year, month, day))
-        return wrong(s, line, hra_sheet_columns[column], "is no day; write it as 2026-01-31");
+        return wrong(s, line, hra_sheet_columns[column], "is not a day; write it as 2026-01-31");
     *out = hra_day_of_date((hra_date){.year = year, .month = month, .day = day});
     return HRA_OK;
 }

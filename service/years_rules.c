@@ -18,7 +18,7 @@ static hra_code find_variable(const hra_rule_table *table, const hra_rule_row *r
     *variable = hra_dictionary_find(dictionary, row->cells[column]);
     hra_type type = *variable < 0 ? HRA_TYPE_TEXT : hra_dictionary_at(dictionary, *variable)->type;
     if (type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' in the column '%s' is no number of the data dictionary",
+    return hra_fail(error, HRA_EINPUT, "%s:%d: '%s' in the column '%s' is not a number of the data dictionary",
                     table->file, row->line, row->cells[column], columns[column]);
 }
 

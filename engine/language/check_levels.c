@@ -67,7 +67,7 @@ void hra_check_no_level(hra_checker *c, const hra_expr *e, const hra_levels *lev
     }
     if (levels->count > 12) hra_buffer_text(&names, ", ...");
     const char *best = hra_suggested(&s);
-    hra_fault(c->diagnostics, e->span, "'%s' is no level of %s%s%s%s; known are %s", e->word->text, of,
+    hra_fault(c->diagnostics, e->span, "'%s' is not a level of %s%s%s%s; known are %s", e->word->text, of,
               best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "", names.bytes ? names.bytes : "");
     hra_buffer_destroy(&names);
 }

@@ -72,7 +72,7 @@ static void check_map(hra_checker *c, hra_statement *s)
     hra_value_type type = hra_check_value(c, &name);
     if (type.sort == HRA_SORT_FAULT) return;
     if (type.sort != HRA_SORT_CATEGORY) {
-        hra_fault(c->diagnostics, s->span, "'%s' is no category", s->word->text);
+        hra_fault(c->diagnostics, s->span, "'%s' is not a category", s->word->text);
         return;
     }
     own_levels(c, s);
@@ -229,7 +229,7 @@ static void check_next(hra_checker *c, hra_fold_body *fold, hra_fold_item *item,
     item->symbol = find_state(fold, item->word);
     hra_check_number(c, item->value);
     if (!item->symbol)
-        hra_fault(c->diagnostics, item->span, "'%s' is no state of this fold", item->word->text);
+        hra_fault(c->diagnostics, item->span, "'%s' is not a state of this fold", item->word->text);
     else if (given[item->symbol->index])
         hra_fault(c->diagnostics, item->span, "the next '%s' is already given", item->word->text);
     else
@@ -283,7 +283,7 @@ static void check_fold(hra_checker *c, hra_statement *s, hra_list *given)
         hra_emit *emit = fold->emits.items[i];
         hra_symbol *state = find_state(fold, emit->state_word);
         if (!state)
-            hra_fault(c->diagnostics, emit->state_span, "'%s' is no state of this fold", emit->state_word->text);
+            hra_fault(c->diagnostics, emit->state_span, "'%s' is not a state of this fold", emit->state_word->text);
         emit->state = state ? state->index : 0;
         emit->row = emit_row(c, fold, emit);
     }

@@ -43,7 +43,7 @@ void hra_check_assignment(hra_checker *c, hra_decl *decl)
     const hra_symbol *symbol = decl->word->global;
     if (!symbol || symbol->kind != HRA_SYMBOL_VARIABLE) {
         if (symbol)
-            hra_fault(c->diagnostics, decl->name_span, "'%s' is no variable; only an input can be substituted",
+            hra_fault(c->diagnostics, decl->name_span, "'%s' is not a variable; only an input can be substituted",
                       decl->word->text);
         else
             hra_check_unknown_name(c, decl->name_span, decl->word);
@@ -178,7 +178,7 @@ static void check_over(hra_checker *c, hra_decl *decl)
     const hra_symbol *symbol = decl->over->symbol;
     if (!symbol || type.sort == HRA_SORT_FAULT) return;
     if (symbol->kind != HRA_SYMBOL_VARIABLE || type.sort != HRA_SORT_NUMBER) {
-        hra_fault(c->diagnostics, decl->over->span, "'%s' is no variable with numbers; only such can be searched",
+        hra_fault(c->diagnostics, decl->over->span, "'%s' is not a variable with numbers; only these can be searched",
                   decl->over->word->text);
         return;
     }

@@ -67,7 +67,7 @@ static const hra_variable *measured(hra_checker *c, hra_decl *decl)
         decl->substitutes = symbol->variable;
         return v;
     }
-    hra_fault(c->diagnostics, decl->name_span, "'%s' is no variable with numbers; only such have reference bands",
+    hra_fault(c->diagnostics, decl->name_span, "'%s' is not a variable with numbers; only these have reference bands",
               decl->word->text);
     return NULL;
 }

@@ -23,7 +23,7 @@ static void category_key(hra_checker *c, hra_key *key)
     bool is_category = symbol && symbol->kind == HRA_SYMBOL_VARIABLE &&
                        hra_dictionary_at(c->dictionary, symbol->variable)->type == HRA_TYPE_CATEGORY;
     if (!is_category) {
-        hra_fault(c->diagnostics, key->variable_span, "'%s' is no category of the dictionary%s", key->variable->text,
+        hra_fault(c->diagnostics, key->variable_span, "'%s' is not a category of the dictionary%s", key->variable->text,
                   symbol ? "; for levels of your own write 'words'" : "");
         return;
     }

@@ -256,7 +256,7 @@ void hra_dictionary_add_block(hra_dictionary *d, const hra_variable_block *block
     if (block->type == HRA_TYPE_MEASURE && isnan(block->decimals))
         hra_fault(diagnostics, block->name_span, "measure '%s' needs 'decimals'", name);
     if (!is_number && block->converts.count > 0)
-        hra_fault(diagnostics, block->name_span, "variable '%s' is no number and cannot be converted", name);
+        hra_fault(diagnostics, block->name_span, "variable '%s' is not a number and cannot be converted", name);
     hra_list aliases = {0};
     if (*v.label_zh) hra_list_add(d->memory, &aliases, (void *)v.label_zh);
     if (*v.label_en) hra_list_add(d->memory, &aliases, (void *)v.label_en);

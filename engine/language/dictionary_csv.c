@@ -204,7 +204,7 @@ static void row(reader *r)
                       .domain = r->cells[DOMAIN],
                       .note = r->cells[NOTE]};
     if (!is_identifier(v.name)) {
-        hra_fault(r->diagnostics, r->spans[NAME], "'%s' is no name: letters, digits and _", v.name);
+        hra_fault(r->diagnostics, r->spans[NAME], "'%s' is not a name: letters, digits and _", v.name);
         return;
     }
     if (hra_dictionary_find(r->dictionary, v.name) >= 0) {

@@ -124,12 +124,12 @@ void hra_parse_variable(hra_parser *p, bool replaces)
     hra_parser_block(p, item, block);
     block->span = hra_parser_since(p, block->span);
     if (p->failed) return;
-    const char *what = !block->has_type                                               ? "has no type"
-                       : block->type == HRA_TYPE_CATEGORY && block->levels.count == 0 ? "is a category without levels"
-                       : block->type != HRA_TYPE_CATEGORY && block->levels.count > 0  ? "has levels but is no category"
-                       : !isnan(block->decimals) && !(block->decimals >= 0 && block->decimals <= 9)
-                           ? "has decimals outside 0..9"
-                           : NULL;
+    const char *what =
+        !block->has_type                                               ? "has no type"
+        : block->type == HRA_TYPE_CATEGORY && block->levels.count == 0 ? "is a category without levels"
+        : block->type != HRA_TYPE_CATEGORY && block->levels.count > 0  ? "has levels but is not a category"
+        : !isnan(block->decimals) && !(block->decimals >= 0 && block->decimals <= 9) ? "has decimals outside 0..9"
+                                                                                     : NULL;
     if (what)
         hra_fault(p->diagnostics, block->name_span, "variable '%s' %s", block->word->text, what);
     else

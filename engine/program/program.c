@@ -124,7 +124,7 @@ static hra_code check_outputs(const hra_graph *graph, const hra_output *outputs,
 {
     for (int i = 0; i < count; i++)
         if (outputs[i].kind == HRA_OUTPUT_FLAG && hra_graph_kind(graph, outputs[i].value) != HRA_KIND_FLAG)
-            return hra_fail(error, HRA_EINTERNAL, "output %s is no flag", outputs[i].id);
+            return hra_fail(error, HRA_EINTERNAL, "output %s is not a flag", outputs[i].id);
     return HRA_OK;
 }
 
@@ -152,7 +152,7 @@ hra_code hra_program_compile(const hra_graph *graph, const hra_schema *schema, c
     HRA_TRY(check_outputs(graph, outputs, output_count, error));
     HRA_TRY(hra_isa_choose(&isa, error));
     if (options->block_rows < 0 || options->block_rows > HRA_CHUNK_ROWS)
-        return hra_fail(error, HRA_EUSAGE, "%d is no block size: 1 to %d rows", options->block_rows, HRA_CHUNK_ROWS);
+        return hra_fail(error, HRA_EUSAGE, "%d is not a block size: 1 to %d rows", options->block_rows, HRA_CHUNK_ROWS);
     hra_program *p = new_program(schema, output_count, options->status_wanted);
     if (!p) return hra_fail(error, HRA_ENOMEM, "out of memory while compiling the definitions");
     p->graph = graph;

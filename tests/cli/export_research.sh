@@ -106,7 +106,7 @@ expect 4 "$HRA" export research $store -o none.csv --key-file research.key --pol
 says err "nobody can be told: of 3000 people $agreed agreed"
 echo 'band,colour,,' >>house.csv
 expect 4 "$HRA" export research $store -o none.csv --key-file research.key --policy house.csv
-says err "house.csv:[0-9]+: band: 'colour' is no variable"
+says err "house.csv:[0-9]+: band: 'colour' is not a variable"
 
 # refused, and nothing is left behind
 expect 2 "$HRA" export research $store -o none.csv

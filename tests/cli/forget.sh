@@ -112,13 +112,13 @@ refuse() { # STATUS PATTERN ARGUMENT...
     unchanged
 }
 refuse 7 'made with another key' population.h5 --list gone.csv --key other.key
-refuse 4 'line 2: this is no person key' population.h5 --list gone.csv
+refuse 4 'line 2: this is not a person key' population.h5 --list gone.csv
 silent_on err 0000000001
 refuse 2 'give --key' before.names --list keys.txt
 refuse 7 'another key' before.names --list gone.csv --key other.key
 refuse 2 'are the same file' population.h5 ./population.h5 --list gone.csv --key house.key
 refuse 2 'are the same file' everybody.txt register.csv --list everybody.txt
-refuse 4 'no store, no result' register.csv out --list gone.csv --key house.key
+refuse 4 'not a store, a result' register.csv out --list gone.csv --key house.key
 refuse 5 'cannot read it' register.csv nowhere.h5 --list gone.csv --key house.key
 refuse 2 'Give --list' population.h5
 refuse 2 'Give files' --list gone.csv

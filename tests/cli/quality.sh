@@ -127,7 +127,7 @@ says err "wrong.csv:2: expected an indicator"
 [ ! -e x ] || fail "a refused report left a folder"
 echo rubbish >'history/West Hospital/2026-11-01.csv'
 expect 4 "$HRA" quality west.csv --profiles profiles --history history -o x --as-of 2026-11-22
-says err '2026-11-01.csv:1: this is no line of a delivery history'
+says err '2026-11-01.csv:1: this is not a line of a delivery history'
 
 DATA=$SOURCE/../shared/data/nhanes
 if [ -r "$DATA/nhanes_2017-2018.csv.gz" ]; then

@@ -126,7 +126,7 @@ says err 'other definitions'
 head -4 "$people" >three.csv
 expect 0 "$HRA" run three.csv -o few --as-of 2026-11-22 --key k -q
 expect 7 "$HRA" report individual night --as-of 2026-11-22 --all --population few/population.h5 -o none
-says err 'not of the same run'
+says err 'not from the same run'
 expect 7 "$HRA" report individual night3 --as-of 2026-11-22 --all --population night/population.h5 -o none
-says err 'comes out otherwise'
+says err 'when scored again'
 finish

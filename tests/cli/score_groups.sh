@@ -55,5 +55,5 @@ expect 2 "$HRA" score p.h5 --models $M -q
 says err "or --groups FILE.csv"
 expect 2 "$HRA" score p.h5 --groups g.h5 --models $M -q
 expect 2 "$HRA" score p.h5 --groups g.csv -o r.h5 --resume --models $M -q
-says err "does not go with --resume"
+says err "cannot be combined with --resume"
 finish

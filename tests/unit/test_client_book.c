@@ -456,7 +456,7 @@ static void faulty_policies(void **state)
 {
     refuse("key,value,note\nminimum_group,-3,\n", "2: minimum_group is a number from 1");
     refuse("key,value,note\nminimum_group,many,\n", "is not a number");
-    refuse("key,value,note\nminimum_groups,30,\n", "'minimum_groups' is no key");
+    refuse("key,value,note\nminimum_groups,30,\n", "'minimum_groups' is not a key");
     refuse("key,value,note\nminimum_group,30,\nminimum_group,30,\n", "3: minimum_group: '30' is said twice");
     refuse("key,value,note\nminimum_group,30.5,\n", "not a whole number");
     refuse("key,value,note\nseason_1,rain,\n", "not winter");

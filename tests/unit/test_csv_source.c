@@ -159,7 +159,7 @@ static void refused_headers(void **state)
     refuse("血压,sbp\n120/80,120\n", &plain, HRA_EINPUT, "both sbp");
     refuse("\"age,sex\n1,2\n", &plain, HRA_EINPUT, "not closed");
     hra_csv_options units = {.units = "tc=mmHg"};
-    refuse("age,tc\n1,2\n", &units, HRA_EUSAGE, "no unit of tc");
+    refuse("age,tc\n1,2\n", &units, HRA_EUSAGE, "not a unit of tc");
     units.units = "tc=mmol/L";
     refuse("age,tc(mg/dL)\n1,2\n", &units, HRA_EINPUT, "--units says");
     hra_csv_options import = {.require_id = true};
@@ -232,13 +232,13 @@ static void refused_maps(void **state)
         const char *map, *says;
     } cases[] = {{"agee = age", "no column 'agee'"},
                  {"age = agee", "no variable 'agee'"},
-                 {"age = age [kg]", "'kg' is no unit of age"},
+                 {"age = age [kg]", "'kg' is not a unit of age"},
                  {"age", "expected COLUMN"},
                  {"age =", "a variable is missing"},
                  {"\"age = age", "not closed"},
                  {"age = age [year", "']' is missing"},
                  {"age = age\nage = ignore", "line 1 already"},
-                 {"age: 1 = one", "'one' is no value of age"},
+                 {"age: 1 = one", "'one' is not a value of age"},
                  {"age: 1 = 5, 1 = 6", "two meanings"},
                  {"= age = 5", "constant here"},
                  {"= sbp = 1000", "out of the range"},

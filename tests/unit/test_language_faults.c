@@ -127,7 +127,7 @@ static void test_types_and_units(void **state)
 static void test_categories(void **state)
 {
     (void)state;
-    expect("let a = sex == woman", "'woman' is no level of sex");
+    expect("let a = sex == woman", "'woman' is not a level of sex");
     expect("let a = smoking_status == curent", "did you mean 'current'?");
     expect("let a = sex in {male, femal}", "did you mean 'female'?");
     expect("let a = case(sex: male -> 1)", "missing: female");
@@ -148,7 +148,7 @@ static void test_tables(void **state)
            "this combination of keys stands in an earlier row");
     expect("table t { key s of sex value v rows { male; } }", "fewer cells");
     expect("table t { key s of sex value v rows { male, 1, 2; } }", "more cells");
-    expect("table t { key s of sex value v rows { man, 1; } }", "'man' is no level of s");
+    expect("table t { key s of sex value v rows { man, 1; } }", "'man' is not a level of s");
     expect("table t { value v }", "neither 'rows' nor 'csv'");
     expect("table t { value v csv \"none.csv\" }", "none.csv");
     expect("table t { value v rows { 1; } key k bands }", "must stand before the rows");
@@ -195,7 +195,7 @@ static void test_service(void **state)
     expect("topic t { value sbp at_target sbp < 3 direction down }", "known are: lower raise keep");
     expect("reference alt { }", "reference 'alt' has no band");
     expect("reference altt { low 3 }", "unknown name 'altt'; did you mean 'alt'?");
-    expect("reference sex { low 3 }", "'sex' is no variable with numbers");
+    expect("reference sex { low 3 }", "'sex' is not a variable with numbers");
     expect("reference tc { unit mg/L low 3 }", "unit 'mg/L' does not fit tc");
     expect("factor f { when age > 1 alert chronic known_as r_nothing }", "neither another factor nor a flag");
     expect("factor f { when age > 1 alert chronic known_as f }", "neither another factor nor a flag");

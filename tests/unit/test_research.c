@@ -215,10 +215,10 @@ static void faults_of_the_policy_are_named(void **state)
     assert_int_equal(load(whole, &p, &error), HRA_OK);
     hra_research_policy_free(&p);
     refused("smallest_cell,12,,\n", "said twice");
-    refused("smallest,12,,\n", "no key");
-    refused("leave_out,colour,,\n", "no variable");
-    refused("leave_out,,,\n", "no variable");
-    refused("band,sex,,\n", "no number");
+    refused("smallest,12,,\n", "not a key");
+    refused("leave_out,colour,,\n", "not a variable");
+    refused("leave_out,,,\n", "not a variable");
+    refused("band,sex,,\n", "not a number");
     refused("band,pack_years,,\nleave_out,pack_years,,\n", "named twice");
     refused("province,11,北京,\nprovince,11,天津,\n", "named twice");
     refused("province,,北京,\n", "is empty");
@@ -229,7 +229,7 @@ static void faults_of_the_policy_are_named(void **state)
     assert_int_equal(
         load("key,value,names,note\nsmallest_cell,11,,\nage_band,4,,\ntop_age,85,,\nrisk_decimals,2,,\n", &p, &error),
         HRA_EINPUT);
-    assert_non_null(strstr(error.message, "no multiple"));
+    assert_non_null(strstr(error.message, "not a multiple"));
 }
 
 static int setup(void **state)

@@ -208,7 +208,7 @@ static void test_faults(void **state)
     (void)state;
     expect_fault("ideal i { sbp = 120 }", "has no 'over'");
     expect_fault("ideal i { over age over sbp }", "a second 'over'");
-    expect_fault("ideal i { over sex }", "no variable with numbers");
+    expect_fault("ideal i { over sex }", "not a variable with numbers");
     expect_fault("ideal i { over agee }", "unknown name 'agee'");
     expect_fault("ideal i { over age\n age = 3 }", "'age' is searched");
     expect_fault("ideal i { over age\n sbp = 1\n sbp = 2 }", "already given above");

@@ -196,7 +196,7 @@ static void damaged_sheets_are_refused(void **state)
     (void)state;
     refuse("id,hash,decision,reviewer\nlimit,b2-1,yes,me\n", 0, "column 'date': is missing");
     refuse("id,hash,decision,reviewer,date\nlimit,b2-1,perhaps,me,2026-01-01\n", 0, "neither 'approved' nor");
-    refuse("id,hash,decision,reviewer,date\nlimit,b2-1,yes,me,2026-02-31\n", 0, ":2: column 'date': is no day");
+    refuse("id,hash,decision,reviewer,date\nlimit,b2-1,yes,me,2026-02-31\n", 0, ":2: column 'date': is not a day");
     refuse("id,hash,decision,reviewer,date,expiry\nlimit,b2-1,yes,me,2026-01-01,2027-01-01\n", NAN, "--as-of");
     refuse("id,id,hash,decision,reviewer,date\n", 0, "stands twice");
     refuse("", 0, "empty");
