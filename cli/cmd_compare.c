@@ -100,29 +100,31 @@ int hra_cmd_compare(int argc, char **argv)
     hra_texts definitions = {0};
     int threads = 0;
     const hra_option options[] = {
-        {"output", 'o', HRA_OPTION_TEXT, &q->folder, "FOLDER", "the folder of the comparison's files"},
+        {"output", 'o', HRA_OPTION_TEXT, &q->folder, "FOLDER", "folder for the files of the comparison"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &definitions, "FILE",
-         "the definitions that this year was scored with; may be repeated"},
+         "the definitions with which this year was scored; may be repeated"},
         {"population", 0, HRA_OPTION_TEXT, &q->now_population, "FILE",
          "population store of this year (default: population.h5 beside the results)"},
-        {"previous-population", 0, HRA_OPTION_TEXT, &q->previous_population, "FILE", "the same of last year"},
-        {"as-of", 0, HRA_OPTION_TEXT, &q->as_of, "DAY", "day of this year's run, where its results do not say it"},
-        {"previous-as-of", 0, HRA_OPTION_TEXT, &q->previous_as_of, "DAY", "day of last year's run, likewise"},
+        {"previous-population", 0, HRA_OPTION_TEXT, &q->previous_population, "FILE", "population store of last year"},
+        {"as-of", 0, HRA_OPTION_TEXT, &q->as_of, "DAY", "day of this year's run, if its results do not record it"},
+        {"previous-as-of", 0, HRA_OPTION_TEXT, &q->previous_as_of, "DAY",
+         "day of last year's run, if its results do not record it"},
         {"changes", 0, HRA_OPTION_TEXT, &q->rules, "FILE",
-         "from which change on a value counts as changed (default: built in, see docs/years.md)"},
+         "table of the smallest changes that count (default: built in, see docs/years.md)"},
         {"group-policy", 0, HRA_OPTION_TEXT, &asked.policy, "FILE",
          "rules for small groups, for course_client.csv (default: built in)"},
         {"indicators", 0, HRA_OPTION_TEXT, &q->indicators, "FILE",
-         "service indicators to count (default: built in, see docs/indicators.md)"},
+         "table of service indicators (default: built in, see docs/indicators.md)"},
         {"threads", 't', HRA_OPTION_INT, &threads, "N", "threads (default: all processors)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &asked.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
         "compare", "NOW PREVIOUS [EARLIER...] -o FOLDER [options]",
-        "Links the people of two years by their keys and says what changed: values beyond measurement noise, and how\n"
-        "much of each risk's change is the person's, the models' and the data's. NOW and PREVIOUS are result stores "
+        "Links the people of two years by their keys and reports what changed: values beyond measurement noise, and "
+        "how\n"
+        "much of each risk's change is due to the person, the models and the data. NOW and PREVIOUS are result stores "
         "or\n"
-        "folders of 'hra run'. With EARLIER runs also the course of people's values over all of them.",
+        "folders of 'hra run'. With EARLIER runs it also reports the course of people's values over all runs.",
         options, "Example: hra compare results/2026 results/2025 -o results/2026"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
