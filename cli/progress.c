@@ -50,9 +50,11 @@ static void describe_time(double seconds, char *out, size_t size)
 void hra_progress_bar_show(void *context, const hra_progress *progress)
 {
     hra_progress_bar *bar = context;
+    if (progress->seconds < bar->last_shown) bar->last_shown = 0; /* the next step began */
     if (bar->quiet || (!bar->terminal && progress->seconds - bar->last_shown < LOG_INTERVAL)) return;
     bar->last_shown = progress->seconds;
-    char rows[40], rate[40], left[48] = "", time_left[32];
+    char what[64], rows[40], rate[40], left[48] = "", time_left[32];
+    snprintf(what, sizeof what, "%s%s%s", bar->what, progress->step ? ", " : "", progress->step ? progress->step : "");
     double share = share_done(progress);
     double per_second = progress->seconds > 0 ? (double)progress->rows_done / progress->seconds : 0;
     group_digits(progress->rows_done, rows, sizeof rows);
@@ -63,9 +65,9 @@ void hra_progress_bar_show(void *context, const hra_progress *progress)
     }
     if (!bar->terminal) {
         if (share >= 0)
-            fprintf(stderr, "%s: %3.0f %%, ", bar->what, 100 * share);
+            fprintf(stderr, "%s: %3.0f %%, ", what, 100 * share);
         else
-            fprintf(stderr, "%s: ", bar->what);
+            fprintf(stderr, "%s: ", what);
         fprintf(stderr, "%s rows, %s rows/s%s\n", rows, rate, left);
         return;
     }
@@ -75,10 +77,9 @@ void hra_progress_bar_show(void *context, const hra_progress *progress)
     memset(cells, '#', (size_t)full);
     cells[BAR_CELLS] = '\0';
     if (share >= 0)
-        fprintf(stderr, "\r%s [%s] %3.0f %%  %s rows, %s rows/s%s\033[K", bar->what, cells, 100 * share, rows, rate,
-                left);
+        fprintf(stderr, "\r%s [%s] %3.0f %%  %s rows, %s rows/s%s\033[K", what, cells, 100 * share, rows, rate, left);
     else
-        fprintf(stderr, "\r%s  %s rows, %s rows/s\033[K", bar->what, rows, rate);
+        fprintf(stderr, "\r%s  %s rows, %s rows/s\033[K", what, rows, rate);
     fflush(stderr);
     bar->drawn = true;
 }

@@ -18,7 +18,7 @@ typedef struct hra_progress_bar {
     const char *what;
     bool quiet, terminal;
     bool drawn;        /* a bar stands on the present line */
-    double last_shown; /* seconds of the run */
+    double last_shown; /* seconds of the run, or of its step */
 } hra_progress_bar;
 
 hra_progress_bar hra_progress_bar_start(const char *what, bool quiet);

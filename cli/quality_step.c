@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cli/progress.h"
 #include "io/population_store.h"
 
 typedef struct inputs {
@@ -45,6 +46,7 @@ static hra_code report(const hra_quality_step *step, hra_checked_inputs *checked
                        hra_error *error)
 {
     hra_csv_options csv = {0};
+    hra_progress_bar bar = hra_progress_bar_start("quality", step->quiet);
     HRA_TRY(list_inputs(step, checked, in, error));
     if (!hra_setup_csv_options(step->input, &csv, error)) return error->code;
     hra_quality_request request = {.inputs = in->items,
@@ -57,8 +59,12 @@ static hra_code report(const hra_quality_step *step, hra_checked_inputs *checked
                                    .language = step->language,
                                    .as_of = step->as_of,
                                    .threads = step->threads,
-                                   .stop = &hra_setup_stop};
-    HRA_TRY(hra_quality_report(&request, out, error));
+                                   .stop = &hra_setup_stop,
+                                   .progress = hra_progress_bar_show,
+                                   .progress_context = &bar};
+    hra_code code = hra_quality_report(&request, out, error);
+    hra_progress_bar_end(&bar);
+    HRA_TRY(code);
     for (int i = 0; i < in->count; i++) in->reasons[in->places[i]] = (*out)->reasons[i];
     return hra_checked_inputs_hold(checked, step->paths, step->path_count, in->reasons, error);
 }

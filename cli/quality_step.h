@@ -14,6 +14,7 @@ typedef struct hra_quality_step {
     const char *policy, *history, *folder, *language;
     double as_of;
     int threads;
+    bool quiet; /* no progress */
 } hra_quality_step;
 
 /* Judges every source, writes nothing yet (hra_quality_save); files that the policy holds are held in `checked`. */

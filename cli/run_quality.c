@@ -40,7 +40,8 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
                              .folder = hra_run_path(s, "quality"),
                              .language = o->language,
                              .as_of = s->request.as_of,
-                             .threads = s->scoring.threads};
+                             .threads = s->scoring.threads,
+                             .quiet = o->quiet};
     if (!step.folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(hra_quality_step_run(&step, &s->checked, quality, error));
     tell(s, *quality);

@@ -10,6 +10,7 @@
 #include "intake/join_output.h"
 #include "intake/join_person.h"
 #include "intake/join_row.h"
+#include "intake/join_step.h"
 
 enum { DEFAULT_BYTES = 256 << 20 };
 
@@ -22,6 +23,7 @@ typedef struct joining {
     hra_join_list *list;
     hra_join_person *person;
     hra_buffer bytes;
+    int64_t people; /* merged */
 } joining;
 
 static const char *const visit_rules[] = {"latest-values", "latest-visit", "first-visit"}; /* hra_visit_rule */
@@ -65,7 +67,8 @@ static hra_code read_keys(joining *j, hra_error *error)
     const hra_join_request *q = j->request;
     key_sink sink = {.base = {.commit = tell_keys}, .crosswalk = j->crosswalk};
     hra_sink *sinks[] = {&sink.base};
-    hra_run_options options = {.threads = q->threads, .stop = q->stop};
+    hra_run_options options = {
+        .threads = q->threads, .stop = q->stop, .progress = q->progress, .progress_context = q->progress_context};
     for (sink.input = 0; sink.input < j->inputs->count; sink.input++) {
         hra_run_facts facts = {0};
         hra_source *source;
@@ -113,19 +116,20 @@ static hra_code finish_person(joining *j, const uint64_t key[2], hra_error *erro
     hra_join_output_place(&merged.first, key, row.key);
     row.bytes = j->bytes.bytes;
     row.length = j->bytes.length;
+    j->people++;
     return hra_row_sort_add(j->by_place, &row, error);
 }
 
 static hra_code merge_people(joining *j, hra_error *error)
 {
-    const hra_join_request *q = j->request;
+    hra_join_step step = hra_join_step_new(j->request, "merging", j->inputs->rows);
     uint64_t key[2] = {0, 0};
     bool any, open = false;
     for (;;) {
         hra_sort_row row;
-        if (q->stop && *q->stop) return hra_fail(error, HRA_EINTERRUPTED, "stopped by a signal");
         HRA_TRY(hra_row_sort_next(j->by_key, &row, &any, error));
         if (!any) break;
+        HRA_TRY(hra_join_step_row(&step, error));
         if (!open || row.key[0] != key[0] || row.key[1] != key[1]) {
             if (open) HRA_TRY(finish_person(j, key, error));
             memcpy(key, row.key, sizeof key);
@@ -136,6 +140,7 @@ static hra_code merge_people(joining *j, hra_error *error)
         hra_join_origin origin = {j->inputs->items[input].kind, input, (int64_t)row.key[3]};
         HRA_TRY(hra_join_person_add(j->person, &origin, row.bytes, error));
     }
+    hra_join_step_end(&step);
     return open ? finish_person(j, key, error) : HRA_OK;
 }
 
@@ -183,7 +188,7 @@ static hra_code run(joining *j, hra_error *error)
     j->by_key = NULL;
     hra_join_report_finish(j->report);
     HRA_TRY(hra_row_sort_finish(j->by_place, error));
-    HRA_TRY(hra_join_output_write(j->inputs, q, j->by_place, error));
+    HRA_TRY(hra_join_output_write(j->inputs, q, j->by_place, j->people, error));
     hra_join_list *list = j->list;
     j->list = NULL;
     HRA_TRY(hra_join_list_finish(list, error));

@@ -293,6 +293,7 @@ hra_code hra_join_inputs_read(hra_join_inputs *inputs, const hra_join_request *q
         p.input->source->want_keys = true;
         p.input->source->want_marks = true;
         code = hra_run(p.input->source, NULL, sinks, 1, &options, &facts, error);
+        inputs->rows += facts.rows_scored;
         if (code == HRA_OK) close_input(p.input);
     }
     hra_join_row_destroy(&p.row);

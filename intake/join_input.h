@@ -27,6 +27,7 @@ typedef struct hra_join_inputs {
     bool have_hashes;
     const char *fingerprint; /* of the key */
     int64_t rows_rejected;
+    int64_t rows; /* that were read */
     hra_arena *arena;
 } hra_join_inputs;
 

@@ -5,6 +5,7 @@
 
 #include "intake/join_list.h"
 #include "intake/join_row.h"
+#include "intake/join_step.h"
 
 /* Rows that are handed to the writer at once; it makes chunks of its own size. */
 enum { ROWS = 4096 };
@@ -148,29 +149,31 @@ static hra_code flush(output *o, hra_error *error)
     return HRA_OK;
 }
 
-static hra_code write_rows(output *o, const hra_join_request *q, hra_row_sort *sort, hra_error *error)
+static hra_code write_rows(output *o, const hra_join_request *q, hra_row_sort *sort, int64_t people, hra_error *error)
 {
+    hra_join_step step = hra_join_step_new(q, "writing", people);
     for (;;) {
         hra_sort_row row;
         bool any;
-        if (q->stop && *q->stop) return hra_fail(error, HRA_EINTERRUPTED, "stopped by a signal");
         HRA_TRY(hra_row_sort_next(sort, &row, &any, error));
         if (!any) break;
+        HRA_TRY(hra_join_step_row(&step, error));
         hra_join_row_unpack(&o->row, o->schema, row.bytes);
         if (!make_room(o)) return out_of_memory(error);
         put_row(o, row.key + 1);
         if (o->chunk.rows == ROWS) HRA_TRY(flush(o, error));
     }
+    hra_join_step_end(&step);
     return flush(o, error);
 }
 
 hra_code hra_join_output_write(const hra_join_inputs *inputs, const hra_join_request *q, hra_row_sort *sort,
-                               hra_error *error)
+                               int64_t people, hra_error *error)
 {
     output o = {.schema = inputs->schema};
     hra_code code = init(&o) ? HRA_OK : out_of_memory(error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, &inputs->schema->schema, q->encoding, &o.writer, error);
-    if (code == HRA_OK) code = write_rows(&o, q, sort, error);
+    if (code == HRA_OK) code = write_rows(&o, q, sort, people, error);
     if (code == HRA_OK) {
         hra_store_facts facts = {.definitions_hash = hra_library_hash(q->library),
                                  .command = q->command,

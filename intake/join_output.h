@@ -8,8 +8,8 @@
 /* The place of a person in the output, as the words of a row sort. */
 void hra_join_output_place(const hra_join_origin *first, const uint64_t key[2], uint64_t place[4]);
 
-/* Writes all rows of `sort` (finished) to the store of the request; it appears whole. */
+/* Writes all rows of `sort` (finished), so many people, to the store of the request; it appears whole. */
 hra_code hra_join_output_write(const hra_join_inputs *inputs, const hra_join_request *request, hra_row_sort *sort,
-                               hra_error *error);
+                               int64_t people, hra_error *error);
 
 #endif

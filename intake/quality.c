@@ -151,6 +151,11 @@ static bool is_large(const hra_quality_job *job, const hra_quality_file *file)
     return stat(job->request->inputs[file->input].path, &facts) == 0 && facts.st_size >= LARGE_FILE;
 }
 
+static void tell_progress(const hra_quality_job *job, const hra_quality_file *file)
+{
+    hra_quality_progress_file(job->progress, job->request->inputs[file->input].path, file->rows);
+}
+
 /* A large file is read by all threads, small ones side by side by one thread each. Of several troubles the first in the
  * order of the files is told. */
 static hra_code read_files(const hra_quality_job *job, hra_quality_delivery *delivery)
@@ -163,11 +168,18 @@ static hra_code read_files(const hra_quality_job *job, hra_quality_delivery *del
         hra_quality_file *file = &delivery->files[f];
         if (file->not_read) continue;
         small[f] = !is_large(job, file);
-        if (!small[f]) code = hra_quality_read(job, threads, file, job->error);
+        if (small[f]) continue;
+        code = hra_quality_read(job, threads, file, job->error);
+        tell_progress(job, file);
     }
+    hra_quality_job side_by_side = *job;
+    side_by_side.progress = NULL;
 #pragma omp parallel for schedule(dynamic) num_threads(threads)
-    for (int f = 0; f < count; f++)
-        if (code == HRA_OK && small[f]) hra_quality_read(job, 1, &delivery->files[f], &errors[f]);
+    for (int f = 0; f < count; f++) {
+        if (code != HRA_OK || !small[f]) continue;
+        hra_quality_read(&side_by_side, 1, &delivery->files[f], &errors[f]);
+        tell_progress(job, &delivery->files[f]);
+    }
     for (int f = 0; code == HRA_OK && f < count; f++)
         if (errors[f].code != HRA_OK) code = hra_fail(job->error, errors[f].code, "%s", errors[f].message);
     free(errors);
@@ -303,10 +315,12 @@ static hra_code report_all(hra_quality_job *job, hra_quality *out)
 hra_code hra_quality_report(const hra_quality_request *request, hra_quality **out, hra_error *error)
 {
     hra_quality *quality = calloc(1, sizeof *quality);
+    hra_quality_progress progress = hra_quality_progress_new(request);
     hra_quality_job job = {.quality = quality,
                            .request = request,
                            .dictionary = request->dictionary,
                            .arena = hra_arena_new(),
+                           .progress = &progress,
                            .error = error};
     *out = NULL;
     if (quality) quality->memory = job.arena;

@@ -7,6 +7,7 @@
 #define HRA_INTAKE_QUALITY_H
 
 #include "base/buffer.h"
+#include "engine/run/runner.h"
 #include "io/csv_source.h"
 
 typedef struct hra_quality_input {
@@ -29,6 +30,8 @@ typedef struct hra_quality_request {
     double as_of;               /* day of the delivery; NaN: not known (no history, no future dates) */
     int threads;                /* 0: all processors */
     const volatile int *stop;
+    void (*progress)(void *context, const hra_progress *progress);
+    void *progress_context;
 } hra_quality_request;
 
 typedef struct hra_quality {

@@ -2,6 +2,7 @@
 #ifndef HRA_INTAKE_QUALITY_INTERNAL_H
 #define HRA_INTAKE_QUALITY_INTERNAL_H
 
+#include "intake/quality_progress.h"
 #include "intake/quality.h"
 #include "intake/quality_policy.h"
 #include "intake/quality_words.h"
@@ -97,6 +98,7 @@ typedef struct hra_quality_job {
     hra_quality_policy policy;
     const hra_quality_words *words;
     hra_arena *arena;
+    hra_quality_progress *progress; /* NULL: of files that are read side by side */
     hra_error *error;
 } hra_quality_job;
 

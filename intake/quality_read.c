@@ -285,7 +285,10 @@ static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file 
         source->wanted = wanted;
         source->want_marks = true;
         hra_sink *sinks[1] = {&c.base};
-        hra_run_options options = {.threads = threads, .stop = job->request->stop};
+        hra_run_options options = {.threads = threads,
+                                   .stop = job->request->stop,
+                                   .progress = job->progress ? hra_quality_progress_within : NULL,
+                                   .progress_context = job->progress};
         code = hra_run(source, NULL, sinks, 1, &options, NULL, job->error);
         source->wanted = NULL;
     }

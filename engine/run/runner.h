@@ -36,6 +36,7 @@ typedef struct hra_progress {
     int64_t rows_done, rows_total; /* total -1: unknown */
     int64_t bytes_done, bytes_total;
     double seconds;
+    const char *step; /* of work in several steps the present one; NULL: a run */
 } hra_progress;
 
 typedef struct hra_run_options {

@@ -27,6 +27,13 @@ says night/unmatched.csv 'before the window'
 says night/join.json '"several_visits": *1'
 [ "$(stat -c %a night/unmatched.csv)" = 600 ] || fail "the list of keys is its owner's only"
 
+# on a terminal every stage that reads shows how far it is
+if command -v script >/dev/null; then
+    script -qec "'$HRA' run checkup.csv --questionnaire answers.csv -o shown --key house.key --as-of 2026-11-22" /dev/null \
+        >shown.txt </dev/null || fail "a run on a terminal"
+    for stage in 'quality \[' 'joining \[' 'joining, merging \[' 'joining, writing \['; do says shown.txt "$stage"; done
+fi
+
 # any order, the same results
 expect 0 "$HRA" run --diagnosis told.csv --roster roster.csv --questionnaire answers.csv --checkup checkup.csv -o other \
     --key house.key --as-of 2026-11-22 -q

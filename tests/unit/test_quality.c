@@ -362,6 +362,21 @@ static void names_of_files(void **state)
 
 /* ---- files ------------------------------------------------------------------------------------------------ */
 
+typedef struct shown {
+    int times;
+    hra_progress last;
+} shown;
+
+static void note_progress(void *context, const hra_progress *progress)
+{
+    shown *s = context;
+    assert_true(progress->bytes_done >= s->last.bytes_done && progress->bytes_done <= progress->bytes_total);
+    s->times++;
+    s->last = *progress;
+}
+
+static shown progress_of_report;
+
 static hra_quality *report(const world *w, const char *text, const char *policy, double as_of)
 {
     const char *path = hra_arena_printf(w->arena, "%s/file.csv", w->folder);
@@ -382,8 +397,11 @@ static hra_quality *report(const world *w, const char *text, const char *policy,
                                    .folder = hra_arena_printf(w->arena, "%s/out", w->folder),
                                    .language = "en",
                                    .as_of = as_of,
-                                   .threads = 2};
+                                   .threads = 2,
+                                   .progress = note_progress,
+                                   .progress_context = &progress_of_report};
     hra_quality *quality;
+    progress_of_report = (shown){0};
     hra_code code = hra_quality_report(&request, &quality, &error);
     if (code != HRA_OK) fail_msg("%s", error.message);
     return quality;
@@ -414,6 +432,9 @@ static void every_indicator_of_a_file(void **state)
     hra_quality_free(quality);
     quality = report(w, file, policy, 20514); /* 2026-03-02 */
     tells(quality, "Hospital: 1 file, 6 rows");
+    assert_true(progress_of_report.times > 0 && progress_of_report.last.bytes_total == (int64_t)strlen(file));
+    assert_int_equal(progress_of_report.last.bytes_done, progress_of_report.last.bytes_total);
+    assert_int_equal(progress_of_report.last.rows_done, 6);
     tells(quality, "'dbp': 20 % of 5 rows have no value");
     tells(quality, "'tc': 2 of 5 filled cells could not be read"); /* x, and 201 beyond the limit */
     tells(quality, "'weight': 1 values are 0");
