@@ -26,6 +26,11 @@ static int set_of(const hra_output *output)
     return -1;
 }
 
+static bool contradictory_pressures(void)
+{
+    return the_bench.inputs[column_of("sbp")] <= the_bench.inputs[column_of("dbp")];
+}
+
 static void one_finding_of_each_set(void **state)
 {
     (void)state;
@@ -48,6 +53,10 @@ static void one_finding_of_each_set(void **state)
             if (member[i] < 0) continue;
             double value = hra_judge_value(the_bench.judge, the_bench.outputs[i].value);
             if (hra_judge_status(the_bench.judge, &the_bench.outputs[i]) & HRA_STATUS_NOT_APPLICABLE) {
+                not_for[member[i]] = true;
+                continue;
+            }
+            if (isnan(value) && contradictory_pressures()) { /* strata made of them cannot be told */
                 not_for[member[i]] = true;
                 continue;
             }
@@ -782,6 +791,7 @@ static void nothing_undecided_under_eighteen(void **state)
         random_person();
         set("age", 11 + round % 7);
         present();
+        if (contradictory_pressures()) continue; /* by which nothing is decided at any age */
         for (int i = 0; i < the_bench.output_count; i++) {
             const hra_output *output = &the_bench.outputs[i];
             bool rule = output->role == HRA_ROLE_FACTOR || output->role == HRA_ROLE_PRESCRIPTION ||

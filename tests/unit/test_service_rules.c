@@ -422,8 +422,91 @@ static void the_diabetes_score_is_for_20_to_74_years(void **state)
     expect("G06", 1);
     set("age", 75);
     present();
-    expect("r_cdrs_high", 0);
-    expect("G06", 0);
+    expect("r_cdrs_high", UNKNOWN);
+    assert_int_equal(status_of("r_cdrs_high"), HRA_STATUS_NOT_APPLICABLE);
+    assert_false(is_due("G06"));
+    expect("r_cdm_dm", 0); /* the other reasons decide there */
+    expect("r_dm_highrisk", 1);
+    expect("r_dm_alert", 0);
+    set("waist", 80);
+    set("bmi", 22.5);
+    set("sbp", 118);
+    present();
+    expect_level("plan_chronic", "not_eligible");
+    set("glucose_fasting", 7.4);
+    present();
+    expect("r_cdm_dm", 1);
+    expect_level("plan_chronic.reason", "enrolled.1");
+    set("age", 19);
+    set("glucose_fasting", 5.0);
+    present();
+    assert_int_equal(status_of("r_cdrs_high"), HRA_STATUS_NOT_APPLICABLE);
+    expect("r_cdm_dm", 0);
+    set("age", UNKNOWN);
+    present();
+    expect("r_cdm_dm", UNKNOWN);
+}
+
+/* 88/154: what the pressure is nobody knows, and somebody must look today. What stands without it stands. */
+static void pressures_that_contradict_each_other(void **state)
+{
+    static const char *const findings[] = {"r_crit_bp", "r_bp_g3",      "r_bp_raised_once",    "r_htn_new",
+                                           "r_bp_idh",  "r_b_pressure", "topic_blood_pressure"};
+    (void)state;
+    healthy_man();
+    set("sbp", 88);
+    set("dbp", 154);
+    present();
+    for (size_t i = 0; i < sizeof findings / sizeof *findings; i++) {
+        expect(findings[i], UNKNOWN);
+        assert_int_equal(status_of(findings[i]), HRA_STATUS_NOT_APPLICABLE);
+    }
+    expect("r_hypertension", UNKNOWN);
+    expect("r_crit_bp_verify", 1);
+    expect("r_b_pressure_verify", 0);
+    expect("follow_up_urgent", 1);
+    expect("r_dq_bp_order", 1);
+    expect("R01", 1);
+    expect("B15", 1);
+    assert_false(is_due("B02") || is_due("B06") || is_due("B11") || is_due("B14") || is_due("E01") || is_due("E05"));
+    set("hypertension", 1); /* known, whatever the day's values are */
+    present();
+    expect("r_hypertension", 1);
+    expect("r_mets_bp", 1);
+    expect("r_bp_not_at_goal", UNKNOWN);
+    expect("B15", 1);
+    expect("B05", 0);
+    set("hypertension", 0);
+    set("dbp", 104); /* not of today, but soon */
+    present();
+    expect("r_crit_bp_verify", 0);
+    expect("r_b_pressure_verify", 1);
+    assert_false(is_due("follow_up_urgent"));
+    expect("follow_up_important_days", 1);
+    expect("B16", 1);
+    set("dbp", 92);
+    present();
+    expect("r_b_pressure_verify", 0);
+    set_level("sex", "female");
+    set("pregnant", 1);
+    present();
+    expect("r_b_pressure_verify", 1);
+    expect("r_b_pressure_pregnancy", UNKNOWN);
+    set("dbp", 112);
+    present();
+    expect("r_crit_bp_verify", 1);
+    expect("r_crit_bp_pregnancy", UNKNOWN);
+    set("age", 16);
+    present();
+    expect("r_crit_bp_verify", 1);
+    set("sbp", 160); /* the right way round again */
+    present();
+    expect("r_crit_bp_verify", 0);
+    expect("r_crit_bp_pregnancy", 1);
+    set("sbp", UNKNOWN);
+    present();
+    expect("r_crit_bp", 1);
+    expect("r_crit_bp_pregnancy", 1);
 }
 
 /* Waiting for diet and exercise alone is for low and moderate risk, and the goal is that of the class. */
@@ -567,6 +650,7 @@ int main(void)
         cmocka_unit_test(keeping_it_up_is_for_the_well),
         cmocka_unit_test(nobody_was_asked),
         cmocka_unit_test(the_diabetes_score_is_for_20_to_74_years),
+        cmocka_unit_test(pressures_that_contradict_each_other),
         cmocka_unit_test(cholesterol_goals_follow_the_risk_class),
         cmocka_unit_test(first_steps_are_due_and_different),
         cmocka_unit_test(targets_do_not_worsen),
