@@ -39,6 +39,13 @@ day=2026-11-22
 awk -F, 'BEGIN { OFS = "," } NR == 1 || $1 == "new_pressure"' "$source/tests/cli/six_people.csv" |
     sed 's/,152,96,/,196,124,/; s/^new_pressure/urgent/' >urgent.csv
 "$HRA" run urgent.csv -o one --as-of $day --ideal --risk-age --key key -q
+# the six three years before: pressure and weight have risen since, cholesterol goes up and down
+for year in 2023 2024 2025; do
+    awk -F, -v OFS=, -v ago=$((2026 - year)) 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        NR > 1 { if ($at["sbp"] != "") $at["sbp"] -= 5 * ago; if ($at["weight"] != "") $at["weight"] -= 1.5 * ago
+            if ($at["tc"] != "") $at["tc"] += ago % 2 ? 0.6 : 0 } 1' "$source/tests/cli/six_people.csv" >six$year.csv
+    "$HRA" run six$year.csv -o six$year --as-of $year-11-22 --key key --no-details --no-pages --no-quality -q
+done
 # Three groups, one of them hardly large enough for an edition of its own, with values that cannot be and urgent ones;
 # last year they smoked more.
 "$HRA" generate --rows 400 --seed 6 --groups 2 -o generated.csv -q
@@ -47,6 +54,11 @@ awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && NR 
 awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR > 1 && NR % 3 == 0 { $at["smoking_status"] = "current" }
     NR % 7' many.csv >earlier.csv
 "$HRA" run earlier.csv -o last --as-of 2025-11-20 --key key --no-details --no-pages -q
+for year in 2023 2024; do
+    awk -F, -v OFS=, -v ago=$((2026 - year)) 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        NR > 1 && $at["sbp"] != "" { $at["sbp"] -= 2 * ago } NR % 31 != ago' earlier.csv >earlier$year.csv
+    "$HRA" run earlier$year.csv -o last$year --as-of $year-11-20 --key key --no-details --no-pages --no-quality -q
+done
 head -41 many.csv >few.csv
 "$HRA" run few.csv -o few --as-of $day --key key --no-pages -q
 group=$(awk -F, 'END { print $2 }' last/persons.csv)
@@ -62,6 +74,10 @@ for language in zh en; do
         mv "reports/$(awk -F, -v n=$row 'NR == n + 1 { print $1 }' six/persons.csv).html" "$made/individual-$name.html"
     done
     rm -r reports
+    "$HRA" report individual six --as-of $day --person "$(sed -n 4p six/persons.csv | cut -d, -f1)" -o reports -l $language -q \
+        --previous six2025 --earlier six2023 --earlier six2024
+    mv reports/*.html "$made/individual-several_years.html"
+    rm -r reports
     "$HRA" report individual one --as-of $day --all --pages -o reports -l $language -q
     mv reports/*.html "$made/urgent-person.html"
     rm -r reports
@@ -73,7 +89,13 @@ for language in zh en; do
     mv night/client/small/report.html "$made/group-client_small.html"
     for page in index run urgent; do mv night/overview/$page.html "$made/overview-$page.html"; done
     mv night/quality/*.html "$made/quality-report.html"
-    rm -r night
+    # and with several years
+    "$HRA" compare night last last2023 last2024 -o night -q
+    "$HRA" report group night --group "$group" --edition internal -o years -l $language -q
+    mv years/*.html "$made/group-internal_years.html"
+    "$HRA" report group night --group "$group" --edition client -o years -l $language -q
+    mv years/*/report.html "$made/group-client_years.html"
+    rm -r night years
     "$HRA" report branches few -o branches --no-reports -l $language -q
     mv "$(find branches -name index.html | LC_ALL=C sort | head -1)" "$made/branch.html"
     rm -r branches
