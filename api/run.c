@@ -111,10 +111,23 @@ static void place_codes(const hra_column *column, uint32_t *codes, int rows, hra
 
 /* ---- chunks ------------------------------------------------------------------------ */
 
-static int by_row(const void *a, const void *b)
+/* They come column by column and are wanted row by row: counted, then put in place. */
+static hra_code order_exceptions(hra_chunk *chunk, hra_error *error)
 {
-    const hra_exception *x = a, *y = b;
-    return x->row != y->row ? (x->row < y->row ? -1 : 1) : (x->column > y->column) - (x->column < y->column);
+    hra_exception *ordered = malloc((size_t)chunk->exception_count * sizeof *ordered);
+    int *places = calloc((size_t)chunk->rows + 1, sizeof *places);
+    if (!ordered || !places) {
+        free(ordered);
+        free(places);
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    for (int i = 0; i < chunk->exception_count; i++) places[chunk->exceptions[i].row + 1]++;
+    for (int r = 0; r < chunk->rows; r++) places[r + 1] += places[r];
+    for (int i = 0; i < chunk->exception_count; i++) ordered[places[chunk->exceptions[i].row]++] = chunk->exceptions[i];
+    free(places);
+    free(chunk->exceptions);
+    chunk->exceptions = ordered;
+    return HRA_OK;
 }
 
 static void release(hra_source *base, hra_chunk *chunk)
@@ -153,13 +166,11 @@ static hra_code fill(hra_source *base, int64_t sequence, void *ticket, hra_chunk
     for (int c = 0; c < base->schema->column_count && code == HRA_OK; c++) {
         if (base->wanted && !base->wanted[c]) continue;
         code = encode_column(s, c, chunk, values, codes, &capacity, error);
-        place_codes(&base->schema->columns[c], codes, chunk->rows, &chunk->columns[c]);
+        if (code == HRA_OK) place_codes(&base->schema->columns[c], codes, chunk->rows, &chunk->columns[c]);
         codes += chunk->rows;
     }
-    if (code != HRA_OK)
-        release(base, chunk);
-    else if (chunk->exception_count > 1)
-        qsort(chunk->exceptions, (size_t)chunk->exception_count, sizeof *chunk->exceptions, by_row);
+    if (code == HRA_OK && chunk->exception_count > 1) code = order_exceptions(chunk, error);
+    if (code != HRA_OK) release(base, chunk);
     return code;
 }
 
