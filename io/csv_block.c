@@ -140,10 +140,14 @@ static uint64_t read_words(const block *b, int place, const hra_source_column *s
     find_places(b, place, &at);
     hra_block_rows found = hra_short_column(b->f->context->level, b->text, at.before, at.ends, b->rows,
                                             reader->short_cell, hra_column_missing(c), wide, codes);
+    hra_known_words *known = &b->memory->known[column];
+    found.left = hra_word_column(b->f->context->level, b->text, at.before, at.ends, found.left, known, wide, codes);
     for (uint64_t rest = found.left; rest; rest &= rest - 1) {
         int row = __builtin_ctzll(rest);
-        int64_t code = word_code(b, source, cell_at(b, place, row));
+        hra_cell_text cell = cell_at(b, place, row);
+        int64_t code = word_code(b, source, cell);
         if (code < 0) continue;
+        hra_known_words_add(known, cell.text, cell.length, (int32_t)code);
         found.left &= ~(UINT64_C(1) << row);
         if (wide)
             ((uint32_t *)codes)[row] = (uint32_t)code;
@@ -250,6 +254,7 @@ static hra_block_memory *memory_of(hra_filler *f)
     m->ends = calloc(columns, sizeof *m->ends);
     m->left_columns = calloc(columns, sizeof *m->left_columns);
     m->left_rows = calloc(columns, sizeof *m->left_rows);
+    m->known = calloc((size_t)f->schema->column_count + 1, sizeof *m->known);
     m->scratch = malloc(hra_find_cells_scratch((int)columns) * sizeof *m->scratch);
     return m;
 }
@@ -264,7 +269,8 @@ void hra_fill_block(hra_filler *f, int first, int count)
                .first = first,
                .rows = count,
                .all = count == HRA_BLOCK_ROWS ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1};
-    if (!b.memory || !b.memory->ends || !b.memory->left_columns || !b.memory->left_rows || !b.memory->scratch) {
+    if (!b.memory || !b.memory->ends || !b.memory->left_columns || !b.memory->left_rows || !b.memory->known ||
+        !b.memory->scratch) {
         hra_fill_out_of_memory(f);
         return;
     }

@@ -64,6 +64,7 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
         free(work->block->scratch);
         free(work->block->left_columns);
         free(work->block->left_rows);
+        free(work->block->known);
         free(work->block);
     }
     free(work);

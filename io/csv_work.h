@@ -5,7 +5,7 @@
 
 #include "io/cell_tally.h"
 #include "io/csv_binding.h"
-#include "io/csv_columns.h"
+#include "io/csv_words.h"
 #include "io/id_run.h"
 #include "io/reject_file.h"
 
@@ -49,6 +49,7 @@ typedef struct hra_block_memory {
     int *left_columns;
     uint64_t *left_rows;
     hra_word_memory words[HRA_WORD_PLACES];
+    hra_known_words *known; /* per schema column */
 } hra_block_memory;
 
 /* Where a row begins; line 0: not known. */
