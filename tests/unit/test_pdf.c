@@ -117,6 +117,8 @@ static void fill_values(everything *e)
                                         .flag_text = "high",
                                         .beyond_plausible = n % 3 - 1,
                                         .previous_text = "12345.67",
+                                        .course = "",
+                                        .course_text = "",
                                         .change = 1,
                                         .trend = "changed",
                                         .trend_text = "changed"};
