@@ -154,7 +154,7 @@ hra_frame *hra_frame_new(const hra_routine *routine, const hra_kernels *kernels,
     frame->flags = calloc((size_t)routine->flag_count + 1, sizeof *frame->flags);
     frame->gates = calloc((size_t)routine->count + 1, sizeof *frame->gates);
     frame->stores = calloc(2 * (size_t)routine->count + 1, sizeof *frame->stores);
-    frame->calls = calloc((size_t)routine->count + 1, sizeof *frame->calls);
+    frame->calls = calloc((size_t)routine->count + HRA_CALLS_AHEAD, sizeof *frame->calls);
     frame->call_instruction = calloc((size_t)routine->count + 1, sizeof *frame->call_instruction);
     frame->folds = calloc((size_t)routine->fold_count + 1, sizeof(hra_fold_frame *));
     bool all_reached = (size_t)routine->planes * frame->plane_words * sizeof(uint64_t) <= UINT32_MAX;

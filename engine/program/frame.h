@@ -41,9 +41,21 @@ static inline uint64_t *hra_frame_plane(const hra_frame *frame, int plane)
     return frame->planes + (size_t)plane * frame->plane_words;
 }
 
+/* Calls are many more than a cache holds beside what they work on, and each is read once a block: so those to come are
+ * asked for, and a little later what they name. There are so many more than call_count, without meaning. */
+enum { HRA_CALLS_AHEAD = 8, HRA_OPERANDS_AHEAD = 4 };
+
 static inline void hra_frame_run(const hra_frame *frame, const hra_block *block)
 {
-    for (int i = 0; i < frame->call_count; i++) frame->calls[i].run(&frame->calls[i], block);
+    const hra_call *end = frame->calls + frame->call_count;
+    for (const hra_call *call = frame->calls; call < end; call++) {
+        const char *ahead = (const char *)(call + HRA_CALLS_AHEAD);
+        __builtin_prefetch(ahead);
+        __builtin_prefetch(ahead + sizeof *call / 2);
+        __builtin_prefetch(call[HRA_OPERANDS_AHEAD].numbers);
+        __builtin_prefetch(call[HRA_OPERANDS_AHEAD].flags);
+        call->run(call, block);
+    }
 }
 
 /* ---- fold.c */
