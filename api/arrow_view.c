@@ -15,7 +15,10 @@ static bool has_buffers(const struct ArrowArray *array, hra_arrow_kind kind, int
     int64_t fewest = 2, most = 2;
     if (kind == HRA_ARROW_NULL) fewest = 0;
     if (kind == HRA_ARROW_UTF8 || kind == HRA_ARROW_LARGE_UTF8) fewest = most = 3;
-    if (kind == HRA_ARROW_UTF8_VIEW) fewest = 3, most = INT64_MAX;
+    if (kind == HRA_ARROW_UTF8_VIEW) {
+        fewest = 3;
+        most = INT64_MAX;
+    }
     if (array->n_buffers < fewest || array->n_buffers > most || (fewest > 0 && !array->buffers)) return false;
     return fewest == 0 || rows == 0 || array->buffers[1];
 }

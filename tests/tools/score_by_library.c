@@ -11,7 +11,7 @@
 #include "io/csv_cells.h"
 #include "io/csv_records.h"
 
-static void die(const char *what)
+_Noreturn static void die(const char *what)
 {
     fprintf(stderr, "score_by_library: %s\n", what);
     exit(1);
