@@ -37,7 +37,7 @@ static hra_code check_options(const explain_options *o, explain_state *s, hra_er
 {
     hra_plan_request *q = &s->request;
     if (!o->person == (o->row == 0))
-        return hra_fail(error, HRA_EUSAGE, "whom? Give either --person KEY or --row N (counted from 1)");
+        return hra_fail(error, HRA_EUSAGE, "give either --person KEY or --row N (counted from 1)");
     if (o->row < 0) return hra_fail(error, HRA_EUSAGE, "--row is counted from 1");
     if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
     if (!hra_setup_range_policy(o->range, &q->range))

@@ -51,7 +51,7 @@ static bool to_store(const generate_options *o) { return o->output && ends_with(
 
 static hra_code check_options(const generate_options *o, hra_error *error)
 {
-    if (o->rows < 1) return hra_fail(error, HRA_EUSAGE, "how many people? Give --rows N, at least 1");
+    if (o->rows < 1) return hra_fail(error, HRA_EUSAGE, "give the number of people with --rows N, at least 1");
     if (o->seed < 0) return hra_fail(error, HRA_EUSAGE, "--seed is a whole number from 0");
     if (o->groups < 0) return hra_fail(error, HRA_EUSAGE, "--groups is at least 1");
     if (o->groups > o->rows)

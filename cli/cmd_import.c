@@ -49,7 +49,7 @@ static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_
     static const char *const rules[] = {"all", "first", "last", "reject"};     /* hra_duplicate_rule */
     static const char *const encodings[] = {"scale-offset", "deflate", "raw"}; /* hra_store_encoding */
     int rule = HRA_DUPLICATE_KEEP_FIRST, encoding = HRA_STORE_SCALE_OFFSET;
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the store go? Give -o FILE.h5");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a name for the store with -o FILE.h5");
     if (!choose(o->duplicates, rules, 4, &rule))
         return hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", o->duplicates);
     if (!choose(o->encoding, encodings, 3, &encoding))

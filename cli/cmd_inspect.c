@@ -70,7 +70,7 @@ static hra_code inspect(const inspect_options *o, int count, char **paths, hra_e
 {
     hra_library *library = NULL;
     hra_profiles *profiles = NULL;
-    if (count == 0) return hra_fail(error, HRA_EUSAGE, "which file? give at least one");
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "give at least one file");
     if (o->output && count > 1)
         return hra_fail(error, HRA_EUSAGE, "one draft is for one file: give -o with a single FILE");
     hra_code code = hra_setup_library(&o->definitions, &library, error);

@@ -63,11 +63,10 @@ static hra_code check_sources(const join_options *o, join_state *s, int count, c
 static hra_code read_options(const join_options *o, join_state *s, hra_join_request *q, hra_error *error)
 {
     static const char *const encodings[] = {"scale-offset", "deflate", "raw"}; /* hra_store_encoding */
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the store go? Give -o FILE.h5");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a name for the store with -o FILE.h5");
     if (!hra_setup_day(o->as_of, &q->as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
-    if (isnan(q->as_of))
-        return hra_fail(error, HRA_EUSAGE, "on which day does the window end? Give --as-of YYYY-MM-DD");
+    if (isnan(q->as_of)) return hra_fail(error, HRA_EUSAGE, "give the last day of the window with --as-of YYYY-MM-DD");
     if (o->window < 1 || o->window > 1200)
         return hra_fail(error, HRA_EUSAGE, "--window is 1 to 1200 months, not %d", o->window);
     if (!hra_join_visit_rule(o->visits, &q->visits))

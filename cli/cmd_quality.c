@@ -16,8 +16,8 @@ typedef struct quality_options {
 
 static hra_code check_options(const quality_options *o, int count, double *as_of, hra_error *error)
 {
-    if (count == 0) return hra_fail(error, HRA_EUSAGE, "which file? give at least one");
-    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "give at least one file");
+    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the reports with -o FOLDER");
     if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
     if (!hra_setup_day(o->as_of, as_of))

@@ -26,14 +26,14 @@ typedef struct register_options {
 static hra_code check_day(register_options *o, hra_error *error)
 {
     if (o->as_of && hra_setup_day(o->as_of, &o->day)) return HRA_OK;
-    return hra_fail(error, HRA_EUSAGE, "--as-of DAY, like 2026-01-31, says which night this is");
+    return hra_fail(error, HRA_EUSAGE, "give the day of this run with --as-of DAY, like 2026-01-31");
 }
 
 /* The folder, and the lock on what is written into it. */
 static hra_code take_folder(const register_options *o, const char *name, hra_lock **lock, hra_error *error)
 {
     char path[4096];
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the lists go? Give -o FOLDER");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a folder for the lists with -o FOLDER");
     if ((size_t)snprintf(path, sizeof path, "%s/%s", o->output, name) >= sizeof path)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     if (mkdir(o->output, 0700) != 0 && errno != EEXIST)
@@ -141,7 +141,7 @@ static hra_code read_log(register_options *o, int count, char **paths, hra_error
     hra_log_account a;
     hra_lock *lock = NULL;
     hra_library *library = NULL;
-    if (count == 0) return hra_fail(error, HRA_EUSAGE, "which diaries came back? Give their files");
+    if (count == 0) return hra_fail(error, HRA_EUSAGE, "give the files of the returned diaries");
     if (o->window < 1) return hra_fail(error, HRA_EUSAGE, "--window is a number of days, 1 or more");
     HRA_TRY(check_day(o, error));
     request.as_of = o->day;
@@ -173,7 +173,7 @@ static hra_code run_verb(register_options *o, int argc, char **argv, hra_error *
     static const verb verbs[] = {{"update", update}, {"plan", plan}, {"read-log", read_log}};
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(argv[1], verbs[i].name) == 0) return verbs[i].run(o, argc - 2, argv + 2, error);
-    return hra_fail(error, HRA_EUSAGE, "what should be done? update, plan or read-log; see 'hra register --help'");
+    return hra_fail(error, HRA_EUSAGE, "give one of update, plan and read-log; see 'hra register --help'");
 }
 
 int hra_cmd_register(int argc, char **argv)

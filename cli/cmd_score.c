@@ -68,8 +68,7 @@ static bool wants_hashed_keys(const score_options *o)
 static hra_code check_outputs(const score_options *o, hra_error *error)
 {
     if (!o->output && !o->groups)
-        return hra_fail(error, HRA_EUSAGE,
-                        "where should the results go? Give -o FILE.csv, -o FILE.h5 or --groups FILE.csv");
+        return hra_fail(error, HRA_EUSAGE, "give an output: -o FILE.csv, -o FILE.h5 or --groups FILE.csv");
     if (o->groups && !ends_with(o->groups, ".csv"))
         return hra_fail(error, HRA_EUSAGE, "the file of group sums '%s' must end in .csv", o->groups);
     if (o->groups && o->resume)

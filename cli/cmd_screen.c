@@ -17,8 +17,8 @@ static hra_code screen(const hra_screen_request *request, bool quiet, hra_error 
     hra_screen_account a;
     hra_lock *lock = NULL;
     char path[4096];
-    if (!request->folder) return hra_fail(error, HRA_EUSAGE, "where should the list go? Give -o FOLDER");
-    if (!request->by) return hra_fail(error, HRA_EUSAGE, "ranked by what? Give --by RESULT");
+    if (!request->folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the list with -o FOLDER");
+    if (!request->by) return hra_fail(error, HRA_EUSAGE, "give the result to rank by with --by RESULT");
     if ((size_t)snprintf(path, sizeof path, "%s/screen", request->folder) >= sizeof path)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     if (mkdir(request->folder, 0700) != 0 && errno != EEXIST)

@@ -17,7 +17,7 @@ static hra_code unpack(const unpack_options *o, const char *path, hra_error *err
 {
     char plain[4096];
     int files = 0;
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should it go? Give -o FOLDER");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a new folder for the package with -o FOLDER");
     if (!hra_is_sealed(path)) return hra_fail(error, HRA_EINPUT, "%s is not a sealed package of hra", path);
     if (!o->key) return hra_fail(error, HRA_EUSAGE, "%s is encrypted: give the secret key with --key", path);
     if (snprintf(plain, sizeof plain, "%s.zip", o->output) >= (int)sizeof plain)

@@ -96,7 +96,7 @@ static hra_code write_csv(const hra_definitions_options *o, comparison *c, hra_e
 static hra_code compare(const char *before, const char *after, const hra_definitions_options *o, comparison *c,
                         hra_error *error)
 {
-    if (!o->store) return hra_fail(error, HRA_EUSAGE, "on whom? Give --on STORE.h5");
+    if (!o->store) return hra_fail(error, HRA_EUSAGE, "give the population store to compare on with --on STORE.h5");
     HRA_TRY(load_side(before, &c->before, error));
     HRA_TRY(load_side(after, &c->after, error));
     HRA_TRY(prepare(o, c, error));

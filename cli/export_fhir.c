@@ -33,7 +33,7 @@ static void now(char out[32])
 static hra_code export(const fhir_options *o, fhir_state *s, hra_error *error)
 {
     hra_reporting *r = &s->reporting;
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the resources go? Give -o FILE.ndjson");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a name for the output with -o FILE.ndjson");
     HRA_TRY(hra_reporting_open(&o->who, o->output, r, error));
     now(s->recorded);
     const hra_fhir_request request = {.library = r->library,

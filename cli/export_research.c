@@ -54,7 +54,7 @@ static hra_code check_files(const research_options *o, const research_state *s, 
 
 static hra_code check_options(const research_options *o, hra_error *error)
 {
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the table go? Give -o FILE.csv");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a name for the table with -o FILE.csv");
     if (!o->key)
         return hra_fail(error, HRA_EUSAGE,
                         "research ids need a key of their own: make one with 'hra key new research.key' and give it "

@@ -47,6 +47,6 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(commands[i].name, name) == 0) return hra_finish_stdout(commands[i].run(argc - 1, argv + 1));
-    fprintf(stderr, "hra: no command '%s'; 'hra help' lists them\n", name);
+    fprintf(stderr, "hra: unknown command '%s'; 'hra help' lists the commands\n", name);
     return HRA_EUSAGE;
 }

@@ -57,7 +57,7 @@ static bool holds_packages(const char *folder)
 /* The folder is new or empty: what an earlier run left there could be about people who have moved on. */
 static hra_code open_output(const hra_branches_request *o, branches_state *s, hra_error *error)
 {
-    if (!o->output) return hra_fail(error, HRA_EUSAGE, "where should the packages go? Give -o FOLDER");
+    if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a folder for the packages with -o FOLDER");
     size_t length = strlen(o->output);
     while (length > 1 && o->output[length - 1] == '/') length--;
     snprintf(s->output, sizeof s->output, "%.*s", (int)length, o->output);

@@ -33,10 +33,9 @@ typedef struct group_state {
 
 static hra_code check_options(const group_options *o, hra_error *error)
 {
-    if ((o->group != NULL) == o->all)
-        return hra_fail(error, HRA_EUSAGE, "about whom? Give one of --group NAME and --all");
+    if ((o->group != NULL) == o->all) return hra_fail(error, HRA_EUSAGE, "give one of --group NAME and --all");
     if (!o->edition || (strcmp(o->edition, "internal") != 0 && strcmp(o->edition, "client") != 0))
-        return hra_fail(error, HRA_EUSAGE, "for whom? Give --edition internal or --edition client");
+        return hra_fail(error, HRA_EUSAGE, "give the edition: --edition internal or --edition client");
     if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
     return HRA_OK;
@@ -165,7 +164,7 @@ int hra_report_group(int argc, char **argv)
     if (status >= 0) return status;
     hra_error error = {0};
     if (argc != 2) {
-        hra_fail(&error, HRA_EUSAGE, "which run? Give one folder; see 'hra report group --help'");
+        hra_fail(&error, HRA_EUSAGE, "give the folder of one run; see 'hra report group --help'");
         return hra_report_error("report group", &error);
     }
     hra_setup_catch_signals();

@@ -121,7 +121,7 @@ int hra_report_overview(int argc, char **argv)
     if (status >= 0) return status;
     hra_error error = {0};
     if (argc != 2) {
-        hra_fail(&error, HRA_EUSAGE, "which run? Give one folder; see 'hra report overview --help'");
+        hra_fail(&error, HRA_EUSAGE, "give the folder of one run; see 'hra report overview --help'");
         return hra_report_error("report overview", &error);
     }
     overview_state state = {0};

@@ -18,7 +18,7 @@ enum { SLICE_ROWS = 512 }; /* reports of a slice stand in memory until it is the
 static hra_code check_options(const hra_reporting_options *o, hra_error *error)
 {
     int ways = (o->people.count > 0) + (o->group != NULL) + o->all;
-    if (ways != 1) return hra_fail(error, HRA_EUSAGE, "whose report? Give one of --person KEY, --group NAME and --all");
+    if (ways != 1) return hra_fail(error, HRA_EUSAGE, "give one of --person KEY, --group NAME and --all");
     if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
@@ -340,7 +340,7 @@ hra_code hra_reporting_run(hra_reporting *r, hra_sink *sink, hra_error *error)
 
 hra_code hra_reporting_folder(const char *folder, char beside[HRA_REPORTING_PATH], hra_lock **lock, hra_error *error)
 {
-    if (!folder) return hra_fail(error, HRA_EUSAGE, "where should the reports go? Give -o FOLDER");
+    if (!folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the reports with -o FOLDER");
     if (snprintf(beside, HRA_REPORTING_PATH, "%s/reports", folder) >= HRA_REPORTING_PATH)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
