@@ -217,6 +217,59 @@ static void test_numbers(void **state)
     NUMBERS(double, "g");
 }
 
+#define EXTREMES(type, format, lowest, highest)                                                                        \
+    do {                                                                                                               \
+        static const type steps[] = {lowest, 0, highest};                                                              \
+        const double exactly[] = {(double)(lowest), 0, (double)(highest)};                                             \
+        table t;                                                                                                       \
+        begin(&t, 3);                                                                                                  \
+        add(&t, "steps_per_day", format, NULL, steps, NULL);                                                           \
+        column_gives(*state, &t, "echo.steps_in", exactly);                                                            \
+    } while (0)
+
+static void test_extremes(void **state)
+{
+    EXTREMES(int8_t, "c", INT8_MIN, INT8_MAX);
+    EXTREMES(uint8_t, "C", 1, UINT8_MAX);
+    EXTREMES(int16_t, "s", INT16_MIN, INT16_MAX);
+    EXTREMES(uint16_t, "S", 1, UINT16_MAX);
+    EXTREMES(int32_t, "i", INT32_MIN, INT32_MAX);
+    EXTREMES(uint32_t, "I", 1, UINT32_MAX);
+    EXTREMES(int64_t, "l", 1 - (INT64_C(1) << 53), (INT64_C(1) << 53) - 1);
+    EXTREMES(uint64_t, "L", 1, (UINT64_C(1) << 53) - 1);
+}
+
+/* Nulls here and there, from every bit of a byte on. */
+static void test_scattered_nulls(void **state)
+{
+    enum { ROWS = 61, BEHIND = 20 };
+    static const uint8_t valid[] = {0xff, 0xf7, 0xff, 0xff, 0x00, 0xfe, 0xff, 0x7f, 0xff, 0x0f, 0xff};
+    double ages[ROWS + BEHIND];
+    for (int r = 0; r < ROWS + BEHIND; r++) ages[r] = r;
+    for (int offset = 0; offset < BEHIND; offset++)
+        for (int of_rows = 0; of_rows < 2; of_rows++) {
+            struct ArrowSchema schema = {0};
+            struct ArrowArray out = {0};
+            hra_error error;
+            table t;
+            begin(&t, ROWS);
+            if (of_rows) {
+                t.array.offset = offset;
+                t.array.null_count = -1;
+                t.row_buffers[0] = valid;
+            }
+            struct ArrowArray *column = add(&t, "age", "g", of_rows ? NULL : valid, ages, NULL);
+            if (!of_rows) column->offset = offset;
+            assert_int_equal(score(*state, "--models echo", &t, &out, &schema, &error), HRA_OK);
+            for (int r = 0; r < ROWS; r++) {
+                int at = r + offset;
+                is(cell(&schema, &out, "echo.age_in", r), valid[at / 8] >> (at % 8) & 1 ? ages[at] : NAN);
+            }
+            schema.release(&schema);
+            out.release(&out);
+        }
+}
+
 /* What is off the dictionary's grid, out of its range, or NaN; and another unit. */
 static void test_exact_numbers(void **state)
 {
@@ -300,6 +353,10 @@ static void test_texts(void **state)
     t.buffers[0][4] = sizes;
     viewed->n_buffers = 5;
     column_gives(*state, &t, "echo.race_in", wanted);
+    static const double third[] = {2, NAN, 3};
+    views[2].length = 12; /* just fits into the view */
+    memcpy(views[2].prefix, "    hispanic", 12);
+    column_gives(*state, &t, "echo.race_in", third);
 
     static const uint8_t known[] = {5}, known_words[] = {5};
     static const int8_t at[] = {2, 99, 0}; /* behind a null may stand anything */
@@ -307,13 +364,21 @@ static void test_texts(void **state)
     add(&t, "race", "c", known, at, NULL);
     add_dictionary(&t, "u", 3, offsets, text);
     column_gives(*state, &t, "echo.race_in", words);
-    static const uint32_t null_word[] = {2, 1, 0};
+    static const uint32_t null_word[] = {1, 0, 2};
+    static const double behind_null[] = {NAN, 2, 6};
     begin(&t, 3);
     add(&t, "race", "I", NULL, null_word, NULL);
-    struct ArrowArray *dictionary = add_dictionary(&t, "U", 3, large, text);
+    static const int64_t three[] = {0, 5, 10, 42};
+    struct ArrowArray *dictionary = add_dictionary(&t, "U", 3, three, "blackwhiteAmerican Indian or Alaska Native");
     t.word_buffers[0][0] = known_words;
     dictionary->null_count = 1;
-    column_gives(*state, &t, "echo.race_in", words);
+    column_gives(*state, &t, "echo.race_in", behind_null);
+    static const double later[] = {6, 1, 1};
+    static const uint16_t from_second[] = {1, 0, 0};
+    begin(&t, 3);
+    add(&t, "race", "S", NULL, from_second, NULL);
+    add_dictionary(&t, "U", 2, three, "blackwhiteAmerican Indian or Alaska Native")->offset = 1;
+    column_gives(*state, &t, "echo.race_in", later);
 }
 
 /* Rows begin within the buffers, in the table and in each column; a row may be null as a whole. */
@@ -378,6 +443,7 @@ static void test_levels_and_status_words(void **state)
         } else if (strcmp(schema.children[i]->name, "echo.low_level") == 0) {
             assert_int_equal(column->dictionary->length, 2);
             assert_memory_equal(text, "youngold", 8);
+            assert_int_equal(((const int16_t *)column->buffers[1])[1], 0); /* an index even behind a null */
         }
     }
     schema.release(&schema);
@@ -655,6 +721,19 @@ static void test_refused_values(void **state)
     add(&t, "race", "c", NULL, before, NULL);
     add_dictionary(&t, "u", 1, offsets, "blackpurple");
     refused(*state, &t, HRA_EINPUT, "column 'race', row 2", "white, black");
+    static const view beyond[] = {{5, "whit", 'e', 0}, {32, "Amer", 0, 6}, {0, "", 0, 0}};
+    static const int64_t size[] = {37};
+    begin(&t, 3);
+    struct ArrowArray *viewed = add(&t, "race", "vu", NULL, beyond, "blackAmerican Indian or Alaska Native");
+    viewed->n_buffers = 4;
+    t.buffers[0][3] = size;
+    refused(*state, &t, HRA_EINPUT, "column 'race', row 1", "white, black");
+    enum { MANY = 70001 };
+    static uint8_t flags[MANY]; /* the first of two bad rows is told, whoever finds his first */
+    flags[65540] = flags[MANY - 1] = 2;
+    begin(&t, MANY);
+    add(&t, "diabetes", "C", NULL, flags, NULL);
+    refused(*state, &t, HRA_EINPUT, "column 'diabetes', row 65540", "neither 0 nor 1");
     begin(&t, 3);
     add(&t, "urban", "g", NULL, two, NULL); /* not read by anything */
     struct ArrowArray out;
@@ -726,6 +805,7 @@ static void test_stream(void **state)
         results.release(&results);
         assert_int_equal(s.tables[k].releases, k == 0 ? 2 : 1); /* the schema of the first as well */
     }
+    memset(&results, 1, sizeof results);
     assert_int_equal(out.get_next(&out, &results), 0);
     assert_null(results.release);
     schema.release(&schema);
@@ -764,7 +844,8 @@ static void test_stream_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_exact_numbers),
+        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_extremes),
+        cmocka_unit_test(test_scattered_nulls), cmocka_unit_test(test_exact_numbers),
         cmocka_unit_test(test_flags_and_dates), cmocka_unit_test(test_texts),
         cmocka_unit_test(test_offsets),         cmocka_unit_test(test_levels_and_status_words),
         cmocka_unit_test(test_moved_column),    cmocka_unit_test(test_no_rows),
