@@ -90,7 +90,7 @@ typedef struct hra_view_value {
     int point_count;
     double noise;            /* from which change on they differ by more than measurement */
     const char *course;      /* "rising", "falling", "steady", "varying" or "" */
-    const char *course_text; /* "rising (4 checkups)" */
+    const char *course_text; /* "rising (4)" */
     double per_year;         /* its slope */
     /* what is the same for everybody as members of JSON, made once: name and label; unit and derived; low and high */
     const char *json_head, *json_unit, *json_band;
