@@ -7,6 +7,7 @@
 #include "cli/setup.h"
 #include "io/atomic_file.h"
 #include "service/courses.h"
+#include "service/plan_effect.h"
 #include "service/years.h"
 
 int hra_cmd_compare(int argc, char **argv);
@@ -15,7 +16,7 @@ typedef struct compare_request {
     hra_years_request years;
     const char *const *earlier; /* the run before, then others; more than one: courses are written */
     int earlier_count;
-    const char *policy;
+    const char *policy, *registered;
     bool quiet;
 } compare_request;
 
@@ -42,8 +43,11 @@ static hra_code open_runs(const compare_request *q, const char *beside, hra_runs
 static hra_code write_courses(const compare_request *q, const hra_runs *runs, hra_error *error)
 {
     hra_courses_account account;
+    char plans[4096 + 32];
     if (!runs) return HRA_OK;
     HRA_TRY(hra_courses_write(runs, q->years.folder, q->policy, &account, error));
+    snprintf(plans, sizeof plans, "%s/course_plans.csv", q->years.folder);
+    if (q->registered) HRA_TRY(hra_plan_effect_write(runs, q->registered, plans, plans, error));
     if (!q->quiet)
         fprintf(stderr,
                 "%d runs: the course of %lld of %lld people can be stated; course.csv, course_groups.csv, "
@@ -75,6 +79,8 @@ static hra_code compare(compare_request *q, const hra_texts *definitions, hra_er
     hra_runs *runs = NULL;
     const char *folder = q->years.folder;
     char path[4096];
+    if (q->registered && q->earlier_count < 2)
+        return hra_fail(error, HRA_EUSAGE, "--register needs EARLIER runs, to see people before they entered a plan");
     if (!folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the comparison with -o FOLDER");
     if ((size_t)snprintf(path, sizeof path, "%s/years", folder) >= sizeof path)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
@@ -113,6 +119,8 @@ int hra_cmd_compare(int argc, char **argv)
          "table of the smallest changes that count (default: built in, see docs/years.md)"},
         {"group-policy", 0, HRA_OPTION_TEXT, &asked.policy, "FILE",
          "rules for small groups, for course_client.csv (default: built in)"},
+        {"register", 0, HRA_OPTION_TEXT, &asked.registered, "FILE",
+         "with EARLIER: the enrolment register, for what became of the people in each plan"},
         {"indicators", 0, HRA_OPTION_TEXT, &q->indicators, "FILE",
          "table of service indicators (default: built in, see docs/indicators.md)"},
         {"threads", 't', HRA_OPTION_INT, &threads, "N", "threads (default: all processors)"},

@@ -63,7 +63,7 @@ static void put_value(const table *t, const hra_course_group *g, int rule, hra_b
     const hra_change_rule *own = &hra_runs_rules(runs)->rules[rule];
     const hra_variable *v = hra_dictionary_at(hra_runs_dictionary(runs), own->variable);
     const hra_course_sum *sum = &g->values[rule];
-    int first = hra_course_first_run(runs, rule), last = hra_runs_count(runs) - 1;
+    int first = hra_runs_since_shift(runs, rule), last = hra_runs_count(runs) - 1;
     double whole = (double)sum->people * hra_pow10(v->decimals);
     if (first == last || sum->people == 0) return;
     bool hidden = sum->people < t->policy->minimum_group || sum->people < t->policy->minimum_denominator;

@@ -69,20 +69,13 @@ void hra_course_groups_free(hra_course_groups *s)
     free(s);
 }
 
-int hra_course_first_run(const hra_runs *runs, int rule)
-{
-    int first = hra_runs_count(runs) - 1;
-    while (first > 0 && !hra_runs_shifted(runs, first, rule)) first--;
-    return first;
-}
-
 /* ---- adding ---- */
 
 /* Nothing unless the value is known in every run since the last shift. */
 static void add_value(const hra_runs *runs, const int64_t rows[HRA_COURSE_RUNS], int rule, hra_course_sum *sum)
 {
     int32_t steps[HRA_COURSE_RUNS];
-    int first = hra_course_first_run(runs, rule), last = hra_runs_count(runs) - 1;
+    int first = hra_runs_since_shift(runs, rule), last = hra_runs_count(runs) - 1;
     for (int i = first; i <= last; i++)
         if (rows[i] < 0 ||
             !hra_previous_steps(hra_runs_at(runs, i), rows[i], hra_runs_rules(runs)->rules[rule].variable, &steps[i]))
@@ -156,12 +149,12 @@ static void put_value(const hra_course_groups *s, const hra_course_group *g, int
     double scale = hra_pow10(v->decimals);
     int last = hra_runs_count(s->runs) - 1;
     int64_t stated = 0;
-    for (int i = hra_course_first_run(s->runs, rule); i <= last && sum->people > 0; i++) {
+    for (int i = hra_runs_since_shift(s->runs, rule); i <= last && sum->people > 0; i++) {
         put_row(out, g->name, "value", v->name, hra_runs_day(s->runs, i), sum->people);
         hra_buffer_printf(out, ",%.7g,,,,,,\n", (double)sum->sums[i] / (double)sum->people / scale);
     }
     hra_interval mean = hra_mean_interval(sum->people, sum->change, sum->squares);
-    if (sum->people > 0 && hra_course_first_run(s->runs, rule) < last) {
+    if (sum->people > 0 && hra_runs_since_shift(s->runs, rule) < last) {
         put_row(out, g->name, "change", v->name, NAN, sum->people);
         hra_buffer_printf(out, ",%.7g", mean.value / scale);
         if (sum->people > 1)

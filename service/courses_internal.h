@@ -49,7 +49,4 @@ struct hra_course_groups {
     int count, capacity;
 };
 
-/* The first run of a rule's matched people: that of its last shift. */
-int hra_course_first_run(const hra_runs *runs, int rule);
-
 #endif

@@ -201,6 +201,13 @@ const hra_change_rules *hra_runs_rules(const hra_runs *r) { return &r->rules; }
 const hra_dictionary *hra_runs_dictionary(const hra_runs *r) { return r->dictionary; }
 bool hra_runs_shifted(const hra_runs *r, int i, int rule) { return r->shifted[i * r->rules.count + rule]; }
 
+int hra_runs_since_shift(const hra_runs *r, int rule)
+{
+    int first = r->count - 1;
+    while (first > 0 && !hra_runs_shifted(r, first, rule)) first--;
+    return first;
+}
+
 void hra_runs_find(const hra_runs *r, const char *key, int64_t rows[HRA_COURSE_RUNS])
 {
     for (int i = 0; i < r->count; i++)
@@ -215,17 +222,21 @@ static int32_t day_of(const hra_runs *r, int i, int64_t row)
     return known && day <= r->runs[i].day ? day : (int32_t)r->runs[i].day;
 }
 
+bool hra_runs_point(const hra_runs *r, int i, int64_t row, int rule, hra_course_point *point)
+{
+    if (row < 0 || !hra_previous_steps(r->runs[i].people, row, r->rules.rules[rule].variable, &point->steps))
+        return false;
+    point->day = day_of(r, i, row);
+    return true;
+}
+
 int hra_runs_points(const hra_runs *r, const int64_t rows[HRA_COURSE_RUNS], int rule,
                     hra_course_point points[HRA_COURSE_RUNS])
 {
-    int count = 0, variable = r->rules.rules[rule].variable;
-    for (int i = 0; i < r->count; i++) {
-        hra_course_point point;
-        if (hra_runs_shifted(r, i, rule)) count = 0;
-        if (rows[i] < 0 || !hra_previous_steps(r->runs[i].people, rows[i], variable, &point.steps)) continue;
-        point.day = day_of(r, i, rows[i]);
-        hra_course_add(points, &count, point);
-    }
+    int count = 0;
+    hra_course_point point;
+    for (int i = hra_runs_since_shift(r, rule); i < r->count; i++)
+        if (hra_runs_point(r, i, rows[i], rule, &point)) hra_course_add(points, &count, point);
     return count;
 }
 

@@ -40,8 +40,13 @@ const hra_dictionary *hra_runs_dictionary(const hra_runs *runs);
  * all: then a unit or method has changed, not the people, and courses begin anew. */
 bool hra_runs_shifted(const hra_runs *runs, int run, int rule);
 
+/* The first run whose values of a rule can be compared with this one's: that of the last shift. */
+int hra_runs_since_shift(const hra_runs *runs, int rule);
+
 /* A person's row in every run, -1 where they are not, or stand twice. Any thread. */
 void hra_runs_find(const hra_runs *runs, const char *key, int64_t rows[HRA_COURSE_RUNS]);
+/* One run's value of the person who has this row there (-1: nobody); false: unknown. */
+bool hra_runs_point(const hra_runs *runs, int run, int64_t row, int rule, hra_course_point *point);
 /* The points of one value by day since the last shift; their number. */
 int hra_runs_points(const hra_runs *runs, const int64_t rows[HRA_COURSE_RUNS], int rule,
                     hra_course_point points[HRA_COURSE_RUNS]);

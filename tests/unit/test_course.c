@@ -11,6 +11,7 @@
 
 #include "service/course.h"
 #include "service/mean_interval.h"
+#include "service/plan_effect_sums.h"
 
 static const hra_change_rule ten = {.minimum = 10}, three_percent = {.percent = true, .minimum = 3};
 
@@ -152,12 +153,42 @@ static void test_mean_interval(void **state)
     assert_true(isnan(hra_mean_interval(0, 0, 0).value));
 }
 
+/* Two bands: in the first, changes -10 and -20 beside five of -4; in the second -30 beside five of -10, -20; and one
+ * with nobody beside. */
+static void test_plan_effect(void **state)
+{
+    (void)state;
+    hra_effect_stratum strata[4] = {{.rule = 0}, {.rule = 0}, {.rule = 0}, {.rule = 1}};
+    hra_effect_add(&strata[0].inside, 150, 140);
+    hra_effect_add(&strata[0].inside, 152, 132);
+    hra_effect_add(&strata[1].inside, 160, 130);
+    hra_effect_add(&strata[2].inside, 200, 100);
+    for (int i = 0; i < 5; i++) hra_effect_add(&strata[0].beside, 150, 146);
+    for (int i = 0; i < 6; i++) hra_effect_add(&strata[1].beside, 160, i % 2 ? 150 : 140);
+    for (int i = 0; i < 4; i++) hra_effect_add(&strata[2].beside, 200, 200);
+    hra_effect e = hra_effect_of(strata, 4, 0);
+    assert_int_equal(e.people, 4);
+    assert_true(e.before == (150 + 152 + 160 + 200) / 4.0);
+    assert_true(e.change.value == -40);
+    assert_int_equal(e.compared, 3);
+    assert_int_equal(e.beside, 11);
+    assert_true(fabs(e.beside_change - (-4 - 4 - 15) / 3.0) < 1e-12);
+    /* -6, -16, -15: mean -37/3, variance 91/3 ; of the means 30/6 for one of three people */
+    assert_true(fabs(e.difference.value + 37 / 3.0) < 1e-12);
+    double half = hra_student(2) * sqrt((36 + 256 + 225 - 37 * 37 / 3.0) / 2 / 3 + 30.0 / 6 / 9);
+    assert_true(fabs(e.difference.high - e.difference.value - half) < 1e-9);
+    e = hra_effect_of(strata, 4, 1);
+    assert_int_equal(e.people, 0);
+    assert_true(isnan(e.difference.value));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),           cmocka_unit_test(test_slopes),   cmocka_unit_test(test_close_checkups),
-        cmocka_unit_test(test_points_in_order), cmocka_unit_test(test_extremes), cmocka_unit_test(test_false_alarms),
-        cmocka_unit_test(test_mean_interval),
+        cmocka_unit_test(test_words),          cmocka_unit_test(test_slopes),
+        cmocka_unit_test(test_close_checkups), cmocka_unit_test(test_points_in_order),
+        cmocka_unit_test(test_extremes),       cmocka_unit_test(test_false_alarms),
+        cmocka_unit_test(test_mean_interval),  cmocka_unit_test(test_plan_effect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
