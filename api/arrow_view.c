@@ -198,7 +198,7 @@ void hra_arrow_blank(const uint8_t *valid, size_t first, int rows, double *value
 {
     for (int r = 0; r < rows; r++) {
         size_t at = first + (size_t)r;
-        if (at % 8 == 0 && r + 8 <= rows && valid[at / 8] == 0xff)
+        if (at % 8 == 0 && valid[at / 8] == 0xff)
             r += 7; /* most often all eight are known */
         else if (!hra_arrow_bit(valid, at))
             values[r] = NAN;

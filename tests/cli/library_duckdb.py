@@ -59,57 +59,106 @@ sql(connection, "create type sexes as enum ('female', 'male')")
 sql(connection, f"create table wanted as select * from read_csv('{wanted}', all_varchar = true, header = true)")
 
 
-def export(columns):
-    """A query of DuckDB's as (schema, array of one batch)."""
-    answer, schema, array = c.c_void_p(), Schema(), Array()
-    query = f"select {columns} from people limit 1500"
-    if duck.duckdb_query_arrow(connection, query.encode(), c.byref(answer)):
+columns = ("age::tinyint age, sex::sexes sex, sbp::smallint sbp, bp_treated::boolean bp_treated, tc::double tc, "
+           "hdl::double hdl, smoking_status, diabetes::int diabetes, waist::double waist, urban::bigint urban, "
+           "north::boolean north, birth_date::date birth_date, glucose_fasting, education")
+
+
+def export():
+    """The people as DuckDB hands them out, in several batches."""
+    answer = c.c_void_p()
+    if duck.duckdb_query_arrow(connection, f"select {columns} from people".encode(), c.byref(answer)):
         duck.duckdb_query_arrow_error.restype = c.c_char_p
         sys.exit(duck.duckdb_query_arrow_error(answer).decode())
-    assert duck.duckdb_query_arrow_schema(answer, c.byref(c.pointer(schema))) == 0
-    assert duck.duckdb_query_arrow_array(answer, c.byref(c.pointer(array))) == 0
-    return answer, schema, array
+    return answer
+
+
+def schema_of(answer, schema):
+    return duck.duckdb_query_arrow_schema(answer, c.byref(c.pointer(schema)))
+
+
+def next_of(answer, array):
+    return duck.duckdb_query_arrow_array(answer, c.byref(c.pointer(array)))
+
+
+def fields_of(schema):
+    return [Schema.from_address(a) for a in (c.c_void_p * schema.n_children).from_address(schema.children)]
+
+
+def compare(results, relation):
+    """Every cell of a table with what the program wrote; how many differ."""
+    sql(connection, f"create or replace table scored as select row_number() over () - 1 as row_number_, * from {relation}")
+    rows = sql(connection, "select count(*) from scored")
+    different = 0
+    for name, is_number in results:
+        mine, theirs = f'r."{name}"', f'w."{name}"'
+        if name.endswith(".status"):
+            theirs = f"regexp_replace({theirs}, ':[^;]*', '', 'g')"
+        as_type = "double" if is_number else "varchar"
+        count = sql(connection, f"select count(*) from scored r join wanted w using (row_number_) "
+                                f"where {mine}::{as_type} is distinct from {theirs}::{as_type}")
+        if count:
+            print(f"{name}: {count} of {rows} differ")
+        different += count
+    print(f"{relation}: {len(results)} columns of {rows} rows, {different} cells differ")
+    return different
 
 
 engine, scorer = c.c_void_p(), c.c_void_p()
 call(hra.hra_engine_new, None, 0, c.byref(engine))
-columns = ("age::tinyint age, sex::sexes sex, sbp::smallint sbp, bp_treated::boolean bp_treated, tc::double tc, "
-           "hdl::double hdl, smoking_status, diabetes::int diabetes, waist::double waist, urban::bigint urban, "
-           "north::boolean north, birth_date::date birth_date, glucose_fasting, education")
-answer, schema, array = export(columns)
-print("in:", *(Schema.from_address(a).format.decode() for a in
-               (c.c_void_p * schema.n_children).from_address(schema.children)))
+sql(connection, "alter table wanted add column row_number_ bigint")
+sql(connection, "update wanted set row_number_ = rowid")
+
+# One table, scored and handed back.
+answer, schema, array, out_schema, out = export(), Schema(), Array(), Schema(), Array()
+assert schema_of(answer, schema) == 0 and next_of(answer, array) == 0
+print("in:", *(field.format.decode() for field in fields_of(schema)))
 call(hra.hra_scorer_open_arrow, engine, request, c.byref(schema), c.byref(scorer))
-out_schema, out = Schema(), Array()
 call(hra.hra_scorer_arrow_schema, scorer, c.byref(out_schema))
 call(hra.hra_scorer_run_arrow, scorer, c.byref(array), c.byref(out), 2)
 release(schema)
 release(array)
 duck.duckdb_destroy_arrow(c.byref(answer))
 hra.hra_scorer_free(scorer)
-hra.hra_engine_free(engine)
-
-rows = out.length
-fields = [Schema.from_address(a) for a in (c.c_void_p * out_schema.n_children).from_address(out_schema.children)]
-results = [(field.name.decode(), field.format in (b"g", b"b")) for field in fields]
+results = [(field.name.decode(), field.format in (b"g", b"b")) for field in fields_of(out_schema)]
 held = c.c_void_p()
-assert duck.duckdb_arrow_array_scan(connection, b"results", c.byref(out_schema), c.byref(out), c.byref(held)) == 0
-sql(connection, "create table scored as select row_number() over () - 1 as row_number_, * from results")
-sql(connection, "alter table wanted add column row_number_ bigint")
-sql(connection, "update wanted set row_number_ = rowid")
+assert duck.duckdb_arrow_array_scan(connection, b"one_table", c.byref(out_schema), c.byref(out), c.byref(held)) == 0
+different = compare(results, "one_table")
 duck.duckdb_destroy_arrow_stream(c.byref(held))
-assert sql(connection, "select count(*) from scored") == rows == sql(connection, "select count(*) from wanted")
 
-different = 0
-for name, is_number in results:
-    mine, theirs = f'r."{name}"', f'w."{name}"'
-    if name.endswith(".status"):
-        theirs = f"regexp_replace({theirs}, ':[^;]*', '', 'g')"
-    as_type = "double" if is_number else "varchar"
-    count = sql(connection, f"select count(*) from scored r join wanted w using (row_number_) "
-                            f"where {mine}::{as_type} is distinct from {theirs}::{as_type}")
-    if count:
-        print(f"{name}: {count} of {rows} differ")
-    different += count
-print(f"{len(results)} columns of {rows} rows, {different} cells differ")
+# All of them as a stream, which DuckDB draws its batches from.
+answer = export()
+
+
+@c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p)
+def get_schema(stream, out):
+    return schema_of(answer, Schema.from_address(out))
+
+
+@c.CFUNCTYPE(c.c_int, c.c_void_p, c.c_void_p)
+def get_next(stream, out):
+    array = Array.from_address(out)
+    array.release = None
+    return next_of(answer, array)
+
+
+@c.CFUNCTYPE(c.c_void_p, c.c_void_p)
+def get_last_error(stream):
+    return None
+
+
+@c.CFUNCTYPE(None, c.c_void_p)
+def release_stream(stream):
+    Stream.from_address(stream).release = None
+
+
+source = Stream(*(c.cast(f, c.c_void_p) for f in (get_schema, get_next, get_last_error, release_stream)))
+stream = Stream()
+call(hra.hra_stream_arrow, engine, request, c.byref(source), c.byref(stream), 1)
+assert source.release is None
+assert duck.duckdb_arrow_scan(connection, b"streamed", c.byref(stream)) == 0
+different += compare(results, "streamed")
+release(stream)
+duck.duckdb_destroy_arrow(c.byref(answer))
+hra.hra_engine_free(engine)
 sys.exit(different != 0)
