@@ -19,6 +19,7 @@ enum {
     KEY_BASE64 = sodium_base64_ENCODED_LEN(KEY_BYTES, sodium_base64_VARIANT_ORIGINAL), /* with NUL */
     KEY_LINE = sizeof KEY_PREFIX - 1 + KEY_BASE64,                                     /* with line feed */
     HASH_BYTES = 16,
+    SEPARATOR = 0x1F, /* between issuer and identifier */
     FINGERPRINT_BYTES = 8
 };
 
@@ -140,7 +141,7 @@ const char *hra_identity_fingerprint(const hra_identity *identity) { return iden
 static void hash_one(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
                      unsigned char hash[HASH_BYTES])
 {
-    static const unsigned char separator = 0x1F;
+    static const unsigned char separator = SEPARATOR;
     crypto_generichash_state state;
     crypto_generichash_init(&state, identity->key, KEY_BYTES, HASH_BYTES);
     if (issuer) crypto_generichash_update(&state, (const unsigned char *)issuer, strlen(issuer));
@@ -176,28 +177,43 @@ static bool raise_eight(const char *text, unsigned char *out)
     return true;
 }
 
-/* Issuer, separator and folded identifier as one message; 0 if it is too long for one. */
-static size_t put_message(const char *issuer, size_t issuer_length, const hra_identifier *identifier,
+/* What all messages of an issuer begin with: its text and a separator. */
+typedef struct message_start {
+    unsigned char bytes[HRA_BLAKE_BLOCK]; /* zeros behind it */
+    size_t length;
+} message_start;
+
+static message_start start_of(const char *issuer)
+{
+    message_start start = {.length = strlen(issuer) + 1};
+    if (start.length > HRA_BLAKE_BLOCK) return start;
+    memcpy(start.bytes, issuer, start.length - 1);
+    start.bytes[start.length - 1] = SEPARATOR;
+    return start;
+}
+
+/* Start and folded identifier as one message, into zeros; 0 if it is too long for one. */
+static size_t put_message(const message_start *start, const hra_identifier *identifier,
                           unsigned char out[HRA_BLAKE_BLOCK])
 {
     char folded[HRA_BLAKE_BLOCK];
     size_t length = identifier->length;
-    if (issuer_length + 1 + length > HRA_BLAKE_BLOCK) return 0;
-    memcpy(out, issuer, issuer_length);
-    out[issuer_length] = 0x1F;
-    unsigned char *rest = out + issuer_length + 1;
+    if (start->length + length > HRA_BLAKE_BLOCK) return 0;
+    memcpy(out, start->bytes, 8); /* mostly all */
+    if (start->length > 8) memcpy(out, start->bytes, start->length);
+    unsigned char *rest = out + start->length;
     size_t i = 0;
     while (i + 8 <= length && raise_eight(identifier->text + i, rest + i)) i += 8;
     if (i >= 8 && i < length && raise_eight(identifier->text + length - 8, rest + length - 8)) i = length;
     for (unsigned char c; i < length && (c = (unsigned char)identifier->text[i]) > ' ' && c < 0x7F; i++)
         rest[i] = c >= 'a' && c <= 'z' ? (unsigned char)(c - 'a' + 'A') : c;
-    if (i == length) return issuer_length + 1 + length;
+    if (i == length) return start->length + length;
     int n = hra_fold(identifier->text, length, HRA_FOLD_UPPER, folded, sizeof folded);
-    if (n < 0 || issuer_length + 1 + (size_t)n > HRA_BLAKE_BLOCK) return 0;
+    if (n < 0 || start->length + (size_t)n > HRA_BLAKE_BLOCK) return 0;
     memset(rest, 0, length);
     memcpy(rest, folded, (size_t)n);
     sodium_memzero(folded, sizeof folded);
-    return issuer_length + 1 + (size_t)n;
+    return start->length + (size_t)n;
 }
 
 typedef uint8_t sixteen __attribute__((vector_size(HASH_BYTES)));
@@ -242,13 +258,12 @@ void hra_identity_hash_many(const hra_identity *identity, const char *issuer, co
 {
     hra_blake_messages messages;
     uint64_t hashes[HRA_BLAKE_LANES][2];
-    size_t issuer_length = issuer ? strlen(issuer) : 0;
+    message_start start = start_of(issuer ? issuer : "");
     for (int from = 0; from < count; from += HRA_BLAKE_LANES) {
         int lanes = count - from < HRA_BLAKE_LANES ? count - from : HRA_BLAKE_LANES;
         memset(&messages, 0, sizeof messages);
         for (int i = 0; i < lanes; i++)
-            messages.length[i] =
-                put_message(issuer ? issuer : "", issuer_length, &identifiers[from + i], messages.bytes[i]);
+            messages.length[i] = put_message(&start, &identifiers[from + i], messages.bytes[i]);
         hra_blake_finish(identity->level, identity->keyed_start, &messages, hashes);
         for (int i = 0; i < lanes; i++) {
             if (messages.length[i] > 0)
