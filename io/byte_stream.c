@@ -13,8 +13,10 @@
 #include "io/read_ahead.h"
 #include "io/zip_archive.h"
 
-/* Large files are read, and unpacked, by a thread of their own. It would not pay for smaller ones. */
-enum { BLOCK = 128 << 10, AHEAD = 16, LARGE_PLAIN = 4 << 20, LARGE_PACKED = 256 << 10 };
+/* Large files are read, and unpacked, by a thread of their own. It would not pay for smaller ones. What is read
+ * straight to its place, a batch of rows at once, comes in larger blocks: whenever the decoder stops it copies what it
+ * may refer to. */
+enum { BLOCK = 128 << 10, PLACED = 384 << 10, AHEAD = 16, LARGE_PLAIN = 4 << 20, LARGE_PACKED = 256 << 10 };
 
 struct hra_byte_stream {
     char *path;
@@ -70,9 +72,8 @@ static hra_code read_bytes(hra_byte_stream *s, size_t most, unsigned char *out, 
 
 /* The same for every block behind the first, hashed while it is in the processor's cache. The first waits for the
  * second, which makes a whole block with it: many only look at the start. */
-static hra_code read_on(hra_byte_stream *s, unsigned char *out, size_t *length, hra_error *error)
+static hra_code read_on(hra_byte_stream *s, size_t most, unsigned char *out, size_t *length, hra_error *error)
 {
-    size_t most = BLOCK;
     if (!s->past_first) {
         s->past_first = true;
         most -= HRA_BYTE_FIRST;
@@ -208,7 +209,7 @@ static hra_code unpack(hra_byte_stream *s, unsigned char *out, size_t capacity, 
         if (*length > 0) break;
         if (s->used == s->length) {
             s->used = 0;
-            HRA_TRY(read_on(s, s->block, &s->length, error));
+            HRA_TRY(read_on(s, BLOCK, s->block, &s->length, error));
         }
         if (s->length == 0) break;
         if (!s->in_member) HRA_TRY(next_member(s, error));
@@ -234,7 +235,7 @@ static hra_code make_block(void *context, unsigned char *out, size_t capacity, s
     else if (s->gzip)
         HRA_TRY(unpack(s, out, capacity, length, error));
     else
-        HRA_TRY(read_on(s, out, length, error));
+        HRA_TRY(read_on(s, capacity, out, length, error));
     *done = s->gzip ? s->done - (int64_t)(s->length - s->used) : s->done; /* what waits to be unpacked is not done */
     return s->look ? s->look(s->look_context, out, *length, error) : HRA_OK;
 }
@@ -277,9 +278,9 @@ hra_code hra_byte_stream_next(hra_byte_stream *s, const unsigned char **bytes, s
 hra_code hra_byte_stream_append(hra_byte_stream *s, hra_buffer *out, size_t *length, hra_error *error)
 {
     if (s->begun && !reads_ahead(s)) {
-        char *room = hra_buffer_reserve(out, BLOCK);
+        char *room = hra_buffer_reserve(out, PLACED);
         if (!room) return hra_fail(error, HRA_ENOMEM, "out of memory");
-        HRA_TRY(make_block(s, (unsigned char *)room, BLOCK, length, &s->shown, error));
+        HRA_TRY(make_block(s, (unsigned char *)room, PLACED, length, &s->shown, error));
         room[*length] = '\0';
         out->length += *length;
         return HRA_OK;
