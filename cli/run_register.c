@@ -7,6 +7,7 @@
 #include "base/stopwatch.h"
 #include "cli/run.h"
 #include "service/care.h"
+#include "service/plan_effect.h"
 #include "service/register.h"
 
 /* The folder of the lists. */
@@ -25,6 +26,15 @@ static void print_remarks(const hra_register_account *account)
     hra_register_remarks(account, &text);
     if (text.bytes) fprintf(stderr, "register: %s", text.bytes);
     hra_buffer_destroy(&text);
+}
+
+/* With several years. */
+static hra_code write_plan_effect(hra_run_state *s, const char *registered, hra_error *error)
+{
+    if (!s->runs) return HRA_OK;
+    const char *path = hra_run_output(s, "course_plans.csv");
+    if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    return hra_plan_effect_write(s->runs, registered, path, path, error);
 }
 
 hra_code hra_run_register(hra_run_state *s, hra_error *error)
@@ -54,6 +64,7 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error)
                              .library = s->library,
                              .as_of = s->request.as_of};
     HRA_TRY(hra_care_plan(&care, &cared, error));
+    HRA_TRY(write_plan_effect(s, updated, error));
     hra_run_report_stage(&s->report, "register", hra_seconds() - start);
     return HRA_OK;
 }

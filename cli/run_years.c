@@ -30,7 +30,9 @@ hra_code hra_run_open_runs(hra_run_state *s, hra_error *error)
     return hra_earlier_open(&request, o->previous, &o->earlier, &s->runs, error);
 }
 
-static const char *const course_files[] = {"course.csv", "course_groups.csv", "course_client.csv", "course.json"};
+/* The last one comes with the register. */
+static const char *const course_files[] = {"course.csv", "course_groups.csv", "course_client.csv", "course.json",
+                                           "course_plans.csv"};
 enum { COURSE_FILES = sizeof course_files / sizeof *course_files };
 
 /* Those of an earlier run into this folder would stand beside results that they do not belong to, and on pages. */
@@ -51,7 +53,7 @@ static hra_code write_courses(hra_run_state *s, hra_error *error)
     HRA_TRY(hra_run_open_runs(s, error));
     if (!s->runs) return HRA_OK;
     HRA_TRY(hra_courses_write(s->runs, s->options->folder, s->options->group_policy, &account, error));
-    for (int i = 0; i < COURSE_FILES; i++) hra_run_output(s, course_files[i]);
+    for (int i = 0; i < COURSE_FILES - 1; i++) hra_run_output(s, course_files[i]);
     return HRA_OK;
 }
 

@@ -170,7 +170,7 @@ void hra_group_put_courses(hra_group_paper *p)
 {
     if (!p->options->courses || hra_group_courses_count(p->options->courses) == 0) return;
     const years y = days_of(p->options->courses);
-    hra_html(p->out, "<section class=\"sheet follows\"><h2>%s</h2><p class=lead>%s</p>\n",
+    hra_html(p->out, "<section class=\"sheet follows\"><h2 id=courses>%s</h2><p class=lead>%s</p>\n",
              hra_text(p->words, "group.courses"), hra_text(p->words, "group.courses.lead"));
     put_members(p, &y);
     put_values(p, &y);
