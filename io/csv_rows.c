@@ -223,7 +223,7 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
 /* What the records of a batch tell alone. */
 static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *error)
 {
-    enum { AHEAD = 16 };
+    enum { AHEAD = 8 };
     const hra_file_plan *plan = &rows->binding->files[work->file];
     const hra_batch *batch = &work->batch;
     bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
