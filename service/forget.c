@@ -1,13 +1,22 @@
 #include "service/forget.h"
 
+#include <math.h>
+#include <string.h>
+
+#include "io/result_reader.h"
+#include "service/forget_figures.h"
 #include "service/forget_store.h"
 #include "service/forget_text.h"
+
+static bool is_dated(const hra_forget_request *q, const char *path) { return q->dated && strcmp(path, q->dated) == 0; }
 
 static hra_code in_population(const hra_forget_request *q, const char *path, int64_t *removed, hra_error *error)
 {
     hra_library *library = NULL;
     hra_code code = q->library(q->context, path, &library, error);
-    if (!code) code = hra_forget_in_population(path, library, q->list, removed, error);
+    /* of the store with the days who goes is on the list; others hold earlier checkups of people who stay */
+    double before = is_dated(q, path) ? NAN : q->before;
+    if (!code) code = hra_forget_in_population(path, library, q->list, before, q->dry, removed, error);
     hra_library_free(library);
     return code;
 }
@@ -19,7 +28,7 @@ static hra_code in_key_map(const hra_forget_request *q, const char *path, int64_
         return hra_fail(error, HRA_EUSAGE, "%s is a key map, which is opened with its key: give --key and identifiers",
                         path);
     hra_code code = q->library(q->context, NULL, &library, error);
-    if (!code) code = hra_forget_in_key_map(path, q->identity, library, q->list, removed, error);
+    if (!code) code = hra_forget_in_key_map(path, q->identity, library, q->list, q->dry, removed, error);
     hra_library_free(library);
     return code;
 }
@@ -31,10 +40,10 @@ static hra_code rewrite(const hra_forget_request *q, const hra_forget_file *file
     if (code) return code;
     switch (file->kind) {
     case HRA_FORGET_POPULATION: code = in_population(q, file->path, removed, error); break;
-    case HRA_FORGET_RESULTS: code = hra_forget_in_results(file->path, q->list, removed, error); break;
+    case HRA_FORGET_RESULTS: code = hra_forget_in_results(file->path, q->list, q->dry, removed, error); break;
     case HRA_FORGET_KEY_MAP: code = in_key_map(q, file->path, removed, error); break;
-    case HRA_FORGET_TABLE: code = hra_forget_in_table(file->path, q->list, removed, error); break;
-    case HRA_FORGET_DETAILS: code = hra_forget_in_details(file->path, q->list, removed, error); break;
+    case HRA_FORGET_TABLE: code = hra_forget_in_table(file->path, q->list, q->dry, removed, error); break;
+    case HRA_FORGET_DETAILS: code = hra_forget_in_details(file->path, q->list, q->dry, removed, error); break;
     case HRA_FORGET_OTHER: break;
     }
     hra_lock_release(lock);
@@ -57,22 +66,52 @@ static hra_code look(const hra_forget_request *q, const char *path, hra_forget_a
     return HRA_OK;
 }
 
+static hra_code rows_of(const char *results, int64_t *rows, hra_error *error)
+{
+    hra_result_reader *reader;
+    HRA_TRY(hra_result_reader_open(results, &reader, error));
+    *rows = hra_result_reader_facts(reader)->rows;
+    hra_result_reader_close(reader);
+    return HRA_OK;
+}
+
+/* Also after a stop, when nothing is removed any more. */
+static hra_code tell_figures(const hra_forget_request *q, const char *results, int64_t removed,
+                             hra_forget_account *account, hra_buffer *left, hra_error *error)
+{
+    int64_t rows, figures;
+    HRA_TRY(rows_of(results, &rows, error));
+    HRA_TRY(hra_forget_figures(results, q->dry ? rows - removed : rows, left, &figures, error));
+    account->figures += figures;
+    return HRA_OK;
+}
+
+static hra_code take_out(const hra_forget_request *q, const hra_forget_file *file, hra_forget_account *account,
+                         hra_buffer *done, hra_buffer *left, hra_error *error)
+{
+    int64_t removed = 0;
+    if (file->kind == HRA_FORGET_OTHER) return look(q, file->path, account, left, error);
+    HRA_TRY(rewrite(q, file, &removed, error));
+    if (file->kind == HRA_FORGET_RESULTS) HRA_TRY(tell_figures(q, file->path, removed, account, left, error));
+    if (removed == 0) return HRA_OK;
+    account->files++;
+    account->rows += removed;
+    hra_buffer_printf(done, "%s: %lld %s\n", file->path, (long long)removed, q->dry ? "would be removed" : "removed");
+    return HRA_OK;
+}
+
 hra_code hra_forget(const hra_forget_request *q, hra_forget_account *account, hra_buffer *done, hra_buffer *left,
                     hra_error *error)
 {
     *account = (hra_forget_account){0};
+    const hra_forget_file *dated = NULL;
     for (int i = 0; i < q->files->count; i++) {
         const hra_forget_file *file = &q->files->items[i];
-        int64_t removed = 0;
-        if (file->kind == HRA_FORGET_OTHER) {
-            HRA_TRY(look(q, file->path, account, left, error));
-            continue;
-        }
-        HRA_TRY(rewrite(q, file, &removed, error));
-        if (removed == 0) continue;
-        account->files++;
-        account->rows += removed;
-        hra_buffer_printf(done, "%s: %lld removed\n", file->path, (long long)removed);
+        if (is_dated(q, file->path))
+            dated = file;
+        else
+            HRA_TRY(take_out(q, file, account, done, left, error));
     }
+    if (dated && (q->dry || account->left == 0)) HRA_TRY(take_out(q, dated, account, done, left, error));
     return done->failed || left->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
 }

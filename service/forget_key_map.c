@@ -80,13 +80,13 @@ static hra_code write_others(copying *c, const hra_identity *identity, hra_error
 }
 
 hra_code hra_forget_in_key_map(const char *path, const hra_identity *identity, const hra_library *library,
-                               hra_forget_list *list, int64_t *removed, hra_error *error)
+                               hra_forget_list *list, bool dry, int64_t *removed, hra_error *error)
 {
     copying c = {.path = path, .dictionary = hra_library_dictionary(library), .list = list};
     HRA_TRY(hra_key_map_open(path, identity, &c.from, error));
     hra_code code = count_leaving(&c, error);
     c.walk = (hra_key_map_walk){0};
-    if (!code && c.removed > 0) code = write_others(&c, identity, error);
+    if (!code && c.removed > 0 && !dry) code = write_others(&c, identity, error);
     *removed = code ? 0 : c.removed;
     hra_key_map_close(c.from);
     return code;

@@ -11,7 +11,7 @@
 
 typedef struct person {
     uint64_t key[2];
-    bool found;
+    bool found, dropped;
 } person;
 
 struct hra_forget_list {
@@ -32,13 +32,24 @@ static int by_key(const void *a, const void *b)
 
 /* ---- asking ---- */
 
-bool hra_forget_list_key(hra_forget_list *list, const char *key)
+static person *find(hra_forget_list *list, const char *key)
 {
     person asked = {0};
-    if (!hra_person_key_read(key, asked.key)) return false;
-    person *known = bsearch(&asked, list->people, list->count, sizeof asked, by_key);
+    if (list->count == 0 || !hra_person_key_read(key, asked.key)) return NULL;
+    return bsearch(&asked, list->people, list->count, sizeof asked, by_key);
+}
+
+bool hra_forget_list_key(hra_forget_list *list, const char *key)
+{
+    person *known = find(list, key);
     if (known) known->found = true;
     return known != NULL;
+}
+
+void hra_forget_list_drop(hra_forget_list *list, const char *key)
+{
+    person *known = find(list, key);
+    if (known) known->dropped = true;
 }
 
 bool hra_forget_list_person(hra_forget_list *list, const char *text, size_t length)
@@ -71,7 +82,7 @@ const char *hra_forget_list_fingerprint(const hra_forget_list *list)
 
 /* ---- reading ---- */
 
-static hra_code add(hra_forget_list *list, const char *key, hra_error *error)
+hra_code hra_forget_list_add(hra_forget_list *list, const char *key, hra_error *error)
 {
     if (list->count == list->capacity) {
         size_t capacity = 2 * list->capacity + 64;
@@ -107,12 +118,12 @@ static hra_code add_line(hra_forget_list *list, const char *path, const hra_reco
                             "found by it",
                             path, (long long)record->line);
         hra_identity_hash(list->identity, list->issuer, text, length, key);
-        return add(list, key, error);
+        return hra_forget_list_add(list, key, error);
     }
     if (length == HRA_KEY_TEXT - 1) {
         memcpy(key, text, length);
         key[length] = '\0';
-        if (hra_person_key_read(key, words)) return add(list, key, error);
+        if (hra_person_key_read(key, words)) return hra_forget_list_add(list, key, error);
     }
     return hra_fail(error, HRA_EINPUT,
                     "%s, line %lld: this is not a person key (32 hexadecimal digits); if it is an identifier, give the "
@@ -151,12 +162,13 @@ static hra_code read_records(hra_forget_list *list, const char *path, hra_record
     return code;
 }
 
-static void order(hra_forget_list *list)
+void hra_forget_list_order(hra_forget_list *list)
 {
     size_t kept = 0;
     if (list->count > 1) qsort(list->people, list->count, sizeof *list->people, by_key);
     for (size_t i = 0; i < list->count; i++)
-        if (kept == 0 || by_key(&list->people[kept - 1], &list->people[i]) != 0) list->people[kept++] = list->people[i];
+        if (!list->people[i].dropped && (kept == 0 || by_key(&list->people[kept - 1], &list->people[i]) != 0))
+            list->people[kept++] = list->people[i];
     list->count = kept;
 }
 
@@ -169,19 +181,30 @@ static hra_code read_list(hra_forget_list *list, const char *path, hra_error *er
     hra_code code = read_records(list, path, reader, error);
     hra_record_reader_close(reader);
     if (code) return code;
-    order(list);
+    hra_forget_list_order(list);
     return list->count > 0 ? HRA_OK : hra_fail(error, HRA_EINPUT, "%s names nobody", path);
+}
+
+hra_code hra_forget_list_new(const hra_identity *identity, const char *issuer, hra_forget_list **out, hra_error *error)
+{
+    hra_forget_list *list = calloc(1, sizeof *list);
+    *out = list;
+    if (!list) return out_of_memory(error);
+    list->identity = identity;
+    list->issuer = strdup(issuer);
+    if (list->issuer) return HRA_OK;
+    hra_forget_list_free(list);
+    *out = NULL;
+    return out_of_memory(error);
 }
 
 hra_code hra_forget_list_read(const char *path, const hra_identity *identity, const char *issuer, hra_forget_list **out,
                               hra_error *error)
 {
     *out = NULL;
-    hra_forget_list *list = calloc(1, sizeof *list);
-    if (!list) return out_of_memory(error);
-    list->identity = identity;
-    list->issuer = strdup(issuer);
-    hra_code code = list->issuer ? read_list(list, path, error) : out_of_memory(error);
+    hra_forget_list *list;
+    HRA_TRY(hra_forget_list_new(identity, issuer, &list, error));
+    hra_code code = read_list(list, path, error);
     if (code)
         hra_forget_list_free(list);
     else

@@ -15,6 +15,12 @@ typedef struct hra_forget_list hra_forget_list;
  * identity must outlive the list. */
 hra_code hra_forget_list_read(const char *path, const hra_identity *identity, const char *issuer, hra_forget_list **out,
                               hra_error *error);
+/* An empty one of person keys, made by hra_forget_list_add and then hra_forget_list_order; who is dropped by
+ * hra_forget_list_drop, once it is in order, is left out by the next hra_forget_list_order. */
+hra_code hra_forget_list_new(const hra_identity *identity, const char *issuer, hra_forget_list **out, hra_error *error);
+hra_code hra_forget_list_add(hra_forget_list *list, const char *key, hra_error *error);
+void hra_forget_list_drop(hra_forget_list *list, const char *key);
+void hra_forget_list_order(hra_forget_list *list);
 void hra_forget_list_free(hra_forget_list *list); /* NULL allowed */
 
 /* Whether somebody on the list is meant, who then counts as found. */

@@ -1,4 +1,5 @@
 /* A population store is read as a source and written again, the people between two who go at a time. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,8 @@ typedef struct rewriting {
     hra_source *source;
     hra_store_writer *writer;
     hra_forget_list *list;
+    double before;      /* rows of checkups before this day go, and who is on the list; NaN: only these */
+    int day;            /* column of the day of the checkup; -1: none */
     hra_codes *columns; /* of the part of a chunk that is handed on */
     hra_label_codes *labels;
     hra_exception *exceptions;
@@ -96,12 +99,29 @@ static hra_code append_part(rewriting *r, const hra_chunk *chunk, int from, int 
     return hra_store_writer_append(r->writer, &part, error);
 }
 
+/* ---- who goes ---- */
+
+static double day_of(const rewriting *r, const hra_chunk *chunk, int row)
+{
+    return r->day < 0
+               ? NAN
+               : hra_column_value(&r->source->schema->columns[r->day], hra_code_at(&chunk->columns[r->day], row));
+}
+
+/* A row with a day goes by its day, one without by its person. */
+static bool goes(const rewriting *r, const hra_chunk *chunk, int row)
+{
+    bool listed = hra_forget_list_key(r->list, chunk->keys[row]);
+    double day = isnan(r->before) ? NAN : day_of(r, chunk, row);
+    return isnan(day) ? listed : day < r->before;
+}
+
 static hra_code append_others(rewriting *r, const hra_chunk *chunk, hra_error *error)
 {
     place at = {0};
     HRA_TRY(make_room(r, chunk, error));
     for (int from = 0, row = 0; row <= chunk->rows; row++) {
-        if (row < chunk->rows && !hra_forget_list_key(r->list, chunk->keys[row])) continue;
+        if (row < chunk->rows && !goes(r, chunk, row)) continue;
         if (row > from) HRA_TRY(append_part(r, chunk, from, row - from, &at, error));
         from = row + 1;
     }
@@ -130,7 +150,7 @@ static hra_code each_chunk(rewriting *r, hra_code (*use)(rewriting *r, const hra
 static hra_code count_leaving(rewriting *r, const hra_chunk *chunk, hra_error *error)
 {
     if (!chunk->keys) return hra_fail(error, HRA_EINPUT, "%s has no person keys: nobody can be found in it", r->path);
-    for (int i = 0; i < chunk->rows; i++) r->removed += hra_forget_list_key(r->list, chunk->keys[i]);
+    for (int i = 0; i < chunk->rows; i++) r->removed += goes(r, chunk, i);
     return HRA_OK;
 }
 
@@ -154,6 +174,8 @@ static hra_code open_source(rewriting *r, const char *path, const hra_library *l
     r->source->wanted = wanted;
     r->source->want_keys = true;
     r->source->want_marks = wanted == NULL;
+    r->day =
+        hra_schema_find(r->source->schema, hra_dictionary_find(hra_library_dictionary(library), "exam_date"), NULL);
     return HRA_OK;
 }
 
@@ -170,6 +192,7 @@ static hra_code count(rewriting *r, const char *path, const hra_library *library
     HRA_TRY(open_source(r, path, library, NULL, error));
     bool *none = calloc((size_t)r->source->schema->column_count + 1, sizeof *none);
     if (!none) return out_of_memory(error);
+    if (r->day >= 0) none[r->day] = !isnan(r->before);
     r->source->wanted = none;
     hra_code code = hra_forget_check_key(path, hra_store_key_fingerprint(r->source), r->list, error);
     if (!code && hra_store_unmatched(r->source, &unmatched) > 0)
@@ -202,13 +225,13 @@ static hra_code write_others(rewriting *r, const char *path, const hra_library *
     return hra_store_writer_finish(r->writer, &facts, error);
 }
 
-hra_code hra_forget_in_population(const char *path, const hra_library *library, hra_forget_list *list, int64_t *removed,
-                                  hra_error *error)
+hra_code hra_forget_in_population(const char *path, const hra_library *library, hra_forget_list *list, double before,
+                                  bool dry, int64_t *removed, hra_error *error)
 {
-    rewriting r = {.path = path, .list = list};
+    rewriting r = {.path = path, .list = list, .before = before};
     hra_code code = count(&r, path, library, error);
     *removed = code ? 0 : r.removed;
-    if (!code && r.removed > 0) code = write_others(&r, path, library, error);
+    if (!code && r.removed > 0 && !dry) code = write_others(&r, path, library, error);
     hra_store_writer_free(r.writer);
     close_source(&r);
     free(r.columns);

@@ -437,11 +437,11 @@ static hra_code write_others(rewriting *r, hra_error *error)
     return code;
 }
 
-hra_code hra_forget_in_results(const char *path, hra_forget_list *list, int64_t *removed, hra_error *error)
+hra_code hra_forget_in_results(const char *path, hra_forget_list *list, bool dry, int64_t *removed, hra_error *error)
 {
     rewriting r = {.path = path, .list = list, .from = -1, .to = -1, .sums = {.dataset = -1}, .sums_to = -1};
     hra_code code = read_keys(&r, error);
-    if (!code && r.gone_count > 0) code = write_others(&r, error);
+    if (!code && r.gone_count > 0 && !dry) code = write_others(&r, error);
     *removed = code ? 0 : r.gone_count;
     free(r.gone);
     free(r.ranges);

@@ -169,7 +169,7 @@ static hra_code pass(const char *path, hra_forget_list *list, FILE *out, int64_t
     return code;
 }
 
-hra_code hra_forget_in_table(const char *path, hra_forget_list *list, int64_t *removed, hra_error *error)
+hra_code hra_forget_in_table(const char *path, hra_forget_list *list, bool dry, int64_t *removed, hra_error *error)
 {
-    return hra_forget_in_text(path, pass, list, removed, error);
+    return hra_forget_in_text(path, pass, list, dry, removed, error);
 }

@@ -12,8 +12,8 @@ typedef hra_code hra_forget_pass(const char *path, hra_forget_list *list, FILE *
                                  hra_error *error);
 
 /* Writes a text anew in its place with `pass`, whole or not at all; one that holds none of these people is left alone.
- */
-hra_code hra_forget_in_text(const char *path, hra_forget_pass *pass, hra_forget_list *list, int64_t *removed,
+ * `dry`: it is only counted, here and below. */
+hra_code hra_forget_in_text(const char *path, hra_forget_pass *pass, hra_forget_list *list, bool dry, int64_t *removed,
                             hra_error *error);
 
 /* Whether the file is delimited text with a column of people: person_id, person, key, or a title as workbooks have. */
@@ -21,11 +21,11 @@ hra_code hra_forget_is_table(const char *path, bool *is_table, hra_error *error)
 
 /* Writes such a file anew in its place without the records of people on the list, whole or not at all; all other bytes
  * stay as they are, and so does a file that holds none of these people. */
-hra_code hra_forget_in_table(const char *path, hra_forget_list *list, int64_t *removed, hra_error *error);
+hra_code hra_forget_in_table(const char *path, hra_forget_list *list, bool dry, int64_t *removed, hra_error *error);
 
 /* The same of persons.jsonl, packed with zstd or gzip (.jsonl.zst, .jsonl.gz): an object a line. */
 hra_code hra_forget_is_details(const char *path, bool *is_details, hra_error *error);
-hra_code hra_forget_in_details(const char *path, hra_forget_list *list, int64_t *removed, hra_error *error);
+hra_code hra_forget_in_details(const char *path, hra_forget_list *list, bool dry, int64_t *removed, hra_error *error);
 
 typedef enum hra_forget_finding {
     HRA_FORGET_CLEAN,  /* a text in which no key or identifier of theirs stands as a word */

@@ -1,5 +1,6 @@
 /* People who are taken out: of key maps with all that stands under their key, of lists longer than a read, of
  * exceptions and marks between which others stand. Those who stay keep everything. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -108,7 +109,7 @@ static void key_maps_keep_the_others(void **state)
     assert_int_equal(hra_key_map_add(writer, 0, &people, &error), 0);
     assert_int_equal(hra_key_map_finish(writer, &error), 0);
     hra_buffer_destroy(&people);
-    assert_int_equal(hra_forget_in_key_map(file_path, identity, library, list, &removed, &error), 0);
+    assert_int_equal(hra_forget_in_key_map(file_path, identity, library, list, false, &removed, &error), 0);
     assert_int_equal(removed, hra_forget_list_asked(list));
     assert_int_equal(hra_key_map_open(file_path, identity, &map, &error), 0);
     assert_int_equal(hra_key_map_people(map), PEOPLE - removed);
@@ -149,7 +150,7 @@ static void lists_keep_their_bytes(void **state)
     assert_int_equal(hra_atomic_write(file_path, before.bytes, before.length, &error), 0);
     assert_int_equal(hra_forget_is_table(file_path, &is_table, &error), 0);
     assert_true(is_table);
-    assert_int_equal(hra_forget_in_table(file_path, list, &removed, &error), 0);
+    assert_int_equal(hra_forget_in_table(file_path, list, false, &removed, &error), 0);
     assert_int_equal(removed, hra_forget_list_asked(list));
     FILE *file = fopen(file_path, "rb");
     assert_non_null(file);
@@ -226,7 +227,7 @@ static void stores_keep_exceptions_and_marks(void **state)
     assert_int_equal(hra_column_for(dictionary, sbp, NULL, &column, &error), 0);
     hra_schema schema = {.dictionary = dictionary, .columns = &column, .column_count = 1};
     write_store(&schema);
-    assert_int_equal(hra_forget_in_population(file_path, library, list, &removed, &error), 0);
+    assert_int_equal(hra_forget_in_population(file_path, library, list, NAN, false, &removed, &error), 0);
     assert_int_equal(removed, hra_forget_list_asked(list));
     assert_int_equal(hra_store_open(file_path, dictionary, &source, &error), 0);
     source->want_keys = source->want_marks = true;

@@ -1,0 +1,95 @@
+#include "service/forget_before.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "io/population_store.h"
+
+typedef struct looking {
+    const char *path;
+    double before;
+    hra_source *source;
+    int day; /* its column */
+    hra_forget_list *list;
+    int64_t undated;
+} looking;
+
+typedef hra_code visit(looking *l, const char *key, double day, hra_error *error);
+
+static hra_code add_early(looking *l, const char *key, double day, hra_error *error)
+{
+    l->undated += isnan(day);
+    return day < l->before ? hra_forget_list_add(l->list, key, error) : HRA_OK;
+}
+
+/* Who was there again later stays. */
+static hra_code drop_late(looking *l, const char *key, double day, hra_error *error)
+{
+    if (day >= l->before) hra_forget_list_drop(l->list, key);
+    return HRA_OK;
+}
+
+static hra_code visit_chunk(looking *l, const hra_chunk *chunk, visit *use, hra_error *error)
+{
+    if (!chunk->keys) return hra_fail(error, HRA_EINPUT, "%s has no person keys: nobody can be found in it", l->path);
+    for (int i = 0; i < chunk->rows; i++) {
+        double day = hra_column_value(&l->source->schema->columns[l->day], hra_code_at(&chunk->columns[l->day], i));
+        HRA_TRY(use(l, chunk->keys[i], day, error));
+    }
+    return HRA_OK;
+}
+
+static hra_code visit_rows(looking *l, visit *use, hra_error *error)
+{
+    for (;;) {
+        int64_t sequence;
+        void *ticket;
+        hra_chunk chunk;
+        HRA_TRY(l->source->claim(l->source, &sequence, &ticket, error));
+        if (sequence < 0) return HRA_OK;
+        HRA_TRY(l->source->fill(l->source, sequence, ticket, &chunk, error));
+        hra_code code = visit_chunk(l, &chunk, use, error);
+        l->source->release(l->source, &chunk);
+        if (code) return code;
+    }
+}
+
+static hra_code read_through(looking *l, const hra_dictionary *dictionary, visit *use, hra_error *error)
+{
+    HRA_TRY(hra_store_open(l->path, dictionary, &l->source, error));
+    l->day = hra_schema_find(l->source->schema, hra_dictionary_find(dictionary, "exam_date"), NULL);
+    bool *wanted = calloc((size_t)l->source->schema->column_count + 1, sizeof *wanted);
+    hra_code code = wanted ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!code && l->day < 0)
+        code =
+            hra_fail(error, HRA_EINPUT, "%s does not have the days of the checkups (exam_date): give --list", l->path);
+    if (!code) {
+        wanted[l->day] = true;
+        l->source->wanted = wanted;
+        l->source->want_keys = true;
+        code = visit_rows(l, use, error);
+    }
+    l->source->close(l->source);
+    free(wanted);
+    return code;
+}
+
+hra_code hra_forget_list_before(const char *store, const hra_library *library, double before,
+                                const hra_identity *identity, const char *issuer, hra_forget_list **out,
+                                int64_t *undated, hra_error *error)
+{
+    const hra_dictionary *dictionary = hra_library_dictionary(library);
+    looking l = {.path = store, .before = before};
+    *out = NULL;
+    HRA_TRY(hra_forget_list_new(identity, issuer, &l.list, error));
+    hra_code code = read_through(&l, dictionary, add_early, error);
+    hra_forget_list_order(l.list);
+    if (!code && hra_forget_list_asked(l.list) > 0) code = read_through(&l, dictionary, drop_late, error);
+    hra_forget_list_order(l.list);
+    *undated = l.undated;
+    if (code)
+        hra_forget_list_free(l.list);
+    else
+        *out = l.list;
+    return code;
+}

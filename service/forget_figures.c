@@ -1,0 +1,76 @@
+#include "service/forget_figures.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* In a folder of hra run, by the stage that writes them. */
+static const char *const figures[] = {"import.txt",
+                                      "quality",
+                                      "join.txt",
+                                      "join.json",
+                                      "participation.csv",
+                                      "groups.csv",
+                                      "groups.json",
+                                      "groups",
+                                      "client",
+                                      "overview",
+                                      "groups_client.csv",
+                                      "groups_withheld.csv",
+                                      "years.csv",
+                                      "years.json",
+                                      "course.json",
+                                      "course_groups.csv",
+                                      "years_indicators.csv",
+                                      "course_client.csv",
+                                      "care/indicators.csv",
+                                      "care/care.json",
+                                      "run.json"};
+
+/* People that run.json says were scored; -1: it is not there, or not of a run. */
+static int64_t people_of_run(const char *path)
+{
+    static const char name[] = "\"scored\": ";
+    FILE *file = fopen(path, "rbe");
+    char *line = NULL;
+    size_t room = 0;
+    int64_t people = -1;
+    while (file && people < 0 && getline(&line, &room, file) > 0) {
+        const char *number = strstr(line, name);
+        if (number) people = strtoll(number + sizeof name - 1, NULL, 10);
+    }
+    if (file) fclose(file);
+    free(line);
+    return people;
+}
+
+static hra_code tell(const char *folder, int length, const char *name, hra_buffer *out, int64_t *count,
+                     hra_error *error)
+{
+    struct stat facts;
+    char *path = NULL;
+    if (asprintf(&path, "%.*s%s", length, folder, name) < 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (stat(path, &facts) == 0) {
+        hra_buffer_printf(out, "%s%s: figures that still count people who were deleted\n", path,
+                          S_ISDIR(facts.st_mode) ? "/ (all files in it)" : "");
+        ++*count;
+    }
+    free(path);
+    return HRA_OK;
+}
+
+hra_code hra_forget_figures(const char *results, int64_t rows, hra_buffer *out, int64_t *count, hra_error *error)
+{
+    const char *slash = strrchr(results, '/');
+    int length = slash ? (int)(slash - results) + 1 : 0;
+    char *run = NULL;
+    if (asprintf(&run, "%.*srun.json", length, results) < 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    int64_t people = people_of_run(run);
+    free(run);
+    *count = 0;
+    if (people < 0 || people == rows) return HRA_OK;
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        HRA_TRY(tell(results, length, figures[i], out, count, error));
+    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Everything of checkups before a day: each run by its own days, whole after a kill; who was examined later stays.
+. "$(dirname "$0")/lib.sh" "$1"
+
+expect 0 "$HRA" key new house.key
+expect 0 "$HRA" generate --rows 300 --groups 3 --seed 4 -o people.csv -q
+awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+    NR > 1 && NR <= 101 { $c["exam_date"] = "2024-05-01" } NR > 101 { $c["exam_date"] = "2026-10-01" }
+    NR == 102 { $c["exam_date"] = "" } 1' people.csv >dated.csv
+awk -F, 'NR == 1 || NR > 101' dated.csv >kept.csv
+for name in dated kept; do expect 0 "$HRA" run "$name.csv" -o "$name" --key house.key --as-of 2026-11-22 -q; done
+cp -r dated stopped
+rm -r dated/overview stopped/overview # its page of urgent results names people
+expect 0 "$HRA" forget dated --before 2025-01-01 --dry-run
+says err '^100 people without a checkup since 2025-01-01; 1 rows without a day of checkup; [0-9]+ rows would be removed'
+same dated/population.h5 stopped/population.h5
+echo "$(cell stopped/persons.csv 1 person_id)" >dated/note.txt # as long as somebody stands elsewhere, the days stay on record
+expect 9 "$HRA" forget dated --before 2025-01-01
+says err '^dated/note.txt: still holds somebody'
+same dated/population.h5 stopped/population.h5
+same dated/persons.csv kept/persons.csv
+rm dated/note.txt
+expect 0 "$HRA" forget dated --before 2025-01-01
+says err '^dated/population.h5: 100 removed'
+says err '^dated/groups.csv: figures that still count'
+scores() { "$HRA" score "$1/population.h5" -o "$1.csv" --models china_par_2016 -q; }
+expect 0 scores dated
+expect 0 scores kept
+same dated.csv kept.csv
+expect 0 "$HRA" forget dated --before 2025-01-01
+says err '^0 people without a checkup since'
+# killed at any moment: the same command goes on, and nobody is left anywhere
+for after in 0.03 0.1; do
+    "$HRA" forget stopped --before 2025-01-01 -q 2>err &
+    sleep "$after"
+    kill -KILL $! 2>/dev/null
+    wait $! 2>/dev/null
+done
+expect 0 "$HRA" forget stopped --before 2025-01-01 -q
+for name in persons.csv rosters.csv urgent.csv; do same "stopped/$name" "dated/$name"; done
+expect 0 "$HRA" info stopped/population.h5
+says out '200 rows'
+expect 0 "$HRA" info stopped/results.h5
+says out '200'
+# several checkups: those before go, whoever they are of
+awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR <= 21
+    NR > 1 && NR <= 11 { $c["exam_date"] = "2024-05-01"; print } NR > 11 && NR <= 21 { $c["exam_date"] = "2026-11-01"; print }' \
+    people.csv >twice.csv
+expect 0 "$HRA" import twice.csv -o twice.h5 --key house.key --duplicates all -q
+expect 0 "$HRA" forget twice.h5 --before 2025-01-01
+says err '^twice.h5: 10 removed'
+finish
