@@ -1,5 +1,4 @@
 /* Scoring tables: a schema becomes a scorer, a struct array becomes a struct array. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

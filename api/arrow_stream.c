@@ -1,6 +1,5 @@
 /* A stream of tables in, a stream of results out. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "api/scorer_internal.h"

@@ -1,5 +1,4 @@
 /* The values of one column of one table. */
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -687,6 +687,24 @@ static void test_refused_arrays(void **state)
     refused(*state, &t, HRA_EUSAGE, "the dictionary of column 'race'", "released");
 }
 
+/* A scorer for columns of doubles does not know a table. */
+static void test_refused_scorer(void **state)
+{
+    static const char *const columns[] = {"age"};
+    hra_scorer *scorer = NULL;
+    hra_error error = {0};
+    struct ArrowSchema schema;
+    struct ArrowArray out;
+    table t;
+    begin(&t, 0);
+    assert_int_equal(hra_scorer_open(*state, NULL, columns, 1, &scorer, &error), HRA_OK); /* the usual panel */
+    assert_true(hra_scorer_output_count(scorer) > 4);
+    assert_int_equal(hra_scorer_arrow_schema(scorer, &schema, &error), HRA_EUSAGE);
+    assert_int_equal(hra_scorer_run_arrow(scorer, &t.array, &out, 1, &error), HRA_EUSAGE);
+    assert_non_null(strstr(error.message, "not opened for tables"));
+    hra_scorer_free(scorer);
+}
+
 /* The value is not told, the place is. */
 static void test_refused_values(void **state)
 {
@@ -851,7 +869,8 @@ int main(void)
         cmocka_unit_test(test_moved_column),    cmocka_unit_test(test_no_rows),
         cmocka_unit_test(test_same_as_doubles), cmocka_unit_test(test_refused_formats),
         cmocka_unit_test(test_refused_arrays),  cmocka_unit_test(test_refused_values),
-        cmocka_unit_test(test_stream),          cmocka_unit_test(test_stream_errors),
+        cmocka_unit_test(test_refused_scorer),  cmocka_unit_test(test_stream),
+        cmocka_unit_test(test_stream_errors),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
