@@ -73,6 +73,9 @@ static void test_close_checkups(void **state)
     hra_course c = hra_course_judge(&ten, 0, more, 4);
     assert_int_equal(c.word, HRA_COURSE_STEADY);
     assert_true(fabs(c.per_year) < 10);
+    const hra_course_point week[] = {{19000, 120}, {19001, 121}, {19002, 122}, {19003, 123},
+                                     {19004, 124}, {19005, 125}, {19400, 120}, {19800, 121}};
+    assert_true(fabs(hra_course_judge(&ten, 0, week, 8).per_year) < 10);
     const hra_course_point half_years[] = {{19000, 120}, {19180, 130}, {19360, 140}};
     assert_int_equal(hra_course_judge(&ten, 0, half_years, 3).word, HRA_COURSE_RISING);
     const hra_course_point nearly[] = {{19000, 120}, {19179, 130}, {19358, 140}};
