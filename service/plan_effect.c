@@ -160,6 +160,7 @@ static hra_code add_people(work *w, bool inside, hra_error *error)
         if (inside ? w->since[row] <= 0 : w->since[row] != NOT_REGISTERED) continue;
         hra_previous_key(now, row, key);
         hra_runs_find(w->runs, key, rows);
+        if (rows[hra_runs_count(w->runs) - 1] < 0) continue; /* stands twice: who is meant cannot be told */
         for (int rule = 0; rule < hra_runs_rules(w->runs)->count; rule++) {
             if (inside && !add_inside(w, rows, rule, w->since[row])) return out_of_memory(error);
             if (!inside) add_beside(w, rows, rule);
