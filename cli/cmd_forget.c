@@ -138,7 +138,8 @@ static hra_code forget_in(forget_options *o, const char *path, const char *store
                         "%s is not a population store: with --before give folders of hra run, or stores", store);
     HRA_TRY(hra_forget_files_open(&path, 1, &s->files, error));
     HRA_TRY(make_library(&o->definitions, store, &library, error));
-    hra_code code = hra_forget_list_before(store, library, before, s->identity, o->issuer, &s->list, &undated, error);
+    hra_code code =
+        hra_forget_list_before(&s->files, store, library, before, s->identity, o->issuer, &s->list, &undated, error);
     hra_library_free(library);
     if (code) return code;
     s->undated += undated;

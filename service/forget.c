@@ -66,6 +66,12 @@ static hra_code look(const hra_forget_request *q, const char *path, hra_forget_a
     return HRA_OK;
 }
 
+/* A store of the run that the list was made by. */
+static bool tells_days(const hra_forget_request *q, const hra_forget_file *file)
+{
+    return q->dated && file->kind == HRA_FORGET_POPULATION;
+}
+
 static hra_code rows_of(const char *results, int64_t *rows, hra_error *error)
 {
     hra_result_reader *reader;
@@ -104,14 +110,11 @@ hra_code hra_forget(const hra_forget_request *q, hra_forget_account *account, hr
                     hra_error *error)
 {
     *account = (hra_forget_account){0};
-    const hra_forget_file *dated = NULL;
-    for (int i = 0; i < q->files->count; i++) {
-        const hra_forget_file *file = &q->files->items[i];
-        if (is_dated(q, file->path))
-            dated = file;
-        else
-            HRA_TRY(take_out(q, file, account, done, left, error));
-    }
-    if (dated && (q->dry || account->left == 0)) HRA_TRY(take_out(q, dated, account, done, left, error));
+    for (int i = 0; i < q->files->count; i++)
+        if (!tells_days(q, &q->files->items[i])) HRA_TRY(take_out(q, &q->files->items[i], account, done, left, error));
+    bool clean = q->dry || account->left == 0;
+    /* the checkups last, which are first by name: they tell most */
+    for (int i = q->files->count - 1; clean && i >= 0; i--)
+        if (tells_days(q, &q->files->items[i])) HRA_TRY(take_out(q, &q->files->items[i], account, done, left, error));
     return done->failed || left->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
 }

@@ -12,7 +12,7 @@ typedef struct hra_forget_request {
     const hra_identity *identity; /* for key maps; NULL: person keys were given */
     bool dry;                     /* nothing is written, only counted */
     double before;                /* the day that the list was made by (forget_before.h); NaN: it was given */
-    const char *dated;            /* the store it was made from, which is written last; NULL: none */
+    const char *dated;            /* the store of the run it was made for; NULL: none */
     /* The definitions that a population store is read by (NULL: those of a key map); *out is freed here. */
     hra_code (*library)(void *context, const char *store, hra_library **out, hra_error *error);
     void *context;
@@ -26,7 +26,7 @@ typedef struct hra_forget_account {
 
 /* One file after the other, each whole or not at all: after a stop the same call goes on. A line for every file that
  * was written goes to `done`, after a failure too, for every one that still holds somebody to `left`; they name nobody.
- * The store that a list was made from stays as long as other files hold somebody, who could not be found without it. */
+ * The stores that a list was made by stay as long as other files hold somebody, who could not be found without them. */
 hra_code hra_forget(const hra_forget_request *request, hra_forget_account *account, hra_buffer *done, hra_buffer *left,
                     hra_error *error);
 

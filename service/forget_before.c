@@ -2,11 +2,13 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io/population_store.h"
 
 typedef struct looking {
-    const char *path;
+    const hra_forget_files *files;
+    const char *main, *path; /* the store that must have days; the one that is read */
     double before;
     hra_source *source;
     int day; /* its column */
@@ -18,7 +20,7 @@ typedef hra_code visit(looking *l, const char *key, double day, hra_error *error
 
 static hra_code add_early(looking *l, const char *key, double day, hra_error *error)
 {
-    l->undated += isnan(day);
+    l->undated += isnan(day) && l->path == l->main;
     return day < l->before ? hra_forget_list_add(l->list, key, error) : HRA_OK;
 }
 
@@ -60,10 +62,10 @@ static hra_code read_through(looking *l, const hra_dictionary *dictionary, visit
     l->day = hra_schema_find(l->source->schema, hra_dictionary_find(dictionary, "exam_date"), NULL);
     bool *wanted = calloc((size_t)l->source->schema->column_count + 1, sizeof *wanted);
     hra_code code = wanted ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (!code && l->day < 0)
+    if (!code && l->day < 0 && l->path == l->main)
         code =
             hra_fail(error, HRA_EINPUT, "%s does not have the days of the checkups (exam_date): give --list", l->path);
-    if (!code) {
+    if (!code && l->day >= 0) {
         wanted[l->day] = true;
         l->source->wanted = wanted;
         l->source->want_keys = true;
@@ -74,17 +76,31 @@ static hra_code read_through(looking *l, const hra_dictionary *dictionary, visit
     return code;
 }
 
-hra_code hra_forget_list_before(const char *store, const hra_library *library, double before,
-                                const hra_identity *identity, const char *issuer, hra_forget_list **out,
+/* The main store and, of a run that joined several sources, theirs. */
+static hra_code read_stores(looking *l, const hra_dictionary *dictionary, visit *use, hra_error *error)
+{
+    l->path = l->main;
+    HRA_TRY(read_through(l, dictionary, use, error));
+    for (int i = 0; i < l->files->count; i++) {
+        const hra_forget_file *file = &l->files->items[i];
+        if (file->kind != HRA_FORGET_POPULATION || strcmp(file->path, l->main) == 0) continue;
+        l->path = file->path;
+        HRA_TRY(read_through(l, dictionary, use, error));
+    }
+    return HRA_OK;
+}
+
+hra_code hra_forget_list_before(const hra_forget_files *files, const char *store, const hra_library *library,
+                                double before, const hra_identity *identity, const char *issuer, hra_forget_list **out,
                                 int64_t *undated, hra_error *error)
 {
     const hra_dictionary *dictionary = hra_library_dictionary(library);
-    looking l = {.path = store, .before = before};
+    looking l = {.files = files, .main = store, .before = before};
     *out = NULL;
     HRA_TRY(hra_forget_list_new(identity, issuer, &l.list, error));
-    hra_code code = read_through(&l, dictionary, add_early, error);
+    hra_code code = read_stores(&l, dictionary, add_early, error);
     hra_forget_list_order(l.list);
-    if (!code && hra_forget_list_asked(l.list) > 0) code = read_through(&l, dictionary, drop_late, error);
+    if (!code && hra_forget_list_asked(l.list) > 0) code = read_stores(&l, dictionary, drop_late, error);
     hra_forget_list_order(l.list);
     *undated = l.undated;
     if (code)

@@ -42,6 +42,21 @@ expect 0 "$HRA" info stopped/population.h5
 says out '200 rows'
 expect 0 "$HRA" info stopped/results.h5
 says out '200'
+# several sources: earlier checkups of who stays go too, and who was left out as too old goes from every list
+printf 'person_id,exam_date,sex,age,sbp,dbp,glucose_fasting\np1,2026-10-01,male,50,120,80,5.5\np4,2026-09-05,male,61,150,80,5.0\n'\
+'p4,2025-12-05,male,61,140,85,5.5\np5,2024-06-05,male,61,140,85,5.5\n' >checkup.csv
+printf 'person_id,group_id,sex\np1,A,male\np4,A,male\np5,A,male\np6,A,male\n' >roster.csv
+expect 0 "$HRA" run checkup.csv --roster roster.csv -o joined --key house.key --as-of 2026-11-22 -q
+rm -r joined/overview
+is "$(sed 1d joined/unmatched.csv | wc -l)" 2 "who is too old is listed, and who came to no checkup"
+expect 0 "$HRA" forget joined --before 2026-01-01
+says err '^joined/intake/checkup.h5: 2 removed'
+says err '^joined/intake/roster.h5: 1 removed'
+silent_on err '^joined/(population|results).h5: '
+is "$(sed 1d joined/unmatched.csv | wc -l)" 1 "the first one goes"
+expect 0 "$HRA" info joined/population.h5
+says out ' 2 rows'
+
 # several checkups: those before go, whoever they are of
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR <= 21
     NR > 1 && NR <= 11 { $c["exam_date"] = "2024-05-01"; print } NR > 11 && NR <= 21 { $c["exam_date"] = "2026-11-01"; print }' \
