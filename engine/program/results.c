@@ -14,6 +14,8 @@ typedef struct room {
     size_t used;
 } room;
 
+static size_t words_of(size_t rows) { return (rows + WORD_ROWS - 1) / WORD_ROWS; }
+
 /* Whole cache lines, because kernels write whole vectors; one more, so that the same rows of columns of a power of two
  * do not fall on each other in the caches. */
 static void *column_of(room *r, size_t rows, size_t size)
@@ -23,14 +25,22 @@ static void *column_of(room *r, size_t rows, size_t size)
     return r->memory ? r->memory + start : NULL;
 }
 
+/* Planes of a line each, as those of a small piece, stand side by side, as they are written and read. */
+static uint64_t *plane_of(room *r, size_t words)
+{
+    size_t start = r->used, bytes = (words * sizeof(uint64_t) + LINE - 1) / LINE * LINE;
+    r->used += bytes > LINE ? bytes + LINE : bytes;
+    return r->memory ? (uint64_t *)(void *)(r->memory + start) : NULL;
+}
+
 static void place_columns(hra_results *results, room *left, const hra_output *outputs, const bool *status_wanted)
 {
-    size_t rows = (size_t)results->capacity, words = rows / WORD_ROWS + 1;
+    size_t rows = (size_t)results->capacity, words = words_of(rows);
     for (int i = 0; i < results->output_count; i++) {
         switch (outputs[i].kind) {
         case HRA_OUTPUT_FLAG:
-            results->known[i] = column_of(left, words, sizeof(uint64_t));
-            results->truth[i] = column_of(left, words, sizeof(uint64_t));
+            results->known[i] = plane_of(left, words);
+            results->truth[i] = plane_of(left, words);
             break;
         case HRA_OUTPUT_CATEGORY: results->levels[i] = column_of(left, rows, sizeof(uint16_t)); break;
         case HRA_OUTPUT_NUMBER: results->numbers[i] = column_of(left, rows, sizeof(double)); break;
@@ -39,12 +49,12 @@ static void place_columns(hra_results *results, room *left, const hra_output *ou
             results->status[i] = column_of(left, rows, sizeof(uint8_t));
     }
     for (int k = 0; results->status_sets && k < results->status_sets->count; k++)
-        results->sets[k] = column_of(left, words, sizeof(uint64_t));
+        results->sets[k] = plane_of(left, words);
 }
 
 static void set_unknown(hra_results *r, int output)
 {
-    size_t rows = (size_t)r->capacity, words = rows / WORD_ROWS + 1;
+    size_t rows = (size_t)r->capacity, words = words_of(rows);
     for (size_t i = 0; r->numbers[output] && i < rows; i++) r->numbers[output][i] = (double)NAN;
     for (size_t i = 0; r->levels[output] && i < rows; i++) r->levels[output][i] = HRA_ORDINAL_UNKNOWN;
     if (r->known[output]) memset(r->known[output], 0, words * sizeof(uint64_t));
@@ -85,8 +95,7 @@ hra_results *hra_results_with(int output_count, const hra_output *outputs, const
     all.used = 0;
     place_columns(r, &all, outputs, status_wanted);
     for (int i = 0; i < output_count; i++) set_unknown(r, i);
-    for (int k = 0; sets && k < sets->count; k++)
-        memset(r->sets[k], 0, ((size_t)rows / WORD_ROWS + 1) * sizeof(uint64_t));
+    for (int k = 0; sets && k < sets->count; k++) memset(r->sets[k], 0, words_of((size_t)rows) * sizeof(uint64_t));
     return r;
 }
 
