@@ -117,6 +117,8 @@ static void add_courses(state *s, const hra_runs *runs, const char *key)
     hra_course_point points[HRA_COURSE_RUNS];
     if (!runs) return;
     hra_runs_find(runs, key, rows);
+    int providers = hra_runs_providers(runs, rows);
+    add(s, &providers, sizeof providers);
     for (int r = 0; r < hra_runs_rules(runs)->count; r++) {
         int count = hra_runs_points(runs, rows, r, points);
         add(s, &count, sizeof count);

@@ -133,7 +133,9 @@ void hra_page_values(hra_page *p)
     hra_buffer_text(p->out, "<section class=sheet>");
     hra_page_heading(p, 2, "values", hra_text(p->words, "report.values.title"));
     hra_html(p->out, "<p class=lead>%s</p>", hra_text(p->words, "report.values.lead"));
-    if (v->has_courses) hra_html(p->out, "<p class=small>%s</p>", hra_text(p->words, "report.values.course"));
+    if (v->has_courses)
+        hra_html(p->out, "<p class=small>%s %s</p>", hra_text(p->words, "report.values.course"),
+                 v->providers > 1 ? hra_text(p->words, "report.values.providers") : "");
     if (measured > 0) put_table(p);
     if (answers > 0) {
         hra_page_heading(p, 3, "answers", hra_text(p->words, "report.values.answers"));

@@ -268,6 +268,8 @@ void hra_leaf_values(hra_leaf *leaf)
     hra_leaf_chapter(leaf, hra_text(leaf->words, "report.values.title"));
     hra_leaf_text(leaf, HRA_PDF_LEAD, hra_text(leaf->words, "report.values.lead"));
     if (v->has_courses) hra_leaf_text(leaf, HRA_PDF_NOTE, hra_text(leaf->words, "report.values.course"));
+    if (v->has_courses && v->providers > 1)
+        hra_leaf_text(leaf, HRA_PDF_NOTE, hra_text(leaf->words, "report.values.providers"));
     hra_leaf_gap(leaf, 4);
     if (measured > 0) put_table(leaf);
     if (answered > 0) put_answers(leaf);

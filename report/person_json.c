@@ -84,6 +84,7 @@ static void write_identity(hra_members *j, const hra_person_view *v)
     hra_member_text(j, "as_of", v->as_of);
     hra_member_flag(j, "unapproved", v->unapproved);
     hra_member_flag(j, "has_previous", v->has_previous);
+    if (v->providers > 1) hra_member_number(j, "providers", v->providers);
     hra_member_name(j, "completeness");
     hra_buffer_printf(j->out, "{\"known\":%d,\"asked\":%d}", v->known_count, v->asked_count);
 }

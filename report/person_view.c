@@ -355,7 +355,9 @@ static void find_previous(hra_view_build *b, const char *key)
     b->out->has_previous = b->previous_row >= 0;
     const hra_runs *runs = b->views->request.runs;
     for (int i = 0; i < HRA_COURSE_RUNS; i++) b->run_rows[i] = -1;
-    if (runs && b->chunk->keys) hra_runs_find(runs, key, b->run_rows);
+    if (!runs || !b->chunk->keys) return;
+    hra_runs_find(runs, key, b->run_rows);
+    b->out->providers = hra_runs_providers(runs, b->run_rows);
 }
 
 static void any_unapproved(hra_person_view *out)

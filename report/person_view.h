@@ -226,6 +226,7 @@ typedef struct hra_person_view {
     double age;
     bool has_previous; /* the person was found in last year's results */
     bool has_courses;  /* some value has three checkups or more */
+    int providers;     /* with earlier runs: how many different ones examined */
     /* how much is known: of the columns delivered that concern such a person, by domain of the dictionary in order */
     int known_count, asked_count, blank_count;
     const hra_view_name *blank;   /* columns delivered without a value or reason */

@@ -28,7 +28,7 @@ static void put_header(const hra_runs *runs, hra_buffer *out)
     static const char *const parts[] = {"points", "first_day", "first",    "last_day",
                                         "last",   "change",    "per_year", "course"};
     const hra_change_rules *rules = hra_runs_rules(runs);
-    hra_buffer_text(out, "person,group,runs");
+    hra_buffer_text(out, "person,group,runs,providers");
     for (int r = 0; r < rules->count; r++)
         for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
             hra_buffer_printf(out, ",%s.%s",
@@ -85,7 +85,7 @@ static hra_code put_person(work *w, int64_t row, hra_error *error)
     for (int i = 0; i < runs; i++) found += rows[i] >= 0;
     hra_buffer_printf(&w->out, "%s,", key);
     hra_buffer_csv_foreign(&w->out, group, strlen(group));
-    hra_buffer_printf(&w->out, ",%d", found);
+    hra_buffer_printf(&w->out, ",%d,%d", found, hra_runs_providers(w->runs, rows));
     for (int r = 0; r < hra_runs_rules(w->runs)->count; r++) {
         put_value(w, rows, r);
         stated = stated || w->words[r] != HRA_COURSE_NONE;

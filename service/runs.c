@@ -65,6 +65,7 @@ static hra_code open_now(hra_runs *r, const hra_runs_request *q, hra_error *erro
                                           .population = q->population,
                                           .beside = q->beside,
                                           .dictionary = q->dictionary,
+                                          .providers = true,
                                           .wanted = r->wanted,
                                           .threads = q->threads,
                                           .stop = q->stop};
@@ -97,6 +98,7 @@ static hra_code open_earlier(hra_runs *r, const hra_runs_request *q, const char 
                                           .beside = q->beside,
                                           .dictionary = q->dictionary,
                                           .key_fingerprint = hra_previous_key_fingerprint(r->runs[0].people),
+                                          .providers = true,
                                           .wanted = r->wanted,
                                           .threads = q->threads,
                                           .stop = q->stop};
@@ -220,6 +222,19 @@ static int32_t day_of(const hra_runs *r, int i, int64_t row)
     int32_t day;
     bool known = r->exam_date >= 0 && hra_previous_steps(r->runs[i].people, row, r->exam_date, &day);
     return known && day <= r->runs[i].day ? day : (int32_t)r->runs[i].day;
+}
+
+int hra_runs_providers(const hra_runs *r, const int64_t rows[HRA_COURSE_RUNS])
+{
+    const char *known[HRA_COURSE_RUNS];
+    int count = 0;
+    for (int i = 0; i < r->count; i++) {
+        const char *provider = rows[i] < 0 ? "" : hra_previous_provider(r->runs[i].people, rows[i]);
+        int k = 0;
+        while (k < count && strcmp(known[k], provider) != 0) k++;
+        if (*provider && k == count) known[count++] = provider;
+    }
+    return count;
 }
 
 bool hra_runs_point(const hra_runs *r, int i, int64_t row, int rule, hra_course_point *point)

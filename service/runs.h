@@ -45,6 +45,8 @@ int hra_runs_since_shift(const hra_runs *runs, int rule);
 
 /* A person's row in every run, -1 where they are not, or stand twice. Any thread. */
 void hra_runs_find(const hra_runs *runs, const char *key, int64_t rows[HRA_COURSE_RUNS]);
+/* How many different providers examined the person, of those that are known. */
+int hra_runs_providers(const hra_runs *runs, const int64_t rows[HRA_COURSE_RUNS]);
 /* One run's value of the person who has this row there (-1: nobody); false: unknown. */
 bool hra_runs_point(const hra_runs *runs, int run, int64_t row, int rule, hra_course_point *point);
 /* The points of one value by day since the last shift; their number. */

@@ -14,6 +14,15 @@ enum { MOST_ROLES = 64 };
 static const int32_t unknown_steps = INT32_MIN; /* and known, but too large for steps: */
 static const int32_t beyond_steps = INT32_MAX;
 
+/* A text of every row, by its place among the texts of the store; -1: none. */
+typedef struct row_label {
+    int label; /* of the schema, -1: none */
+    hra_scratch room;
+    int32_t *codes;
+    const char *const *texts;
+    int count;
+} row_label;
+
 struct hra_previous {
     hra_arena *arena;
     hra_result_reader *results;
@@ -22,7 +31,8 @@ struct hra_previous {
     const char *population;
     int64_t rows;
     hra_key_index *index;
-    hra_scratch value_room, risk_room, key_room, group_room;
+    hra_scratch value_room, risk_room, key_room;
+    row_label group, provider;
     int *place;         /* by dictionary variable: its place among the values of a row, -1: none */
     int variable_count; /* values of a row */
     int32_t *values;    /* rows x variables */
@@ -30,9 +40,6 @@ struct hra_previous {
     int role_fields[MOST_ROLES], role_count;
     double *risks; /* rows x roles */
     uint64_t (*keys)[2];
-    int32_t *groups;
-    const char *const *group_texts;
-    int group_count;
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -43,7 +50,6 @@ typedef struct value_sink {
     hra_sink sink;
     hra_previous *previous;
     char (*result_keys)[HRA_RESULT_KEY_SIZE]; /* of one chunk, to be compared */
-    int group_label;
 } value_sink;
 
 static int32_t steps_of(double value, const hra_variable *variable)
@@ -122,6 +128,18 @@ static hra_code compare_keys(value_sink *s, const hra_chunk *chunk, hra_error *e
     return HRA_OK;
 }
 
+static void take_label(row_label *l, const hra_chunk *chunk)
+{
+    if (!l->codes) return;
+    int32_t *codes = l->codes + chunk->first_row;
+    for (int i = 0; i < chunk->rows; i++) codes[i] = -1;
+    if (l->label < 0) return;
+    const hra_label_codes *labels = &chunk->labels[l->label];
+    l->texts = labels->texts; /* of the whole store, as long as it is open */
+    l->count = labels->text_count;
+    if (labels->index) memcpy(codes, labels->index, (size_t)chunk->rows * sizeof *codes);
+}
+
 static hra_code commit_values(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
                               hra_error *error)
 {
@@ -138,13 +156,8 @@ static hra_code commit_values(hra_sink *sink, const hra_chunk *chunk, const hra_
                             (long long)row + 1);
         HRA_TRY(hra_key_index_add(p->index, p->keys[row], row, error));
     }
-    int32_t *groups = p->groups + chunk->first_row;
-    for (int i = 0; i < chunk->rows; i++) groups[i] = -1;
-    if (s->group_label < 0) return HRA_OK;
-    const hra_label_codes *labels = &chunk->labels[s->group_label];
-    p->group_texts = labels->texts; /* of the whole store, as long as it is open */
-    p->group_count = labels->text_count;
-    if (labels->index) memcpy(groups, labels->index, (size_t)chunk->rows * sizeof *groups);
+    take_label(&p->group, chunk);
+    take_label(&p->provider, chunk);
     return HRA_OK;
 }
 
@@ -160,15 +173,22 @@ static hra_code want_columns(const hra_previous *p, const bool *wanted, hra_erro
     return HRA_OK;
 }
 
-static hra_code read_population(hra_previous *p, const hra_previous_request *request, hra_error *error)
+static int find_label(const hra_previous *p, const char *name)
 {
     const hra_schema *schema = p->source->schema;
-    value_sink s = {.sink = {.prepare = prepare_values, .commit = commit_values}, .previous = p, .group_label = -1};
+    for (int l = 0; l < schema->label_count; l++)
+        if (strcmp(hra_dictionary_at(p->dictionary, schema->labels[l])->name, name) == 0) return l;
+    return -1;
+}
+
+static hra_code read_population(hra_previous *p, const hra_previous_request *request, hra_error *error)
+{
+    value_sink s = {.sink = {.prepare = prepare_values, .commit = commit_values}, .previous = p};
     hra_sink *sink = &s.sink;
     hra_run_options options = {.threads = request->threads, .stop = request->stop};
     hra_run_facts facts = {0};
-    for (int l = 0; l < schema->label_count; l++)
-        if (strcmp(hra_dictionary_at(p->dictionary, schema->labels[l])->name, "group_id") == 0) s.group_label = l;
+    p->group.label = find_label(p, "group_id");
+    p->provider.label = find_label(p, "exam_provider");
     p->source->want_keys = true;
     s.result_keys = malloc(HRA_CHUNK_ROWS * sizeof *s.result_keys);
     hra_code code = s.result_keys ? HRA_OK : out_of_memory(error);
@@ -232,16 +252,23 @@ static hra_code place_variables(hra_previous *p, const bool *wanted, hra_error *
     return HRA_OK;
 }
 
-static hra_code make_room(hra_previous *p, const char *beside, hra_error *error)
+static hra_code make_label_room(row_label *l, const char *beside, size_t rows, hra_error *error)
+{
+    HRA_TRY(hra_scratch_open(beside, rows * sizeof *l->codes, &l->room, error));
+    l->codes = l->room.memory;
+    return HRA_OK;
+}
+
+static hra_code make_room(hra_previous *p, const char *beside, bool providers, hra_error *error)
 {
     size_t rows = (size_t)p->rows;
     HRA_TRY(hra_key_index_new(beside, p->rows, &p->index, error));
     HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->keys, &p->key_room, error));
-    HRA_TRY(hra_scratch_open(beside, rows * sizeof *p->groups, &p->group_room, error));
+    HRA_TRY(make_label_room(&p->group, beside, rows, error));
+    if (providers) HRA_TRY(make_label_room(&p->provider, beside, rows, error));
     HRA_TRY(hra_scratch_open(beside, rows * (size_t)p->variable_count * sizeof *p->values, &p->value_room, error));
     HRA_TRY(hra_scratch_open(beside, rows * (size_t)p->role_count * sizeof *p->risks, &p->risk_room, error));
     p->keys = p->key_room.memory;
-    p->groups = p->group_room.memory;
     p->values = p->value_room.memory;
     p->risks = p->risk_room.memory;
     return HRA_OK;
@@ -293,7 +320,7 @@ hra_code hra_previous_open(const hra_previous_request *request, hra_previous **o
     if (!code && p->results && !request->wanted) find_roles(p);
     if (!code) code = place_variables(p, request->wanted, error);
     if (!code) code = want_columns(p, request->wanted, error);
-    if (!code) code = make_room(p, request->beside, error);
+    if (!code) code = make_room(p, request->beside, request->providers, error);
     if (!code) code = read_population(p, request, error);
     if (!code) code = read_risks(p, error);
     if (code)
@@ -312,7 +339,8 @@ void hra_previous_close(hra_previous *p)
     hra_scratch_close(&p->value_room);
     hra_scratch_close(&p->risk_room);
     hra_scratch_close(&p->key_room);
-    hra_scratch_close(&p->group_room);
+    hra_scratch_close(&p->group.room);
+    hra_scratch_close(&p->provider.room);
     hra_arena_free(p->arena);
     free(p);
 }
@@ -384,8 +412,11 @@ int hra_previous_role(const hra_previous *p, const char *role)
 
 double hra_previous_risk(const hra_previous *p, int64_t row, int role) { return p->risks[row * p->role_count + role]; }
 
-const char *hra_previous_group(const hra_previous *p, int64_t row)
+static const char *text_of(const row_label *l, int64_t row)
 {
-    int32_t group = p->groups[row];
-    return group >= 0 && group < p->group_count ? p->group_texts[group] : "";
+    int32_t code = l->codes ? l->codes[row] : -1;
+    return code >= 0 && code < l->count ? l->texts[code] : "";
 }
+
+const char *hra_previous_group(const hra_previous *p, int64_t row) { return text_of(&p->group, row); }
+const char *hra_previous_provider(const hra_previous *p, int64_t row) { return text_of(&p->provider, row); }

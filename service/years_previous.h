@@ -15,6 +15,7 @@ typedef struct hra_previous_request {
     const char *beside;     /* temporary files stand in the folder of this path */
     const hra_dictionary *dictionary;
     const char *key_fingerprint; /* must be that of the file's keys; NULL: any */
+    bool providers;              /* also who examined (label exam_provider) */
     const bool *wanted;          /* by dictionary variable: the values that are kept, without risks; NULL: everything */
     int threads;
     const volatile int *stop;
@@ -51,5 +52,7 @@ double hra_previous_risk(const hra_previous *previous, int64_t row, int role);
 
 /* Text of the group, "" if there is none. */
 const char *hra_previous_group(const hra_previous *previous, int64_t row);
+/* Who examined, "" if it is not known or was not asked for. */
+const char *hra_previous_provider(const hra_previous *previous, int64_t row);
 
 #endif

@@ -10,37 +10,37 @@ night() {
     expect 0 "$HRA" run "$name.csv" -o "$name" --key house.key --as-of "$year-12-01" --no-quality --no-details \
         --no-pages -q "$@"
 }
-head='person_id,group_id,sex,age,exam_date,sbp,tc(mmol/L)'
+head='person_id,group_id,exam_provider,sex,age,exam_date,sbp,tc(mmol/L)'
 # rising; gap: years 1, 3 and 4; two: years 1 and 3 only; again: last year's checkup delivered once more; wide
 cat >y1.csv <<END
 $head
-rising,A,male,50,2023-05-01,120,5.00
-gap,A,male,50,2023-05-02,130,6.00
-two,A,male,50,2023-05-03,120,5.00
-again,A,male,50,2023-05-04,120,5.00
-gone,B,male,50,2023-05-05,120,5.00
+rising,A,north,male,50,2023-05-01,120,5.00
+gap,A,north,male,50,2023-05-02,130,6.00
+two,A,north,male,50,2023-05-03,120,5.00
+again,A,north,male,50,2023-05-04,120,5.00
+gone,B,north,male,50,2023-05-05,120,5.00
 END
 cat >y2.csv <<END
 $head
-rising,A,male,51,2024-05-01,127,5.10
-again,A,male,51,2024-05-04,128,5.00
-new,A,female,40,2024-05-06,110,4.00
+rising,A,north,male,51,2024-05-01,127,5.10
+again,A,north,male,51,2024-05-04,128,5.00
+new,A,north,female,40,2024-05-06,110,4.00
 END
 cat >y3.csv <<END
 $head
-rising,A,male,52,2025-05-01,131,5.20
-gap,A,male,52,2025-05-02,118,5.50
-again,A,male,52,2024-05-04,129,5.00
-two,A,male,52,2025-05-03,160,5.00
-new,B,female,41,2025-05-06,111,
+rising,A,north,male,52,2025-05-01,131,5.20
+gap,A,north,male,52,2025-05-02,118,5.50
+again,A,north,male,52,2024-05-04,129,5.00
+two,A,north,male,52,2025-05-03,160,5.00
+new,B,north,female,41,2025-05-06,111,
 END
 # another unit in the last year: 193.35 mg/dL are 5.00 mmol/L
 sed 's/tc(mmol\/L)/tc(mg\/dL)/' >y4.csv <<END
 $head
-rising,A,male,53,2026-05-01,140,193.35
-gap,A,male,53,2026-05-02,110,193.35
-again,A,male,53,2026-05-04,129,
-new,B,female,42,2026-05-06,112,200.00
+rising,A,south,male,53,2026-05-01,140,193.35
+gap,A,north,male,53,2026-05-02,110,193.35
+again,A,north,male,53,2026-05-04,129,
+new,B,north,female,42,2026-05-06,112,200.00
 END
 for n in 1 2 3 4; do night y$n $((2022 + n)); done
 expect 0 "$HRA" compare y4 y3 y1 y2 -o all
@@ -51,6 +51,8 @@ of() { # SBP-LAST COLUMN: people are known by what only they have
 }
 is "$(of 140 runs)" 4
 is "$(of 140 sbp.points)" 4
+is "$(of 140 providers)" 2
+is "$(of 110 providers)" 1
 is "$(of 140 sbp.first_day)" 2023-05-01
 is "$(of 140 sbp.last_day)" 2026-05-01
 is "$(of 140 sbp.change)" 20
@@ -120,8 +122,10 @@ expect 0 "$HRA" report individual y4 --all --pages -l en --previous y3 --earlier
 page=$(grep -l '>140</b>' pages/*.html)
 says "$page" '<svg class=course [^>]*role=img><title>2023-05-01: 120; 2024-05-01: 127; 2025-05-01: 131; 2026-05-01: 140 mmHg</title>'
 says "$page" 'rising \(4'
+says "$page" 'different providers'
 says "$page" '2024-05-01: 197.2; 2025-05-01: 201.1; 2026-05-01: 193.[34] mg/dL' # as delivered: in mg/dL
 page=$(grep -l '>129</b>' pages/*.html)
+silent_on "$page" 'different providers'
 says "$page" '<title>2023-05-04: 120; 2024-05-04: 129; 2026-05-04: 129 mmHg</title>'
 expect 0 "$HRA" report individual y4 --all --pages -l en --previous y3 -o plain -q
 cat plain/*.html >plain.html
