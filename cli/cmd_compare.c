@@ -80,7 +80,8 @@ static hra_code compare(compare_request *q, const hra_texts *definitions, hra_er
     const char *folder = q->years.folder;
     char path[4096];
     if (q->registered && q->earlier_count < 2)
-        return hra_fail(error, HRA_EUSAGE, "--register needs EARLIER runs, to see people before they entered a plan");
+        return hra_fail(error, HRA_EUSAGE,
+                        "--register needs EARLIER runs, with values from before people entered a plan");
     if (!folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the comparison with -o FOLDER");
     if ((size_t)snprintf(path, sizeof path, "%s/years", folder) >= sizeof path)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
@@ -120,7 +121,7 @@ int hra_cmd_compare(int argc, char **argv)
         {"group-policy", 0, HRA_OPTION_TEXT, &asked.policy, "FILE",
          "rules for small groups, for course_client.csv (default: built in)"},
         {"register", 0, HRA_OPTION_TEXT, &asked.registered, "FILE",
-         "with EARLIER: the enrolment register, for what became of the people in each plan"},
+         "with EARLIER: the enrolment register, to report the change in the people of each plan"},
         {"indicators", 0, HRA_OPTION_TEXT, &q->indicators, "FILE",
          "table of service indicators (default: built in, see docs/indicators.md)"},
         {"threads", 't', HRA_OPTION_INT, &threads, "N", "threads (default: all processors)"},

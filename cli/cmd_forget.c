@@ -69,9 +69,8 @@ static void print_account(const forget_options *o, const forget_state *s)
     fprintf(stderr, "%lld rows %s from %lld files\n", rows, o->dry ? "would be removed" : "removed",
             (long long)a->files);
     if (a->figures > 0)
-        fprintf(stderr,
-                "For new figures run again from the store that is left, with the options of that night, into the same "
-                "folder: hra run FOLDER/population.h5 -o FOLDER ...\n");
+        fprintf(stderr, "For new figures, run again from the remaining store, with the options of that run, into the "
+                        "same folder: hra run FOLDER/population.h5 -o FOLDER ...\n");
 }
 
 static void add_account(forget_state *s, const hra_forget_account *a)
@@ -188,8 +187,9 @@ int hra_cmd_forget(int argc, char **argv)
     const hra_option options[] = {
         {"list", 0, HRA_OPTION_TEXT, &o.list, "FILE",
          "the people, one per line: identifiers with --key, otherwise person keys"},
-        {"before", 0, HRA_OPTION_TEXT, &o.before, "DAY", "instead: everything of checkups before this day, YYYY-MM-DD"},
-        {"dry-run", 0, HRA_OPTION_FLAG, &o.dry, NULL, "writes nothing; says what would go"},
+        {"before", 0, HRA_OPTION_TEXT, &o.before, "DAY",
+         "instead of --list: delete all checkups before this day, YYYY-MM-DD"},
+        {"dry-run", 0, HRA_OPTION_FLAG, &o.dry, NULL, "write nothing; report what would be deleted"},
         {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key file with which the identifiers were hashed"},
         {"issuer", 0, HRA_OPTION_TEXT, &o.issuer, "NAME", "who issued the identifiers (default: none)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "definitions of the stores' own variables"},
@@ -206,10 +206,9 @@ int hra_cmd_forget(int argc, char **argv)
         "somebody\n"
         "on the list, or that cannot be inspected, are named, and the exit status is 9. Copies elsewhere and the files "
         "that\n"
-        "were imported are not changed. Figures of groups that counted these people are named, to be formed again by a "
-        "run "
-        "from\n"
-        "the store that is left.\n\n"
+        "were imported are not changed. Group figures that counted these people are named; a run from the remaining "
+        "store\n"
+        "writes them again.\n\n"
         "Examples: hra forget night --list deleted.txt --key my.key\n"
         "          hra forget population.h5 register.csv people.names --list deleted.txt --key my.key\n"
         "          hra forget night2019 night2020 --before 2021-01-01 --dry-run"};
