@@ -66,8 +66,9 @@ static void take_reached(const hra_care *care, int64_t row, const hra_register_l
 {
     hra_care_record *record = &care->records[row];
     double from = care->exams[row] != HRA_NO_DAY && !(care->exams[row] > care->found) ? care->exams[row] : care->found;
-    if (strcasecmp(line->cells[HRA_REGISTER_CONTACT_RESULT], "reached") != 0 || contact == INT32_MIN) return;
-    if (!(contact >= from) || contact > care->request->as_of) return;
+    if (contact == INT32_MIN || !(contact >= from) || contact > care->request->as_of) return;
+    record->tried |= *line->cells[HRA_REGISTER_CONTACT_RESULT] != '\0';
+    if (strcasecmp(line->cells[HRA_REGISTER_CONTACT_RESULT], "reached") != 0) return;
     if (record->reached == INT32_MIN || contact < record->reached) record->reached = contact;
 }
 

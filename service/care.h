@@ -42,6 +42,7 @@ typedef struct hra_care_record {
     uint32_t states;        /* bit i: in state i of the names */
     int32_t since, contact; /* days; the earliest of the plans' states, the latest contact; INT32_MIN: none */
     int32_t reached;        /* first contact that reached the person since the exam; INT32_MIN: none */
+    bool tried;             /* there was a contact since the exam, whether or not it reached anybody */
 } hra_care_record;
 
 typedef struct hra_care_person {

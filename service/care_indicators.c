@@ -16,7 +16,7 @@ struct hra_care_indicators {
     hra_arena *arena;
     const char *path;
     hra_indicators *set;
-    hra_alternatives who[HRA_INDICATOR_MOST];
+    hra_alternatives who[HRA_INDICATOR_MOST], met[HRA_INDICATOR_MOST];
     double found;         /* day of the results */
     hra_spill_sort *days; /* group, days from exam to results; NULL: cannot be told or is not asked for */
 };
@@ -36,15 +36,17 @@ static hra_code begin(hra_care_indicators *c, hra_care *care, const hra_care_acc
     c->path = hra_arena_printf(c->arena, "%s/indicators.csv", c->request->folder);
     if (!c->path) return out_of_memory(error);
     HRA_TRY(hra_indicators_new(c->request->indicators, hra_library_dictionary(c->request->library),
-                               HRA_INDICATOR_REPORT_DAYS, HRA_INDICATOR_CONTACTED, &c->set, error));
+                               HRA_INDICATOR_REPORT_DAYS, HRA_INDICATOR_REACHED, &c->set, error));
     for (int i = 0; i < hra_indicators_count(c->set); i++) {
         const hra_indicator *indicator = hra_indicators_at(c->set, i);
         bool days = indicator->kind == HRA_INDICATOR_REPORT_DAYS;
-        const char *gap = days ? no_days : nobody;
+        bool tonight = indicator->kind == HRA_INDICATOR_TONIGHT;
+        const char *gap = days ? no_days : tonight ? NULL : nobody;
         if (days && !gap && !c->days) c->days = hra_spill_sort_new(c->path, SORT_BYTES);
         if (days && !gap && !c->days) return out_of_memory(error);
         if (gap) HRA_TRY(hra_indicators_gap(c->set, i, gap, error));
         HRA_TRY(hra_alternatives_add(c->set, i, indicator->now, hra_care_conditions(care), &c->who[i], error));
+        HRA_TRY(hra_alternatives_add(c->set, i, indicator->met_now, hra_care_conditions(care), &c->met[i], error));
     }
     return HRA_OK;
 }
@@ -83,6 +85,18 @@ static int contacted(const hra_care_indicators *c, const hra_indicator *indicato
     return !isnan(indicator->amount) && c->request->as_of <= last ? -1 : 0;
 }
 
+/* 1, 0 or, undecided, -1; of days to the report: whether they are known. */
+static int answer(const hra_care_indicators *c, int i, const hra_care_person *person, bool dated)
+{
+    const hra_indicator *indicator = hra_indicators_at(c->set, i);
+    switch (indicator->kind) {
+    case HRA_INDICATOR_CONTACTED: return contacted(c, indicator, person);
+    case HRA_INDICATOR_REACHED: return person->record.reached != INT32_MIN;
+    case HRA_INDICATOR_TONIGHT: return hra_alternatives_decide(&c->met[i], c->conditions, person->index);
+    default: return dated ? 1 : -1;
+    }
+}
+
 /* Once among everybody and once in the group. */
 static hra_code keep_days(hra_care_indicators *c, int group, double days, hra_error *error)
 {
@@ -100,12 +114,9 @@ hra_code hra_care_indicators_add(hra_care_indicators *c, const hra_care_person *
     bool dated = person->exam != HRA_NO_DAY && person->exam <= c->found;
     HRA_TRY(hra_indicators_group(c->set, person->group, &group, error));
     for (int i = 0; i < hra_indicators_count(c->set); i++) {
-        const hra_indicator *indicator = hra_indicators_at(c->set, i);
+        if (hra_indicators_at(c->set, i)->kind == HRA_INDICATOR_REACHED && !person->record.tried) continue;
         if (hra_alternatives_decide(&c->who[i], c->conditions, person->index) != 1) continue;
-        hra_indicators_count_person(c->set, group, i,
-                                    indicator->kind == HRA_INDICATOR_CONTACTED ? contacted(c, indicator, person)
-                                    : dated                                    ? 1
-                                                                               : -1);
+        hra_indicators_count_person(c->set, group, i, answer(c, i, person, dated));
     }
     return c->days && dated ? keep_days(c, group, c->found - person->exam, error) : HRA_OK;
 }

@@ -32,7 +32,7 @@ enum {
 static const char *const columns[COLUMNS] = {
     "indicator", "class",  "scope", "kind",     "before",   "now",           "met_before",    "met_now",
     "variable",  "amount", "unit",  "title_en", "title_zh", "definition_en", "definition_zh", "review"};
-static const char *const kinds[] = {"share", "mean_change", "lost", "report_days", "contacted"};
+static const char *const kinds[] = {"share", "mean_change", "lost", "report_days", "contacted", "tonight", "reached"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 typedef struct group {
@@ -79,7 +79,9 @@ static hra_code read_row(const hra_indicators *set, const hra_rule_row *row, hra
 {
     int kind = 0;
     while (kind < KINDS && strcmp(kinds[kind], row->cells[KIND]) != 0) kind++;
-    if (kind == KINDS) return row_fault(set, row, KIND, "is share, mean_change, lost, report_days or contacted", error);
+    if (kind == KINDS)
+        return row_fault(set, row, KIND, "is share, mean_change, lost, report_days, contacted, tonight or reached",
+                         error);
     *out = (hra_indicator){.kind = (hra_indicator_kind)kind,
                            .before = row->cells[BEFORE],
                            .now = row->cells[NOW],
@@ -92,7 +94,8 @@ static hra_code read_row(const hra_indicators *set, const hra_rule_row *row, hra
     }
     for (int c = BEFORE; c <= MET_NOW; c++) {
         bool years = kind < HRA_INDICATOR_REPORT_DAYS && (c == BEFORE || c == NOW);
-        bool read = kind == HRA_INDICATOR_SHARE || years || (kind == HRA_INDICATOR_CONTACTED && c == NOW);
+        bool night = kind > HRA_INDICATOR_REPORT_DAYS && c == NOW;
+        bool read = kind == HRA_INDICATOR_SHARE || years || night || (kind == HRA_INDICATOR_TONIGHT && c == MET_NOW);
         if (!read && *row->cells[c]) return row_fault(set, row, c, "is empty with this kind", error);
     }
     return read_amount(set, row, out, error);

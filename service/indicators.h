@@ -12,7 +12,9 @@ typedef enum hra_indicator_kind {
     HRA_INDICATOR_MEAN_CHANGE,
     HRA_INDICATOR_LOST,
     HRA_INDICATOR_REPORT_DAYS,
-    HRA_INDICATOR_CONTACTED
+    HRA_INDICATOR_CONTACTED,
+    HRA_INDICATOR_TONIGHT, /* a share of tonight's people */
+    HRA_INDICATOR_REACHED
 } hra_indicator_kind;
 enum { HRA_INDICATOR_MOST = 32, HRA_INDICATOR_ALTERNATIVES = 8 };
 

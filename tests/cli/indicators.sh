@@ -115,6 +115,9 @@ is "$(rate $N '*' urgent_notified all)" '1 4 0 0.2500' 'u1 in time'
 is "$(rate $N alpha urgent_notified all)" '1 2 0 0.5000'
 is "$(rate $N '*' urgent_followed all)" '2 4 0 0.5000'
 is "$(rate $N '*' important_followed all)" '- 0 0 -'
+is "$(rate $N '*' contact_success all)" '2 3 0 0.6667' 'u3 was called in vain, u4 about something else'
+is "$(rate $N beta contact_success all)" '0 1 0 0.0000'
+is "$(rate $N '*' questionnaire_complete all)" '0 6 0 0.0000' 'two of the five questions are too few'
 is "$(rate $N '*' report_days_median all)" '- 4 2 2' 'of 1, 2, 4 and 21 days'
 is "$(rate $N '*' report_days_p95 all)" '- 4 2 21'
 is "$(rate $N beta report_days_p95 all)" '- 1 1 1'
@@ -129,7 +132,8 @@ is "$(grep -c ',result,' kept.csv)" 4
 # no contact came back, or no register: no rate, and why
 expect 0 plan --as-of 2026-11-30 -o none -q
 is "$(rate none/indicators.csv '*' urgent_notified all)" '- 4 0 -'
-says none/indicators.csv '^\*,urgent_notified,.*no register with contacts'
+says none/indicators.csv '^\*,(urgent_notified|contact_success),.*no register with contacts'
+is "$(rate none/indicators.csv '*' questionnaire_complete all)" '0 6 0 0.0000'
 expect 0 plan --register empty.csv --as-of 2026-11-30 -o empty -q
 says empty/indicators.csv '^\*,urgent_notified,.*the register has no contacts'
 # no exam dates
@@ -147,9 +151,13 @@ says err 'is not the person of the results'
 
 # ---- a table of the house's own
 columns='indicator,class,scope,kind,before,now,met_before,met_now,variable,amount,unit,title_en,title_zh,definition_en,definition_zh,review'
-{ echo "$columns"; echo 'slow,A,all,contacted,,follow_up_urgent or r_smoke_current,,,,3,1,t,t,d,d,x'; } >own.csv
+{ echo "$columns"; echo 'slow,A,all,contacted,,follow_up_urgent or r_smoke_current,,,,3,1,t,t,d,d,x'
+  echo 'share,A,all,tonight,,rec_i_checkup,,follow_up_urgent or r_smoke_current,,,1,t,t,d,d,x'
+  echo 'some,A,all,reached,,follow_up_urgent&r_smoke_current,,,,,1,t,t,d,d,x'; } >own.csv
 expect 0 plan --register contacts.csv --as-of 2026-11-30 -o own --indicators own.csv -q
 is "$(rate own/indicators.csv '*' slow all)" '2 4 0 0.5000'
+is "$(rate own/indicators.csv '*' share all)" '4 6 0 0.6667'
+is "$(rate own/indicators.csv '*' some all)" '- 0 0 -' 'nobody of them smokes'
 bad() { # LINE MESSAGE
     { echo "$columns"; echo "$1"; } >bad.csv
     expect 4 plan --as-of 2026-11-30 -o bad --indicators bad.csv
@@ -160,5 +168,7 @@ bad 'x,A,all,mean_change,,,,,nothing,,1,t,t,d,d,x' "column 'variable'"
 bad 'x,A,all,lost,,,,,weight,,1,t,t,d,d,x' "column 'amount'"
 bad 'x,A,all,contacted,,,,,,-1,1,t,t,d,d,x' "column 'amount'"
 bad 'x,A,all,lost,,,,r_smoke_current,weight,5,1,t,t,d,d,x' "column 'met_now'"
+bad 'x,A,all,tonight,,,r_smoke_current,,,,1,t,t,d,d,x' "column 'met_before'"
+bad 'x,A,all,reached,,,,r_smoke_current,,,1,t,t,d,d,x' "column 'met_now'"
 bad 'x,A,all,report_days,,r_smoke_current,,,,50,1,t,t,d,d,x' "column 'now'"
 finish
