@@ -156,7 +156,7 @@ columns='indicator,class,scope,kind,before,now,met_before,met_now,variable,amoun
   echo 'some,A,all,reached,,follow_up_urgent&r_smoke_current,,,,,1,t,t,d,d,x'; } >own.csv
 expect 0 plan --register contacts.csv --as-of 2026-11-30 -o own --indicators own.csv -q
 is "$(rate own/indicators.csv '*' slow all)" '2 4 0 0.5000'
-is "$(rate own/indicators.csv '*' share all)" '4 6 0 0.6667'
+is "$(rate own/indicators.csv '*' share all)" '4 4 2 1.0000' 'of two it is not known'
 is "$(rate own/indicators.csv '*' some all)" '- 0 0 -' 'nobody of them smokes'
 bad() { # LINE MESSAGE
     { echo "$columns"; echo "$1"; } >bad.csv
