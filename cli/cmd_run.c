@@ -9,13 +9,13 @@
 #include "cli/run.h"
 
 static const char about[] =
-    "Imports, joins, scores, assesses and summarises whole groups: the nightly job. INPUT is a population\n"
-    "store, text files or workbooks, or folders of them: checkup results, unless --profiles knows better. A\n"
-    "checkup file without a group column is one group, named after the file. Questionnaires, rosters and earlier\n"
-    "diagnoses are joined with the checkups by person.";
+    "Imports, joins, scores, assesses and summarises whole groups: the nightly job. INPUT is a population store,\n"
+    "text files or workbooks, or folders of them. Files are checkup results unless a profile (--profiles) says\n"
+    "otherwise. A checkup file without a group column is one group, named after the file. Questionnaires, rosters\n"
+    "and earlier diagnoses are joined with the checkups by person.";
 static const char written[] =
-    "Writes into FOLDER (docs/results.md says what stands in each file):\n"
-    "  at once          urgent.csv\n"
+    "Writes into FOLDER (docs/results.md describes each file):\n"
+    "  first            urgent.csv\n"
     "  data             population.h5, results.h5; rejects.csv, import.txt, held.csv; quality/\n"
     "  people           persons.csv, persons.jsonl.zst, rosters.csv\n"
     "  groups           groups.csv, groups.json, groups_withheld.csv\n"
@@ -46,7 +46,7 @@ const char *hra_run_output(hra_run_state *s, const char *name)
 static hra_code check_options(const hra_run_request *o, hra_run_state *s, hra_error *error)
 {
     hra_plan_request *q = &s->request;
-    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "where should the results go? Give -o FOLDER");
+    if (!o->folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the results with -o FOLDER");
     if (strcmp(o->language, "zh") != 0 && strcmp(o->language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->language);
     if (!hra_setup_range_policy(o->range, &q->range))
@@ -210,63 +210,65 @@ static void destroy(hra_run_state *s)
 static hra_run_request asked = {.panel = "china_corporate", .language = "zh"};
 
 static const hra_option options[] = {
-    {"output", 'o', HRA_OPTION_TEXT, &asked.folder, "FOLDER", "where results go; made if it is not there"},
+    {"output", 'o', HRA_OPTION_TEXT, &asked.folder, "FOLDER", "folder for the results; created if it does not exist"},
     {"panel", 'p', HRA_OPTION_TEXT, &asked.panel, "NAME", "panel of models (default: china_corporate)"},
     {"definitions", 'd', HRA_OPTION_TEXTS, &asked.definitions, "FILE",
      "more definitions, or house rules; may be repeated"},
     {"language", 'l', HRA_OPTION_TEXT, &asked.language, "LANG", "language of texts: zh (default) or en"},
-    {"as-of", 0, HRA_OPTION_TEXT, &asked.as_of, "DAY", "the day everything dated refers to, YYYY-MM-DD"},
+    {"as-of", 0, HRA_OPTION_TEXT, &asked.as_of, "DAY", "reference day for ages and dates, YYYY-MM-DD"},
     {"ideal", 0, HRA_OPTION_FLAG, &asked.ideal, NULL, "also the risk of the same person with ideal values"},
     {"risk-age", 0, HRA_OPTION_FLAG, &asked.risk_age, NULL, "also the age at which ideal values give the same risk"},
     {"outside-range", 0, HRA_OPTION_TEXT, &asked.range, "WHAT",
      "rows outside a model's published range: compute (default), blank or clamp"},
     {"duplicates", 0, HRA_OPTION_TEXT, &asked.duplicates, "RULE",
-     "rows of one person: first (default), last, reject or all"},
+     "rows kept of a repeated identifier: first (default), last, reject (none) or all"},
     {"checkup", 0, HRA_OPTION_TEXTS, &asked.checkups, "FILE", "checkup results, like INPUT; may be repeated"},
     {"questionnaire", 0, HRA_OPTION_TEXTS, &asked.questionnaires, "FILE", "answers to questionnaires; may be repeated"},
     {"roster", 0, HRA_OPTION_TEXTS, &asked.rosters, "FILE", "an employer's roster; may be repeated"},
     {"diagnosis", 0, HRA_OPTION_TEXTS, &asked.diagnoses, "FILE", "earlier diagnoses; may be repeated"},
     {"window", 0, HRA_OPTION_INT, &asked.window, "MONTHS",
-     "sources are joined over so many months before --as-of (default: 12)"},
+     "join the sources of the last MONTHS months before --as-of (default: 12)"},
     {"visits", 0, HRA_OPTION_TEXT, &asked.visits, "RULE",
-     "several visits: latest-values (default), latest-visit or first-visit"},
+     "of several visits: latest-values (default), latest-visit or first-visit"},
     {"key-map", 0, HRA_OPTION_TEXT, &asked.key_map, "FILE",
-     "names and identifiers by key, encrypted: of the roster if there is one, else of the checkups"},
+     "write names and identifiers by key, encrypted: from the roster if there is one, otherwise from the checkups"},
     {"crosswalk", 0, HRA_OPTION_TEXT, &asked.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
     {"previous", 0, HRA_OPTION_TEXT, &asked.previous, "FOLDER", "last year's run: what changed, by person and group"},
     {"group-policy", 0, HRA_OPTION_TEXT, &asked.group_policy, "FILE",
-     "rules for small groups and what is told to clients (default: built in)"},
+     "rules for small groups and for what clients may see (default: built in)"},
     {"standard", 0, HRA_OPTION_TEXT, &asked.standard, "FILE",
      "standard population by sex and age (default: all people of the run)"},
     {"previous-groups", 0, HRA_OPTION_TEXT, &asked.last_year, "FILE",
-     "groups.csv to compare with (default: that of --previous)"},
+     "last year's groups.csv, to compare with (default: that of --previous)"},
     {"earlier-edition", 0, HRA_OPTION_TEXT, &asked.earlier_edition, "FILE",
-     "client edition published before: nothing may be told apart by the difference"},
+     "last client edition sent: the difference must not reveal anything"},
     {"participation", 0, HRA_OPTION_TEXT, &asked.participation, "FILE",
      "group,invited,examined,answered,assessed (default: counted by the join)"},
-    {"lectures", 0, HRA_OPTION_INT, &asked.lectures, "N", "lectures bought a year, 1 to 4 (default: the policy's)"},
-    {"lecture-list", 0, HRA_OPTION_TEXT, &asked.lecture_list, "FILE", "lecture,specialty: what the provider can give"},
+    {"lectures", 0, HRA_OPTION_INT, &asked.lectures, "N",
+     "lectures bought per year, 1 to 4 (default: from the policy)"},
+    {"lecture-list", 0, HRA_OPTION_TEXT, &asked.lecture_list, "FILE",
+     "lecture,specialty: the lectures that the provider offers"},
     {"register", 0, HRA_OPTION_TEXT, &asked.register_path, "FILE",
-     "enrolment register (a new one if it is not there): FOLDER/register.csv is the one after tonight"},
+     "enrolment register (created if it does not exist); the new one is FOLDER/register.csv"},
     {"branches", 0, HRA_OPTION_FLAG, &asked.branches, NULL,
      "a package per branch with only its people, in FOLDER/branches ('hra report branches' has more options)"},
     {"branch-pdf", 0, HRA_OPTION_FLAG, &asked.branch_pdf, NULL,
-     "packages with the reports merged for the printer as well (takes hours for a million people)"},
+     "packages also contain the reports merged for the printer (takes hours for a million people)"},
     {"encrypt-to", 0, HRA_OPTION_TEXT, &asked.branch_keys, "KEYS",
-     "packages sealed for their branches: KEYS/BRANCH.public ('hra key branch')"},
+     "encrypt each package for its branch: KEYS/BRANCH.public ('hra key branch')"},
     {"signoffs", 0, HRA_OPTION_TEXTS, &asked.signoffs, "FILE",
      "signed sheet of 'hra definitions review'; may be repeated"},
     {"history", 0, HRA_OPTION_TEXT, &asked.history, "DIR",
-     "figures of earlier deliveries: compared with, and kept up to date"},
-    {"policy", 0, HRA_OPTION_TEXT, &asked.quality_policy, "FILE", "limits of the quality reports (docs/quality.md)"},
+     "figures of earlier deliveries, to compare with; updated by this one"},
+    {"policy", 0, HRA_OPTION_TEXT, &asked.quality_policy, "FILE", "limits for the quality reports (docs/quality.md)"},
     {"no-quality", 0, HRA_OPTION_FLAG, &asked.no_quality, NULL, "no quality reports: inputs are read once"},
-    {"approved-only", 0, HRA_OPTION_FLAG, &asked.approved_only, NULL, "leave out content nobody has approved"},
+    {"approved-only", 0, HRA_OPTION_FLAG, &asked.approved_only, NULL, "leave out content that nobody has approved"},
     {"no-details", 0, HRA_OPTION_FLAG, &asked.no_details, NULL, "no persons.jsonl.zst (information lists and texts)"},
     {"gzip-details", 0, HRA_OPTION_FLAG, &asked.gzip_details, NULL,
      "persons.jsonl.gz instead: five times the size, for programs that cannot read zstd"},
     {"no-pages", 0, HRA_OPTION_FLAG, &asked.no_pages, NULL, "no pages about groups, no overview"},
     {"resume", 0, HRA_OPTION_FLAG, &asked.resume, NULL,
-     "keep the population.h5 of a stopped run if it is of the same files and options"},
+     "reuse the population.h5 of a stopped run if it was made from the same files and options"},
     {"threads", 't', HRA_OPTION_INT, &asked.threads, "N", "threads (default: all processors)"},
     HRA_INPUT_OPTIONS(asked.input),
     {"quiet", 'q', HRA_OPTION_FLAG, &asked.quiet, NULL, "no progress, no summary"},
