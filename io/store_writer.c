@@ -321,6 +321,18 @@ static hra_code copy_keys(hra_store_writer *writer, int at, const hra_chunk *chu
     return HRA_OK;
 }
 
+static void copy_lines(int64_t *out, const int64_t *lines, int from, int count)
+{
+    if (lines) memcpy(out, lines + from, (size_t)count * sizeof *out);
+    for (int i = 0; i < count && !lines; i++) out[i] = NO_LINE;
+}
+
+static void copy_files(uint32_t *restrict out, const int32_t *restrict files, int from, int count)
+{
+    if (!files) memset(out, 0xFF, (size_t)count * sizeof *out); /* NO_INDEX */
+    for (int i = 0; i < count && files; i++) out[i] = files[from + i] >= 0 ? (uint32_t)files[from + i] : NO_INDEX;
+}
+
 static hra_code copy_rows(hra_store_writer *writer, const hra_chunk *chunk, int from, int count, hra_error *error)
 {
     int at = writer->filled;
@@ -329,12 +341,8 @@ static hra_code copy_rows(hra_store_writer *writer, const hra_chunk *chunk, int 
     for (int i = 0; i < writer->schema->label_count; i++)
         HRA_TRY(copy_labels(writer, &writer->label_columns[i], at, &chunk->labels[i], from, count, error));
     if (writer->has_keys) HRA_TRY(copy_keys(writer, at, chunk, from, count, error));
-    for (int i = 0; i < count && writer->has_lines; i++)
-        writer->line_numbers[at + i] = chunk->source_lines ? chunk->source_lines[from + i] : NO_LINE;
-    for (int i = 0; i < count && writer->has_files; i++)
-        writer->file_numbers[at + i] = chunk->source_files && chunk->source_files[from + i] >= 0
-                                           ? (uint32_t)chunk->source_files[from + i]
-                                           : NO_INDEX;
+    if (writer->has_lines) copy_lines(writer->line_numbers + at, chunk->source_lines, from, count);
+    if (writer->has_files) copy_files(writer->file_numbers + at, chunk->source_files, from, count);
     writer->filled += count;
     return HRA_OK;
 }
