@@ -148,25 +148,12 @@ const char *hra_attribute_name(const hra_attribute_list *list, int i)
     return list->bytes.bytes + list->items[i].name;
 }
 
-/* The first whose name does not come before this one. */
-static int place_of(const hra_attribute_list *list, const char *name)
-{
-    int i = list->count;
-    while (i > 0 && strcmp(hra_attribute_name(list, i - 1), name) >= 0) i--;
-    return i;
-}
-
-bool hra_attribute_list_has(const hra_attribute_list *list, const char *name)
-{
-    int i = place_of(list, name);
-    return i < list->count && strcmp(hra_attribute_name(list, i), name) == 0;
-}
-
 static bool grow(hra_attribute_list *list)
 {
     if (list->count < list->capacity) return true;
     int capacity = list->capacity ? 2 * list->capacity : 16;
     hra_attribute *items = realloc(list->items, (size_t)capacity * sizeof *items);
+    list->bytes.failed |= !items;
     if (!items) return false;
     list->items = items;
     list->capacity = capacity;
@@ -179,7 +166,6 @@ static bool add(hra_attribute_list *list, hid_t object, const char *name)
     if (attribute < 0 || !grow(list)) return false;
     hra_buffer told = {0}, *bytes = &list->bytes;
     hra_attribute item = {.name = bytes->length};
-    int place = place_of(list, name);
     hra_buffer_append(bytes, name, strlen(name) + 1);
     item.hashed = bytes->length;
     put_hashed_text(bytes, name);
@@ -189,18 +175,11 @@ static bool add(hra_attribute_list *list, hid_t object, const char *name)
     item.end = bytes->length;
     bytes->failed |= told.failed;
     hra_buffer_destroy(&told);
-    memmove(list->items + place + 1, list->items + place, (size_t)(list->count - place) * sizeof item);
-    list->items[place] = item;
-    list->count++;
+    list->items[list->count++] = item;
     return read && !bytes->failed;
 }
 
-hra_code hra_attribute_list_add(hra_attribute_list *list, hid_t object, const char *name, hra_error *error)
-{
-    if (add(list, object, name)) return HRA_OK;
-    return list->bytes.failed ? out_of_memory(error) : hra_h5_fail(error, HRA_EINPUT, "attribute %s", name);
-}
-
+/* They come in the order of their names. */
 static herr_t add_next(hid_t object, const char *name, const H5A_info_t *info, void *list)
 {
     (void)info;

@@ -25,11 +25,8 @@ void hra_attribute_list_destroy(hra_attribute_list *list);
 
 /* All attributes of the object; what the list held before is gone. HRA_EINPUT: one cannot be read. */
 hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_error *error);
-/* One more, which the list does not hold yet. */
-hra_code hra_attribute_list_add(hra_attribute_list *list, hid_t object, const char *name, hra_error *error);
 
 const char *hra_attribute_name(const hra_attribute_list *list, int i);
-bool hra_attribute_list_has(const hra_attribute_list *list, const char *name);
 
 /* What both the hash of attributes and that of datasets say of a type and a shape. */
 void hra_hashed_type(hra_buffer *out, hid_t type);

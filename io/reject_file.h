@@ -28,8 +28,8 @@ hra_code hra_reject_write(hra_reject_file *rejects, int64_t sequence, hra_buffer
 
 /* Writes what is left, flushes, closes and puts the file in place: a header alone where nothing was rejected. */
 hra_code hra_reject_finish(hra_reject_file *rejects, hra_error *error);
-/* The same, but a file that appears when it is finished is handed over, for whoever puts several in place together; NULL
- * where there is nothing left to do. */
+/* The same, but a file that appears when it is finished is handed over, for whoever puts several in place together;
+ * NULL where there is nothing left to do. */
 hra_code hra_reject_complete(hra_reject_file *rejects, hra_atomic_file **file, hra_error *error);
 void hra_reject_free(hra_reject_file *rejects); /* unfinished: what was written is kept as far as possible, but
                                                  * of hra_reject_open_whole nothing */
