@@ -8,7 +8,7 @@
 #include "io/csv_rows.h"
 #include "io/key_map.h"
 
-/* Duplicates among two million people are found while reading; more need a reading beforehand. */
+/* Duplicates among two million people in any order are found while reading; more need a reading beforehand. */
 enum { DUPLICATE_BYTES = 40 << 20, KEY_MAP_BYTES = 32 << 20 };
 
 /* Batches that are read and cut, by one thread at a time, before another asks for them. */
