@@ -24,6 +24,8 @@ static const char written[] =
     "  several sources  join.txt, join.json, participation.csv, unmatched.csv, intake/; rejects_KIND.csv and\n"
     "                   import_KIND.txt instead of rejects.csv and import.txt\n"
     "  --previous       changes.csv, years.csv, years.json\n"
+    "  --earlier        course.csv, course_groups.csv, course_client.csv, course.json; with --register\n"
+    "                   course_plans.csv\n"
     "  --register       register.csv, register_changes.csv, care/\n"
     "  --branches       branches/\n"
     "  at the end       run.json\n"
@@ -188,6 +190,7 @@ static void destroy(hra_run_state *s)
     hra_person_file_free(s->people);
     hra_person_file_free(s->details);
     hra_previous_close(s->earlier);
+    hra_runs_close(s->runs);
     hra_result_writer_free(s->results);
     hra_group_files_free(s->groups);
     hra_group_summary_free(s->summary);
@@ -234,6 +237,8 @@ static const hra_option options[] = {
      "write names and identifiers by key, encrypted: from the roster if there is one, otherwise from the checkups"},
     {"crosswalk", 0, HRA_OPTION_TEXT, &asked.crosswalk, "FILE", "CSV that links identifiers of several issuers"},
     {"previous", 0, HRA_OPTION_TEXT, &asked.previous, "FOLDER", "last year's run: what changed, by person and group"},
+    {"earlier", 0, HRA_OPTION_TEXTS, &asked.earlier, "FOLDER",
+     "a run before that one: the course of values over all of them; may be repeated"},
     {"group-policy", 0, HRA_OPTION_TEXT, &asked.group_policy, "FILE",
      "rules for small groups and for what clients may see (default: built in)"},
     {"standard", 0, HRA_OPTION_TEXT, &asked.standard, "FILE",
