@@ -8,6 +8,9 @@
  * length, its line in eight bytes, and all its characters. */
 enum { WHOLE = 0x80, LINES = 255, NOTE_ROOM = 1 + 8 + HRA_PLAIN_IDENTIFIER + 8 };
 
+/* On average at most so many bytes each, what the set takes: else neighbours are not alike, and memory would grow. */
+enum { NOTE_BYTES = 16 };
+
 /* Notes of one file. */
 typedef struct segment {
     const char *issuer;
@@ -105,11 +108,15 @@ static bool begin_segment(hra_id_run *run, const char *issuer, int64_t lines_bef
     return true;
 }
 
+static bool has_room(const hra_id_run *run, const hra_id_span *span)
+{
+    return run->count + span->count <= run->most && run->notes.length + span->notes.length <= run->most * NOTE_BYTES;
+}
+
 static void keep_notes(hra_id_run *run, const char *issuer, int64_t lines_before, const hra_id_span *span)
 {
     if (!run->whole) return;
-    bool good =
-        run->count + span->count <= run->most && !span->notes.failed && begin_segment(run, issuer, lines_before);
+    bool good = has_room(run, span) && !span->notes.failed && begin_segment(run, issuer, lines_before);
     if (good) hra_buffer_append(&run->notes, span->notes.bytes, span->notes.length);
     run->count += span->count;
     if (!good || run->notes.failed) forget(run);

@@ -29,7 +29,8 @@ void hra_id_span_add(hra_id_span *span, const char *text, int64_t line);
 
 typedef struct hra_id_run hra_id_run;
 
-/* Notes identifiers as long as there are no more than `most`. NULL: out of memory. */
+/* Notes identifiers as long as there are no more than `most`, and their notes take no more memory than a set of so many
+ * does. NULL: out of memory. */
 hra_id_run *hra_id_run_new(size_t most);
 void hra_id_run_free(hra_id_run *run);
 
@@ -37,7 +38,7 @@ void hra_id_run_free(hra_id_run *run);
  * issuers are ordered by the issuer first, whose text stays where it is. */
 bool hra_id_run_add(hra_id_run *run, const char *issuer, int64_t lines_before, const hra_id_span *span);
 
-/* False: there were too many, or memory was short, and none is noted any more. */
+/* False: there were too many, their notes too long, or memory was short, and none is noted any more. */
 bool hra_id_run_is_whole(const hra_id_run *run);
 size_t hra_id_run_count(const hra_id_run *run);
 

@@ -219,6 +219,24 @@ static void too_many(void **state)
     hra_id_run_free(run);
 }
 
+/* Neighbours that share nothing take more room each than a set has. */
+static void too_long(void **state)
+{
+    enum { MOST = 50 };
+    hra_id_run *run = hra_id_run_new(MOST);
+    int count = 0;
+    for (; count < 26 && hra_id_run_is_whole(run); count++) {
+        char first[64], second[64];
+        snprintf(first, sizeof first, "%c1BCDEFGHIJKLMNOPQRSTUVW", 'A' + count);
+        snprintf(second, sizeof second, "%c2ZYXWVUTSRQPONMLKJIHGFE", 'A' + count);
+        assert_true(goes_on(run, "", first, second));
+    }
+    assert_in_range(2 * count, 16 * MOST / 33, 16 * MOST / 24 + 2);
+    assert_true(goes_on(run, "", "ZZ0000000000000000000000", NULL));
+    assert_int_equal(hra_id_run_count(run), 0);
+    hra_id_run_free(run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(read_identifier),
@@ -226,6 +244,7 @@ int main(void)
                                        cmocka_unit_test(spans),
                                        cmocka_unit_test(runs),
                                        cmocka_unit_test(pour),
-                                       cmocka_unit_test(too_many)};
+                                       cmocka_unit_test(too_many),
+                                       cmocka_unit_test(too_long)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
