@@ -26,7 +26,7 @@ static hra_code check(const char *name, const char *what, const struct ArrowArra
                       int64_t rows, hra_error *error)
 {
     if (!array || !array->release) return hra_fail(error, HRA_EUSAGE, "%s '%s' was released", what, name);
-    if (array->offset < 0 || array->length < rows || array->offset > INT64_MAX - array->length)
+    if (array->offset < 0 || array->length < 0 || array->length < rows || array->offset > INT64_MAX - array->length)
         return hra_fail(error, HRA_EUSAGE, "%s '%s' has %lld values from %lld on, not the %lld of the table", what,
                         name, (long long)array->length, (long long)array->offset, (long long)rows);
     if (!has_buffers(array, kind, rows))

@@ -14,7 +14,8 @@ hra_quality_progress hra_quality_progress_new(const hra_quality_request *request
 {
     hra_quality_progress p = {
         .show = request->progress, .context = request->progress_context, .started = hra_seconds()};
-    for (int i = 0; p.show && i < request->input_count; i++) p.bytes += size_of(request->inputs[i].path);
+    for (int i = 0; p.show && i < request->input_count; i++)
+        if (!request->inputs[i].held) p.bytes += size_of(request->inputs[i].path);
     return p;
 }
 

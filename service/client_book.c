@@ -131,9 +131,9 @@ static hra_summary_flag total_of(hra_client_book *b, int group, int finding)
                           b->findings[finding].output, HRA_SUMMARY_ALL);
 }
 
-/* Who has every client's edition knows the sum of the hidden totals: all that are compared less the shown ones (and let
- * him know which are compared). Each of them must
- * have another one that could hold some of its people; else no client is told of the others. */
+/* Whoever has every client's edition, and knows which groups are compared, knows the sum of the hidden totals: all of
+ * them less the shown ones. Each hidden one must have another that could hold some of its people; else no client is
+ * told of the others. */
 static bool others_are_safe(hra_client_book *b, int finding)
 {
     int groups = hra_group_summary_count(b->request.summary);

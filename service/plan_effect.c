@@ -74,19 +74,19 @@ static hra_code note_person(work *w, const hra_register_line *line, const char *
     w->since[row] = OTHER_STATE;
     if (strcmp(line->cells[HRA_REGISTER_STATE], "enrolled") != 0) return HRA_OK;
     if (!hra_day_read(line->cells[HRA_REGISTER_SINCE], &day) || day < 1)
-        return hra_fail(error, HRA_EINPUT, "%s:%lld: the column '%s' holds no day like 2026-01-31", w->registered,
-                        (long long)line->line, hra_register_columns[HRA_REGISTER_SINCE]);
+        return hra_fail(error, HRA_EINPUT, "%s:%lld: the column '%s' does not have a day like 2026-01-31",
+                        w->registered, (long long)line->line, hra_register_columns[HRA_REGISTER_SINCE]);
     w->since[row] = (int32_t)day;
     return HRA_OK;
 }
 
 /* ---- strata ---- */
 
-/* Bands of the value that people begin with, as wide as the rule's minimum. */
+/* Bands of the value that people begin with, as wide as the rule's minimum, a step at least. */
 static int64_t band(const hra_change_rule *rule, int decimals, int64_t steps)
 {
     if (rule->percent) return steps > 0 ? llround(floor(log((double)steps) / log1p(rule->minimum / 100))) : -1;
-    return llround(floor((double)steps / (double)llround(rule->minimum * hra_pow10(decimals))));
+    return llround(floor((double)steps / fmax(round(rule->minimum * hra_pow10(decimals)), 1)));
 }
 
 /* NULL: there is none and `make` does not want one; or no memory, then *failed. */

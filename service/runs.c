@@ -80,8 +80,8 @@ static hra_code check_day(const hra_runs *r, const run *one, hra_error *error)
     char day[HRA_DAY_TEXT], now[HRA_DAY_TEXT];
     hra_day_text(one->day, day);
     if (one->day > r->runs[0].day)
-        return hra_fail(error, HRA_ECONFLICT, "%s is of %s, after this run's day %s: it is no earlier run", one->path,
-                        day, hra_day_text(r->runs[0].day, now));
+        return hra_fail(error, HRA_ECONFLICT, "%s is of %s, after this run's day %s: it is not an earlier run",
+                        one->path, day, hra_day_text(r->runs[0].day, now));
     for (const run *other = r->runs; other < one; other++)
         if (other->day == one->day)
             return hra_fail(error, HRA_ECONFLICT, "%s and %s are both of %s: give every run once", other->path,

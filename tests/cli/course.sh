@@ -194,7 +194,7 @@ expect 2 "$HRA" compare e4 e3 --register register.csv -o none
 says err 'needs EARLIER runs'
 sed 's/2024-12-01/soon/' register.csv >bad.csv
 expect 4 "$HRA" compare e4 e3 e2 e1 --register bad.csv -o none
-says err "bad.csv:2: the column 'since' holds no day"
+says err "bad.csv:2: the column 'since' does not have a day"
 
 # killed while it writes: nothing half is left, and the next one is whole
 timeout -s KILL 0.05 "$HRA" compare g4 g3 g2 g1 -o groups -q

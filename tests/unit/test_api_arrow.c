@@ -685,6 +685,10 @@ static void test_refused_arrays(void **state)
     add_dictionary(&t, "u", 1, at, "");
     t.values[0].dictionary = NULL;
     refused(*state, &t, HRA_EUSAGE, "the dictionary of column 'race'", "released");
+    begin(&t, 3);
+    add(&t, "race", "c", NULL, at, NULL);
+    add_dictionary(&t, "u", 1, at, "")->length = -1;
+    refused(*state, &t, HRA_EUSAGE, "the dictionary of column 'race'", "-1");
 }
 
 /* A scorer for columns of doubles does not know a table. */
