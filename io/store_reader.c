@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include "base/large_memory.h"
+#include "io/packed_columns.h"
 #include "io/store_source.h"
-
-enum { PIECES_APART = 64 }; /* bytes, so that the same rows of several columns do not fall on each other */
 
 /* Everything one chunk needs; kept for reuse. */
 typedef struct hra_store_buffers {
@@ -19,9 +18,7 @@ typedef struct hra_store_buffers {
     void **column_memory; /* made when a column is first wanted */
     void **memories;      /* in which these lie */
     int memory_count;
-    hra_packed_codes *packed; /* of columns whose codes wait packed, in `waiting` */
-    uint8_t *waiting;
-    size_t waiting_size, waiting_used;
+    hra_packed_columns packed; /* columns whose codes wait for those who ask for a piece */
     hra_label_codes *labels;
     int32_t **label_memory;
     char *key_texts;
@@ -39,8 +36,7 @@ static void buffers_free(const hra_store_source *s, buffers *b)
     if (!b) return;
     for (int i = 0; i < b->memory_count; i++) free(b->memories[i]);
     for (int i = 0; i < s->schema.label_count && b->label_memory; i++) free(b->label_memory[i]);
-    free(b->packed);
-    free(b->waiting);
+    hra_packed_columns_destroy(&b->packed);
     free((void *)b->memories);
     hra_packed_scratch_free(&b->scratch);
     free(b->wide);
@@ -64,10 +60,10 @@ static buffers *buffers_new(const hra_store_source *s)
     b->wide = malloc(HRA_CHUNK_ROWS * sizeof *b->wide);
     b->codes = calloc((size_t)s->schema.column_count + 1, sizeof *b->codes);
     b->column_memory = calloc((size_t)s->schema.column_count + 1, sizeof *b->column_memory);
-    b->packed = calloc((size_t)s->schema.column_count + 1, sizeof *b->packed);
+    bool packed = hra_packed_columns_init(&b->packed, s->schema.column_count);
     b->labels = calloc((size_t)s->schema.label_count + 1, sizeof *b->labels);
     b->label_memory = calloc((size_t)s->schema.label_count + 1, sizeof *b->label_memory);
-    if (b->wide && b->codes && b->column_memory && b->packed && b->labels && b->label_memory) return b;
+    if (b->wide && b->codes && b->column_memory && packed && b->labels && b->label_memory) return b;
     buffers_free(s, b);
     return NULL;
 }
@@ -109,8 +105,6 @@ static size_t column_bytes(const hra_column *column)
 
 static bool is_wanted(const hra_store_source *s, int column) { return !s->base.wanted || s->base.wanted[column]; }
 
-static bool is_packed(const buffers *b, int column) { return b->packed[column].chunk.payload != NULL; }
-
 /* Codes that may wait packed get their memory when they turn out not to. */
 static bool may_wait(const hra_store_source *s, int column)
 {
@@ -145,19 +139,13 @@ static bool room_for_columns(const hra_store_source *s, buffers *b, int present)
     return true;
 }
 
-/* Room for the packed codes of all columns, which take no more than unpacked ones; what is not used of it costs
- * nothing. In large pages, because a piece has some of each column. */
-static bool room_for_waiting(const hra_store_source *s, buffers *b)
+/* Packed codes take no more than unpacked ones; what is not used of the room costs nothing. */
+static bool room_for_packed(const hra_store_source *s, buffers *b)
 {
     size_t bytes = 0;
     for (int i = 0; i < s->schema.column_count; i++)
         if (may_wait(s, i) && is_wanted(s, i)) bytes += column_bytes(&s->schema.columns[i]);
-    b->waiting_used = 0;
-    if (bytes <= b->waiting_size) return true;
-    free(b->waiting);
-    b->waiting = s->base.rows > HRA_CHUNK_ROWS ? hra_large_memory(bytes) : malloc(bytes);
-    b->waiting_size = b->waiting ? bytes : 0;
-    return b->waiting != NULL;
+    return hra_packed_columns_begin(&b->packed, bytes, s->base.rows > HRA_CHUNK_ROWS);
 }
 
 /* Reads a column, and keeps it packed if it can be. */
@@ -165,19 +153,14 @@ static hra_code read_column(const hra_store_source *s, int64_t block, int rows, 
                             hra_packed_block *data, hra_error *error)
 {
     const hra_store_column *column = &s->columns[i];
-    hra_packed_codes *packed = &b->packed[i];
+    hra_packed_codes codes;
     bool waits = may_wait(s, i);
-    b->scratch.lent = waits ? b->waiting + b->waiting_used : NULL;
-    b->scratch.lent_size = waits ? b->waiting_size - b->waiting_used : 0;
+    if (waits) b->scratch.lent = hra_packed_columns_room(&b->packed, &b->scratch.lent_size);
     hra_code code = hra_packed_read(column->data, block, &b->scratch, data, error);
     b->scratch.lent_size = 0;
-    if (code || !waits || !hra_store_column_packs(column, block, rows, data, packed)) return code;
-    const uint8_t *payload = packed->chunk.payload, *end = payload + packed->chunk.payload_size;
-    if (payload >= b->waiting && payload < b->waiting + b->waiting_size)
-        b->waiting_used = (size_t)(end - b->waiting);
-    else
-        *packed = (hra_packed_codes){0}; /* in a buffer that is used again */
-    return HRA_OK;
+    if (!code && waits && hra_store_column_packs(column, block, rows, data, &codes))
+        hra_packed_columns_keep(&b->packed, i, &codes);
+    return code;
 }
 
 static hra_code fill_column(const hra_store_source *s, int64_t block, int rows, buffers *b, int i, hra_error *error)
@@ -185,7 +168,7 @@ static hra_code fill_column(const hra_store_source *s, int64_t block, int rows, 
     const hra_store_column *column = &s->columns[i];
     hra_packed_block data = {0};
     HRA_TRY(read_column(s, block, rows, b, i, &data, error));
-    if (is_packed(b, i)) return HRA_OK;
+    if (hra_packed_columns_have(&b->packed, i)) return HRA_OK;
     if (!room_for_columns(s, b, i)) return out_of_memory(error);
     hra_store_target target = {.wide = b->wide, .exceptions = &b->exceptions, .index = i};
     if (hra_column_wide(&column->column))
@@ -198,10 +181,9 @@ static hra_code fill_column(const hra_store_source *s, int64_t block, int rows, 
 static hra_code fill_columns(const hra_store_source *s, int64_t block, int rows, buffers *b, hra_error *error)
 {
     b->exceptions.count = 0;
-    if (!room_for_waiting(s, b)) return out_of_memory(error);
+    if (!room_for_packed(s, b)) return out_of_memory(error);
     for (int i = 0; i < s->schema.column_count; i++) {
         b->codes[i] = (hra_codes){.constant = hra_column_missing(&s->schema.columns[i])};
-        b->packed[i] = (hra_packed_codes){0};
         if (is_wanted(s, i)) HRA_TRY(fill_column(s, block, rows, b, i, error));
     }
     if (b->exceptions.count > 1)
@@ -209,44 +191,16 @@ static hra_code fill_columns(const hra_store_source *s, int64_t block, int rows,
     return HRA_OK;
 }
 
-static bool room_for_piece(const hra_store_source *s, const buffers *b, int rows, hra_piece_memory *memory)
-{
-    size_t bytes = 0;
-    for (int i = 0; i < s->schema.column_count; i++)
-        if (is_packed(b, i)) bytes += hra_packed_codes_bytes(&b->packed[i], rows) + PIECES_APART;
-    if (bytes <= memory->capacity) return true;
-    free(memory->bytes);
-    memory->bytes = hra_large_memory(bytes);
-    memory->capacity = memory->bytes ? bytes : 0;
-    return memory->bytes != NULL;
-}
-
-/* The processor does not see by itself what comes next, because a piece has little of each column. */
-static void fetch_piece(const hra_store_source *s, const buffers *b, int column, int start, int rows)
-{
-    if (column < s->schema.column_count && is_packed(b, column))
-        hra_packed_codes_fetch(&b->packed[column], start, rows);
-}
-
 static hra_code store_piece(hra_source *source, const hra_chunk *chunk, int start, int rows, hra_piece_memory *memory,
                             hra_codes *columns, hra_error *error)
 {
-    enum { AHEAD = 8 }; /* columns */
-    const hra_store_source *s = (const hra_store_source *)source;
     const buffers *b = chunk->owner;
-    if (!room_for_piece(s, b, rows, memory)) return out_of_memory(error);
-    char *at = memory->bytes;
-    for (int i = 0; i < AHEAD; i++) fetch_piece(s, b, i, start, rows);
-    for (int i = 0; i < s->schema.column_count; i++) {
-        fetch_piece(s, b, i + AHEAD, start, rows);
+    for (int i = 0; i < source->schema->column_count; i++) {
         columns[i] = b->codes[i];
         if (columns[i].u16) columns[i].u16 += start;
         if (columns[i].u32) columns[i].u32 += start;
-        if (!is_packed(b, i)) continue;
-        hra_packed_codes_unpack(&b->packed[i], start, rows, at, &columns[i]);
-        at += hra_packed_codes_bytes(&b->packed[i], rows) + PIECES_APART;
     }
-    return HRA_OK;
+    return hra_packed_columns_piece(&b->packed, start, rows, memory, columns) ? HRA_OK : out_of_memory(error);
 }
 
 static int by_place(const void *a, const void *b)
