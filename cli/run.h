@@ -78,6 +78,9 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
 /* Judges the quality of the inputs and holds those that the policy holds. `checkups`: which of them are checkups.
  * *quality: the reports, to be saved; NULL: there are none. */
 hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **quality, hra_error *error);
+
+/* Writes the reports in place of those of an earlier run. */
+hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Fills `runs`, with --earlier; once the population is there. */

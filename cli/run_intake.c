@@ -159,6 +159,18 @@ static hra_code check_key(const hra_run_state *s, hra_error *error)
     return HRA_OK;
 }
 
+/* No file is held: a list of an earlier run would say otherwise. A run from a store reads no delivery and leaves it. */
+static hra_code forget_held(hra_run_state *s, hra_error *error)
+{
+    const char *path = hra_run_path(s, "held.csv");
+    if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    bool delivered = false;
+    for (int i = 0; i < s->input_count; i++) delivered |= !hra_is_store(s->inputs[i]);
+    if (delivered && unlink(path) != 0 && errno != ENOENT)
+        return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", path);
+    return HRA_OK;
+}
+
 /* Leaves out the files that their profile or the policy of quality holds, and lists them. */
 static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *error)
 {
@@ -167,7 +179,7 @@ static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *
                                         &s->checked, error));
     HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
-    if (!s->checked.hold) return HRA_OK;
+    if (!s->checked.hold) return forget_held(s, error);
     hra_buffer text = {0}, list = {0};
     hra_hold_print(s->checked.hold, &text);
     if (text.bytes) fputs(text.bytes, stderr);
@@ -296,7 +308,7 @@ hra_code hra_run_intake(hra_run_state *s, hra_error *error)
     hra_error second = {0};
     hra_code code = check_files(s, &quality, error);
     if (code == HRA_OK) code = take_in(s, error);
-    hra_code saved = quality ? hra_quality_save(quality, code == HRA_OK ? error : &second) : HRA_OK;
+    hra_code saved = quality ? hra_run_quality_save(s, quality, code == HRA_OK ? error : &second) : HRA_OK;
     hra_quality_free(quality);
     return code == HRA_OK ? saved : code;
 }

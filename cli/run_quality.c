@@ -1,5 +1,8 @@
 /* Quality reports of a run, one per source. */
+#include <dirent.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/stopwatch.h"
 #include "cli/quality_step.h"
@@ -47,4 +50,30 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
     tell(s, *quality);
     hra_run_report_stage(&s->report, "quality", hra_seconds() - start);
     return HRA_OK;
+}
+
+static bool is_report(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && (strcmp(dot, ".html") == 0 || strcmp(dot, ".csv") == 0 || strcmp(dot, ".json") == 0);
+}
+
+static hra_code clear(const char *folder, hra_error *error)
+{
+    DIR *entries = opendir(folder);
+    hra_code code = HRA_OK;
+    for (struct dirent *entry; code == HRA_OK && entries && (entry = readdir(entries));)
+        if (is_report(entry->d_name) && unlinkat(dirfd(entries), entry->d_name, 0) != 0)
+            code = hra_fail(error, HRA_EIO, "cannot remove %s/%s of an earlier run: %m", folder, entry->d_name);
+    if (entries) closedir(entries);
+    return code;
+}
+
+/* Sources of an earlier run into this folder would otherwise be listed as sources of this one. */
+hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error)
+{
+    const char *folder = hra_run_output(s, "quality");
+    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(clear(folder, error));
+    return hra_quality_save(quality, error);
 }
