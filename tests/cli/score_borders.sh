@@ -15,7 +15,8 @@ person_id,age,sex,weight,height,gestational_dm,fh_diabetes_parent_or_sibling,hyp
 7,30,male,72.2,170,0,0,0,1,0
 CSV
 expect 0 "$HRA" score weights.csv -o weights_out.csv --models ada_risk_test
-is "$(cut -d, -f2 weights_out.csv | tr '\n' ' ')" "ada_risk_test.points 2 1 3 2 4 3 1 " "points, one of them for being a man"
+points=$(cut -d, -f2 weights_out.csv | tr "\n" " ")
+is "$points" "ada_risk_test.points 2 1 3 2 4 3 1 " "points, one of them for being a man"
 is "$(cell weights_out.csv 1 ada_risk_test.status)" substituted
 
 # non-HDL cholesterol of 5.20 counts among the reasons of a high lifetime risk, 5.19 does not
