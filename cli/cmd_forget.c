@@ -68,7 +68,8 @@ static void print_account(const forget_options *o, const forget_state *s)
                 o->before, (long long)s->undated);
     fprintf(stderr, "%lld rows %s from %lld files\n", rows, o->dry ? "would be removed" : "removed",
             (long long)a->files);
-    if (a->figures > 0)
+    /* While files are left, the store may still hold these people: a run would bring them back. */
+    if (a->figures > 0 && a->left == 0)
         fprintf(stderr, "For new figures, run again from the remaining store, with the options of that run, into the "
                         "same folder: hra run FOLDER/population.h5 -o FOLDER ...\n");
 }
@@ -175,10 +176,12 @@ static hra_code forget(forget_options *o, int count, char **paths, forget_state 
     HRA_TRY(o->list ? forget_list(o, count, paths, s, error) : forget_before(o, count, paths, s, error));
     if (!o->quiet) print_account(o, s);
     if (s->account.left == 0) return HRA_OK;
+    bool one = s->account.left == 1;
+    const char *it = one ? "it" : "them";
     return hra_fail(error, HRA_EHELD,
-                    "not everything is done: %lld files, named above, hold or may hold somebody on the list; delete "
-                    "them or make them again",
-                    (long long)s->account.left);
+                    "not everything is done: %lld %s, named above, hold%s or may hold one of these people; delete %s "
+                    "or make %s again ('hra report', 'hra export'; not 'hra run'), then repeat this command",
+                    (long long)s->account.left, one ? "file" : "files", one ? "s" : "", it, it);
 }
 
 int hra_cmd_forget(int argc, char **argv)
