@@ -8,7 +8,7 @@
  * length, its line in eight bytes, and all its characters. */
 enum { WHOLE = 0x80, LINES = 255, NOTE_ROOM = 1 + 8 + HRA_PLAIN_IDENTIFIER + 8 };
 
-/* On average at most so many bytes each, what the set takes: else neighbours are not alike, and memory would grow. */
+/* All notes together take at most so many bytes for each of the most identifiers, as the set would. */
 enum { NOTE_BYTES = 16 };
 
 /* Notes of one file. */

@@ -32,8 +32,6 @@ static void put_course(hra_page *p, const hra_view_value *x)
     hra_html(p->out, " <small>%s</small>", x->course_text);
 }
 
-static bool looks_back(const hra_person_view *view) { return view->has_previous || view->has_courses; }
-
 static void put_measured(hra_page *p, const hra_view_value *x)
 {
     bool off = x->flag == HRA_VIEW_HIGH || x->flag == HRA_VIEW_LOW;
@@ -45,7 +43,7 @@ static void put_measured(hra_page *p, const hra_view_value *x)
         hra_html(p->out, "<i>%s</i>", *x->missing_text ? x->missing_text : hra_text(p->words, "report.no_value"));
     }
     hra_html(p->out, "</td><td>%s</td>", x->band);
-    if (looks_back(p->view)) {
+    if (hra_view_looks_back(p->view)) {
         hra_buffer_text(p->out, "<td>");
         put_previous(p, x);
         put_course(p, x);
@@ -62,7 +60,7 @@ static void put_table(hra_page *p)
              "scope=col>%s</th>",
              hra_text(w, "report.values.item"), hra_text(w, "report.values.result"),
              hra_text(w, "report.values.reference"));
-    if (looks_back(p->view))
+    if (hra_view_looks_back(p->view))
         hra_html(p->out, "<th scope=col>%s</th>",
                  hra_text(w, p->view->has_courses ? "report.values.earlier" : "report.values.previous"));
     hra_buffer_text(p->out, "</tr></thead><tbody>\n");

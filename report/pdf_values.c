@@ -13,12 +13,10 @@ typedef struct table {
     double result_width, reference_width, previous_width, item_width;
 } table;
 
-static bool looks_back(const hra_person_view *view) { return view->has_previous || view->has_courses; }
-
 static table columns_of(const hra_leaf *l)
 {
     const double apart = 5, w = l->width;
-    bool last = looks_back(l->view);
+    bool last = hra_view_looks_back(l->view);
     double item = last ? 0.34 : 0.39, result = last ? 0.32 : 0.41, reference = last ? 0.17 : 0.20;
     return (table){.item = l->x,
                    .item_width = w * item - apart,
@@ -38,7 +36,7 @@ static void put_head(hra_leaf *l, const void *item)
     hra_leaf_line(l, HRA_PDF_NOTE, t.item, t.item_width, hra_text(w, "report.values.item"));
     hra_leaf_line(l, HRA_PDF_NOTE, t.result, t.result_width, hra_text(w, "report.values.result"));
     hra_leaf_line(l, HRA_PDF_NOTE, t.reference, t.reference_width, hra_text(w, "report.values.reference"));
-    if (looks_back(l->view))
+    if (hra_view_looks_back(l->view))
         hra_leaf_line(l, HRA_PDF_NOTE, t.previous, t.previous_width,
                       hra_text(w, l->view->has_courses ? "report.values.earlier" : "report.values.previous"));
     l->y += 12;
@@ -111,7 +109,7 @@ static void put_row(hra_leaf *l, const void *item)
     if (height > most) most = height;
     height = hra_leaf_cell(l, HRA_PDF_TABLE, t.reference, t.reference_width, x->band);
     if (height > most) most = height;
-    if (looks_back(l->view)) {
+    if (hra_view_looks_back(l->view)) {
         height = hra_leaf_cell(l, HRA_PDF_TABLE, t.previous, t.previous_width, previous_text(l, x));
         height += put_course(l, x, t.previous, l->y + height, t.previous_width);
         if (height > most) most = height;

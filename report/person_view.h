@@ -276,6 +276,9 @@ typedef struct hra_person_view {
     int source_count;
 } hra_person_view;
 
+/* Whether the values of earlier checkups have a column. */
+static inline bool hra_view_looks_back(const hra_person_view *view) { return view->has_previous || view->has_courses; }
+
 /* ---- making it ---------------------------------------------------------------------- */
 
 typedef struct hra_person_views hra_person_views;
