@@ -57,16 +57,28 @@ static bool prepare_values(hra_person_views *v, const hra_declaration *d, hra_pr
     return true;
 }
 
+/* Its index among the findings; -1: there is none of that name. */
+static int finding_named(const hra_person_views *v, const char *id)
+{
+    const hra_catalogue *c = v->request.catalogue;
+    for (int i = 0; i < c->factor_count; i++)
+        if (strcmp(c->outputs[c->factors[i].output].id, id) == 0) return i;
+    return -1;
+}
+
 /* Who has a disease is not told that it does not threaten. */
 static void prepare_known(hra_person_views *v, const hra_declaration *d, hra_prepared_finding *f)
 {
-    const hra_catalogue *c = v->request.catalogue;
     const char *known = hra_view_text(v, d, "known_as");
-    f->known_finding = f->known_flag = -1;
-    if (!*known) return;
-    f->known_flag = hra_dictionary_find(v->request.schema->dictionary, known);
-    for (int i = 0; i < c->factor_count; i++)
-        if (strcmp(c->outputs[c->factors[i].output].id, known) == 0) f->known_finding = i;
+    f->known_flag = *known ? hra_dictionary_find(v->request.schema->dictionary, known) : -1;
+    f->known_finding = finding_named(v, known);
+}
+
+hra_prepared_why hra_view_prepare_why(hra_person_views *v, const hra_declaration *d, bool *ok)
+{
+    return (hra_prepared_why){.usual = hra_view_template(v, d, "exclude.because", ok),
+                              .told = hra_view_template(v, d, "exclude.told.because", ok),
+                              .told_by = finding_named(v, hra_view_text(v, d, "exclude.told_by"))};
 }
 
 static int alert_of(const hra_person_views *v, const hra_declaration *d)
@@ -89,7 +101,7 @@ static bool prepare_finding(hra_person_views *v, int index)
     f->output = rule->output;
     f->cut = hra_view_template(v, d, "cut", &ok);
     f->action = hra_view_template(v, d, "action", &ok);
-    f->why = hra_view_template(v, d, "exclude.because", &ok);
+    f->why = hra_view_prepare_why(v, d, &ok);
     f->order = (int)hra_view_property_number(d, "order", 1000);
     f->alert = alert_of(v, d);
     prepare_known(v, d, f);
@@ -200,6 +212,12 @@ static void show_reasons(hra_view_build *b, const hra_prepared_finding *f, hra_v
     out->reasons = reasons;
 }
 
+const char *hra_view_say_why(hra_view_build *b, const hra_prepared_why *why)
+{
+    bool told = why->told_by >= 0 && b->answers[why->told_by] == HRA_VIEW_PRESENT;
+    return hra_view_say(b, why->told && (told || !why->usual) ? why->told : why->usual);
+}
+
 static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_view_finding *out)
 {
     *out = f->fixed;
@@ -210,7 +228,7 @@ static void fill_finding(hra_view_build *b, const hra_prepared_finding *f, hra_v
     show_values(b, f, out);
     show_reasons(b, f, out);
     if (out->answer == HRA_VIEW_UNKNOWN && f->alert) out->missing = hra_view_missing(b, f->output, &out->missing_count);
-    if (out->answer == HRA_VIEW_NOT_APPLICABLE) out->why = hra_view_say(b, f->why);
+    if (out->answer == HRA_VIEW_NOT_APPLICABLE) out->why = hra_view_say_why(b, &f->why);
     if (out->deadline_days >= 0) out->deadline = hra_view_day(b, b->views->request.as_of + out->deadline_days);
 }
 

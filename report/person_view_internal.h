@@ -36,10 +36,17 @@ typedef struct hra_view_column {
     double only_for_answer;            /* and what they answer there */
 } hra_view_column;
 
+/* Why a finding or topic does not apply: one reason, and one for whom a finding is present that tells of it. */
+typedef struct hra_prepared_why {
+    const hra_template *usual, *told; /* NULL: there is none */
+    int told_by;                      /* index of a finding, -1 */
+} hra_prepared_why;
+
 typedef struct hra_prepared_finding {
     hra_view_finding fixed; /* what is the same for all */
     int output;
-    const hra_template *cut, *action, *why;
+    const hra_template *cut, *action;
+    hra_prepared_why why;
     const int *variables; /* of the dictionary: what it was made from */
     int variable_count;
     const int *reasons; /* indexes of findings it names */
@@ -86,8 +93,9 @@ typedef struct hra_prepared_bound {
 typedef struct hra_prepared_topic {
     hra_view_topic fixed;
     const hra_topic_output *outputs;
-    const char *const *level_labels;           /* of a value that is a category */
-    const hra_template *target, *doctor, *why; /* doctor: the target where an end of the zone is unknown */
+    const char *const *level_labels;     /* of a value that is a category */
+    const hra_template *target, *doctor; /* doctor: the target where an end of the zone is unknown */
+    hra_prepared_why why;
     hra_prepared_bound low, high;
     const int *advice; /* what may serve it, by priority */
     int advice_count;
@@ -182,6 +190,7 @@ bool hra_view_prepare_values(hra_person_views *views);
 bool hra_view_prepare_findings(hra_person_views *views);
 bool hra_view_prepare_advice(hra_person_views *views);
 bool hra_view_prepare_topics(hra_person_views *views);
+hra_prepared_why hra_view_prepare_why(hra_person_views *views, const hra_declaration *declaration, bool *ok);
 bool hra_view_prepare_diseases(hra_person_views *views);
 bool hra_view_prepare_service(hra_person_views *views);
 
@@ -231,6 +240,8 @@ void *hra_view_zeroed(hra_view_build *build, int count, size_t size);
 /* What stands in the worker's buffer becomes a text of the view; the buffer is empty then. */
 const char *hra_view_keep(hra_view_build *build);
 const char *hra_view_say(hra_view_build *build, const hra_template *template);
+/* Once the findings are answered. */
+const char *hra_view_say_why(hra_view_build *build, const hra_prepared_why *why);
 /* A catalogue text with its places filled. */
 const char *hra_view_fill(hra_view_build *build, const char *key, const char *value);
 const char *hra_view_day(hra_view_build *build, double day);

@@ -114,7 +114,7 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
     *t = (hra_prepared_topic){.outputs = outputs,
                               .target = hra_view_template(v, d, "target", &ok),
                               .doctor = hra_view_template(v, d, "doctor", &ok),
-                              .why = hra_view_template(v, d, "exclude.because", &ok),
+                              .why = hra_view_prepare_why(v, d, &ok),
                               .low = prepare_bound(v, d, "at_least", &ok),
                               .high = prepare_bound(v, d, "at_most", &ok)};
     t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id, &ok),
@@ -240,7 +240,7 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     bool applies = out->at_target != HRA_VIEW_NOT_APPLICABLE;
     if (out->at_target == HRA_VIEW_ABSENT || !applies) choose_actions(b, t, out);
     if (out->at_target == HRA_VIEW_UNKNOWN) tell_missing(b, t, out);
-    if (!applies) out->why = hra_view_say(b, t->why);
+    if (!applies) out->why = hra_view_say_why(b, &t->why);
 }
 
 static bool ranks_before(const hra_view_topic *a, const hra_view_topic *b)

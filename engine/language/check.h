@@ -32,6 +32,7 @@ void hra_check_rules(hra_checker *c, hra_decl *decl); /* all other kinds but tab
 /* Before any declaration is checked: factors and topics learn which exclusions name them. */
 void hra_check_assign_exclusions(hra_checker *c);
 void hra_check_exclusion(hra_checker *c, hra_decl *decl);
+bool hra_check_is_factor(const hra_checker *c, const char *name);
 /* Of a factor or a topic: whom it is not for. */
 void hra_check_excludes(hra_checker *c, hra_decl *decl);
 void hra_check_service(hra_checker *c, hra_decl *decl); /* of them interventions, prescriptions, items ... */

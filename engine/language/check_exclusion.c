@@ -46,6 +46,9 @@ void hra_check_exclusion(hra_checker *c, hra_decl *decl)
     decl->symbol->type = (hra_value_type){.sort = HRA_SORT_FLAG};
     if (decl->condition) hra_check_flag(c, decl->condition);
     hra_check_texts(c, decl);
+    const char *told_by = hra_property_value(&decl->properties, "told_by", "en");
+    if (told_by && !hra_check_is_factor(c, told_by))
+        hra_fault(c->diagnostics, decl->name_span, "told_by '%s' is not a factor", told_by);
 }
 
 static bool has_key(const hra_list *properties, const char *key)
@@ -55,24 +58,33 @@ static bool has_key(const hra_list *properties, const char *key)
     return false;
 }
 
-/* The reason is the finding's own from now on. A second one would be told to people whom the first keeps out. */
+static void copy_property(hra_checker *c, const hra_decl *from, const char *key, hra_decl *to, const char *as)
+{
+    for (int i = 0; i < from->properties.count; i++) {
+        const hra_property *property = from->properties.items[i];
+        if (strcmp(property->key, key) != 0) continue;
+        hra_property *own = HRA_TAKE(c->memory, hra_property);
+        *own = (hra_property){as, property->language, property->value};
+        hra_list_add(c->memory, &to->properties, own);
+    }
+}
+
+/* The reason is the finding's own from now on. A second one would be told to people whom the first keeps out, unless a
+ * factor tells whose it is. */
 static void take_reason(hra_checker *c, hra_decl *finding, const hra_decl *exclusion)
 {
+    bool told = has_key(&exclusion->properties, "told_by");
+    const char *key = told ? "exclude.told.because" : "exclude.because";
     if (!has_key(&exclusion->properties, "because")) return;
-    if (has_key(&finding->properties, "exclude.because")) {
+    if (has_key(&finding->properties, key)) {
         hra_fault(c->diagnostics, finding->name_span,
                   "'%s' says why some people are excluded, and so does the exclusion '%s' (%s, line %d); one reason "
-                  "holds for all",
+                  "holds for all, and one more for those whom a factor tells (told_by)",
                   finding->word->text, exclusion->word->text, exclusion->public.file, exclusion->public.line);
         return;
     }
-    for (int i = 0; i < exclusion->properties.count; i++) {
-        const hra_property *property = exclusion->properties.items[i];
-        if (strcmp(property->key, "because") != 0) continue;
-        hra_property *own = HRA_TAKE(c->memory, hra_property);
-        *own = (hra_property){"exclude.because", property->language, property->value};
-        hra_list_add(c->memory, &finding->properties, own);
-    }
+    copy_property(c, exclusion, "because", finding, key);
+    if (told) copy_property(c, exclusion, "told_by", finding, "exclude.told_by");
 }
 
 /* As if `exclude EXCLUSION` stood in the finding. */

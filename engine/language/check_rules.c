@@ -216,6 +216,15 @@ static void check_action(hra_checker *c, hra_decl *decl)
     if (decl->roster) hra_check_flag(c, decl->roster);
 }
 
+bool hra_check_is_factor(const hra_checker *c, const char *name)
+{
+    for (int i = 0; i < c->library->declarations.count; i++) {
+        const hra_decl *decl = c->library->declarations.items[i];
+        if (decl->public.kind == HRA_DECLARATION_FACTOR && strcmp(decl->word->text, name) == 0) return true;
+    }
+    return false;
+}
+
 /* Whoever has what the alert warns of: a factor, or a flag of the dictionary. */
 static void check_known_as(hra_checker *c, const hra_decl *decl)
 {
@@ -223,11 +232,7 @@ static void check_known_as(hra_checker *c, const hra_decl *decl)
     if (!name) return;
     int variable = hra_dictionary_find(c->dictionary, name);
     if (variable >= 0 && hra_dictionary_at(c->dictionary, variable)->type == HRA_TYPE_FLAG) return;
-    for (int i = 0; i < c->library->declarations.count; i++) {
-        const hra_decl *other = c->library->declarations.items[i];
-        if (other != decl && other->public.kind == HRA_DECLARATION_FACTOR && strcmp(other->word->text, name) == 0)
-            return;
-    }
+    if (strcmp(name, decl->word->text) != 0 && hra_check_is_factor(c, name)) return;
     hra_fault(c->diagnostics, decl->name_span, "known_as '%s' is neither another factor nor a flag of the dictionary",
               name);
 }

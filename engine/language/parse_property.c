@@ -45,6 +45,7 @@ static const row rows[] = {
     {"deadline_days", HRA_PLACE_FACTOR, NUMBER, false, false, NULL},
     {"alert", HRA_PLACE_FACTOR, WORD, false, false, " first second chronic "},
     {"known_as", HRA_PLACE_FACTOR, WORD, false, false, NULL},
+    {"told_by", HRA_PLACE_EXCLUSION, WORD, false, false, NULL},
     {"cut", HRA_PLACE_FACTOR, TEXT, true, false, NULL},
     {"action", HRA_PLACE_FACTOR, TEXT, true, false, NULL},
     {"domain", HRA_PLACE_PRESCRIPTION | HRA_PLACE_VARIABLE, WORD, false, false, NULL},

@@ -220,6 +220,11 @@ static void test_service(void **state)
     expect("factor f { when age > 1 }\nexclusion e { when af because \"a\" from f }\n"
            "exclusion g { when af because \"b\" from f }",
            "and so does the exclusion 'g'");
+    expect("factor f { when age > 1 }\nexclusion e { when af because \"a\" told_by f_known from f }",
+           "told_by 'f_known' is not a factor");
+    expect("factor f { when age > 1 }\nfactor g { when af }\nexclusion e { when af because \"a\" told_by g from f }\n"
+           "exclusion h { when af because \"b\" told_by g from f }",
+           "and so does the exclusion 'h'");
     expect("variable x { type flag only_for sex == femal }", "'sex' has no level 'femal'");
     expect("variable x { type flag only_for sex != mal }", "'sex' has no level 'mal'");
     expect("variable x { type flag only_for sex }", "'sex' has no level ''");

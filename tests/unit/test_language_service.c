@@ -89,6 +89,27 @@ static void test_an_exclusion_of_many(void **state)
     close_bench(b);
 }
 
+/* A second reason needs a factor that tells whose it is. */
+static void test_two_reasons(void **state)
+{
+    (void)state;
+    const char *text = "factor high { when sbp > 140 }\nfactor irregular { when af }\n"
+                       "exclusion young { when age < 18 because \"young\" from high }\n"
+                       "exclusion doubted { when af because \"doubted\" told_by irregular from high }";
+    bench *b = open_bench(text, "sbp af age", (hra_plan_request){.factors = true, .as_of = NAN});
+    put(b, "sbp", 150);
+    put(b, "age", 50);
+    put(b, "af", 0);
+    assert_int_equal(status(b, "high"), 0);
+    put(b, "af", 1);
+    assert_int_equal(status(b, "high"), HRA_STATUS_NOT_APPLICABLE);
+    const hra_declaration *high = hra_library_find(b->library, "high");
+    assert_string_equal(hra_declaration_text(high, "exclude.because", "en"), "young");
+    assert_string_equal(hra_declaration_text(high, "exclude.told.because", "en"), "doubted");
+    assert_string_equal(hra_declaration_text(high, "exclude.told_by", "en"), "irregular");
+    close_bench(b);
+}
+
 /* House rules: another list, and a finding that takes the place of one on it. */
 static void test_an_exclusion_is_replaced(void **state)
 {
@@ -428,6 +449,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_findings_not_for_everybody),
         cmocka_unit_test(test_an_exclusion_of_many),
+        cmocka_unit_test(test_two_reasons),
         cmocka_unit_test(test_an_exclusion_is_replaced),
         cmocka_unit_test(test_reasons),
         cmocka_unit_test(test_nobody_in_a_tier),

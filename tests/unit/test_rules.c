@@ -5,13 +5,15 @@
 
 typedef struct finding_set {
     const char *name;
-    bool at_most_one; /* none is an ordinary answer */
+    bool at_most_one;  /* none is an ordinary answer */
+    const char *known; /* with this finding none is an answer too */
 } finding_set;
 
-static const finding_set sets[] = {{"bmi_class", false}, {"obesity_grade", true}, {"waist_class", false},
-                                   {"bp_class", false},  {"htn_risk", true},      {"tc_class", false},
-                                   {"ldl_class", false}, {"tg_class", false},     {"ascvd_class", false},
-                                   {"fpg_class", false}, {"stress_class", true}};
+static const finding_set sets[] = {
+    {"bmi_class", false, NULL},         {"obesity_grade", true, NULL}, {"waist_class", false, NULL},
+    {"bp_class", false, "r_htn_known"}, {"htn_risk", true, NULL},      {"tc_class", false, NULL},
+    {"ldl_class", false, NULL},         {"tg_class", false, NULL},     {"ascvd_class", false, NULL},
+    {"fpg_class", false, "r_diabetes"}, {"stress_class", true, NULL}};
 
 enum { SET_COUNT = sizeof sets / sizeof *sets };
 
@@ -64,7 +66,8 @@ static void one_finding_of_each_set(void **state)
             found[member[i]] += value == 1;
         }
         for (int s = 0; s < SET_COUNT; s++) {
-            if (not_for[s] ? found[s] > 0 : found[s] > 1 || (found[s] == 0 && !sets[s].at_most_one))
+            bool may_be_none = sets[s].at_most_one || (sets[s].known && value_of(sets[s].known) == 1);
+            if (not_for[s] ? found[s] > 0 : found[s] > 1 || (found[s] == 0 && !may_be_none))
                 fail_msg("%d findings of set %s", found[s], sets[s].name);
             seen[s] += found[s];
         }
@@ -825,6 +828,92 @@ static void risks_in_pregnancy(void **state)
     expect("r_dq_pregnancy", 0);
 }
 
+/* Activity, sleep and food have goals of their own under 18, or none. */
+static void goals_of_the_young(void **state)
+{
+    static const char *const adult[] = {"r_pa_low",        "r_pa_steps",   "r_pa_days",          "r_pa_resist",
+                                        "r_sleep_short",   "r_sleep_long", "r_diet_grain_high",  "r_diet_fruit_low",
+                                        "r_diet_oil_high", "topic_oil",    "topic_exercise_days"};
+    static const char *const advice[] = {"E01", "E02", "E03", "M04", "D02", "D04", "D07"};
+    (void)state;
+    person_without_findings();
+    set("age", 17);
+    set("activity_min_week", 149);
+    set("steps_per_day", 3000);
+    set("resistance_days_week", 0);
+    set("sleep_hours", 6.9);
+    set("grains_g_day", 400);
+    set("fruit_g_day", 50);
+    set("oil_g_day", 50);
+    set("salt_g_day", 9);
+    present();
+    for (size_t i = 0; i < sizeof adult / sizeof *adult; i++) {
+        expect(adult[i], UNKNOWN);
+        assert_int_equal(status_of(adult[i]), HRA_STATUS_NOT_APPLICABLE);
+    }
+    for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) expect(advice[i], 0);
+    assert_true(value_of("r_pa_low_young") == 1 && value_of("E09") == 1 && value_of("topic_activity") == 0);
+    assert_true(value_of("r_sleep_short_young") == 1 && value_of("M08") == 1);
+    assert_true(value_of("r_diet_salt_high") == 1 && value_of("D01") == 1); /* less salt is right at any age */
+    set("activity_min_week", 419);
+    set("sleep_hours", 7.9);
+    present();
+    assert_true(value_of("E09") == 1 && value_of("M08") == 1 && value_of("topic_activity") == 0);
+    set("activity_min_week", 420);
+    set("sleep_hours", 8);
+    present();
+    assert_true(value_of("E09") == 0 && value_of("M08") == 0 && value_of("topic_activity") == 1);
+    set("age", 12); /* nine hours */
+    present();
+    expect("M08", 1);
+    set("sleep_hours", 9);
+    present();
+    expect("M08", 0);
+    set("activity_min_week", UNKNOWN);
+    present();
+    expect("E09", UNKNOWN);
+    set("activity_min_week", 100);
+    set("chest_pain", 1); /* a doctor is asked first */
+    present();
+    expect("E09", 0);
+    expect("E07", 1);
+    set("chest_pain", 0);
+    set("age", 18);
+    present();
+    assert_true(value_of("r_pa_low_young") == 0 && value_of("E09") == 0 && value_of("E01") == 1);
+    assert_true(value_of("topic_activity") == 0 && value_of("D02") == 1 && value_of("topic_oil") == 0);
+}
+
+/* A mild finding warns of a disease: it does not stand beside that disease. */
+static void no_mild_finding_beside_the_known_disease(void **state)
+{
+    static const struct {
+        const char *known, *input, *finding;
+        double value;
+    } pairs[] = {
+        {"hypertension", "sbp", "r_bp_high_normal", 130},
+        {"bp_treated", "sbp", "r_bp_high_normal", 130},
+        {"diabetes", "glucose_fasting", "r_fpg_ifg", 6.5},
+        {"glucose_treated", "glucose_2h", "r_ogtt_igt", 9},
+        {"diabetes", "hba1c", "r_a1c_pre", 6},
+        {"diabetes", "glucose_fasting", "r_fpg_ada", 5.8},
+        {"diabetes", "glucose_fasting", "r_prediabetes", 6.5},
+        {"glucose_treated", "bmi", "r_dm_highrisk", 27},
+        {"dyslipidemia", "tc", "r_dyslipid_border", 5.5},
+        {"lipid_treated", "tc", "r_dyslipid_border", 5.5},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        for (int known = 0; known < 3; known++) { /* no, not asked, yes */
+            person_without_findings();
+            set(pairs[i].input, pairs[i].value);
+            set(pairs[i].known, known == 1 ? UNKNOWN : known / 2);
+            present();
+            expect(pairs[i].finding, known < 2 ? 1 : 0);
+        }
+    }
+}
+
 static void safety_before_exercise(void **state)
 {
     (void)state;
@@ -1057,6 +1146,8 @@ int main(void)
         cmocka_unit_test(under_eighteen),
         cmocka_unit_test(nothing_undecided_under_eighteen),
         cmocka_unit_test(risks_in_pregnancy),
+        cmocka_unit_test(goals_of_the_young),
+        cmocka_unit_test(no_mild_finding_beside_the_known_disease),
         cmocka_unit_test(safety_before_exercise),
         cmocka_unit_test(advice_names_the_value_that_is_the_reason),
         cmocka_unit_test(men_are_not_asked_about_pregnancy),

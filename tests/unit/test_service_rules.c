@@ -200,12 +200,12 @@ static void none_due(const char *why, const char *const *ids)
 
 static void check_conflicts(void)
 {
-    static const char *const exercise[] = {"E01", "E02", "E03", NULL};
+    static const char *const exercise[] = {"E01", "E02", "E03", "E09", NULL};
     static const char *const potassium[] = {"D16", "K03", NULL};
     static const char *const slimming[] = {"W01", "W02", "W03", "W06", "C05", "D07", NULL};
     static const char *const goals[] = {"W01", "W02", "W03", "W05", "W06", "C05", "D07", "T01", "T02", "T03",
                                         "T06", "T07", "B01", "B02", "B03", "G01", "G03", "G06", NULL};
-    static const char *const confirmed[] = {"G02", "G09", "E01", "E02", "E03", "L01", "L03", NULL};
+    static const char *const confirmed[] = {"G02", "G09", "E01", "E02", "E03", "E09", "L01", "L03", NULL};
     if (is_due("E05") || is_due("E07") || is_due("B06")) none_due("safety comes first", exercise);
     if (input("egfr") < 60 || input("ckd") == 1) none_due("kidney function is reduced", potassium);
     if (input("potassium") > 5.35) none_due("potassium is high", potassium);
@@ -219,6 +219,10 @@ static void check_conflicts(void)
     assert_false(is_due("W01") && is_due("W02"));
     assert_false(is_due("L01") && (is_due("C04") || is_due("C05")));
     assert_false(is_due("T02") && (is_due("T06") || is_due("T10")));
+    assert_false(is_due("T06") && (is_due("T01") || is_due("T07") || is_due("T10")));
+    assert_false(is_due("T01") && is_due("T10"));
+    assert_false(is_due("S05") && (is_due("C01") || is_due("C10")));
+    assert_false(is_due("M04") && is_due("M08"));
     assert_false(is_due("F06") && is_due("F12"));
 }
 
@@ -548,6 +552,80 @@ static void cholesterol_goals_follow_the_risk_class(void **state)
     assert_false(is_due("T10"));
 }
 
+/* High LDL cholesterol in high risk is one piece of advice, with the goal where the class is known. */
+static void high_cholesterol_is_told_once(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("prior_mi", 0);
+    set("prior_stroke", 0);
+    set("egfr", 95);
+    set("lipid_treated", 0);
+    set("age", 50);
+    set("tc", 6.4);
+    set("ldl", 4.3);
+    present(); /* no high risk */
+    assert_true(is_due("T01") && !is_due("T06") && !is_due("T10"));
+    set("diabetes", 1);
+    present();
+    assert_true(is_due("T10") && !is_due("T01") && !is_due("T06"));
+    set("prior_mi", 1); /* the class is very high: no sentence that calls it high */
+    present();
+    assert_true(is_due("T01") && !is_due("T10") && !is_due("T06"));
+    set("prior_mi", 0);
+    set("ldl", UNKNOWN);
+    set("hdl", UNKNOWN); /* from which LDL cholesterol would be computed */
+    set("tc", 7.3);
+    present();
+    assert_true(is_due("T07") && !is_due("T06") && !is_due("T10"));
+}
+
+/* The yearly CT is for those whom the criteria name; other former smokers are to ask the doctor. */
+static void former_smokers_and_the_ct(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("age", 60);
+    set_level("smoking_status", "former");
+    set("pack_years", 30);
+    set("quit_years", 5);
+    present();
+    assert_true(is_due("r_lung_high") && is_due("C01") && !is_due("S05"));
+    set("quit_years", 20);
+    set("passive_years", 0);
+    set("copd", 0);
+    set("occ_carcinogen_years", 0);
+    set("fh_lung_cancer", 0);
+    present();
+    assert_true(!is_due("C01") && is_due("S05"));
+    set("pack_years", 10);
+    present();
+    assert_false(is_due("S05"));
+}
+
+/* An age the criteria are not for is no answer about somebody who was not asked about smoking. */
+static void no_lung_alert_needs_smoking(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("age", 44);
+    set_level("smoking_status", "never");
+    present();
+    expect("r_lung_high", 0);
+    expect("r_lung_alert", 0);
+    set("smoking_status", UNKNOWN);
+    present();
+    expect("r_lung_high", 0);
+    expect("r_lung_alert", UNKNOWN);
+    set("age", 29); /* neither criteria nor models are for that age */
+    present();
+    expect("r_lung_alert", 0);
+    set("age", 60);
+    set("copd", 1); /* a criterion that needs no smoking */
+    present();
+    expect("r_lung_alert", 1);
+}
+
 /* First steps: due, different, of different interventions; what is always first stands first. */
 static void first_steps_are_due_and_different(void **state)
 {
@@ -652,6 +730,9 @@ int main(void)
         cmocka_unit_test(the_diabetes_score_is_for_20_to_74_years),
         cmocka_unit_test(pressures_that_contradict_each_other),
         cmocka_unit_test(cholesterol_goals_follow_the_risk_class),
+        cmocka_unit_test(high_cholesterol_is_told_once),
+        cmocka_unit_test(former_smokers_and_the_ct),
+        cmocka_unit_test(no_lung_alert_needs_smoking),
         cmocka_unit_test(first_steps_are_due_and_different),
         cmocka_unit_test(targets_do_not_worsen),
         cmocka_unit_test(there_are_sixteen_topics),
