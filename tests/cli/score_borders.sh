@@ -33,6 +33,16 @@ is "$(cell lipids_out.csv 2 cn_lipid_2023_chart.category)" moderate
 is "$(cell lipids_out.csv 3 cn_lipid_2023_chart.category)" high
 is "$(cell lipids_out.csv 4 cn_lipid_2023_chart.category)" moderate
 
+# LDL cholesterol by Friedewald: 3.40 is the third column of the chart, a little less is the second
+cat >friedewald.csv <<'CSV'
+person_id,sex,age,tc,hdl,tg,sbp,dbp,bmi,hypertension,smoking_status,diabetes,ckd_stage34
+1,male,50,5.1,1.1,1.32,120,80,24,0,current,0,0
+2,male,50,5.1,1.1,1.33,120,80,24,0,current,0,0
+CSV
+expect 0 "$HRA" score friedewald.csv -o friedewald_out.csv --models cn_lipid_2023_chart
+is "$(cell friedewald_out.csv 1 cn_lipid_2023_chart.category)" moderate
+is "$(cell friedewald_out.csv 2 cn_lipid_2023_chart.category)" low
+
 # ages outside those a model was published for are told, at either end
 cat >ends.csv <<'CSV'
 person_id,sex,age,waist,sbp,dbp,bp_treated,smoking_status,diabetes
