@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/setup.h"
@@ -66,6 +67,10 @@ static hra_code update(register_options *o, int count, char **paths, hra_error *
         return hra_fail(error, HRA_EUSAGE, "--results RESULTS, -o NEW.csv and --changes CHANGES.csv are needed");
     if (strcmp(o->output, o->changes) == 0)
         return hra_fail(error, HRA_EUSAGE, "the register and its changes cannot be one file");
+    if (!request.path && access(o->output, F_OK) == 0) /* what staff entered would be lost */
+        return hra_fail(error, HRA_EUSAGE,
+                        "%s exists: give the register to be updated as the first argument, or a new name to begin one",
+                        o->output);
     HRA_TRY(check_day(o, error));
     request.as_of = o->day;
     HRA_TRY(hra_lock_take(o->output, &lock, error));

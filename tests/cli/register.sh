@@ -58,6 +58,9 @@ silent_on register.csv '^[A-D],'
 
 # the same night again: nothing
 cp register.csv before.csv
+expect 2 "$HRA" register update --results one.res.h5 --as-of 2026-01-01 -o register.csv --changes changes-1.csv
+says err 'register.csv exists: give the register'
+same before.csv register.csv
 expect 0 night one 2026-01-01
 same before.csv register.csv
 is "$(wc -l <changes-2026-01-01.csv)" 1
