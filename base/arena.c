@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = 16 };
+#include "base/large_memory.h"
+
+enum { BLOCK_SIZE = 64 * 1024, LARGE_BLOCK = 2 << 20, ALIGNMENT = 16 };
 
 typedef struct block {
     struct block *next;
@@ -20,6 +22,13 @@ struct hra_arena {
 };
 
 hra_arena *hra_arena_new(void) { return calloc(1, sizeof(hra_arena)); }
+
+hra_arena *hra_arena_new_large(void)
+{
+    hra_arena *arena = hra_arena_new();
+    if (arena) arena->least = LARGE_BLOCK - sizeof(block);
+    return arena;
+}
 
 void hra_arena_free(hra_arena *arena)
 {
@@ -58,7 +67,8 @@ void *hra_arena_take(hra_arena *arena, size_t size)
     if (!b || b->size - b->used < size) {
         size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
         if (!b && capacity < arena->least) capacity = arena->least;
-        b = malloc(sizeof(block) + capacity);
+        size_t whole = sizeof(block) + capacity;
+        b = whole < LARGE_BLOCK ? malloc(whole) : hra_large_memory(whole);
         if (!b) return NULL;
         b->next = arena->head;
         b->used = 0;

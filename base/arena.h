@@ -7,6 +7,8 @@
 typedef struct hra_arena hra_arena;
 
 hra_arena *hra_arena_new(void);
+/* For what takes more than a megabyte at once: it begins in a large page, which the system gives as a whole. */
+hra_arena *hra_arena_new_large(void);
 void hra_arena_free(hra_arena *arena);
 /* Forgets everything; memory is kept for what comes next. */
 void hra_arena_reset(hra_arena *arena);

@@ -11,8 +11,18 @@ typedef struct slot {
     int64_t value;
 } slot;
 
+/* Keys are kept in blocks of their own: a map has thousands, and they go together. */
+typedef struct key_block {
+    struct key_block *next;
+    size_t used, size;
+    char bytes[];
+} key_block;
+
+enum { FIRST_BLOCK = 256, LARGEST_BLOCK = 32 * 1024 };
+
 struct hra_map {
     slot *slots;
+    key_block *keys;
     size_t capacity, count; /* capacity is a power of two */
 };
 
@@ -29,7 +39,11 @@ hra_map *hra_map_new(void) { return calloc(1, sizeof(hra_map)); }
 void hra_map_free(hra_map *map)
 {
     if (!map) return;
-    for (size_t i = 0; i < map->capacity; i++) free(map->slots[i].key);
+    for (key_block *b = map->keys; b;) {
+        key_block *next = b->next;
+        free(b);
+        b = next;
+    }
     free(map->slots);
     free(map);
 }
@@ -43,9 +57,28 @@ static slot *find(const hra_map *map, const char *key, size_t length, uint64_t h
     }
 }
 
+/* A copy with a NUL behind it; NULL when out of memory. */
+static char *keep_key(hra_map *map, const char *key, size_t length)
+{
+    key_block *b = map->keys;
+    if (!b || b->size - b->used <= length) {
+        size_t size = !b ? FIRST_BLOCK : b->size < LARGEST_BLOCK ? 2 * b->size : LARGEST_BLOCK;
+        if (size <= length) size = length + 1;
+        b = malloc(sizeof *b + size);
+        if (!b) return NULL;
+        *b = (key_block){.next = map->keys, .size = size};
+        map->keys = b;
+    }
+    char *copy = b->bytes + b->used;
+    memcpy(copy, key, length);
+    copy[length] = '\0';
+    b->used += length + 1;
+    return copy;
+}
+
 static bool grow(hra_map *map)
 {
-    hra_map bigger = {.capacity = map->capacity ? map->capacity * 2 : 16, .count = map->count};
+    hra_map bigger = {.keys = map->keys, .capacity = map->capacity ? map->capacity * 2 : 16, .count = map->count};
     bigger.slots = calloc(bigger.capacity, sizeof(slot));
     if (!bigger.slots) return false;
     for (size_t i = 0; i < map->capacity; i++) {
@@ -72,10 +105,8 @@ int hra_map_set_n(hra_map *map, const char *key, size_t length, int64_t value)
     uint64_t hash = hash_bytes(key, length);
     slot *s = find(map, key, length, hash);
     if (!s->key) {
-        char *copy = malloc(length + 1);
+        char *copy = keep_key(map, key, length);
         if (!copy) return -1;
-        memcpy(copy, key, length);
-        copy[length] = '\0';
         *s = (slot){.key = copy, .length = length, .hash = hash};
         map->count++;
     }

@@ -112,9 +112,18 @@ static bool is_mark(uint32_t c)
     return c == '*' || c == '#' || c == 0x2191 || c == 0x2193 || c == 0x203B || c == 0x2605 || c == 0x2606;
 }
 
+static int unchanged(const char *source, int length, char *out)
+{
+    memcpy(out, source, (size_t)length);
+    return length;
+}
+
+static bool is_ideograph(uint32_t c) { return c >= 0x3400 && c < 0xA000; }
+
 /* The folded bytes of one character; at most four. */
 static int fold_character(uint32_t c, const char *source, int source_length, int flags, char *out)
 {
+    if (is_ideograph(c)) return unchanged(source, source_length, out); /* neither space nor mark, one spelling */
     if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
     if (c <= ' ' || c >= 0x80) c = is_space(c) ? ' ' : c;
     if (c == ' ' && (flags & HRA_FOLD_NO_SPACES)) return 0;
@@ -132,8 +141,7 @@ static int fold_character(uint32_t c, const char *source, int source_length, int
         memcpy(out, spellings[i].text, (size_t)length);
         return length;
     }
-    memcpy(out, source, (size_t)source_length);
-    return source_length;
+    return unchanged(source, source_length, out);
 }
 
 hra_fold_reader hra_fold_begin(const char *text, size_t length, int flags)

@@ -16,7 +16,7 @@ hra_library *hra_library_new(void)
 {
     hra_library *library = calloc(1, sizeof *library);
     if (!library) return NULL;
-    bool opened = hra_memory_open(&library->memory);
+    bool opened = hra_memory_open_large(&library->memory);
     library->dictionary = opened ? hra_dictionary_new(&library->memory) : NULL;
     if (library->dictionary && sodium_init() >= 0 &&
         crypto_generichash_init(&library->state, NULL, 0, crypto_generichash_BYTES) == 0)

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool hra_memory_open(hra_memory *memory)
+static bool open_in(hra_memory *memory, hra_arena *arena)
 {
-    *memory = (hra_memory){.arena = hra_arena_new(), .index = hra_map_new()};
+    *memory = (hra_memory){.arena = arena, .index = hra_map_new()};
     return memory->arena && memory->index;
 }
+
+bool hra_memory_open(hra_memory *memory) { return open_in(memory, hra_arena_new()); }
+
+bool hra_memory_open_large(hra_memory *memory) { return open_in(memory, hra_arena_new_large()); }
 
 void hra_memory_close(hra_memory *memory)
 {

@@ -35,6 +35,7 @@ typedef struct hra_memory {
 } hra_memory;
 
 bool hra_memory_open(hra_memory *memory);
+bool hra_memory_open_large(hra_memory *memory); /* for a megabyte and more (hra_arena_new_large) */
 void hra_memory_close(hra_memory *memory);
 /* Runs `work`; false (and the flag) if it ended for want of memory. */
 bool hra_memory_work(hra_memory *memory, void (*work)(void *context), void *context);
