@@ -1,5 +1,7 @@
 /* hra inspect: what a file is, and a draft of the profile to read it by. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,6 +19,20 @@ typedef struct inspect_options {
     const char *output;
 } inspect_options;
 
+/* The first draft of all is written before there are profiles: their folder is made. */
+static hra_code make_folder_of(const char *path, hra_error *error)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash || slash == path) return HRA_OK;
+    char *folder = strndup(path, (size_t)(slash - path));
+    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = mkdir(folder, 0700) == 0 || errno == EEXIST
+                        ? HRA_OK
+                        : hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    free(folder);
+    return code;
+}
+
 static hra_code write_draft(const char *path, const hra_buffer *draft, hra_error *error)
 {
     hra_atomic_file *file;
@@ -24,6 +40,7 @@ static hra_code write_draft(const char *path, const hra_buffer *draft, hra_error
     if (stat(path, &there) == 0)
         return hra_fail(error, HRA_EUSAGE, "%s already exists and may contain somebody's answers: give another name",
                         path);
+    HRA_TRY(make_folder_of(path, error));
     HRA_TRY(hra_atomic_open(path, &file, error));
     fwrite(draft->bytes, 1, draft->length, hra_atomic_stream(file)); /* commit checks the stream */
     return hra_atomic_commit(file, error);

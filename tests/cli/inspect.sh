@@ -44,6 +44,11 @@ silent_on survey.profile '赵金雀|钱画眉|13800|P00'
 # a draft is never written over a file, and reads nothing until its questions are answered
 cp survey.profile before
 expect 2 "$HRA" inspect survey.csv -o survey.profile
+expect 0 "$HRA" inspect survey.csv -o drafts/survey.profile # its folder is made
+same survey.profile drafts/survey.profile
+is "$(stat -c %a drafts)" 700
+expect 5 "$HRA" inspect survey.csv -o no/where/survey.profile
+says err 'cannot make the folder no/where'
 same survey.profile before
 expect 0 "$HRA" key new k
 expect 4 "$HRA" import survey.csv -o s.h5 --map survey.profile --key k
