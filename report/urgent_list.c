@@ -12,11 +12,13 @@
 #include "report/catalogue.h"
 #include "report/person_files.h"
 #include "report/person_text.h"
+#include "report/texts.h"
 #include "service/content.h"
 
 struct hra_urgent {
     hra_sink base;
     hra_urgent_options options;
+    hra_words *words;
     const hra_library *library;
     const hra_schema *schema;
     hra_plan *plan;
@@ -52,21 +54,32 @@ static void write_origin(const hra_urgent *u, const hra_chunk *chunk, int row, h
                       (long long)(chunk->source_lines ? chunk->source_lines[row] : 0));
 }
 
+/* "sbp 187 mmHg", or as people write it: "Systolic pressure: 187 mmHg". */
+static void write_value(const hra_urgent *u, const hra_person *person, int column, bool in_words, hra_buffer *out)
+{
+    const hra_column *c = &u->schema->columns[column];
+    const hra_variable *v = hra_dictionary_at(u->schema->dictionary, c->variable);
+    const char *unit = c->unit ? c->unit : "";
+    bool chinese = strcmp(u->options.language, "zh") == 0;
+    const char *label = chinese ? v->label_zh : v->label_en;
+    hra_buffer_text(out, in_words && *label ? label : v->name);
+    hra_buffer_text(out, !in_words ? " " : chinese ? "：" : ": ");
+    hra_person_input_text(person, column, u->options.language, out);
+    if (*unit) hra_buffer_printf(out, " %s", in_words ? hra_text_of(u->words, "unit", unit, unit) : unit);
+}
+
 /* The values the finding was made from: those of the variables it reads that are known. */
-static void write_values(const hra_urgent *u, const hra_declaration *d, const hra_person *person, hra_buffer *out)
+static void write_values(const hra_urgent *u, const hra_declaration *d, const hra_person *person, bool in_words,
+                         hra_buffer *out)
 {
     hra_buffer_char(out, ',');
     size_t start = out->length;
     for (int i = 0; i < d->input_count; i++) {
         int variable = hra_dictionary_find(u->schema->dictionary, d->inputs[i]);
         for (int c = 0; c < u->schema->column_count; c++) {
-            const hra_column *column = &u->schema->columns[c];
-            if (column->variable != variable || isnan(person->inputs[c])) continue;
-            const char *unit = column->unit ? column->unit : "";
+            if (u->schema->columns[c].variable != variable || isnan(person->inputs[c])) continue;
             if (out->length > start) hra_buffer_text(out, "; ");
-            hra_buffer_printf(out, "%s ", d->inputs[i]);
-            hra_person_input_text(person, c, u->options.language, out);
-            if (*unit) hra_buffer_printf(out, " %s", unit);
+            write_value(u, person, c, in_words, out);
         }
     }
     hra_buffer_csv_since(out, start);
@@ -89,7 +102,8 @@ static void write_line(const hra_urgent *u, int factor, const hra_chunk *chunk, 
     write_origin(u, chunk, person->row, &out->text);
     hra_buffer_printf(&out->text, ",%s,", d->id);
     hra_buffer_csv(&out->text, title ? title : "");
-    write_values(u, d, person, &out->text);
+    write_values(u, d, person, false, &out->text);
+    write_values(u, d, person, true, &out->text);
     hra_buffer_char(&out->text, ',');
     hra_buffer_csv(&out->text, action ? action : "");
     write_deadline(u, d, &out->text);
@@ -307,6 +321,7 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
     u->judges = calloc(threads, sizeof *u->judges);
     u->inputs = calloc(threads, sizeof *u->inputs);
     hra_code code = u->judges && u->inputs && files ? compile(u, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK) code = hra_words_new(options->language, &u->words, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &u->file, error);
     if (code != HRA_OK) {
         hra_urgent_free(u);
@@ -314,7 +329,8 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
     }
     *out = u;
     if (options->goes_on && copy_lines(path, hra_atomic_stream(u->file))) return HRA_OK;
-    fputs("person_id,group_id,branch,department,file,line,finding,title,values,action,deadline_days,deadline,status\n",
+    fputs("person_id,group_id,branch,department,file,line,finding,title,values,readings,action,deadline_days,deadline,"
+          "status\n",
           hra_atomic_stream(u->file));
     return HRA_OK;
 }
@@ -342,6 +358,7 @@ void hra_urgent_free(hra_urgent *u)
     free(u->judges);
     free(u->inputs);
     free(u->is_doubt);
+    hra_words_free(u->words);
     hra_program_free(u->program);
     hra_catalogue_free(u->catalogue);
     hra_plan_free(u->plan);

@@ -24,6 +24,7 @@ static const row known[] = {
     {"finding", HRA_XLSX_TEXT, 16},
     {"title", HRA_XLSX_TEXT, 22},
     {"values", HRA_XLSX_TEXT, 28},
+    {"readings", HRA_XLSX_TEXT, 32},
     {"action", HRA_XLSX_TEXT, 28},
     {"deadline_days", HRA_XLSX_NUMBER, 10},
     {"deadline", HRA_XLSX_DAY, 12},

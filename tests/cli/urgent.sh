@@ -17,6 +17,7 @@ END
 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-22 --language en -q || fail "the run failed"
 [ "$(sed 1d night/urgent.csv | wc -l)" -eq 3 ] || fail "three urgent lines expected: $(cat night/urgent.csv)"
 grep -q ',甲公司,.*,2,r_crit_bp,.*sbp 190 mmHg; dbp 120 mmHg,.*,0,2026-11-22,new$' night/urgent.csv || fail "blood pressure"
+grep -q ',sbp 190 mmHg; dbp 120 mmHg,Systolic pressure: 190 mmHg; Diastolic pressure: 120 mmHg,' night/urgent.csv || fail "in words"
 grep -q ',3,r_crit_glu_hi,.*glucose_fasting 17.50 mmol/L.*,new$' night/urgent.csv || fail "glucose"
 grep -q ",'=cmd(),.*,4,r_crit_glu_hi,.*333.*,verify now$" night/urgent.csv || fail "a value beyond the limits"
 grep -q '^people.csv,4,.*333' night/rejects.csv || fail "and it is rejected as data"
@@ -55,6 +56,9 @@ says page.html 'Blood pressure to be verified today'
 silent_on page.html 'Critical blood pressure|Grade 3 blood pressure'
 "$HRA" register plan --results swapped --as-of 2026-11-22 -o care -q || fail "a plan of care"
 is "$(cut -d, -f1 swapped/urgent.csv | sed 1d | sort -u | wc -l)" "$(grep -c ',1,' care/follow_up.csv)" "all are called the next day"
+
+"$HRA" run people.csv -o chinese --key house.key --language zh -q || fail "the run in Chinese"
+grep -q ',sbp 190 mmHg; dbp 120 mmHg,收缩压：190 mmHg; 舒张压：120 mmHg,' chinese/urgent.csv || fail "in Chinese words"
 
 # what comes later fails; the list is there
 mkdir -p broken/results.h5
