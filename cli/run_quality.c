@@ -1,5 +1,7 @@
 /* Quality reports of a run, one per source. */
 #include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,19 +54,32 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
     return HRA_OK;
 }
 
-static bool is_report(const char *name)
+/* NAME.csv and NAME.json, or what a stop has left of them, and then NAME.html, by which they are found. A page alone is
+ * somebody else's and stays. */
+static bool remove_report(int folder, const char *page)
 {
-    const char *dot = strrchr(name, '.');
-    return dot && (strcmp(dot, ".html") == 0 || strcmp(dot, ".csv") == 0 || strcmp(dot, ".json") == 0);
+    static const char *const endings[] = {"csv", "json"};
+    char name[NAME_MAX + 2];
+    int stem = (int)(strlen(page) - strlen("html")), removed = 0;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        snprintf(name, sizeof name, "%.*s%s", stem, page, endings[i]);
+        if (unlinkat(folder, name, 0) == 0)
+            removed++;
+        else if (errno != ENOENT)
+            return false;
+    }
+    return removed == 0 || unlinkat(folder, page, 0) == 0;
 }
 
-static hra_code clear(const char *folder, hra_error *error)
+static hra_code remove_reports(const char *folder, hra_error *error)
 {
     DIR *entries = opendir(folder);
     hra_code code = HRA_OK;
-    for (struct dirent *entry; code == HRA_OK && entries && (entry = readdir(entries));)
-        if (is_report(entry->d_name) && unlinkat(dirfd(entries), entry->d_name, 0) != 0)
+    for (struct dirent *entry; code == HRA_OK && entries && (entry = readdir(entries));) {
+        const char *dot = strrchr(entry->d_name, '.');
+        if (dot && strcmp(dot, ".html") == 0 && !remove_report(dirfd(entries), entry->d_name))
             code = hra_fail(error, HRA_EIO, "cannot remove %s/%s of an earlier run: %m", folder, entry->d_name);
+    }
     if (entries) closedir(entries);
     return code;
 }
@@ -74,6 +89,6 @@ hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_
 {
     const char *folder = hra_run_output(s, "quality");
     if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    HRA_TRY(clear(folder, error));
+    HRA_TRY(remove_reports(folder, error));
     return hra_quality_save(quality, error);
 }

@@ -87,9 +87,10 @@ sed 's/^unit,.*/unit,,0.3,20,warn,/' "$SOURCE/datasets/quality_policy.csv" >mild
 expect 0 "$HRA" run east.csv west.csv -o mild --key house.key --as-of 2026-11-22 -q --policy mild.csv
 [ ! -e mild/held.csv ] || fail "a warning held a file"
 # the next run into a folder tells of its own sources only; what it wrote is on record
+echo mine >bare/quality/notes.html
 expect 0 "$HRA" run west.csv -o bare --key house.key --as-of 2026-11-22 -q
 [ ! -e bare/held.csv ] || fail "a file of an earlier run is held"
-is "$(ls bare/quality)" "$(printf 'west.csv.%s\n' csv html json)" "reports"
+is "$(ls bare/quality)" "$(printf '%s\n' notes.html west.csv.{csv,html,json})" "reports, and what is somebody's own"
 says bare/run.json '"bare/quality"'
 # and one from its store leaves what is known of the delivery
 expect 0 "$HRA" run bare/population.h5 -o bare --as-of 2026-11-22 -q
