@@ -11,8 +11,9 @@
 /* Duplicates among two million people in any order are found while reading; more need a reading beforehand. */
 enum { DUPLICATE_BYTES = 40 << 20, KEY_MAP_BYTES = 32 << 20 };
 
-/* Batches that are read and cut, by one thread at a time, before another asks for them. */
-enum { CLAIMS_AHEAD = 1 };
+/* Batches that are read and cut, by one thread at a time, before another asks for them. Where unpacking is what all
+ * wait for, it goes on while another thread writes a chunk, which takes as long as eight batches. */
+enum { CLAIMS_AHEAD = 1, PACKED_CLAIMS_AHEAD = 6 };
 
 typedef struct csv_source {
     hra_source base; /* first: the contract's pointer is ours */
@@ -253,6 +254,15 @@ static hra_code open_all(csv_source *s, const char *const *paths, int path_count
     return HRA_OK;
 }
 
+static int claims_ahead(const hra_binding *binding)
+{
+    for (int i = 0; i < binding->file_count; i++) {
+        const hra_text_facts *text = &binding->files[i].text;
+        if (text->gzip || text->kind == HRA_FILE_ZIPPED_TEXT) return PACKED_CLAIMS_AHEAD;
+    }
+    return CLAIMS_AHEAD;
+}
+
 hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictionary *dictionary,
                       const hra_csv_options *options, hra_source **out, hra_error *error)
 {
@@ -263,7 +273,6 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
     pthread_mutex_init(&s->mutex, NULL);
     s->base = (hra_source){.rows = -1,
                            .want_keys = true,
-                           .claims_ahead = CLAIMS_AHEAD,
                            .claim = claim,
                            .fill = fill,
                            .claimed_rows = claimed_rows,
@@ -275,6 +284,7 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
         close_source(&s->base);
         return code;
     }
+    s->base.claims_ahead = claims_ahead(s->binding);
     *out = &s->base;
     return HRA_OK;
 }
