@@ -28,15 +28,17 @@ static void skip_empty_rows(hra_csv_text *csv)
 static void read_quoted(hra_csv_text *csv)
 {
     const char *text = csv->script->text;
-    for (csv->position++; csv->position < csv->script->length; csv->position++) {
-        char c = text[csv->position];
-        if (c == '"' && text[csv->position + 1] == '"')
-            csv->position++;
-        else if (c == '"')
-            break;
-        hra_buffer_char(&csv->cell, c);
+    csv->position++;
+    for (;;) {
+        size_t left = (size_t)(csv->script->length - csv->position);
+        const char *quote = memchr(text + csv->position, '"', left);
+        size_t plain = quote ? (size_t)(quote - text) - (size_t)csv->position : left;
+        hra_buffer_append(&csv->cell, text + csv->position, plain);
+        csv->position += (int)plain + (quote != NULL);
+        if (!quote || text[csv->position] != '"') return;
+        hra_buffer_char(&csv->cell, '"');
+        csv->position++;
     }
-    if (csv->position < csv->script->length) csv->position++;
 }
 
 static void read_plain(hra_csv_text *csv)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number_read.h"
 #include "engine/language/csv_text.h"
 #include "engine/language/dictionary_build.h"
 
@@ -45,7 +46,7 @@ typedef struct reader {
 static bool parse_number(const char *text, double *value)
 {
     char *end = NULL;
-    *value = strtod(text, &end);
+    *value = hra_number_read(text, &end);
     return end != text && *end == '\0' && isfinite(*value);
 }
 
@@ -137,10 +138,10 @@ static void levels_of(reader *r, hra_variable *v)
     v->levels = levels;
     while (*text) {
         if (!level_of(r, piece(r, &text, ';'), &levels[v->level_count])) return;
+        const char *name = levels[v->level_count].name;
         for (int i = 0; i < v->level_count; i++)
-            if (strcmp(levels[i].name, levels[v->level_count].name) == 0)
-                hra_fault(r->diagnostics, r->spans[CODES], "level '%s' of '%s' is given twice", levels[i].name,
-                          v->name);
+            if (levels[i].name[0] == name[0] && strcmp(levels[i].name, name) == 0)
+                hra_fault(r->diagnostics, r->spans[CODES], "level '%s' of '%s' is given twice", name, v->name);
         v->level_count++;
     }
 }
