@@ -1,7 +1,7 @@
 /* What can be said of a run before hours go into it: a missing file, day or library is told at once, not at the stage
  * that needs it. */
+#include <errno.h>
 #include <math.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/distinct_files.h"
@@ -16,7 +16,7 @@ static hra_code check_readable(const char *option, const char *path, hra_error *
     return hra_fail(error, HRA_EINPUT, "--%s: %s cannot be read: %m", option, path);
 }
 
-/* Files and folders that later stages read; the register may be a new one. */
+/* Files and folders that later stages read. */
 static hra_code check_files(const hra_run_request *o, hra_error *error)
 {
     const struct {
@@ -32,16 +32,28 @@ static hra_code check_files(const hra_run_request *o, hra_error *error)
                  {"earlier-edition", o->earlier_edition},
                  {"participation", o->participation},
                  {"lecture-list", o->lecture_list}};
-    struct stat facts;
     if (o->input.key && access(o->input.key, R_OK) != 0)
         return hra_fail(error, HRA_EINPUT, "--key: %s cannot be read: %m; 'hra key new %s' makes one", o->input.key,
                         o->input.key);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         HRA_TRY(check_readable(files[i].option, files[i].path, error));
     for (int i = 0; i < o->earlier.count; i++) HRA_TRY(check_readable("earlier", o->earlier.items[i], error));
-    if (o->register_path && stat(o->register_path, &facts) == 0)
-        return check_readable("register", o->register_path, error);
     return HRA_OK;
+}
+
+/* A register that does not exist is begun, but not over that of an earlier run: staff may have written into it. */
+static hra_code check_register(const hra_run_state *s, hra_error *error)
+{
+    const char *path = s->options->register_path;
+    if (!path) return HRA_OK;
+    if (access(path, F_OK) == 0 || errno != ENOENT) return check_readable("register", path, error);
+    const char *earlier = hra_arena_printf(s->arena, "%s/register.csv", s->options->folder);
+    if (!earlier) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (access(earlier, F_OK) != 0) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE,
+                    "--register: %s does not exist, but %s of an earlier run does: give that one, or move it away to "
+                    "begin a new register",
+                    path, earlier);
 }
 
 /* Those that packages for branches are made with, in the last stage. */
@@ -89,6 +101,7 @@ hra_code hra_run_check(const hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     HRA_TRY(check_files(o, error));
+    HRA_TRY(check_register(s, error));
     HRA_TRY(spare_inputs(s, error));
     HRA_TRY(check_libraries(o, error));
     if (o->earlier.count > 0 && !o->previous)

@@ -14,6 +14,16 @@ says one/register_changes.csv ',none,enrolled,2026-11-22,chronic_entry,'
 expect 0 "$HRA" run people.csv -o two --key house.key --as-of 2026-11-23 -q --no-details --register one/register.csv
 is "$(sed 1d two/register_changes.csv | wc -l)" 0 "changes of a night like the last"
 
+# the same command once more would begin anew and lose what staff entered; kept in place, the register goes on
+sed -i '2s/,,,,,,,$/,yes,,staff,phone,,,/' one/register.csv
+cp one/register.csv entered.csv
+expect 2 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-23 -q --no-details --register register.csv
+says err 'register.csv does not exist, but one/register.csv of an earlier run does'
+same entered.csv one/register.csv
+expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-23 -q --no-details --register one/register.csv
+is "$(cell one/register.csv 1 decider)" staff
+is "$(cell one/register.csv 1 since)" 2026-11-22
+
 expect 2 "$HRA" run people.csv -o none --key house.key -q --no-details --register one/register.csv
 says err 'as-of'
 finish
