@@ -44,7 +44,7 @@ static hra_code write_courses(const compare_request *q, const hra_runs *runs, hr
 {
     hra_courses_account account;
     char plans[4096 + 32];
-    if (!runs) return HRA_OK;
+    if (!runs) return hra_courses_remove(q->years.folder, error);
     HRA_TRY(hra_courses_write(runs, q->years.folder, q->policy, &account, error));
     snprintf(plans, sizeof plans, "%s/course_plans.csv", q->years.folder);
     if (q->registered) HRA_TRY(hra_plan_effect_write(runs, q->registered, plans, plans, error));

@@ -1,8 +1,5 @@
 /* What changed since last year, when a run is told where last year's results are; with earlier ones the course of
  * values over all of them. */
-#include <errno.h>
-#include <unistd.h>
-
 #include "base/stopwatch.h"
 #include "cli/earlier.h"
 #include "cli/run.h"
@@ -30,37 +27,23 @@ hra_code hra_run_open_runs(hra_run_state *s, hra_error *error)
     return hra_earlier_open(&request, o->previous, &o->earlier, &s->runs, error);
 }
 
-/* The last one comes with the register. */
-static const char *const course_files[] = {"course.csv", "course_groups.csv", "course_client.csv", "course.json",
-                                           "course_plans.csv"};
-enum { COURSE_FILES = sizeof course_files / sizeof *course_files };
-
-/* Those of an earlier run into this folder would stand beside results that they do not belong to, and on pages. */
-static hra_code remove_courses(hra_run_state *s, hra_error *error)
-{
-    for (int i = 0; i < COURSE_FILES; i++) {
-        const char *path = hra_run_path(s, course_files[i]);
-        if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
-        if (unlink(path) != 0 && errno != ENOENT)
-            return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", path);
-    }
-    return HRA_OK;
-}
-
 static hra_code write_courses(hra_run_state *s, hra_error *error)
 {
     hra_courses_account account;
     HRA_TRY(hra_run_open_runs(s, error));
     if (!s->runs) return HRA_OK;
     HRA_TRY(hra_courses_write(s->runs, s->options->folder, s->options->group_policy, &account, error));
-    for (int i = 0; i < COURSE_FILES - 1; i++) hra_run_output(s, course_files[i]);
+    hra_run_output(s, "course.csv");
+    hra_run_output(s, "course_groups.csv");
+    hra_run_output(s, "course_client.csv");
+    hra_run_output(s, "course.json");
     return HRA_OK;
 }
 
 hra_code hra_run_years(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    HRA_TRY(remove_courses(s, error));
+    HRA_TRY(hra_courses_remove(o->folder, error));
     if (!o->previous) return HRA_OK;
     double start = hra_seconds();
     hra_years_account account = {0};

@@ -1,8 +1,10 @@
 #include "service/courses.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/calendar.h"
@@ -220,4 +222,17 @@ hra_code hra_courses_write(const hra_runs *runs, const char *folder, const char 
     hra_arena_free(arena);
     hra_group_policy_free(&rules);
     return code;
+}
+
+hra_code hra_courses_remove(const char *folder, hra_error *error)
+{
+    static const char *const names[] = {"course.csv", "course_groups.csv", "course_client.csv", "course.json",
+                                        "course_plans.csv"};
+    char path[4096 + 32];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        if (unlink(path) != 0 && errno != ENOENT)
+            return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", path);
+    }
+    return HRA_OK;
 }

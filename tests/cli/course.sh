@@ -93,6 +93,8 @@ for f in course.csv course_groups.csv course_client.csv course.json; do same all
 expect 0 "$HRA" compare y4 y3 -o last
 for f in changes.csv years.csv years_indicators.csv years.json; do same all/$f last/$f; done
 [ ! -e last/course.csv ] || fail "two runs have no course"
+expect 0 "$HRA" compare y4 y3 -o ordered # what stood there of several runs is gone
+[ "$(ls ordered | grep -c course)" = 0 ] || fail "the course of other runs stands beside a comparison of two"
 
 # what does not belong together is refused before anything is written
 refused() { # STATUS PATTERN RUN...
