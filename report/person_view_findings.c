@@ -183,11 +183,11 @@ static bool has_it(const hra_view_build *b, const hra_prepared_finding *f)
     return f->known_finding >= 0 && b->answers[f->known_finding] == HRA_VIEW_PRESENT;
 }
 
-/* After all answers are there: an alert that is not present says nothing about who has the disease. */
+/* After all answers are there: what warns of a disease says nothing to people who have it. */
 static void answer_known(hra_view_build *b)
 {
     for (int i = 0; i < b->views->finding_count; i++)
-        if (b->answers[i] != HRA_VIEW_PRESENT && has_it(b, &b->views->findings[i])) b->answers[i] = HRA_VIEW_HAS_IT;
+        if (has_it(b, &b->views->findings[i])) b->answers[i] = HRA_VIEW_HAS_IT;
 }
 
 /* Numbers and words as they are; answers of yes or no only where they are yes. */

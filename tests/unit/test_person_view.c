@@ -146,6 +146,13 @@ static const hra_view_value *value_named(const hra_person_view *v, const char *n
     return NULL;
 }
 
+static bool is_listed(const hra_view_finding *findings, int count, const char *id)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(findings[i].origin.id, id) == 0) return true;
+    return false;
+}
+
 static const hra_view_finding *finding_in(const hra_view_finding *findings, int count, const char *id)
 {
     for (int i = 0; i < count; i++)
@@ -266,6 +273,25 @@ static void an_alert_knows_who_has_the_disease(void **state)
     assert_int_equal(stroke->answer, HRA_VIEW_HAS_IT);
     assert_string_equal(diabetes->answer_text, "known disease");
     for (int i = 0; i < v->gap_count; i++) assert_string_not_equal(v->gaps[i].id, "r_stroke_alert");
+}
+
+/* A class of a value that warns of a disease is not told to people who have it. */
+static void a_mild_finding_is_silent_beside_the_disease(void **state)
+{
+    a_man_with_raised_pressure();
+    set("sbp", 128);
+    set("dbp", 78);
+    set("glucose_fasting", 6.5);
+    for (int known = 0; known < 2; known++) {
+        set("hypertension", known);
+        set("bp_treated", known);
+        set("diabetes", known);
+        const hra_person_view *v = view_in("en", 20000);
+        const hra_view_finding *pressure = finding_in(v->second_alerts, v->second_alert_count, "r_bp_high_normal");
+        assert_int_equal(pressure->answer, known ? HRA_VIEW_HAS_IT : HRA_VIEW_PRESENT);
+        assert_int_equal(is_listed(v->present, v->present_count, "r_fpg_ifg"), !known);
+        assert_int_equal(is_listed(v->present, v->present_count, "r_a1c_pre"), false);
+    }
 }
 
 /* A tumour may have been of the lung, which nobody asks: the alert is there or says nothing, but never "absent". */
@@ -521,6 +547,7 @@ int main(void)
         cmocka_unit_test(what_is_derived_is_not_lacking),
         cmocka_unit_test(alerts_show_value_and_cut),
         cmocka_unit_test(an_alert_knows_who_has_the_disease),
+        cmocka_unit_test(a_mild_finding_is_silent_beside_the_disease),
         cmocka_unit_test(only_what_concerns_the_person),
         cmocka_unit_test(no_lung_cancer_alert_after_a_cancer),
         cmocka_unit_test(findings_that_are_not_for_her),
