@@ -254,7 +254,7 @@ static const hra_option options[] = {
     {"lecture-list", 0, HRA_OPTION_TEXT, &asked.lecture_list, "FILE",
      "lecture,specialty: the lectures that the provider offers"},
     {"register", 0, HRA_OPTION_TEXT, &asked.register_path, "FILE",
-     "enrolment register (created if it does not exist); the new one is FOLDER/register.csv"},
+     "enrolment register, begun if it does not exist; the updated one is FOLDER/register.csv"},
     {"branches", 0, HRA_OPTION_FLAG, &asked.branches, NULL,
      "a package per branch with only its people, in FOLDER/branches ('hra report branches' has more options)"},
     {"branch-pdf", 0, HRA_OPTION_FLAG, &asked.branch_pdf, NULL,
