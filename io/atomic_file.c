@@ -118,6 +118,8 @@ hra_code hra_atomic_try(const char *path, hra_error *error)
 
 FILE *hra_atomic_stream(hra_atomic_file *file) { return file->stream; }
 
+const char *hra_atomic_path(const hra_atomic_file *file) { return file->path; }
+
 const char *hra_atomic_temporary(const hra_atomic_file *file) { return file->temporary; }
 
 void hra_atomic_begin_sync(hra_atomic_file *file)

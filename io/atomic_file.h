@@ -13,6 +13,7 @@ hra_code hra_atomic_open(const char *path, hra_atomic_file **out, hra_error *err
 /* Whether hra_atomic_open finds a place for it now: to be told before hours of work, not after. Leaves nothing. */
 hra_code hra_atomic_try(const char *path, hra_error *error);
 FILE *hra_atomic_stream(hra_atomic_file *file);
+const char *hra_atomic_path(const hra_atomic_file *file);      /* where the file will stand: for messages */
 const char *hra_atomic_temporary(const hra_atomic_file *file); /* for writers that open by name (HDF5) */
 /* What was written so far begins its way to the disk, so that commit waits for little; for files of many megabytes,
  * after each of a few. Nothing is promised: faults show at commit. */

@@ -16,7 +16,7 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 struct hra_summary_maker {
     hra_buffer root, out; /* what is told of the root, and of all else */
     hra_arena *arena;
-    char *path;
+    char *name; /* for messages */
     int file;
     uint64_t size;
     hra_summary_range *chunks;
@@ -87,7 +87,7 @@ static hra_code put_rows(maker *m, hid_t dataset)
     hra_arena *arena = hra_arena_new(); /* of its chunks */
     if (!arena) return out_of_memory(m->error);
     H5Iinc_ref(dataset); /* taken over */
-    hra_code code = hra_packed_open(dataset, m->path, m->file, m->size, arena, &rows, m->error);
+    hra_code code = hra_packed_open(dataset, m->name, m->file, m->size, arena, &rows, m->error);
     if (!code) {
         code = put_places(m, rows);
         hra_packed_close(rows);
@@ -135,7 +135,7 @@ hra_code hra_summary_root(hra_summary_maker *m, hid_t file, hra_error *error)
     hra_attribute_list list = {0};
     hra_h5_id root = H5Gopen2(file, "/", H5P_DEFAULT);
     hra_code code = root > 0 ? hra_attribute_list_read(&list, root, error)
-                             : hra_h5_fail(error, HRA_EIO, "%s cannot be read again", m->path);
+                             : hra_h5_fail(error, HRA_EIO, "%s cannot be read again", m->name);
     hra_parcel_put_text(&m->root, "/");
     hra_parcel_put_number(&m->root, 1);
     hra_parcel_put_text(&m->root, "");
@@ -187,7 +187,7 @@ static hra_code write_out(maker *m, hra_buffer *bytes, uint64_t *end)
     errno = 0;
     if (bytes->failed) return out_of_memory(m->error);
     if (!write_at(m->file, *end, bytes->bytes, bytes->length))
-        return hra_fail(m->error, HRA_EIO, "%s cannot be written: %s", m->path, strerror(errno));
+        return hra_fail(m->error, HRA_EIO, "%s cannot be written: %s", m->name, strerror(errno));
     *end += bytes->length;
     hra_buffer_clear(bytes);
     return HRA_OK;
@@ -198,7 +198,7 @@ static hra_code put_trailer(maker *m, hra_buffer *out, uint64_t *end)
     char hash[HRA_SUMMARY_HASH + 1];
     uint64_t length = *end - m->size;
     if (!hra_summary_hash(m->file, m->size, length, hash))
-        return hra_fail(m->error, HRA_EIO, "%s cannot be read again", m->path);
+        return hra_fail(m->error, HRA_EIO, "%s cannot be read again", m->name);
     hra_buffer_append(out, HRA_SUMMARY_MAGIC, HRA_SUMMARY_SIGNATURE);
     hra_parcel_put_number(out, (int64_t)length);
     hra_parcel_put_number(out, (int64_t)m->size);
@@ -230,7 +230,7 @@ static hra_code put_behind(maker *m)
     hra_summary_range *ranges = NULL;
     int64_t count = 0;
     if (fstat(m->file, &facts) != 0)
-        return hra_fail(m->error, HRA_EIO, "%s cannot be read again: %s", m->path, strerror(errno));
+        return hra_fail(m->error, HRA_EIO, "%s cannot be read again: %s", m->name, strerror(errno));
     m->size = (uint64_t)facts.st_size;
     hra_code code = ranges_between(m, &ranges, &count);
     if (!code) code = append(m, ranges, count);
@@ -247,7 +247,7 @@ hra_code hra_summary_put(hra_summary_maker *m, hra_error *error)
 hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64_t count, hra_error *error)
 {
     hra_summary_maker *m;
-    HRA_TRY(hra_summary_start(path, &m, error));
+    HRA_TRY(hra_summary_start(path, path, &m, error));
     hra_code code = HRA_OK;
     m->chunks = malloc((size_t)count * sizeof *rows + 1);
     if (!m->chunks) code = out_of_memory(error);
@@ -262,27 +262,27 @@ hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64
 
 /* ---- life ---- */
 
-static hra_code start(maker *m, const char *path, hra_error *error)
+static hra_code start(maker *m, const char *path, const char *name, hra_error *error)
 {
     struct stat facts;
     m->error = error;
     m->arena = hra_arena_new();
-    m->path = strdup(path);
-    if (!m->arena || !m->path) return out_of_memory(error);
+    m->name = strdup(name);
+    if (!m->arena || !m->name) return out_of_memory(error);
     m->file = open(path, O_RDWR | O_CLOEXEC);
     if (m->file < 0 || fstat(m->file, &facts) != 0)
-        return hra_fail(error, HRA_EIO, "%s cannot be opened again: %s", path, strerror(errno));
+        return hra_fail(error, HRA_EIO, "%s cannot be opened again: %s", name, strerror(errno));
     m->size = (uint64_t)facts.st_size;
     return HRA_OK;
 }
 
-hra_code hra_summary_start(const char *path, hra_summary_maker **out, hra_error *error)
+hra_code hra_summary_start(const char *path, const char *name, hra_summary_maker **out, hra_error *error)
 {
     *out = NULL;
     maker *m = calloc(1, sizeof *m);
     if (!m) return out_of_memory(error);
     m->file = -1;
-    hra_code code = start(m, path, error);
+    hra_code code = start(m, path, name, error);
     if (code)
         hra_summary_end(m);
     else
@@ -297,7 +297,7 @@ void hra_summary_end(hra_summary_maker *m)
     hra_buffer_destroy(&m->root);
     hra_buffer_destroy(&m->out);
     hra_arena_free(m->arena);
-    free(m->path);
+    free(m->name);
     free(m->chunks);
     free(m);
 }

@@ -8,8 +8,8 @@
 
 typedef struct hra_summary_maker hra_summary_maker;
 
-/* When all rows are in the file of this path. */
-hra_code hra_summary_start(const char *path, hra_summary_maker **out, hra_error *error);
+/* When all rows are in the file of this path. `name` is what messages call it: a file may not have its own name yet. */
+hra_code hra_summary_start(const char *path, const char *name, hra_summary_maker **out, hra_error *error);
 /* For the walk; with the lock of HDF5 held, as the next. */
 hra_h5_witness hra_summary_witness(hra_summary_maker *maker);
 /* When the content hash is among the root's attributes. */

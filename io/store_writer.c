@@ -540,7 +540,8 @@ static void close_datasets(hra_store_writer *writer)
 /* The datasets are open still: HDF5 need not read again what it knows of them. */
 static hra_code put_hash(hra_store_writer *writer, hra_error *error)
 {
-    HRA_TRY(hra_summary_start(hra_atomic_temporary(writer->atomic), &writer->summary, error));
+    const char *name = hra_atomic_path(writer->atomic);
+    HRA_TRY(hra_summary_start(hra_atomic_temporary(writer->atomic), name, &writer->summary, error));
     const hra_h5_witness witness = hra_summary_witness(writer->summary);
     HRA_TRY(hra_h5_hash_put_seen(writer->file, &witness, error));
     return hra_summary_root(writer->summary, writer->file, error);

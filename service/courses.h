@@ -16,7 +16,8 @@ typedef struct hra_courses_account {
 hra_code hra_courses_write(const hra_runs *runs, const char *folder, const char *policy, hra_courses_account *account,
                            hra_error *error);
 
-/* Removes the files of such runs from FOLDER, course_plans.csv too: beside other results they would be taken for theirs. */
+/* Removes the files of such runs from FOLDER, course_plans.csv too: beside other results they would be taken for
+ * theirs. */
 hra_code hra_courses_remove(const char *folder, hra_error *error);
 
 #endif
