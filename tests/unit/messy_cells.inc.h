@@ -288,7 +288,7 @@
 {55, "birth_date", "59", &serial1900, "1900-02-28 ~date"},
 {55, "birth_date", "61", &serial1900, "1900-03-01 ~date"},
 {55, "exam_date", "2024", &serial1900, "rejected: a year without month and day"},
-{55, "exam_date", "99999", &serial1900, "rejected: a number that is no plausible day"},
+{55, "exam_date", "99999", &serial1900, "rejected: a number that is not a plausible day"},
 /* 56 partial dates */
 {56, "birth_date", "2024-03", NULL, "rejected: a month without its day; the file's rules can allow it (months = accepted)"},
 {56, "birth_date", "1975-10", &months, "1975-10-01 <range> ~date"},
