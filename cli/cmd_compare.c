@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/setup.h"
@@ -40,11 +41,26 @@ static hra_code open_runs(const compare_request *q, const char *beside, hra_runs
     return q->earlier_count < 2 ? HRA_OK : hra_runs_open(&request, runs, error);
 }
 
+static bool holds(const char *folder, const char *name)
+{
+    char path[4096 + 32];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* The course of other runs would stand beside a comparison of two. But in the folder of a run it is that run's, and
+ * without its account somebody else's. */
+static hra_code remove_courses(const char *folder, hra_error *error)
+{
+    if (holds(folder, "results.h5") || !holds(folder, "course.json")) return HRA_OK;
+    return hra_courses_remove(folder, error);
+}
+
 static hra_code write_courses(const compare_request *q, const hra_runs *runs, hra_error *error)
 {
     hra_courses_account account;
     char plans[4096 + 32];
-    if (!runs) return hra_courses_remove(q->years.folder, error);
+    if (!runs) return remove_courses(q->years.folder, error);
     HRA_TRY(hra_courses_write(runs, q->years.folder, q->policy, &account, error));
     snprintf(plans, sizeof plans, "%s/course_plans.csv", q->years.folder);
     if (q->registered) HRA_TRY(hra_plan_effect_write(runs, q->registered, plans, plans, error));

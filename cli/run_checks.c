@@ -9,6 +9,7 @@
 #include "io/libzip_calls.h"
 #include "report/drawing_calls.h"
 #include "report/workbook_calls.h"
+#include "service/register.h"
 
 static hra_code check_readable(const char *option, const char *path, hra_error *error)
 {
@@ -41,14 +42,18 @@ static hra_code check_files(const hra_run_request *o, hra_error *error)
     return HRA_OK;
 }
 
-/* A register that does not exist is begun, but not over that of an earlier run: staff may have written into it. */
+/* A register that does not exist is begun, but not over that of an earlier run: staff may have written into it. Nor
+ * does an older one take its place. */
 static hra_code check_register(const hra_run_state *s, hra_error *error)
 {
     const char *path = s->options->register_path;
     if (!path) return HRA_OK;
-    if (access(path, F_OK) == 0 || errno != ENOENT) return check_readable("register", path, error);
     const char *earlier = hra_arena_printf(s->arena, "%s/register.csv", s->options->folder);
     if (!earlier) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (access(path, F_OK) == 0 || errno != ENOENT) {
+        HRA_TRY(check_readable("register", path, error));
+        return hra_register_spare_newer(path, earlier, error);
+    }
     if (access(earlier, F_OK) != 0) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE,
                     "--register: %s does not exist, but %s of an earlier run does: give that one, or move it away to "

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/calendar.h"
 #include "engine/run/column.h"
@@ -343,8 +344,22 @@ static hra_code add_people(update *u, hra_error *error)
     return code;
 }
 
+hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error)
+{
+    struct stat from, there;
+    if (stat(path, &from) != 0 || stat(output, &there) != 0) return HRA_OK; /* nothing to lose, or told when read */
+    const struct timespec *was = &from.st_mtim, *is = &there.st_mtim;
+    bool newer = is->tv_sec != was->tv_sec ? is->tv_sec > was->tv_sec : is->tv_nsec > was->tv_nsec;
+    if (!newer || (from.st_dev == there.st_dev && from.st_ino == there.st_ino)) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE,
+                    "register %s is older than %s and would take its place: what staff entered there would be lost. "
+                    "Give that one, or move it away, for instance to repeat a run",
+                    path, output);
+}
+
 static hra_code run_update(update *u, hra_error *error)
 {
+    if (u->request->path) HRA_TRY(hra_register_spare_newer(u->request->path, u->request->output, error));
     hra_day_text(u->request->as_of, u->as_of);
     HRA_TRY(open_results(u, error));
     HRA_TRY(hra_atomic_open(u->request->output, &u->out, error));

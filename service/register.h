@@ -23,6 +23,9 @@ typedef struct hra_register_account {
     int64_t other_plans; /* lines of plans that the table of transitions does not have; they stay as they are */
 } hra_register_account;
 
+/* Refuses to write over a register that is newer than the one to be updated: staff may have entered something there. */
+hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error);
+
 /* One transition a line and night at most, and none for a line whose state began this very day: the same night twice
  * changes nothing more. Everything is written whole or not at all. */
 hra_code hra_register_update(const hra_register_request *request, hra_register_account *account, hra_error *error);

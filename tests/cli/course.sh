@@ -95,6 +95,13 @@ for f in changes.csv years.csv years_indicators.csv years.json; do same all/$f l
 [ ! -e last/course.csv ] || fail "two runs have no course"
 expect 0 "$HRA" compare y4 y3 -o ordered # what stood there of several runs is gone
 [ "$(ls ordered | grep -c course)" = 0 ] || fail "the course of other runs stands beside a comparison of two"
+# but not what is the run's own, or somebody else's
+expect 0 "$HRA" compare y4 y3 y2 y1 -o y4
+expect 0 "$HRA" compare y4 y3 -o y4
+for f in course.csv course_groups.csv course_client.csv course.json; do same all/$f y4/$f; done
+mkdir own && echo mine >own/course.csv
+expect 0 "$HRA" compare y4 y3 -o own
+is "$(cat own/course.csv)" mine
 
 # what does not belong together is refused before anything is written
 refused() { # STATUS PATTERN RUN...

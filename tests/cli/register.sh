@@ -101,6 +101,12 @@ expect 0 night three 2026-04-12
 is "$(cell changes-2026-04-12.csv 1 rule)" cool_off
 
 # absence: only after the grace, and with a state of its own
+cp register.csv kept.csv
+expect 2 night one 2026-05-01 before.csv
+says err 'register before.csv is older than register.csv'
+same kept.csv register.csv
+[ ! -e changes-2026-05-01.csv ] || fail "changes of a register that was not written"
+mv register.csv later.csv # what was done with it is left out from here on
 expect 0 night one 2026-05-01 before.csv
 expect 0 night four 2026-06-29
 is "$(wc -l <changes-2026-06-29.csv)" 1 "fifty-nine days unseen"

@@ -24,6 +24,18 @@ expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-23 -q --no
 is "$(cell one/register.csv 1 decider)" staff
 is "$(cell one/register.csv 1 since)" 2026-11-22
 
+# a register that is older than that of the folder does not take its place, and is told of before anything is done
+cp one/register.csv entered.csv
+cp -p two/register.csv old.csv
+touch -d '1 hour ago' old.csv
+expect 2 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-24 -q --no-details --register old.csv
+says err 'register old.csv is older than one/register.csv'
+same entered.csv one/register.csv
+# a copy that staff worked on is newer
+sed '2s/staff/chief/' one/register.csv >worked.csv
+expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-24 -q --no-details --register worked.csv
+is "$(cell one/register.csv 1 decider)" chief
+
 expect 2 "$HRA" run people.csv -o none --key house.key -q --no-details --register one/register.csv
 says err 'as-of'
 finish
