@@ -54,16 +54,17 @@ static void write_origin(const hra_urgent *u, const hra_chunk *chunk, int row, h
                       (long long)(chunk->source_lines ? chunk->source_lines[row] : 0));
 }
 
+static bool is_chinese(const hra_urgent *u) { return strcmp(u->options.language, "zh") == 0; }
+
 /* "sbp 187 mmHg", or as people write it: "Systolic pressure: 187 mmHg". */
 static void write_value(const hra_urgent *u, const hra_person *person, int column, bool in_words, hra_buffer *out)
 {
     const hra_column *c = &u->schema->columns[column];
     const hra_variable *v = hra_dictionary_at(u->schema->dictionary, c->variable);
     const char *unit = c->unit ? c->unit : "";
-    bool chinese = strcmp(u->options.language, "zh") == 0;
-    const char *label = chinese ? v->label_zh : v->label_en;
+    const char *label = is_chinese(u) ? v->label_zh : v->label_en;
     hra_buffer_text(out, in_words && *label ? label : v->name);
-    hra_buffer_text(out, !in_words ? " " : chinese ? "：" : ": ");
+    hra_buffer_text(out, !in_words ? " " : is_chinese(u) ? "：" : ": ");
     hra_person_input_text(person, column, u->options.language, out);
     if (*unit) hra_buffer_printf(out, " %s", in_words ? hra_text_of(u->words, "unit", unit, unit) : unit);
 }
@@ -78,7 +79,7 @@ static void write_values(const hra_urgent *u, const hra_declaration *d, const hr
         int variable = hra_dictionary_find(u->schema->dictionary, d->inputs[i]);
         for (int c = 0; c < u->schema->column_count; c++) {
             if (u->schema->columns[c].variable != variable || isnan(person->inputs[c])) continue;
-            if (out->length > start) hra_buffer_text(out, "; ");
+            if (out->length > start) hra_buffer_text(out, in_words && is_chinese(u) ? "；" : "; ");
             write_value(u, person, c, in_words, out);
         }
     }

@@ -58,7 +58,7 @@ silent_on page.html 'Critical blood pressure|Grade 3 blood pressure'
 is "$(cut -d, -f1 swapped/urgent.csv | sed 1d | sort -u | wc -l)" "$(grep -c ',1,' care/follow_up.csv)" "all are called the next day"
 
 "$HRA" run people.csv -o chinese --key house.key --language zh -q || fail "the run in Chinese"
-grep -q ',sbp 190 mmHg; dbp 120 mmHg,收缩压：190 mmHg; 舒张压：120 mmHg,' chinese/urgent.csv || fail "in Chinese words"
+grep -q ',sbp 190 mmHg; dbp 120 mmHg,收缩压：190 mmHg；舒张压：120 mmHg,' chinese/urgent.csv || fail "in Chinese words"
 
 # what comes later fails; the list is there
 mkdir -p broken/results.h5
