@@ -57,7 +57,8 @@ static hra_code print_verdict(const hra_profiles *profiles, const hra_library *l
     if (*held)
         hra_hold_print(hold, &text);
     else
-        hra_buffer_printf(&text, "%s is read by the profile %s\n", path, hold->files[0].profile->name);
+        hra_buffer_printf(&text, hra_say(hold->words, "%s is read by the profile %s\n"), path,
+                          hold->files[0].profile->name);
     hra_hold_free(hold);
     if (text.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
     hra_plain_lines(text.bytes);
@@ -66,24 +67,26 @@ static hra_code print_verdict(const hra_profiles *profiles, const hra_library *l
     return HRA_OK;
 }
 
-static hra_code draft_one(const inspect_options *o, const hra_library *library, const char *path, hra_error *error)
+static hra_code draft_one(const inspect_options *o, const hra_intake_words *words, const hra_library *library,
+                          const char *path, hra_error *error)
 {
     hra_inspection inspection;
     hra_csv_options csv = {0};
     if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
     hra_delivery how = {
         .encoding = csv.encoding, .delimiter = csv.delimiter, .header_row = csv.header_row, .sheet = csv.sheet};
-    HRA_TRY(hra_inspect_file(path, hra_library_dictionary(library), &how, &inspection, error));
+    HRA_TRY(hra_inspect_file(path, hra_library_dictionary(library), &how, words, &inspection, error));
     fputs(inspection.summary.bytes, stdout);
     hra_code code = o->output ? write_draft(o->output, &inspection.draft, error) : HRA_OK;
     if (code == HRA_OK && o->output)
-        printf("draft of a profile with %d open question%s: %s\n", inspection.questions,
+        printf(hra_say(words, "draft of a profile with %d open question%s: %s\n"), inspection.questions,
                inspection.questions == 1 ? "" : "s", o->output);
     hra_inspection_destroy(&inspection);
     return code;
 }
 
-static hra_code inspect(const inspect_options *o, int count, char **paths, hra_error *error)
+static hra_code inspect_files(const inspect_options *o, const hra_intake_words *words, int count, char **paths,
+                              hra_error *error)
 {
     hra_library *library = NULL;
     hra_profiles *profiles = NULL;
@@ -92,19 +95,33 @@ static hra_code inspect(const inspect_options *o, int count, char **paths, hra_e
         return hra_fail(error, HRA_EUSAGE, "one draft is for one file: give -o with a single FILE");
     hra_code code = hra_setup_library(&o->definitions, &library, error);
     if (code == HRA_OK && o->input.profiles) code = hra_profiles_load(o->input.profiles, &profiles, error);
+    if (code == HRA_OK && profiles) code = hra_profiles_speak(profiles, o->input.language, error);
     for (int i = 0; i < count && code == HRA_OK; i++) {
         bool held = true;
         if (profiles) code = print_verdict(profiles, library, paths[i], &held, error);
-        if (code == HRA_OK && (held || o->output)) code = draft_one(o, library, paths[i], error);
+        if (code == HRA_OK && (held || o->output)) code = draft_one(o, words, library, paths[i], error);
     }
     hra_profiles_free(profiles);
     hra_library_free(library);
     return code;
 }
 
+static hra_code inspect(const inspect_options *o, int count, char **paths, hra_error *error)
+{
+    const hra_intake_words *words;
+    if (strcmp(o->input.language, "zh") != 0 && strcmp(o->input.language, "en") != 0)
+        return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->input.language);
+    hra_arena *arena = hra_arena_new();
+    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = hra_intake_words_new(o->input.language, arena, &words, error);
+    if (code == HRA_OK) code = inspect_files(o, words, count, paths, error);
+    hra_arena_free(arena);
+    return code;
+}
+
 int hra_cmd_inspect(int argc, char **argv)
 {
-    inspect_options o = {0};
+    inspect_options o = {.input.language = "en"};
     const hra_option options[] = {
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.profile", "write the draft (0600; never overwrites a file)"},
         {"profiles", 0, HRA_OPTION_TEXT, &o.input.profiles, "DIR",
@@ -114,6 +131,8 @@ int hra_cmd_inspect(int argc, char **argv)
          "column separator, 'tab' for tab (default: detected)"},
         {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: detected)"},
         {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of a workbook, table of an HDF5 file"},
+        {"language", 'l', HRA_OPTION_TEXT, &o.input.language, "LANG",
+         "language of findings, evidence and questions: en (default) or zh"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},
         {0}};
     const hra_usage usage = {
@@ -124,7 +143,8 @@ int hra_cmd_inspect(int argc, char **argv)
         options,
         "Examples:\n"
         "  hra inspect hospital.csv -o profiles/hospital.profile     # then answer the lines that begin with ?\n"
-        "  hra inspect new.csv --profiles profiles                   # why is this file held?"};
+        "  hra inspect new.csv --profiles profiles                   # why is this file held?\n"
+        "  hra inspect hospital.csv -l zh -o profiles/hospital.profile"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_error error = {0};

@@ -34,6 +34,7 @@ static hra_code check(const hra_input_options *options, const char *const *paths
     if (options->map || options->units)
         return hra_fail(error, HRA_EUSAGE, "--map and --units say what profiles say: give either them or --profiles");
     HRA_TRY(hra_profiles_load(options->profiles, &out->profiles, error));
+    if (options->language) HRA_TRY(hra_profiles_speak(out->profiles, options->language, error));
     HRA_TRY(
         hra_hold_check(paths, path_count, out->profiles, hra_library_dictionary(library), threads, &out->hold, error));
     return list_taken(out, error);

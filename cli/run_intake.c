@@ -174,9 +174,11 @@ static hra_code forget_held(hra_run_state *s, hra_error *error)
 /* Leaves out the files that their profile or the policy of quality holds, and lists them. */
 static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *error)
 {
-    if (s->options->input.profiles)
-        HRA_TRY(hra_checked_inputs_open(&s->options->input, s->inputs, s->input_count, s->library, s->scoring.threads,
-                                        &s->checked, error));
+    hra_input_options input = s->options->input;
+    input.language = s->options->language;
+    if (input.profiles)
+        HRA_TRY(hra_checked_inputs_open(&input, s->inputs, s->input_count, s->library, s->scoring.threads, &s->checked,
+                                        error));
     HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
     if (!s->checked.hold) return forget_held(s, error);

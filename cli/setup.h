@@ -13,6 +13,7 @@
 /* How text inputs are read; one struct behind the options of score, run and explain. */
 typedef struct hra_input_options {
     const char *map, *profiles, *units, *encoding, *delimiter, *sheet, *key, *issuer, *rejects, *keep;
+    const char *language; /* of the reasons why files are held; NULL: English */
     int header_row;
 } hra_input_options;
 

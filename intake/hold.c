@@ -85,7 +85,8 @@ static hra_code check_match(checker *c, int file, hra_error *error)
     hra_profile_open_points(match->profile, &text);
     if (text.length > 0) {
         hra_buffer why = {0};
-        hra_buffer_printf(&why, "its profile %s is a draft:\n%s", match->profile->name, text.bytes);
+        hra_buffer_printf(&why, hra_say(c->profiles->words, "its profile %s is a draft:\n%s"), match->profile->name,
+                          text.bytes);
         hra_buffer_destroy(&text);
         return hold_for_text(c, file, &why, error);
     }
@@ -94,7 +95,7 @@ static hra_code check_match(checker *c, int file, hra_error *error)
         if (!hra_profile_compare(match->profile, match->names, match->name_count, &text)) text.failed = true;
     }
     if (is_other_encoding(match))
-        hra_buffer_printf(&text, "the encoding is now %s, the profile says %s\n",
+        hra_buffer_printf(&text, hra_say(c->profiles->words, "the encoding is now %s, the profile says %s\n"),
                           hra_encoding_name(match->facts.encoding), match->profile->encoding);
     return hold_for_text(c, file, &text, error);
 }
@@ -178,30 +179,31 @@ static bool is_code(const char *text)
     return length <= LONGEST_CODE;
 }
 
-static void print_code(const hra_scan_text *code, const char *header, hra_buffer *out)
+static void print_code(const hra_intake_words *words, const hra_scan_text *code, const char *header, hra_buffer *out)
 {
     if (is_code(code->text))
-        hra_buffer_printf(out, "unknown code '%s' in '%s', ", code->text, header);
+        hra_buffer_printf(out, hra_say(words, "unknown code '%s' in '%s', "), code->text, header);
     else
-        hra_buffer_printf(out, "unknown text in '%s', ", header);
-    hra_buffer_printf(out, "%lld row%s, first in line %lld\n", (long long)code->count, code->count == 1 ? "" : "s",
-                      (long long)code->first_line);
+        hra_buffer_printf(out, hra_say(words, "unknown text in '%s', "), header);
+    hra_buffer_printf(out, hra_say(words, "%lld row%s, first in line %lld\n"), (long long)code->count,
+                      code->count == 1 ? "" : "s", (long long)code->first_line);
 }
 
-static void check_column(const hra_binding *binding, const hra_source_column *source, const hra_scan_column *column,
-                         char delimiter, hra_buffer *out)
+static void check_column(const hra_intake_words *words, const hra_binding *binding, const hra_source_column *source,
+                         const hra_scan_column *column, char delimiter, hra_buffer *out)
 {
     int unknown = 0;
     for (int i = 0; i < column->list_count; i++) {
         hra_cell_text cell = {column->list[i].text, strlen(column->list[i].text), false};
         if (hra_source_column_read(binding, source, cell, delimiter).kind != HRA_CELL_REJECTED) continue;
-        if (unknown++ < MOST_CODES) print_code(&column->list[i], column->header, out);
+        if (unknown++ < MOST_CODES) print_code(words, &column->list[i], column->header, out);
     }
     if (unknown > MOST_CODES)
-        hra_buffer_printf(out, "and %d more unknown codes in '%s'\n", unknown - MOST_CODES, column->header);
+        hra_buffer_printf(out, hra_say(words, "and %d more unknown codes in '%s'\n"), unknown - MOST_CODES,
+                          column->header);
     if (column->beyond_list > 0)
-        hra_buffer_printf(out, "'%s' has more than %d different texts: these are not codes\n", column->header,
-                          column->list_count);
+        hra_buffer_printf(out, hra_say(words, "'%s' has more than %d different texts: these are not codes\n"),
+                          column->header, column->list_count);
 }
 
 static hra_code check_codes(checker *c, int file, hra_error *error)
@@ -224,7 +226,8 @@ static hra_code check_codes(checker *c, int file, hra_error *error)
     hra_code code = HRA_OK;
     if (any && hra_scan_file(&plan, &options, &scan, &why) != HRA_OK) code = hold_for_error(c, file, &why, error);
     for (int i = 0; scan && i < plan.width; i++)
-        if (wanted[i]) check_column(binding, &plan.columns[i], &scan->columns[i], plan.delimiter, &text);
+        if (wanted[i])
+            check_column(c->profiles->words, binding, &plan.columns[i], &scan->columns[i], plan.delimiter, &text);
     if (scan) code = hold_for_text(c, file, &text, error);
     hra_scan_free(scan);
     free(wanted);
@@ -283,6 +286,7 @@ static hra_code open_checker(checker *c, int count, hra_error *error)
         return out_of_memory(error);
     }
     c->hold->memory = memory;
+    c->hold->words = c->profiles->words;
     c->hold->file_count = count;
     c->hold->files = calloc(n, sizeof *c->hold->files);
     c->arenas = memory->arenas = calloc(n, sizeof *memory->arenas);
@@ -399,8 +403,9 @@ void hra_hold_print(const hra_hold *hold, hra_buffer *out)
     for (int i = 0; i < hold->file_count; i++) {
         const hra_hold_file *file = &hold->files[i];
         if (!file->held) continue;
-        hra_buffer_printf(out, "held: %s%s%s%s\n  ", file->path, file->profile ? " (profile " : "",
-                          file->profile ? file->profile->name : "", file->profile ? ")" : "");
+        hra_buffer_printf(out, hra_say(hold->words, "held: %s"), file->path);
+        if (file->profile) hra_buffer_printf(out, hra_say(hold->words, " (profile %s)"), file->profile->name);
+        hra_buffer_text(out, "\n  ");
         for (const char *at = file->reason; *at; at++) {
             hra_buffer_char(out, *at);
             if (*at == '\n') hra_buffer_text(out, "  ");

@@ -17,7 +17,8 @@ typedef struct hra_hold_file {
 typedef struct hra_hold {
     hra_hold_file *files; /* in the order of the paths */
     int file_count, held_count;
-    void *memory; /* private */
+    const hra_intake_words *words; /* of the reasons; NULL: English */
+    void *memory;                  /* private */
 } hra_hold;
 
 /* Checks every file: its header against its profile's, the texts of categories and flags against the code tables.

@@ -20,12 +20,12 @@ void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out)
         hra_buffer_printf(out, percent > 99 && percent < 100 ? "%.1f %%" : "%.0f %%", percent);
 }
 
-void hra_inspect_number(double value, hra_buffer *out)
+void hra_inspect_number(const hra_intake_words *words, double value, hra_buffer *out)
 {
     if (fabs(value) < 100000)
         hra_buffer_printf(out, "%.4g", value);
     else
-        hra_buffer_text(out, "above 100000");
+        hra_buffer_text(out, hra_say(words, "above 100000"));
 }
 
 void hra_inspect_quote(const char *text, hra_buffer *out)
@@ -102,12 +102,17 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
     for (int i = 0; i < in->plan.width && good; i++) {
         hra_inspected *column = &in->columns[i];
         hra_header_match match;
+        column->words = in->words;
         column->scan = &in->scan->columns[i];
         column->name = map_name(in, i, seen);
         good = column->name && hra_header_find(in->names, in->plan.columns[i].header, in->arena, &match);
         if (!good) break;
         column->variable = match.variable;
         column->how = match.how;
+        if (match.doubt)
+            column->how = hra_arena_printf(in->arena, hra_say(in->words, match.doubt), match.about[0], match.about[1]);
+        good = column->how != NULL;
+        if (!good) break;
         column->unit = match.unit;
         column->guess = -1;
         hra_type type = match.variable >= 0 ? hra_dictionary_at(in->dictionary, match.variable)->type : HRA_TYPE_LABEL;
@@ -125,30 +130,31 @@ static void common_evidence(const hra_inspector *in, hra_inspected *column)
 {
     const hra_scan_column *scan = column->scan;
     hra_buffer *out = &column->evidence;
-    hra_buffer_printf(out, "%s: ", scan->header);
-    if (scan->numbers) hra_buffer_printf(out, "%lld numbers, ", (long long)scan->numbers);
-    if (scan->pairs) hra_buffer_printf(out, "%lld pairs, ", (long long)scan->pairs);
-    if (scan->texts) hra_buffer_printf(out, "%lld texts, ", (long long)scan->texts);
-    hra_buffer_printf(out, "%lld missing",
+    hra_buffer_printf(out, hra_say(column->words, "%s: "), scan->header);
+    if (scan->numbers) hra_buffer_printf(out, hra_say(column->words, "%lld numbers, "), (long long)scan->numbers);
+    if (scan->pairs) hra_buffer_printf(out, hra_say(column->words, "%lld pairs, "), (long long)scan->pairs);
+    if (scan->texts) hra_buffer_printf(out, hra_say(column->words, "%lld texts, "), (long long)scan->texts);
+    hra_buffer_printf(out, hra_say(column->words, "%lld missing"),
                       (long long)(scan->blank + scan->not_done + scan->refused + scan->other_missing));
-    if (scan->not_done) hra_buffer_printf(out, ", %lld of them not done", (long long)scan->not_done);
-    if (scan->refused) hra_buffer_printf(out, ", %lld refused", (long long)scan->refused);
+    if (scan->not_done)
+        hra_buffer_printf(out, hra_say(column->words, ", %lld of them not done"), (long long)scan->not_done);
+    if (scan->refused) hra_buffer_printf(out, hra_say(column->words, ", %lld refused"), (long long)scan->refused);
     if (!column->personal && scan->numbers >= 20 && scan->numbers * 2 > hra_scan_filled(scan)) {
-        hra_buffer_text(out, "; median ");
-        hra_inspect_number(hra_tally_quantile(scan->values, 0.5), out);
-        hra_buffer_text(out, ", nine in ten from ");
-        hra_inspect_number(hra_tally_quantile(scan->values, 0.05), out);
-        hra_buffer_text(out, " to ");
-        hra_inspect_number(hra_tally_quantile(scan->values, 0.95), out);
+        hra_buffer_text(out, hra_say(column->words, "; median "));
+        hra_inspect_number(column->words, hra_tally_quantile(scan->values, 0.5), out);
+        hra_buffer_text(out, hra_say(column->words, ", nine in ten from "));
+        hra_inspect_number(column->words, hra_tally_quantile(scan->values, 0.05), out);
+        hra_buffer_text(out, hra_say(column->words, " to "));
+        hra_inspect_number(column->words, hra_tally_quantile(scan->values, 0.95), out);
     }
     hra_buffer_char(out, '\n');
     if (hra_scan_filled(scan) == 0)
-        hra_buffer_text(out, "the column is empty\n");
+        hra_buffer_text(out, hra_say(column->words, "the column is empty\n"));
     else if (scan->beyond_list == 0 && scan->list_count == 1 && in->scan->rows > 1)
-        hra_buffer_text(out, "every cell that is filled holds the same\n");
+        hra_buffer_text(out, hra_say(column->words, "every cell that is filled holds the same\n"));
     for (int i = 0; hra_scan_filled(scan) > 0 && i < (int)(column - in->columns); i++)
         if (in->scan->columns[i].digest == scan->digest)
-            hra_buffer_printf(out, "row by row the same as %s\n", in->scan->columns[i].header);
+            hra_buffer_printf(out, hra_say(column->words, "row by row the same as %s\n"), in->scan->columns[i].header);
 }
 
 /* Two columns of one variable: a person must say which counts. */
@@ -156,11 +162,11 @@ static void ask_second(hra_inspector *in, hra_inspected *column, const hra_varia
 {
     const hra_inspected *first = in->columns;
     while (first->variable != column->variable) first++;
-    hra_buffer_printf(&column->questions,
-                      "%s and %s are both %s: ignore one (as below), or combine them: mean(%s, %s) = %s or "
-                      "first_known(%s, %s) = %s\n",
-                      first->name, column->name, v->name, first->name, column->name, v->name, first->name, column->name,
-                      v->name);
+    hra_buffer_printf(
+        &column->questions,
+        hra_say(column->words, "%s and %s are both %s: ignore one (as below), or combine them: mean(%s, %s) = %s or "
+                               "first_known(%s, %s) = %s\n"),
+        first->name, column->name, v->name, first->name, column->name, v->name, first->name, column->name, v->name);
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
 }
 
@@ -170,9 +176,9 @@ static bool is_pair(const hra_variable *v) { return v->note && strncmp(v->note, 
 static void inspect_text(hra_inspected *column, const hra_variable *v)
 {
     if (column->scan->pairs > 0 && is_pair(v))
-        hra_buffer_text(&column->evidence, "two numbers in one cell: both are read\n");
+        hra_buffer_text(&column->evidence, hra_say(column->words, "two numbers in one cell: both are read\n"));
     else
-        hra_buffer_text(&column->evidence, "text that never enters hra\n");
+        hra_buffer_text(&column->evidence, hra_say(column->words, "text that never enters hra\n"));
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
 }
 
@@ -181,7 +187,7 @@ static bool inspect_column(hra_inspector *in, hra_inspected *column)
     common_evidence(in, column);
     if (column->variable < 0) {
         if (*in->plan.columns[column - in->columns].header) return hra_inspect_unknown(in, column);
-        hra_buffer_text(&column->evidence, "the column has no name and is not read\n");
+        hra_buffer_text(&column->evidence, hra_say(column->words, "the column has no name and is not read\n"));
         return true;
     }
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
@@ -194,7 +200,8 @@ static bool inspect_column(hra_inspector *in, hra_inspected *column)
     case HRA_TYPE_ID: hra_inspect_id(column); break;
     case HRA_TYPE_TEXT: inspect_text(column, v); break;
     case HRA_TYPE_LABEL:
-        hra_buffer_printf(&column->evidence, "%lld different texts\n", (long long)column->scan->different);
+        hra_buffer_printf(&column->evidence, hra_say(column->words, "%lld different texts\n"),
+                          (long long)column->scan->different);
         hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
         break;
     case HRA_TYPE_FLAG:
@@ -220,15 +227,16 @@ static hra_code check_header(const hra_inspector *in, hra_error *error)
     if (known > 0 && long_numbers == 0) return HRA_OK;
     const hra_table_choice *table = &in->plan.text.table; /* often a cover sheet stands before the data */
     if (long_numbers == 0 && *table->not_read)
-        return hra_fail(
-            error, HRA_EINPUT,
-            "%s: the sheet '%s' does not look like a table (no name of a column is known); choose another with "
-            "--sheet: %s",
-            in->plan.path, table->name, table->not_read);
-    return hra_fail(error, HRA_EINPUT,
-                    "%s: line %lld does not look like a header (%s); say where it is with --header-row", in->plan.path,
-                    (long long)in->plan.header_line,
-                    long_numbers ? "long numbers stand in it" : "not one of its names is known");
+        return hra_fail(error, HRA_EINPUT,
+                        hra_say(in->words,
+                                "%s: the sheet '%s' does not look like a table (no name of a column is known); choose "
+                                "another with --sheet: %s"),
+                        in->plan.path, table->name, table->not_read);
+    return hra_fail(
+        error, HRA_EINPUT,
+        hra_say(in->words, "%s: line %lld does not look like a header (%s); say where it is with --header-row"),
+        in->plan.path, (long long)in->plan.header_line,
+        hra_say(in->words, long_numbers ? "long numbers stand in it" : "not one of its names is known"));
 }
 
 static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out, hra_error *error)
@@ -257,10 +265,10 @@ static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out
 }
 
 hra_code hra_inspect_file(const char *path, const hra_dictionary *dictionary, const hra_delivery *how,
-                          hra_inspection *out, hra_error *error)
+                          const hra_intake_words *words, hra_inspection *out, hra_error *error)
 {
     *out = (hra_inspection){0};
-    hra_inspector in = {.dictionary = dictionary, .plan.how = *how};
+    hra_inspector in = {.words = words, .dictionary = dictionary, .plan.how = *how};
     hra_code code = inspect(&in, path, out, error);
     for (int i = 0; in.columns && i < in.plan.width; i++) {
         hra_buffer_destroy(&in.columns[i].evidence);

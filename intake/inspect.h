@@ -4,6 +4,7 @@
 #ifndef HRA_INTAKE_INSPECT_H
 #define HRA_INTAKE_INSPECT_H
 
+#include "intake/intake_words.h"
 #include "io/csv_source.h"
 
 typedef struct hra_inspection {
@@ -12,9 +13,10 @@ typedef struct hra_inspection {
     int questions;
 } hra_inspection;
 
-/* `how` gives what is known of the file (encoding, delimiter, header row, sheet); {0}: all is found out. */
+/* `how` gives what is known of the file (encoding, delimiter, header row, sheet); {0}: all is found out. Evidence and
+ * questions are told in `words`; rules are the same in every language. */
 hra_code hra_inspect_file(const char *path, const hra_dictionary *dictionary, const hra_delivery *how,
-                          hra_inspection *out, hra_error *error);
+                          const hra_intake_words *words, hra_inspection *out, hra_error *error);
 void hra_inspection_destroy(hra_inspection *inspection);
 
 #endif

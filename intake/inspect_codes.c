@@ -57,11 +57,11 @@ static const char *proposal(const hra_variable *v, const codes *all, const code 
     return NULL;
 }
 
-static void list_levels(const hra_variable *v, hra_buffer *out)
+static void list_levels(const hra_intake_words *words, const hra_variable *v, hra_buffer *out)
 {
     if (v->type == HRA_TYPE_FLAG) hra_buffer_text(out, "yes, no");
     for (int i = 0; i < v->level_count && i < 24; i++) hra_buffer_printf(out, "%s%s", i ? ", " : "", v->levels[i].name);
-    hra_buffer_text(out, v->level_count > 24 ? " ... or missing" : " or missing");
+    hra_buffer_text(out, hra_say(words, v->level_count > 24 ? " ... or missing" : " or missing"));
 }
 
 /* A number that can be a code: longer ones may be a person's. */
@@ -75,7 +75,7 @@ static void list_shares(const hra_inspected *column, const codes *all, hra_buffe
         bool shown = c->value.kind == HRA_CELL_KNOWN || hra_inspect_shows_text(column, c->text) || is_small(c);
         hra_buffer_text(out, i ? ", " : "");
         if (!shown)
-            hra_buffer_text(out, "another text");
+            hra_buffer_text(out, hra_say(column->words, "another text"));
         else
             hra_inspect_quote(c->text->text, out);
         hra_buffer_char(out, ' ');
@@ -134,14 +134,15 @@ static void ask_unknown(hra_inspected *column, const hra_variable *v, const code
     for (int i = 0; i < all->count; i++) {
         const code *c = &all->items[i];
         if (c->value.kind != HRA_CELL_REJECTED || proposal(v, all, c)) continue;
-        hra_buffer_printf(q, "%s: what does ", column->name);
+        hra_buffer_printf(q, hra_say(column->words, "%s: what does "), column->name);
         if (hra_inspect_shows_text(column, c->text) || is_small(c))
             hra_inspect_quote(c->text->text, q);
         else
-            hra_buffer_printf(q, "the text in line %lld", (long long)c->text->first_line);
-        hra_buffer_printf(
-            q, " mean? it occurs %lld times; write it into the line below: TEXT = ", (long long)c->text->count);
-        list_levels(v, q);
+            hra_buffer_printf(q, hra_say(column->words, "the text in line %lld"), (long long)c->text->first_line);
+        hra_buffer_printf(q,
+                          hra_say(column->words, " mean? it occurs %lld times; write it into the line below: TEXT = "),
+                          (long long)c->text->count);
+        list_levels(column->words, v, q);
         hra_buffer_char(q, '\n');
     }
 }
@@ -153,7 +154,8 @@ void hra_inspect_codes(hra_inspector *in, hra_inspected *column)
     read_codes(in, column, &all);
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
     if (column->scan->beyond_list > 0) {
-        hra_buffer_printf(&column->questions, "%s: is this %s? it holds about %lld different texts\n", column->name,
+        hra_buffer_printf(&column->questions,
+                          hra_say(column->words, "%s: is this %s? it holds about %lld different texts\n"), column->name,
                           v->name, (long long)column->scan->different);
         return;
     }
@@ -162,7 +164,8 @@ void hra_inspect_codes(hra_inspector *in, hra_inspected *column)
     hra_buffer_char(&column->evidence, '\n');
     bool zero_one = v->type == HRA_TYPE_FLAG && all.unknown == 0; /* read without a table */
     if (all.numbers > 0 && !zero_one) {
-        hra_buffer_printf(&column->questions, "%s: is the table of codes below right? ", column->name);
+        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is the table of codes below right? "),
+                          column->name);
         list_shares(column, &all, &column->questions);
         hra_buffer_char(&column->questions, '\n');
     }

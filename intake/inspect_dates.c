@@ -4,7 +4,7 @@
 static void count_shape(hra_inspected *column, hra_date_shape shape, const char *what)
 {
     int64_t n = column->scan->dates[shape];
-    if (n > 0) hra_buffer_printf(&column->evidence, "%lld %s\n", (long long)n, what);
+    if (n > 0) hra_buffer_printf(&column->evidence, hra_say(column->words, what), (long long)n);
 }
 
 static void rule(hra_inspected *column, const char *text)
@@ -20,16 +20,21 @@ static void inspect_order(hra_inspected *column)
     if (day > 0 && month > 0) {
         hra_buffer_printf(
             &column->questions,
-            "%s: some dates have the day first, some the month: nothing can read both; which are right?\n",
+            hra_say(column->words,
+                    "%s: some dates have the day first, some the month: nothing can read both; which are right?\n"),
             column->name);
     } else if (day + month > 0) {
-        hra_buffer_printf(&column->evidence, "%s first is proven: %lld dates have a number above 12 there\n",
-                          day ? "day" : "month", (long long)(day + month));
+        hra_buffer_printf(
+            &column->evidence,
+            hra_say(column->words, day ? "day first is proven: %lld dates have a number above 12 there\n"
+                                       : "month first is proven: %lld dates have a number above 12 there\n"),
+            (long long)(day + month));
         rule(column, day ? "dates = day-first" : "dates = month-first");
     } else {
         hra_buffer_printf(
             &column->questions,
-            "%s: day first or month first? no date has a number above 12; the line below says day first\n",
+            hra_say(column->words,
+                    "%s: day first or month first? no date has a number above 12; the line below says day first\n"),
             column->name);
         rule(column, "dates = day-first");
     }
@@ -40,26 +45,30 @@ void hra_inspect_dates(hra_inspector *in, hra_inspected *column)
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
     const int64_t *n = column->scan->dates;
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
-    count_shape(column, HRA_SHAPE_YEAR_FIRST, "written year, month, day");
-    count_shape(column, HRA_SHAPE_COMPACT, "written as eight digits");
+    count_shape(column, HRA_SHAPE_YEAR_FIRST, "%lld written year, month, day\n");
+    count_shape(column, HRA_SHAPE_COMPACT, "%lld written as eight digits\n");
     inspect_order(column);
     if (n[HRA_SHAPE_SERIAL] > 0) {
         hra_buffer_printf(
             &column->questions,
-            "%s: %lld cells are days of a spreadsheet; counted from 1900, or from 1904 (old Macintosh)? the "
-            "line below says 1900\n",
+            hra_say(column->words,
+                    "%s: %lld cells are days of a spreadsheet; counted from 1900, or from 1904 (old Macintosh)? the "
+                    "line below says 1900\n"),
             column->name, (long long)n[HRA_SHAPE_SERIAL]);
         rule(column, "serials = 1900");
     }
     if (n[HRA_SHAPE_TWO_DIGIT_YEAR] > 0) {
         hra_buffer_printf(
             &column->questions,
-            "%s: %lld dates have a year of two digits; below which year is it 20xx? the line below says 30\n",
+            hra_say(column->words,
+                    "%s: %lld dates have a year of two digits; below which year is it 20xx? the line below says 30\n"),
             column->name, (long long)n[HRA_SHAPE_TWO_DIGIT_YEAR]);
         rule(column, "two-digit-years = 30");
     }
     int64_t shaped = 0;
     for (int i = 0; i < HRA_SHAPE_COUNT; i++) shaped += n[i];
     int64_t others = hra_scan_filled(column->scan) - shaped;
-    if (others > 0) hra_buffer_printf(&column->evidence, "%lld in no known form of a date\n", (long long)others);
+    if (others > 0)
+        hra_buffer_printf(&column->evidence, hra_say(column->words, "%lld in no known form of a date\n"),
+                          (long long)others);
 }

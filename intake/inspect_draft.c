@@ -25,12 +25,12 @@ static void prefixed(const hra_buffer *lines, const char *prefix, hra_buffer *ou
 
 static const char *file_name(const hra_inspector *in) { return in->plan.name; }
 
-static void print_delimiter(char delimiter, hra_buffer *out)
+static void print_delimiter(const hra_intake_words *words, char delimiter, hra_buffer *out)
 {
     if (delimiter == '\t')
-        hra_buffer_text(out, "tab");
+        hra_buffer_text(out, hra_say(words, "tab"));
     else if (delimiter == ',')
-        hra_buffer_text(out, "comma");
+        hra_buffer_text(out, hra_say(words, "comma"));
     else
         hra_buffer_char(out, delimiter);
 }
@@ -59,22 +59,22 @@ static guess guess_kind(const hra_inspector *in)
 }
 
 /* Whether the file is of one kind is for the sender to say unless nearly all columns are of one. */
-static bool print_kind_question(const guess *g, const char *before, hra_buffer *out)
+static bool print_kind_question(const hra_intake_words *words, const guess *g, const char *before, hra_buffer *out)
 {
     bool open = g->checkup > 0 && g->questionnaire > 0 && g->checkup <= FEW * g->questionnaire &&
                 g->questionnaire <= FEW * g->checkup;
     if (open)
         hra_buffer_printf(out,
-                          "%sIs this a checkup or a questionnaire? It has %d column%s of a checkup and %d of a "
-                          "questionnaire.\n",
+                          hra_say(words, "%sIs this a checkup or a questionnaire? It has %d column%s of a checkup and "
+                                         "%d of a questionnaire.\n"),
                           before, g->checkup, g->checkup == 1 ? "" : "s", g->questionnaire);
     return open;
 }
 
 /* The kinds that the file is not taken for. */
-static void print_other_kinds(const char *kind, hra_buffer *out)
+static void print_other_kinds(const hra_intake_words *words, const char *kind, hra_buffer *out)
 {
-    const char *separator = "or ";
+    const char *separator = hra_say(words, "or ");
     for (int i = 0; i < HRA_PROFILE_KINDS; i++) {
         const char *other = hra_profile_kind_name((hra_profile_kind)i);
         if (strcmp(other, kind) == 0) continue;
@@ -101,29 +101,33 @@ static void encoding_evidence(const hra_inspector *in, hra_buffer *out)
     const hra_text_facts *facts = &in->plan.text;
     const char *name = hra_encoding_name(facts->encoding);
     if (facts->damaged > 0)
-        hra_buffer_printf(out, "%lld places are not valid %s, the first at byte %lld", (long long)facts->damaged, name,
-                          (long long)facts->first_damaged);
+        hra_buffer_printf(out, hra_say(in->words, "%lld places are not valid %s, the first at byte %lld"),
+                          (long long)facts->damaged, name, (long long)facts->first_damaged);
     else if (in->plan.how.encoding)
-        hra_buffer_text(out, "as it was given");
+        hra_buffer_text(out, hra_say(in->words, "as it was given"));
     else if (facts->encoding == HRA_GB18030)
-        hra_buffer_text(out, "the file is not valid UTF-8, but valid GB18030");
+        hra_buffer_text(out, hra_say(in->words, "the file is not valid UTF-8, but valid GB18030"));
     else
-        hra_buffer_printf(out, "the whole file is valid %s", name);
+        hra_buffer_printf(out, hra_say(in->words, "the whole file is valid %s"), name);
 }
 
 static void file_evidence(const hra_inspector *in, const char *prefix, hra_buffer *out)
 {
     const hra_scan *scan = in->scan;
-    hra_buffer_printf(out, "%s%s: %lld rows, %d columns\n", prefix, file_name(in), (long long)scan->rows, scan->width);
+    hra_buffer_printf(out, hra_say(in->words, "%s%s: %lld rows, %d columns\n"), prefix, file_name(in),
+                      (long long)scan->rows, scan->width);
     if (scan->wide)
-        hra_buffer_printf(out, "%s%lld rows have more cells than the header\n", prefix, (long long)scan->wide);
+        hra_buffer_printf(out, hra_say(in->words, "%s%lld rows have more cells than the header\n"), prefix,
+                          (long long)scan->wide);
     if (scan->lean)
-        hra_buffer_printf(out, "%s%lld rows have fewer cells than the header\n", prefix, (long long)scan->lean);
+        hra_buffer_printf(out, hra_say(in->words, "%s%lld rows have fewer cells than the header\n"), prefix,
+                          (long long)scan->lean);
     if (scan->damaged)
-        hra_buffer_printf(out, "%s%lld rows are damaged (an open quote, NUL bytes)\n", prefix,
+        hra_buffer_printf(out, hra_say(in->words, "%s%lld rows are damaged (an open quote, NUL bytes)\n"), prefix,
                           (long long)scan->damaged);
     if (scan->header_again)
-        hra_buffer_printf(out, "%s%lld rows repeat the header\n", prefix, (long long)scan->header_again);
+        hra_buffer_printf(out, hra_say(in->words, "%s%lld rows repeat the header\n"), prefix,
+                          (long long)scan->header_again);
 }
 
 /* ---- the draft -------------------------------------------------------------------------------- */
@@ -152,15 +156,16 @@ static void write_form(const hra_inspector *in, hra_buffer *out)
     const hra_text_facts *facts = &in->plan.text;
     if (facts->delimiter) {
         hra_buffer_printf(out, "sheet: %s", facts->table.name);
-        if (*facts->table.not_read) hra_buffer_printf(out, "      # not read: %s", facts->table.not_read);
+        if (*facts->table.not_read)
+            hra_buffer_printf(out, hra_say(in->words, "      # not read: %s"), facts->table.not_read);
         hra_buffer_char(out, '\n');
         return;
     }
     hra_buffer_printf(out, "encoding: %s      # ", hra_encoding_name(facts->encoding));
     encoding_evidence(in, out);
     hra_buffer_text(out, "\ndelimiter: ");
-    print_delimiter(in->plan.delimiter, out);
-    hra_buffer_text(out, "      # cuts the first rows alike\n");
+    print_delimiter(NULL, in->plan.delimiter, out); /* a word of the language of profiles */
+    hra_buffer_text(out, hra_say(in->words, "      # cuts the first rows alike\n"));
 }
 
 static void write_head(const hra_inspector *in, hra_buffer *out)
@@ -168,22 +173,25 @@ static void write_head(const hra_inspector *in, hra_buffer *out)
     hra_buffer_text(out, "profile: ");
     write_name(in, out);
     hra_buffer_text(out,
-                    "\n# A draft. Answer every line that begins with ?, by changing the lines below it where they are\n"
-                    "# wrong, and delete it; then say who confirms it.\n");
-    hra_buffer_text(out, "confirmed: no      # then: NAME YYYY-MM-DD\n\n");
+                    hra_say(in->words,
+                            "\n# A draft. Answer every line that begins with ?, by changing the lines below it where "
+                            "they are\n# wrong, and delete it; then say who confirms it.\n"));
+    hra_buffer_text(out, hra_say(in->words, "confirmed: no      # then: NAME YYYY-MM-DD\n\n"));
     file_evidence(in, "# ", out);
     guess g = guess_kind(in);
-    print_kind_question(&g, "? ", out);
+    print_kind_question(in->words, &g, "? ", out);
     hra_buffer_printf(out, "kind: %s      # ", g.kind);
-    print_other_kinds(g.kind, out);
+    print_other_kinds(in->words, g.kind, out);
     hra_buffer_char(out, '\n');
-    hra_buffer_text(out, "? Who sends this file, and who issued its identifiers? One identifier of two issuers is two "
-                         "persons.\nprovider:\nissuer:\n");
+    hra_buffer_text(out, hra_say(in->words, "? Who sends this file, and who issued its identifiers? One identifier of "
+                                            "two issuers is two persons.\n"));
+    hra_buffer_text(out, "provider:\nissuer:\n");
     write_form(in, out);
-    hra_buffer_printf(out, "header-row: %lld      # the first row that knows names\n", (long long)in->plan.header_line);
+    hra_buffer_printf(out, hra_say(in->words, "header-row: %lld      # the first row that knows names\n"),
+                      (long long)in->plan.header_line);
     hra_buffer_text(out, "# path: ");
     path_rule(in, out);
-    hra_buffer_text(out, "      # files that belong here though their header has changed\n");
+    hra_buffer_text(out, hra_say(in->words, "      # files that belong here though their header has changed\n"));
     write_header(in, out);
     hra_buffer_text(out, "---\n");
 }
@@ -211,8 +219,8 @@ static void count_columns(const hra_inspector *in, hra_buffer *out)
         empty += hra_scan_filled(scan) == 0;
         constant += scan->beyond_list == 0 && scan->list_count == 1 && hra_scan_filled(scan) > 1;
     }
-    hra_buffer_printf(out, "  columns: %d known, %d not known; %d empty, %d constant\n", known, in->plan.width - known,
-                      empty, constant);
+    hra_buffer_printf(out, hra_say(in->words, "  columns: %d known, %d not known; %d empty, %d constant\n"), known,
+                      in->plan.width - known, empty, constant);
 }
 
 static void list_columns(const hra_inspector *in, hra_buffer *out)
@@ -222,7 +230,7 @@ static void list_columns(const hra_inspector *in, hra_buffer *out)
         const char *first = column->evidence.bytes ? column->evidence.bytes : "";
         hra_buffer_printf(out, "    %s -> %s", column->scan->header,
                           column->variable >= 0 ? hra_dictionary_at(in->dictionary, column->variable)->name : "?");
-        hra_buffer_printf(out, "  (%s) %.*s\n", column->how, (int)strcspn(first, "\n"), first);
+        hra_buffer_printf(out, "  (%s) %.*s\n", hra_say(in->words, column->how), (int)strcspn(first, "\n"), first);
     }
 }
 
@@ -230,15 +238,16 @@ static void summarise_form(const hra_inspector *in, hra_buffer *out)
 {
     const hra_text_facts *facts = &in->plan.text;
     if (facts->delimiter) {
-        hra_buffer_printf(out, "  sheet or table: %s", facts->table.name);
-        if (*facts->table.not_read) hra_buffer_printf(out, " (not read: %s)", facts->table.not_read);
+        hra_buffer_printf(out, hra_say(in->words, "  sheet or table: %s"), facts->table.name);
+        if (*facts->table.not_read)
+            hra_buffer_printf(out, hra_say(in->words, " (not read: %s)"), facts->table.not_read);
     } else {
-        hra_buffer_printf(out, "  encoding: %s, ", hra_encoding_name(facts->encoding));
+        hra_buffer_printf(out, hra_say(in->words, "  encoding: %s, "), hra_encoding_name(facts->encoding));
         encoding_evidence(in, out);
-        hra_buffer_text(out, "\n  separator: ");
-        print_delimiter(in->plan.delimiter, out);
+        hra_buffer_text(out, hra_say(in->words, "\n  separator: "));
+        print_delimiter(in->words, in->plan.delimiter, out);
     }
-    hra_buffer_printf(out, "; header in line %lld\n", (long long)in->plan.header_line);
+    hra_buffer_printf(out, hra_say(in->words, "; header in line %lld\n"), (long long)in->plan.header_line);
 }
 
 void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
@@ -248,9 +257,10 @@ void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
     summarise_form(in, s);
     count_columns(in, s);
     list_columns(in, s);
-    hra_buffer_text(s, "  open questions:\n    Who sends this file, and who issued its identifiers?\n");
+    hra_buffer_text(
+        s, hra_say(in->words, "  open questions:\n    Who sends this file, and who issued its identifiers?\n"));
     guess g = guess_kind(in);
-    out->questions = 1 + print_kind_question(&g, "    ", s);
+    out->questions = 1 + print_kind_question(in->words, &g, "    ", s);
     for (int i = 0; i < in->plan.width; i++) {
         const hra_buffer *q = &in->columns[i].questions;
         for (size_t k = 0; k < q->length; k++) out->questions += q->bytes[k] == '\n';

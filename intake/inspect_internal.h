@@ -8,6 +8,7 @@
 
 /* What is found out about one column. */
 typedef struct hra_inspected {
+    const hra_intake_words *words;
     const hra_scan_column *scan;
     const char *name; /* as map lines write it: quoted where need be, with @2 for the second of one name */
     int variable;     /* by its name; -1: not known */
@@ -21,6 +22,7 @@ typedef struct hra_inspected {
 } hra_inspected;
 
 typedef struct hra_inspector {
+    const hra_intake_words *words;
     const hra_dictionary *dictionary;
     hra_name_index *names;
     hra_arena *arena;
@@ -43,7 +45,7 @@ bool hra_inspect_shows_text(const hra_inspected *column, const hra_scan_text *te
 /* "52 %", "0.3 %" */
 void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out);
 /* A number for people; large ones may be numbers of persons and are not shown. */
-void hra_inspect_number(double value, hra_buffer *out);
+void hra_inspect_number(const hra_intake_words *words, double value, hra_buffer *out);
 /* How many of the column's numbers are plausible if they are in this unit. */
 int64_t hra_inspect_plausible(const hra_scan_column *scan, const hra_variable *variable, const char *unit);
 /* A text as map lines write it. */

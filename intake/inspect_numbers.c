@@ -36,7 +36,8 @@ static void print_fit(const hra_inspected *column, const hra_variable *v, const 
     double low, high;
     plausible_range(v, unit, &low, &high);
     hra_inspect_share(hra_inspect_plausible(column->scan, v, unit), column->scan->numbers, out);
-    hra_buffer_printf(out, " of the numbers are plausible in %s (%.4g to %.4g)", *unit ? unit : "its unit", low, high);
+    hra_buffer_printf(out, hra_say(column->words, " of the numbers are plausible in %s (%.4g to %.4g)"),
+                      *unit ? unit : hra_say(column->words, "its unit"), low, high);
 }
 
 typedef struct fit {
@@ -65,15 +66,15 @@ static void ask_unit(hra_inspected *column, const hra_variable *v, const char *e
     hra_buffer *q = &column->questions;
     const char *best = unit_at(v, f->best);
     double median = hra_tally_quantile(column->scan->values, 0.5);
-    hra_buffer_printf(q, "%s: which unit? median ", column->name);
-    hra_inspect_number(median, q);
-    hra_buffer_text(q, "; ");
+    hra_buffer_printf(q, hra_say(column->words, "%s: which unit? median "), column->name);
+    hra_inspect_number(column->words, median, q);
+    hra_buffer_text(q, hra_say(column->words, "; "));
     print_fit(column, v, best, q);
     if (strcmp(best, expected) != 0) {
-        hra_buffer_text(q, ", ");
+        hra_buffer_text(q, hra_say(column->words, ", "));
         print_fit(column, v, expected, q);
     }
-    hra_buffer_printf(q, "; the line below says %s\n", expected);
+    hra_buffer_printf(q, hra_say(column->words, "; the line below says %s\n"), expected);
 }
 
 static void inspect_unit(hra_inspected *column, const hra_variable *v)
@@ -85,13 +86,13 @@ static void inspect_unit(hra_inspected *column, const hra_variable *v)
     if (*expected) hra_buffer_printf(&column->rules, " [%s]", expected);
     hra_buffer_char(&column->rules, '\n');
     print_fit(column, v, expected, &column->evidence);
-    hra_buffer_text(&column->evidence, column->unit ? "; the header names the unit\n" : "\n");
+    hra_buffer_text(&column->evidence, column->unit ? hra_say(column->words, "; the header names the unit\n") : "\n");
     int64_t there = hra_inspect_plausible(scan, v, expected),
             other = hra_inspect_plausible(scan, v, unit_at(v, f.best));
     bool mixed = f.expected < 0.95 && f.expected > 0.05 && f.share < 0.95 && f.best >= 0 &&
                  strcmp(unit_at(v, f.best), expected) != 0 && there + other > scan->numbers * 9 / 10;
     if (f.share < 0.5 && !mixed) {
-        hra_buffer_printf(&column->questions, "%s: is this %s? only ", column->name, v->name);
+        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->name, v->name);
         print_fit(column, v, expected, &column->questions);
         hra_buffer_char(&column->questions, '\n');
     } else if (mixed || f.share > f.expected + 0.3 || (!column->unit && f.fitting > 1 && f.expected < 0.999)) {
@@ -136,10 +137,13 @@ static void inspect_sentinels(hra_inspected *column, const hra_variable *v)
         double alone = distance(entries, count, i); /* measured by the middle half of the numbers */
         bool odd = is_sentinel_text(value) && (outside || spread > 0) && alone > (outside ? 0.5 : 2) * spread;
         if (entries[i].count < 3 || !(zero || odd)) continue;
-        hra_buffer_printf(&column->questions, "%s: does %g stand for missing? it occurs %lld times", column->name,
+        hra_buffer_printf(&column->questions,
+                          hra_say(column->words, "%s: does %g stand for missing? it occurs %lld times"), column->name,
                           value, (long long)entries[i].count);
-        hra_buffer_printf(&column->questions, "%s; the line below says so\n",
-                          outside ? " and lies outside the plausible range" : ", far from all others");
+        hra_buffer_printf(&column->questions, "%s",
+                          hra_say(column->words, outside
+                                                     ? " and lies outside the plausible range; the line below says so\n"
+                                                     : ", far from all others; the line below says so\n"));
         hra_buffer_printf(&column->rules, "%s: %g = missing\n", column->name, value);
     }
 }
@@ -148,18 +152,18 @@ static void inspect_sentinels(hra_inspected *column, const hra_variable *v)
 
 static void note(hra_inspected *column, int64_t count, const char *what)
 {
-    if (count > 0) hra_buffer_printf(&column->evidence, "%lld %s\n", (long long)count, what);
+    if (count > 0) hra_buffer_printf(&column->evidence, hra_say(column->words, what), (long long)count);
 }
 
 static void inspect_manners(hra_inspected *column)
 {
     const hra_scan_column *scan = column->scan;
     note(column, scan->bounds,
-         "with < or >: the bound is the value, marked as censored (rules bound = half would halve it)");
-    note(column, scan->marked, "with a mark such as an arrow, H or +");
-    note(column, scan->with_unit, "with a unit or remark behind the number");
-    note(column, scan->full_width, "in full-width characters");
-    note(column, scan->texts, "that are not numbers: they go to the reject file");
+         "%lld with < or >: the bound is the value, marked as censored (rules bound = half would halve it)\n");
+    note(column, scan->marked, "%lld with a mark such as an arrow, H or +\n");
+    note(column, scan->with_unit, "%lld with a unit or remark behind the number\n");
+    note(column, scan->full_width, "%lld in full-width characters\n");
+    note(column, scan->texts, "%lld that are not numbers: they go to the reject file\n");
     int64_t best = 0, total = 0;
     int digit = 0;
     for (int d = 0; d < 10; d++) {
@@ -170,7 +174,8 @@ static void inspect_manners(hra_inspected *column)
     }
     if (total >= 50 && scan->different > 20 && best * 10 > total * 4) {
         hra_inspect_share(best, total, &column->evidence);
-        hra_buffer_printf(&column->evidence, " end in %d: digit preference, or rounded values\n", digit);
+        hra_buffer_printf(&column->evidence,
+                          hra_say(column->words, " end in %d: digit preference, or rounded values\n"), digit);
     }
 }
 
@@ -180,7 +185,8 @@ void hra_inspect_numbers(hra_inspector *in, hra_inspected *column)
     if (column->scan->numbers == 0) {
         hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
         if (column->scan->texts + column->scan->pairs > 0)
-            hra_buffer_printf(&column->questions, "%s: is this %s? none of its cells is a number\n", column->name,
+            hra_buffer_printf(&column->questions,
+                              hra_say(column->words, "%s: is this %s? none of its cells is a number\n"), column->name,
                               v->name);
         return;
     }

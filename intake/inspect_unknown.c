@@ -85,11 +85,11 @@ static void ask_by_values(hra_inspector *in, hra_inspected *column)
         widths[place] = width;
     }
     if (count == 0) return;
-    hra_buffer_printf(&column->evidence, "by its values it could be");
+    hra_buffer_text(&column->evidence, hra_say(column->words, "by its values it could be"));
     for (int i = 0; i < count; i++)
-        hra_buffer_printf(&column->evidence, "%s %s", i ? " or" : "",
+        hra_buffer_printf(&column->evidence, "%s %s", i ? hra_say(column->words, " or") : "",
                           hra_dictionary_at(in->dictionary, found[i])->name);
-    hra_buffer_text(&column->evidence, ", among others: values alone prove nothing\n");
+    hra_buffer_text(&column->evidence, hra_say(column->words, ", among others: values alone prove nothing\n"));
 }
 
 /* A column before this one that is, or may be, the same variable. */
@@ -105,23 +105,24 @@ static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, 
     const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
     hra_buffer *q = &column->questions;
     if (!is_number_type(v)) {
-        hra_buffer_printf(q, "%s: is this %s? its name holds '%s'; then write %s = %s\n", column->name, v->name, part,
-                          column->name, v->name);
+        hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s'; then write %s = %s\n"),
+                          column->name, v->name, part, column->name, v->name);
         return;
     }
     int64_t plausible;
     const char *unit = best_unit(column, v, &plausible);
     if (plausible * 2 < column->scan->numbers || column->scan->numbers == 0) return;
     column->guess = variable;
-    hra_buffer_printf(q, "%s: is this %s? its name holds '%s', and ", column->name, v->name, part);
+    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name, v->name,
+                      part);
     hra_inspect_share(plausible, column->scan->numbers, q);
-    hra_buffer_printf(q, " of its numbers are plausible in %s; then write %s = %s", *unit ? unit : "its unit",
-                      column->name, v->name);
+    hra_buffer_printf(q, hra_say(column->words, " of its numbers are plausible in %s; then write %s = %s"),
+                      *unit ? unit : hra_say(column->words, "its unit"), column->name, v->name);
     if (*unit) hra_buffer_printf(q, " [%s]", unit);
     const hra_inspected *other = other_reading(in, column, variable);
     if (other)
-        hra_buffer_printf(q, "; several readings: mean(%s, %s) = %s or first_known(...)", other->name, column->name,
-                          v->name);
+        hra_buffer_printf(q, hra_say(column->words, "; several readings: mean(%s, %s) = %s or first_known(...)"),
+                          other->name, column->name, v->name);
     hra_buffer_char(q, '\n');
 }
 
@@ -133,12 +134,13 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
     if (!find_by_part(in, scan->header, &variable, part)) return false;
     if (strcmp(column->how, "no such variable") != 0) {
-        hra_buffer_printf(&column->questions, "%s: %s\n", column->name, column->how);
+        hra_buffer_printf(&column->questions, "%s: %s\n", column->name, hra_say(column->words, column->how));
         return true;
     }
-    hra_buffer_text(&column->evidence, "no variable has this name\n");
+    hra_buffer_text(&column->evidence, hra_say(column->words, "no variable has this name\n"));
     if (!in->has_id && column->personal && scan->blank == 0 && scan->different * 100 > hra_scan_filled(scan) * 95)
-        hra_buffer_printf(&column->questions, "%s: is this the identifier of persons? then write id = %s\n",
+        hra_buffer_printf(&column->questions,
+                          hra_say(column->words, "%s: is this the identifier of persons? then write id = %s\n"),
                           column->name, column->name);
     bool text = variable >= 0 && hra_dictionary_at(in->dictionary, variable)->type == HRA_TYPE_TEXT;
     if (variable >= 0 && !text && !column->personal && hra_scan_filled(scan) > 0)
@@ -156,23 +158,29 @@ void hra_inspect_id(hra_inspected *column)
     const hra_scan_column *scan = column->scan;
     int64_t filled = hra_scan_filled(scan);
     if (column->second) {
-        hra_buffer_printf(&column->questions,
-                          "%s: there is another identifier; which one is the person's? the first is taken below\n",
-                          column->name);
+        hra_buffer_printf(
+            &column->questions,
+            hra_say(column->words,
+                    "%s: there is another identifier; which one is the person's? the first is taken below\n"),
+            column->name);
         hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
         return;
     }
     hra_buffer_printf(&column->rules, "id = %s\n", column->name);
     if (scan->blank > 0)
-        hra_buffer_printf(&column->evidence, "%lld rows without identifier: they cannot be imported\n",
+        hra_buffer_printf(&column->evidence,
+                          hra_say(column->words, "%lld rows without identifier: they cannot be imported\n"),
                           (long long)scan->blank);
     if (scan->exponents + scan->zero_tails > 0)
-        hra_buffer_printf(&column->questions,
-                          "%s: %lld identifiers were damaged by a spreadsheet (1.1E+17, or 000 at the end of 16 digits "
-                          "and more); ask the sender for the column as text\n",
-                          column->name, (long long)(scan->exponents + scan->zero_tails));
+        hra_buffer_printf(
+            &column->questions,
+            hra_say(column->words,
+                    "%s: %lld identifiers were damaged by a spreadsheet (1.1E+17, or 000 at the end of 16 digits "
+                    "and more); ask the sender for the column as text\n"),
+            column->name, (long long)(scan->exponents + scan->zero_tails));
     if (scan->beyond_list == 0 && scan->different < filled)
-        hra_buffer_printf(&column->evidence, "%lld different identifiers in %lld rows\n", (long long)scan->different,
-                          (long long)filled);
-    hra_buffer_text(&column->evidence, "identifiers are hashed together with the issuer above\n");
+        hra_buffer_printf(&column->evidence, hra_say(column->words, "%lld different identifiers in %lld rows\n"),
+                          (long long)scan->different, (long long)filled);
+    hra_buffer_text(&column->evidence,
+                    hra_say(column->words, "identifiers are hashed together with the issuer above\n"));
 }

@@ -223,6 +223,13 @@ hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *er
     return code;
 }
 
+hra_code hra_profiles_speak(hra_profiles *set, const char *language, hra_error *error)
+{
+    HRA_TRY(hra_intake_words_new(language, set->arena, &set->words, error));
+    for (int i = 0; i < set->count; i++) set->items[i].words = set->words;
+    return HRA_OK;
+}
+
 void hra_profiles_free(hra_profiles *set)
 {
     if (!set) return;
@@ -237,8 +244,10 @@ void hra_profiles_free(hra_profiles *set)
 void hra_profile_open_points(const hra_profile *profile, hra_buffer *out)
 {
     for (const hra_map_head *open = NULL; (open = hra_map_head_find(profile->map, "?", open));)
-        hra_buffer_printf(out, "line %d: %s\n", open->line, open->text);
+        hra_buffer_printf(out, hra_say(profile->words, "line %d: %s\n"), open->line, open->text);
     if (!profile->confirmed_by)
         hra_buffer_text(
-            out, "nobody has confirmed it: write 'confirmed: NAME YYYY-MM-DD' once every question is answered\n");
+            out,
+            hra_say(profile->words,
+                    "nobody has confirmed it: write 'confirmed: NAME YYYY-MM-DD' once every question is answered\n"));
 }

@@ -3,6 +3,7 @@
 #ifndef HRA_INTAKE_PROFILE_H
 #define HRA_INTAKE_PROFILE_H
 
+#include "intake/intake_words.h"
 #include "io/csv_source.h"
 #include "io/header_match.h"
 #include "io/map_file.h"
@@ -37,7 +38,8 @@ typedef struct hra_profile {
     bool reject_unknown;      /* unknown codes are rejected cell by cell, not a reason to hold the file */
     const char *confirmed_by; /* NULL: a draft */
     const char *confirmed_on;
-    const hra_map_file *map; /* rules, and the head lines that others read: "quality", "?" */
+    const hra_map_file *map;       /* rules, and the head lines that others read: "quality", "?" */
+    const hra_intake_words *words; /* for open points and differences */
 } hra_profile;
 
 typedef struct hra_profiles hra_profiles;
@@ -46,6 +48,8 @@ typedef struct hra_profiles hra_profiles;
  * loaded too: hra_profile_open_points tells what is open. */
 hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *error);
 void hra_profiles_free(hra_profiles *profiles);
+/* The language ("zh" or "en") in which open points, differences and reasons are told; before: English. */
+hra_code hra_profiles_speak(hra_profiles *profiles, const char *language, hra_error *error);
 
 const char *hra_profile_kind_name(hra_profile_kind kind);
 

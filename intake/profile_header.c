@@ -33,6 +33,7 @@ void hra_profile_signature(const char *const *keys, int count, bool any_order, h
 /* Two headers side by side: for each column the place of its partner on the other side, -1: none. The n-th column of a
  * name is the partner of the n-th one. */
 typedef struct sides {
+    const hra_intake_words *words;
     const hra_profile_form *form;
     const char *const *names;
     const char **keys;
@@ -114,10 +115,10 @@ static void print_list(const sides *s, const char *title, bool old, hra_buffer *
         bool listed = old ? s->old_to_new[i] < 0 && !is_renamed(s, i)
                           : s->new_to_old[i] < 0 && !(i < s->form->count && is_renamed(s, i));
         if (!listed || ++found > MOST) continue;
-        hra_buffer_text(out, found == 1 ? title : ", ");
+        hra_buffer_text(out, found == 1 ? hra_say(s->words, title) : ", ");
         print_name(old ? s->form->names[i] : s->names[i], out);
     }
-    if (found > MOST) hra_buffer_printf(out, " and %d more", found - MOST);
+    if (found > MOST) hra_buffer_printf(out, hra_say(s->words, " and %d more"), found - MOST);
     if (found) hra_buffer_char(out, '\n');
 }
 
@@ -132,15 +133,16 @@ static bool is_no_header(const sides *s)
 static void print_differences(const sides *s, bool any_order, hra_buffer *out)
 {
     if (is_no_header(s)) {
-        hra_buffer_printf(out, "hardly one of its %d columns is among the %d of the profile: is there a header?\n",
-                          s->count, s->form->count);
+        hra_buffer_printf(
+            out, hra_say(s->words, "hardly one of its %d columns is among the %d of the profile: is there a header?\n"),
+            s->count, s->form->count);
         return;
     }
     for (int i = 0; i < s->form->count; i++) {
         if (!is_renamed(s, i)) continue;
-        hra_buffer_printf(out, "column %d ", i + 1);
+        hra_buffer_printf(out, hra_say(s->words, "column %d "), i + 1);
         print_name(s->form->names[i], out);
-        hra_buffer_text(out, " is now ");
+        hra_buffer_text(out, hra_say(s->words, " is now "));
         print_name(s->names[i], out);
         hra_buffer_char(out, '\n');
     }
@@ -151,9 +153,9 @@ static void print_differences(const sides *s, bool any_order, hra_buffer *out)
         int old = s->new_to_old[i];
         if (old > highest) highest = old;
         if (old < 0 || old == highest) continue;
-        hra_buffer_text(out, "moved: ");
+        hra_buffer_text(out, hra_say(s->words, "moved: "));
         print_name(s->names[i], out);
-        hra_buffer_printf(out, " from column %d to %d\n", old + 1, i + 1);
+        hra_buffer_printf(out, hra_say(s->words, " from column %d to %d\n"), old + 1, i + 1);
     }
 }
 
@@ -163,7 +165,7 @@ bool hra_profile_compare(const hra_profile *profile, const char *const *names, i
     int fewest = -1;
     bool good = true;
     for (int f = 0; f < profile->form_count && good; f++) {
-        sides s = {.form = &profile->forms[f], .names = names, .count = count};
+        sides s = {.words = profile->words, .form = &profile->forms[f], .names = names, .count = count};
         good = open_sides(&s);
         int differences = good ? count_differences(&s) : 0;
         if (good && (fewest < 0 || differences < fewest)) {

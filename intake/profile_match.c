@@ -207,10 +207,10 @@ static hra_code say(finder *f, hra_buffer *text)
 static hra_code say_several(finder *f)
 {
     hra_buffer text = {0};
-    hra_buffer_text(&text, "these profiles fit equally: ");
+    hra_buffer_text(&text, hra_say(f->set->words, "these profiles fit equally: "));
     for (int i = 0, n = 0; i < f->set->count; i++)
         if (f->fits[i]) hra_buffer_printf(&text, "%s%s", n++ ? ", " : "", f->set->items[i].name);
-    hra_buffer_text(&text, "; give them different headers or paths");
+    hra_buffer_text(&text, hra_say(f->set->words, "; give them different headers or paths"));
     return say(f, &text);
 }
 
@@ -251,14 +251,15 @@ static hra_code say_none(finder *f)
     }
     const hra_profile *nearest = good ? find_nearest(f, columns) : NULL;
     hra_map_free(columns);
-    hra_buffer_text(&text, "no profile knows this header, and no path rule fits");
+    hra_buffer_text(&text, hra_say(f->set->words, "no profile knows this header, and no path rule fits"));
     if (nearest) {
-        hra_buffer_printf(&text, "; the nearest is %s:\n", nearest->name);
+        hra_buffer_printf(&text, hra_say(f->set->words, "; the nearest is %s:\n"), nearest->name);
         size_t before = text.length;
         good = hra_profile_compare(nearest, f->match->names, f->match->name_count, &text);
-        if (text.length == before) hra_buffer_text(&text, "its separator, its header row or its sheet is another\n");
+        if (text.length == before)
+            hra_buffer_text(&text, hra_say(f->set->words, "its separator, its header row or its sheet is another\n"));
     } else {
-        hra_buffer_text(&text, "; 'hra inspect' drafts a profile");
+        hra_buffer_text(&text, hra_say(f->set->words, "; 'hra inspect' drafts a profile"));
     }
     text.failed |= !good;
     return say(f, &text);

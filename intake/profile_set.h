@@ -21,6 +21,7 @@ struct hra_profiles {
     char delimiters[16]; /* that profiles name, each once */
     int delimiter_count;
     hra_arena *arena;
+    const hra_intake_words *words; /* of what is said about files */
 };
 
 /* Folded name of a column; NULL: out of memory. Names too long to be one are "". */

@@ -226,7 +226,8 @@ static hra_code reason_of(hra_quality_job *job, const hra_quality_delivery *deli
     hra_buffer text = {0};
     for (int i = 0; i < delivery->findings.count; i++) {
         if (!concerns(delivery, &delivery->findings.items[i], file)) continue;
-        hra_buffer_text(&text, text.length ? "\nquality of " : "quality of ");
+        hra_buffer_text(&text, text.length ? "\n" : "");
+        hra_buffer_printf(&text, "%s ", hra_quality_word(job->words, "reason.quality", NULL));
         finding_text(job, &delivery->findings.items[i], &text);
     }
     *reason = text.failed ? NULL : hra_arena_text(job->arena, text.bytes ? text.bytes : "");

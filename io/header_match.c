@@ -91,6 +91,17 @@ static bool has_name(const hra_variable *v, const char *key, enum tier tier)
     return false;
 }
 
+/* No match, for a reason that a person may want in another language. */
+static bool say_doubt(hra_arena *arena, const char *sentence, const char *first, const char *second,
+                      hra_header_match *match)
+{
+    match->doubt = sentence;
+    match->about[0] = first;
+    match->about[1] = second;
+    match->how = first ? hra_arena_printf(arena, sentence, first, second) : NULL;
+    return match->how != NULL;
+}
+
 static bool say_ambiguous(const hra_name_index *index, const char *key, enum tier tier, hra_arena *arena,
                           hra_header_match *match)
 {
@@ -101,8 +112,7 @@ static bool say_ambiguous(const hra_name_index *index, const char *key, enum tie
         if (!has_name(v, key, tier) || used + strlen(v->name) + 8 > sizeof names) continue;
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? " or " : "", v->name);
     }
-    match->how = hra_arena_printf(arena, "ambiguous: %s? say which in a map file", names);
-    return match->how != NULL;
+    return say_doubt(arena, "ambiguous: %s? say which in a map file", hra_arena_text(arena, names), "", match);
 }
 
 const char *hra_unit_spelling(const hra_variable *variable, const char *unit)
@@ -139,9 +149,9 @@ static bool judge_bracket(const hra_name_index *index, int variable, const char 
         match->how = tier_names[tier];
         return true;
     }
-    match->how =
-        hra_arena_printf(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name, inner);
-    return match->how != NULL;
+    const char *unit = hra_arena_text(arena, inner);
+    return unit &&
+           say_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name, unit, match);
 }
 
 /* "TC(mg/dL)": tries every opening bracket, the last one first. */

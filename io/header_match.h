@@ -19,9 +19,11 @@ hra_name_index *hra_name_index_new(const hra_dictionary *dictionary); /* NULL: o
 void hra_name_index_free(hra_name_index *index);
 
 typedef struct hra_header_match {
-    int variable;     /* -1: none */
-    const char *unit; /* the dictionary's spelling of the unit in the header; NULL: none was given */
-    const char *how;  /* "name", "label", "alias", or why there is no match (from the arena) */
+    int variable;         /* -1: none */
+    const char *unit;     /* the dictionary's spelling of the unit in the header; NULL: none was given */
+    const char *how;      /* "name", "label", "alias", or why there is no match (from the arena) */
+    const char *doubt;    /* of such a reason: the sentence with its places, NULL: there is none */
+    const char *about[2]; /* what stands in them */
 } hra_header_match;
 
 /* False: this text is certainly no variable's name. Quick. */

@@ -147,7 +147,7 @@ each report_group night report group night --group G0001 --edition internal -o g
 each overview night report overview night -o overview.html
 each compare 'night last' compare night last -o changes
 each quality 'people.csv' quality people.csv --history history -o judged --as-of 2026-11-21
-each inspect people.csv inspect people.csv -o new.profile
+each inspect people.csv inspect people.csv -l zh -o new.profile
 each register 'scored.h5' register update --results scored.h5 --as-of 2026-11-21 -o new.csv --changes moves.csv
 each xlsx register.csv export xlsx register.csv -o register.xlsx
 each fhir night export fhir night --all -o new.ndjson -q

@@ -73,8 +73,8 @@ diff -r before 2026-11-22 >/dev/null || fail "the same night reports something e
 expect 0 "$HRA" key new house.key
 expect 9 "$HRA" run east.csv west.csv north.csv -o night --profiles profiles --history history --key house.key \
     --as-of 2026-11-22
-says err "held: east.csv \(profile east\)"
-says err "quality of '总胆固醇'"
+says err "暂缓：east.csv（档案 east）"
+says err "数据质量 '总胆固醇'"
 says err '^800 people in'
 says night/held.csv '^east.csv,east,East Hospital,'
 says night/held.csv '是否正确'

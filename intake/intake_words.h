@@ -1,0 +1,17 @@
+/* The sentences of inspection and of held files in the language of the reader (datasets/intake_texts.csv: en,zh). The
+ * English sentence stands in the code and is its own key. */
+#ifndef HRA_INTAKE_INTAKE_WORDS_H
+#define HRA_INTAKE_INTAKE_WORDS_H
+
+#include "base/arena.h"
+#include "base/fail.h"
+
+typedef struct hra_intake_words hra_intake_words;
+
+/* `language` "zh" or "en". NULL words are English. Belongs to the arena. */
+hra_code hra_intake_words_new(const char *language, hra_arena *arena, const hra_intake_words **out, hra_error *error);
+/* A sentence, which may be a printf format: the other language takes the same values. What is not there stays
+ * English. */
+const char *hra_say(const hra_intake_words *words, const char *english) __attribute__((format_arg(2)));
+
+#endif

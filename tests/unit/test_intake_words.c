@@ -1,0 +1,186 @@
+/* The sentences of inspection and of held files: every one stands in the catalogue, and takes the same values in both
+ * languages. */
+#include <ctype.h>
+#include <glob.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "intake/intake_words.h"
+#include "service/rule_table.h"
+
+static hra_arena *arena;
+static const hra_intake_words *zh, *en;
+
+static int set_up(void **state)
+{
+    hra_error error = {0};
+    arena = hra_arena_new();
+    return hra_intake_words_new("zh", arena, &zh, &error) || hra_intake_words_new("en", arena, &en, &error);
+}
+
+static int tear_down(void **state)
+{
+    hra_arena_free(arena);
+    return 0;
+}
+
+enum { MOST_VALUES = 12, TYPE = 8 };
+
+typedef struct values {
+    char types[MOST_VALUES][TYPE]; /* "lld", "s", "g"; "" none */
+    int count;
+    bool plain, numbered;
+} values;
+
+/* What a printf format takes, by place: %2$s is the second value. */
+static values values_of(const char *format)
+{
+    values v = {.count = 0};
+    for (const char *at = format; (at = strchr(at, '%')) != NULL;) {
+        if (*++at == '%') {
+            at++;
+            continue;
+        }
+        size_t digits = strspn(at, "0123456789");
+        bool numbered = digits > 0 && at[digits] == '$';
+        int place = numbered ? atoi(at) - 1 : v.count;
+        if (numbered) at += digits + 1;
+        at += strspn(at, ".0123456789");
+        size_t length = strspn(at, "l") + 1;
+        assert_in_range(place, 0, MOST_VALUES - 1);
+        snprintf(v.types[place], TYPE, "%.*s", (int)length, at);
+        if (place >= v.count) v.count = place + 1;
+        v.numbered |= numbered;
+        v.plain |= !numbered;
+    }
+    return v;
+}
+
+static void both_languages_take_the_same_values(void **state)
+{
+    static const char *const columns[] = {"en", "zh"};
+    hra_rule_table table;
+    hra_error error = {0};
+    assert_int_equal(hra_rule_table_load(NULL, "datasets/intake_texts.csv", columns, 2, arena, &table, &error), HRA_OK);
+    assert_true(table.count > 80);
+    for (int i = 0; i < table.count; i++) {
+        const char *const *cells = table.rows[i].cells;
+        values english = values_of(cells[0]), chinese = values_of(cells[1]);
+        if (!*cells[1]) fail_msg("no Chinese for: %s", cells[0]);
+        if (chinese.plain && chinese.numbered) fail_msg("some places have a number, some none: %s", cells[1]);
+        if (english.count != chinese.count || memcmp(english.types, chinese.types, sizeof english.types) != 0)
+            fail_msg("other values in Chinese: %s", cells[0]);
+        for (int k = 0; k < i; k++)
+            if (strcmp(table.rows[k].cells[0], cells[0]) == 0) fail_msg("twice: %s", cells[0]);
+        size_t breaks[2] = {0};
+        for (int c = 0; c < 2; c++)
+            for (const char *at = cells[c]; (at = strstr(at, "\\n")) != NULL; at += 2) breaks[c]++;
+        if (breaks[0] != breaks[1]) fail_msg("other lines in Chinese: %s", cells[0]); /* a question is one line */
+    }
+}
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 1 << 20);
+    assert_non_null(text);
+    size_t length = fread(text, 1, (1 << 20) - 1, file);
+    assert_true(length < (1 << 20) - 1);
+    fclose(file);
+    return text;
+}
+
+/* One literal of C with those that follow it: its text. Returns what comes after. */
+static const char *read_literals(const char *at, char out[1024])
+{
+    size_t n = 0;
+    while (*at == '"') {
+        for (at++; *at != '"'; at++) {
+            assert_true(*at && n < 1000);
+            bool escaped = *at == '\\';
+            if (escaped) at++;
+            out[n++] = (char)(escaped && *at == 'n' ? '\n' : *at);
+        }
+        const char *next = at + 1;
+        while (isspace((unsigned char)*next)) next++;
+        if (*next != '"') {
+            at++;
+            break;
+        }
+        at = next;
+    }
+    out[n] = '\0';
+    return at;
+}
+
+/* Every sentence among the arguments of such calls is in the catalogue. */
+static int check_calls(const char *path, const char *text, const char *call)
+{
+    int count = 0;
+    for (const char *at = text; (at = strstr(at, call)) != NULL;) {
+        at += strlen(call);
+        for (int depth = 1; depth > 0 && *at;) {
+            char sentence[1024];
+            if (*at != '"') {
+                depth += (*at == '(') - (*at == ')');
+                at++;
+                continue;
+            }
+            at = read_literals(at, sentence);
+            if (!*sentence) continue;
+            if (hra_say(zh, sentence) == sentence) fail_msg("%s says '%s', which has no Chinese", path, sentence);
+            assert_ptr_equal(hra_say(en, sentence), sentence);
+            count++;
+        }
+    }
+    return count;
+}
+
+static void every_sentence_in_c_is_there(void **state)
+{
+    static const char *const calls[] = {"hra_say(", " note(column,", "count_shape(column,", " print_list(s,",
+                                        "say_doubt(arena,"};
+    static const char *const folders[] = {"/intake/*.c", "/cli/cmd_inspect.c", "/io/header_match.c"};
+    int used = 0;
+    for (int f = 0; f < 3; f++) {
+        glob_t found;
+        char pattern[512];
+        snprintf(pattern, sizeof pattern, "%s%s", HRA_SOURCE_DIR, folders[f]);
+        assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            char *text = read_file(found.gl_pathv[i]);
+            for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
+                used += check_calls(found.gl_pathv[i], text, calls[c]);
+            free(text);
+        }
+        globfree(&found);
+    }
+    assert_true(used > 100);
+}
+
+static void how_a_name_was_found_is_there(void **state)
+{
+    static const char *const hows[] = {"name", "label", "alias", "no such variable"};
+    for (int i = 0; i < 4; i++) assert_string_not_equal(hra_say(zh, hows[i]), hows[i]);
+    assert_string_equal(hra_say(zh, "what nobody says"), "what nobody says");
+    assert_string_equal(hra_say(zh, " to "), " 至 "); /* blanks at the ends stay */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_languages_take_the_same_values),
+        cmocka_unit_test(every_sentence_in_c_is_there),
+        cmocka_unit_test(how_a_name_was_found_is_there),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
