@@ -20,6 +20,13 @@ void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out)
         hra_buffer_printf(out, percent > 99 && percent < 100 ? "%.1f %%" : "%.0f %%", percent);
 }
 
+const char *hra_inspect_title(const hra_inspector *in, const hra_variable *v)
+{
+    if (!in->words || !v->label_zh || !*v->label_zh) return v->name;
+    const char *title = hra_arena_printf(in->arena, hra_say(in->words, "%s (%s)"), v->name, v->label_zh);
+    return title ? title : v->name;
+}
+
 void hra_inspect_number(const hra_intake_words *words, double value, hra_buffer *out)
 {
     if (fabs(value) < 100000)
@@ -115,6 +122,8 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
         if (!good) break;
         column->unit = match.unit;
         column->guess = -1;
+        if (match.variable >= 0)
+            column->title = hra_inspect_title(in, hra_dictionary_at(in->dictionary, match.variable));
         hra_type type = match.variable >= 0 ? hra_dictionary_at(in->dictionary, match.variable)->type : HRA_TYPE_LABEL;
         in->has_id |= type == HRA_TYPE_ID;
         column->personal = type == HRA_TYPE_TEXT || type == HRA_TYPE_ID || looks_personal(column->scan);
@@ -162,11 +171,12 @@ static void ask_second(hra_inspector *in, hra_inspected *column, const hra_varia
 {
     const hra_inspected *first = in->columns;
     while (first->variable != column->variable) first++;
-    hra_buffer_printf(
-        &column->questions,
-        hra_say(column->words, "%s and %s are both %s: ignore one (as below), or combine them: mean(%s, %s) = %s or "
-                               "first_known(%s, %s) = %s\n"),
-        first->name, column->name, v->name, first->name, column->name, v->name, first->name, column->name, v->name);
+    hra_buffer_printf(&column->questions,
+                      hra_say(column->words,
+                              "%s and %s are both %s: ignore one (as below), or combine them: mean(%s, %s) = %s or "
+                              "first_known(%s, %s) = %s\n"),
+                      first->name, column->name, column->title, first->name, column->name, v->name, first->name,
+                      column->name, v->name);
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
 }
 

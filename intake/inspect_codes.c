@@ -156,7 +156,7 @@ void hra_inspect_codes(hra_inspector *in, hra_inspected *column)
     if (column->scan->beyond_list > 0) {
         hra_buffer_printf(&column->questions,
                           hra_say(column->words, "%s: is this %s? it holds about %lld different texts\n"), column->name,
-                          v->name, (long long)column->scan->different);
+                          column->title, (long long)column->scan->different);
         return;
     }
     if (all.count == 0) return;

@@ -228,8 +228,7 @@ static void list_columns(const hra_inspector *in, hra_buffer *out)
     for (int i = 0; i < in->plan.width; i++) {
         const hra_inspected *column = &in->columns[i];
         const char *first = column->evidence.bytes ? column->evidence.bytes : "";
-        hra_buffer_printf(out, "    %s -> %s", column->scan->header,
-                          column->variable >= 0 ? hra_dictionary_at(in->dictionary, column->variable)->name : "?");
+        hra_buffer_printf(out, "    %s -> %s", column->scan->header, column->title ? column->title : "?");
         hra_buffer_printf(out, "  (%s) %.*s\n", hra_say(in->words, column->how), (int)strcspn(first, "\n"), first);
     }
 }

@@ -10,14 +10,15 @@
 typedef struct hra_inspected {
     const hra_intake_words *words;
     const hra_scan_column *scan;
-    const char *name; /* as map lines write it: quoted where need be, with @2 for the second of one name */
-    int variable;     /* by its name; -1: not known */
-    const char *how;  /* "name", "label", "alias", or why it is not known */
-    const char *unit; /* in the header; NULL: none */
-    bool personal;    /* holds identifiers, names or numbers of persons: nothing of it is shown */
-    bool second;      /* another column before it is the same variable */
-    int guess;        /* of a name not known: the variable a part of it names, -1: none */
-    int reader;       /* of hra_inspector.reading, for flags and categories */
+    const char *name;  /* as map lines write it: quoted where need be, with @2 for the second of one name */
+    int variable;      /* by its name; -1: not known */
+    const char *title; /* the variable for people; NULL: not known */
+    const char *how;   /* "name", "label", "alias", or why it is not known */
+    const char *unit;  /* in the header; NULL: none */
+    bool personal;     /* holds identifiers, names or numbers of persons: nothing of it is shown */
+    bool second;       /* another column before it is the same variable */
+    int guess;         /* of a name not known: the variable a part of it names, -1: none */
+    int reader;        /* of hra_inspector.reading, for flags and categories */
     hra_buffer evidence, questions, rules; /* lines */
 } hra_inspected;
 
@@ -42,6 +43,8 @@ void hra_inspect_id(hra_inspected *column);
 /* Whether a text that has no meaning yet may be shown: one of few short ones, occurring often. A single one may be
  * anything, in a column that has shifted also a name. */
 bool hra_inspect_shows_text(const hra_inspected *column, const hra_scan_text *text);
+/* A variable for people: its name, which rules are written with, in Chinese with its label behind it. */
+const char *hra_inspect_title(const hra_inspector *in, const hra_variable *v);
 /* "52 %", "0.3 %" */
 void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out);
 /* A number for people; large ones may be numbers of persons and are not shown. */

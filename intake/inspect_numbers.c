@@ -92,7 +92,8 @@ static void inspect_unit(hra_inspected *column, const hra_variable *v)
     bool mixed = f.expected < 0.95 && f.expected > 0.05 && f.share < 0.95 && f.best >= 0 &&
                  strcmp(unit_at(v, f.best), expected) != 0 && there + other > scan->numbers * 9 / 10;
     if (f.share < 0.5 && !mixed) {
-        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->name, v->name);
+        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->name,
+                          column->title);
         print_fit(column, v, expected, &column->questions);
         hra_buffer_char(&column->questions, '\n');
     } else if (mixed || f.share > f.expected + 0.3 || (!column->unit && f.fitting > 1 && f.expected < 0.999)) {
@@ -187,7 +188,7 @@ void hra_inspect_numbers(hra_inspector *in, hra_inspected *column)
         if (column->scan->texts + column->scan->pairs > 0)
             hra_buffer_printf(&column->questions,
                               hra_say(column->words, "%s: is this %s? none of its cells is a number\n"), column->name,
-                              v->name);
+                              column->title);
         return;
     }
     inspect_unit(column, v);

@@ -88,7 +88,7 @@ static void ask_by_values(hra_inspector *in, hra_inspected *column)
     hra_buffer_text(&column->evidence, hra_say(column->words, "by its values it could be"));
     for (int i = 0; i < count; i++)
         hra_buffer_printf(&column->evidence, "%s %s", i ? hra_say(column->words, " or") : "",
-                          hra_dictionary_at(in->dictionary, found[i])->name);
+                          hra_inspect_title(in, hra_dictionary_at(in->dictionary, found[i])));
     hra_buffer_text(&column->evidence, hra_say(column->words, ", among others: values alone prove nothing\n"));
 }
 
@@ -103,17 +103,18 @@ static const hra_inspected *other_reading(const hra_inspector *in, const hra_ins
 static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, const char *part)
 {
     const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
+    const char *title = hra_inspect_title(in, v);
     hra_buffer *q = &column->questions;
     if (!is_number_type(v)) {
         hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s'; then write %s = %s\n"),
-                          column->name, v->name, part, column->name, v->name);
+                          column->name, title, part, column->name, v->name);
         return;
     }
     int64_t plausible;
     const char *unit = best_unit(column, v, &plausible);
     if (plausible * 2 < column->scan->numbers || column->scan->numbers == 0) return;
     column->guess = variable;
-    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name, v->name,
+    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name, title,
                       part);
     hra_inspect_share(plausible, column->scan->numbers, q);
     hra_buffer_printf(q, hra_say(column->words, " of its numbers are plausible in %s; then write %s = %s"),
