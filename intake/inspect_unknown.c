@@ -135,7 +135,8 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
     if (!find_by_part(in, scan->header, &variable, part)) return false;
     if (strcmp(column->how, "no such variable") != 0) {
-        hra_buffer_printf(&column->questions, "%s: %s\n", column->name, hra_say(column->words, column->how));
+        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: "), column->name);
+        hra_buffer_printf(&column->questions, "%s\n", hra_say(column->words, column->how));
         return true;
     }
     hra_buffer_text(&column->evidence, hra_say(column->words, "no variable has this name\n"));

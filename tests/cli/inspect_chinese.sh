@@ -33,6 +33,7 @@ says zh/survey.profile '^\? 客户编号：33 个编号已被电子表格损坏'
 silent_on out '赵金雀|钱画眉|1380013|1390013|P00'
 silent_on zh/survey.profile '赵金雀|钱画眉|1380013|1390013|P00'
 says zh/survey.profile '^\? 体重kg：这是 weight（体重）吗？'
+says zh/survey.profile '"HDL\(斤\)"：像是 hdl，但“斤”不是它的单位'
 # nothing that a person reads is left in English
 silent_on zh/survey.profile '[a-z]{2,} [a-z]{2,} [a-z]{2,}'
 silent_on out '[a-z]{2,} [a-z]{2,} [a-z]{2,}'
