@@ -2,50 +2,45 @@
 
 #include <stdlib.h>
 
-#include "engine/run/column.h"
+#include "engine/run/source_walk.h"
 #include "io/population_store.h"
 #include "io/result_reader.h"
 
-static void take_chunk(const hra_source *source, int column, const hra_chunk *chunk, int32_t *days)
+typedef struct reading {
+    const hra_column *column;
+    int at; /* the column's place in a chunk */
+    const char *population;
+    const hra_key_index *index;
+    int32_t *days;
+} reading;
+
+static void take_chunk(const reading *r, const hra_chunk *chunk)
 {
-    const hra_codes *codes = &chunk->columns[column];
     for (int i = 0; i < chunk->rows; i++) {
-        uint32_t code = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
-        double day = hra_column_value(&source->schema->columns[column], code);
-        if (!isnan(day)) days[chunk->first_row + i] = (int32_t)day;
+        double day = hra_column_value(r->column, hra_code_at(&chunk->columns[r->at], i));
+        if (!isnan(day)) r->days[chunk->first_row + i] = (int32_t)day;
     }
 }
 
-static hra_code check_people(const char *population, const hra_key_index *index, const hra_chunk *chunk,
-                             hra_error *error)
+static hra_code check_people(const reading *r, const hra_chunk *chunk, hra_error *error)
 {
     for (int i = 0; i < chunk->rows; i++) {
         uint64_t key[2];
         int64_t row;
-        if (!chunk->keys || !hra_person_key_read(chunk->keys[i], key) || !hra_key_index_find(index, key, &row) ||
+        if (!chunk->keys || !hra_person_key_read(chunk->keys[i], key) || !hra_key_index_find(r->index, key, &row) ||
             row != chunk->first_row + i)
             return hra_fail(error, HRA_ECONFLICT, "row %lld of %s is not the person of the results",
-                            (long long)chunk->first_row + i + 1, population);
+                            (long long)chunk->first_row + i + 1, r->population);
     }
     return HRA_OK;
 }
 
-static hra_code read_chunks(hra_source *source, const char *population, const hra_key_index *index, int column,
-                            int32_t *days, hra_error *error)
+static hra_code read_chunk(void *user, const hra_chunk *chunk, hra_error *error)
 {
-    for (;;) {
-        int64_t sequence;
-        void *ticket;
-        hra_chunk chunk = {.first_row = -1};
-        HRA_TRY(source->claim(source, &sequence, &ticket, error));
-        if (sequence < 0) return HRA_OK;
-        chunk.sequence = sequence;
-        HRA_TRY(source->fill(source, sequence, ticket, &chunk, error));
-        hra_code code = check_people(population, index, &chunk, error);
-        if (!code) take_chunk(source, column, &chunk, days);
-        source->release(source, &chunk);
-        if (code) return code;
-    }
+    const reading *r = user;
+    HRA_TRY(check_people(r, chunk, error));
+    take_chunk(r, chunk);
+    return HRA_OK;
 }
 
 hra_code hra_exam_days_read(const char *population, const hra_dictionary *dictionary, const hra_key_index *index,
@@ -63,7 +58,8 @@ hra_code hra_exam_days_read(const char *population, const hra_dictionary *dictio
         wanted[column] = *known = true;
         source->wanted = wanted;
         source->want_keys = true;
-        code = read_chunks(source, population, index, column, days, error);
+        reading r = {&source->schema->columns[column], column, population, index, days};
+        code = hra_source_walk(source, read_chunk, &r, error);
     }
     source->close(source);
     free(wanted);

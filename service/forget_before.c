@@ -4,19 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/run/source_walk.h"
 #include "io/population_store.h"
 
-typedef struct looking {
+typedef struct looking looking;
+typedef hra_code visit(looking *l, const char *key, double day, hra_error *error);
+
+struct looking {
     const hra_forget_files *files;
     const char *main, *path; /* the store that must have days; the one that is read */
     double before;
     hra_source *source;
     int day; /* its column */
     hra_forget_list *list;
+    visit *use; /* of every row */
     int64_t undated;
-} looking;
-
-typedef hra_code visit(looking *l, const char *key, double day, hra_error *error);
+};
 
 static hra_code add_early(looking *l, const char *key, double day, hra_error *error)
 {
@@ -31,29 +34,15 @@ static hra_code drop_late(looking *l, const char *key, double day, hra_error *er
     return HRA_OK;
 }
 
-static hra_code visit_chunk(looking *l, const hra_chunk *chunk, visit *use, hra_error *error)
+static hra_code visit_chunk(void *user, const hra_chunk *chunk, hra_error *error)
 {
+    looking *l = user;
     if (!chunk->keys) return hra_fail(error, HRA_EINPUT, "%s has no person keys: nobody can be found in it", l->path);
     for (int i = 0; i < chunk->rows; i++) {
         double day = hra_column_value(&l->source->schema->columns[l->day], hra_code_at(&chunk->columns[l->day], i));
-        HRA_TRY(use(l, chunk->keys[i], day, error));
+        HRA_TRY(l->use(l, chunk->keys[i], day, error));
     }
     return HRA_OK;
-}
-
-static hra_code visit_rows(looking *l, visit *use, hra_error *error)
-{
-    for (;;) {
-        int64_t sequence;
-        void *ticket;
-        hra_chunk chunk;
-        HRA_TRY(l->source->claim(l->source, &sequence, &ticket, error));
-        if (sequence < 0) return HRA_OK;
-        HRA_TRY(l->source->fill(l->source, sequence, ticket, &chunk, error));
-        hra_code code = visit_chunk(l, &chunk, use, error);
-        l->source->release(l->source, &chunk);
-        if (code) return code;
-    }
 }
 
 static hra_code read_through(looking *l, const hra_dictionary *dictionary, visit *use, hra_error *error)
@@ -69,7 +58,8 @@ static hra_code read_through(looking *l, const hra_dictionary *dictionary, visit
         wanted[l->day] = true;
         l->source->wanted = wanted;
         l->source->want_keys = true;
-        code = visit_rows(l, use, error);
+        l->use = use;
+        code = hra_source_walk(l->source, visit_chunk, l, error);
     }
     l->source->close(l->source);
     free(wanted);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/run/source_walk.h"
 #include "io/population_store.h"
 #include "service/forget_store.h"
 
@@ -116,8 +117,9 @@ static bool goes(const rewriting *r, const hra_chunk *chunk, int row)
     return isnan(day) ? listed : day < r->before;
 }
 
-static hra_code append_others(rewriting *r, const hra_chunk *chunk, hra_error *error)
+static hra_code append_others(void *user, const hra_chunk *chunk, hra_error *error)
 {
+    rewriting *r = user;
     place at = {0};
     HRA_TRY(make_room(r, chunk, error));
     for (int from = 0, row = 0; row <= chunk->rows; row++) {
@@ -130,25 +132,9 @@ static hra_code append_others(rewriting *r, const hra_chunk *chunk, hra_error *e
 
 /* ---- the store ---- */
 
-/* Every chunk in order, given to `use`. */
-static hra_code each_chunk(rewriting *r, hra_code (*use)(rewriting *r, const hra_chunk *chunk, hra_error *error),
-                           hra_error *error)
+static hra_code count_leaving(void *user, const hra_chunk *chunk, hra_error *error)
 {
-    for (;;) {
-        int64_t sequence;
-        void *ticket;
-        hra_chunk chunk;
-        HRA_TRY(r->source->claim(r->source, &sequence, &ticket, error));
-        if (sequence < 0) return HRA_OK;
-        HRA_TRY(r->source->fill(r->source, sequence, ticket, &chunk, error));
-        hra_code code = use(r, &chunk, error);
-        r->source->release(r->source, &chunk);
-        if (code) return code;
-    }
-}
-
-static hra_code count_leaving(rewriting *r, const hra_chunk *chunk, hra_error *error)
-{
+    rewriting *r = user;
     if (!chunk->keys) return hra_fail(error, HRA_EINPUT, "%s has no person keys: nobody can be found in it", r->path);
     for (int i = 0; i < chunk->rows; i++) r->removed += goes(r, chunk, i);
     return HRA_OK;
@@ -199,7 +185,7 @@ static hra_code count(rewriting *r, const char *path, const hra_library *library
         code = hra_fail(error, HRA_EINPUT,
                         "%s: %s is not in the dictionary and would be lost; give its definition with --definitions",
                         path, unmatched[0]);
-    if (!code) code = each_chunk(r, count_leaving, error);
+    if (!code) code = hra_source_walk(r->source, count_leaving, r, error);
     close_source(r);
     free(none);
     return code;
@@ -214,7 +200,7 @@ static hra_code write_others(rewriting *r, const char *path, const hra_library *
     r->labels = calloc((size_t)schema->label_count + 1, sizeof *r->labels);
     if (!r->columns || !r->labels) return out_of_memory(error);
     HRA_TRY(hra_store_writer_new(path, schema, encoding_of(r->source), &r->writer, error));
-    HRA_TRY(each_chunk(r, append_others, error));
+    HRA_TRY(hra_source_walk(r->source, append_others, r, error));
     hra_store_facts facts = {.definitions_hash = about->definitions_hash,
                              .command = about->command,
                              .key_fingerprint = about->key_fingerprint,
