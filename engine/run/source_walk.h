@@ -6,7 +6,8 @@
 
 typedef hra_code hra_chunk_visit(void *user, const hra_chunk *chunk, hra_error *error);
 
-/* Gives every chunk to `visit`, in order; a chunk is the source's again when `visit` returns. The first error ends it. */
+/* Gives every chunk to `visit`, in order; a chunk is the source's again when `visit` returns. The first error ends it.
+ */
 hra_code hra_source_walk(hra_source *source, hra_chunk_visit *visit, void *user, hra_error *error);
 
 #endif
