@@ -3,7 +3,7 @@
 #define HRA_API_ARROW_COLUMN_H
 
 #include "base/map.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "hra/arrow.h"
 
 typedef enum hra_arrow_kind {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "api/scorer_internal.h"
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 /* ---- columns ----------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 struct hra_words {
     atomic_int holders;

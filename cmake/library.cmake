@@ -1,6 +1,6 @@
 # Sources are found by folder: a new file needs no edit here. Dependencies point one way:
 # cli -> report, generate -> service, intake -> io, engine -> base.
-foreach(part base engine/language engine/program engine/kernels engine/run engine/summary io intake service generate report cli)
+foreach(part base engine/data engine/graph engine/language engine/kernels engine/program engine/run engine/summary io intake service generate report cli)
   string(REPLACE "/" "_" name ${part})
   string(TOUPPER HRA_${name}_SOURCES variable)
   file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c)
@@ -11,7 +11,8 @@ add_library(hra_base STATIC ${HRA_BASE_SOURCES})
 hra_target(hra_base)
 target_link_libraries(hra_base PUBLIC ${CMAKE_DL_LIBS})
 
-add_library(hra_engine STATIC ${HRA_ENGINE_LANGUAGE_SOURCES} ${HRA_ENGINE_PROGRAM_SOURCES} ${HRA_ENGINE_KERNELS_SOURCES}
+add_library(hra_engine STATIC ${HRA_ENGINE_DATA_SOURCES} ${HRA_ENGINE_GRAPH_SOURCES} ${HRA_ENGINE_LANGUAGE_SOURCES}
+            ${HRA_ENGINE_KERNELS_SOURCES} ${HRA_ENGINE_PROGRAM_SOURCES}
             ${HRA_ENGINE_RUN_SOURCES} ${HRA_ENGINE_SUMMARY_SOURCES} ${HRA_EMBEDDED_C})
 hra_target(hra_engine)
 target_include_directories(hra_engine PRIVATE ${SLEEF_INCLUDE})

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 typedef enum hra_date_form {
     HRA_DATE_DASH,

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "generate/groups.h"
 #include "io/identity.h"
 

@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "intake/tally.h"
 
 enum { HRA_HISTORY_CUTS = 128 };

@@ -4,7 +4,7 @@
 #define HRA_INTAKE_JOIN_RULES_H
 
 #include "base/arena.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "intake/join_report.h"
 
 typedef enum hra_join_role {

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "intake/join_rules.h"
 
 /* A variable of the output: its columns (one per unit) stand side by side. */

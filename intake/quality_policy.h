@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 
 typedef enum hra_quality_indicator {
     /* of a column of a file */

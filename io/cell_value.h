@@ -4,8 +4,8 @@
 #define HRA_IO_CELL_VALUE_H
 
 #include "base/map.h"
-#include "engine/language/dictionary.h"
-#include "engine/run/column.h"
+#include "engine/data/dictionary.h"
+#include "engine/data/column.h"
 
 typedef enum hra_cell_kind { HRA_CELL_KNOWN, HRA_CELL_MISSING, HRA_CELL_REJECTED } hra_cell_kind;
 

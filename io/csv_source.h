@@ -6,7 +6,7 @@
 #define HRA_IO_CSV_SOURCE_H
 
 #include "base/buffer.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 #include "io/cell_tally.h"
 #include "io/identity.h"

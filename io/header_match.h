@@ -9,7 +9,7 @@
 #define HRA_IO_HEADER_MATCH_H
 
 #include "base/arena.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 
 enum { HRA_HEADER_TEXT = 512 };
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 typedef hra_key_hash hra_id_hash; /* of an identifier, whoever it is compared for */
 

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "io/identity.h"
 
 /* ---- reading ---------------------------------------------------------------------- */

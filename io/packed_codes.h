@@ -3,7 +3,7 @@
 #ifndef HRA_IO_PACKED_CODES_H
 #define HRA_IO_PACKED_CODES_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/scale_offset.h"
 
 /* All of them ordinary or missing. */

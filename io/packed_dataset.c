@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/checksum.h"
 #include "io/content_hash.h"
 #include "io/vector_level.h"

@@ -6,7 +6,7 @@
 #ifndef HRA_IO_POPULATION_STORE_H
 #define HRA_IO_POPULATION_STORE_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 
 typedef enum hra_store_encoding {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/packed_dataset.h"
 #include "io/content_hash.h"
 #include "io/result_layout.h"

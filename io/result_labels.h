@@ -3,7 +3,7 @@
 #ifndef HRA_IO_RESULT_LABELS_H
 #define HRA_IO_RESULT_LABELS_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/result_journal.h"
 
 typedef struct hra_result_labels hra_result_labels;

@@ -7,7 +7,7 @@
 
 #include "base/bit_rows.h"
 #include "engine/run/kept.h"
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 #include "io/content_hash.h"
 #include "io/result_sums.h"
 #include "io/store_layout.h"

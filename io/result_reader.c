@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/map.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/packed_dataset.h"
 #include "io/content_hash.h"
 #include "io/result_layout.h"

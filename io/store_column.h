@@ -3,7 +3,7 @@
 #ifndef HRA_IO_STORE_COLUMN_H
 #define HRA_IO_STORE_COLUMN_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/packed_codes.h"
 #include "io/store_object.h"
 

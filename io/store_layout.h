@@ -4,7 +4,7 @@
 #define HRA_IO_STORE_LAYOUT_H
 
 #include "base/arena.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 #define HRA_STORE_FORMAT "hra-population"
 enum { HRA_STORE_VERSION = 1, HRA_STORE_KEY_LENGTH = 32 };

@@ -4,7 +4,7 @@
 #define HRA_REPORT_CATALOGUE_H
 
 #include "engine/language/library.h"
-#include "engine/program/output.h"
+#include "engine/graph/output.h"
 
 typedef struct hra_role_outputs {
     const char *name;                           /* "chd" */

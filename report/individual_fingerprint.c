@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/language/library.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 struct hra_fingerprints {
     const hra_schema *schema;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "report/individual_parts.h"
 
 struct hra_individual {

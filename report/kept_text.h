@@ -4,7 +4,7 @@
 #define HRA_REPORT_KEPT_TEXT_H
 
 #include "base/buffer.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 typedef struct hra_kept_text hra_kept_text;
 

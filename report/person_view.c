@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "engine/run/judge.h"
-#include "engine/run/status.h"
+#include "engine/graph/judge.h"
+#include "engine/graph/status.h"
 #include "report/person_files.h"
 #include "report/person_json.h"
 #include "report/person_view_internal.h"

@@ -1,8 +1,8 @@
 /* The course of a value over several runs. */
 #include <math.h>
 
-#include "engine/run/column.h"
-#include "engine/run/judge.h"
+#include "engine/data/column.h"
+#include "engine/graph/judge.h"
 #include "report/person_view_internal.h"
 
 static const char *words_of(hra_view_build *b, hra_course_word word, int checkups)

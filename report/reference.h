@@ -10,7 +10,7 @@
 #define HRA_REPORT_REFERENCE_H
 
 #include "engine/language/library.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 typedef struct hra_reference {
     const hra_declaration *model;

@@ -4,8 +4,8 @@
 #define HRA_REPORT_RESULT_ROWS_H
 
 #include "base/buffer.h"
-#include "engine/program/results.h"
-#include "engine/run/column.h"
+#include "engine/graph/results.h"
+#include "engine/data/column.h"
 
 typedef struct hra_result_rows hra_result_rows;
 

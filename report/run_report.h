@@ -10,6 +10,14 @@
 
 enum { HRA_REPORT_STAGES = 16 };
 
+/* What `hra run` on the remaining store needs to do the same again. Paths are absolute. */
+typedef struct hra_run_again {
+    const char *store;          /* where the run was made from one; NULL: population.h5 in its folder */
+    bool with_register;         /* the one in its folder goes on */
+    const char *const *options; /* --name, value, ... */
+    int option_count;           /* 0: nothing is recorded */
+} hra_run_again;
+
 typedef struct hra_stage_time {
     const char *name;
     double seconds;
@@ -33,6 +41,7 @@ typedef struct hra_run_report {
     int stage_count;
     long peak_kib;
     const char *finished; /* "complete" or what stopped it */
+    hra_run_again again;
 } hra_run_report;
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);

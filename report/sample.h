@@ -4,7 +4,7 @@
 #ifndef HRA_REPORT_SAMPLE_H
 #define HRA_REPORT_SAMPLE_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 typedef struct hra_sample {
     hra_schema schema;

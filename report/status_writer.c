@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "engine/run/missing_memo.h"
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 enum { STATUSES = 1 << HRA_STATUS_BITS, MISSING_CELLS = 1024, MISSING_RUNS = 4096, MOST_RUN_BYTES = 1 << 20 };
 

@@ -4,7 +4,7 @@
 #define HRA_REPORT_STATUS_WRITER_H
 
 #include "base/buffer.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 typedef struct hra_status_writer hra_status_writer;
 

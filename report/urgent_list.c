@@ -7,7 +7,7 @@
 
 #include "base/calendar.h"
 #include "engine/language/plan.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "io/atomic_file.h"
 #include "report/catalogue.h"
 #include "report/person_files.h"

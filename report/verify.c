@@ -7,7 +7,7 @@
 
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 static const double usual_tolerance = 1e-9;
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/population_store.h"
 #include "service/key_index.h"
 #include "service/register_file.h"

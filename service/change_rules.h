@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/fail.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 
 typedef enum hra_trend {
     HRA_TREND_UNKNOWN,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 enum { MOST_FIELDS = 256 };
 

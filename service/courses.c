@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 #include "service/courses_internal.h"
 #include "service/years_internal.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/courses_internal.h"
 #include "service/mean_interval.h"
 #include "service/table_file.h"

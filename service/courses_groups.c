@@ -5,7 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/map.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/courses_internal.h"
 #include "service/mean_interval.h"
 #include "service/table_file.h"

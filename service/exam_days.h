@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "base/fail.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "service/key_index.h"
 
 #define HRA_NO_DAY INT32_MIN

@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/map.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/rule_table.h"
 #include "service/table_file.h"
 

@@ -4,7 +4,7 @@
 #ifndef HRA_SERVICE_INDICATORS_H
 #define HRA_SERVICE_INDICATORS_H
 
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "service/conditions.h"
 
 typedef enum hra_indicator_kind {

@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 #include "base/calendar.h"
 #include "base/map.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 #include "service/plan_effect_sums.h"
 #include "service/register_file.h"

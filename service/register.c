@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/calendar.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 #include "io/spill_sort.h"
 #include "service/key_index.h"

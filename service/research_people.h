@@ -2,7 +2,7 @@
 #ifndef HRA_SERVICE_RESEARCH_PEOPLE_H
 #define HRA_SERVICE_RESEARCH_PEOPLE_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/research_cells.h"
 #include "service/research_policy.h"
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 
 enum { HRA_RESEARCH_PROVINCES = 64 };
 

@@ -7,7 +7,7 @@
 #include "base/buffer.h"
 #include "base/calendar.h"
 #include "engine/language/plan.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "io/atomic_file.h"
 #include "io/result_reader.h"
 #include "service/follow_up.h"

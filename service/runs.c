@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 /* In so many people a mean change of more than measurement is not theirs. */
 enum { SHIFT_PEOPLE = 100 };

@@ -7,7 +7,7 @@
 #include <sodium.h>
 
 #include "base/buffer.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 #include "io/spill_sort.h"
 #include "service/conditions.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/table_file.h"
 #include "service/mean_interval.h"
 #include "service/years_internal.h"

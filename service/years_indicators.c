@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/indicators.h"
 #include "service/years_internal.h"
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "io/atomic_file.h"
 #include "service/years_internal.h"
 

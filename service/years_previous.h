@@ -5,7 +5,7 @@
 #ifndef HRA_SERVICE_YEARS_PREVIOUS_H
 #define HRA_SERVICE_YEARS_PREVIOUS_H
 
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "engine/run/runner.h"
 #include "io/result_reader.h"
 

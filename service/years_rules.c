@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 #include "service/rule_table.h"
 #include "service/years_internal.h"
 

@@ -63,7 +63,7 @@ typedef struct hra_step_tree {
 } hra_step_tree;
 
 /* Where the results of one output go for the present block: the first row's place. Of numbers, planes and levels
- * those of its kind (engine/program/results.h). */
+ * those of its kind (engine/graph/results.h). */
 typedef struct hra_target {
     double *numbers;
     uint64_t *known, *truth;

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/kernels/exponential.inc.h"
-#include "engine/program/graph.h"
-#include "engine/program/results.h"
-#include "engine/run/judge.h"
-#include "engine/run/status.h"
+#include "engine/graph/exponential.inc.h"
+#include "engine/graph/graph.h"
+#include "engine/graph/results.h"
+#include "engine/graph/judge.h"
+#include "engine/graph/status.h"
 
 _Static_assert(HRA_WORD_ROWS % LANES == 0 && (int)LANES <= (int)HRA_LANES_MAX, "a word is whole vectors");
 

@@ -3,7 +3,7 @@
 #ifndef HRA_LANGUAGE_AST_H
 #define HRA_LANGUAGE_AST_H
 
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "engine/language/lexer.h"
 #include "engine/language/library.h"
 

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "engine/language/diagnostics.h"
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 
 typedef struct hra_library hra_library;
 

@@ -9,8 +9,8 @@
 #define HRA_LANGUAGE_PLAN_H
 
 #include "engine/language/library.h"
-#include "engine/program/output.h"
-#include "engine/run/column.h"
+#include "engine/graph/output.h"
+#include "engine/data/column.h"
 
 typedef enum hra_range_policy {
     HRA_RANGE_COMPUTE, /* compute, status outside_range */

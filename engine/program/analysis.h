@@ -14,8 +14,8 @@
 #ifndef HRA_PROGRAM_ANALYSIS_H
 #define HRA_PROGRAM_ANALYSIS_H
 
-#include "engine/program/graph.h"
-#include "engine/run/column.h"
+#include "engine/graph/graph.h"
+#include "engine/data/column.h"
 
 /* A fold's rows are needed only where all its guards hold: the conditions of
  * choices that every path from a root to the fold goes through. */

@@ -8,7 +8,7 @@
 #define HRA_PROGRAM_BUILDER_H
 
 #include "engine/program/analysis.h"
-#include "engine/program/output.h"
+#include "engine/graph/output.h"
 #include "engine/program/routine.h"
 #include "engine/program/tables.h"
 

@@ -8,9 +8,9 @@
 #ifndef HRA_PROGRAM_PROGRAM_H
 #define HRA_PROGRAM_PROGRAM_H
 
-#include "engine/program/output.h"
-#include "engine/program/results.h"
-#include "engine/run/column.h"
+#include "engine/graph/output.h"
+#include "engine/graph/results.h"
+#include "engine/data/column.h"
 
 typedef struct hra_program hra_program;
 typedef struct hra_workspace hra_workspace;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 #include "engine/program/routine.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 enum { DEPTH_MAX = 150 };
 

@@ -7,7 +7,7 @@
 #ifndef HRA_PROGRAM_PUSH_CHOICE_H
 #define HRA_PROGRAM_PUSH_CHOICE_H
 
-#include "engine/program/output.h"
+#include "engine/graph/output.h"
 
 /* The graph extended by the pushed form, and the outputs over it. NULL without memory; the base graph must outlive it.
  */

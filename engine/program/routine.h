@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 #include "engine/kernels/kernels.h"
-#include "engine/program/graph.h"
-#include "engine/run/column.h"
+#include "engine/graph/graph.h"
+#include "engine/data/column.h"
 
 /* In `kernel` of an instruction: run by hra_fold_run, not by a kernel. */
 enum { HRA_KERNEL_FOLD = HRA_KERNEL_COUNT_ };

@@ -6,7 +6,7 @@
 
 #include "engine/program/frame.h"
 #include "engine/program/program_internal.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 struct hra_workspace {
     const hra_program *program;

@@ -4,7 +4,7 @@
 #define HRA_PROGRAM_STORE_SETS_H
 
 #include "engine/program/builder.h"
-#include "engine/program/status_sets.h"
+#include "engine/graph/status_sets.h"
 
 typedef struct hra_set_stores {
     hra_status_sets *sets;

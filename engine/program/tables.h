@@ -6,8 +6,8 @@
 #define HRA_PROGRAM_TABLES_H
 
 #include "engine/kernels/kernels.h"
-#include "engine/program/graph.h"
-#include "engine/run/column.h"
+#include "engine/graph/graph.h"
+#include "engine/data/column.h"
 
 /* Of a node over one input of 16 bits there can be a set: the codes where a flag is true or a number is known. */
 typedef enum hra_table_kind { HRA_TABLE_VALUES, HRA_TABLE_TRUE, HRA_TABLE_KNOWN } hra_table_kind;

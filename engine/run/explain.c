@@ -6,7 +6,7 @@
 
 #include "engine/run/explain_internal.h"
 #include "engine/run/expression_text.h"
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 /* ---- status */
 

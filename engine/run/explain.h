@@ -3,7 +3,7 @@
 #define HRA_RUN_EXPLAIN_H
 
 #include "base/buffer.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* What stands above: from the declaration, NULL where it says nothing. */
 typedef struct hra_explain_heading {

@@ -3,7 +3,7 @@
 #define HRA_RUN_EXPLANATION_H
 
 #include "base/arena.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* One summand. Unused numbers are NaN. */
 typedef struct hra_term {

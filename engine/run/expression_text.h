@@ -4,7 +4,7 @@
 #define HRA_RUN_EXPRESSION_TEXT_H
 
 #include "base/buffer.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 typedef struct hra_expression_writer {
     const hra_graph *graph;

@@ -3,7 +3,7 @@
 #ifndef HRA_RUN_KEPT_H
 #define HRA_RUN_KEPT_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 #define HRA_DOMAIN_KEPT "kept"
 

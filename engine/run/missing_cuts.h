@@ -4,8 +4,8 @@
 #ifndef HRA_RUN_MISSING_CUTS_H
 #define HRA_RUN_MISSING_CUTS_H
 
-#include "engine/program/graph.h"
-#include "engine/run/column.h"
+#include "engine/graph/graph.h"
+#include "engine/data/column.h"
 
 typedef struct hra_missing_cuts hra_missing_cuts;
 

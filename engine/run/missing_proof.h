@@ -8,7 +8,7 @@
 #ifndef HRA_RUN_MISSING_PROOF_H
 #define HRA_RUN_MISSING_PROOF_H
 
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* What the judge says of a node: no more than this counts. A number that is known HOLDS. */
 typedef enum hra_answer { HRA_ANSWER_UNKNOWN = 1, HRA_ANSWER_FALSE, HRA_ANSWER_HOLDS, HRA_ANSWER_END } hra_answer;

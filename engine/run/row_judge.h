@@ -3,7 +3,7 @@
 #ifndef HRA_RUN_ROW_JUDGE_H
 #define HRA_RUN_ROW_JUDGE_H
 
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 typedef struct hra_row_judge hra_row_judge;
 

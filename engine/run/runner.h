@@ -3,7 +3,7 @@
 #define HRA_RUN_RUNNER_H
 
 #include "engine/program/program.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 /* A consumer of scored chunks. `prepare` runs in parallel on the scoring
  * thread (format text, narrow numbers) and may return private data in

@@ -4,7 +4,7 @@
 #ifndef HRA_RUN_SLICES_H
 #define HRA_RUN_SLICES_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 /* Rows of a slice for results of `row_bytes` each: a power of two, at most
  * HRA_CHUNK_ROWS. */

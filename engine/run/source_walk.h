@@ -2,7 +2,7 @@
 #ifndef HRA_ENGINE_RUN_SOURCE_WALK_H
 #define HRA_ENGINE_RUN_SOURCE_WALK_H
 
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 typedef hra_code hra_chunk_visit(void *user, const hra_chunk *chunk, hra_error *error);
 

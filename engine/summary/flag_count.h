@@ -5,7 +5,7 @@
 #ifndef HRA_SUMMARY_FLAG_COUNT_H
 #define HRA_SUMMARY_FLAG_COUNT_H
 
-#include "engine/program/results.h"
+#include "engine/graph/results.h"
 
 typedef struct hra_flag_rows {
     int flags;

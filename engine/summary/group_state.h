@@ -3,7 +3,7 @@
 #ifndef HRA_SUMMARY_GROUP_STATE_H
 #define HRA_SUMMARY_GROUP_STATE_H
 
-#include "engine/program/results.h"
+#include "engine/graph/results.h"
 #include "engine/summary/block_sums.h"
 
 /* Which counters an output has: those without a value, then of a flag those who have it, of a category each level.

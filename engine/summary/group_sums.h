@@ -9,7 +9,7 @@
 #define HRA_SUMMARY_GROUP_SUMS_H
 
 #include "engine/run/runner.h"
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 typedef struct hra_group_sums hra_group_sums;
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/program/output.h"
-#include "engine/run/column.h"
+#include "engine/graph/output.h"
+#include "engine/data/column.h"
 #include "tests/differential/random.h"
 
 /* Mostly plain numbers, now and then an awkward one. */

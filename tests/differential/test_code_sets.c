@@ -12,7 +12,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/kernels/kernels.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 enum { LEVELS = 1003, ROWS = LEVELS + 1, FIRST = -40 };
 

@@ -10,7 +10,7 @@
 
 #include "engine/kernels/isa.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "tests/differential/random_graph.h"
 
 enum { ROWS = 700 };

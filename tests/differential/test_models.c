@@ -15,7 +15,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "tests/differential/random.h"
 
 enum { ROWS = 300, PANELS_MAX = 32 };

@@ -11,7 +11,7 @@
 #include "base/calendar.h"
 #include "engine/kernels/isa.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "tests/differential/random_graph.h"
 
 static const double awkward[] = {0.0,

@@ -15,7 +15,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/language/plan_internal.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 #include "generate/generate.h"
 
 enum { ROWS = 300 };

@@ -11,8 +11,8 @@
 
 #include "engine/kernels/isa.h"
 #include "engine/kernels/kernels.h"
-#include "engine/run/column.h"
-#include "engine/run/scalar.h"
+#include "engine/data/column.h"
+#include "engine/graph/scalar.h"
 
 enum { ROWS = 65536, BLOCK = 512, DECIMALS = 10 };
 

@@ -16,7 +16,7 @@
 #include "base/buffer.h"
 #include "engine/language/library.h"
 #include "engine/language/plan.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* Faults of a text as printed; "" if there are none. The caller destroys the buffer. */
 static inline hra_buffer faults_of(const char *text)

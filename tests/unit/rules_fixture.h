@@ -16,7 +16,7 @@
 
 #include "engine/language/library.h"
 #include "engine/language/plan.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* ---- one person against all rules ------------------------------------------ */
 

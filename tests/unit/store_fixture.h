@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 static const char fixture_definitions[] =
     "variable fx_age { type count unit \"year\" decimals 0 plausible 18..85 hard 0..120 title \"Age\" title.zh "

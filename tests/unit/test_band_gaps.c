@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/language/plan.h"
-#include "engine/program/graph.h"
+#include "engine/graph/graph.h"
 
 static hra_library *library;
 static hra_schema schema;

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "base/buffer.h"
-#include "engine/program/graph_internal.h"
-#include "engine/run/judge.h"
+#include "engine/graph/graph_internal.h"
+#include "engine/graph/judge.h"
 
 enum { COLUMNS = 8 }; /* 0..3 numbers, 4..7 flags */
 

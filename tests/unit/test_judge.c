@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "base/buffer.h"
-#include "engine/run/judge.h"
-#include "engine/run/scalar.h"
-#include "engine/run/status.h"
+#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
+#include "engine/graph/status.h"
 
 static uint64_t bits_of(double x)
 {

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "engine/program/graph.h"
+#include "engine/graph/graph.h"
 #include "tests/unit/language_fixture.h"
 
 static hra_library *full;

@@ -12,7 +12,7 @@
 #include "engine/kernels/isa.h"
 #include "engine/kernels/kernels.h"
 #include "engine/program/program.h"
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 enum { AGE, SBP, SMOKER, BIRTH, SEX, COLUMNS };
 

@@ -2,7 +2,7 @@
  * side: a node without them may still never, or always, be unknown. */
 #include <math.h>
 
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 enum { ALWAYS = HRA_FACT_ALWAYS_UNKNOWN, NEVER = HRA_FACT_NEVER_UNKNOWN };
 

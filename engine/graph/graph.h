@@ -9,13 +9,13 @@
  *
  * A graph belongs to one thread while it is built and is immutable afterwards.
  */
-#ifndef HRA_PROGRAM_GRAPH_H
-#define HRA_PROGRAM_GRAPH_H
+#ifndef HRA_GRAPH_GRAPH_H
+#define HRA_GRAPH_GRAPH_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/program/operations.h"
+#include "engine/graph/operations.h"
 #include "base/fail.h"
 
 typedef enum hra_kind { HRA_KIND_NUM, HRA_KIND_FLAG } hra_kind;

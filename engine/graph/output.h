@@ -4,10 +4,10 @@
  * category ordinal; its status is a set of the bits below. Outputs that read
  * the same inputs under the same ranges share one status (`status_of`).
  */
-#ifndef HRA_PROGRAM_OUTPUT_H
-#define HRA_PROGRAM_OUTPUT_H
+#ifndef HRA_GRAPH_OUTPUT_H
+#define HRA_GRAPH_OUTPUT_H
 
-#include "engine/program/graph.h"
+#include "engine/graph/graph.h"
 
 enum hra_status {
     HRA_STATUS_SUBSTITUTED = 1,           /* an input was derived from others (height and weight for bmi) */

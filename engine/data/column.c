@@ -1,5 +1,5 @@
 /* Columns: the grid a variable is packed on, and the code of a value. */
-#include "engine/run/column.h"
+#include "engine/data/column.h"
 
 #include <string.h>
 

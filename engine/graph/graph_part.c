@@ -1,7 +1,7 @@
 /* A part of a graph as a graph of its own: who compiles a few nodes of a large graph need not go through all of it. */
 #include <stdlib.h>
 
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 typedef struct part {
     const hra_graph *base;

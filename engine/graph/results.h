@@ -1,12 +1,12 @@
 /* Results of one chunk: a column for each output, in the form of its kind. */
-#ifndef HRA_PROGRAM_RESULTS_H
-#define HRA_PROGRAM_RESULTS_H
+#ifndef HRA_GRAPH_RESULTS_H
+#define HRA_GRAPH_RESULTS_H
 
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "engine/program/status_sets.h"
+#include "engine/graph/status_sets.h"
 
 enum { HRA_ORDINAL_UNKNOWN = UINT16_MAX };
 

@@ -1,5 +1,5 @@
 /* One person's inputs out of a chunk of columns. */
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* Place of the first exception of this row or a later one. */
 static int first_exception(const hra_chunk *chunk, int row)

@@ -1,11 +1,11 @@
 /* What the files that build a graph share; nobody else includes this. */
-#ifndef HRA_PROGRAM_GRAPH_INTERNAL_H
-#define HRA_PROGRAM_GRAPH_INTERNAL_H
+#ifndef HRA_GRAPH_GRAPH_INTERNAL_H
+#define HRA_GRAPH_GRAPH_INTERNAL_H
 
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "engine/program/graph.h"
+#include "engine/graph/graph.h"
 
 enum { HRA_WHY_COUNT = 3 };
 

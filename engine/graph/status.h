@@ -1,13 +1,13 @@
 /* The status of a result: how its bits come together, and their words. Judge
  * and kernels both use hra_status_planes, so the rule stands once. */
-#ifndef HRA_RUN_STATUS_H
-#define HRA_RUN_STATUS_H
+#ifndef HRA_GRAPH_STATUS_H
+#define HRA_GRAPH_STATUS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "engine/program/output.h"
+#include "engine/graph/output.h"
 
 /* What is known about one result of one person. */
 typedef struct hra_status_facts {

@@ -4,8 +4,8 @@
  * folds to an unknown stays as it is, so that its cause can still be told. */
 #include <math.h>
 
-#include "engine/program/graph_internal.h"
-#include "engine/run/scalar.h"
+#include "engine/graph/graph_internal.h"
+#include "engine/graph/scalar.h"
 
 static bool is_known_constant(const hra_graph *graph, hra_node node)
 {

@@ -5,8 +5,8 @@
  * `variable` declarations of definition files. Immutable once loaded; all text
  * belongs to the dictionary. Safe to share between threads.
  */
-#ifndef HRA_LANGUAGE_DICTIONARY_H
-#define HRA_LANGUAGE_DICTIONARY_H
+#ifndef HRA_DATA_DICTIONARY_H
+#define HRA_DATA_DICTIONARY_H
 
 #include <stdbool.h>
 #include <stddef.h>

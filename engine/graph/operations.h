@@ -2,11 +2,11 @@
  *     OP(NAME, "text", result kind, operand kinds, "what it computes")
  * Operand kinds: N number, F flag, * any number of flags; "" none.
  * Numbers are doubles, unknown is NaN. Flags are true, false or unknown.
- * A new operation is a row here, its meaning in engine/run/scalar.c (in judge.c
+ * A new operation is a row here, its meaning in engine/graph/scalar.c (in judge.c
  * if it needs more than its operands) and its kernel in engine/kernels/.
  */
-#ifndef HRA_PROGRAM_OPERATIONS_H
-#define HRA_PROGRAM_OPERATIONS_H
+#ifndef HRA_GRAPH_OPERATIONS_H
+#define HRA_GRAPH_OPERATIONS_H
 
 #define HRA_OPERATIONS(OP)                                                                                             \
     /* leaves */                                                                                                       \
@@ -26,7 +26,7 @@
     OP(DIV, "/", NUM, "NN", "a / b; unknown when b is 0")                                                              \
     OP(NEG, "neg", NUM, "N", "-a")                                                                                     \
     OP(POW, "pow", NUM, "NN", "exp(b * ln(a)) for a > 0; 0 for a = 0 < b; else unknown")                               \
-    OP(EXP, "exp", NUM, "N", "engine/kernels/exponential.inc.h")                                                       \
+    OP(EXP, "exp", NUM, "N", "engine/graph/exponential.inc.h")                                                         \
     OP(LN, "ln", NUM, "N", "SLEEF finz u10; unknown for a <= 0")                                                       \
     OP(SQRT, "sqrt", NUM, "N", "unknown for a < 0")                                                                    \
     OP(ABS, "abs", NUM, "N", "|a|")                                                                                    \

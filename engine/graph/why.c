@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 static hra_node cause_of(const hra_graph *graph, hra_node node, hra_why why) { return graph->cells[node].why[why]; }
 

@@ -1,4 +1,4 @@
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 #include <assert.h>
 #include <limits.h>

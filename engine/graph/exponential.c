@@ -1,7 +1,7 @@
 /* The judge's exp: the kernels' own, one value at a time. */
 #include <math.h>
 
-#include "engine/run/scalar.h"
+#include "engine/graph/scalar.h"
 
 typedef double vec;
 
@@ -17,6 +17,6 @@ static inline double v_scale(double a, double n)
     return n < -2000 ? 0 : ldexp(a, (int)n);
 }
 
-#include "engine/kernels/exponential.inc.h"
+#include "engine/graph/exponential.inc.h"
 
 double hra_scalar_exp(double x) { return hra_scalar_canonical(exp_of(x)); }

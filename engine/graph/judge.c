@@ -2,13 +2,13 @@
  * remembered until the next person. The walk keeps its own stack, because sums
  * of a thousand terms nest a thousand deep, and asks only for what it needs:
  * of a select the condition and one branch. */
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/run/scalar.h"
-#include "engine/run/status.h"
+#include "engine/graph/scalar.h"
+#include "engine/graph/status.h"
 
 /* The loop of one fold: its body has a judge of its own, started anew for every row. */
 typedef struct fold_state {

@@ -1,4 +1,4 @@
-#include "engine/run/scalar.h"
+#include "engine/graph/scalar.h"
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 #include "base/buffer.h"
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 static void print_node(const hra_graph *graph, hra_node node, hra_buffer *out)
 {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 /* A copy in the graph's arena; NULL (and failed) without memory. */
 static void *copy_of(hra_graph *graph, const void *items, size_t count, size_t item_size)

@@ -1,4 +1,4 @@
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 static const char *const words[] = {
     "substituted",    "outside_range",        "clamped",       "missing",

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/program/graph_internal.h"
+#include "engine/graph/graph_internal.h"
 
 typedef struct lift {
     hra_graph *outer, *body;

@@ -8,15 +8,15 @@
  * categories one per dictionary level (the ordinal), dates one per day.
  * In memory codes are uint16_t when levels + 2 <= 65536, else uint32_t.
  */
-#ifndef HRA_RUN_COLUMN_H
-#define HRA_RUN_COLUMN_H
+#ifndef HRA_DATA_COLUMN_H
+#define HRA_DATA_COLUMN_H
 
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "engine/language/dictionary.h"
+#include "engine/data/dictionary.h"
 #include "base/fail.h"
 
 typedef struct hra_column {

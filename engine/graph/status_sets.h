@@ -1,9 +1,9 @@
 /* Statuses for whoever only counts them: a plane for each set of people who have a status at all, or one of its bits.
  * Many outputs have the same statuses, and most statuses cannot occur, so there are fewer sets than that says. */
-#ifndef HRA_PROGRAM_STATUS_SETS_H
-#define HRA_PROGRAM_STATUS_SETS_H
+#ifndef HRA_GRAPH_STATUS_SETS_H
+#define HRA_GRAPH_STATUS_SETS_H
 
-#include "engine/run/status.h"
+#include "engine/graph/status.h"
 
 /* Of one status: who has any bit of it, then who has each. */
 enum { HRA_STATUS_SETS = 1 + HRA_STATUS_BITS };

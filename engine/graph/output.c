@@ -1,4 +1,4 @@
-#include "engine/program/output.h"
+#include "engine/graph/output.h"
 
 #include <string.h>
 

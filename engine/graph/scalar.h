@@ -1,12 +1,12 @@
 /* The arithmetic of the language, one value at a time: what the judge computes
  * and what constants are folded with. Vector kernels must give the same bits.
  * Numbers and flags are doubles here; unknown is NaN, always the same NaN. */
-#ifndef HRA_RUN_SCALAR_H
-#define HRA_RUN_SCALAR_H
+#ifndef HRA_GRAPH_SCALAR_H
+#define HRA_GRAPH_SCALAR_H
 
 #include <math.h>
 
-#include "engine/run/judge.h"
+#include "engine/graph/judge.h"
 
 /* The one NaN that is ever stored. */
 static inline double hra_scalar_canonical(double x) { return isnan(x) ? (double)NAN : x; }

@@ -1,4 +1,4 @@
-#include "engine/program/results.h"
+#include "engine/graph/results.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,11 +4,11 @@
  * bit. It also serves processors without a vector kernel set, `explain`, and
  * the names of missing inputs. One judge per thread.
  */
-#ifndef HRA_RUN_JUDGE_H
-#define HRA_RUN_JUDGE_H
+#ifndef HRA_GRAPH_JUDGE_H
+#define HRA_GRAPH_JUDGE_H
 
-#include "engine/program/output.h"
-#include "engine/run/column.h"
+#include "engine/graph/output.h"
+#include "engine/data/column.h"
 
 typedef struct hra_judge hra_judge;
 

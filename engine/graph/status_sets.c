@@ -1,4 +1,4 @@
-#include "engine/program/status_sets.h"
+#include "engine/graph/status_sets.h"
 
 #include <stdlib.h>
 #include <string.h>
