@@ -135,7 +135,7 @@ static void put_important(hra_page *p)
 /* "收缩压 152 mmHg ↑变差" of each value that it was made from. */
 static void put_finding_values(hra_page *p, const hra_view_finding *f)
 {
-    enum { MOST = 3 };
+    enum { MOST = 4 }; /* the four blood lipids: the one that decides may be the last */
     int shown = 0;
     for (int i = 0; i < f->value_count && shown < MOST; i++) {
         const hra_view_value *x = f->values[i];

@@ -205,7 +205,7 @@ static void important_part(hra_leaf *l, const void *item)
 /* "Systolic pressure 152 mmHg ↑worse" of what it was made from. */
 static void put_finding_values(hra_leaf *l, const hra_view_finding *f)
 {
-    enum { MOST = 3 };
+    enum { MOST = 4 }; /* the four blood lipids: the one that decides may be the last */
     int shown = 0;
     hra_buffer *t = hra_leaf_compose(l);
     for (int i = 0; i < f->value_count && shown < MOST; i++) {

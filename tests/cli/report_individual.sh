@@ -88,6 +88,13 @@ says "compared/$(key_of 2).html" '171 <i>↓好转'
 report --person "$(key_of 2)" -o alone -q
 silent_on "alone/$(key_of 2).html" '171 <i>'
 
+# of four lipids the last alone decides: it stands beside the finding that it made
+sed '2s/,1.6,0.8,/,1.6,2.89,/' "$people" >lipids.csv
+expect 0 "$HRA" run lipids.csv -o lipids --as-of 2026-11-22 --key k -q
+expect 0 "$HRA" report individual lipids --as-of 2026-11-22 --person "$(awk -F, 'NR == 2 { print $1 }' lipids/persons.csv)" \
+    -o fat -q
+says fat/*.html '<p class=bv>.*>甘油三酯 <b>2.89</b>'
+
 # a class A result comes before everything
 sed '3s/,152,96,/,196,124,/' "$people" >urgent.csv
 expect 0 "$HRA" run urgent.csv -o night3 --as-of 2026-11-22 --ideal --risk-age --key k -q
