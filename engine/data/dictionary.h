@@ -83,4 +83,7 @@ static inline bool hra_variable_asks(const hra_variable *variable, double wanted
 /* Ordinal of the level with this name, or -1. */
 int hra_variable_level(const hra_variable *variable, const char *name);
 
+/* A level of a category, or yes or no of a flag, as its value; -1: there is none. */
+int hra_variable_answer(const hra_variable *variable, const char *answer);
+
 #endif

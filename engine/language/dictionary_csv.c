@@ -1,9 +1,11 @@
 /* datasets/dictionary.csv: one variable a row; columns found by their names. */
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/number_read.h"
 #include "engine/language/csv_text.h"
 #include "engine/language/dictionary_build.h"
@@ -50,13 +52,21 @@ static bool parse_number(const char *text, double *value)
     return end != text && *end == '\0' && isfinite(*value);
 }
 
+/* Days since 1970-01-01 of YYYY-MM-DD; NaN if it is no date. */
+static double day_of_text(const char *text)
+{
+    int year, month, day, end = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end]) return NAN;
+    return hra_date_exists(year, month, day) ? hra_day_of_date((hra_date){year, month, day}) : NAN;
+}
+
 /* A limit: empty, a number, or a day for dates. */
 static double limit(reader *r, column c, hra_type type)
 {
     const char *text = r->cells[c];
     double value = NAN;
     if (!*text) return NAN;
-    if (type == HRA_TYPE_DATE) value = hra_day_of_text(text);
+    if (type == HRA_TYPE_DATE) value = day_of_text(text);
     if (type != HRA_TYPE_DATE && !parse_number(text, &value)) value = NAN;
     if (isnan(value))
         hra_fault(r->diagnostics, r->spans[c], "%s of '%s' is no %s", column_names[c], r->cells[NAME],
@@ -228,7 +238,7 @@ static void row(reader *r)
     if (is_number) units_of(r, &v);
     aliases_of(r, &v);
     only_for_of(r, &v);
-    hra_dictionary_put(r->dictionary, &v);
+    hra_dictionary_add(r->dictionary, r->memory, &v);
 }
 
 /* The header row says which cell is which column; others are passed over. */
@@ -254,10 +264,11 @@ static int read_header(reader *r, hra_csv_text *csv, int *columns, int capacity)
     return count < capacity ? count : capacity;
 }
 
-void hra_dictionary_read_csv(hra_dictionary *dictionary, const hra_script *script, hra_diagnostics *diagnostics)
+void hra_dictionary_read_csv(hra_dictionary *dictionary, hra_memory *memory, const hra_script *script,
+                             hra_diagnostics *diagnostics)
 {
     int columns[64];
-    reader r = {.dictionary = dictionary, .memory = hra_dictionary_memory(dictionary), .diagnostics = diagnostics};
+    reader r = {.dictionary = dictionary, .memory = memory, .diagnostics = diagnostics};
     hra_csv_text csv = hra_csv_text_open(script);
     int width = read_header(&r, &csv, columns, 64);
     hra_csv_cell cell;

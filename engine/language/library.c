@@ -17,7 +17,7 @@ hra_library *hra_library_new(void)
     hra_library *library = calloc(1, sizeof *library);
     if (!library) return NULL;
     bool opened = hra_memory_open_large(&library->memory);
-    library->dictionary = opened ? hra_dictionary_new(&library->memory) : NULL;
+    library->dictionary = opened ? hra_dictionary_new(library->memory.arena) : NULL;
     if (library->dictionary && sodium_init() >= 0 &&
         crypto_generichash_init(&library->state, NULL, 0, crypto_generichash_BYTES) == 0)
         return library;
@@ -125,7 +125,7 @@ static void read_dictionary(void *context)
     hra_library *library = own->library;
     hra_script *script = keep_script(library, own->file->name, (const char *)own->file->bytes, own->file->length, true);
     if (check_utf8(library, script, own->diagnostics))
-        hra_dictionary_read_csv(library->dictionary, script, own->diagnostics);
+        hra_dictionary_read_csv(library->dictionary, &library->memory, script, own->diagnostics);
     hash_own(library, script);
 }
 
@@ -279,9 +279,9 @@ static void name_variables(hra_library *library, hra_diagnostics *diagnostics)
 {
     hra_dictionary *dictionary = library->dictionary;
     for (int i = library->block_count_done; i < library->blocks.count; i++)
-        hra_dictionary_add_block(dictionary, library->blocks.items[i], diagnostics);
+        hra_dictionary_add_block(dictionary, &library->memory, library->blocks.items[i], diagnostics);
     library->block_count_done = library->blocks.count;
-    hra_dictionary_index_aliases(dictionary);
+    if (!hra_dictionary_index_aliases(dictionary)) library->memory.failed = true;
     int count = hra_dictionary_count(dictionary);
     for (int i = 0; i < count; i++) {
         const hra_variable *v = hra_dictionary_at(dictionary, i);

@@ -92,7 +92,7 @@ static int set_up(void **state)
     };
     fixture *f = calloc(1, sizeof *f);
     assert_true(hra_memory_open(&f->memory));
-    f->dictionary = hra_dictionary_new(&f->memory);
+    f->dictionary = hra_dictionary_new(f->memory.arena);
     for (int i = 0; i <= BMI; i++) assert_int_equal(hra_dictionary_put(f->dictionary, &variables[i]), i);
     for (int i = 0; i < COLUMNS; i++) f->columns[i] = (hra_column){.variable = i, .unit = variables[i].unit};
     f->schema = (hra_schema){.dictionary = f->dictionary, .columns = f->columns, .column_count = COLUMNS};

@@ -28,7 +28,7 @@ static int dice(int sides)
 static hra_dictionary *new_dictionary(hra_memory *memory)
 {
     static const char *const names[] = {"one", "two", "three", "four", "five", "six", "seven", "eight"};
-    hra_dictionary *dictionary = hra_dictionary_new(memory);
+    hra_dictionary *dictionary = hra_dictionary_new(memory->arena);
     for (int i = 0; i <= COLUMNS; i++)
         assert_int_equal(hra_dictionary_put(dictionary, &(hra_variable){.name = names[i]}), i);
     return dictionary;
@@ -239,7 +239,7 @@ static void check_wide_sum(int columns, int many, int64_t chunks)
 {
     hra_memory memory;
     assert_true(hra_memory_open(&memory));
-    hra_dictionary *dictionary = hra_dictionary_new(&memory);
+    hra_dictionary *dictionary = hra_dictionary_new(memory.arena);
     hra_column *of_schema = calloc((size_t)columns, sizeof *of_schema);
     uint16_t *codes = calloc((size_t)columns * (size_t)many, sizeof *codes);
     hra_codes *of_chunk = calloc((size_t)columns, sizeof *of_chunk);
