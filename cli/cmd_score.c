@@ -304,8 +304,11 @@ static void form_summary(const score_options *o, score_state *s)
                       (long long)f->rows_scored, models, models == 1 ? "" : "s", f->seconds_wall,
                       f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0,
                       (long long)f->rows_rejected);
-    if (!s->input.is_store && f->rows_rejected > 0 && s->reject_path.bytes)
-        hra_buffer_printf(out, "rejected values and rows: %s\n", s->reject_path.bytes);
+    if (!s->input.is_store) {
+        hra_value_counts values = hra_csv_doubts_print(s->input.source, out);
+        if ((f->rows_rejected > 0 || values.rejected > 0) && s->reject_path.bytes)
+            hra_buffer_printf(out, "rejected values and rows: %s\n", s->reject_path.bytes);
+    }
     if (o->output && !to_stdout(o)) hra_buffer_printf(out, "results: %s\n", o->output);
     if (o->groups) hra_buffer_printf(out, "groups: %s\n", o->groups);
     if (!to_stdout(o)) hra_buffer_printf(out, "run report: %s\n", s->report_path.bytes);

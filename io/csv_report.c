@@ -106,7 +106,7 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
     }
 }
 
-static hra_value_counts total_counts(const hra_source *source, int column)
+hra_value_counts hra_csv_counts(const hra_source *source, int column)
 {
     hra_value_counts total = {0};
     for (int f = 0; f < hra_csv_file_count(source); f++) {
@@ -198,7 +198,7 @@ void hra_csv_report_print(const hra_source *source, hra_buffer *out)
                       "implausible", "rejected", "altered");
     for (int c = 0; c < source->schema->column_count; c++) {
         const hra_column *column = &source->schema->columns[c];
-        hra_value_counts t = total_counts(source, c);
+        hra_value_counts t = hra_csv_counts(source, c);
         hra_buffer_printf(out, "%-28s %-10s %12" PRId64 " %12" PRId64 " %12" PRId64 " %12" PRId64 " %12" PRId64 "\n",
                           variable_name(source, column->variable), *column->unit ? column->unit : "-", t.known,
                           t.missing, t.implausible, t.rejected, t.altered);
