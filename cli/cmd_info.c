@@ -73,7 +73,8 @@ static void population_text(const char *path, const hra_source *source, const co
     for (int i = 0; i < schema->label_count; i++)
         hra_buffer_printf(out, "  label        %s\n", hra_dictionary_at(schema->dictionary, schema->labels[i])->name);
     for (int i = 0; i < unmatched_count; i++)
-        hra_buffer_printf(out, "  not used     %s (not a variable that hra computes with)\n", unmatched[i]);
+        hra_buffer_printf(out, "  not used     %s (no such variable; if definitions of your own declare it: -d FILE)\n",
+                          unmatched[i]);
     hra_buffer_printf(out, "\n  %-28s %-14s %12s %12s %10s  %s\n", "variable", "unit", "known", "missing", "off grid",
                       "stored as");
     for (int i = 0; i < schema->column_count; i++) {
@@ -145,7 +146,7 @@ static hra_code describe_population(const char *path, const hra_texts *definitio
     hra_library *library = NULL;
     hra_source *source = NULL;
     column_counts *counts = NULL;
-    hra_code code = hra_setup_library(definitions, &library, error);
+    hra_code code = hra_setup_store_library(definitions, path, &library, error);
     if (!code) code = hra_store_open(path, hra_library_dictionary(library), &source, error);
     if (!code) {
         counts = calloc((size_t)source->schema->column_count + 1, sizeof *counts);

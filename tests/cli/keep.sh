@@ -24,6 +24,10 @@ expect 0 "$HRA" score cohort.h5 -o stored.csv --models who_cvd_2019_lab -q
 cut -d, -f2- direct.csv >want
 cut -d, -f2- stored.csv >got
 same want got
+# what the store holds names them among its variables
+expect 0 "$HRA" info cohort.h5
+says out '^  followup +3 +1 '
+silent_on out 'not used'
 # in results of the other kind too
 if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
     expect 0 "$HRA" score cohort.h5 -o results.h5 --models who_cvd_2019_lab -q

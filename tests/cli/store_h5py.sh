@@ -187,13 +187,27 @@ says err "not an HDF5 file"
 
 # ---- R, where it can read HDF5
 if command -v Rscript >/dev/null && Rscript -e 'quit(status = !requireNamespace("rhdf5", quietly = TRUE))' 2>/dev/null; then
-    expect 0 Rscript - <<'END'
-v <- rhdf5::h5read("people.h5", "variables/tc")
-a <- rhdf5::h5readAttributes("people.h5", "variables/tc")
-csv <- read.csv("people.csv")
-tc <- ifelse(is.na(v) | v == a[["_FillValue"]], NA, v / 10^as.numeric(a$decimals))
-stopifnot(a$units == "mmol/L", all(tc == csv$tc))
-END
+    # the examples of the documentation, for numbers of two bytes, of four bytes, and with exact values beside them
+    example() { # HEADING NAME-THERE NAME-HERE
+        sed -n "/^$1/,/^##/p" "$SOURCE/docs/formats.md" | grep '^    ' | sed "s|$2|$3|g"
+    }
+    printf 'person_id,creatinine\na1,0.9\na2,\na3,1.7\na4,1.23456\n' >kidney.csv
+    expect 0 "$HRA" import kidney.csv -o kidney.h5 --key house.key --units creatinine=mg/dL -q
+    {
+        example 'In R (package rhdf5, in which' 'x' 'x'
+        echo 'csv <- read.csv("people.csv"); stopifnot(a$units == "mmol/L", identical(as.numeric(tc), csv$tc))'
+        example 'In R (package rhdf5, in which' /tc /glucose_fasting
+        echo 'stopifnot(!is.null(e), identical(as.numeric(tc), csv$glucose_fasting))'
+        example 'In R (package rhdf5, in which' /tc /creatinine@mg_per_dL | sed 's|population.h5|kidney.h5|'
+        echo 'stopifnot(a$units == "mg/dL", storage.mode(v) == "integer", identical(as.numeric(tc), read.csv("kidney.csv")$creatinine))'
+    } | sed 's|population.h5|people.h5|' >population.R
+    expect 0 Rscript population.R
+    {
+        example 'In R:' china_par_2016.risk echo.value | sed 's|china_par_2016|echo|; s|^ *mean|m <- mean|'
+        echo 'csv <- read.csv("people.csv"); known <- csv$age[!is.na(csv$age)]'
+        echo 'stopifnot(sum(bitwAnd(status, 8) == 0) == length(known), abs(m - mean(known)) < 1e-9)'
+    } >results.R
+    expect 0 Rscript results.R
 else
     echo "R without rhdf5: its part is left out"
 fi
