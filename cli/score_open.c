@@ -1,0 +1,113 @@
+/* What hra score works with: definitions, input, outputs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/team.h"
+#include "cli/score.h"
+#include "io/input_hash.h"
+#include "io/population_store.h"
+
+/* Where nothing but risks is asked for, of the definitions only what they need is read. The name of a kept column may
+ * be that of any declaration. */
+static hra_code open_library(const hra_score_options *o, hra_score_state *s, hra_error *error)
+{
+    const hra_plan_request *q = &s->request;
+    bool more = q->factors || q->tiers || q->prescriptions || q->items || q->monitors || q->topics || q->references ||
+                q->what_if || q->ideal || q->risk_age || o->input.keep;
+    if (more) return hra_setup_library(&o->definitions, &s->library, error);
+    const char *const *names = q->panel ? &q->panel : q->models;
+    return hra_setup_narrow_library(&o->definitions, names, q->panel ? 1 : q->model_count, &s->library, error);
+}
+
+/* Definitions, and what the people of a store brought along: neither needs the other. */
+typedef struct opening {
+    const hra_score_options *options;
+    const char *path;
+    hra_score_state *state;
+    hra_error *error;
+    hra_code code;
+} opening;
+
+static void open_part(void *context, int thread)
+{
+    opening *open = context;
+    hra_score_state *s = open->state;
+    hra_error unused;
+    if (thread == 0) {
+        open->code = open_library(open->options, s, open->error);
+        return;
+    }
+    s->keep = hra_keep_new();
+    if (s->keep && hra_keep_from_store(s->keep, open->path, &unused) == HRA_OK) return;
+    hra_keep_free(s->keep); /* hra_setup_keep tries again, and tells */
+    s->keep = NULL;
+}
+
+hra_code hra_score_open_definitions(const hra_score_options *o, const char *path, hra_score_state *s, hra_error *error)
+{
+    opening open = {.options = o, .path = path, .state = s, .error = error};
+    bool both = s->scoring.threads > 1 && !o->input.keep && hra_is_store(path);
+    hra_team_run(both ? 2 : 1, open_part, &open);
+    return open.code;
+}
+
+hra_code hra_score_open_input(const hra_score_options *o, int count, char **paths, hra_csv_options *csv,
+                              hra_score_state *s, hra_error *error)
+{
+    csv->reject_path = o->input.rejects;
+    if (!csv->reject_path && !hra_score_to_stdout(o)) {
+        hra_buffer_printf(&s->reject_path, "%s.rejects.csv", hra_score_main_output(o));
+        csv->reject_path = s->reject_path.bytes;
+    }
+    HRA_TRY(hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error));
+    if (!s->input.is_store) s->hashes = hra_hash_memory_start((const char *const *)paths, count);
+    return HRA_OK;
+}
+
+/* A store has said its hash when it was opened, unless it lacks checksums. */
+static hra_code know_input(hra_score_state *s, const char *path, hra_error *error)
+{
+    bool of_content;
+    if (!s->input.is_store) return HRA_OK;
+    const char *stated = hra_store_content_hash(s->input.source);
+    if (!*stated) return hra_input_hash(path, s->input_hash, &of_content, error);
+    snprintf(s->input_hash, sizeof s->input_hash, "%s", stated);
+    return HRA_OK;
+}
+
+hra_code hra_score_open_output(const hra_score_options *o, const char *path, hra_score_state *s, hra_error *error)
+{
+    const hra_scoring *k = &s->scoring;
+    if (!hra_score_to_store(o)) {
+        hra_result_csv_options csv = {.full_precision = o->precision && strcmp(o->precision, "full") == 0,
+                                      .threads = k->threads};
+        return hra_result_csv_new(o->output, hra_plan_graph(k->plan), k->outputs, k->output_count,
+                                  s->input.source->schema, &csv, &s->csv, error);
+    }
+    /* all that changes values is part of the identity a resumed run must share */
+    hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->range ? o->range : "compute",
+                      o->as_of ? o->as_of : "unknown");
+    if (s->command.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    HRA_TRY(know_input(s, path, error));
+    hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
+                                        .engine_version = HRA_VERSION,
+                                        .input_hash = s->input_hash,
+                                        .panel = s->request.panel ? s->request.panel : "",
+                                        .command = s->command.bytes,
+                                        .key_fingerprint = hra_setup_key_fingerprint(&s->input),
+                                        .as_of = o->as_of,
+                                        .outside_range = o->range ? o->range : "compute"};
+    hra_result_options options = {.f64 = o->result_type && strcmp(o->result_type, "f64") == 0,
+                                  .resume = o->resume,
+                                  .rows = s->input.source->rows};
+    return hra_result_writer_new(o->output, k->outputs, k->output_count, s->input.source->schema, &provenance, &options,
+                                 &s->store, error);
+}
+
+hra_code hra_score_open_sums(hra_score_state *s, hra_error *error)
+{
+    const hra_scoring *k = &s->scoring;
+    const hra_schema *schema = s->input.source->schema;
+    return hra_group_sums_new(k->outputs, k->output_count, hra_program_status_sets(k->program), schema,
+                              hra_schema_find_label(schema, "group_id"), k->threads, &s->sums, error);
+}
