@@ -162,6 +162,18 @@ static void tell(const research_options *o, const research_state *s)
                 (long long)f->strange_provinces);
 }
 
+/* What the store has and the table cannot have is told too. */
+static void tell_left_out(const hra_source *store)
+{
+    const char *const *names;
+    int count = hra_store_unmatched(store, &names);
+    if (count == 0) return;
+    fprintf(stderr, "hra export research: not in the table, because it was kept with --keep or its definition is not "
+                    "given (-d FILE):");
+    for (int i = 0; i < count; i++) fprintf(stderr, "%s %s", i ? "," : "", names[i]);
+    fputc('\n', stderr);
+}
+
 static hra_code export(const research_options *o, research_state *s, hra_error *error)
 {
     HRA_TRY(open_all(o, s, error));
@@ -180,6 +192,7 @@ static hra_code export(const research_options *o, research_state *s, hra_error *
     HRA_TRY(write_notes(o, s, error));
     HRA_TRY(commit(s, error));
     if (!o->quiet) tell(o, s);
+    if (!o->quiet) tell_left_out(s->first.source);
     return HRA_OK;
 }
 

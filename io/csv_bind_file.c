@@ -79,7 +79,10 @@ hra_code hra_find_variable(const hra_binding *binding, const char *name, const c
     *variable = match.variable;
     if (*variable >= 0) return HRA_OK;
     if (line > 0) return hra_fail(error, HRA_EINPUT, "%s:%d: there is no variable '%s'", where, line, name);
-    return hra_fail(error, HRA_EUSAGE, "%s: there is no variable '%s'", where, name);
+    return hra_fail(error, HRA_EUSAGE,
+                    "%s: there is no variable '%s'; it takes names of variables. The unit of a column that has another "
+                    "name stands in a map file: %s = VARIABLE [UNIT]",
+                    where, name, name);
 }
 
 /* --units "tc=mg/dL,height=m": the unit asked for, or NULL. */

@@ -148,4 +148,14 @@ END
     says err 'holds 1 people more than once'
 fi
 is "$(ls -A | grep -cE '^none|^\.hra|absent')" 0 "what refused exports left"
+# what the store has and the table cannot have is told: a kept column, and a variable whose definition is not given
+echo 'variable chain { type measure unit "mg/dL" decimals 2 plausible 0.2..10 hard 0.01..99 title "Light chain" }' >own.hra
+awk -F, 'BEGIN { print "person_id,age,sex,consent_research,chain,died" } { printf "k%d,60,%d,1,1.%02d,0\n", NR, 1 + NR % 2, NR % 90 }' <people.csv |
+    head -60 >chains.csv
+expect 0 "$HRA" import chains.csv -o chains.h5 --key house.key --keep died -d own.hra -q
+export_to chains_out.csv chains.h5
+says err 'not in the table, because it was kept .* \(-d FILE\): chain, died$'
+export_to chains_out.csv chains.h5 -d own.hra
+says err 'not in the table.*: died$'
+says chains_out.csv '^research_id,.*,chain$'
 finish

@@ -33,6 +33,14 @@ says err 'most values of creatinine .* if the column is in umol/L, say so: --uni
 expect 0 "$HRA" score canonical.csv -o risks.csv -d own.hra -m kidney
 silent_on err 'creatinine'
 
+# A unit is that of a variable: the name of a column that is not one has another way.
+sed '1s/creatinine/Kreatinin im Serum/' people.csv >named.csv
+expect 2 "$HRA" score named.csv -o risks.csv -d own.hra -m kidney --units 'kreat=mg/dL'
+says err "no variable 'kreat'.* in a map file: kreat = VARIABLE \[UNIT\]\$"
+echo 'Kreatinin im Serum = creatinine [mg/dL]' >named.map
+expect 0 "$HRA" score named.csv -o risks.csv -d own.hra -m kidney --map named.map
+silent_on err 'most values'
+
 # Exactly half is not most; a variable without another unit has its limits told.
 {
     echo "age,sex,creatinine,chain"
