@@ -46,7 +46,7 @@ has diabetic_vip record_level III
 has diabetic_vip chronic_class.reason diabetes.1
 has diabetic_vip china_corporate.diabetes.risk ""
 has diabetic_vip china_corporate.diabetes.risk.status not_applicable
-steps diabetic_vip "G03 B03 T10"
+steps diabetic_vip "G03 B03 T11"
 due diabetic_vip G05 L02 mon_glucose_above mon_hba1c add_eyes_and_feet item_further_imaging C01
 not_due diabetic_vip B01 L01 D04 T01
 

@@ -4,37 +4,6 @@
 
 static double input(const char *name) { return the_bench.inputs[column_of(name)]; }
 
-static bool is_due(const char *id) { return value_of(id) == 1; }
-
-/* A healthy man of 35 about whom everything is known that plans and classes ask. */
-static void healthy_man(void)
-{
-    nobody();
-    set("age", 35);
-    set_level("sex", "male");
-    set("sbp", 112);
-    set("dbp", 72);
-    set("bmi", 22.5);
-    set("height", 172);
-    set("weight", 66.6);
-    set("waist", 78);
-    set("tc", 4.5);
-    set("ldl", 2.4);
-    set("hdl", 1.4);
-    set("tg", 1.0);
-    set("glucose_fasting", 5.0);
-    set("hypertension", 0);
-    set("bp_treated", 0);
-    set("diabetes", 0);
-    set("glucose_treated", 0);
-    set("fh_diabetes", 0);
-    set("vip", 0);
-    set("consent", 1);
-    set("consent_cdm", 1);
-    set_level("plan", "group_maintain");
-    set_level("smoking_status", "never");
-}
-
 /* ---- plans ------------------------------------------------------------------------------- */
 
 static void the_chronic_plan_takes_who_fits_and_agrees(void **state)
