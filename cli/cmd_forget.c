@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/distinct_files.h"
+#include "cli/forget_again.h"
 #include "cli/setup.h"
 #include "io/population_store.h"
 #include "service/forget.h"
@@ -25,21 +26,35 @@ typedef struct forget_state {
     hra_forget_list *list;
     hra_forget_files files;
     hra_forget_account account; /* of all paths */
+    hra_buffer again;           /* commands that form figures anew */
     int64_t asked, found, undated;
 } forget_state;
 
-/* Columns of a researcher's own, which a store carries, are declared. */
+/* What the work calls back with. */
+typedef struct forget_context {
+    const hra_texts *definitions;
+    hra_counted *counted;
+    int count;
+} forget_context;
+
 static hra_code make_library(void *context, const char *store, hra_library **out, hra_error *error)
 {
-    const hra_texts *definitions = context;
-    HRA_TRY(hra_setup_library(definitions, out, error));
-    if (!store) return HRA_OK;
-    hra_keep *keep = hra_keep_new();
-    if (!keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_code code = hra_keep_from_store(keep, store, error);
-    if (!code) code = hra_setup_declare_kept(definitions, keep, out, error);
-    hra_keep_free(keep);
-    return code;
+    const forget_context *c = context;
+    return hra_setup_store_library(c->definitions, store, out, error);
+}
+
+static hra_code note_counted(void *context, const char *results, int64_t rows, hra_error *error)
+{
+    forget_context *c = context;
+    hra_counted *more = realloc(c->counted, ((size_t)c->count + 1) * sizeof *more);
+    char *copy = strdup(results);
+    if (more) c->counted = more;
+    if (!more || !copy) {
+        free(copy);
+        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    }
+    c->counted[c->count++] = (hra_counted){copy, rows};
+    return HRA_OK;
 }
 
 /* No file is written twice, and neither the list nor the key is one of them. */
@@ -69,9 +84,8 @@ static void print_account(const forget_options *o, const forget_state *s)
     fprintf(stderr, "%lld rows %s from %lld files\n", rows, o->dry ? "would be removed" : "removed",
             (long long)a->files);
     /* While files are left, the store may still hold these people: a run would bring them back. */
-    if (a->figures > 0 && a->left == 0)
-        fprintf(stderr, "For new figures, run again from the remaining store, with the options of that run, into the "
-                        "same folder: hra run FOLDER/population.h5 -o FOLDER ...\n");
+    if (a->figures > 0 && a->left == 0 && !o->dry)
+        fprintf(stderr, "For new figures, without these people:\n%s", s->again.bytes ? s->again.bytes : "");
 }
 
 static void add_account(forget_state *s, const hra_forget_account *a)
@@ -89,6 +103,7 @@ static hra_code take_out(forget_options *o, forget_state *s, double before, cons
 {
     hra_forget_account account;
     hra_buffer done = {0}, left = {0};
+    forget_context context = {.definitions = &o->definitions};
     hra_forget_request request = {.files = &s->files,
                                   .list = s->list,
                                   .identity = s->identity,
@@ -96,12 +111,18 @@ static hra_code take_out(forget_options *o, forget_state *s, double before, cons
                                   .before = before,
                                   .dated = dated,
                                   .library = make_library,
-                                  .context = &o->definitions};
+                                  .counted = note_counted,
+                                  .context = &context};
     hra_code code = check_distinct(o, &s->files, error);
     if (!code) code = hra_forget(&request, &account, &done, &left, error);
     if (done.bytes && !o->quiet) fputs(done.bytes, stderr);
     if (left.bytes) fputs(left.bytes, stderr);
     if (!code) add_account(s, &account);
+    for (int i = 0; i < context.count; i++) { /* last: whom the files have is counted */
+        if (!code && !o->dry) code = hra_forget_again(&context.counted[i], &o->definitions, s->list, &s->again, error);
+        free(context.counted[i].results);
+    }
+    free(context.counted);
     hra_buffer_destroy(&done);
     hra_buffer_destroy(&left);
     return code;
@@ -137,7 +158,7 @@ static hra_code forget_in(forget_options *o, const char *path, const char *store
         return hra_fail(error, HRA_EUSAGE,
                         "%s is not a population store: with --before give folders of hra run, or stores", store);
     HRA_TRY(hra_forget_files_open(&path, 1, &s->files, error));
-    HRA_TRY(make_library(&o->definitions, store, &library, error));
+    HRA_TRY(hra_setup_store_library(&o->definitions, store, &library, error));
     hra_code code =
         hra_forget_list_before(&s->files, store, library, before, s->identity, o->issuer, &s->list, &undated, error);
     hra_library_free(library);
@@ -223,5 +244,6 @@ int hra_cmd_forget(int argc, char **argv)
     hra_forget_files_close(&s.files);
     hra_forget_list_free(s.list);
     hra_identity_free(s.identity);
+    hra_buffer_destroy(&s.again);
     return code == HRA_OK ? HRA_OK : hra_report_error("forget", &error);
 }

@@ -87,6 +87,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->peak_kib = hra_setup_peak_kib();
     r->finished = "complete";
     hra_program_describe(s->scoring.program, &r->program);
+    HRA_TRY(hra_run_record_again(s, error));
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
 }
 

@@ -71,6 +71,8 @@ const char *hra_run_output(hra_run_state *s, const char *name);
 
 /* Files and folders of one kind (hra_join_kind; -1: not told) from the command line. */
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error);
+/* The population store that the run is made from; NULL: it is made here, FOLDER/population.h5. */
+const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */
 hra_code hra_run_check(const hra_run_state *s, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */
@@ -93,6 +95,9 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error);
 hra_code hra_run_branches(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */
 hra_code hra_run_score(hra_run_state *s, hra_error *error);
+
+/* What run.json tells of the options. */
+hra_code hra_run_record_again(hra_run_state *s, hra_error *error);
 
 /* The files about groups: opened beside the other sinks, written after the run, freed whatever happens. */
 hra_code hra_run_groups_open(hra_run_state *s, hra_error *error);

@@ -8,9 +8,8 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error)
     const hra_run_request *o = s->options;
     if (!o->branches && !o->branch_keys && !o->branch_pdf) return HRA_OK;
     double start = hra_seconds();
-    bool given = s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join;
     hra_branches_request request = {.who = {.results = o->folder,
-                                            .population = given ? s->inputs[0] : NULL,
+                                            .population = hra_run_store(s),
                                             .language = o->language,
                                             .as_of = o->as_of,
                                             .previous = o->previous,

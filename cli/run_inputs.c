@@ -76,3 +76,8 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
     }
     return HRA_OK;
 }
+
+const char *hra_run_store(const hra_run_state *s)
+{
+    return s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join ? s->inputs[0] : NULL;
+}

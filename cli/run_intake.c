@@ -103,6 +103,15 @@ static hra_code import_batch(hra_run_state *s, const batch *b, bool join, hra_er
     return code;
 }
 
+/* The population of an earlier run in this folder, whose urgent list knows more than the store alone. */
+static bool is_own_population(hra_run_state *s, const char *store)
+{
+    struct stat given, own;
+    const char *path = hra_run_path(s, "population.h5");
+    return path && stat(store, &given) == 0 && stat(path, &own) == 0 && given.st_dev == own.st_dev &&
+           given.st_ino == own.st_ino;
+}
+
 /* A store's urgent results, before anything else is made of it. */
 static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *error)
 {
@@ -114,6 +123,7 @@ static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *erro
                                   .as_of = s->request.as_of,
                                   .files = about->files,
                                   .file_count = about->file_count,
+                                  .keeps = is_own_population(s, store),
                                   .threads = s->scoring.threads};
     hra_code code =
         hra_urgent_new(hra_run_output(s, "urgent.csv"), s->library, source->schema, &options, &urgent, error);

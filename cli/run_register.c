@@ -57,7 +57,7 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error)
     HRA_TRY(care_folder(s, &folder, error));
     hra_care_account cared;
     hra_care_request care = {.results = o->folder,
-                             .population = hra_is_store(s->inputs[0]) && !s->join ? s->inputs[0] : NULL,
+                             .population = hra_run_store(s),
                              .register_path = updated,
                              .folder = folder,
                              .language = o->language,

@@ -6,15 +6,10 @@
 #include "service/courses.h"
 #include "service/years.h"
 
-static const char *own_population(const hra_run_state *s)
-{
-    return hra_is_store(s->inputs[0]) && s->input_count == 1 && !s->join ? s->inputs[0] : NULL;
-}
-
 hra_code hra_run_open_runs(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    const char *population = own_population(s);
+    const char *population = hra_run_store(s);
     const hra_runs_request request = {.population = population ? population : hra_run_path(s, "population.h5"),
                                       .definitions_hash = hra_library_hash(s->library),
                                       .as_of = o->as_of,
@@ -49,7 +44,7 @@ hra_code hra_run_years(hra_run_state *s, hra_error *error)
     hra_years_account account = {0};
     hra_years_request request = {.now = o->folder,
                                  .previous = o->previous,
-                                 .now_population = own_population(s),
+                                 .now_population = hra_run_store(s),
                                  .folder = o->folder,
                                  .library = s->library,
                                  .threads = s->scoring.threads,

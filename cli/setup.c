@@ -80,6 +80,18 @@ hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *ke
     return HRA_OK;
 }
 
+hra_code hra_setup_store_library(const hra_texts *definitions, const char *store, hra_library **out, hra_error *error)
+{
+    HRA_TRY(hra_setup_library(definitions, out, error));
+    if (!store) return HRA_OK;
+    hra_keep *keep = hra_keep_new();
+    if (!keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = hra_keep_from_store(keep, store, error);
+    if (!code) code = hra_setup_declare_kept(definitions, keep, out, error);
+    hra_keep_free(keep);
+    return code;
+}
+
 hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, int path_count,
                         const hra_input_options *options, hra_csv_options *csv, hra_library **library, hra_keep **keep,
                         hra_error *error)

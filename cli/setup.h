@@ -59,6 +59,8 @@ hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, 
 /* The same with known columns, for inputs of several stores; nothing happens where there are none. */
 hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *keep, hra_library **library,
                                 hra_error *error);
+/* The definitions that a store is read by: its own columns are declared. `store` NULL: those without any. */
+hra_code hra_setup_store_library(const hra_texts *definitions, const char *store, hra_library **out, hra_error *error);
 
 /* What is open for one input. */
 typedef struct hra_input {

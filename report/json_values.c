@@ -1,5 +1,6 @@
 #include "report/json_values.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,5 +154,31 @@ hra_code hra_json_values(const char *document, const char *name, hra_json_visit 
     if (code == HRA_OK && *r.at) code = damaged(&r, error);
     hra_buffer_destroy(&r.path);
     hra_buffer_destroy(&r.text);
+    return code;
+}
+
+static hra_code read_whole(const char *path, hra_buffer *out, hra_error *error)
+{
+    enum { PIECE = 1 << 16 };
+    FILE *file = fopen(path, "rbe");
+    if (!file) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", path);
+    for (size_t got = 1; got > 0;) {
+        char *to = hra_buffer_reserve(out, PIECE);
+        got = to ? fread(to, 1, PIECE, file) : 0;
+        out->length += got;
+        if (to) to[got] = '\0';
+    }
+    bool ok = !ferror(file);
+    fclose(file);
+    if (out->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s cannot be read", path);
+}
+
+hra_code hra_json_file(const char *path, hra_json_visit visit, void *context, hra_error *error)
+{
+    hra_buffer text = {0};
+    hra_code code = read_whole(path, &text, error);
+    if (code == HRA_OK) code = hra_json_values(text.bytes, path, visit, context, error);
+    hra_buffer_destroy(&text);
     return code;
 }

@@ -10,5 +10,7 @@ typedef hra_code (*hra_json_visit)(void *context, const char *path, const char *
 
 /* `name`: of the document, for messages. */
 hra_code hra_json_values(const char *document, const char *name, hra_json_visit visit, void *context, hra_error *error);
+/* The same of a file. */
+hra_code hra_json_file(const char *path, hra_json_visit visit, void *context, hra_error *error);
 
 #endif

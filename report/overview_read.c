@@ -264,34 +264,12 @@ static hra_code take_fact(void *context, const char *path, const char *text, hra
     return fact->path && fact->text ? HRA_OK : out_of_memory(error);
 }
 
-static hra_code read_whole(const char *path, hra_buffer *out, hra_error *error)
-{
-    enum { PIECE = 1 << 16 };
-    FILE *file = fopen(path, "r");
-    if (!file) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", path);
-    for (size_t got = 1; got > 0;) {
-        char *to = hra_buffer_reserve(out, PIECE);
-        got = to ? fread(to, 1, PIECE, file) : 0;
-        out->length += got;
-        if (to) to[got] = '\0';
-    }
-    bool ok = !ferror(file);
-    fclose(file);
-    if (out->failed) return out_of_memory(error);
-    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s cannot be read", path);
-}
-
 /* run.json is the last that a run writes: without it there is no account. */
 static hra_code read_account(hra_overview *o, hra_error *error)
 {
     const char *path = in_run(o, "run.json");
-    hra_buffer text = {0};
     if (!path) return out_of_memory(error);
-    if (!is_there(path)) return HRA_OK;
-    hra_code code = read_whole(path, &text, error);
-    if (code == HRA_OK) code = hra_json_values(text.bytes, path, take_fact, o, error);
-    hra_buffer_destroy(&text);
-    return code;
+    return is_there(path) ? hra_json_file(path, take_fact, o, error) : HRA_OK;
 }
 
 const char *hra_overview_fact_of(const hra_overview *overview, const char *path)

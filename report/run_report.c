@@ -47,14 +47,34 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
     return HRA_OK;
 }
 
-static void write_texts(hra_buffer *out, const char *name, const char *const *items, int count)
+static void write_list(hra_buffer *out, const char *const *items, int count)
 {
-    hra_buffer_printf(out, "  \"%s\": [", name);
+    hra_buffer_char(out, '[');
     for (int i = 0; i < count; i++) {
         if (i) hra_buffer_text(out, ", ");
         hra_buffer_json(out, items[i]);
     }
-    hra_buffer_text(out, "],\n");
+    hra_buffer_char(out, ']');
+}
+
+static void write_texts(hra_buffer *out, const char *name, const char *const *items, int count)
+{
+    hra_buffer_printf(out, "  \"%s\": ", name);
+    write_list(out, items, count);
+    hra_buffer_text(out, ",\n");
+}
+
+static void write_again(const hra_run_again *again, hra_buffer *out)
+{
+    if (again->option_count == 0) return;
+    hra_buffer_text(out, "  \"again\": {\"store\": ");
+    if (again->store)
+        hra_buffer_json(out, again->store);
+    else
+        hra_buffer_text(out, "null");
+    hra_buffer_printf(out, ", \"register\": %s, \"options\": ", again->with_register ? "true" : "false");
+    write_list(out, again->options, again->option_count);
+    hra_buffer_text(out, "},\n");
 }
 
 /* Models with a licence or trademark caution say so in every run that uses them. */
@@ -109,6 +129,7 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     HRA_TRY(write_inputs(r, text, error));
     write_texts(text, "outputs", r->outputs, r->output_count);
     write_texts(text, "models", names, models);
+    write_again(&r->again, text);
     write_cautions(r, names, models, text);
     hra_buffer_printf(text, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
                       (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);

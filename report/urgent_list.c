@@ -13,6 +13,7 @@
 #include "report/person_files.h"
 #include "report/person_text.h"
 #include "report/texts.h"
+#include "report/urgent_kept.h"
 #include "service/content.h"
 
 struct hra_urgent {
@@ -28,6 +29,7 @@ struct hra_urgent {
     hra_judge **judges;       /* one per thread, for values beyond the limits */
     double **inputs;          /* likewise: a person's row */
     hra_atomic_file *file;
+    hra_urgent_kept *kept; /* NULL: nothing is kept */
 };
 
 /* What `prepare` hands to `commit`. */
@@ -233,9 +235,12 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     hra_urgent *u = (hra_urgent *)sink;
     piece *p = prepared;
     size_t length = p->text.length;
-    bool good = length == 0 || fwrite(p->text.bytes, 1, length, hra_atomic_stream(u->file)) == length;
+    hra_code code = HRA_OK;
+    if (length > 0 && fwrite(p->text.bytes, 1, length, hra_atomic_stream(u->file)) != length)
+        code = hra_fail(error, HRA_EIO, "cannot write the urgent list: %m");
+    if (code == HRA_OK && u->kept) code = hra_urgent_kept_meet(u->kept, p->text.bytes, length, error);
     discard(sink, p);
-    return good ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write the urgent list: %m");
+    return code;
 }
 
 /* Lines of the list that is there, header included; false: there is none. */
@@ -323,6 +328,7 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
     u->inputs = calloc(threads, sizeof *u->inputs);
     hra_code code = u->judges && u->inputs && files ? compile(u, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (code == HRA_OK) code = hra_words_new(options->language, &u->words, error);
+    if (code == HRA_OK && options->keeps) code = hra_urgent_kept_new(path, &u->kept, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &u->file, error);
     if (code != HRA_OK) {
         hra_urgent_free(u);
@@ -343,6 +349,7 @@ hra_sink *hra_urgent_sink(hra_urgent *urgent) { return &urgent->base; }
 hra_code hra_urgent_finish(hra_urgent *urgent, hra_error *error)
 {
     hra_atomic_file *file = urgent->file;
+    if (file && urgent->kept) HRA_TRY(hra_urgent_kept_write(urgent->kept, hra_atomic_stream(file), error));
     urgent->file = NULL;
     return file ? hra_atomic_commit(file, error) : HRA_OK;
 }
@@ -351,6 +358,7 @@ void hra_urgent_free(hra_urgent *u)
 {
     if (!u) return;
     hra_atomic_abandon(u->file);
+    hra_urgent_kept_free(u->kept);
     for (int t = 0; t < u->options.threads; t++) {
         if (u->judges) hra_judge_free(u->judges[t]);
         if (u->inputs) free(u->inputs[t]);

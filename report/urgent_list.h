@@ -21,6 +21,7 @@ typedef struct hra_urgent_options {
     const char *language;     /* of titles and actions: "zh" or "en" */
     double as_of;             /* day that deadlines count from; NaN: deadlines are given in days only */
     bool goes_on;             /* lines of a list that is there stay, the new ones follow */
+    bool keeps;               /* so do those that this source does not tell, behind the new ones */
     const char *const *files; /* names of the source's files; the names must stay, the array need not */
     int file_count, threads;
 } hra_urgent_options;

@@ -9,6 +9,7 @@
 #include "io/atomic_file.h"
 #include "io/csv_cells.h"
 #include "report/person_files.h"
+#include "report/urgent_records.h"
 
 enum { LABELS = 3 }; /* the cells behind the key */
 static const char *const label_names[LABELS] = {"group_id", "branch", "department"};
@@ -23,22 +24,10 @@ typedef struct origin {
     int count;
 } origin;
 
-static bool is_record_end(const char *text, const char *end, const char **next)
-{
-    bool quoted = false;
-    for (const char *at = text; at < end; at++) {
-        if (*at == '"') quoted = !quoted;
-        if (*at != '\n' || quoted) continue;
-        *next = at + 1;
-        return true;
-    }
-    return false;
-}
-
 static hra_code collect_people(origin *o, const hra_buffer *list, hra_error *error)
 {
     const char *end = list->bytes + list->length, *next = NULL;
-    for (const char *at = list->bytes; at < end && is_record_end(at, end, &next); at = next) {
+    for (const char *at = list->bytes; at < end && hra_urgent_record_end(at, end, &next); at = next) {
         size_t length = strcspn(at, ",\n");
         if (hra_map_get_n(o->people, at, length) >= 0) continue;
         if (hra_map_set_n(o->people, at, length, o->count) != 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -89,7 +78,7 @@ static hra_code rewrite(const origin *o, const char *path, const hra_buffer *lis
     hra_atomic_file *file;
     hra_buffer out = {0}, scratch = {0};
     const char *end = list->bytes + list->length, *next = NULL;
-    for (const char *at = list->bytes; at < end && is_record_end(at, end, &next); at = next)
+    for (const char *at = list->bytes; at < end && hra_urgent_record_end(at, end, &next); at = next)
         write_record(o, at, (size_t)(next - at) - 1, &scratch, &out);
     hra_code code = out.failed || scratch.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
                                                  : hra_atomic_open(path, &file, error);
@@ -102,23 +91,13 @@ static hra_code rewrite(const origin *o, const char *path, const hra_buffer *lis
     return code;
 }
 
-static hra_code read_list(const char *path, hra_buffer *list, hra_error *error)
-{
-    char block[65536];
-    FILE *file = fopen(path, "rb");
-    if (!file) return hra_fail(error, HRA_EIO, "cannot read %s: %m", path);
-    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) hra_buffer_append(list, block, n);
-    bool failed = ferror(file) || list->failed;
-    fclose(file);
-    return failed ? hra_fail(error, HRA_EIO, "cannot read %s", path) : HRA_OK;
-}
-
 hra_code hra_urgent_origin(const char *path, hra_source *population, int threads, hra_error *error)
 {
     hra_buffer list = {0};
     origin o = {
         .base = {.commit = meet}, .schema = population->schema, .arena = hra_arena_new(), .people = hra_map_new()};
-    hra_code code = o.arena && o.people ? read_list(path, &list, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code =
+        o.arena && o.people ? hra_urgent_list_read(path, &list, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
     if (code == HRA_OK) code = collect_people(&o, &list, error);
     bool *none = calloc((size_t)population->schema->column_count + 1, sizeof *none);
     if (code == HRA_OK && !none) code = hra_fail(error, HRA_ENOMEM, "out of memory");

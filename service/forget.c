@@ -1,7 +1,9 @@
 #include "service/forget.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "io/result_reader.h"
 #include "service/forget_figures.h"
@@ -50,8 +52,29 @@ static hra_code rewrite(const hra_forget_request *q, const hra_forget_file *file
     return code;
 }
 
-static hra_code look(const hra_forget_request *q, const char *path, hra_forget_account *account, hra_buffer *left,
-                     hra_error *error)
+/* The page of a run that names its urgent results: the next run into the folder makes it again. */
+static bool is_urgent_page(const char *path)
+{
+    static const char page[] = "/overview/urgent.html", results[] = "/results.h5";
+    size_t length = strlen(path), tail = sizeof page - 1;
+    char beside[PATH_MAX];
+    if (length < tail || strcmp(path + length - tail, page) != 0 || length - tail + sizeof results > sizeof beside)
+        return false;
+    memcpy(beside, path, length - tail);
+    memcpy(beside + length - tail, results, sizeof results);
+    return access(beside, F_OK) == 0;
+}
+
+static hra_code remove_page(const hra_forget_request *q, const char *path, hra_buffer *done, hra_error *error)
+{
+    if (!q->dry && unlink(path) != 0) return hra_fail(error, HRA_EIO, "cannot remove %s: %m", path);
+    hra_buffer_printf(done, "%s: the page %s; 'hra report overview' or the next run makes it again\n", path,
+                      q->dry ? "would be removed" : "removed");
+    return HRA_OK;
+}
+
+static hra_code look(const hra_forget_request *q, const char *path, hra_forget_account *account, hra_buffer *done,
+                     hra_buffer *left, hra_error *error)
 {
     static const char *const words[] = {
         [HRA_FORGET_HOLDS] = "still holds somebody",
@@ -61,6 +84,7 @@ static hra_code look(const hra_forget_request *q, const char *path, hra_forget_a
     hra_forget_finding finding;
     HRA_TRY(hra_forget_look(path, q->list, &finding, error));
     if (finding == HRA_FORGET_CLEAN) return HRA_OK;
+    if (finding == HRA_FORGET_HOLDS && is_urgent_page(path)) return remove_page(q, path, done, error);
     account->left++;
     hra_buffer_printf(left, "%s: %s\n", path, words[finding]);
     return HRA_OK;
@@ -87,16 +111,17 @@ static hra_code tell_figures(const hra_forget_request *q, const char *results, i
 {
     int64_t rows, figures;
     HRA_TRY(rows_of(results, &rows, error));
-    HRA_TRY(hra_forget_figures(results, q->dry ? rows - removed : rows, left, &figures, error));
+    if (q->dry) rows -= removed;
+    HRA_TRY(hra_forget_figures(results, rows, left, &figures, error));
     account->figures += figures;
-    return HRA_OK;
+    return figures > 0 ? q->counted(q->context, results, rows, error) : HRA_OK;
 }
 
 static hra_code take_out(const hra_forget_request *q, const hra_forget_file *file, hra_forget_account *account,
                          hra_buffer *done, hra_buffer *left, hra_error *error)
 {
     int64_t removed = 0;
-    if (file->kind == HRA_FORGET_OTHER) return look(q, file->path, account, left, error);
+    if (file->kind == HRA_FORGET_OTHER) return look(q, file->path, account, done, left, error);
     HRA_TRY(rewrite(q, file, &removed, error));
     if (file->kind == HRA_FORGET_RESULTS) HRA_TRY(tell_figures(q, file->path, removed, account, left, error));
     if (removed == 0) return HRA_OK;

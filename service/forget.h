@@ -15,6 +15,8 @@ typedef struct hra_forget_request {
     const char *dated;            /* the store of the run it was made for; NULL: none */
     /* The definitions that a population store is read by (NULL: those of a key map); *out is freed here. */
     hra_code (*library)(void *context, const char *store, hra_library **out, hra_error *error);
+    /* Called for results with `rows` people whose figures beside them still count others. */
+    hra_code (*counted)(void *context, const char *results, int64_t rows, hra_error *error);
     void *context;
 } hra_forget_request;
 

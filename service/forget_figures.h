@@ -1,5 +1,5 @@
-/* Figures of a run that still count people who are not in its results any more. They name nobody, and cannot be formed
- * again here: the options of the run are not on record. */
+/* Figures of a run that still count people who are not in its results any more. They name nobody; a run from the
+ * remaining store forms them again. */
 #ifndef HRA_SERVICE_FORGET_FIGURES_H
 #define HRA_SERVICE_FORGET_FIGURES_H
 

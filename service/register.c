@@ -11,6 +11,7 @@
 #include "io/atomic_file.h"
 #include "io/spill_sort.h"
 #include "service/key_index.h"
+#include "service/register_changes.h"
 #include "service/register_file.h"
 #include "service/register_rules.h"
 #include "service/scratch.h"
@@ -344,17 +345,34 @@ static hra_code add_people(update *u, hra_error *error)
     return code;
 }
 
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error)
 {
     struct stat from, there;
     if (stat(path, &from) != 0 || stat(output, &there) != 0) return HRA_OK; /* nothing to lose, or told when read */
     const struct timespec *was = &from.st_mtim, *is = &there.st_mtim;
     bool newer = is->tv_sec != was->tv_sec ? is->tv_sec > was->tv_sec : is->tv_nsec > was->tv_nsec;
-    if (!newer || (from.st_dev == there.st_dev && from.st_ino == there.st_ino)) return HRA_OK;
+    if (!newer || is_same_file(&from, &there)) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE,
                     "register %s is older than %s and would take its place: what staff entered there would be lost. "
                     "Give that one, or move it away, for instance to repeat a run",
                     path, output);
+}
+
+/* A register in place that is updated once more on the same day: what it changed before is still this day's. */
+static hra_code keep_changes(update *u, hra_error *error)
+{
+    const hra_register_request *q = u->request;
+    struct stat from, there;
+    hra_buffer_text(&u->changes_text, HRA_REGISTER_CHANGES_HEADER);
+    HRA_TRY(flush(u->changes, &u->changes_text, 0, q->changes, error));
+    if (!q->path || stat(q->path, &from) != 0 || stat(q->output, &there) != 0 || !is_same_file(&from, &there))
+        return HRA_OK;
+    return hra_register_changes_copy(q->changes, u->as_of, hra_atomic_stream(u->changes), error);
 }
 
 static hra_code run_update(update *u, hra_error *error)
@@ -364,7 +382,7 @@ static hra_code run_update(update *u, hra_error *error)
     HRA_TRY(open_results(u, error));
     HRA_TRY(hra_atomic_open(u->request->output, &u->out, error));
     HRA_TRY(hra_atomic_open(u->request->changes, &u->changes, error));
-    hra_buffer_text(&u->changes_text, "person,group,branch,plan,from,to,date,rule,title_en,title_zh\n");
+    HRA_TRY(keep_changes(u, error));
     if (u->request->path)
         HRA_TRY(update_lines(u, error));
     else

@@ -30,14 +30,17 @@ expect 0 scores kept
 same dated.csv kept.csv
 expect 0 "$HRA" forget dated --before 2025-01-01
 says err '^0 people without a checkup since'
-# a page that names people is left; until it is made again nobody is told to run again from the store, which has them yet
+# the page that names people goes; as long as a file of somebody else names them nobody is told to run again from the
+# store, which has them yet
+echo "$(cell stopped/persons.csv 1 person_id)" >paged/note.txt
 expect 9 "$HRA" forget paged --before 2025-01-01
-says err '^paged/overview/urgent.html: still holds somebody'
+says err '^paged/overview/urgent.html: the page removed'
+says err '^paged/note.txt: still holds somebody'
 says err '1 file, named above, holds or may hold'
 silent_on err 'For new figures'
-expect 0 "$HRA" report overview paged
+rm paged/note.txt
 expect 0 "$HRA" forget paged --before 2025-01-01
-says err 'For new figures'
+says err '^hra run paged/population.h5 -o paged --panel china_corporate --language zh --as-of 2026-11-22$'
 same paged/population.h5 dated/population.h5
 # killed at any moment: the same command goes on, and nobody is left anywhere
 for after in 0.03 0.1; do

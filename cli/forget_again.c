@@ -1,0 +1,185 @@
+#include "cli/forget_again.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/setup.h"
+#include "io/population_store.h"
+#include "io/result_reader.h"
+#include "report/json_values.h"
+#include "service/forget_store.h"
+
+/* What run.json says. */
+typedef struct record {
+    char *store; /* NULL: population.h5 beside it */
+    bool with_register, failed;
+    hra_buffer options;   /* as they are typed, each with a blank before it */
+    hra_buffer earlier;   /* results of earlier years that it is compared with, each with its NUL */
+    bool earlier_follows; /* the next word is one of them */
+} record;
+
+/* A word as it is typed in a shell. */
+static void put_word(hra_buffer *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,+=@%";
+    if (*word && !word[strspn(word, plain)]) {
+        hra_buffer_text(out, word);
+        return;
+    }
+    hra_buffer_char(out, '\'');
+    for (const char *c = word; *c; c++)
+        if (*c == '\'')
+            hra_buffer_text(out, "'\\''");
+        else
+            hra_buffer_char(out, *c);
+    hra_buffer_char(out, '\'');
+}
+
+static hra_code take_value(void *context, const char *path, const char *text, hra_error *error)
+{
+    static const char option[] = "again.options.";
+    record *r = context;
+    (void)error;
+    if (strcmp(path, "again.store") == 0 && strcmp(text, "null") != 0) {
+        r->store = strdup(text);
+        r->failed |= !r->store;
+    } else if (strcmp(path, "again.register") == 0) {
+        r->with_register = strcmp(text, "true") == 0;
+    } else if (strncmp(path, option, sizeof option - 1) == 0) {
+        hra_buffer_char(&r->options, ' ');
+        put_word(&r->options, text);
+        if (r->earlier_follows) hra_buffer_append(&r->earlier, text, strlen(text) + 1);
+        r->earlier_follows = strcmp(text, "--previous") == 0 || strcmp(text, "--earlier") == 0;
+    }
+    return HRA_OK;
+}
+
+static hra_code read_record(const char *path, record *r, hra_error *error)
+{
+    HRA_TRY(hra_json_file(path, take_value, r, error));
+    return r->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+}
+
+static hra_code rows_of(const char *store, const hra_texts *definitions, int64_t *rows, hra_error *error)
+{
+    hra_library *library = NULL;
+    hra_source *source = NULL;
+    HRA_TRY(hra_setup_store_library(definitions, store, &library, error));
+    hra_code code = hra_store_open(store, hra_library_dictionary(library), &source, error);
+    if (!code) {
+        *rows = source->rows;
+        source->close(source);
+    }
+    hra_library_free(library);
+    return code;
+}
+
+/* A store that was not named may still have those who were deleted: a run from it would bring them back. */
+static hra_code check_store(const char *folder, const char *store, int64_t rows, const hra_texts *definitions,
+                            hra_buffer *out, hra_error *error)
+{
+    int64_t people = 0;
+    if (access(store, F_OK) != 0) {
+        hra_buffer_printf(out, "%s: the store that it was made from, %s, is gone: delete the figures\n", folder, store);
+        return HRA_OK;
+    }
+    HRA_TRY(rows_of(store, definitions, &people, error));
+    if (people != rows)
+        hra_buffer_printf(out,
+                          "%s: the store that it was made from, %s, has %" PRId64 " people and the results %" PRId64
+                          ": delete the same people from it, too, then repeat this command\n",
+                          folder, store, people, rows);
+    return HRA_OK;
+}
+
+/* The earlier year would tell of them as people who have left. */
+static hra_code check_year(const char *folder, const char *year, hra_forget_list *list, hra_buffer *out,
+                           hra_error *error)
+{
+    hra_result_reader *reader = NULL;
+    int64_t people = 0;
+    HRA_TRY(hra_result_reader_open(year, &reader, error));
+    hra_code code = hra_forget_in_results(hra_result_reader_facts(reader)->path, list, true, &people, error);
+    hra_result_reader_close(reader);
+    if (!code && people > 0)
+        hra_buffer_printf(out,
+                          "%s: the earlier year that it is compared with, %s, still has %" PRId64
+                          " of these people: delete them from it, too, then repeat this command\n",
+                          folder, year, people);
+    return code;
+}
+
+static hra_code check_years(const record *r, const char *folder, hra_forget_list *list, hra_buffer *out,
+                            hra_error *error)
+{
+    const char *end = r->earlier.bytes + r->earlier.length;
+    for (const char *year = r->earlier.bytes; r->earlier.length > 0 && year < end; year += strlen(year) + 1)
+        HRA_TRY(check_year(folder, year, list, out, error));
+    return HRA_OK;
+}
+
+static void put_path(hra_buffer *out, const char *folder, const char *name)
+{
+    hra_buffer path = {0};
+    hra_buffer_printf(&path, "%s/%s", folder, name);
+    out->failed |= path.failed;
+    if (!path.failed) put_word(out, path.bytes);
+    hra_buffer_destroy(&path);
+}
+
+static void put_command(const record *r, const char *folder, hra_buffer *out)
+{
+    hra_buffer_text(out, "hra run ");
+    if (r->store)
+        put_word(out, r->store);
+    else
+        put_path(out, folder, "population.h5");
+    hra_buffer_text(out, " -o ");
+    put_word(out, folder);
+    if (r->options.length == 0) { /* the run of an older hra */
+        hra_buffer_text(out, " ... (with the options of that run)\n");
+        return;
+    }
+    hra_buffer_text(out, r->options.bytes);
+    if (r->with_register) {
+        hra_buffer_text(out, " --register ");
+        put_path(out, folder, "register.csv");
+    }
+    hra_buffer_char(out, '\n');
+}
+
+static hra_code tell(const hra_counted *counted, const char *folder, record *r, const hra_texts *definitions,
+                     hra_forget_list *list, hra_buffer *out, hra_error *error)
+{
+    hra_buffer path = {0};
+    size_t before = out->length;
+    if (counted->rows == 0) {
+        hra_buffer_printf(out, "%s: nobody is left: delete the folder\n", folder);
+        return HRA_OK;
+    }
+    hra_buffer_printf(&path, "%s/run.json", folder);
+    hra_code code = path.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : read_record(path.bytes, r, error);
+    hra_buffer_destroy(&path);
+    if (!code && r->store) code = check_store(folder, r->store, counted->rows, definitions, out, error);
+    if (!code) code = check_years(r, folder, list, out, error);
+    if (!code && out->length == before) put_command(r, folder, out);
+    return code;
+}
+
+hra_code hra_forget_again(const hra_counted *counted, const hra_texts *definitions, hra_forget_list *list,
+                          hra_buffer *out, hra_error *error)
+{
+    const char *slash = strrchr(counted->results, '/');
+    char *folder = slash ? strndup(counted->results, (size_t)(slash - counted->results)) : strdup(".");
+    record r = {0};
+    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = tell(counted, folder, &r, definitions, list, out, error);
+    bool failed = out->failed || r.options.failed || r.earlier.failed;
+    free(folder);
+    free(r.store);
+    hra_buffer_destroy(&r.options);
+    hra_buffer_destroy(&r.earlier);
+    return !code && failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : code;
+}
