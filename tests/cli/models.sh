@@ -127,4 +127,9 @@ else
     expect 2 "$HRA" score people.csv -o uk.csv --panel uk -q
     says err "no panel 'uk'"
 fi
+# an equation for a quantity has the unit of the quantity; a risk has none
+printf 'age,sex,creatinine,race\n50,1,80,white\n' >one.csv
+expect 0 "$HRA" score one.csv -o one.h5 -q -m ckd_epi_2009_creatinine,ckd_epi_2021_creatinine,egfr_cn_xiangya_2019,mdrd_chinese_2006,mdrd_idms_2006
+expect 0 "$HRA" info one.h5
+is "$(grep -c '\.value .* mL/min/1.73m2$' out)" 5 "equations with a unit"
 finish
