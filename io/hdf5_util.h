@@ -36,10 +36,13 @@ hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error);
 /* Opens a group or dataset that is a plain (hard) link; links that lead elsewhere are not followed. -1 if absent. */
 hid_t hra_h5_member(hid_t group, const char *name);
 
+/* No attribute or list of a real file comes near these; they bound what a damaged file can ask for. */
+enum { HRA_H5_MOST_TEXT = 1 << 20, HRA_H5_MOST_ITEMS = 1 << 24 };
+
 /* Names of the members of a group, in name order, each a hard link. */
 hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names, int *count, hra_error *error);
 
-/* ---- attributes */
+/* ---- attributes (hdf5_attributes.c) */
 hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_error *error);
 hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error);
 hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error *error);
@@ -57,7 +60,7 @@ hra_code hra_h5_get_ints(hid_t object, const char *name, hra_arena *arena, const
 /* The same of unsigned 32-bit words; count -1 if absent or something else. */
 hra_code hra_h5_get_words(hid_t object, const char *name, hra_arena *arena, const uint32_t **words, int64_t *count);
 
-/* ---- lists of texts as datasets of fixed-length UTF-8 strings */
+/* ---- lists of texts as datasets of fixed-length UTF-8 strings (hdf5_texts.c) */
 hra_code hra_h5_write_texts(hid_t group, const char *name, const char *const *texts, int count, hra_error *error);
 hra_code hra_h5_read_texts(hid_t group, const char *name, hra_arena *arena, const char *const **texts, int *count,
                            hra_error *error);
@@ -67,6 +70,7 @@ hra_code hra_h5_texts_of(hid_t dataset, const char *name, hra_arena *arena, cons
 
 /* ---- types and sizes */
 hid_t hra_h5_stored_type(int width);  /* little-endian signed integer of 1, 2, 4 or 8 bytes; not to be closed */
+hid_t hra_h5_text_type(size_t size);  /* UTF-8 of fixed length, at least 1, filled with NUL; to be closed. -1: failed */
 int64_t hra_h5_length(hid_t dataset); /* rows of a one-dimensional dataset, else -1 */
 /* False if a contiguous or compact dataset holds fewer bytes than its shape needs: HDF5 would read past them. */
 bool hra_h5_storage_fits(hid_t dataset);
