@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/resuming.h"
+#include "io/same_file.h"
 #include "report/group_files.h"
 #include "report/urgent_list.h"
 
@@ -106,10 +107,8 @@ static hra_code import_batch(hra_run_state *s, const batch *b, bool join, hra_er
 /* The population of an earlier run in this folder, whose urgent list knows more than the store alone. */
 static bool is_own_population(hra_run_state *s, const char *store)
 {
-    struct stat given, own;
-    const char *path = hra_run_path(s, "population.h5");
-    return path && stat(store, &given) == 0 && stat(path, &own) == 0 && given.st_dev == own.st_dev &&
-           given.st_ino == own.st_ino;
+    const char *own = hra_run_path(s, "population.h5");
+    return own && hra_is_same_file(store, own);
 }
 
 /* A store's urgent results, before anything else is made of it. */

@@ -4,11 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/calendar.h"
 #include "engine/data/column.h"
 #include "io/atomic_file.h"
+#include "io/same_file.h"
 #include "io/spill_sort.h"
 #include "service/key_index.h"
 #include "service/register_changes.h"
@@ -115,19 +115,6 @@ static hra_code open_results(update *u, hra_error *error)
 
 /* ---- what the register says ---- */
 
-/* A spreadsheet writes 2026/1/5 for 2026-01-05. */
-static bool read_day(const char *text, double *day)
-{
-    char plain[32];
-    *day = NAN;
-    if (!*text) return true;
-    if (strlen(text) >= sizeof plain) return false;
-    strcpy(plain, text);
-    for (char *c = plain; *c; c++)
-        if (*c == '/') *c = '-';
-    return hra_day_read(plain, day);
-}
-
 static hra_code line_fault(const update *u, const hra_register_line *line, int column, const char *what,
                            hra_error *error)
 {
@@ -164,7 +151,7 @@ static hra_code read_case(const update *u, const hra_register_line *line, hra_re
     if (!hra_person_key_read(line->cells[HRA_REGISTER_PERSON], key))
         return line_fault(u, line, HRA_REGISTER_PERSON, "is not a person key of 32 hexadecimal digits", error);
     for (int i = 0; i < 4; i++)
-        if (!read_day(line->cells[days[i]], &day[i]))
+        if (!hra_register_day(line->cells[days[i]], &day[i]))
             return line_fault(u, line, days[i], "is not a day like 2026-01-31", error);
     if (isnan(day[0]))
         return line_fault(u, line, HRA_REGISTER_SINCE, "is empty: since when does the state hold?", error);
@@ -345,33 +332,13 @@ static hra_code add_people(update *u, hra_error *error)
     return code;
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error)
-{
-    struct stat from, there;
-    if (stat(path, &from) != 0 || stat(output, &there) != 0) return HRA_OK; /* nothing to lose, or told when read */
-    const struct timespec *was = &from.st_mtim, *is = &there.st_mtim;
-    bool newer = is->tv_sec != was->tv_sec ? is->tv_sec > was->tv_sec : is->tv_nsec > was->tv_nsec;
-    if (!newer || is_same_file(&from, &there)) return HRA_OK;
-    return hra_fail(error, HRA_EUSAGE,
-                    "register %s is older than %s and would take its place: what staff entered there would be lost. "
-                    "Give that one, or move it away, for instance to repeat a run",
-                    path, output);
-}
-
 /* A register in place that is updated once more on the same day: what it changed before is still this day's. */
 static hra_code keep_changes(update *u, hra_error *error)
 {
     const hra_register_request *q = u->request;
-    struct stat from, there;
     hra_buffer_text(&u->changes_text, HRA_REGISTER_CHANGES_HEADER);
     HRA_TRY(flush(u->changes, &u->changes_text, 0, q->changes, error));
-    if (!q->path || stat(q->path, &from) != 0 || stat(q->output, &there) != 0 || !is_same_file(&from, &there))
-        return HRA_OK;
+    if (!q->path || !hra_is_same_file(q->path, q->output)) return HRA_OK;
     return hra_register_changes_copy(q->changes, u->as_of, hra_atomic_stream(u->changes), error);
 }
 

@@ -23,7 +23,8 @@ typedef struct hra_register_account {
     int64_t other_plans; /* lines of plans that the table of transitions does not have; they stay as they are */
 } hra_register_account;
 
-/* Refuses to write over a register that is newer than the one to be updated: staff may have entered something there. */
+/* Refuses to write over a register that is newer than the one to be updated, by the days in them or else by the time of
+ * their last change: what was done there would be lost. */
 hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error);
 
 /* One transition a line and night at most, and none for a line whose state began this very day: the same night twice

@@ -1,8 +1,10 @@
 #include "service/register_file.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "io/csv_cells.h"
 #include "io/csv_records.h"
 #include "service/register_titles.h"
@@ -212,4 +214,16 @@ void hra_register_put(const hra_register_file *f, const hra_register_line *line,
         hra_buffer_csv(out, line->cells[i]);
     }
     hra_buffer_char(out, '\n');
+}
+
+bool hra_register_day(const char *text, double *day)
+{
+    char plain[32];
+    *day = NAN;
+    if (!*text) return true;
+    if (strlen(text) >= sizeof plain) return false;
+    strcpy(plain, text);
+    for (char *c = plain; *c; c++)
+        if (*c == '/') *c = '-';
+    return hra_day_read(plain, day);
 }

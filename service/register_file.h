@@ -42,6 +42,9 @@ void hra_register_close(hra_register_file *file);
 hra_code hra_register_read(hra_register_file *file, hra_register_line *line, bool *any, hra_error *error);
 int hra_register_extra(const hra_register_file *file); /* columns of the file's own */
 
+/* The day in a cell, also as a spreadsheet writes it: 2026/1/5 for 2026-01-05. NaN where it is empty; false: no day. */
+bool hra_register_day(const char *text, double *day);
+
 /* Text of the header and of a line; `file` NULL: no columns of its own. */
 void hra_register_put_header(const hra_register_file *file, hra_buffer *out);
 void hra_register_put(const hra_register_file *file, const hra_register_line *line, hra_buffer *out);

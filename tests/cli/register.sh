@@ -104,6 +104,9 @@ is "$(cell changes-2026-04-12.csv 1 rule)" cool_off
 cp register.csv kept.csv
 expect 2 night one 2026-05-01 before.csv
 says err 'register before.csv is older than register.csv'
+touch before.csv # as a copy that staff has worked on since
+expect 2 night one 2026-05-01 before.csv
+says err "register before.csv is older than register.csv and .* last night was 2026-01-01, that of the other 2026-04-12"
 same kept.csv register.csv
 [ ! -e changes-2026-05-01.csv ] || fail "changes of a register that was not written"
 mv register.csv later.csv # what was done with it is left out from here on
@@ -123,6 +126,7 @@ says err 'register.csv:2: a day after 2026-01-01'
 awk 'NR > 1 { sub(/^./, /^0/ ? "1" : "0") } 1' kept.csv >foreign.csv
 expect 0 night one 2026-07-03 foreign.csv
 says err "nobody of the register's [0-9]+ lines is among tonight's people"
+cp kept.csv register.csv
 sed '2s/t_plan/t_paln/' kept.csv >wrong.csv
 expect 0 night one 2026-07-03 wrong.csv
 says err '1 lines of the register name a plan that the table of transitions does not have'

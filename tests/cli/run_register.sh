@@ -31,6 +31,14 @@ touch -d '1 hour ago' old.csv
 expect 2 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-24 -q --no-details --register old.csv
 says err 'register old.csv is older than one/register.csv'
 same entered.csv one/register.csv
+# nor does one that staff worked on meanwhile, if a night has gone over the other since
+cp two/register.csv worked.csv
+expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-24 -q --no-details --register one/register.csv
+cp one/register.csv entered.csv
+touch worked.csv
+expect 2 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-25 -q --no-details --register worked.csv
+says err 'register worked.csv is older than one/register.csv .* last night was 2026-11-23, that of the other 2026-11-24'
+same entered.csv one/register.csv
 # a copy that staff worked on is newer
 sed '2s/staff/chief/' one/register.csv >worked.csv
 expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-24 -q --no-details --register worked.csv
