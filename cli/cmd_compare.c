@@ -56,13 +56,21 @@ static hra_code remove_courses(const char *folder, hra_error *error)
     return hra_courses_remove(folder, error);
 }
 
+/* Of the courses that are about to be replaced: without --register nothing takes its place. */
+static hra_code remove_plans(const char *folder, const char *plans, hra_error *error)
+{
+    if (!holds(folder, "course.json") || unlink(plans) == 0 || errno == ENOENT) return HRA_OK;
+    return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier comparison: %m", plans);
+}
+
 static hra_code write_courses(const compare_request *q, const hra_runs *runs, hra_error *error)
 {
     hra_courses_account account;
     char plans[4096 + 32];
     if (!runs) return remove_courses(q->years.folder, error);
-    HRA_TRY(hra_courses_write(runs, q->years.folder, q->policy, &account, error));
     snprintf(plans, sizeof plans, "%s/course_plans.csv", q->years.folder);
+    HRA_TRY(remove_plans(q->years.folder, plans, error));
+    HRA_TRY(hra_courses_write(runs, q->years.folder, q->policy, &account, error));
     if (q->registered) HRA_TRY(hra_plan_effect_write(runs, q->registered, plans, plans, error));
     if (!q->quiet)
         fprintf(stderr,

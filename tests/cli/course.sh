@@ -199,6 +199,12 @@ says plans/course_plans.csv '^plan_chronic,sbp,12,1[0-9.]+,-8,-8,-8,12,[0-9]+,4,
 is "$(stat -c %a plans/course_plans.csv)" 600
 expect 0 "$HRA" compare e4 e3 e1 e2 --register register.csv -o plans2 -t 1
 same plans/course_plans.csv plans2/course_plans.csv
+# without a register, people in plans of an earlier comparison do not stand beside this one; a table of somebody else does
+expect 0 "$HRA" compare e4 e3 e2 -o plans2
+[ ! -e plans2/course_plans.csv ] || fail "people in plans of other runs"
+mkdir theirs && echo mine >theirs/course_plans.csv
+expect 0 "$HRA" compare e4 e3 e2 -o theirs
+is "$(cat theirs/course_plans.csv)" mine
 expect 2 "$HRA" compare e4 e3 --register register.csv -o none
 says err 'needs EARLIER runs'
 sed 's/2024-12-01/soon/' register.csv >bad.csv
