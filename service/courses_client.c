@@ -27,7 +27,7 @@ static bool few(const hra_group_policy *policy, int64_t people)
 }
 
 /* Kept, joined and left follow from one another and from how many there were: hidden together. */
-static void put_members(const table *t, const hra_course_group *g, int run, hra_buffer *out)
+static void put_members(const table *t, const char *name, const hra_course_group *g, int run, hra_buffer *out)
 {
     const int64_t *now = g->members[run], *before = g->members[run - 1];
     int64_t least = t->policy->minimum_group;
@@ -35,7 +35,7 @@ static void put_members(const table *t, const hra_course_group *g, int run, hra_
                   few(t->policy, now[HRA_COURSE_JOINED]) || few(t->policy, now[HRA_COURSE_LEFT]) ||
                   few(t->policy, now[HRA_COURSE_KEPT]);
     for (int m = HRA_COURSE_KEPT; m < HRA_COURSE_MEMBERS; m++) {
-        put_row(out, g->name, "people", hra_course_member_names[m], hra_runs_day(t->groups->runs, run));
+        put_row(out, name, "people", hra_course_member_names[m], hra_runs_day(t->groups->runs, run));
         if (hidden)
             hra_buffer_text(out, ",,,,1\n");
         else
@@ -57,7 +57,7 @@ static void put_mean(hra_buffer *out, double mean, double unit)
     hra_buffer_printf(out, ",%.*f", decimals, rounded == 0 ? 0.0 : rounded);
 }
 
-static void put_value(const table *t, const hra_course_group *g, int rule, hra_buffer *out)
+static void put_value(const table *t, const char *name, const hra_course_group *g, int rule, hra_buffer *out)
 {
     const hra_runs *runs = t->groups->runs;
     const hra_change_rule *own = &hra_runs_rules(runs)->rules[rule];
@@ -71,12 +71,12 @@ static void put_value(const table *t, const hra_course_group *g, int rule, hra_b
     hidden = hidden || isnan(unit);
     long long tens = (long long)(sum->people / 10 * 10);
     for (int i = first; i <= last; i++) {
-        put_row(out, g->name, "value", v->name, hra_runs_day(runs, i));
+        put_row(out, name, "value", v->name, hra_runs_day(runs, i));
         if (!hidden) hra_buffer_printf(out, ",%lld", tens);
         if (!hidden) put_mean(out, (double)sum->sums[i] / whole, unit);
         hra_buffer_text(out, hidden ? ",,,,1\n" : ",,0\n");
     }
-    put_row(out, g->name, "change", v->name, NAN);
+    put_row(out, name, "change", v->name, NAN);
     if (!hidden) {
         hra_interval mean = hra_mean_interval(sum->people, sum->change, sum->squares);
         hra_buffer_printf(out, ",%lld", tens);
@@ -91,10 +91,11 @@ static void put_value(const table *t, const hra_course_group *g, int rule, hra_b
 static void put_group(const void *context, int part, hra_buffer *out)
 {
     const table *t = context;
-    const hra_course_group *g = t->groups->groups[part];
-    if (part == 0 || !*g->name) return;
-    for (int run = 1; run < hra_runs_count(t->groups->runs); run++) put_members(t, g, run, out);
-    for (int r = 0; r < hra_runs_rules(t->groups->runs)->count; r++) put_value(t, g, r, out);
+    const hra_course_group *g = hra_named_groups_numbers(t->groups->groups, part);
+    const char *name = hra_named_groups_name(t->groups->groups, part);
+    if (part == 0 || !*name) return;
+    for (int run = 1; run < hra_runs_count(t->groups->runs); run++) put_members(t, name, g, run, out);
+    for (int r = 0; r < hra_runs_rules(t->groups->runs)->count; r++) put_value(t, name, g, r, out);
 }
 
 hra_code hra_course_client_write(const hra_course_groups *groups, const hra_group_policy *policy, const char *path,
@@ -102,5 +103,6 @@ hra_code hra_course_client_write(const hra_course_groups *groups, const hra_grou
 {
     static const char header[] = "group,kind,indicator,day,people,mean,clear,suppressed\n";
     const table t = {groups, policy};
-    return hra_table_file_write(path, &(hra_table_parts){header, groups->count, put_group, &t}, error);
+    return hra_table_file_write(path, &(hra_table_parts){header, hra_named_groups_count(groups->groups), put_group, &t},
+                                error);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "base/map.h"
 #include "engine/data/column.h"
 #include "service/courses_internal.h"
 #include "service/mean_interval.h"
@@ -15,58 +14,30 @@ const char *const hra_course_member_names[HRA_COURSE_MEMBERS] = {"people", "kept
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
-static void group_free(hra_course_group *g)
-{
-    if (!g) return;
-    free(g->name);
-    free(g->values);
-    free(g);
-}
-
-static hra_course_group *add_group(hra_course_groups *s, const char *name, bool everybody)
-{
-    if (s->count == s->capacity) {
-        int capacity = s->capacity ? 2 * s->capacity : 64;
-        hra_course_group **groups = realloc(s->groups, (size_t)capacity * sizeof *groups);
-        if (!groups) return NULL;
-        s->groups = groups;
-        s->capacity = capacity;
-    }
-    hra_course_group *g = calloc(1, sizeof *g);
-    if (!g) return NULL;
-    g->name = strdup(name);
-    g->values = calloc((size_t)hra_runs_rules(s->runs)->count + 1, sizeof *g->values);
-    if (g->name && g->values && (everybody || hra_map_set(s->names, name, s->count) == 0))
-        return s->groups[s->count++] = g;
-    group_free(g);
-    return NULL;
-}
-
-static hra_course_group *group_of(hra_course_groups *s, int run, int64_t row)
-{
-    const char *name = hra_previous_group(hra_runs_at(s->runs, run), row);
-    int64_t index = hra_map_get(s->names, name);
-    return index >= 0 ? s->groups[index] : add_group(s, name, false);
-}
-
 hra_course_groups *hra_course_groups_new(const hra_runs *runs)
 {
     hra_course_groups *s = calloc(1, sizeof *s);
     if (!s) return NULL;
     s->runs = runs;
-    s->names = hra_map_new();
-    if (s->names && add_group(s, "*", true)) return s;
-    hra_course_groups_free(s);
+    s->groups =
+        hra_named_groups_new(sizeof(hra_course_group) + (size_t)hra_runs_rules(runs)->count * sizeof(hra_course_sum));
+    if (s->groups) return s;
+    free(s);
     return NULL;
 }
 
 void hra_course_groups_free(hra_course_groups *s)
 {
     if (!s) return;
-    for (int i = 0; i < s->count; i++) group_free(s->groups[i]);
-    free(s->groups);
-    hra_map_free(s->names);
+    hra_named_groups_free(s->groups);
     free(s);
+}
+
+/* NULL without memory. */
+static hra_course_group *group_of(hra_course_groups *s, int run, int64_t row)
+{
+    int index = hra_named_groups_of(s->groups, hra_previous_group(hra_runs_at(s->runs, run), row));
+    return index < 0 ? NULL : hra_named_groups_numbers(s->groups, index);
 }
 
 /* ---- adding ---- */
@@ -93,7 +64,7 @@ hra_code hra_course_groups_add(hra_course_groups *s, const int64_t rows[HRA_COUR
     int last = hra_runs_count(s->runs) - 1;
     hra_course_group *own = group_of(s, last, rows[last]);
     if (!own) return out_of_memory(error);
-    hra_course_group *const both[] = {s->groups[0], own};
+    hra_course_group *const both[] = {hra_named_groups_numbers(s->groups, 0), own};
     for (int g = 0; g < 2; g++)
         for (int r = 0; r < hra_runs_rules(s->runs)->count; r++) {
             add_value(s->runs, rows, r, &both[g]->values[r]);
@@ -105,16 +76,16 @@ hra_code hra_course_groups_add(hra_course_groups *s, const int64_t rows[HRA_COUR
 static hra_code add_members(hra_course_groups *s, int run, hra_error *error)
 {
     const hra_previous *now = hra_runs_at(s->runs, run), *before = run ? hra_runs_at(s->runs, run - 1) : NULL;
-    int64_t(*all)[HRA_COURSE_MEMBERS] = s->groups[0]->members;
+    hra_course_group *everybody = hra_named_groups_numbers(s->groups, 0);
     for (int64_t row = 0; row < hra_previous_rows(now); row++) {
         int64_t was = before ? hra_years_partner(now, row, before) : -1;
         hra_course_group *own = group_of(s, run, row), *old = was < 0 ? NULL : group_of(s, run - 1, was);
         if (!own || (was >= 0 && !old)) return out_of_memory(error);
         own->members[run][HRA_COURSE_PEOPLE]++;
-        all[run][HRA_COURSE_PEOPLE]++;
+        everybody->members[run][HRA_COURSE_PEOPLE]++;
         if (!before) continue;
         own->members[run][own == old ? HRA_COURSE_KEPT : HRA_COURSE_JOINED]++;
-        all[run][old ? HRA_COURSE_KEPT : HRA_COURSE_JOINED]++;
+        everybody->members[run][old ? HRA_COURSE_KEPT : HRA_COURSE_JOINED]++;
     }
     return HRA_OK;
 }
@@ -123,11 +94,12 @@ static hra_code add_members(hra_course_groups *s, int run, hra_error *error)
 hra_code hra_course_groups_members(hra_course_groups *s, hra_error *error)
 {
     for (int run = 0; run < hra_runs_count(s->runs); run++) HRA_TRY(add_members(s, run, error));
-    for (int g = 0; g < s->count; g++)
-        for (int run = 1; run < hra_runs_count(s->runs); run++) {
-            int64_t *now = s->groups[g]->members[run];
-            now[HRA_COURSE_LEFT] = s->groups[g]->members[run - 1][HRA_COURSE_PEOPLE] - now[HRA_COURSE_KEPT];
-        }
+    for (int g = 0; g < hra_named_groups_count(s->groups); g++) {
+        hra_course_group *group = hra_named_groups_numbers(s->groups, g);
+        for (int run = 1; run < hra_runs_count(s->runs); run++)
+            group->members[run][HRA_COURSE_LEFT] =
+                group->members[run - 1][HRA_COURSE_PEOPLE] - group->members[run][HRA_COURSE_KEPT];
+    }
     return HRA_OK;
 }
 
@@ -141,7 +113,8 @@ static void put_row(hra_buffer *out, const char *group, const char *kind, const 
     hra_buffer_printf(out, ",%s,%s,%s,%lld", kind, indicator, hra_day_text(day, text), (long long)people);
 }
 
-static void put_value(const hra_course_groups *s, const hra_course_group *g, int rule, hra_buffer *out)
+static void put_value(const hra_course_groups *s, const char *name, const hra_course_group *g, int rule,
+                      hra_buffer *out)
 {
     const hra_course_sum *sum = &g->values[rule];
     const hra_variable *v =
@@ -150,12 +123,12 @@ static void put_value(const hra_course_groups *s, const hra_course_group *g, int
     int last = hra_runs_count(s->runs) - 1;
     int64_t stated = 0;
     for (int i = hra_runs_since_shift(s->runs, rule); i <= last && sum->people > 0; i++) {
-        put_row(out, g->name, "value", v->name, hra_runs_day(s->runs, i), sum->people);
+        put_row(out, name, "value", v->name, hra_runs_day(s->runs, i), sum->people);
         hra_buffer_printf(out, ",%.7g,,,,,,\n", (double)sum->sums[i] / (double)sum->people / scale);
     }
     hra_interval mean = hra_mean_interval(sum->people, sum->change, sum->squares);
     if (sum->people > 0 && hra_runs_since_shift(s->runs, rule) < last) {
-        put_row(out, g->name, "change", v->name, NAN, sum->people);
+        put_row(out, name, "change", v->name, NAN, sum->people);
         hra_buffer_printf(out, ",%.7g", mean.value / scale);
         if (sum->people > 1)
             hra_buffer_printf(out, ",%.7g,%.7g,,,,\n", mean.low / scale, mean.high / scale);
@@ -164,7 +137,7 @@ static void put_value(const hra_course_groups *s, const hra_course_group *g, int
     }
     for (int w = HRA_COURSE_RISING; w < HRA_COURSE_WORDS; w++) stated += sum->words[w];
     if (stated == 0) return;
-    put_row(out, g->name, "course", v->name, NAN, stated);
+    put_row(out, name, "course", v->name, NAN, stated);
     hra_buffer_text(out, ",,,");
     for (int w = HRA_COURSE_RISING; w < HRA_COURSE_WORDS; w++)
         hra_buffer_printf(out, ",%lld", (long long)sum->words[w]);
@@ -174,17 +147,19 @@ static void put_value(const hra_course_groups *s, const hra_course_group *g, int
 static void put_group(const void *context, int part, hra_buffer *out)
 {
     const hra_course_groups *s = context;
-    const hra_course_group *g = s->groups[part];
+    const hra_course_group *g = hra_named_groups_numbers(s->groups, part);
+    const char *name = hra_named_groups_name(s->groups, part);
     for (int run = 0; run < hra_runs_count(s->runs); run++)
         for (int m = 0; m < (run ? HRA_COURSE_MEMBERS : 1); m++) {
-            put_row(out, g->name, "people", hra_course_member_names[m], hra_runs_day(s->runs, run), g->members[run][m]);
+            put_row(out, name, "people", hra_course_member_names[m], hra_runs_day(s->runs, run), g->members[run][m]);
             hra_buffer_text(out, ",,,,,,,\n");
         }
-    for (int r = 0; r < hra_runs_rules(s->runs)->count; r++) put_value(s, g, r, out);
+    for (int r = 0; r < hra_runs_rules(s->runs)->count; r++) put_value(s, name, g, r, out);
 }
 
 hra_code hra_course_groups_write(const hra_course_groups *s, const char *path, hra_error *error)
 {
     static const char header[] = "group,kind,indicator,day,people,mean,ci_low,ci_high,rising,falling,steady,varying\n";
-    return hra_table_file_write(path, &(hra_table_parts){header, s->count, put_group, s}, error);
+    return hra_table_file_write(path, &(hra_table_parts){header, hra_named_groups_count(s->groups), put_group, s},
+                                error);
 }

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "service/courses.h"
+#include "service/named_groups.h"
 
 /* What became of each group over the runs; sums in whole steps, so that they do not depend on the order of people. */
 typedef struct hra_course_groups hra_course_groups;
@@ -35,18 +36,15 @@ typedef struct hra_course_sum {
 enum { HRA_COURSE_PEOPLE, HRA_COURSE_KEPT, HRA_COURSE_JOINED, HRA_COURSE_LEFT, HRA_COURSE_MEMBERS };
 
 typedef struct hra_course_group {
-    char *name; /* "*": everybody */
     int64_t members[HRA_COURSE_RUNS][HRA_COURSE_MEMBERS];
-    hra_course_sum *values; /* by rule */
+    hra_course_sum values[]; /* by rule */
 } hra_course_group;
 
 extern const char *const hra_course_member_names[HRA_COURSE_MEMBERS];
 
 struct hra_course_groups {
     const hra_runs *runs;
-    struct hra_map *names;
-    hra_course_group **groups; /* the first is everybody */
-    int count, capacity;
+    hra_named_groups *groups; /* each an hra_course_group */
 };
 
 #endif

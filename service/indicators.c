@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/map.h"
 #include "engine/data/column.h"
+#include "service/named_groups.h"
 #include "service/rule_table.h"
 #include "service/table_file.h"
 
@@ -35,11 +35,6 @@ static const char *const columns[COLUMNS] = {
 static const char *const kinds[] = {"share", "mean_change", "lost", "report_days", "contacted", "tonight", "reached"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-typedef struct group {
-    char *name;
-    hra_indicator_sum sums[HRA_INDICATOR_MOST];
-} group;
-
 struct hra_indicators {
     hra_arena *arena;
     const hra_dictionary *dictionary;
@@ -48,9 +43,7 @@ struct hra_indicators {
     const hra_rule_row *rows[HRA_INDICATOR_MOST];
     const char *gaps[HRA_INDICATOR_MOST];
     int count;
-    hra_map *names;
-    group **groups; /* the first is everybody */
-    int group_count, group_capacity;
+    hra_named_groups *groups; /* each with HRA_INDICATOR_MOST sums */
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
@@ -118,15 +111,21 @@ static hra_code read_table(hra_indicators *set, const char *path, hra_indicator_
     return HRA_OK;
 }
 
+/* Of a new group: the days of a report are not zero, but not known. */
+static void forget_days(hra_indicators *set, int group)
+{
+    hra_indicator_sum *sums = hra_indicators_sums(set, group);
+    for (int i = 0; i < HRA_INDICATOR_MOST; i++) sums[i].days = NAN;
+}
+
 static hra_code begin(hra_indicators *set, const char *path, hra_indicator_kind first, hra_indicator_kind last,
                       hra_error *error)
 {
-    int everybody;
     set->arena = hra_arena_new();
-    set->names = hra_map_new();
-    if (!set->arena || !set->names) return out_of_memory(error);
-    HRA_TRY(read_table(set, path, first, last, error));
-    return hra_indicators_group(set, NULL, &everybody, error);
+    set->groups = hra_named_groups_new(HRA_INDICATOR_MOST * sizeof(hra_indicator_sum));
+    if (!set->arena || !set->groups) return out_of_memory(error);
+    forget_days(set, 0);
+    return read_table(set, path, first, last, error);
 }
 
 hra_code hra_indicators_new(const char *path, const hra_dictionary *dictionary, hra_indicator_kind first,
@@ -146,12 +145,7 @@ hra_code hra_indicators_new(const char *path, const hra_dictionary *dictionary, 
 void hra_indicators_free(hra_indicators *set)
 {
     if (!set) return;
-    for (int g = 0; g < set->group_count; g++) {
-        free(set->groups[g]->name);
-        free(set->groups[g]);
-    }
-    free(set->groups);
-    hra_map_free(set->names);
+    hra_named_groups_free(set->groups);
     hra_arena_free(set->arena);
     free(set);
 }
@@ -169,40 +163,24 @@ bool hra_indicators_has_gap(const hra_indicators *set, int indicator) { return s
 
 /* ---- groups ---- */
 
-static bool room_for_group(hra_indicators *set)
-{
-    if (set->group_count < set->group_capacity) return true;
-    int capacity = set->group_capacity ? 2 * set->group_capacity : 64;
-    group **groups = realloc(set->groups, (size_t)capacity * sizeof(group *));
-    if (!groups) return false;
-    set->groups = groups;
-    set->group_capacity = capacity;
-    return true;
-}
-
-/* Name NULL: everybody, whom no name finds. */
 hra_code hra_indicators_group(hra_indicators *set, const char *name, int *index, hra_error *error)
 {
-    int64_t found = name ? hra_map_get(set->names, name) : -1;
-    *index = found >= 0 ? (int)found : set->group_count;
-    if (found >= 0) return HRA_OK;
-    group *new = room_for_group(set) ? calloc(1, sizeof *new) : NULL;
-    if (new) new->name = strdup(name ? name : "*");
-    if (!new || !new->name || (name && hra_map_set(set->names, name, set->group_count) != 0)) {
-        if (new) free(new->name);
-        free(new);
-        return out_of_memory(error);
-    }
-    for (int i = 0; i < HRA_INDICATOR_MOST; i++) new->sums[i].days = NAN;
-    set->groups[set->group_count++] = new;
+    int known = hra_named_groups_count(set->groups);
+    *index = hra_named_groups_of(set->groups, name);
+    if (*index < 0) return out_of_memory(error);
+    if (*index == known) forget_days(set, *index);
     return HRA_OK;
 }
 
-hra_indicator_sum *hra_indicators_sums(hra_indicators *set, int group_index) { return set->groups[group_index]->sums; }
-
-void hra_indicators_count_person(hra_indicators *set, int group_index, int indicator, int answer)
+hra_indicator_sum *hra_indicators_sums(const hra_indicators *set, int group)
 {
-    hra_indicator_sum *const both[] = {&set->groups[0]->sums[indicator], &set->groups[group_index]->sums[indicator]};
+    return hra_named_groups_numbers(set->groups, group);
+}
+
+void hra_indicators_count_person(hra_indicators *set, int group, int indicator, int answer)
+{
+    hra_indicator_sum *const both[] = {&hra_indicators_sums(set, 0)[indicator],
+                                       &hra_indicators_sums(set, group)[indicator]};
     for (int i = 0; i < 2; i++) {
         both[i]->known += answer >= 0;
         both[i]->met += answer > 0;
@@ -237,15 +215,16 @@ static void put_text(const char *text, hra_buffer *out)
     hra_buffer_csv(out, text);
 }
 
-static void put_row(const hra_indicators *set, const group *g, int i, const char *period, const char *remark,
+static void put_row(const hra_indicators *set, int group, int i, const char *period, const char *remark,
                     hra_buffer *out)
 {
     static const int names[] = {ID, CLASS, SCOPE}, words[] = {TITLE_EN, TITLE_ZH, DEFINITION_EN, DEFINITION_ZH};
     const char *const *cells = set->rows[i]->cells;
-    hra_buffer_csv_foreign(out, g->name, strlen(g->name));
+    const char *name = hra_named_groups_name(set->groups, group);
+    hra_buffer_csv_foreign(out, name, strlen(name));
     for (int n = 0; n < 3; n++) put_text(cells[names[n]], out);
     put_text(period, out);
-    put_numbers(set, i, &g->sums[i], out);
+    put_numbers(set, i, &hra_indicators_sums(set, group)[i], out);
     put_text(cells[UNIT], out);
     put_text(set->gaps[i] ? set->gaps[i] : remark, out);
     for (int w = 0; w < 4; w++) put_text(cells[words[w]], out);
@@ -260,7 +239,7 @@ typedef struct writing {
 static void put_group(const void *context, int part, hra_buffer *out)
 {
     const writing *w = context;
-    for (int i = 0; i < w->set->count; i++) put_row(w->set, w->set->groups[part], i, w->period, w->remark, out);
+    for (int i = 0; i < w->set->count; i++) put_row(w->set, part, i, w->period, w->remark, out);
 }
 
 hra_code hra_indicators_write(const hra_indicators *set, const char *period, const char *remark, const char *path,
@@ -269,7 +248,8 @@ hra_code hra_indicators_write(const hra_indicators *set, const char *period, con
     static const char header[] = "group,indicator,class,scope,period,numerator,denominator,undecided,value,unit,note,"
                                  "title_en,title_zh,definition_en,definition_zh\n";
     const writing context = {set, period, remark};
-    return hra_table_file_write(path, &(hra_table_parts){header, set->group_count, put_group, &context}, error);
+    return hra_table_file_write(
+        path, &(hra_table_parts){header, hra_named_groups_count(set->groups), put_group, &context}, error);
 }
 
 /* ---- conditions joined by " or " ---- */

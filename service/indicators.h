@@ -45,10 +45,10 @@ const hra_indicator *hra_indicators_at(const hra_indicators *set, int indicator)
 hra_code hra_indicators_gap(hra_indicators *set, int indicator, const char *why, hra_error *error);
 bool hra_indicators_has_gap(const hra_indicators *set, int indicator);
 
-/* Everybody is group 0. */
+/* The number of the group, which is added if it is new; everybody is 0. */
 hra_code hra_indicators_group(hra_indicators *set, const char *name, int *group, hra_error *error);
-/* The sums of a group, one for each indicator; until the next new group. */
-hra_indicator_sum *hra_indicators_sums(hra_indicators *set, int group);
+/* The sums of a group, one for each indicator; they stay where they are. */
+hra_indicator_sum *hra_indicators_sums(const hra_indicators *set, int group);
 /* Counts one person in everybody and in the group: 1 met, 0 not, -1 undecided. */
 void hra_indicators_count_person(hra_indicators *set, int group, int indicator, int answer);
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "engine/data/column.h"
-#include "service/table_file.h"
 #include "service/mean_interval.h"
+#include "service/named_groups.h"
+#include "service/table_file.h"
 #include "service/years_internal.h"
 
 /* Sums in whole steps, so that they do not depend on the order of people. */
@@ -20,78 +20,37 @@ enum { PART_CHANGE, PART_MODEL, PART_DATA, PART_PERSON, PARTS };
 enum { LAST_YEAR, THIS_YEAR, KEPT, JOINED, LEFT, MOVED_IN, MOVED_OUT, MEMBERS };
 
 typedef struct group {
-    char *name;
     int64_t members[MEMBERS];
-    change_sum *values; /* one for each rule */
-    change_sum *risks;  /* roles x parts */
+    change_sum sums[]; /* of the values, one for each rule; then of the risks, roles x parts */
 } group;
 
 struct hra_year_groups {
     const hra_years *years;
-    hra_map *names;
-    group **groups; /* the first is everybody */
-    int count, capacity;
+    hra_named_groups *groups; /* each a group */
 };
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
-static void group_free(group *g)
-{
-    if (!g) return;
-    free(g->name);
-    free(g->values);
-    free(g->risks);
-    free(g);
-}
-
-static group *group_new(const hra_years *y, const char *name)
-{
-    group *g = calloc(1, sizeof *g);
-    if (!g) return NULL;
-    g->name = strdup(name);
-    g->values = calloc((size_t)y->rules.count + 1, sizeof *g->values);
-    g->risks = calloc((size_t)y->role_count * PARTS + 1, sizeof *g->risks);
-    if (g->name && g->values && g->risks) return g;
-    group_free(g);
-    return NULL;
-}
-
-static group *add_group(hra_year_groups *s, const char *name, bool everybody)
-{
-    if (s->count == s->capacity) {
-        int capacity = s->capacity ? 2 * s->capacity : 64;
-        group **groups = realloc(s->groups, (size_t)capacity * sizeof(group *));
-        if (!groups) return NULL;
-        s->groups = groups;
-        s->capacity = capacity;
-    }
-    group *g = group_new(s->years, name);
-    if (!g || (!everybody && hra_map_set(s->names, name, s->count) != 0)) {
-        group_free(g);
-        return NULL;
-    }
-    return s->groups[s->count++] = g;
-}
 
 hra_year_groups *hra_year_groups_new(const hra_years *years)
 {
     hra_year_groups *s = calloc(1, sizeof *s);
     if (!s) return NULL;
+    size_t sums = (size_t)years->rules.count + (size_t)years->role_count * PARTS;
     s->years = years;
-    s->names = hra_map_new();
-    if (s->names && add_group(s, "*", true)) return s;
-    hra_year_groups_free(s);
+    s->groups = hra_named_groups_new(sizeof(group) + sums * sizeof(change_sum));
+    if (s->groups) return s;
+    free(s);
     return NULL;
 }
 
 void hra_year_groups_free(hra_year_groups *s)
 {
     if (!s) return;
-    for (int i = 0; i < s->count; i++) group_free(s->groups[i]);
-    free(s->groups);
-    hra_map_free(s->names);
+    hra_named_groups_free(s->groups);
     free(s);
 }
+
+static int risk_sum(const hra_years *y, int role, int part) { return y->rules.count + role * PARTS + part; }
 
 /* ---- adding ---- */
 
@@ -113,7 +72,7 @@ static void add_values(const hra_years *y, group *g, int64_t before_row, int64_t
         if (!hra_previous_steps(y->before, before_row, y->rules.rules[r].variable, &before) ||
             !hra_previous_steps(y->now, now_row, y->rules.rules[r].variable, &now))
             continue;
-        add_change(&g->values[r], before, now, (int64_t)now - before,
+        add_change(&g->sums[r], before, now, (int64_t)now - before,
                    hra_change_trend(&y->rules, r, y->dictionary, y->before, before_row, y->now, now_row));
     }
 }
@@ -129,16 +88,17 @@ static void add_risks(const hra_years *y, group *g, const hra_risk_parts *parts)
         for (int part = 0; part < PARTS; part++) {
             if (p->change == HRA_RISK_UNKNOWN || p->person == HRA_RISK_UNKNOWN)
                 continue; /* all four of the same people */
-            add_change(&g->risks[r * PARTS + part], p->before, p->now, changes[part],
+            add_change(&g->sums[risk_sum(y, r, part)], p->before, p->now, changes[part],
                        part == PART_PERSON ? trend : HRA_TREND_UNKNOWN);
         }
     }
 }
 
+/* NULL without memory. */
 static group *find_group(hra_year_groups *s, const char *name)
 {
-    int64_t index = hra_map_get(s->names, name);
-    return index >= 0 ? s->groups[index] : add_group(s, name, false);
+    int index = hra_named_groups_of(s->groups, name);
+    return index < 0 ? NULL : hra_named_groups_numbers(s->groups, index);
 }
 
 static void count_members(group *all, group *now, group *before)
@@ -164,14 +124,14 @@ hra_code hra_year_groups_add(hra_year_groups *s, int64_t before_row, int64_t now
 {
     const hra_years *y = s->years;
     hra_risk_parts parts[64];
-    group *now = NULL, *before = NULL;
+    group *everybody = hra_named_groups_numbers(s->groups, 0), *now = NULL, *before = NULL;
     if (now_row >= 0 && !(now = find_group(s, hra_previous_group(y->now, now_row)))) return out_of_memory(error);
     if (before_row >= 0 && !(before = find_group(s, hra_previous_group(y->before, before_row))))
         return out_of_memory(error);
-    count_members(s->groups[0], now, before);
+    count_members(everybody, now, before);
     if (!now || !before) return HRA_OK;
     for (int r = 0; r < y->role_count; r++) parts[r] = hra_years_parts(y, before_row, now_row, r);
-    group *const both[] = {s->groups[0], now};
+    group *const both[] = {everybody, now};
     for (int i = 0; i < 2; i++) {
         add_values(y, both[i], before_row, now_row);
         add_risks(y, both[i], parts);
@@ -212,20 +172,21 @@ static void put_group(const void *context, int index, hra_buffer *out)
 {
     const hra_year_groups *s = context;
     const hra_years *y = s->years;
-    const group *g = s->groups[index];
+    const group *g = hra_named_groups_numbers(s->groups, index);
+    const char *name = hra_named_groups_name(s->groups, index);
     static const char *const members[] = {"last_year", "this_year", "kept", "joined", "left", "moved_in", "moved_out"};
     static const char *const kinds[] = {"risk", "risk_model", "risk_data", "risk_person"};
     for (int m = 0; m < MEMBERS; m++) {
-        hra_buffer_csv_foreign(out, g->name, strlen(g->name));
+        hra_buffer_csv_foreign(out, name, strlen(name));
         hra_buffer_printf(out, ",people,%s,%lld,,,,,,,,,\n", members[m], (long long)g->members[m]);
     }
     for (int r = 0; r < y->role_count; r++)
         for (int part = 0; part < PARTS; part++)
-            put_sum(out, g->name, kinds[part], y->roles[r], &g->risks[r * PARTS + part], HRA_RISK_DECIMALS,
+            put_sum(out, name, kinds[part], y->roles[r], &g->sums[risk_sum(y, r, part)], HRA_RISK_DECIMALS,
                     part == PART_PERSON);
     for (int r = 0; r < y->rules.count; r++) {
         const hra_variable *v = hra_dictionary_at(y->dictionary, y->rules.rules[r].variable);
-        put_sum(out, g->name, "value", v->name, &g->values[r], v->decimals, true);
+        put_sum(out, name, "value", v->name, &g->sums[r], v->decimals, true);
     }
 }
 
@@ -233,5 +194,6 @@ hra_code hra_year_groups_write(const hra_year_groups *s, const char *path, hra_e
 {
     static const char header[] = "group,kind,indicator,people,mean_previous,mean_now,mean_change,ci_low,ci_high,better,"
                                  "worse,same,changed\n";
-    return hra_table_file_write(path, &(hra_table_parts){header, s->count, put_group, s}, error);
+    return hra_table_file_write(path, &(hra_table_parts){header, hra_named_groups_count(s->groups), put_group, s},
+                                error);
 }
