@@ -58,7 +58,7 @@ void hra_person_input_text(const hra_person *person, int column, const char *lan
     double value = person->inputs[column];
     bool chinese = strcmp(language, "zh") == 0;
     if (isnan(value))
-        hra_buffer_text(out, "?");
+        hra_buffer_text(out, "–");
     else if (v->type == HRA_TYPE_FLAG)
         hra_buffer_text(out, value == 1 ? (chinese ? "是" : "yes") : (chinese ? "否" : "no"));
     else if (v->type == HRA_TYPE_CATEGORY)
@@ -141,7 +141,7 @@ static void fill_place(const place *p, const hra_person *person, const char *lan
     }
     double value = hra_person_value(person, p->let);
     if (isnan(value)) {
-        hra_buffer_text(out, "?");
+        hra_buffer_text(out, "–");
         return;
     }
     int decimals = person->catalogue->outputs[p->let].decimals;

@@ -210,6 +210,62 @@ static void one_test_is_enough_for_an_important_result(void **state)
     }
 }
 
+/* Advice names no number that is not known: other words stand in. */
+static void advice_does_without_unknown_numbers(void **state)
+{
+    (void)state;
+    man_without_known_disease(40);
+    set("bmi", 29);
+    set("weight", 84);
+    set("height", UNKNOWN);
+    present(); /* the height follows from weight and BMI */
+    assert_true(is_due("W01") && !is_due("W10"));
+    set("weight", UNKNOWN);
+    present();
+    assert_true(is_due("W10") && !is_due("W01"));
+    set("bmi", 26);
+    present();
+    assert_true(is_due("W10") && !is_due("W02"));
+    set("bmi", 23.95); /* printed as 24.0; no weight that would round to nothing is named */
+    set("weight", 69.2);
+    set("height", 170);
+    present();
+    expect("r_bmi_over", 1);
+    assert_true(is_due("W10") && !is_due("W02"));
+    set("bmi", 22);
+    present();
+    assert_false(is_due("W10"));
+    set_level("smoking_status", "current");
+    set("cigs_per_day", 10);
+    present();
+    assert_true(is_due("S01") && !is_due("S06"));
+    set("cigs_per_day", 0);
+    present();
+    assert_true(is_due("S06") && !is_due("S01"));
+    set("cigs_per_day", UNKNOWN);
+    present();
+    assert_true(is_due("S06") && !is_due("S01"));
+}
+
+static void very_low_weight_has_a_deadline(void **state)
+{
+    (void)state;
+    man_without_known_disease(22);
+    set("height", UNKNOWN);
+    set("bmi", 16.0);
+    present();
+    assert_true(is_due("W04") && !is_due("W11"));
+    set("bmi", 15.9);
+    present();
+    expect("r_b_weight", 1);
+    expect("follow_up_important_week", 1);
+    expect_level("first_step.1", "W11");
+    assert_false(is_due("W04"));
+    set("age", 12); /* as most are at that age */
+    present();
+    assert_false(is_due("r_b_weight") || is_due("W11"));
+}
+
 /* Among the results with a deadline the nearer day comes first. */
 static void the_nearer_deadline_comes_first(void **state)
 {
@@ -246,6 +302,8 @@ int main(void)
         cmocka_unit_test(glucose_in_pregnancy_has_limits_of_its_own),
         cmocka_unit_test(blood_of_children_has_limits_of_its_own),
         cmocka_unit_test(no_kidney_function_is_computed_under_18),
+        cmocka_unit_test(advice_does_without_unknown_numbers),
+        cmocka_unit_test(very_low_weight_has_a_deadline),
         cmocka_unit_test(one_test_is_enough_for_an_important_result),
         cmocka_unit_test(the_nearer_deadline_comes_first),
     };

@@ -171,9 +171,9 @@ static void check_conflicts(void)
 {
     static const char *const exercise[] = {"E01", "E02", "E03", "E09", NULL};
     static const char *const potassium[] = {"D16", "K03", NULL};
-    static const char *const slimming[] = {"W01", "W02", "W03", "W06", "C05", "D07", NULL};
-    static const char *const goals[] = {"W01", "W02", "W03", "W05", "W06", "C05", "D07", "T01", "T02", "T03",
-                                        "T06", "T07", "B01", "B02", "B03", "G01", "G03", "G06", NULL};
+    static const char *const slimming[] = {"W01", "W02", "W03", "W06", "W10", "C05", "D07", NULL};
+    static const char *const goals[] = {"W01", "W02", "W03", "W05", "W06", "W10", "C05", "D07", "T01", "T02", "T03",
+                                        "T11", "T06", "T07", "B01", "B02", "B03", "G01", "G03", "G06", NULL};
     static const char *const confirmed[] = {"G02", "G09", "E01", "E02", "E03", "E09", "L01", "L03", NULL};
     if (is_due("E05") || is_due("E07") || is_due("B06")) none_due("safety comes first", exercise);
     if (input("egfr") < 60 || input("ckd") == 1) none_due("kidney function is reduced", potassium);
