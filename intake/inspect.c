@@ -180,15 +180,9 @@ static void ask_second(hra_inspector *in, hra_inspected *column, const hra_varia
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
 }
 
-/* A text variable that gives two values: pressures as 120/80. */
-static bool is_pair(const hra_variable *v) { return v->note && strncmp(v->note, "split into", 10) == 0; }
-
 static void inspect_text(hra_inspected *column, const hra_variable *v)
 {
-    if (column->scan->pairs > 0 && is_pair(v))
-        hra_buffer_text(&column->evidence, hra_say(column->words, "two numbers in one cell: both are read\n"));
-    else
-        hra_buffer_text(&column->evidence, hra_say(column->words, "text that never enters hra\n"));
+    hra_buffer_text(&column->evidence, hra_say(column->words, "text that never enters hra\n"));
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
 }
 
@@ -201,9 +195,13 @@ static bool inspect_column(hra_inspector *in, hra_inspected *column)
         return true;
     }
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
-    bool read = v->type != HRA_TYPE_TEXT || is_pair(v);
+    bool pair = hra_inspect_is_pair(in, column), read = v->type != HRA_TYPE_TEXT || pair;
     if (column->second && v->type != HRA_TYPE_ID && read) {
         ask_second(in, column, v);
+        return true;
+    }
+    if (pair || column->in_pair) {
+        hra_inspect_pair(in, column);
         return true;
     }
     switch (v->type) {
@@ -262,6 +260,7 @@ static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out
     in->columns = calloc((size_t)in->plan.width + 1, sizeof *in->columns);
     if (!in->columns) return out_of_memory(error);
     HRA_TRY(name_columns(in, error));
+    hra_inspect_pairs(in);
     HRA_TRY(check_header(in, error));
     HRA_TRY(hra_cell_readers_new(&in->reading, error));
     for (int i = 0; i < in->plan.width; i++)

@@ -17,6 +17,7 @@ typedef struct hra_inspected {
     const char *unit;  /* in the header; NULL: none */
     bool personal;     /* holds identifiers, names or numbers of persons: nothing of it is shown */
     bool second;       /* another column before it is the same variable */
+    bool in_pair;      /* stands in a column of two values as well, and is left to that one */
     int guess;         /* of a name not known: the variable a part of it names, -1: none */
     int reader;        /* of hra_inspector.reading, for flags and categories */
     hra_buffer evidence, questions, rules; /* lines */
@@ -37,6 +38,10 @@ typedef struct hra_inspector {
 void hra_inspect_codes(hra_inspector *in, hra_inspected *column);   /* categories and flags */
 void hra_inspect_numbers(hra_inspector *in, hra_inspected *column); /* units, sentinels, marks */
 void hra_inspect_dates(hra_inspector *in, hra_inspected *column);
+/* Columns of two values, as 120/80, beside such of one of these values: notes which are left out, and asks. */
+bool hra_inspect_is_pair(const hra_inspector *in, const hra_inspected *column);
+void hra_inspect_pairs(hra_inspector *in);
+void hra_inspect_pair(hra_inspector *in, hra_inspected *column);
 bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column); /* what it might be; false: out of memory */
 void hra_inspect_id(hra_inspected *column);
 

@@ -227,15 +227,21 @@ static hra_code bind_national(binder *b)
     return HRA_OK;
 }
 
-/* A text variable whose dictionary note says "split into A and B" holds two numbers; other text is left out. */
+bool hra_pair_parts(const hra_dictionary *dictionary, const hra_variable *v, int *first, int *second)
+{
+    char a[64], b[64];
+    if (!v->note || sscanf(v->note, "split into %63s and %63s", a, b) != 2) return false;
+    *first = hra_dictionary_find(dictionary, a);
+    *second = hra_dictionary_find(dictionary, b);
+    return *first >= 0 && *second >= 0;
+}
+
+/* A pair is two numbers; other text is left out. */
 static hra_code bind_text(binder *b, int index, const hra_variable *v, const char *how)
 {
-    char first[64], second[64];
-    if (v->note && sscanf(v->note, "split into %63s and %63s", first, second) == 2) {
-        int a = hra_dictionary_find(b->binding->schema.dictionary, first);
-        int c = hra_dictionary_find(b->binding->schema.dictionary, second);
-        if (a >= 0 && c >= 0) return bind_pair(b, index, a, c, how);
-    }
+    int first, second;
+    if (hra_pair_parts(b->binding->schema.dictionary, v, &first, &second))
+        return bind_pair(b, index, first, second, how);
     int birth, sex;
     if (is_national(b, v, &birth, &sex)) {
         b->plan->matches[index].how = "birth date and sex are read from it, the number is not kept";

@@ -11,6 +11,11 @@ hra_code hra_bind_file(hra_binding *binding, hra_file_plan *plan, hra_error *err
 hra_code hra_find_variable(const hra_binding *binding, const char *name, const char *where, int line, int *variable,
                            hra_error *error);
 
+/* Whether a text variable holds two values, as 120/80 (its note in the dictionary says "split into A and B"), and
+ * which.
+ */
+bool hra_pair_parts(const hra_dictionary *dictionary, const hra_variable *v, int *first, int *second);
+
 /* Measures, counts, flags, categories and dates become columns. */
 bool hra_is_value(hra_type type);
 

@@ -77,6 +77,25 @@ for i in $(seq 9); do echo "a$i,12$i/80,13$i/80"; done >>pairs.csv
 expect 0 "$HRA" inspect pairs.csv
 says out 'ignore one'
 
+# pressures in columns of their own and as 120/80: asked, and the draft binds whichever way round and however many
+expect 0 "$HRA" key new pairs.key
+pressures() { # HEADER CELLS COLUMN-THAT-IS-IGNORED
+    { echo "person_id,sex,$1"; for i in $(seq 30); do echo "a$i,male,$(eval echo "$2")"; done; } >pairs.csv
+    rm -rf paired
+    expect 0 "$HRA" inspect pairs.csv -o paired/p.profile
+    says out 'once more'
+    says paired/p.profile "^\? .*once more: ignore"
+    is "$(grep '= ignore$' paired/p.profile)" "$3 = ignore"
+    sed -i '/^?/d;s/^confirmed: no.*/confirmed: Li 2026-11-22/;s/^issuer:/issuer: x/' paired/p.profile
+    expect 0 "$HRA" import pairs.csv -o pairs.h5 --profiles paired --key pairs.key
+    says err '^sbp  .* 30  '
+    says err '^dbp  .* 30  '
+}
+pressures 收缩压,舒张压,血压 '$((110 + i)),5$((i % 10)),$((110 + i))/5$((i % 10))' 血压
+pressures 血压,dbp,sbp '$((110 + i))/5$((i % 10)),5$((i % 10)),$((110 + i))' 血压
+pressures 收缩压,血压 '$((110 + i)),$((110 + i))/5$((i % 10))' 收缩压
+pressures BP,舒张压 '$((110 + i))/5$((i % 10)),5$((i % 10))' 舒张压
+
 # damaged identifiers are asked about; mixed units; a header that is none
 { echo 'person_id,glucose'; for i in $(seq 40); do echo "1.10101E+17,5.$i"; done; } >damaged.csv
 expect 0 "$HRA" inspect damaged.csv
