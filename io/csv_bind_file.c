@@ -384,8 +384,10 @@ static hra_code keep_column(binder *b, const hra_keep_column *keep, int index)
 {
     int variable = hra_dictionary_find(b->binding->schema.dictionary, keep->name);
     if (variable < 0) return hra_fail(b->error, HRA_EINTERNAL, "the kept column %s is not declared", keep->name);
-    if (b->rules[index] >= 0)
-        return hra_fail(b->error, HRA_EINPUT, "%s: column '%s' is kept as %s and has a meaning in %s too",
+    int rule = b->rules[index]; /* a column that is not read as any variable may be kept */
+    if (rule >= 0 && (rule == b->map->rule_count || b->map->rules[rule].kind != HRA_MAP_IGNORE))
+        return hra_fail(b->error, HRA_EINPUT,
+                        "%s: column '%s' is kept as %s and has a meaning in %s too; leave out one of them",
                         b->plan->name, b->plan->columns[index].header, keep->name, b->map->path);
     b->rules[index] = b->map->rule_count; /* taken, by no rule of the map */
     return bind_variable(b, index, variable, NULL, "kept");

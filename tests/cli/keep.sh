@@ -69,4 +69,11 @@ says err 'identifies people'
 expect 2 "$HRA" score cohort.h5 -o no.csv --keep event
 says err '--keep is for text files'
 
+# a column that the map does not read may be kept; one that it reads may not be both
+printf 'weight = ignore\ncentre = ignore\n' >some.map
+expect 0 "$HRA" score cohort.csv -o mapped.csv --models who_cvd_2019_lab --keep "$COLS" --map some.map -q
+same direct.csv mapped.csv
+echo 'event = diabetes' >some.map
+expect 4 "$HRA" score cohort.csv -o no.csv --keep event --map some.map
+says err "column 'event' is kept as event and has a meaning in some.map too; leave out one of them"
 finish
