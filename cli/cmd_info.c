@@ -9,6 +9,7 @@
 #include "base/plain_text.h"
 #include "cli/options.h"
 #include "cli/setup.h"
+#include "engine/run/source_walk.h"
 #include "io/population_store.h"
 #include "io/result_info.h"
 
@@ -25,26 +26,29 @@ static void count_codes(const hra_column *column, const hra_codes *codes, int ro
 {
     uint32_t missing = hra_column_missing(column), escape = hra_column_escape(column);
     for (int i = 0; i < rows; i++) {
-        uint32_t code = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
+        uint32_t code = hra_code_at(codes, i);
         counts->missing += code == missing;
         counts->exact += code == escape;
         counts->known += code != missing;
     }
 }
 
+typedef struct counting {
+    const hra_schema *schema;
+    column_counts *counts;
+} counting;
+
+static hra_code count_chunk(void *user, const hra_chunk *chunk, hra_error *error)
+{
+    const counting *c = user;
+    for (int i = 0; i < c->schema->column_count; i++)
+        count_codes(&c->schema->columns[i], &chunk->columns[i], chunk->rows, &c->counts[i]);
+    return HRA_OK;
+}
+
 static hra_code count_population(hra_source *source, column_counts *counts, hra_error *error)
 {
-    for (;;) {
-        int64_t sequence;
-        void *ticket;
-        hra_chunk chunk;
-        HRA_TRY(source->claim(source, &sequence, &ticket, error));
-        if (sequence < 0) return HRA_OK;
-        HRA_TRY(source->fill(source, sequence, ticket, &chunk, error));
-        for (int i = 0; i < source->schema->column_count; i++)
-            count_codes(&source->schema->columns[i], &chunk.columns[i], chunk.rows, &counts[i]);
-        source->release(source, &chunk);
-    }
+    return hra_source_walk(source, count_chunk, &(counting){source->schema, counts}, error);
 }
 
 /* ---- a population as text and as JSON ---- */

@@ -6,6 +6,7 @@
 #include "cli/distinct_files.h"
 #include "cli/export.h"
 #include "cli/setup.h"
+#include "engine/run/source_walk.h"
 #include "io/atomic_file.h"
 #include "io/population_store.h"
 #include "report/research_notes.h"
@@ -100,23 +101,21 @@ static hra_code open_all(const research_options *o, research_state *s, hra_error
     return check_files(o, s, error);
 }
 
-/* Every chunk of a source, in order. */
-static hra_code each_chunk(hra_source *source, hra_research_table *table,
-                           hra_code (*look)(hra_research_table *table, const hra_chunk *chunk, hra_error *error),
-                           hra_error *error)
+static hra_code unless_stopped(hra_error *error)
 {
-    for (;;) {
-        int64_t sequence;
-        void *ticket;
-        hra_chunk chunk = {0};
-        HRA_TRY(source->claim(source, &sequence, &ticket, error));
-        if (sequence < 0) return HRA_OK;
-        HRA_TRY(source->fill(source, sequence, ticket, &chunk, error));
-        hra_code code = look(table, &chunk, error);
-        source->release(source, &chunk);
-        if (code) return code;
-        if (hra_setup_stop) return hra_fail(error, HRA_EINTERRUPTED, "stopped; nothing was written");
-    }
+    return hra_setup_stop ? hra_fail(error, HRA_EINTERRUPTED, "stopped; nothing was written") : HRA_OK;
+}
+
+static hra_code count_chunk(void *table, const hra_chunk *chunk, hra_error *error)
+{
+    HRA_TRY(hra_research_table_count(table, chunk, error));
+    return unless_stopped(error);
+}
+
+static hra_code add_chunk(void *table, const hra_chunk *chunk, hra_error *error)
+{
+    HRA_TRY(hra_research_table_add(table, chunk, error));
+    return unless_stopped(error);
 }
 
 static hra_code write_notes(const research_options *o, research_state *s, hra_error *error)
@@ -184,10 +183,10 @@ static hra_code export(const research_options *o, research_state *s, hra_error *
                                           .rows = s->first.source->rows,
                                           .beside = o->output};
     HRA_TRY(hra_research_table_new(&request, &s->table, error));
-    HRA_TRY(each_chunk(s->first.source, s->table, hra_research_table_count, error));
+    HRA_TRY(hra_source_walk(s->first.source, count_chunk, s->table, error));
     HRA_TRY(hra_research_table_settle(s->table, error));
     for (int i = 0; i < FILES; i++) HRA_TRY(hra_atomic_open(s->paths[i], &s->files[i], error));
-    HRA_TRY(each_chunk(s->second.source, s->table, hra_research_table_add, error));
+    HRA_TRY(hra_source_walk(s->second.source, add_chunk, s->table, error));
     HRA_TRY(hra_research_table_write(s->table, hra_atomic_stream(s->files[TABLE]), error));
     HRA_TRY(write_notes(o, s, error));
     HRA_TRY(commit(s, error));

@@ -53,9 +53,4 @@ static inline char *hra_cell_write(const hra_cell_column *column, uint32_t code,
     return out;
 }
 
-static inline uint32_t hra_codes_at(const hra_codes *codes, int row)
-{
-    return codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
-}
-
 #endif

@@ -130,7 +130,7 @@ static char *write_clean(const hra_csv_writer *w, const hra_cells *cells, const 
 {
     at = write_start(w, d, chunk, row, false, at);
     for (int c = 0; c < cells->count; c++)
-        at = hra_cell_write(&cells->columns[c], hra_codes_at(&chunk->columns[c], row), at);
+        at = hra_cell_write(&cells->columns[c], hra_code_at(&chunk->columns[c], row), at);
     return at;
 }
 
@@ -144,7 +144,7 @@ static const char *spoilt_text(const hra_dirt *dirt, int column)
 static char *write_cell(const hra_cells *cells, const hra_dirt *dirt, const hra_chunk *chunk, int row, int c, char *at)
 {
     const char *spoilt = spoilt_text(dirt, c);
-    if (!spoilt) return hra_cell_write(&cells->columns[c], hra_codes_at(&chunk->columns[c], row), at);
+    if (!spoilt) return hra_cell_write(&cells->columns[c], hra_code_at(&chunk->columns[c], row), at);
     at = put(at, spoilt);
     *at++ = cells->columns[c].dialect->delimiter;
     return at;
@@ -158,7 +158,7 @@ static char *write_joined_pressure(const hra_cells *cells, const hra_dirt *dirt,
     for (int k = 0; k < 2; k++) {
         const hra_cell_column *cell = &cells->columns[pair[k]];
         uint32_t missing = hra_column_missing(cell->column);
-        if (hra_codes_at(&chunk->columns[pair[k]], row) == missing) return hra_cell_write(cell, missing, at);
+        if (hra_code_at(&chunk->columns[pair[k]], row) == missing) return hra_cell_write(cell, missing, at);
     }
     at = write_cell(cells, dirt, chunk, row, pair[0], at);
     at[-1] = '/';

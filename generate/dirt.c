@@ -107,7 +107,7 @@ static void spoil_one(const uint32_t words[2], const hra_cells *cells, const hra
     int column = spoilable[(int)(hra_random_unit(words[0]) * SPOILABLE_COUNT)];
     spoiling kind = (spoiling)(hra_random_unit(words[1]) * SPOILING_COUNT);
     const hra_cell_column *c = &cells->columns[column];
-    uint32_t code = hra_codes_at(&chunk->columns[column], at);
+    uint32_t code = hra_code_at(&chunk->columns[column], at);
     for (int i = 0; i < dirt->count; i++)
         if (dirt->cells[i].column == column) return;
     if (code >= c->column->levels || dirt->count == HRA_DIRT_CELLS) return;
@@ -122,7 +122,7 @@ static void swap_pressures(const hra_cells *cells, const hra_chunk *chunk, int a
 {
     static const int pair[2] = {HRA_COLUMN_sbp, HRA_COLUMN_dbp};
     for (int k = 0; k < 2; k++) {
-        uint32_t other = hra_codes_at(&chunk->columns[pair[1 - k]], at);
+        uint32_t other = hra_code_at(&chunk->columns[pair[1 - k]], at);
         const hra_cell_column *c = &cells->columns[pair[1 - k]];
         hra_spoilt_cell *cell = &dirt->cells[dirt->count++];
         cell->column = pair[k];
@@ -135,8 +135,8 @@ static void swap_pressures(const hra_cells *cells, const hra_chunk *chunk, int a
 static void lose_half_pressure(const hra_cells *cells, const hra_chunk *chunk, int at, hra_dirt *dirt)
 {
     const hra_cell_column *sbp = &cells->columns[HRA_COLUMN_sbp], *dbp = &cells->columns[HRA_COLUMN_dbp];
-    bool high = hra_codes_at(&chunk->columns[HRA_COLUMN_sbp], at) != hra_column_missing(sbp->column);
-    bool low = hra_codes_at(&chunk->columns[HRA_COLUMN_dbp], at) != hra_column_missing(dbp->column);
+    bool high = hra_code_at(&chunk->columns[HRA_COLUMN_sbp], at) != hra_column_missing(sbp->column);
+    bool low = hra_code_at(&chunk->columns[HRA_COLUMN_dbp], at) != hra_column_missing(dbp->column);
     if (sbp->dialect->joined_pressure && high != low) note(dirt, "half_pressure", high ? "sbp" : "dbp");
 }
 

@@ -186,11 +186,6 @@ typedef struct packer {
     hra_error *error;
 } packer;
 
-static uint32_t code_at(const hra_codes *codes, int row)
-{
-    return codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
-}
-
 static double exception_of(const hra_chunk *chunk, int from, int row, int column)
 {
     for (int i = from; i < chunk->exception_count && chunk->exceptions[i].row == row; i++)
@@ -203,7 +198,7 @@ static void read_column(packer *p, const hra_chunk *chunk, int row, int column)
     const hra_column *own = &p->input->source->schema->columns[column];
     int to = p->input->columns[column];
     const hra_column *out = &p->inputs->schema->schema.columns[to];
-    uint32_t code = code_at(&chunk->columns[column], row);
+    uint32_t code = hra_code_at(&chunk->columns[column], row);
     if (code == hra_column_missing(own)) return;
     double value = 0;
     bool escape = code == hra_column_escape(own);

@@ -34,19 +34,13 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 
 /* ---- counting ----------------------------------------------------------------------------- */
 
-static uint32_t code_of(const hra_codes *codes, int row)
-{
-    if (codes->u16) return codes->u16[row];
-    return codes->u32 ? codes->u32[row] : codes->constant;
-}
-
 static bool count_codes(counting *c, const hra_chunk *chunk, int index)
 {
     const hra_column *column = &c->schema->columns[index];
     const hra_codes *codes = &chunk->columns[index];
     code_counts *counts = &c->codes[index];
     for (int r = 0; r < chunk->rows; r++) {
-        uint32_t code = code_of(codes, r);
+        uint32_t code = hra_code_at(codes, r);
         if (code >= column->levels) continue;
         if (counts->of) {
             counts->of[code]++;
@@ -64,7 +58,7 @@ static bool is_asked(const counting *c, const hra_chunk *chunk, int index, int r
     const concern *own = &c->concerns[index];
     if (own->by < 0) return true;
     const hra_variable *v = hra_dictionary_at(c->schema->dictionary, c->schema->columns[index].variable);
-    uint32_t code = code_of(&chunk->columns[own->by], row);
+    uint32_t code = hra_code_at(&chunk->columns[own->by], row);
     return hra_variable_asks(v, own->answer, hra_column_value(&c->schema->columns[own->by], code));
 }
 
@@ -75,7 +69,7 @@ static void count_asked(counting *c, const hra_chunk *chunk, int index)
     int64_t *rows = &c->file->columns[index].rows;
     *rows += chunk->rows;
     for (int r = 0; c->concerns[index].by >= 0 && r < chunk->rows; r++)
-        *rows -= code_of(&chunk->columns[index], r) == missing && !is_asked(c, chunk, index, r);
+        *rows -= hra_code_at(&chunk->columns[index], r) == missing && !is_asked(c, chunk, index, r);
 }
 
 static void count_mark(counting *c, const hra_chunk *chunk, const hra_cell_mark *mark)
@@ -84,7 +78,7 @@ static void count_mark(counting *c, const hra_chunk *chunk, const hra_cell_mark 
     column->not_done += mark->mark == HRA_MARK_NOT_DONE;
     column->refused += mark->mark == HRA_MARK_REFUSED;
     uint32_t missing = hra_column_missing(&c->schema->columns[mark->column]);
-    bool unknown = code_of(&chunk->columns[mark->column], mark->row) == missing;
+    bool unknown = hra_code_at(&chunk->columns[mark->column], mark->row) == missing;
     column->rows += unknown && !is_asked(c, chunk, mark->column, mark->row);
 }
 
@@ -107,8 +101,8 @@ static void count_pairs(const counting *c, const hra_chunk *chunk, hra_quality_p
     const hra_column *first = &c->schema->columns[pair->first], *second = &c->schema->columns[pair->second];
     const hra_quality_column *a = &c->file->columns[pair->first], *b = &c->file->columns[pair->second];
     for (int r = 0; r < chunk->rows; r++) {
-        double x = hra_column_value(first, code_of(&chunk->columns[pair->first], r));
-        double y = hra_column_value(second, code_of(&chunk->columns[pair->second], r));
+        double x = hra_column_value(first, hra_code_at(&chunk->columns[pair->first], r));
+        double y = hra_column_value(second, hra_code_at(&chunk->columns[pair->second], r));
         if (isnan(x) || isnan(y)) continue;
         pair->both++;
         pair->wrong += !(x * a->factor + a->offset < y * b->factor + b->offset);

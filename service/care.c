@@ -273,8 +273,7 @@ static hra_code ask_opt_in(hra_care *care, const hra_care_person *person, bool *
                         (long long)person->row + 1);
     const hra_codes *codes = &care->chunk.columns[care->opt_in];
     const hra_column *column = &care->population->schema->columns[care->opt_in];
-    uint32_t code = codes->u16 ? codes->u16[at] : codes->u32 ? codes->u32[at] : codes->constant;
-    *opted_in = hra_column_value(column, code) == 1;
+    *opted_in = hra_column_value(column, hra_code_at(codes, (int)at)) == 1;
     return HRA_OK;
 }
 

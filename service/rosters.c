@@ -112,7 +112,7 @@ static bool agrees(const hra_rosters *r, const hra_chunk *chunk, int row)
 {
     if (r->consent < 0) return false;
     const hra_codes *codes = &chunk->columns[r->consent];
-    uint32_t code = codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
+    uint32_t code = hra_code_at(codes, row);
     return hra_column_value(&r->request.schema->columns[r->consent], code) == 1;
 }
 

@@ -67,7 +67,7 @@ static hra_code mask_column(const mask_source *s, masked *m, int c, hra_error *e
     uint16_t *u16 = wide ? NULL : m->memory[c];
     uint32_t *u32 = wide ? m->memory[c] : NULL;
     for (int i = 0; i < rows; i++) {
-        uint32_t code = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
+        uint32_t code = hra_code_at(codes, i);
         if (code != missing && is_lost(s, m, i, column->variable)) code = missing;
         if (wide)
             u32[i] = code;

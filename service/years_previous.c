@@ -86,7 +86,7 @@ static void put_column(const hra_previous *p, const hra_column *column, const hr
                  variable->type == HRA_TYPE_DATE || is_canonical(column, variable)) &&
                 column->first > -1000000000 && column->first + (int64_t)column->levels < 1000000000;
     for (int i = 0; i < rows; i++, out += p->variable_count) {
-        uint32_t code = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
+        uint32_t code = hra_code_at(codes, i);
         if (code >= column->levels || *out != unknown_steps) continue;
         *out = grid ? (int32_t)(column->first + (int64_t)code)
                     : steps_of(in_canonical_unit(column, variable, hra_column_value(column, code)), variable);

@@ -58,16 +58,11 @@ int hra_summary_age_cell(double age)
     return age >= 70 ? 5 : (int)(age / 10) - 2;
 }
 
-static uint32_t code_at(const hra_codes *codes, int row)
-{
-    return codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
-}
-
 /* Of every code of a column its share of the cell's number; of no column that of an unknown value. */
 static void add_cells(const work *w, int column, const int32_t *cell_of_code, int unknown)
 {
     for (int r = 0; r < w->chunk->rows; r++)
-        w->cell_of[r] += column < 0 ? unknown : cell_of_code[code_at(&w->chunk->columns[column], r)];
+        w->cell_of[r] += column < 0 ? unknown : cell_of_code[hra_code_at(&w->chunk->columns[column], r)];
 }
 
 /* Off-grid ages stand in the exceptions. */

@@ -41,7 +41,7 @@ static void check_chunk(const hra_schema *schema, const hra_chunk *chunk)
         const hra_codes *codes = &chunk->columns[c];
         uint32_t last = hra_column_escape(&schema->columns[c]);
         for (int i = 0; i < chunk->rows; i++)
-            if ((codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant) > last) abort();
+            if (hra_code_at(codes, i) > last) abort();
     }
     for (int l = 0; l < schema->label_count; l++)
         for (int i = 0; i < chunk->rows; i++)

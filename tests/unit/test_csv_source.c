@@ -57,7 +57,7 @@ static char *read_file(const char *path)
 static void print_value(const hra_chunk *chunk, int row, int c, const hra_column *column, hra_buffer *out)
 {
     const hra_codes *codes = &chunk->columns[c];
-    uint32_t code = codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
+    uint32_t code = hra_code_at(codes, row);
     if (code == hra_column_missing(column)) {
         hra_buffer_char(out, '?');
     } else if (code == hra_column_escape(column)) {

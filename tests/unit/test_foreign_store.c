@@ -85,7 +85,7 @@ static double *read_column(const char *path, int piece, hra_error *error)
         hra_codes *gathered = piece > 0 ? fixture_gather(source, &chunk, piece) : NULL;
         const hra_codes *codes = gathered ? gathered : chunk.columns;
         for (int i = 0; i < chunk.rows; i++) {
-            uint32_t c = codes->u16 ? codes->u16[i] : codes->u32 ? codes->u32[i] : codes->constant;
+            uint32_t c = hra_code_at(codes, i);
             values[chunk.first_row + i] = hra_column_value(source->schema->columns, c);
         }
         for (int i = 0; i < chunk.exception_count; i++)

@@ -68,7 +68,7 @@ static hra_source *open_store(const char *path)
 static double chunk_value(const hra_chunk *chunk, const hra_schema *schema, int column, int row)
 {
     const hra_codes *codes = &chunk->columns[column];
-    uint32_t code = codes->u16 ? codes->u16[row] : codes->u32 ? codes->u32[row] : codes->constant;
+    uint32_t code = hra_code_at(codes, row);
     const hra_column *c = &schema->columns[column];
     if (code != hra_column_escape(c)) return hra_column_value(c, code);
     int low = 0, high = chunk->exception_count;
