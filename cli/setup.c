@@ -184,7 +184,9 @@ static void print_unused(const char *command, const hra_csv_report *report)
         if (++unused > MOST) continue;
         fprintf(stderr, "hra %s: column '%s' is not used: %s\n", command, report->matches[i].header, how);
     }
-    if (unused > MOST) fprintf(stderr, "hra %s: and %d more columns are not used\n", command, unused - MOST);
+    if (unused > MOST)
+        fprintf(stderr, "hra %s: and %d more column%s not used\n", command, unused - MOST,
+                unused == MOST + 1 ? " is" : "s are");
 }
 
 hra_code hra_setup_check_columns(const char *command, const hra_input *input, bool quiet, hra_error *error)
@@ -252,6 +254,20 @@ bool hra_setup_range_policy(const char *text, hra_range_policy *policy)
         return true;
     }
     return false;
+}
+
+hra_code hra_setup_request(const hra_what_options *what, hra_list *models, hra_plan_request *q, hra_error *error)
+{
+    if (what->panel && what->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
+    if (!hra_setup_range_policy(what->range, &q->range))
+        return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", what->range);
+    if (!hra_setup_day(what->as_of, &q->as_of))
+        return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", what->as_of);
+    HRA_TRY(hra_list_split(what->models, models, error));
+    q->models = models->items;
+    q->model_count = models->count;
+    q->panel = what->models ? NULL : what->panel ? what->panel : "china_corporate";
+    return HRA_OK;
 }
 
 static void on_signal(int number)
