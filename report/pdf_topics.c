@@ -39,6 +39,12 @@ static void put_now(hra_leaf *l, const hra_view_topic *topic)
         hra_leaf_value(l, t, HRA_PDF_BOLD, topic->value_text, topic->unit);
         hra_buffer_text(t, "   ");
     }
+    if (topic->beside) {
+        hra_buffer_text(t, topic->beside->label);
+        hra_buffer_text(t, " ");
+        hra_leaf_value(l, t, HRA_PDF_BOLD, topic->beside->text, topic->beside->unit);
+        hra_buffer_text(t, "   ");
+    }
     if (*topic->gap_text && topic->at_target != HRA_VIEW_PRESENT) {
         hra_buffer_text(t, HRA_PDF_SOFTER);
         hra_leaf_fill(t, hra_text(l->words, "report.topic.gap"), topic->gap_text, NULL);

@@ -180,6 +180,8 @@ static void write_topic(hra_members *j, const hra_view_topic *t)
     hra_member_text(j, "state", answers[t->at_target]);
     hra_member_text(j, "value", t->value_text);
     hra_member_text(j, "unit", t->unit);
+    hra_member_text(j, "beside", t->beside ? t->beside->name : "");
+    hra_member_text(j, "beside_value", t->beside ? t->beside->text : "");
     hra_member_text(j, "target", t->target);
     hra_member_number(j, "low", t->low);
     hra_member_number(j, "high", t->high);

@@ -138,6 +138,7 @@ typedef struct hra_view_topic {
     const char *answer_text;
     double value;
     const char *value_text, *unit, *target;
+    const hra_view_value *beside; /* a second value that counts, as the diastolic pressure; NULL: none, or unknown */
     double low, high;     /* the target zone in `unit`; NaN: open */
     double gap;           /* to the zone: above 0 too high, below 0 too low, 0 within; NaN unknown or no zone */
     const char *gap_text; /* "−12 mmHg": what is to change; "" within */
@@ -187,7 +188,7 @@ typedef struct hra_view_tier {
     hra_view_origin origin;
     const char *level, *level_text; /* "" unknown */
     const char *reason_key, *reason;
-    hra_view_status status;
+    hra_view_status status; /* with a text only if it is missing or provisional */
 } hra_view_tier;
 
 typedef struct hra_view_item {

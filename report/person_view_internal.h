@@ -96,6 +96,7 @@ typedef struct hra_prepared_topic {
     const char *const *level_labels;     /* of a value that is a category */
     const hra_template *target, *doctor; /* doctor: the target where an end of the zone is unknown */
     hra_prepared_why why;
+    int beside; /* variable; -1: none */
     hra_prepared_bound low, high;
     const int *advice; /* what may serve it, by priority */
     int advice_count;
@@ -255,6 +256,8 @@ hra_view_answer hra_view_answer_of(const hra_view_build *build, int output);
 /* Names of what an unknown output lacks. */
 const hra_view_name *hra_view_missing(hra_view_build *build, int output, int *count);
 hra_view_status hra_view_status_of(hra_view_build *build, int output);
+/* With sentences only if it is missing or provisional, and so told among what could not be computed. */
+hra_view_status hra_view_tier_status(hra_view_build *build, int output);
 /* "a, b and c" by the language's separator. */
 const char *hra_view_list(hra_view_build *build, const hra_view_name *names, int count);
 

@@ -115,6 +115,8 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
                               .target = hra_view_template(v, d, "target", &ok),
                               .doctor = hra_view_template(v, d, "doctor", &ok),
                               .why = hra_view_prepare_why(v, d, &ok),
+                              .beside =
+                                  hra_dictionary_find(v->request.schema->dictionary, hra_view_text(v, d, "beside")),
                               .low = prepare_bound(v, d, "at_least", &ok),
                               .high = prepare_bound(v, d, "at_most", &ok)};
     t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id, &ok),
@@ -177,6 +179,12 @@ static void show_value(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->value_text = hra_view_number(b, out->value, decimals);
 }
 
+static void show_beside(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    const hra_view_value *value = t->beside < 0 ? NULL : b->of_variable[t->beside];
+    if (value && value->known) out->beside = value;
+}
+
 static double zone_end(hra_view_build *b, const hra_prepared_bound *bound)
 {
     if (!bound->text || hra_template_constant(bound->text)) return bound->number;
@@ -231,6 +239,7 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->at_target = hra_view_answer_of(b, t->outputs->at_target);
     out->answer_text = b->views->targets[out->at_target];
     show_value(b, t, out);
+    show_beside(b, t, out);
     out->low = zone_end(b, &t->low);
     out->high = zone_end(b, &t->high);
     bool open = (t->low.text && isnan(out->low)) || (t->high.text && isnan(out->high));

@@ -118,6 +118,17 @@ void hra_check_ranks(hra_checker *c, hra_decl *panel)
     }
 }
 
+/* What reports show beside the value of a topic: a number of the dictionary. */
+static void check_beside(hra_checker *c, const hra_decl *decl)
+{
+    const char *name = hra_property_value(&decl->properties, "beside", "en");
+    if (!name) return;
+    int index = hra_dictionary_find(c->dictionary, name);
+    const hra_variable *variable = index < 0 ? NULL : hra_dictionary_at(c->dictionary, index);
+    if (variable && (variable->type == HRA_TYPE_MEASURE || variable->type == HRA_TYPE_COUNT)) return;
+    hra_fault(c->diagnostics, decl->name_span, "beside '%s' is no number of the dictionary", name);
+}
+
 void hra_check_service(hra_checker *c, hra_decl *decl)
 {
     switch (decl->public.kind) {
@@ -129,6 +140,7 @@ void hra_check_service(hra_checker *c, hra_decl *decl)
         if (decl->condition) hra_check_flag(c, decl->condition);
         hra_check_excludes(c, decl);
         hra_check_texts(c, decl);
+        check_beside(c, decl);
         check_rank(decl);
         break;
     }

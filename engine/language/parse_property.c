@@ -71,6 +71,7 @@ static const row rows[] = {
     {"next_contact", HRA_PLACE_MONITOR, INTERVAL, false, false, NULL},
     {"at_least", HRA_PLACE_TOPIC, TEXT, false, false, NULL},
     {"at_most", HRA_PLACE_TOPIC, TEXT, false, false, NULL},
+    {"beside", HRA_PLACE_TOPIC, WORD, false, false, NULL},
     {"direction", HRA_PLACE_TOPIC, WORD, false, false, " lower raise keep "},
     {"lecture", HRA_PLACE_ACTION, TEXT, true, false, NULL},
     {"newsletter", HRA_PLACE_ACTION, TEXT, true, false, NULL},

@@ -200,6 +200,7 @@ static void test_service(void **state)
     expect("factor f { when age > 1 alert chronic known_as r_nothing }", "neither another factor nor a flag");
     expect("factor f { when age > 1 alert chronic known_as f }", "neither another factor nor a flag");
     expect("factor f { when age > 1 alert chronic known_as age }", "neither another factor nor a flag");
+    expect("topic t { value age at_target age > 1 beside sex }", "is no number of the dictionary");
     expect("factor f { when age > 1 exclude sbp }", "a condition is needed here");
     expect("factor f { when age > 1 exclude nobody }", "unknown name 'nobody'");
     expect("factor f { when age > 1 exclude af because \"a\" because \"b\" }", "already given above");

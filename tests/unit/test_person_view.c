@@ -446,6 +446,23 @@ static void diseases(void **state)
     assert_string_equal(diabetes->status.text, "不适用：已患该病");
 }
 
+/* Who misses the target by the second value alone sees that value too. */
+static void a_topic_shows_what_counts_beside_its_value(void **state)
+{
+    a_man_with_raised_pressure();
+    set("bmi", 23.5);
+    set("waist", 88);
+    const hra_view_topic *weight = topic_named(view_in("en", 20000), "topic_weight");
+    assert_int_equal(weight->at_target, HRA_VIEW_ABSENT);
+    assert_true(weight->gap == 0);
+    assert_non_null(weight->beside);
+    assert_string_equal(weight->beside->name, "waist");
+    assert_string_equal(weight->beside->text, "88.0");
+    set("waist", NAN);
+    assert_null(topic_named(view_in("en", 20000), "topic_weight")->beside);
+    assert_null(topic_named(view_in("en", 20000), "topic_smoking")->beside);
+}
+
 static void a_topic_without_its_value_names_it_first(void **state)
 {
     a_man_with_raised_pressure();
@@ -554,6 +571,7 @@ int main(void)
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),
         cmocka_unit_test(diseases),
+        cmocka_unit_test(a_topic_shows_what_counts_beside_its_value),
         cmocka_unit_test(a_topic_without_its_value_names_it_first),
         cmocka_unit_test(missing_inputs_are_named),
         cmocka_unit_test(the_prescription),
