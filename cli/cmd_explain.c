@@ -11,7 +11,8 @@
 int hra_cmd_explain(int argc, char **argv);
 
 typedef struct explain_options {
-    const char *person, *panel, *models, *range, *as_of, *intervention;
+    const char *person, *intervention;
+    hra_what_options what;
     long long row;
     hra_texts definitions;
     hra_input_options input;
@@ -39,15 +40,7 @@ static hra_code check_options(const explain_options *o, explain_state *s, hra_er
     if (!o->person == (o->row == 0))
         return hra_fail(error, HRA_EUSAGE, "give either --person KEY or --row N (counted from 1)");
     if (o->row < 0) return hra_fail(error, HRA_EUSAGE, "--row is counted from 1");
-    if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
-    if (!hra_setup_range_policy(o->range, &q->range))
-        return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
-    if (!hra_setup_day(o->as_of, &q->as_of))
-        return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
-    HRA_TRY(hra_list_split(o->models, &s->models, error));
-    q->models = s->models.items;
-    q->model_count = s->models.count;
-    q->panel = o->models ? NULL : o->panel ? o->panel : "china_corporate";
+    HRA_TRY(hra_setup_request(&o->what, &s->models, q, error));
     q->factors = o->factors;
     q->tiers = o->tiers;
     q->prescriptions = o->prescriptions;
@@ -220,15 +213,16 @@ int hra_cmd_explain(int argc, char **argv)
     const hra_option options[] = {
         {"person", 0, HRA_OPTION_TEXT, &o.person, "KEY", "the person's key, or with --key the identifier"},
         {"row", 0, HRA_OPTION_LONG, &o.row, "N", "the N-th person of the input instead, counted from 1"},
-        {"models", 'm', HRA_OPTION_TEXT, &o.models, "ID,ID", "models to explain ('hra models list')"},
-        {"panel", 'p', HRA_OPTION_TEXT, &o.panel, "NAME", "a panel and its models (default: china_corporate)"},
+        {"models", 'm', HRA_OPTION_TEXT, &o.what.models, "ID,ID", "models to explain ('hra models list')"},
+        {"panel", 'p', HRA_OPTION_TEXT, &o.what.panel, "NAME", "a panel and its models (default: china_corporate)"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "more definitions; may be repeated"},
         {"factors", 0, HRA_OPTION_FLAG, &o.factors, NULL, "also the risk factors"},
         {"tiers", 0, HRA_OPTION_FLAG, &o.tiers, NULL, "also the tiers"},
         {"prescriptions", 0, HRA_OPTION_FLAG, &o.prescriptions, NULL, "also the prescriptions"},
         {"if", 0, HRA_OPTION_TEXT, &o.intervention, "ID", "also what this intervention sets, and the risks after it"},
-        {"outside-range", 0, HRA_OPTION_TEXT, &o.range, "WHAT", "compute (default), blank or clamp, as in 'hra score'"},
-        {"as-of", 0, HRA_OPTION_TEXT, &o.as_of, "DAY", "reference day for ages and dates, YYYY-MM-DD"},
+        {"outside-range", 0, HRA_OPTION_TEXT, &o.what.range, "WHAT",
+         "compute (default), blank or clamp, as in 'hra score'"},
+        {"as-of", 0, HRA_OPTION_TEXT, &o.what.as_of, "DAY", "reference day for ages and dates, YYYY-MM-DD"},
         {"json", 0, HRA_OPTION_FLAG, &o.json, NULL, "JSON with all digits instead of text"},
         HRA_INPUT_OPTIONS(o.input),
         {0}};

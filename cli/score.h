@@ -10,7 +10,8 @@
 #include "report/result_csv.h"
 
 typedef struct hra_score_options {
-    const char *output, *groups, *panel, *models, *range, *precision, *result_type, *as_of, *report;
+    const char *output, *groups, *precision, *result_type, *report;
+    hra_what_options what;
     hra_texts definitions;
     hra_input_options input;
     int threads;

@@ -48,20 +48,12 @@ hra_code hra_score_check_options(const hra_score_options *o, hra_score_state *s,
 {
     hra_plan_request *q = &s->request;
     HRA_TRY(check_outputs(o, error));
-    if (o->panel && o->models) return hra_fail(error, HRA_EUSAGE, "give either --panel or --models, not both");
-    if (!hra_setup_range_policy(o->range, &q->range))
-        return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
+    HRA_TRY(hra_setup_request(&o->what, &s->models, q, error));
     if (o->precision && strcmp(o->precision, "full") != 0 && strcmp(o->precision, "short") != 0)
         return hra_fail(error, HRA_EUSAGE, "--precision is short or full, not '%s'", o->precision);
     if (o->result_type && strcmp(o->result_type, "f32") != 0 && strcmp(o->result_type, "f64") != 0)
         return hra_fail(error, HRA_EUSAGE, "--result-type is f32 or f64, not '%s'", o->result_type);
-    if (!hra_setup_day(o->as_of, &q->as_of))
-        return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
-    HRA_TRY(hra_list_split(o->models, &s->models, error));
-    q->models = s->models.items;
-    q->model_count = s->models.count;
-    q->panel = o->models ? NULL : o->panel ? o->panel : "china_corporate";
     q->factors = o->factors;
     q->tiers = o->tiers;
     q->prescriptions = o->prescriptions;

@@ -85,8 +85,8 @@ hra_code hra_score_open_output(const hra_score_options *o, const char *path, hra
                                   s->input.source->schema, &csv, &s->csv, error);
     }
     /* all that changes values is part of the identity a resumed run must share */
-    hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->range ? o->range : "compute",
-                      o->as_of ? o->as_of : "unknown");
+    hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->what.range ? o->what.range : "compute",
+                      o->what.as_of ? o->what.as_of : "unknown");
     if (s->command.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
     HRA_TRY(know_input(s, path, error));
     hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
@@ -95,8 +95,8 @@ hra_code hra_score_open_output(const hra_score_options *o, const char *path, hra
                                         .panel = s->request.panel ? s->request.panel : "",
                                         .command = s->command.bytes,
                                         .key_fingerprint = hra_setup_key_fingerprint(&s->input),
-                                        .as_of = o->as_of,
-                                        .outside_range = o->range ? o->range : "compute"};
+                                        .as_of = o->what.as_of,
+                                        .outside_range = o->what.range ? o->what.range : "compute"};
     hra_result_options options = {.f64 = o->result_type && strcmp(o->result_type, "f64") == 0,
                                   .resume = o->resume,
                                   .rows = s->input.source->rows};

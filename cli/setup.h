@@ -96,6 +96,14 @@ void hra_list_destroy(hra_list *list);
 bool hra_setup_day(const char *text, double *day);
 bool hra_setup_range_policy(const char *text, hra_range_policy *policy);
 
+/* What is to be computed, as the command line says it; NULL: not given. */
+typedef struct hra_what_options {
+    const char *panel, *models, *range, *as_of;
+} hra_what_options;
+/* The panel or the models, the default panel if neither is given; what to do outside the range, and the day. `models`
+ * keeps their names. */
+hra_code hra_setup_request(const hra_what_options *what, hra_list *models, hra_plan_request *request, hra_error *error);
+
 /* Set by SIGINT and SIGTERM after hra_setup_catch_signals. */
 extern volatile int hra_setup_stop;
 void hra_setup_catch_signals(void);

@@ -19,6 +19,7 @@ typedef struct hra_result {
     hra_node value, outside, excluded, substituted, clamped, missing, provisional; /* -1: never */
     hra_node reason; /* of a tier that gives reasons: which; else -1 */
 } hra_result;
+extern const hra_result hra_result_nothing; /* done, and never anything */
 
 /* A range `valid NAME in a..b` under the clamp policy. */
 typedef struct hra_clamp {

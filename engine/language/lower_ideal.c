@@ -9,16 +9,6 @@
 static const double STEPS_PER_UNIT = 16;
 enum { DECIMALS = 1 };
 
-static const hra_result NOTHING = {.done = true,
-                                   .value = -1,
-                                   .outside = -1,
-                                   .excluded = -1,
-                                   .substituted = -1,
-                                   .clamped = -1,
-                                   .missing = -1,
-                                   .provisional = -1,
-                                   .reason = -1};
-
 bool hra_ideal_open(hra_ideal *ideal, hra_lowering *person)
 {
     const hra_decl *decl = person->library->ideal;
@@ -156,7 +146,7 @@ static hra_result risk_age(hra_ideal *ideal, const hra_decl *model, const hra_sy
     search s = search_of(ideal, model, output);
     s.risk = risk.value;
     int fold = add_search(ideal, &s, hra_lower_output_value(&ideal->searched, model, output), "risk_age");
-    if (fold < 0) return NOTHING;
+    if (fold < 0) return hra_result_nothing;
     s.trial = hra_graph_fold_out(g, fold, 0);
     s.below = hra_graph_fold_out(g, fold, 1);
     s.above = hra_graph_fold_out(g, fold, 2);
@@ -207,7 +197,7 @@ static const hra_result *age_of_model(hra_ideal *ideal, const hra_decl *model, c
                                       hra_result *scratch)
 {
     if (hra_ideal_searchable(ideal, model)) return hra_lower_risk_age(ideal, model, output);
-    *scratch = NOTHING;
+    *scratch = hra_result_nothing;
     scratch->value = hra_graph_outside(ideal->person->graph);
     scratch->outside = hra_graph_flag(ideal->person->graph, 1);
     return scratch;

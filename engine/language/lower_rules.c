@@ -3,15 +3,15 @@
 
 #include <math.h>
 
-static const hra_result NOTHING = {.done = true,
-                                   .value = -1,
-                                   .outside = -1,
-                                   .excluded = -1,
-                                   .substituted = -1,
-                                   .clamped = -1,
-                                   .missing = -1,
-                                   .provisional = -1,
-                                   .reason = -1};
+const hra_result hra_result_nothing = {.done = true,
+                                       .value = -1,
+                                       .outside = -1,
+                                       .excluded = -1,
+                                       .substituted = -1,
+                                       .clamped = -1,
+                                       .missing = -1,
+                                       .provisional = -1,
+                                       .reason = -1};
 
 static hra_node or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_graph_flag(l->graph, 0) : flag; }
 
@@ -23,7 +23,7 @@ const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
     if (l->expanding_count > 0) { /* read in a special way at the moment: not remembered */
         result = HRA_TAKE(l->memory, hra_result);
     }
-    *result = NOTHING;
+    *result = hra_result_nothing;
     hra_frame f = hra_frame_open(l, decl, true);
     if (!f.values) return result;
     if (decl->public.kind == HRA_DECLARATION_TIER) {
@@ -68,7 +68,7 @@ hra_node hra_lower_choose(hra_lowering *l, hra_node chosen, hra_node mine, hra_n
 static void lower_role(hra_lowering *l, const hra_named_block *role, hra_result *result, hra_node *model)
 {
     hra_graph *g = l->graph;
-    *result = NOTHING;
+    *result = hra_result_nothing;
     *model = hra_graph_unknown(g);
     for (int i = role->uses.count - 1; i >= 0; i--) {
         const hra_expr *use = hra_expr_at(&role->uses, i);
@@ -102,7 +102,7 @@ const hra_result *hra_lower_role(hra_lowering *l, const hra_decl *panel, int rol
 {
     hra_result **roles = &l->roles[panel->number];
     if (!*roles) *roles = hra_take_array(l->memory, 2 * (size_t)panel->blocks.count, sizeof **roles);
-    if (!*roles) return &NOTHING;
+    if (!*roles) return &hra_result_nothing;
     hra_result *risk = &(*roles)[2 * role], *which = risk + 1;
     if (!risk->done || l->expanding_count > 0) {
         lower_role(l, panel->blocks.items[role], risk, &which->value);

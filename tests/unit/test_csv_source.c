@@ -15,6 +15,7 @@
 
 #include "engine/language/library.h"
 #include "io/csv_source.h"
+#include "tests/unit/file_fixture.h"
 
 /* Beside the shipped dictionary: a flag, and a second owner of an alias. */
 static const char definitions[] = "variable test_flag { type flag alias \"测试\" }\n"
@@ -42,16 +43,6 @@ static const char *write_file(const char *name, const char *text)
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
     return path;
-}
-
-static char *read_file(const char *path)
-{
-    hra_buffer text = {0};
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    for (int c; (c = fgetc(file)) != EOF;) hra_buffer_char(&text, (char)c);
-    fclose(file);
-    return text.bytes;
 }
 
 static void print_value(const hra_chunk *chunk, int row, int c, const hra_column *column, hra_buffer *out)
@@ -260,7 +251,7 @@ static void limits_and_rejects(void **state)
     hra_csv_options o = {.enforce_hard_limits = true, .reject_path = path_of("rejects.csv")};
     const char *text = "ID,sbp,tc\nA,320,5.6\nB,201,5.678\nC,\"1,2\"\"\n0\",x\nD,NA,1.7\n";
     expect(text, &o, "A sbp=? tc=5.6\nB sbp=201 tc=!5.6779999999999999\nC sbp=? tc=?\nD sbp=? tc=?\n");
-    char *rejects = read_file(o.reject_path);
+    char *rejects = file_text(o.reject_path);
     assert_string_equal(
         rejects, "file,line,column,variable,value,reason\n"
                  "in.csv,2,sbp,sbp,320,outside the hard limits of the variable\n"
@@ -354,7 +345,7 @@ static void odd_rows(void **state)
     hra_csv_options o = {.reject_path = path_of("rejects.csv")};
     expect("ID,age,sex\nA,52,1\nB,53\nC,54,1,9\n,,\nID,age,sex\nD,\"55,1\n E ,56,2\n合计,3,\n,57,2\n", &o,
            "A age=52 sex=0\nB age=53 sex=?\nE age=56 sex=1\n9 age=57 sex=1\n");
-    char *rejects = read_file(o.reject_path);
+    char *rejects = file_text(o.reject_path);
     assert_string_equal(rejects, "file,line,column,variable,value,reason\n"
                                  "in.csv,4,,,\"C,54,1,9\",more cells than the header: values may have shifted\n"
                                  "in.csv,5,,,\",,\",all cells are empty\n"
@@ -382,7 +373,7 @@ static void identifiers(void **state)
         .require_id = true, .identity = identity, .issuer = "clinic", .reject_path = path_of("rejects.csv")};
     snprintf(expected, sizeof expected, "%s age=52\n", key);
     expect("ID,age\n\"=\"\"0012\"\"\",52\n,53\n1.10101E+17,54\n", &o, expected);
-    char *rejects = read_file(o.reject_path);
+    char *rejects = file_text(o.reject_path);
     assert_non_null(strstr(rejects, "in.csv,3,,,\",53\",no identifier"));
     assert_non_null(strstr(rejects, "a spreadsheet has damaged the identifier"));
     free(rejects);
@@ -501,7 +492,7 @@ static void threads_change_nothing(void **state)
     assert_true(strcmp(alone, joined.bytes) == 0);
     assert_int_equal(hra_csv_file_report(c.source, 0)->rows_rejected, 50000);
     c.source->close(c.source);
-    char *r1 = read_file(path_of("r1.csv")), *r2 = read_file(path_of("r2.csv"));
+    char *r1 = file_text(path_of("r1.csv")), *r2 = file_text(path_of("r2.csv"));
     assert_true(strcmp(r1, r2) == 0);
     free(alone);
     free(r1);

@@ -15,6 +15,7 @@
 
 #include "intake/intake_words.h"
 #include "service/rule_table.h"
+#include "tests/unit/file_fixture.h"
 
 static hra_arena *arena;
 static const hra_intake_words *zh, *en;
@@ -87,18 +88,6 @@ static void both_languages_take_the_same_values(void **state)
     }
 }
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char *text = calloc(1, 1 << 20);
-    assert_non_null(text);
-    size_t length = fread(text, 1, (1 << 20) - 1, file);
-    assert_true(length < (1 << 20) - 1);
-    fclose(file);
-    return text;
-}
-
 /* One literal of C with those that follow it: its text. Returns what comes after. */
 static const char *read_literals(const char *at, char out[1024])
 {
@@ -157,7 +146,7 @@ static void every_sentence_in_c_is_there(void **state)
         snprintf(pattern, sizeof pattern, "%s%s", HRA_SOURCE_DIR, folders[f]);
         assert_int_equal(glob(pattern, 0, NULL, &found), 0);
         for (size_t i = 0; i < found.gl_pathc; i++) {
-            char *text = read_file(found.gl_pathv[i]);
+            char *text = file_text(found.gl_pathv[i]);
             for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
                 used += check_calls(found.gl_pathv[i], text, calls[c]);
             free(text);

@@ -17,6 +17,7 @@
 #include "io/csv_source.h"
 #include "io/repeats.h"
 #include "io/spill_sort.h"
+#include "tests/unit/file_fixture.h"
 
 enum { RECORD = sizeof(hra_spill_record) };
 
@@ -156,18 +157,6 @@ static const char *path_of(const char *name)
     return path;
 }
 
-static char *read_file(const char *path)
-{
-    hra_buffer text = {0};
-    char block[4096];
-    FILE *file = fopen(path, "r");
-    assert_non_null(file);
-    for (size_t got; (got = fread(block, 1, sizeof block, file)) > 0;) hra_buffer_append(&text, block, got);
-    fclose(file);
-    assert_non_null(text.bytes);
-    return text.bytes;
-}
-
 /* Identifiers in several forms, empty ones, rows that fall for another reason, records over two lines. */
 static void write_people(const char *path, int people)
 {
@@ -217,7 +206,7 @@ static outcome read_people(hra_duplicate_rule rule, size_t bytes)
     assert_int_equal(hra_csv_finish(source, &error), HRA_OK);
     for (int i = 0; i < FILES; i++) out.duplicates[i] = hra_csv_file_report(source, i)->duplicates;
     source->close(source);
-    out.rejects = read_file(options.reject_path);
+    out.rejects = file_text(options.reject_path);
     return out;
 }
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "report/texts.h"
+#include "tests/unit/file_fixture.h"
 
 static hra_words *zh, *en;
 
@@ -59,18 +60,6 @@ static void languages_have_the_same_keys_and_places(void **state)
         if (!has(zh, hra_words_key(en, i))) fail_msg("zh.csv lacks %s", hra_words_key(en, i));
 }
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char *text = calloc(1, 1 << 20);
-    assert_non_null(text);
-    size_t length = fread(text, 1, (1 << 20) - 1, file);
-    assert_true(length < (1 << 20) - 1);
-    fclose(file);
-    return text;
-}
-
 /* Keys stand as literals in hra_text(words, "key"), hra_view_fill(build, "key", ...) and in tables of keys, which are
  * literals "word.word" in the same file. Every literal of the first two kinds must be in the catalogue. */
 static int check_calls(const char *path, const char *text, const char *call)
@@ -99,7 +88,7 @@ static void every_key_in_c_is_there(void **state)
     int used = 0;
     assert_int_equal(glob(HRA_SOURCE_DIR "/report/*.c", 0, NULL, &found), 0);
     for (size_t i = 0; i < found.gl_pathc; i++) {
-        char *text = read_file(found.gl_pathv[i]);
+        char *text = file_text(found.gl_pathv[i]);
         if (strstr(text, "report/texts.h") || strstr(text, "report/person_view"))
             for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
                 used += check_calls(found.gl_pathv[i], text, calls[c]);
