@@ -1,8 +1,9 @@
 #include "base/team.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
+
+#include "base/thread_start.h"
 
 typedef struct member {
     pthread_t id;
@@ -24,7 +25,7 @@ void hra_team_run(int threads, hra_team_work *work, void *context)
     member *members = threads > 1 ? calloc((size_t)threads, sizeof *members) : NULL;
     for (int t = 1; t < threads && members; t++) {
         members[t] = (member){.thread = t, .work = work, .context = context};
-        members[t].started = pthread_create(&members[t].id, NULL, begin, &members[t]) == 0;
+        members[t].started = hra_thread_start(&members[t].id, t, begin, &members[t]) == 0;
     }
     work(context, 0);
     for (int t = 1; t < threads; t++) {

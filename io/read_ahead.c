@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/thread_start.h"
+
 typedef struct made_block {
     unsigned char *bytes;
     size_t length;
@@ -76,7 +78,7 @@ hra_read_ahead *hra_read_ahead_start(hra_read_ahead_make make, void *context, in
     ahead->blocks = calloc((size_t)most, sizeof *ahead->blocks);
     bool good = ahead->blocks != NULL;
     for (int i = 0; good && i < most; i++) good = (ahead->blocks[i].bytes = malloc(block_bytes)) != NULL;
-    if (good && pthread_create(&ahead->thread, NULL, make_all, ahead) == 0) return ahead;
+    if (good && hra_thread_start(&ahead->thread, 1, make_all, ahead) == 0) return ahead;
     release(ahead);
     return NULL;
 }

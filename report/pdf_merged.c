@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/safe_name.h"
+#include "base/thread_start.h"
 #include "io/atomic_file.h"
 #include "report/pdf_files_internal.h"
 #include "report/person_files.h"
@@ -217,7 +218,7 @@ static void work_together(worker *workers, int count)
 {
     pthread_t threads[MOST_WORKERS];
     bool runs[MOST_WORKERS] = {false};
-    for (int t = 1; t < count; t++) runs[t] = pthread_create(&threads[t], NULL, work, &workers[t]) == 0;
+    for (int t = 1; t < count; t++) runs[t] = hra_thread_start(&threads[t], t, work, &workers[t]) == 0;
     for (int t = 0; t < count; t++)
         if (!runs[t]) work(&workers[t]);
     for (int t = 1; t < count; t++)

@@ -1,5 +1,6 @@
 /* The same work by several threads at once. */
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -49,11 +50,53 @@ static void test_without_threads_the_caller_does_it(void **state)
     pthread_attr_destroy(&huge);
 }
 
+#ifdef CPU_SETSIZE
+typedef struct allowed {
+    cpu_set_t wanted;
+    _Atomic int like_caller;
+} allowed;
+
+static void compare_processors(void *context, int thread)
+{
+    (void)thread;
+    allowed *a = context;
+    cpu_set_t own;
+    a->like_caller += sched_getaffinity(0, sizeof own, &own) == 0 && CPU_EQUAL(&own, &a->wanted);
+}
+
+/* A team in a team: what a thread is given for its beginning must not be what its own threads inherit. */
+static void compare_two_deep(void *context, int thread)
+{
+    (void)thread;
+    hra_team_run(MOST, compare_processors, context);
+}
+
+static void test_threads_may_use_the_processors_of_the_caller(void **state)
+{
+    (void)state;
+    cpu_set_t all, one;
+    assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+    allowed a = {.wanted = all};
+    hra_team_run(MOST, compare_two_deep, &a);
+    assert_int_equal(a.like_caller, MOST * MOST);
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    allowed narrow = {.wanted = one};
+    hra_team_run(MOST, compare_two_deep, &narrow);
+    assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+    assert_int_equal(narrow.like_caller, MOST * MOST);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_threads_the_caller_does_it),
         cmocka_unit_test(test_every_call_is_made_once),
+#ifdef CPU_SETSIZE
+        cmocka_unit_test(test_threads_may_use_the_processors_of_the_caller),
+#endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
