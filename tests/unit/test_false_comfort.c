@@ -120,6 +120,24 @@ static void young_people_with_many_factors_have_no_stroke_all_clear(void **state
     expect("r_stroke_alert", 0);
 }
 
+/* The criteria of lung screening are for 50 to 74 years: outside them 20 pack-years are no all-clear. */
+static void heavy_smokers_have_no_lung_all_clear(void **state)
+{
+    (void)state;
+    man_without_known_disease(44);
+    set_level("smoking_status", "current");
+    set("pack_years", 19);
+    present();
+    expect("r_lung_alert", 0);
+    set("pack_years", 20);
+    present();
+    expect("r_lung_high", 0);
+    expect("r_lung_alert", UNKNOWN);
+    set("age", 55);
+    present();
+    expect("r_lung_alert", 1);
+}
+
 static void glucose_in_pregnancy_has_limits_of_its_own(void **state)
 {
     (void)state;
@@ -299,6 +317,7 @@ int main(void)
         cmocka_unit_test(advice_on_lipids_knows_of_the_treatment),
         cmocka_unit_test(low_glucose_is_not_called_controlled),
         cmocka_unit_test(young_people_with_many_factors_have_no_stroke_all_clear),
+        cmocka_unit_test(heavy_smokers_have_no_lung_all_clear),
         cmocka_unit_test(glucose_in_pregnancy_has_limits_of_its_own),
         cmocka_unit_test(blood_of_children_has_limits_of_its_own),
         cmocka_unit_test(no_kidney_function_is_computed_under_18),
