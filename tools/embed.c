@@ -1,4 +1,5 @@
-/* Writes a C file holding the bytes of the given files, and a hash of those that definitions are made of:
+/* Writes a C file holding the bytes of the given files, where declarations may begin in them, and a hash of those that
+ * definitions are made of:
  *     embed OUTPUT.c ROOT FILE...        (FILE relative to ROOT) */
 #include <sodium.h>
 #include <stdint.h>
@@ -31,6 +32,26 @@ static void write_bytes(FILE *out, const content *file, int index)
     fprintf(out, "static const unsigned char file_%d[] = {", index);
     for (size_t n = 0; n < file->length; n++) fprintf(out, "%s%d,", n % 24 ? "" : "\n", file->bytes[n]);
     fprintf(out, "0};\n");
+}
+
+/* Where a word stands at the margin of a script: a declaration begins there, or it is a fault. */
+static void write_margins(FILE *out, const content *file, int index)
+{
+    int line = 1, count = 0;
+    fprintf(out, "static const hra_margin margins_%d[] = {", index);
+    for (size_t n = 0; n < file->length; n++) {
+        int begins = n == 0 || file->bytes[n - 1] == '\n';
+        line += n > 0 && begins;
+        if (begins && file->bytes[n] >= 'a' && file->bytes[n] <= 'z')
+            fprintf(out, "%s{%zu,%d},", count++ % 8 ? "" : "\n", n, line);
+    }
+    fprintf(out, "{%zu,0}};\n", file->length);
+}
+
+static int is_script(const char *name)
+{
+    size_t length = strlen(name);
+    return length > 4 && strcmp(name + length - 4, ".hra") == 0;
 }
 
 /* The dictionary, models and their tables; not the texts and styles of reports. */
@@ -75,12 +96,19 @@ int main(int argc, char **argv)
         content file;
         if (read_file(argv[2], argv[i], &file)) return 1;
         write_bytes(out, &file, i - 3);
+        if (is_script(argv[i])) write_margins(out, &file, i - 3);
         if (is_definition(argv[i])) add_to_hash(&hash, &file);
         free(file.bytes);
     }
     fprintf(out, "const hra_embedded hra_embedded_files[] = {\n");
-    for (int i = 3; i < argc; i++) fprintf(out, "    {\"%s\", file_%d, sizeof file_%d - 1},\n", argv[i], i - 3, i - 3);
-    fprintf(out, "    {0, 0, 0}};\nconst int hra_embedded_count = %d;\n", argc - 3);
+    for (int i = 3; i < argc; i++) {
+        fprintf(out, "    {\"%s\", file_%d, sizeof file_%d - 1, ", argv[i], i - 3, i - 3);
+        if (is_script(argv[i]))
+            fprintf(out, "margins_%d},\n", i - 3);
+        else
+            fprintf(out, "0},\n");
+    }
+    fprintf(out, "    {0, 0, 0, 0}};\nconst int hra_embedded_count = %d;\n", argc - 3);
     write_hash(out, &hash);
     return fclose(out) ? 1 : 0;
 }

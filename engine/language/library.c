@@ -183,6 +183,7 @@ typedef struct added_text {
     hra_library *library;
     const char *file, *text;
     size_t length;
+    const hra_margin *margins; /* of a text of the build */
     hra_diagnostics *diagnostics;
 } added_text;
 
@@ -212,25 +213,31 @@ static void add_text(void *context)
         .lexer = {.script = script, .line = 1, .memory = &library->memory, .diagnostics = t->diagnostics},
         .memory = &library->memory,
         .diagnostics = t->diagnostics};
-    if (library->builtin)
-        hra_parse_outline(&parser);
+    if (t->margins)
+        hra_parse_outline(&parser, t->margins);
     else
         hra_parse_script(&parser);
     keep_declarations(t, &parser, script);
 }
 
+static hra_code add(added_text *t, hra_error *error)
+{
+    HRA_TRY(load_dictionary(t->library, t->diagnostics, error));
+    if (t->length >= LARGEST_FILE)
+        return hra_fail(error, HRA_EINPUT, "%s: larger than 64 MB, no definition file", t->file);
+    int faults = hra_diagnostics_count(t->diagnostics);
+    if (!hra_memory_work(&t->library->memory, add_text, t))
+        return hra_fail(error, HRA_ENOMEM, "out of memory reading %s", t->file);
+    int found = hra_diagnostics_count(t->diagnostics) - faults;
+    if (found == 0) return HRA_OK;
+    return hra_fail(error, HRA_EDEFINITION, "%s: %d fault%s", t->file, found, found == 1 ? "" : "s");
+}
+
 hra_code hra_library_add_text(hra_library *library, const char *file, const char *text, size_t length,
                               hra_diagnostics *diagnostics, hra_error *error)
 {
-    HRA_TRY(load_dictionary(library, diagnostics, error));
-    if (length >= LARGEST_FILE) return hra_fail(error, HRA_EINPUT, "%s: larger than 64 MB, no definition file", file);
-    int faults = hra_diagnostics_count(diagnostics);
-    added_text added = {library, file, text, length, diagnostics};
-    if (!hra_memory_work(&library->memory, add_text, &added))
-        return hra_fail(error, HRA_ENOMEM, "out of memory reading %s", file);
-    int found = hra_diagnostics_count(diagnostics) - faults;
-    if (found == 0) return HRA_OK;
-    return hra_fail(error, HRA_EDEFINITION, "%s: %d fault%s", file, found, found == 1 ? "" : "s");
+    added_text added = {library, file, text, length, NULL, diagnostics};
+    return add(&added, error);
 }
 
 hra_code hra_library_add_file(hra_library *library, const char *path, hra_diagnostics *diagnostics, hra_error *error)
@@ -250,10 +257,9 @@ hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnost
     hash_text(library, (const char *)hra_embedded_hash, sizeof hra_embedded_hash);
     for (int i = 0; i < hra_embedded_count; i++) {
         const hra_embedded *file = &hra_embedded_files[i];
-        size_t n = strlen(file->name);
-        if (n < 4 || strcmp(file->name + n - 4, ".hra") != 0) continue;
-        hra_code code = hra_library_add_text(library, file->name, (const char *)file->bytes, file->length, diagnostics,
-                                             result == HRA_OK ? error : NULL);
+        if (!file->margins) continue;
+        added_text added = {library, file->name, (const char *)file->bytes, file->length, file->margins, diagnostics};
+        hra_code code = add(&added, result == HRA_OK ? error : NULL);
         if (code != HRA_OK && result == HRA_OK) result = code;
         if (code == HRA_ENOMEM) break;
     }

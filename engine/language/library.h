@@ -118,10 +118,14 @@ const hra_declaration *hra_library_reference(const hra_library *library, const c
 
 /* Files embedded at build time: name relative to the source tree
  * ("models/cvd/china_par_2016.hra", "datasets/dictionary.csv"). */
+typedef struct hra_margin {
+    int at, line;
+} hra_margin;
 typedef struct hra_embedded {
     const char *name;
     const unsigned char *bytes;
     size_t length;
+    const hra_margin *margins; /* of a script: where words stand at the margin, then the end with line 0; or NULL */
 } hra_embedded;
 extern const hra_embedded hra_embedded_files[];
 extern const int hra_embedded_count;

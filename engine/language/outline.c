@@ -1,7 +1,6 @@
 /* Scripts of the build are read in outline: of most declarations only kind and name, until somebody needs them. Each
- * begins with its word at the margin, and nothing else stands there but comments and closing braces. */
-#include <string.h>
-
+ * begins with its word at the margin, and nothing else stands there but comments and closing braces; where that is was
+ * noted when they were embedded. */
 #include "engine/language/parser.h"
 
 /* Kinds that are wanted without being named: tables, whose files belong to the library's hash, and what concerns a
@@ -18,21 +17,6 @@ static int kind_at(const hra_parser *p)
     for (int kind = HRA_DECLARATION_LET; kind <= HRA_DECLARATION_EXCLUSION; kind++)
         if (hra_parser_at_word(p, hra_declaration_kind_name((hra_declaration_kind)kind))) return kind;
     return -1;
-}
-
-static bool begins_word(char c) { return c >= 'a' && c <= 'z'; }
-
-/* The start of the next line with a word at its margin, or the end of the text. */
-static int next_word(const hra_script *script, int at, int *line)
-{
-    const char *text = script->text, *end = text + script->length;
-    do {
-        const char *broken = memchr(text + at, '\n', (size_t)(script->length - at));
-        if (!broken) return script->length;
-        at = (int)(broken - text) + 1;
-        ++*line;
-    } while (text + at < end && !begins_word(text[at]));
-    return at;
 }
 
 static void start_at(hra_parser *p, int at, int line)
@@ -56,21 +40,15 @@ static void leave_unread(hra_parser *p, hra_declaration_kind kind, int end)
     hra_list_add(p->memory, &p->declarations, decl);
 }
 
-void hra_parse_outline(hra_parser *p)
+void hra_parse_outline(hra_parser *p, const hra_margin *margins)
 {
-    const hra_script *script = p->lexer.script;
-    int line = 1, at = 0;
-    if (script->length > 0 && !begins_word(*script->text)) at = next_word(script, at, &line);
-    while (at < script->length) {
-        int next_line = line, next = next_word(script, at, &next_line);
-        start_at(p, at, line);
+    for (const hra_margin *m = margins; m->line > 0; m++) {
+        start_at(p, m->at, m->line);
         int kind = kind_at(p);
         if (kind >= 0 && may_wait((hra_declaration_kind)kind))
-            leave_unread(p, (hra_declaration_kind)kind, next);
+            leave_unread(p, (hra_declaration_kind)kind, m[1].at);
         else
             hra_parse_declaration(p);
-        at = next;
-        line = next_line;
     }
 }
 

@@ -4,6 +4,7 @@
 #define HRA_LANGUAGE_PARSER_H
 
 #include "engine/language/ast.h"
+#include "engine/language/library.h"
 
 typedef struct hra_parser {
     hra_lexer lexer;
@@ -45,7 +46,7 @@ typedef struct hra_variable_block {
 
 void hra_parse_script(hra_parser *parser);
 /* Of a script of the build: bodies that may not be needed are left unread. */
-void hra_parse_outline(hra_parser *parser);
+void hra_parse_outline(hra_parser *parser, const hra_margin *margins);
 /* The body of a declaration that was left unread. */
 void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl);
 
