@@ -29,6 +29,11 @@ hra_code hra_score_write_report(const hra_score_options *o, int count, char **pa
                              .facts = *f,
                              .peak_kib = hra_setup_peak_kib(),
                              .finished = "complete"};
+    hra_value_counts values = {0};
+    if (!s->input.is_store) {
+        values = hra_csv_all_counts(s->input.source);
+        report.values = &values;
+    }
     hra_program_describe(s->scoring.program, &report.program);
     hra_run_report_stage(&report, "prepare", seconds);
     hra_run_report_stage(&report, "score", f->seconds_wall);
@@ -46,8 +51,8 @@ void hra_score_form_summary(const hra_score_options *o, hra_score_state *s)
                       f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0,
                       (long long)f->rows_rejected);
     if (!s->input.is_store) {
-        hra_value_counts values = hra_csv_doubts_print(s->input.source, out);
-        if ((f->rows_rejected > 0 || values.rejected > 0) && s->reject_path.bytes)
+        hra_csv_doubts_print(s->input.source, out);
+        if ((f->rows_rejected > 0 || hra_csv_all_counts(s->input.source).rejected > 0) && s->reject_path.bytes)
             hra_buffer_printf(out, "rejected values and rows: %s\n", s->reject_path.bytes);
     }
     if (o->output && !hra_score_to_stdout(o)) hra_buffer_printf(out, "results: %s\n", o->output);

@@ -63,10 +63,9 @@ static void print_unit(const hra_column *column, const hra_variable *v, const hr
     hra_buffer_char(out, '\n');
 }
 
-hra_value_counts hra_csv_doubts_print(const hra_source *source, hra_buffer *out)
+void hra_csv_doubts_print(const hra_source *source, hra_buffer *out)
 {
     const hra_schema *schema = source->schema;
-    hra_value_counts all = {0};
     int rejected_count = 0, implausible_count = 0;
     doubt *rejected = calloc((size_t)schema->column_count + 1, sizeof *rejected);
     doubt *implausible = calloc((size_t)schema->column_count + 1, sizeof *implausible);
@@ -74,8 +73,6 @@ hra_value_counts hra_csv_doubts_print(const hra_source *source, hra_buffer *out)
     for (int c = 0; c < schema->column_count && !out->failed; c++) {
         const char *name = hra_dictionary_at(schema->dictionary, schema->columns[c].variable)->name;
         hra_value_counts n = hra_csv_counts(source, c);
-        all.rejected += n.rejected;
-        all.implausible += n.implausible;
         if (n.rejected) rejected[rejected_count++] = (doubt){c, name, n.rejected, n.known + n.rejected};
         if (n.implausible) implausible[implausible_count++] = (doubt){c, name, n.implausible, n.known};
     }
@@ -91,5 +88,4 @@ hra_value_counts hra_csv_doubts_print(const hra_source *source, hra_buffer *out)
         if (n.implausible > n.known / 2)
             print_unit(column, hra_dictionary_at(schema->dictionary, column->variable), &n, out);
     }
-    return all;
 }

@@ -106,16 +106,29 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
     }
 }
 
+static void add_counts(hra_value_counts *total, const hra_value_counts *counts)
+{
+    total->known += counts->known;
+    total->missing += counts->missing;
+    total->implausible += counts->implausible;
+    total->rejected += counts->rejected;
+    total->altered += counts->altered;
+}
+
 hra_value_counts hra_csv_counts(const hra_source *source, int column)
 {
     hra_value_counts total = {0};
-    for (int f = 0; f < hra_csv_file_count(source); f++) {
-        const hra_value_counts *counts = &hra_csv_file_report(source, f)->values[column];
-        total.known += counts->known;
-        total.missing += counts->missing;
-        total.implausible += counts->implausible;
-        total.rejected += counts->rejected;
-        total.altered += counts->altered;
+    for (int f = 0; f < hra_csv_file_count(source); f++)
+        add_counts(&total, &hra_csv_file_report(source, f)->values[column]);
+    return total;
+}
+
+hra_value_counts hra_csv_all_counts(const hra_source *source)
+{
+    hra_value_counts total = {0};
+    for (int c = 0; c < source->schema->column_count; c++) {
+        hra_value_counts counts = hra_csv_counts(source, c);
+        add_counts(&total, &counts);
     }
     return total;
 }

@@ -98,11 +98,12 @@ bool hra_csv_tries_again(bool guesses, hra_code code);
 int hra_csv_file_count(const hra_source *source);
 /* Header facts are there after open, counts after the last chunk. */
 const hra_csv_report *hra_csv_file_report(const hra_source *source, int file);
-/* Of one column of the schema over all files, after the last chunk. */
+/* Over all files, after the last chunk: of one column of the schema, and of all. */
 hra_value_counts hra_csv_counts(const hra_source *source, int column);
+hra_value_counts hra_csv_all_counts(const hra_source *source);
 /* Lines on values that were rejected or are implausible, and on columns that look as if they had another unit; nothing
- * where there are none. Returns how many are rejected and implausible in all. */
-hra_value_counts hra_csv_doubts_print(const hra_source *source, hra_buffer *out);
+ * where there are none. */
+void hra_csv_doubts_print(const hra_source *source, hra_buffer *out);
 /* Human-readable report: matched, not matched, ignored; per-variable counts. */
 void hra_csv_report_print(const hra_source *source, hra_buffer *out);
 /* The same facts as one JSON array, an object per file. */

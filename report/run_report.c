@@ -133,6 +133,9 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     write_cautions(r, names, models, text);
     hra_buffer_printf(text, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
                       (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);
+    if (r->values)
+        hra_buffer_printf(text, "  \"values\": {\"rejected\": %lld, \"implausible\": %lld},\n",
+                          (long long)r->values->rejected, (long long)r->values->implausible);
     if (r->facts.bytes_read > 0) hra_buffer_printf(text, "  \"bytes_read\": %lld,\n", (long long)r->facts.bytes_read);
     write_times(r, text);
     hra_buffer_printf(text,

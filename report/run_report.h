@@ -7,6 +7,7 @@
 #include "engine/program/program.h"
 #include "engine/run/runner.h"
 #include "io/atomic_file.h"
+#include "io/csv_source.h"
 
 enum { HRA_REPORT_STAGES = 16 };
 
@@ -35,6 +36,7 @@ typedef struct hra_run_report {
     const char *panel, *range_policy, *as_of, *isa;
     int threads;
     int64_t rows_in, rows_scored, rows_rejected;
+    const hra_value_counts *values; /* of text, as far as it was read; NULL: from a store */
     hra_program_facts program;
     hra_run_facts facts;
     hra_stage_time stages[HRA_REPORT_STAGES];

@@ -57,6 +57,7 @@ expect 0 "$HRA" score good.csv -o risks.csv -d own.hra -m kidney
 silent_on err 'values|rejected values'
 expect 0 "$HRA" score people.csv -o risks.csv -d own.hra -m kidney -q
 [ -s err ] && fail "-q says something"
+says risks.csv.run.json '"values": \{"rejected": 1, "implausible": 11\},'
 sed 's/ + 0.001\*creatinine//' own.hra >less.hra
 expect 0 "$HRA" score people.csv -o risks.csv -d less.hra -m kidney
 silent_on err 'creatinine'
