@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 
 enum { PHILOX_ROUNDS = 10 };
 static const uint32_t philox_multiplier[2] = {0xD2511F53u, 0xCD9E8D57u};

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/language/library.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "generate/random.h"
 
 enum { BANDS = 5 };

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "report/individual_parts.h"
 
 struct hra_individual {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 
 double hra_person_value(const hra_person *person, int output)
 {

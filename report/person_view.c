@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "engine/graph/status.h"
 #include "report/person_files.h"
 #include "report/person_json.h"

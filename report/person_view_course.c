@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "engine/data/column.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "report/person_view_internal.h"
 
 static const char *words_of(hra_view_build *b, hra_course_word word, int checkups)

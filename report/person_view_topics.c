@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "report/person_view_internal.h"
 #include "service/content.h"
 

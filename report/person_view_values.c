@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "io/cell_tally.h"
 #include "report/person_json.h"
 #include "report/person_view_internal.h"

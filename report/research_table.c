@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "io/row_sort.h"
 #include "service/key_index.h"
 

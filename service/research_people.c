@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/calendar.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 
 typedef struct column_use {
     int place; /* among the values */

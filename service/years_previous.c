@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "io/population_store.h"
 #include "service/key_index.h"
 #include "service/scratch.h"

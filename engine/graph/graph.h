@@ -144,6 +144,10 @@ hra_node hra_graph_lift(hra_graph *graph, hra_node value, hra_node leaf, hra_gra
 /* A number of the graph, as the body sees it. */
 hra_node hra_graph_capture(hra_graph *body, hra_node number, hra_captures *captures);
 
+/* A graph of what the roots need and nothing else, in the same order; the roots become their numbers in it. The base
+ * must outlive it. NULL without memory. */
+hra_graph *hra_graph_part(const hra_graph *base, hra_node *roots, int root_count);
+
 /* Names a node for explain; text is copied. The first name stays. */
 void hra_graph_name(hra_graph *graph, hra_node node, const char *name);
 
@@ -157,7 +161,7 @@ typedef enum hra_why {
 } hra_why;
 hra_node hra_graph_why(hra_graph *graph, hra_node value, hra_why why);
 
-/* Readable listing of the graph, for tests and `hra explain --graph`. */
+/* Readable listing of the graph, for tests. */
 struct hra_buffer;
 void hra_graph_print(const hra_graph *graph, struct hra_buffer *out);
 

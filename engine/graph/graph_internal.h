@@ -1,4 +1,5 @@
-/* What the files that build a graph share; nobody else includes this. */
+/* What the files that build a graph share. Outside this folder only engine/program/push_choice.c includes it, which
+ * extends a graph. */
 #ifndef HRA_GRAPH_GRAPH_INTERNAL_H
 #define HRA_GRAPH_GRAPH_INTERNAL_H
 
@@ -60,10 +61,6 @@ bool hra_graph_borrow(hra_graph *graph, const hra_graph *base);
 /* A sharing graph that begins as a copy: same nodes under the same numbers. The base must outlive it. NULL without
  * memory. */
 hra_graph *hra_graph_extend(const hra_graph *base);
-
-/* A graph of what the roots need and nothing else, in the same order; the roots become their numbers in it. The base
- * must outlive it. NULL without memory. */
-hra_graph *hra_graph_part(const hra_graph *base, hra_node *roots, int root_count);
 
 static inline uint8_t hra_graph_facts_of(const hra_graph *graph, hra_node node) { return graph->cells[node].facts; }
 

@@ -42,12 +42,4 @@ void hra_judge_missing_all(hra_judge *judge, hra_node node, bool *columns, bool 
 /* Of a first_known or substitute whose operands are both unknown: the operand below which the name is. */
 hra_node hra_judge_first_name(const hra_graph *graph, const hra_graph_node *choice);
 
-/* Scalar operations shared with constant folding and the kernels' tests. */
-double hra_scalar_exp(double x);
-double hra_scalar_ln(double x);
-double hra_scalar_pow(double x, double y);
-double hra_scalar_round(double x, int decimals);
-double hra_scalar_years_between(double day_a, double day_b);
-double hra_step_value(const hra_step *step, double x);
-
 #endif

@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/calendar.h"
+#include "engine/data/column.h"
 
 /* SLEEF's header shows it only to code compiled for FMA, which this file is not; the library has it always, and running
  * it needs a processor with FMA. */

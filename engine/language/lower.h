@@ -53,7 +53,7 @@ typedef struct hra_lowering {
     hra_node *standing;     /* by declaration: prescriptions, 1 + node of being due before one of several is chosen */
     hra_result **outputs;   /* by declaration: models, one per output */
     hra_result **roles;     /* by declaration: panels, risk of each role */
-    hra_list *frames;       /* by declaration: models, hra_frame for each set of clamps */
+    hra_list *frames;       /* by declaration: models, hra_lower_frame for each set of clamps */
     /* of a person with other inputs; see lower_changed.h */
     struct hra_lowering *before;   /* the same person without them; NULL: this is the person */
     const hra_node *replaced;      /* by variable: 1 + node read in its place; 0: not replaced itself */
@@ -67,7 +67,7 @@ bool hra_lowering_open(hra_lowering *l);
 
 typedef struct hra_loop_builder hra_loop_builder;
 
-typedef struct hra_frame {
+typedef struct hra_lower_frame {
     hra_lowering *l;
     const hra_decl *decl;
     hra_graph *graph;
@@ -76,35 +76,35 @@ typedef struct hra_frame {
     const hra_clamp *clamps;
     int clamp_count;
     /* within loops */
-    struct hra_frame *outer;
+    struct hra_lower_frame *outer;
     int depth;
     hra_loop_builder *loop; /* NULL where the loop is written out */
-} hra_frame;
+} hra_lower_frame;
 
 /* A frame for a declaration; `values` is taken from the lowering's memory. */
-hra_frame hra_frame_open(hra_lowering *l, const hra_decl *decl, bool reported);
+hra_lower_frame hra_lower_frame_open(hra_lowering *l, const hra_decl *decl, bool reported);
 
-hra_node hra_lower_number(hra_frame *f, const hra_expr *e); /* number, ordinal or day */
-hra_node hra_lower_flag(hra_frame *f, const hra_expr *e);
+hra_node hra_lower_number(hra_lower_frame *f, const hra_expr *e); /* number, ordinal or day */
+hra_node hra_lower_flag(hra_lower_frame *f, const hra_expr *e);
 /* By the type of the expression. */
-hra_node hra_lower_value(hra_frame *f, const hra_expr *e);
+hra_node hra_lower_value(hra_lower_frame *f, const hra_expr *e);
 
-hra_node hra_lower_name(hra_frame *f, const hra_expr *e);
-hra_node hra_lower_symbol(hra_frame *f, const hra_symbol *symbol);
-hra_node hra_lower_variable(hra_frame *f, int variable, const char *unit, const hra_expr *paper);
-hra_node hra_lower_clamped(hra_frame *f, const hra_symbol *symbol, hra_node value);
-hra_node hra_lower_let(hra_frame *f, const hra_decl *decl);
+hra_node hra_lower_name(hra_lower_frame *f, const hra_expr *e);
+hra_node hra_lower_symbol(hra_lower_frame *f, const hra_symbol *symbol);
+hra_node hra_lower_variable(hra_lower_frame *f, int variable, const char *unit, const hra_expr *paper);
+hra_node hra_lower_clamped(hra_lower_frame *f, const hra_symbol *symbol, hra_node value);
+hra_node hra_lower_let(hra_lower_frame *f, const hra_decl *decl);
 
-hra_node hra_lower_choice(hra_frame *f, const hra_expr *e); /* case, points, bands */
-hra_node hra_lower_lookup(hra_frame *f, const hra_expr *e);
-hra_node hra_lower_sum(hra_frame *f, const hra_expr *e);
-hra_node hra_lower_emit(hra_frame *f, const hra_symbol *emit);
+hra_node hra_lower_choice(hra_lower_frame *f, const hra_expr *e); /* case, points, bands */
+hra_node hra_lower_lookup(hra_lower_frame *f, const hra_expr *e);
+hra_node hra_lower_sum(hra_lower_frame *f, const hra_expr *e);
+hra_node hra_lower_emit(hra_lower_frame *f, const hra_symbol *emit);
 /* In a loop: a value from outside, or one of the row alone; false: neither. */
-bool hra_lower_from_outside(hra_frame *f, const hra_expr *e, hra_node *node);
-hra_node hra_lower_row(hra_frame *f, const hra_symbol *symbol);
+bool hra_lower_from_outside(hra_lower_frame *f, const hra_expr *e, hra_node *node);
+hra_node hra_lower_row(hra_lower_frame *f, const hra_symbol *symbol);
 /* Ordinals of one set of levels to those of another, by name or by a table. */
 hra_node hra_lower_recast(hra_graph *graph, hra_node ordinal, const double *ordinals, int count, const char *name);
-hra_node hra_lower_levels(hra_frame *f, hra_node ordinal, const hra_levels *from, const hra_levels *to);
+hra_node hra_lower_levels(hra_lower_frame *f, hra_node ordinal, const hra_levels *from, const hra_levels *to);
 
 /* An unknown flag that says why: outside the range. */
 hra_node hra_lower_outside(hra_graph *graph, bool flag);
@@ -116,14 +116,14 @@ const hra_result *hra_lower_output(hra_lowering *l, const hra_decl *model, const
 /* The value alone, whatever the range and exclusions of the model. */
 hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hra_symbol *output);
 /* Whom the model or rule is not for; -1: it is for everybody. */
-hra_node hra_lower_excluded(hra_frame *frame, const hra_decl *decl);
+hra_node hra_lower_excluded(hra_lower_frame *frame, const hra_decl *decl);
 /* Unknown where `flag` is true; `outside`: for that reason. */
 hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside);
 /* The limits that `valid NAME in a..b` sets to a variable for this output. */
 void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int variable, double *low, double *high);
 /* Factor, tier, prescription (is it due?), item, monitor, topic (at target?), intervention (is it for this person?). */
 const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl);
-void hra_lower_tier(hra_frame *f, const hra_decl *decl, hra_result *result);
+void hra_lower_tier(hra_lower_frame *f, const hra_decl *decl, hra_result *result);
 hra_node hra_lower_prescription(hra_lowering *l, const hra_decl *decl);
 /* By priority, order and id. */
 int hra_prescription_order(const hra_decl *a, const hra_decl *b);

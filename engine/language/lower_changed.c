@@ -57,7 +57,7 @@ static bool change(hra_lowering *changed, hra_lowering *before, const hra_decl *
 {
     const hra_dictionary *dictionary = before->library->dictionary;
     hra_node *replaced = hra_take_array(before->memory, (size_t)variable_count(before), sizeof *replaced);
-    hra_frame frame = hra_frame_open(before, decl, false);
+    hra_lower_frame frame = hra_lower_frame_open(before, decl, false);
     for (int i = 0; replaced && i < decl->ideals.count; i++) {
         const hra_decl *ideal = decl->ideals.items[i];
         bool flag = hra_dictionary_at(dictionary, ideal->substitutes)->type == HRA_TYPE_FLAG;

@@ -6,7 +6,7 @@
 
 static bool is_flag(const hra_expr *e) { return e->type.sort == HRA_SORT_FLAG; }
 
-static hra_node as(hra_frame *f, const hra_expr *e, bool flag)
+static hra_node as(hra_lower_frame *f, const hra_expr *e, bool flag)
 {
     return flag ? hra_lower_flag(f, e) : hra_lower_number(f, e);
 }
@@ -22,7 +22,7 @@ hra_node hra_lower_recast(hra_graph *graph, hra_node ordinal, const double *ordi
     return hra_graph_gather(graph, ordinal, hra_graph_add_gather(graph, &table));
 }
 
-hra_node hra_lower_levels(hra_frame *f, hra_node ordinal, const hra_levels *from, const hra_levels *to)
+hra_node hra_lower_levels(hra_lower_frame *f, hra_node ordinal, const hra_levels *from, const hra_levels *to)
 {
     if (hra_levels_equal(from, to)) return ordinal;
     double *ordinals = hra_take_array(f->l->memory, (size_t)from->count, sizeof *ordinals);
@@ -59,7 +59,7 @@ static bool constant_results(const hra_expr *e, double *values)
 
 /* ---- case ------------------------------------------------------------------------------ */
 
-static hra_node any_label(hra_frame *f, hra_node x, const hra_arm *arm)
+static hra_node any_label(hra_lower_frame *f, hra_node x, const hra_arm *arm)
 {
     hra_node any = -1;
     for (int i = 0; i < arm->labels.count; i++) {
@@ -71,7 +71,7 @@ static hra_node any_label(hra_frame *f, hra_node x, const hra_arm *arm)
 }
 
 /* The arm of each level: `arm count` stands for else. */
-static double *arm_of_levels(hra_frame *f, const hra_expr *e)
+static double *arm_of_levels(hra_lower_frame *f, const hra_expr *e)
 {
     int count = e->a->type.levels->count;
     double *arms = hra_take_array(f->l->memory, (size_t)count, sizeof *arms);
@@ -85,7 +85,7 @@ static double *arm_of_levels(hra_frame *f, const hra_expr *e)
 
 /* The value of the arm whose number `which` is. The last needs no question
  * where there is nothing after it. */
-static hra_node choose_arm(hra_frame *f, const hra_expr *e, hra_node which, bool complete)
+static hra_node choose_arm(hra_lower_frame *f, const hra_expr *e, hra_node which, bool complete)
 {
     bool flag = is_flag(e);
     int last = e->arms.count - 1;
@@ -102,7 +102,7 @@ static hra_node choose_arm(hra_frame *f, const hra_expr *e, hra_node which, bool
     return value;
 }
 
-static hra_node case_of_category(hra_frame *f, const hra_expr *e)
+static hra_node case_of_category(hra_lower_frame *f, const hra_expr *e)
 {
     int count = e->a->type.levels->count;
     double *arms = arm_of_levels(f, e);
@@ -116,7 +116,7 @@ static hra_node case_of_category(hra_frame *f, const hra_expr *e)
     return hra_lower_recast(f->graph, x, table, count, "case");
 }
 
-static hra_node case_of_number(hra_frame *f, const hra_expr *e)
+static hra_node case_of_number(hra_lower_frame *f, const hra_expr *e)
 {
     bool flag = is_flag(e);
     hra_node x = hra_lower_number(f, e->a);
@@ -130,7 +130,7 @@ static hra_node case_of_number(hra_frame *f, const hra_expr *e)
 
 /* ---- points and bands --------------------------------------------------------------------- */
 
-static hra_node step(hra_frame *f, const hra_expr *e, const double *results, double gap)
+static hra_node step(hra_lower_frame *f, const hra_expr *e, const double *results, double gap)
 {
     size_t most = 2 * (size_t)e->arms.count;
     double *cuts = hra_take_array(f->l->memory, most, sizeof *cuts);
@@ -156,7 +156,7 @@ static hra_node step(hra_frame *f, const hra_expr *e, const double *results, dou
     return hra_graph_step(f->graph, hra_lower_number(f, e->a), &s);
 }
 
-static hra_node bands(hra_frame *f, const hra_expr *e)
+static hra_node bands(hra_lower_frame *f, const hra_expr *e)
 {
     double *results = hra_take_array(f->l->memory, (size_t)e->arms.count + 1, sizeof *results);
     if (!results) return -1;
@@ -166,7 +166,7 @@ static hra_node bands(hra_frame *f, const hra_expr *e)
     return choose_arm(f, e, which, true);
 }
 
-hra_node hra_lower_choice(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_choice(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->kind == HRA_EXPR_BANDS) return bands(f, e);
     return e->a->type.sort == HRA_SORT_CATEGORY ? case_of_category(f, e) : case_of_number(f, e);
@@ -174,7 +174,7 @@ hra_node hra_lower_choice(hra_frame *f, const hra_expr *e)
 
 /* ---- tables ----------------------------------------------------------------------------------- */
 
-static hra_node key_index(hra_frame *f, const hra_key *key, const hra_expr *e)
+static hra_node key_index(hra_lower_frame *f, const hra_key *key, const hra_expr *e)
 {
     hra_node x = hra_lower_number(f, e);
     if (key->kind == HRA_KEY_BANDS) {
@@ -184,7 +184,7 @@ static hra_node key_index(hra_frame *f, const hra_key *key, const hra_expr *e)
     return e->type.sort == HRA_SORT_CATEGORY ? hra_lower_levels(f, x, e->type.levels, key->levels) : x;
 }
 
-hra_node hra_lower_lookup(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_lookup(hra_lower_frame *f, const hra_expr *e)
 {
     const hra_decl *decl = e->declaration;
     const hra_table *table = decl->table;

@@ -3,13 +3,16 @@
 
 #include "engine/language/lower.h"
 
-static hra_node number_of(hra_frame *f, const hra_expr *e);
+static hra_node number_of(hra_lower_frame *f, const hra_expr *e);
 
-static hra_node constant(hra_frame *f, double value) { return hra_graph_number(f->graph, value); }
+static hra_node constant(hra_lower_frame *f, double value) { return hra_graph_number(f->graph, value); }
 
-static hra_node unary(hra_frame *f, hra_op op, hra_node a) { return hra_graph_unary(f->graph, op, a); }
+static hra_node unary(hra_lower_frame *f, hra_op op, hra_node a) { return hra_graph_unary(f->graph, op, a); }
 
-static hra_node binary(hra_frame *f, hra_op op, hra_node a, hra_node b) { return hra_graph_binary(f->graph, op, a, b); }
+static hra_node binary(hra_lower_frame *f, hra_op op, hra_node a, hra_node b)
+{
+    return hra_graph_binary(f->graph, op, a, b);
+}
 
 static const hra_expr *arg(const hra_expr *e, int i) { return hra_expr_at(&e->args, i); }
 
@@ -29,7 +32,7 @@ hra_node hra_lower_is_true(hra_graph *graph, hra_node flag) { return hra_graph_u
 
 /* ---- numbers --------------------------------------------------------------------- */
 
-static hra_node power(hra_frame *f, const hra_expr *e)
+static hra_node power(hra_lower_frame *f, const hra_expr *e)
 {
     double exponent;
     hra_node base = hra_lower_number(f, e->a);
@@ -38,7 +41,7 @@ static hra_node power(hra_frame *f, const hra_expr *e)
     return binary(f, HRA_OP_POW, base, hra_lower_number(f, e->b));
 }
 
-static hra_node arithmetic(hra_frame *f, const hra_expr *e)
+static hra_node arithmetic(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->op == '^') return power(f, e);
     hra_op op = e->op == '+' ? HRA_OP_ADD : e->op == '-' ? HRA_OP_SUB : e->op == '*' ? HRA_OP_MUL : HRA_OP_DIV;
@@ -46,7 +49,7 @@ static hra_node arithmetic(hra_frame *f, const hra_expr *e)
     return binary(f, op, a, hra_lower_number(f, e->b));
 }
 
-static hra_node chain(hra_frame *f, const hra_expr *e, hra_op op)
+static hra_node chain(hra_lower_frame *f, const hra_expr *e, hra_op op)
 {
     hra_node value = hra_lower_number(f, arg(e, 0));
     for (int i = 1; i < e->args.count; i++) value = binary(f, op, value, hra_lower_number(f, arg(e, i)));
@@ -54,14 +57,14 @@ static hra_node chain(hra_frame *f, const hra_expr *e, hra_op op)
 }
 
 /* max(x - knot, 0)^3 */
-static hra_node cubed_excess(hra_frame *f, hra_node x, double knot)
+static hra_node cubed_excess(hra_lower_frame *f, hra_node x, double knot)
 {
     hra_node excess = binary(f, HRA_OP_MAX, binary(f, HRA_OP_SUB, x, constant(f, knot)), constant(f, 0));
     return hra_graph_power(f->graph, excess, 3);
 }
 
 /* Harrell: ((x-kj)+^3 - (x-k[n-1])+^3 (kn-kj)/(kn-k[n-1]) + (x-kn)+^3 (k[n-1]-kj)/(kn-k[n-1])) / (kn-k1)^2 */
-static hra_node restricted_spline(hra_frame *f, const hra_expr *e)
+static hra_node restricted_spline(hra_lower_frame *f, const hra_expr *e)
 {
     int n = e->args.count - 2;
     double term = 1, first = 0, knot = 0, before_last = 0, last = 0;
@@ -79,7 +82,7 @@ static hra_node restricted_spline(hra_frame *f, const hra_expr *e)
     return binary(f, HRA_OP_DIV, binary(f, HRA_OP_ADD, value, tail), constant(f, scale));
 }
 
-static hra_node counted(hra_frame *f, const hra_expr *e, double threshold)
+static hra_node counted(hra_lower_frame *f, const hra_expr *e, double threshold)
 {
     hra_node *flags = hra_take_array(f->l->memory, (size_t)e->args.count, sizeof *flags);
     for (int i = 0; flags && i < e->args.count; i++) flags[i] = hra_lower_flag(f, arg(e, i));
@@ -89,21 +92,21 @@ static hra_node counted(hra_frame *f, const hra_expr *e, double threshold)
 }
 
 /* The codes of a category. */
-static hra_node code_of(hra_frame *f, const hra_expr *e)
+static hra_node code_of(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->type.sort == HRA_SORT_FLAG) return unary(f, HRA_OP_FROM_FLAG, hra_lower_flag(f, e));
     const hra_levels *levels = e->type.levels;
     return hra_lower_recast(f->graph, hra_lower_number(f, e), levels->numbers, levels->count, "number");
 }
 
-static hra_node reported(hra_frame *f, const hra_expr *e)
+static hra_node reported(hra_lower_frame *f, const hra_expr *e)
 {
-    hra_frame as_printed = *f;
+    hra_lower_frame as_printed = *f;
     as_printed.reported = true;
     return hra_lower_symbol(&as_printed, arg(e, 0)->symbol);
 }
 
-static hra_node first_known(hra_frame *f, const hra_expr *e, bool flag)
+static hra_node first_known(hra_lower_frame *f, const hra_expr *e, bool flag)
 {
     hra_node value = -1;
     for (int i = e->args.count - 1; i >= 0; i--) {
@@ -113,7 +116,7 @@ static hra_node first_known(hra_frame *f, const hra_expr *e, bool flag)
     return value;
 }
 
-static hra_node select_if(hra_frame *f, const hra_expr *e, bool flag)
+static hra_node select_if(hra_lower_frame *f, const hra_expr *e, bool flag)
 {
     hra_node condition = hra_lower_flag(f, arg(e, 0));
     hra_node yes = flag ? hra_lower_flag(f, arg(e, 1)) : hra_lower_number(f, arg(e, 1));
@@ -121,14 +124,14 @@ static hra_node select_if(hra_frame *f, const hra_expr *e, bool flag)
     return hra_graph_select(f->graph, condition, yes, no);
 }
 
-static hra_node rounded(hra_frame *f, const hra_expr *e)
+static hra_node rounded(hra_lower_frame *f, const hra_expr *e)
 {
     double decimals = 0;
     if (e->args.count == 2) hra_expr_constant(arg(e, 1), &decimals);
     return hra_graph_round(f->graph, hra_lower_number(f, arg(e, 0)), (int)decimals);
 }
 
-static hra_node function(hra_frame *f, const hra_expr *e)
+static hra_node function(hra_lower_frame *f, const hra_expr *e)
 {
     switch ((hra_function)e->op) {
     case HRA_FUNCTION_IF: return select_if(f, e, false);
@@ -165,7 +168,7 @@ static hra_node function(hra_frame *f, const hra_expr *e)
     }
 }
 
-static hra_node number_of(hra_frame *f, const hra_expr *e)
+static hra_node number_of(hra_lower_frame *f, const hra_expr *e)
 {
     double value;
     if (e->kind == HRA_EXPR_NEGATE && hra_expr_constant(e, &value)) return constant(f, value); /* -1.5 is a number */
@@ -191,7 +194,7 @@ static hra_node number_of(hra_frame *f, const hra_expr *e)
     }
 }
 
-hra_node hra_lower_number(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_number(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->type.sort == HRA_SORT_FLAG) return unary(f, HRA_OP_FROM_FLAG, hra_lower_flag(f, e));
     hra_node node;
@@ -216,17 +219,17 @@ static const hra_expr *as_count(const hra_expr *e, const hra_decl **let)
     return e->kind == HRA_EXPR_CALL && e->op == HRA_FUNCTION_COUNT ? e : NULL;
 }
 
-static hra_node at_least(hra_frame *f, const hra_expr *count, const hra_decl *let, double threshold)
+static hra_node at_least(hra_lower_frame *f, const hra_expr *count, const hra_decl *let, double threshold)
 {
     if (!let) return counted(f, count, threshold);
-    hra_frame inner = hra_frame_open(f->l, let, false);
+    hra_lower_frame inner = hra_lower_frame_open(f->l, let, false);
     inner.clamps = f->clamps;
     inner.clamp_count = f->clamp_count;
     return counted(&inner, count, threshold);
 }
 
 /* count op number, as "at least": > n is at least floor(n) + 1. */
-static hra_node compare_count(hra_frame *f, int op, const hra_expr *count, const hra_decl *let, double n)
+static hra_node compare_count(hra_lower_frame *f, int op, const hra_expr *count, const hra_decl *let, double n)
 {
     double from = ceil(n), above = floor(n) + 1;
     switch (op) {
@@ -252,7 +255,7 @@ static int mirrored(int op)
                                        : op;
 }
 
-static hra_node comparison(hra_frame *f, const hra_expr *e)
+static hra_node comparison(hra_lower_frame *f, const hra_expr *e)
 {
     const hra_decl *let;
     double n;
@@ -271,7 +274,7 @@ static hra_node comparison(hra_frame *f, const hra_expr *e)
     }
 }
 
-static hra_node in_range(hra_frame *f, const hra_expr *e)
+static hra_node in_range(hra_lower_frame *f, const hra_expr *e)
 {
     const hra_range *r = &e->range;
     const hra_decl *let;
@@ -288,7 +291,7 @@ static hra_node in_range(hra_frame *f, const hra_expr *e)
     return low < 0 ? high : high < 0 ? low : binary(f, HRA_OP_AND, low, high);
 }
 
-static hra_node in_set(hra_frame *f, const hra_expr *e)
+static hra_node in_set(hra_lower_frame *f, const hra_expr *e)
 {
     hra_node x = hra_lower_number(f, e->a), any = -1;
     for (int i = 0; i < e->args.count; i++)
@@ -296,20 +299,20 @@ static hra_node in_set(hra_frame *f, const hra_expr *e)
     return any;
 }
 
-static hra_node known(hra_frame *f, const hra_expr *e)
+static hra_node known(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->type.sort == HRA_SORT_FLAG) return unary(f, HRA_OP_KNOWN_FLAG, hra_lower_flag(f, e));
     return unary(f, HRA_OP_KNOWN, hra_lower_number(f, e));
 }
 
-static hra_node binary_flag(hra_frame *f, const hra_expr *e)
+static hra_node binary_flag(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->op != HRA_BINARY_AND && e->op != HRA_BINARY_OR) return comparison(f, e);
     hra_node a = hra_lower_flag(f, e->a);
     return binary(f, e->op == HRA_BINARY_AND ? HRA_OP_AND : HRA_OP_OR, a, hra_lower_flag(f, e->b));
 }
 
-static hra_node function_flag(hra_frame *f, const hra_expr *e)
+static hra_node function_flag(hra_lower_frame *f, const hra_expr *e)
 {
     switch (e->op) {
     case HRA_FUNCTION_IF: return select_if(f, e, true);
@@ -319,7 +322,7 @@ static hra_node function_flag(hra_frame *f, const hra_expr *e)
     }
 }
 
-static hra_node flag_of(hra_frame *f, const hra_expr *e)
+static hra_node flag_of(hra_lower_frame *f, const hra_expr *e)
 {
     switch (e->kind) {
     case HRA_EXPR_TRUTH: return hra_graph_flag(f->graph, e->number);
@@ -338,7 +341,7 @@ static hra_node flag_of(hra_frame *f, const hra_expr *e)
     }
 }
 
-hra_node hra_lower_flag(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_flag(hra_lower_frame *f, const hra_expr *e)
 {
     hra_node node;
     bool constant_here = e->kind == HRA_EXPR_TRUTH;
@@ -346,7 +349,7 @@ hra_node hra_lower_flag(hra_frame *f, const hra_expr *e)
     return flag_of(f, e);
 }
 
-hra_node hra_lower_value(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_value(hra_lower_frame *f, const hra_expr *e)
 {
     return e->type.sort == HRA_SORT_FLAG ? hra_lower_flag(f, e) : hra_lower_number(f, e);
 }

@@ -46,7 +46,7 @@ static search search_of(const hra_ideal *ideal, const hra_decl *model, const hra
     hra_lower_limits(model, output, ideal->variable, &s.low, &s.high);
     if (isinf(s.low)) s.low = v->plausible_min;
     if (isinf(s.high)) s.high = v->plausible_max;
-    hra_frame frame = hra_frame_open(l, ideal->decl, false);
+    hra_lower_frame frame = hra_lower_frame_open(l, ideal->decl, false);
     hra_node measured = hra_lower_variable(&frame, ideal->variable, NULL, NULL);
     hra_node raised = hra_graph_binary(l->graph, HRA_OP_MAX, measured, hra_graph_number(l->graph, s.low));
     s.own = hra_graph_binary(l->graph, HRA_OP_MIN, raised, hra_graph_number(l->graph, s.high));

@@ -18,7 +18,7 @@ struct hra_loop_builder {
 
 /* ---- from outside ------------------------------------------------------------------- */
 
-static hra_node capture(hra_frame *f, hra_node outer)
+static hra_node capture(hra_lower_frame *f, hra_node outer)
 {
     hra_loop_builder *b = f->loop;
     for (int i = 0; i < b->captures.count; i++)
@@ -30,7 +30,7 @@ static hra_node capture(hra_frame *f, hra_node outer)
 }
 
 /* A node of the surrounding graph, seen from the body. */
-static hra_node bring_in(hra_frame *f, hra_node outer)
+static hra_node bring_in(hra_lower_frame *f, hra_node outer)
 {
     if (f->graph == f->outer->graph || outer < 0) return outer;
     const hra_graph_node *n = hra_graph_at(f->outer->graph, outer);
@@ -42,21 +42,21 @@ static hra_node bring_in(hra_frame *f, hra_node outer)
 
 /* ---- from the row ---------------------------------------------------------------------- */
 
-static int add_column(hra_frame *f, const void *owner, double *numbers)
+static int add_column(hra_lower_frame *f, const void *owner, double *numbers)
 {
     hra_list_add(f->l->memory, &f->loop->columns, numbers);
     hra_list_add(f->l->memory, &f->loop->column_owners, (void *)owner);
     return f->loop->columns.count - 1;
 }
 
-static int find_column(const hra_frame *f, const void *owner)
+static int find_column(const hra_lower_frame *f, const void *owner)
 {
     for (int i = 0; i < f->loop->column_owners.count; i++)
         if (f->loop->column_owners.items[i] == owner) return i;
     return -1;
 }
 
-hra_node hra_lower_row(hra_frame *f, const hra_symbol *symbol)
+hra_node hra_lower_row(hra_lower_frame *f, const hra_symbol *symbol)
 {
     if (symbol->kind == HRA_SYMBOL_STATE) return hra_graph_leaf(f->graph, HRA_OP_STATE, symbol->index);
     int column = find_column(f, symbol);
@@ -90,14 +90,14 @@ static bool row_alone(const hra_expr *e, int depth)
 
 /* The same expression with the row's numbers in it folds to one number: the
  * graph's own arithmetic, so the same bits as in the loop. */
-static bool row_number(hra_frame *f, const hra_expr *e, int row, double *value)
+static bool row_number(hra_lower_frame *f, const hra_expr *e, int row, double *value)
 {
     hra_graph *scratch = hra_graph_new(true);
     if (!scratch) {
         f->l->memory->failed = true;
         return false;
     }
-    hra_frame inner = {.l = f->l, .decl = f->decl, .graph = scratch};
+    hra_lower_frame inner = {.l = f->l, .decl = f->decl, .graph = scratch};
     inner.values = hra_take_array(f->l->memory, (size_t)f->decl->slot_count, sizeof *inner.values);
     for (int i = 0; inner.values && i < f->loop->loop->symbols.count; i++) {
         const hra_symbol *symbol = f->loop->loop->symbols.items[i];
@@ -110,7 +110,7 @@ static bool row_number(hra_frame *f, const hra_expr *e, int row, double *value)
     return folded && !isnan(*value);
 }
 
-static bool from_row(hra_frame *f, const hra_expr *e, hra_node *node)
+static bool from_row(hra_lower_frame *f, const hra_expr *e, hra_node *node)
 {
     bool worth = e->type.sort == HRA_SORT_NUMBER && (e->kind == HRA_EXPR_BINARY || e->kind == HRA_EXPR_CALL);
     if (!f->l->share || !f->loop || !worth || !row_alone(e, f->depth)) return false;
@@ -125,7 +125,7 @@ static bool from_row(hra_frame *f, const hra_expr *e, hra_node *node)
     return true;
 }
 
-bool hra_lower_from_outside(hra_frame *f, const hra_expr *e, hra_node *node)
+bool hra_lower_from_outside(hra_lower_frame *f, const hra_expr *e, hra_node *node)
 {
     bool constant =
         e->kind == HRA_EXPR_NUMBER || e->kind == HRA_EXPR_UNKNOWN || e->kind == HRA_EXPR_OUTSIDE || e->is_level;
@@ -137,9 +137,9 @@ bool hra_lower_from_outside(hra_frame *f, const hra_expr *e, hra_node *node)
 
 /* ---- building --------------------------------------------------------------------------------- */
 
-static hra_frame loop_frame(hra_frame *f, const hra_loop *loop, hra_loop_builder *builder)
+static hra_lower_frame loop_frame(hra_lower_frame *f, const hra_loop *loop, hra_loop_builder *builder)
 {
-    hra_frame inner = *f;
+    hra_lower_frame inner = *f;
     inner.outer = f;
     inner.depth = loop->depth;
     inner.loop = builder;
@@ -149,7 +149,7 @@ static hra_frame loop_frame(hra_frame *f, const hra_loop *loop, hra_loop_builder
 }
 
 /* Hands rows, captures and the body over to the graph. */
-static int add_fold(hra_frame *inner, hra_fold *fold)
+static int add_fold(hra_lower_frame *inner, hra_fold *fold)
 {
     hra_loop_builder *b = inner->loop;
     int width = b->columns.count;
@@ -174,10 +174,10 @@ static int add_fold(hra_frame *inner, hra_fold *fold)
 /* ---- sums -------------------------------------------------------------------------------------- */
 
 /* 0 + e(first) + ... + e(last), written out: the row's names are numbers. */
-static hra_node written_out(hra_frame *f, const hra_expr *e, const hra_loop *loop, int rows)
+static hra_node written_out(hra_lower_frame *f, const hra_expr *e, const hra_loop *loop, int rows)
 {
     hra_node total = hra_graph_number(f->graph, 0);
-    hra_frame inner = loop_frame(f, loop, NULL);
+    hra_lower_frame inner = loop_frame(f, loop, NULL);
     inner.values = hra_take_array(f->l->memory, (size_t)f->decl->slot_count, sizeof *inner.values);
     for (int row = 0; inner.values && row < rows; row++) {
         memset(inner.values, 0, (size_t)f->decl->slot_count * sizeof *inner.values);
@@ -190,13 +190,13 @@ static hra_node written_out(hra_frame *f, const hra_expr *e, const hra_loop *loo
     return total;
 }
 
-hra_node hra_lower_sum(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_sum(hra_lower_frame *f, const hra_expr *e)
 {
     const hra_loop *loop = e->args.items[0];
     int rows = hra_loop_rows(loop);
     if (rows <= WRITTEN_OUT || f->graph != f->l->graph) return written_out(f, e, loop, rows);
     hra_loop_builder builder = {.loop = loop, .rows = rows};
-    hra_frame inner = loop_frame(f, loop, &builder);
+    hra_lower_frame inner = loop_frame(f, loop, &builder);
     if (!inner.graph) return -1;
     inner.values = hra_take_array(f->l->memory, (size_t)f->decl->slot_count, sizeof *inner.values);
     hra_node total = hra_graph_leaf(inner.graph, HRA_OP_STATE, 0);
@@ -217,7 +217,8 @@ hra_node hra_lower_sum(hra_frame *f, const hra_expr *e)
 
 /* ---- folds --------------------------------------------------------------------------------------- */
 
-static void lower_states(hra_frame *f, hra_frame *inner, const hra_fold_body *body, hra_node *initial, hra_node *next)
+static void lower_states(hra_lower_frame *f, hra_lower_frame *inner, const hra_fold_body *body, hra_node *initial,
+                         hra_node *next)
 {
     for (int i = 0; i < body->items.count; i++) {
         const hra_fold_item *item = body->items.items[i];
@@ -231,7 +232,7 @@ static void lower_states(hra_frame *f, hra_frame *inner, const hra_fold_body *bo
     }
 }
 
-static int build_fold(hra_frame *f, const hra_statement *s)
+static int build_fold(hra_lower_frame *f, const hra_statement *s)
 {
     const hra_fold_body *body = s->fold;
     hra_memory *memory = f->l->memory;
@@ -241,7 +242,7 @@ static int build_fold(hra_frame *f, const hra_statement *s)
     int *states = hra_take_array(memory, (size_t)body->emits.count, sizeof *states);
     int *rows = hra_take_array(memory, (size_t)body->emits.count, sizeof *rows);
     if (!initial || !next || !states || !rows) return -1;
-    hra_frame inner = loop_frame(f, &body->loop, &builder);
+    hra_lower_frame inner = loop_frame(f, &body->loop, &builder);
     if (!inner.graph) return -1;
     lower_states(f, &inner, body, initial, next);
     for (int i = 0; i < body->emits.count; i++) {
@@ -260,7 +261,7 @@ static int build_fold(hra_frame *f, const hra_statement *s)
     return add_fold(&inner, &fold);
 }
 
-hra_node hra_lower_emit(hra_frame *f, const hra_symbol *emit)
+hra_node hra_lower_emit(hra_lower_frame *f, const hra_symbol *emit)
 {
     hra_node *slot = &f->values[emit->statement->fold->slot];
     if (*slot == 0) *slot = 1 + build_fold(f, emit->statement);

@@ -48,7 +48,7 @@ static bool as_clamp(const hra_statement *valid, hra_clamp *clamp)
 }
 
 /* True where the condition of a range is false. */
-static hra_node broken(hra_frame *f, const hra_statement *valid)
+static hra_node broken(hra_lower_frame *f, const hra_statement *valid)
 {
     hra_node holds = hra_lower_flag(f, valid->value);
     return hra_lower_is_true(f->graph, hra_graph_unary(f->graph, HRA_OP_NOT, holds));
@@ -61,7 +61,7 @@ typedef struct limits {
     int clamp_count;
 } limits;
 
-static limits limits_of(hra_frame *plain, const hra_decl *model, const hra_symbol *output)
+static limits limits_of(hra_lower_frame *plain, const hra_decl *model, const hra_symbol *output)
 {
     hra_lowering *l = plain->l;
     limits found = {.outside = -1, .clamped = -1};
@@ -82,7 +82,7 @@ static limits limits_of(hra_frame *plain, const hra_decl *model, const hra_symbo
 
 /* ---- outputs -------------------------------------------------------------------------------- */
 
-hra_node hra_lower_excluded(hra_frame *frame, const hra_decl *decl)
+hra_node hra_lower_excluded(hra_lower_frame *frame, const hra_decl *decl)
 {
     hra_node any = -1;
     for (int i = 0; i < decl->excludes.count; i++) {
@@ -102,7 +102,7 @@ hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool ou
     return hra_graph_select(l->graph, hra_lower_is_true(l->graph, flag), nothing, value);
 }
 
-static bool same_clamps(const hra_frame *f, const hra_clamp *clamps, int count)
+static bool same_clamps(const hra_lower_frame *f, const hra_clamp *clamps, int count)
 {
     bool same = f->clamp_count == count;
     for (int i = 0; same && i < count; i++)
@@ -113,13 +113,13 @@ static bool same_clamps(const hra_frame *f, const hra_clamp *clamps, int count)
 
 /* Outputs that read their inputs in the same way share a frame, and with it
  * the lets and folds of the model. */
-static hra_frame *frame_for(hra_lowering *l, const hra_decl *model, const hra_clamp *clamps, int count)
+static hra_lower_frame *frame_for(hra_lowering *l, const hra_decl *model, const hra_clamp *clamps, int count)
 {
     hra_list fresh = {0}, *frames = l->expanding_count ? &fresh : &l->frames[model->number];
     for (int i = 0; i < frames->count; i++)
         if (same_clamps(frames->items[i], clamps, count)) return frames->items[i];
-    hra_frame *frame = HRA_TAKE(l->memory, hra_frame);
-    *frame = hra_frame_open(l, model, false);
+    hra_lower_frame *frame = HRA_TAKE(l->memory, hra_lower_frame);
+    *frame = hra_lower_frame_open(l, model, false);
     frame->clamps = clamps;
     frame->clamp_count = count;
     hra_list_add(l->memory, frames, frame);
@@ -134,7 +134,7 @@ static hra_node value_of(hra_lowering *l, const hra_decl *model, const hra_symbo
 hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hra_symbol *output)
 {
     if (hra_lower_below(l, model)) return hra_lower_output_value(l->before, model, output);
-    hra_frame plain = *frame_for(l, model, NULL, 0);
+    hra_lower_frame plain = *frame_for(l, model, NULL, 0);
     limits given = limits_of(&plain, model, output);
     return value_of(l, model, output, &given);
 }
@@ -153,7 +153,7 @@ void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int varia
 }
 
 /* A disease is there or not, whatever the inputs are replaced with. */
-static hra_node exclusion(hra_lowering *l, hra_frame *plain, const hra_decl *model, const hra_symbol *output)
+static hra_node exclusion(hra_lowering *l, hra_lower_frame *plain, const hra_decl *model, const hra_symbol *output)
 {
     hra_result scratch;
     return l->as_he_is ? hra_lower_output(l->as_he_is, model, output, &scratch)->excluded
@@ -162,7 +162,7 @@ static hra_node exclusion(hra_lowering *l, hra_frame *plain, const hra_decl *mod
 
 static void lower_output(hra_lowering *l, const hra_decl *model, const hra_symbol *output, hra_result *result)
 {
-    hra_frame plain = *frame_for(l, model, NULL, 0);
+    hra_lower_frame plain = *frame_for(l, model, NULL, 0);
     limits given = limits_of(&plain, model, output);
     hra_node value = value_of(l, model, output, &given);
     *result = (hra_result){.done = true,

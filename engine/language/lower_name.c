@@ -19,9 +19,9 @@ bool hra_lowering_open(hra_lowering *l)
     return !l->memory->failed;
 }
 
-hra_frame hra_frame_open(hra_lowering *l, const hra_decl *decl, bool reported)
+hra_lower_frame hra_lower_frame_open(hra_lowering *l, const hra_decl *decl, bool reported)
 {
-    hra_frame frame = {.l = l, .decl = decl, .graph = l->graph, .reported = reported};
+    hra_lower_frame frame = {.l = l, .decl = decl, .graph = l->graph, .reported = reported};
     frame.values = hra_take_array(l->memory, (size_t)decl->slot_count, sizeof *frame.values);
     return frame;
 }
@@ -49,7 +49,7 @@ static bool names_every_level(const hra_list *strata)
     return levels == strata->count && levels < 64 && seen == (UINT64_C(1) << levels) - 1;
 }
 
-static hra_node joined(hra_frame *f, const hra_symbol *symbol)
+static hra_node joined(hra_lower_frame *f, const hra_symbol *symbol)
 {
     const hra_list *strata = &symbol->statement->strata;
     bool flag = symbol->type.sort == HRA_SORT_FLAG, complete = names_every_level(strata);
@@ -73,14 +73,14 @@ static hra_node joined(hra_frame *f, const hra_symbol *symbol)
 
 /* ---- symbols ------------------------------------------------------------------------- */
 
-static hra_node map_value(hra_frame *f, const hra_symbol *symbol)
+static hra_node map_value(hra_lower_frame *f, const hra_symbol *symbol)
 {
     const hra_statement *s = symbol->statement;
     hra_node ordinal = hra_lower_symbol(f, s->mapped);
     return hra_lower_recast(f->graph, ordinal, s->ordinals, s->mapped_count, symbol->word->text);
 }
 
-static hra_node declaration_value(hra_frame *f, const hra_symbol *symbol)
+static hra_node declaration_value(hra_lower_frame *f, const hra_symbol *symbol)
 {
     const hra_decl *decl = symbol->declaration;
     if (decl->public.kind != HRA_DECLARATION_LET) return hra_lower_rule(f->l, decl)->value;
@@ -89,7 +89,7 @@ static hra_node declaration_value(hra_frame *f, const hra_symbol *symbol)
     return round ? hra_graph_round(f->graph, value, decl->decimals) : value;
 }
 
-static hra_node fresh_value(hra_frame *f, const hra_symbol *symbol)
+static hra_node fresh_value(hra_lower_frame *f, const hra_symbol *symbol)
 {
     switch (symbol->kind) {
     case HRA_SYMBOL_LOCAL: return hra_lower_clamped(f, symbol, hra_lower_value(f, symbol->value));
@@ -103,7 +103,7 @@ static hra_node fresh_value(hra_frame *f, const hra_symbol *symbol)
 }
 
 /* Names of the model go to the graph, for explain: the innermost first. */
-static void name_node(hra_frame *f, const hra_symbol *symbol, hra_node value)
+static void name_node(hra_lower_frame *f, const hra_symbol *symbol, hra_node value)
 {
     if (value < 0 || f->graph != f->l->graph) return;
     int op = hra_graph_at(f->graph, value)->op;
@@ -111,7 +111,7 @@ static void name_node(hra_frame *f, const hra_symbol *symbol, hra_node value)
     if (!leaf && symbol->kind != HRA_SYMBOL_MAP) hra_graph_name(f->graph, value, symbol->word->text);
 }
 
-hra_node hra_lower_symbol(hra_frame *f, const hra_symbol *symbol)
+hra_node hra_lower_symbol(hra_lower_frame *f, const hra_symbol *symbol)
 {
     switch (symbol->kind) {
     case HRA_SYMBOL_VARIABLE: return hra_lower_variable(f, symbol->variable, NULL, NULL);
@@ -129,7 +129,7 @@ hra_node hra_lower_symbol(hra_frame *f, const hra_symbol *symbol)
     return value;
 }
 
-hra_node hra_lower_name(hra_frame *f, const hra_expr *e)
+hra_node hra_lower_name(hra_lower_frame *f, const hra_expr *e)
 {
     if (e->is_level) return hra_graph_number(f->graph, e->column);
     if (e->kind == HRA_EXPR_MEMBER) {

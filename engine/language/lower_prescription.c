@@ -21,7 +21,7 @@ static bool replaces(const hra_decl *decl, const hra_decl *other)
 
 static bool is_prescription(const hra_decl *decl) { return decl->public.kind == HRA_DECLARATION_PRESCRIPTION; }
 
-static hra_node held_back(hra_frame *f, const hra_decl *decl)
+static hra_node held_back(hra_lower_frame *f, const hra_decl *decl)
 {
     hra_lowering *l = f->l;
     hra_node held = -1;
@@ -41,7 +41,7 @@ static hra_node standing(hra_lowering *l, const hra_decl *decl)
 {
     bool remember = l->expanding_count == 0;
     if (remember && l->standing[decl->number]) return l->standing[decl->number] - 1;
-    hra_frame f = hra_frame_open(l, decl, true);
+    hra_lower_frame f = hra_lower_frame_open(l, decl, true);
     if (!f.values) return -1;
     hra_node due = hra_lower_flag(&f, decl->condition), held = held_back(&f, decl);
     const hra_list *all = &l->library->declarations;

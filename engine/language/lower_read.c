@@ -30,14 +30,14 @@ static request request_of(const hra_variable *v, const char *unit, const hra_exp
     return r;
 }
 
-static hra_node number(hra_frame *f, double value) { return hra_graph_number(f->l->graph, value); }
+static hra_node number(hra_lower_frame *f, double value) { return hra_graph_number(f->l->graph, value); }
 
-static hra_node binary(hra_frame *f, hra_op op, hra_node a, hra_node b)
+static hra_node binary(hra_lower_frame *f, hra_op op, hra_node a, hra_node b)
 {
     return hra_graph_binary(f->l->graph, op, a, b);
 }
 
-static hra_node from_canonical(hra_frame *f, hra_node x, const request *r)
+static hra_node from_canonical(hra_lower_frame *f, hra_node x, const request *r)
 {
     if (!isnan(r->paper)) return binary(f, HRA_OP_MUL, x, number(f, r->paper));
     if (r->canonical) return x;
@@ -45,7 +45,7 @@ static hra_node from_canonical(hra_frame *f, hra_node x, const request *r)
     return r->factor == 1 ? x : binary(f, HRA_OP_DIV, x, number(f, r->factor));
 }
 
-static hra_node to_canonical(hra_frame *f, hra_node x, const hra_variable *v, const char *unit)
+static hra_node to_canonical(hra_lower_frame *f, hra_node x, const hra_variable *v, const char *unit)
 {
     double factor = 1, offset = 0;
     hra_variable_unit(v, unit, &factor, &offset);
@@ -55,14 +55,14 @@ static hra_node to_canonical(hra_frame *f, hra_node x, const hra_variable *v, co
 
 static bool is_number(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
 
-static hra_node rounded(hra_frame *f, hra_node x, const hra_variable *v)
+static hra_node rounded(hra_lower_frame *f, hra_node x, const hra_variable *v)
 {
     return f->reported && is_number(v) ? hra_graph_round(f->l->graph, x, v->decimals) : x;
 }
 
 /* One column in the unit asked for. A number measured in that very unit is
  * taken as it is: it is already what the laboratory printed. */
-static hra_node column_value(hra_frame *f, int column, const request *r)
+static hra_node column_value(hra_lower_frame *f, int column, const request *r)
 {
     const hra_column *c = &f->l->schema->columns[column];
     const hra_variable *v = r->variable;
@@ -76,7 +76,7 @@ static hra_node column_value(hra_frame *f, int column, const request *r)
 }
 
 /* The best column first: the unit asked for, then the canonical one, then others. */
-static int rank(const hra_frame *f, int column, const request *r)
+static int rank(const hra_lower_frame *f, int column, const request *r)
 {
     const hra_column *c = &f->l->schema->columns[column];
     if (!c->unit || same_unit(r->variable->unit, c->unit)) return 1;
@@ -101,7 +101,7 @@ static void columns_of(const hra_lowering *l, int variable, int *first, int *las
     *last = span->last;
 }
 
-static hra_node measured(hra_frame *f, int variable, const request *r)
+static hra_node measured(hra_lower_frame *f, int variable, const request *r)
 {
     const hra_schema *schema = f->l->schema;
     bool flag = r->variable->type == HRA_TYPE_FLAG;
@@ -126,7 +126,7 @@ static hra_op second_choice(bool flag, bool recomputed)
 
 /* What stands in, in file order. While it is lowered the variable itself is
  * read as measured, so that substitutes may name each other. */
-static hra_node with_substitutes(hra_frame *f, int variable, const request *r, hra_node value)
+static hra_node with_substitutes(hra_lower_frame *f, int variable, const request *r, hra_node value)
 {
     hra_lowering *l = f->l;
     const hra_list *list = &l->library->substitutes[variable];
@@ -139,7 +139,7 @@ static hra_node with_substitutes(hra_frame *f, int variable, const request *r, h
     for (int i = 0; i < list->count; i++) {
         const hra_decl *decl = list->items[i];
         if (decl->panel && decl->panel != l->panel) continue;
-        hra_frame inner = hra_frame_open(l, decl, false);
+        hra_lower_frame inner = hra_lower_frame_open(l, decl, false);
         hra_node stand_in = flag ? hra_lower_flag(&inner, decl->value) : hra_lower_number(&inner, decl->value);
         if (is_number(r->variable)) stand_in = from_canonical(f, rounded(f, stand_in, r->variable), r);
         /* a substitute that reads a changed value decides, even where a measured one is there */
@@ -153,15 +153,15 @@ static hra_node with_substitutes(hra_frame *f, int variable, const request *r, h
 }
 
 /* As the person before the change has it. */
-static hra_node read_below(const hra_frame *f, int variable, const char *unit, const hra_expr *paper)
+static hra_node read_below(const hra_lower_frame *f, int variable, const char *unit, const hra_expr *paper)
 {
-    hra_frame below = *f;
+    hra_lower_frame below = *f;
     below.l = f->l->before;
     below.clamp_count = 0;
     return hra_lower_variable(&below, variable, unit, paper);
 }
 
-static hra_node read(hra_frame *f, int variable, const char *unit, const hra_expr *paper)
+static hra_node read(hra_lower_frame *f, int variable, const char *unit, const hra_expr *paper)
 {
     hra_lowering *l = f->l;
     const hra_variable *v = hra_dictionary_at(l->library->dictionary, variable);
@@ -187,7 +187,8 @@ static double limit_in(double limit, const request *given, const request *wanted
     return isnan(wanted->paper) ? (canonical - wanted->offset) / wanted->factor : canonical * wanted->paper;
 }
 
-static hra_node clamp_variable(hra_frame *f, int variable, const char *unit, const hra_expr *paper, hra_node value)
+static hra_node clamp_variable(hra_lower_frame *f, int variable, const char *unit, const hra_expr *paper,
+                               hra_node value)
 {
     const hra_variable *v = hra_dictionary_at(f->l->library->dictionary, variable);
     request wanted = request_of(v, unit, paper);
@@ -202,7 +203,7 @@ static hra_node clamp_variable(hra_frame *f, int variable, const char *unit, con
     return value;
 }
 
-hra_node hra_lower_clamped(hra_frame *f, const hra_symbol *symbol, hra_node value)
+hra_node hra_lower_clamped(hra_lower_frame *f, const hra_symbol *symbol, hra_node value)
 {
     for (int i = 0; i < f->clamp_count; i++) {
         const hra_clamp *c = &f->clamps[i];
@@ -213,7 +214,7 @@ hra_node hra_lower_clamped(hra_frame *f, const hra_symbol *symbol, hra_node valu
     return value;
 }
 
-hra_node hra_lower_variable(hra_frame *f, int variable, const char *unit, const hra_expr *paper)
+hra_node hra_lower_variable(hra_lower_frame *f, int variable, const char *unit, const hra_expr *paper)
 {
     hra_lowering *l = f->l;
     bool plain = !unit && !f->reported && l->expanding_count == 0;
@@ -226,17 +227,17 @@ hra_node hra_lower_variable(hra_frame *f, int variable, const char *unit, const 
 
 /* A let has one value whoever reads it: from raw variables. A model that clamps
  * sees it with its own clamped variables. */
-hra_node hra_lower_let(hra_frame *f, const hra_decl *decl)
+hra_node hra_lower_let(hra_lower_frame *f, const hra_decl *decl)
 {
     hra_lowering *l = f->l;
     if (hra_lower_below(l, decl)) {
-        hra_frame below = *f;
+        hra_lower_frame below = *f;
         below.l = l->before;
         return hra_lower_let(&below, decl);
     }
     bool common = f->clamp_count == 0 && l->expanding_count == 0;
     if (common && l->lets[decl->number]) return l->lets[decl->number] - 1;
-    hra_frame inner = hra_frame_open(l, decl, false);
+    hra_lower_frame inner = hra_lower_frame_open(l, decl, false);
     inner.clamps = f->clamps;
     inner.clamp_count = f->clamp_count;
     hra_node value = hra_lower_value(&inner, decl->value);

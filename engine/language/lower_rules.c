@@ -24,7 +24,7 @@ const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
         result = HRA_TAKE(l->memory, hra_result);
     }
     *result = hra_result_nothing;
-    hra_frame f = hra_frame_open(l, decl, true);
+    hra_lower_frame f = hra_lower_frame_open(l, decl, true);
     if (!f.values) return result;
     if (decl->public.kind == HRA_DECLARATION_TIER) {
         hra_lower_tier(&f, decl, result);

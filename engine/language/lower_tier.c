@@ -14,12 +14,12 @@ typedef struct rung {
 } rung;
 
 /* `when unknown`: whoever comes here is in no level before, and perhaps only for want of a value. */
-static hra_node condition(hra_frame *f, const hra_expr *e, hra_node doubt)
+static hra_node condition(hra_lower_frame *f, const hra_expr *e, hra_node doubt)
 {
     return e->kind == HRA_EXPR_UNKNOWN ? or_no(f->l, doubt) : hra_lower_flag(f, e);
 }
 
-static bool open_rung(hra_frame *f, const hra_named_block *level, rung *r)
+static bool open_rung(hra_lower_frame *f, const hra_named_block *level, rung *r)
 {
     hra_lowering *l = f->l;
     r->any = -1;
@@ -32,7 +32,7 @@ static bool open_rung(hra_frame *f, const hra_named_block *level, rung *r)
     return true;
 }
 
-static rung *open_rungs(hra_frame *f, const hra_decl *decl, hra_node *doubt)
+static rung *open_rungs(hra_lower_frame *f, const hra_decl *decl, hra_node *doubt)
 {
     hra_graph *g = f->graph;
     rung *rungs = hra_take_array(f->l->memory, (size_t)decl->blocks.count, sizeof *rungs);
@@ -59,7 +59,7 @@ static hra_node reason_of(hra_graph *g, const rung *r, int count)
     return reason;
 }
 
-void hra_lower_tier(hra_frame *f, const hra_decl *decl, hra_result *result)
+void hra_lower_tier(hra_lower_frame *f, const hra_decl *decl, hra_result *result)
 {
     hra_lowering *l = f->l;
     hra_graph *g = l->graph;

@@ -205,7 +205,7 @@ static void add_role(hra_plan *plan, const hra_decl *panel, int index)
     output->status_of = first;
 
     if (!role->category) return;
-    hra_frame frame = hra_frame_open(l, panel, false);
+    hra_lower_frame frame = hra_lower_frame_open(l, panel, false);
     if (!frame.values) return;
     frame.values[role->risk->slot] = risk->value + 1;
     hra_result category = *risk;
@@ -290,7 +290,7 @@ static hra_code add_let(hra_plan *plan, const char *id, hra_error *error)
     if (!computable) return hra_fail(error, HRA_EUSAGE, "no let or variable '%s'", id);
     if (!hra_plan_take_id(plan, id)) return HRA_OK;
     static const hra_decl nobody;
-    hra_frame frame = hra_frame_open(l, let ? let : &nobody, false);
+    hra_lower_frame frame = hra_lower_frame_open(l, let ? let : &nobody, false);
     hra_result result = {.outside = -1, .excluded = -1, .clamped = -1, .provisional = -1};
     result.value = let ? hra_lower_let(&frame, let) : hra_lower_variable(&frame, variable, NULL, NULL);
     const char *name = let ? let->word->text : v->name;

@@ -17,7 +17,7 @@ static int aggregate_output(hra_plan *plan, const hra_decl *decl, const char *wh
 static void add_action(hra_plan *plan, const hra_decl *decl)
 {
     hra_planned_action *action = HRA_TAKE(&plan->memory, hra_planned_action);
-    hra_frame frame = hra_frame_open(&plan->lowering, decl, true);
+    hra_lower_frame frame = hra_lower_frame_open(&plan->lowering, decl, true);
     int count = decl->aggregates.count;
     action->decl = decl;
     action->roster = -1;

@@ -33,7 +33,7 @@ static void add_topic(hra_plan *plan, const hra_decl *topic)
     const char *owner = topic->word->text, *id = hra_take_printf(&plan->memory, "%s.value", owner);
     hra_plan_add_rule(plan, topic, HRA_ROLE_TOPIC);
     if (!hra_plan_take_id(plan, id)) return;
-    hra_frame frame = hra_frame_open(l, topic, true);
+    hra_lower_frame frame = hra_lower_frame_open(l, topic, true);
     hra_result result = {.outside = -1, .excluded = -1, .clamped = -1, .provisional = -1};
     result.value = hra_lower_value(&frame, topic->value);
     if (result.value >= 0) hra_lower_why(l, result.value, &result);
@@ -82,7 +82,7 @@ static void add_reference(hra_plan *plan, const hra_decl *decl)
     const char *variable = hra_dictionary_at(l->library->dictionary, decl->substitutes)->name;
     const char *id = hra_take_printf(&plan->memory, "reference.%s", variable);
     if (!hra_plan_take_id(plan, id)) return;
-    hra_frame frame = hra_frame_open(l, decl, true);
+    hra_lower_frame frame = hra_lower_frame_open(l, decl, true);
     hra_node value = hra_lower_variable(&frame, decl->substitutes, decl->unit, NULL);
     hra_result result = {.outside = -1, .excluded = -1, .clamped = -1, .provisional = -1};
     result.value = hra_graph_outside(l->graph); /* no band is for this person */

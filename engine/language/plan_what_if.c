@@ -25,7 +25,7 @@ static hra_code find_intervention(const hra_plan *plan, const char *id, const hr
 static void add_goals(hra_plan *plan, hra_intervention *it)
 {
     const char *owner = it->decl->word->text;
-    hra_frame frame = hra_frame_open(&it->so_far, it->decl, false);
+    hra_lower_frame frame = hra_lower_frame_open(&it->so_far, it->decl, false);
     for (int i = 0; i < it->decl->ideals.count; i++) {
         int variable = ((hra_decl *)it->decl->ideals.items[i])->substitutes;
         const char *name = hra_dictionary_at(plan->lowering.library->dictionary, variable)->name;

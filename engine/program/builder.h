@@ -120,7 +120,7 @@ int hra_flag_falsity_of(hra_builder *b, int flag);
 bool hra_is_logic(hra_op op);
 int hra_lower_logic(hra_builder *b, hra_op op, const int flags[3]);
 
-/* ---- inside: lower.c, dot.c, slots.c */
+/* ---- inside: lower.c, dot.c, join.c, slots.c */
 
 /* What must be placed before the node can be (into b->needs), and then the node itself. */
 void hra_lower_needs(hra_builder *b, hra_node node);
@@ -152,9 +152,9 @@ typedef struct hra_dot {
 /* The terms of a sum, no terms if it is not worth it or memory is short; free() them. */
 hra_dot hra_dot_of(hra_builder *b, hra_node node);
 
-/* Replaces values by slots; false without memory. */
-/* Instructions that follow from each other become one. */
+/* Instructions that follow from each other become one. False without memory. */
 bool hra_join_instructions(hra_builder *b);
+/* Replaces values by slots. False without memory. */
 bool hra_allocate_slots(hra_builder *b);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "engine/program/builder.h"
 #include "engine/program/step_tree.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 
 /* Kernel of the operations that map one to one. */
 static const uint8_t kernel_of[HRA_OP_COUNT_] = {

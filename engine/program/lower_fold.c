@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/program/builder.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 
 static bool wanted(const hra_builder *b, hra_node node, int fold)
 {

@@ -6,7 +6,7 @@
 
 #include "engine/graph/graph_internal.h"
 #include "engine/program/routine.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 
 enum { DEPTH_MAX = 150 };
 

@@ -4,7 +4,6 @@
 
 #include "engine/program/builder.h"
 #include "engine/program/frame.h"
-#include "engine/graph/graph_internal.h"
 
 /* All tables of a program together; what does not fit is computed. */
 static const size_t BYTES_MAX = (size_t)64 << 20;

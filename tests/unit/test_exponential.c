@@ -18,7 +18,7 @@
 
 #include "engine/kernels/isa.h"
 #include "engine/kernels/kernels.h"
-#include "engine/graph/judge.h"
+#include "engine/graph/scalar.h"
 #include "tests/differential/random.h"
 
 enum { BATCH = 4096, SUBNORMAL = 4, KINDS = 5 };
