@@ -33,14 +33,21 @@ static void print_list(const char *what, doubt *doubts, int count, hra_buffer *o
     hra_buffer_char(out, '\n');
 }
 
+/* The plausible limits; of a variable that has none, the hard ones. Days are not told as numbers. */
 static void print_limits(const hra_variable *v, hra_buffer *out)
 {
-    if (isnan(v->plausible_max))
-        hra_buffer_printf(out, "below %g", v->plausible_min);
-    else if (isnan(v->plausible_min))
-        hra_buffer_printf(out, "above %g", v->plausible_max);
+    bool plausible = !isnan(v->plausible_min) || !isnan(v->plausible_max);
+    double low = plausible ? v->plausible_min : v->hard_min, high = plausible ? v->plausible_max : v->hard_max;
+    if (v->type == HRA_TYPE_DATE) {
+        hra_buffer_text(out, "outside its limits");
+        return;
+    }
+    if (isnan(high))
+        hra_buffer_printf(out, "below %g", low);
+    else if (isnan(low))
+        hra_buffer_printf(out, "above %g", high);
     else
-        hra_buffer_printf(out, "outside %g to %g", v->plausible_min, v->plausible_max);
+        hra_buffer_printf(out, "outside %g to %g", low, high);
     if (*v->unit) hra_buffer_printf(out, " %s", v->unit);
 }
 

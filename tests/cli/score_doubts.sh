@@ -51,6 +51,14 @@ expect 0 "$HRA" score half.csv -o risks.csv -d own.hra -m kidney
 silent_on err 'most values of creatinine'
 says err '^most values of chain \(2 of 2\) are outside 0.2 to 10 mg/dL$'
 
+# Without plausible limits the hard ones are told, and one limit alone.
+sed 's/plausible 0.2..10 hard 0.005..100/hard 0.005..10/' own.hra >hard.hra
+expect 0 "$HRA" score half.csv -o risks.csv -d hard.hra -m kidney
+says err '^most values of chain \(2 of 2\) are outside 0.005 to 10 mg/dL$'
+sed 's/plausible 0.2..10 hard 0.005..100/plausible ..10/' own.hra >one.hra
+expect 0 "$HRA" score half.csv -o risks.csv -d one.hra -m kidney
+says err '^most values of chain \(2 of 2\) are above 10 mg/dL$'
+
 # Nothing is said where nothing is to be said, with -q, and of columns that no model reads.
 sed -n '1p; 2,4s/,0\.\([0-9]\),/,7\1,/p' people.csv >good.csv
 expect 0 "$HRA" score good.csv -o risks.csv -d own.hra -m kidney
