@@ -1,9 +1,9 @@
 /* hra compare: two years of the same people; with earlier runs the course of their values over all of them. */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "cli/command.h"
 #include "cli/setup.h"
 #include "io/atomic_file.h"
@@ -111,9 +111,7 @@ static hra_code compare(compare_request *q, const hra_texts *definitions, hra_er
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     HRA_TRY(hra_setup_library(definitions, &library, error));
     q->years.library = library;
-    hra_code code = HRA_OK;
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        code = hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    hra_code code = hra_folder_make(folder, error);
     if (!code) code = hra_lock_take(path, &lock, error);
     if (!code) code = open_runs(q, path, &runs, error);
     if (!code) code = write_years(q, error);

@@ -1,10 +1,10 @@
 /* hra inspect: what a file is, and a draft of the profile to read it by. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "base/plain_text.h"
 #include "cli/command.h"
 #include "cli/holding.h"
@@ -26,9 +26,7 @@ static hra_code make_folder_of(const char *path, hra_error *error)
     if (!slash || slash == path) return HRA_OK;
     char *folder = strndup(path, (size_t)(slash - path));
     if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_code code = mkdir(folder, 0700) == 0 || errno == EEXIST
-                        ? HRA_OK
-                        : hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    hra_code code = hra_folder_make(folder, error);
     free(folder);
     return code;
 }

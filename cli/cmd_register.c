@@ -1,10 +1,9 @@
 /* hra register: the enrolment register from night to night. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "cli/command.h"
 #include "cli/setup.h"
 #include "io/atomic_file.h"
@@ -37,8 +36,7 @@ static hra_code take_folder(const register_options *o, const char *name, hra_loc
     if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a folder for the lists with -o FOLDER");
     if ((size_t)snprintf(path, sizeof path, "%s/%s", o->output, name) >= sizeof path)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    if (mkdir(o->output, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->output);
+    HRA_TRY(hra_folder_make(o->output, error));
     return hra_lock_take(path, lock, error);
 }
 

@@ -1,10 +1,9 @@
 /* hra run: import, score, assess and summarise whole groups in one go. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/folder.h"
 #include "cli/command.h"
 #include "cli/run.h"
 
@@ -161,8 +160,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     s->scoring.quiet = o->quiet;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));
     HRA_TRY(open_signoffs(s, error));
-    if (mkdir(o->folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->folder);
+    HRA_TRY(hra_folder_make(o->folder, error));
     HRA_TRY(hra_lock_take(hra_run_path(s, "run"), &s->lock, error));
     if (s->signoffs) describe_signoffs(s->signoffs);
     const hra_library *plain = s->library;

@@ -1,10 +1,9 @@
 /* hra screen: who is enrolled if there are only so many places. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/folder.h"
 #include "cli/command.h"
 #include "cli/setup.h"
 #include "io/atomic_file.h"
@@ -21,8 +20,7 @@ static hra_code screen(const hra_screen_request *request, bool quiet, hra_error 
     if (!request->by) return hra_fail(error, HRA_EUSAGE, "give the result to rank by with --by RESULT");
     if ((size_t)snprintf(path, sizeof path, "%s/screen", request->folder) >= sizeof path)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    if (mkdir(request->folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", request->folder);
+    HRA_TRY(hra_folder_make(request->folder, error));
     HRA_TRY(hra_lock_take(path, &lock, error));
     hra_code code = hra_screen(request, &a, error);
     hra_lock_release(lock);

@@ -1,10 +1,10 @@
 /* hra export xlsx: lists as workbooks. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "cli/export.h"
 #include "cli/setup.h"
 #include "report/xlsx_list.h"
@@ -34,8 +34,7 @@ static hra_code convert_folder(const export_options *o, const hra_xlsx_list_requ
 {
     char from[4096], to[4096], name[64];
     int made = 0;
-    if (mkdir(o->output, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", o->output);
+    HRA_TRY(hra_folder_make(o->output, error));
     for (size_t i = 0; i < sizeof work_lists / sizeof *work_lists; i++) {
         hra_xlsx_list_name(work_lists[i], name);
         if (snprintf(from, sizeof from, "%s/%s", folder, work_lists[i]) >= (int)sizeof from ||

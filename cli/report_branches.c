@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/calendar.h"
+#include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/report.h"
 #include "cli/report_branches.h"
@@ -63,6 +64,7 @@ static hra_code open_output(const hra_branches_request *o, branches_state *s, hr
     snprintf(s->output, sizeof s->output, "%.*s", (int)length, o->output);
     if (snprintf(s->part, sizeof s->part, "%.*s.part", (int)length, o->output) >= (int)sizeof s->part - 64)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    HRA_TRY(hra_folder_make(s->output, error));
     HRA_TRY(hra_lock_take(s->part, &s->lock, error));
     if (rmdir(s->output) != 0 && errno != ENOENT && !o->renew)
         return hra_fail(error, HRA_ECONFLICT,

@@ -1,11 +1,11 @@
 /* hra report group: one page per group, for the house or for the employer, from the tables of a run. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/command.h"
 #include "cli/report.h"
@@ -76,9 +76,7 @@ static hra_code find_target(group_state *s, hra_error *error)
         HRA_TRY(copy(s->options->folder, strlen(s->options->folder), s->to, error));
     else
         HRA_TRY(join(s->run, s->client ? "client" : "groups", s->to, error));
-    if (mkdir(s->to, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", s->to);
-    return HRA_OK;
+    return hra_folder_make(s->to, error);
 }
 
 static hra_code open_run(group_state *s, hra_error *error)

@@ -1,10 +1,9 @@
 /* hra report overview: one page about all groups of a run, for the head office. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/folder.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/setup.h"
@@ -53,7 +52,7 @@ static hra_code find_folders(const overview_options *o, overview_state *s, hra_e
         (int)sizeof s->folder)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     const char *to = s->folder;
-    if (mkdir(to, 0700) != 0 && errno != EEXIST) return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", to);
+    HRA_TRY(hra_folder_make(to, error));
     s->run = realpath(run, NULL);
     s->to = realpath(to, NULL);
     if (!s->run || !s->to) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", s->run ? to : run);

@@ -1,12 +1,11 @@
 #include "cli/reporting.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/folder.h"
 #include "cli/earlier.h"
 #include "io/population_store.h"
 #include "report/person_files.h"
@@ -343,8 +342,7 @@ hra_code hra_reporting_folder(const char *folder, char beside[HRA_REPORTING_PATH
     if (!folder) return hra_fail(error, HRA_EUSAGE, "give a folder for the reports with -o FOLDER");
     if (snprintf(beside, HRA_REPORTING_PATH, "%s/reports", folder) >= HRA_REPORTING_PATH)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    HRA_TRY(hra_folder_make(folder, error));
     return hra_lock_take(beside, lock, error);
 }
 

@@ -1,7 +1,10 @@
 /* What can be said of a run before hours go into it: a missing file, day or library is told at once, not at the stage
  * that needs it. */
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/distinct_files.h"
@@ -11,9 +14,28 @@
 #include "report/workbook_calls.h"
 #include "service/register.h"
 
-static hra_code check_readable(const char *option, const char *path, hra_error *error)
+typedef enum place { A_FILE, A_FOLDER, RESULTS } place; /* RESULTS: a file, or the folder of a run */
+
+static hra_code check_place(const char *option, const char *path, place wanted, hra_error *error)
 {
-    if (!path || access(path, R_OK) == 0) return HRA_OK;
+    struct stat facts;
+    char results[PATH_MAX];
+    if (stat(path, &facts) != 0) return hra_fail(error, HRA_EINPUT, "--%s: %s cannot be read: %m", option, path);
+    bool is_folder = S_ISDIR(facts.st_mode);
+    if (is_folder && wanted == A_FILE)
+        return hra_fail(error, HRA_EUSAGE, "--%s: %s is a folder, and a file is needed", option, path);
+    if (!is_folder && wanted == A_FOLDER)
+        return hra_fail(error, HRA_EUSAGE, "--%s: %s is a file, and a folder is needed", option, path);
+    if (!is_folder || wanted != RESULTS) return HRA_OK;
+    if (snprintf(results, sizeof results, "%s/results.h5", path) < (int)sizeof results && access(results, F_OK) == 0)
+        return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "--%s: %s is not the folder of a run: it has no results.h5", option, path);
+}
+
+static hra_code check_readable(const char *option, const char *path, place wanted, hra_error *error)
+{
+    if (!path) return HRA_OK;
+    if (access(path, R_OK) == 0) return check_place(option, path, wanted, error);
     return hra_fail(error, HRA_EINPUT, "--%s: %s cannot be read: %m", option, path);
 }
 
@@ -22,23 +44,26 @@ static hra_code check_files(const hra_run_request *o, hra_error *error)
 {
     const struct {
         const char *option, *path;
-    } files[] = {{"profiles", o->input.profiles},
-                 {"map", o->input.map},
-                 {"policy", o->quality_policy},
-                 {"crosswalk", o->crosswalk},
-                 {"previous", o->previous},
-                 {"group-policy", o->group_policy},
-                 {"standard", o->standard},
-                 {"previous-groups", o->last_year},
-                 {"earlier-edition", o->earlier_edition},
-                 {"participation", o->participation},
-                 {"lecture-list", o->lecture_list}};
+        place wanted;
+    } files[] = {{"profiles", o->input.profiles, A_FOLDER},
+                 {"map", o->input.map, A_FILE},
+                 {"policy", o->quality_policy, A_FILE},
+                 {"crosswalk", o->crosswalk, A_FILE},
+                 {"previous", o->previous, RESULTS},
+                 {"group-policy", o->group_policy, A_FILE},
+                 {"standard", o->standard, A_FILE},
+                 {"previous-groups", o->last_year, A_FILE},
+                 {"earlier-edition", o->earlier_edition, A_FILE},
+                 {"participation", o->participation, A_FILE},
+                 {"lecture-list", o->lecture_list, A_FILE},
+                 {"encrypt-to", o->branch_keys, A_FOLDER},
+                 {"key", o->input.key, A_FILE}};
     if (o->input.key && access(o->input.key, R_OK) != 0)
         return hra_fail(error, HRA_EINPUT, "--key: %s cannot be read: %m; 'hra key new %s' makes one", o->input.key,
                         o->input.key);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-        HRA_TRY(check_readable(files[i].option, files[i].path, error));
-    for (int i = 0; i < o->earlier.count; i++) HRA_TRY(check_readable("earlier", o->earlier.items[i], error));
+        HRA_TRY(check_readable(files[i].option, files[i].path, files[i].wanted, error));
+    for (int i = 0; i < o->earlier.count; i++) HRA_TRY(check_readable("earlier", o->earlier.items[i], RESULTS, error));
     return HRA_OK;
 }
 
@@ -51,7 +76,7 @@ static hra_code check_register(const hra_run_state *s, hra_error *error)
     const char *earlier = hra_arena_printf(s->arena, "%s/register.csv", s->options->folder);
     if (!earlier) return hra_fail(error, HRA_ENOMEM, "out of memory");
     if (access(path, F_OK) == 0 || errno != ENOENT) {
-        HRA_TRY(check_readable("register", path, error));
+        HRA_TRY(check_readable("register", path, A_FILE, error));
         return hra_register_spare_newer(path, earlier, error);
     }
     if (access(earlier, F_OK) != 0) return HRA_OK;

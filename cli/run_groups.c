@@ -1,8 +1,7 @@
 /* What a run says about groups: for the house, and in client/ a folder for each employer. */
-#include <errno.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/run.h"
 #include "report/group_pages.h"
@@ -63,8 +62,7 @@ hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
 static hra_code make_folder(const char *path, hra_error *error)
 {
     if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (mkdir(path, 0700) == 0 || errno == EEXIST) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", path);
+    return hra_folder_make(path, error);
 }
 
 static const char *or_empty(const char *text) { return text ? text : ""; }

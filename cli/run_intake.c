@@ -1,11 +1,11 @@
 /* Intake of a run: from delivered files to one open population store. */
+#include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/run.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/resuming.h"
@@ -257,9 +257,7 @@ static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
     b->account = hra_run_output(s, join ? hra_arena_printf(s->arena, "import_%s.txt", kind) : "import.txt");
     const char *folder = hra_run_path(s, "intake");
     if (!b->store || !b->rejects || !b->account || !folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    if (join && mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
-    return HRA_OK;
+    return join ? hra_folder_make(folder, error) : HRA_OK;
 }
 
 static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources, int *count, hra_error *error)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/run.h"
 #include "service/care.h"
@@ -15,9 +16,7 @@ static hra_code care_folder(hra_run_state *s, const char **folder, hra_error *er
 {
     *folder = hra_run_output(s, "care");
     if (!*folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    struct stat facts;
-    if (mkdir(*folder, 0700) == 0 || (stat(*folder, &facts) == 0 && S_ISDIR(facts.st_mode))) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", *folder);
+    return hra_folder_make(*folder, error);
 }
 
 static void print_remarks(const hra_register_account *account)

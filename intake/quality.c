@@ -1,6 +1,5 @@
 #include "intake/quality.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <omp.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/calendar.h"
+#include "base/folder.h"
 #include "base/plain_text.h"
 #include "intake/quality_drift.h"
 #include "io/atomic_file.h"
@@ -51,11 +51,7 @@ hra_code hra_quality_add_page(hra_quality_job *job, const char *folder, const ch
     return HRA_OK;
 }
 
-static hra_code make_folder(const char *path, hra_error *error)
-{
-    if (!path || mkdir(path, 0700) == 0 || errno == EEXIST) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %s", path, strerror(errno));
-}
+static hra_code make_folder(const char *path, hra_error *error) { return path ? hra_folder_make(path, error) : HRA_OK; }
 
 hra_code hra_quality_save(const hra_quality *quality, hra_error *error)
 {

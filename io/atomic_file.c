@@ -1,4 +1,5 @@
 #include "io/atomic_file.h"
+#include "base/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,8 +25,7 @@ static hra_code final_path(const char *path, char **out, hra_error *error)
 {
     struct stat facts;
     if (stat(path, &facts) == 0) {
-        if (!S_ISREG(facts.st_mode))
-            return hra_fail(error, HRA_EUSAGE, "%s: exists and is not a regular file; nothing is written there", path);
+        if (!S_ISREG(facts.st_mode)) return hra_folder_not_a_file(path, error);
         *out = realpath(path, NULL);
     } else {
         *out = strdup(path);
@@ -79,7 +79,7 @@ static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
         int cause = errno;
         free(file->temporary);
         file->temporary = NULL; /* there is nothing to remove */
-        return hra_fail(error, HRA_EIO, "%s: cannot create a file in this folder: %s", file->path, strerror(cause));
+        return hra_folder_fault(file->path, cause, error);
     }
     file->stream = fdopen(descriptor, "wb");
     if (file->stream) return HRA_OK;

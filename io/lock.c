@@ -6,12 +6,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "io/atomic_file.h"
 
 struct hra_lock {
     char *path;
     int descriptor;
 };
+
+static hra_code cannot_make(const char *path, int cause, hra_error *error)
+{
+    char *what = strndup(path, strlen(path) - strlen(".lock"));
+    if (!what) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = hra_folder_fault(what, cause, error);
+    free(what);
+    return code;
+}
 
 static hra_code held_by_another(const char *path, int descriptor, hra_error *error)
 {
@@ -27,8 +37,7 @@ static hra_code open_locked(hra_lock *lock, int *again, hra_error *error)
 {
     *again = 0;
     lock->descriptor = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (lock->descriptor < 0)
-        return hra_fail(error, HRA_EIO, "%s: cannot create the lock file: %s", lock->path, strerror(errno));
+    if (lock->descriptor < 0) return cannot_make(lock->path, errno, error);
     if (flock(lock->descriptor, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK) return held_by_another(lock->path, lock->descriptor, error);
         return hra_fail(error, HRA_EIO, "%s: cannot lock: %s", lock->path, strerror(errno));

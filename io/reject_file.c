@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "io/atomic_file.h"
 
 /* Text of a chunk that finished before an earlier one. */
@@ -70,10 +71,8 @@ static hra_code find_place(hra_reject_file *r, hra_error *error)
     bool exists = stat(r->path, &facts) == 0;
     if (exists && !S_ISREG(facts.st_mode)) r->at_end = false;
     if (!exists || r->at_end) return hra_atomic_try(r->path, error);
-    if (S_ISDIR(facts.st_mode))
-        errno = EISDIR;
-    else if (access(r->path, W_OK) == 0)
-        return HRA_OK;
+    if (S_ISDIR(facts.st_mode)) return hra_folder_not_a_file(r->path, error);
+    if (access(r->path, W_OK) == 0) return HRA_OK;
     return hra_fail(error, HRA_EIO, "%s: cannot write the reject file: %s", r->path, strerror(errno));
 }
 

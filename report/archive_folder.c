@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/folder.h"
 #include "io/libzip_calls.h"
 
 /* ---- into an archive ---- */
@@ -135,9 +136,7 @@ hra_code hra_archive_unpack(const char *archive, const char *folder, int *files,
     HRA_TRY(hra_libzip_load(error));
     zip_t *zip = zip_open(archive, ZIP_RDONLY, &fault);
     if (!zip) return hra_fail(error, HRA_EINPUT, "%s is not a zip archive, or damaged", archive);
-    hra_code code = mkdir(folder, 0700) == 0 || errno == EEXIST
-                        ? HRA_OK
-                        : hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", folder);
+    hra_code code = hra_folder_make(folder, error);
     zip_int64_t count = zip_get_num_entries(zip, 0);
     for (zip_int64_t i = 0; !code && i < count; i++) code = unpack_entry(zip, (zip_uint64_t)i, folder, files, error);
     zip_discard(zip);

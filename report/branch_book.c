@@ -1,12 +1,11 @@
 #include "report/branch_book.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
+#include "base/folder.h"
 #include "base/map.h"
 #include "base/safe_name.h"
 
@@ -47,12 +46,6 @@ void hra_branch_book_free(hra_branch_book *b)
     hra_arena_free(b->arena);
     free(b->branches);
     free(b);
-}
-
-static hra_code make_folder(const char *path, hra_error *error)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", path);
 }
 
 static void small_letters(const char *text, char *out)
@@ -108,11 +101,11 @@ hra_code hra_branch_path(const hra_branch_book *b, int branch, const char *folde
     static const char too_long[] = "the name of the folder is too long";
     const char *own = b->branches[branch].folder;
     if (snprintf(out, size, "%s/%s", b->root, own) >= (int)size) return hra_fail(error, HRA_EUSAGE, too_long);
-    HRA_TRY(make_folder(out, error));
+    HRA_TRY(hra_folder_make(out, error));
     if (folder) {
         if (snprintf(out, size, "%s/%s/%s", b->root, own, folder) >= (int)size)
             return hra_fail(error, HRA_EUSAGE, too_long);
-        HRA_TRY(make_folder(out, error));
+        HRA_TRY(hra_folder_make(out, error));
     }
     size_t length = strlen(out);
     if (*name && snprintf(out + length, size - length, "/%s", name) >= (int)(size - length))

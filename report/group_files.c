@@ -1,11 +1,10 @@
 #include "report/group_files.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/folder.h"
 #include "io/atomic_file.h"
 #include "report/client_folders.h"
 #include "report/group_names.h"
@@ -217,8 +216,7 @@ static hra_code write_group(hra_group_files *f, int group, const char *client_fo
 static hra_code begin(hra_group_files *f, const hra_group_paths *paths, hra_buffer *text, hra_error *error)
 {
     const char *clients = paths->client_folder;
-    if (clients && mkdir(clients, 0700) != 0 && errno != EEXIST)
-        return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", clients);
+    if (clients) HRA_TRY(hra_folder_make(clients, error));
     const char *const names[FILES] = {paths->csv, paths->json, paths->withheld, paths->client_csv, paths->client_json};
     const char *const heads[FILES] = {hra_group_csv_header, "{\"names\":", hra_withheld_csv_header,
                                       hra_client_csv_header, "{\"groups\":["};

@@ -48,7 +48,7 @@ expect 0 "$HRA" inspect survey.csv -o drafts/survey.profile # its folder is made
 same survey.profile drafts/survey.profile
 is "$(stat -c %a drafts)" 700
 expect 5 "$HRA" inspect survey.csv -o no/where/survey.profile
-says err 'cannot make the folder no/where'
+says err 'the folder no does not exist'
 same survey.profile before
 expect 0 "$HRA" key new k
 expect 4 "$HRA" import survey.csv -o s.h5 --map survey.profile --key k
