@@ -22,9 +22,12 @@ static int count_declarations(const hra_library *library, char **files, int file
     return count;
 }
 
-static hra_code load(hra_library *library, char **files, int file_count, hra_diagnostics *faults, hra_error *error)
+/* `variables`: how many the dictionary had before the files. */
+static hra_code load(hra_library *library, char **files, int file_count, hra_diagnostics *faults, int *variables,
+                     hra_error *error)
 {
     hra_code code = hra_library_add_builtin(library, faults, error);
+    if (code == HRA_OK) *variables = hra_dictionary_count(hra_library_dictionary(library));
     for (int i = 0; i < file_count && (code == HRA_OK || code == HRA_EDEFINITION); i++) {
         hra_code added = hra_library_add_file(library, files[i], faults, error);
         if (added != HRA_OK) code = added;
@@ -41,7 +44,8 @@ int hra_definitions_check(char **files, int count)
     hra_error error = {HRA_ENOMEM, "out of memory"};
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
-    hra_code code = library && faults ? load(library, files, count, faults, &error) : HRA_ENOMEM;
+    int variables = 0;
+    hra_code code = library && faults ? load(library, files, count, faults, &variables, &error) : HRA_ENOMEM;
     int found = faults ? hra_diagnostics_count(faults) : 0;
     if (found > 0 && code != HRA_ENOMEM) { /* what memory ran out under looks faulty and is not */
         hra_buffer text = {0};
@@ -49,7 +53,8 @@ int hra_definitions_check(char **files, int count)
         fprintf(stderr, "%s\n%d fault%s\n", text.bytes ? text.bytes : "", found, found == 1 ? "" : "s");
         hra_buffer_destroy(&text);
     } else if (code == HRA_OK) {
-        printf("%d declarations, no faults\n", count_declarations(library, files, count));
+        variables = hra_dictionary_count(hra_library_dictionary(library)) - variables;
+        printf("%d declarations, no faults\n", count_declarations(library, files, count) + variables);
     } else {
         hra_report_error("definitions", &error);
     }

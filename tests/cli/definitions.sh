@@ -9,6 +9,9 @@ says out '^[0-9]+ declarations, no faults$'
 awk '/^## /{inside = $0 == "## A worked example"} inside && /^    /{print substr($0, 5)}' "$SOURCE/docs/language.md" >example.hra
 expect 0 "$HRA" definitions check example.hra
 says out '^2 declarations, no faults$'
+printf 'variable %s { type flag title "x" }\n' x_one x_two >two.hra
+expect 0 "$HRA" definitions check example.hra two.hra
+says out '^4 declarations, no faults$'
 cat >people.csv <<'CSV'
 person_id,sex,age,tc,bp_treated,smoking_status,prior_mi,prior_stroke
 A1,male,62,5.2,1,current,0,0
