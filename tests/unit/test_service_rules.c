@@ -37,6 +37,43 @@ static void the_chronic_plan_takes_who_fits_and_agrees(void **state)
     expect_level("record_level", "III");
 }
 
+/* The short questionnaire decides with a reason, as the finding of the same criteria does. */
+static void the_short_questionnaire_selects(void **state)
+{
+    (void)state;
+    healthy_man();
+    present();
+    expect_level("assessment_selection.reason", "selected.2"); /* 35 years */
+    set("age", 30);
+    set("prior_mi", 0);
+    set("prior_stroke", 0);
+    set("fh_premature_cvd", 0);
+    set("activity_min_week", 200);
+    present();
+    expect_level("assessment_selection", "insufficient_data"); /* the last checkup is not known */
+    set("years_since_checkup", 1);
+    present();
+    expect_level("assessment_selection", "not_selected");
+    expect("r_prescreen_in", 0);
+    set("bmi", 24);
+    present();
+    expect_level("assessment_selection.reason", "selected.3");
+    expect("r_prescreen_in", 1);
+    set("consent", 0);
+    present();
+    expect_level("assessment_selection", "declined");
+    set("consent", UNKNOWN);
+    present();
+    expect_level("assessment_selection", "not_asked");
+    for (int round = 0; round < 1000; round++) {
+        random_person();
+        present();
+        double factor = value_of("r_prescreen_in"), level = value_of("assessment_selection");
+        bool selected = strcmp(output_of("assessment_selection")->levels[(int)level], "selected") == 0;
+        assert_true(selected == (factor == 1));
+    }
+}
+
 static void the_unknown_are_never_eligible(void **state)
 {
     (void)state;
@@ -686,6 +723,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_chronic_plan_takes_who_fits_and_agrees),
+        cmocka_unit_test(the_short_questionnaire_selects),
         cmocka_unit_test(the_unknown_are_never_eligible),
         cmocka_unit_test(gaps_make_nobody_eligible),
         cmocka_unit_test(the_short_way_of_the_diabetes_score_agrees_with_it),
