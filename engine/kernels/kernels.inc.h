@@ -152,11 +152,25 @@ CHEAP_BINARY(first_known, v_blend(m_ordered(a, a), b, a))
 UNARY(exponential, exp_of(a))
 UNARY(logarithm, ln_of(a))
 UNARY(square_root, v_sqrt(a))
-BINARY(divide, v_blend(m_eq(b, v_set(0)), v_div(a, b), v_unknown()))
 BINARY(power, power_of(a, b))
 BINARY(exponential_of_product, exp_of(v_mul(a, b)))
 TERNARY(less_any_exponential_of_product, v_sub(c, exp_of(v_mul(a, b))))
 TERNARY(less_normal_exponential_of_product, v_sub(c, normal_exp_of(v_mul(a, b))))
+
+_Static_assert((int)TOGETHER == 8, "v_divide_eight");
+
+static inline void divide_by(const hra_call *call, const hra_block *block, size_t x_step, size_t y_step)
+{
+    const double *x = call->numbers[0].data, *y = call->numbers[1].data;
+    double *out = call->out;
+    for (size_t i = 0, n = padded(block); i < n; i += TOGETHER * LANES) {
+        vec q[TOGETHER];
+        v_divide_eight(q, x + i * x_step, x_step * LANES, y + i * y_step, y_step * LANES);
+        for (size_t k = 0; k < TOGETHER; k++) v_store(out + i + k * LANES, q[k]);
+    }
+}
+
+BY_STEPS(divide)
 
 /* Taking less than 2^-1021 from a number of size changes nothing. */
 static void less_exponential_of_product(const hra_call *call, const hra_block *block)

@@ -93,6 +93,15 @@ static inline mask m_from_bits(uint64_t bits)
 }
 static inline vec v_blend(mask m, vec no, vec yes) { return _mm256_blendv_pd(no, yes, m); }
 
+/* The quotients of eight vectors, whose places follow each other or are all the same (next 0); unknown where y is 0. */
+static inline void v_divide_eight(vec q[8], const double *x, size_t x_next, const double *y, size_t y_next)
+{
+    for (size_t k = 0; k < 8; k++) {
+        vec b = v_load(y + k * y_next);
+        q[k] = v_blend(m_eq(b, v_set(0)), v_div(v_load(x + k * x_next), b), v_set((double)NAN));
+    }
+}
+
 /* What a choice of the first, second, third and fourth of four numbers looks like, and choosing. A number is two halves
  * here. */
 static const uint64_t choice_codes[4] = {0x100000000, 0x300000002, 0x500000004, 0x700000006};

@@ -2,6 +2,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <math.h>
 #include <sleef.h>
 
 #include "engine/kernels/kernels.h"
@@ -62,6 +63,57 @@ static inline mask m_and(mask a, mask b) { return (mask)(a & b); }
 static inline unsigned m_bits(mask m) { return m; }
 static inline mask m_from_bits(uint64_t bits) { return (mask)bits; }
 static inline vec v_blend(mask m, vec no, vec yes) { return _mm512_mask_blend_pd(m, no, yes); }
+
+/* a / b, rounded as a division is, without one: half the time of the processor's divider. For b from 2^-100 to
+ * 2^100 and |a| of 0 or from 2^-600 to 2^800, where nothing below loses bits. Why, for b from 1 up to 2 (n = 2^-52):
+ * - y is 1 / b, at first but for 2^-14, then for 2^-27.9 of itself, then rounded up from less than 2^-55.8 below: above
+ *   or equal 1 / b (or a hair below), by n / 2 at most. So the rest 1 - b * y is exact, and the third y, to the nearest
+ *   of what is off by its square, is off by d <= n / 4 * (1 + 2^-50). Where b = 2 - k * n, k below 32: of even k it is
+ *   1 / b but for k^2 * n^2, of odd k the second y, as 1 / b is above the half between two numbers by more than the
+ *   square: d = n / 4 - k^2 * n^2 / 8. All of them have b^2 * d * (1 + n) < n.
+ * - The second q is off by half its last place, s, and hardly more: the rest r = a - b * q is exact. q + r * y is off
+ * by r * d. That decides the rounding only if a / b is so near a half m between two numbers that |a / b - m| <= r * d,
+ *   and then r <= b * s / 2 * (1 + n). But a - b * m is not 0 and a multiple of n * s / 2, so that |a / b - m| is
+ *   n * s / (2 * b) or more, which is more than r * d.
+ * Powers of two change nothing, signs are kept apart. */
+static inline vec quotient(vec a, vec b, mask not_zero)
+{
+    vec one = v_set(1), y = _mm512_rcp14_pd(b);
+    y = v_fma(_mm512_fnmadd_pd(b, y, one), y, y);
+    y = _mm512_fmadd_round_pd(_mm512_fnmadd_pd(b, y, one), y, y, _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC);
+    y = v_fma(_mm512_fnmadd_pd(b, y, one), y, y);
+    vec q = v_mul(a, y);
+    q = _mm512_mask3_fmadd_pd(_mm512_fnmadd_pd(b, q, a), y, q, not_zero);
+    return _mm512_mask3_fmadd_pd(_mm512_fnmadd_pd(b, q, a), y, q, not_zero);
+}
+
+/* The quotients of eight vectors, whose places follow each other or are all the same (next 0); unknown where y is 0.
+ * The divider and the rest of the processor work side by side, on three and five of them. */
+static inline void v_divide_eight(vec q[8], const double *x, size_t x_next, const double *y, size_t y_next)
+{
+    vec least_a = v_set(1), most_a = least_a, least_b = least_a, most_b = least_a, zero = v_set(0);
+    for (size_t k = 0; k < 8; k++) {
+        vec a = v_load(x + k * x_next), b = v_load(y + k * y_next), size_a = v_abs(a), size_b = v_abs(b);
+        mask a_there = _mm512_cmp_pd_mask(a, zero, _CMP_NEQ_UQ), b_there = _mm512_cmp_pd_mask(b, zero, _CMP_NEQ_UQ);
+        if (k % 3 == 1) {
+            q[k] = v_blend(b_there, v_set((double)NAN), v_div(a, b));
+            continue;
+        }
+        least_a = _mm512_mask_min_pd(least_a, a_there, size_a, least_a);
+        most_a = v_larger(size_a, most_a);
+        least_b = _mm512_mask_min_pd(least_b, b_there, size_b, least_b);
+        most_b = v_larger(size_b, most_b);
+        vec size = _mm512_xor_pd(quotient(a, size_b, a_there), _mm512_and_pd(b, v_set(-0.0)));
+        q[k] = v_blend(b_there, v_set((double)NAN), size);
+    }
+    mask good = m_and(m_and(m_le(v_set(0x1p-600), least_a), m_le(most_a, v_set(0x1p800))),
+                      m_and(m_le(v_set(0x1p-100), least_b), m_le(most_b, v_set(0x1p100))));
+    if (good == 0xff) return;
+    for (size_t k = 0; k < 8; k++) {
+        vec b = v_load(y + k * y_next);
+        q[k] = v_blend(m_eq(b, zero), v_div(v_load(x + k * x_next), b), v_set((double)NAN));
+    }
+}
 
 /* What a choice of the first, second, third and fourth of four numbers looks like, and choosing. */
 static const uint64_t choice_codes[4] = {0, 1, 2, 3};

@@ -71,6 +71,15 @@ static inline mask m_from_bits(uint64_t bits)
 }
 static inline vec v_blend(mask m, vec no, vec yes) { return vbslq_f64(m, yes, no); }
 
+/* The quotients of eight vectors, whose places follow each other or are all the same (next 0); unknown where y is 0. */
+static inline void v_divide_eight(vec q[8], const double *x, size_t x_next, const double *y, size_t y_next)
+{
+    for (size_t k = 0; k < 8; k++) {
+        vec b = v_load(y + k * y_next);
+        q[k] = v_blend(m_eq(b, v_set(0)), v_div(v_load(x + k * x_next), b), v_set((double)NAN));
+    }
+}
+
 /* What a choice of the first, second, third and fourth of four numbers looks like, and choosing. A number is eight
  * bytes here. */
 static const uint64_t choice_codes[4] = {0x0706050403020100, 0x0f0e0d0c0b0a0908, 0x1716151413121110,
