@@ -227,6 +227,12 @@ static void check_conflicts(void)
     assert_false(is_due("T02") && (is_due("T06") || is_due("T10")));
     assert_false(is_due("T06") && (is_due("T01") || is_due("T07") || is_due("T10")));
     assert_false(is_due("T01") && is_due("T10"));
+    assert_false(is_due("T11") && (is_due("T01") || is_due("T02") || is_due("T06") || is_due("T10") || is_due("T12")));
+    assert_false(is_due("T12") && (is_due("T01") || is_due("T02") || is_due("T06") || is_due("T10") || is_due("R02")));
+    assert_false(is_due("S06") && (is_due("S01") || is_due("S02") || is_due("G08")));
+    assert_false(is_due("W10") && (is_due("W01") || is_due("W02")));
+    assert_false(is_due("W11") && is_due("W04"));
+    assert_false(is_due("G04") && is_due("G07"));
     assert_false(is_due("S05") && (is_due("C01") || is_due("C10")));
     assert_false(is_due("M04") && is_due("M08"));
     assert_false(is_due("F06") && is_due("F12"));
