@@ -1,6 +1,6 @@
 # Sources are found by folder: a new file needs no edit here. Dependencies point one way:
-# cli -> report, generate -> service, intake -> io, engine -> base.
-foreach(part base engine/data engine/graph engine/language engine/kernels engine/program engine/run engine/summary io intake service generate report cli)
+# cli -> report, generate -> service, intake -> io, engine -> base; cli -> evaluate -> base.
+foreach(part base engine/data engine/graph engine/language engine/kernels engine/program engine/run engine/summary evaluate io intake service generate report cli)
   string(REPLACE "/" "_" name ${part})
   string(TOUPPER HRA_${name}_SOURCES variable)
   file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c)
@@ -18,6 +18,10 @@ hra_target(hra_engine)
 target_include_directories(hra_engine PRIVATE ${SLEEF_INCLUDE})
 target_link_libraries(hra_engine PUBLIC hra_base ${SLEEF_LIBRARY} PkgConfig::SODIUM)
 include(engine/kernels/isa.cmake)
+
+add_library(hra_evaluate STATIC ${HRA_EVALUATE_SOURCES})
+hra_target(hra_evaluate)
+target_link_libraries(hra_evaluate PUBLIC hra_base m)
 
 add_library(hra_io STATIC ${HRA_IO_SOURCES} ${HRA_LATE_io})
 hra_target(hra_io)

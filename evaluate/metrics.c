@@ -1,0 +1,81 @@
+/* The list of measures; its texts live in an arena. */
+#include "evaluate/metrics.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+struct hra_metrics {
+    hra_arena *texts;
+    hra_metric *items;
+    int64_t count, capacity;
+    const char *model, *other;
+    double horizon;
+};
+
+static hra_code no_memory(hra_error *error)
+{
+    return hra_fail(error, HRA_EMEMORY, "not enough memory for the measures of an evaluation");
+}
+
+hra_code hra_metrics_new(hra_metrics **out, hra_error *error)
+{
+    hra_metrics *m = calloc(1, sizeof *m);
+    if (m) m->texts = hra_arena_new();
+    if (!m || !m->texts) {
+        free(m);
+        return no_memory(error);
+    }
+    m->model = m->other = "";
+    m->horizon = NAN;
+    *out = m;
+    return HRA_OK;
+}
+
+void hra_metrics_free(hra_metrics *metrics)
+{
+    if (!metrics) return;
+    hra_arena_free(metrics->texts);
+    free(metrics->items);
+    free(metrics);
+}
+
+hra_code hra_metrics_about(hra_metrics *m, const char *model, const char *other, double horizon, hra_error *error)
+{
+    m->model = hra_arena_text(m->texts, model);
+    m->other = hra_arena_text(m->texts, other);
+    m->horizon = horizon;
+    return m->model && m->other ? HRA_OK : no_memory(error);
+}
+
+hra_code hra_metrics_add(hra_metrics *m, const char *name, double at, hra_estimate is, const char *note,
+                         hra_error *error)
+{
+    if (m->count == m->capacity) {
+        int64_t capacity = m->capacity ? 2 * m->capacity : 256;
+        hra_metric *items = realloc(m->items, (size_t)capacity * sizeof *items);
+        if (!items) return no_memory(error);
+        m->items = items;
+        m->capacity = capacity;
+    }
+    const char *kept = *note ? hra_arena_text(m->texts, note) : "";
+    if (!kept) return no_memory(error);
+    m->items[m->count++] = (hra_metric){m->model, m->other, m->horizon, name, at, is, kept};
+    return HRA_OK;
+}
+
+hra_code hra_metrics_add_value(hra_metrics *metrics, const char *name, double value, hra_error *error)
+{
+    return hra_metrics_add(metrics, name, NAN, (hra_estimate){value, NAN, NAN, NAN}, "", error);
+}
+
+hra_code hra_metrics_add_none(hra_metrics *metrics, const char *name, const char *why, hra_error *error)
+{
+    return hra_metrics_add(metrics, name, NAN, HRA_NO_ESTIMATE, why, error);
+}
+
+int64_t hra_metrics_count(const hra_metrics *metrics) { return metrics->count; }
+
+const hra_metric *hra_metrics_at(const hra_metrics *metrics, int64_t index) { return &metrics->items[index]; }
