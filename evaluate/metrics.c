@@ -17,7 +17,7 @@ struct hra_metrics {
 
 static hra_code no_memory(hra_error *error)
 {
-    return hra_fail(error, HRA_EMEMORY, "not enough memory for the measures of an evaluation");
+    return hra_fail(error, HRA_ENOMEM, "not enough memory for the measures of an evaluation");
 }
 
 hra_code hra_metrics_new(hra_metrics **out, hra_error *error)
