@@ -130,6 +130,22 @@ bool hra_setup_csv_options(const hra_input_options *options, hra_csv_options *cs
     return false;
 }
 
+/* Without a key people go by the identifier alone, and that of two issuers means two people. */
+static hra_code check_issuers(const hra_delivery *deliveries, int count, hra_error *error)
+{
+    const char *first = NULL;
+    for (int i = 0; i < count; i++) {
+        const char *issuer = deliveries[i].issuer ? deliveries[i].issuer : "";
+        if (first && strcmp(first, issuer) != 0)
+            return hra_fail(error, HRA_EUSAGE,
+                            "the files have identifiers of several issuers ('%s', '%s'), and the same one of two "
+                            "issuers means two people: give --key FILE, so that everybody has a key of their own",
+                            first, issuer);
+        first = issuer;
+    }
+    return HRA_OK;
+}
+
 /* Where every file is needed, one that is held stops the command. */
 static hra_code open_by_profiles(const char *const *paths, int path_count, const hra_library *library,
                                  const hra_input_options *options, hra_csv_options *csv, hra_input *input,
@@ -142,6 +158,7 @@ static hra_code open_by_profiles(const char *const *paths, int path_count, const
         if (checked.hold->files[i].held)
             code = hra_fail(error, HRA_EHELD, "%s is held: %s", paths[i], checked.hold->files[i].reason);
     csv->deliveries = checked.deliveries;
+    if (code == HRA_OK && !options->key) code = check_issuers(checked.deliveries, checked.count, error);
     if (code == HRA_OK)
         code = hra_csv_open(paths, path_count, hra_library_dictionary(library), csv, &input->source, error);
     hra_checked_inputs_close(&checked);
