@@ -140,10 +140,11 @@ static bool is_of_alerts(int list)
     return list == HRA_LIST_FIRST || list == HRA_LIST_SECOND || list == HRA_LIST_CHRONIC;
 }
 
-/* Alerts by their order, others the severest first; else as declared. */
+/* Alerts by their order, what has a deadline by that, others the severest first; else as declared. */
 static bool comes_before(const hra_prepared_finding *a, const hra_prepared_finding *b, int list)
 {
     if (is_of_alerts(list)) return a->order < b->order;
+    if (list == HRA_LIST_IMPORTANT) return a->fixed.deadline_days < b->fixed.deadline_days;
     return list != HRA_LIST_UNDECIDED && list != HRA_LIST_NOT_APPLICABLE && a->severity > b->severity;
 }
 

@@ -446,6 +446,19 @@ static void diseases(void **state)
     assert_string_equal(diabetes->status.text, "不适用：已患该病");
 }
 
+static void the_nearest_deadline_stands_first(void **state)
+{
+    a_man_with_raised_pressure();
+    set("uacr", 350); /* a month; declared before the others */
+    set("alt", 250);
+    set("potassium", 6.2);
+    const hra_person_view *v = view_in("en", 20000);
+    assert_int_equal(v->important_count, 3);
+    assert_string_equal(v->important[0].origin.id, "r_b_potassium");
+    assert_string_equal(v->important[1].origin.id, "r_b_liver");
+    assert_string_equal(v->important[2].origin.id, "r_b_albuminuria");
+}
+
 /* Who misses the target by the second value alone sees that value too. */
 static void a_topic_shows_what_counts_beside_its_value(void **state)
 {
@@ -571,6 +584,7 @@ int main(void)
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),
         cmocka_unit_test(diseases),
+        cmocka_unit_test(the_nearest_deadline_stands_first),
         cmocka_unit_test(a_topic_shows_what_counts_beside_its_value),
         cmocka_unit_test(a_topic_without_its_value_names_it_first),
         cmocka_unit_test(missing_inputs_are_named),
