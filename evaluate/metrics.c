@@ -11,8 +11,7 @@ struct hra_metrics {
     hra_arena *texts;
     hra_metric *items;
     int64_t count, capacity;
-    const char *model, *other;
-    double horizon;
+    const hra_metric_subject *subject;
 };
 
 static hra_code no_memory(hra_error *error)
@@ -28,8 +27,6 @@ hra_code hra_metrics_new(hra_metrics **out, hra_error *error)
         free(m);
         return no_memory(error);
     }
-    m->model = m->other = "";
-    m->horizon = NAN;
     *out = m;
     return HRA_OK;
 }
@@ -42,12 +39,16 @@ void hra_metrics_free(hra_metrics *metrics)
     free(metrics);
 }
 
-hra_code hra_metrics_about(hra_metrics *m, const char *model, const char *other, double horizon, hra_error *error)
+hra_code hra_metrics_about(hra_metrics *m, const hra_metric_subject *subject, hra_error *error)
 {
-    m->model = hra_arena_text(m->texts, model);
-    m->other = hra_arena_text(m->texts, other);
-    m->horizon = horizon;
-    return m->model && m->other ? HRA_OK : no_memory(error);
+    hra_metric_subject *kept = hra_arena_alloc(m->texts, sizeof *kept);
+    if (!kept) return no_memory(error);
+    *kept = *subject;
+    kept->group = hra_arena_text(m->texts, subject->group);
+    kept->model = hra_arena_text(m->texts, subject->model);
+    kept->other = hra_arena_text(m->texts, subject->other);
+    m->subject = kept;
+    return kept->group && kept->model && kept->other ? HRA_OK : no_memory(error);
 }
 
 hra_code hra_metrics_add(hra_metrics *m, const char *name, double at, hra_estimate is, const char *note,
@@ -62,7 +63,7 @@ hra_code hra_metrics_add(hra_metrics *m, const char *name, double at, hra_estima
     }
     const char *kept = *note ? hra_arena_text(m->texts, note) : "";
     if (!kept) return no_memory(error);
-    m->items[m->count++] = (hra_metric){m->model, m->other, m->horizon, name, at, is, kept};
+    m->items[m->count++] = (hra_metric){m->subject, name, at, is, kept};
     return HRA_OK;
 }
 

@@ -16,11 +16,18 @@ typedef struct hra_estimate {
 
 #define HRA_NO_ESTIMATE ((hra_estimate){NAN, NAN, NAN, NAN})
 
-typedef struct hra_metric {
+/* What a measure is of. */
+typedef struct hra_metric_subject {
+    const char *group;         /* the part of the cohort, "" for all of it */
     const char *model, *other; /* other: the model that `model` is compared with, "" for none */
-    double horizon;            /* NAN: the whole follow-up, or no times */
-    const char *name;          /* as docs/evaluate.md lists them */
-    double at;                 /* the threshold or the number of the tenth; NAN: none */
+    double horizon;            /* NAN: no times */
+    int64_t people, events;    /* who counts in it, and those of them with the event (by the horizon) */
+} hra_metric_subject;
+
+typedef struct hra_metric {
+    const hra_metric_subject *of;
+    const char *name; /* as docs/evaluate.md lists them */
+    double at;        /* the threshold or the number of the tenth; NAN: none */
     hra_estimate is;
     const char *note; /* why there is no value, or how it was got; "" for none */
 } hra_metric;
@@ -31,8 +38,7 @@ hra_code hra_metrics_new(hra_metrics **out, hra_error *error);
 void hra_metrics_free(hra_metrics *metrics);
 
 /* What the measures added from now on are of. The texts are copied. */
-hra_code hra_metrics_about(hra_metrics *metrics, const char *model, const char *other, double horizon,
-                           hra_error *error);
+hra_code hra_metrics_about(hra_metrics *metrics, const hra_metric_subject *subject, hra_error *error);
 
 /* `name` is kept as it is given (a literal), the note is copied. */
 hra_code hra_metrics_add(hra_metrics *metrics, const char *name, double at, hra_estimate is, const char *note,
