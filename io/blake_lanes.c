@@ -52,21 +52,30 @@ static inline uint64_t load_little(const unsigned char *bytes)
     return word;
 }
 
+/* The words at a place of all messages. Written one by one they are put together in pairs, instead of one after the
+ * other as in a loop. */
+static inline __attribute__((always_inline)) void words_at(const hra_blake_messages *messages, size_t place, lanes *out)
+{
+    const unsigned char(*bytes)[HRA_BLAKE_BLOCK] = messages->bytes;
+    *out = (lanes){load_little(bytes[0] + place), load_little(bytes[1] + place), load_little(bytes[2] + place),
+                   load_little(bytes[3] + place), load_little(bytes[4] + place), load_little(bytes[5] + place),
+                   load_little(bytes[6] + place), load_little(bytes[7] + place)};
+}
+
 /* Message words from `words` on are zero in all lanes. */
 static inline __attribute__((always_inline)) void finish_words(const uint64_t state[8],
                                                                const hra_blake_messages *messages, size_t words,
                                                                uint64_t hashes[HRA_BLAKE_LANES][2])
 {
-    lanes h[8], m[16], counted;
-    for (int lane = 0; lane < HRA_BLAKE_LANES; lane++) counted[lane] = HRA_BLAKE_BLOCK + messages->length[lane];
+    lanes h[8], m[16], counted, pairs[2];
+    memcpy(&counted, messages->length, sizeof counted);
+    counted += HRA_BLAKE_BLOCK;
     for (int i = 0; i < 8; i++) h[i] = (lanes){0} + state[i];
-    for (size_t i = 0; i < words; i++)
-        for (int lane = 0; lane < HRA_BLAKE_LANES; lane++) m[i][lane] = load_little(messages->bytes[lane] + 8 * i);
+    for (size_t i = 0; i < words; i++) words_at(messages, 8 * i, &m[i]);
     compress(h, m, words, &counted, UINT64_MAX);
-    for (int lane = 0; lane < HRA_BLAKE_LANES; lane++) {
-        hashes[lane][0] = h[0][lane];
-        hashes[lane][1] = h[1][lane];
-    }
+    pairs[0] = __builtin_shufflevector(h[0], h[1], 0, 8, 1, 9, 2, 10, 3, 11);
+    pairs[1] = __builtin_shufflevector(h[0], h[1], 4, 12, 5, 13, 6, 14, 7, 15);
+    memcpy(hashes, pairs, sizeof pairs);
 }
 
 static inline __attribute__((always_inline)) void finish(const uint64_t state[8], const hra_blake_messages *messages,

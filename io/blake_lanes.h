@@ -16,7 +16,7 @@ void hra_blake_start(const unsigned char *key, size_t key_length, size_t hash_le
  * words. */
 typedef struct hra_blake_messages {
     unsigned char bytes[HRA_BLAKE_LANES][HRA_BLAKE_BLOCK];
-    size_t length[HRA_BLAKE_LANES];
+    uint64_t length[HRA_BLAKE_LANES];
 } hra_blake_messages;
 
 void hra_blake_finish(hra_vector_level level, const uint64_t state[8], const hra_blake_messages *messages,

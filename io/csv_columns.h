@@ -20,7 +20,7 @@ typedef uint32_t hra_cell_ends[HRA_BLOCK_ROWS];
  * cells. `scratch` holds hra_find_cells_scratch(cells) numbers. */
 size_t hra_find_cells_scratch(int cells);
 void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,
-                    int cells, uint32_t *scratch, hra_cell_ends *ends);
+                    int cells, uint16_t *scratch, hra_cell_ends *ends);
 
 /* True if every quote of a record opens or closes a whole cell that holds neither quotes nor delimiters: then its cells
  * are those between its delimiters, some in quotes. Without vectors nobody is told. */

@@ -1,7 +1,7 @@
 /* Where the cells of a block of records stand. */
 #include "io/csv_columns.h"
 
-enum { FOUR = 4, PADDED = 16, LOOK = 64 };
+enum { EIGHT = 8, PADDED = 16, LOOK = 64 };
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -10,80 +10,111 @@ enum { FOUR = 4, PADDED = 16, LOOK = 64 };
 
 ALWAYS uint64_t first_bits(uint32_t count) { return count >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << count) - 1; }
 
-/* ---- AVX-512: the places of a row side by side, four rows turned at a time ------------------------------- */
+/* ---- AVX-512: the places of a row side by side, sixteen rows turned at a time ---------------------------- */
 
 /* Processors without VBMI2, which presses bytes together, go the way of AVX2. */
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,popcnt")))
-#define HAS_AVX512 __builtin_cpu_supports("avx512vbmi2")
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vbmi2,popcnt")))
+#define HAS_AVX512 (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2"))
+
+/* Places count from the byte before a row, in sixteen bits; longer rows go the way of AVX2. */
+enum { LONGEST = UINT16_MAX - LOOK };
 
 /* The places of the delimiters among 64 bytes, put down in a row. */
-AVX512 ALWAYS void put_places(uint64_t delimiters, uint32_t at, uint32_t *out)
+AVX512 ALWAYS void put_places(uint64_t delimiters, uint32_t done, uint16_t *out)
 {
     const __m512i steps =
-        _mm512_set_epi64(0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928, 0x2726252423222120,
-                         0x1F1E1D1C1B1A1918, 0x1716151413121110, 0x0F0E0D0C0B0A0908, 0x0706050403020100);
-    __m512i places = _mm512_maskz_compress_epi8(delimiters, steps), from = _mm512_set1_epi32((int32_t)at);
-    _mm512_storeu_si512(out, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(places))));
-    _mm512_storeu_si512(out + 16, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 1))));
+        _mm512_set_epi64(0x403F3E3D3C3B3A39, 0x3837363534333231, 0x302F2E2D2C2B2A29, 0x2827262524232221,
+                         0x201F1E1D1C1B1A19, 0x1817161514131211, 0x100F0E0D0C0B0A09, 0x0807060504030201);
+    __m512i places = _mm512_maskz_compress_epi8(delimiters, steps), from = _mm512_set1_epi16((int16_t)done);
+    _mm512_storeu_si512(out, _mm512_add_epi16(from, _mm512_cvtepu8_epi16(_mm512_castsi512_si256(places))));
     if (__builtin_popcountll(delimiters) <= LOOK / 2) return; /* nearly always */
-    _mm512_storeu_si512(out + 32, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 2))));
-    _mm512_storeu_si512(out + 48, _mm512_add_epi32(from, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(places, 3))));
+    _mm512_storeu_si512(out + 32, _mm512_add_epi16(from, _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(places, 1))));
 }
 
-AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i delimiter, int cells, uint32_t *out)
+AVX512 ALWAYS void place_row(const char *text, const hra_record *record, __m512i delimiter, int cells, uint16_t *out)
 {
     int found = 0;
-    *out++ = record->start - 1;
+    *out++ = 0;
     for (uint32_t done = 0; done < record->length && found < cells; done += LOOK) {
         __m512i bytes = _mm512_loadu_si512(text + record->start + done);
         uint64_t delimiters = _mm512_cmpeq_epi8_mask(bytes, delimiter) & first_bits(record->length - done);
-        put_places(delimiters, record->start + done, out + found);
+        put_places(delimiters, done, out + found);
         found += __builtin_popcountll(delimiters);
     }
-    if (found < cells) out[found] = record->start + record->length;
+    if (found < cells) out[found] = (uint16_t)(record->length + 1);
 }
 
-/* Sixteen numbers of four rows, as columns: of each register every quarter is one, of the columns `i`, `i` + 4 ... */
-AVX512 ALWAYS void turn(const uint32_t *rows, size_t stride, __m512i columns[FOUR])
+/* Sixteen numbers of sixteen rows. Of each register the quarters are columns `i` and `i` + 8 of the first eight rows,
+ * and the same of the others. */
+AVX512 ALWAYS void turn(const uint16_t *rows, size_t stride, __m512i columns[EIGHT])
 {
-    __m512i first = _mm512_loadu_si512(rows), second = _mm512_loadu_si512(rows + stride);
-    __m512i third = _mm512_loadu_si512(rows + 2 * stride), fourth = _mm512_loadu_si512(rows + 3 * stride);
-    __m512i low = _mm512_unpacklo_epi32(first, second), high = _mm512_unpackhi_epi32(first, second);
-    __m512i low_after = _mm512_unpacklo_epi32(third, fourth), high_after = _mm512_unpackhi_epi32(third, fourth);
-    columns[0] = _mm512_unpacklo_epi64(low, low_after);
-    columns[1] = _mm512_unpackhi_epi64(low, low_after);
-    columns[2] = _mm512_unpacklo_epi64(high, high_after);
-    columns[3] = _mm512_unpackhi_epi64(high, high_after);
-}
-
-/* Four places of each of sixteen columns, or of the `count` that there are. */
-AVX512 ALWAYS void put_columns(const __m512i columns[FOUR], int row, int count, hra_cell_ends *ends)
-{
-    for (int i = 0; i < FOUR; i++) {
-        if (i < count) _mm_storeu_si128((void *)&ends[i][row], _mm512_castsi512_si128(columns[i]));
-        if (i + 4 < count) _mm_storeu_si128((void *)&ends[i + 4][row], _mm512_extracti32x4_epi32(columns[i], 1));
-        if (i + 8 < count) _mm_storeu_si128((void *)&ends[i + 8][row], _mm512_extracti32x4_epi32(columns[i], 2));
-        if (i + 12 < count) _mm_storeu_si128((void *)&ends[i + 12][row], _mm512_extracti32x4_epi32(columns[i], 3));
+    __m512i a[EIGHT], b[EIGHT];
+    for (size_t i = 0; i < EIGHT; i++) {
+        __m256i low = _mm256_loadu_si256((const void *)(rows + i * stride));
+        __m256i high = _mm256_loadu_si256((const void *)(rows + (i + EIGHT) * stride));
+        a[i] = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    }
+    for (int i = 0; i < EIGHT; i += 2) {
+        b[i] = _mm512_unpacklo_epi16(a[i], a[i + 1]);
+        b[i + 1] = _mm512_unpackhi_epi16(a[i], a[i + 1]);
+    }
+    for (int i = 0; i < EIGHT; i += 4)
+        for (int k = 0; k < 2; k++) {
+            a[i + 2 * k] = _mm512_unpacklo_epi32(b[i + k], b[i + k + 2]);
+            a[i + 2 * k + 1] = _mm512_unpackhi_epi32(b[i + k], b[i + k + 2]);
+        }
+    for (int i = 0; i < EIGHT / 2; i++) {
+        columns[2 * i] = _mm512_unpacklo_epi64(a[i], a[i + 4]);
+        columns[2 * i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 4]);
     }
 }
 
+/* Sixteen places of each of sixteen columns, or of the `count` that there are, with where the rows begin. */
+AVX512 ALWAYS void put_columns(const __m512i columns[EIGHT], __m512i begin, int row, int count, hra_cell_ends *ends)
+{
+    const __mmask64 low_halves = 0x3333333333333333; /* of numbers of 32 bits */
+    const __m512i first =
+        _mm512_set_epi64(0x00002F2E00002D2C, 0x00002B2A00002928, 0x0000272600002524, 0x0000232200002120,
+                         0x00000F0E00000D0C, 0x00000B0A00000908, 0x0000070600000504, 0x0000030200000100);
+    const __m512i second = _mm512_add_epi8(first, _mm512_set1_epi8(16));
+    for (int i = 0; i < EIGHT; i++) {
+        __m512i own = _mm512_maskz_permutexvar_epi8(low_halves, first, columns[i]);
+        __m512i other = _mm512_maskz_permutexvar_epi8(low_halves, second, columns[i]);
+        if (i < count) _mm512_storeu_si512(&ends[i][row], _mm512_add_epi32(begin, own));
+        if (i + EIGHT < count) _mm512_storeu_si512(&ends[i + EIGHT][row], _mm512_add_epi32(begin, other));
+    }
+}
+
+/* Rows up to `rows`; those behind them get blank cells. */
 AVX512 static void find_avx512(const char *text, const hra_record *records, int rows, char delimiter, int cells,
-                               uint32_t *scratch, hra_cell_ends *ends)
+                               uint16_t *scratch, hra_cell_ends *ends)
 {
     const __m512i wanted = _mm512_set1_epi8(delimiter);
-    size_t stride = hra_find_cells_scratch(cells) / FOUR;
-    for (int row = 0; row < rows || row % PADDED != 0; row += FOUR) {
-        for (int i = 0; i < FOUR; i++)
-            if (row + i < rows)
-                place_row(text, &records[row + i], wanted, cells, scratch + stride * (size_t)i);
-            else
-                for (int cell = 0; cell <= cells; cell++) scratch[stride * (size_t)i + (size_t)cell] = (uint32_t)cell;
+    size_t stride = hra_find_cells_scratch(cells) / PADDED;
+    for (int row = 0; row < rows; row += PADDED) {
+        uint32_t begin[PADDED] = {0};
+        for (int i = 0; i < PADDED; i++) {
+            uint16_t *out = scratch + stride * (size_t)i;
+            if (row + i < rows) {
+                begin[i] = records[row + i].start - 1;
+                place_row(text, &records[row + i], wanted, cells, out);
+            } else {
+                for (int cell = 0; cell <= cells; cell++) out[cell] = (uint16_t)cell;
+            }
+        }
         for (int cell = 0; cell <= cells; cell += 16) {
-            __m512i columns[FOUR];
+            __m512i columns[EIGHT];
             turn(scratch + cell, stride, columns);
-            put_columns(columns, row, cells + 1 - cell < 16 ? cells + 1 - cell : 16, &ends[cell]);
+            put_columns(columns, _mm512_loadu_si512(begin), row, cells + 1 - cell, &ends[cell]);
         }
     }
+}
+
+static bool fits_avx512(const hra_record *records, int rows, int cells)
+{
+    uint32_t longest = 0;
+    for (int row = 0; row < rows; row++) longest = records[row].length > longest ? records[row].length : longest;
+    return longest <= LONGEST && cells <= LONGEST && HAS_AVX512;
 }
 
 /* ---- AVX2 ----------------------------------------------------------------------------------------- */
@@ -165,14 +196,14 @@ static void find_plain(const char *text, uint32_t start, uint32_t length, char d
 
 /* ---- choice ------------------------------------------------------------------------------------------- */
 
-/* Room for the numbers of a row, and for those found beside them in one look. */
-size_t hra_find_cells_scratch(int cells) { return FOUR * ((size_t)cells + 1 + LOOK + 16); }
+/* Room for the numbers of sixteen rows, and for those found beside them in one look. */
+size_t hra_find_cells_scratch(int cells) { return PADDED * ((size_t)cells + 1 + LOOK + 16); }
 
 void hra_find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, char delimiter,
-                    int cells, uint32_t *scratch, hra_cell_ends *ends)
+                    int cells, uint16_t *scratch, hra_cell_ends *ends)
 {
 #if defined(__x86_64__)
-    if (level == HRA_VECTOR_AVX512 && HAS_AVX512) {
+    if (level == HRA_VECTOR_AVX512 && fits_avx512(records, rows, cells)) {
         find_avx512(text, records, rows, delimiter, cells, scratch, ends);
         return;
     }

@@ -83,7 +83,7 @@ typedef struct found_identifier {
 static void find_identifier(const hra_file_plan *plan, const char *text, const hra_record *record, hra_buffer *scratch,
                             found_identifier *found, hra_plain_identifier *plain)
 {
-    hra_buffer_clear(scratch);
+    if (record->quoted) hra_buffer_clear(scratch); /* nobody else writes there */
     hra_cells cells = hra_cells_begin(text, record->length, plan->delimiter, scratch);
     hra_cell_text cell = {"", 0, false};
     for (int i = 0; i < plan->id && !cells.done; i++)
@@ -97,7 +97,7 @@ static void find_identifier(const hra_file_plan *plan, const char *text, const h
     if (!cells.done) cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
     hra_clean_identifier(&cell.text, &cell.length);
     found->text = (hra_identifier){cell.text, cell.length};
-    found->rewritten = scratch->length > 0;
+    found->rewritten = record->quoted && scratch->length > 0;
     found->is_plain = !found->rewritten && hra_plain_identifier_read(cell.text, cell.length, plan->delimiter, plain) &&
                       plain->length == cell.length;
 }
@@ -108,11 +108,12 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
     if (record->fault == HRA_RECORD_NUL) return HRA_ROW_NUL;
     if (record->fault == HRA_RECORD_NO_ITEM) return HRA_ROW_NO_ITEM;
     if (record->fault == HRA_RECORD_TOO_MANY) return HRA_ROW_TOO_MANY;
-    bool odd_start = *text == plan->delimiter || *text == ' ' || *text == '\t' || *text == '"';
+    unsigned char first = (unsigned char)*text;
+    bool odd_start = first <= '"' || first >= 0x80 || first == 't' || first == 'T' || *text == plan->delimiter;
     if (odd_start && is_empty_row(text, record->length, plan->delimiter)) return HRA_ROW_EMPTY;
     if (record->cells > (uint32_t)plan->width) return HRA_ROW_TOO_WIDE;
     if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0) return HRA_ROW_HEADER;
-    return is_total(text, record->length) ? HRA_ROW_TOTAL : HRA_ROW_KEPT;
+    return odd_start && is_total(text, record->length) ? HRA_ROW_TOTAL : HRA_ROW_KEPT;
 }
 
 /* ---- duplicates -------------------------------------------------------------------------- */
@@ -220,6 +221,13 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
     return HRA_OK;
 }
 
+/* The start of a row, with an identifier that may stand in two lines of the cache. */
+static void ask_for(const char *row)
+{
+    __builtin_prefetch(row);
+    __builtin_prefetch(row + HRA_PLAIN_READ - 1);
+}
+
 /* What the records of a batch tell alone. */
 static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *error)
 {
@@ -230,9 +238,12 @@ static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *err
     named_rows named;
     named.count = 0;
     hra_id_span_begin(&work->span);
+    work->last_line = 0;
     for (int i = 0; i < batch->count; i++) {
         const hra_record *record = &batch->records[i];
-        if (i + AHEAD < batch->count) __builtin_prefetch(batch->text.bytes + record[AHEAD].start);
+        if (record->line > work->last_line) work->last_line = record->line;
+        if (i + AHEAD < batch->count) ask_for(batch->text.bytes + record[AHEAD].start);
+        __builtin_prefetch(record + 4 * AHEAD);
         work->verdicts[i] = (uint8_t)judge_form(plan, batch->text.bytes + record->start, record);
         work->named[i] = false;
         if (naming && work->verdicts[i] == HRA_ROW_KEPT) HRA_TRY(name_row(rows, work, i, &named, error));
@@ -243,7 +254,7 @@ static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *err
     return hash_identifiers(rows, &named, work, error);
 }
 
-/* The places of identifiers in the set are fetched some time before they are asked for. */
+/* Identifiers that occurred before. Their places in the set are fetched some time before they are asked for. */
 static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *error)
 {
     enum { AHEAD = 32 };
@@ -252,20 +263,24 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
     for (int i = 0; i < count; i++) {
         bool stands = true;
         int64_t other_line = 0;
-        if (rows->seen && !rows->run && i + AHEAD < count && work->named[i + AHEAD])
+        if (rows->seen && i + AHEAD < count && work->named[i + AHEAD])
             hra_id_set_prefetch(rows->seen, work->hashes[i + AHEAD]);
-        if (rows->compares && !rows->run && work->named[i])
-            HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1,
-                                    lines_before + work->batch.records[i].line, &stands, &other_line, error));
-        if (!stands) {
-            work->verdicts[i] = HRA_ROW_DUPLICATE;
-            work->others[i] = place_of(rows, other_line);
-        }
-        work->kept += work->verdicts[i] == HRA_ROW_KEPT;
-        rows->counts[work->file].duplicates += !stands;
-        if (work->batch.records[i].line > rows->last_line) rows->last_line = work->batch.records[i].line;
+        if (!work->named[i]) continue;
+        HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1,
+                                lines_before + work->batch.records[i].line, &stands, &other_line, error));
+        if (stands) continue;
+        work->verdicts[i] = HRA_ROW_DUPLICATE;
+        work->others[i] = place_of(rows, other_line);
+        rows->counts[work->file].duplicates++;
     }
     return HRA_OK;
+}
+
+static int count_kept(const hra_work *work)
+{
+    int kept = 0;
+    for (int i = 0; i < work->batch.count; i++) kept += work->verdicts[i] == HRA_ROW_KEPT;
+    return kept;
 }
 
 /* Room for what is said of each record, and of a few more: batches differ. */
@@ -317,8 +332,9 @@ static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
         rows->seen = NULL;
         HRA_TRY(take_census(rows, error));
     }
-    work->kept = 0;
-    HRA_TRY(judge_against_others(rows, work, error));
+    if (rows->compares && !rows->run) HRA_TRY(judge_against_others(rows, work, error));
+    work->kept = count_kept(work);
+    if (work->last_line > rows->last_line) rows->last_line = work->last_line;
     hra_row_counts *counts = &rows->counts[work->file];
     work->first_row = rows->kept_rows;
     work->first_input_row = rows->input_rows;

@@ -85,6 +85,7 @@ static void take_records(hra_work *to, const hra_work *from)
     to->named = from->named;
     to->hashes = from->hashes;
     to->span = from->span;
+    to->last_line = from->last_line;
     to->judged_capacity = from->judged_capacity;
 }
 

@@ -45,7 +45,7 @@ typedef struct hra_word_memory {
  * to the reading of single cells. */
 typedef struct hra_block_memory {
     hra_cell_ends *ends;
-    uint32_t *scratch; /* of hra_find_cells */
+    uint16_t *scratch; /* of hra_find_cells */
     int *left_columns;
     uint64_t *left_rows;
     hra_word_memory words[HRA_WORD_PLACES];
@@ -73,6 +73,7 @@ typedef struct hra_work {
     bool *named;           /* has an identifier, looked for where somebody needs it */
     hra_id_hash *hashes;   /* of the identifiers: with a key the person keys */
     hra_id_span span;      /* the order they are in */
+    int64_t last_line;     /* the highest of the records' lines */
     int judged_capacity;
     int kept;                /* records with verdict HRA_ROW_KEPT */
     int64_t first_row;       /* kept rows before these */

@@ -38,32 +38,49 @@ void hra_id_span_begin(hra_id_span *span)
 
 void hra_id_span_destroy(hra_id_span *span) { hra_buffer_destroy(&span->notes); }
 
-static void note(hra_id_span *span, const hra_plain_identifier *before, const hra_plain_identifier *own,
-                 const char *text, int64_t line)
+/* How many characters an identifier shares with the one before it, and whether it is greater. */
+typedef struct comparison {
+    size_t shared;
+    bool greater;
+} comparison;
+
+static inline comparison compare(const hra_plain_identifier *before, const hra_plain_identifier *own)
+{
+    if (before->length != own->length) return (comparison){0, before->length < own->length};
+    for (size_t i = 0; i < HRA_PLAIN_WORDS; i++) {
+        uint64_t a = before->words[i], b = own->words[i];
+        if (a != b) return (comparison){8 * i + (size_t)__builtin_clzll(a ^ b) / 8, a < b};
+    }
+    return (comparison){own->length, false};
+}
+
+static void note(hra_id_span *span, bool alike, size_t shared, size_t length, const char *text, int64_t line)
 {
     char *start = hra_buffer_room(&span->notes, NOTE_ROOM), *to = start;
-    size_t shared = 0;
     if (!start) return;
-    if (before->length == own->length && line >= span->line && line - span->line <= LINES) {
-        shared = hra_plain_identifier_shared(before, own);
+    if (alike && line >= span->line && line - span->line <= LINES) {
         *to++ = (char)shared;
         *to++ = (char)(line - span->line);
     } else {
-        *to++ = (char)(WHOLE | own->length);
+        shared = 0;
+        *to++ = (char)(WHOLE | length);
         memcpy(to, &line, sizeof line);
         to += sizeof line;
     }
-    size_t rest = own->length - shared;
-    for (size_t i = 0; i < rest; i += 8) memcpy(to + i, text + shared + i, 8);
+    size_t rest = length - shared;
+    memcpy(to, text + shared, 8); /* nearly always all */
+    if (rest > 8) memcpy(to + 8, text + shared + 8, HRA_PLAIN_IDENTIFIER - 8);
     span->notes.length += (size_t)(to - start) + rest;
 }
 
 void hra_id_span_add(hra_id_span *span, const char *text, int64_t line)
 {
     const hra_plain_identifier *before = &span->latest[span->last], *own = &span->latest[!span->last];
-    span->ascending = span->ascending && text && hra_plain_identifier_before(before, own);
     if (!span->ascending) return;
-    note(span, before, own, text, line);
+    comparison compared = text ? compare(before, own) : (comparison){0, false};
+    span->ascending = compared.greater;
+    if (!span->ascending) return;
+    note(span, before->length == own->length, compared.shared, own->length, text, line);
     if (span->count == 0) span->lowest = *own;
     span->last = !span->last;
     span->line = line;

@@ -23,7 +23,7 @@ void hra_id_span_begin(hra_id_span *span);
 void hra_id_span_destroy(hra_id_span *span);
 /* Where the next identifier is read to. */
 static inline hra_plain_identifier *hra_id_span_room(hra_id_span *span) { return &span->latest[!span->last]; }
-/* The identifier there, which stands in `text`, 32 bytes of which can be read, and on that line; NULL: the next one is
+/* The identifier there, which stands in `text`, 40 bytes of which can be read, and on that line; NULL: the next one is
  * not plain. */
 void hra_id_span_add(hra_id_span *span, const char *text, int64_t line);
 

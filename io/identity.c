@@ -253,15 +253,27 @@ static hra_id_hash hash_alone(const hra_identity *identity, const char *issuer, 
     return hash;
 }
 
+/* Zeros again where messages stood: mostly at the start only. */
+static void clear_messages(hra_blake_messages *messages)
+{
+    enum { SHORT = 32 };
+    for (int i = 0; i < HRA_BLAKE_LANES; i++) {
+        size_t length = messages->length[i];
+        memset(messages->bytes[i], 0, length > 0 && length <= SHORT ? SHORT : HRA_BLAKE_BLOCK);
+    }
+    memset(messages->length, 0, sizeof messages->length);
+}
+
 void hra_identity_hash_many(const hra_identity *identity, const char *issuer, const hra_identifier *identifiers,
                             int count, hra_id_hash *out)
 {
     hra_blake_messages messages;
     uint64_t hashes[HRA_BLAKE_LANES][2];
     message_start start = start_of(issuer ? issuer : "");
+    memset(&messages, 0, sizeof messages);
     for (int from = 0; from < count; from += HRA_BLAKE_LANES) {
         int lanes = count - from < HRA_BLAKE_LANES ? count - from : HRA_BLAKE_LANES;
-        memset(&messages, 0, sizeof messages);
+        if (from > 0) clear_messages(&messages);
         for (int i = 0; i < lanes; i++)
             messages.length[i] = put_message(&start, &identifiers[from + i], messages.bytes[i]);
         hra_blake_finish(identity->level, identity->keyed_start, &messages, hashes);

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HRA_PLAIN_WORDS = 3, HRA_PLAIN_IDENTIFIER = 8 * HRA_PLAIN_WORDS };
+/* Words and characters of the longest, and the bytes that are read whatever the length. */
+enum { HRA_PLAIN_WORDS = 3, HRA_PLAIN_IDENTIFIER = 8 * HRA_PLAIN_WORDS, HRA_PLAIN_READ = 32 };
 
 /* Zeros: none, before all others. */
 typedef struct hra_plain_identifier {
@@ -15,8 +16,8 @@ typedef struct hra_plain_identifier {
     uint64_t words[HRA_PLAIN_WORDS]; /* of the first characters; the first is the most significant byte */
 } hra_plain_identifier;
 
-/* The cell at `text`, up to the delimiter or `most` bytes long. HRA_PLAIN_IDENTIFIER bytes are read whatever its
- * length. False: it is blank, too long, or holds anything but digits and capitals of ASCII. */
+/* The cell at `text`, up to the delimiter or `most` bytes long; HRA_PLAIN_READ bytes are read. False: it is blank, too
+ * long, or holds anything but digits and capitals of ASCII; `out` then tells nothing. */
 bool hra_plain_identifier_read(const char *text, size_t most, char delimiter, hra_plain_identifier *out);
 
 /* Shorter ones come first, then by their characters: numbers in the order of their value. */
@@ -26,14 +27,6 @@ static inline bool hra_plain_identifier_before(const hra_plain_identifier *a, co
     if (a->words[0] != b->words[0]) return a->words[0] < b->words[0];
     if (a->words[1] != b->words[1]) return a->words[1] < b->words[1];
     return a->words[2] < b->words[2];
-}
-
-/* How many characters two of one length have in common before the first that differs. */
-static inline size_t hra_plain_identifier_shared(const hra_plain_identifier *a, const hra_plain_identifier *b)
-{
-    for (size_t i = 0; i < HRA_PLAIN_WORDS; i++)
-        if (a->words[i] != b->words[i]) return 8 * i + (size_t)__builtin_clzll(a->words[i] ^ b->words[i]) / 8;
-    return a->length;
 }
 
 #endif

@@ -78,7 +78,7 @@ static bool is_short(const char *text, size_t length, int decimals)
 static void find_cells(hra_vector_level level, const char *text, const hra_record *records, int rows, int cells,
                        hra_cell_ends *ends)
 {
-    uint32_t *scratch = malloc(hra_find_cells_scratch(cells) * sizeof *scratch);
+    uint16_t *scratch = malloc(hra_find_cells_scratch(cells) * sizeof *scratch);
     assert_non_null(scratch);
     hra_find_cells(level, text, records, rows, ',', cells, scratch, ends);
     free(scratch);
@@ -128,6 +128,33 @@ static void check_many_places(hra_vector_level level)
 }
 
 static void places(void **state) { on_each_level(check_many_places); }
+
+/* A row whose places do not fit sixteen bits, or hardly, between short ones. */
+static void check_long_row(hra_vector_level level)
+{
+    enum { ROWS = 20, LONG = 7, MOST = 66000 };
+    static char text[ROWS * 8 + MOST + HRA_TEXT_SLACK];
+    static hra_cell_ends ends[3];
+    for (size_t length = 65400; length < MOST; length += 7) {
+        hra_record records[ROWS];
+        uint32_t at = 0;
+        memset(text, 'x', sizeof text);
+        for (int row = 0; row < ROWS; row++) {
+            records[row] = (hra_record){.start = at, .length = row == LONG ? (uint32_t)length : 6, .cells = 2};
+            text[at + records[row].length - 2] = ',';
+            at += records[row].length + 1;
+        }
+        find_cells(level, text, records, ROWS, 2, ends);
+        for (int row = 0; row < ROWS; row++) {
+            uint32_t end = records[row].start + records[row].length;
+            assert_int_equal(ends[0][row] + 1, records[row].start);
+            assert_int_equal(ends[1][row], end - 2);
+            assert_int_equal(ends[2][row], end);
+        }
+    }
+}
+
+static void long_rows(void **state) { on_each_level(check_long_row); }
 
 /* Whether quotes stand around whole cells only, told byte by byte. */
 static bool is_simple(const char *text, size_t length)
@@ -308,7 +335,8 @@ static void shorts(void **state) { on_each_level(check_shorts); }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(quotes), cmocka_unit_test(numbers),
-                                       cmocka_unit_test(days), cmocka_unit_test(shorts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(places), cmocka_unit_test(long_rows),
+                                       cmocka_unit_test(quotes), cmocka_unit_test(numbers),
+                                       cmocka_unit_test(days),   cmocka_unit_test(shorts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
