@@ -285,6 +285,15 @@ static void name_substituted(hra_view_build *build, const hra_output *o, hra_vie
               : hra_text(build->views->words, "status.substituted_some"));
 }
 
+/* The status for programs: "missing:tc,hdl". */
+static void write_words(hra_view_build *build, hra_view_status *s)
+{
+    const char **missing = hra_view_new(build, s->missing_count, sizeof *missing);
+    for (int i = 0; missing && i < s->missing_count; i++) missing[i] = s->missing[i].name;
+    hra_status_text(s->bits, missing, missing ? s->missing_count : 0, &build->worker->text);
+    s->words = hra_view_keep(build);
+}
+
 hra_view_status hra_view_status_of(hra_view_build *build, int output)
 {
     static const struct {
@@ -300,7 +309,6 @@ hra_view_status hra_view_status_of(hra_view_build *build, int output)
     hra_view_status s = {.bits = hra_person_status(&build->person, output), .words = "ok", .text = ""};
     if (s.bits == 0) return s;
     bool known = !isnan(hra_view_value_of(build, output));
-    const char *names[1] = {""};
     if (s.bits & HRA_STATUS_MISSING) {
         s.missing = hra_view_missing(build, output, &s.missing_count);
         add_sentence(build, &s.text,
@@ -310,10 +318,15 @@ hra_view_status hra_view_status_of(hra_view_build *build, int output)
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (s.bits & sentences[i].bit) add_sentence(build, &s.text, hra_text(build->views->words, sentences[i].key));
     if (known && (s.bits & HRA_STATUS_SUBSTITUTED)) name_substituted(build, o, &s);
-    const char **missing = hra_view_new(build, s.missing_count, sizeof *missing);
-    for (int i = 0; missing && i < s.missing_count; i++) missing[i] = s.missing[i].name;
-    hra_status_text(s.bits, missing ? missing : names, missing ? s.missing_count : 0, &build->worker->text);
-    s.words = hra_view_keep(build);
+    write_words(build, &s);
+    return s;
+}
+
+hra_view_status hra_view_tier_status(hra_view_build *build, int output)
+{
+    hra_view_status s = {.bits = hra_person_status(&build->person, output), .words = "ok", .text = ""};
+    if (s.bits & (HRA_STATUS_MISSING | HRA_STATUS_PROVISIONAL)) return hra_view_status_of(build, output);
+    if (s.bits) write_words(build, &s);
     return s;
 }
 

@@ -91,7 +91,7 @@ static void fill_tier(hra_view_build *b, const hra_prepared_tier *t, hra_view_ti
 {
     *out = t->fixed;
     double level = hra_view_value_of(b, t->outputs->output), reason = hra_view_value_of(b, t->outputs->reason);
-    out->status = hra_view_status_of(b, t->outputs->output);
+    out->status = hra_view_tier_status(b, t->outputs->output);
     if (!isnan(level)) {
         out->level = b->person.catalogue->outputs[t->outputs->output].levels[(int)level];
         out->level_text = t->level_texts[(int)level];
@@ -186,8 +186,7 @@ static void list_gaps(hra_view_build *b)
     }
     for (int i = 0; i < out->tier_count; i++) {
         const hra_view_tier *t = &out->tiers[i];
-        if (t->status.bits & (HRA_STATUS_MISSING | HRA_STATUS_PROVISIONAL))
-            add_gap(b, gaps, "tier", t->origin.id, t->origin.title, t->status.text);
+        if (*t->status.text) add_gap(b, gaps, "tier", t->origin.id, t->origin.title, t->status.text);
     }
     out->gaps = gaps;
 }
