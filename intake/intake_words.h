@@ -13,5 +13,8 @@ hra_code hra_intake_words_new(const char *language, hra_arena *arena, const hra_
 /* A sentence, which may be a printf format: the other language takes the same values. What is not there stays
  * English. */
 const char *hra_say(const hra_intake_words *words, const char *english) __attribute__((format_arg(2)));
+/* The same of a sentence that is whole already, as reading a file tells why it failed: a row of the table whose English
+ * has "%s" in the place of each value fits it. What is not there stays English. NULL: out of memory. */
+const char *hra_say_again(const hra_intake_words *words, const char *sentence, hra_arena *arena);
 
 #endif

@@ -91,6 +91,25 @@ expect 9 "$HRA" run good.csv codes.csv -o night --profiles profiles --key k --as
 says night/held.csv "unknown code '3' in '性别'"
 silent_on night/held.csv '金丝雀'
 
+# what reading a file says is told in it, too
+mkdir bad
+printf '\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1%0600d' 0 >bad/old.csv
+gzip -c good.csv | head -c 40 >bad/cut.csv.gz
+printf 'PK\003\004%0600d' 0 >bad/zip.xlsx
+: >bad/empty.csv
+printf '%%PDF-1.4%0600d' 0 >bad/page.csv
+cp profiles/east.profile two.profile
+{ sed 's/^profile: .*/profile: twice/;s/^header: .*/header: 客户编号, 性别, 收缩压, SBP/;s/^吸烟.*//' two.profile; } >profiles/twice.profile
+printf '客户编号,性别,收缩压,SBP\na9,1,120,121\n' >bad/two.csv
+expect 9 "$HRA" run good.csv bad/* -o night --profiles profiles --key k --as-of 2026-11-22 -q --no-quality
+says night/held.csv 'bad/old.csv：这是旧版 Excel 工作簿'
+says night/held.csv 'gzip 文件不完整'
+says night/held.csv 'bad/zip.xlsx：zip 压缩包或工作簿已损坏或被截断'
+says night/held.csv 'bad/empty.csv：文件是空的'
+says night/held.csv 'bad/page.csv：这是 PDF 文档'
+says night/held.csv '两列都是 sbp；请在规则中忽略其中一列'
+silent_on night/held.csv '[a-z]{2,} [a-z]{2,} [a-z]{2,}'
+
 # a header that is none; a language nobody speaks
 sed 1d survey.csv >headless.csv
 expect 4 "$HRA" inspect headless.csv -l zh

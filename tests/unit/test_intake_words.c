@@ -164,12 +164,32 @@ static void how_a_name_was_found_is_there(void **state)
     assert_string_equal(hra_say(zh, " to "), " 至 "); /* blanks at the ends stay */
 }
 
+/* A sentence with its values in it finds its row again. */
+static void a_whole_sentence_is_said_again(void **state)
+{
+    static const char *const rows[][2] = {
+        {"a: b/x.gz: the gzip file is cut off", "a: b/x.gz：gzip 文件不完整，后面被截断"},
+        {"f.csv: columns 'A' and 'B' are both sbp; in a map file, ignore one or combine them with mean(...) or "
+         "first_known(...)",
+         "f.csv：“A”和“B”两列都是 sbp；请在规则中忽略其中一列，或用 mean(...) 或 first_known(...) 合并"},
+        {"m.map:12: 'stone' is not a unit of weight", "m.map:12：“stone”不是 weight 的单位"},
+        {": the gzip file is cut off", "：gzip 文件不完整，后面被截断"}};
+    static const char *const others[] = {"", "x: the gzip file is cut off!", "x: the gzip file is", "%s %d",
+                                         "f.csv: something that nobody has put into the table"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(hra_say_again(zh, rows[i][0], arena), rows[i][1]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_string_equal(hra_say_again(zh, others[i], arena), others[i]);
+    assert_string_equal(hra_say_again(en, rows[0][0], arena), rows[0][0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_languages_take_the_same_values),
         cmocka_unit_test(every_sentence_in_c_is_there),
         cmocka_unit_test(how_a_name_was_found_is_there),
+        cmocka_unit_test(a_whole_sentence_is_said_again),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
