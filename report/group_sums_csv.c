@@ -15,7 +15,11 @@
 #include "io/atomic_file.h"
 
 enum {
-    PART_LINES = 1024, /* of a part, about: so few that threads share a table of 10,000 evenly */
+    /* Lines of a part, about: many, since the system keeps what is written at once in larger pages; of a small table so
+     * few that threads share it evenly. */
+    PART_LINES_LEAST = 1024,
+    PART_LINES_MOST = 8192,
+    PARTS_EACH = 16,   /* of a thread */
     TO_DISK = 8 << 20, /* bytes */
     COUNTS = 1 + HRA_STATUS_BITS,
     STEP = 16, /* texts are copied in whole steps */
@@ -308,6 +312,14 @@ static hra_code write_groups(const char *path, const table *t, hra_atomic_file *
     return l.code;
 }
 
+static int groups_of_part(const table *t)
+{
+    int64_t lines = (int64_t)t->columns * t->groups / (PARTS_EACH * hra_group_sums_threads(t->sums));
+    if (lines < PART_LINES_LEAST) lines = PART_LINES_LEAST;
+    if (lines > PART_LINES_MOST) lines = PART_LINES_MOST;
+    return (int)(lines / (t->columns + 1) + 1);
+}
+
 static hra_code write_table(const char *path, table *t, hra_atomic_file *file, hra_error *error)
 {
     hra_buffer header = {0};
@@ -318,7 +330,7 @@ static hra_code write_table(const char *path, table *t, hra_atomic_file *file, h
     if (code != HRA_OK || t->groups == 0) return code;
     HRA_TRY(name_columns(t, error));
     HRA_TRY(write_small_counts(t, error));
-    t->part_groups = t->columns < PART_LINES ? PART_LINES / (t->columns + 1) + 1 : 1;
+    t->part_groups = groups_of_part(t);
     return write_groups(path, t, file, error);
 }
 
