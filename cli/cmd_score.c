@@ -52,6 +52,7 @@ static void close_run(hra_score_state *s)
     hra_setup_close(&s->input);
     hra_library_free(s->library);
     hra_keep_free(s->keep);
+    hra_summary_close(&s->known);
     s->hashes = NULL;
     s->csv = NULL;
     s->store = NULL;

@@ -23,6 +23,7 @@ typedef struct hra_score_options {
 typedef struct hra_score_state {
     hra_library *library;
     hra_keep *keep;
+    hra_summary_file known; /* of a store, until it is opened */
     hra_input input;
     hra_scoring scoring;
     hra_list models;

@@ -19,10 +19,22 @@ static hra_code open_library(const hra_score_options *o, hra_score_state *s, hra
     return hra_setup_narrow_library(&o->definitions, names, q->panel ? 1 : q->model_count, &s->library, error);
 }
 
-/* Definitions, and what the people of a store brought along: neither needs the other. */
+/* What a store says of itself, and what its people brought along. Where that cannot be read, hra_setup_keep tries
+ * again, and tells. */
+static void look_at_store(const char *path, hra_score_state *s)
+{
+    hra_error unused;
+    if (hra_summary_open(path, &s->known, &unused) != HRA_OK) return;
+    s->keep = hra_keep_new();
+    if (s->keep && hra_keep_from_summary(s->keep, s->known.summary, path, &unused) == HRA_OK) return;
+    hra_keep_free(s->keep);
+    s->keep = NULL;
+}
+
+/* Definitions, and a look at the store: neither needs the other. */
 typedef struct opening {
     const hra_score_options *options;
-    const char *path;
+    const char *path; /* of a store; NULL: there is none */
     hra_score_state *state;
     hra_error *error;
     hra_code code;
@@ -31,23 +43,18 @@ typedef struct opening {
 static void open_part(void *context, int thread)
 {
     opening *open = context;
-    hra_score_state *s = open->state;
-    hra_error unused;
-    if (thread == 0) {
-        open->code = open_library(open->options, s, open->error);
-        return;
-    }
-    s->keep = hra_keep_new();
-    if (s->keep && hra_keep_from_store(s->keep, open->path, &unused) == HRA_OK) return;
-    hra_keep_free(s->keep); /* hra_setup_keep tries again, and tells */
-    s->keep = NULL;
+    if (thread == 0)
+        open->code = open_library(open->options, open->state, open->error);
+    else if (open->path)
+        look_at_store(open->path, open->state);
 }
 
 hra_code hra_score_open_definitions(const hra_score_options *o, const char *path, hra_score_state *s, hra_error *error)
 {
-    opening open = {.options = o, .path = path, .state = s, .error = error};
-    bool both = s->scoring.threads > 1 && !o->input.keep && hra_is_store(path);
-    hra_team_run(both ? 2 : 1, open_part, &open);
+    bool store = !o->input.keep && hra_is_store(path);
+    opening open = {.options = o, .path = store ? path : NULL, .state = s, .error = error};
+    hra_team_run(store && s->scoring.threads > 1 ? 2 : 1, open_part, &open);
+    if (open.code == HRA_OK && s->scoring.threads == 1) open_part(&open, 1);
     return open.code;
 }
 
@@ -59,7 +66,9 @@ hra_code hra_score_open_input(const hra_score_options *o, int count, char **path
         hra_buffer_printf(&s->reject_path, "%s.rejects.csv", hra_score_main_output(o));
         csv->reject_path = s->reject_path.bytes;
     }
-    HRA_TRY(hra_setup_input((const char *const *)paths, count, s->library, &o->input, csv, &s->input, error));
+    hra_input_options input = o->input;
+    input.known = &s->known;
+    HRA_TRY(hra_setup_input((const char *const *)paths, count, s->library, &input, csv, &s->input, error));
     if (!s->input.is_store) s->hashes = hra_hash_memory_start((const char *const *)paths, count);
     return HRA_OK;
 }

@@ -177,7 +177,8 @@ hra_code hra_setup_input(const char *const *paths, int path_count, const hra_lib
         if (options->map || options->units || options->profiles)
             return hra_fail(error, HRA_EUSAGE, "--map, --profiles and --units are for text files; %s is a store",
                             paths[0]);
-        return hra_store_open(paths[0], dictionary, &input->source, error);
+        return options->known ? hra_store_open_known(paths[0], options->known, dictionary, &input->source, error)
+                              : hra_store_open(paths[0], dictionary, &input->source, error);
     }
     hra_csv_options own = *csv;
     if (options->key) HRA_TRY(hra_identity_load(options->key, &input->identity, error));

@@ -15,6 +15,7 @@ typedef struct hra_input_options {
     const char *map, *profiles, *units, *encoding, *delimiter, *sheet, *key, *issuer, *rejects, *keep;
     const char *language; /* of the reasons why files are held; NULL: English */
     int header_row;
+    hra_summary_file *known; /* of a store that was looked at before, and is taken over; NULL: of none */
 } hra_input_options;
 
 /* Rows of an option table for hra_input_options; `i` is the struct. */

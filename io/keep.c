@@ -351,12 +351,12 @@ static int by_place(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static hra_code read_store(hra_keep *own, const char *path, hra_error *error)
+/* `summary` NULL: it was not looked for. */
+static hra_code read_store(hra_keep *own, const hra_summary *summary, const char *path, hra_error *error)
 {
     hid_t root = -1;
-    const hra_summary *summary;
     hra_h5_lock_asleep();
-    hra_code code = hra_summary_of(path, own->arena, &summary, error);
+    hra_code code = summary ? HRA_OK : hra_summary_of(path, own->arena, &summary, error);
     if (code == HRA_OK && !summary) code = hra_h5_open(path, &root, error);
     if (code == HRA_OK) code = read_folder(own, root, summary, "/variables", path, error);
     if (code == HRA_OK) code = read_folder(own, root, summary, "/labels", path, error);
@@ -366,13 +366,18 @@ static hra_code read_store(hra_keep *own, const char *path, hra_error *error)
     return code;
 }
 
-hra_code hra_keep_from_store(hra_keep *keep, const char *path, hra_error *error)
+hra_code hra_keep_from_summary(hra_keep *keep, const hra_summary *summary, const char *path, hra_error *error)
 {
     hra_keep *own = hra_keep_new();
-    hra_code code = own ? read_store(own, path, error) : out_of_memory(error);
+    hra_code code = own ? read_store(own, summary, path, error) : out_of_memory(error);
     for (int i = 0; own && i < own->count && code == HRA_OK; i++) code = merge(keep, &own->columns[i], path, error);
     hra_keep_free(own);
     return code;
+}
+
+hra_code hra_keep_from_store(hra_keep *keep, const char *path, hra_error *error)
+{
+    return hra_keep_from_summary(keep, NULL, path, error);
 }
 
 /* ---- declarations ------------------------------------------------------------------------------------ */

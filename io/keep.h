@@ -9,6 +9,7 @@
 
 #include "engine/language/library.h"
 #include "io/csv_source.h"
+#include "io/store_summary.h"
 
 typedef struct hra_keep_column {
     const char *name;   /* of the variable */
@@ -33,6 +34,8 @@ hra_code hra_keep_examine(hra_keep *keep, const char *const *paths, int path_cou
                           const hra_csv_options *options, hra_error *error);
 /* Adds the kept columns of a population store; those known already grow to hold both. */
 hra_code hra_keep_from_store(hra_keep *keep, const char *path, hra_error *error);
+/* The same of a store that is open, with a summary. */
+hra_code hra_keep_from_summary(hra_keep *keep, const hra_summary *summary, const char *path, hra_error *error);
 
 /* The columns as `variable` declarations. */
 void hra_keep_declare(const hra_keep *keep, hra_buffer *out);

@@ -8,6 +8,7 @@
 
 #include "engine/data/column.h"
 #include "io/atomic_file.h"
+#include "io/store_summary.h"
 
 typedef enum hra_store_encoding {
     HRA_STORE_SCALE_OFFSET, /* default */
@@ -41,6 +42,9 @@ void hra_store_writer_free(hra_store_writer *writer); /* unfinished: removes the
 /* Opens a store (ours, or one h5py wrote in the same layout) as a source. The
  * variables are matched to the dictionary by dataset name. */
 hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_source **out, hra_error *error);
+/* The same where its summary was read before; the file is taken over. */
+hra_code hra_store_open_known(const char *path, hra_summary_file *known, const hra_dictionary *dictionary,
+                              hra_source **out, hra_error *error);
 const char *hra_store_key_fingerprint(const hra_source *source);
 /* Hash of all the store holds (docs/formats.md), known without reading the values; they are compared with it, by their
  * checksums, when they are read. "" for stores that lack checksums. */

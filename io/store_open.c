@@ -391,8 +391,10 @@ static hra_code open_parts(hra_store_source *s, hid_t root, hra_error *error)
 hra_code hra_store_source_open(hra_store_source *s, hra_error *error)
 {
     hra_h5_id root = -1;
-    HRA_TRY(open_descriptor(s, error));
-    HRA_TRY(hra_summary_read(s->file, s->file_size, s->path, s->arena, &s->summary, error));
+    if (!s->summary) {
+        HRA_TRY(open_descriptor(s, error));
+        HRA_TRY(hra_summary_read(s->file, s->file_size, s->path, s->arena, &s->summary, error));
+    }
     if (!s->summary) {
         HRA_TRY(hra_h5_open(s->path, &root, error));
         mind_user_block(s, root);

@@ -105,11 +105,27 @@ static void store_close(hra_source *source)
 
 /* ---- opening ---- */
 
+/* The file, if it is open, becomes the source's own. */
+static void take_over(hra_store_source *s, hra_summary_file *known)
+{
+    s->file = known->summary ? known->file : -1;
+    s->arena = known->summary ? known->arena : hra_arena_new();
+    s->file_size = known->size;
+    s->summary = known->summary;
+    *known = (hra_summary_file){0};
+}
+
 hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_source **out, hra_error *error)
+{
+    hra_summary_file nothing = {0};
+    return hra_store_open_known(path, &nothing, dictionary, out, error);
+}
+
+hra_code hra_store_open_known(const char *path, hra_summary_file *known, const hra_dictionary *dictionary,
+                              hra_source **out, hra_error *error)
 {
     hra_store_source *s = calloc(1, sizeof *s);
     if (!s) return out_of_memory(error);
-    s->file = -1;
     pthread_mutex_init(&s->pool_lock, NULL);
     s->schema.dictionary = dictionary;
     s->base = (hra_source){.schema = &s->schema,
@@ -121,7 +137,7 @@ hra_code hra_store_open(const char *path, const hra_dictionary *dictionary, hra_
                            .release = store_release,
                            .bytes_done = store_bytes,
                            .close = store_close};
-    s->arena = hra_arena_new();
+    take_over(s, known);
     s->path = s->arena ? hra_arena_text(s->arena, path) : NULL;
     hra_code code = s->path ? HRA_OK : out_of_memory(error);
     if (!code) {

@@ -34,8 +34,8 @@ typedef struct hra_store_source {
     int64_t bytes_read; /* of the chunks that were given back; under the lock */
 } hra_store_source;
 
-/* Fills a source that knows its path and dictionary; what was opened is the caller's to close, also on failure. With
- * the lock held. */
+/* Fills a source that knows its path and dictionary, and perhaps its file and summary; what was opened is the caller's
+ * to close, also on failure. With the lock held. */
 hra_code hra_store_source_open(hra_store_source *s, hra_error *error);
 /* Marks are looked up only for those who ask. Without the lock. */
 hra_code hra_store_source_marks(hra_store_source *s, hra_error *error);

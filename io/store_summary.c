@@ -228,6 +228,25 @@ hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **
     return code;
 }
 
+hra_code hra_summary_open(const char *path, hra_summary_file *out, hra_error *error)
+{
+    struct stat facts;
+    *out = (hra_summary_file){.file = open(path, O_RDONLY | O_CLOEXEC), .arena = hra_arena_new()};
+    hra_code code = out->arena ? HRA_OK : out_of_memory(error);
+    bool known = code == HRA_OK && out->file >= 0 && fstat(out->file, &facts) == 0;
+    if (known) out->size = (uint64_t)facts.st_size;
+    if (known) code = hra_summary_read(out->file, out->size, path, out->arena, &out->summary, error);
+    if (!out->summary) hra_summary_close(out);
+    return code;
+}
+
+void hra_summary_close(hra_summary_file *file)
+{
+    if (file->arena && file->file >= 0) close(file->file);
+    hra_arena_free(file->arena);
+    *file = (hra_summary_file){0};
+}
+
 hra_code hra_summary_check(const char *path, hra_error *error)
 {
     const hra_summary *unused;

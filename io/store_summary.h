@@ -50,6 +50,18 @@ hra_code hra_summary_read(int file, uint64_t file_size, const char *path, hra_ar
                           hra_error *error);
 /* The same of a path; one that cannot be opened has none. */
 hra_code hra_summary_of(const char *path, hra_arena *arena, const hra_summary **out, hra_error *error);
+/* A file that stays open with its summary, for several who want it: reading that is most of opening a store. All zero:
+ * nothing is open. */
+typedef struct hra_summary_file {
+    int file;
+    uint64_t size;
+    hra_arena *arena;
+    const hra_summary *summary; /* in the arena */
+} hra_summary_file;
+
+/* Nothing is open on failure, and where there is no summary. */
+hra_code hra_summary_open(const char *path, hra_summary_file *out, hra_error *error);
+void hra_summary_close(hra_summary_file *file);
 /* Whether the hash of what stands at the end of a file, if anything does, fits. */
 hra_code hra_summary_check(const char *path, hra_error *error);
 /* Whether something that looks like a summary stands at the end of a file. */
