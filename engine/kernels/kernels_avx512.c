@@ -64,18 +64,17 @@ static inline unsigned m_bits(mask m) { return m; }
 static inline mask m_from_bits(uint64_t bits) { return (mask)bits; }
 static inline vec v_blend(mask m, vec no, vec yes) { return _mm512_mask_blend_pd(m, no, yes); }
 
-/* a / b, rounded as a division is, without one: half the time of the processor's divider. For b from 2^-100 to
+/* a / b, rounded as a division is, without one: two thirds of the time of the processor's divider. For b from 2^-100 to
  * 2^100 and |a| of 0 or from 2^-600 to 2^800, where nothing below loses bits. Why, for b from 1 up to 2 (n = 2^-52):
  * - y is 1 / b, at first but for 2^-14, then for 2^-27.9 of itself, then rounded up from less than 2^-55.8 below: above
  *   or equal 1 / b (or a hair below), by n / 2 at most. So the rest 1 - b * y is exact, and the third y, to the nearest
  *   of what is off by its square, is off by d <= n / 4 * (1 + 2^-50). Where b = 2 - k * n, k below 32: of even k it is
  *   1 / b but for k^2 * n^2, of odd k the second y, as 1 / b is above the half between two numbers by more than the
  *   square: d = n / 4 - k^2 * n^2 / 8. All of them have b^2 * d * (1 + n) < n.
- * - The second q is off by half its last place, s, and hardly more: the rest r = a - b * q is exact. q + r * y is off
- * by r * d. That decides the rounding only if a / b is so near a half m between two numbers that |a / b - m| <= r * d,
- *   and then r <= b * s / 2 * (1 + n). But a - b * m is not 0 and a multiple of n * s / 2, so that |a / b - m| is
- *   n * s / (2 * b) or more, which is more than r * d.
- * Powers of two change nothing, signs are kept apart. */
+ * - The second q is off by half its last place, s, and hardly more: the rest r = a - b * q is exact, and q + r * y is
+ *   off by r * d. That decides the rounding only if a / b is so near a half m between two numbers that |a / b - m| <=
+ *   r * d, and then r <= b * s / 2 * (1 + n). But a - b * m is not 0 and a multiple of n * s / 2, so that |a / b - m|
+ * is n * s / (2 * b) or more, which is more than r * d. Powers of two change nothing, signs are kept apart. */
 static inline vec quotient(vec a, vec b, mask not_zero)
 {
     vec one = v_set(1), y = _mm512_rcp14_pd(b);
