@@ -542,6 +542,34 @@ static void levels_items_and_monitoring(void **state)
     assert_true(v->monitor_count > 0 && *v->monitors[0].first_day && *v->monitors[0].alarm);
 }
 
+/* How many tiers lack something: these and no others are told among what could not be computed. */
+static int tiers_without_a_final_level(const hra_person_view *v)
+{
+    int found = 0;
+    for (int i = 0; i < v->tier_count; i++) {
+        const hra_view_tier *t = &v->tiers[i];
+        const hra_view_gap *gap = NULL;
+        for (int g = 0; g < v->gap_count; g++)
+            if (strcmp(v->gaps[g].part, "tier") == 0 && strcmp(v->gaps[g].id, t->origin.id) == 0) gap = &v->gaps[g];
+        bool final = !(t->status.bits & (HRA_STATUS_MISSING | HRA_STATUS_PROVISIONAL));
+        assert_true(final ? gap == NULL : gap != NULL && *gap->why);
+        assert_string_not_equal(t->status.words, "");
+        assert_int_equal(strcmp(t->status.words, "ok") == 0, t->status.bits == 0);
+        found += !final;
+    }
+    return found;
+}
+
+static void a_tier_that_is_not_final_says_why(void **state)
+{
+    nobody();
+    chunk.mark_count = 0;
+    assert_true(tiers_without_a_final_level(view_in("en", 20000)) > 0);
+    a_man_with_raised_pressure();
+    const hra_person_view *v = view_in("en", 20000);
+    assert_true(tiers_without_a_final_level(v) < v->tier_count);
+}
+
 static void urgent_results_come_first(void **state)
 {
     a_man_with_raised_pressure();
@@ -590,6 +618,7 @@ int main(void)
         cmocka_unit_test(missing_inputs_are_named),
         cmocka_unit_test(the_prescription),
         cmocka_unit_test(levels_items_and_monitoring),
+        cmocka_unit_test(a_tier_that_is_not_final_says_why),
         cmocka_unit_test(urgent_results_come_first),
         cmocka_unit_test(nobody_at_all),
     };
