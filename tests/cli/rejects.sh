@@ -43,7 +43,7 @@ expect 4 "$HRA" import refused.csv -o out.h5 --key house.key --encoding utf-8
 mkdir folder
 for place in folder nowhere/r.csv; do
     "$HRA" score clean.csv -o early.csv --rejects $place >out 2>err && fail "rejects into $place"
-    says err "^hra score: $place: "
+    says err "^hra score: $place"
     [ ! -e early.csv ] || fail "$place: told after the work"
 done
 mkfifo pipe
