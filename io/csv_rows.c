@@ -231,7 +231,7 @@ static void ask_for(const char *row)
 /* What the records of a batch tell alone. */
 static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *error)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 8, FAR_AHEAD = 32 }; /* texts, records: both were mostly written by another processor */
     const hra_file_plan *plan = &rows->binding->files[work->file];
     const hra_batch *batch = &work->batch;
     bool naming = plan->id >= 0 && (rows->options->require_id || rows->options->identity || rows->compares);
@@ -243,7 +243,7 @@ static hra_code judge_alone(const hra_rows *rows, hra_work *work, hra_error *err
         const hra_record *record = &batch->records[i];
         if (record->line > work->last_line) work->last_line = record->line;
         if (i + AHEAD < batch->count) ask_for(batch->text.bytes + record[AHEAD].start);
-        __builtin_prefetch(record + 4 * AHEAD);
+        if (i + FAR_AHEAD < batch->count) __builtin_prefetch(record + FAR_AHEAD);
         work->verdicts[i] = (uint8_t)judge_form(plan, batch->text.bytes + record->start, record);
         work->named[i] = false;
         if (naming && work->verdicts[i] == HRA_ROW_KEPT) HRA_TRY(name_row(rows, work, i, &named, error));
