@@ -1,0 +1,69 @@
+#include "evaluate/survival_brier.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "evaluate/order.h"
+
+typedef struct brier {
+    const hra_follow_up *f;
+    const double *risk; /* by row; NULL: everybody has `same` */
+    double same, horizon;
+} brier;
+
+/* The person's part of the sum, `uncensored` being G(horizon). */
+static double part_of(const brier *b, int64_t row, double uncensored)
+{
+    const hra_cohort *c = b->f->people;
+    bool beyond = c->time[row] > b->horizon;
+    if (!beyond && c->event[row] == HRA_CENSORED) return 0;
+    double risk = b->risk ? b->risk[row] : b->same;
+    double miss = !beyond && c->event[row] == HRA_EVENT ? 1 - risk : risk;
+    return hra_cohort_weight(c, row) * miss * miss / (beyond ? uncensored : b->f->uncensored[row]);
+}
+
+static double mean_part(const brier *b, double *part)
+{
+    const int64_t rows = b->f->people->rows;
+    double uncensored = hra_uncensored_at(b->f, b->horizon), sum = 0, lost = 0; /* compensated */
+    for (int64_t i = 0; i < rows; i++) {
+        part[i] = part_of(b, i, uncensored) / b->f->total_weight;
+        double term = part[i] - lost, next = sum + term;
+        lost = (next - sum) - term;
+        sum = next;
+    }
+    return sum;
+}
+
+static hra_code brier_at(const brier *b, double *influence, hra_finding *found, hra_error *error)
+{
+    const char *fault = hra_horizon_fault(b->f, b->horizon);
+    *found = hra_found_none(fault ? fault : "");
+    if (fault) return HRA_OK;
+    const int64_t rows = b->f->people->rows;
+    double *part = malloc((size_t)rows * sizeof *part);
+    if (!part) return hra_evaluate_no_memory(error);
+    double value = mean_part(b, part);
+    for (int64_t i = 0; i < rows; i++)
+        influence[i] = part[i] - value * hra_cohort_weight(b->f->people, i) / b->f->total_weight;
+    hra_influence_of_censoring(b->f, part, b->horizon, influence);
+    free(part);
+    double scale = sqrt((double)rows / (double)(rows - 1));
+    for (int64_t i = 0; i < rows; i++) influence[i] *= scale;
+    *found = hra_found(value, hra_influence_error(influence, rows), 0, INFINITY);
+    return HRA_OK;
+}
+
+hra_code hra_survival_brier(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+                            hra_finding *found, hra_error *error)
+{
+    return brier_at(&(brier){.f = people, .risk = risk, .horizon = horizon}, influence, found, error);
+}
+
+hra_code hra_survival_brier_null(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+                                 hra_finding *found, hra_error *error)
+{
+    (void)risk;
+    hra_observed observed = hra_observe(people->people, people->order, people->people->rows, horizon);
+    return brier_at(&(brier){.f = people, .same = observed.risk, .horizon = horizon}, influence, found, error);
+}

@@ -1,0 +1,15 @@
+/* All measures of one model's risks by one horizon on a cohort with times, added to the list. */
+#ifndef HRA_EVALUATE_SURVIVAL_MEASURES_H
+#define HRA_EVALUATE_SURVIVAL_MEASURES_H
+
+#include "evaluate/product_limit.h"
+
+/* `risk` (by row, 0 to 1) is that of the event by `horizon`, which is above 0 and finite. */
+hra_code hra_survival_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
+                               hra_error *error);
+
+/* The same where the follow-up was made before: for many models and horizons on the same people. */
+hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_follow_up *people, const double *risk, double horizon,
+                                  hra_error *error);
+
+#endif
