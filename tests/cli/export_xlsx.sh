@@ -92,7 +92,7 @@ expect 4 "$HRA" register update split.xlsx --results night --as-of 2026-11-22 -o
 says err 'split.xlsx has [0-9]+ sheets that are not empty'
 
 # ---- refused ------------------------------------------------------------------------------------------------
-expect 4 "$HRA" export xlsx lists -o out
+expect 4 "$HRA" export xlsx lists -o made
 says err 'is it a folder of'
 expect 2 "$HRA" export xlsx night -o lists --language fr
 expect 2 "$HRA" export
