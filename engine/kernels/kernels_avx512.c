@@ -72,9 +72,10 @@ static inline vec v_blend(mask m, vec no, vec yes) { return _mm512_mask_blend_pd
  *   1 / b but for k^2 * n^2, of odd k the second y, as 1 / b is above the half between two numbers by more than the
  *   square: d = n / 4 - k^2 * n^2 / 8. All of them have b^2 * d * (1 + n) < n.
  * - The second q is off by half its last place, s, and hardly more: the rest r = a - b * q is exact, and q + r * y is
- *   off by r * d. That decides the rounding only if a / b is so near a half m between two numbers that |a / b - m| <=
- *   r * d, and then r <= b * s / 2 * (1 + n). But a - b * m is not 0 and a multiple of n * s / 2, so that |a / b - m|
- * is n * s / (2 * b) or more, which is more than r * d. Powers of two change nothing, signs are kept apart. */
+ *   off by r * d. That decides the rounding only if a half m between two numbers is as near: |a / b - m| <= r * d, and
+ *   then r <= b * s / 2 * (1 + n). But a - b * m is not 0 and a multiple of n * s / 2, so |a / b - m| is
+ *   n * s / (2 * b) or more: more than r * d.
+ * Powers of two change nothing, signs are kept apart. */
 static inline vec quotient(vec a, vec b, mask not_zero)
 {
     vec one = v_set(1), y = _mm512_rcp14_pd(b);
