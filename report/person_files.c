@@ -153,10 +153,10 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
                            .format = options->format,
                            .threads = options->threads,
                            .writer = {.catalogue = catalogue, .schema = schema}};
-    hra_code code = hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);
-    if (code == HRA_OK && options->format == HRA_PERSON_JSON)
-        code = make_views(f, catalogue, graph, schema, options, error);
-    if (code == HRA_OK && options->format == HRA_PERSON_JSON) code = make_packers(f, options->packing, error);
+    bool is_json = options->format == HRA_PERSON_JSON;
+    hra_code code = is_json ? make_views(f, catalogue, graph, schema, options, error)
+                            : hra_status_writer_new(graph, schema, options->threads, &f->writer.status, error);
+    if (code == HRA_OK && is_json) code = make_packers(f, options->packing, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &f->file, error);
     if (code == HRA_OK) code = write_header(f, error);
     if (code != HRA_OK) {
