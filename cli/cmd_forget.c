@@ -230,9 +230,9 @@ int hra_cmd_forget(int argc, char **argv)
         "somebody\n"
         "on the list, or that cannot be inspected, are named, and the exit status is 9. Copies elsewhere and the files "
         "that\n"
-        "were imported are not changed. Group figures that counted these people are named; a run from the remaining "
-        "store\n"
-        "writes them again.\n\n"
+        "were imported are not changed. Group figures that counted these people are named; the command is told that "
+        "forms\n"
+        "them anew from the remaining store.\n\n"
         "Examples: hra forget night --list deleted.txt --key my.key\n"
         "          hra forget population.h5 register.csv people.names --list deleted.txt --key my.key\n"
         "          hra forget night2019 night2020 --before 2021-01-01 --dry-run"};
