@@ -1,0 +1,56 @@
+#include "evaluate/row_mean.h"
+
+#include <stddef.h>
+
+#include "evaluate/compensated_sum.h"
+
+hra_row_mean hra_mean_of_rows(const hra_cohort *people, const double *x, hra_outcome outcome)
+{
+    hra_sum weight = {0, 0}, weighted = {0, 0}, squares = {0, 0};
+    hra_row_mean mean = {NAN, NAN, 0, 0};
+    for (int64_t i = 0; i < people->rows; i++) {
+        if (!hra_has_outcome(people, i, outcome)) continue;
+        mean.rows++;
+        hra_sum_add(&weight, hra_cohort_weight(people, i));
+        hra_sum_add(&weighted, hra_cohort_weight(people, i) * x[i]);
+    }
+    mean.weight = hra_sum_of(&weight);
+    if (mean.rows == 0) return mean;
+    mean.value = hra_sum_of(&weighted) / mean.weight;
+    if (mean.rows == 1) return mean;
+    for (int64_t i = 0; i < people->rows; i++) {
+        if (!hra_has_outcome(people, i, outcome)) continue;
+        double part = hra_cohort_weight(people, i) * (x[i] - mean.value) / mean.weight;
+        hra_sum_add(&squares, part * part);
+    }
+    mean.variance = hra_sum_of(&squares) * (double)mean.rows / (double)(mean.rows - 1);
+    return mean;
+}
+
+static const char one_person[] = "one person: no standard error";
+
+hra_finding hra_found_mean(const hra_row_mean *mean, double least, double most)
+{
+    if (mean->rows == 0) return hra_found_none("nobody");
+    hra_finding found = hra_found(mean->value, sqrt(mean->variance), least, most);
+    if (mean->rows == 1) found.why = one_person;
+    return found;
+}
+
+hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *without)
+{
+    if (with->rows == 0) return hra_found_none("nobody has the event");
+    if (without->rows == 0) return hra_found_none("everybody has the event");
+    hra_finding found = hra_found(with->value - without->value, sqrt(with->variance + without->variance), -1, 1);
+    if (with->rows == 1) found.why = "one person with the event: no standard error";
+    if (without->rows == 1) found.why = "one person without the event: no standard error";
+    return found;
+}
+
+const char *hra_one_outcome(const hra_cohort *people)
+{
+    int64_t events = 0;
+    for (int64_t i = 0; i < people->rows; i++) events += people->event[i] == HRA_EVENT;
+    if (events == 0) return "nobody has the event";
+    return events == people->rows ? "everybody has the event" : NULL;
+}

@@ -1,0 +1,35 @@
+/* The weighted mean of a number that each person has, among everybody or among those with or without the event. Most
+ * measures of known outcomes are such means, or sums of them over separate people. */
+#ifndef HRA_EVALUATE_ROW_MEAN_H
+#define HRA_EVALUATE_ROW_MEAN_H
+
+#include "evaluate/cohort.h"
+#include "evaluate/finding.h"
+
+typedef enum hra_outcome { HRA_WITHOUT_EVENT, HRA_WITH_EVENT, HRA_ANY_OUTCOME } hra_outcome;
+
+static inline bool hra_has_outcome(const hra_cohort *people, int64_t row, hra_outcome outcome)
+{
+    return outcome == HRA_ANY_OUTCOME || (people->event[row] == HRA_EVENT) == (outcome == HRA_WITH_EVENT);
+}
+
+typedef struct hra_row_mean {
+    double value; /* NAN: nobody */
+    double
+        variance;  /* of the mean: n/(n-1) sum w^2 (x - mean)^2 / (sum w)^2, without weights s^2/n; NAN: below 2 rows */
+    double weight; /* of these people */
+    int64_t rows;
+} hra_row_mean;
+
+hra_row_mean hra_mean_of_rows(const hra_cohort *people, const double *x, hra_outcome outcome);
+
+/* The mean as a measure between `least` and `most`. */
+hra_finding hra_found_mean(const hra_row_mean *mean, double least, double most);
+
+/* Mean of those with the event minus mean of those without it. */
+hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *without);
+
+/* Why there is no measure that compares those with and those without the event; NULL: there is. */
+const char *hra_one_outcome(const hra_cohort *people);
+
+#endif
