@@ -1,12 +1,18 @@
 #include "evaluate/survival_measures.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "evaluate/concordance.h"
 #include "evaluate/order.h"
+#include "evaluate/smooth_calibration.h"
 #include "evaluate/survival_brier.h"
+#include "evaluate/survival_calibration.h"
 #include "evaluate/time_auc.h"
+
+enum { LONG_NOTE = 256 };
 
 typedef struct one_model {
     hra_metrics *metrics;
@@ -45,10 +51,85 @@ static hra_code add_accuracy(const one_model *m, hra_error *error)
     return hra_metrics_add_value(m->metrics, "ipa", 1 - model.is.value / null.is.value, error);
 }
 
+static hra_code add_in_the_large(const one_model *m, hra_error *error)
+{
+    hra_in_the_large all;
+    hra_calibrate_in_the_large(m->people, m->risk, m->horizon, &all);
+    HRA_TRY(hra_add_finding(m->metrics, "observed", NAN, &all.observed, error));
+    HRA_TRY(hra_add_finding(m->metrics, "expected", NAN, &all.expected, error));
+    return hra_add_finding(m->metrics, "observed_expected", NAN, &all.ratio, error);
+}
+
+/* Of measures on a scale where risks of 0 and 1 have no place: what is to say, then how many people are left out. */
+static const char *note_left_out(const char *note, const hra_log_log *log_log, char text[LONG_NOTE])
+{
+    if (!log_log->left_out) return note;
+    snprintf(text, LONG_NOTE, "%s%swithout %" PRId64 " people with a risk of 0 or 1", note, *note ? "; " : "",
+             log_log->left_out);
+    return text;
+}
+
+static hra_code add_slope(const one_model *m, const char *name, const hra_log_log *log_log, double until,
+                          hra_error *error)
+{
+    char text[LONG_NOTE];
+    hra_finding found;
+    hra_calibration_slope(m->people, log_log, until, &found);
+    found.why = note_left_out(found.why, log_log, text);
+    return hra_add_finding(m->metrics, name, NAN, &found, error);
+}
+
+static hra_code add_smooth(const one_model *m, const hra_log_log *log_log, hra_error *error)
+{
+    char text[LONG_NOTE];
+    hra_smooth_calibration s;
+    HRA_TRY(hra_calibrate_smoothly(m->people, m->risk, log_log, m->horizon, &s, error));
+    const char *note = note_left_out(s.why, log_log, text);
+    const struct {
+        const char *name;
+        double value;
+    } each[] = {{"ici", s.ici}, {"e50", s.e50}, {"e90", s.e90}, {"emax", s.emax}};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+        HRA_TRY(
+            hra_metrics_add(m->metrics, each[i].name, NAN, (hra_estimate){each[i].value, NAN, NAN, NAN}, note, error));
+    return HRA_OK;
+}
+
+static hra_code add_regressions(const one_model *m, const hra_log_log *log_log, hra_error *error)
+{
+    HRA_TRY(add_slope(m, "calibration_slope", log_log, INFINITY, error));
+    HRA_TRY(add_slope(m, "calibration_slope_horizon", log_log, m->horizon, error));
+    return add_smooth(m, log_log, error);
+}
+
+static hra_code add_tenths(const one_model *m, hra_error *error)
+{
+    hra_tenths tenths;
+    HRA_TRY(hra_cut_into_tenths(m->people, m->risk, m->horizon, &tenths, error));
+    hra_gnd gnd = hra_test_tenths(&tenths);
+    HRA_TRY(
+        hra_metrics_add(m->metrics, "gnd_chi2", NAN, (hra_estimate){gnd.chi_square, NAN, NAN, NAN}, gnd.why, error));
+    HRA_TRY(hra_metrics_add(m->metrics, "gnd_p", NAN, (hra_estimate){gnd.p, NAN, NAN, NAN}, gnd.why, error));
+    for (int g = 0; g < tenths.groups; g++) {
+        hra_finding observed = hra_found_observed(&tenths.group[g].observed);
+        hra_finding expected = {{tenths.group[g].expected, NAN, NAN, NAN}, ""};
+        HRA_TRY(hra_add_finding(m->metrics, "tenth_observed", g + 1, &observed, error));
+        HRA_TRY(hra_add_finding(m->metrics, "tenth_expected", g + 1, &expected, error));
+    }
+    return HRA_OK;
+}
+
 static hra_code add_all(const one_model *m, hra_error *error)
 {
     HRA_TRY(add_discrimination(m, error));
-    return add_accuracy(m, error);
+    HRA_TRY(add_accuracy(m, error));
+    HRA_TRY(add_in_the_large(m, error));
+    hra_log_log log_log;
+    HRA_TRY(hra_log_log_new(&log_log, m->people, m->risk, error));
+    hra_code code = add_regressions(m, &log_log, error);
+    hra_log_log_destroy(&log_log);
+    HRA_TRY(code);
+    return add_tenths(m, error);
 }
 
 hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_follow_up *people, const double *risk, double horizon,

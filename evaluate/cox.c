@@ -1,0 +1,186 @@
+/* Newton's method on the logarithm of the partial likelihood. Each step walks from the last time to the first and keeps
+ * sums over those at risk; the covariates are centred, so that exponents stay small. */
+#include "evaluate/cox.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+enum { ITERATIONS = 60, HALVINGS = 30, PRODUCTS = 3 }; /* of two covariates: first squared, both, second squared */
+
+/* Sums over people of weight * exp(linear predictor) times 1, covariates, products of covariates. */
+typedef struct moments {
+    double zeroth, first[HRA_COX_COVARIATES], second[PRODUCTS];
+} moments;
+
+typedef struct likelihood {
+    double value, score[HRA_COX_COVARIATES], information[PRODUCTS];
+    double hazard;
+    int64_t events;
+} likelihood;
+
+typedef struct problem {
+    const hra_cox_data *data;
+    double horizon;
+    double centre[HRA_COX_COVARIATES], beta[HRA_COX_COVARIATES];
+} problem;
+
+static void centred(const problem *p, int64_t row, double x[HRA_COX_COVARIATES])
+{
+    for (int k = 0; k < HRA_COX_COVARIATES; k++)
+        x[k] = k < p->data->covariates ? p->data->covariate[k][row] - p->centre[k] : 0;
+}
+
+static double predictor(const problem *p, const double x[HRA_COX_COVARIATES])
+{
+    return p->beta[0] * x[0] + p->beta[1] * x[1];
+}
+
+static void add_person(const problem *p, int64_t row, moments *m)
+{
+    double x[HRA_COX_COVARIATES];
+    centred(p, row, x);
+    double weight = hra_cohort_weight(p->data->people, row) * exp(predictor(p, x));
+    m->zeroth += weight;
+    for (int k = 0; k < HRA_COX_COVARIATES; k++) m->first[k] += weight * x[k];
+    m->second[0] += weight * x[0] * x[0];
+    m->second[1] += weight * x[0] * x[1];
+    m->second[2] += weight * x[1] * x[1];
+}
+
+/* One term of Efron's sum: of those at risk, `share` of the events of this time are gone already. */
+static void add_term(likelihood *l, const moments *at_risk, const moments *events, double share, double weight)
+{
+    double zeroth = at_risk->zeroth - share * events->zeroth, mean[HRA_COX_COVARIATES], second[PRODUCTS];
+    for (int k = 0; k < HRA_COX_COVARIATES; k++) {
+        mean[k] = (at_risk->first[k] - share * events->first[k]) / zeroth;
+        l->score[k] -= weight * mean[k];
+    }
+    for (int k = 0; k < PRODUCTS; k++) second[k] = (at_risk->second[k] - share * events->second[k]) / zeroth;
+    l->information[0] += weight * (second[0] - mean[0] * mean[0]);
+    l->information[1] += weight * (second[1] - mean[0] * mean[1]);
+    l->information[2] += weight * (second[2] - mean[1] * mean[1]);
+    l->value -= weight * log(zeroth);
+}
+
+/* The people begin..end of one time join those at risk; what their events say is added. */
+static void add_time(const problem *p, int64_t begin, int64_t end, moments *at_risk, likelihood *l)
+{
+    const hra_cohort *c = p->data->people;
+    moments events = {0};
+    double weight = 0;
+    int64_t count = 0;
+    for (int64_t i = begin; i < end; i++) {
+        int64_t row = p->data->rows[i];
+        add_person(p, row, at_risk);
+        if (c->event[row] != HRA_EVENT || c->time[row] > p->data->until) continue;
+        double x[HRA_COX_COVARIATES], own = hra_cohort_weight(c, row);
+        centred(p, row, x);
+        add_person(p, row, &events);
+        for (int k = 0; k < HRA_COX_COVARIATES; k++) l->score[k] += own * x[k];
+        l->value += own * predictor(p, x);
+        weight += own;
+        count++;
+    }
+    for (int64_t k = 0; k < count; k++) {
+        double share = (double)k / (double)count, each = weight / (double)count;
+        add_term(l, at_risk, &events, share, each);
+        if (c->time[p->data->rows[begin]] <= p->horizon) l->hazard += each / (at_risk->zeroth - share * events.zeroth);
+    }
+    l->events += count;
+}
+
+static likelihood evaluate(const problem *p)
+{
+    const hra_cox_data *d = p->data;
+    likelihood l = {0};
+    moments at_risk = {0};
+    for (int64_t end = d->count, begin; end > 0; end = begin) {
+        double time = d->people->time[d->rows[end - 1]];
+        for (begin = end; begin > 0 && d->people->time[d->rows[begin - 1]] == time;) begin--;
+        add_time(p, begin, end, &at_risk, &l);
+    }
+    return l;
+}
+
+/* The inverse of the information; false: there is none. */
+static bool invert(const likelihood *l, int covariates, double inverse[PRODUCTS])
+{
+    const double *i = l->information;
+    if (covariates == 1) {
+        inverse[0] = 1 / i[0];
+        inverse[1] = inverse[2] = 0;
+        return i[0] > 0 && isfinite(inverse[0]);
+    }
+    double determinant = i[0] * i[2] - i[1] * i[1];
+    inverse[0] = i[2] / determinant;
+    inverse[1] = -i[1] / determinant;
+    inverse[2] = i[0] / determinant;
+    return i[0] > 0 && determinant > 1e-14 * i[0] * i[2];
+}
+
+/* Goes to the maximum; `at` is the likelihood there. False: there is none. */
+static bool climb(problem *p, likelihood *at, double inverse[PRODUCTS])
+{
+    *at = evaluate(p);
+    for (int turn = 0; turn < ITERATIONS; turn++) {
+        if (!invert(at, p->data->covariates, inverse)) return false;
+        double step[HRA_COX_COVARIATES] = {inverse[0] * at->score[0] + inverse[1] * at->score[1],
+                                           inverse[1] * at->score[0] + inverse[2] * at->score[1]};
+        const double from[HRA_COX_COVARIATES] = {p->beta[0], p->beta[1]};
+        double decrement = step[0] * at->score[0] + step[1] * at->score[1]; /* twice what is left to gain */
+        bool there = decrement <= 1e-18 * fmax(1, fabs(at->value));
+        likelihood next;
+        double part = 1;
+        for (int k = 0; k < HALVINGS; k++, part /= 2) {
+            for (int j = 0; j < HRA_COX_COVARIATES; j++) p->beta[j] = from[j] + part * step[j];
+            next = evaluate(p);
+            if (isfinite(next.value) && next.value >= at->value - 1e-12 * fabs(at->value)) break;
+        }
+        *at = next;
+        if (there) return invert(at, p->data->covariates, inverse);
+    }
+    return false;
+}
+
+static bool varies(const hra_cox_data *d, int k)
+{
+    for (int64_t i = 1; i < d->count; i++)
+        if (d->covariate[k][d->rows[i]] != d->covariate[k][d->rows[0]]) return true;
+    return false;
+}
+
+static void find_centre(problem *p)
+{
+    const hra_cox_data *d = p->data;
+    for (int k = 0; k < d->covariates; k++) {
+        double sum = 0;
+        for (int64_t i = 0; i < d->count; i++) sum += d->covariate[k][d->rows[i]];
+        p->centre[k] = sum / (double)d->count;
+    }
+}
+
+void hra_fit_cox(const hra_cox_data *data, double horizon, hra_cox_fit *fit)
+{
+    *fit = (hra_cox_fit){.why = ""};
+    problem p = {.data = data, .horizon = horizon};
+    for (int k = 0; k < data->covariates; k++)
+        if (!varies(data, k)) {
+            fit->why = "all risks are equal";
+            return;
+        }
+    find_centre(&p);
+    likelihood at;
+    double inverse[PRODUCTS];
+    bool found = climb(&p, &at, inverse);
+    if (!at.events)
+        fit->why = "nobody has the event";
+    else if (!found)
+        fit->why = "the slope is infinite or not determined: the risks put the events in their order";
+    if (*fit->why) return;
+    for (int k = 0; k < data->covariates; k++) {
+        fit->coefficient[k] = p.beta[k];
+        fit->standard_error[k] = sqrt(inverse[k == 0 ? 0 : 2]);
+        fit->centre[k] = p.centre[k];
+    }
+    fit->hazard = at.hazard;
+}
