@@ -47,6 +47,15 @@ hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *wit
     return found;
 }
 
+hra_finding hra_found_share(double share, double people)
+{
+    const double z2 = HRA_NORMAL_975 * HRA_NORMAL_975, variance = share * (1 - share) / people;
+    double shrink = 1 + z2 / people, centre = (share + z2 / (2 * people)) / shrink;
+    double reach = HRA_NORMAL_975 * sqrt(variance + z2 / (4 * people * people)) / shrink;
+    return (hra_finding){
+        {share, sqrt(variance), share > 0 ? fmax(0, centre - reach) : 0, share < 1 ? fmin(1, centre + reach) : 1}, ""};
+}
+
 const char *hra_one_outcome(const hra_cohort *people)
 {
     int64_t events = 0;

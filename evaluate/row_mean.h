@@ -29,6 +29,10 @@ hra_finding hra_found_mean(const hra_row_mean *mean, double least, double most);
 /* Mean of those with the event minus mean of those without it. */
 hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *without);
 
+/* A share of so many people, with Wilson's interval (Wilson, Journal of the American Statistical Association 1927).
+ * With weights `people` is the effective number (sum w)^2 / sum w^2. */
+hra_finding hra_found_share(double share, double people);
+
 /* Why there is no measure that compares those with and those without the event; NULL: there is. */
 const char *hra_one_outcome(const hra_cohort *people);
 

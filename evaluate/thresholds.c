@@ -5,6 +5,7 @@
 #include "evaluate/compensated_sum.h"
 #include "evaluate/order.h"
 #include "evaluate/product_limit.h"
+#include "evaluate/row_mean.h"
 
 typedef struct at_threshold {
     hra_finding sensitivity, specificity, ppv, npv, net_benefit, net_benefit_all;
@@ -36,12 +37,7 @@ static hra_finding found_share(const tally *kind, const tally *others, const cha
     double weight = hra_sum_of(&kind->weight), all = weight + hra_sum_of(&others->weight);
     if (!(all > 0)) return hra_found_none(why_none);
     double squares = hra_sum_of(&kind->squares) + hra_sum_of(&others->squares);
-    double effective = all * all / squares, share = weight / all;
-    double z2 = HRA_NORMAL_975 * HRA_NORMAL_975;
-    double centre = (share + z2 / (2 * effective)) / (1 + z2 / effective);
-    double spread = share * (1 - share) / effective;
-    double reach = HRA_NORMAL_975 * sqrt(spread + z2 / (4 * effective * effective)) / (1 + z2 / effective);
-    return (hra_finding){{share, sqrt(spread), fmax(0, centre - reach), fmin(1, centre + reach)}, ""};
+    return hra_found_share(weight / all, all * all / squares);
 }
 
 /* The mean of 1 for the true positive, -odds for the false positive, 0 for the others. */

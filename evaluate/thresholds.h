@@ -1,9 +1,8 @@
 /* What a model would do to people if one acted from a given risk on: who has at least that risk is positive.
  *
- * sensitivity, specificity, ppv, npv: with known outcomes Wilson's interval (Wilson, Journal of the American
- * Statistical Association 1927; with weights on the effective number of people). With times from the risk observed by
+ * sensitivity, specificity, ppv, npv: with known outcomes with Wilson's interval. With times from the risk observed by
  * the horizon among the positive and among the negative people (Kaplan-Meier, with competing events Aalen-Johansen),
- * so the four agree with each other; without intervals.
+ * so that the four agree with each other; intervals of ppv and npv only.
  *
  * net_benefit: true positives minus false positives times t / (1 - t), of one person: Vickers and Elkin, Medical
  * Decision Making 2006; with times Vickers, Cronin, Elkin and Gonen, BMC Medical Informatics and Decision Making 2008.
