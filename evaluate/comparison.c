@@ -35,7 +35,7 @@ static hra_code compare_outcomes(const two_models *m, const hra_cohort *people, 
     return add_difference(m, "delta_brier", "delta_brier_p", &found, error);
 }
 
-static hra_code compare_times(const two_models *m, const hra_follow_up *people, hra_error *error)
+static hra_code compare_times(const two_models *m, const hra_followed *people, hra_error *error)
 {
     static const struct {
         const char *name, *p_name;
@@ -62,9 +62,9 @@ hra_code hra_compare_measures(hra_metrics *metrics, const hra_cohort *people, co
 {
     two_models m = {metrics, risk, reference, horizon};
     if (!people->time) return compare_outcomes(&m, people, error);
-    hra_follow_up *f = NULL;
-    HRA_TRY(hra_follow_up_new(&f, people, error));
+    hra_followed *f = NULL;
+    HRA_TRY(hra_followed_new(&f, people, error));
     hra_code code = compare_times(&m, f, error);
-    hra_follow_up_free(f);
+    hra_followed_free(f);
     return code;
 }

@@ -11,7 +11,7 @@
 typedef enum pair_rule { HARRELL, UNO, WOLBERS } pair_rule;
 
 typedef struct pairs {
-    const hra_follow_up *f;
+    const hra_followed *f;
     pair_rule rule;
     double horizon;
     int64_t *rank; /* by row, from 1: of the risk; equal risks have one rank */
@@ -107,7 +107,7 @@ static double insert_followed(pairs *p, int64_t begin, int64_t end, bool outlivi
 
 static void walk_back(pairs *p)
 {
-    const hra_follow_up *f = p->f;
+    const hra_followed *f = p->f;
     const hra_cohort *c = f->people;
     double all = 0;
     empty_tree(p);
@@ -127,7 +127,7 @@ static void walk_back(pairs *p)
 
 static void walk_forth(pairs *p)
 {
-    const hra_follow_up *f = p->f;
+    const hra_followed *f = p->f;
     const hra_cohort *c = f->people;
     double all = 0;
     empty_tree(p);
@@ -176,7 +176,7 @@ static hra_code count_pairs(pairs *p, const double *risk, double *influence, hra
     return HRA_OK;
 }
 
-static hra_code concordance(pair_rule rule, const hra_follow_up *f, const double *risk, double horizon,
+static hra_code concordance(pair_rule rule, const hra_followed *f, const double *risk, double horizon,
                             double *influence, hra_finding *found, hra_error *error)
 {
     size_t rows = (size_t)f->people->rows;
@@ -194,19 +194,19 @@ static hra_code concordance(pair_rule rule, const hra_follow_up *f, const double
     return code;
 }
 
-hra_code hra_harrell_concordance(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_harrell_concordance(const hra_followed *people, const double *risk, double horizon, double *influence,
                                  hra_finding *found, hra_error *error)
 {
     return concordance(HARRELL, people, risk, horizon, influence, found, error);
 }
 
-hra_code hra_uno_concordance(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_uno_concordance(const hra_followed *people, const double *risk, double horizon, double *influence,
                              hra_finding *found, hra_error *error)
 {
     return concordance(UNO, people, risk, horizon, influence, found, error);
 }
 
-hra_code hra_wolbers_concordance(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_wolbers_concordance(const hra_followed *people, const double *risk, double horizon, double *influence,
                                  hra_finding *found, hra_error *error)
 {
     return concordance(WOLBERS, people, risk, horizon, influence, found, error);

@@ -19,7 +19,7 @@ double hra_influence_error(const double *influence, int64_t rows)
 /* At a time when people are censored, those who stay make G larger, those who leave make it smaller. `staying` adds up
  * the first from time to time; the second concerns the people censored at that time only. Who has an event at a time is
  * not at risk of being censored then. */
-void hra_influence_of_censoring(const hra_follow_up *f, const double *effect, double horizon, double *influence)
+void hra_influence_of_censoring(const hra_followed *f, const double *effect, double horizon, double *influence)
 {
     const hra_cohort *c = f->people;
     double later = 0, staying = 0; /* later: the effects of those with a later time */
@@ -43,7 +43,7 @@ void hra_influence_of_censoring(const hra_follow_up *f, const double *effect, do
     for (; begin < c->rows; begin++) influence[f->order[begin]] += hra_cohort_weight(c, f->order[begin]) * staying;
 }
 
-static hra_code measure_both(hra_survival_measure *measure, const hra_follow_up *people, const double *const risk[2],
+static hra_code measure_both(hra_survival_measure *measure, const hra_followed *people, const double *const risk[2],
                              double horizon, double *const influence[2], hra_finding *found, hra_error *error)
 {
     hra_finding one[2];
@@ -59,7 +59,7 @@ static hra_code measure_both(hra_survival_measure *measure, const hra_follow_up 
     return HRA_OK;
 }
 
-hra_code hra_measure_difference(hra_survival_measure *measure, const hra_follow_up *people, const double *risk,
+hra_code hra_measure_difference(hra_survival_measure *measure, const hra_followed *people, const double *risk,
                                 const double *other, double horizon, hra_finding *found, hra_error *error)
 {
     size_t rows = (size_t)(people->people->rows ? people->people->rows : 1);

@@ -7,7 +7,7 @@
 
 #include "evaluate/order.h"
 
-int64_t hra_time_block_end(const hra_follow_up *f, int64_t begin)
+int64_t hra_time_block_end(const hra_followed *f, int64_t begin)
 {
     const double *time = f->people->time;
     int64_t end = begin + 1;
@@ -16,7 +16,7 @@ int64_t hra_time_block_end(const hra_follow_up *f, int64_t begin)
 }
 
 /* Writes into `left` the weight at risk of being censored at each row's time. */
-static void weigh_left(hra_follow_up *f)
+static void weigh_left(hra_followed *f)
 {
     const hra_cohort *c = f->people;
     double later = 0;
@@ -33,7 +33,7 @@ static void weigh_left(hra_follow_up *f)
     f->total_weight = later;
 }
 
-static void follow_censoring(hra_follow_up *f)
+static void follow_censoring(hra_followed *f)
 {
     const hra_cohort *c = f->people;
     double uncensored = 1;
@@ -52,10 +52,10 @@ static void follow_censoring(hra_follow_up *f)
     f->at_end = uncensored;
 }
 
-hra_code hra_follow_up_new(hra_follow_up **out, const hra_cohort *people, hra_error *error)
+hra_code hra_followed_new(hra_followed **out, const hra_cohort *people, hra_error *error)
 {
     size_t rows = (size_t)(people->rows ? people->rows : 1);
-    hra_follow_up *f = calloc(1, sizeof *f);
+    hra_followed *f = calloc(1, sizeof *f);
     if (!f) return hra_evaluate_no_memory(error);
     f->people = people;
     f->order = malloc(rows * sizeof *f->order);
@@ -64,7 +64,7 @@ hra_code hra_follow_up_new(hra_follow_up **out, const hra_cohort *people, hra_er
     hra_code code = f->order && f->uncensored && f->left ? hra_order_rows(people->time, people->rows, f->order, error)
                                                          : hra_evaluate_no_memory(error);
     if (code != HRA_OK) {
-        hra_follow_up_free(f);
+        hra_followed_free(f);
         return code;
     }
     weigh_left(f);
@@ -73,7 +73,7 @@ hra_code hra_follow_up_new(hra_follow_up **out, const hra_cohort *people, hra_er
     return HRA_OK;
 }
 
-void hra_follow_up_free(hra_follow_up *f)
+void hra_followed_free(hra_followed *f)
 {
     if (!f) return;
     free(f->order);
@@ -96,7 +96,7 @@ static int64_t rows_until(const hra_cohort *c, const int64_t *order, int64_t cou
     return low;
 }
 
-double hra_uncensored_at(const hra_follow_up *f, double t)
+double hra_uncensored_at(const hra_followed *f, double t)
 {
     int64_t until = rows_until(f->people, f->order, f->people->rows, t);
     return until < f->people->rows ? f->uncensored[f->order[until]] : f->at_end;
@@ -182,8 +182,9 @@ hra_observed hra_observe(const hra_cohort *c, const int64_t *rows, int64_t count
 hra_finding hra_found_observed(const hra_observed *o)
 {
     if (isnan(o->risk)) return hra_found_none(o->why);
-    hra_finding found = {{o->risk, o->standard_error, NAN, NAN}, ""};
+    hra_finding found = {{o->risk, NAN, NAN, NAN}, ""};
     if (o->risk > 0 && o->risk < 1) {
+        found.is.standard_error = o->standard_error;
         double log_free =
             log1p(-o->risk); /* the derivative of log(-log(1 - risk)) is -1 / ((1 - risk) log(1 - risk)) */
         double spread = exp(HRA_NORMAL_975 * o->standard_error / ((1 - o->risk) * -log_free));
@@ -193,7 +194,7 @@ hra_finding hra_found_observed(const hra_observed *o)
     return found;
 }
 
-const char *hra_horizon_fault(const hra_follow_up *f, double horizon)
+const char *hra_horizon_fault(const hra_followed *f, double horizon)
 {
     const hra_cohort *c = f->people;
     if (!c->rows) return "nobody";

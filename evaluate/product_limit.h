@@ -16,7 +16,7 @@
 #include "evaluate/finding.h"
 
 /* A cohort with times, in order of time, and what its censorings say. */
-typedef struct hra_follow_up {
+typedef struct hra_followed {
     const hra_cohort *people;
     int64_t *order;      /* rows by time */
     double *uncensored;  /* by row: the probability G(T-) of not being censored before the person's time */
@@ -24,20 +24,20 @@ typedef struct hra_follow_up {
     double at_end;       /* G after the last time */
     double total_weight; /* of all */
     bool competing;      /* somebody has a competing event */
-} hra_follow_up;
+} hra_followed;
 
-hra_code hra_follow_up_new(hra_follow_up **out, const hra_cohort *people, hra_error *error);
-void hra_follow_up_free(hra_follow_up *follow_up);
+hra_code hra_followed_new(hra_followed **out, const hra_cohort *people, hra_error *error);
+void hra_followed_free(hra_followed *follow_up);
 
 /* G(t): the probability of not being censored up to `t`, that included. */
-double hra_uncensored_at(const hra_follow_up *follow_up, double t);
+double hra_uncensored_at(const hra_followed *follow_up, double t);
 
 /* One past the place in `order` of the block of equal times that begins at `begin`. */
-int64_t hra_time_block_end(const hra_follow_up *follow_up, int64_t begin);
+int64_t hra_time_block_end(const hra_followed *follow_up, int64_t begin);
 
 /* Why there are no measures at `horizon` that need people known to be free of the event there; NULL: there are.
  * Either nobody was followed so far, or everybody left was censored at the horizon. */
-const char *hra_horizon_fault(const hra_follow_up *follow_up, double horizon);
+const char *hra_horizon_fault(const hra_followed *follow_up, double horizon);
 
 typedef struct hra_observed {
     double risk;            /* of the event by the horizon; NAN: none */
@@ -50,7 +50,8 @@ typedef struct hra_observed {
  * order): 1 - Kaplan-Meier, with competing events Aalen-Johansen. */
 hra_observed hra_observe(const hra_cohort *people, const int64_t *rows, int64_t count, double horizon);
 
-/* The same as a finding: the interval is that of log(-log(1 - risk)), so it stays between 0 and 1. */
+/* The same as a finding: the interval is that of log(-log(1 - risk)), so it stays between 0 and 1. Of a risk
+ * of 0 or 1 there is neither interval nor standard error. */
 hra_finding hra_found_observed(const hra_observed *observed);
 
 #endif

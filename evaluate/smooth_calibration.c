@@ -19,7 +19,7 @@ static double bend(const double knot[KNOTS], double x)
     return (first - middle * (width / upper) + last * (lower / upper)) / (width * width);
 }
 
-static const char *smooth_fault(const hra_follow_up *f, const hra_log_log *l, double horizon)
+static const char *smooth_fault(const hra_followed *f, const hra_log_log *l, double horizon)
 {
     if (f->competing) return "there are competing events";
     if (!l->count) return "nobody has a risk above 0 and below 1";
@@ -70,7 +70,7 @@ static hra_code summarize(const hra_cohort *c, const hra_log_log *l, smooth_room
     return HRA_OK;
 }
 
-static hra_code calibrate(const hra_follow_up *f, const double *risk, const hra_log_log *l, double horizon,
+static hra_code calibrate(const hra_followed *f, const double *risk, const hra_log_log *l, double horizon,
                           smooth_room *room, hra_smooth_calibration *out, hra_error *error)
 {
     double knot[KNOTS];
@@ -94,7 +94,7 @@ static hra_code calibrate(const hra_follow_up *f, const double *risk, const hra_
     return summarize(f->people, l, room, out, error);
 }
 
-hra_code hra_calibrate_smoothly(const hra_follow_up *f, const double *risk, const hra_log_log *l, double horizon,
+hra_code hra_calibrate_smoothly(const hra_followed *f, const double *risk, const hra_log_log *l, double horizon,
                                 hra_smooth_calibration *out, hra_error *error)
 {
     const char *fault = smooth_fault(f, l, horizon);

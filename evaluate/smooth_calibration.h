@@ -16,7 +16,7 @@ typedef struct hra_smooth_calibration {
     const char *why; /* why there are none; "" if there are */
 } hra_smooth_calibration;
 
-hra_code hra_calibrate_smoothly(const hra_follow_up *people, const double *risk, const hra_log_log *log_log,
+hra_code hra_calibrate_smoothly(const hra_followed *people, const double *risk, const hra_log_log *log_log,
                                 double horizon, hra_smooth_calibration *out, hra_error *error);
 
 #endif

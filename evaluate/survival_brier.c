@@ -6,7 +6,7 @@
 #include "evaluate/order.h"
 
 typedef struct brier {
-    const hra_follow_up *f;
+    const hra_followed *f;
     const double *risk; /* by row; NULL: everybody has `same` */
     double same, horizon;
 } brier;
@@ -54,13 +54,13 @@ static hra_code brier_at(const brier *b, double *influence, hra_finding *found, 
     return HRA_OK;
 }
 
-hra_code hra_survival_brier(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_survival_brier(const hra_followed *people, const double *risk, double horizon, double *influence,
                             hra_finding *found, hra_error *error)
 {
     return brier_at(&(brier){.f = people, .risk = risk, .horizon = horizon}, influence, found, error);
 }
 
-hra_code hra_survival_brier_null(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_survival_brier_null(const hra_followed *people, const double *risk, double horizon, double *influence,
                                  hra_finding *found, hra_error *error)
 {
     (void)risk;

@@ -17,7 +17,7 @@ static double mean_risk(const hra_cohort *c, const double *risk, const int64_t *
     return sum / weights;
 }
 
-static hra_finding ratio_of(const hra_follow_up *f, const hra_observed *observed, double expected)
+static hra_finding ratio_of(const hra_followed *f, const hra_observed *observed, double expected)
 {
     if (isnan(observed->risk)) return hra_found_none(observed->why);
     if (!(expected > 0)) return hra_found_none("all risks are 0");
@@ -28,7 +28,7 @@ static hra_finding ratio_of(const hra_follow_up *f, const hra_observed *observed
                            counted ? 1 / sqrt((double)observed->events) : observed->standard_error / observed->risk);
 }
 
-void hra_calibrate_in_the_large(const hra_follow_up *f, const double *risk, double horizon, hra_in_the_large *out)
+void hra_calibrate_in_the_large(const hra_followed *f, const double *risk, double horizon, hra_in_the_large *out)
 {
     const hra_cohort *c = f->people;
     hra_observed observed = hra_observe(c, f->order, c->rows, horizon);
@@ -38,7 +38,7 @@ void hra_calibrate_in_the_large(const hra_follow_up *f, const double *risk, doub
     out->ratio = ratio_of(f, &observed, expected);
 }
 
-hra_code hra_log_log_new(hra_log_log *out, const hra_follow_up *f, const double *risk, hra_error *error)
+hra_code hra_log_log_new(hra_log_log *out, const hra_followed *f, const double *risk, hra_error *error)
 {
     const int64_t rows = f->people->rows;
     *out = (hra_log_log){.value = malloc((size_t)(rows ? rows : 1) * sizeof *out->value),
@@ -64,7 +64,7 @@ void hra_log_log_destroy(hra_log_log *l)
     *l = (hra_log_log){0};
 }
 
-void hra_calibration_slope(const hra_follow_up *f, const hra_log_log *l, double until, hra_finding *found)
+void hra_calibration_slope(const hra_followed *f, const hra_log_log *l, double until, hra_finding *found)
 {
     if (f->competing) {
         *found = hra_found_none("there are competing events");
@@ -73,10 +73,8 @@ void hra_calibration_slope(const hra_follow_up *f, const hra_log_log *l, double 
     hra_cox_data data = {f->people, l->rows, l->count, {l->value}, 1, until};
     hra_cox_fit fit;
     hra_fit_cox(&data, until, &fit);
-    if (*fit.why)
-        *found = hra_found_none(fit.why);
-    else
-        *found = hra_found(fit.coefficient[0], f->people->weight ? NAN : fit.standard_error[0], -INFINITY, INFINITY);
+    double spread = f->people->weight ? fit.robust_error : fit.standard_error[0];
+    *found = *fit.why ? hra_found_none(fit.why) : hra_found(fit.coefficient[0], spread, -INFINITY, INFINITY);
 }
 
 /* Upper bounds of the groups; returns how many there are. */
@@ -99,7 +97,7 @@ static int group_of(const double *bound, int groups, double risk)
 }
 
 /* `rows` and `ascending` have room for everybody. */
-static void observe_groups(const hra_follow_up *f, const double *risk, double horizon, int64_t *rows,
+static void observe_groups(const hra_followed *f, const double *risk, double horizon, int64_t *rows,
                            const double *ascending, hra_tenths *out)
 {
     const hra_cohort *c = f->people;
@@ -114,7 +112,7 @@ static void observe_groups(const hra_follow_up *f, const double *risk, double ho
     }
 }
 
-hra_code hra_cut_into_tenths(const hra_follow_up *f, const double *risk, double horizon, hra_tenths *out,
+hra_code hra_cut_into_tenths(const hra_followed *f, const double *risk, double horizon, hra_tenths *out,
                              hra_error *error)
 {
     const int64_t count = f->people->rows;
@@ -136,7 +134,7 @@ hra_gnd hra_test_tenths(const hra_tenths *t)
 {
     hra_gnd out = {NAN, NAN, t->groups - 1, ""};
     if (t->groups < 2) {
-        out.why = "all risks are equal: there is one group";
+        out.why = "there are fewer than two groups of different risks";
         return out;
     }
     double sum = 0;

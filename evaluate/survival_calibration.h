@@ -12,7 +12,7 @@ typedef struct hra_in_the_large {
                              1 / sqrt(events) without weights and competing events, otherwise of the observed risk's */
 } hra_in_the_large;
 
-void hra_calibrate_in_the_large(const hra_follow_up *people, const double *risk, double horizon, hra_in_the_large *out);
+void hra_calibrate_in_the_large(const hra_followed *people, const double *risk, double horizon, hra_in_the_large *out);
 
 /* log(-log(1 - risk)) of the people whose risk is above 0 and below 1. */
 typedef struct hra_log_log {
@@ -22,14 +22,14 @@ typedef struct hra_log_log {
     int64_t left_out; /* how many have a risk of 0 or 1 */
 } hra_log_log;
 
-hra_code hra_log_log_new(hra_log_log *out, const hra_follow_up *people, const double *risk, hra_error *error);
+hra_code hra_log_log_new(hra_log_log *out, const hra_followed *people, const double *risk, hra_error *error);
 void hra_log_log_destroy(hra_log_log *log_log);
 
 /* The coefficient of log(-log(1 - risk)) in a proportional hazards regression, 1 for a risk that is right, with the
- * follow-up cut at `until` (INFINITY: whole). None with competing events: they need a regression of another kind.
- * Van Houwelingen, Statistics in Medicine 2000; Crowson, Atkinson and Therneau, Statistical Methods in Medical Research
- * 2016. */
-void hra_calibration_slope(const hra_follow_up *people, const hra_log_log *log_log, double until, hra_finding *found);
+ * follow-up cut at `until` (INFINITY: whole). With weights the standard error is robust. None with competing events:
+ * they need a regression of another kind. Van Houwelingen, Statistics in Medicine 2000; Crowson, Atkinson and Therneau,
+ * Statistical Methods in Medical Research 2016. */
+void hra_calibration_slope(const hra_followed *people, const hra_log_log *log_log, double until, hra_finding *found);
 
 /* The people, cut by their risks into tenths, with what was observed in each. Groups are the intervals between type-7
  * quantiles, each with its upper bound (the first with both); groups with equal bounds are one. */
@@ -45,12 +45,12 @@ typedef struct hra_tenths {
     hra_tenth group[HRA_TENTHS];
 } hra_tenths;
 
-hra_code hra_cut_into_tenths(const hra_follow_up *people, const double *risk, double horizon, hra_tenths *out,
+hra_code hra_cut_into_tenths(const hra_followed *people, const double *risk, double horizon, hra_tenths *out,
                              hra_error *error);
 
 /* The test of Greenwood, Nam and D'Agostino: the sum over groups of (observed - expected)^2 / variance of observed,
- * with one degree of freedom less than groups. No groups are merged. Demler, Paynter and Cook, Statistics in Medicine
- * 2015. */
+ * with one degree of freedom less than groups. No groups are merged. With competing events in the same way. Demler,
+ * Paynter and Cook, Statistics in Medicine 2015. */
 typedef struct hra_gnd {
     double chi_square, p;
     int degrees;

@@ -16,7 +16,7 @@ enum { LONG_NOTE = 256 };
 
 typedef struct one_model {
     hra_metrics *metrics;
-    const hra_follow_up *people;
+    const hra_followed *people;
     const double *risk;
     double horizon;
     double *influence; /* room for one measure's */
@@ -132,7 +132,7 @@ static hra_code add_all(const one_model *m, hra_error *error)
     return add_tenths(m, error);
 }
 
-hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_follow_up *people, const double *risk, double horizon,
+hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_followed *people, const double *risk, double horizon,
                                   hra_error *error)
 {
     size_t rows = (size_t)people->people->rows;
@@ -145,9 +145,9 @@ hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_follow_up *peo
 hra_code hra_survival_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
                                hra_error *error)
 {
-    hra_follow_up *f = NULL;
-    HRA_TRY(hra_follow_up_new(&f, people, error));
+    hra_followed *f = NULL;
+    HRA_TRY(hra_followed_new(&f, people, error));
     hra_code code = hra_survival_measures_of(metrics, f, risk, horizon, error);
-    hra_follow_up_free(f);
+    hra_followed_free(f);
     return code;
 }

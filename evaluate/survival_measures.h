@@ -9,7 +9,7 @@ hra_code hra_survival_measures(hra_metrics *metrics, const hra_cohort *people, c
                                hra_error *error);
 
 /* The same where the follow-up was made before: for many models and horizons on the same people. */
-hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_follow_up *people, const double *risk, double horizon,
+hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_followed *people, const double *risk, double horizon,
                                   hra_error *error);
 
 #endif

@@ -92,7 +92,7 @@ typedef struct side {
     hra_observed observed;
 } side;
 
-static side observe_side(const hra_follow_up *f, const double *risk, double horizon, double threshold, bool positive,
+static side observe_side(const hra_followed *f, const double *risk, double horizon, double threshold, bool positive,
                          int64_t *room)
 {
     hra_sum weight = {0, 0};
@@ -131,7 +131,7 @@ static hra_finding found_side_benefit(const side *positive, double odds)
     return isnan(value) ? hra_found_none(positive->observed.why) : hra_found(value, NAN, -INFINITY, 1);
 }
 
-static at_threshold with_times(const hra_follow_up *f, const double *risk, double horizon, double threshold,
+static at_threshold with_times(const hra_followed *f, const double *risk, double horizon, double threshold,
                                const side *everybody, int64_t *room)
 {
     side p = observe_side(f, risk, horizon, threshold, true, room);
@@ -150,7 +150,7 @@ static at_threshold with_times(const hra_follow_up *f, const double *risk, doubl
     return a;
 }
 
-static hra_code measure_times(hra_metrics *metrics, const hra_follow_up *f, const double *risk, double horizon,
+static hra_code measure_times(hra_metrics *metrics, const hra_followed *f, const double *risk, double horizon,
                               const double *thresholds, int threshold_count, hra_error *error)
 {
     int64_t *room = malloc((size_t)(f->people->rows ? f->people->rows : 1) * sizeof *room);
@@ -175,9 +175,9 @@ hra_code hra_threshold_measures(hra_metrics *metrics, const hra_cohort *people, 
         }
         return HRA_OK;
     }
-    hra_follow_up *f = NULL;
-    HRA_TRY(hra_follow_up_new(&f, people, error));
+    hra_followed *f = NULL;
+    HRA_TRY(hra_followed_new(&f, people, error));
     hra_code code = measure_times(metrics, f, risk, horizon, thresholds, threshold_count, error);
-    hra_follow_up_free(f);
+    hra_followed_free(f);
     return code;
 }

@@ -6,7 +6,7 @@
 #include "evaluate/order.h"
 
 typedef struct comparison {
-    const hra_follow_up *f;
+    const hra_followed *f;
     const double *risk;
     double horizon, uncensored; /* G(horizon) */
     bool competing_are_controls;
@@ -109,14 +109,14 @@ static hra_code auc_at(comparison *a, double *influence, hra_finding *found, hra
     return code;
 }
 
-hra_code hra_time_auc(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_time_auc(const hra_followed *people, const double *risk, double horizon, double *influence,
                       hra_finding *found, hra_error *error)
 {
     comparison a = {.f = people, .risk = risk, .horizon = horizon, .competing_are_controls = true};
     return auc_at(&a, influence, found, error);
 }
 
-hra_code hra_time_auc_event_free(const hra_follow_up *people, const double *risk, double horizon, double *influence,
+hra_code hra_time_auc_event_free(const hra_followed *people, const double *risk, double horizon, double *influence,
                                  hra_finding *found, hra_error *error)
 {
     comparison a = {.f = people, .risk = risk, .horizon = horizon};

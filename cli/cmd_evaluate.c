@@ -1,0 +1,52 @@
+/* hra evaluate: how well risks agree with what happened. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/evaluation.h"
+#include "cli/options.h"
+
+int hra_cmd_evaluate(int argc, char **argv);
+
+int hra_cmd_evaluate(int argc, char **argv)
+{
+    hra_evaluation_options o = {0};
+    const hra_option options[] = {
+        {"event", 'e', HRA_OPTION_TEXT, &o.event, "COLUMN",
+         "what happened: 1 event, 0 none (with --time: censored), 2 competing event"},
+        {"time", 't', HRA_OPTION_TEXT, &o.time, "COLUMN", "time to the event or to the end of follow-up"},
+        {"horizon", 0, HRA_OPTION_TEXT, &o.horizons, "T,...",
+         "times at which risks are evaluated, in the unit of --time"},
+        {"risks", 'r', HRA_OPTION_TEXT, &o.risks, "COLUMN,...",
+         "risks, 0 to 1; COLUMN@T belongs to one horizon (default: all columns that end in .risk)"},
+        {"against", 0, HRA_OPTION_TEXT, &o.against, "COLUMN", "compare each of the other risks with this one"},
+        {"common", 0, HRA_OPTION_FLAG, &o.common, NULL, "only people for whom every one of the risks is known"},
+        {"status", 0, HRA_OPTION_TEXT, &o.status, "WORD,...",
+         "only risks whose column NAME.status holds one of these words (default: all that have a value)"},
+        {"weight", 'w', HRA_OPTION_TEXT, &o.weight, "COLUMN", "case weights"},
+        {"by", 0, HRA_OPTION_TEXT, &o.by, "COLUMN", "evaluate each group of this column as well"},
+        {"thresholds", 0, HRA_OPTION_TEXT, &o.thresholds, "P,...",
+         "risks from which one would act, for net benefit and reclassification (default: 0.05,0.1,0.2)"},
+        {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "all measures as CSV"},
+        {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no table, no progress"},
+        {0}};
+    const hra_usage usage = {"evaluate", "TABLE --event COLUMN [--time COLUMN --horizon T] [options]",
+                             "Measures how well the risks of one or several models agree with outcomes:\n"
+                             "discrimination, calibration, overall accuracy, net benefit; each model by itself,\n"
+                             "against another one, and by group. TABLE is what 'hra score --keep' writes, or any\n"
+                             "table with a row per person. docs/evaluate.md defines every measure.",
+                             options,
+                             "Examples:\n"
+                             "  hra score cohort.csv -o risks.csv -m a,b --keep days,died --precision full\n"
+                             "  hra evaluate risks.csv --time days --event died --horizon 3652 -o measures.csv\n"
+                             "  hra evaluate risks.csv --event stroke --against b.risk --by sex"};
+    int status = hra_options_parse(&usage, &argc, argv);
+    if (status >= 0) return status;
+    hra_error error = {0};
+    hra_code code = argc == 2 ? hra_evaluation(argv[1], &o, &error)
+                              : hra_fail(&error, HRA_EUSAGE, "one table is needed; see 'hra evaluate --help'");
+    if (code) return hra_report_error("evaluate", &error);
+    return hra_finish_stdout(0);
+}

@@ -1,0 +1,31 @@
+/* hra evaluate in its parts: the table that is read, what is written, the lines that are shown. */
+#ifndef HRA_CLI_EVALUATION_H
+#define HRA_CLI_EVALUATION_H
+
+#include <stdbool.h>
+
+#include "evaluate/study.h"
+
+typedef struct hra_evaluation_options {
+    const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *thresholds, *output;
+    bool common, quiet;
+} hra_evaluation_options;
+
+hra_code hra_evaluation(const char *path, const hra_evaluation_options *options, hra_error *error);
+
+/* ---- cli/evaluation_input.c ---- */
+
+/* The study that the table and the options describe; its arrays live as long as it does. */
+typedef struct hra_evaluation_input hra_evaluation_input;
+hra_code hra_evaluation_read(const char *path, const hra_evaluation_options *options, hra_evaluation_input **out,
+                             hra_error *error);
+void hra_evaluation_free(hra_evaluation_input *input);
+hra_study *hra_evaluation_study(hra_evaluation_input *input);
+
+/* ---- cli/evaluation_output.c ---- */
+
+hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, hra_error *error);
+/* The main measures on standard output, a block for each group and horizon. */
+hra_code hra_evaluation_show(const hra_metrics *metrics, hra_error *error);
+
+#endif

@@ -1,0 +1,176 @@
+#include "evaluate/study.h"
+
+#include <stdlib.h>
+
+#include "evaluate/binary_measures.h"
+#include "evaluate/cohort.h"
+#include "evaluate/comparison.h"
+#include "evaluate/survival_measures.h"
+#include "evaluate/thresholds.h"
+
+/* The people of one evaluation, moved together. */
+typedef struct selection {
+    double *time, *weight, *risk, *other;
+    uint8_t *event;
+    int64_t rows, events;
+} selection;
+
+static void drop_selection(selection *s)
+{
+    free(s->time);
+    free(s->weight);
+    free(s->risk);
+    free(s->other);
+    free(s->event);
+}
+
+static hra_code make_selection(const hra_study *study, selection *s, hra_error *error)
+{
+    size_t rows = (size_t)(study->rows > 0 ? study->rows : 1);
+    *s = (selection){.time = malloc(rows * sizeof *s->time),
+                     .weight = malloc(rows * sizeof *s->weight),
+                     .risk = malloc(rows * sizeof *s->risk),
+                     .other = malloc(rows * sizeof *s->other),
+                     .event = malloc(rows)};
+    if (s->time && s->weight && s->risk && s->other && s->event) return HRA_OK;
+    drop_selection(s);
+    return hra_fail(error, HRA_ENOMEM, "not enough memory for a cohort of %lld people", (long long)study->rows);
+}
+
+static bool counts(const hra_study *study, int64_t row, int group, const double *risk, const double *other)
+{
+    if (group >= 0 && study->group[row] != group) return false;
+    if (isnan(study->event[row]) || isnan(risk[row]) || (other && isnan(other[row]))) return false;
+    if (study->time && isnan(study->time[row])) return false;
+    if (study->weight && isnan(study->weight[row])) return false;
+    for (int m = 0; study->common && m < study->model_count; m++)
+        if (isnan(study->models[m].risk[row])) return false;
+    return true;
+}
+
+static void select_people(const hra_study *study, int group, const double *risk, const double *other, double horizon,
+                          selection *s)
+{
+    s->rows = s->events = 0;
+    for (int64_t row = 0; row < study->rows; row++) {
+        if (!counts(study, row, group, risk, other)) continue;
+        int64_t to = s->rows++;
+        s->event[to] = (uint8_t)study->event[row];
+        s->time[to] = study->time ? study->time[row] : 0;
+        s->weight[to] = study->weight ? study->weight[row] : 1;
+        s->risk[to] = risk[row];
+        s->other[to] = other ? other[row] : 0;
+        s->events += s->event[to] == 1 && (!study->time || s->time[to] <= horizon);
+    }
+}
+
+typedef struct work {
+    const hra_study *study;
+    hra_metrics *metrics;
+    selection people;
+    int64_t done, total;
+} work;
+
+static hra_cohort cohort_of(const work *w)
+{
+    return (hra_cohort){.rows = w->people.rows,
+                        .time = w->study->time ? w->people.time : NULL,
+                        .event = w->people.event,
+                        .weight = w->study->weight ? w->people.weight : NULL};
+}
+
+/* One model, or one against the reference, at one horizon. */
+static hra_code evaluate(work *w, int group, const hra_study_model *model, const hra_study_model *other, double horizon,
+                         hra_error *error)
+{
+    const hra_study *study = w->study;
+    if (study->progress) study->progress(study->progress_context, w->done, w->total);
+    w->done++;
+    select_people(study, group, model->risk, other ? other->risk : NULL, horizon, &w->people);
+    hra_cohort cohort = cohort_of(w);
+    hra_metric_subject subject = {.group = group < 0 ? "" : study->group_names[group],
+                                  .model = model->name,
+                                  .other = other ? other->name : "",
+                                  .horizon = horizon,
+                                  .people = w->people.rows,
+                                  .events = w->people.events};
+    HRA_TRY(hra_metrics_about(w->metrics, &subject, error));
+    if (w->people.rows == 0)
+        return hra_metrics_add_none(w->metrics, "people", "nobody has a known outcome and a known risk", error);
+    if (other)
+        return hra_compare_measures(w->metrics, &cohort, w->people.risk, w->people.other, horizon, study->thresholds,
+                                    study->threshold_count, error);
+    if (study->time)
+        HRA_TRY(hra_survival_measures(w->metrics, &cohort, w->people.risk, horizon, error));
+    else
+        HRA_TRY(hra_binary_measures(w->metrics, &cohort, w->people.risk, error));
+    return hra_threshold_measures(w->metrics, &cohort, w->people.risk, horizon, study->thresholds,
+                                  study->threshold_count, error);
+}
+
+static bool has_horizon(const hra_study_model *model, double horizon)
+{
+    return isnan(model->horizon) || model->horizon == horizon;
+}
+
+static hra_code evaluate_group(work *w, int group, double horizon, hra_error *error)
+{
+    const hra_study *study = w->study;
+    const hra_study_model *reference = study->reference >= 0 ? &study->models[study->reference] : NULL;
+    for (int m = 0; m < study->model_count; m++)
+        if (has_horizon(&study->models[m], horizon))
+            HRA_TRY(evaluate(w, group, &study->models[m], NULL, horizon, error));
+    if (!reference || !has_horizon(reference, horizon)) return HRA_OK;
+    for (int m = 0; m < study->model_count; m++)
+        if (&study->models[m] != reference && has_horizon(&study->models[m], horizon))
+            HRA_TRY(evaluate(w, group, &study->models[m], reference, horizon, error));
+    return HRA_OK;
+}
+
+hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_error *error)
+{
+    const double none = NAN;
+    const double *horizons = study->time ? study->horizons : &none;
+    int horizon_count = study->time ? study->horizon_count : 1;
+    int64_t each = study->model_count + (study->reference >= 0 ? study->model_count - 1 : 0);
+    work w = {.study = study, .metrics = metrics, .total = (study->group_count + 1) * each * horizon_count};
+    HRA_TRY(make_selection(study, &w.people, error));
+    hra_code code = HRA_OK;
+    for (int g = -1; g < study->group_count && !code; g++)
+        for (int h = 0; h < horizon_count && !code; h++) code = evaluate_group(&w, g, horizons[h], error);
+    drop_selection(&w.people);
+    return code;
+}
+
+/* ---- what has no place in a study ---- */
+
+static hra_code refuse(const hra_study_names *names, const char *column, int64_t row, double value, const char *why,
+                       hra_error *error)
+{
+    return hra_fail(error, HRA_EINPUT, "%s: row %lld, column '%s': %.15g %s", names->file, (long long)row + 1, column,
+                    value, why);
+}
+
+hra_code hra_study_check(const hra_study *study, const hra_study_names *names, hra_error *error)
+{
+    for (int64_t r = 0; r < study->rows; r++) {
+        double event = study->event[r];
+        if (!isnan(event) && event != 0 && event != 1 && !(event == 2 && study->time))
+            return refuse(names, names->event, r, event,
+                          study->time ? "is no outcome: 0 censored, 1 event, 2 competing event"
+                                      : "is no outcome: 1 event, 0 none",
+                          error);
+        if (study->time && study->time[r] < 0)
+            return refuse(names, names->time, r, study->time[r], "is below 0: follow-up begins at 0", error);
+        if (study->weight && study->weight[r] <= 0)
+            return refuse(names, names->weight, r, study->weight[r], "is no weight: it must be above 0", error);
+    }
+    for (int m = 0; m < study->model_count; m++)
+        for (int64_t r = 0; r < study->rows; r++) {
+            double risk = study->models[m].risk[r];
+            if (risk < 0 || risk > 1)
+                return refuse(names, study->models[m].name, r, risk,
+                              "is no risk: it must lie between 0 and 1 (risks in percent: divide by 100)", error);
+        }
+    return HRA_OK;
+}

@@ -1,0 +1,48 @@
+/* A study: the risks of several models beside what happened, evaluated whole
+ * and in parts of the cohort, at one or several horizons, each model by itself
+ * and against a reference model. Everybody counts for whom the outcome and the
+ * risk in question are known. */
+#ifndef HRA_EVALUATE_STUDY_H
+#define HRA_EVALUATE_STUDY_H
+
+#include <stdbool.h>
+
+#include "evaluate/metrics.h"
+
+typedef struct hra_study_model {
+    const char *name;
+    const double *risk; /* 0 to 1, NAN: unknown */
+    double horizon;     /* of this model's risk; NAN: it is evaluated at all horizons of the study */
+} hra_study_model;
+
+typedef struct hra_study {
+    int64_t rows;
+    const double *time;   /* 0 or more, NAN: unknown; NULL: a known outcome, no horizons */
+    const double *event;  /* 0, 1, with times also 2 (competing); NAN: unknown */
+    const double *weight; /* above 0, NAN: unknown; NULL: none */
+    const hra_study_model *models;
+    int model_count;
+    const double *horizons;
+    int horizon_count;
+    const double *thresholds; /* of risk, for sensitivity, net benefit and reclassification; ascending */
+    int threshold_count;
+    int reference;                  /* the model that the others are compared with; -1: none */
+    bool common;                    /* only people count whose risk is known in all models */
+    const int32_t *group;           /* the part of each person; NULL: no parts */
+    const char *const *group_names; /* evaluated after the whole, in this order */
+    int group_count;
+    /* called before each evaluation, if not NULL */
+    void (*progress)(void *context, int64_t done, int64_t total);
+    void *progress_context;
+} hra_study;
+
+hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_error *error);
+
+/* The first row that has no place in a study, such as a risk above 1: HRA_EINPUT with the row (from 1, the header not
+ * counted), the column's name as given in `names` and what is wrong. */
+typedef struct hra_study_names {
+    const char *file, *time, *event, *weight;
+} hra_study_names;
+hra_code hra_study_check(const hra_study *study, const hra_study_names *names, hra_error *error);
+
+#endif

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# hra evaluate: measures of a table that a person can work out, who counts, what is refused.
+. "$(dirname "$0")/lib.sh" "$1"
+
+# measure FILE NAME [MODEL] [GROUP] [COLUMN]: a value of the written table
+measure() {
+    awk -F, -v name="$2" -v model="${3:-}" -v group="${4:-}" -v column="${5:-9}" \
+        '$7 == name && (model == "" || $2 == model) && $1 == group && $3 == "" { print $column; exit }' "$1"
+}
+
+# known outcomes: of the 2 x 3 pairs four are in order, one is equal, one is not: (4 + 0.5)/6
+cat >known.csv <<'DATA'
+id,event,a.risk,b.risk,a.status,sex,w
+1,1,0.8,0.9,ok,f,1
+2,1,0.3,0.6,ok,m,1
+3,0,0.3,0.1,ok,f,1
+4,0,0.4,0.2,outside_range,m,1
+5,0,0.1,,ok,m,1
+6,,0.5,0.5,ok,f,1
+DATA
+expect 0 "$HRA" evaluate known.csv --event event -o known_out.csv
+says out '^everybody'
+says out '^a.risk +5 +2 +0.750 '
+says err '6 people; left out: 1 without a known outcome'
+says err 'b.risk: left out, without a risk: 1'
+is "$(head -1 known_out.csv)" \
+    group,model,against,horizon,people,events,measure,at,value,standard_error,lower,upper,note "columns of the file"
+is "$(measure known_out.csv auc a.risk)" 0.75 "AUC of a"
+is "$(measure known_out.csv auc b.risk)" 1 "AUC of b"
+is "$(measure known_out.csv observed a.risk)" 0.4 "observed risk"
+is "$(measure known_out.csv auc b.risk '' 5)" 4 "people with a risk of b"
+is "$(stat -c %a known_out.csv)" 600 "readable by its owner alone"
+# Brier: (0.04 + 0.49 + 0.09 + 0.16 + 0.01)/5
+awk -v x="$(measure known_out.csv brier a.risk)" 'BEGIN { exit !(x > 0.1579999 && x < 0.1580001) }' || fail "Brier of a"
+
+expect 0 "$HRA" evaluate known.csv -e event --common -o common.csv -q
+is "$(measure common.csv auc a.risk '' 5)" 4 "people with both risks"
+expect 0 "$HRA" evaluate known.csv -e event -r a.risk --status ok -o status.csv -q
+is "$(measure status.csv auc a.risk '' 5)" 4 "people with the status ok"
+expect 0 "$HRA" evaluate known.csv -e event --by sex -o sex.csv -q
+is "$(cut -d, -f1 sex.csv | uniq | tr '\n' ' ')" "group  f m " "the whole, then its groups by name"
+expect 0 "$HRA" evaluate known.csv -e event --against b.risk -o against.csv
+says out 'against b.risk'
+says against.csv '^,a.risk,b.risk,,4,2,'
+
+# the same table however it is delivered
+gzip -k known.csv
+expect 0 "$HRA" evaluate known.csv.gz -e event -o gz.csv -q
+same known_out.csv gz.csv
+tr ',' ';' <known.csv | sed 's/$/\r/' >semicolon.csv
+expect 0 "$HRA" evaluate semicolon.csv -e event -o semi.csv -q
+same known_out.csv semi.csv
+# twice each person is a weight of 2
+{ cat known.csv; tail -n +2 known.csv; } >twice.csv
+sed 's/,1$/,2/' known.csv >weighted.csv
+expect 0 "$HRA" evaluate twice.csv -e event -r a.risk -o twice_out.csv -q
+expect 0 "$HRA" evaluate weighted.csv -e event -r a.risk -w w -o weighted_out.csv -q
+for name in auc brier observed; do
+    is "$(measure weighted_out.csv $name)" "$(measure twice_out.csv $name)" "$name with weights"
+done
+
+# times: everybody followed to the event, in the order of the risks
+cat >times.csv <<'DATA'
+days,died,p.risk,q.risk
+100,1,0.9,0.5
+200,1,0.8,0.5
+300,1,0.7,0.5
+400,0,0.2,0.5
+500,0,0.1,0.5
+DATA
+expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 350 -o times_out.csv
+says out 'everybody, horizon 350'
+is "$(measure times_out.csv c_harrell p.risk)" 1 "all pairs in order"
+is "$(measure times_out.csv c_harrell q.risk)" 0.5 "all risks equal"
+awk -v x="$(measure times_out.csv observed p.risk)" 'BEGIN { exit !(x > 0.5999999 && x < 0.6000001) }' || fail "Kaplan-Meier without censoring"
+is "$(measure times_out.csv auc p.risk)" 1 "AUC at the horizon"
+expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 250,350 -r p.risk@250,q.risk@350 -o two.csv -q
+is "$(awk -F, 'NR > 1 { print $2 "@" $4 }' two.csv | uniq | tr '\n' ' ')" "p.risk@250 q.risk@350 " "each risk at its horizon"
+# no number, but a reason, and the other measures
+expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 9000 -r p.risk -o late.csv
+awk -F, '$7 == "brier" && $9 == "" && $13 != "" { found = 1 } END { exit !found }' late.csv || fail "a horizon after the last follow-up"
+is "$(measure late.csv c_harrell)" 1 "C needs no horizon within follow-up"
+sed 's/,1,/,0,/' times.csv >nobody.csv
+expect 0 "$HRA" evaluate nobody.csv --time days --event died --horizon 350 -o nobody_out.csv
+silent_on nobody_out.csv '(nan|inf)'
+
+# what is refused, and how it is told
+refused() { local status=$1 text=$2; shift 2; expect "$status" "$HRA" evaluate "$@" -o refused.csv; says err "$text"; [ ! -e refused.csv ] || fail "a file of what was refused"; }
+refused 2 'event COLUMN' known.csv
+refused 2 "no column 'evnt'; it has id, event, a.risk" known.csv -e evnt
+refused 2 'horizon' times.csv -e died -t days
+refused 2 'needs the column of --time' known.csv -e event --horizon 3
+refused 2 "against: 'c'" known.csv -e event --against c
+refused 2 'twice' known.csv -e event -r a.risk,a.risk
+refused 2 'thresholds' known.csv -e event --thresholds 0.1,2
+refused 2 'status of .b.risk' known.csv -e event --status ok
+refused 2 'one table' known.csv times.csv -e event
+sed '3s/,1,/,3,/' known.csv >outcome.csv
+refused 4 "row 2, column 'event': 3 is no outcome" outcome.csv -e event
+sed '2s/0.8/80/' known.csv >percent.csv
+refused 4 'row 1, column .a.risk.: 80 is no risk' percent.csv -e event
+sed '2s/0.8/high/' known.csv >word.csv
+refused 4 "word.csv:2: column 'a.risk'" word.csv -e event
+silent_on err high
+sed '2s/^100/-1/' times.csv >minus.csv
+refused 4 "row 1, column 'days': -1 is below 0" minus.csv -t days -e died --horizon 350
+head -1 known.csv >header.csv
+refused 4 'no rows' header.csv -e event
+: >empty.csv
+refused 4 'empty' empty.csv -e event
+refused 5 'nothere.csv' nothere.csv -e event
+expect 2 "$HRA" evaluate known.csv -e event -o known.csv
+says err 'would replace the table'
+is "$(head -1 known.csv | cut -d, -f1)" id "the table is still there"
+finish
