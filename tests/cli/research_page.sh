@@ -14,8 +14,9 @@ block '## 2.' '^    age,sex' | grep . >chain_death_2026.csv
 block '## 3.' 'region = group_id' >regions.map
 block '## 2.' 'hra definitions' >commands
 block '## 3.' 'hra score' >>commands
+block '## 4.' 'hra evaluate' >>commands
 for file in own.hra chain_death_2026.csv regions.map commands; do [ -s $file ] || fail "no $file in the page"; done
-is "$(grep -c '^hra ' commands)" 4 "commands of the page"
+is "$(grep -c '^hra ' commands)" 5 "commands of the page"
 
 awk 'BEGIN {
     srand(11)
@@ -41,6 +42,7 @@ while IFS= read -r line; do
     case $line in
     *verify*) says out '^chain_death_2026 +2 +1 of 1 .* ok$' ;;
     *regions*) says err 'groups: regions.csv' ;;
+    *evaluate*) says out '^chain_death_2026.risk +565 ' ;;
     esac
 done <commands
 silent_on err 'most values'
@@ -68,6 +70,10 @@ f <- with(r, 1 - exp(-0.0001031297799715453*exp(0.098898779206508775*age + 0.255
     0.81024133652736341*log(chain) + 0.10947454222047524*creatinine)))
 stopifnot(identical(is.na(f), is.na(p$chain_death_2026.risk)), max(abs(f - p$chain_death_2026.risk), na.rm = TRUE) < 1e-14,
           identical(p$days, r$days), identical(p$died, r$died))
+m <- read.csv("measures.csv"); m <- setNames(m$value, m$measure)
+stopifnot(abs(m["c_harrell"]/harrell$concordance - 1) < 1e-12, abs(m["c_uno"]/uno$concordance - 1) < 1e-12,
+          abs(m["observed"]/observed - 1) < 1e-12, abs(m["observed_expected"]/ratio - 1) < 1e-12,
+          abs(m["calibration_slope"]/coef(slope) - 1) < 1e-8, abs(m["brier"]/brier - 1) < 1e-12)
 g <- read.csv("regions.csv"); g <- g[g$output == "chain_death_2026.risk", ]
 stopifnot(max(abs(g$mean - tapply(f, r$region, mean, na.rm = TRUE)[g$group])) < 1e-9, sum(g$missing) == sum(is.na(f)))
 END
