@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "evaluate/compensated_sum.h"
 #include "evaluate/order.h"
 
 typedef enum pair_rule { HARRELL, UNO, WOLBERS } pair_rule;
@@ -155,13 +156,14 @@ static void walk_forth(pairs *p)
 static hra_finding conclude(const pairs *p, double *influence)
 {
     const hra_cohort *c = p->f->people;
-    double score = 0, count = 0;
+    hra_sum scores = {0, 0}, counts = {0, 0};
     for (int64_t i = 0; i < c->rows; i++) {
-        score += hra_cohort_weight(c, i) * p->score[i];
-        count += hra_cohort_weight(c, i) * p->count[i];
+        hra_sum_add(&scores, hra_cohort_weight(c, i) * p->score[i]);
+        hra_sum_add(&counts, hra_cohort_weight(c, i) * p->count[i]);
     }
+    double count = hra_sum_of(&counts);
     if (!(count > 0)) return hra_found_none("no comparable pair");
-    double value = score / count;
+    double value = hra_sum_of(&scores) / count;
     for (int64_t i = 0; i < c->rows; i++)
         influence[i] = 2 * hra_cohort_weight(c, i) * (p->score[i] - value * p->count[i]) / count;
     return hra_found(value, hra_influence_error(influence, c->rows), 0, 1);

@@ -62,6 +62,19 @@ static void add_term(likelihood *l, const moments *at_risk, const moments *event
     l->value -= weight * log(zeroth);
 }
 
+static bool has_event(const hra_cox_data *d, int64_t row)
+{
+    return d->people->event[row] == HRA_EVENT && d->people->time[row] <= d->until;
+}
+
+/* Where the rows of one time begin that end before `end`. */
+static int64_t time_block_begin(const hra_cox_data *d, int64_t end)
+{
+    int64_t begin = end - 1;
+    while (begin > 0 && d->people->time[d->rows[begin - 1]] == d->people->time[d->rows[end - 1]]) begin--;
+    return begin;
+}
+
 /* The people begin..end of one time join those at risk; what their events say is added. */
 static void add_time(const problem *p, int64_t begin, int64_t end, moments *at_risk, likelihood *l)
 {
@@ -72,7 +85,7 @@ static void add_time(const problem *p, int64_t begin, int64_t end, moments *at_r
     for (int64_t i = begin; i < end; i++) {
         int64_t row = p->data->rows[i];
         add_person(p, row, at_risk);
-        if (c->event[row] != HRA_EVENT || c->time[row] > p->data->until) continue;
+        if (!has_event(p->data, row)) continue;
         double x[HRA_COX_COVARIATES], own = hra_cohort_weight(c, row);
         centred(p, row, x);
         add_person(p, row, &events);
@@ -95,8 +108,7 @@ static likelihood evaluate(const problem *p)
     likelihood l = {0};
     moments at_risk = {0};
     for (int64_t end = d->count, begin; end > 0; end = begin) {
-        double time = d->people->time[d->rows[end - 1]];
-        for (begin = end; begin > 0 && d->people->time[d->rows[begin - 1]] == time;) begin--;
+        begin = time_block_begin(d, end);
         add_time(p, begin, end, &at_risk, &l);
     }
     return l;
@@ -142,6 +154,94 @@ static bool climb(problem *p, likelihood *at, double inverse[PRODUCTS])
     return false;
 }
 
+/* Sums over the people met so far, of score residuals r (what a person's weight does to the score at the maximum) and
+ * of weights e = weight * exp(linear predictor). */
+typedef struct residual_sums {
+    double rr, re, rex, ee, eex, eexx;
+} residual_sums;
+
+static void add_residual(residual_sums *s, double r, double e, double x)
+{
+    s->rr += r * r;
+    s->re += r * e;
+    s->rex += r * e * x;
+    s->ee += e * e;
+    s->eex += e * e * x;
+    s->eexx += e * e * x * x;
+}
+
+/* Everybody's r becomes r - e * (hazard * x - pull): they are at risk when there are events. */
+static void expose(residual_sums *s, double hazard, double pull)
+{
+    s->rr += hazard * hazard * s->eexx - 2 * hazard * pull * s->eex + pull * pull * s->ee -
+             2 * (hazard * s->rex - pull * s->re);
+    s->re -= hazard * s->eex - pull * s->ee;
+    s->rex -= hazard * s->eexx - pull * s->eex;
+}
+
+/* What the events of one time do to those at risk: increments of the hazard, and the same times the mean covariate of
+ * those at risk. */
+typedef struct increments {
+    double hazard, pull;         /* for those who stay */
+    double own_hazard, own_pull; /* for those with the events, of whom Efron's terms hold only a share */
+    double mean;                 /* of the covariate, over the terms */
+} increments;
+
+static increments increments_of(const moments *at_risk, const moments *events, double weight, int64_t count)
+{
+    increments n = {0};
+    for (int64_t k = 0; k < count; k++) {
+        double share = (double)k / (double)count, zeroth = at_risk->zeroth - share * events->zeroth;
+        double mean = (at_risk->first[0] - share * events->first[0]) / zeroth;
+        double hazard = weight / (double)count / zeroth;
+        n.hazard += hazard;
+        n.pull += hazard * mean;
+        n.own_hazard += (1 - share) * hazard;
+        n.own_pull += (1 - share) * hazard * mean;
+        n.mean += mean / (double)count;
+    }
+    return n;
+}
+
+static void expose_time(const problem *p, int64_t begin, int64_t end, moments *at_risk, residual_sums *sums)
+{
+    const hra_cox_data *d = p->data;
+    moments events = {0};
+    double weight = 0;
+    int64_t count = 0;
+    for (int64_t i = begin; i < end; i++) {
+        add_person(p, d->rows[i], at_risk);
+        if (!has_event(d, d->rows[i])) continue;
+        add_person(p, d->rows[i], &events);
+        weight += hra_cohort_weight(d->people, d->rows[i]);
+        count++;
+    }
+    increments n = increments_of(at_risk, &events, weight, count);
+    expose(sums, n.hazard, n.pull);
+    for (int64_t i = begin; i < end; i++) {
+        double x[HRA_COX_COVARIATES], own = hra_cohort_weight(d->people, d->rows[i]);
+        centred(p, d->rows[i], x);
+        double e = own * exp(predictor(p, x));
+        double r = has_event(d, d->rows[i]) ? own * (x[0] - n.mean) - e * (n.own_hazard * x[0] - n.own_pull)
+                                            : -e * (n.hazard * x[0] - n.pull);
+        add_residual(sums, r, e, x[0]);
+    }
+}
+
+/* Of the only covariate. Each person's residual changes at all events before the person's time: going back, that is
+ * done to the sums instead. */
+static double robust_error(const problem *p, double inverse)
+{
+    const hra_cox_data *d = p->data;
+    moments at_risk = {0};
+    residual_sums sums = {0};
+    for (int64_t end = d->count, begin; end > 0; end = begin) {
+        begin = time_block_begin(d, end);
+        expose_time(p, begin, end, &at_risk, &sums);
+    }
+    return inverse * sqrt(fmax(0, sums.rr));
+}
+
 static bool varies(const hra_cox_data *d, int k)
 {
     for (int64_t i = 1; i < d->count; i++)
@@ -182,5 +282,6 @@ void hra_fit_cox(const hra_cox_data *data, double horizon, hra_cox_fit *fit)
         fit->standard_error[k] = sqrt(inverse[k == 0 ? 0 : 2]);
         fit->centre[k] = p.centre[k];
     }
+    if (data->covariates == 1) fit->robust_error = robust_error(&p, inverse[0]);
     fit->hazard = at.hazard;
 }

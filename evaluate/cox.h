@@ -18,8 +18,10 @@ typedef struct hra_cox_data {
 
 typedef struct hra_cox_fit {
     double coefficient[HRA_COX_COVARIATES];
-    double standard_error[HRA_COX_COVARIATES]; /* from the information; says nothing with weights that are no counts */
-    double centre[HRA_COX_COVARIATES];         /* means of the covariates */
+    double standard_error[HRA_COX_COVARIATES]; /* from the information: not with weights that are no counts */
+    double robust_error; /* of the coefficient of one covariate, by score residuals: with weights of any kind. Lin and
+                            Wei, Journal of the American Statistical Association 1989 */
+    double centre[HRA_COX_COVARIATES]; /* means of the covariates */
     double hazard;   /* cumulative, at the horizon, of somebody with covariates `centre` (Efron's estimate) */
     const char *why; /* why there is no fit; "" if there is */
 } hra_cox_fit;

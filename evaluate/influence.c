@@ -3,17 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "evaluate/compensated_sum.h"
 #include "evaluate/order.h"
 
 double hra_influence_error(const double *influence, int64_t rows)
 {
-    double sum = 0, lost = 0; /* compensated */
-    for (int64_t i = 0; i < rows; i++) {
-        double square = influence[i] * influence[i] - lost, next = sum + square;
-        lost = (next - sum) - square;
-        sum = next;
-    }
-    return sqrt(sum);
+    hra_sum sum = {0, 0};
+    for (int64_t i = 0; i < rows; i++) hra_sum_add(&sum, influence[i] * influence[i]);
+    return sqrt(hra_sum_of(&sum));
 }
 
 /* At a time when people are censored, those who stay make G larger, those who leave make it smaller. `staying` adds up

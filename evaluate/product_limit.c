@@ -185,8 +185,8 @@ hra_finding hra_found_observed(const hra_observed *o)
     hra_finding found = {{o->risk, NAN, NAN, NAN}, ""};
     if (o->risk > 0 && o->risk < 1) {
         found.is.standard_error = o->standard_error;
-        double log_free =
-            log1p(-o->risk); /* the derivative of log(-log(1 - risk)) is -1 / ((1 - risk) log(1 - risk)) */
+        double log_free = log1p(-o->risk);
+        /* log(-log(1 - risk)) changes 1 / ((1 - risk) * -log(1 - risk)) times as fast as the risk */
         double spread = exp(HRA_NORMAL_975 * o->standard_error / ((1 - o->risk) * -log_free));
         found.is.lower = -expm1(log_free / spread);
         found.is.upper = -expm1(log_free * spread);

@@ -6,17 +6,11 @@
 #ifndef HRA_EVALUATE_SMOOTH_CALIBRATION_H
 #define HRA_EVALUATE_SMOOTH_CALIBRATION_H
 
+#include "evaluate/curve_distance.h"
 #include "evaluate/survival_calibration.h"
 
-typedef struct hra_smooth_calibration {
-    double ici;      /* the mean difference between risk and curve, by weight */
-    double e50, e90; /* its median and 90 % quantile: type 7; with weights the least difference that so much of the
-                        weight does not exceed */
-    double emax;     /* the greatest */
-    const char *why; /* why there are none; "" if there are */
-} hra_smooth_calibration;
-
+/* `why` says why there are none; "" if there are. */
 hra_code hra_calibrate_smoothly(const hra_followed *people, const double *risk, const hra_log_log *log_log,
-                                double horizon, hra_smooth_calibration *out, hra_error *error);
+                                double horizon, hra_curve_distance *out, const char **why, hra_error *error);
 
 #endif

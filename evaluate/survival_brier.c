@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "evaluate/compensated_sum.h"
 #include "evaluate/order.h"
 
 typedef struct brier {
@@ -25,14 +26,13 @@ static double part_of(const brier *b, int64_t row, double uncensored)
 static double mean_part(const brier *b, double *part)
 {
     const int64_t rows = b->f->people->rows;
-    double uncensored = hra_uncensored_at(b->f, b->horizon), sum = 0, lost = 0; /* compensated */
+    double uncensored = hra_uncensored_at(b->f, b->horizon);
+    hra_sum sum = {0, 0};
     for (int64_t i = 0; i < rows; i++) {
         part[i] = part_of(b, i, uncensored) / b->f->total_weight;
-        double term = part[i] - lost, next = sum + term;
-        lost = (next - sum) - term;
-        sum = next;
+        hra_sum_add(&sum, part[i]);
     }
-    return sum;
+    return hra_sum_of(&sum);
 }
 
 static hra_code brier_at(const brier *b, double *influence, hra_finding *found, hra_error *error)

@@ -3,18 +3,19 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "evaluate/compensated_sum.h"
 #include "evaluate/cox.h"
 #include "evaluate/order.h"
 #include "evaluate/tail_probability.h"
 
 static double mean_risk(const hra_cohort *c, const double *risk, const int64_t *rows, int64_t count)
 {
-    double sum = 0, weights = 0;
+    hra_sum sum = {0, 0}, weights = {0, 0};
     for (int64_t i = 0; i < count; i++) {
-        sum += hra_cohort_weight(c, rows[i]) * risk[rows[i]];
-        weights += hra_cohort_weight(c, rows[i]);
+        hra_sum_add(&sum, hra_cohort_weight(c, rows[i]) * risk[rows[i]]);
+        hra_sum_add(&weights, hra_cohort_weight(c, rows[i]));
     }
-    return sum / weights;
+    return hra_sum_of(&sum) / hra_sum_of(&weights);
 }
 
 static hra_finding ratio_of(const hra_followed *f, const hra_observed *observed, double expected)
@@ -77,36 +78,25 @@ void hra_calibration_slope(const hra_followed *f, const hra_log_log *l, double u
     *found = *fit.why ? hra_found_none(fit.why) : hra_found(fit.coefficient[0], spread, -INFINITY, INFINITY);
 }
 
-/* Upper bounds of the groups; returns how many there are. */
-static int cut_points(const double *ascending, int64_t count, double bound[HRA_TENTHS])
-{
-    int groups = 0;
-    double lower = ascending[0];
-    for (int k = 1; k <= HRA_TENTHS; k++) {
-        double upper = hra_quantile(ascending, count, k / (double)HRA_TENTHS);
-        if (groups ? upper > bound[groups - 1] : upper > lower || k == HRA_TENTHS) bound[groups++] = upper;
-    }
-    return groups;
-}
-
-static int group_of(const double *bound, int groups, double risk)
+/* The group of a risk: the first whose highest risk is not below it. */
+static int group_of(const hra_risk_tenths *cut, const double *ascending, double risk)
 {
     int g = 0;
-    while (g < groups - 1 && risk > bound[g]) g++;
+    while (risk > ascending[cut->end[g] - 1]) g++;
     return g;
 }
 
-/* `rows` and `ascending` have room for everybody. */
+/* `rows` has room for everybody. */
 static void observe_groups(const hra_followed *f, const double *risk, double horizon, int64_t *rows,
                            const double *ascending, hra_tenths *out)
 {
     const hra_cohort *c = f->people;
-    double bound[HRA_TENTHS];
-    out->groups = cut_points(ascending, c->rows, bound);
-    for (int g = 0; g < out->groups; g++) {
+    hra_risk_tenths cut = hra_cut_risks(ascending, c->rows);
+    out->groups = cut.groups;
+    for (int g = 0; g < cut.groups; g++) {
         int64_t count = 0;
         for (int64_t i = 0; i < c->rows; i++)
-            if (group_of(bound, out->groups, risk[f->order[i]]) == g) rows[count++] = f->order[i];
+            if (group_of(&cut, ascending, risk[f->order[i]]) == g) rows[count++] = f->order[i];
         out->group[g].observed = hra_observe(c, rows, count, horizon);
         out->group[g].expected = mean_risk(c, risk, rows, count);
     }

@@ -4,6 +4,7 @@
 #define HRA_EVALUATE_SURVIVAL_CALIBRATION_H
 
 #include "evaluate/product_limit.h"
+#include "evaluate/risk_tenths.h"
 
 typedef struct hra_in_the_large {
     hra_finding observed; /* hra_observe of all */
@@ -31,18 +32,15 @@ void hra_log_log_destroy(hra_log_log *log_log);
  * Statistical Methods in Medical Research 2016. */
 void hra_calibration_slope(const hra_followed *people, const hra_log_log *log_log, double until, hra_finding *found);
 
-/* The people, cut by their risks into tenths, with what was observed in each. Groups are the intervals between type-7
- * quantiles, each with its upper bound (the first with both); groups with equal bounds are one. */
-enum { HRA_TENTHS = 10 };
-
+/* What was observed in each tenth of the people. */
 typedef struct hra_tenth {
     hra_observed observed;
     double expected; /* the mean risk, by weight */
 } hra_tenth;
 
 typedef struct hra_tenths {
-    int groups; /* 1 to 10 */
-    hra_tenth group[HRA_TENTHS];
+    int groups; /* 1 to 10; 0: nobody */
+    hra_tenth group[HRA_MOST_TENTHS];
 } hra_tenths;
 
 hra_code hra_cut_into_tenths(const hra_followed *people, const double *risk, double horizon, hra_tenths *out,

@@ -82,9 +82,10 @@ static hra_code add_slope(const one_model *m, const char *name, const hra_log_lo
 static hra_code add_smooth(const one_model *m, const hra_log_log *log_log, hra_error *error)
 {
     char text[LONG_NOTE];
-    hra_smooth_calibration s;
-    HRA_TRY(hra_calibrate_smoothly(m->people, m->risk, log_log, m->horizon, &s, error));
-    const char *note = note_left_out(s.why, log_log, text);
+    hra_curve_distance s;
+    const char *why;
+    HRA_TRY(hra_calibrate_smoothly(m->people, m->risk, log_log, m->horizon, &s, &why, error));
+    const char *note = note_left_out(why, log_log, text);
     const struct {
         const char *name;
         double value;
