@@ -5,6 +5,7 @@
 #include "evaluate/binary_auc.h"
 #include "evaluate/binary_brier.h"
 #include "evaluate/concordance.h"
+#include "evaluate/reclassification.h"
 #include "evaluate/survival_brier.h"
 #include "evaluate/tail_probability.h"
 #include "evaluate/time_auc.h"
@@ -13,6 +14,8 @@ typedef struct two_models {
     hra_metrics *metrics;
     const double *risk, *reference;
     double horizon;
+    const double *cuts;
+    int cut_count;
 } two_models;
 
 /* The difference, and how likely one as large or larger is by chance. */
@@ -26,13 +29,46 @@ static hra_code add_difference(const two_models *m, const char *name, const char
     return hra_metrics_add_none(m->metrics, p_name, "the difference has a standard error of 0", error);
 }
 
+static hra_code add_moves(const two_models *m, bool categories, const hra_moves *moves, hra_error *error)
+{
+    static const char *const names[2][7] = {
+        {"nri_continuous", "nri_continuous_event", "nri_continuous_nonevent", "higher_event", "lower_event",
+         "higher_nonevent", "lower_nonevent"},
+        {"nri", "nri_event", "nri_nonevent", "up_event", "down_event", "up_nonevent", "down_nonevent"}};
+    const hra_finding *found[7] = {&moves->nri,        &moves->event,       &moves->nonevent,     &moves->up_event,
+                                   &moves->down_event, &moves->up_nonevent, &moves->down_nonevent};
+    for (int i = 0; i < 7; i++) HRA_TRY(hra_add_finding(m->metrics, names[categories][i], NAN, found[i], error));
+    return HRA_OK;
+}
+
+/* `follow_up`: NULL with known outcomes. Without cuts there are no categories. */
+static hra_code compare_moves(const two_models *m, const hra_cohort *people, const hra_followed *follow_up,
+                              hra_error *error)
+{
+    for (int categories = m->cut_count > 0; categories >= 0; categories--) {
+        hra_moves moves;
+        int cuts = categories ? m->cut_count : 0;
+        HRA_TRY(follow_up
+                    ? hra_observe_moves(follow_up, m->risk, m->reference, m->horizon, m->cuts, cuts, &moves, error)
+                    : hra_count_moves(people, m->risk, m->reference, m->cuts, cuts, &moves, error));
+        HRA_TRY(add_moves(m, categories, &moves, error));
+    }
+    return HRA_OK;
+}
+
 static hra_code compare_outcomes(const two_models *m, const hra_cohort *people, hra_error *error)
 {
     hra_finding found;
     HRA_TRY(hra_binary_auc_difference(people, m->risk, m->reference, &found, error));
     HRA_TRY(add_difference(m, "delta_auc", "delta_auc_p", &found, error));
     HRA_TRY(hra_binary_brier_difference(people, m->risk, m->reference, &found, error));
-    return add_difference(m, "delta_brier", "delta_brier_p", &found, error);
+    HRA_TRY(add_difference(m, "delta_brier", "delta_brier_p", &found, error));
+    hra_discrimination_gain gain;
+    HRA_TRY(hra_measure_discrimination_gain(people, m->risk, m->reference, &gain, error));
+    HRA_TRY(add_difference(m, "idi", "idi_p", &gain.idi, error));
+    HRA_TRY(hra_add_finding(m->metrics, "idi_event", NAN, &gain.event, error));
+    HRA_TRY(hra_add_finding(m->metrics, "idi_nonevent", NAN, &gain.nonevent, error));
+    return compare_moves(m, people, NULL, error);
 }
 
 static hra_code compare_times(const two_models *m, const hra_followed *people, hra_error *error)
@@ -53,14 +89,14 @@ static hra_code compare_times(const two_models *m, const hra_followed *people, h
                                        measures[i].all_times ? INFINITY : m->horizon, &found, error));
         HRA_TRY(add_difference(m, measures[i].name, measures[i].p_name, &found, error));
     }
-    return HRA_OK;
+    return compare_moves(m, people->people, people, error);
 }
 
 hra_code hra_compare_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk,
                               const double *reference, double horizon, const double *thresholds, int threshold_count,
                               hra_error *error)
 {
-    two_models m = {metrics, risk, reference, horizon};
+    two_models m = {metrics, risk, reference, horizon, thresholds, threshold_count};
     if (!people->time) return compare_outcomes(&m, people, error);
     hra_followed *f = NULL;
     HRA_TRY(hra_followed_new(&f, people, error));

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "evaluate/compensated_sum.h"
+#include "evaluate/observed_part.h"
 #include "evaluate/order.h"
-#include "evaluate/product_limit.h"
 #include "evaluate/row_mean.h"
 
 typedef struct at_threshold {
@@ -84,30 +84,19 @@ static at_threshold with_known_outcomes(const hra_cohort *people, const double *
 
 /* ---- outcomes after a time ---- */
 
-/* People on one side of the threshold. */
-typedef struct side {
-    double share;    /* of all */
-    double event;    /* probability of being on this side and having the event by the horizon */
-    double no_event; /* ... and not having it */
-    hra_observed observed;
-} side;
+/* The model's people, cut at a threshold after threshold. */
+typedef struct cut_people {
+    const hra_followed *f;
+    const double *risk;
+    double horizon;
+    int8_t *positive; /* by row */
+    int64_t *room;
+} cut_people;
 
-static side observe_side(const hra_followed *f, const double *risk, double horizon, double threshold, bool positive,
-                         int64_t *room)
+static hra_part observe_side(const cut_people *c, double threshold, bool positive)
 {
-    hra_sum weight = {0, 0};
-    int64_t count = 0;
-    for (int64_t i = 0; i < f->people->rows; i++) {
-        int64_t row = f->order[i];
-        if ((risk[row] >= threshold) != positive) continue;
-        room[count++] = row;
-        hra_sum_add(&weight, hra_cohort_weight(f->people, row));
-    }
-    side s = {.share = hra_sum_of(&weight) / f->total_weight, .observed = hra_observe(f->people, room, count, horizon)};
-    if (count == 0) return s;
-    s.event = s.share * s.observed.risk;
-    s.no_event = s.share * (1 - s.observed.risk);
-    return s;
+    for (int64_t i = 0; i < c->f->people->rows; i++) c->positive[i] = c->risk[i] >= threshold;
+    return hra_observe_part(c->f, c->positive, positive, c->horizon, c->room);
 }
 
 static hra_finding found_part(double part, double other, const char *why_unknown, const char *why_none)
@@ -125,17 +114,15 @@ static hra_finding found_free(const hra_observed *observed)
     return found;
 }
 
-static hra_finding found_side_benefit(const side *positive, double odds)
+static hra_finding found_side_benefit(const hra_part *positive, double odds)
 {
     double value = positive->event - odds * positive->no_event;
     return isnan(value) ? hra_found_none(positive->observed.why) : hra_found(value, NAN, -INFINITY, 1);
 }
 
-static at_threshold with_times(const hra_followed *f, const double *risk, double horizon, double threshold,
-                               const side *everybody, int64_t *room)
+static at_threshold with_times(const cut_people *c, double threshold, const hra_part *everybody)
 {
-    side p = observe_side(f, risk, horizon, threshold, true, room);
-    side n = observe_side(f, risk, horizon, threshold, false, room);
+    hra_part p = observe_side(c, threshold, true), n = observe_side(c, threshold, false);
     const char *unknown = isnan(p.event) ? p.observed.why : n.observed.why;
     double odds = threshold / (1 - threshold);
     at_threshold a = {.sensitivity = found_part(p.event, n.event, unknown, "nobody has the event by the horizon"),
@@ -150,19 +137,15 @@ static at_threshold with_times(const hra_followed *f, const double *risk, double
     return a;
 }
 
-static hra_code measure_times(hra_metrics *metrics, const hra_followed *f, const double *risk, double horizon,
-                              const double *thresholds, int threshold_count, hra_error *error)
+static hra_code measure_times(hra_metrics *metrics, const cut_people *c, const double *thresholds, int threshold_count,
+                              hra_error *error)
 {
-    int64_t *room = malloc((size_t)(f->people->rows ? f->people->rows : 1) * sizeof *room);
-    if (!room) return hra_evaluate_no_memory(error);
-    side everybody = observe_side(f, risk, horizon, -INFINITY, true, room);
-    hra_code code = HRA_OK;
-    for (int k = 0; k < threshold_count && !code; k++) {
-        at_threshold a = with_times(f, risk, horizon, thresholds[k], &everybody, room);
-        code = add(metrics, thresholds[k], &a, error);
+    hra_part everybody = observe_side(c, -INFINITY, true);
+    for (int k = 0; k < threshold_count; k++) {
+        at_threshold a = with_times(c, thresholds[k], &everybody);
+        HRA_TRY(add(metrics, thresholds[k], &a, error));
     }
-    free(room);
-    return code;
+    return HRA_OK;
 }
 
 hra_code hra_threshold_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
@@ -177,7 +160,12 @@ hra_code hra_threshold_measures(hra_metrics *metrics, const hra_cohort *people, 
     }
     hra_followed *f = NULL;
     HRA_TRY(hra_followed_new(&f, people, error));
-    hra_code code = measure_times(metrics, f, risk, horizon, thresholds, threshold_count, error);
+    size_t rows = (size_t)(people->rows ? people->rows : 1);
+    cut_people c = {f, risk, horizon, malloc(rows), malloc(rows * sizeof *c.room)};
+    hra_code code = c.positive && c.room ? measure_times(metrics, &c, thresholds, threshold_count, error)
+                                         : hra_evaluate_no_memory(error);
+    free(c.positive);
+    free(c.room);
     hra_followed_free(f);
     return code;
 }
