@@ -130,10 +130,19 @@ static bool invert(const likelihood *l, int covariates, double inverse[PRODUCTS]
     return i[0] > 0 && determinant > 1e-14 * i[0] * i[2];
 }
 
+/* Where the likelihood has no maximum it flattens for ever, and the information fades with it. */
+static bool has_faded(const likelihood *now, const likelihood *start, int covariates)
+{
+    const double little = 1e-9;
+    return now->information[0] < little * start->information[0] ||
+           (covariates == 2 && now->information[2] < little * start->information[2]);
+}
+
 /* Goes to the maximum; `at` is the likelihood there. False: there is none. */
 static bool climb(problem *p, likelihood *at, double inverse[PRODUCTS])
 {
     *at = evaluate(p);
+    const likelihood start = *at;
     for (int turn = 0; turn < ITERATIONS; turn++) {
         if (!invert(at, p->data->covariates, inverse)) return false;
         double step[HRA_COX_COVARIATES] = {inverse[0] * at->score[0] + inverse[1] * at->score[1],
@@ -149,7 +158,7 @@ static bool climb(problem *p, likelihood *at, double inverse[PRODUCTS])
             if (isfinite(next.value) && next.value >= at->value - 1e-12 * fabs(at->value)) break;
         }
         *at = next;
-        if (there) return invert(at, p->data->covariates, inverse);
+        if (there) return invert(at, p->data->covariates, inverse) && !has_faded(at, &start, p->data->covariates);
     }
     return false;
 }
