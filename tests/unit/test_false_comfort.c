@@ -71,8 +71,10 @@ static void low_glucose_is_not_called_controlled(void **state)
     present();
     assert_true(is_due("G04") && is_due("mon_glucose_at_target") && !is_due("mon_glucose_above"));
     expect("r_glucose_abnormal", 1);
+    expect("topic_glucose", 1);
     set("glucose_fasting", 3.6);
     present();
+    expect("topic_glucose", 0);
     assert_true(is_due("G07") && !is_due("G04") && !is_due("mon_glucose_at_target") && is_due("mon_glucose_above"));
     expect("r_glucose_abnormal", 1); /* the diabetes is known */
     man_without_known_disease(28);
@@ -164,6 +166,20 @@ static void glucose_in_pregnancy_has_limits_of_its_own(void **state)
     expect("r_glu_pregnancy", 1);
     expect("r_prediabetes", 0); /* a word for people who are not pregnant */
     assert_true(is_due("G10") && !is_due("G01"));
+    set("glucose_2h", 8.0); /* raised for others: told, so somebody looks at it */
+    present();
+    expect("r_glu_pregnancy", 0);
+    expect("r_glucose_abnormal", 1);
+    assert_true(is_due("G10"));
+    set("glucose_fasting", 6.5); /* good for other people with diabetes */
+    set("diabetes", 1);
+    set("glucose_treated", 1);
+    set("hba1c", 6.2);
+    present();
+    expect("topic_glucose", 0);
+    assert_true(is_due("G10") && !is_due("G04"));
+    set("diabetes", 0);
+    set("glucose_treated", 0);
     set("pregnant", 0);
     present();
     expect("r_prediabetes", 1);
