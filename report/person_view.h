@@ -139,9 +139,9 @@ typedef struct hra_view_topic {
     double value;
     const char *value_text, *unit, *target;
     const hra_view_value *beside; /* a second value that counts, as the diastolic pressure; NULL: none, or unknown */
-    double low, high;     /* the target zone in `unit`; NaN: open */
-    double gap;           /* to the zone: above 0 too high, below 0 too low, 0 within; NaN unknown or no zone */
-    const char *gap_text; /* "−12 mmHg": what is to change; "" within */
+    double low, high;             /* the target zone in `unit`; NaN: open */
+    double gap;                   /* to the zone: above 0 too high, below 0 too low, 0 within; NaN unknown or no zone */
+    const char *gap_text;         /* "−12 mmHg": what is to change; "" within */
     const char *direction, *direction_text; /* "lower", "raise", "keep" */
     double removable;                       /* the most that one of its actions' interventions removes */
     int rank; /* among those not at target, by what can be removed, then order; 0: nothing to do */

@@ -228,15 +228,15 @@ hra_code hra_monitoring_add(hra_monitoring *m, const hra_care_person *person, hr
     bool wanted[MOST_VARIABLES] = {false}, any = false;
     if (m->request->register_path && !person->record.states) return HRA_OK;
     for (int i = 0; i < m->count; i++) {
-        const monitor *new = &m->monitors[i];
-        if (!hra_conditions_hold(m->conditions, new->condition, person->index)) continue;
+        const monitor *one = &m->monitors[i];
+        if (!hra_conditions_hold(m->conditions, one->condition, person->index)) continue;
         any = true;
-        put_monitor(m, new, person, &m->text[PLAN]);
+        put_monitor(m, one, person, &m->text[PLAN]);
         int r = 0;
-        while (r<m->reminder_count &&new->every> m->reminders[r].most_days) r++;
-        if (r<m->reminder_count &&new->every> 0 && (shortest[r] == 0 || new->every < shortest[r]))
-            shortest[r] = new->every;
-        for (int v = 0; v < m->indicator_count; v++) wanted[v] |= strcmp(m->indicators[v].kind, new->kind) == 0;
+        while (r < m->reminder_count && one->every > m->reminders[r].most_days) r++;
+        if (r < m->reminder_count && one->every > 0 && (shortest[r] == 0 || one->every < shortest[r]))
+            shortest[r] = one->every;
+        for (int v = 0; v < m->indicator_count; v++) wanted[v] |= strcmp(m->indicators[v].kind, one->kind) == 0;
     }
     for (int v = 0; v < m->indicator_count; v++)
         if (wanted[v]) put_template(m, &m->indicators[v], person, &m->text[TEMPLATE]);

@@ -32,13 +32,13 @@ static bool room_for_one(hra_named_groups *g)
 static int add(hra_named_groups *g, const char *name, bool everybody)
 {
     if (!room_for_one(g)) return -1;
-    named new = {.name = strdup(name), .numbers = calloc(1, g->bytes)};
-    if (new.name &&new.numbers && (everybody || hra_map_set(g->names, name, g->count) == 0)) {
-        g->items[g->count] = new;
+    named one = {.name = strdup(name), .numbers = calloc(1, g->bytes)};
+    if (one.name && one.numbers && (everybody || hra_map_set(g->names, name, g->count) == 0)) {
+        g->items[g->count] = one;
         return g->count++;
     }
-    free(new.name);
-    free(new.numbers);
+    free(one.name);
+    free(one.numbers);
     return -1;
 }
 

@@ -37,8 +37,9 @@ hra_code hra_register_spare_newer(const char *path, const char *output, hra_erro
                         "other %s, whose changes and entries would be lost. Give that one, or move it away, for "
                         "instance to repeat a run",
                         path, output, hra_day_text(was, from_day), hra_day_text(is, there_day));
-    const struct timespec *old = &from.st_mtim, *new = &there.st_mtim;
-    if (new->tv_sec < old->tv_sec || (new->tv_sec == old->tv_sec &&new->tv_nsec <= old->tv_nsec)) return HRA_OK;
+    if (was > is) return HRA_OK;
+    const struct timespec *old = &from.st_mtim, *young = &there.st_mtim;
+    if (young->tv_sec < old->tv_sec || (young->tv_sec == old->tv_sec && young->tv_nsec <= old->tv_nsec)) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE,
                     "register %s is older than %s and would take its place: what staff entered there would be lost. "
                     "Give that one, or move it away, for instance to repeat a run",

@@ -109,6 +109,10 @@ expect 2 night one 2026-05-01 before.csv
 says err "register before.csv is older than register.csv and .* last night was 2026-01-01, that of the other 2026-04-12"
 same kept.csv register.csv
 [ ! -e changes-2026-05-01.csv ] || fail "changes of a register that was not written"
+touch -d '1 hour ago' kept.csv # that of the later night takes the place of an older one, whenever that was touched
+cp before.csv place.csv
+expect 0 "$HRA" register update kept.csv --results one.res.h5 --as-of 2026-05-01 --transitions moves.csv -o place.csv \
+    --changes changes-place.csv
 mv register.csv later.csv # what was done with it is left out from here on
 expect 0 night one 2026-05-01 before.csv
 expect 0 night four 2026-06-29
