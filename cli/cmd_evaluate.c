@@ -16,7 +16,7 @@ int hra_cmd_evaluate(int argc, char **argv)
     const hra_option options[] = {
         {"event", 'e', HRA_OPTION_TEXT, &o.event, "COLUMN",
          "what happened: 1 event, 0 none (with --time: censored), 2 competing event"},
-        {"time", 't', HRA_OPTION_TEXT, &o.time, "COLUMN", "time to the event or to the end of follow-up"},
+        {"time", 0, HRA_OPTION_TEXT, &o.time, "COLUMN", "time to the event or to the end of follow-up"},
         {"horizon", 0, HRA_OPTION_TEXT, &o.horizons, "T,...",
          "times at which risks are evaluated, in the unit of --time"},
         {"risks", 'r', HRA_OPTION_TEXT, &o.risks, "COLUMN,...",

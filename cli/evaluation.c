@@ -46,7 +46,7 @@ static hra_code evaluate(const char *path, const hra_evaluation_options *o, hra_
     if (!o->quiet && isatty(STDERR_FILENO)) s->progress = show_progress;
     HRA_TRY(hra_study_evaluate(s, metrics, error));
     if (o->output) HRA_TRY(hra_evaluation_write(o->output, metrics, error));
-    return o->quiet ? HRA_OK : hra_evaluation_show(metrics, error);
+    return o->quiet ? HRA_OK : hra_evaluation_show(metrics, o->by, error);
 }
 
 hra_code hra_evaluation(const char *path, const hra_evaluation_options *o, hra_error *error)

@@ -25,7 +25,7 @@ hra_study *hra_evaluation_study(hra_evaluation_input *input);
 /* ---- cli/evaluation_output.c ---- */
 
 hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, hra_error *error);
-/* The main measures on standard output, a block for each group and horizon. */
-hra_code hra_evaluation_show(const hra_metrics *metrics, hra_error *error);
+/* The main measures on standard output, a block for each group (of the column `by`) and horizon. */
+hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_error *error);
 
 #endif

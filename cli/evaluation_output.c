@@ -82,10 +82,11 @@ static void put_value(const hra_metric *m, const shown *column)
 {
     char text[64] = "-";
     if (m && !isnan(m->is.value)) {
+        double value = fabs(m->is.value) < 0.00005 ? 0 : m->is.value; /* no "-0.0000" */
         if (column->interval && !isnan(m->is.lower))
             snprintf(text, sizeof text, "%.3f (%.3f-%.3f)", m->is.value, m->is.lower, m->is.upper);
         else
-            snprintf(text, sizeof text, fabs(m->is.value) < 0.1 ? "%.4f" : "%.3f", m->is.value);
+            snprintf(text, sizeof text, fabs(value) < 0.1 ? "%.4f" : "%.3f", value);
     }
     printf(" %*s", column->width, text);
 }
@@ -115,9 +116,12 @@ static int name_width(const hra_metrics *metrics)
     return width < MOST ? width : MOST;
 }
 
-static void put_heading(const hra_metric_subject *of, const shown *columns, int count, int width)
+static void put_heading(const hra_metric_subject *of, const char *by, const shown *columns, int count, int width)
 {
-    printf("\n%s", *of->group ? of->group : "everybody");
+    if (*of->group)
+        printf("\n%s %s", by, of->group);
+    else
+        printf("\neverybody");
     if (!isnan(of->horizon)) printf(", horizon %g", of->horizon);
     if (*of->other) printf(", against %s", of->other);
     printf("\n%-*s %9s %8s", width, "", "people", "events");
@@ -151,7 +155,7 @@ static void put_notes(const hra_metrics *metrics, int64_t first, int64_t end, co
     if (nobody) printf("    %s\n", nobody->note);
 }
 
-hra_code hra_evaluation_show(const hra_metrics *metrics, hra_error *error)
+hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_error *error)
 {
     int width = name_width(metrics);
     const hra_metric_subject *before = NULL;
@@ -163,7 +167,7 @@ hra_code hra_evaluation_show(const hra_metrics *metrics, hra_error *error)
                     : times    ? (int)(sizeof by_time / sizeof *by_time)
                                : (int)(sizeof by_outcome / sizeof *by_outcome);
         end = end_of_subject(metrics, i);
-        if (!before || !same_block(before, of)) put_heading(of, columns, count, width);
+        if (!before || !same_block(before, of)) put_heading(of, by, columns, count, width);
         before = of;
         printf("%-*.*s %9lld %8lld", width, width, of->model, (long long)of->people, (long long)of->events);
         for (int c = 0; c < count; c++) put_value(find(metrics, i, end, columns[c].name), &columns[c]);

@@ -20,6 +20,7 @@ id,event,a.risk,b.risk,a.status,sex,w
 DATA
 expect 0 "$HRA" evaluate known.csv --event event -o known_out.csv
 says out '^everybody'
+silent_on out '[-]0[.]0*([^0-9]|$)'
 says out '^a.risk +5 +2 +0.750 '
 says err '6 people; left out: 1 without a known outcome'
 says err 'b.risk: left out, without a risk: 1'
@@ -38,6 +39,8 @@ is "$(measure common.csv auc a.risk '' 5)" 4 "people with both risks"
 expect 0 "$HRA" evaluate known.csv -e event -r a.risk --status ok -o status.csv -q
 is "$(measure status.csv auc a.risk '' 5)" 4 "people with the status ok"
 expect 0 "$HRA" evaluate known.csv -e event --by sex -o sex.csv -q
+expect 0 "$HRA" evaluate known.csv -e event --by sex
+says out '^sex m'
 is "$(cut -d, -f1 sex.csv | uniq | tr '\n' ' ')" "group  f m " "the whole, then its groups by name"
 expect 0 "$HRA" evaluate known.csv -e event --against b.risk -o against.csv
 says out 'against b.risk'
@@ -88,7 +91,7 @@ silent_on nobody_out.csv '(nan|inf)'
 refused() { local status=$1 text=$2; shift 2; expect "$status" "$HRA" evaluate "$@" -o refused.csv; says err "$text"; [ ! -e refused.csv ] || fail "a file of what was refused"; }
 refused 2 'event COLUMN' known.csv
 refused 2 "no column 'evnt'; it has id, event, a.risk" known.csv -e evnt
-refused 2 'horizon' times.csv -e died -t days
+refused 2 'horizon' times.csv -e died --time days
 refused 2 'needs the column of --time' known.csv -e event --horizon 3
 refused 2 "against: 'c'" known.csv -e event --against c
 refused 2 'twice' known.csv -e event -r a.risk,a.risk
@@ -103,7 +106,7 @@ sed '2s/0.8/high/' known.csv >word.csv
 refused 4 "word.csv:2: column 'a.risk'" word.csv -e event
 silent_on err high
 sed '2s/^100/-1/' times.csv >minus.csv
-refused 4 "row 1, column 'days': -1 is below 0" minus.csv -t days -e died --horizon 350
+refused 4 "row 1, column 'days': -1 is below 0" minus.csv --time days -e died --horizon 350
 head -1 known.csv >header.csv
 refused 4 'no rows' header.csv -e event
 : >empty.csv
