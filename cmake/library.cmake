@@ -1,5 +1,5 @@
 # Sources are found by folder: a new file needs no edit here. Dependencies point one way:
-# cli -> report, generate -> service, intake -> io, engine -> base; cli -> evaluate -> base.
+# cli -> report, generate -> service, intake -> io, engine -> base; report -> evaluate -> base.
 foreach(part base engine/data engine/graph engine/language engine/kernels engine/program engine/run engine/summary evaluate io intake service generate report cli)
   string(REPLACE "/" "_" name ${part})
   string(TOUPPER HRA_${name}_SOURCES variable)
@@ -52,7 +52,7 @@ target_link_libraries(hra_generate PUBLIC hra_io)
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES} ${HRA_LATE_report})
 hra_target(hra_report)
 target_include_directories(hra_report SYSTEM PUBLIC ${PANGO_INCLUDE_DIRS} ${XLSXWRITER_INCLUDE_DIRS} ${ZIP_INCLUDE_DIRS})
-target_link_libraries(hra_report PUBLIC hra_service hra_io)
+target_link_libraries(hra_report PUBLIC hra_service hra_io hra_evaluate)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

@@ -1,0 +1,119 @@
+/* Measures found and written: what the sections of the page share. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/evaluation_parts.h"
+#include "report/html.h"
+
+const hra_metric *hra_evaluated_find(const hra_evaluated *e, const hra_evaluated_part *part, const char *name,
+                                     double at)
+{
+    for (int64_t i = part->first; i < part->end; i++) {
+        const hra_metric *m = hra_metrics_at(e->metrics, i);
+        if ((isnan(at) ? isnan(m->at) : m->at == at) && strcmp(m->name, name) == 0) return m;
+    }
+    return NULL;
+}
+
+bool hra_evaluated_at_horizon(const hra_evaluated_part *part, double horizon)
+{
+    return isnan(horizon) ? isnan(part->of->horizon) : part->of->horizon == horizon;
+}
+
+bool hra_evaluated_whole(const hra_evaluated_part *part, double horizon)
+{
+    return !*part->of->group && !*part->of->other && hra_evaluated_at_horizon(part, horizon);
+}
+
+const char *hra_evaluation_title(const hra_evaluated *e, const char *measure)
+{
+    return hra_text_of(e->words, "evaluation.measure", measure, measure);
+}
+
+/* Differences and distances between risks are small: a digit more. */
+static int decimals_of(const char *measure)
+{
+    static const char *const fine[] = {"delta_", "brier", "ici",           "e50",           "e90",
+                                       "emax",   "net_",  "observed_risk", "expected_risk", "tenth_"};
+    for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+        if (strncmp(measure, fine[i], strlen(fine[i])) == 0) return 4;
+    bool risk = strcmp(measure, "observed") == 0 || strcmp(measure, "expected") == 0;
+    return risk ? 4 : 3;
+}
+
+const char *hra_evaluation_number(const char *measure, double value, char out[HRA_EVALUATION_TEXT])
+{
+    int decimals = decimals_of(measure);
+    if (isnan(value)) return "–";
+    if (isinf(value)) return value > 0 ? "∞" : "-∞";
+    if (fabs(value) >= 1e5)
+        snprintf(out, HRA_EVALUATION_TEXT, "%.3g", value);
+    else
+        snprintf(out, HRA_EVALUATION_TEXT, "%.*f", decimals, value);
+    bool zero = strspn(out, "-0.") == strlen(out);
+    return zero && *out == '-' ? out + 1 : out;
+}
+
+const char *hra_evaluation_plain(double value, char out[HRA_EVALUATION_TEXT])
+{
+    snprintf(out, HRA_EVALUATION_TEXT, "%.10g", value);
+    return out;
+}
+
+const char *hra_evaluation_count(int64_t count, char out[HRA_EVALUATION_TEXT])
+{
+    char digits[HRA_EVALUATION_TEXT / 2];
+    int length = snprintf(digits, sizeof digits, "%" PRId64, count), at = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return out;
+}
+
+static bool has_interval(const hra_metric *m) { return !isnan(m->is.lower) && !isnan(m->is.upper); }
+
+/* "0.698 to 0.726" */
+static void put_interval(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)
+{
+    char low[HRA_EVALUATION_TEXT], high[HRA_EVALUATION_TEXT];
+    const char *ends[] = {hra_evaluation_number(m->name, m->is.lower, low),
+                          hra_evaluation_number(m->name, m->is.upper, high)};
+    hra_text_fill(hra_text(e->words, "evaluation.interval"), ends, 2, out);
+}
+
+void hra_evaluation_put_estimate(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)
+{
+    char text[HRA_EVALUATION_TEXT];
+    hra_buffer_text(out, m ? hra_evaluation_number(m->name, m->is.value, text) : "–");
+    if (!m || isnan(m->is.value) || !has_interval(m)) return;
+    hra_buffer_text(out, " (");
+    put_interval(e, m, out);
+    hra_buffer_char(out, ')');
+}
+
+void hra_evaluation_put_cell(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)
+{
+    char text[HRA_EVALUATION_TEXT];
+    hra_html(out, "<td class=n>%s", m ? hra_evaluation_number(m->name, m->is.value, text) : "–");
+    if (!m || isnan(m->is.value) || !has_interval(m)) return;
+    hra_buffer_text(out, "<small>");
+    put_interval(e, m, out);
+    hra_buffer_text(out, "</small>");
+}
+
+void hra_evaluation_put_heading(const hra_evaluated *e, const char *title, double horizon, hra_buffer *out)
+{
+    char text[HRA_EVALUATION_TEXT];
+    hra_html(out, "<h2>%s", title);
+    if (!isnan(horizon)) {
+        const char *value = hra_evaluation_plain(horizon, text);
+        hra_buffer_text(out, ", ");
+        hra_text_fill(hra_text(e->words, "evaluation.horizon"), &value, 1, out);
+    }
+    hra_buffer_text(out, "</h2>\n");
+}
+
+void hra_evaluation_put_column(const char *title, hra_buffer *out) { hra_html(out, "<th scope=col class=n>%s", title); }
