@@ -1,5 +1,6 @@
 /* Quotients have the bits of the processor's division on every instruction set: of random numbers, and of such as lie
  * as near as can be to what decides a rounding. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,6 +82,16 @@ static void put_special(int row)
     below[row] = row & 2 ? specials[next_random() % (SPECIALS - 2)] : of_any_size(99);
 }
 
+/* Beyond all limits, among few unknown and many ordinary numbers: nothing hides that a vector has to be divided. */
+static void put_beyond(int row)
+{
+    static const double beyond[] = {INFINITY, -INFINITY, 0x1p-1074, -0x1p-1030, 0x1.fffffffffffffp1023, (double)NAN};
+    enum { BEYOND = sizeof beyond / sizeof *beyond };
+    put_random(row);
+    if (next_random() % 24 == 0) above[row] = beyond[next_random() % BEYOND];
+    if (next_random() % 24 == 0) below[row] = beyond[next_random() % BEYOND];
+}
+
 /* Now and then a value for which a vector is really divided. */
 static void put_far(int row)
 {
@@ -110,7 +121,7 @@ static void check(const hra_kernels *kernels, size_t above_step, size_t below_st
 
 static void test_quotients(void **state)
 {
-    static void (*const puts[])(int) = {put_random, put_edges, put_halves, put_special, put_far};
+    static void (*const puts[])(int) = {put_random, put_edges, put_halves, put_special, put_beyond, put_far};
     (void)state;
     for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
         if (!(*isa)->supported() || !(*isa)->kernels) continue;
