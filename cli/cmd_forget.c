@@ -26,7 +26,7 @@ typedef struct forget_state {
     hra_forget_list *list;
     hra_forget_files files;
     hra_forget_account account; /* of all paths */
-    hra_buffer again;           /* commands that form figures anew */
+    hra_forget_order *again;    /* how figures are formed anew */
     int64_t asked, found, undated;
 } forget_state;
 
@@ -72,6 +72,15 @@ static hra_code check_distinct(const forget_options *o, const hra_forget_files *
     return code;
 }
 
+static void print_again(hra_forget_order *again)
+{
+    hra_buffer text = {0};
+    hra_forget_order_put(again, &text);
+    fprintf(stderr, "For new figures, without these people:\n%s",
+            text.failed || !text.bytes ? "out of memory\n" : text.bytes);
+    hra_buffer_destroy(&text);
+}
+
 static void print_account(const forget_options *o, const forget_state *s)
 {
     const hra_forget_account *a = &s->account;
@@ -84,8 +93,7 @@ static void print_account(const forget_options *o, const forget_state *s)
     fprintf(stderr, "%lld rows %s from %lld files\n", rows, o->dry ? "would be removed" : "removed",
             (long long)a->files);
     /* While files are left, the store may still hold these people: a run would bring them back. */
-    if (a->figures > 0 && a->left == 0 && !o->dry)
-        fprintf(stderr, "For new figures, without these people:\n%s", s->again.bytes ? s->again.bytes : "");
+    if (a->figures > 0 && a->left == 0 && !o->dry) print_again(s->again);
 }
 
 static void add_account(forget_state *s, const hra_forget_account *a)
@@ -119,7 +127,7 @@ static hra_code take_out(forget_options *o, forget_state *s, double before, cons
     if (left.bytes) fputs(left.bytes, stderr);
     if (!code) add_account(s, &account);
     for (int i = 0; i < context.count; i++) { /* last: whom the files have is counted */
-        if (!code && !o->dry) code = hra_forget_again(&context.counted[i], &o->definitions, s->list, &s->again, error);
+        if (!code && !o->dry) code = hra_forget_again(&context.counted[i], &o->definitions, s->list, s->again, error);
         free(context.counted[i].results);
     }
     free(context.counted);
@@ -240,10 +248,12 @@ int hra_cmd_forget(int argc, char **argv)
     if (status >= 0) return status;
     forget_state s = {0};
     hra_error error = {0};
-    hra_code code = forget(&o, argc - 1, argv + 1, &s, &error);
+    s.again = hra_forget_order_new();
+    hra_code code =
+        s.again ? forget(&o, argc - 1, argv + 1, &s, &error) : hra_fail(&error, HRA_ENOMEM, "out of memory");
     hra_forget_files_close(&s.files);
     hra_forget_list_free(s.list);
     hra_identity_free(s.identity);
-    hra_buffer_destroy(&s.again);
+    hra_forget_order_free(s.again);
     return code == HRA_OK ? HRA_OK : hra_report_error("forget", &error);
 }

@@ -9,6 +9,7 @@
 #include "io/population_store.h"
 #include "io/result_reader.h"
 #include "report/json_values.h"
+#include "service/forget_figures.h"
 #include "service/forget_store.h"
 
 /* What run.json says. */
@@ -18,6 +19,8 @@ typedef struct record {
     hra_buffer options;   /* as they are typed, each with a blank before it */
     hra_buffer earlier;   /* results of earlier years that it is compared with, each with its NUL */
     bool earlier_follows; /* the next word is one of them */
+    bool last_follows;    /* and that of last year, whose figures it reads */
+    char *last;
 } record;
 
 /* A word as it is typed in a shell. */
@@ -51,7 +54,9 @@ static hra_code take_value(void *context, const char *path, const char *text, hr
         hra_buffer_char(&r->options, ' ');
         put_word(&r->options, text);
         if (r->earlier_follows) hra_buffer_append(&r->earlier, text, strlen(text) + 1);
-        r->earlier_follows = strcmp(text, "--previous") == 0 || strcmp(text, "--earlier") == 0;
+        if (r->last_follows) r->failed |= !(r->last = strdup(text));
+        r->last_follows = strcmp(text, "--previous") == 0;
+        r->earlier_follows = r->last_follows || strcmp(text, "--earlier") == 0;
     }
     return HRA_OK;
 }
@@ -120,6 +125,23 @@ static hra_code check_years(const record *r, const char *folder, hra_forget_list
     return HRA_OK;
 }
 
+/* Results of last year beside which figures count people who are not among them any more; NULL: there are none. */
+static hra_code stale_year(const record *r, char **out, hra_error *error)
+{
+    hra_result_reader *reader = NULL;
+    hra_buffer names = {0};
+    int64_t figures = 0;
+    *out = NULL;
+    if (!r->last) return HRA_OK;
+    HRA_TRY(hra_result_reader_open(r->last, &reader, error));
+    const hra_result_facts *facts = hra_result_reader_facts(reader);
+    hra_code code = hra_forget_figures(facts->path, facts->rows, &names, &figures, error);
+    if (!code && figures > 0 && !(*out = strdup(facts->path))) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_buffer_destroy(&names);
+    hra_result_reader_close(reader);
+    return code;
+}
+
 static void put_path(hra_buffer *out, const char *folder, const char *name)
 {
     hra_buffer path = {0};
@@ -150,11 +172,12 @@ static void put_command(const record *r, const char *folder, hra_buffer *out)
     hra_buffer_char(out, '\n');
 }
 
+/* Into `out` what is to be done before, or the command; *is_command: which. */
 static hra_code tell(const hra_counted *counted, const char *folder, record *r, const hra_texts *definitions,
-                     hra_forget_list *list, hra_buffer *out, hra_error *error)
+                     hra_forget_list *list, hra_buffer *out, bool *is_command, hra_error *error)
 {
     hra_buffer path = {0};
-    size_t before = out->length;
+    *is_command = false;
     if (counted->rows == 0) {
         hra_buffer_printf(out, "%s: nobody is left: delete the folder\n", folder);
         return HRA_OK;
@@ -164,22 +187,33 @@ static hra_code tell(const hra_counted *counted, const char *folder, record *r, 
     hra_buffer_destroy(&path);
     if (!code && r->store) code = check_store(folder, r->store, counted->rows, definitions, out, error);
     if (!code) code = check_years(r, folder, list, out, error);
-    if (!code && out->length == before) put_command(r, folder, out);
-    return code;
+    if (code || out->length > 0) return code;
+    *is_command = true;
+    put_command(r, folder, out);
+    return HRA_OK;
 }
 
 hra_code hra_forget_again(const hra_counted *counted, const hra_texts *definitions, hra_forget_list *list,
-                          hra_buffer *out, hra_error *error)
+                          hra_forget_order *order, hra_error *error)
 {
     const char *slash = strrchr(counted->results, '/');
     char *folder = slash ? strndup(counted->results, (size_t)(slash - counted->results)) : strdup(".");
+    char *year = NULL;
     record r = {0};
+    hra_buffer text = {0};
+    bool is_command;
     if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    hra_code code = tell(counted, folder, &r, definitions, list, out, error);
-    bool failed = out->failed || r.options.failed || r.earlier.failed;
+    hra_code code = tell(counted, folder, &r, definitions, list, &text, &is_command, error);
+    if (!code && is_command) code = stale_year(&r, &year, error);
+    if (!code && (text.failed || r.options.failed || r.earlier.failed))
+        code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!code) code = hra_forget_order_add(order, counted->results, text.bytes, is_command, year, error);
     free(folder);
+    free(year);
     free(r.store);
+    free(r.last);
     hra_buffer_destroy(&r.options);
     hra_buffer_destroy(&r.earlier);
-    return !code && failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : code;
+    hra_buffer_destroy(&text);
+    return code;
 }

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/buffer.h"
+#include "cli/forget_order.h"
 #include "cli/options.h"
 #include "service/forget_list.h"
 
@@ -14,10 +14,9 @@ typedef struct hra_counted {
     int64_t rows; /* people who are left */
 } hra_counted;
 
-/* A line to `out`: the command that runs again from the remaining store, with the options that run.json beside the
- * results has on record; or what is to be done before, where one of the files that it reads still has people on the
- * list. */
+/* To `order`: the command that runs again from the remaining store, with the options that run.json beside the results
+ * has on record; or what is to be done before, where one of the files that it reads still has people on the list. */
 hra_code hra_forget_again(const hra_counted *counted, const hra_texts *definitions, hra_forget_list *list,
-                          hra_buffer *out, hra_error *error);
+                          hra_forget_order *order, hra_error *error);
 
 #endif
