@@ -1,6 +1,5 @@
 #include "base/thread_start.h"
 
-#include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -52,16 +51,16 @@ int hra_thread_start(pthread_t *thread, int place, void *(*run)(void *argument),
 {
     beginning *own = malloc(sizeof *own);
     pthread_attr_t attributes;
-    int fault = EINVAL;
+    bool started = false;
     if (own && choose_processor(place, &own->all, &attributes)) {
         own->run = run;
         own->argument = argument;
-        fault = pthread_create(thread, &attributes, begin, own);
+        started = pthread_create(thread, &attributes, begin, own) == 0;
         pthread_attr_destroy(&attributes);
     }
-    if (fault == 0) return 0;
+    if (started) return 0;
     free(own);
-    return fault == EINVAL ? pthread_create(thread, NULL, run, argument) : fault; /* a processor may just have gone */
+    return pthread_create(thread, NULL, run, argument); /* the processor has just gone, or none may be chosen */
 }
 
 #else

@@ -1,10 +1,21 @@
 /* The same work by several threads at once. */
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#endif
 
 #include <cmocka.h>
 
@@ -89,6 +100,44 @@ static void test_threads_may_use_the_processors_of_the_caller(void **state)
 }
 #endif
 
+#ifdef __linux__
+enum { NO_FILTER = 77 };
+
+/* As services are often run: this process may not say on which processors it runs any more. */
+static bool forbid_choice(void)
+{
+    struct sock_filter lines[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sched_setaffinity, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof lines / sizeof *lines, lines};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static void test_threads_begin_where_no_processor_may_be_chosen(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (!forbid_choice()) _exit(NO_FILTER);
+        caller = pthread_self();
+        _Atomic int calls[MOST + 1] = {0};
+        hra_team_run(MOST, count_own, (void *)calls);
+        int own = 0;
+        for (int t = 0; t < MOST; t++) own += calls[t];
+        _exit(own);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == NO_FILTER) skip(); /* an emulator, or a filter that forbids filters */
+    assert_int_equal(WEXITSTATUS(status), 1);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +145,9 @@ int main(void)
         cmocka_unit_test(test_every_call_is_made_once),
 #ifdef CPU_SETSIZE
         cmocka_unit_test(test_threads_may_use_the_processors_of_the_caller),
+#endif
+#ifdef __linux__
+        cmocka_unit_test(test_threads_begin_where_no_processor_may_be_chosen),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
