@@ -12,6 +12,7 @@
 #include "evaluate/concordance.h"
 #include "evaluate/cox.h"
 #include "evaluate/survival_brier.h"
+#include "evaluate/survival_calibration.h"
 #include "evaluate/survival_measures.h"
 #include "evaluate/time_auc.h"
 
@@ -342,12 +343,12 @@ static void difference_of_a_model_and_itself(void **state)
     hra_followed_free(f);
 }
 
-static hra_cox_fit fit_one(const hra_cohort *people, const double *x)
+static hra_cox_fit fit_one(const hra_cohort *people, const double *x, double horizon)
 {
     hra_followed *f = follow(people);
     hra_cox_data data = {people, f->order, people->rows, {x}, 1, INFINITY};
     hra_cox_fit fit;
-    hra_fit_cox(&data, INFINITY, &fit);
+    hra_fit_cox(&data, horizon, &fit);
     hra_followed_free(f);
     return fit;
 }
@@ -357,27 +358,73 @@ static void regression_by_hand(void **state)
     (void)state;
     /* x of 1, 0, 1 with events at 1 and 2: the score is 1 - 2e/(2e+1) - e/(1+e), zero where 2e^2 = 1 */
     const hra_cohort three = FEW(3, .time = (double[]){1, 2, 3}, .event = (uint8_t[]){1, 1, 0});
-    hra_cox_fit fit = fit_one(&three, (double[]){1, 0, 1});
+    hra_cox_fit fit = fit_one(&three, (double[]){1, 0, 1}, 1);
     assert_near(fit.coefficient[0], -log(2) / 2);
     double e = sqrt(0.5), p = 2 * e / (2 * e + 1), q = e / (1 + e);
     assert_near(fit.standard_error[0], 1 / sqrt(p * (1 - p) + q * (1 - q)));
+    /* of the events only that at 1 is within the horizon; the centre is 2/3 */
+    assert_near(fit.hazard, 1 / (2 * pow(e, 1.0 / 3) + pow(e, -2.0 / 3)));
     /* Efron: two of three events at once; the second is drawn from half of both and the third: e = exp(beta) solves
      * 1 - 2e/(2e+1) - 1.5e... with x of 1, 0, 0 -> 1 = e/(e+2) + (e/2)/(e/2+1.5) */
     const hra_cohort tie = FEW(3, .time = (double[]){1, 1, 2}, .event = (uint8_t[]){1, 1, 0});
-    fit = fit_one(&tie, (double[]){1, 0, 0});
+    fit = fit_one(&tie, (double[]){1, 0, 0}, INFINITY);
     e = exp(fit.coefficient[0]);
     assert_near(e / (e + 2) + (e / 2) / (e / 2 + 1.5), 1);
+}
+
+/* The robust error is of what each weight does to the coefficient; times are equal here, weights are not. */
+static void robust_error_is_of_derivatives(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= 5; seed++) {
+        crowd c;
+        draw_crowd(&c, seed);
+        double squares = 0;
+        for (int i = 0; i < MOST; i++) {
+            double weight = c.weight[i], step = 1e-5 * weight;
+            c.weight[i] = weight + step;
+            double more = fit_one(&c.people, c.risk, INFINITY).coefficient[0];
+            c.weight[i] = weight - step;
+            double less = fit_one(&c.people, c.risk, INFINITY).coefficient[0];
+            c.weight[i] = weight;
+            squares += (weight * (more - less) / (2 * step)) * (weight * (more - less) / (2 * step));
+        }
+        double error = fit_one(&c.people, c.risk, INFINITY).robust_error;
+        if (fabs(error - sqrt(squares)) > 1e-7) fail_msg("%.12g, by differences %.12g", error, sqrt(squares));
+    }
+}
+
+static void tenths_by_hand(void **state)
+{
+    (void)state;
+    /* the two bounds between 1, 2 and 3 are 1.2 and so on: every person is alone, and seven groups would have nobody */
+    const hra_cohort three = FEW(3, .time = (double[]){1, 2, 3}, .event = (uint8_t[]){1, 1, 0});
+    const double risk[] = {0.3, 0.2, 0.1};
+    hra_followed *f = follow(&three);
+    hra_tenths tenths;
+    assert_int_equal(hra_cut_into_tenths(f, risk, 2, &tenths, NULL), HRA_OK);
+    hra_followed_free(f);
+    assert_int_equal(tenths.groups, 3);
+    for (int g = 0; g < 3; g++) {
+        assert_near(tenths.group[g].expected, risk[2 - g]);
+        assert_near(tenths.group[g].observed.risk, g > 0);
+    }
+    assert_string_equal(hra_test_tenths(&tenths).why, "a tenth has no event by the horizon, or nobody free of it then");
+    hra_tenths two = {2, {{{0.2, 0.1, 9, 2, ""}, 0.3}, {{0.5, 0.2, 9, 4, ""}, 0.1}}};
+    hra_gnd gnd = hra_test_tenths(&two);
+    assert_near(gnd.chi_square, 1 + 4);
+    assert_near(gnd.p, erfc(sqrt(2.5)));
 }
 
 static void regression_without_an_answer(void **state)
 {
     (void)state;
     const hra_cohort three = FEW(3, .time = (double[]){1, 2, 3}, .event = (uint8_t[]){1, 1, 1});
-    assert_string_equal(fit_one(&three, (double[]){2, 2, 2}).why, "all risks are equal");
-    assert_string_equal(fit_one(&three, (double[]){3, 2, 1}).why,
+    assert_string_equal(fit_one(&three, (double[]){2, 2, 2}, INFINITY).why, "all risks are equal");
+    assert_string_equal(fit_one(&three, (double[]){3, 2, 1}, INFINITY).why,
                         "the slope is infinite or not determined: the risks put the events in their order");
     const hra_cohort none = FEW(3, .time = (double[]){1, 2, 3}, .event = (uint8_t[]){0, 0, 0});
-    assert_string_equal(fit_one(&none, (double[]){3, 2, 1}).why, "nobody has the event");
+    assert_string_equal(fit_one(&none, (double[]){3, 2, 1}, INFINITY).why, "nobody has the event");
 }
 
 static const hra_metric *metric(const hra_metrics *m, const char *name)
@@ -493,6 +540,8 @@ int main(void)
         cmocka_unit_test(error_of_observed_risk_is_of_derivatives),
         cmocka_unit_test(difference_of_a_model_and_itself),
         cmocka_unit_test(regression_by_hand),
+        cmocka_unit_test(robust_error_is_of_derivatives),
+        cmocka_unit_test(tenths_by_hand),
         cmocka_unit_test(regression_without_an_answer),
         cmocka_unit_test(odd_cohorts),
         cmocka_unit_test(risks_of_zero_and_one),
