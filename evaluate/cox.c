@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "evaluate/compensated_sum.h"
+
 enum { ITERATIONS = 60, HALVINGS = 30, PRODUCTS = 3 }; /* of two covariates: first squared, both, second squared */
 
 /* Sums over people of weight * exp(linear predictor) times 1, covariates, products of covariates. */
@@ -16,6 +18,8 @@ typedef struct likelihood {
     double value, score[HRA_COX_COVARIATES], information[PRODUCTS];
     double hazard;
     int64_t events;
+    hra_sum value_sum,
+        score_sum[HRA_COX_COVARIATES]; /* a step of the last digits is lost in sums of millions of terms */
 } likelihood;
 
 typedef struct problem {
@@ -53,13 +57,13 @@ static void add_term(likelihood *l, const moments *at_risk, const moments *event
     double zeroth = at_risk->zeroth - share * events->zeroth, mean[HRA_COX_COVARIATES], second[PRODUCTS];
     for (int k = 0; k < HRA_COX_COVARIATES; k++) {
         mean[k] = (at_risk->first[k] - share * events->first[k]) / zeroth;
-        l->score[k] -= weight * mean[k];
+        hra_sum_add(&l->score_sum[k], -weight * mean[k]);
     }
     for (int k = 0; k < PRODUCTS; k++) second[k] = (at_risk->second[k] - share * events->second[k]) / zeroth;
     l->information[0] += weight * (second[0] - mean[0] * mean[0]);
     l->information[1] += weight * (second[1] - mean[0] * mean[1]);
     l->information[2] += weight * (second[2] - mean[1] * mean[1]);
-    l->value -= weight * log(zeroth);
+    hra_sum_add(&l->value_sum, -weight * log(zeroth));
 }
 
 static bool has_event(const hra_cox_data *d, int64_t row)
@@ -89,8 +93,8 @@ static void add_time(const problem *p, int64_t begin, int64_t end, moments *at_r
         double x[HRA_COX_COVARIATES], own = hra_cohort_weight(c, row);
         centred(p, row, x);
         add_person(p, row, &events);
-        for (int k = 0; k < HRA_COX_COVARIATES; k++) l->score[k] += own * x[k];
-        l->value += own * predictor(p, x);
+        for (int k = 0; k < HRA_COX_COVARIATES; k++) hra_sum_add(&l->score_sum[k], own * x[k]);
+        hra_sum_add(&l->value_sum, own * predictor(p, x));
         weight += own;
         count++;
     }
@@ -111,6 +115,8 @@ static likelihood evaluate(const problem *p)
         begin = time_block_begin(d, end);
         add_time(p, begin, end, &at_risk, &l);
     }
+    l.value = hra_sum_of(&l.value_sum);
+    for (int k = 0; k < HRA_COX_COVARIATES; k++) l.score[k] = hra_sum_of(&l.score_sum[k]);
     return l;
 }
 
@@ -144,7 +150,7 @@ static bool climb(problem *p, likelihood *at, double inverse[PRODUCTS])
     *at = evaluate(p);
     const likelihood start = *at;
     for (int turn = 0; turn < ITERATIONS; turn++) {
-        if (!invert(at, p->data->covariates, inverse)) return false;
+        if (!invert(at, p->data->covariates, inverse) || has_faded(at, &start, p->data->covariates)) return false;
         double step[HRA_COX_COVARIATES] = {inverse[0] * at->score[0] + inverse[1] * at->score[1],
                                            inverse[1] * at->score[0] + inverse[2] * at->score[1]};
         const double from[HRA_COX_COVARIATES] = {p->beta[0], p->beta[1]};
