@@ -52,7 +52,7 @@ target_link_libraries(hra_generate PUBLIC hra_io)
 add_library(hra_report STATIC ${HRA_REPORT_SOURCES} ${HRA_LATE_report})
 hra_target(hra_report)
 target_include_directories(hra_report SYSTEM PUBLIC ${PANGO_INCLUDE_DIRS} ${XLSXWRITER_INCLUDE_DIRS} ${ZIP_INCLUDE_DIRS})
-target_link_libraries(hra_report PUBLIC hra_service hra_io hra_evaluate)
+target_link_libraries(hra_report PUBLIC hra_intake hra_service hra_io hra_evaluate)
 
 # The public C API (include/hra/): libhra, and a static form for the tests.
 file(GLOB HRA_API_SOURCES CONFIGURE_DEPENDS api/*.c)

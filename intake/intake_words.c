@@ -26,10 +26,10 @@ static const char *unescape(const char *text, hra_arena *arena)
     return out;
 }
 
-static hra_code read_table(hra_intake_words *words, hra_arena *arena, hra_error *error)
+static hra_code read_table(const char *name, hra_intake_words *words, hra_arena *arena, hra_error *error)
 {
     static const char *const columns[COLUMNS] = {"en", "zh"};
-    HRA_TRY(hra_rule_table_load(NULL, "datasets/intake_texts.csv", columns, COLUMNS, arena, &words->table, error));
+    HRA_TRY(hra_rule_table_load(NULL, name, columns, COLUMNS, arena, &words->table, error));
     for (int i = 0; i < words->table.count; i++) {
         const char **cells = hra_arena_alloc(arena, COLUMNS * sizeof *cells);
         if (!cells) return hra_fail(error, HRA_ENOMEM, "out of memory");
@@ -44,11 +44,17 @@ static hra_code read_table(hra_intake_words *words, hra_arena *arena, hra_error 
 
 hra_code hra_intake_words_new(const char *language, hra_arena *arena, const hra_intake_words **out, hra_error *error)
 {
+    return hra_intake_words_of("datasets/intake_texts.csv", language, arena, out, error);
+}
+
+hra_code hra_intake_words_of(const char *table, const char *language, hra_arena *arena, const hra_intake_words **out,
+                             hra_error *error)
+{
     *out = NULL;
     if (strcmp(language, "zh") != 0) return HRA_OK;
     hra_intake_words *words = hra_arena_alloc(arena, sizeof *words);
     if (!words) return hra_fail(error, HRA_ENOMEM, "out of memory");
-    HRA_TRY(read_table(words, arena, error));
+    HRA_TRY(read_table(table, words, arena, error));
     *out = words;
     return HRA_OK;
 }

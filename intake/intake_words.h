@@ -10,6 +10,9 @@ typedef struct hra_intake_words hra_intake_words;
 
 /* `language` "zh" or "en". NULL words are English. Belongs to the arena. */
 hra_code hra_intake_words_new(const char *language, hra_arena *arena, const hra_intake_words **out, hra_error *error);
+/* The same of another table of sentences, such as "datasets/evaluation_reasons.csv". */
+hra_code hra_intake_words_of(const char *table, const char *language, hra_arena *arena, const hra_intake_words **out,
+                             hra_error *error);
 /* A sentence, which may be a printf format: the other language takes the same values. What is not there stays
  * English. */
 const char *hra_say(const hra_intake_words *words, const char *english) __attribute__((format_arg(2)));

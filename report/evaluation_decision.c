@@ -6,7 +6,7 @@
 #include "report/html.h"
 #include "report/svg_axes.h"
 
-enum { CURVES = 6, WIDE = 400, HIGH = 300, MARKERS = 12 };
+enum { CURVES = 6, WIDE = 340, HIGH = 250, MARKERS = 12 };
 
 /* So many models fit into one plot; more make another one. */
 typedef struct plot {

@@ -46,6 +46,22 @@ static void put_measures(const hra_evaluated *e, const hra_evaluated_part *part,
     }
 }
 
+/* A note in the reader's language: several remarks are parted by "; ". */
+static void put_note(const hra_evaluated *e, const char *note, hra_buffer *out)
+{
+    const char *between = hra_text(e->words, "evaluation.reason.and");
+    if (!*note) hra_buffer_text(out, "–");
+    for (const char *rest = note; *rest;) {
+        const char *end = strstr(rest, "; ");
+        size_t length = end ? (size_t)(end - rest) : strlen(rest);
+        const char *english = hra_arena_text_n(e->arena, rest, length);
+        const char *said = english ? hra_say_again(e->reasons, english, e->arena) : NULL;
+        out->failed |= !said;
+        hra_html(out, "%s%s", rest > note ? between : "", said ? said : "");
+        rest += end ? length + 2 : length;
+    }
+}
+
 static void put_row(const hra_evaluated *e, const hra_evaluated_part *part, int64_t at, bool without, hra_buffer *out)
 {
     char text[HRA_EVALUATION_TEXT];
@@ -60,8 +76,9 @@ static void put_row(const hra_evaluated *e, const hra_evaluated_part *part, int6
     }
     hra_html(out, "<td class=n>%s<td>", isnan(of->horizon) ? "–" : hra_evaluation_plain(of->horizon, text));
     put_measures(e, part, at, without, out);
-    const char *note = hra_metrics_at(e->metrics, at)->note;
-    hra_html(out, "<td>%s\n", *note ? note : "–");
+    hra_buffer_text(out, "<td>");
+    put_note(e, hra_metrics_at(e->metrics, at)->note, out);
+    hra_buffer_char(out, '\n');
 }
 
 static void put_table(const hra_evaluated *e, bool without, hra_buffer *out)

@@ -162,12 +162,21 @@ static void put_page(const hra_evaluated *e, hra_buffer *out)
     hra_buffer_text(out, "</main></body></html>\n");
 }
 
+static hra_code read_words(hra_evaluated *e, hra_error *error)
+{
+    const char *language = e->facts->language;
+    e->arena = hra_arena_new();
+    if (!e->arena) return hra_fail(error, HRA_ENOMEM, "not enough memory for the page");
+    HRA_TRY(hra_words_new(language, &e->words, error));
+    return hra_intake_words_of("datasets/evaluation_reasons.csv", language, e->arena, &e->reasons, error);
+}
+
 hra_code hra_evaluation_page(const hra_metrics *metrics, const hra_evaluation_facts *facts, const char *path,
                              hra_error *error)
 {
     hra_evaluated e = {.metrics = metrics, .facts = facts};
     hra_buffer out = {0};
-    hra_code code = hra_words_new(facts->language, &e.words, error);
+    hra_code code = read_words(&e, error);
     if (!code) code = find_parts(&e, error);
     if (!code) {
         put_page(&e, &out);
@@ -178,5 +187,6 @@ hra_code hra_evaluation_page(const hra_metrics *metrics, const hra_evaluation_fa
     free(e.parts);
     free(e.horizons);
     hra_words_free(e.words);
+    hra_arena_free(e.arena);
     return code;
 }

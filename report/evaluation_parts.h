@@ -3,6 +3,7 @@
 #define HRA_REPORT_EVALUATION_PARTS_H
 
 #include "base/buffer.h"
+#include "intake/intake_words.h"
 #include "report/evaluation_page.h"
 #include "report/texts.h"
 
@@ -16,6 +17,8 @@ typedef struct hra_evaluated {
     const hra_metrics *metrics;
     const hra_evaluation_facts *facts;
     hra_words *words;
+    const hra_intake_words *reasons;
+    hra_arena *arena;
     hra_evaluated_part *parts;
     int64_t part_count;
     double *horizons; /* each once, in their order; without times one that is NAN */

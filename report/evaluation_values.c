@@ -107,13 +107,15 @@ void hra_evaluation_put_cell(const hra_evaluated *e, const hra_metric *m, hra_bu
 void hra_evaluation_put_heading(const hra_evaluated *e, const char *title, double horizon, hra_buffer *out)
 {
     char text[HRA_EVALUATION_TEXT];
-    hra_html(out, "<h2>%s", title);
-    if (!isnan(horizon)) {
-        const char *value = hra_evaluation_plain(horizon, text);
-        hra_buffer_text(out, ", ");
-        hra_text_fill(hra_text(e->words, "evaluation.horizon"), &value, 1, out);
-    }
+    hra_buffer at = {0};
+    const char *value = hra_evaluation_plain(horizon, text);
+    hra_text_fill(hra_text(e->words, "evaluation.horizon"), &value, 1, &at);
+    const char *const pair[] = {title, at.bytes ? at.bytes : ""};
+    hra_buffer_text(out, "<h2>");
+    hra_text_fill(isnan(horizon) ? "{0}" : hra_text(e->words, "evaluation.heading"), pair, 2, out);
     hra_buffer_text(out, "</h2>\n");
+    out->failed |= at.failed;
+    hra_buffer_destroy(&at);
 }
 
 void hra_evaluation_put_column(const char *title, hra_buffer *out) { hra_html(out, "<th scope=col class=n>%s", title); }

@@ -41,6 +41,11 @@ const kinds = {
     zh: ['交付数据质量报告', '不含任何个人的数值'],
     en: ['Quality of delivered data', "no person's values"],
   },
+  evaluation: {
+    pages: [2, 9], paper: 688,
+    zh: ['模型评价报告', '校准度', '决策曲线', '没有数值的指标'],
+    en: ['Evaluation of models', 'Calibration', 'Decision curves', 'Measures without a value'],
+  },
   branch: {
     pages: [1, 8], paper: 1031,
     zh: ['人员名单', '不是诊断', '不得转发'],

@@ -84,7 +84,7 @@ export function structure() {
     if (!ids.has(decodeURIComponent(e.getAttribute('href').slice(1)))) found.push(`a link to nowhere: ${e.getAttribute('href')}`);
   for (const t of document.querySelectorAll('table')) if (!t.querySelector('th')) found.push('a table without header cells');
   const text = document.body.innerText;
-  for (const odd of text.match(/\{\d\}|\bNaN\b|\bundefined\b|\b(report|unit|answer|status|flag|trend|group|branch|overview)\.[a-z_]+(\.[a-z_]+)*\b/g) ?? [])
+  for (const odd of text.match(/\{\d\}|\bNaN\b|\bundefined\b|\b(report|unit|answer|status|flag|trend|group|branch|overview|evaluation)\.[a-z_]+(\.[a-z_]+)*\b/g) ?? [])
     found.push(`a text that was not filled in: ${odd}`);
   return [...new Set(found)].slice(0, 8);
 }

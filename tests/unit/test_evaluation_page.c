@@ -1,4 +1,5 @@
 /* The page about an evaluation: what it says, that names are text, that what is not there is said and never drawn. */
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "intake/intake_words.h"
 #include "report/evaluation_page.h"
 #include "tests/unit/file_fixture.h"
 
@@ -171,6 +173,57 @@ static void what_is_not_there_is_said(void **state)
     free(text);
 }
 
+static void reasons_are_told_in_chinese(void **state)
+{
+    about("", "m", "", 5, 100);
+    add_none("ici", NAN, "nobody has the event; without 12 people with a risk of 0 or 1");
+    add_none("auc", NAN, "a reason <of> its own");
+    char *text = page_of("zh");
+    says(text, "<td>无人发生事件；不含 12 名风险为 0 或 1 的人\n");
+    says(text, "<td>a reason &lt;of&gt; its own\n");
+    free(text);
+}
+
+/* A reason of evaluate/ is a literal that begins with a small letter and has several words. What is refused "is ...":
+ * no page is made then. */
+static bool is_reason(const char *literal)
+{
+    return *literal >= 'a' && *literal <= 'z' && strchr(literal, ' ') && strncmp(literal, "is ", 3) != 0;
+}
+
+static int check_line(const char *file, char *line, const hra_intake_words *words)
+{
+    int count = 0;
+    if (strstr(line, "hra_fail") || strstr(line, "printf")) return 0;
+    for (char *open = line, *close; (open = strchr(open, '"')) && (close = strchr(open + 1, '"')); open = close + 1) {
+        *close = '\0';
+        if (!is_reason(open + 1)) continue;
+        if (strcmp(hra_say(words, open + 1), open + 1) == 0)
+            fail_msg("%s: '%s' is not in datasets/evaluation_reasons.csv", file, open + 1);
+        count++;
+    }
+    return count;
+}
+
+static void every_reason_has_its_chinese(void **state)
+{
+    hra_arena *arena = hra_arena_new();
+    const hra_intake_words *words;
+    glob_t found;
+    int count = 0;
+    assert_int_equal(hra_intake_words_of("datasets/evaluation_reasons.csv", "zh", arena, &words, &error), HRA_OK);
+    assert_int_equal(glob(HRA_SOURCE_DIR "/evaluate/*.c", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char *text = file_text(found.gl_pathv[i]);
+        for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;)
+            count += check_line(found.gl_pathv[i], line, words);
+        free(text);
+    }
+    assert_true(count > 20);
+    globfree(&found);
+    hra_arena_free(arena);
+}
+
 static void known_outcomes_have_no_horizon(void **state)
 {
     about("", "m", "", NAN, 100);
@@ -206,6 +259,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(measures_stand_on_the_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_are_text, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_there_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reasons_are_told_in_chinese, set_up, tear_down),
+        cmocka_unit_test(every_reason_has_its_chinese),
         cmocka_unit_test_setup_teardown(known_outcomes_have_no_horizon, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_list_makes_a_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_cannot_be_written_is_a_fault, set_up, tear_down),
