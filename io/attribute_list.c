@@ -160,10 +160,9 @@ static bool grow(hra_attribute_list *list)
     return true;
 }
 
-static bool add(hra_attribute_list *list, hid_t object, const char *name)
+static bool add(hra_attribute_list *list, const char *name, hid_t attribute)
 {
-    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
-    if (attribute < 0 || !grow(list)) return false;
+    if (!grow(list)) return false;
     hra_buffer told = {0}, *bytes = &list->bytes;
     hra_attribute item = {.name = bytes->length};
     hra_buffer_append(bytes, name, strlen(name) + 1);
@@ -183,7 +182,13 @@ static bool add(hra_attribute_list *list, hid_t object, const char *name)
 static herr_t add_next(hid_t object, const char *name, const H5A_info_t *info, void *list)
 {
     (void)info;
-    return add(list, object, name) ? 0 : -1;
+    hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
+    return attribute > 0 && add(list, name, attribute) ? 0 : -1;
+}
+
+static hra_code unread(const hra_attribute_list *list, hra_error *error)
+{
+    return list->bytes.failed ? out_of_memory(error) : hra_h5_fail(error, HRA_EINPUT, "an attribute cannot be read");
 }
 
 hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_error *error)
@@ -192,7 +197,18 @@ hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_err
     hra_buffer_clear(&list->bytes);
     list->count = 0;
     if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &at, add_next, list) >= 0) return HRA_OK;
-    return list->bytes.failed ? out_of_memory(error) : hra_h5_fail(error, HRA_EINPUT, "an attribute cannot be read");
+    return unread(list, error);
+}
+
+hra_code hra_attribute_list_insert(hra_attribute_list *list, const char *name, hid_t attribute, hra_error *error)
+{
+    if (!add(list, name, attribute)) return unread(list, error);
+    const hra_attribute item = list->items[list->count - 1];
+    int place = list->count - 1;
+    for (; place > 0 && strcmp(hra_attribute_name(list, place - 1), name) > 0; place--)
+        list->items[place] = list->items[place - 1];
+    list->items[place] = item;
+    return HRA_OK;
 }
 
 void hra_attribute_list_destroy(hra_attribute_list *list)

@@ -26,6 +26,9 @@ void hra_attribute_list_destroy(hra_attribute_list *list);
 /* All attributes of the object; what the list held before is gone. HRA_EINPUT: one cannot be read. */
 hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_error *error);
 
+/* Puts in one more, which is open, at its place. */
+hra_code hra_attribute_list_insert(hra_attribute_list *list, const char *name, hid_t attribute, hra_error *error);
+
 const char *hra_attribute_name(const hra_attribute_list *list, int i);
 
 /* What both the hash of attributes and that of datasets say of a type and a shape. */

@@ -9,7 +9,8 @@ enum { HASH_BYTES = 32, MAX_DEPTH = 8, MAX_RANK = 4, MAX_FILTERS = 8, MAX_PARAME
 typedef struct hasher {
     crypto_generichash_state state;
     hra_arena *arena;
-    hra_attribute_list attributes; /* of the present object */
+    hra_attribute_list read; /* of the present object, unless they were noted */
+    const hra_attribute_list *attributes;
     const hra_h5_witness *witness; /* NULL: nobody */
     hra_error *error;
 } hasher;
@@ -72,13 +73,22 @@ static bool add_storage(hasher *h, hid_t dataset, hid_t type)
 
 /* ---- attributes ---- */
 
+static hra_code find_attributes(hasher *h, hid_t object, const char *path)
+{
+    const hra_attribute_notes *notes = h->witness ? h->witness->notes : NULL;
+    h->attributes = notes ? hra_attribute_notes_of(notes, object, path) : NULL;
+    if (h->attributes) return HRA_OK;
+    h->attributes = &h->read;
+    hra_code code = hra_attribute_list_read(&h->read, object, h->error);
+    return code == HRA_OK || code == HRA_ENOMEM ? code : unreadable(h, path);
+}
+
 /* In the order of their names. Whoever else wants the object sees it here; `members` of a group, else -1. */
 static hra_code add_attributes(hasher *h, hid_t object, const char *path, int depth, int members)
 {
     const hra_h5_witness *witness = h->witness;
-    const hra_attribute_list *list = &h->attributes;
-    hra_code code = hra_attribute_list_read(&h->attributes, object, h->error);
-    if (code != HRA_OK) return code == HRA_ENOMEM ? code : unreadable(h, path);
+    HRA_TRY(find_attributes(h, object, path));
+    const hra_attribute_list *list = h->attributes;
     for (int i = 0; i < list->count; i++) {
         const hra_attribute *a = &list->items[i];
         if (depth == 0 && strcmp(hra_attribute_name(list, i), HRA_CONTENT_HASH) == 0) continue;
@@ -90,10 +100,14 @@ static hra_code add_attributes(hasher *h, hid_t object, const char *path, int de
 
 /* ---- objects ---- */
 
-static bool has_sums(hid_t dataset)
+static bool has_sums(const hra_attribute_list *attributes)
 {
-    return H5Aexists(dataset, HRA_CHUNK_SUMS) > 0 || H5Aexists(dataset, HRA_LIST_SUM) > 0 ||
-           H5Aexists(dataset, HRA_SUM_COLUMN) > 0;
+    for (int i = 0; i < attributes->count; i++) {
+        const char *name = hra_attribute_name(attributes, i);
+        if (strcmp(name, HRA_CHUNK_SUMS) == 0 || strcmp(name, HRA_LIST_SUM) == 0 || strcmp(name, HRA_SUM_COLUMN) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* The elements themselves, in pieces, as they stand in the file. */
@@ -130,7 +144,7 @@ static hra_code add_dataset(hasher *h, hid_t dataset, const char *path, int dept
     if (type < 0 || space < 0 || !add_shape_and_type(h, space, type) || !add_storage(h, dataset, type))
         return unreadable(h, path);
     HRA_TRY(add_attributes(h, dataset, path, depth, -1));
-    return has_sums(dataset) ? HRA_OK : add_elements(h, dataset, type, space, path);
+    return has_sums(h->attributes) ? HRA_OK : add_elements(h, dataset, type, space, path);
 }
 
 static hra_code add_object(hasher *h, hid_t object, const char *path, int depth)
@@ -167,7 +181,7 @@ static hra_code hash(hid_t file, const hra_h5_witness *witness, char out[HRA_H5_
         hra_h5_id root = H5Gopen2(file, "/", H5P_DEFAULT);
         code = root > 0 ? add_object(&h, root, "/", 0) : unreadable(&h, "/");
     }
-    hra_attribute_list_destroy(&h.attributes);
+    hra_attribute_list_destroy(&h.read);
     hra_arena_free(h.arena);
     HRA_TRY(code);
     crypto_generichash_final(&h.state, bytes, sizeof bytes);

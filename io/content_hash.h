@@ -5,7 +5,7 @@
 #ifndef HRA_IO_CONTENT_HASH_H
 #define HRA_IO_CONTENT_HASH_H
 
-#include "io/attribute_list.h"
+#include "io/attribute_notes.h"
 
 #define HRA_CONTENT_HASH "content_hash"
 /* Attributes of datasets whose bytes have checksums and are not hashed themselves. */
@@ -29,10 +29,11 @@ typedef struct hra_h5_seen {
     const hra_attribute_list *attributes;
 } hra_h5_seen;
 
-/* Who wants to see the objects, too, so that nobody has to walk through the file again. */
+/* Who wants to see the objects, too, so that nobody has to walk through the file again, and what it knows of them. */
 typedef struct hra_h5_witness {
     hra_code (*see)(void *context, const hra_h5_seen *seen, hra_error *error);
     void *context;
+    const hra_attribute_notes *notes; /* of attributes as they were written; what is not noted is read */
 } hra_h5_witness;
 
 hra_code hra_h5_hash_put_seen(hid_t file, const hra_h5_witness *witness, hra_error *error);

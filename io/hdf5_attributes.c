@@ -2,7 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "io/hdf5_util.h"
+#include "io/attribute_notes.h"
+
+static hra_attribute_notes *noting; /* under the lock */
+
+void hra_h5_note_attributes(hra_attribute_notes *notes) { noting = notes; }
 
 static hra_code put(hid_t object, const char *name, hid_t stored, hid_t memory, hid_t space, const void *value,
                     hra_error *error)
@@ -11,7 +15,7 @@ static hra_code put(hid_t object, const char *name, hid_t stored, hid_t memory, 
     hra_h5_id attribute = H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT);
     if (attribute < 0 || H5Awrite(attribute, memory, value) < 0)
         return hra_h5_fail(error, HRA_EIO, "attribute %s cannot be written", name);
-    return HRA_OK;
+    return noting ? hra_attribute_notes_add(noting, object, name, attribute, error) : HRA_OK;
 }
 
 /* Of variable length: h5py then gives a str, not bytes. */
@@ -27,8 +31,13 @@ hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_e
 
 hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error)
 {
+    return hra_h5_put_int_as(object, name, H5T_STD_I64LE, value, error);
+}
+
+hra_code hra_h5_put_int_as(hid_t object, const char *name, hid_t stored, int64_t value, hra_error *error)
+{
     hra_h5_id space = H5Screate(H5S_SCALAR);
-    return put(object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, space, &value, error);
+    return put(object, name, stored, H5T_NATIVE_INT64, space, &value, error);
 }
 
 hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error *error)

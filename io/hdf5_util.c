@@ -32,7 +32,11 @@ void hra_h5_lock(void)
 
 void hra_h5_lock_asleep(void) { pthread_mutex_lock(&lock); }
 
-void hra_h5_unlock(void) { pthread_mutex_unlock(&lock); }
+void hra_h5_unlock(void)
+{
+    hra_h5_note_attributes(NULL);
+    pthread_mutex_unlock(&lock);
+}
 
 /* What a dataset still keeps in memory is written here, and no fault is told: writers flush it before. */
 void hra_h5_release(const hid_t *id)

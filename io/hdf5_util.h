@@ -43,8 +43,13 @@ enum { HRA_H5_MOST_TEXT = 1 << 20, HRA_H5_MOST_ITEMS = 1 << 24 };
 hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names, int *count, hra_error *error);
 
 /* ---- attributes (hdf5_attributes.c) */
+/* What is written until the lock is released is noted (io/attribute_notes.h); NULL: no longer. */
+typedef struct hra_attribute_notes hra_attribute_notes;
+void hra_h5_note_attributes(hra_attribute_notes *notes);
 hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_error *error);
 hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error);
+/* The same, stored as the given type. */
+hra_code hra_h5_put_int_as(hid_t object, const char *name, hid_t stored, int64_t value, hra_error *error);
 hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error *error);
 /* `count` values as an array of `stored` integers (the type of the dataset, as CF wants it). */
 hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int64_t *values, int count,

@@ -63,12 +63,7 @@ hra_code hra_series_create(hid_t group, const char *name, int width, int64_t fil
     *out = (hra_series){
         .dataset = -1, .name = name, .width = width, .chunk_rows = chunk_rows, .fill = fill, .encoding = encoding};
     HRA_TRY(create(group, hra_h5_stored_type(width), &fill, false, out, error));
-    hra_h5_id space = H5Screate(H5S_SCALAR);
-    hra_h5_id attribute =
-        H5Acreate2(out->dataset, "_FillValue", hra_h5_stored_type(width), space, H5P_DEFAULT, H5P_DEFAULT);
-    if (attribute < 0 || H5Awrite(attribute, H5T_NATIVE_INT64, &fill) < 0)
-        return hra_h5_fail(error, HRA_EIO, "the fill value of %s cannot be written", name);
-    return HRA_OK;
+    return hra_h5_put_int_as(out->dataset, "_FillValue", hra_h5_stored_type(width), fill, error);
 }
 
 hra_code hra_series_create_texts(hid_t group, const char *name, int width, int chunk_rows, hra_store_encoding encoding,

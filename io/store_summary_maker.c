@@ -128,20 +128,26 @@ static hra_code see(void *context, const hra_h5_seen *seen, hra_error *error)
     return HRA_OK;
 }
 
-hra_h5_witness hra_summary_witness(hra_summary_maker *m) { return (hra_h5_witness){.see = see, .context = m}; }
-
-hra_code hra_summary_root(hra_summary_maker *m, hid_t file, hra_error *error)
+hra_h5_witness hra_summary_witness(hra_summary_maker *m, const hra_attribute_notes *notes)
 {
-    hra_attribute_list list = {0};
-    hra_h5_id root = H5Gopen2(file, "/", H5P_DEFAULT);
-    hra_code code = root > 0 ? hra_attribute_list_read(&list, root, error)
-                             : hra_h5_fail(error, HRA_EIO, "%s cannot be read again", m->name);
+    return (hra_h5_witness){.see = see, .context = m, .notes = notes};
+}
+
+hra_code hra_summary_root(hra_summary_maker *m, hid_t file, const hra_attribute_notes *notes, hra_error *error)
+{
+    hra_attribute_list read = {0};
+    const hra_attribute_list *list = notes ? hra_attribute_notes_of(notes, file, "/") : NULL;
+    hra_code code = HRA_OK;
+    if (!list) {
+        list = &read;
+        code = hra_attribute_list_read(&read, file, error);
+    }
     hra_parcel_put_text(&m->root, "/");
     hra_parcel_put_number(&m->root, 1);
     hra_parcel_put_text(&m->root, "");
-    if (!code) put_attributes(m, &list, &m->root);
+    if (!code) put_attributes(m, list, &m->root);
     hra_parcel_put_number(&m->root, HRA_SUMMARY_NOTHING);
-    hra_attribute_list_destroy(&list);
+    hra_attribute_list_destroy(&read);
     return code;
 }
 

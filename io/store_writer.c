@@ -43,6 +43,7 @@ struct hra_store_writer {
     label_out *label_columns;
     bool begun, created, has_keys, has_lines, has_files;
     hra_series keys, lines, files;
+    hra_attribute_notes *notes; /* of all attributes, for the end */
     hra_summary_maker *summary; /* made with the content hash */
     void *memory; /* of the present chunk: what the pointers below and those of columns and labels point to */
     char *key_texts;
@@ -153,10 +154,11 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
     writer->file = writer->variables = writer->exceptions = writer->marks = writer->labels = writer->person = -1;
     writer->keys.dataset = writer->lines.dataset = writer->files.dataset = -1;
     writer->arena = hra_arena_new();
+    writer->notes = hra_attribute_notes_new();
     writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
     writer->label_columns = calloc((size_t)schema->label_count + 1, sizeof *writer->label_columns);
     hra_code code = HRA_OK;
-    if (!writer->arena || !writer->columns || !writer->label_columns) code = out_of_memory(error);
+    if (!writer->arena || !writer->notes || !writer->columns || !writer->label_columns) code = out_of_memory(error);
     if (!code) code = hra_series_buffers_init(&writer->buffers, error);
     if (!code) code = hra_atomic_open(path, &writer->atomic, error);
     if (!code) {
@@ -476,6 +478,7 @@ static hra_code append_locked(hra_store_writer *writer, const hra_chunk *chunk, 
 hra_code hra_store_writer_append(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
 {
     hra_h5_lock();
+    hra_h5_note_attributes(writer->notes);
     hra_code code = append_locked(writer, chunk, error);
     hra_h5_unlock();
     return code;
@@ -542,9 +545,9 @@ static hra_code put_hash(hra_store_writer *writer, hra_error *error)
 {
     const char *name = hra_atomic_path(writer->atomic);
     HRA_TRY(hra_summary_start(hra_atomic_temporary(writer->atomic), name, &writer->summary, error));
-    const hra_h5_witness witness = hra_summary_witness(writer->summary);
+    const hra_h5_witness witness = hra_summary_witness(writer->summary, writer->notes);
     HRA_TRY(hra_h5_hash_put_seen(writer->file, &witness, error));
-    return hra_summary_root(writer->summary, writer->file, error);
+    return hra_summary_root(writer->summary, writer->file, writer->notes, error);
 }
 
 static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *facts, hra_error *error)
@@ -576,6 +579,7 @@ hra_code hra_store_writer_complete(hra_store_writer *writer, const hra_store_fac
 {
     *file = NULL;
     hra_h5_lock();
+    hra_h5_note_attributes(writer->notes);
     hra_code code = finish_locked(writer, facts, error);
     hra_h5_unlock();
     if (!code) code = hra_summary_put(writer->summary, error);
@@ -610,6 +614,7 @@ void hra_store_writer_free(hra_store_writer *writer)
     free(writer->memory);
     hra_series_buffers_free(&writer->buffers);
     hra_summary_end(writer->summary);
+    hra_attribute_notes_free(writer->notes);
     hra_arena_free(writer->arena);
     hra_atomic_abandon(writer->atomic);
     free(writer);
