@@ -5,6 +5,7 @@
 #include "evaluate/binary_measures.h"
 #include "evaluate/cohort.h"
 #include "evaluate/comparison.h"
+#include "evaluate/order.h"
 #include "evaluate/survival_measures.h"
 #include "evaluate/thresholds.h"
 
@@ -48,11 +49,13 @@ static bool counts(const hra_study *study, int64_t row, int group, const double 
     return true;
 }
 
-static void select_people(const hra_study *study, int group, const double *risk, const double *other, double horizon,
-                          selection *s)
+/* In the order of `order`, NULL: as they stand. */
+static void select_people(const hra_study *study, const int64_t *order, int group, const double *risk,
+                          const double *other, double horizon, selection *s)
 {
     s->rows = s->events = 0;
-    for (int64_t row = 0; row < study->rows; row++) {
+    for (int64_t i = 0; i < study->rows; i++) {
+        int64_t row = order ? order[i] : i;
         if (!counts(study, row, group, risk, other)) continue;
         int64_t to = s->rows++;
         s->event[to] = (uint8_t)study->event[row];
@@ -67,6 +70,7 @@ static void select_people(const hra_study *study, int group, const double *risk,
 typedef struct work {
     const hra_study *study;
     hra_metrics *metrics;
+    int64_t *order; /* rows by time: what walks along the time then walks along the memory. NULL without times */
     selection people;
     int64_t done, total;
 } work;
@@ -86,7 +90,7 @@ static hra_code evaluate(work *w, int group, const hra_study_model *model, const
     const hra_study *study = w->study;
     if (study->progress) study->progress(study->progress_context, w->done, w->total);
     w->done++;
-    select_people(study, group, model->risk, other ? other->risk : NULL, horizon, &w->people);
+    select_people(study, w->order, group, model->risk, other ? other->risk : NULL, horizon, &w->people);
     hra_cohort cohort = cohort_of(w);
     hra_metric_subject subject = {.group = group < 0 ? "" : study->group_names[group],
                                   .model = model->name,
@@ -127,6 +131,21 @@ static hra_code evaluate_group(work *w, int group, double horizon, hra_error *er
     return HRA_OK;
 }
 
+/* Unknown times come last. */
+static hra_code order_by_time(const hra_study *study, int64_t **order, hra_error *error)
+{
+    size_t rows = (size_t)(study->rows > 0 ? study->rows : 1);
+    double *time = malloc(rows * sizeof *time);
+    *order = malloc(rows * sizeof **order);
+    hra_code code = time && *order ? HRA_OK : hra_evaluate_no_memory(error);
+    if (!code) {
+        for (int64_t i = 0; i < study->rows; i++) time[i] = isnan(study->time[i]) ? INFINITY : study->time[i];
+        code = hra_order_rows(time, study->rows, *order, error);
+    }
+    free(time);
+    return code;
+}
+
 hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_error *error)
 {
     const double none = NAN;
@@ -135,9 +154,10 @@ hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_er
     int64_t each = study->model_count + (study->reference >= 0 ? study->model_count - 1 : 0);
     work w = {.study = study, .metrics = metrics, .total = (study->group_count + 1) * each * horizon_count};
     HRA_TRY(make_selection(study, &w.people, error));
-    hra_code code = HRA_OK;
+    hra_code code = study->time ? order_by_time(study, &w.order, error) : HRA_OK;
     for (int g = -1; g < study->group_count && !code; g++)
         for (int h = 0; h < horizon_count && !code; h++) code = evaluate_group(&w, g, horizons[h], error);
+    free(w.order);
     drop_selection(&w.people);
     return code;
 }
