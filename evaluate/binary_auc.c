@@ -38,7 +38,7 @@ static void place_in_order(const hra_cohort *people, const double *risk, const i
 
 static hra_code place(const hra_cohort *people, const double *risk, double *placement, hra_error *error)
 {
-    int64_t *order = malloc((size_t)people->rows * sizeof *order);
+    int64_t *order = malloc((size_t)(people->rows ? people->rows : 1) * sizeof *order);
     if (!order) return hra_evaluate_no_memory(error);
     hra_code code = hra_order_rows(risk, people->rows, order, error);
     if (!code) place_in_order(people, risk, order, placement);
@@ -51,25 +51,17 @@ static hra_finding conclude(const hra_cohort *people, const double *placement, d
 {
     hra_row_mean with = hra_mean_of_rows(people, placement, HRA_WITH_EVENT);
     hra_row_mean without = hra_mean_of_rows(people, placement, HRA_WITHOUT_EVENT);
-    hra_finding found = hra_found(with.value, sqrt(with.variance + without.variance), least, 1);
-    if (with.rows == 1) found.why = "one person with the event: no standard error";
-    if (without.rows == 1) found.why = "one person without the event: no standard error";
-    return found;
+    return hra_found_of_both(with.value, &with, &without, least, 1);
 }
 
 hra_code hra_binary_auc(const hra_cohort *people, const double *risk, hra_finding *found, hra_error *error)
 {
-    const char *fault = hra_one_outcome(people);
-    if (fault) {
-        *found = hra_found_none(fault);
-        return HRA_OK;
-    }
-    double *placement = malloc((size_t)people->rows * sizeof *placement);
+    double *placement = malloc((size_t)(people->rows ? people->rows : 1) * sizeof *placement);
     if (!placement) return hra_evaluate_no_memory(error);
     hra_code code = place(people, risk, placement, error);
     if (!code) *found = conclude(people, placement, 0);
     free(placement);
-    if (!code && !found->is.standard_error && !*found->why)
+    if (!code && found->is.standard_error == 0)
         found->why = "all risks are equal, or they separate the outcomes: the standard error of 0 is no certainty";
     return code;
 }
@@ -77,12 +69,7 @@ hra_code hra_binary_auc(const hra_cohort *people, const double *risk, hra_findin
 hra_code hra_binary_auc_difference(const hra_cohort *people, const double *risk, const double *other,
                                    hra_finding *found, hra_error *error)
 {
-    const char *fault = hra_one_outcome(people);
-    if (fault) {
-        *found = hra_found_none(fault);
-        return HRA_OK;
-    }
-    double *both = malloc(2 * (size_t)people->rows * sizeof *both), *placement = both;
+    double *both = malloc(2 * (size_t)(people->rows ? people->rows : 1) * sizeof *both), *placement = both;
     if (!both) return hra_evaluate_no_memory(error);
     hra_code code = place(people, risk, placement, error);
     if (!code) code = place(people, other, both + people->rows, error);

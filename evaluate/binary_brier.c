@@ -62,5 +62,5 @@ hra_finding hra_discrimination_slope(const hra_cohort *people, const double *ris
 {
     hra_row_mean with = hra_mean_of_rows(people, risk, HRA_WITH_EVENT);
     hra_row_mean without = hra_mean_of_rows(people, risk, HRA_WITHOUT_EVENT);
-    return hra_found_contrast(&with, &without);
+    return hra_found_of_both(with.value - without.value, &with, &without, -1, 1);
 }

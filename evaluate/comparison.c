@@ -25,8 +25,9 @@ static hra_code add_difference(const two_models *m, const char *name, const char
     HRA_TRY(hra_add_finding(m->metrics, name, NAN, found, error));
     double z = found->is.value / found->is.standard_error;
     if (isfinite(z)) return hra_metrics_add_value(m->metrics, p_name, hra_p_of_z(z), error);
-    if (isnan(found->is.standard_error)) return hra_metrics_add_none(m->metrics, p_name, found->why, error);
-    return hra_metrics_add_none(m->metrics, p_name, "the difference has a standard error of 0", error);
+    const char *why = "the difference has a standard error of 0";
+    if (isnan(found->is.standard_error)) why = *found->why ? found->why : "one person: no standard error";
+    return hra_metrics_add_none(m->metrics, p_name, why, error);
 }
 
 static hra_code add_moves(const two_models *m, bool categories, const hra_moves *moves, hra_error *error)

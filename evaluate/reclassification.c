@@ -147,7 +147,7 @@ hra_code hra_measure_discrimination_gain(const hra_cohort *people, const double 
     hra_row_mean with = hra_mean_of_rows(people, rise, HRA_WITH_EVENT);
     hra_row_mean without = hra_mean_of_rows(people, rise, HRA_WITHOUT_EVENT);
     free(rise);
-    out->idi = hra_found_contrast(&with, &without);
+    out->idi = hra_found_of_both(with.value - without.value, &with, &without, -2, 2);
     without.value = -without.value; /* the mean fall */
     out->event = hra_found_mean(&with, -1, 1);
     out->nonevent = hra_found_mean(&without, -1, 1);

@@ -4,6 +4,8 @@
 
 #include "evaluate/compensated_sum.h"
 
+static const char nobody_has_it[] = "nobody has the event", everybody_has_it[] = "everybody has the event";
+
 hra_row_mean hra_mean_of_rows(const hra_cohort *people, const double *x, hra_outcome outcome)
 {
     hra_sum weight = {0, 0}, weighted = {0, 0}, squares = {0, 0};
@@ -27,21 +29,20 @@ hra_row_mean hra_mean_of_rows(const hra_cohort *people, const double *x, hra_out
     return mean;
 }
 
-static const char one_person[] = "one person: no standard error";
-
 hra_finding hra_found_mean(const hra_row_mean *mean, double least, double most)
 {
     if (mean->rows == 0) return hra_found_none("nobody");
     hra_finding found = hra_found(mean->value, sqrt(mean->variance), least, most);
-    if (mean->rows == 1) found.why = one_person;
+    if (mean->rows == 1) found.why = "one person: no standard error";
     return found;
 }
 
-hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *without)
+hra_finding hra_found_of_both(double value, const hra_row_mean *with, const hra_row_mean *without, double least,
+                              double most)
 {
-    if (with->rows == 0) return hra_found_none("nobody has the event");
-    if (without->rows == 0) return hra_found_none("everybody has the event");
-    hra_finding found = hra_found(with->value - without->value, sqrt(with->variance + without->variance), -1, 1);
+    if (with->rows == 0) return hra_found_none(nobody_has_it);
+    if (without->rows == 0) return hra_found_none(everybody_has_it);
+    hra_finding found = hra_found(value, sqrt(with->variance + without->variance), least, most);
     if (with->rows == 1) found.why = "one person with the event: no standard error";
     if (without->rows == 1) found.why = "one person without the event: no standard error";
     return found;
@@ -49,6 +50,7 @@ hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *wit
 
 hra_finding hra_found_share(double share, double people)
 {
+    if (!(people > 0)) return (hra_finding){{share, NAN, NAN, NAN}, ""}; /* weights beyond what numbers hold */
     const double z2 = HRA_NORMAL_975 * HRA_NORMAL_975, variance = share * (1 - share) / people;
     double shrink = 1 + z2 / people, centre = (share + z2 / (2 * people)) / shrink;
     double reach = HRA_NORMAL_975 * sqrt(variance + z2 / (4 * people * people)) / shrink;
@@ -60,6 +62,6 @@ const char *hra_one_outcome(const hra_cohort *people)
 {
     int64_t events = 0;
     for (int64_t i = 0; i < people->rows; i++) events += people->event[i] == HRA_EVENT;
-    if (events == 0) return "nobody has the event";
-    return events == people->rows ? "everybody has the event" : NULL;
+    if (events == 0) return nobody_has_it;
+    return events == people->rows ? everybody_has_it : NULL;
 }

@@ -26,8 +26,9 @@ hra_row_mean hra_mean_of_rows(const hra_cohort *people, const double *x, hra_out
 /* The mean as a measure between `least` and `most`. */
 hra_finding hra_found_mean(const hra_row_mean *mean, double least, double most);
 
-/* Mean of those with the event minus mean of those without it. */
-hra_finding hra_found_contrast(const hra_row_mean *with, const hra_row_mean *without);
+/* A measure from `least` to `most` that is made of the two means, so its variance is the sum of theirs. */
+hra_finding hra_found_of_both(double value, const hra_row_mean *with, const hra_row_mean *without, double least,
+                              double most);
 
 /* A share of so many people, with Wilson's interval (Wilson, Journal of the American Statistical Association 1927).
  * With weights `people` is the effective number (sum w)^2 / sum w^2. */

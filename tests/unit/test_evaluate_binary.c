@@ -140,6 +140,19 @@ static void regression(void **state)
     hra_metrics_free(w);
 }
 
+/* Risks of many orders of magnitude: the loss is flat for hundreds of units on either side of the maximum. */
+static void risks_far_apart(void **state)
+{
+    const double risk[] = {1e-268, 1e-10}, more[] = {1e-300, 1e-200, 1e-100, 1e-10, 0.5, 0.9};
+    const uint8_t event[] = {0, 1}, mixed[] = {0, 1, 0, 0, 1, 0};
+    hra_metrics *m = measure(risk, event, NULL, 2);
+    close_to(value(m, "calibration_intercept"), (268 + 10) / 2.0 * log(10)); /* half way between */
+    hra_metrics_free(m);
+    m = measure(more, mixed, NULL, 6);
+    assert_true(value(m, "calibration_slope") > 0 && value(m, "calibration_slope") < 0.01);
+    hra_metrics_free(m);
+}
+
 static void without_a_number(void **state)
 {
     const double rising[] = {0.1, 0.2, 0.3, 0.7, 0.8, 0.9}, equal[] = {0.3, 0.3, 0.3, 0.3, 0.3, 0.3};
@@ -274,6 +287,22 @@ static void two_models(void **state)
     hra_metrics_free(b);
 }
 
+/* The most that the integrated discrimination improvement can be is 2, that of the AUC 1. */
+static void from_the_worst_to_the_best(void **state)
+{
+    const double risk[] = {0, 0.1, 0.9, 1}, reference[] = {1, 1, 0, 0};
+    const uint8_t event[] = {0, 0, 1, 1};
+    hra_metrics *m = compare(risk, reference, event, 4);
+    close_to(value(m, "idi"), 1.9);
+    close_to(at(m, "idi", NAN).lower, 1.9 - 1.959963984540054 * 0.1 / sqrt(2));
+    close_to(at(m, "idi", NAN).upper, 2);
+    close_to(value(m, "nri"), 2);
+    close_to(value(m, "delta_auc"), 1);
+    close_to(at(m, "delta_auc", NAN).upper, 1);
+    close_to(value(m, "delta_brier"), 0.02 / 4 - 1);
+    hra_metrics_free(m);
+}
+
 static void a_model_beside_itself(void **state)
 {
     hra_metrics *m = compare(plain_risk, plain_risk, plain_event, 10);
@@ -345,11 +374,13 @@ int main(void)
         cmocka_unit_test(worse_than_chance_stays_below_one_half),
         cmocka_unit_test(two_risks),
         cmocka_unit_test(regression),
+        cmocka_unit_test(risks_far_apart),
         cmocka_unit_test(without_a_number),
         cmocka_unit_test(risks_of_0_and_1),
         cmocka_unit_test(one_and_two_people),
         cmocka_unit_test(weights_are_people),
         cmocka_unit_test(two_models),
+        cmocka_unit_test(from_the_worst_to_the_best),
         cmocka_unit_test(a_model_beside_itself),
         cmocka_unit_test(times_without_censoring),
         cmocka_unit_test(horizon_after_follow_up),
