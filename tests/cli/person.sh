@@ -52,6 +52,7 @@ for a, b in zip(zh, en):
     for key in need:
         assert key in a and key in b, key
     assert a["person_id"] == b["person_id"]
+    assert not any(x["id"].endswith("_pregnancy") for boxes in a["alerts"].values() for x in boxes), "boxes for everybody"
     assert [x["id"] for x in a["alerts"]["first"]] == ["r_bmi_obese", "r_hypertension", "r_dyslipid",
                                                       "r_glucose_abnormal", "r_waist_central"]
     assert len(a["topics"]) == 16 and len(a["alerts"]["chronic"]) == 4 and set(a["risks"]) == {"chd", "stroke",
