@@ -10,9 +10,19 @@
 
 int hra_cmd_evaluate(int argc, char **argv);
 
+/* The command line; one that is longer ends in "...". */
+static void type_again(int argc, char **argv, char *line, size_t size)
+{
+    size_t at = (size_t)snprintf(line, size, "hra");
+    for (int i = 0; i < argc && at < size; i++) at += (size_t)snprintf(line + at, size - at, " %s", argv[i]);
+    if (at >= size) memcpy(line + size - 4, "...", 4);
+}
+
 int hra_cmd_evaluate(int argc, char **argv)
 {
-    hra_evaluation_options o = {0};
+    char line[4096];
+    hra_evaluation_options o = {.language = "en", .command = line};
+    type_again(argc, argv, line, sizeof line);
     const hra_option options[] = {
         {"event", 'e', HRA_OPTION_TEXT, &o.event, "COLUMN",
          "what happened: 1 event, 0 none (with --time: censored), 2 competing event"},
@@ -30,6 +40,8 @@ int hra_cmd_evaluate(int argc, char **argv)
         {"thresholds", 0, HRA_OPTION_TEXT, &o.thresholds, "P,...",
          "risks from which one would act, for net benefit and reclassification (default: 0.05,0.1,0.2)"},
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "all measures as CSV"},
+        {"page", 0, HRA_OPTION_TEXT, &o.page, "FILE", "a page (HTML) with tables and plots"},
+        {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "of the page: en (default) or zh"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no table, no progress"},
         {0}};
     const hra_usage usage = {"evaluate", "TABLE --event COLUMN [--time COLUMN --horizon T] [options]",

@@ -7,7 +7,9 @@
 #include "evaluate/study.h"
 
 typedef struct hra_evaluation_options {
-    const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *thresholds, *output;
+    const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *thresholds, *output, *page,
+        *language;
+    const char *command; /* the line as it was typed */
     bool common, quiet;
 } hra_evaluation_options;
 

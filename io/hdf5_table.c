@@ -59,8 +59,9 @@ static hra_code choose_place(const char *path, hid_t file, const char *wanted, h
     if (!places) return out_of_memory(error);
     const char *format = hra_h5_get_text(file, "format", arena);
     if (format && strncmp(format, "hra-", 4) == 0)
-        return hra_fail(error, HRA_EINPUT, "%s: this is a store of hra itself (%s), not a table to import", path,
-                        strcmp(format, HRA_STORE_FORMAT) == 0 ? "a population" : "results");
+        return hra_fail(error, HRA_EINPUT, "%s: this is a store of hra itself (%s), not a table", path,
+                        strcmp(format, HRA_STORE_FORMAT) == 0 ? "a population"
+                                                              : "results; a table of them: hra score -o FILE.csv");
     HRA_TRY(hra_h5_find_tables(file, path, arena, places, &count, error));
     for (int i = 0; i < count; i++)
         if (wanted ? same_path(places[i].path, wanted) : count == 1) chosen = i;

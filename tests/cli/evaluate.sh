@@ -87,6 +87,14 @@ sed 's/,1,/,0,/' times.csv >nobody.csv
 expect 0 "$HRA" evaluate nobody.csv --time days --event died --horizon 350 -o nobody_out.csv
 silent_on nobody_out.csv '(nan|inf)'
 
+# the page: tables and plots, nothing from outside, nothing that runs
+expect 0 "$HRA" evaluate known.csv -e event --by sex --against b.risk --page page.html -q
+expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 350 --page seite.html -l zh -q
+says page.html '<html lang="en">'
+says seite.html '<html lang="zh-CN">'
+for file in page.html seite.html; do silent_on $file '<script|https?://|<link|<img|@import|javascript:|[^a-z]nan[^a-z]'; done
+is "$(stat -c %a page.html)" 600 "readable by its owner alone"
+
 # what is refused, and how it is told
 refused() { local status=$1 text=$2; shift 2; expect "$status" "$HRA" evaluate "$@" -o refused.csv; says err "$text"; [ ! -e refused.csv ] || fail "a file of what was refused"; }
 refused 2 'event COLUMN' known.csv
@@ -97,6 +105,9 @@ refused 2 "against: 'c'" known.csv -e event --against c
 refused 2 'twice' known.csv -e event -r a.risk,a.risk
 refused 2 'thresholds' known.csv -e event --thresholds 0.1,2
 refused 2 'status of .b.risk' known.csv -e event --status ok
+refused 2 'same file' known.csv -e event --page refused.csv
+refused 2 'is en or zh' known.csv -e event -l fr
+refused 5 'nodir' known.csv -e event --page nodir/page.html
 refused 2 'one table' known.csv times.csv -e event
 sed '3s/,1,/,3,/' known.csv >outcome.csv
 refused 4 "row 2, column 'event': 3 is no outcome" outcome.csv -e event
