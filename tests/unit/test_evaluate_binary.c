@@ -153,6 +153,37 @@ static void risks_far_apart(void **state)
     hra_metrics_free(m);
 }
 
+/* Against R 4.2: lowess(f = 2/3, iter = 0, delta = 1 % of the range), then mean, quantiles and maximum. */
+static void distance_from_a_curve(void **state)
+{
+    enum { PEOPLE = 120 };
+    double risk[PEOPLE];
+    uint8_t event[PEOPLE];
+    for (int i = 1; i <= PEOPLE; i++) {
+        risk[i - 1] = i * (i + 3) / 16400.0;
+        event[i - 1] = i % 3 == 0 || i > 90;
+    }
+    hra_metrics *m = measure(risk, event, NULL, PEOPLE);
+    close_to(value(m, "ici"), 0.200491867034522);
+    close_to(value(m, "e50"), 0.21004321430327);
+    close_to(value(m, "e90"), 0.309816044259895);
+    close_to(value(m, "emax"), 0.32110328329123);
+    hra_metrics_free(m);
+}
+
+/* Of eleven people every bound of the tenths is somebody's risk, who is below it. */
+static void tenths_with_their_upper_bounds(void **state)
+{
+    const double risk[] = {0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55};
+    const uint8_t event[] = {0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    hra_metrics *m = measure(risk, event, NULL, 11);
+    close_to(at(m, "tenth_observed", 1).value, 0.5);
+    close_to(at(m, "tenth_expected", 1).value, 0.075);
+    close_to(at(m, "tenth_expected", 2).value, 0.15);
+    close_to(at(m, "tenth_observed", 10).value, 1);
+    hra_metrics_free(m);
+}
+
 static void without_a_number(void **state)
 {
     const double rising[] = {0.1, 0.2, 0.3, 0.7, 0.8, 0.9}, equal[] = {0.3, 0.3, 0.3, 0.3, 0.3, 0.3};
@@ -261,6 +292,7 @@ static void two_models(void **state)
 {
     const double risk[] = {0.6, 0.3, 0.05, 0.5, 0.05, 0.2, 0.6, 0.09};
     const double reference[] = {0.4, 0.2, 0.2, 0.5, 0.3, 0.05, 0.55, 0.099};
+    const double on_cuts[] = {0.5, 0.2, 0.2, 0.5, 0.1, 0.05, 0.5, 0.099}; /* a risk on a cut is above it */
     const uint8_t event[] = {1, 1, 1, 1, 0, 0, 0, 0};
     hra_metrics *m = compare(risk, reference, event, 8);
     close_to(value(m, "up_event"), 0.25); /* 0.4 to 0.6; 0.2 to 0.3 stays between the cuts */
@@ -285,6 +317,10 @@ static void two_models(void **state)
     hra_metrics_free(m);
     hra_metrics_free(a);
     hra_metrics_free(b);
+    m = compare(on_cuts, reference, event, 8);
+    close_to(value(m, "up_event"), 0.25);
+    close_to(value(m, "down_nonevent"), 0);
+    hra_metrics_free(m);
 }
 
 /* The most that the integrated discrimination improvement can be is 2, that of the AUC 1. */
@@ -375,6 +411,8 @@ int main(void)
         cmocka_unit_test(two_risks),
         cmocka_unit_test(regression),
         cmocka_unit_test(risks_far_apart),
+        cmocka_unit_test(distance_from_a_curve),
+        cmocka_unit_test(tenths_with_their_upper_bounds),
         cmocka_unit_test(without_a_number),
         cmocka_unit_test(risks_of_0_and_1),
         cmocka_unit_test(one_and_two_people),
