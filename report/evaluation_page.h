@@ -16,7 +16,7 @@ typedef struct hra_evaluation_without {
 /* What the measures do not say themselves. */
 typedef struct hra_evaluation_facts {
     const char *language;                   /* "en", "zh" */
-    const char *table, *table_hash;         /* hash: NULL if not known */
+    const char *table, *table_hash;         /* its BLAKE3; NULL if not known */
     const char *engine_version, *command;   /* command: the line as it was typed; NULL if not known */
     const char *event, *time, *weight, *by; /* columns; NULL: not used */
     const char *status;                     /* statuses of risks that count; NULL: all */
