@@ -29,13 +29,14 @@ void hra_influence_of_censoring(const hra_followed *f, const double *effect, dou
             later -= effect[f->order[i]];
             if (c->event[f->order[i]] == HRA_CENSORED) censored += hra_cohort_weight(c, f->order[i]);
         }
-        double at_risk = f->left[f->order[begin]], leaving = at_risk > 0 ? later / at_risk : 0;
+        double stays = f->stays[f->order[begin]];
+        double leaving = stays + censored > 0 ? later / (stays + censored) : 0;
         for (int64_t i = begin; i < end; i++) {
             int64_t row = f->order[i];
             double change = c->event[row] == HRA_CENSORED ? staying + leaving : staying;
             influence[row] += hra_cohort_weight(c, row) * change;
         }
-        if (at_risk > censored) staying -= leaving * censored / (at_risk - censored);
+        if (stays > 0) staying -= leaving * censored / stays;
     }
     for (; begin < c->rows; begin++) influence[f->order[begin]] += hra_cohort_weight(c, f->order[begin]) * staying;
 }

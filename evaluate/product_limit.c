@@ -15,20 +15,19 @@ int64_t hra_time_block_end(const hra_followed *f, int64_t begin)
     return end;
 }
 
-/* Writes into `left` the weight at risk of being censored at each row's time. */
-static void weigh_left(hra_followed *f)
+static void weigh_stays(hra_followed *f)
 {
     const hra_cohort *c = f->people;
     double later = 0;
     for (int64_t end = c->rows, begin; end > 0; end = begin) {
-        double censored = 0, others = 0;
+        double weight = 0;
         for (begin = end; begin > 0 && c->time[f->order[begin - 1]] == c->time[f->order[end - 1]]; begin--) {
             int64_t row = f->order[begin - 1];
-            *(c->event[row] == HRA_CENSORED ? &censored : &others) += hra_cohort_weight(c, row);
+            f->stays[row] = later;
+            weight += hra_cohort_weight(c, row);
             f->competing |= c->event[row] == HRA_COMPETING;
         }
-        for (int64_t i = begin; i < end; i++) f->left[f->order[i]] = later + censored;
-        later += censored + others;
+        later += weight;
     }
     f->total_weight = later;
 }
@@ -39,15 +38,13 @@ static void follow_censoring(hra_followed *f)
     double uncensored = 1;
     for (int64_t begin = 0, end; begin < c->rows; begin = end) {
         end = hra_time_block_end(f, begin);
-        double censored = 0;
+        double censored = 0, stays = f->stays[f->order[begin]];
         for (int64_t i = begin; i < end; i++) {
             int64_t row = f->order[i];
             f->uncensored[row] = uncensored;
             if (c->event[row] == HRA_CENSORED) censored += hra_cohort_weight(c, row);
         }
-        /* the rest is what stays, not what is left of a difference of 1 and a quotient near 1 */
-        double at_risk = f->left[f->order[begin]];
-        if (censored > 0) uncensored *= fmax(0, at_risk - censored) / at_risk;
+        if (censored > 0) uncensored *= stays / (stays + censored);
     }
     f->at_end = uncensored;
 }
@@ -60,14 +57,14 @@ hra_code hra_followed_new(hra_followed **out, const hra_cohort *people, hra_erro
     f->people = people;
     f->order = malloc(rows * sizeof *f->order);
     f->uncensored = malloc(rows * sizeof *f->uncensored);
-    f->left = malloc(rows * sizeof *f->left);
-    hra_code code = f->order && f->uncensored && f->left ? hra_order_rows(people->time, people->rows, f->order, error)
-                                                         : hra_evaluate_no_memory(error);
+    f->stays = malloc(rows * sizeof *f->stays);
+    hra_code code = f->order && f->uncensored && f->stays ? hra_order_rows(people->time, people->rows, f->order, error)
+                                                          : hra_evaluate_no_memory(error);
     if (code != HRA_OK) {
         hra_followed_free(f);
         return code;
     }
-    weigh_left(f);
+    weigh_stays(f);
     follow_censoring(f);
     *out = f;
     return HRA_OK;
@@ -78,7 +75,7 @@ void hra_followed_free(hra_followed *f)
     if (!f) return;
     free(f->order);
     free(f->uncensored);
-    free(f->left);
+    free(f->stays);
     free(f);
 }
 

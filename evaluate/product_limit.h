@@ -20,7 +20,7 @@ typedef struct hra_followed {
     const hra_cohort *people;
     int64_t *order;      /* rows by time */
     double *uncensored;  /* by row: the probability G(T-) of not being censored before the person's time */
-    double *left;        /* by row: the weight of those at risk of being censored at its time; see product_limit.c */
+    double *stays;       /* by row: the weight of those with a later time */
     double at_end;       /* G after the last time */
     double total_weight; /* of all */
     bool competing;      /* somebody has a competing event */

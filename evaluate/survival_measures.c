@@ -29,12 +29,24 @@ static hra_code add_measure(const one_model *m, const char *name, hra_survival_m
     return hra_add_finding(m->metrics, name, NAN, found, error);
 }
 
+/* Of pairs up to the horizon there are fewer where nobody is followed so far. */
+static hra_code add_concordance_to_horizon(const one_model *m, const char *name, hra_survival_measure *measure,
+                                           hra_error *error)
+{
+    const hra_cohort *c = m->people->people;
+    hra_finding found;
+    HRA_TRY(measure(m->people, m->risk, m->horizon, m->influence, &found, error));
+    if (!*found.why && c->time[m->people->order[c->rows - 1]] < m->horizon)
+        found.why = "the follow-up ends before the horizon";
+    return hra_add_finding(m->metrics, name, NAN, &found, error);
+}
+
 static hra_code add_discrimination(const one_model *m, hra_error *error)
 {
     hra_finding found;
     HRA_TRY(add_measure(m, "c_harrell", hra_harrell_concordance, INFINITY, &found, error));
-    HRA_TRY(add_measure(m, "c_harrell_horizon", hra_harrell_concordance, m->horizon, &found, error));
-    HRA_TRY(add_measure(m, "c_uno", hra_uno_concordance, m->horizon, &found, error));
+    HRA_TRY(add_concordance_to_horizon(m, "c_harrell_horizon", hra_harrell_concordance, error));
+    HRA_TRY(add_concordance_to_horizon(m, "c_uno", hra_uno_concordance, error));
     if (m->people->competing) HRA_TRY(add_measure(m, "c_wolbers", hra_wolbers_concordance, INFINITY, &found, error));
     HRA_TRY(add_measure(m, "auc", hra_time_auc, m->horizon, &found, error));
     if (!m->people->competing) return HRA_OK;

@@ -116,6 +116,21 @@ static void horizon_beyond_the_last_follow_up(void **state)
     }
 }
 
+/* Sums of weights that depend on their order in the last digit, and weights beside which others vanish. */
+static void censoring_at_the_end_is_complete(void **state)
+{
+    (void)state;
+    const double weight[] = {0.1, 0.7, 0.2, 0.3}, wide[] = {1e18, 1e-9, 1e18, 1};
+    const hra_cohort last = FEW(4, .time = (double[]){5, 5, 5, 5}, .event = (uint8_t[]){0, 1, 0, 0}, .weight = weight);
+    assert_string_equal(measure(hra_survival_brier, &last, tied_risk, 6).why,
+                        "the horizon lies after the last follow-up");
+    const hra_cohort far = FEW(4, .time = (double[]){1, 2, 3, 9}, .event = (uint8_t[]){0, 1, 0, 0}, .weight = wide);
+    hra_followed *f = follow(&far);
+    assert_true(f->uncensored[3] > 0);
+    assert_near(f->uncensored[3] * 1e18, 0.5 * 1e18 / 1e18);
+    hra_followed_free(f);
+}
+
 static void competing_events_take_people_away(void **state)
 {
     (void)state;
@@ -484,6 +499,18 @@ static void odd_cohorts(void **state)
     hra_metrics_free(m);
 }
 
+/* Events up to a horizon that nobody reaches are all events. */
+static void pairs_beyond_the_last_follow_up(void **state)
+{
+    (void)state;
+    hra_metrics *m = all_measures(&block, block_risk, 301);
+    assert_near(metric(m, "c_harrell_horizon")->is.value, 0.5);
+    assert_string_equal(metric(m, "c_harrell_horizon")->note, "the follow-up ends before the horizon");
+    assert_string_equal(metric(m, "c_uno")->note, "the follow-up ends before the horizon");
+    assert_string_equal(metric(m, "c_harrell")->note, "");
+    hra_metrics_free(m);
+}
+
 static void risks_of_zero_and_one(void **state)
 {
     (void)state;
@@ -530,6 +557,7 @@ int main(void)
         cmocka_unit_test(observed_risk_and_greenwood),
         cmocka_unit_test(events_come_before_censorings),
         cmocka_unit_test(horizon_beyond_the_last_follow_up),
+        cmocka_unit_test(censoring_at_the_end_is_complete),
         cmocka_unit_test(competing_events_take_people_away),
         cmocka_unit_test(weights_count_like_people),
         cmocka_unit_test(pairs_by_hand),
@@ -544,6 +572,7 @@ int main(void)
         cmocka_unit_test(tenths_by_hand),
         cmocka_unit_test(regression_without_an_answer),
         cmocka_unit_test(odd_cohorts),
+        cmocka_unit_test(pairs_beyond_the_last_follow_up),
         cmocka_unit_test(risks_of_zero_and_one),
         cmocka_unit_test(order_of_rows_does_not_matter),
     };
