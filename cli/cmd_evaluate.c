@@ -38,7 +38,8 @@ int hra_cmd_evaluate(int argc, char **argv)
         {"weight", 'w', HRA_OPTION_TEXT, &o.weight, "COLUMN", "case weights"},
         {"by", 0, HRA_OPTION_TEXT, &o.by, "COLUMN", "evaluate each group of this column as well"},
         {"thresholds", 0, HRA_OPTION_TEXT, &o.thresholds, "P,...",
-         "risks from which one would act, for net benefit and reclassification (default: 0.05,0.1,0.2)"},
+         "risks from which one would act, for net benefit and reclassification (default: 0.05,0.1,0.2; more points of "
+         "net benefit for a page)"},
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "all measures as CSV"},
         {"page", 0, HRA_OPTION_TEXT, &o.page, "FILE", "a page (HTML) with tables and plots"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "of the page: en (default) or zh"},

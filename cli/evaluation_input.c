@@ -9,6 +9,11 @@
 #include "cli/evaluation.h"
 #include "io/number_table.h"
 
+/* Where risks are parted unless the user says; the plots of a page need more points. */
+static const char default_cuts[] = "0.05,0.1,0.2";
+static const char curve[] =
+    "0.01,0.02,0.03,0.04,0.05,0.06,0.07,0.08,0.09,0.1,0.12,0.14,0.16,0.18,0.2,0.25,0.3,0.35,0.4,0.45,0.5";
+
 enum { MOST_MODELS = 1000, MOST_NUMBERS = 100, MOST_GROUPS = 200 };
 
 typedef struct model_column {
@@ -161,8 +166,10 @@ static hra_code understand(hra_evaluation_input *in, hra_error *error)
     HRA_TRY(find(in, o->by, &in->by, error));
     if (o->horizons)
         HRA_TRY(read_numbers(in, "horizon", o->horizons, 0, INFINITY, &s->horizons, &s->horizon_count, error));
-    HRA_TRY(read_numbers(in, "thresholds", o->thresholds ? o->thresholds : "0.05,0.1,0.2", 0, 1, &s->thresholds,
-                         &s->threshold_count, error));
+    const char *cuts = o->thresholds ? o->thresholds : default_cuts;
+    HRA_TRY(read_numbers(in, "thresholds", cuts, 0, 1, &s->cuts, &s->cut_count, error));
+    const char *thresholds = !o->thresholds && o->page ? curve : cuts;
+    HRA_TRY(read_numbers(in, "thresholds", thresholds, 0, 1, &s->thresholds, &s->threshold_count, error));
     s->common = o->common;
     return find_models(in, error);
 }

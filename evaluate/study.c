@@ -102,8 +102,8 @@ static hra_code evaluate(work *w, int group, const hra_study_model *model, const
     if (w->people.rows == 0)
         return hra_metrics_add_none(w->metrics, "people", "nobody has a known outcome and a known risk", error);
     if (other)
-        return hra_compare_measures(w->metrics, &cohort, w->people.risk, w->people.other, horizon, study->thresholds,
-                                    study->threshold_count, error);
+        return hra_compare_measures(w->metrics, &cohort, w->people.risk, w->people.other, horizon, study->cuts,
+                                    study->cut_count, error);
     if (study->time)
         HRA_TRY(hra_survival_measures(w->metrics, &cohort, w->people.risk, horizon, error));
     else

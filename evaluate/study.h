@@ -24,8 +24,10 @@ typedef struct hra_study {
     int model_count;
     const double *horizons;
     int horizon_count;
-    const double *thresholds; /* of risk, for sensitivity, net benefit and reclassification; ascending */
+    const double *thresholds; /* of risk, for sensitivity and net benefit; ascending */
     int threshold_count;
+    const double *cuts; /* of risk, between the categories of reclassification; ascending */
+    int cut_count;
     int reference;                  /* the model that the others are compared with; -1: none */
     bool common;                    /* only people count whose risk is known in all models */
     const int32_t *group;           /* the part of each person; NULL: no parts */
