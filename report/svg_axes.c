@@ -9,7 +9,7 @@ enum { LEFT = 42, RIGHT = 14, TOP = 24, BOTTOM = 36, MARKS = 5, AIR = 5 };
 
 hra_svg_axis hra_svg_axis_over(double low, double high)
 {
-    if (!isfinite(high - low)) return (hra_svg_axis){0, 1, 0.2};
+    if (!(high > low) || !isfinite(high - low)) return (hra_svg_axis){0, 1, 0.2};
     double rough = fmax(high - low, 1e-6) / MARKS, tens = pow(10, floor(log10(rough)));
     double step = rough <= tens ? tens : rough <= 2 * tens ? 2 * tens : rough <= 5 * tens ? 5 * tens : 10 * tens;
     /* a limit that is round but for its last digits is round */

@@ -238,6 +238,32 @@ static void known_outcomes_have_no_horizon(void **state)
     free(text);
 }
 
+/* All risks 0, a single threshold, an infinite interval: there is a drawing, and every place in it is a number. */
+static void extremes_are_drawn(void **state)
+{
+    about("", "zero", "", 5, 100);
+    add("tenth_expected", 1, 0, NAN, NAN);
+    add("tenth_observed", 1, 0, 0, 0);
+    add("net_benefit", 0.1, 0, NAN, NAN);
+    add("net_benefit_all", 0.1, -0.1, NAN, NAN);
+    add("c_harrell", NAN, 0.5, -INFINITY, INFINITY);
+    add("observed_expected", NAN, INFINITY, 0, INFINITY);
+    about("part", "zero", "", 5, 10);
+    add("c_harrell", NAN, 0.5, 0.4, 0.6);
+    add("observed_expected", NAN, 0, 0, 0);
+    char *text = page_of("en");
+    assert_int_equal(times(text, "<svg class=plot"), 2);
+    says(text, "<circle class=spot cx=42 cy=284 r=3.6 />");
+    says(text, "∞");
+    silent(text, "nan");
+    silent(text, "inf");
+    silent(text, "cx= ");
+    silent(text, "=M ");
+    silent(text, "\"M ");
+    silent(text, "( ");
+    free(text);
+}
+
 static void an_empty_list_makes_a_page(void **state)
 {
     char *text = page_of("en");
@@ -262,6 +288,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reasons_are_told_in_chinese, set_up, tear_down),
         cmocka_unit_test(every_reason_has_its_chinese),
         cmocka_unit_test_setup_teardown(known_outcomes_have_no_horizon, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(extremes_are_drawn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_empty_list_makes_a_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_page_that_cannot_be_written_is_a_fault, set_up, tear_down),
     };
