@@ -2,14 +2,11 @@
 #ifndef HRA_EVALUATE_SURVIVAL_MEASURES_H
 #define HRA_EVALUATE_SURVIVAL_MEASURES_H
 
-#include "evaluate/product_limit.h"
+#include "evaluate/cohort.h"
+#include "evaluate/metrics.h"
 
 /* `risk` (by row, 0 to 1) is that of the event by `horizon`, which is above 0 and finite. */
 hra_code hra_survival_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
                                hra_error *error);
-
-/* The same where the follow-up was made before: for many models and horizons on the same people. */
-hra_code hra_survival_measures_of(hra_metrics *metrics, const hra_followed *people, const double *risk, double horizon,
-                                  hra_error *error);
 
 #endif
