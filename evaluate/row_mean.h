@@ -13,11 +13,11 @@ static inline bool hra_has_outcome(const hra_cohort *people, int64_t row, hra_ou
     return outcome == HRA_ANY_OUTCOME || (people->event[row] == HRA_EVENT) == (outcome == HRA_WITH_EVENT);
 }
 
+/* The variance of the mean is n/(n-1) sum w^2 (x - mean)^2 / (sum w)^2, which without weights is s^2/n. */
 typedef struct hra_row_mean {
-    double value; /* NAN: nobody */
-    double
-        variance;  /* of the mean: n/(n-1) sum w^2 (x - mean)^2 / (sum w)^2, without weights s^2/n; NAN: below 2 rows */
-    double weight; /* of these people */
+    double value;    /* NAN: nobody */
+    double variance; /* NAN: fewer than two rows */
+    double weight;   /* of these people */
     int64_t rows;
 } hra_row_mean;
 
