@@ -58,7 +58,7 @@ const goldens = new Map([
   ['zh/individual-several_years', [1000]],
   ['en/group-internal', [1000]], ['zh/group-client', [360]], ['zh/branch', [1000]], ['en/branch', [360]],
   ['zh/overview-index', [1000]], ['en/overview-index', [360]], ['zh/overview-urgent', [360]],
-  ['en/quality-report', [1000]],
+  ['en/quality-report', [1000]], ['en/evaluation-models', [1000]], ['zh/evaluation-models', [360]],
 ]);
 const widths = [['360 px', 360], ['1000 px', 1000], ['1000 px at 200 %', 500]];
 

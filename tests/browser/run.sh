@@ -63,6 +63,17 @@ head -41 many.csv >few.csv
 "$HRA" run few.csv -o few --as-of $day --key key --no-pages -q
 group=$(awk -F, 'END { print $2 }' last/persons.csv)
 
+# Three models on people with times: one that is right, one of too much risk, one of equal risks. The multiples of three
+# irrational numbers are spread evenly and are the same with every awk.
+awk 'function part(i, step) { return i * step - int(i * step) }
+    BEGIN { print "days,died,centre,right.risk,high.risk,equal.risk"
+        for (i = 1; i <= 600; i++) {
+            risk = 0.02 + 0.4 * part(i, 0.819172513396) ^ 2
+            time = 3652 * log(1 - part(i, 0.671043606704)) / log(1 - risk)
+            end = 2000 + 3000 * part(i, 0.549700477902)
+            printf "%d,%d,%s,%.4f,%.4f,0.1\n", time < end ? time : end, time < end, i % 3 ? "south" : "north", risk, risk * 1.6
+        } }' >cohort.csv
+
 for language in zh en; do
     made=pages/$language
     mkdir -p "$made"
@@ -99,6 +110,8 @@ for language in zh en; do
     "$HRA" report branches few -o branches --no-reports -l $language -q
     mv "$(find branches -name index.html | LC_ALL=C sort | head -1)" "$made/branch.html"
     rm -r branches
+    "$HRA" evaluate cohort.csv --time days --event died --horizon 3652 --against right.risk --by centre -l $language \
+        --page "$made/evaluation-models.html" -q
 done
 
 node "$here/run.mjs" --modules "$modules" --pages pages --goldens "$here/goldens" \
