@@ -34,8 +34,7 @@ const char *hra_evaluation_title(const hra_evaluated *e, const char *measure)
 /* Differences and distances between risks are small: a digit more. */
 static int decimals_of(const char *measure)
 {
-    static const char *const fine[] = {"delta_", "brier", "ici",           "e50",           "e90",
-                                       "emax",   "net_",  "observed_risk", "expected_risk", "tenth_"};
+    static const char *const fine[] = {"delta_", "brier", "ici", "e50", "e90", "emax", "net_", "tenth_"};
     for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
         if (strncmp(measure, fine[i], strlen(fine[i])) == 0) return 4;
     bool risk = strcmp(measure, "observed") == 0 || strcmp(measure, "expected") == 0;
