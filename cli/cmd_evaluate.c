@@ -4,25 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shell_word.h"
 #include "cli/command.h"
 #include "cli/evaluation.h"
 #include "cli/options.h"
 
 int hra_cmd_evaluate(int argc, char **argv);
 
-/* The command line; one that is longer ends in "...". */
-static void type_again(int argc, char **argv, char *line, size_t size)
+static void type_again(int argc, char **argv, hra_buffer *line)
 {
-    size_t at = (size_t)snprintf(line, size, "hra");
-    for (int i = 0; i < argc && at < size; i++) at += (size_t)snprintf(line + at, size - at, " %s", argv[i]);
-    if (at >= size) memcpy(line + size - 4, "...", 4);
+    hra_buffer_text(line, "hra");
+    for (int i = 0; i < argc; i++) {
+        hra_buffer_char(line, ' ');
+        hra_shell_word(line, argv[i]);
+    }
 }
 
 int hra_cmd_evaluate(int argc, char **argv)
 {
-    char line[4096];
-    hra_evaluation_options o = {.language = "en", .command = line};
-    type_again(argc, argv, line, sizeof line);
+    hra_buffer line = {0};
+    type_again(argc, argv, &line);
+    hra_evaluation_options o = {.language = "en", .command = line.bytes};
     const hra_option options[] = {
         {"event", 'e', HRA_OPTION_TEXT, &o.event, "COLUMN",
          "what happened: 1 event, 0 none (with --time: censored), 2 competing event"},
@@ -56,10 +58,12 @@ int hra_cmd_evaluate(int argc, char **argv)
                              "  hra evaluate risks.csv --time days --event died --horizon 3652 -o measures.csv\n"
                              "  hra evaluate risks.csv --event stroke --against b.risk --by sex"};
     int status = hra_options_parse(&usage, &argc, argv);
-    if (status >= 0) return status;
     hra_error error = {0};
-    hra_code code = argc == 2 ? hra_evaluation(argv[1], &o, &error)
-                              : hra_fail(&error, HRA_EUSAGE, "one table is needed; see 'hra evaluate --help'");
+    hra_code code = status >= 0 ? HRA_OK
+                    : argc == 2 ? hra_evaluation(argv[1], &o, &error)
+                                : hra_fail(&error, HRA_EUSAGE, "one table is needed; see 'hra evaluate --help'");
+    hra_buffer_destroy(&line);
+    if (status >= 0) return status;
     if (code) return hra_report_error("evaluate", &error);
     return hra_finish_stdout(0);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shell_word.h"
 #include "cli/setup.h"
 #include "io/population_store.h"
 #include "io/result_reader.h"
@@ -23,23 +24,6 @@ typedef struct record {
     char *last;
 } record;
 
-/* A word as it is typed in a shell. */
-static void put_word(hra_buffer *out, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,+=@%";
-    if (*word && !word[strspn(word, plain)]) {
-        hra_buffer_text(out, word);
-        return;
-    }
-    hra_buffer_char(out, '\'');
-    for (const char *c = word; *c; c++)
-        if (*c == '\'')
-            hra_buffer_text(out, "'\\''");
-        else
-            hra_buffer_char(out, *c);
-    hra_buffer_char(out, '\'');
-}
-
 static hra_code take_value(void *context, const char *path, const char *text, hra_error *error)
 {
     static const char option[] = "again.options.";
@@ -52,7 +36,7 @@ static hra_code take_value(void *context, const char *path, const char *text, hr
         r->with_register = strcmp(text, "true") == 0;
     } else if (strncmp(path, option, sizeof option - 1) == 0) {
         hra_buffer_char(&r->options, ' ');
-        put_word(&r->options, text);
+        hra_shell_word(&r->options, text);
         if (r->earlier_follows) hra_buffer_append(&r->earlier, text, strlen(text) + 1);
         if (r->last_follows) r->failed |= !(r->last = strdup(text));
         r->last_follows = strcmp(text, "--previous") == 0;
@@ -147,7 +131,7 @@ static void put_path(hra_buffer *out, const char *folder, const char *name)
     hra_buffer path = {0};
     hra_buffer_printf(&path, "%s/%s", folder, name);
     out->failed |= path.failed;
-    if (!path.failed) put_word(out, path.bytes);
+    if (!path.failed) hra_shell_word(out, path.bytes);
     hra_buffer_destroy(&path);
 }
 
@@ -155,11 +139,11 @@ static void put_command(const record *r, const char *folder, hra_buffer *out)
 {
     hra_buffer_text(out, "hra run ");
     if (r->store)
-        put_word(out, r->store);
+        hra_shell_word(out, r->store);
     else
         put_path(out, folder, "population.h5");
     hra_buffer_text(out, " -o ");
-    put_word(out, folder);
+    hra_shell_word(out, folder);
     if (r->options.length == 0) { /* the run of an older hra */
         hra_buffer_text(out, " ... (with the options of that run)\n");
         return;

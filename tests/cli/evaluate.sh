@@ -88,7 +88,9 @@ expect 0 "$HRA" evaluate nobody.csv --time days --event died --horizon 350 -o no
 silent_on nobody_out.csv '(nan|inf)'
 
 # the page: tables and plots, nothing from outside, nothing that runs
-expect 0 "$HRA" evaluate known.csv -e event --by sex --against b.risk --page page.html -q
+cp known.csv "a table.csv"
+expect 0 "$HRA" evaluate "a table.csv" -e event --by sex --against b.risk --page page.html -q
+says page.html "hra evaluate .*a table.csv.* -e event"
 expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 350 --page seite.html -l zh -q
 says page.html '<html lang="en">'
 says seite.html '<html lang="zh-CN">'
