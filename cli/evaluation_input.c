@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/number_read.h"
+#include "base/plain_text.h"
 #include "cli/evaluation.h"
 #include "io/number_table.h"
 
@@ -68,7 +69,8 @@ static hra_code read_numbers(hra_evaluation_input *in, const char *option, const
         numbers[(*count)++] = number;
     }
     *out = numbers;
-    return failed ? no_memory(error) : HRA_OK;
+    if (failed) return no_memory(error);
+    return *count > 0 ? HRA_OK : hra_fail(error, HRA_EUSAGE, "--%s: give at least one number", option);
 }
 
 static hra_code find(const hra_evaluation_input *in, const char *name, int *column, hra_error *error)
@@ -109,6 +111,8 @@ static hra_code add_model(hra_evaluation_input *in, const char *name, double hor
             return hra_fail(error, HRA_EUSAGE, "--risks names '%s' twice", name);
     if (in->options->status && c->status < 0)
         return hra_fail(error, HRA_EUSAGE, "--status: %s has no column with the status of '%s'", in->path, name);
+    if (in->options->status)
+        HRA_TRY(find(in, hra_number_table_name(in->table, c->status), &c->status, error)); /* it is there once */
     in->study.model_count++;
     return HRA_OK;
 }
@@ -139,6 +143,7 @@ static hra_code find_models(hra_evaluation_input *in, hra_error *error)
     for (int c = 0; !in->options->risks && c < hra_number_table_width(in->table); c++)
         if (ends_with(hra_number_table_name(in->table, c), ".risk"))
             HRA_TRY(add_model(in, hra_number_table_name(in->table, c), NAN, error));
+    if (in->study.model_count == 0 && list) return hra_fail(error, HRA_EUSAGE, "--risks: give at least one column");
     if (in->study.model_count == 0)
         return hra_fail(error, HRA_EUSAGE, "%s has no column that ends in .risk: name the columns with --risks",
                         in->path);
@@ -223,8 +228,10 @@ static hra_code find_groups(hra_evaluation_input *in, hra_error *error)
     int32_t count = hra_number_table_text_count(in->table, in->by);
     int64_t rows = hra_number_table_rows(in->table);
     if (count > MOST_GROUPS)
-        return hra_fail(error, HRA_EINPUT, "--by: column '%s' has %d different texts, more than %d groups",
-                        in->options->by, (int)count, MOST_GROUPS);
+        return hra_fail(
+            error, HRA_EINPUT,
+            "--by: column '%s' has %d different texts, more than %d groups: give it classes, such as age bands",
+            in->options->by, (int)count, MOST_GROUPS);
     in->group_names = hra_arena_alloc(in->arena, (size_t)(count + 1) * sizeof *in->group_names);
     int32_t *place = hra_arena_alloc(in->arena, (size_t)(count + 1) * sizeof *place);
     in->groups = hra_arena_take(in->arena, (size_t)(rows + 1) * sizeof *in->groups);
@@ -236,8 +243,12 @@ static hra_code find_groups(hra_evaluation_input *in, hra_error *error)
             if (in->group_names[n] == hra_number_table_text(in->table, in->by, g)) place[g] = n;
     const int32_t *texts = hra_number_table_texts(in->table, in->by);
     for (int64_t r = 0; r < rows; r++) in->groups[r] = place[texts[r]];
-    for (int32_t g = 0; g < count; g++)
-        if (!*in->group_names[g]) in->group_names[g] = "(none)";
+    for (int32_t g = 0; g < count; g++) {
+        char *shown = hra_arena_text(in->arena, *in->group_names[g] ? in->group_names[g] : "(none)");
+        if (!shown) return no_memory(error);
+        hra_plain_text(shown); /* it is printed */
+        in->group_names[g] = shown;
+    }
     in->study.group = in->groups;
     in->study.group_names = in->group_names;
     in->study.group_count = count;

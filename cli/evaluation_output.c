@@ -12,12 +12,11 @@
 static void put_line(hra_buffer *out, const hra_metric *m)
 {
     const hra_metric_subject *of = m->of;
-    hra_buffer_csv(out, of->group);
-    hra_buffer_char(out, ',');
-    hra_buffer_csv(out, of->model);
-    hra_buffer_char(out, ',');
-    hra_buffer_csv(out, of->other);
-    hra_buffer_char(out, ',');
+    const char *names[] = {of->group, of->model, of->other};
+    for (int i = 0; i < 3; i++) {
+        hra_buffer_csv_foreign(out, names[i], strlen(names[i])); /* no formula for spreadsheets */
+        hra_buffer_char(out, ',');
+    }
     hra_buffer_double(out, of->horizon);
     hra_buffer_printf(out, ",%lld,%lld,%s,", (long long)of->people, (long long)of->events, m->name);
     hra_buffer_double(out, m->at);
@@ -86,7 +85,7 @@ static void put_value(const hra_metric *m, const shown *column)
         if (column->interval && !isnan(m->is.lower))
             snprintf(text, sizeof text, "%.3f (%.3f-%.3f)", m->is.value, m->is.lower, m->is.upper);
         else
-            snprintf(text, sizeof text, fabs(value) < 0.1 ? "%.4f" : "%.3f", value);
+            snprintf(text, sizeof text, fabs(value) < 0.1 ? "%.4f" : fabs(value) < 1e6 ? "%.3f" : "%.2g", value);
     }
     printf(" %*s", column->width, text);
 }
@@ -114,6 +113,15 @@ static int name_width(const hra_metrics *metrics)
         if (length > width) width = length;
     }
     return width < MOST ? width : MOST;
+}
+
+/* As many bytes of a name as fit, no character cut in two. */
+static int fitting(const char *name, int width)
+{
+    int length = (int)strlen(name);
+    if (length <= width) return length;
+    while (width > 0 && ((unsigned char)name[width] & 0xC0) == 0x80) width--;
+    return width;
 }
 
 static void put_heading(const hra_metric_subject *of, const char *by, const shown *columns, int count, int width)
@@ -169,7 +177,8 @@ hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_err
         end = end_of_subject(metrics, i);
         if (!before || !same_block(before, of)) put_heading(of, by, columns, count, width);
         before = of;
-        printf("%-*.*s %9lld %8lld", width, width, of->model, (long long)of->people, (long long)of->events);
+        printf("%-*.*s %9lld %8lld", width, fitting(of->model, width), of->model, (long long)of->people,
+               (long long)of->events);
         for (int c = 0; c < count; c++) put_value(find(metrics, i, end, columns[c].name), &columns[c]);
         printf("\n");
         put_notes(metrics, i, end, columns, count);

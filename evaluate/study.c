@@ -1,6 +1,7 @@
 #include "evaluate/study.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "evaluate/binary_measures.h"
 #include "evaluate/cohort.h"
@@ -117,14 +118,24 @@ static bool has_horizon(const hra_study_model *model, double horizon)
     return isnan(model->horizon) || model->horizon == horizon;
 }
 
+/* The reference, which may be there once for each of several horizons; NULL: not at this one. */
+static const hra_study_model *reference_at(const hra_study *study, double horizon)
+{
+    for (int m = 0; study->reference >= 0 && m < study->model_count; m++)
+        if (strcmp(study->models[m].name, study->models[study->reference].name) == 0 &&
+            has_horizon(&study->models[m], horizon))
+            return &study->models[m];
+    return NULL;
+}
+
 static hra_code evaluate_group(work *w, int group, double horizon, hra_error *error)
 {
     const hra_study *study = w->study;
-    const hra_study_model *reference = study->reference >= 0 ? &study->models[study->reference] : NULL;
+    const hra_study_model *reference = reference_at(study, horizon);
     for (int m = 0; m < study->model_count; m++)
         if (has_horizon(&study->models[m], horizon))
             HRA_TRY(evaluate(w, group, &study->models[m], NULL, horizon, error));
-    if (!reference || !has_horizon(reference, horizon)) return HRA_OK;
+    if (!reference) return HRA_OK;
     for (int m = 0; m < study->model_count; m++)
         if (&study->models[m] != reference && has_horizon(&study->models[m], horizon))
             HRA_TRY(evaluate(w, group, &study->models[m], reference, horizon, error));
@@ -164,11 +175,13 @@ hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_er
 
 /* ---- what has no place in a study ---- */
 
-static hra_code refuse(const hra_study_names *names, const char *column, int64_t row, double value, const char *why,
-                       hra_error *error)
+/* Weights are multiplied in pairs and by squares of others: beyond this the products leave the range of numbers. */
+static const double least_weight = 1e-30, most_weight = 1e30;
+
+/* Without the value: a wrong column may be one of identity numbers. */
+static hra_code refuse(const hra_study_names *names, const char *column, int64_t row, const char *why, hra_error *error)
 {
-    return hra_fail(error, HRA_EINPUT, "%s: row %lld, column '%s': %.15g %s", names->file, (long long)row + 1, column,
-                    value, why);
+    return hra_fail(error, HRA_EINPUT, "%s: row %lld, column '%s': %s", names->file, (long long)row + 1, column, why);
 }
 
 hra_code hra_study_check(const hra_study *study, const hra_study_names *names, hra_error *error)
@@ -176,21 +189,21 @@ hra_code hra_study_check(const hra_study *study, const hra_study_names *names, h
     for (int64_t r = 0; r < study->rows; r++) {
         double event = study->event[r];
         if (!isnan(event) && event != 0 && event != 1 && !(event == 2 && study->time))
-            return refuse(names, names->event, r, event,
-                          study->time ? "is no outcome: 0 censored, 1 event, 2 competing event"
-                                      : "is no outcome: 1 event, 0 none",
+            return refuse(names, names->event, r,
+                          study->time ? "no outcome: it must be 0 censored, 1 event or 2 competing event"
+                                      : "no outcome: it must be 1 event or 0 none",
                           error);
         if (study->time && study->time[r] < 0)
-            return refuse(names, names->time, r, study->time[r], "is below 0: follow-up begins at 0", error);
-        if (study->weight && study->weight[r] <= 0)
-            return refuse(names, names->weight, r, study->weight[r], "is no weight: it must be above 0", error);
+            return refuse(names, names->time, r, "a time below 0: follow-up begins at 0", error);
+        if (study->weight && (study->weight[r] < least_weight || study->weight[r] > most_weight))
+            return refuse(names, names->weight, r, "no weight: it must be above 0 (from 1e-30 to 1e30)", error);
     }
     for (int m = 0; m < study->model_count; m++)
         for (int64_t r = 0; r < study->rows; r++) {
             double risk = study->models[m].risk[r];
             if (risk < 0 || risk > 1)
-                return refuse(names, study->models[m].name, r, risk,
-                              "is no risk: it must lie between 0 and 1 (risks in percent: divide by 100)", error);
+                return refuse(names, study->models[m].name, r,
+                              "no risk: it must lie between 0 and 1 (risks in percent: divide by 100)", error);
         }
     return HRA_OK;
 }

@@ -169,18 +169,22 @@ static bool is_missing(const char *text)
     return false;
 }
 
-static hra_code put_number(hra_number_table *t, table_column *k, const char *text, int64_t line, hra_error *error)
+/* A finite decimal number: no hexadecimal one, which is more likely a code. */
+static bool is_number(const char *text, double *value)
 {
     char *end;
+    *value = hra_number_read(text, &end);
+    return end > text && !*end && isfinite(*value) && !strpbrk(text, "xX");
+}
+
+static hra_code put_number(hra_number_table *t, table_column *k, const char *text, int64_t line, hra_error *error)
+{
     double value = NAN;
-    if (!is_missing(text)) {
-        value = hra_number_read(text, &end);
-        if (end == text || *end || !isfinite(value))
-            return hra_fail(error, HRA_EINPUT,
-                            "%s:%lld: column '%s' holds a text of %zu bytes where a number is needed "
-                            "(empty cells, NA and NaN are missing)",
-                            t->path, (long long)line, k->name, strlen(text));
-    }
+    if (!is_missing(text) && !is_number(text, &value))
+        return hra_fail(error, HRA_EINPUT,
+                        "%s:%lld: column '%s' holds a text of %zu bytes where a number is needed "
+                        "(empty cells, NA and NaN are missing)",
+                        t->path, (long long)line, k->name, strlen(text));
     k->numbers[t->rows] = value;
     return HRA_OK;
 }

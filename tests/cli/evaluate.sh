@@ -79,6 +79,9 @@ awk -v x="$(measure times_out.csv observed p.risk)" 'BEGIN { exit !(x > 0.599999
 is "$(measure times_out.csv auc p.risk)" 1 "AUC at the horizon"
 expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 250,350 -r p.risk@250,q.risk@350 -o two.csv -q
 is "$(awk -F, 'NR > 1 { print $2 "@" $4 }' two.csv | uniq | tr '\n' ' ')" "p.risk@250 q.risk@350 " "each risk at its horizon"
+# a reference there at two horizons is the reference at both
+expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 250,350 -r p.risk@250,p.risk@350,q.risk --against p.risk -o both.csv -q
+is "$(awk -F, '$3 == "p.risk" { print $4 }' both.csv | uniq | tr '\n' ' ')" "250 350 " "the horizons of a reference"
 # no number, but a reason, and the other measures
 expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 9000 -r p.risk -o late.csv
 awk -F, '$7 == "brier" && $9 == "" && $13 != "" { found = 1 } END { exit !found }' late.csv || fail "a horizon after the last follow-up"
@@ -97,6 +100,19 @@ says seite.html '<html lang="zh-CN">'
 for file in page.html seite.html; do silent_on $file '<script|https?://|<link|<img|@import|javascript:|[^a-z]nan[^a-z]'; done
 is "$(stat -c %a page.html)" 600 "readable by its owner alone"
 
+# names of groups and models are text: on a terminal, in a spreadsheet, on a page; a long one is not cut within a character
+long=x$(printf '心%.0s' $(seq 30))
+{
+    printf 'event,=1+1.risk,%s.risk,g\n' "$long"
+    for i in 1 2 3 4 5 6 7 8; do printf '%s,0.%s,0.%s,\033[31m<b>red\n%s,0.%s,0.%s,=2+2\n' $((i % 2)) $i $i $((i / 5)) $i $i; done
+} >hostile.csv
+expect 0 "$HRA" evaluate hostile.csv -e event --by g -o hostile_out.csv --page hostile.html
+for file in out err hostile_out.csv hostile.html; do silent_on $file "$(printf '\033')"; done
+silent_on hostile.html '<b>red'
+silent_on hostile_out.csv '(^|,)="?[12]'
+says hostile_out.csv "^'=2[+]2,'=1[+]1.risk,"
+iconv -f utf-8 -t utf-8 out >/dev/null || fail "a name cut within a character"
+
 # what is refused, and how it is told
 refused() { local status=$1 text=$2; shift 2; expect "$status" "$HRA" evaluate "$@" -o refused.csv; says err "$text"; [ ! -e refused.csv ] || fail "a file of what was refused"; }
 refused 2 'event COLUMN' known.csv
@@ -112,14 +128,28 @@ refused 2 'is en or zh' known.csv -e event -l fr
 refused 5 'nodir' known.csv -e event --page nodir/page.html
 refused 2 'one table' known.csv times.csv -e event
 sed '3s/,1,/,3,/' known.csv >outcome.csv
-refused 4 "row 2, column 'event': 3 is no outcome" outcome.csv -e event
+refused 4 "row 2, column 'event': no outcome" outcome.csv -e event
 sed '2s/0.8/80/' known.csv >percent.csv
-refused 4 'row 1, column .a.risk.: 80 is no risk' percent.csv -e event
+refused 4 'row 1, column .a.risk.: no risk' percent.csv -e event
 sed '2s/0.8/high/' known.csv >word.csv
 refused 4 "word.csv:2: column 'a.risk'" word.csv -e event
 silent_on err high
+sed '2s/0.8/0x1/' known.csv >hex.csv
+refused 4 "hex.csv:2: column 'a.risk'" hex.csv -e event
+# a column of identity numbers named by mistake is not repeated in the message
+sed '2s/0.8/110101199001011234/' known.csv >identity.csv
+refused 4 'no risk' identity.csv -e event
+silent_on err '1[.]?10101'
+sed '2s/1$/1e300/' known.csv >heavy.csv
+refused 4 "row 1, column 'w': no weight" heavy.csv -e event -w w
+sed '1s/b.risk/a.status/' known.csv >two_status.csv
+refused 4 "two columns 'a.status'" two_status.csv -e event --status ok
+refused 2 'at least one number' times.csv -e died --time days --horizon ''
+refused 2 'at least one column' known.csv -e event -r ''
+{ echo 'event,a.risk,g'; for i in $(seq 201); do echo "$((i % 2)),0.$i,g$i"; done; } >many.csv
+refused 4 '201 different texts, more than 200 groups: give it classes' many.csv -e event --by g
 sed '2s/^100/-1/' times.csv >minus.csv
-refused 4 "row 1, column 'days': -1 is below 0" minus.csv --time days -e died --horizon 350
+refused 4 "row 1, column 'days': a time below 0" minus.csv --time days -e died --horizon 350
 head -1 known.csv >header.csv
 refused 4 'no rows' header.csv -e event
 : >empty.csv
