@@ -211,8 +211,9 @@ static hra_code report(const hra_branches_request *o, branches_state *s, hra_err
     if (rename(s->part, s->output) != 0) return hra_fail(error, HRA_EIO, "cannot make %s: %m", o->output);
     if (o->who.quiet) return HRA_OK;
     if (s->prints) say_prints(s);
-    fprintf(stderr, "%d branches in %s; %lld people, %.1f s, %.1f s more for lists, indexes and archives\n",
-            hra_branch_book_count(s->book), o->output, (long long)s->reporting.people, seconds,
+    int branches = hra_branch_book_count(s->book);
+    fprintf(stderr, "%d branch%s in %s; %lld people, %.1f s, %.1f s more for lists, indexes and archives\n", branches,
+            branches == 1 ? "" : "es", o->output, (long long)s->reporting.people, seconds,
             hra_seconds() - start - seconds);
     return HRA_OK;
 }
