@@ -16,7 +16,7 @@ typedef struct moments {
 
 typedef struct likelihood {
     double value, score[HRA_COX_COVARIATES], information[PRODUCTS];
-    double hazard;
+    double hazard, weight; /* weight: of the events */
     int64_t events;
     hra_sum value_sum,
         score_sum[HRA_COX_COVARIATES]; /* a step of the last digits is lost in sums of millions of terms */
@@ -103,6 +103,7 @@ static void add_time(const problem *p, int64_t begin, int64_t end, moments *at_r
         add_term(l, at_risk, &events, share, each);
         if (c->time[p->data->rows[begin]] <= p->horizon) l->hazard += each / (at_risk->zeroth - share * events.zeroth);
     }
+    l->weight += weight;
     l->events += count;
 }
 
@@ -154,8 +155,8 @@ static bool climb(problem *p, likelihood *at, double inverse[PRODUCTS])
         double step[HRA_COX_COVARIATES] = {inverse[0] * at->score[0] + inverse[1] * at->score[1],
                                            inverse[1] * at->score[0] + inverse[2] * at->score[1]};
         const double from[HRA_COX_COVARIATES] = {p->beta[0], p->beta[1]};
-        double decrement = step[0] * at->score[0] + step[1] * at->score[1]; /* twice what is left to gain */
-        bool there = decrement <= 1e-18 * fmax(1, fabs(at->value));
+        double decrement = step[0] * at->score[0] + step[1] * at->score[1];  /* twice what is left to gain */
+        bool there = decrement <= 1e-18 * fmax(at->weight, fabs(at->value)); /* in whatever unit weights are */
         likelihood next;
         double part = 1;
         for (int k = 0; k < HALVINGS; k++, part /= 2) {

@@ -19,7 +19,7 @@ HRA_FAULT_FOREIGN=$(nm -n "$HRA" | awk '$3 == "main" { begun = 1 }
 [ -n "$HRA_FAULT_FOREIGN" ] || { echo "no symbols: skipped"; exit 77; }
 export HRA_FAULT_FOREIGN
 many=${HRA_FAULTS:-2} kinds=${HRA_FAULTS_KINDS:-memory disk}
-cases=${HRA_FAULTS_CASES:-import score_csv score_store groups join run quality compare register xlsx explain definitions}
+cases=${HRA_FAULTS_CASES:-import score_csv score_store groups join run quality compare register xlsx explain definitions evaluate}
 [ -z "${HRA_FAULTS:-}" ] || cases=${HRA_FAULTS_CASES:-}
 
 # ---- what the commands read -----------------------------------------------------------------------------------
@@ -38,6 +38,8 @@ made score people.h5 -o scored.h5 -q --panel china_corporate --factors --tiers -
 made run people.csv -o night --key k --as-of 2026-11-21 -q
 made run later.csv -o last --key k --as-of 2025-11-21 -q
 made register update --results scored.h5 --as-of 2026-11-21 -o register.csv --changes changes.csv
+awk 'BEGIN { OFS = ","; print "days,event,a.risk,b.risk,sex,w"
+    for (i = 1; i <= 60; i++) print i * 7 % 61, i % 3 % 2, (i * 13 % 59 + 1) / 61, (i * 29 % 53 + 1) / 55, i % 2 ? "f" : "m", 1 + i % 2 }' >outcomes.csv
 cd ..
 
 # ---- one command, failed again and again ----------------------------------------------------------------------------
@@ -156,4 +158,6 @@ each definitions '' definitions check
 each review '' definitions review -o sheet.csv
 each models '' models list
 each info people.h5 info people.h5
+each evaluate outcomes.csv evaluate outcomes.csv -e event --time days --horizon 30 --by sex --weight w --against b.risk -o measures.csv --page page.html
+each evaluate outcomes.csv evaluate outcomes.csv -e event --against b.risk -o measures.csv -q
 finish

@@ -377,6 +377,11 @@ static void regression_by_hand(void **state)
     assert_near(fit.coefficient[0], -log(2) / 2);
     double e = sqrt(0.5), p = 2 * e / (2 * e + 1), q = e / (1 + e);
     assert_near(fit.standard_error[0], 1 / sqrt(p * (1 - p) + q * (1 - q)));
+    for (double unit = 1e-30; unit < 1e31; unit *= 1e15) { /* of weights that are all the same */
+        const hra_cohort weighted =
+            FEW(3, .time = (double[]){1, 2, 3}, .event = (uint8_t[]){1, 1, 0}, .weight = (double[]){unit, unit, unit});
+        assert_near(fit_one(&weighted, (double[]){1, 0, 1}, 1).coefficient[0], -log(2) / 2);
+    }
     /* of the events only that at 1 is within the horizon; the centre is 2/3 */
     assert_near(fit.hazard, 1 / (2 * pow(e, 1.0 / 3) + pow(e, -2.0 / 3)));
     /* Efron: two of three events at once; the second is drawn from half of both and the third: e = exp(beta) solves
