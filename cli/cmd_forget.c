@@ -92,7 +92,7 @@ static void print_account(const forget_options *o, const forget_state *s)
                 o->before, (long long)s->undated);
     fprintf(stderr, "%lld rows %s from %lld files\n", rows, o->dry ? "would be removed" : "removed",
             (long long)a->files);
-    if (o->list && o->key && !o->issuer && found < asked)
+    if (o->list && o->key && !*o->issuer && found < asked)
         fprintf(stderr, "Identifiers of an issuer are found only with --issuer NAME: the name given at the import, or "
                         "the line 'issuer' of the profile\n");
     /* While files are left, the store may still hold these people: a run would bring them back. */

@@ -146,7 +146,9 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     store_sink sink = {.base = {.commit = append}};
     hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
     hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, q->csv, &input, error);
-    if (code == HRA_OK) code = hra_setup_check_columns("import", &input, true, error);
+    /* a roster may say nothing but who belongs where */
+    bool members = code == HRA_OK && input.source->schema->label_count > 0;
+    if (code == HRA_OK && !members) code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
     if (code == HRA_OK) code = finish(q, &input, facts, sink.writer, error);

@@ -99,6 +99,12 @@ is "$(count outside_window)" 1 outside
 is "$(count unexamined)" 2 unexamined
 says summary 'people whose rows disagree'
 
+# a roster that says only who belongs where
+printf '客户编号,group_id\np01,甲公司\np06,甲公司\n' >members.csv
+import members
+expect 0 "$HRA" join checkup.h5 --roster members.h5 -o belong.h5 --as-of 2026-11-22 -q
+says belong.h5.participation.csv '^甲公司,2,1,'
+
 # participation: who is on the roster, who was examined, who answered
 says all.h5.participation.csv '^甲公司,3,1,1,1$'
 says all.h5.participation.csv '^丙公司,1,1,0,1$'
