@@ -59,9 +59,10 @@ int hra_cmd_evaluate(int argc, char **argv)
                              "  hra evaluate risks.csv --event stroke --against b.risk --by sex"};
     int status = hra_options_parse(&usage, &argc, argv);
     hra_error error = {0};
-    hra_code code = status >= 0 ? HRA_OK
-                    : argc == 2 ? hra_evaluation(argv[1], &o, &error)
-                                : hra_fail(&error, HRA_EUSAGE, "one table is needed; see 'hra evaluate --help'");
+    hra_code code = status >= 0   ? HRA_OK
+                    : line.failed ? hra_fail(&error, HRA_ENOMEM, "not enough memory")
+                    : argc == 2   ? hra_evaluation(argv[1], &o, &error)
+                                  : hra_fail(&error, HRA_EUSAGE, "one table is needed; see 'hra evaluate --help'");
     hra_buffer_destroy(&line);
     if (status >= 0) return status;
     if (code) return hra_report_error("evaluate", &error);
