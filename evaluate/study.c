@@ -181,7 +181,8 @@ static const double least_weight = 1e-30, most_weight = 1e30;
 /* Without the value: a wrong column may be one of identity numbers. */
 static hra_code refuse(const hra_study_names *names, const char *column, int64_t row, const char *why, hra_error *error)
 {
-    return hra_fail(error, HRA_EINPUT, "%s: row %lld, column '%s': %s", names->file, (long long)row + 1, column, why);
+    return hra_fail(error, HRA_EINPUT, "%s: row %lld: what column '%s' holds %s", names->file, (long long)row + 1,
+                    column, why);
 }
 
 hra_code hra_study_check(const hra_study *study, const hra_study_names *names, hra_error *error)
@@ -190,20 +191,20 @@ hra_code hra_study_check(const hra_study *study, const hra_study_names *names, h
         double event = study->event[r];
         if (!isnan(event) && event != 0 && event != 1 && !(event == 2 && study->time))
             return refuse(names, names->event, r,
-                          study->time ? "no outcome: it must be 0 censored, 1 event or 2 competing event"
-                                      : "no outcome: it must be 1 event or 0 none",
+                          study->time ? "is no outcome: 0 censored, 1 event, 2 competing event"
+                                      : "is no outcome: 1 event, 0 none",
                           error);
         if (study->time && study->time[r] < 0)
-            return refuse(names, names->time, r, "a time below 0: follow-up begins at 0", error);
+            return refuse(names, names->time, r, "is below 0: follow-up begins at 0", error);
         if (study->weight && (study->weight[r] < least_weight || study->weight[r] > most_weight))
-            return refuse(names, names->weight, r, "no weight: it must be above 0 (from 1e-30 to 1e30)", error);
+            return refuse(names, names->weight, r, "is no weight: it must be above 0 (from 1e-30 to 1e30)", error);
     }
     for (int m = 0; m < study->model_count; m++)
         for (int64_t r = 0; r < study->rows; r++) {
             double risk = study->models[m].risk[r];
             if (risk < 0 || risk > 1)
                 return refuse(names, study->models[m].name, r,
-                              "no risk: it must lie between 0 and 1 (risks in percent: divide by 100)", error);
+                              "is no risk: it must lie between 0 and 1 (risks in percent: divide by 100)", error);
         }
     return HRA_OK;
 }

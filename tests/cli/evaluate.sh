@@ -128,9 +128,9 @@ refused 2 'is en or zh' known.csv -e event -l fr
 refused 5 'nodir' known.csv -e event --page nodir/page.html
 refused 2 'one table' known.csv times.csv -e event
 sed '3s/,1,/,3,/' known.csv >outcome.csv
-refused 4 "row 2, column 'event': no outcome" outcome.csv -e event
+refused 4 "row 2: what column 'event' holds is no outcome: 1 event, 0 none" outcome.csv -e event
 sed '2s/0.8/80/' known.csv >percent.csv
-refused 4 'row 1, column .a.risk.: no risk' percent.csv -e event
+refused 4 'row 1: what column .a.risk. holds is no risk' percent.csv -e event
 sed '2s/0.8/high/' known.csv >word.csv
 refused 4 "word.csv:2: column 'a.risk'" word.csv -e event
 silent_on err high
@@ -138,10 +138,10 @@ sed '2s/0.8/0x1/' known.csv >hex.csv
 refused 4 "hex.csv:2: column 'a.risk'" hex.csv -e event
 # a column of identity numbers named by mistake is not repeated in the message
 sed '2s/0.8/110101199001011234/' known.csv >identity.csv
-refused 4 'no risk' identity.csv -e event
+refused 4 'is no risk' identity.csv -e event
 silent_on err '1[.]?10101'
 sed '2s/1$/1e300/' known.csv >heavy.csv
-refused 4 "row 1, column 'w': no weight" heavy.csv -e event -w w
+refused 4 "row 1: what column 'w' holds is no weight" heavy.csv -e event -w w
 sed '1s/b.risk/a.status/' known.csv >two_status.csv
 refused 4 "two columns 'a.status'" two_status.csv -e event --status ok
 refused 2 'at least one number' times.csv -e died --time days --horizon ''
@@ -149,7 +149,7 @@ refused 2 'at least one column' known.csv -e event -r ''
 { echo 'event,a.risk,g'; for i in $(seq 201); do echo "$((i % 2)),0.$i,g$i"; done; } >many.csv
 refused 4 '201 different texts, more than 200 groups: give it classes' many.csv -e event --by g
 sed '2s/^100/-1/' times.csv >minus.csv
-refused 4 "row 1, column 'days': a time below 0" minus.csv --time days -e died --horizon 350
+refused 4 "row 1: what column 'days' holds is below 0" minus.csv --time days -e died --horizon 350
 head -1 known.csv >header.csv
 refused 4 'no rows' header.csv -e event
 : >empty.csv
