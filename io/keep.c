@@ -240,9 +240,11 @@ static hra_code check_names(const hra_keep *keep, const hra_library *library, hr
     for (int k = 0; k < keep->count; k++) {
         const hra_keep_column *c = &keep->columns[k];
         if (hra_dictionary_find(hra_library_dictionary(library), c->name) >= 0 || hra_library_find(library, c->name))
-            return hra_fail(error, HRA_EUSAGE,
-                            "--keep: %s is a name hra knows already; give the column another one: --keep my_%s=%s",
-                            c->name, c->name, c->header);
+            return hra_fail(
+                error, HRA_EUSAGE,
+                "--keep: %s is a name hra knows already; with --keep my_%s=%s the column is kept and not read as %s "
+                "(to have both, add a copy of it to the table)",
+                c->name, c->name, c->header, c->name);
     }
     return HRA_OK;
 }

@@ -54,7 +54,7 @@ says err 'event is a text here and a number in another store'
 
 # a name that is taken has a way out; what is not there is said; identities are never kept
 expect 2 "$HRA" score cohort.csv -o no.csv --keep weight
-says err 'weight is a name hra knows already.*--keep my_weight=weight'
+says err 'weight is a name hra knows already.*--keep my_weight=weight the column is kept and not read as weight'
 expect 2 "$HRA" score cohort.csv -o no.csv --keep 结局
 says err 'give one: --keep NAME='
 expect 4 "$HRA" score cohort.csv -o no.csv --keep x=nowhere
