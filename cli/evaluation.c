@@ -44,14 +44,15 @@ static hra_code count_left_out(const hra_study *s, left_out *l, hra_error *error
     return HRA_OK;
 }
 
-static void tell_left_out(const hra_study *s, const left_out *l)
+static void tell_left_out(const hra_study *s, bool by_status, const left_out *l)
 {
     fprintf(stderr, "%lld people", (long long)s->rows);
     if (l->outcome > 0) fprintf(stderr, "; left out: %lld without a known outcome", (long long)l->outcome);
     if (l->weight > 0) fprintf(stderr, "; left out: %lld without a weight", (long long)l->weight);
     fprintf(stderr, "\n");
     for (int m = 0; m < l->risk_count; m++)
-        fprintf(stderr, "  %s: left out, without a risk: %lld\n", l->risk[m].model, (long long)l->risk[m].people);
+        fprintf(stderr, "  %s: left out, without a risk%s: %lld\n", l->risk[m].model,
+                by_status ? " or with a status that is not asked for" : "", (long long)l->risk[m].people);
 }
 
 static hra_code write_page(const char *path, const hra_evaluation_options *o, const hra_study *s, const left_out *l,
@@ -98,7 +99,7 @@ static hra_code check_outputs(const char *table, const hra_evaluation_options *o
 static hra_code evaluate(const char *path, const hra_evaluation_options *o, hra_study *s, const left_out *l,
                          hra_metrics *metrics, hra_error *error)
 {
-    if (!o->quiet) tell_left_out(s, l);
+    if (!o->quiet) tell_left_out(s, o->status != NULL, l);
     if (!o->quiet && isatty(STDERR_FILENO)) s->progress = show_progress;
     HRA_TRY(hra_study_evaluate(s, metrics, error));
     if (o->output) HRA_TRY(hra_evaluation_write(o->output, metrics, error));

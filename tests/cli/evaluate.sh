@@ -36,7 +36,8 @@ awk -v x="$(measure known_out.csv brier a.risk)" 'BEGIN { exit !(x > 0.1579999 &
 
 expect 0 "$HRA" evaluate known.csv -e event --common -o common.csv -q
 is "$(measure common.csv auc a.risk '' 5)" 4 "people with both risks"
-expect 0 "$HRA" evaluate known.csv -e event -r a.risk --status ok -o status.csv -q
+expect 0 "$HRA" evaluate known.csv -e event -r a.risk --status ok -o status.csv
+says err 'a.risk: left out, without a risk or with a status that is not asked for: '
 is "$(measure status.csv auc a.risk '' 5)" 4 "people with the status ok"
 expect 0 "$HRA" evaluate known.csv -e event --by sex -o sex.csv -q
 expect 0 "$HRA" evaluate known.csv -e event --by sex
