@@ -49,7 +49,9 @@ static void put_left_out(const hra_evaluated *e, hra_buffer *out)
     if (f->weight)
         put_fact(hra_text(e->words, "evaluation.without.weight"), hra_evaluation_count(f->without_weight, text), out);
     for (int i = 0; i < f->without_risk_count; i++) {
-        hra_html(out, "<div><dt>%s, %s", hra_text(e->words, "evaluation.without.risk"), f->without_risk[i].model);
+        hra_html(out, "<div><dt>%s, %s",
+                 hra_text(e->words, f->status ? "evaluation.without.risk_or_status" : "evaluation.without.risk"),
+                 f->without_risk[i].model);
         hra_html(out, "<dd>%s</div>\n", hra_evaluation_count(f->without_risk[i].people, text));
     }
     if (f->common) put_fact(hra_text(e->words, "evaluation.people"), hra_text(e->words, "evaluation.common"), out);
