@@ -140,15 +140,27 @@ static hra_code finish(const hra_import_request *q, hra_input *input, const hra_
     return e.code;
 }
 
+/* A roster may hold nothing but identifiers and groups. Both names must stand in the header: a file without a header
+ * has a person in its first line, and the group of a file's name proves nothing. */
+static bool says_who_belongs_where(const hra_input *input)
+{
+    for (int f = 0; f < hra_csv_file_count(input->source); f++) {
+        const hra_csv_report *report = hra_csv_file_report(input->source, f);
+        int known = 0;
+        for (int m = 0; m < report->match_count; m++) known += report->matches[m].variable >= 0;
+        if (known < 2) return false;
+    }
+    return true;
+}
+
 static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
 {
     hra_input input = {0};
     store_sink sink = {.base = {.commit = append}};
     hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
     hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, q->csv, &input, error);
-    /* a roster may say nothing but who belongs where */
-    bool members = code == HRA_OK && input.source->schema->label_count > 0;
-    if (code == HRA_OK && !members) code = hra_setup_check_columns("import", &input, true, error);
+    if (code == HRA_OK && (input.is_store || !says_who_belongs_where(&input)))
+        code = hra_setup_check_columns("import", &input, true, error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
     if (code == HRA_OK) code = finish(q, &input, facts, sink.writer, error);
