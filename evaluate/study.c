@@ -157,13 +157,27 @@ static hra_code order_by_time(const hra_study *study, int64_t **order, hra_error
     return code;
 }
 
+/* How many evaluations there are in each group. */
+static int64_t evaluations(const hra_study *study, const double *horizons, int horizon_count)
+{
+    int64_t count = 0;
+    for (int h = 0; h < horizon_count; h++) {
+        bool compared = reference_at(study, horizons[h]) != NULL;
+        int64_t models = 0;
+        for (int m = 0; m < study->model_count; m++) models += has_horizon(&study->models[m], horizons[h]);
+        count += models + (compared ? models - 1 : 0);
+    }
+    return count;
+}
+
 hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_error *error)
 {
     const double none = NAN;
     const double *horizons = study->time ? study->horizons : &none;
     int horizon_count = study->time ? study->horizon_count : 1;
-    int64_t each = study->model_count + (study->reference >= 0 ? study->model_count - 1 : 0);
-    work w = {.study = study, .metrics = metrics, .total = (study->group_count + 1) * each * horizon_count};
+    work w = {.study = study,
+              .metrics = metrics,
+              .total = (study->group_count + 1) * evaluations(study, horizons, horizon_count)};
     HRA_TRY(make_selection(study, &w.people, error));
     hra_code code = study->time ? order_by_time(study, &w.order, error) : HRA_OK;
     for (int g = -1; g < study->group_count && !code; g++)

@@ -39,12 +39,18 @@ static hra_code no_memory(const hra_number_table *t, hra_error *error)
     return hra_fail(error, HRA_ENOMEM, "%s: not enough memory for its columns", t->path);
 }
 
+/* Without the spaces around it. */
+static hra_cell_text trimmed(hra_cell_text cell)
+{
+    while (cell.length > 0 && cell.text[0] == ' ') cell.text++, cell.length--;
+    while (cell.length > 0 && cell.text[cell.length - 1] == ' ') cell.length--;
+    return cell;
+}
+
 /* ---- the header ---- */
 
 static hra_code take_name(hra_number_table *t, int index, hra_cell_text cell, hra_error *error)
 {
-    while (cell.length > 0 && cell.text[0] == ' ') cell.text++, cell.length--;
-    while (cell.length > 0 && cell.text[cell.length - 1] == ' ') cell.length--;
     char *name = hra_arena_text_n(t->arena, cell.text, cell.length);
     if (!name) return no_memory(t, error);
     hra_plain_text(name);
@@ -62,7 +68,7 @@ static hra_code read_header(hra_number_table *t, hra_error *error)
     hra_cells cells =
         hra_cells_begin(t->batch.text.bytes + r->start, r->length, hra_record_reader_delimiter(t->reader), &t->scratch);
     while (!cells.done && t->width < (int)r->cells) {
-        HRA_TRY(take_name(t, t->width, hra_cells_next(&cells), error));
+        HRA_TRY(take_name(t, t->width, trimmed(hra_cells_next(&cells)), error));
         t->width++;
     }
     hra_record_reader_set_width(t->reader, (uint32_t)t->width);
@@ -222,11 +228,9 @@ static hra_code put_record(hra_number_table *t, const hra_record *r, hra_error *
     hra_cells cells =
         hra_cells_begin(t->batch.text.bytes + r->start, r->length, hra_record_reader_delimiter(t->reader), &t->scratch);
     for (int c = 0; c < t->width; c++) {
-        hra_cell_text cell = hra_cells_next(&cells);
+        hra_cell_text cell = trimmed(hra_cells_next(&cells));
         table_column *k = &t->columns[c];
         if (!k->want_numbers && !k->want_texts) continue;
-        while (cell.length > 0 && cell.text[0] == ' ') cell.text++, cell.length--;
-        while (cell.length > 0 && cell.text[cell.length - 1] == ' ') cell.length--;
         hra_buffer_clear(&t->cell);
         hra_buffer_append(&t->cell, cell.text, cell.length);
         if (t->cell.failed) return no_memory(t, error);
