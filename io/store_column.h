@@ -75,5 +75,8 @@ typedef struct hra_store_target {
 } hra_store_target;
 hra_code hra_store_column_codes(const hra_store_column *column, int64_t block, int rows, const hra_packed_block *data,
                                 const hra_store_target *target, hra_codes *codes, hra_error *error);
+/* The exact values the file keeps for this block: one for each of so many escape codes, and none besides. */
+hra_code hra_store_column_exceptions(const hra_store_column *column, int64_t block, int rows, int64_t escapes,
+                                     const hra_store_target *target, hra_error *error);
 
 #endif
