@@ -62,6 +62,10 @@ typedef struct hra_result_layout {
 
 /* With the lock held. */
 hra_code hra_result_layout_make(hra_result_layout *layout, hra_arena *arena, hra_error *error);
+bool hra_result_in_set(const hra_output *output); /* one bit of a set, without a column of its own */
+/* The name of the status column of an output. NULL: out of memory. */
+const char *hra_result_status_name(const hra_result_layout *layout, int output, hra_arena *arena);
+
 /* Creates groups, datasets, attributes and catalogues. rows -1: datasets that grow. */
 hra_code hra_result_layout_create(hra_result_layout *layout, hid_t file, int64_t rows, hra_error *error);
 /* Finds the places of existing datasets of `rows` rows again. */
