@@ -3,7 +3,7 @@
 set(arm_tests test_operations test_fast_path test_golden test_code_sets test_whole_ratios test_program test_judge test_block_sums
     test_bit_rows test_group_summary test_group_sums test_runner test_vectors test_scale_offset test_blake3 test_identity
     test_csv_columns test_csv_records test_csv_source test_messy_cells test_number_read test_number_text test_share_digits
-    test_generate test_result_store test_quotients)
+    test_generate test_result_store test_result_resume test_result_damage test_quotients)
 add_custom_target(arm_tests DEPENDS hra ${arm_tests})
 set_tests_properties(${arm_tests} PROPERTIES LABELS arm)
 set_tests_properties(test_golden test_fast_path PROPERTIES COST 100) # the longest begin first

@@ -236,4 +236,54 @@ static inline void healthy_man(void)
     set_level("smoking_status", "never");
 }
 
+/* Everything the hypertension table looks at, without a finding. */
+static inline void person_without_findings(void)
+{
+    static const char *const no[] = {"hypertension",
+                                     "bp_treated",
+                                     "passive_smoking",
+                                     "fh_premature_cvd",
+                                     "lvh",
+                                     "carotid_plaque",
+                                     "prior_mi",
+                                     "prior_chd",
+                                     "prior_stroke",
+                                     "prior_tia",
+                                     "prior_pad",
+                                     "prior_revasc",
+                                     "heart_failure",
+                                     "ckd",
+                                     "diabetes",
+                                     "glucose_treated",
+                                     "lipid_treated",
+                                     "dyslipidemia",
+                                     "af",
+                                     "fh_stroke"};
+    nobody();
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) set(no[i], 0);
+    set_level("sex", "male");
+    set_level("smoking_status", "never");
+    set("age", 40);
+    set("sbp", 115);
+    set("dbp", 75);
+    set("bmi", 22);
+    set("waist", 78);
+    set("tc", 4.0);
+    set("ldl", 2.0);
+    set("hdl", 1.4);
+    set("tg", 1.0);
+    set("glucose_fasting", 5.0);
+    set("glucose_2h", 6.0);
+    set("hba1c", 5.2);
+    set("homocysteine", 9);
+    set("uacr", 5);
+    set("egfr", 100);
+    set("activity_min_week", 200);
+}
+
+static inline bool contradictory_pressures(void)
+{
+    return the_bench.inputs[column_of("sbp")] <= the_bench.inputs[column_of("dbp")];
+}
+
 #endif
