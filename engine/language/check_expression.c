@@ -146,6 +146,7 @@ static hra_value_type role_type(hra_checker *c, hra_expr *e)
     for (int i = 0; i < c->library->declarations.count; i++) {
         hra_decl *panel = c->library->declarations.items[i];
         if (panel->public.kind != HRA_DECLARATION_PANEL) continue;
+        hra_check_read(c, panel);
         for (int k = 0; k < panel->blocks.count; k++) {
             const hra_named_block *role = panel->blocks.items[k];
             hra_suggest(&s, role->word->text);

@@ -139,7 +139,11 @@ static void check_role(hra_checker *c, hra_named_block *role)
 
 void hra_check_read(hra_checker *c, hra_decl *decl)
 {
-    if (decl->unread) hra_parse_unread(c->memory, c->diagnostics, decl);
+    hra_list inner; /* of a panel that is not wanted itself: nobody asks for its substitutes */
+    if (decl->unread) {
+        hra_parse_unread(c->memory, c->diagnostics, decl, &inner);
+        hra_library_keep_csv(c->library, decl, c->diagnostics);
+    }
     if (!decl->table || !decl->table->unread) return;
     hra_table_read_csv(c->memory, decl, decl->table->unread, c->diagnostics);
     decl->table->unread = NULL;

@@ -152,29 +152,37 @@ static const char *beside(hra_library *library, const char *file, const char *na
     return hra_take_printf(&library->memory, "%.*s/%s", (int)(slash - file), file, name);
 }
 
+static bool has_csv(const hra_decl *decl)
+{
+    return decl->table && decl->table->csv && decl->table->values.count > 0 && decl->table->row_count == 0;
+}
+
 static void load_table_csv(hra_library *library, hra_decl *decl, const char *file, hra_diagnostics *diagnostics)
 {
     const char *path = beside(library, file, decl->table->csv);
-    const hra_embedded *embedded = library->builtin ? hra_embedded_file(path) : NULL;
     char *text = NULL;
     size_t length = 0;
     hra_error reason;
-    if (embedded) {
-        text = (char *)embedded->bytes;
-        length = embedded->length;
-    } else if (library->builtin || read_file(path, &text, &length, &reason) != HRA_OK) {
-        hra_fault(diagnostics, decl->table->csv_span, "%s",
-                  library->builtin ? "no such file in this build" : reason.message);
+    if (read_file(path, &text, &length, &reason) != HRA_OK) {
+        hra_fault(diagnostics, decl->table->csv_span, "%s", reason.message);
         return;
     }
-    hra_script *script = keep_script(library, path, text ? text : "", length, embedded != NULL);
-    if (!embedded) free(text);
+    hra_script *script = keep_script(library, path, text ? text : "", length, false);
+    free(text);
     if (!check_utf8(library, script, diagnostics)) return;
     hash_own(library, script);
-    if (embedded)
-        decl->table->unread = script;
+    hra_table_read_csv(&library->memory, decl, script, diagnostics);
+}
+
+void hra_library_keep_csv(hra_library *library, hra_decl *decl, hra_diagnostics *diagnostics)
+{
+    if (!has_csv(decl)) return;
+    const char *path = beside(library, decl->public.file, decl->table->csv);
+    const hra_embedded *file = hra_embedded_file(path);
+    if (file)
+        decl->table->unread = keep_script(library, path, (const char *)file->bytes, file->length, true);
     else
-        hra_table_read_csv(&library->memory, decl, script, diagnostics);
+        hra_fault(diagnostics, decl->table->csv_span, "no such file in this build");
 }
 
 /* ---- adding ------------------------------------------------------------------------------ */
@@ -195,8 +203,7 @@ static void keep_declarations(const added_text *t, hra_parser *parser, const hra
         decl->public.file = script->name;
         decl->builtin = library->builtin;
         hra_list_add(&library->memory, &library->all, decl);
-        bool has_csv = decl->table && decl->table->csv && decl->table->values.count > 0 && decl->table->row_count == 0;
-        if (has_csv) load_table_csv(library, decl, t->file, t->diagnostics);
+        if (has_csv(decl)) load_table_csv(library, decl, t->file, t->diagnostics);
     }
     for (int i = 0; i < parser->variables.count; i++)
         hra_list_add(&library->memory, &library->blocks, parser->variables.items[i]);
@@ -346,6 +353,10 @@ static void name_declarations(hra_library *library, hra_diagnostics *diagnostics
         decl->state = HRA_UNCHECKED;
         name_declaration(library, decl, diagnostics);
     }
+}
+
+static void number_declarations(hra_library *library)
+{
     library->declarations = (hra_list){0};
     for (int i = 0; i < library->all.count; i++) {
         hra_decl *decl = library->all.items[i];
@@ -366,9 +377,12 @@ static void check_all(void *context)
     const whole_check *w = context;
     hra_library *library = w->library;
     int faults = hra_diagnostics_count(w->diagnostics);
+    hra_library_read_panels(library, w->diagnostics);
     name_variables(library, w->diagnostics);
     name_declarations(library, w->diagnostics);
+    number_declarations(library);
     library->narrow = hra_diagnostics_count(w->diagnostics) == faults && hra_library_can_be_narrow(library);
+    if (hra_library_read_panels(library, w->diagnostics)) number_declarations(library);
     hra_checker checker = {.library = library,
                            .dictionary = library->dictionary,
                            .memory = &library->memory,

@@ -28,6 +28,9 @@ struct hra_library {
 
 /* Before the check of its declarations: whether this one is checked without being named by another. */
 bool hra_library_wants(const struct hra_library *library, const hra_decl *decl);
+/* Panels that are wanted, by what is known of it, are read, and their substitutes stand before them. False: none was.
+ */
+bool hra_library_read_panels(struct hra_library *library, hra_diagnostics *diagnostics);
 /* Whether wanting few declarations can be followed; names are known. */
 bool hra_library_can_be_narrow(const struct hra_library *library);
 /* After the check: what was not needed is no longer there. */
@@ -41,6 +44,8 @@ hra_symbol *hra_model_main_output(const hra_decl *model);
 
 static inline const hra_decl *hra_decl_of(const hra_declaration *declaration) { return (const hra_decl *)declaration; }
 
+/* Where a table of the build has a CSV: its text, for whoever reads the rows. */
+void hra_library_keep_csv(struct hra_library *library, hra_decl *decl, hra_diagnostics *diagnostics);
 /* Reads the CSV of a table into cells; faults name the CSV file. */
 void hra_table_read_csv(hra_memory *memory, hra_decl *decl, const hra_script *script, hra_diagnostics *diagnostics);
 

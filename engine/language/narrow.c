@@ -3,6 +3,7 @@
 
 #include "engine/language/library.h"
 #include "engine/language/library_internal.h"
+#include "engine/language/parser.h"
 
 void hra_library_want(hra_library *library, const char *const *names, int count)
 {
@@ -28,6 +29,33 @@ bool hra_library_wants(const hra_library *library, const hra_decl *decl)
     if (decl->public.kind == HRA_DECLARATION_SUBSTITUTE) return !decl->panel || is_wanted(library, decl->panel);
     return (decl->public.kind == HRA_DECLARATION_MODEL || decl->public.kind == HRA_DECLARATION_PANEL) &&
            is_wanted(library, decl);
+}
+
+static bool is_wanted_panel(const hra_library *library, const hra_decl *decl)
+{
+    return decl->unread && decl->public.kind == HRA_DECLARATION_PANEL && (!library->narrow || is_wanted(library, decl));
+}
+
+bool hra_library_read_panels(hra_library *library, hra_diagnostics *diagnostics)
+{
+    hra_memory *memory = &library->memory;
+    hra_list all = {0};
+    bool found = false;
+    for (int i = 0; i < library->all.count; i++) found |= is_wanted_panel(library, library->all.items[i]);
+    for (int i = 0; found && i < library->all.count; i++) {
+        hra_decl *decl = library->all.items[i];
+        hra_list inner = {0};
+        if (is_wanted_panel(library, decl)) hra_parse_unread(memory, diagnostics, decl, &inner);
+        for (int k = 0; k < inner.count; k++) {
+            hra_decl *substitute = inner.items[k];
+            substitute->public.file = decl->public.file;
+            substitute->builtin = true;
+            hra_list_add(memory, &all, substitute);
+        }
+        hra_list_add(memory, &all, decl);
+    }
+    if (found) library->all = all;
+    return found;
 }
 
 /* Whether it can be there without any built-in declaration meaning something else. */

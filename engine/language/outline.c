@@ -3,12 +3,10 @@
  * noted when they were embedded. */
 #include "engine/language/parser.h"
 
-/* Kinds that are wanted without being named: tables, whose files belong to the library's hash, and what concerns a
- * variable or other declarations, or brings some of its own. */
+/* Kinds that are wanted without being named concern a variable or other declarations. */
 static bool may_wait(hra_declaration_kind kind)
 {
-    return kind != HRA_DECLARATION_TABLE && kind != HRA_DECLARATION_PANEL && kind != HRA_DECLARATION_SUBSTITUTE &&
-           kind != HRA_DECLARATION_EXCLUSION;
+    return kind != HRA_DECLARATION_SUBSTITUTE && kind != HRA_DECLARATION_EXCLUSION;
 }
 
 /* The kind that the word at the margin says, -1: none (`variable`, `replace`). */
@@ -59,7 +57,7 @@ static int line_of_start(const hra_decl *decl)
     return line;
 }
 
-void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl)
+void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl, hra_list *inner)
 {
     hra_parser p = {.lexer = {.script = decl->span.script, .memory = memory, .diagnostics = diagnostics},
                     .memory = memory,
@@ -72,4 +70,5 @@ void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl
     hra_parse_rest(&p, decl);
     if (p.token.span.start != end && !p.failed)
         hra_fault(diagnostics, decl->name_span, "in definitions of the build only declarations begin at the margin");
+    *inner = p.declarations;
 }

@@ -47,8 +47,8 @@ typedef struct hra_variable_block {
 void hra_parse_script(hra_parser *parser);
 /* Of a script of the build: bodies that may not be needed are left unread. */
 void hra_parse_outline(hra_parser *parser, const hra_margin *margins);
-/* The body of a declaration that was left unread. */
-void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl);
+/* The body of a declaration that was left unread. `inner`: the substitutes in it, if it is a panel. */
+void hra_parse_unread(hra_memory *memory, hra_diagnostics *diagnostics, hra_decl *decl, hra_list *inner);
 
 /* ---- shared by the parser's files ------------------------------------------ */
 void hra_parser_advance(hra_parser *p);

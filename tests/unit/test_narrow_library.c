@@ -153,6 +153,16 @@ static void own_models_read_built_in_ones(void **state)
     hra_library_free(narrow);
 }
 
+/* A role is looked for in every panel, wanted or not. */
+static void own_definitions_read_roles(void **state)
+{
+    const char *own = "let own_chd = panel.chd\nmodel own { title \"Own\" disease cvd risk = 0.5*own_chd }";
+    hra_library *narrow = narrow_to("own", own);
+    assert_false(hra_library_is_whole(narrow));
+    assert_non_null(hra_library_find(narrow, "china_corporate"));
+    hra_library_free(narrow);
+}
+
 /* The judgement of everything else stays what it was. */
 static void assert_reads_everything(const char *name, const char *own)
 {
@@ -192,6 +202,7 @@ int main(void)
         cmocka_unit_test(rules_are_refused),
         cmocka_unit_test(an_output_names_its_model),
         cmocka_unit_test(own_models_read_built_in_ones),
+        cmocka_unit_test(own_definitions_read_roles),
         cmocka_unit_test(everything_is_read_where_it_matters),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
