@@ -63,6 +63,14 @@ static hra_code check_options(const hra_run_request *o, hra_run_state *s, hra_er
     return HRA_OK;
 }
 
+/* Which inputs were held; NULL: out of memory. */
+static const bool *held_inputs(const hra_run_state *s)
+{
+    bool *held = hra_arena_alloc(s->arena, (size_t)s->input_count + 1);
+    for (int i = 0; held && i < s->input_count; i++) held[i] = s->checked.hold && s->checked.hold->files[i].held;
+    return held;
+}
+
 static hra_code write_report(hra_run_state *s, hra_error *error)
 {
     hra_run_report *r = &s->report;
@@ -70,6 +78,8 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->command = "run";
     r->inputs = s->inputs;
     r->input_count = s->input_count;
+    r->held = held_inputs(s);
+    if (!r->held) return hra_fail(error, HRA_ENOMEM, "out of memory");
     r->outputs = s->outputs;
     r->output_count = s->output_count;
     r->library = s->library;
@@ -204,6 +214,7 @@ static void destroy(hra_run_state *s)
     hra_keep_free(s->keep);
     free(s->inputs);
     free(s->kinds);
+    free(s->found);
     free(s->lets);
     hra_arena_free(s->arena);
 }

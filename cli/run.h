@@ -41,9 +41,10 @@ typedef struct hra_run_state {
     hra_library *library;
     hra_signoffs *signoffs; /* what a physician has approved; NULL: nobody asked */
     const char **inputs;
-    int *kinds; /* of the inputs: hra_join_kind, -1: not told */
+    int *kinds;  /* of the inputs: hra_join_kind, -1: not told */
+    bool *found; /* of the inputs: in a folder, not named by themselves */
     int input_count;
-    hra_checked_inputs checked; /* with --profiles: what is read, what is held */
+    hra_checked_inputs checked; /* with --profiles, or if a file is held: what is read, what is held */
     hra_keep *keep;
     hra_join_report *join; /* NULL: there was one source alone */
     const char **lets;     /* asked for by texts with placeholders */
@@ -71,6 +72,10 @@ const char *hra_run_output(hra_run_state *s, const char *name);
 
 /* Files and folders of one kind (hra_join_kind; -1: not told) from the command line. */
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error);
+/* The name says that the file may be a table. */
+bool hra_run_is_table_name(const char *name);
+/* Holds files that were found in a folder and that nobody can read; with profiles, these hold what they cannot read. */
+hra_code hra_run_hold_found(hra_run_state *s, hra_error *error);
 /* The population store that the run is made from; NULL: it is made here, FOLDER/population.h5. */
 const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */

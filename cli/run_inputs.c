@@ -8,61 +8,85 @@
 
 enum { MOST_FOLDERS = 8 }; /* in one another */
 
-static bool is_text_table(const char *name)
+static bool has_ending(const char *name, const char *const *endings, size_t count)
 {
-    static const char *const endings[] = {".csv", ".csv.gz", ".txt", ".tsv", ".tsv.gz", ".txt.gz", ".xlsx"};
     size_t n = strlen(name);
-    for (size_t i = 0; name[0] != '.' && i < sizeof endings / sizeof endings[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         size_t m = strlen(endings[i]);
         if (n > m && strcasecmp(name + n - m, endings[i]) == 0) return true;
     }
     return false;
 }
 
+bool hra_run_is_table_name(const char *name)
+{
+    static const char *const endings[] = {".csv",    ".txt",  ".tsv",  ".csv.gz", ".txt.gz",
+                                          ".tsv.gz", ".xlsx", ".xlsm", ".xls",    ".zip"};
+    return has_ending(name, endings, sizeof endings / sizeof endings[0]);
+}
+
+/* What accompanies a delivery and holds nobody: hidden files, checksums, signatures, marks that an upload is complete.
+ */
+static bool is_companion(const char *name)
+{
+    static const char *const endings[] = {".md5", ".sha1", ".sha256", ".sha512", ".asc", ".sig", ".ok", ".done"};
+    return name[0] == '.' || has_ending(name, endings, sizeof endings / sizeof endings[0]);
+}
+
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-static hra_code add_input(hra_run_state *s, int kind, const char *path, hra_error *error)
+static hra_code add_input(hra_run_state *s, int kind, const char *path, bool found, hra_error *error)
 {
     const char **more = realloc(s->inputs, ((size_t)s->input_count + 1) * sizeof *more);
     int *kinds = realloc(s->kinds, ((size_t)s->input_count + 1) * sizeof *kinds);
+    bool *origins = realloc(s->found, ((size_t)s->input_count + 1) * sizeof *origins);
     const char *copy = hra_arena_text(s->arena, path);
     if (more) s->inputs = more;
     if (kinds) s->kinds = kinds;
-    if (!more || !kinds || !copy) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (origins) s->found = origins;
+    if (!more || !kinds || !origins || !copy) return hra_fail(error, HRA_ENOMEM, "out of memory");
     s->kinds[s->input_count] = kind;
+    s->found[s->input_count] = found;
     s->inputs[s->input_count++] = copy;
     return HRA_OK;
 }
 
-/* Tables of a folder and of the folders in it. */
+static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hra_error *error);
+
+static hra_code add_entry(hra_run_state *s, int kind, const char *file, int depth, hra_error *error)
+{
+    struct stat facts;
+    bool folder = stat(file, &facts) == 0 && S_ISDIR(facts.st_mode);
+    if (!folder) return add_input(s, kind, file, true, error);
+    if (depth == MOST_FOLDERS)
+        return hra_fail(error, HRA_EINPUT, "%s: more than %d folders in one another", file, MOST_FOLDERS);
+    return walk(s, kind, file, depth + 1, error);
+}
+
+/* Every file of a folder and of the folders in it: what is no table must be told, or a delivery could be forgotten. */
 static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hra_error *error)
 {
     DIR *folder = opendir(path);
     if (!folder) return hra_fail(error, HRA_EIO, "cannot open the folder %s: %m", path);
     hra_code code = HRA_OK;
     for (struct dirent *entry; code == HRA_OK && (entry = readdir(folder));) {
-        struct stat facts;
-        if (entry->d_name[0] == '.') continue;
+        if (is_companion(entry->d_name)) continue;
         const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
         const char *file = hra_arena_printf(s->arena, "%s%s%s", path, slash, entry->d_name);
-        if (!file)
-            code = hra_fail(error, HRA_ENOMEM, "out of memory");
-        else if (is_text_table(entry->d_name))
-            code = add_input(s, kind, file, error);
-        else if (depth < MOST_FOLDERS && stat(file, &facts) == 0 && S_ISDIR(facts.st_mode))
-            code = walk(s, kind, file, depth + 1, error);
+        code = file ? add_entry(s, kind, file, depth, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
     }
     closedir(folder);
     return code;
 }
 
-/* A folder stands for the tables in it, in the order of their names. */
+/* A folder stands for the files in it, in the order of their names. */
 static hra_code add_folder(hra_run_state *s, int kind, const char *path, hra_error *error)
 {
     int before = s->input_count;
     HRA_TRY(walk(s, kind, path, 0, error));
     if (s->input_count == before)
-        return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz, or .xlsx) in the folder %s", path);
+        return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .zip) in the folder %s",
+                        path);
     qsort(s->inputs + before, (size_t)(s->input_count - before), sizeof *s->inputs, by_text);
     return HRA_OK;
 }
@@ -72,7 +96,8 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
     for (int i = 0; i < count; i++) {
         struct stat facts;
         if (stat(paths[i], &facts) != 0) return hra_fail(error, HRA_EINPUT, "cannot read %s: %m", paths[i]);
-        HRA_TRY(S_ISDIR(facts.st_mode) ? add_folder(s, kind, paths[i], error) : add_input(s, kind, paths[i], error));
+        HRA_TRY(S_ISDIR(facts.st_mode) ? add_folder(s, kind, paths[i], error)
+                                       : add_input(s, kind, paths[i], false, error));
     }
     return HRA_OK;
 }

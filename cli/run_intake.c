@@ -35,10 +35,17 @@ static int kind_of(const hra_run_state *s, int input)
                : HRA_JOIN_CHECKUP;
 }
 
+/* A held file of which nothing is known is of no kind. */
+static bool has_a_kind(const hra_run_state *s, int input)
+{
+    const hra_hold *hold = s->checked.hold;
+    return s->kinds[input] >= 0 || !hold || !hold->files[input].held || hold->files[input].profile;
+}
+
 static bool has_kind(const hra_run_state *s, hra_join_kind kind)
 {
     for (int i = 0; i < s->input_count; i++)
-        if (kind_of(s, i) == (int)kind) return true;
+        if (has_a_kind(s, i) && kind_of(s, i) == (int)kind) return true;
     return false;
 }
 
@@ -188,6 +195,7 @@ static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *
     if (input.profiles)
         HRA_TRY(hra_checked_inputs_open(&input, s->inputs, s->input_count, s->library, s->scoring.threads, &s->checked,
                                         error));
+    HRA_TRY(hra_run_hold_found(s, error));
     HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
     if (!s->checked.hold) return forget_held(s, error);
@@ -221,6 +229,7 @@ static bool needs_join(const hra_run_state *s)
     int stores = 0, kinds = 0;
     bool seen[HRA_JOIN_KINDS] = {false};
     for (int i = 0; i < s->input_count; i++) {
+        if (!has_a_kind(s, i)) continue;
         int kind = kind_of(s, i);
         stores += hra_is_store(s->inputs[i]);
         kinds += !seen[kind];

@@ -32,16 +32,20 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
     for (int i = 0; i < r->input_count; i++) {
         char hash[65];
         struct stat facts;
-        bool of_content = r->content_hash && *r->content_hash;
+        bool of_content = r->content_hash && *r->content_hash, held = r->held && r->held[i];
+        hra_error why = {0};
         if (of_content)
             snprintf(hash, sizeof hash, "%s", r->content_hash);
-        else
-            HRA_TRY(hra_input_hash(r->inputs[i], hash, &of_content, error));
+        else if (hra_input_hash(r->inputs[i], hash, &of_content, &why) != HRA_OK) {
+            if (!held) return hra_fail(error, why.code, "%s", why.message);
+            hash[0] = '\0';
+        }
         if (stat(r->inputs[i], &facts) != 0) facts.st_size = 0;
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
         hra_buffer_json(out, r->inputs[i]);
-        hra_buffer_printf(out, ", \"bytes\": %lld, \"%s\": \"%s\"}", (long long)facts.st_size,
-                          of_content ? "content_hash" : HRA_FILE_HASH_NAME, hash);
+        hra_buffer_printf(out, ", \"bytes\": %lld", (long long)facts.st_size);
+        if (hash[0]) hra_buffer_printf(out, ", \"%s\": \"%s\"", of_content ? "content_hash" : HRA_FILE_HASH_NAME, hash);
+        hra_buffer_text(out, held ? ", \"held\": true}" : "}");
     }
     hra_buffer_text(out, "],\n");
     return HRA_OK;

@@ -28,6 +28,7 @@ typedef struct hra_run_report {
     const char *command;
     const char *const *inputs; /* paths as given */
     int input_count;
+    const bool *held;           /* of the inputs: held, so perhaps not readable at all; NULL: none */
     const char *content_hash;   /* of the store that is the only input; NULL or "": found out here */
     const char *const *outputs; /* files written */
     int output_count;

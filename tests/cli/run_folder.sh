@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# A folder as the input of hra run: every file in it is read, held with a reason, or known to hold nobody.
+. "$(dirname "$0")/lib.sh" "$1"
+
+"$HRA" generate -n 120 -g 4 --split -o people -q
+"$HRA" key new my.key >out 2>&1
+mkdir -p in/deep
+cp people/G0001.csv in/a.csv
+cp people/G0002.csv in/deep/B.CSV
+cp people/G0003.csv in/text.xls # many systems export text under this name
+(cd people && python3 -m zipfile -c ../in/packed.zip G0004.csv)
+all=$(cat people/*.csv | grep -vc '^person_id')
+
+run() { "$HRA" run "$@" --key my.key --as-of 2026-11-22 --no-details --no-pages -q; }
+people_of() { "$HRA" info "$1/population.h5" | grep -oE "[0-9]+ rows" | head -1; }
+
+expect 0 run in -o night
+is "$(people_of night)" "$all rows" "all names of tables are read"
+[ ! -e night/held.csv ] || fail "held.csv of a folder without strange files"
+
+# What accompanies a delivery is left alone.
+touch in/a.csv.md5 in/.hidden in/deep/B.ok
+expect 0 run in -o night
+
+# What may be a delivery under another name, and what cannot be read, is held; the others are read.
+cp people/G0001.csv in/c.dat
+cp people/G0001.csv in/deep/d.csv.part
+printf '\320\317\021\340\241\261\032\341old' >in/old.xls
+printf 'PK\005\006' >in/cut.zip
+ln -s nowhere in/gone.csv
+expect 9 run in -o night -l en
+is "$(people_of night)" "$all rows" "the others are read"
+is "$(cut -d, -f1 night/held.csv | sort | tr '\n' ' ')" "file in/c.dat in/cut.zip in/deep/d.csv.part in/gone.csv in/old.xls "
+says night/held.csv '^in/c\.dat,,,.*its name is not that of a table'
+says night/held.csv '^in/deep/d\.csv\.part,,,.*its name is not'
+says night/held.csv '^in/old\.xls,,,.*old Excel workbook'
+says err 'held: in/c.dat'
+says err '5 of 9 files are held'
+expect 9 run in -o night
+says night/held.csv '^in/c\.dat,,,文件名不像数据表'
+
+# Named by itself, a file is read whatever its name.
+expect 0 run in/a.csv people/G0002.csv in/c.dat --duplicates first -o night
+
+# With profiles a name that is not a table's is held as well, even where a profile knows the header.
+rm in/old.xls in/cut.zip in/gone.csv in/text.xls in/packed.zip
+expect 0 "$HRA" inspect in/a.csv -o profiles/a.profile
+sed -i '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' profiles/a.profile
+expect 9 run in --profiles profiles -o night -l en
+is "$(cut -d, -f1 night/held.csv | sort | tr '\n' ' ')" "file in/c.dat in/deep/d.csv.part "
+
+# Nothing but such files: only held.csv and the quality reports.
+mkdir odd
+cp people/G0001.csv odd/x.dat
+expect 9 run odd -o odd_night -l en
+says odd_night/held.csv '^odd/x\.dat'
+[ ! -e odd_night/results.h5 ] || fail "results of nobody"
+
+mkdir none
+expect 4 run none -o none_night
+says err 'no tables .* in the folder none'
+mkdir -p 1/2/3/4/5/6/7/8/9/10
+cp people/G0001.csv 1/2/3/4/5/6/7/8/9/10
+expect 4 run 1 -o deep_night
+says err 'more than 8 folders in one another'
+finish
