@@ -180,8 +180,14 @@ static void ask_second(hra_inspector *in, hra_inspected *column, const hra_varia
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
 }
 
-static void inspect_text(hra_inspected *column, const hra_variable *v)
+/* The number of an identity card may be all that says who a row is about. */
+static void inspect_text(const hra_inspector *in, hra_inspected *column, const hra_variable *v)
 {
+    bool national = v->note && strncmp(v->note, "gives ", 6) == 0;
+    if (national && !in->has_id && !column->second)
+        hra_buffer_printf(&column->questions,
+                          hra_say(column->words, "%s: is this the identifier of persons? then write id = %s\n"),
+                          column->name, column->name);
     hra_buffer_text(&column->evidence, hra_say(column->words, "text that never enters hra\n"));
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
 }
@@ -206,7 +212,7 @@ static bool inspect_column(hra_inspector *in, hra_inspected *column)
     }
     switch (v->type) {
     case HRA_TYPE_ID: hra_inspect_id(column); break;
-    case HRA_TYPE_TEXT: inspect_text(column, v); break;
+    case HRA_TYPE_TEXT: inspect_text(in, column, v); break;
     case HRA_TYPE_LABEL:
         hra_buffer_printf(&column->evidence, hra_say(column->words, "%lld different texts\n"),
                           (long long)column->scan->different);

@@ -71,6 +71,19 @@ static bool print_kind_question(const hra_intake_words *words, const guess *g, c
     return open;
 }
 
+/* A sheet that is not read may hold more people. */
+static bool print_sheet_question(const hra_inspector *in, const char *before, hra_buffer *out)
+{
+    const hra_text_facts *facts = &in->plan.text;
+    bool open = facts->kind == HRA_FILE_WORKBOOK && *facts->table.not_read;
+    if (open)
+        hra_buffer_printf(out,
+                          hra_say(in->words, "%sDo the sheets that are not read (%s) hold people, too? Each sheet is "
+                                             "imported by itself, with --sheet.\n"),
+                          before, facts->table.not_read);
+    return open;
+}
+
 /* The kinds that the file is not taken for. */
 static void print_other_kinds(const hra_intake_words *words, const char *kind, hra_buffer *out)
 {
@@ -186,6 +199,7 @@ static void write_head(const hra_inspector *in, hra_buffer *out)
     hra_buffer_text(out, hra_say(in->words, "? Who sends this file, and who issued its identifiers? One identifier of "
                                             "two issuers is two persons.\n"));
     hra_buffer_text(out, "provider:\nissuer:\n");
+    print_sheet_question(in, "? ", out);
     write_form(in, out);
     hra_buffer_printf(out, hra_say(in->words, "header-row: %lld      # the first row that knows names\n"),
                       (long long)in->plan.header_line);
@@ -259,7 +273,7 @@ void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
     hra_buffer_text(
         s, hra_say(in->words, "  open questions:\n    Who sends this file, and who issued its identifiers?\n"));
     guess g = guess_kind(in);
-    out->questions = 1 + print_kind_question(in->words, &g, "    ", s);
+    out->questions = 1 + print_kind_question(in->words, &g, "    ", s) + print_sheet_question(in, "    ", s);
     for (int i = 0; i < in->plan.width; i++) {
         const hra_buffer *q = &in->columns[i].questions;
         for (size_t k = 0; k < q->length; k++) out->questions += q->bytes[k] == '\n';

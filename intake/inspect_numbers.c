@@ -44,11 +44,25 @@ typedef struct fit {
     int best;               /* place in the list of units */
     double share, expected; /* of the best one, of the one it would be read in */
     int fitting;            /* units that at least half of the numbers fit */
+    int second;             /* the unit that makes most of the other numbers plausible; -1: none does */
+    double second_share;    /* of them */
 } fit;
+
+/* Numbers that are plausible in `unit` and not in the expected one. */
+static int64_t plausible_only_in(const hra_scan_column *scan, const hra_variable *v, const char *unit,
+                                 const char *expected)
+{
+    double low, high, from, to;
+    plausible_range(v, unit, &low, &high);
+    plausible_range(v, expected, &from, &to);
+    int64_t both =
+        fmax(low, from) <= fmin(high, to) ? hra_tally_between(scan->values, fmax(low, from), fmin(high, to)) : 0;
+    return hra_inspect_plausible(scan, v, unit) - both;
+}
 
 static fit find_fit(const hra_inspected *column, const hra_variable *v, const char *expected)
 {
-    fit f = {.share = -1};
+    fit f = {.share = -1, .second = -1};
     for (int i = 0; i <= v->unit_count; i++) {
         double share = (double)hra_inspect_plausible(column->scan, v, unit_at(v, i)) / (double)column->scan->numbers;
         if (share > f.share) {
@@ -56,7 +70,15 @@ static fit find_fit(const hra_inspected *column, const hra_variable *v, const ch
             f.best = i;
         }
         f.fitting += share >= 0.5;
-        if (strcmp(unit_at(v, i), expected) == 0) f.expected = share;
+        if (strcmp(unit_at(v, i), expected) == 0) {
+            f.expected = share;
+            continue;
+        }
+        double only =
+            (double)plausible_only_in(column->scan, v, unit_at(v, i), expected) / (double)column->scan->numbers;
+        if (only <= f.second_share) continue;
+        f.second_share = only;
+        f.second = i;
     }
     return f;
 }
@@ -64,7 +86,8 @@ static fit find_fit(const hra_inspected *column, const hra_variable *v, const ch
 static void ask_unit(hra_inspected *column, const hra_variable *v, const char *expected, const fit *f)
 {
     hra_buffer *q = &column->questions;
-    const char *best = unit_at(v, f->best);
+    bool fits = strcmp(unit_at(v, f->best), expected) == 0;
+    const char *best = unit_at(v, fits && f->second >= 0 ? f->second : f->best);
     double median = hra_tally_quantile(column->scan->values, 0.5);
     hra_buffer_printf(q, hra_say(column->words, "%s: which unit? median "), column->name);
     hra_inspect_number(column->words, median, q);
@@ -79,7 +102,6 @@ static void ask_unit(hra_inspected *column, const hra_variable *v, const char *e
 
 static void inspect_unit(hra_inspected *column, const hra_variable *v)
 {
-    const hra_scan_column *scan = column->scan;
     const char *expected = column->unit ? column->unit : v->unit;
     fit f = find_fit(column, v, expected);
     hra_buffer_printf(&column->rules, "%s = %s", column->name, v->name);
@@ -87,10 +109,7 @@ static void inspect_unit(hra_inspected *column, const hra_variable *v)
     hra_buffer_char(&column->rules, '\n');
     print_fit(column, v, expected, &column->evidence);
     hra_buffer_text(&column->evidence, column->unit ? hra_say(column->words, "; the header names the unit\n") : "\n");
-    int64_t there = hra_inspect_plausible(scan, v, expected),
-            other = hra_inspect_plausible(scan, v, unit_at(v, f.best));
-    bool mixed = f.expected < 0.95 && f.expected > 0.05 && f.share < 0.95 && f.best >= 0 &&
-                 strcmp(unit_at(v, f.best), expected) != 0 && there + other > scan->numbers * 9 / 10;
+    bool mixed = f.expected < 0.95 && f.expected > 0.05 && f.second_share > 0.05 && f.expected + f.second_share > 0.9;
     if (f.share < 0.5 && !mixed) {
         hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->name,
                           column->title);

@@ -63,6 +63,7 @@ typedef struct hra_quality_file {
     const char *name;
     const char *not_read; /* why; NULL: it was */
     bool held;            /* by policy */
+    bool has_identifier;
     int64_t rows, rows_rejected, duplicates, short_rows, damaged, kept;
     hra_quality_column *columns;
     int column_count;

@@ -250,8 +250,9 @@ static hra_quality_finding *of_file(hra_quality_finding *finding, int index)
     return finding;
 }
 
-static bool has_column(const hra_quality_file *file, int variable)
+static bool has_column(const hra_dictionary *dictionary, const hra_quality_file *file, int variable)
 {
+    if (hra_dictionary_at(dictionary, variable)->type == HRA_TYPE_ID) return file->has_identifier;
     for (int i = 0; i < file->column_count; i++)
         if (file->columns[i].variable == variable) return true;
     return false;
@@ -260,8 +261,8 @@ static bool has_column(const hra_quality_file *file, int variable)
 static void judge_absent(const hra_quality_job *job, const hra_quality_file *file, const hra_quality_rule *rule,
                          int index, hra_quality_findings *findings)
 {
-    if (!job->request->inputs[file->input].checkup || has_column(file, rule->variable) ||
-        (rule->second >= 0 && has_column(file, rule->second)))
+    if (!job->request->inputs[file->input].checkup || has_column(job->dictionary, file, rule->variable) ||
+        (rule->second >= 0 && has_column(job->dictionary, file, rule->second)))
         return;
     hra_quality_rule there = *rule; /* a column is there or not: no limit */
     there.limit = 0;

@@ -273,6 +273,7 @@ static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file 
 {
     counting c = {.base = {.commit = count_chunk}, .schema = source->schema, .file = file};
     bool *wanted = malloc((size_t)source->schema->column_count + 1);
+    file->has_identifier = hra_csv_has_identifier(source, hra_csv_file_report(source, 0));
     hra_code code = wanted ? start(job, &c, hra_csv_file_report(source, 0)) : out_of_memory(job->error);
     if (code == HRA_OK) {
         memset(wanted, true, (size_t)source->schema->column_count + 1);

@@ -57,13 +57,22 @@ static bool fix_point(char *text, bool comma)
     return false;
 }
 
+/* "200 10^9/L": the power is the unit's. */
+static bool is_power(const char *text)
+{
+    static const char *const powers[] = {"10^", "10*", "10E", "10e", "10⁹", "10¹²"};
+    for (size_t i = 0; i < sizeof powers / sizeof powers[0]; i++)
+        if (strncmp(text, powers[i], strlen(powers[i])) == 0) return true;
+    return false;
+}
+
 /* "5 .6", "5. 6", "12 3": one number or two? */
 static bool has_inner_space(const char *text)
 {
     for (const char *at = strchr(text, ' '); at; at = strchr(at + 1, ' ')) {
         bool before = at > text && (is_digit(at[-1]) || at[-1] == '.');
         bool after = is_digit(at[1]) || at[1] == '.';
-        if (before && after) return true;
+        if (before && after && !is_power(at + 1)) return true;
     }
     return false;
 }

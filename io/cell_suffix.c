@@ -1,9 +1,8 @@
-/* The words around a number in a cell: units as people write them, laboratory marks and remarks, 以上, 每天. */
+/* The words around a number in a cell: its unit, laboratory marks and remarks, 以上, 每天. */
 #include <string.h>
-#include <strings.h>
 
 #include "io/cell_text.h"
-#include "io/header_match.h"
+#include "io/unit_words.h"
 
 static bool is_one_of(const char *text, const char *const *words, size_t count)
 {
@@ -26,131 +25,6 @@ enum { REMARK_COUNT = sizeof remarks / sizeof remarks[0] };
 bool hra_is_remark(const char *text) { return is_one_of(text, remarks, REMARK_COUNT); }
 
 /* ---- units -------------------------------------------------------------------------- */
-
-/* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
-static const struct {
-    const char *word, *unit;
-} spellings[] = {{"公斤", "kg"},
-                 {"千克", "kg"},
-                 {"市斤", "斤"},
-                 {"磅", "lb"},
-                 {"公分", "cm"},
-                 {"厘米", "cm"},
-                 {"米", "m"},
-                 {"公尺", "m"},
-                 {"市尺", "尺"},
-                 {"英寸", "inch"},
-                 {"毫米", "mm"},
-                 {"毫米汞柱", "mmHg"},
-                 {"千帕", "kPa"},
-                 {"次/分", "bpm"},
-                 {"次/分钟", "bpm"},
-                 {"次/min", "bpm"},
-                 {"/min", "bpm"},
-                 {"/分", "bpm"},
-                 {"岁", "year"},
-                 {"周岁", "year"},
-                 {"足岁", "year"},
-                 {"年", "year"},
-                 {"y", "year"},
-                 {"yr", "year"},
-                 {"yrs", "year"},
-                 {"years", "year"},
-                 {"yearsold", "year"},
-                 {"支", "/day"},
-                 {"根", "/day"},
-                 {"支/日", "/day"},
-                 {"支/天", "/day"},
-                 {"根/天", "/day"},
-                 {"支每天", "/day"},
-                 {"包/天", "包"},
-                 {"包/日", "包"},
-                 {"次/周", "/week"},
-                 {"次/星期", "/week"},
-                 {"次", "/week"},
-                 {"次/月", "/month"},
-                 {"次", "/month"},
-                 {"天/周", "day/week"},
-                 {"天", "day/week"},
-                 {"次/周", "day/week"},
-                 {"小时", "h"},
-                 {"小时/天", "h/day"},
-                 {"小时/日", "h/day"},
-                 {"小时", "h/day"},
-                 {"h", "h/day"},
-                 {"小时/周", "h/week"},
-                 {"分钟/周", "min/week"},
-                 {"分/周", "min/week"},
-                 {"分钟", "min/week"},
-                 {"克/天", "g/day"},
-                 {"克/日", "g/day"},
-                 {"g/d", "g/day"},
-                 {"克", "g/day"},
-                 {"g", "g/day"},
-                 {"毫升/天", "mL/day"},
-                 {"毫升", "mL/day"},
-                 {"ml", "mL/day"},
-                 {"步", "step/day"},
-                 {"步/天", "step/day"},
-                 {"人", "person"},
-                 {"个", "person"},
-                 {"分", "score"},
-                 {"包年", "pack-year"},
-                 {"IU/L", "U/L"},
-                 {"μIU/mL", "uIU/mL"},
-                 {"mU/L", "uIU/mL"},
-                 {"毫摩尔/升", "mmol/L"},
-                 {"微摩尔/升", "umol/L"},
-                 {"克/升", "g/L"},
-                 {"百分之", "%"}};
-
-/* "x10^9/L", "10*9/L", "10E9/L" and "10⁹/L" are one unit. */
-static void plain_power(const char *text, char *out, size_t capacity)
-{
-    static const char *const signs[] = {"×", "x", "X", "*"}, *const marks[] = {"^", "*", "E", "e"};
-    static const struct {
-        const char *sign, *digits;
-    } raised[] = {{"⁹", "9"}, {"¹²", "12"}};
-    const char *at = text;
-    for (size_t i = 0; i < 4; i++)
-        if (strncmp(at, signs[i], strlen(signs[i])) == 0 && strncmp(at + strlen(signs[i]), "10", 2) == 0)
-            at += strlen(signs[i]);
-    out[0] = '\0';
-    if (strlen(at) + 2 > capacity) return;
-    strcpy(out, at);
-    if (strncmp(at, "10", 2) != 0) return;
-    for (size_t i = 0; i < 2; i++) {
-        size_t length = strlen(raised[i].sign);
-        if (strncmp(at + 2, raised[i].sign, length) != 0) continue;
-        out[2] = '^';
-        strcpy(out + 3, raised[i].digits);
-        strcat(out, at + 2 + length);
-        return;
-    }
-    if (IS_ONE_OF(((char[]){at[2], '\0'}), marks)) out[2] = '^';
-}
-
-/* The variable's own units, whatever the case of their letters. */
-static const char *own_unit(const hra_variable *v, const char *text)
-{
-    const char *unit = hra_unit_spelling(v, text);
-    if (!unit && *v->unit && strcasecmp(v->unit, text) == 0) unit = v->unit;
-    for (int i = 0; !unit && i < v->unit_count; i++)
-        if (strcasecmp(v->units[i].unit, text) == 0) unit = v->units[i].unit;
-    return unit;
-}
-
-static const char *find_unit(const hra_variable *v, const char *text)
-{
-    char power[HRA_CELL_TEXT];
-    if (!*text) return NULL;
-    const char *unit = own_unit(v, text);
-    for (size_t i = 0; !unit && i < sizeof spellings / sizeof spellings[0]; i++)
-        if (strcasecmp(spellings[i].word, text) == 0) unit = hra_unit_spelling(v, spellings[i].unit);
-    if (unit) return unit;
-    plain_power(text, power, sizeof power);
-    return *power ? own_unit(v, power) : NULL;
-}
 
 static bool is_months(const hra_variable *v, const char *text)
 {
@@ -225,7 +99,7 @@ static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
     if (close == ']') open = strrchr(text, '[');
     if (!open) return false;
     text[length - 1] = '\0';
-    const char *unit = suffix->unit ? NULL : find_unit(v, open + 1);
+    const char *unit = suffix->unit ? NULL : hra_unit_spelling(v, open + 1);
     bool remark = !unit && hra_is_remark(open + 1);
     text[length - 1] = close;
     if (!unit && !remark) return false;
@@ -242,7 +116,7 @@ bool hra_read_suffix(const hra_variable *variable, const char *text, hra_suffix 
     if (strlen(text) >= sizeof rest) return false;
     strcpy(rest, text);
     while (good && *rest) {
-        const char *unit = suffix->unit ? NULL : find_unit(variable, rest);
+        const char *unit = suffix->unit ? NULL : hra_unit_spelling(variable, rest);
         if (unit) {
             suffix->unit = unit;
             return true;

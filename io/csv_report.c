@@ -27,6 +27,17 @@ static bool is_read(const hra_csv_match *match)
 
 static bool is_ignored(const hra_csv_match *match) { return !is_read(match) && strncmp(match->how, "ignored", 7) == 0; }
 
+bool hra_csv_has_identifier(const hra_source *source, const hra_csv_report *report)
+{
+    for (int i = 0; i < report->match_count; i++) {
+        const hra_csv_match *match = &report->matches[i];
+        if (!is_read(match)) continue;
+        if (match->variable < 0 || hra_dictionary_at(source->schema->dictionary, match->variable)->type == HRA_TYPE_ID)
+            return true;
+    }
+    return false;
+}
+
 /* ---- text -------------------------------------------------------------------------------- */
 
 static void print_matched(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
@@ -95,6 +106,10 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
     if (report->text->table.not_read[0]) hra_buffer_printf(out, "  not read: %s\n", report->text->table.not_read);
     hra_buffer_printf(out, "  read: %d columns\n", read);
     print_matched(source, report, out);
+    if (!hra_csv_has_identifier(source, report))
+        hra_buffer_text(
+            out, "  no identifier: people are known by the numbers of their rows and cannot be joined with other "
+                 "files; a map file can say which column it is (id = COLUMN)\n");
     if (report->match_count - read - ignored > 0) {
         hra_buffer_printf(out, "  not matched: %d columns (a map file can name them)\n",
                           report->match_count - read - ignored);

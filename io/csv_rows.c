@@ -10,6 +10,7 @@
 #include "io/csv_cells.h"
 #include "io/csv_lines.h"
 #include "io/national_number.h"
+#include "io/no_identifier.h"
 #include "io/repeats.h"
 #include "io/text_fold.h"
 
@@ -58,21 +59,6 @@ static bool is_empty_row(const char *text, size_t length, char delimiter)
     return true;
 }
 
-/* "合计,1203": sums that reports put under a table. */
-static bool is_total(const char *text, size_t length)
-{
-    static const char *const words[] = {"合计", "总计", "小计", "共计", "total"};
-    while (length > 0 && (*text == '"' || *text == ' ')) text++, length--;
-    unsigned char c = length > 0 ? (unsigned char)*text : 0;
-    if (c != 't' && c != 'T' && c < 0x80) return false;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t n = strlen(words[i]);
-        if (length < n || strncasecmp(text, words[i], n) != 0) continue;
-        return length == n || strchr(",;:|\t \"", text[n]) || strncmp(text + n, "：", 3) == 0;
-    }
-    return false;
-}
-
 typedef struct found_identifier {
     hra_identifier text;
     bool rewritten; /* it does not stand in the row's text but in scratch, until the next one is looked for */
@@ -113,7 +99,7 @@ static hra_row_verdict judge_form(const hra_file_plan *plan, const char *text, c
     if (odd_start && is_empty_row(text, record->length, plan->delimiter)) return HRA_ROW_EMPTY;
     if (record->cells > (uint32_t)plan->width) return HRA_ROW_TOO_WIDE;
     if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0) return HRA_ROW_HEADER;
-    return odd_start && is_total(text, record->length) ? HRA_ROW_TOTAL : HRA_ROW_KEPT;
+    return odd_start && hra_is_total(text, record->length) ? HRA_ROW_TOTAL : HRA_ROW_KEPT;
 }
 
 /* ---- duplicates -------------------------------------------------------------------------- */
@@ -198,6 +184,22 @@ static bool is_damaged(const found_identifier *found)
                            : hra_identifier_is_damaged(text->text, text->length);
 }
 
+/* What stands in the place of an identifier, mostly one. `row` is the text of its record. */
+static hra_row_verdict judge_identifier(const hra_file_plan *plan, const char *row, const hra_record *record,
+                                        const found_identifier *found)
+{
+    const char *text = found->text.text;
+    size_t length = found->text.length;
+    if (length == 0) return HRA_ROW_NO_ID;
+    if (is_damaged(found)) return HRA_ROW_DAMAGED_ID;
+    if (found->is_plain && (length > 8 || *text < 'A')) return HRA_ROW_KEPT; /* no word */
+    if (hra_is_total(text, length)) return HRA_ROW_TOTAL;
+    const char *end = row + record->length, *behind = text + length;
+    bool alone = !found->rewritten && plan->width > 2 && is_empty_row(row, (size_t)(text - row), plan->delimiter) &&
+                 is_empty_row(behind, (size_t)(end - behind), plan->delimiter);
+    return hra_says_no_identifier(text, length) || hra_is_footer(text, length, alone) ? HRA_ROW_NO_ID : HRA_ROW_KEPT;
+}
+
 /* Whether a row of good form has an identifier, and which; one that stands in scratch is hashed at once. */
 static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows *named, hra_error *error)
 {
@@ -209,8 +211,8 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
                     hra_id_span_room(&work->span));
     hra_identifier text = found.text;
     if (work->scratch.failed) return out_of_memory(error);
-    if (required && text.length == 0) work->verdicts[i] = HRA_ROW_NO_ID;
-    if (required && is_damaged(&found)) work->verdicts[i] = HRA_ROW_DAMAGED_ID;
+    if (required)
+        work->verdicts[i] = (uint8_t)judge_identifier(plan, work->batch.text.bytes + record->start, record, &found);
     if (work->verdicts[i] != HRA_ROW_KEPT || text.length == 0) return HRA_OK;
     work->named[i] = true;
     hra_id_span_add(&work->span, found.is_plain ? text.text : NULL, record->line);

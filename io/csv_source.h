@@ -104,6 +104,8 @@ hra_value_counts hra_csv_all_counts(const hra_source *source);
 /* Lines on values that were rejected or are implausible, and on columns that look as if they had another unit; nothing
  * where there are none. */
 void hra_csv_doubts_print(const hra_source *source, hra_buffer *out);
+/* Whether a column of the file says who a row is about. Otherwise rows are known by their number alone. */
+bool hra_csv_has_identifier(const hra_source *source, const hra_csv_report *report);
 /* Human-readable report: matched, not matched, ignored; per-variable counts. */
 void hra_csv_report_print(const hra_source *source, hra_buffer *out);
 /* The same facts as one JSON array, an object per file. */

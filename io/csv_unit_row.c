@@ -30,6 +30,27 @@ static bool says_none(const char *unit)
     return false;
 }
 
+/* "pmol/L", "x10^9/L", "mL/min/1.73m2", "空腹": no value of a person, all of which but words begin with a digit. */
+static bool may_be_unit(const char *text)
+{
+    static const char *const times[] = {"×", "x", "*"};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+        if (strncmp(text, times[i], strlen(times[i])) == 0) text += strlen(times[i]);
+    if (strncmp(text, "10", 2) == 0 && text[2] && !strchr("0123456789.-/", text[2])) return true;
+    return (*text < '0' || *text > '9') && (!strpbrk(text, "0123456789") || strpbrk(text, "/^"));
+}
+
+/* What is no unit of the column above. A person's cells are not taken for a row of units, but a column that hra does
+ * not know, or a unit that it does not know, must not hide the units of the others. */
+static meaning judge_other(const hra_dictionary *dictionary, int variable, const char *unit)
+{
+    const hra_variable *v = variable >= 0 ? hra_dictionary_at(dictionary, variable) : NULL;
+    if (v && v->type == HRA_TYPE_ID) return strstr(unit, "单位") ? NOTHING : OTHER;
+    if (!may_be_unit(unit)) return OTHER;
+    bool number = !v || v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT;
+    return number ? BRACKETED : NOTHING; /* "男/女" below a name */
+}
+
 static hra_code judge(const hra_name_index *names, hra_arena *arena, const char *name, hra_cell_text below,
                       char unit[HRA_HEADER_TEXT], meaning *out, hra_error *error)
 {
@@ -48,10 +69,10 @@ static hra_code judge(const hra_name_index *names, hra_arena *arena, const char 
         return hra_fail(error, HRA_ENOMEM, "out of memory");
     if (match.variable >= 0 && match.unit) /* the name has its own: the same once more, or a contradiction */
         *out = with_unit.unit && strcmp(with_unit.unit, match.unit) == 0 ? NOTHING : bracketed ? BRACKETED : OTHER;
-    else if (match.variable >= 0 && with_unit.variable == match.variable && with_unit.unit)
-        *out = UNIT;
-    else if (bracketed)
-        *out = BRACKETED;
+    else if (match.variable >= 0 && with_unit.variable == match.variable)
+        *out = with_unit.unit ? UNIT : BRACKETED; /* two pressures have the unit of each */
+    else
+        *out = bracketed ? BRACKETED : judge_other(hra_name_index_dictionary(names), match.variable, unit);
     return HRA_OK;
 }
 

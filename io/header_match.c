@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "io/csv_bind_file.h"
 #include "io/text_fold.h"
 
 /* Names before labels before aliases: a better kind of name wins over a worse one of another variable. */
@@ -68,6 +69,8 @@ void hra_name_index_free(hra_name_index *index)
     free(index);
 }
 
+const hra_dictionary *hra_name_index_dictionary(const hra_name_index *index) { return index->dictionary; }
+
 /* Variable, AMBIGUOUS or -1. */
 static int find_key(const hra_name_index *index, const char *key, enum tier *tier)
 {
@@ -115,61 +118,84 @@ static bool say_ambiguous(const hra_name_index *index, const char *key, enum tie
     return say_doubt(arena, "ambiguous: %s? say which in a map file", hra_arena_text(arena, names), "", match);
 }
 
-const char *hra_unit_spelling(const hra_variable *variable, const char *unit)
+/* Folds a name that ends with a bracket, marks behind it aside, and cuts that bracket off: its length, 0 if it has
+ * none. Marks inside stay: 10*9/L is a unit. */
+static size_t fold_bracketed(const char *header, char text[HRA_HEADER_TEXT])
 {
-    double factor, offset;
-    if (!hra_variable_unit(variable, unit, &factor, &offset)) return NULL;
-    if (factor == 1 && offset == 0) return variable->unit;
-    for (int i = 0; i < variable->unit_count; i++)
-        if (variable->units[i].factor == factor && variable->units[i].offset == offset) return variable->units[i].unit;
-    return NULL;
+    char behind[HRA_HEADER_TEXT];
+    int length = hra_fold(header, strlen(header), HRA_FOLD_NO_SPACES, text, HRA_HEADER_TEXT);
+    while (length >= 3 && text[length - 1] != ')' && text[length - 1] != ']') length--;
+    if (length < 3 || hra_fold(text + length, strlen(text + length), HRA_FOLD_NO_MARKS, behind, sizeof behind) != 0)
+        return 0;
+    text[length - 1] = '\0';
+    return (size_t)length - 1;
+}
+
+/* A unit in a header, also with marks beside it: "mmol/L↑". */
+static const char *unit_in_header(const hra_variable *v, const char *text)
+{
+    char plain[HRA_HEADER_TEXT];
+    const char *unit = hra_unit_spelling(v, text);
+    if (unit || hra_fold(text, strlen(text), HRA_FOLD_NO_MARKS, plain, sizeof plain) < 0) return unit;
+    return hra_unit_spelling(v, plain);
 }
 
 const char *hra_header_unit(const hra_variable *variable, const char *header)
 {
     char text[HRA_HEADER_TEXT];
-    int length = hra_fold(header, strlen(header), HRA_FOLD_NO_SPACES | HRA_FOLD_NO_MARKS, text, sizeof text);
-    if (length < 3 || (text[length - 1] != ')' && text[length - 1] != ']')) return NULL;
-    text[length - 1] = '\0';
+    if (fold_bracketed(header, text) == 0) return NULL;
     const char *bracket = strrchr(text, '(');
     if (!bracket) bracket = strrchr(text, '[');
-    return bracket ? hra_unit_spelling(variable, bracket + 1) : NULL;
+    return bracket ? unit_in_header(variable, bracket + 1) : NULL;
+}
+
+/* Pressures in one cell have the unit of each, which stands in the header: 血压(mmHg). */
+static bool is_unit_of_pair(const hra_name_index *index, const hra_variable *v, const char *inner)
+{
+    int first, second;
+    if (!hra_pair_parts(index->dictionary, v, &first, &second)) return false;
+    const hra_variable *part = hra_dictionary_at(index->dictionary, first);
+    const char *unit = unit_in_header(part, inner);
+    return unit && strcmp(unit, part->unit) == 0;
 }
 
 /* What stands in the brackets: a unit, another name of the same variable, or something unknown. */
-static bool judge_bracket(const hra_name_index *index, int variable, const char *inner, enum tier tier,
+static bool judge_bracket(const hra_name_index *index, int variable, const char *inner, const char *how,
                           hra_arena *arena, hra_header_match *match)
 {
     const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
     char key[HRA_HEADER_TEXT];
     enum tier inner_tier;
-    match->unit = hra_unit_spelling(v, inner);
-    if (match->unit || (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable)) {
-        match->variable = variable;
-        match->how = tier_names[tier];
+    const char *unit = unit_in_header(v, inner);
+    if (unit || (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable) ||
+        is_unit_of_pair(index, v, inner)) {
+        *match = (hra_header_match){.variable = variable, .unit = unit, .how = how};
         return true;
     }
-    const char *unit = hra_arena_text(arena, inner);
-    return unit &&
-           say_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name, unit, match);
+    const char *shown = hra_arena_text(arena, inner);
+    return shown && say_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name,
+                              shown, match);
 }
 
-/* "TC(mg/dL)": tries every opening bracket, the last one first. */
+/* "TC(mg/dL)": tries every opening bracket, the last one first. "总胆固醇(TC)(mg/dL)": what stands before the last one
+ * is a name with a bracket itself. */
 static bool find_with_bracket(const hra_name_index *index, const char *header, hra_arena *arena,
                               hra_header_match *match)
 {
     char text[HRA_HEADER_TEXT], key[HRA_HEADER_TEXT];
-    int length = hra_fold(header, strlen(header), HRA_FOLD_NO_SPACES | HRA_FOLD_NO_MARKS, text, sizeof text);
-    if (length < 3 || (text[length - 1] != ')' && text[length - 1] != ']')) return true;
-    text[length - 1] = '\0';
-    for (int i = length - 2; i > 0; i--) {
+    size_t length = fold_bracketed(header, text);
+    for (size_t i = length; i-- > 1;) {
         if (text[i] != '(' && text[i] != '[') continue;
         char bracket = text[i];
         text[i] = '\0';
         enum tier tier;
+        hra_header_match before = {.variable = -1};
         int variable = hra_header_key(text, key) ? find_key(index, key, &tier) : -1;
         if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
-        if (variable >= 0) return judge_bracket(index, variable, text + i + 1, tier, arena, match);
+        if (variable >= 0) return judge_bracket(index, variable, text + i + 1, tier_names[tier], arena, match);
+        if (!strpbrk(text + i + 1, "([") && !find_with_bracket(index, text, arena, &before)) return false;
+        if (before.variable >= 0 && !before.unit)
+            return judge_bracket(index, before.variable, text + i + 1, before.how, arena, match);
         text[i] = bracket;
     }
     return true;

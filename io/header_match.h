@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "engine/data/dictionary.h"
+#include "io/unit_words.h"
 
 enum { HRA_HEADER_TEXT = 512 };
 
@@ -17,6 +18,7 @@ typedef struct hra_name_index hra_name_index;
 
 hra_name_index *hra_name_index_new(const hra_dictionary *dictionary); /* NULL: out of memory */
 void hra_name_index_free(hra_name_index *index);
+const hra_dictionary *hra_name_index_dictionary(const hra_name_index *index);
 
 typedef struct hra_header_match {
     int variable;         /* -1: none */
@@ -31,9 +33,6 @@ bool hra_header_may_name(const hra_name_index *index, const char *text, size_t l
 
 /* false: out of memory */
 bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match);
-
-/* The dictionary's own spelling of a unit of this variable; NULL if it does not fit. */
-const char *hra_unit_spelling(const hra_variable *variable, const char *unit);
 
 /* The unit that a header ends with in brackets; NULL: none that fits. */
 const char *hra_header_unit(const hra_variable *variable, const char *header);

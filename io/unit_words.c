@@ -1,0 +1,143 @@
+/* How people write units, in cells, headers, rows of units and maps: 公斤, umol/l, IU/L, x10^9/L. */
+#include "io/unit_words.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { UNIT_TEXT = 64 }; /* longer texts are no units */
+
+/* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
+static const struct {
+    const char *word, *unit;
+} spellings[] = {{"公斤", "kg"},
+                 {"千克", "kg"},
+                 {"市斤", "斤"},
+                 {"磅", "lb"},
+                 {"公分", "cm"},
+                 {"厘米", "cm"},
+                 {"米", "m"},
+                 {"公尺", "m"},
+                 {"市尺", "尺"},
+                 {"英寸", "inch"},
+                 {"毫米", "mm"},
+                 {"毫米汞柱", "mmHg"},
+                 {"千帕", "kPa"},
+                 {"次/分", "bpm"},
+                 {"次/分钟", "bpm"},
+                 {"次/min", "bpm"},
+                 {"/min", "bpm"},
+                 {"/分", "bpm"},
+                 {"岁", "year"},
+                 {"周岁", "year"},
+                 {"足岁", "year"},
+                 {"年", "year"},
+                 {"y", "year"},
+                 {"yr", "year"},
+                 {"yrs", "year"},
+                 {"years", "year"},
+                 {"yearsold", "year"},
+                 {"支", "/day"},
+                 {"根", "/day"},
+                 {"支/日", "/day"},
+                 {"支/天", "/day"},
+                 {"根/天", "/day"},
+                 {"支每天", "/day"},
+                 {"包/天", "包"},
+                 {"包/日", "包"},
+                 {"次/周", "/week"},
+                 {"次/星期", "/week"},
+                 {"次", "/week"},
+                 {"次/月", "/month"},
+                 {"次", "/month"},
+                 {"天/周", "day/week"},
+                 {"天", "day/week"},
+                 {"次/周", "day/week"},
+                 {"小时", "h"},
+                 {"小时/天", "h/day"},
+                 {"小时/日", "h/day"},
+                 {"小时", "h/day"},
+                 {"h", "h/day"},
+                 {"小时/周", "h/week"},
+                 {"分钟/周", "min/week"},
+                 {"分/周", "min/week"},
+                 {"分钟", "min/week"},
+                 {"克/天", "g/day"},
+                 {"克/日", "g/day"},
+                 {"g/d", "g/day"},
+                 {"克", "g/day"},
+                 {"g", "g/day"},
+                 {"毫升/天", "mL/day"},
+                 {"毫升", "mL/day"},
+                 {"ml", "mL/day"},
+                 {"步", "step/day"},
+                 {"步/天", "step/day"},
+                 {"人", "person"},
+                 {"个", "person"},
+                 {"分", "score"},
+                 {"包年", "pack-year"},
+                 {"IU/L", "U/L"},
+                 {"μIU/mL", "uIU/mL"},
+                 {"mU/L", "uIU/mL"},
+                 {"毫摩尔/升", "mmol/L"},
+                 {"微摩尔/升", "umol/L"},
+                 {"克/升", "g/L"},
+                 {"百分之", "%"}};
+
+/* As the dictionary writes it. */
+static const char *exact_unit(const hra_variable *variable, const char *unit)
+{
+    double factor, offset;
+    if (!hra_variable_unit(variable, unit, &factor, &offset)) return NULL;
+    if (factor == 1 && offset == 0) return variable->unit;
+    for (int i = 0; i < variable->unit_count; i++)
+        if (variable->units[i].factor == factor && variable->units[i].offset == offset) return variable->units[i].unit;
+    return NULL;
+}
+
+/* "x10^9/L", "10*9/L", "10E9/L" and "10⁹/L" are one unit. */
+static void plain_power(const char *text, char *out, size_t capacity)
+{
+    static const char *const signs[] = {"×", "x", "X", "*"};
+    static const struct {
+        const char *sign, *digits;
+    } raised[] = {{"⁹", "9"}, {"¹²", "12"}};
+    const char *at = text;
+    for (size_t i = 0; i < 4; i++)
+        if (strncmp(at, signs[i], strlen(signs[i])) == 0 && strncmp(at + strlen(signs[i]), "10", 2) == 0)
+            at += strlen(signs[i]);
+    out[0] = '\0';
+    if (strlen(at) + 2 > capacity) return;
+    strcpy(out, at);
+    if (strncmp(at, "10", 2) != 0) return;
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(raised[i].sign);
+        if (strncmp(at + 2, raised[i].sign, length) != 0) continue;
+        out[2] = '^';
+        strcpy(out + 3, raised[i].digits);
+        strcat(out, at + 2 + length);
+        return;
+    }
+    if (at[2] && strchr("^*Ee", at[2])) out[2] = '^';
+}
+
+/* The variable's own units, whatever the case of their letters. */
+static const char *own_unit(const hra_variable *v, const char *text)
+{
+    const char *unit = exact_unit(v, text);
+    if (!unit && *v->unit && strcasecmp(v->unit, text) == 0) unit = v->unit;
+    for (int i = 0; !unit && i < v->unit_count; i++)
+        if (strcasecmp(v->units[i].unit, text) == 0) unit = v->units[i].unit;
+    return unit;
+}
+
+const char *hra_unit_spelling(const hra_variable *v, const char *text)
+{
+    char power[UNIT_TEXT];
+    if (!*text) return NULL;
+    const char *unit = own_unit(v, text);
+    for (size_t i = 0; !unit && i < sizeof spellings / sizeof spellings[0]; i++)
+        if (strcasecmp(spellings[i].word, text) == 0) unit = exact_unit(v, spellings[i].unit);
+    if (unit) return unit;
+    plain_power(text, power, sizeof power);
+    return *power ? own_unit(v, power) : NULL;
+}
