@@ -76,4 +76,8 @@ size_t hra_so_bound(size_t count, int width);
 size_t hra_so_encode16(const uint16_t *codes, size_t count, uint16_t missing, int64_t first, int width, uint8_t *out);
 size_t hra_so_encode32(const uint32_t *codes, size_t count, uint32_t missing, int64_t first, int width, uint8_t *out);
 
+/* An encoded chunk of `held` codes becomes that of `count`, of which those behind are missing: the same bytes as if
+ * they had been given, without looking at them. `chunk` has hra_so_bound(count, width) bytes; returns the size. */
+size_t hra_so_lengthen(uint8_t *chunk, size_t held, size_t count);
+
 #endif

@@ -231,3 +231,15 @@ size_t hra_so_encode32(const uint32_t *codes, size_t count, uint32_t missing, in
 #endif
     return encode32(codes, count, missing, first, width, out);
 }
+
+/* The fill value is all ones, whatever its bits, and what is behind the last one is zeros. */
+size_t hra_so_lengthen(uint8_t *chunk, size_t held, size_t count)
+{
+    uint8_t *stream = chunk + HRA_SO_HEADER;
+    size_t from = held * chunk[0], to = count * chunk[0]; /* bits; the header begins with those of a difference */
+    if (from == to) return HRA_SO_HEADER + to / 8 + 1;
+    stream[from / 8] |= (uint8_t)(0xFF >> from % 8);
+    memset(stream + from / 8 + 1, 0xFF, to / 8 - from / 8);
+    stream[to / 8] &= (uint8_t) ~(0xFF >> to % 8);
+    return HRA_SO_HEADER + to / 8 + 1;
+}

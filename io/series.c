@@ -150,13 +150,21 @@ static inline void store_integer(uint8_t *out, int64_t value, int width)
     for (int i = 0; i < width; i++) out[i] = (uint8_t)((uint64_t)value >> (8 * i));
 }
 
+/* All of a chunk, unless the dataset ends inside it. */
+static size_t held_rows(const hra_series *series, int64_t index, int64_t rows)
+{
+    int64_t behind = rows - index * series->chunk_rows;
+    return (size_t)(behind < series->chunk_rows ? behind : series->chunk_rows);
+}
+
 #define PLAIN_LOOP(type, width)                                                                                        \
-    for (size_t i = 0; i < count; i++)                                                                                 \
-        store_integer(out + i * width, codes[i] == missing ? fill : first + (int64_t)codes[i], width);
+    for (size_t i = 0; i < held; i++)                                                                                  \
+        store_integer(out + i * width, codes[i] == missing ? fill : first + (int64_t)codes[i], width);                 \
+    for (size_t i = held; i < count; i++) store_integer(out + i * width, fill, width);
 
 #define DEFINE_PUT(name, encode, type)                                                                                 \
-    static void plain_##type(const type *codes, size_t count, type missing, int64_t first, int64_t fill, int width,    \
-                             uint8_t *out)                                                                             \
+    static void plain_##type(const type *codes, size_t held, size_t count, type missing, int64_t first, int64_t fill,  \
+                             int width, uint8_t *out)                                                                  \
     {                                                                                                                  \
         switch (width) {                                                                                               \
         case 1: PLAIN_LOOP(type, 1) break;                                                                             \
@@ -168,11 +176,13 @@ static inline void store_integer(uint8_t *out, int64_t value, int width)
     hra_code name(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows, const type *codes,     \
                   type missing, int64_t first, hra_error *error)                                                       \
     {                                                                                                                  \
+        size_t count = (size_t)series->chunk_rows, held = held_rows(series, index, rows);                              \
         if (series->encoding == HRA_STORE_SCALE_OFFSET) {                                                              \
-            size_t size = encode(codes, (size_t)series->chunk_rows, missing, first, series->width, buffers->encoded);  \
+            size_t size = encode(codes, held, missing, first, series->width, buffers->encoded);                        \
+            if (size > 0 && held < count) size = hra_so_lengthen(buffers->encoded, held, count);                       \
             if (size > 0) return write_chunk(series, index, rows, 0, buffers->encoded, size, error);                   \
         }                                                                                                              \
-        plain_##type(codes, (size_t)series->chunk_rows, missing, first, series->fill, series->width, buffers->plain);  \
+        plain_##type(codes, held, count, missing, first, series->fill, series->width, buffers->plain);                 \
         return put_plain(series, buffers, index, rows, false, buffers->plain, error);                                  \
     }
 

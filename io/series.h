@@ -37,8 +37,8 @@ hra_code hra_series_create_texts(hid_t group, const char *name, int width, int c
 hra_code hra_series_finish(const hra_series *series, hra_error *error);
 void hra_series_close(hra_series *series);
 
-/* Writes chunk `index` (chunk_rows codes, the last ones missing when `rows`, the length of the dataset after this
- * chunk, ends inside it): element = first + code, the fill value where code == missing. */
+/* Writes chunk `index`: element = first + code, the fill value where code == missing. There are chunk_rows codes, fewer
+ * if `rows`, the length of the dataset after this chunk, ends inside it; what is behind them becomes the fill value. */
 hra_code hra_series_put16(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,
                           const uint16_t *codes, uint16_t missing, int64_t first, hra_error *error);
 hra_code hra_series_put32(hra_series *series, hra_series_buffers *buffers, int64_t index, int64_t rows,

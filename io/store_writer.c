@@ -3,13 +3,12 @@
 #include <string.h>
 
 #include "base/large_memory.h"
-#include "base/map.h"
-#include "engine/run/kept.h"
 #include "io/atomic_file.h"
 #include "io/content_hash.h"
-#include "io/identity.h"
-#include "io/series.h"
+#include "io/store_description.h"
+#include "io/store_labels.h"
 #include "io/store_layout.h"
+#include "io/store_people.h"
 #include "io/store_sparse.h"
 #include "io/store_summary_maker.h"
 
@@ -22,16 +21,6 @@ typedef struct column_out {
     hra_sparse_writer *exceptions, *marks; /* made when the first one comes */
 } column_out;
 
-typedef struct label_out {
-    hra_series series;
-    uint32_t *index;
-    hra_map *map; /* text -> index */
-    const char **texts;
-    int text_count, text_capacity;
-    int32_t *known; /* index of each text of the source's present table, -1: not looked up yet */
-    int known_capacity;
-} label_out;
-
 struct hra_store_writer {
     hra_atomic_file *atomic;
     hra_arena *arena;
@@ -40,67 +29,19 @@ struct hra_store_writer {
     hid_t file, variables, exceptions, marks, labels, person;
     hra_series_buffers buffers;
     column_out *columns;
-    label_out *label_columns;
-    bool begun, created, has_keys, has_lines, has_files;
-    hra_series keys, lines, files;
+    hra_store_label *label_columns;
+    bool begun, created;
+    hra_store_people people;
     hra_attribute_notes *notes; /* of all attributes, for the end */
     hra_summary_maker *summary; /* made with the content hash */
-    void *memory; /* of the present chunk: what the pointers below and those of columns and labels point to */
-    char *key_texts;
-    int64_t *line_numbers;
-    uint32_t *line_codes;
-    uint32_t *file_numbers;
-    int64_t rows;   /* flushed */
-    int filled;     /* of the present chunk */
-    int chunk_rows; /* of all chunks, known when the first is written */
+    void *memory;               /* of the present chunk: what the pointers of columns, labels and people point to */
+    int64_t rows;               /* flushed */
+    int filled;                 /* of the present chunk */
 };
-
-#define NO_INDEX UINT32_MAX
-#define NO_LINE INT64_MIN
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
 /* ---- creation ---- */
-
-static hra_code put_levels(const column_out *out, const hra_variable *variable, hra_arena *arena, hra_error *error)
-{
-    hid_t dataset = out->series.dataset;
-    bool flag = variable->type == HRA_TYPE_FLAG;
-    int count = flag ? 2 : variable->level_count;
-    int64_t *values = hra_arena_alloc(arena, (size_t)count * sizeof *values + 1);
-    const char *meanings = flag ? "false true" : "";
-    if (!values || !meanings) return out_of_memory(error);
-    for (int i = 0; i < count; i++) {
-        values[i] = out->column->first + i;
-        if (!flag) meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", variable->levels[i].name);
-        if (!meanings) return out_of_memory(error);
-    }
-    HRA_TRY(hra_h5_put_ints(dataset, "flag_values", hra_h5_stored_type(out->series.width), values, count, error));
-    return hra_h5_put_text(dataset, "flag_meanings", meanings, error);
-}
-
-/* CF attributes, for everyone, and our own, which say exactly how codes become values. */
-static hra_code put_attributes(const column_out *out, const hra_variable *variable, hra_arena *arena, hra_error *error)
-{
-    hid_t dataset = out->series.dataset;
-    const hra_column *column = out->column;
-    bool number = variable->type == HRA_TYPE_MEASURE || variable->type == HRA_TYPE_COUNT;
-    const char *unit = column->unit && *column->unit ? column->unit : variable->unit;
-    if (variable->type == HRA_TYPE_DATE) unit = HRA_STORE_DATE_UNITS;
-    if (number || variable->type == HRA_TYPE_DATE) HRA_TRY(hra_h5_put_text(dataset, "units", unit, error));
-    if (number) {
-        HRA_TRY(hra_h5_put_real(dataset, "scale_factor", 1.0 / hra_pow10(column->decimals), error));
-        HRA_TRY(hra_h5_put_real(dataset, "add_offset", 0.0, error));
-    } else if (variable->type != HRA_TYPE_DATE) {
-        HRA_TRY(put_levels(out, variable, arena, error));
-    }
-    HRA_TRY(hra_h5_put_text(dataset, "long_name", variable->label_en, error));
-    if (variable->label_zh) HRA_TRY(hra_h5_put_text(dataset, "long_name_zh", variable->label_zh, error));
-    HRA_TRY(hra_h5_put_int(dataset, "decimals", column->decimals, error));
-    HRA_TRY(hra_h5_put_int(dataset, "first", column->first, error));
-    HRA_TRY(hra_h5_put_int(dataset, "levels", column->levels, error));
-    return hra_h5_put_int(dataset, "escape_value", hra_store_escape(column), error);
-}
 
 static hra_code prepare_column(const hra_store_writer *writer, column_out *out, const hra_column *column,
                                hra_error *error)
@@ -137,10 +78,8 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
         return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
     for (int i = 0; i < schema->column_count; i++)
         HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
-    for (int i = 0; i < schema->label_count; i++) {
-        writer->label_columns[i].map = hra_map_new();
-        if (!writer->label_columns[i].map) return out_of_memory(error);
-    }
+    for (int i = 0; i < schema->label_count; i++)
+        if (!hra_store_label_begin(&writer->label_columns[i])) return out_of_memory(error);
     return HRA_OK;
 }
 
@@ -152,7 +91,7 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
     writer->schema = schema;
     writer->encoding = encoding;
     writer->file = writer->variables = writer->exceptions = writer->marks = writer->labels = writer->person = -1;
-    writer->keys.dataset = writer->lines.dataset = writer->files.dataset = -1;
+    writer->people.keys.dataset = writer->people.lines.dataset = writer->people.files.dataset = -1;
     writer->arena = hra_arena_new();
     writer->notes = hra_attribute_notes_new();
     writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
@@ -197,12 +136,13 @@ static size_t lay_out(hra_store_writer *w, char *memory)
     }
     for (int i = 0; i < w->schema->label_count; i++)
         w->label_columns[i].index = take_part(memory, &used, sizeof *w->label_columns[i].index);
-    if (w->has_keys) w->key_texts = take_part(memory, &used, HRA_STORE_KEY_LENGTH);
-    if (w->has_lines) {
-        w->line_numbers = take_part(memory, &used, sizeof *w->line_numbers);
-        w->line_codes = take_part(memory, &used, sizeof *w->line_codes);
+    hra_store_people *p = &w->people;
+    if (p->has_keys) p->key_texts = take_part(memory, &used, HRA_STORE_KEY_LENGTH);
+    if (p->has_lines) {
+        p->line_numbers = take_part(memory, &used, sizeof *p->line_numbers);
+        p->line_codes = take_part(memory, &used, sizeof *p->line_codes);
     }
-    if (w->has_files) w->file_numbers = take_part(memory, &used, sizeof *w->file_numbers);
+    if (p->has_files) p->file_numbers = take_part(memory, &used, sizeof *p->file_numbers);
     return used;
 }
 
@@ -211,9 +151,7 @@ static size_t lay_out(hra_store_writer *w, char *memory)
 static hra_code begin(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
 {
     writer->begun = true;
-    writer->has_keys = chunk->keys || chunk->key_hashes;
-    writer->has_lines = chunk->source_lines != NULL;
-    writer->has_files = chunk->source_files != NULL;
+    hra_store_people_begin(&writer->people, chunk);
     enum { MANY = 1024 };
     size_t bytes = lay_out(writer, NULL);
     writer->memory = chunk->rows < MANY ? malloc(bytes) : hra_large_memory(bytes);
@@ -264,133 +202,41 @@ static void copy_codes(column_out *out, int at, const hra_codes *codes, int from
     }
 }
 
-static hra_code add_label_text(hra_store_writer *writer, label_out *out, const char *text, int32_t *index,
-                               hra_error *error)
-{
-    int64_t found = hra_map_get(out->map, text);
-    if (found < 0) {
-        found = out->text_count;
-        if (out->text_count == out->text_capacity) {
-            int capacity = out->text_capacity ? 2 * out->text_capacity : 64;
-            const char **texts = realloc(out->texts, (size_t)capacity * sizeof *texts);
-            if (!texts) return out_of_memory(error);
-            out->texts = texts;
-            out->text_capacity = capacity;
-        }
-        const char *copy = hra_arena_text(writer->arena, text);
-        if (!copy || hra_map_set(out->map, text, found) != 0) return out_of_memory(error);
-        out->texts[out->text_count++] = copy;
-    }
-    *index = (int32_t)found;
-    return HRA_OK;
-}
-
-/* A chunk's indices go by the table of its source; the store has one table for all chunks. */
-static hra_code copy_labels(hra_store_writer *writer, label_out *out, int at, const hra_label_codes *codes, int from,
-                            int count, hra_error *error)
-{
-    if (codes->text_count > out->known_capacity) {
-        int32_t *known = realloc(out->known, (size_t)codes->text_count * sizeof *known);
-        if (!known) return out_of_memory(error);
-        out->known = known;
-        out->known_capacity = codes->text_count;
-    }
-    for (int i = 0; i < codes->text_count; i++) out->known[i] = -1;
-    for (int i = 0; i < count; i++) {
-        int32_t index = codes->index ? codes->index[from + i] : -1;
-        out->index[at + i] = NO_INDEX;
-        if (index < 0) continue;
-        if (out->known[index] < 0) HRA_TRY(add_label_text(writer, out, codes->texts[index], &out->known[index], error));
-        out->index[at + i] = (uint32_t)out->known[index];
-    }
-    return HRA_OK;
-}
-
-static hra_code copy_keys(hra_store_writer *writer, int at, const hra_chunk *chunk, int from, int count,
-                          hra_error *error)
-{
-    if (chunk->key_hashes) {
-        hra_identity_key_digits(chunk->key_hashes + from, count, writer->key_texts + (size_t)at * HRA_STORE_KEY_LENGTH);
-        return HRA_OK;
-    }
-    for (int i = 0; i < count; i++) {
-        const char *key = chunk->keys ? chunk->keys[from + i] : NULL;
-        if (!key || !hra_is_hashed_key(key))
-            return hra_fail(error, HRA_EUSAGE,
-                            "an identifier that is not hashed cannot be stored: give the key file with --key");
-        memcpy(writer->key_texts + (size_t)(at + i) * HRA_STORE_KEY_LENGTH, key, HRA_STORE_KEY_LENGTH);
-    }
-    return HRA_OK;
-}
-
-static void copy_lines(int64_t *out, const int64_t *lines, int from, int count)
-{
-    if (lines) memcpy(out, lines + from, (size_t)count * sizeof *out);
-    for (int i = 0; i < count && !lines; i++) out[i] = NO_LINE;
-}
-
-static void copy_files(uint32_t *restrict out, const int32_t *restrict files, int from, int count)
-{
-    if (!files) memset(out, 0xFF, (size_t)count * sizeof *out); /* NO_INDEX */
-    for (int i = 0; i < count && files; i++) out[i] = files[from + i] >= 0 ? (uint32_t)files[from + i] : NO_INDEX;
-}
-
 static hra_code copy_rows(hra_store_writer *writer, const hra_chunk *chunk, int from, int count, hra_error *error)
 {
     int at = writer->filled;
     for (int i = 0; i < writer->schema->column_count; i++)
         copy_codes(&writer->columns[i], at, &chunk->columns[i], from, count);
     for (int i = 0; i < writer->schema->label_count; i++)
-        HRA_TRY(copy_labels(writer, &writer->label_columns[i], at, &chunk->labels[i], from, count, error));
-    if (writer->has_keys) HRA_TRY(copy_keys(writer, at, chunk, from, count, error));
-    if (writer->has_lines) copy_lines(writer->line_numbers + at, chunk->source_lines, from, count);
-    if (writer->has_files) copy_files(writer->file_numbers + at, chunk->source_files, from, count);
+        HRA_TRY(
+            hra_store_label_copy(&writer->label_columns[i], writer->arena, at, &chunk->labels[i], from, count, error));
+    HRA_TRY(hra_store_people_copy(&writer->people, at, chunk, from, count, error));
     writer->filled += count;
     return HRA_OK;
 }
 
 /* ---- chunks ---- */
 
-static hra_code create_people(hra_store_writer *w, int chunk, hra_error *error)
-{
-    if (w->has_keys)
-        HRA_TRY(hra_series_create_texts(w->person, "key", HRA_STORE_KEY_LENGTH, chunk, w->encoding, &w->keys, error));
-    if (w->has_lines)
-        HRA_TRY(hra_series_create(w->person, "source_line", 8, NO_LINE, chunk, w->encoding, &w->lines, error));
-    if (!w->has_files) return HRA_OK;
-    return hra_series_create(w->person, "source_file", 4, -1, chunk, w->encoding, &w->files, error);
-}
-
-/* A column that is kept says so, and where it stands among those. */
-static hra_code put_kept(const hra_store_writer *w, hid_t dataset, int variable, hra_error *error)
-{
-    const hra_dictionary *dictionary = w->schema->dictionary;
-    if (!hra_variable_is_kept(hra_dictionary_at(dictionary, variable))) return HRA_OK;
-    return hra_h5_put_int(dataset, HRA_DOMAIN_KEPT, hra_kept_place(dictionary, variable), error);
-}
-
 /* Made when the first chunk is written: a population smaller than a chunk gets one chunk of its own size. */
 static hra_code create_datasets(hra_store_writer *w, hra_error *error)
 {
     const hra_schema *schema = w->schema;
-    int chunk = w->chunk_rows = w->filled > 0 ? w->filled : 1;
+    int chunk = w->filled > 0 ? w->filled : 1;
     for (int i = 0; i < schema->column_count; i++) {
         column_out *out = &w->columns[i];
         int width = hra_store_width(out->column);
         HRA_TRY(hra_series_create(w->variables, out->name, width, hra_store_fill(width), chunk, w->encoding,
                                   &out->series, error));
-        HRA_TRY(put_attributes(out, hra_dictionary_at(schema->dictionary, out->column->variable), w->arena, error));
-        HRA_TRY(put_kept(w, out->series.dataset, out->column->variable, error));
+        HRA_TRY(hra_store_describe_column(&out->series, out->column, schema->dictionary, w->arena, error));
     }
     for (int i = 0; i < schema->label_count; i++) {
         const hra_variable *v = hra_dictionary_at(schema->dictionary, schema->labels[i]);
         hra_series *series = &w->label_columns[i].series;
         HRA_TRY(hra_series_create(w->labels, v->name, 4, -1, chunk, w->encoding, series, error));
-        HRA_TRY(hra_h5_put_text(series->dataset, "long_name", v->label_en, error));
-        HRA_TRY(put_kept(w, series->dataset, schema->labels[i], error));
+        HRA_TRY(hra_store_describe_label(series, schema->dictionary, schema->labels[i], error));
     }
     w->created = true;
-    return create_people(w, chunk, error);
+    return hra_store_people_create(&w->people, w->person, chunk, w->encoding, error);
 }
 
 static hra_code flush_column(hra_store_writer *writer, column_out *out, int64_t index, int64_t rows, hra_error *error)
@@ -398,43 +244,10 @@ static hra_code flush_column(hra_store_writer *writer, column_out *out, int64_t 
     uint32_t missing = hra_column_missing(out->column);
     HRA_TRY(hra_sparse_flush(out->exceptions, error));
     HRA_TRY(hra_sparse_flush(out->marks, error));
-    if (out->u16) {
-        for (int i = writer->filled; i < writer->chunk_rows; i++) out->u16[i] = (uint16_t)missing;
+    if (out->u16)
         return hra_series_put16(&out->series, &writer->buffers, index, rows, out->u16, (uint16_t)missing,
                                 out->column->first, error);
-    }
-    for (int i = writer->filled; i < writer->chunk_rows; i++) out->u32[i] = missing;
     return hra_series_put32(&out->series, &writer->buffers, index, rows, out->u32, missing, out->column->first, error);
-}
-
-/* Line numbers grow: within a chunk they fit 32 bits above the smallest. */
-static hra_code flush_lines(hra_store_writer *writer, int64_t index, int64_t rows, hra_error *error)
-{
-    const int64_t *lines = writer->line_numbers;
-    int64_t low = INT64_MAX, high = 0;
-    for (int i = 0; i < writer->filled; i++) {
-        low = lines[i] != NO_LINE && lines[i] < low ? lines[i] : low;
-        high = lines[i] > high ? lines[i] : high;
-    }
-    if (low == INT64_MAX) low = 0;
-    if (high - low >= NO_INDEX) return hra_fail(error, HRA_EINTERNAL, "line numbers jump by more than 32 bits");
-    uint32_t *codes = writer->line_codes;
-    for (int i = 0; i < writer->filled; i++) codes[i] = lines[i] == NO_LINE ? NO_INDEX : (uint32_t)(lines[i] - low);
-    for (int i = writer->filled; i < writer->chunk_rows; i++) codes[i] = NO_INDEX;
-    return hra_series_put32(&writer->lines, &writer->buffers, index, rows, codes, NO_INDEX, low, error);
-}
-
-static hra_code flush_people(hra_store_writer *writer, int64_t index, int64_t rows, hra_error *error)
-{
-    if (writer->has_keys) {
-        size_t used = (size_t)writer->filled * HRA_STORE_KEY_LENGTH;
-        memset(writer->key_texts + used, 0, (size_t)writer->chunk_rows * HRA_STORE_KEY_LENGTH - used);
-        HRA_TRY(hra_series_put_texts(&writer->keys, &writer->buffers, index, rows, writer->key_texts, error));
-    }
-    if (writer->has_lines) HRA_TRY(flush_lines(writer, index, rows, error));
-    if (!writer->has_files) return HRA_OK;
-    for (int i = writer->filled; i < writer->chunk_rows; i++) writer->file_numbers[i] = NO_INDEX;
-    return hra_series_put32(&writer->files, &writer->buffers, index, rows, writer->file_numbers, NO_INDEX, 0, error);
 }
 
 static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
@@ -444,12 +257,9 @@ static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
     if (writer->filled == 0) return HRA_OK;
     for (int i = 0; i < writer->schema->column_count; i++)
         HRA_TRY(flush_column(writer, &writer->columns[i], index, rows, error));
-    for (int i = 0; i < writer->schema->label_count; i++) {
-        label_out *out = &writer->label_columns[i];
-        for (int r = writer->filled; r < writer->chunk_rows; r++) out->index[r] = NO_INDEX;
-        HRA_TRY(hra_series_put32(&out->series, &writer->buffers, index, rows, out->index, NO_INDEX, 0, error));
-    }
-    HRA_TRY(flush_people(writer, index, rows, error));
+    for (int i = 0; i < writer->schema->label_count; i++)
+        HRA_TRY(hra_store_label_put(&writer->label_columns[i], &writer->buffers, index, rows, error));
+    HRA_TRY(hra_store_people_put(&writer->people, &writer->buffers, index, rows, writer->filled, error));
     writer->rows = rows;
     writer->filled = 0;
     return HRA_OK;
@@ -458,8 +268,7 @@ static hra_code flush_chunk(hra_store_writer *writer, hra_error *error)
 static hra_code append_locked(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error)
 {
     if (!writer->begun) HRA_TRY(begin(writer, chunk, error));
-    if (((chunk->keys || chunk->key_hashes) && !writer->has_keys) || (chunk->source_lines && !writer->has_lines) ||
-        (chunk->source_files && !writer->has_files))
+    if (!hra_store_people_fit(&writer->people, chunk))
         return hra_fail(error, HRA_EINTERNAL, "rows with and without keys or source lines in one store");
     HRA_TRY(append_exceptions(writer, chunk, error));
     HRA_TRY(append_marks(writer, chunk, error));
@@ -514,9 +323,7 @@ static hra_code finish_datasets(hra_store_writer *writer, hra_error *error)
     }
     for (int i = 0; i < writer->schema->label_count; i++)
         HRA_TRY(hra_series_finish(&writer->label_columns[i].series, error));
-    HRA_TRY(hra_series_finish(&writer->keys, error));
-    HRA_TRY(hra_series_finish(&writer->lines, error));
-    return hra_series_finish(&writer->files, error);
+    return hra_store_people_finish(&writer->people, error);
 }
 
 static void close_datasets(hra_store_writer *writer)
@@ -530,9 +337,7 @@ static void close_datasets(hra_store_writer *writer)
     }
     for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++)
         hra_series_close(&writer->label_columns[i].series);
-    hra_series_close(&writer->keys);
-    hra_series_close(&writer->lines);
-    hra_series_close(&writer->files);
+    hra_store_people_close(&writer->people);
     hid_t *groups[] = {&writer->variables, &writer->exceptions, &writer->marks, &writer->labels, &writer->person};
     for (int i = 0; i < 5; i++) {
         hra_h5_release(groups[i]);
@@ -554,12 +359,8 @@ static hra_code finish_locked(hra_store_writer *writer, const hra_store_facts *f
 {
     HRA_TRY(flush_chunk(writer, error));
     hra_atomic_begin_sync(writer->atomic);
-    for (int i = 0; i < writer->schema->label_count; i++) {
-        label_out *out = &writer->label_columns[i];
-        const char *name = hra_arena_printf(writer->arena, "%s_text", out->series.name);
-        if (!name) return out_of_memory(error);
-        HRA_TRY(hra_h5_write_texts(writer->labels, name, out->texts, out->text_count, error));
-    }
+    for (int i = 0; i < writer->schema->label_count; i++)
+        HRA_TRY(hra_store_label_finish(&writer->label_columns[i], writer->labels, writer->arena, error));
     HRA_TRY(put_facts(writer, facts, error));
     HRA_TRY(finish_datasets(writer, error));
     errno = 0;
@@ -603,12 +404,8 @@ void hra_store_writer_free(hra_store_writer *writer)
     close_datasets(writer);
     hra_h5_release(&writer->file);
     hra_h5_unlock();
-    for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++) {
-        label_out *out = &writer->label_columns[i];
-        hra_map_free(out->map);
-        free(out->texts);
-        free(out->known);
-    }
+    for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++)
+        hra_store_label_destroy(&writer->label_columns[i]);
     free(writer->columns);
     free(writer->label_columns);
     free(writer->memory);

@@ -210,6 +210,34 @@ static void test_eights_agree_with_single_values(void **state)
     }
 }
 
+/* Codes that are missing at the end of a chunk need not be given. */
+static void test_a_chunk_is_lengthened(void **state)
+{
+    (void)state;
+    enum { MOST = 1100 };
+    uint16_t codes16[MOST];
+    uint32_t codes32[MOST];
+    for (unsigned bits = 1; bits <= 31; bits++) {
+        uint32_t missing = (1u << bits) - 1;
+        for (size_t held = 1; held <= MOST; held += held < 20 ? 1 : 77) {
+            for (size_t count = held; count <= MOST; count += count < held + 10 ? 1 : 211) {
+                for (size_t i = 0; i < count; i++) codes32[i] = i < held ? (uint32_t)random_bits() & missing : missing;
+                for (size_t i = 0; i < count; i++) codes16[i] = (uint16_t)codes32[i];
+                uint8_t given[HRA_SO_HEADER + 4 * MOST + 16], lengthened[sizeof given];
+                memset(lengthened, 0xA5, sizeof lengthened);
+                size_t size = hra_so_encode32(codes32, count, missing, 7, 4, given);
+                assert_true(hra_so_encode32(codes32, held, missing, 7, 4, lengthened) > 0);
+                assert_int_equal(hra_so_lengthen(lengthened, held, count), size);
+                assert_memory_equal(lengthened, given, size);
+                if (bits > 15) continue;
+                assert_true(hra_so_encode16(codes16, held, (uint16_t)missing, 7, 4, lengthened) > 0);
+                assert_int_equal(hra_so_lengthen(lengthened, held, count), size);
+                assert_memory_equal(lengthened, given, size);
+            }
+        }
+    }
+}
+
 static void test_encode_gives_up_when_packing_does_not_pay(void **state)
 {
     (void)state;
@@ -290,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_decodes_what_hdf5_wrote),
         cmocka_unit_test(test_hdf5_reads_what_we_encode),
         cmocka_unit_test(test_eights_agree_with_single_values),
+        cmocka_unit_test(test_a_chunk_is_lengthened),
         cmocka_unit_test(test_encode_gives_up_when_packing_does_not_pay),
         cmocka_unit_test(test_vector_code_agrees_with_plain_code),
         cmocka_unit_test(test_refuses_damaged_chunks),
