@@ -6,6 +6,7 @@
     COMMAND(quality, "check the data of each source and write a report to send back")                                  \
     COMMAND(score, "compute risks for every person of a store or CSV file")                                            \
     COMMAND(evaluate, "measure how well risks agree with outcomes")                                                    \
+    COMMAND(recalibrate, "give risks a new calibration on a cohort, as a definition")                                  \
     COMMAND(run, "import, score, assess and summarise whole groups (the nightly job)")                                 \
     COMMAND(compare, "show what changed since last year, and why")                                                     \
     COMMAND(screen, "choose whom to enrol when places are limited")                                                    \

@@ -139,6 +139,7 @@ typedef enum hra_statement_kind {
     HRA_STATEMENT_EXCLUDE,
     HRA_STATEMENT_MAP,
     HRA_STATEMENT_STRATA,
+    HRA_STATEMENT_RECALIBRATES,
     HRA_STATEMENT_FOLD
 } hra_statement_kind;
 
@@ -199,7 +200,7 @@ struct hra_statement {
     hra_statement_kind kind;
     hra_span span; /* of the name, for LET, OUTPUT and MAP */
     hra_word *word;
-    hra_expr *value; /* LET, OUTPUT, VALID, EXCLUDE */
+    hra_expr *value; /* LET, OUTPUT, VALID, EXCLUDE; RECALIBRATES: MEMBER */
     hra_list properties;
     hra_list outputs; /* VALID ... for: hra_expr NAME */
     hra_list entries; /* MAP: hra_map_entry */
@@ -213,7 +214,16 @@ struct hra_statement {
     int mapped_count;       /* MAP: levels of what it maps */
     hra_symbol *mapped;     /* MAP: what the name meant before */
     hra_decl *exclusion;    /* EXCLUDE: the one that says it for many, or NULL */
+    const hra_decl *owner;  /* VALID, EXCLUDE: the recalibrated model that it was taken over from, or NULL */
 };
+
+/* Whether a range or an exclusion of a model is one of this output. */
+static inline bool hra_statement_applies(const hra_statement *s, const hra_symbol *output)
+{
+    for (int i = 0; i < s->outputs.count; i++)
+        if (((const hra_expr *)s->outputs.items[i])->symbol == output) return true;
+    return s->outputs.count == 0;
+}
 
 /* ---- tables ---------------------------------------------------------------- */
 

@@ -310,6 +310,33 @@ static void check_condition(hra_checker *c, hra_statement *s, hra_list *into)
     hra_list_add(c->memory, into, s);
 }
 
+static void take_over(hra_checker *c, const hra_expr *output, const hra_list *from, hra_list *to)
+{
+    for (int i = 0; i < from->count; i++) {
+        const hra_statement *s = from->items[i];
+        if (!hra_statement_applies(s, output->symbol)) continue;
+        hra_statement *own = HRA_TAKE(c->memory, hra_statement);
+        *own = *s;
+        own->outputs = (hra_list){0};
+        if (!own->owner) own->owner = output->declaration;
+        hra_list_add(c->memory, to, own);
+    }
+}
+
+/* The people of the recalibrated output are those of this model. */
+static void check_recalibrates(hra_checker *c, hra_statement *s)
+{
+    hra_check_number(c, s->value);
+    const hra_expr *output = s->value;
+    if (output->type.sort == HRA_SORT_FAULT) return;
+    if (output->kind != HRA_EXPR_MEMBER || !output->declaration || !output->symbol) {
+        hra_fault(c->diagnostics, output->span, "name an output of another model here, as in china_par_2016.risk");
+        return;
+    }
+    take_over(c, output, &output->declaration->valids, &c->decl->valids);
+    take_over(c, output, &output->declaration->excludes, &c->decl->excludes);
+}
+
 static void check_statement(hra_checker *c, hra_statement *s, hra_list *given)
 {
     switch (s->kind) {
@@ -320,6 +347,7 @@ static void check_statement(hra_checker *c, hra_statement *s, hra_list *given)
     case HRA_STATEMENT_MAP: check_map(c, s); break;
     case HRA_STATEMENT_STRATA: check_strata(c, s, given); break;
     case HRA_STATEMENT_FOLD: check_fold(c, s, given); break;
+    case HRA_STATEMENT_RECALIBRATES: check_recalibrates(c, s); break;
     }
 }
 

@@ -25,13 +25,6 @@ void hra_lower_why(hra_lowering *l, hra_node value, hra_result *result)
 
 /* ---- ranges --------------------------------------------------------------------------- */
 
-static bool applies(const hra_statement *valid, const hra_symbol *output)
-{
-    for (int i = 0; i < valid->outputs.count; i++)
-        if (hra_expr_at(&valid->outputs, i)->symbol == output) return true;
-    return valid->outputs.count == 0;
-}
-
 /* `valid NAME in a..b` or `valid NAME[unit] in a..b` of a number: it can be clamped. */
 static bool as_clamp(const hra_statement *valid, hra_clamp *clamp)
 {
@@ -45,61 +38,6 @@ static bool as_clamp(const hra_statement *valid, hra_clamp *clamp)
         clamp->paper = e->a->b;
     }
     return true;
-}
-
-/* True where the condition of a range is false. */
-static hra_node broken(hra_lower_frame *f, const hra_statement *valid)
-{
-    hra_node holds = hra_lower_flag(f, valid->value);
-    return hra_lower_is_true(f->graph, hra_graph_unary(f->graph, HRA_OP_NOT, holds));
-}
-
-typedef struct limits {
-    hra_node outside; /* of ranges that are not clamped */
-    hra_node clamped;
-    hra_clamp *clamps;
-    int clamp_count;
-} limits;
-
-static limits limits_of(hra_lower_frame *plain, const hra_decl *model, const hra_symbol *output)
-{
-    hra_lowering *l = plain->l;
-    limits found = {.outside = -1, .clamped = -1};
-    found.clamps = hra_take_array(l->memory, (size_t)model->valids.count, sizeof *found.clamps);
-    for (int i = 0; found.clamps && i < model->valids.count; i++) {
-        const hra_statement *valid = model->valids.items[i];
-        if (!applies(valid, output)) continue;
-        hra_node is_broken = broken(plain, valid);
-        if (l->range == HRA_RANGE_CLAMP && as_clamp(valid, &found.clamps[found.clamp_count])) {
-            found.clamp_count++;
-            found.clamped = either(l, found.clamped, is_broken);
-        } else {
-            found.outside = either(l, found.outside, is_broken);
-        }
-    }
-    return found;
-}
-
-/* ---- outputs -------------------------------------------------------------------------------- */
-
-hra_node hra_lower_excluded(hra_lower_frame *frame, const hra_decl *decl)
-{
-    hra_node any = -1;
-    for (int i = 0; i < decl->excludes.count; i++) {
-        hra_node flag = hra_lower_flag(frame, ((hra_statement *)decl->excludes.items[i])->value);
-        if (!is_no(frame->l, flag)) any = either(frame->l, any, flag);
-    }
-    return any;
-}
-
-hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside)
-{
-    if (flag < 0) return value;
-    bool is_flag = hra_graph_kind(l->graph, value) == HRA_KIND_FLAG;
-    hra_node nothing = outside   ? hra_lower_outside(l->graph, is_flag)
-                       : is_flag ? hra_graph_flag(l->graph, NAN)
-                                 : hra_graph_unknown(l->graph);
-    return hra_graph_select(l->graph, hra_lower_is_true(l->graph, flag), nothing, value);
 }
 
 static bool same_clamps(const hra_lower_frame *f, const hra_clamp *clamps, int count)
@@ -126,6 +64,70 @@ static hra_lower_frame *frame_for(hra_lowering *l, const hra_decl *model, const 
     return frame;
 }
 
+/* What a recalibrated model says of its people is read in its own frame. */
+static hra_lower_frame frame_of(const hra_lower_frame *plain, const hra_statement *s)
+{
+    return s->owner ? *frame_for(plain->l, s->owner, NULL, 0) : *plain;
+}
+
+/* True where the condition of a range is false. */
+static hra_node broken(const hra_lower_frame *plain, const hra_statement *valid)
+{
+    hra_lower_frame f = frame_of(plain, valid);
+    hra_node holds = hra_lower_flag(&f, valid->value);
+    return hra_lower_is_true(f.graph, hra_graph_unary(f.graph, HRA_OP_NOT, holds));
+}
+
+typedef struct limits {
+    hra_node outside; /* of ranges that are not clamped */
+    hra_node clamped;
+    hra_clamp *clamps;
+    int clamp_count;
+} limits;
+
+static limits limits_of(hra_lower_frame *plain, const hra_decl *model, const hra_symbol *output)
+{
+    hra_lowering *l = plain->l;
+    limits found = {.outside = -1, .clamped = -1};
+    found.clamps = hra_take_array(l->memory, (size_t)model->valids.count, sizeof *found.clamps);
+    for (int i = 0; found.clamps && i < model->valids.count; i++) {
+        const hra_statement *valid = model->valids.items[i];
+        if (!hra_statement_applies(valid, output)) continue;
+        hra_node is_broken = broken(plain, valid);
+        if (l->range == HRA_RANGE_CLAMP && as_clamp(valid, &found.clamps[found.clamp_count])) {
+            found.clamp_count++;
+            found.clamped = either(l, found.clamped, is_broken);
+        } else {
+            found.outside = either(l, found.outside, is_broken);
+        }
+    }
+    return found;
+}
+
+/* ---- outputs -------------------------------------------------------------------------------- */
+
+hra_node hra_lower_excluded(hra_lower_frame *frame, const hra_decl *decl)
+{
+    hra_node any = -1;
+    for (int i = 0; i < decl->excludes.count; i++) {
+        const hra_statement *exclude = decl->excludes.items[i];
+        hra_lower_frame own = frame_of(frame, exclude);
+        hra_node flag = hra_lower_flag(&own, exclude->value);
+        if (!is_no(frame->l, flag)) any = either(frame->l, any, flag);
+    }
+    return any;
+}
+
+hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside)
+{
+    if (flag < 0) return value;
+    bool is_flag = hra_graph_kind(l->graph, value) == HRA_KIND_FLAG;
+    hra_node nothing = outside   ? hra_lower_outside(l->graph, is_flag)
+                       : is_flag ? hra_graph_flag(l->graph, NAN)
+                                 : hra_graph_unknown(l->graph);
+    return hra_graph_select(l->graph, hra_lower_is_true(l->graph, flag), nothing, value);
+}
+
 static hra_node value_of(hra_lowering *l, const hra_decl *model, const hra_symbol *output, const limits *given)
 {
     return hra_lower_symbol(frame_for(l, model, given->clamps, given->clamp_count), output);
@@ -144,7 +146,7 @@ void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int varia
     for (int i = 0; i < model->valids.count; i++) {
         const hra_statement *valid = model->valids.items[i];
         hra_clamp limit;
-        if (!applies(valid, output) || !as_clamp(valid, &limit)) continue;
+        if (!hra_statement_applies(valid, output) || !as_clamp(valid, &limit)) continue;
         if (limit.symbol->kind != HRA_SYMBOL_VARIABLE || limit.symbol->variable != variable || limit.unit) continue;
         const hra_range *r = &limit.range;
         if (r->has_low) *low = fmax(*low, r->low_open ? nextafter(r->low, INFINITY) : r->low);

@@ -205,6 +205,13 @@ void hra_parse_exclude(hra_parser *p, hra_list *statements)
     if (s->value) add_statement(p, statements, s);
 }
 
+static hra_statement *recalibrates(hra_parser *p)
+{
+    hra_statement *s = new_statement(p, HRA_STATEMENT_RECALIBRATES, p->last.span);
+    s->value = hra_parse_expr(p);
+    return s->value ? s : NULL;
+}
+
 static void model_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
@@ -215,6 +222,8 @@ static void model_item(hra_parser *p, void *context)
         add_statement(p, &decl->body, map(p));
     else if (hra_parser_take_word(p, "exclude"))
         hra_parse_exclude(p, &decl->body);
+    else if (hra_parser_take_word(p, "recalibrates"))
+        add_statement(p, &decl->body, recalibrates(p));
     else
         hra_parse_property(p, HRA_PLACE_MODEL, NULL, &decl->properties);
 }

@@ -97,9 +97,10 @@ const char *hra_property_value(const hra_list *properties, const char *key, cons
 /* What the writer may have meant by a key that does not stand here. */
 static void unknown_key(hra_parser *p, hra_property_place place, const hra_token *key, bool elsewhere)
 {
-    static const char *const statements[] = {
-        "let",  "valid",  "exclude",    "map",    "stratum", "fold",  "when",      "level",   "role", "use",
-        "also", "unless", "instead_of", "one_of", "first",   "ranks", "at_target", "domains", "rows", "from"};
+    static const char *const statements[] = {"let",        "valid",  "exclude",     "map",   "stratum",   "fold",
+                                             "when",       "level",  "role",        "use",   "also",      "unless",
+                                             "instead_of", "one_of", "first",       "ranks", "at_target", "domains",
+                                             "rows",       "from",   "recalibrates"};
     hra_suggestion s = {.wanted = key->word->text};
     for (int i = 0; i < ROW_COUNT; i++)
         if (rows[i].places & (int)place) hra_suggest(&s, rows[i].key);

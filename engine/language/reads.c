@@ -115,13 +115,6 @@ static void read_expr(reading *r, const hra_expr *e)
     }
 }
 
-static bool applies(const hra_statement *valid, const hra_symbol *output)
-{
-    for (int i = 0; i < valid->outputs.count; i++)
-        if (hra_expr_at(&valid->outputs, i)->symbol == output) return true;
-    return valid->outputs.count == 0;
-}
-
 static int by_address(const void *a, const void *b)
 {
     const char *x = *(char *const *)a, *y = *(char *const *)b;
@@ -144,7 +137,8 @@ bool hra_same_status(const hra_library *library, hra_memory *memory, const hra_d
                      const hra_symbol *b)
 {
     for (int i = 0; i < model->valids.count; i++)
-        if (applies(model->valids.items[i], a) != applies(model->valids.items[i], b)) return false;
+        if (hra_statement_applies(model->valids.items[i], a) != hra_statement_applies(model->valids.items[i], b))
+            return false;
     reading x = {0}, y = {0};
     bool same = read_output(&x, library, a) && read_output(&y, library, b) && x.marks.count == y.marks.count;
     for (int i = 0; same && i < x.marks.count; i++) same = x.marks.items[i] == y.marks.items[i];
