@@ -24,7 +24,8 @@ enum {
     COUNTS = 1 + HRA_STATUS_BITS,
     STEP = 16, /* texts are copied in whole steps */
     SMALL_COUNTS = 4096,
-    SHARES = 16384 /* a power of two */
+    SHARES = 16384, /* a power of two */
+    AHEAD = 16      /* columns read before their lines are formed */
 };
 
 /* A cell of a count with the comma before it. */
@@ -53,7 +54,8 @@ typedef struct table {
 typedef struct writer {
     const table *table;
     hra_buffer *lines, name;
-    share *shares; /* by a hash: the last that came there */
+    share *shares;              /* by a hash: the last that came there */
+    hra_group_sum ahead[AHEAD]; /* of column c in place c % AHEAD */
 } writer;
 
 static void put_header(hra_buffer *out)
@@ -106,6 +108,20 @@ static void put_statuses(const table *t, const hra_group_statuses *sum, piece *o
 
 enum { VALUES_ROOM = 2 * (HRA_NUMBER_TEXT + 1) + 1 + HRA_SHORTEST_TEXT };
 
+static share *share_at(const writer *w, const hra_group_sum *sum)
+{
+    return &w->shares[((uint32_t)sum->known * 613 + (uint32_t)sum->count) % SHARES];
+}
+
+/* Columns from c on, and their shares asked for: they are far apart, and whether one is there decides the way. */
+static void read_ahead(writer *w, int group, int c)
+{
+    int left = w->table->columns - c, count = left < AHEAD ? left : AHEAD;
+    hra_group_sums_read_some(w->table->sums, group, c, count, w->ahead);
+    for (int k = 0; k < count; k++)
+        if (w->ahead[k].count > 0) __builtin_prefetch(share_at(w, &w->ahead[k]));
+}
+
 /* Most means are shares of few people: the same again and again. */
 static char *put_share(writer *w, char *to, const hra_group_sum *sum)
 {
@@ -114,7 +130,7 @@ static char *put_share(writer *w, char *to, const hra_group_sum *sum)
         return to;
     }
     uint32_t count = (uint32_t)sum->count, known = (uint32_t)sum->known; /* nobody counts further */
-    share *s = &w->shares[(known * 613 + count) % SHARES];
+    share *s = share_at(w, sum);
     if (s->count != count || s->known != known) {
         char digits[HRA_SHORTEST_TEXT + STEP] = "";
         int length = hra_format_shortest(sum->mean, digits);
@@ -152,18 +168,19 @@ static void put_group(writer *w, int group)
     people.length = (size_t)(put_count(t, people.text, hra_group_sums_people(t->sums, group)) - people.text);
     for (int c = 0; c < t->columns && !name->failed; c++) {
         size_t cells = t->name_at[c + 1] - t->name_at[c];
-        hra_group_sum sum = hra_group_sums_read(t->sums, group, c);
-        if (t->outputs[sum.output].status_of != same_status) {
+        if (c % AHEAD == 0) read_ahead(w, group, c);
+        const hra_group_sum *sum = &w->ahead[c % AHEAD];
+        if (t->outputs[sum->output].status_of != same_status) {
             hra_group_statuses said = hra_group_sums_statuses(t->sums, group, c);
             put_statuses(t, &said, &statuses);
-            same_status = t->outputs[sum.output].status_of;
+            same_status = t->outputs[sum->output].status_of;
         }
         char *line = hra_buffer_room(out, name->length + cells + VALUES_ROOM + 2 * sizeof(piece) + STEP), *to = line;
         if (!line) return;
         to = put(to, name->bytes, name->length);
         to = put(to, t->names.bytes + t->name_at[c], cells);
         to = put(to, people.text, people.length);
-        to = put_values(w, to, &sum);
+        to = put_values(w, to, sum);
         to = put(to, statuses.text, statuses.length);
         *to = '\0';
         out->length += (size_t)(to - line);

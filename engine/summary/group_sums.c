@@ -318,19 +318,33 @@ int hra_group_sums_columns(const hra_group_sums *sums) { return sums->column_cou
 
 int hra_group_sums_threads(const hra_group_sums *sums) { return sums->thread_count; }
 
-hra_group_sum hra_group_sums_read(const hra_group_sums *s, int group, int column)
+static inline void read_sum(const hra_group_sums *s, const hra_group_state *state, int column, hra_group_sum *sum)
 {
-    const hra_group_state *state = sorted_group(s, group);
     const sum_column *c = &s->columns[column];
     const uint32_t *counts = state->counts + s->layout.counts[c->output];
     bool number = s->layout.outputs[c->output].kind == HRA_OUTPUT_NUMBER;
-    hra_group_sum result = {.output = c->output, .level = c->level, .mean = (double)NAN};
-    result.known = state->people - counts[0];
-    result.count = number ? -1 : (int64_t)counts[c->level < 0 ? 1 : 1 + c->level];
-    if (result.known == 0) return result;
-    result.mean = number ? hra_fixed_point_mean(state->sums[s->layout.sums[c->output]], result.known)
-                         : (double)result.count / (double)result.known;
+    sum->output = c->output;
+    sum->level = c->level;
+    sum->known = state->people - counts[0];
+    sum->count = number ? -1 : (int64_t)counts[c->level < 0 ? 1 : 1 + c->level];
+    if (sum->known == 0)
+        sum->mean = (double)NAN;
+    else
+        sum->mean = number ? hra_fixed_point_mean(state->sums[s->layout.sums[c->output]], sum->known)
+                           : (double)sum->count / (double)sum->known;
+}
+
+hra_group_sum hra_group_sums_read(const hra_group_sums *s, int group, int column)
+{
+    hra_group_sum result;
+    read_sum(s, sorted_group(s, group), column, &result);
     return result;
+}
+
+void hra_group_sums_read_some(const hra_group_sums *s, int group, int first, int count, hra_group_sum *sums)
+{
+    const hra_group_state *state = sorted_group(s, group);
+    for (int i = 0; i < count; i++) read_sum(s, state, first + i, &sums[i]);
 }
 
 hra_group_statuses hra_group_sums_statuses(const hra_group_sums *s, int group, int column)

@@ -45,6 +45,8 @@ typedef struct hra_group_statuses {
 int hra_group_sums_columns(const hra_group_sums *sums);
 int hra_group_sums_threads(const hra_group_sums *sums); /* that ran the sink */
 hra_group_sum hra_group_sums_read(const hra_group_sums *sums, int group, int column);
+/* `count` columns from the first on. */
+void hra_group_sums_read_some(const hra_group_sums *sums, int group, int first, int count, hra_group_sum *out);
 hra_group_statuses hra_group_sums_statuses(const hra_group_sums *sums, int group, int column);
 
 #endif
