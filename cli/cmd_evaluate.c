@@ -24,7 +24,7 @@ int hra_cmd_evaluate(int argc, char **argv)
 {
     hra_buffer line = {0};
     type_again(argc, argv, &line);
-    hra_evaluation_options o = {.language = "en", .command = line.bytes};
+    hra_evaluation_options o = {.language = "en", .seed = 1, .command = line.bytes};
     const hra_option options[] = {
         {"event", 'e', HRA_OPTION_TEXT, &o.event, "COLUMN",
          "what happened: 1 event, 0 none (with --time: censored), 2 competing event"},
@@ -42,6 +42,15 @@ int hra_cmd_evaluate(int argc, char **argv)
         {"thresholds", 0, HRA_OPTION_TEXT, &o.thresholds, "P,...",
          "risks from which one would act, for net benefit and reclassification (default: 0.05,0.1,0.2; more points of "
          "net benefit for a page)"},
+        {"outcomes", 0, HRA_OPTION_TEXT, &o.outcomes, "FILE",
+         "table that holds what happened (and the times) by identifier"},
+        {"id", 0, HRA_OPTION_TEXT, &o.id, "COLUMN[=COLUMN]",
+         "identifier in TABLE and in the table of outcomes (default: person_id in both)"},
+        {"key", 0, HRA_OPTION_TEXT, &o.key, "FILE", "key that hashed the identifiers of TABLE, where outcomes are not"},
+        {"issuer", 0, HRA_OPTION_TEXT, &o.issuer, "NAME", "issuer of the identifiers, as at the import"},
+        {"bootstrap", 0, HRA_OPTION_INT, &o.bootstrap, "N", "intervals of all measures from N samples of the people"},
+        {"seed", 0, HRA_OPTION_LONG, &o.seed, "N", "number that the samples follow from (default: 1)"},
+        {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads for the samples (default: all processors)"},
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "all measures as CSV"},
         {"page", 0, HRA_OPTION_TEXT, &o.page, "FILE", "a page (HTML) with tables and plots"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "of the page: en (default) or zh"},
@@ -50,8 +59,9 @@ int hra_cmd_evaluate(int argc, char **argv)
     const hra_usage usage = {"evaluate", "TABLE --event COLUMN [--time COLUMN --horizon T] [options]",
                              "Measures how well the risks of one or several models agree with outcomes:\n"
                              "discrimination, calibration, overall accuracy, net benefit; each model by itself,\n"
-                             "against another one, and by group. TABLE is what 'hra score --keep' writes, or any\n"
-                             "table with a row per person. docs/evaluate.md defines every measure.",
+                             "against another one, and by group. TABLE is what 'hra score --keep' writes (CSV or a\n"
+                             "result store), the folder of 'hra run', or any table with a row per person.\n"
+                             " docs/evaluate.md defines every measure.",
                              options,
                              "Examples:\n"
                              "  hra score cohort.csv -o risks.csv -m a,b --keep days,died --precision full\n"

@@ -5,19 +5,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "io/atomic_file.h"
 #include "io/file_hash.h"
 #include "io/same_file.h"
 #include "report/evaluation_page.h"
 
 /* Models of many people take seconds each: a line that says how far it is, on a terminal only. */
-static void show_progress(void *context, int64_t done, int64_t total)
+static void show_progress(void *context, const hra_study_progress *p)
 {
-    (void)context;
-    fprintf(stderr, "\revaluation %lld of %lld", (long long)done + 1, (long long)total);
-    if (done + 1 == total) fprintf(stderr, "\r%40s\r", "");
+    int *shown = context; /* the hundredth of the samples that stands there */
+    int part = p->samples > 0 ? (int)(100 * (int64_t)p->sample / p->samples) : 0;
+    if (p->sample > 0 && part == *shown) return;
+    *shown = part;
+    fprintf(stderr, "\revaluation %lld of %lld", (long long)p->done + 1, (long long)p->total);
+    if (p->samples > 0) fprintf(stderr, ", %d %% of %d samples", part, p->samples);
+    fprintf(stderr, "\033[K");
+    if (p->done + 1 == p->total && p->sample == p->samples) fprintf(stderr, "\r\033[K");
 }
 
 /* Who does not count, each person once, by the first reason. */
@@ -44,9 +51,12 @@ static hra_code count_left_out(const hra_study *s, left_out *l, hra_error *error
     return HRA_OK;
 }
 
-static void tell_left_out(const hra_study *s, bool by_status, const left_out *l)
+static void tell_left_out(const hra_study *s, bool by_status, const hra_partners *partners, const left_out *l)
 {
     fprintf(stderr, "%lld people", (long long)s->rows);
+    if (partners)
+        fprintf(stderr, "; %lld are not in the table of outcomes, %lld of that have no risk here",
+                (long long)partners->without_outcome, (long long)partners->without_risk);
     if (l->outcome > 0) fprintf(stderr, "; left out: %lld without a known outcome", (long long)l->outcome);
     if (l->weight > 0) fprintf(stderr, "; left out: %lld without a weight", (long long)l->weight);
     fprintf(stderr, "\n");
@@ -85,7 +95,7 @@ static hra_code check_outputs(const char *table, const hra_evaluation_options *o
     const char *outputs[] = {o->output, o->page};
     for (int i = 0; i < 2; i++) {
         if (!outputs[i]) continue;
-        if (hra_is_same_file(table, outputs[i]))
+        if (hra_is_same_file(table, outputs[i]) || (o->outcomes && hra_is_same_file(o->outcomes, outputs[i])))
             return hra_fail(error, HRA_EUSAGE, "%s would replace the table that is evaluated", outputs[i]);
         HRA_TRY(hra_atomic_try(outputs[i], error));
     }
@@ -96,18 +106,21 @@ static hra_code check_outputs(const char *table, const hra_evaluation_options *o
     return HRA_OK;
 }
 
-static hra_code evaluate(const char *path, const hra_evaluation_options *o, hra_study *s, const left_out *l,
+static hra_code evaluate(const char *path, const hra_evaluation_options *o, hra_evaluation_input *in, const left_out *l,
                          hra_metrics *metrics, hra_error *error)
 {
-    if (!o->quiet) tell_left_out(s, o->status != NULL, l);
+    hra_study *s = hra_evaluation_study(in);
+    int shown = 0;
+    if (!o->quiet) tell_left_out(s, o->status != NULL, hra_evaluation_partners(in), l);
     if (!o->quiet && isatty(STDERR_FILENO)) s->progress = show_progress;
+    s->progress_context = &shown;
     HRA_TRY(hra_study_evaluate(s, metrics, error));
-    if (o->output) HRA_TRY(hra_evaluation_write(o->output, metrics, error));
+    if (o->output) HRA_TRY(hra_evaluation_write(o->output, metrics, s->bootstrap > 0, error));
     if (o->page) HRA_TRY(write_page(path, o, s, l, metrics, error));
     return o->quiet ? HRA_OK : hra_evaluation_show(metrics, o->by, error);
 }
 
-hra_code hra_evaluation(const char *path, const hra_evaluation_options *o, hra_error *error)
+static hra_code evaluate_file(const char *path, const hra_evaluation_options *o, hra_error *error)
 {
     hra_evaluation_input *in;
     hra_metrics *metrics = NULL;
@@ -116,9 +129,22 @@ hra_code hra_evaluation(const char *path, const hra_evaluation_options *o, hra_e
     HRA_TRY(hra_evaluation_read(path, o, &in, error));
     hra_code code = hra_metrics_new(&metrics, error);
     if (!code) code = count_left_out(hra_evaluation_study(in), &left, error);
-    if (!code) code = evaluate(path, o, hra_evaluation_study(in), &left, metrics, error);
+    if (!code) code = evaluate(path, o, in, &left, metrics, error);
     free(left.risk);
     hra_metrics_free(metrics);
     hra_evaluation_free(in);
+    return code;
+}
+
+/* The folder of a run stands for its results. */
+hra_code hra_evaluation(const char *path, const hra_evaluation_options *o, hra_error *error)
+{
+    struct stat facts;
+    if (stat(path, &facts) != 0 || !S_ISDIR(facts.st_mode)) return evaluate_file(path, o, error);
+    hra_buffer file = {0};
+    hra_buffer_printf(&file, "%s/results.h5", path);
+    hra_code code =
+        file.failed ? hra_fail(error, HRA_ENOMEM, "not enough memory") : evaluate_file(file.bytes, o, error);
+    hra_buffer_destroy(&file);
     return code;
 }

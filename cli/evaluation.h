@@ -4,12 +4,16 @@
 
 #include <stdbool.h>
 
+#include "cli/evaluation_partners.h"
 #include "evaluate/study.h"
 
 typedef struct hra_evaluation_options {
     const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *thresholds, *output, *page,
         *language;
-    const char *command; /* the line as it was typed */
+    const char *outcomes, *id, *key, *issuer; /* a table of outcomes by itself, and how it is joined */
+    const char *command;                      /* the line as it was typed */
+    int bootstrap, threads;
+    long long seed;
     bool common, quiet;
 } hra_evaluation_options;
 
@@ -23,10 +27,12 @@ hra_code hra_evaluation_read(const char *path, const hra_evaluation_options *opt
                              hra_error *error);
 void hra_evaluation_free(hra_evaluation_input *input);
 hra_study *hra_evaluation_study(hra_evaluation_input *input);
+const hra_partners *hra_evaluation_partners(const hra_evaluation_input *input); /* NULL: one table */
 
 /* ---- cli/evaluation_output.c ---- */
 
-hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, hra_error *error);
+/* resampled: with the columns of the bootstrap. */
+hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, bool resampled, hra_error *error);
 /* The main measures on standard output, a block for each group (of the column `by`) and horizon. */
 hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_error *error);
 

@@ -8,6 +8,8 @@
 #include "base/number_read.h"
 #include "base/plain_text.h"
 #include "cli/evaluation.h"
+#include "cli/setup.h"
+#include "evaluate/bootstrap.h"
 #include "io/number_table.h"
 
 /* Where risks are parted unless the user says; the plots of a page need more points. */
@@ -16,6 +18,11 @@ static const char curve[] =
     "0.01,0.02,0.03,0.04,0.05,0.06,0.07,0.08,0.09,0.1,0.12,0.14,0.16,0.18,0.2,0.25,0.3,0.35,0.4,0.45,0.5";
 
 enum { MOST_MODELS = 1000, MOST_NUMBERS = 100, MOST_GROUPS = 200 };
+
+typedef struct place {
+    hra_number_table *table;
+    int column; /* -1: none */
+} place;
 
 typedef struct model_column {
     int risk, status; /* columns; status -1: none */
@@ -26,10 +33,13 @@ typedef struct model_column {
 struct hra_evaluation_input {
     const char *path;
     const hra_evaluation_options *options;
-    hra_number_table *table;
+    hra_number_table *table, *outcomes; /* of the risks; of what happened, NULL: in the same table */
+    hra_join_tables join;
+    hra_partners partners;
     hra_arena *arena;
+    hra_list risks; /* as they are asked for */
     hra_study study;
-    int event, time, weight, by; /* columns; -1: none */
+    place event, time, weight, by;
     model_column *columns;
     hra_study_model *models;
     const char **group_names;
@@ -40,43 +50,63 @@ static hra_code no_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM,
 
 /* ---- options ---- */
 
-/* The next item of "a,b,c"; NULL at the end. */
-static char *next_item(hra_arena *arena, const char **rest, bool *failed)
+static hra_code put_numbers(const hra_list *list, const char *option, double low, double high, double *numbers,
+                            int *count, hra_error *error)
 {
-    if (!**rest) return NULL;
-    size_t length = strcspn(*rest, ",");
-    char *item = hra_arena_text_n(arena, *rest, length);
-    *rest += length + ((*rest)[length] == ',');
-    *failed = !item;
-    return item;
-}
-
-static hra_code read_numbers(hra_evaluation_input *in, const char *option, const char *list, double low, double high,
-                             const double **out, int *count, hra_error *error)
-{
-    double *numbers = hra_arena_alloc(in->arena, MOST_NUMBERS * sizeof *numbers);
-    bool failed = !numbers;
-    *count = 0;
-    for (char *item; !failed && (item = next_item(in->arena, &list, &failed));) {
+    for (int i = 0; i < list->count; i++) {
         char *end;
-        double number = hra_number_read(item, &end);
-        if (end == item || *end || !(number > low && number < high))
-            return hra_fail(error, HRA_EUSAGE, "--%s: '%s' is not a number above %g%s", option, item, low,
+        double number = hra_number_read(list->items[i], &end);
+        if (end == list->items[i] || *end || !(number > low && number < high))
+            return hra_fail(error, HRA_EUSAGE, "--%s: '%s' is not a number above %g%s", option, list->items[i], low,
                             high <= 1 ? " and below 1" : "");
         if (*count == MOST_NUMBERS) return hra_fail(error, HRA_EUSAGE, "--%s: at most %d", option, MOST_NUMBERS);
         if (*count > 0 && number <= numbers[*count - 1])
             return hra_fail(error, HRA_EUSAGE, "--%s: give the numbers in ascending order, each once", option);
         numbers[(*count)++] = number;
     }
-    *out = numbers;
-    if (failed) return no_memory(error);
     return *count > 0 ? HRA_OK : hra_fail(error, HRA_EUSAGE, "--%s: give at least one number", option);
 }
 
+static hra_code read_numbers(hra_evaluation_input *in, const char *option, const char *text, double low, double high,
+                             const double **out, int *count, hra_error *error)
+{
+    double *numbers = hra_arena_alloc(in->arena, MOST_NUMBERS * sizeof *numbers);
+    hra_list list;
+    *out = numbers;
+    *count = 0;
+    if (!numbers) return no_memory(error);
+    hra_code code = hra_list_split_at(text, ",", &list, error);
+    if (!code) code = put_numbers(&list, option, low, high, numbers, count, error);
+    hra_list_destroy(&list);
+    return code;
+}
+
+/* A column of the risks; -1 without a name. */
 static hra_code find(const hra_evaluation_input *in, const char *name, int *column, hra_error *error)
 {
     *column = -1;
     return name ? hra_number_table_require(in->table, name, column, error) : HRA_OK;
+}
+
+/* A column of what happened, which may stand in a table of its own. */
+static hra_code find_outcome(const hra_evaluation_input *in, const char *name, place *out, hra_error *error)
+{
+    *out = (place){in->outcomes ? in->outcomes : in->table, -1};
+    return name ? hra_number_table_require(out->table, name, &out->column, error) : HRA_OK;
+}
+
+/* A column that either table may have. */
+static hra_code find_anywhere(const hra_evaluation_input *in, const char *option, const char *name, place *out,
+                              hra_error *error)
+{
+    *out = (place){in->table, -1};
+    if (!name) return HRA_OK;
+    bool beside = in->outcomes && hra_number_table_find(in->outcomes, name) >= 0;
+    if (beside && hra_number_table_find(in->table, name) >= 0)
+        return hra_fail(error, HRA_EUSAGE, "--%s: both %s and %s have a column '%s': rename one", option, in->path,
+                        in->options->outcomes, name);
+    if (beside) out->table = in->outcomes;
+    return hra_number_table_require(out->table, name, &out->column, error);
 }
 
 /* ---- models ---- */
@@ -117,17 +147,22 @@ static hra_code add_model(hra_evaluation_input *in, const char *name, double hor
     return HRA_OK;
 }
 
-/* "COLUMN@T", or a column whose name holds an @. */
-static hra_code add_named(hra_evaluation_input *in, char *item, hra_error *error)
+/* Of "COLUMN@T" where the number begins; NULL where the name of a column holds an @, or none is there. */
+static const char *horizon_in(const hra_evaluation_input *in, const char *item)
 {
-    char *at = strrchr(item, '@'), *end;
-    if (!at || hra_number_table_find(in->table, item) >= 0) return add_model(in, item, NAN, error);
-    double horizon = hra_number_read(at + 1, &end);
+    const char *at = strrchr(item, '@');
+    return at && hra_number_table_find(in->table, item) < 0 ? at + 1 : NULL;
+}
+
+static hra_code add_named(hra_evaluation_input *in, const char *item, hra_error *error)
+{
+    const char *at = horizon_in(in, item);
+    if (!at) return add_model(in, item, NAN, error);
+    char *end, *name = hra_arena_text_n(in->arena, item, (size_t)(at - 1 - item));
+    if (!name) return no_memory(error);
+    double horizon = hra_number_read(at, &end);
     for (int h = 0; h < in->study.horizon_count; h++)
-        if (end > at + 1 && !*end && in->study.horizons[h] == horizon) {
-            *at = '\0';
-            return add_model(in, item, horizon, error);
-        }
+        if (end > at && !*end && in->study.horizons[h] == horizon) return add_model(in, name, horizon, error);
     return hra_fail(error, HRA_EUSAGE, "--risks: '%s': the number behind @ must be one of --horizon", item);
 }
 
@@ -136,14 +171,12 @@ static hra_code find_models(hra_evaluation_input *in, hra_error *error)
     in->columns = hra_arena_alloc(in->arena, MOST_MODELS * sizeof *in->columns);
     in->models = hra_arena_alloc(in->arena, MOST_MODELS * sizeof *in->models);
     if (!in->columns || !in->models) return no_memory(error);
-    const char *list = in->options->risks;
-    bool failed = false;
-    for (char *item; list && (item = next_item(in->arena, &list, &failed));) HRA_TRY(add_named(in, item, error));
-    if (failed) return no_memory(error);
-    for (int c = 0; !in->options->risks && c < hra_number_table_width(in->table); c++)
+    const char *asked = in->options->risks;
+    for (int i = 0; i < in->risks.count; i++) HRA_TRY(add_named(in, in->risks.items[i], error));
+    for (int c = 0; !asked && c < hra_number_table_width(in->table); c++)
         if (ends_with(hra_number_table_name(in->table, c), ".risk"))
             HRA_TRY(add_model(in, hra_number_table_name(in->table, c), NAN, error));
-    if (in->study.model_count == 0 && list) return hra_fail(error, HRA_EUSAGE, "--risks: give at least one column");
+    if (in->study.model_count == 0 && asked) return hra_fail(error, HRA_EUSAGE, "--risks: give at least one column");
     if (in->study.model_count == 0)
         return hra_fail(error, HRA_EUSAGE, "%s has no column that ends in .risk: name the columns with --risks",
                         in->path);
@@ -156,41 +189,107 @@ static hra_code find_models(hra_evaluation_input *in, hra_error *error)
     return HRA_OK;
 }
 
+/* ---- horizons ---- */
+
+/* Ascending, each once. */
+static void insert(double *numbers, int *count, double number)
+{
+    int at = 0;
+    while (at < *count && numbers[at] < number) at++;
+    if (at < *count && numbers[at] == number) return;
+    memmove(numbers + at + 1, numbers + at, (size_t)(*count - at) * sizeof *numbers);
+    numbers[at] = number;
+    (*count)++;
+}
+
+/* Those that --risks names behind @. */
+static hra_code horizons_of_risks(hra_evaluation_input *in, hra_error *error)
+{
+    double *numbers = hra_arena_alloc(in->arena, (MOST_NUMBERS + 1) * sizeof *numbers);
+    if (!numbers) return no_memory(error);
+    for (int i = 0; i < in->risks.count; i++) {
+        const char *at = horizon_in(in, in->risks.items[i]);
+        if (!at) continue;
+        char *end;
+        double number = hra_number_read(at, &end);
+        if (end == at || *end || !(number > 0 && number < INFINITY))
+            return hra_fail(error, HRA_EUSAGE, "--risks: '%s': what stands behind @ is not a number above 0",
+                            in->risks.items[i]);
+        insert(numbers, &in->study.horizon_count, number);
+        if (in->study.horizon_count > MOST_NUMBERS)
+            return hra_fail(error, HRA_EUSAGE, "--risks: at most %d horizons", MOST_NUMBERS);
+    }
+    in->study.horizons = numbers;
+    if (in->study.horizon_count > 0) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE, "give the horizon of the risks with --horizon, in the unit of '%s'",
+                    in->options->time);
+}
+
+static hra_code find_horizons(hra_evaluation_input *in, hra_error *error)
+{
+    const hra_evaluation_options *o = in->options;
+    hra_study *s = &in->study;
+    if (o->horizons && !o->time) return hra_fail(error, HRA_EUSAGE, "--horizon needs the column of --time");
+    if (!o->time) return HRA_OK;
+    if (!o->horizons) return horizons_of_risks(in, error);
+    return read_numbers(in, "horizon", o->horizons, 0, INFINITY, &s->horizons, &s->horizon_count, error);
+}
+
 static hra_code understand(hra_evaluation_input *in, hra_error *error)
 {
     const hra_evaluation_options *o = in->options;
     hra_study *s = &in->study;
+    if (o->bootstrap && (o->bootstrap < HRA_LEAST_SAMPLES || o->bootstrap > HRA_MOST_SAMPLES))
+        return hra_fail(error, HRA_EUSAGE, "--bootstrap is a number of samples from %d to %d, such as 1999",
+                        HRA_LEAST_SAMPLES, HRA_MOST_SAMPLES);
     if (!o->event) return hra_fail(error, HRA_EUSAGE, "say which column holds what happened with --event COLUMN");
-    if (o->time && !o->horizons)
-        return hra_fail(error, HRA_EUSAGE, "give the horizon of the risks with --horizon, in the unit of '%s'",
-                        o->time);
-    if (o->horizons && !o->time) return hra_fail(error, HRA_EUSAGE, "--horizon needs the column of --time");
-    HRA_TRY(find(in, o->event, &in->event, error));
-    HRA_TRY(find(in, o->time, &in->time, error));
-    HRA_TRY(find(in, o->weight, &in->weight, error));
-    HRA_TRY(find(in, o->by, &in->by, error));
-    if (o->horizons)
-        HRA_TRY(read_numbers(in, "horizon", o->horizons, 0, INFINITY, &s->horizons, &s->horizon_count, error));
+    HRA_TRY(find_outcome(in, o->event, &in->event, error));
+    HRA_TRY(find_outcome(in, o->time, &in->time, error));
+    HRA_TRY(find_anywhere(in, "weight", o->weight, &in->weight, error));
+    HRA_TRY(find_anywhere(in, "by", o->by, &in->by, error));
+    HRA_TRY(hra_list_split_at(o->risks, ",", &in->risks, error));
+    HRA_TRY(find_horizons(in, error));
     const char *cuts = o->thresholds ? o->thresholds : default_cuts;
     HRA_TRY(read_numbers(in, "thresholds", cuts, 0, 1, &s->cuts, &s->cut_count, error));
     const char *thresholds = !o->thresholds && o->page ? curve : cuts;
     HRA_TRY(read_numbers(in, "thresholds", thresholds, 0, 1, &s->thresholds, &s->threshold_count, error));
     s->common = o->common;
+    s->bootstrap = o->bootstrap;
+    s->seed = (uint64_t)o->seed;
+    s->threads = hra_setup_threads(o->threads);
     return find_models(in, error);
 }
 
 /* ---- columns ---- */
 
+static void ask_numbers(place p)
+{
+    if (p.column >= 0) hra_number_table_ask_numbers(p.table, p.column);
+}
+
 static void ask(hra_evaluation_input *in)
 {
-    hra_number_table_ask_numbers(in->table, in->event);
-    if (in->time >= 0) hra_number_table_ask_numbers(in->table, in->time);
-    if (in->weight >= 0) hra_number_table_ask_numbers(in->table, in->weight);
-    if (in->by >= 0) hra_number_table_ask_texts(in->table, in->by);
+    ask_numbers(in->event);
+    ask_numbers(in->time);
+    ask_numbers(in->weight);
+    if (in->by.column >= 0) hra_number_table_ask_texts(in->by.table, in->by.column);
     for (int m = 0; m < in->study.model_count; m++) {
         hra_number_table_ask_numbers(in->table, in->columns[m].risk);
         if (in->options->status) hra_number_table_ask_texts(in->table, in->columns[m].status);
     }
+}
+
+/* The numbers of a column by row of the risks; NULL: there is no such column. */
+static hra_code numbers_of(const hra_evaluation_input *in, place p, const double **out, hra_error *error)
+{
+    *out = p.column >= 0 ? hra_number_table_numbers(p.table, p.column) : NULL;
+    if (p.column < 0 || p.table == in->table) return HRA_OK;
+    double *moved = hra_arena_take(in->arena, (size_t)(in->study.rows + 1) * sizeof *moved);
+    if (!moved) return no_memory(error);
+    for (int64_t r = 0; r < in->study.rows; r++)
+        moved[r] = in->partners.row[r] >= 0 ? (*out)[in->partners.row[r]] : NAN;
+    *out = moved;
+    return HRA_OK;
 }
 
 static bool is_listed(const char *list, const char *word)
@@ -222,37 +321,67 @@ static hra_code risks_of(hra_evaluation_input *in, const model_column *c, const 
 
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-/* The groups in the order of their names; an empty cell is a group without a name, "(none)". */
-static hra_code find_groups(hra_evaluation_input *in, hra_error *error)
+/* Places in the order of the names; an empty text is a group without a name, "(none)". */
+static hra_code name_groups(hra_evaluation_input *in, int32_t count, int32_t *new_place, hra_error *error)
 {
-    int32_t count = hra_number_table_text_count(in->table, in->by);
-    int64_t rows = hra_number_table_rows(in->table);
-    if (count > MOST_GROUPS)
-        return hra_fail(
-            error, HRA_EINPUT,
-            "--by: column '%s' has %d different texts, more than %d groups: give it classes, such as age bands",
-            in->options->by, (int)count, MOST_GROUPS);
     in->group_names = hra_arena_alloc(in->arena, (size_t)(count + 1) * sizeof *in->group_names);
-    int32_t *place = hra_arena_alloc(in->arena, (size_t)(count + 1) * sizeof *place);
-    in->groups = hra_arena_take(in->arena, (size_t)(rows + 1) * sizeof *in->groups);
-    if (!in->group_names || !place || !in->groups) return no_memory(error);
-    for (int32_t g = 0; g < count; g++) in->group_names[g] = hra_number_table_text(in->table, in->by, g);
+    if (!in->group_names) return no_memory(error);
+    for (int32_t g = 0; g < count; g++) in->group_names[g] = hra_number_table_text(in->by.table, in->by.column, g);
     qsort(in->group_names, (size_t)count, sizeof *in->group_names, by_name);
     for (int32_t g = 0; g < count; g++)
         for (int32_t n = 0; n < count; n++)
-            if (in->group_names[n] == hra_number_table_text(in->table, in->by, g)) place[g] = n;
-    const int32_t *texts = hra_number_table_texts(in->table, in->by);
-    for (int64_t r = 0; r < rows; r++) in->groups[r] = place[texts[r]];
+            if (in->group_names[n] == hra_number_table_text(in->by.table, in->by.column, g)) new_place[g] = n;
     for (int32_t g = 0; g < count; g++) {
         char *shown = hra_arena_text(in->arena, *in->group_names[g] ? in->group_names[g] : "(none)");
         if (!shown) return no_memory(error);
         hra_plain_text(shown); /* it is printed */
         in->group_names[g] = shown;
     }
+    return HRA_OK;
+}
+
+static hra_code find_groups(hra_evaluation_input *in, hra_error *error)
+{
+    int32_t count = hra_number_table_text_count(in->by.table, in->by.column);
+    int64_t rows = in->study.rows;
+    if (count > MOST_GROUPS)
+        return hra_fail(
+            error, HRA_EINPUT,
+            "--by: column '%s' has %d different texts, more than %d groups: give it classes, such as age bands",
+            in->options->by, (int)count, MOST_GROUPS);
+    int32_t *new_place = hra_arena_alloc(in->arena, (size_t)(count + 1) * sizeof *new_place);
+    in->groups = hra_arena_take(in->arena, (size_t)(rows + 1) * sizeof *in->groups);
+    if (!new_place || !in->groups) return no_memory(error);
+    HRA_TRY(name_groups(in, count, new_place, error));
+    const int32_t *texts = hra_number_table_texts(in->by.table, in->by.column);
+    for (int64_t r = 0; r < rows; r++) {
+        int64_t from = in->by.table == in->table ? r : in->partners.row[r];
+        in->groups[r] = from >= 0 ? new_place[texts[from]] : -1; /* without an outcome: counts in no group */
+    }
     in->study.group = in->groups;
     in->study.group_names = in->group_names;
     in->study.group_count = count;
     return HRA_OK;
+}
+
+static const double *own_numbers(const hra_evaluation_input *in, place p)
+{
+    return p.column >= 0 && p.table == in->outcomes ? hra_number_table_numbers(p.table, p.column) : NULL;
+}
+
+static hra_code join_outcomes(hra_evaluation_input *in, hra_error *error)
+{
+    const hra_evaluation_options *o = in->options;
+    if (!in->outcomes) return HRA_OK;
+    HRA_TRY(hra_number_table_read(in->outcomes, error));
+    /* faults of these columns are told with the rows of their own table */
+    const hra_study alone = {.rows = hra_number_table_rows(in->outcomes),
+                             .event = own_numbers(in, in->event),
+                             .time = own_numbers(in, in->time),
+                             .weight = own_numbers(in, in->weight)};
+    const hra_study_names names = {o->outcomes, o->time, o->event, o->weight};
+    HRA_TRY(hra_study_check(&alone, &names, error));
+    return hra_partners_find(&in->join, in->arena, &in->partners, error);
 }
 
 static hra_code fill(hra_evaluation_input *in, hra_error *error)
@@ -262,17 +391,33 @@ static hra_code fill(hra_evaluation_input *in, hra_error *error)
     HRA_TRY(hra_number_table_read(in->table, error));
     s->rows = hra_number_table_rows(in->table);
     if (s->rows == 0) return hra_fail(error, HRA_EINPUT, "%s has a header and no rows", in->path);
-    s->event = hra_number_table_numbers(in->table, in->event);
-    s->time = in->time >= 0 ? hra_number_table_numbers(in->table, in->time) : NULL;
-    s->weight = in->weight >= 0 ? hra_number_table_numbers(in->table, in->weight) : NULL;
+    HRA_TRY(join_outcomes(in, error));
+    HRA_TRY(numbers_of(in, in->event, &s->event, error));
+    HRA_TRY(numbers_of(in, in->time, &s->time, error));
+    HRA_TRY(numbers_of(in, in->weight, &s->weight, error));
     for (int m = 0; m < s->model_count; m++) {
         in->models[m] = (hra_study_model){.name = in->columns[m].name, .horizon = in->columns[m].horizon};
         HRA_TRY(risks_of(in, &in->columns[m], &in->models[m].risk, error));
     }
     s->models = in->models;
-    if (in->by >= 0) HRA_TRY(find_groups(in, error));
+    if (in->by.column >= 0) HRA_TRY(find_groups(in, error));
     const hra_study_names names = {in->path, in->options->time, in->options->event, in->options->weight};
     return hra_study_check(s, &names, error);
+}
+
+static hra_code open_tables(hra_evaluation_input *in, hra_error *error)
+{
+    const hra_evaluation_options *o = in->options;
+    HRA_TRY(hra_number_table_open(in->path, &in->table, error));
+    if (!o->outcomes && (o->id || o->key || o->issuer))
+        return hra_fail(error, HRA_EUSAGE, "--%s needs the table of --outcomes",
+                        o->id    ? "id"
+                        : o->key ? "key"
+                                 : "issuer");
+    if (!o->outcomes) return HRA_OK;
+    HRA_TRY(hra_number_table_open(o->outcomes, &in->outcomes, error));
+    in->join = (hra_join_tables){in->table, in->outcomes, in->path, o->outcomes, o->key, o->issuer, -1, -1};
+    return hra_partners_ask(&in->join, o->id, error);
 }
 
 hra_code hra_evaluation_read(const char *path, const hra_evaluation_options *options, hra_evaluation_input **out,
@@ -283,7 +428,7 @@ hra_code hra_evaluation_read(const char *path, const hra_evaluation_options *opt
     in->path = path;
     in->options = options;
     in->arena = hra_arena_new();
-    hra_code code = in->arena ? hra_number_table_open(path, &in->table, error) : no_memory(error);
+    hra_code code = in->arena ? open_tables(in, error) : no_memory(error);
     if (!code) code = understand(in, error);
     if (!code) code = fill(in, error);
     if (code) {
@@ -298,8 +443,15 @@ void hra_evaluation_free(hra_evaluation_input *in)
 {
     if (!in) return;
     hra_number_table_close(in->table);
+    hra_number_table_close(in->outcomes);
+    hra_list_destroy(&in->risks);
     hra_arena_free(in->arena);
     free(in);
 }
 
 hra_study *hra_evaluation_study(hra_evaluation_input *in) { return &in->study; }
+
+const hra_partners *hra_evaluation_partners(const hra_evaluation_input *in)
+{
+    return in->outcomes ? &in->partners : NULL;
+}

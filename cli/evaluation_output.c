@@ -9,7 +9,18 @@
 
 /* ---- the file ---- */
 
-static void put_line(hra_buffer *out, const hra_metric *m)
+static void put_resampled(hra_buffer *out, const hra_resampled *r)
+{
+    const double numbers[] = {r->standard_error, r->lower, r->upper};
+    for (int i = 0; i < 3; i++) {
+        hra_buffer_char(out, ',');
+        hra_buffer_double(out, numbers[i]);
+    }
+    hra_buffer_char(out, ',');
+    if (r->samples > 0) hra_buffer_printf(out, "%d", r->samples);
+}
+
+static void put_line(hra_buffer *out, const hra_metric *m, bool resampled)
 {
     const hra_metric_subject *of = m->of;
     const char *names[] = {of->group, of->model, of->other};
@@ -27,15 +38,16 @@ static void put_line(hra_buffer *out, const hra_metric *m)
     }
     hra_buffer_char(out, ',');
     hra_buffer_csv(out, m->note);
+    if (resampled) put_resampled(out, &m->resampled);
     hra_buffer_char(out, '\n');
 }
 
-hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, hra_error *error)
+hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, bool resampled, hra_error *error)
 {
     hra_buffer out = {0};
-    hra_buffer_text(&out,
-                    "group,model,against,horizon,people,events,measure,at,value,standard_error,lower,upper,note\n");
-    for (int64_t i = 0; i < hra_metrics_count(metrics); i++) put_line(&out, hra_metrics_at(metrics, i));
+    hra_buffer_text(&out, "group,model,against,horizon,people,events,measure,at,value,standard_error,lower,upper,note");
+    hra_buffer_text(&out, resampled ? ",bootstrap_error,bootstrap_lower,bootstrap_upper,bootstrap_samples\n" : "\n");
+    for (int64_t i = 0; i < hra_metrics_count(metrics); i++) put_line(&out, hra_metrics_at(metrics, i), resampled);
     hra_code code = out.failed ? hra_fail(error, HRA_ENOMEM, "not enough memory for %s", path)
                                : hra_atomic_write(path, out.bytes, out.length, error);
     hra_buffer_destroy(&out);
@@ -148,7 +160,10 @@ static void put_differences(const hra_metrics *metrics, int64_t first, int64_t e
         size_t length = strlen(m->name);
         bool probability = length > 2 && strcmp(m->name + length - 2, "_p") == 0;
         printf(probability ? " %10.2g" : " %10.4f", m->is.value);
-        if (!isnan(m->is.lower)) printf(" (%.4f to %.4f)", m->is.lower, m->is.upper);
+        if (!isnan(m->is.lower))
+            printf(" (%.4f to %.4f)", m->is.lower, m->is.upper);
+        else if (!isnan(m->resampled.lower))
+            printf(" (%.4f to %.4f, bootstrap)", m->resampled.lower, m->resampled.upper);
         printf("\n");
     }
 }

@@ -236,13 +236,18 @@ void hra_setup_close(hra_input *input)
 
 hra_code hra_list_split(const char *text, hra_list *list, hra_error *error)
 {
+    return hra_list_split_at(text, ", ", list, error);
+}
+
+hra_code hra_list_split_at(const char *text, const char *separators, hra_list *list, hra_error *error)
+{
     *list = (hra_list){0};
     if (!text) return HRA_OK;
     list->text = strdup(text);
     list->items = calloc(strlen(text) / 2 + 2, sizeof *list->items);
     if (!list->text || !list->items) return hra_fail(error, HRA_ENOMEM, "out of memory");
     char *rest = NULL;
-    for (char *item = strtok_r(list->text, ", ", &rest); item; item = strtok_r(NULL, ", ", &rest))
+    for (char *item = strtok_r(list->text, separators, &rest); item; item = strtok_r(NULL, separators, &rest))
         list->items[list->count++] = item;
     return HRA_OK;
 }

@@ -90,7 +90,8 @@ typedef struct hra_list {
     const char **items;
     int count;
 } hra_list;
-hra_code hra_list_split(const char *text, hra_list *list, hra_error *error);
+hra_code hra_list_split(const char *text, hra_list *list, hra_error *error); /* also at spaces */
+hra_code hra_list_split_at(const char *text, const char *separators, hra_list *list, hra_error *error);
 void hra_list_destroy(hra_list *list);
 
 /* "2026-11-21" to a day; NaN and true for NULL. */

@@ -63,7 +63,7 @@ hra_code hra_metrics_add(hra_metrics *m, const char *name, double at, hra_estima
     }
     const char *kept = *note ? hra_arena_text(m->texts, note) : "";
     if (!kept) return no_memory(error);
-    m->items[m->count++] = (hra_metric){m->subject, name, at, is, kept};
+    m->items[m->count++] = (hra_metric){m->subject, name, at, is, kept, {NAN, NAN, NAN, 0}};
     return HRA_OK;
 }
 
@@ -75,6 +75,11 @@ hra_code hra_metrics_add_value(hra_metrics *metrics, const char *name, double va
 hra_code hra_metrics_add_none(hra_metrics *metrics, const char *name, const char *why, hra_error *error)
 {
     return hra_metrics_add(metrics, name, NAN, HRA_NO_ESTIMATE, why, error);
+}
+
+void hra_metrics_set_resampled(hra_metrics *metrics, int64_t index, hra_resampled resampled)
+{
+    metrics->items[index].resampled = resampled;
 }
 
 int64_t hra_metrics_count(const hra_metrics *metrics) { return metrics->count; }

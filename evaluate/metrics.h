@@ -24,12 +24,19 @@ typedef struct hra_metric_subject {
     int64_t people, events;    /* who counts in it, and those of them with the event (by the horizon) */
 } hra_metric_subject;
 
+/* What samples of the people say (evaluate/bootstrap.h); NAN: nothing. */
+typedef struct hra_resampled {
+    double standard_error, lower, upper;
+    int samples; /* with a value; 0: the measure was not computed in samples */
+} hra_resampled;
+
 typedef struct hra_metric {
     const hra_metric_subject *of;
     const char *name; /* as docs/evaluate.md lists them */
     double at;        /* the threshold or the number of the tenth; NAN: none */
     hra_estimate is;
     const char *note; /* why there is no value, or how it was got; "" for none */
+    hra_resampled resampled;
 } hra_metric;
 
 typedef struct hra_metrics hra_metrics;
@@ -46,6 +53,8 @@ hra_code hra_metrics_add(hra_metrics *metrics, const char *name, double at, hra_
 hra_code hra_metrics_add_value(hra_metrics *metrics, const char *name, double value, hra_error *error);
 /* There is no number: `why` says so in words. */
 hra_code hra_metrics_add_none(hra_metrics *metrics, const char *name, const char *why, hra_error *error);
+
+void hra_metrics_set_resampled(hra_metrics *metrics, int64_t index, hra_resampled resampled);
 
 int64_t hra_metrics_count(const hra_metrics *metrics);
 const hra_metric *hra_metrics_at(const hra_metrics *metrics, int64_t index);

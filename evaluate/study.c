@@ -3,41 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evaluate/binary_measures.h"
-#include "evaluate/cohort.h"
-#include "evaluate/comparison.h"
+#include "evaluate/bootstrap.h"
 #include "evaluate/order.h"
-#include "evaluate/survival_measures.h"
-#include "evaluate/thresholds.h"
-
-/* The people of one evaluation, moved together. */
-typedef struct selection {
-    double *time, *weight, *risk, *other;
-    uint8_t *event;
-    int64_t rows, events;
-} selection;
-
-static void drop_selection(selection *s)
-{
-    free(s->time);
-    free(s->weight);
-    free(s->risk);
-    free(s->other);
-    free(s->event);
-}
-
-static hra_code make_selection(const hra_study *study, selection *s, hra_error *error)
-{
-    size_t rows = (size_t)(study->rows > 0 ? study->rows : 1);
-    *s = (selection){.time = malloc(rows * sizeof *s->time),
-                     .weight = malloc(rows * sizeof *s->weight),
-                     .risk = malloc(rows * sizeof *s->risk),
-                     .other = malloc(rows * sizeof *s->other),
-                     .event = malloc(rows)};
-    if (s->time && s->weight && s->risk && s->other && s->event) return HRA_OK;
-    drop_selection(s);
-    return hra_fail(error, HRA_ENOMEM, "not enough memory for a cohort of %lld people", (long long)study->rows);
-}
 
 static bool counts(const hra_study *study, int64_t row, int group, const double *risk, const double *other)
 {
@@ -52,7 +19,7 @@ static bool counts(const hra_study *study, int64_t row, int group, const double 
 
 /* In the order of `order`, NULL: as they stand. */
 static void select_people(const hra_study *study, const int64_t *order, int group, const double *risk,
-                          const double *other, double horizon, selection *s)
+                          const double *other, double horizon, hra_study_people *s)
 {
     s->rows = s->events = 0;
     for (int64_t i = 0; i < study->rows; i++) {
@@ -72,27 +39,19 @@ typedef struct work {
     const hra_study *study;
     hra_metrics *metrics;
     int64_t *order; /* rows by time: what walks along the time then walks along the memory. NULL without times */
-    selection people;
+    hra_study_people people;
     int64_t done, total;
 } work;
-
-static hra_cohort cohort_of(const work *w)
-{
-    return (hra_cohort){.rows = w->people.rows,
-                        .time = w->study->time ? w->people.time : NULL,
-                        .event = w->people.event,
-                        .weight = w->study->weight ? w->people.weight : NULL};
-}
 
 /* One model, or one against the reference, at one horizon. */
 static hra_code evaluate(work *w, int group, const hra_study_model *model, const hra_study_model *other, double horizon,
                          hra_error *error)
 {
     const hra_study *study = w->study;
-    if (study->progress) study->progress(study->progress_context, w->done, w->total);
+    if (study->progress)
+        study->progress(study->progress_context, &(hra_study_progress){w->done, w->total, 0, study->bootstrap});
     w->done++;
     select_people(study, w->order, group, model->risk, other ? other->risk : NULL, horizon, &w->people);
-    hra_cohort cohort = cohort_of(w);
     hra_metric_subject subject = {.group = group < 0 ? "" : study->group_names[group],
                                   .model = model->name,
                                   .other = other ? other->name : "",
@@ -102,15 +61,10 @@ static hra_code evaluate(work *w, int group, const hra_study_model *model, const
     HRA_TRY(hra_metrics_about(w->metrics, &subject, error));
     if (w->people.rows == 0)
         return hra_metrics_add_none(w->metrics, "people", "nobody has a known outcome and a known risk", error);
-    if (other)
-        return hra_compare_measures(w->metrics, &cohort, w->people.risk, w->people.other, horizon, study->cuts,
-                                    study->cut_count, error);
-    if (study->time)
-        HRA_TRY(hra_survival_measures(w->metrics, &cohort, w->people.risk, horizon, error));
-    else
-        HRA_TRY(hra_binary_measures(w->metrics, &cohort, w->people.risk, error));
-    return hra_threshold_measures(w->metrics, &cohort, w->people.risk, horizon, study->thresholds,
-                                  study->threshold_count, error);
+    const hra_measured of = {study, &w->people, horizon, other != NULL, w->done - 1, w->total};
+    int64_t first = hra_metrics_count(w->metrics);
+    HRA_TRY(hra_measure_people(&of, &w->people, w->metrics, error));
+    return study->bootstrap > 0 ? hra_bootstrap(&of, w->metrics, first, error) : HRA_OK;
 }
 
 static bool has_horizon(const hra_study_model *model, double horizon)
@@ -178,12 +132,12 @@ hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_er
     work w = {.study = study,
               .metrics = metrics,
               .total = (study->group_count + 1) * evaluations(study, horizons, horizon_count)};
-    HRA_TRY(make_selection(study, &w.people, error));
+    HRA_TRY(hra_study_people_new(&w.people, study->rows, error));
     hra_code code = study->time ? order_by_time(study, &w.order, error) : HRA_OK;
     for (int g = -1; g < study->group_count && !code; g++)
         for (int h = 0; h < horizon_count && !code; h++) code = evaluate_group(&w, g, horizons[h], error);
     free(w.order);
-    drop_selection(&w.people);
+    hra_study_people_free(&w.people);
     return code;
 }
 

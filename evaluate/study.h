@@ -15,6 +15,11 @@ typedef struct hra_study_model {
     double horizon;     /* of this model's risk; NAN: it is evaluated at all horizons of the study */
 } hra_study_model;
 
+typedef struct hra_study_progress {
+    int64_t done, total; /* evaluations */
+    int sample, samples; /* of the one at work; samples 0: no bootstrap */
+} hra_study_progress;
+
 typedef struct hra_study {
     int64_t rows;
     const double *time;   /* 0 or more, NAN: unknown; NULL: a known outcome, no horizons */
@@ -33,8 +38,11 @@ typedef struct hra_study {
     const int32_t *group;           /* the part of each person; NULL: no parts */
     const char *const *group_names; /* evaluated after the whole, in this order */
     int group_count;
-    /* called before each evaluation, if not NULL */
-    void (*progress)(void *context, int64_t done, int64_t total);
+    int bootstrap; /* intervals from so many samples of the people (evaluate/bootstrap.h); 0: none */
+    uint64_t seed; /* of the samples */
+    int threads;   /* for them; 0: one */
+    /* called before each evaluation and after samples of one, if not NULL; always from the calling thread */
+    void (*progress)(void *context, const hra_study_progress *progress);
     void *progress_context;
 } hra_study;
 

@@ -145,15 +145,22 @@ static hra_code add_all(const one_model *m, hra_error *error)
     return add_tenths(m, error);
 }
 
+hra_code hra_followed_measures(hra_metrics *metrics, const hra_followed *people, const double *risk, double horizon,
+                               hra_error *error)
+{
+    size_t rows = (size_t)(people->people->rows ? people->people->rows : 1);
+    one_model m = {metrics, people, risk, horizon, malloc(rows * sizeof *m.influence)};
+    hra_code code = m.influence ? add_all(&m, error) : hra_evaluate_no_memory(error);
+    free(m.influence);
+    return code;
+}
+
 hra_code hra_survival_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
                                hra_error *error)
 {
     hra_followed *f = NULL;
     HRA_TRY(hra_followed_new(&f, people, error));
-    size_t rows = (size_t)(people->rows ? people->rows : 1);
-    one_model m = {metrics, f, risk, horizon, malloc(rows * sizeof *m.influence)};
-    hra_code code = m.influence ? add_all(&m, error) : hra_evaluate_no_memory(error);
-    free(m.influence);
+    hra_code code = hra_followed_measures(metrics, f, risk, horizon, error);
     hra_followed_free(f);
     return code;
 }

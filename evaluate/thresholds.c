@@ -148,6 +148,18 @@ static hra_code measure_times(hra_metrics *metrics, const cut_people *c, const d
     return HRA_OK;
 }
 
+hra_code hra_followed_thresholds(hra_metrics *metrics, const hra_followed *people, const double *risk, double horizon,
+                                 const double *thresholds, int threshold_count, hra_error *error)
+{
+    size_t rows = (size_t)(people->people->rows ? people->people->rows : 1);
+    cut_people c = {people, risk, horizon, malloc(rows), malloc(rows * sizeof *c.room)};
+    hra_code code = c.positive && c.room ? measure_times(metrics, &c, thresholds, threshold_count, error)
+                                         : hra_evaluate_no_memory(error);
+    free(c.positive);
+    free(c.room);
+    return code;
+}
+
 hra_code hra_threshold_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
                                 const double *thresholds, int threshold_count, hra_error *error)
 {
@@ -160,12 +172,7 @@ hra_code hra_threshold_measures(hra_metrics *metrics, const hra_cohort *people, 
     }
     hra_followed *f = NULL;
     HRA_TRY(hra_followed_new(&f, people, error));
-    size_t rows = (size_t)(people->rows ? people->rows : 1);
-    cut_people c = {f, risk, horizon, malloc(rows), malloc(rows * sizeof *c.room)};
-    hra_code code = c.positive && c.room ? measure_times(metrics, &c, thresholds, threshold_count, error)
-                                         : hra_evaluate_no_memory(error);
-    free(c.positive);
-    free(c.room);
+    hra_code code = hra_followed_thresholds(metrics, f, risk, horizon, thresholds, threshold_count, error);
     hra_followed_free(f);
     return code;
 }

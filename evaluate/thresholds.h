@@ -12,9 +12,14 @@
 
 #include "evaluate/cohort.h"
 #include "evaluate/metrics.h"
+#include "evaluate/product_limit.h"
 
 /* At each threshold (above 0, below 1) the measures above. The horizon is not read if the outcomes are known. */
 hra_code hra_threshold_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk, double horizon,
                                 const double *thresholds, int threshold_count, hra_error *error);
+
+/* The same of people whose follow-up is at hand. */
+hra_code hra_followed_thresholds(hra_metrics *metrics, const hra_followed *people, const double *risk, double horizon,
+                                 const double *thresholds, int threshold_count, hra_error *error);
 
 #endif

@@ -1,5 +1,6 @@
 /* Columns of a table by name, whole in memory: for the tables of a study, which are small beside those of a night.
- * Any text table (also gzip, GB18030, a workbook) with a header in its first line. Reading is strict: a cell that is
+ * Any text table (also gzip, GB18030, a workbook) with a header in its first line, or a result store (io/number_table_
+ * store.c: its columns as CSV of the same run would have them). Reading is strict: a cell that is
  * asked for as a number and is none ends it, with line and column. Missing are empty cells, NA, NaN, nan, NULL and "."
  * Messages hold no cells: a wrong column may be one of names or identity numbers. */
 #ifndef HRA_IO_NUMBER_TABLE_H

@@ -6,42 +6,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/map.h"
 #include "engine/data/column.h"
-#include "io/packed_dataset.h"
 #include "io/content_hash.h"
 #include "io/result_layout.h"
-#include "io/result_sums.h"
+#include "io/result_reader_parts.h"
 #include "io/store_layout.h"
 
-typedef struct field {
-    hra_result_field base;
-    hra_packed *data;   /* of an output */
-    hid_t known, truth; /* of a bit: the words of its set */
-    int bit, words;     /* which, of rows of so many words */
-} field;
-
-typedef struct label {
-    const char *name;
-    hra_packed *data;
-    const char *const *texts;
-    int text_count;
-} label;
-
-struct hra_result_reader {
-    hra_arena *arena;
-    hra_result_facts facts;
-    hid_t file;
-    field *fields;
-    int count, capacity;
-    hra_map *names;
-    label *labels;
-    int label_count;
-    hra_packed *keys;
-    hra_result_sums sums;
-    hid_t sets[32]; /* the open words of all sets, for closing */
-    int set_count;
-};
+typedef hra_result_data field;
+typedef hra_result_label label;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
@@ -82,9 +54,8 @@ static hra_code split_levels(hra_result_reader *r, field *f, const char *meaning
     return HRA_OK;
 }
 
-/* Takes over the dataset. */
-static hra_code open_rows(hra_result_reader *r, hid_t dataset, const char *folder, const char *name, hra_packed **out,
-                          hra_error *error)
+hra_code hra_result_open_rows(hra_result_reader *r, hid_t dataset, const char *folder, const char *name,
+                              hra_packed **out, hra_error *error)
 {
     const char *full = hra_arena_printf(r->arena, "%s: %s/%s", r->facts.path, folder, name);
     if (!full) {
@@ -108,7 +79,7 @@ static hra_code open_output(hra_result_reader *r, hid_t group, const char *name,
     const char *unit = hra_h5_get_text(dataset, "units", r->arena);
     const char *meanings = hra_h5_get_text(dataset, "flag_meanings", r->arena);
     hra_packed *data = NULL;
-    HRA_TRY(open_rows(r, dataset, "outputs", name, &data, error));
+    HRA_TRY(hra_result_open_rows(r, dataset, "outputs", name, &data, error));
     field *f = add_field(r, name, error);
     if (!f) {
         hra_packed_close(data);
@@ -184,7 +155,7 @@ static hra_code open_labels(hra_result_reader *r, hra_error *error)
         label *l = &r->labels[r->label_count];
         l->name = names[i];
         HRA_TRY(hra_h5_read_texts(group, text_name, r->arena, &l->texts, &l->text_count, error));
-        HRA_TRY(open_rows(r, hra_h5_member(group, names[i]), "labels", names[i], &l->data, error));
+        HRA_TRY(hra_result_open_rows(r, hra_h5_member(group, names[i]), "labels", names[i], &l->data, error));
         r->label_count++;
         if (l->data->element != HRA_ELEMENT_SIGNED && l->data->element != HRA_ELEMENT_UNSIGNED)
             return hra_fail(error, HRA_EINPUT, "%s is not a label", l->data->name);
@@ -196,7 +167,7 @@ static hra_code open_keys(hra_result_reader *r, hra_error *error)
 {
     hra_h5_id group = hra_h5_member(r->file, "person");
     if (group < 0 || H5Lexists(group, "key", H5P_DEFAULT) <= 0) return HRA_OK;
-    HRA_TRY(open_rows(r, hra_h5_member(group, "key"), "person", "key", &r->keys, error));
+    HRA_TRY(hra_result_open_rows(r, hra_h5_member(group, "key"), "person", "key", &r->keys, error));
     r->facts.has_keys = true;
     if (r->keys->element == HRA_ELEMENT_TEXT && r->keys->width == HRA_STORE_KEY_LENGTH) return HRA_OK;
     return hra_fail(error, HRA_EINPUT, "%s holds no hashed person keys", r->keys->name);
@@ -285,6 +256,7 @@ void hra_result_reader_close(hra_result_reader *r)
     for (int i = 0; i < r->count; i++) hra_packed_close(r->fields[i].data);
     for (int i = 0; i < r->label_count; i++) hra_packed_close(r->labels[i].data);
     for (int i = 0; i < r->set_count; i++) hra_h5_release(&r->sets[i]);
+    for (int i = 0; i < r->beside_count; i++) hra_packed_close(r->beside[i]);
     hra_packed_close(r->keys);
     hra_result_sums_close(&r->sums);
     hra_h5_release(&r->file);
@@ -325,17 +297,14 @@ const char *const *hra_result_reader_texts(const hra_result_reader *r, int l, in
 
 /* ---- rows ---- */
 
-/* Rows are read some thousand at a time, so that no piece of checksums is read twice. */
-enum { ROWS_AT_ONCE = 16 * HRA_SUM_ROWS };
-
 static int64_t rows_at_once(int64_t first, int64_t left)
 {
-    int64_t to_end = ROWS_AT_ONCE - first % ROWS_AT_ONCE;
+    int64_t to_end = HRA_RESULT_ROWS_AT_ONCE - first % HRA_RESULT_ROWS_AT_ONCE;
     return left < to_end ? left : to_end;
 }
 
-static hra_code read_rows(const hra_result_reader *r, const hra_packed *data, int64_t first, int64_t count, void *out,
-                          hra_error *error)
+hra_code hra_result_read_rows(const hra_result_reader *r, const hra_packed *data, int64_t first, int64_t count,
+                              void *out, hra_error *error)
 {
     hra_h5_lock();
     hra_code code = hra_result_sums_read(&r->sums, hra_packed_id(data), data->name, hra_packed_memory(data), first,
@@ -359,7 +328,7 @@ static hra_code read_bits(const hra_result_reader *r, const field *f, int64_t fi
 {
     size_t words = (size_t)f->words, word = (size_t)f->bit / 64;
     uint64_t mask = (uint64_t)1 << f->bit % 64;
-    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
+    int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE;
     uint64_t *known = malloc(2 * (size_t)(most + 1) * words * sizeof *known), *truth = known + (size_t)most * words;
     hra_code code = known ? HRA_OK : out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
@@ -375,13 +344,12 @@ static hra_code read_bits(const hra_result_reader *r, const field *f, int64_t fi
     return code;
 }
 
-/* Whole numbers of a dataset; those outside 0 .. limit - 1 are `other`. */
-static hra_code read_whole(const hra_result_reader *r, const hra_packed *data, int64_t first, int64_t count,
-                           int64_t limit, int64_t other, int64_t *out, hra_error *error)
+hra_code hra_result_read_whole(const hra_result_reader *r, const hra_packed *data, int64_t first, int64_t count,
+                               int64_t limit, int64_t other, int64_t *out, hra_error *error)
 {
     void *block = malloc((size_t)count * (size_t)data->width + 1);
     if (!block) return out_of_memory(error);
-    hra_code code = read_rows(r, data, first, count, block, error);
+    hra_code code = hra_result_read_rows(r, data, first, count, block, error);
     for (int64_t i = 0; i < count && !code; i++) {
         int64_t v = hra_packed_integer(data, block, (size_t)i);
         out[i] = v >= 0 && v < limit ? v : other;
@@ -393,11 +361,12 @@ static hra_code read_whole(const hra_result_reader *r, const hra_packed *data, i
 static hra_code read_ordinals(const hra_result_reader *r, const field *f, int64_t first, int64_t count, double *out,
                               hra_error *error)
 {
-    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE, *levels = malloc((size_t)(most + 1) * sizeof *levels);
+    int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE,
+            *levels = malloc((size_t)(most + 1) * sizeof *levels);
     hra_code code = levels ? HRA_OK : out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
-        code = read_whole(r, f->data, first + at, size, f->base.level_count, -1, levels, error);
+        code = hra_result_read_whole(r, f->data, first + at, size, f->base.level_count, -1, levels, error);
         for (int64_t i = 0; i < size && !code; i++) out[at + i] = levels[i] >= 0 ? (double)levels[i] : NAN;
     }
     free(levels);
@@ -409,19 +378,19 @@ hra_code hra_result_reader_values(const hra_result_reader *r, int index, int64_t
 {
     const field *f = &r->fields[index];
     if (!f->data) return read_bits(r, f, first, count, out, error);
-    if (f->data->element == HRA_ELEMENT_DOUBLE) return read_rows(r, f->data, first, count, out, error);
+    if (f->data->element == HRA_ELEMENT_DOUBLE) return hra_result_read_rows(r, f->data, first, count, out, error);
     return read_ordinals(r, f, first, count, out, error);
 }
 
 hra_code hra_result_reader_keys(const hra_result_reader *r, int64_t first, int64_t count,
                                 char (*out)[HRA_RESULT_KEY_SIZE], hra_error *error)
 {
-    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE;
+    int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE;
     char *block = malloc((size_t)(most + 1) * HRA_STORE_KEY_LENGTH);
     hra_code code = block ? HRA_OK : out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
-        code = read_rows(r, r->keys, first + at, size, block, error);
+        code = hra_result_read_rows(r, r->keys, first + at, size, block, error);
         for (int64_t i = 0; i < size && !code; i++) {
             memcpy(out[at + i], block + (size_t)i * HRA_STORE_KEY_LENGTH, HRA_STORE_KEY_LENGTH);
             out[at + i][HRA_STORE_KEY_LENGTH] = '\0';
@@ -435,11 +404,12 @@ hra_code hra_result_reader_labels(const hra_result_reader *r, int index, int64_t
                                   hra_error *error)
 {
     const label *l = &r->labels[index];
-    int64_t most = count < ROWS_AT_ONCE ? count : ROWS_AT_ONCE, *places = malloc((size_t)(most + 1) * sizeof *places);
+    int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE,
+            *places = malloc((size_t)(most + 1) * sizeof *places);
     hra_code code = places ? HRA_OK : out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
-        code = read_whole(r, l->data, first + at, size, l->text_count, -1, places, error);
+        code = hra_result_read_whole(r, l->data, first + at, size, l->text_count, -1, places, error);
         for (int64_t i = 0; i < size && !code; i++) out[at + i] = (int32_t)places[i];
     }
     free(places);

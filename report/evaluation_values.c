@@ -72,15 +72,21 @@ const char *hra_evaluation_count(int64_t count, char out[HRA_EVALUATION_TEXT])
     return out;
 }
 
-static bool has_interval(const hra_metric *m) { return !isnan(m->is.lower) && !isnan(m->is.upper); }
+/* Of a measure without an interval of its own that of the bootstrap, if there was one. */
+static bool has_own(const hra_metric *m) { return !isnan(m->is.lower) && !isnan(m->is.upper); }
+static bool has_interval(const hra_metric *m)
+{
+    return has_own(m) || (!isnan(m->resampled.lower) && !isnan(m->resampled.upper));
+}
 
 /* "0.698 to 0.726" */
 static void put_interval(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)
 {
     char low[HRA_EVALUATION_TEXT], high[HRA_EVALUATION_TEXT];
-    const char *ends[] = {hra_evaluation_number(m->name, m->is.lower, low),
-                          hra_evaluation_number(m->name, m->is.upper, high)};
-    hra_text_fill(hra_text(e->words, "evaluation.interval"), ends, 2, out);
+    bool own = has_own(m);
+    const char *ends[] = {hra_evaluation_number(m->name, own ? m->is.lower : m->resampled.lower, low),
+                          hra_evaluation_number(m->name, own ? m->is.upper : m->resampled.upper, high)};
+    hra_text_fill(hra_text(e->words, own ? "evaluation.interval" : "evaluation.interval.bootstrap"), ends, 2, out);
 }
 
 void hra_evaluation_put_estimate(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)

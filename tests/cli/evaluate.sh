@@ -83,6 +83,23 @@ is "$(awk -F, 'NR > 1 { print $2 "@" $4 }' two.csv | uniq | tr '\n' ' ')" "p.ris
 # a reference there at two horizons is the reference at both
 expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 250,350 -r p.risk@250,p.risk@350,q.risk --against p.risk -o both.csv -q
 is "$(awk -F, '$3 == "p.risk" { print $4 }' both.csv | uniq | tr '\n' ' ')" "250 350 " "the horizons of a reference"
+# horizons that the risks name need not be named again
+expect 0 "$HRA" evaluate times.csv --time days --event died -r q.risk@350,p.risk@250 -o named.csv -q
+is "$(awk -F, 'NR > 1 { print $2 "@" $4 }' named.csv | uniq | tr '\n' ' ')" "p.risk@250 q.risk@350 " "horizons of the risks"
+# intervals by bootstrap stand in columns of their own; threads do not matter, seeds do
+cut -d, -f1-13 known_out.csv >plain.csv
+for t in 1 2; do expect 0 "$HRA" evaluate known.csv -e event --bootstrap 200 -t $t -o boot_$t.csv; done
+says out '^everybody'
+same boot_1.csv boot_2.csv
+cut -d, -f1-13 boot_1.csv >cut.csv
+same plain.csv cut.csv
+is "$(head -1 boot_1.csv | cut -d, -f14-)" bootstrap_error,bootstrap_lower,bootstrap_upper,bootstrap_samples "columns of the bootstrap"
+is "$(measure boot_1.csv expected a.risk '' 17)" 200 "samples"
+is "$(measure boot_1.csv spiegelhalter_p a.risk '' 17)" "" "no samples of a probability"
+expect 0 "$HRA" evaluate known.csv -e event --bootstrap 200 --page boot.html -q
+says boot.html '0[.][0-9]+ to [0-9.]+, bootstrap'
+expect 0 "$HRA" evaluate known.csv -e event --bootstrap 200 --seed 2 -o boot_2.csv -q
+cmp -s boot_1.csv boot_2.csv && fail "another seed gives the same samples"
 # no number, but a reason, and the other measures
 expect 0 "$HRA" evaluate times.csv --time days --event died --horizon 9000 -r p.risk -o late.csv
 awk -F, '$7 == "brier" && $9 == "" && $13 != "" { found = 1 } END { exit !found }' late.csv || fail "a horizon after the last follow-up"
@@ -124,6 +141,9 @@ refused 2 "against: 'c'" known.csv -e event --against c
 refused 2 'twice' known.csv -e event -r a.risk,a.risk
 refused 2 'thresholds' known.csv -e event --thresholds 0.1,2
 refused 2 'status of .b.risk' known.csv -e event --status ok
+refused 2 'number of samples from 100' known.csv -e event --bootstrap 99
+refused 2 'number of samples' known.csv -e event --bootstrap -5
+refused 2 'behind @ is not a number' times.csv -e died --time days -r p.risk@x
 refused 2 'same file' known.csv -e event --page refused.csv
 refused 2 'is en or zh' known.csv -e event -l fr
 refused 5 'nodir' known.csv -e event --page nodir/page.html
