@@ -2,6 +2,7 @@
 #include "cli/run.h"
 
 #include <dirent.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,6 +52,21 @@ static hra_code add_input(hra_run_state *s, int kind, const char *path, bool fou
     return HRA_OK;
 }
 
+static bool has_file(hra_run_state *s, const char *folder, const char *name)
+{
+    struct stat facts;
+    const char *file = hra_arena_printf(s->arena, "%s/%s", folder, name);
+    return file && stat(file, &facts) == 0;
+}
+
+/* Its lists have identifiers and headers like any delivery's. */
+static hra_code refuse_results(hra_run_state *s, const char *folder, hra_error *error)
+{
+    if (!has_file(s, folder, "run.json") || !has_file(s, folder, "results.h5")) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s holds the results of a run, which are no deliveries: move it to another place", folder);
+}
+
 static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hra_error *error);
 
 static hra_code add_entry(hra_run_state *s, int kind, const char *file, int depth, hra_error *error)
@@ -66,6 +82,7 @@ static hra_code add_entry(hra_run_state *s, int kind, const char *file, int dept
 /* Every file of a folder and of the folders in it: what is no table must be told, or a delivery could be forgotten. */
 static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hra_error *error)
 {
+    HRA_TRY(refuse_results(s, path, error));
     DIR *folder = opendir(path);
     if (!folder) return hra_fail(error, HRA_EIO, "cannot open the folder %s: %m", path);
     hra_code code = HRA_OK;
@@ -79,10 +96,37 @@ static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hr
     return code;
 }
 
+/* The place without links of a folder that may not exist yet; NULL: out of memory, or no such place. Free it. */
+static char *place_of(hra_run_state *s, const char *path)
+{
+    char *parent = hra_arena_text(s->arena, path);
+    char *place = realpath(path, NULL);
+    while (parent && !place && strcmp(parent, ".") != 0 && strcmp(parent, "/") != 0) {
+        parent = dirname(parent);
+        place = realpath(parent, NULL);
+    }
+    return place;
+}
+
+/* What this night writes there, the next one would read. */
+static hra_code refuse_output_inside(hra_run_state *s, const char *path, hra_error *error)
+{
+    char *output = place_of(s, s->options->folder), *input = realpath(path, NULL);
+    size_t length = input ? strlen(input) : 0;
+    bool inside = output && input && strncmp(output, input, length) == 0 &&
+                  (!output[length] || output[length] == '/' || length == 1);
+    free(output);
+    free(input);
+    if (!inside) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE, "%s lies in the folder %s, which is read: the results need a place outside it",
+                    s->options->folder, path);
+}
+
 /* A folder stands for the files in it, in the order of their names. */
 static hra_code add_folder(hra_run_state *s, int kind, const char *path, hra_error *error)
 {
     int before = s->input_count;
+    HRA_TRY(refuse_output_inside(s, path, error));
     HRA_TRY(walk(s, kind, path, 0, error));
     if (s->input_count == before)
         return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .zip) in the folder %s",

@@ -34,13 +34,16 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
         struct stat facts;
         bool of_content = r->content_hash && *r->content_hash, held = r->held && r->held[i];
         hra_error why = {0};
+        if (stat(r->inputs[i], &facts) != 0) facts = (struct stat){0};
+        hash[0] = '\0';
         if (of_content)
             snprintf(hash, sizeof hash, "%s", r->content_hash);
+        else if (held && !S_ISREG(facts.st_mode)) /* a pipe that nobody writes to, a device without an end */
+            of_content = false;
         else if (hra_input_hash(r->inputs[i], hash, &of_content, &why) != HRA_OK) {
             if (!held) return hra_fail(error, why.code, "%s", why.message);
             hash[0] = '\0';
         }
-        if (stat(r->inputs[i], &facts) != 0) facts.st_size = 0;
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
         hra_buffer_json(out, r->inputs[i]);
         hra_buffer_printf(out, ", \"bytes\": %lld", (long long)facts.st_size);

@@ -19,7 +19,7 @@ HRA_FAULT_FOREIGN=$(nm -n "$HRA" | awk '$3 == "main" { begun = 1 }
 [ -n "$HRA_FAULT_FOREIGN" ] || { echo "no symbols: skipped"; exit 77; }
 export HRA_FAULT_FOREIGN
 many=${HRA_FAULTS:-2} kinds=${HRA_FAULTS_KINDS:-memory disk}
-cases=${HRA_FAULTS_CASES:-import score_csv score_store groups join run quality compare register xlsx explain definitions evaluate}
+cases=${HRA_FAULTS_CASES:-import score_csv score_store groups join run quality compare register xlsx explain definitions evaluate recalibrate}
 [ -z "${HRA_FAULTS:-}" ] || cases=${HRA_FAULTS_CASES:-}
 
 # ---- what the commands read -----------------------------------------------------------------------------------
@@ -40,6 +40,12 @@ made run later.csv -o last --key k --as-of 2025-11-21 -q
 made register update --results scored.h5 --as-of 2026-11-21 -o register.csv --changes changes.csv
 awk 'BEGIN { OFS = ","; print "days,event,a.risk,b.risk,sex,w"
     for (i = 1; i <= 60; i++) print i * 7 % 61, i % 3 % 2, (i * 13 % 59 + 1) / 61, (i * 29 % 53 + 1) / 55, i % 2 ? "f" : "m", 1 + i % 2 }' >outcomes.csv
+awk 'NR == 1 { print $0 ",days,died"; next } { print $0 "," 100 + NR * 61 % 4000 "," NR % 3 % 2 }' people.csv >cohort.csv
+made score cohort.csv -o risks.csv -m framingham_cvd_2008_lipid --keep days,died -q
+made score cohort.csv -o risks.h5 -m framingham_cvd_2008_lipid --keep days,died -q
+awk -F, 'NR == 1 { print "person_id,since,dead"; next } NR % 5 { print $1 "," 100 + NR * 61 % 4000 "," NR % 3 % 2 }' people.csv >registry.csv
+made import people.csv -o plain.h5 --key k -q
+made score plain.h5 -o hashed.h5 -m framingham_cvd_2008_lipid -q
 cd ..
 
 # ---- one command, failed again and again ----------------------------------------------------------------------------
@@ -160,4 +166,9 @@ each models '' models list
 each info people.h5 info people.h5
 each evaluate outcomes.csv evaluate outcomes.csv -e event --time days --horizon 30 --by sex --weight w --against b.risk -o measures.csv --page page.html
 each evaluate outcomes.csv evaluate outcomes.csv -e event --against b.risk -o measures.csv -q
+each evaluate risks.h5 evaluate risks.h5 -e died --time days --horizon 3652 -o measures.csv -q
+each evaluate 'hashed.h5 registry.csv k' evaluate hashed.h5 --outcomes registry.csv --key k -e dead --time since --horizon 3652 -o measures.csv -q
+each evaluate outcomes.csv evaluate outcomes.csv -e event --time days --horizon 30 --against b.risk --bootstrap 100 --threads 2 -o measures.csv -q
+each recalibrate risks.csv recalibrate risks.csv -e died -o new.hra -q
+each recalibrate risks.csv recalibrate risks.csv -e died --time days --horizon 3652 --slope -o new.hra -q
 finish

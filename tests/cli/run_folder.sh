@@ -56,6 +56,29 @@ expect 9 run odd -o odd_night -l en
 says odd_night/held.csv '^odd/x\.dat'
 [ ! -e odd_night/results.h5 ] || fail "results of nobody"
 
+# Pipes without a writer and devices without an end are held, not waited for.
+mkdir strange
+cp people/G0001.csv strange/a.csv
+mkfifo strange/pipe.csv strange/pipe.dat
+ln -s /dev/zero strange/zero.csv
+run() { timeout -k 1 60 "$HRA" run "$@" --key my.key --as-of 2026-11-22 --no-details --no-pages -q; }
+expect 9 run strange -o strange_night -l en
+is "$(cut -d, -f1 strange_night/held.csv | sort | tr '\n' ' ')" "file strange/pipe.csv strange/pipe.dat strange/zero.csv "
+says strange_night/run.json '"strange/zero.csv", "bytes": 0, "held": true}'
+
+# Results are no deliveries: neither those of this night for the next one, nor a run that was put among them.
+mkdir -p daily/deep
+cp people/G0001.csv daily/a.csv
+for folder in daily daily/night daily/deep/../night/ "$PWD/daily/deep/x/y"; do
+    expect 2 run daily -o "$folder"
+    says err 'lies in the folder daily, which is read'
+done
+[ ! -e daily/night ] || fail "a folder for what was refused"
+expect 0 run daily -o daily_night
+cp -r daily_night daily/deep/old
+expect 4 run daily -o other_night
+says err 'daily/deep/old holds the results of a run'
+
 mkdir none
 expect 4 run none -o none_night
 says err 'no tables .* in the folder none'
