@@ -20,16 +20,10 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 
 /* ---- figures ----------------------------------------------------------------------------------- */
 
-static int entries_of(const hra_tally *tally, const hra_tally_entry **entries)
-{
-    int count = 0;
-    return hra_tally_finish((hra_tally *)tally, entries, &count) ? count : 0;
-}
-
 static void keep_levels(const hra_tally *values, int64_t rare, hra_history_column *out)
 {
     const hra_tally_entry *entries;
-    int count = entries_of(values, &entries);
+    int count = hra_tally_entries(values, &entries);
     for (int i = 0; i < count && out->cut_count < HRA_HISTORY_CUTS; i++) {
         if (entries[i].count < rare) continue;
         out->cuts[out->cut_count] = entries[i].value;

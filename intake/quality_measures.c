@@ -4,13 +4,6 @@
 #include "base/calendar.h"
 #include "intake/quality_internal.h"
 
-static int entries_of(const hra_tally *tally, const hra_tally_entry **entries)
-{
-    int count = 0;
-    /* finishing a finished tally only hands out its entries */
-    return hra_tally_finish((hra_tally *)tally, entries, &count) ? count : 0;
-}
-
 /* ---- units ----------------------------------------------------------------------------- */
 
 static void plausible_range(const hra_variable *v, const char *unit, double *low, double *high)
@@ -43,7 +36,7 @@ int64_t hra_quality_only_other(const hra_tally *values, const hra_variable *vari
     int64_t only = 0;
     plausible_range(variable, unit, &low, &high);
     plausible_range(variable, other, &other_low, &other_high);
-    int count = entries_of(values, &entries);
+    int count = hra_tally_entries(values, &entries);
     for (int i = 0; i < count; i++) {
         double x = entries[i].value;
         if ((x < low || x > high) && x >= other_low && x <= other_high) only += entries[i].count;
@@ -74,7 +67,7 @@ static bool most_fit(const hra_tally_entry *entries, int count, int decimals)
 int hra_quality_digits(const hra_tally *values, int64_t digits[10])
 {
     const hra_tally_entry *entries;
-    int count = entries_of(values, &entries), decimals = 0;
+    int count = hra_tally_entries(values, &entries), decimals = 0;
     for (int d = 0; d < 10; d++) digits[d] = 0;
     while (decimals < 4 && !most_fit(entries, count, decimals)) decimals++;
     if (decimals == 4) return -1;
@@ -100,7 +93,7 @@ double hra_quality_digit_chi2(const int64_t digits[10], bool even_alone)
 double hra_quality_early_days(const hra_tally *days, int *months)
 {
     const hra_tally_entry *entries;
-    int count = entries_of(days, &entries);
+    int count = hra_tally_entries(days, &entries);
     int64_t early = 0;
     bool seen[13] = {false};
     for (int i = 0; i < count; i++) {
@@ -116,7 +109,7 @@ double hra_quality_early_days(const hra_tally *days, int *months)
 double hra_quality_january_first(const hra_tally *days)
 {
     const hra_tally_entry *entries;
-    int count = entries_of(days, &entries);
+    int count = hra_tally_entries(days, &entries);
     int64_t first = 0;
     for (int i = 0; i < count; i++) {
         hra_date date = hra_date_of_day(entries[i].value);
@@ -128,7 +121,7 @@ double hra_quality_january_first(const hra_tally *days)
 double hra_quality_top_share(const hra_tally *values)
 {
     const hra_tally_entry *entries;
-    int count = entries_of(values, &entries);
+    int count = hra_tally_entries(values, &entries);
     int64_t top = 0;
     for (int i = 0; i < count; i++)
         if (entries[i].count > top) top = entries[i].count;

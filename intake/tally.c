@@ -123,6 +123,12 @@ bool hra_tally_finish(hra_tally *tally, const hra_tally_entry **entries, int *co
     return true;
 }
 
+int hra_tally_entries(const hra_tally *tally, const hra_tally_entry **entries)
+{
+    int count = 0;
+    return hra_tally_finish((hra_tally *)tally, entries, &count) ? count : 0;
+}
+
 double hra_tally_quantile(const hra_tally *tally, double share)
 {
     int64_t seen = 0;

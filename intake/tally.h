@@ -23,6 +23,8 @@ bool hra_tally_add_times(hra_tally *tally, double value, int64_t times);
 int64_t hra_tally_total(const hra_tally *tally);
 /* Sorts, once nothing more is added; the entries belong to the tally. False: out of memory. */
 bool hra_tally_finish(hra_tally *tally, const hra_tally_entry **entries, int *count);
+/* The same; the number of entries, 0: none, or out of memory. */
+int hra_tally_entries(const hra_tally *tally, const hra_tally_entry **entries);
 /* After finishing: the smallest value that at least this share of the numbers do not exceed; NaN if there are none. */
 double hra_tally_quantile(const hra_tally *tally, double share);
 /* After finishing: how many numbers lie in low..high, both included. */

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "io/result_reader.h"
 #include "io/row_sort.h"
+#include "report/person_key.h"
 #include "service/key_index.h"
 
 enum { SORT_BYTES = 64 << 20, TEXTS = 10 };
@@ -110,18 +111,11 @@ static hra_code put_page(hra_branch_people *p, const hra_person_view *v, const c
     return HRA_OK;
 }
 
-static const char *key_of(const hra_chunk *chunk, int row, char number[24])
-{
-    if (chunk->keys) return chunk->keys[row];
-    snprintf(number, 24, "%lld", (long long)(chunk->first_row + row + 1));
-    return number;
-}
-
 static hra_code add_person(hra_branch_people *p, int thread, const hra_chunk *chunk, const hra_results *results,
                            int row, batch *b, hra_error *error)
 {
-    char number[24];
-    const char *key = key_of(chunk, row, number);
+    char number[HRA_ROW_NUMBER];
+    const char *key = hra_person_key(chunk, row, number);
     const hra_person_view *v = hra_person_views_build(p->request.views, thread, chunk, results, row, key);
     if (!v) return out_of_memory(error);
     item *i = &b->items[b->count++];

@@ -125,12 +125,6 @@ static void put_results(const hra_evaluated *e, double horizon, hra_buffer *out)
 
 /* ---- the page -------------------------------------------------------------------------------------- */
 
-static void put_style(const char *name, hra_buffer *out)
-{
-    const hra_embedded *style = hra_embedded_file(name);
-    if (style) hra_html_style((const char *)style->bytes, style->length, out);
-}
-
 static void put_begin(const hra_evaluated *e, hra_buffer *out)
 {
     const hra_words *w = e->words;
@@ -141,9 +135,9 @@ static void put_begin(const hra_evaluated *e, hra_buffer *out)
              "content=no-referrer><meta http-equiv=Content-Security-Policy content=\"default-src 'none';style-src "
              "'unsafe-inline'\"><style>",
              strcmp(language, "zh") == 0 ? "zh-CN" : language);
-    put_style("datasets/report/style.css", out);
-    put_style("datasets/report/group.css", out);
-    put_style("datasets/report/evaluation.css", out);
+    hra_html_style("datasets/report/style.css", out);
+    hra_html_style("datasets/report/group.css", out);
+    hra_html_style("datasets/report/evaluation.css", out);
     hra_html(out, "</style><title>%s</title></head><body><main>\n<section class=sheet><header><h1>%s</h1>", title,
              title);
     hra_html(out, "<dl><div><dt>hra</dt><dd>%s</dd></div></dl></header>\n", e->facts->engine_version);

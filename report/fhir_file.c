@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/atomic_file.h"
+#include "report/person_key.h"
 
 struct hra_fhir_file {
     hra_sink sink;
@@ -52,11 +53,10 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     hra_buffer *out = calloc(1, sizeof *out);
     hra_code code = out ? HRA_OK : out_of_memory(error);
     for (int r = 0; !code && r < results->rows; r++) {
-        char number[24];
+        char number[HRA_ROW_NUMBER];
         if (!f->request.wants(f->request.context, chunk, r)) continue;
-        snprintf(number, sizeof number, "%lld", (long long)(chunk->first_row + r + 1));
         const hra_person_view *view =
-            hra_person_views_build(f->request.views, thread, chunk, results, r, chunk->keys ? chunk->keys[r] : number);
+            hra_person_views_build(f->request.views, thread, chunk, results, r, hra_person_key(chunk, r, number));
         if (view)
             hra_fhir_person(f->request.fhir, view, out);
         else

@@ -244,3 +244,8 @@ const hra_figure *hra_figure_total(const hra_figure_book *book, const char *kind
 {
     return hra_figure_find(book, kind, indicator, level, "all", "all", "all");
 }
+
+bool hra_figure_is_total(const hra_figure *f)
+{
+    return strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 && strcmp(f->department, "all") == 0;
+}

@@ -19,6 +19,7 @@ typedef struct hra_figure {
     double others;                    /* standardised, of the other groups; client */
     double earlier;                   /* share in the edition before; client */
 } hra_figure;
+bool hra_figure_is_total(const hra_figure *figure); /* about the whole group, not a part of it */
 
 typedef struct hra_figure_book hra_figure_book;
 

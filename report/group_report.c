@@ -171,13 +171,6 @@ double hra_group_scale(double highest)
 
 /* ---- the document ------------------------------------------------------------------------ */
 
-static bool put_style(const char *name, hra_buffer *out)
-{
-    const hra_embedded *style = hra_embedded_file(name);
-    if (style) hra_html_style((const char *)style->bytes, style->length, out);
-    return style != NULL;
-}
-
 static bool make_head(hra_group_report *r)
 {
     const char *language = hra_words_language(r->options.words);
@@ -187,7 +180,8 @@ static bool make_head(hra_group_report *r)
              "name=referrer content=no-referrer><meta http-equiv=Content-Security-Policy content=\"default-src "
              "'none';style-src 'unsafe-inline'\"><style>",
              strcmp(language, "zh") == 0 ? "zh-CN" : language);
-    bool ok = put_style("datasets/report/style.css", &r->head) && put_style("datasets/report/group.css", &r->head);
+    bool ok =
+        hra_html_style("datasets/report/style.css", &r->head) && hra_html_style("datasets/report/group.css", &r->head);
     hra_buffer_text(&r->head, "</style><title>");
     return ok && !r->head.failed;
 }

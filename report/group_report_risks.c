@@ -8,11 +8,6 @@
 
 enum { TEXT = 200 };
 
-static bool is_total(const hra_figure *f)
-{
-    return strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 && strcmp(f->department, "all") == 0;
-}
-
 static void put_bar_row(const hra_group_paper *p, const char *label, double count, hra_interval share,
                         const char *style)
 {
@@ -59,7 +54,7 @@ static void put_categories(const hra_group_paper *p, const char *role)
              hra_text(p->words, "group.risks.categories"));
     for (int i = 0; i < hra_figure_book_count(p->book); i++) {
         const hra_figure *f = hra_figure_book_at(p->book, i);
-        if (strcmp(f->kind, "category") != 0 || strcmp(f->indicator, role) != 0 || !is_total(f)) continue;
+        if (strcmp(f->kind, "category") != 0 || strcmp(f->indicator, role) != 0 || !hra_figure_is_total(f)) continue;
         const char *label = category_title(p, role, f->level);
         bool high = strcmp(f->level, "high") == 0, unknown = strcmp(f->level, "unknown") == 0;
         if (f->hidden)
@@ -178,7 +173,7 @@ static void put_tiers(const hra_group_paper *p)
     hra_html(p->out, "<h2>%s</h2>\n<div class=\"gtwo tiers\">", hra_text(p->words, "group.tiers"));
     for (int i = 0; i < hra_figure_book_count(p->book); i++) {
         const hra_figure *f = hra_figure_book_at(p->book, i);
-        if (strcmp(f->kind, "tier") != 0 || !is_total(f)) continue;
+        if (strcmp(f->kind, "tier") != 0 || !hra_figure_is_total(f)) continue;
         if (!open || strcmp(open, f->indicator) != 0) {
             if (last && !p->client) put_unknown_row(p, last);
             if (open) hra_buffer_text(p->out, "</tbody></table>\n");
@@ -201,7 +196,7 @@ void hra_group_put_risks(hra_group_paper *p)
     hra_html(p->out, "<div class=%s>", p->client ? "gtwo" : "wide");
     for (int i = 0; i < hra_figure_book_count(p->book); i++) {
         const hra_figure *f = hra_figure_book_at(p->book, i);
-        if (strcmp(f->kind, "risk") == 0 && is_total(f)) put_disease(p, f);
+        if (strcmp(f->kind, "risk") == 0 && hra_figure_is_total(f)) put_disease(p, f);
     }
     hra_buffer_text(p->out, "</div>\n");
     put_tiers(p);

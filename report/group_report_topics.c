@@ -69,16 +69,11 @@ static void add_topic(hra_group_paper *p, const hra_figure *f)
     p->told += rank_of(&t) >= 0;
 }
 
-static bool is_total(const hra_figure *f)
-{
-    return strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 && strcmp(f->department, "all") == 0;
-}
-
 void hra_group_paper_topics(hra_group_paper *p)
 {
     const char *kind = p->client ? "finding" : "problem";
     for (int i = 0; i < hra_figure_book_count(p->book); i++) {
         const hra_figure *f = hra_figure_book_at(p->book, i);
-        if (strcmp(f->kind, kind) == 0 && is_total(f)) add_topic(p, f);
+        if (strcmp(f->kind, kind) == 0 && hra_figure_is_total(f)) add_topic(p, f);
     }
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
+#include "engine/language/library.h"
 
 static const char *reference(unsigned char c)
 {
@@ -69,7 +70,7 @@ void hra_html(hra_buffer *out, const char *format, ...)
 /* Whether a space beside this character says nothing. */
 static bool is_edge(char c) { return c == '{' || c == '}' || c == ';' || c == ',' || c == '>' || c == 0; }
 
-void hra_html_style(const char *css, size_t length, hra_buffer *out)
+static void put_css(const char *css, size_t length, hra_buffer *out)
 {
     char last = 0;
     for (size_t i = 0; i < length; i++) {
@@ -87,4 +88,11 @@ void hra_html_style(const char *css, size_t length, hra_buffer *out)
             hra_buffer_char(out, last = ' ');
         }
     }
+}
+
+bool hra_html_style(const char *name, hra_buffer *out)
+{
+    const hra_embedded *style = hra_embedded_file(name);
+    if (style) put_css((const char *)style->bytes, style->length, out);
+    return style != NULL;
 }

@@ -13,7 +13,8 @@ void hra_html_text_n(hra_buffer *out, const char *text, size_t length);
  * night. */
 void hra_html(hra_buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A style sheet without remarks, line breaks and spaces that say nothing. */
-void hra_html_style(const char *css, size_t length, hra_buffer *out);
+/* A style sheet of the build ("datasets/report/style.css") without remarks, line breaks and spaces that say nothing.
+ * False: there is none of this name. */
+bool hra_html_style(const char *name, hra_buffer *out);
 
 #endif

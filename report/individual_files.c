@@ -9,6 +9,7 @@
 #include "report/individual_archive.h"
 #include "report/individual_fingerprint.h"
 #include "report/person_files.h"
+#include "report/person_key.h"
 
 struct hra_individual_files {
     hra_sink sink;
@@ -33,7 +34,7 @@ typedef struct batch {
     hra_buffer bytes; /* of all, one after the other: pages, or compressed ones */
     hra_buffer page;  /* of one person */
     int64_t html;
-    char number[24];
+    char number[HRA_ROW_NUMBER];
 } batch;
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory for reports"); }
@@ -48,14 +49,6 @@ static void batch_free(batch *b)
 }
 
 static void discard(hra_sink *sink, void *prepared) { batch_free(prepared); }
-
-/* Without a stored key the row number, from 1. */
-static const char *key_of(const hra_chunk *chunk, int row, char number[24])
-{
-    if (chunk->keys) return chunk->keys[row];
-    snprintf(number, 24, "%lld", (long long)(chunk->first_row + row + 1));
-    return number;
-}
 
 /* A copy of the person's name, NULL where the map has none. */
 static hra_code find_name(hra_individual_files *f, const char *key, char **name, hra_error *error)
@@ -86,7 +79,7 @@ static hra_code add_report(hra_individual_files *f, int thread, const hra_chunk 
                            int row, const char *name, batch *b, hra_error *error)
 {
     rendered *item = &b->items[b->count];
-    const char *key = key_of(chunk, row, b->number);
+    const char *key = hra_person_key(chunk, row, b->number);
     *item = (rendered){.row = row, .begin = b->bytes.length};
     if (f->archives) {
         hra_fingerprint(f->fingerprints, thread, chunk, results, row, key, name, &item->entry.fingerprint);
@@ -116,7 +109,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     for (int r = 0; code == HRA_OK && r < chunk->rows; r++) {
         char *name = NULL;
         if (!f->request.wants(f->request.context, chunk, r)) continue;
-        code = find_name(f, key_of(chunk, r, b->number), &name, error);
+        code = find_name(f, hra_person_key(chunk, r, b->number), &name, error);
         if (code == HRA_OK) code = add_report(f, thread, chunk, results, r, name, b, error);
         free(name);
     }
@@ -144,7 +137,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     hra_code code = HRA_OK;
     for (int i = 0; b && code == HRA_OK && i < b->count; i++) {
         const rendered *item = &b->items[i];
-        const char *key = key_of(chunk, item->row, b->number), *bytes = b->bytes.bytes + item->begin;
+        const char *key = hra_person_key(chunk, item->row, b->number), *bytes = b->bytes.bytes + item->begin;
         if (f->archives)
             code = hra_individual_archives_add(f->archives,
                                                hra_chunk_label(f->request.schema, chunk, item->row, "group_id"), key,

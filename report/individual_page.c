@@ -153,15 +153,13 @@ int hra_page_advice_number(const hra_page *page, const hra_view_advice *advice)
 static bool make_head(hra_individual *f)
 {
     const char *language = hra_words_language(f->options.words);
-    const hra_embedded *style = hra_embedded_file("datasets/report/style.css");
-    if (!style) return false;
     hra_html(&f->head,
              "<!doctype html>\n<html lang=\"%s\"><head><meta charset=utf-8><meta name=viewport "
              "content=\"width=device-width,initial-scale=1\"><meta name=robots content=noindex><meta "
              "name=referrer content=no-referrer><meta http-equiv=Content-Security-Policy content=\"default-src "
              "'none';style-src 'unsafe-inline'\"><style>",
              strcmp(language, "zh") == 0 ? "zh-CN" : language);
-    hra_html_style((const char *)style->bytes, style->length, &f->head);
+    if (!hra_html_style("datasets/report/style.css", &f->head)) return false;
     hra_buffer_text(&f->head, "</style><title>");
     hra_buffer_text(&f->drawings, "</title></head><body>\n");
     hra_svg_definitions(&f->drawings);

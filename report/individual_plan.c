@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report/individual_parts.h"
+#include "report/view_questions.h"
 
 static void put_goal(hra_page *p, const hra_view_advice *a)
 {
@@ -38,16 +39,11 @@ static void put_domains(hra_page *p)
 
 /* ---- the calendar ---- */
 
-static const char *due(const hra_view_advice *a)
-{
-    return *a->recheck ? a->recheck : *a->target ? a->target : a->domain_text;
-}
-
 /* Whether an earlier entry of this day says the same. */
 static bool is_said(const hra_person_view *v, int first, int entry)
 {
     for (int i = first; i < entry; i++)
-        if (strcmp(due(v->calendar[i]), due(v->calendar[entry])) == 0) return true;
+        if (strcmp(hra_view_due(v->calendar[i]), hra_view_due(v->calendar[entry])) == 0) return true;
     return false;
 }
 
@@ -58,7 +54,7 @@ static void put_numbers(hra_page *p, int entry, int end)
     int count = 0;
     for (int k = entry; k < end; k++) {
         int number = hra_page_advice_number(p, v->calendar[k]);
-        if (strcmp(due(v->calendar[k]), due(v->calendar[entry])) != 0 || number == 0) continue;
+        if (strcmp(hra_view_due(v->calendar[k]), hra_view_due(v->calendar[entry])) != 0 || number == 0) continue;
         if (count++ > 0)
             hra_page_separator(p);
         else
@@ -78,7 +74,7 @@ static int put_day(hra_page *p, int first)
     hra_html(p->out, "<div><dt>%s</dt><dd>", day);
     for (int i = first; i < end; i++) {
         if (is_said(v, first, i)) continue;
-        hra_html(p->out, "<span>%s", due(v->calendar[i]));
+        hra_html(p->out, "<span>%s", hra_view_due(v->calendar[i]));
         put_numbers(p, i, end);
         hra_buffer_text(p->out, "</span> ");
     }

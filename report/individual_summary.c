@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/individual_parts.h"
+#include "report/view_questions.h"
 
 /* The first character of a name, the rest as stars. */
 static void put_masked(hra_buffer *out, const char *name)
@@ -241,13 +242,6 @@ static void put_risk(hra_page *p, const hra_view_disease *d)
     hra_buffer_text(p->out, "</li>\n");
 }
 
-static bool has_alert(const hra_person_view *v)
-{
-    for (int i = 0; i < v->chronic_alert_count; i++)
-        if (v->chronic_alerts[i].answer == HRA_VIEW_PRESENT) return true;
-    return false;
-}
-
 void hra_page_summary(hra_page *p)
 {
     const hra_person_view *v = p->view;
@@ -265,7 +259,7 @@ void hra_page_summary(hra_page *p)
         for (int i = 0; i < v->disease_count; i++) put_risk(p, &v->diseases[i]);
         hra_buffer_text(p->out, "</ul>\n");
         if (hra_page_any_category(v)) hra_html(p->out, "<p class=cut>%s</p>", hra_text(w, "report.risks.words"));
-        if (has_alert(v)) hra_html(p->out, "<p class=cut>%s</p>", hra_text(w, "report.risks.note"));
+        if (hra_view_has_alert(v)) hra_html(p->out, "<p class=cut>%s</p>", hra_text(w, "report.risks.note"));
     }
     hra_html(p->out, "<p class=small>%s %s %s</p></section>\n", hra_text(w, "report.not_diagnosis"),
              hra_text(w, "report.valid"),

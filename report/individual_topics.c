@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "report/individual_parts.h"
+#include "report/view_questions.h"
 
 /* Numbers of the prescription's items, as links. */
 static void put_actions(hra_page *p, const hra_view_topic *t)
@@ -48,13 +49,6 @@ static void put_topic(hra_page *p, const hra_view_topic *t)
     hra_buffer_text(p->out, "</li>\n");
 }
 
-static int count_of(const hra_person_view *v, hra_view_answer answer)
-{
-    int count = 0;
-    for (int i = 0; i < v->topic_count; i++) count += v->topics[i].at_target == answer;
-    return count;
-}
-
 /* The number as text, for a sentence. */
 static const char *digits(int number, char text[4])
 {
@@ -73,9 +67,12 @@ void hra_page_topics(hra_page *p)
     hra_buffer_text(p->out, "<section class=sheet>");
     hra_page_heading(p, 2, "topics", hra_text(p->words, "report.topics.title"));
     hra_buffer_text(p->out, "<p class=lead>");
-    hra_page_say(p, hra_text(p->words, "report.topics.lead"), digits(v->topic_count, all),
-                 digits(count_of(v, HRA_VIEW_PRESENT), reached), digits(count_of(v, HRA_VIEW_ABSENT), missed),
-                 digits(count_of(v, HRA_VIEW_UNKNOWN) + count_of(v, HRA_VIEW_NOT_APPLICABLE), unknown), NULL);
+    hra_page_say(
+        p, hra_text(p->words, "report.topics.lead"), digits(v->topic_count, all),
+        digits(hra_view_topic_count(v, HRA_VIEW_PRESENT), reached),
+        digits(hra_view_topic_count(v, HRA_VIEW_ABSENT), missed),
+        digits(hra_view_topic_count(v, HRA_VIEW_UNKNOWN) + hra_view_topic_count(v, HRA_VIEW_NOT_APPLICABLE), unknown),
+        NULL);
     hra_html(p->out, " %s</p>\n<ul class=topics>", hra_text(p->words, "report.topics.key"));
     for (int i = 0; i < v->topic_count; i++) put_topic(p, &v->topics[i]);
     hra_buffer_text(p->out, "</ul></section>\n");

@@ -71,12 +71,6 @@ void hra_overview_put_head(const hra_overview *o, const char *const *columns, in
 
 /* ---- a page ------------------------------------------------------------------------------------- */
 
-static void put_style(const char *name, hra_buffer *out)
-{
-    const hra_embedded *style = hra_embedded_file(name);
-    if (style) hra_html_style((const char *)style->bytes, style->length, out);
-}
-
 static void put_begin(const hra_overview *o, int page, hra_buffer *out)
 {
     const hra_words *w = o->request->words;
@@ -86,9 +80,9 @@ static void put_begin(const hra_overview *o, int page, hra_buffer *out)
              "content=no-referrer><meta http-equiv=Content-Security-Policy content=\"default-src 'none';style-src "
              "'unsafe-inline';script-src 'unsafe-inline'\"><style>",
              strcmp(hra_words_language(w), "zh") == 0 ? "zh-CN" : hra_words_language(w));
-    put_style("datasets/report/style.css", out);
-    put_style("datasets/report/group.css", out);
-    put_style("datasets/report/overview.css", out);
+    hra_html_style("datasets/report/style.css", out);
+    hra_html_style("datasets/report/group.css", out);
+    hra_html_style("datasets/report/overview.css", out);
     hra_html(out,
              "</style><title>%s</title></head><body><main>\n<section class=sheet><header><div class=title><h1>%s</h1>",
              hra_text(w, titles[page]), hra_text(w, titles[page]));

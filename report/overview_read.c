@@ -37,16 +37,11 @@ static void *append(void **items, int *count, int *capacity, size_t size)
 
 /* ---- groups ------------------------------------------------------------------------------ */
 
-static bool is_total(const hra_figure *f)
-{
-    return strcmp(f->sex, "all") == 0 && strcmp(f->age, "all") == 0 && strcmp(f->department, "all") == 0;
-}
-
 static void read_figures(const hra_overview *o, const hra_figure_book *book, hra_overview_group *g)
 {
     for (int i = 0; i < hra_figure_book_count(book); i++) {
         const hra_figure *f = hra_figure_book_at(book, i);
-        if (!is_total(f)) continue;
+        if (!hra_figure_is_total(f)) continue;
         g->measures += strcmp(f->kind, "measure") == 0;
         if (strcmp(f->kind, "less_other_groups") != 0 || !(f->standardised.low > 0)) continue;
         if (g->problem && f->standardised.value <= g->excess) continue;

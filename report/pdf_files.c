@@ -4,17 +4,11 @@
 
 #include "report/pdf_files_internal.h"
 #include "report/pdf_fonts.h"
+#include "report/person_key.h"
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory for reports"); }
 
 /* ---- one report ------------------------------------------------------------------------ */
-
-const char *hra_pdf_key(const hra_chunk *chunk, int row, char number[24])
-{
-    if (chunk->keys) return chunk->keys[row];
-    snprintf(number, 24, "%lld", (long long)(chunk->first_row + row + 1));
-    return number;
-}
 
 /* A copy of the person's name, NULL where the map has none. */
 static hra_code find_name(hra_pdf_files *f, const char *key, char **name, hra_error *error)
@@ -32,8 +26,8 @@ static hra_code find_name(hra_pdf_files *f, const char *key, char **name, hra_er
 hra_code hra_pdf_fingerprint(hra_pdf_files *f, int thread, const hra_chunk *chunk, const hra_results *results, int row,
                              hra_fingerprint_bytes *out, hra_error *error)
 {
-    char number[24], *name = NULL;
-    const char *key = hra_pdf_key(chunk, row, number);
+    char number[HRA_ROW_NUMBER], *name = NULL;
+    const char *key = hra_person_key(chunk, row, number);
     HRA_TRY(find_name(f, key, &name, error));
     hra_fingerprint(f->fingerprints, thread, chunk, results, row, key, name, out);
     free(name);
@@ -51,8 +45,8 @@ static hra_code press_of(hra_pdf_files *f, int press, hra_pdf_press **out, hra_e
 hra_code hra_pdf_print(hra_pdf_files *f, int press, int view, const hra_chunk *chunk, const hra_results *results,
                        int row, hra_pdf_book *book, hra_error *error)
 {
-    char number[24], *name = NULL;
-    const char *key = hra_pdf_key(chunk, row, number);
+    char number[HRA_ROW_NUMBER], *name = NULL;
+    const char *key = hra_person_key(chunk, row, number);
     hra_pdf_press *p;
     HRA_TRY(press_of(f, press, &p, error));
     HRA_TRY(find_name(f, key, &name, error));
@@ -79,10 +73,10 @@ static hra_code print_single(hra_pdf_files *f, int thread, const hra_chunk *chun
 static hra_code add_single(hra_pdf_files *f, int thread, const hra_chunk *chunk, const hra_results *results, int row,
                            hra_error *error)
 {
-    char path[4096], number[24];
+    char path[4096], number[HRA_ROW_NUMBER];
     hra_fingerprint_bytes content;
     int pages = 0;
-    int length = snprintf(path, sizeof path, "%s/%s.pdf", f->request.folder, hra_pdf_key(chunk, row, number));
+    int length = snprintf(path, sizeof path, "%s/%s.pdf", f->request.folder, hra_person_key(chunk, row, number));
     if ((size_t)length >= sizeof path) return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
     HRA_TRY(hra_pdf_fingerprint(f, thread, chunk, results, row, &content, error));
     bool kept = hra_pdf_book_is(path, &content);

@@ -32,9 +32,6 @@ struct hra_pdf_files {
 /* The files that the sinks are part of. */
 #define HRA_PDF_FILES_OF(pointer, member) ((hra_pdf_files *)((char *)(pointer)-offsetof(hra_pdf_files, member)))
 
-/* Without a stored key the row number, from 1. */
-const char *hra_pdf_key(const hra_chunk *chunk, int row, char number[24]);
-
 /* The fingerprint of one person's report. */
 hra_code hra_pdf_fingerprint(hra_pdf_files *files, int thread, const hra_chunk *chunk, const hra_results *results,
                              int row, hra_fingerprint_bytes *out, hra_error *error);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/pdf_parts.h"
+#include "report/view_questions.h"
 
 /* ---- the prescription in two columns ----------------------------------------------------------- */
 
@@ -94,11 +95,6 @@ static void put_items(hra_leaf *l)
 
 /* ---- the calendar ----------------------------------------------------------------------------------- */
 
-static const char *due(const hra_view_advice *a)
-{
-    return *a->recheck ? a->recheck : *a->target ? a->target : a->domain_text;
-}
-
 /* The numbers of the items of one day that say the same as entry `first` does. */
 static void add_numbers(hra_leaf *l, hra_buffer *t, const hra_view_advice *const *first,
                         const hra_view_advice *const *end)
@@ -106,7 +102,7 @@ static void add_numbers(hra_leaf *l, hra_buffer *t, const hra_view_advice *const
     int count = 0;
     for (const hra_view_advice *const *e = first; e < end; e++) {
         int number = hra_leaf_advice_number(l, *e);
-        if (strcmp(due(*e), due(*first)) != 0 || number == 0) continue;
+        if (strcmp(hra_view_due(*e), hra_view_due(*first)) != 0 || number == 0) continue;
         hra_buffer_text(t, count > 0 ? "" : " " HRA_PDF_QUIET "(");
         if (count++ > 0) hra_leaf_fill(t, hra_text(l->words, "list.pair"), "", "", NULL);
         hra_buffer_printf(t, "%d", number);
@@ -125,10 +121,10 @@ static void put_day(hra_leaf *l, const void *item)
     while (end < last && strcmp((*end)->goal, day) == 0) end++;
     for (const hra_view_advice *const *e = first; e < end; e++) {
         const hra_view_advice *const *earlier = first;
-        while (earlier < e && strcmp(due(*earlier), due(*e)) != 0) earlier++;
+        while (earlier < e && strcmp(hra_view_due(*earlier), hra_view_due(*e)) != 0) earlier++;
         if (earlier < e) continue;
         if (t->length > 0) hra_buffer_text(t, "   ");
-        hra_buffer_text(t, due(*e));
+        hra_buffer_text(t, hra_view_due(*e));
         add_numbers(l, t, e, end);
     }
     double height = hra_leaf_cell(l, HRA_PDF_TABLE, l->x + room, l->width - room, t->bytes);

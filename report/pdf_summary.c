@@ -3,6 +3,7 @@
 
 #include "report/drawing_calls.h"
 #include "report/pdf_parts.h"
+#include "report/view_questions.h"
 
 /* ---- who ---------------------------------------------------------------------------------- */
 
@@ -343,13 +344,6 @@ static void risk_box(hra_leaf *l, const void *item)
     hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 
-static bool has_alert(const hra_person_view *v)
-{
-    for (int i = 0; i < v->chronic_alert_count; i++)
-        if (v->chronic_alerts[i].answer == HRA_VIEW_PRESENT) return true;
-    return false;
-}
-
 static void put_closing(hra_leaf *l)
 {
     const hra_words *w = l->words;
@@ -375,7 +369,7 @@ static void put_risks(hra_leaf *l, const void *item)
             hra_buffer_text(t, hra_text(l->words, "report.risks.words"));
             hra_buffer_text(t, " ");
         }
-        if (has_alert(v)) hra_buffer_text(t, hra_text(l->words, "report.risks.note"));
+        if (hra_view_has_alert(v)) hra_buffer_text(t, hra_text(l->words, "report.risks.note"));
         l->y += 2;
         hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
     }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "report/pdf_parts.h"
+#include "report/view_questions.h"
 
 /* Title on the left, mark and answer up to the right end. */
 static void put_head(hra_leaf *l, const hra_view_topic *topic)
@@ -77,22 +78,16 @@ static void put_topic(hra_leaf *l, const void *item)
     l->y += 4;
 }
 
-static int count_of(const hra_person_view *v, hra_view_answer answer)
-{
-    int count = 0;
-    for (int i = 0; i < v->topic_count; i++) count += v->topics[i].at_target == answer;
-    return count;
-}
-
 void hra_leaf_topics(hra_leaf *leaf)
 {
     const hra_person_view *v = leaf->view;
     char all[16], reached[16], missed[16], unknown[16];
     if (v->topic_count == 0) return;
     snprintf(all, sizeof all, "%d", v->topic_count);
-    snprintf(reached, sizeof reached, "%d", count_of(v, HRA_VIEW_PRESENT));
-    snprintf(missed, sizeof missed, "%d", count_of(v, HRA_VIEW_ABSENT));
-    snprintf(unknown, sizeof unknown, "%d", count_of(v, HRA_VIEW_UNKNOWN) + count_of(v, HRA_VIEW_NOT_APPLICABLE));
+    snprintf(reached, sizeof reached, "%d", hra_view_topic_count(v, HRA_VIEW_PRESENT));
+    snprintf(missed, sizeof missed, "%d", hra_view_topic_count(v, HRA_VIEW_ABSENT));
+    snprintf(unknown, sizeof unknown, "%d",
+             hra_view_topic_count(v, HRA_VIEW_UNKNOWN) + hra_view_topic_count(v, HRA_VIEW_NOT_APPLICABLE));
     hra_leaf_chapter(leaf, hra_text(leaf->words, "report.topics.title"));
     hra_buffer *t = hra_leaf_compose(leaf);
     hra_leaf_fill(t, hra_text(leaf->words, "report.topics.lead"), all, reached, missed, unknown, NULL);

@@ -6,6 +6,7 @@
 
 #include "io/atomic_file.h"
 #include "report/person_json.h"
+#include "report/person_key.h"
 
 enum { BATCH_ROWS = 256 };
 
@@ -34,14 +35,6 @@ const char *hra_chunk_label(const hra_schema *schema, const hra_chunk *chunk, in
     return "";
 }
 
-/* Without a stored key the row number, from 1. */
-static const char *row_key(const hra_chunk *chunk, int row, char number[24])
-{
-    if (chunk->keys) return chunk->keys[row];
-    snprintf(number, 24, "%lld", (long long)(chunk->first_row + row + 1));
-    return number;
-}
-
 static hra_code out_of_memory(hra_error *error)
 {
     return hra_fail(error, HRA_ENOMEM, "out of memory while writing people");
@@ -52,7 +45,7 @@ static hra_code format_csv(const hra_person_file *f, int thread, const hra_chunk
 {
     for (int r = 0; r < results->rows; r++) {
         char number[24];
-        hra_person_csv_row(&f->writer, thread, chunk, results, r, row_key(chunk, r, number), out);
+        hra_person_csv_row(&f->writer, thread, chunk, results, r, hra_person_key(chunk, r, number), out);
     }
     return out->failed ? out_of_memory(error) : HRA_OK;
 }
@@ -65,7 +58,7 @@ static hra_code format_json(const hra_person_file *f, int thread, const hra_chun
     for (int r = 0; r < results->rows; r++) {
         char number[24];
         const hra_person_view *view =
-            hra_person_views_build(f->writer.views, thread, chunk, results, r, row_key(chunk, r, number));
+            hra_person_views_build(f->writer.views, thread, chunk, results, r, hra_person_key(chunk, r, number));
         if (!view) return out_of_memory(error);
         hra_person_json(view, &p->text);
         if ((r + 1) % BATCH_ROWS == 0 && !hra_text_packer_add(p->packer, &p->text, out)) return out_of_memory(error);

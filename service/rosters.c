@@ -13,13 +13,6 @@ static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENO
 
 /* ---- opening ------------------------------------------------------------------- */
 
-static int label_of(const hra_schema *schema, const char *name)
-{
-    for (int l = 0; l < schema->label_count; l++)
-        if (strcmp(hra_dictionary_at(schema->dictionary, schema->labels[l])->name, name) == 0) return l;
-    return -1;
-}
-
 static int output_of(const hra_output *outputs, int count, const char *id)
 {
     for (int i = 0; i < count; i++)
@@ -75,9 +68,9 @@ hra_code hra_rosters_new(const hra_rosters_request *request, hra_rosters **out, 
         hra_rosters_free(r);
         return out_of_memory(error);
     }
-    r->labels[HRA_ROSTER_GROUP] = label_of(request->schema, "group_id");
-    r->labels[HRA_ROSTER_DEPARTMENT] = label_of(request->schema, "department");
-    r->labels[HRA_ROSTER_BRANCH] = label_of(request->schema, "branch");
+    r->labels[HRA_ROSTER_GROUP] = hra_schema_find_label(request->schema, "group_id");
+    r->labels[HRA_ROSTER_DEPARTMENT] = hra_schema_find_label(request->schema, "department");
+    r->labels[HRA_ROSTER_BRANCH] = hra_schema_find_label(request->schema, "branch");
     int consent = hra_dictionary_find(request->schema->dictionary, "consent_client");
     r->consent = consent < 0 ? -1 : hra_schema_find(request->schema, consent, NULL);
     r->action_bytes = (r->action_count + 7) / 8;

@@ -40,15 +40,14 @@ static void add(hra_plan *plan, const char *owner, const char *name, const char 
     if (output->value >= 0) hra_graph_name(plan->graph, output->value, id);
 }
 
-/* Risks and points; not rules, classes, or derived quantities, which have nothing ideal about them. */
-static bool has_ideal(const hra_symbol *symbol)
+bool hra_plan_is_risk(const hra_symbol *symbol)
 {
     return symbol && symbol->type.sort == HRA_SORT_NUMBER && strcmp(symbol->word->text, "value") != 0;
 }
 
 void hra_plan_add_ideal(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol)
 {
-    if (!has_ideal(symbol)) return;
+    if (!hra_plan_is_risk(symbol)) return;
     const char *owner = model->word->text;
     const char *ideal = join(plan, symbol->word->text, "ideal"), *age = join(plan, symbol->word->text, "risk_age");
     hra_result scratch;

@@ -48,6 +48,10 @@ hra_output *hra_plan_new_output(hra_plan *plan, const char *id, const char *owne
 bool hra_plan_take_id(hra_plan *plan, const char *id); /* false if an output of this id is already there */
 void hra_plan_set_result(hra_plan *plan, hra_output *output, const hra_result *result);
 
+/* Risks and points; not rules, classes, or derived quantities: those have no ideal, and nobody lowers them for their
+ * own sake. */
+bool hra_plan_is_risk(const hra_symbol *symbol);
+
 /* The ideal state's outputs, where they were asked for: of an output of a model, of a role of the panel. */
 hra_code hra_plan_open_ideal(hra_plan *plan, const hra_plan_request *request, hra_error *error);
 void hra_plan_add_ideal(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol);

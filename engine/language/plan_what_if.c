@@ -78,15 +78,9 @@ static void add(hra_plan *plan, int of, const char *name, hra_node value)
     if (value >= 0) hra_graph_name(plan->graph, value, id);
 }
 
-/* Risks and points; not rules, classes, or derived quantities, which nobody lowers for their own sake. */
-static bool is_risk(const hra_symbol *symbol)
-{
-    return symbol && symbol->type.sort == HRA_SORT_NUMBER && strcmp(symbol->word->text, "value") != 0;
-}
-
 void hra_plan_add_if(hra_plan *plan, const hra_decl *model, const hra_symbol *symbol)
 {
-    if (!plan->with_what_if || !is_risk(symbol)) return;
+    if (!plan->with_what_if || !hra_plan_is_risk(symbol)) return;
     const char *name = symbol->word->text;
     int of = output_index(plan, hra_take_printf(&plan->memory, "%s.%s", model->word->text, name));
     for (int i = HRA_WHAT_IF_ALL; of >= 0 && i < plan->what_if.count; i++) {

@@ -183,13 +183,6 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
 
 /* ---- opening --------------------------------------------------------------- */
 
-static int find_label(const hra_schema *schema, const char *name)
-{
-    for (int l = 0; l < schema->label_count; l++)
-        if (strcmp(hra_dictionary_at(schema->dictionary, schema->labels[l])->name, name) == 0) return l;
-    return -1;
-}
-
 static int sex_cell(const hra_variable *variable, double ordinal)
 {
     for (int n = 0; !isnan(ordinal) && n < HRA_SUMMARY_SEXES - 1; n++)
@@ -272,7 +265,7 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
                              .output_count = output_count,
                              .schema = schema,
                              .group_label = group_label,
-                             .department_label = find_label(schema, "department"),
+                             .department_label = hra_schema_find_label(schema, "department"),
                              .department_counts = 1};
     s->arena = hra_arena_new();
     s->by_name = hra_map_new();
