@@ -53,7 +53,6 @@ static hra_code flush(page *p, hra_error *error)
 
 static void put_head(page *p, const char *title)
 {
-    const hra_embedded *style = hra_embedded_file("datasets/report/branch.css");
     bool zh = strcmp(hra_words_language(p->words), "zh") == 0;
     hra_html(&p->out,
              "<!doctype html>\n<html lang=\"%s\"><head><meta charset=utf-8><meta name=viewport "
@@ -61,7 +60,7 @@ static void put_head(page *p, const char *title)
              "content=no-referrer><meta http-equiv=Content-Security-Policy content=\"default-src 'none';style-src "
              "'unsafe-inline';script-src 'unsafe-inline'\"><title>%s</title><style>",
              zh ? "zh-CN" : "en", title);
-    if (style) hra_html_style((const char *)style->bytes, style->length, &p->out);
+    hra_html_style("datasets/report/branch.css", &p->out);
     hra_buffer_text(&p->out, "</style></head><body><main>\n");
 }
 
