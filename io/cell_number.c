@@ -60,7 +60,7 @@ static bool fix_point(char *text, bool comma)
 /* "200 10^9/L": the power is the unit's. */
 static bool is_power(const char *text)
 {
-    static const char *const powers[] = {"10^", "10*", "10E", "10e", "10⁹", "10¹²"};
+    static const char *const powers[] = {"10^", "10*", "10E", "10e", "10⁹", "10¹"};
     for (size_t i = 0; i < sizeof powers / sizeof powers[0]; i++)
         if (strncmp(text, powers[i], strlen(powers[i])) == 0) return true;
     return false;

@@ -144,8 +144,8 @@ const char *hra_header_unit(const hra_variable *variable, const char *header)
 {
     char text[HRA_HEADER_TEXT];
     if (fold_bracketed(header, text) == 0) return NULL;
-    const char *bracket = strrchr(text, '(');
-    if (!bracket) bracket = strrchr(text, '[');
+    const char *round = strrchr(text, '('), *square = strrchr(text, '[');
+    const char *bracket = !square || (round && round > square) ? round : square;
     return bracket ? unit_in_header(variable, bracket + 1) : NULL;
 }
 

@@ -9,79 +9,32 @@ enum { UNIT_TEXT = 64 }; /* longer texts are no units */
 /* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
 static const struct {
     const char *word, *unit;
-} spellings[] = {{"公斤", "kg"},
-                 {"千克", "kg"},
-                 {"市斤", "斤"},
-                 {"磅", "lb"},
-                 {"公分", "cm"},
-                 {"厘米", "cm"},
-                 {"米", "m"},
-                 {"公尺", "m"},
-                 {"市尺", "尺"},
-                 {"英寸", "inch"},
-                 {"毫米", "mm"},
-                 {"毫米汞柱", "mmHg"},
-                 {"千帕", "kPa"},
-                 {"次/分", "bpm"},
-                 {"次/分钟", "bpm"},
-                 {"次/min", "bpm"},
-                 {"/min", "bpm"},
-                 {"/分", "bpm"},
-                 {"岁", "year"},
-                 {"周岁", "year"},
-                 {"足岁", "year"},
-                 {"年", "year"},
-                 {"y", "year"},
-                 {"yr", "year"},
-                 {"yrs", "year"},
-                 {"years", "year"},
-                 {"yearsold", "year"},
-                 {"支", "/day"},
-                 {"根", "/day"},
-                 {"支/日", "/day"},
-                 {"支/天", "/day"},
-                 {"根/天", "/day"},
-                 {"支每天", "/day"},
-                 {"包/天", "包"},
-                 {"包/日", "包"},
-                 {"次/周", "/week"},
-                 {"次/星期", "/week"},
-                 {"次", "/week"},
-                 {"次/月", "/month"},
-                 {"次", "/month"},
-                 {"天/周", "day/week"},
-                 {"天", "day/week"},
-                 {"次/周", "day/week"},
-                 {"小时", "h"},
-                 {"小时/天", "h/day"},
-                 {"小时/日", "h/day"},
-                 {"小时", "h/day"},
-                 {"h", "h/day"},
-                 {"小时/周", "h/week"},
-                 {"分钟/周", "min/week"},
-                 {"分/周", "min/week"},
-                 {"分钟", "min/week"},
-                 {"克/天", "g/day"},
-                 {"克/日", "g/day"},
-                 {"g/d", "g/day"},
-                 {"克", "g/day"},
-                 {"g", "g/day"},
-                 {"毫升/天", "mL/day"},
-                 {"毫升", "mL/day"},
-                 {"ml", "mL/day"},
-                 {"步", "step/day"},
-                 {"步/天", "step/day"},
-                 {"人", "person"},
-                 {"个", "person"},
-                 {"分", "score"},
-                 {"包年", "pack-year"},
-                 {"IU/L", "U/L"},
-                 {"μIU/mL", "uIU/mL"},
-                 {"mU/L", "uIU/mL"},
-                 {"毫摩尔/升", "mmol/L"},
-                 {"微摩尔/升", "umol/L"},
-                 {"克/升", "g/L"},
-                 {"百分之", "%"}};
+} spellings[] = {{"公斤", "kg"},        {"千克", "kg"},          {"市斤", "斤"},
+                 {"磅", "lb"},          {"公分", "cm"},          {"厘米", "cm"},
+                 {"米", "m"},           {"公尺", "m"},           {"市尺", "尺"},
+                 {"英寸", "inch"},      {"毫米", "mm"},          {"毫米汞柱", "mmHg"},
+                 {"千帕", "kPa"},       {"次/分", "bpm"},        {"次/分钟", "bpm"},
+                 {"次/min", "bpm"},     {"/min", "bpm"},         {"/分", "bpm"},
+                 {"岁", "year"},        {"周岁", "year"},        {"足岁", "year"},
+                 {"年", "year"},        {"y", "year"},           {"yr", "year"},
+                 {"yrs", "year"},       {"years", "year"},       {"yearsold", "year"},
+                 {"支", "/day"},        {"根", "/day"},          {"支/日", "/day"},
+                 {"支/天", "/day"},     {"根/天", "/day"},       {"支每天", "/day"},
+                 {"包/天", "包"},       {"包/日", "包"},         {"次/周", "/week"},
+                 {"次/星期", "/week"},  {"次", "/week"},         {"次/月", "/month"},
+                 {"次", "/month"},      {"天/周", "day/week"},   {"天", "day/week"},
+                 {"次/周", "day/week"}, {"小时", "h"},           {"小时/天", "h/day"},
+                 {"小时/日", "h/day"},  {"小时", "h/day"},       {"h", "h/day"},
+                 {"小时/周", "h/week"}, {"分钟/周", "min/week"}, {"分/周", "min/week"},
+                 {"分钟", "min/week"},  {"克/天", "g/day"},      {"克/日", "g/day"},
+                 {"g/d", "g/day"},      {"克", "g/day"},         {"g", "g/day"},
+                 {"毫升/天", "mL/day"}, {"毫升", "mL/day"},      {"ml", "mL/day"},
+                 {"步", "step/day"},    {"步/天", "step/day"},   {"人", "person"},
+                 {"个", "person"},      {"分", "score"},         {"包年", "pack-year"},
+                 {"IU/L", "U/L"},       {"μIU/mL", "uIU/mL"},    {"mU/L", "uIU/mL"},
+                 {"mIU/L", "uIU/mL"},   {"uIU/mL", "mIU/L"},     {"μIU/mL", "mIU/L"},
+                 {"mU/L", "mIU/L"},     {"毫摩尔/升", "mmol/L"}, {"微摩尔/升", "umol/L"},
+                 {"克/升", "g/L"},      {"百分之", "%"}};
 
 /* As the dictionary writes it. */
 static const char *exact_unit(const hra_variable *variable, const char *unit)
@@ -100,7 +53,7 @@ static void plain_power(const char *text, char *out, size_t capacity)
     static const char *const signs[] = {"×", "x", "X", "*"};
     static const struct {
         const char *sign, *digits;
-    } raised[] = {{"⁹", "9"}, {"¹²", "12"}};
+    } raised[] = {{"⁹", "9"}, {"¹2", "12"}, {"¹²", "12"}}; /* folding has made 2 of ² */
     const char *at = text;
     for (size_t i = 0; i < 4; i++)
         if (strncmp(at, signs[i], strlen(signs[i])) == 0 && strncmp(at + strlen(signs[i]), "10", 2) == 0)
@@ -109,7 +62,7 @@ static void plain_power(const char *text, char *out, size_t capacity)
     if (strlen(at) + 2 > capacity) return;
     strcpy(out, at);
     if (strncmp(at, "10", 2) != 0) return;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++) {
         size_t length = strlen(raised[i].sign);
         if (strncmp(at + 2, raised[i].sign, length) != 0) continue;
         out[2] = '^';

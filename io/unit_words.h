@@ -4,8 +4,9 @@
 
 #include "engine/data/dictionary.h"
 
-/* The dictionary's own spelling of a unit of this variable, whatever the case of its letters; a word for it (公斤, 次/分)
- * and a power written in another way (x10^9/L, 10*9/L) are read too. `text` has no spaces. NULL if it does not fit. */
+/* The dictionary's own spelling of a unit of this variable, whatever the case of its letters; a word for it (公斤,
+ * 次/分) and a power written in another way (x10^9/L, 10*9/L) are read too. `text` has no spaces. NULL if it does not
+ * fit. */
 const char *hra_unit_spelling(const hra_variable *variable, const char *text);
 
 #endif

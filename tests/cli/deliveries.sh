@@ -6,7 +6,7 @@ to_xlsx=${HRA_TEST_TOOLS:-}/csv_to_xlsx
 "$HRA" key new house.key >/dev/null 2>&1
 cat >echo.hra <<'END'
 model echo { title "What came in" urea = urea  platelets = platelets  heart = heart_rate  pressure = sbp  mass = weight
-    total = tc  crea = creatinine  liver = alt }
+    total = tc  crea = creatinine  liver = alt  fat = tg  red = rbc  thyroid = tsh  insulin = insulin_fasting }
 END
 import() { expect 0 "$HRA" import "$1" -o out.h5 --key house.key --rejects rejects.csv "${@:2}"; }
 # score NAME...: the values of these outputs, row by row
@@ -24,6 +24,13 @@ A1,14,200,72,120/80,130,201,79,30
 END
 import headers.csv
 is "$(score urea platelets heart pressure mass total crea liver)" "4.998 200 72 120 65 5.19786 79 30 "
+printf '体检号,甘油三酯(TG)[mg/dL],红细胞[×10¹²/L],TSH(μIU/mL),空腹胰岛素(mIU/L)\nA1,100,4.5,2.1,8\n' >more.csv
+import more.csv
+is "$(score fat red thyroid insulin)" "1.129 4.5 2.1 8 "
+printf '体检号,性别,总胆固醇(mmol/L)(mg/dL),ALT(U/L)[ukat/L]\nA1,男,5,30\n' >two_units.csv # which one?
+import two_units.csv
+says err '总胆固醇\(mmol/L\)\(mg/dL\): looks like tc'
+says err 'looks like alt'
 sed 's/血压(mmHg)/血压(kPa)/; s/(市斤)/(stone)/; s/(TC)(mg\/dl)/(空腹)(mg\/dl)/' headers.csv >others.csv
 import others.csv
 says err "血压\(kPa\): looks like bp_text, but 'kPa' is none of its units"
