@@ -38,8 +38,8 @@ bool hra_is_footer(const char *text, size_t length, bool alone)
 
 bool hra_is_total(const char *text, size_t length)
 {
-    static const char *const words[] = {"合计",   "总计",   "小计", "共计",   "本页小计", "本页合计", "平均值",
-                                        "平均数", "平均",   "均值", "最大值", "最小值",   "标准差",   "total"};
+    static const char *const words[] = {"合计",   "总计", "小计", "共计",   "本页小计", "本页合计", "平均值",
+                                        "平均数", "平均", "均值", "最大值", "最小值",   "标准差",   "total"};
     while (length > 0 && (*text == '"' || *text == ' ')) text++, length--;
     unsigned char c = length > 0 ? (unsigned char)*text : 0;
     if (c != 't' && c != 'T' && c < 0x80) return false;

@@ -86,8 +86,7 @@ static hra_code put_labels(hra_number_table *t, store_source *s, const hra_resul
     const char *const *texts = hra_result_reader_texts(s->reader, e->index, &texts_count);
     int32_t *labels = s->block;
     HRA_TRY(hra_result_reader_labels(s->reader, e->index, first, count, labels, error));
-    for (int64_t i = 0; i < count; i++)
-        HRA_TRY(intern(t, k, labels[i] < 0 ? "" : texts[labels[i]], first + i, error));
+    for (int64_t i = 0; i < count; i++) HRA_TRY(intern(t, k, labels[i] < 0 ? "" : texts[labels[i]], first + i, error));
     return HRA_OK;
 }
 
@@ -146,8 +145,7 @@ static hra_code read_numbers(hra_number_table *t, const store_source *s, int col
     const hra_result_entry *e = &s->entries[column];
     hra_number_column *k = &t->columns[column];
     if (e->kind == HRA_ENTRY_LABEL) return read_number_texts(t, s, e, k, error);
-    bool levels = e->kind == HRA_ENTRY_FIELD &&
-                  hra_result_reader_field(s->reader, e->index)->kind == HRA_RESULT_LEVELS;
+    bool levels = e->kind == HRA_ENTRY_FIELD && hra_result_reader_field(s->reader, e->index)->kind == HRA_RESULT_LEVELS;
     if (levels || e->kind == HRA_ENTRY_STATUS || e->kind == HRA_ENTRY_KEY) return refuse(t, k, 0, error);
     HRA_TRY(values_of(s, e, 0, t->rows, k->numbers, error));
     for (int64_t i = 0; i < t->rows; i++)

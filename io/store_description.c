@@ -6,7 +6,8 @@
 
 static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
-static hra_code put_levels(const hra_series *series, const hra_column *column, const hra_variable *variable, hra_arena *arena, hra_error *error)
+static hra_code put_levels(const hra_series *series, const hra_column *column, const hra_variable *variable,
+                           hra_arena *arena, hra_error *error)
 {
     hid_t dataset = series->dataset;
     bool flag = variable->type == HRA_TYPE_FLAG;
@@ -24,7 +25,8 @@ static hra_code put_levels(const hra_series *series, const hra_column *column, c
 }
 
 /* CF attributes, for everyone, and our own, which say exactly how codes become values. */
-static hra_code put_attributes(const hra_series *series, const hra_column *column, const hra_variable *variable, hra_arena *arena, hra_error *error)
+static hra_code put_attributes(const hra_series *series, const hra_column *column, const hra_variable *variable,
+                               hra_arena *arena, hra_error *error)
 {
     hid_t dataset = series->dataset;
     bool number = variable->type == HRA_TYPE_MEASURE || variable->type == HRA_TYPE_COUNT;
@@ -62,7 +64,6 @@ hra_code hra_store_describe_column(const hra_series *series, const hra_column *c
 hra_code hra_store_describe_label(const hra_series *series, const hra_dictionary *dictionary, int variable,
                                   hra_error *error)
 {
-    HRA_TRY(
-        hra_h5_put_text(series->dataset, "long_name", hra_dictionary_at(dictionary, variable)->label_en, error));
+    HRA_TRY(hra_h5_put_text(series->dataset, "long_name", hra_dictionary_at(dictionary, variable)->label_en, error));
     return put_kept(series->dataset, dictionary, variable, error);
 }

@@ -9,7 +9,7 @@
 typedef struct hra_store_label {
     hra_series series;
     uint32_t *index; /* memory for a chunk; the store writer makes it with that of the columns */
-    hra_map *map; /* text -> index */
+    hra_map *map;    /* text -> index */
     const char **texts;
     int text_count, text_capacity;
     int32_t *known; /* index of each text of the source's present table, -1: not looked up yet */

@@ -27,8 +27,7 @@ hra_code hra_store_people_create(hra_store_people *p, hid_t group, int chunk, hr
 {
     if (p->has_keys)
         HRA_TRY(hra_series_create_texts(group, "key", HRA_STORE_KEY_LENGTH, chunk, encoding, &p->keys, error));
-    if (p->has_lines)
-        HRA_TRY(hra_series_create(group, "source_line", 8, NO_LINE, chunk, encoding, &p->lines, error));
+    if (p->has_lines) HRA_TRY(hra_series_create(group, "source_line", 8, NO_LINE, chunk, encoding, &p->lines, error));
     if (!p->has_files) return HRA_OK;
     return hra_series_create(group, "source_file", 4, -1, chunk, encoding, &p->files, error);
 }

@@ -135,9 +135,8 @@ static void samples_without_a_value_are_counted(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(quantiles_lie_at_their_ranks),
-                                       cmocka_unit_test(errors_are_those_of_formulas),
-                                       cmocka_unit_test(threads_change_nothing_and_seeds_do),
-                                       cmocka_unit_test(samples_without_a_value_are_counted)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quantiles_lie_at_their_ranks), cmocka_unit_test(errors_are_those_of_formulas),
+        cmocka_unit_test(threads_change_nothing_and_seeds_do), cmocka_unit_test(samples_without_a_value_are_counted)};
     return cmocka_run_group_tests(tests, make_people, NULL);
 }

@@ -6,7 +6,7 @@
 
 #define ORIGINAL                                                                                                       \
     "model first {\n"                                                                                                  \
-    "  title \"First\" title.zh \"一\" disease cvd kind cox horizon 10 years review unconfirmed\n"                     \
+    "  title \"First\" title.zh \"一\" disease cvd kind cox horizon 10 years review unconfirmed\n"                    \
     "  source doi \"10.1/a\" source \"A \\\"quoted\\\" paper\"\n"                                                      \
     "  let half = age/2\n"                                                                                             \
     "  valid half in 10..40 for risk\n"                                                                                \
@@ -32,7 +32,8 @@ static void test_people(void **state)
 {
     (void)state;
     /* its own `half` is another number: the range is that of the first model */
-    bench *b = bench_of("model second { recalibrates first.risk let half = 1000 risk = first.risk*2 }", HRA_RANGE_COMPUTE);
+    bench *b =
+        bench_of("model second { recalibrates first.risk let half = 1000 risk = first.risk*2 }", HRA_RANGE_COMPUTE);
     put(b, "age", 60);
     put(b, "prior_mi", 0);
     assert_value(b, "second.risk", 0.8);
@@ -113,10 +114,22 @@ static void test_faults(void **state)
 static hra_buffer written(bool timed, bool free_slope, double intercept, double slope)
 {
     hra_library *library = library_of(ORIGINAL);
-    const hra_new_calibration c = {timed, free_slope, {{intercept, NAN, NAN, NAN}, ""}, {{slope, NAN, NAN, NAN}, ""}, 0};
+    const hra_new_calibration c = {
+        timed, free_slope, {{intercept, NAN, NAN, NAN}, ""}, {{slope, NAN, NAN, NAN}, ""}, 0};
     const hra_agreement before = {.ratio = {{0.75, NAN, NAN, NAN}, ""}, .events = 300};
-    const hra_recalibrated_facts facts = {hra_library_find(library, "first"), "risk", "second", &c, &before, 1000,
-                                          3652, 5000, timed ? "days" : NULL, "died", NULL, "1.0", "2026-11-22"};
+    const hra_recalibrated_facts facts = {hra_library_find(library, "first"),
+                                          "risk",
+                                          "second",
+                                          &c,
+                                          &before,
+                                          1000,
+                                          3652,
+                                          5000,
+                                          timed ? "days" : NULL,
+                                          "died",
+                                          NULL,
+                                          "1.0",
+                                          "2026-11-22"};
     hra_buffer text = {0};
     hra_recalibrated_definition(&text, &facts);
     assert_false(text.failed);
@@ -126,7 +139,8 @@ static hra_buffer written(bool timed, bool free_slope, double intercept, double 
 
 static void gives_new_risks(bool timed, bool free_slope, double intercept, double slope)
 {
-    const hra_new_calibration c = {timed, free_slope, {{intercept, NAN, NAN, NAN}, ""}, {{slope, NAN, NAN, NAN}, ""}, 0};
+    const hra_new_calibration c = {
+        timed, free_slope, {{intercept, NAN, NAN, NAN}, ""}, {{slope, NAN, NAN, NAN}, ""}, 0};
     hra_buffer text = written(timed, free_slope, intercept, slope);
     bench *b = bench_of(text.bytes, HRA_RANGE_COMPUTE);
     put(b, "prior_mi", 0);
@@ -165,10 +179,11 @@ static void test_texts(void **state)
     assert_string_equal(hra_declaration_text(d, "horizon", "en"), "10 years");
     assert_string_equal(hra_declaration_text(d, "disease", "en"), "cvd");
     assert_string_equal(hra_declaration_text(d, "review", "en"), "unconfirmed");
-    assert_string_equal(hra_declaration_text(d, "source", "en"),
-                        "first.risk with a new intercept (log cumulative hazard), by hra 1.0 on 2026-11-22: 1000 people, "
-                        "300 events by the horizon 3652, follow-up up to 5000, times in column 'days', events in column "
-                        "'died'; observed/expected before 0.75");
+    assert_string_equal(
+        hra_declaration_text(d, "source", "en"),
+        "first.risk with a new intercept (log cumulative hazard), by hra 1.0 on 2026-11-22: 1000 people, "
+        "300 events by the horizon 3652, follow-up up to 5000, times in column 'days', events in column "
+        "'died'; observed/expected before 0.75");
     assert_non_null(strstr(text.bytes, "source doi \"10.1/a\"\n  source \"A \\\"quoted\\\" paper\"\n"));
     assert_non_null(strstr(text.bytes, "category = bands(risk: <0.5 -> low, >=0.5 -> high)"));
     hra_library_free(library);
@@ -179,8 +194,8 @@ static void test_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_people), cmocka_unit_test(test_clamped),  cmocka_unit_test(test_twice),
-        cmocka_unit_test(test_clauses), cmocka_unit_test(test_faults), cmocka_unit_test(test_formulas),
+        cmocka_unit_test(test_people),  cmocka_unit_test(test_clamped), cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_clauses), cmocka_unit_test(test_faults),  cmocka_unit_test(test_formulas),
         cmocka_unit_test(test_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
