@@ -91,16 +91,36 @@ static void merge_items(hra_join_person *p)
     }
 }
 
-static void merge_labels(hra_join_person *p)
+/* A department of another group, or of another branch, is nobody's department here. Labels before this one are merged.
+ */
+static bool is_elsewhere(const hra_join_person *p, const hra_join_row *row, int label)
 {
+    if (p->schema->label_rules[label]->role != HRA_JOIN_PART) return false;
     for (int l = 0; l < p->schema->schema.label_count; l++) {
-        const hra_join_rule *rule = p->schema->label_rules[l];
-        for (int k = 0; k < HRA_JOIN_KINDS && p->merged.labels[l] < 0; k++) {
-            hra_join_kind kind = rule->order[k];
-            for (int i = 0; i < p->used_count[kind] && p->merged.labels[l] < 0; i++)
-                p->merged.labels[l] = p->members[p->used[kind][i]].row.labels[l];
+        bool wider = l == p->schema->group_label || (l < label && p->schema->label_rules[l]->role == HRA_JOIN_PART);
+        if (wider && row->labels[l] >= 0 && row->labels[l] != p->merged.labels[l]) return true;
+    }
+    return false;
+}
+
+static void merge_label(hra_join_person *p, int label)
+{
+    int32_t *merged = &p->merged.labels[label];
+    for (int k = 0; k < HRA_JOIN_KINDS && *merged < 0; k++) {
+        hra_join_kind kind = p->schema->label_rules[label]->order[k];
+        for (int i = 0; i < p->used_count[kind] && *merged < 0; i++) {
+            const hra_join_row *row = &p->members[p->used[kind][i]].row;
+            if (!is_elsewhere(p, row, label)) *merged = row->labels[label];
         }
     }
+}
+
+/* The group first: its parts are of the same one. */
+static void merge_labels(hra_join_person *p)
+{
+    if (p->schema->group_label >= 0) merge_label(p, p->schema->group_label);
+    for (int l = 0; l < p->schema->schema.label_count; l++)
+        if (l != p->schema->group_label) merge_label(p, l);
 }
 
 void hra_join_merge_rows(hra_join_person *p)

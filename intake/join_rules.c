@@ -65,7 +65,8 @@ static hra_code read_role(reader *r, const char *text, hra_join_rule *rule)
                                         [HRA_JOIN_AGE] = "age",
                                         [HRA_JOIN_PERIOD_START] = "period_start",
                                         [HRA_JOIN_PERIOD_END] = "period_end",
-                                        [HRA_JOIN_GROUP] = "group"};
+                                        [HRA_JOIN_GROUP] = "group",
+                                        [HRA_JOIN_PART] = "part"};
     static const char together[] = "together:";
     if (strncmp(text, together, sizeof together - 1) == 0) {
         rule->role = HRA_JOIN_TOGETHER;
@@ -102,7 +103,8 @@ static bool fits(hra_join_role role, hra_type type)
     case HRA_JOIN_PERIOD_END: return type == HRA_TYPE_DATE;
     case HRA_JOIN_SEX: return type == HRA_TYPE_CATEGORY;
     case HRA_JOIN_AGE: return type == HRA_TYPE_COUNT || type == HRA_TYPE_MEASURE;
-    case HRA_JOIN_GROUP: return type == HRA_TYPE_LABEL;
+    case HRA_JOIN_GROUP:
+    case HRA_JOIN_PART: return type == HRA_TYPE_LABEL;
     default: return true;
     }
 }

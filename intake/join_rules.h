@@ -17,6 +17,7 @@ typedef enum hra_join_role {
     HRA_JOIN_PERIOD_START,
     HRA_JOIN_PERIOD_END,
     HRA_JOIN_GROUP,
+    HRA_JOIN_PART,    /* of a group: where somebody belongs within it */
     HRA_JOIN_TOGETHER /* taken from one row with the others of its set */
 } hra_join_role;
 

@@ -182,6 +182,23 @@ printf '性别,总胆固醇\n男,5.1\n' >nobody.csv
 expect 0 "$HRA" import nobody.csv -o nobody.h5 -q
 expect 4 "$HRA" join checkup.h5 --questionnaire nobody.h5 -o no.h5 --as-of 2026-11-22
 says err 'no hashed identifiers'
+# of overlapping rows group, branch and department are of one: 一部 is a department of 东风, not of 西风
+cat >overlapping.csv <<'DATA'
+客户编号,group_id,分公司,部门,plan_start,plan_end,vip
+p01,东风,北,一部,2026-01-01,2026-12-31,是
+p01,西风,南,,2026-02-01,2026-12-31,
+p02,东风,北,一部,2026-01-01,2026-12-31,
+p02,东风,南,,2026-02-01,2026-12-31,
+p04,东风,,,2026-01-01,2026-12-31,
+p04,东风,北,二部,2025-01-01,2026-12-31,
+p10,,,三部,2026-01-01,2026-12-31,
+p10,西风,,,2026-02-01,2026-12-31,
+DATA
+import overlapping
+expect 0 "$HRA" join checkup.h5 --roster overlapping.h5 -o parts.h5 --as-of 2026-11-22 -q
+expect 0 "$HRA" run parts.h5 -o parts --as-of 2026-11-22 -q
+places() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) n[$i] = i } NR > 1 && $n["group_id"] != "" { print $n["group_id"] "/" $n["branch"] "/" $n["department"] }' "$1"; }
+is "$(places parts/persons.csv | tr '\n' ' ')" "西风/南/ 东风/南/ 东风/北/二部 西风//三部 " "parts of one group"
 # both ends of the window belong to it
 printf '客户编号,体检日期,性别,年龄,收缩压\nw1,2025-11-21,男,50,121\nw2,2025-11-22,男,50,122\nw3,2026-11-22,男,50,123\nw4,2026-11-23,男,50,124\n' >ends.csv
 expect 0 "$HRA" import ends.csv -o ends.h5 --key house.key -q
