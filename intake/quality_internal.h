@@ -64,7 +64,7 @@ typedef struct hra_quality_file {
     const char *not_read; /* why; NULL: it was */
     bool held;            /* by policy */
     bool has_identifier;
-    int64_t rows, rows_rejected, duplicates, short_rows, damaged, kept;
+    int64_t rows, rows_rejected, duplicates, short_rows, shifted, damaged, kept;
     hra_quality_column *columns;
     int column_count;
     hra_quality_pair *pairs;
@@ -113,6 +113,9 @@ void hra_quality_columns_free(hra_quality_column *columns, int count); /* tallie
 /* Adds a file's columns to the delivery's. */
 hra_code hra_quality_merge(hra_quality_job *job, const hra_quality_file *file, hra_quality_delivery *delivery);
 
+/* Rows with three or more values beyond the hard limits, not counting what stands for not measured: quality_shift.c */
+int64_t hra_quality_shifted_rows(const hra_chunk *chunk);
+
 /* ---- judging: quality_judge.c, quality_columns.c, history.c ----------------------------------- */
 
 /* A finding of a rule if what was found is beyond its limit and there is enough to judge; NULL: none, or out of memory
@@ -120,8 +123,6 @@ hra_code hra_quality_merge(hra_quality_job *job, const hra_quality_file *file, h
 hra_quality_finding *hra_quality_find(hra_quality_findings *findings, const hra_quality_rule *rule, int variable,
                                       double found, int64_t enough);
 void hra_quality_argue(hra_quality_finding *finding, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void hra_quality_judge_column(const hra_quality_job *job, const hra_quality_column *column, int file,
-                              hra_quality_findings *findings);
 void hra_quality_judge_file(const hra_quality_job *job, const hra_quality_file *file, int index,
                             hra_quality_findings *findings);
 

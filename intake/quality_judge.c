@@ -10,6 +10,8 @@
 #include "base/plain_text.h"
 #include "intake/quality_internal.h"
 
+enum { OLD_MONTHS = 24 }; /* before the day of a delivery */
+
 /* ---- findings ------------------------------------------------------------------------------- */
 
 hra_quality_finding *hra_quality_find(hra_quality_findings *findings, const hra_quality_rule *rule, int variable,
@@ -60,22 +62,28 @@ static void argue_count(hra_quality_finding *finding, int64_t count) { hra_quali
 
 static double share(int64_t part, int64_t whole) { return whole > 0 ? (double)part / (double)whole : 0; }
 
-/* A finding of a column for every rule of an indicator that it is beyond; the gravest alone is kept. */
 typedef struct question {
     const hra_quality_job *job;
     const hra_quality_column *column;
     int file;
+    bool checkup;
     hra_quality_findings *findings;
 } question;
 
-static hra_quality_finding *ask(const question *q, hra_quality_indicator indicator, double found, int64_t enough)
+/* Of the rules of an indicator that were broken the gravest alone is a finding. */
+static hra_quality_finding *find_worst(const hra_quality_job *job, hra_quality_findings *findings,
+                                       hra_quality_indicator indicator, int variable, double found, int64_t enough)
 {
     const hra_quality_rule *worst = NULL;
-    int at = 0, variable = q->column->variable;
-    for (const hra_quality_rule *rule;
-         (rule = hra_quality_rule_next(&q->job->policy, indicator, variable, &at)) != NULL;)
+    int at = 0;
+    for (const hra_quality_rule *rule; (rule = hra_quality_rule_next(&job->policy, indicator, variable, &at)) != NULL;)
         if (enough >= rule->least && found > rule->limit && (!worst || rule->action >= worst->action)) worst = rule;
-    hra_quality_finding *finding = worst ? hra_quality_find(q->findings, worst, variable, found, enough) : NULL;
+    return worst ? hra_quality_find(findings, worst, variable, found, enough) : NULL;
+}
+
+static hra_quality_finding *ask(const question *q, hra_quality_indicator indicator, double found, int64_t enough)
+{
+    hra_quality_finding *finding = find_worst(q->job, q->findings, indicator, q->column->variable, found, enough);
     if (!finding) return NULL;
     finding->file = q->file;
     finding->header = q->column->header;
@@ -204,6 +212,20 @@ static void judge_constant(const question *q, const hra_variable *v)
 
 /* ---- columns: dates ---------------------------------------------------------------------------------- */
 
+/* A risk of today needs values of today; a join leaves old rows out, a run of one file does not. */
+static void judge_age_of_dates(const question *q, double as_of)
+{
+    char day[HRA_DAY_TEXT];
+    const hra_quality_column *c = q->column;
+    if (!q->checkup) return;
+    double oldest = hra_day_add_months(as_of, -OLD_MONTHS);
+    int64_t old = c->known - hra_tally_between(c->values, oldest, INFINITY);
+    hra_quality_finding *finding = ask(q, HRA_QUALITY_OLD, share(old, c->known), c->known);
+    argue_count(finding, old);
+    argue_count(finding, c->known);
+    hra_quality_argue(finding, "%s", hra_day_text(oldest, day));
+}
+
 static void judge_dates(const question *q)
 {
     const hra_quality_column *c = q->column;
@@ -217,6 +239,7 @@ static void judge_dates(const question *q)
         finding = ask(q, HRA_QUALITY_FUTURE, share(later, c->known), c->known);
         argue_count(finding, later);
         hra_quality_argue(finding, "%s", hra_day_text(as_of, day));
+        judge_age_of_dates(q, as_of);
     }
     double top = hra_quality_top_share(c->values), first = hra_quality_january_first(c->values);
     finding = ask(q, HRA_QUALITY_ONE_DAY, top, c->known);
@@ -230,10 +253,10 @@ static void judge_dates(const question *q)
     hra_quality_argue(finding, "%d", months);
 }
 
-void hra_quality_judge_column(const hra_quality_job *job, const hra_quality_column *column, int file,
-                              hra_quality_findings *findings)
+static void judge_column(const hra_quality_job *job, const hra_quality_file *file, const hra_quality_column *column,
+                         int index, hra_quality_findings *findings)
 {
-    question q = {job, column, file, findings};
+    question q = {job, column, index, job->request->inputs[file->input].checkup, findings};
     const hra_variable *v = hra_dictionary_at(job->dictionary, column->variable);
     judge_cells(&q);
     if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT) judge_unit(&q);
@@ -286,12 +309,22 @@ static void judge_rows(const hra_quality_job *job, const hra_quality_file *file,
     argue_count(finding, whole);
 }
 
+static void judge_shifted(const hra_quality_job *job, const hra_quality_file *file, int index,
+                          hra_quality_findings *findings)
+{
+    hra_quality_finding *finding = of_file(
+        find_worst(job, findings, HRA_QUALITY_SHIFTED, -1, share(file->shifted, file->rows), file->rows), index);
+    argue_count(finding, file->shifted);
+    argue_count(finding, file->rows);
+}
+
 void hra_quality_judge_file(const hra_quality_job *job, const hra_quality_file *file, int index,
                             hra_quality_findings *findings)
 {
     for (int i = 0; i < job->policy.count; i++)
         if (job->policy.rules[i].action != HRA_QUALITY_OFF)
             judge_rows(job, file, &job->policy.rules[i], index, findings);
+    judge_shifted(job, file, index, findings);
     for (int i = 0; i < file->pair_count; i++) {
         const hra_quality_pair *pair = &file->pairs[i];
         hra_quality_finding *finding = of_file(
@@ -302,5 +335,5 @@ void hra_quality_judge_file(const hra_quality_job *job, const hra_quality_file *
         argue_count(finding, pair->both);
         hra_quality_argue(finding, "%s", file->columns[pair->second].header);
     }
-    for (int i = 0; i < file->column_count; i++) hra_quality_judge_column(job, &file->columns[i], index, findings);
+    for (int i = 0; i < file->column_count; i++) judge_column(job, file, &file->columns[i], index, findings);
 }

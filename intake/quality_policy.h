@@ -20,6 +20,7 @@ typedef enum hra_quality_indicator {
     HRA_QUALITY_HEAPING,
     HRA_QUALITY_CONSTANT,
     HRA_QUALITY_FUTURE,
+    HRA_QUALITY_OLD,
     HRA_QUALITY_ONE_DAY,
     HRA_QUALITY_JANUARY_FIRST,
     HRA_QUALITY_DATE_ORDER,
@@ -29,6 +30,7 @@ typedef enum hra_quality_indicator {
     HRA_QUALITY_DUPLICATES,
     HRA_QUALITY_ROWS_REJECTED,
     HRA_QUALITY_SHORT_ROWS,
+    HRA_QUALITY_SHIFTED,
     HRA_QUALITY_DAMAGED,
     /* of a column of a delivery, against the last one */
     HRA_QUALITY_DRIFT_MEDIAN,

@@ -119,6 +119,7 @@ static hra_code count_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_re
     }
     for (int i = 0; i < c->file->pair_count; i++) count_pairs(c, chunk, &c->file->pairs[i]);
     c->file->kept += chunk->rows;
+    c->file->shifted += hra_quality_shifted_rows(chunk);
     return count_marks(c, chunk) ? HRA_OK : out_of_memory(error);
 }
 

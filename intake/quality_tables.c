@@ -253,6 +253,7 @@ static void json_file(const table *t, const hra_quality_file *file)
         json_count(t, "rows_rejected", file->rows_rejected);
         json_count(t, "duplicates", file->duplicates);
         json_count(t, "rows_short", file->short_rows);
+        json_count(t, "rows_shifted", file->shifted);
         json_count(t, "damaged_places", file->damaged);
     }
     hra_buffer_char(t->out, '}');
