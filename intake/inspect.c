@@ -267,6 +267,7 @@ static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out
     if (!in->columns) return out_of_memory(error);
     HRA_TRY(name_columns(in, error));
     hra_inspect_pairs(in);
+    hra_inspect_long(in);
     HRA_TRY(check_header(in, error));
     HRA_TRY(hra_cell_readers_new(&in->reading, error));
     for (int i = 0; i < in->plan.width; i++)

@@ -42,6 +42,7 @@ void hra_inspect_dates(hra_inspector *in, hra_inspected *column);
 bool hra_inspect_is_pair(const hra_inspector *in, const hra_inspected *column);
 void hra_inspect_pairs(hra_inspector *in);
 void hra_inspect_pair(hra_inspector *in, hra_inspected *column);
+void hra_inspect_long(hra_inspector *in); /* a table of one row per test item: asks, and takes no unit for a group */
 bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column); /* what it might be; false: out of memory */
 void hra_inspect_id(hra_inspected *column);
 
