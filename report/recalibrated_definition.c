@@ -45,16 +45,15 @@ static void put_titles(hra_buffer *out, const hra_declaration *model)
     hra_buffer_destroy(&text);
 }
 
-/* Words stand without quotes, and so does the length of time. Of another output than the main one the horizon may be
- * another. */
+/* A word may stand in quotes, a length of time may not. Of another output than the main one the horizon may be another.
+ */
 static void put_kept(hra_buffer *out, const hra_declaration *model, bool is_risk)
 {
-    static const char *const words[] = {"disease", "kind", "region", "review", NULL};
-    static const char *const texts[] = {"outcome", "population", "derivation", "licence", "caution", NULL};
+    static const char *const kept[] = {"disease",    "kind",       "region",  "review",  "outcome",
+                                       "population", "derivation", "licence", "caution", NULL};
     for (int i = 0; i < model->property_count; i++) {
         const hra_property *p = &model->properties[i];
-        if (is_one_of(p->key, words)) put_property(out, p->key, p->language, p->value);
-        if (is_one_of(p->key, texts)) put_property(out, p->key, p->language, p->value);
+        if (is_one_of(p->key, kept)) put_property(out, p->key, p->language, p->value);
         if (is_risk && strcmp(p->key, "horizon") == 0) hra_buffer_printf(out, "  horizon %s\n", p->value);
     }
 }
