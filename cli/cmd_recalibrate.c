@@ -25,17 +25,16 @@ int hra_cmd_recalibrate(int argc, char **argv)
         {"name", 0, HRA_OPTION_TEXT, &o.name, "NAME", "of the new model (default: MODEL_recalibrated)"},
         {"quiet", 'q', HRA_OPTION_FLAG, &o.table.quiet, NULL, "no table"},
         {0}};
-    const hra_usage usage = {
-        "recalibrate", "TABLE --event COLUMN [--time COLUMN --horizon T] -o FILE [options]",
-        "Gives risks that rank people well but are too high or too low for a cohort a new\n"
-        "calibration, and writes it as the definition of a new model. Everything else of the\n"
-        "model stays. TABLE is what 'hra score --keep' writes, or any table with a row per\n"
-        "person. docs/recalibrate.md says how it is estimated.",
-        options,
-        "Examples:\n"
-        "  hra score cohort.csv -o risks.csv -m china_par_2016 --keep days,died --precision full\n"
-        "  hra recalibrate risks.csv --time days --event died --horizon 3652 -o recalibrated.hra\n"
-        "  hra score others.csv -o new.csv -d recalibrated.hra -m china_par_2016_recalibrated"};
+    const hra_usage usage = {"recalibrate", "TABLE --event COLUMN [--time COLUMN --horizon T] -o FILE [options]",
+                             "Gives risks that rank people well but are too high or too low for a cohort a new\n"
+                             "calibration, and writes it as the definition of a new model. Everything else of the\n"
+                             "model stays. TABLE is what 'hra score --keep' writes, or any table with a row per\n"
+                             "person. docs/recalibrate.md says how it is estimated.",
+                             options,
+                             "Examples:\n"
+                             "  hra score cohort.csv -o risks.csv -m china_par_2016 --keep days,died --precision full\n"
+                             "  hra recalibrate risks.csv --time days --event died --horizon 3652 -o recalibrated.hra\n"
+                             "  hra score others.csv -o new.csv -d recalibrated.hra -m china_par_2016_recalibrated"};
     int status = hra_options_parse(&usage, &argc, argv);
     if (status >= 0) return status;
     hra_error error = {0};

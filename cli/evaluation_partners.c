@@ -86,11 +86,10 @@ static hra_code match(const hra_join_tables *t, const hra_map *map, hra_arena *a
     }
     *out = (hra_partners){partner, rows - matched, hra_number_table_rows(t->outcomes) - matched};
     if (matched > 0) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "no '%s' of %s is among those of '%s' in %s%s",
-                    hra_number_table_name(t->risks, t->risks_id), t->risks_path,
-                    hra_number_table_name(t->outcomes, t->outcomes_id), t->outcomes_path,
-                    t->key ? ", hashed with this key and issuer"
-                           : "; if those of the risks are hashed, give the key with --key");
+    return hra_fail(
+        error, HRA_EINPUT, "no '%s' of %s is among those of '%s' in %s%s", hra_number_table_name(t->risks, t->risks_id),
+        t->risks_path, hra_number_table_name(t->outcomes, t->outcomes_id), t->outcomes_path,
+        t->key ? ", hashed with this key and issuer" : "; if those of the risks are hashed, give the key with --key");
 }
 
 hra_code hra_partners_find(const hra_join_tables *t, hra_arena *arena, hra_partners *out, hra_error *error)

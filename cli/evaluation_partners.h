@@ -8,7 +8,7 @@
 typedef struct hra_join_tables {
     hra_number_table *risks, *outcomes;
     const char *risks_path, *outcomes_path;
-    const char *key, *issuer;  /* key: the file whose key hashes the identifiers of the outcomes; NULL: they are equal */
+    const char *key, *issuer; /* key: the file whose key hashes the identifiers of the outcomes; NULL: they are equal */
     int risks_id, outcomes_id; /* columns, once they are asked for */
 } hra_join_tables;
 

@@ -67,7 +67,8 @@ static hra_code find_origin(const work *w, const char *column, origin *out, hra_
                                   is_risk ? "" : out->output);
     if (length >= (int)sizeof out->name) return hra_fail(error, HRA_EUSAGE, "--name: the name is too long");
     if (!is_name(out->name))
-        return hra_fail(error, HRA_EUSAGE, "--name: a name consists of letters, digits and _, and begins with a letter");
+        return hra_fail(error, HRA_EUSAGE,
+                        "--name: a name consists of letters, digits and _, and begins with a letter");
     if (hra_library_find(w->library, out->name))
         return hra_fail(error, HRA_EUSAGE, "there is a definition '%s' already: give another name with --name",
                         out->name);
@@ -165,9 +166,9 @@ static hra_code check_definitions(const work *w, hra_error *error)
     hra_diagnostics *faults = hra_diagnostics_new();
     hra_code code = library && faults ? hra_library_add_builtin(library, faults, error)
                                       : hra_fail(error, HRA_ENOMEM, "not enough memory");
-    for (int i = 0; i < given->count && !code; i++) code = hra_library_add_file(library, given->items[i], faults, error);
-    if (!code)
-        code = hra_library_add_text(library, w->options->output, w->text.bytes, w->text.length, faults, error);
+    for (int i = 0; i < given->count && !code; i++)
+        code = hra_library_add_file(library, given->items[i], faults, error);
+    if (!code) code = hra_library_add_text(library, w->options->output, w->text.bytes, w->text.length, faults, error);
     if (!code) code = hra_library_check(library, faults, error);
     if (code == HRA_EDEFINITION) {
         hra_buffer text = {0};

@@ -75,8 +75,8 @@ static void scale_hazards(const hra_cohort *people, const double *risk, const hr
     double log_factor;
     scaled_mean there;
     if (!why && !find_factor(people, risk, observed->risk, &log_factor, &there)) why = "no factor was found";
-    out->intercept = why ? hra_found_none(why)
-                         : hra_found(log_factor, observed->standard_error / there.rise, -INFINITY, INFINITY);
+    out->intercept =
+        why ? hra_found_none(why) : hra_found(log_factor, observed->standard_error / there.rise, -INFINITY, INFINITY);
 }
 
 /* ---- times ------------------------------------------------------------------------------------ */
@@ -123,8 +123,7 @@ static hra_code calibrate_hazards(const hra_cohort *people, const double *risk, 
 
 /* ---- both ------------------------------------------------------------------------------------- */
 
-static hra_code calibrate_odds(const hra_cohort *people, const double *risk, hra_new_calibration *out,
-                               hra_error *error)
+static hra_code calibrate_odds(const hra_cohort *people, const double *risk, hra_new_calibration *out, hra_error *error)
 {
     hra_recalibration fits;
     HRA_TRY(hra_recalibrate(people, risk, &fits, error));
@@ -138,8 +137,7 @@ hra_code hra_calibrate_anew(const hra_cohort *people, const double *risk, double
 {
     *out = (hra_new_calibration){.timed = people->time != NULL, .free_slope = free_slope};
     for (int64_t i = 0; i < people->rows; i++) out->extreme += risk[i] <= 0 || risk[i] >= 1;
-    return out->timed ? calibrate_hazards(people, risk, horizon, out, error)
-                      : calibrate_odds(people, risk, out, error);
+    return out->timed ? calibrate_hazards(people, risk, horizon, out, error) : calibrate_odds(people, risk, out, error);
 }
 
 double hra_newly_calibrated(const hra_new_calibration *c, double risk)
@@ -158,7 +156,10 @@ static hra_code agreement_by_time(const hra_cohort *people, const double *risk, 
     HRA_TRY(hra_followed_new(&f, people, error));
     hra_in_the_large all;
     hra_calibrate_in_the_large(f, risk, horizon, &all);
-    *out = (hra_agreement){all.observed, all.expected, all.ratio, {HRA_NO_ESTIMATE, ""},
+    *out = (hra_agreement){all.observed,
+                           all.expected,
+                           all.ratio,
+                           {HRA_NO_ESTIMATE, ""},
                            hra_observe(people, f->order, people->rows, horizon).events};
     hra_log_log l;
     hra_code code = hra_log_log_new(&l, f, risk, error);

@@ -1,10 +1,10 @@
 /* A new calibration of risks that rank people well and are too high, too low, too far apart or too close together: the
  * intercept, or intercept and slope, on the scale on which the risks were made. Nothing else of the model changes.
  *
- * Known outcomes: log odds. With times: log(-log(1 - risk)), the logarithm of the cumulative hazard by the horizon, with
- * the follow-up cut there. Van Houwelingen, Statistics in Medicine 2000; Steyerberg, Borsboom, van Houwelingen, Eijkemans
- * and Habbema, Statistics in Medicine 2004; Janssen, Moons, Kalkman, Grobbee and Vergouwe, Journal of Clinical
- * Epidemiology 2008. */
+ * Known outcomes: log odds. With times: log(-log(1 - risk)), the logarithm of the cumulative hazard by the horizon,
+ * with the follow-up cut there. Van Houwelingen, Statistics in Medicine 2000; Steyerberg, Borsboom, van Houwelingen,
+ * Eijkemans and Habbema, Statistics in Medicine 2004; Janssen, Moons, Kalkman, Grobbee and Vergouwe, Journal of
+ * Clinical Epidemiology 2008. */
 #ifndef HRA_EVALUATE_RECALIBRATION_H
 #define HRA_EVALUATE_RECALIBRATION_H
 
@@ -13,9 +13,9 @@
 
 typedef struct hra_new_calibration {
     bool timed, free_slope;
-    /* new = intercept + slope * old, on the scale. Without a free slope it is 1, and the intercept is the one that makes
-     * the mean risk what was observed: of known outcomes the maximum of the likelihood, with times the one where the
-     * mean risk is 1 - Kaplan-Meier (with competing events Aalen-Johansen). With a free slope, both by maximum
+    /* new = intercept + slope * old, on the scale. Without a free slope it is 1, and the intercept is the one that
+     * makes the mean risk what was observed: of known outcomes the maximum of the likelihood, with times the one where
+     * the mean risk is 1 - Kaplan-Meier (with competing events Aalen-Johansen). With a free slope, both by maximum
      * likelihood: logistic regression; Cox regression with Efron's ties and its cumulative hazard by the horizon, whose
      * standard error is not computed. */
     hra_finding intercept, slope;

@@ -37,8 +37,7 @@ static hra_code measure_followed(const hra_measured *of, const hra_cohort *cohor
     hra_followed *f = NULL;
     HRA_TRY(hra_followed_new(&f, cohort, error));
     hra_code code = hra_followed_measures(metrics, f, risk, of->horizon, error);
-    if (!code)
-        code = hra_followed_thresholds(metrics, f, risk, of->horizon, s->thresholds, s->threshold_count, error);
+    if (!code) code = hra_followed_thresholds(metrics, f, risk, of->horizon, s->thresholds, s->threshold_count, error);
     hra_followed_free(f);
     return code;
 }
@@ -46,10 +45,8 @@ static hra_code measure_followed(const hra_measured *of, const hra_cohort *cohor
 hra_code hra_measure_people(const hra_measured *of, const hra_study_people *p, hra_metrics *metrics, hra_error *error)
 {
     const hra_study *s = of->study;
-    const hra_cohort cohort = {.rows = p->rows,
-                               .time = s->time ? p->time : NULL,
-                               .event = p->event,
-                               .weight = s->weight ? p->weight : NULL};
+    const hra_cohort cohort = {
+        .rows = p->rows, .time = s->time ? p->time : NULL, .event = p->event, .weight = s->weight ? p->weight : NULL};
     if (of->compared)
         return hra_compare_measures(metrics, &cohort, p->risk, p->other, of->horizon, s->cuts, s->cut_count, error);
     if (s->time) return measure_followed(of, &cohort, p->risk, metrics, error);
