@@ -61,7 +61,7 @@ int hra_cmd_evaluate(int argc, char **argv)
                              "discrimination, calibration, overall accuracy, net benefit; each model by itself,\n"
                              "against another one, and by group. TABLE is what 'hra score --keep' writes (CSV or a\n"
                              "result store), the folder of 'hra run', or any table with a row per person.\n"
-                             " docs/evaluate.md defines every measure.",
+                             "docs/evaluate.md defines every measure.",
                              options,
                              "Examples:\n"
                              "  hra score cohort.csv -o risks.csv -m a,b --keep days,died --precision full\n"
