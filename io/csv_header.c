@@ -1,4 +1,5 @@
 /* The header of a file: which row it is, and its names. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/plain_text.h"
@@ -26,7 +27,8 @@ static bool may_name_more(const hra_name_index *names, const hra_batch *batch, c
     return found > most;
 }
 
-/* How many cells of a record are names of the dictionary. */
+/* How many variables of the dictionary a record names. A variable counts once: in a row of people, `NA` stands in many
+ * cells, and is also a name of sodium. */
 static hra_code count_known(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
                             const hra_record *record, char delimiter, int *known, hra_error *error)
 {
@@ -34,7 +36,8 @@ static hra_code count_known(const hra_name_index *names, hra_arena *arena, const
     hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, &scratch);
     char name[HRA_HEADER_TEXT];
     hra_header_match match;
-    bool good = true;
+    bool *seen = calloc((size_t)hra_dictionary_count(hra_name_index_dictionary(names)), sizeof *seen);
+    bool good = seen != NULL;
     *known = 0;
     while (good && !cells.done) {
         hra_cell_text cell = hra_cells_next(&cells);
@@ -42,9 +45,12 @@ static hra_code count_known(const hra_name_index *names, hra_arena *arena, const
         memcpy(name, cell.text, cell.length);
         name[cell.length] = '\0';
         good = hra_header_find(names, name, arena, &match);
-        *known += match.variable >= 0;
+        if (!good || match.variable < 0 || seen[match.variable]) continue;
+        seen[match.variable] = true;
+        *known += 1;
     }
     good = good && !scratch.failed;
+    free(seen);
     hra_buffer_destroy(&scratch);
     return good ? HRA_OK : out_of_memory(error);
 }

@@ -80,4 +80,13 @@ if [ -x "$to_xlsx" ]; then
         done
     done
 fi
+
+# A row of people with many NA (also a name of sodium) is no header.
+cat >na.csv <<'END'
+SEQN,age,sex,sbp,tc,hdl
+P1,50,1,130,200,50
+P2,61,2,NA,NA,NA
+END
+score na.csv na_out.csv
+is "$(wc -l <na_out.csv)" 3 "a file with NA in many cells"
 finish
