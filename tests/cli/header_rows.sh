@@ -83,9 +83,9 @@ fi
 
 # A row of people with many NA (also a name of sodium) is no header.
 cat >na.csv <<'END'
-SEQN,age,sex,sbp,tc,hdl
-P1,50,1,130,200,50
-P2,61,2,NA,NA,NA
+person_id,age,sex,lab 1,lab 2,lab 3,lab 4
+P1,50,1,130,200,50,1
+P2,61,2,NA,NA,NA,NA
 END
 score na.csv na_out.csv
 is "$(wc -l <na_out.csv)" 3 "a file with NA in many cells"
