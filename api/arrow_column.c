@@ -69,5 +69,5 @@ hra_code hra_arrow_column_bind(const struct ArrowSchema *schema, const hra_varia
                         what_suits(variable->type));
     if (variable->type != HRA_TYPE_CATEGORY || !is_text(kind)) return HRA_OK;
     out->levels = hra_cell_level_map(variable);
-    return out->levels ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return out->levels ? HRA_OK : hra_out_of_memory(error);
 }

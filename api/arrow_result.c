@@ -100,7 +100,7 @@ static bool new_children(const hra_scorer *scorer, int64_t rows, struct ArrowArr
 hra_code hra_arrow_result_new(const hra_scorer *scorer, int64_t rows, struct ArrowArray *out, hra_error *error)
 {
     holding *own = calloc(1, sizeof *own);
-    if (!own) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!own) return hra_out_of_memory(error);
     *out = (struct ArrowArray){
         .length = rows, .n_buffers = 1, .buffers = own->buffers, .release = release_array, .private_data = own};
     if (new_children(scorer, rows, out)) return HRA_OK;

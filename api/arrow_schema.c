@@ -74,10 +74,10 @@ hra_code hra_scorer_arrow_schema(const hra_scorer *scorer, struct ArrowSchema *o
 {
     struct ArrowSchema schema;
     if (!scorer->arrow) return hra_fail(error, HRA_EUSAGE, "the scorer was not opened for tables");
-    if (!new_schema(&schema, "", "+s", 0)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!new_schema(&schema, "", "+s", 0)) return hra_out_of_memory(error);
     if (!new_children(scorer, &schema)) {
         schema.release(&schema);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     *out = schema;
     return HRA_OK;

@@ -23,13 +23,13 @@ static hra_code column_names(const struct ArrowSchema *table, hra_arena *arena, 
         if (!names[c]) names = NULL;
     }
     *out = names;
-    return names ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return names ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code bind_columns(hra_scorer *s, const struct ArrowSchema *table, const char *const *names, hra_error *error)
 {
     s->arrow = hra_arena_alloc(s->arena, ((size_t)s->schema.column_count + 1) * sizeof *s->arrow);
-    if (!s->arrow) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->arrow) return hra_out_of_memory(error);
     for (int c = 0; c < s->schema.column_count; c++) {
         const hra_variable *v = hra_dictionary_at(s->schema.dictionary, s->schema.columns[c].variable);
         HRA_TRY(hra_arrow_column_bind(table->children[c], v, &s->arrow[c], error));
@@ -42,14 +42,14 @@ static hra_code keep_words(hra_scorer *s, hra_error *error)
 {
     s->status_words = hra_words_of_statuses();
     s->level_words = hra_arena_alloc(s->arena, ((size_t)s->output_count + 1) * sizeof *s->level_words);
-    if (!s->status_words || !s->level_words) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->status_words || !s->level_words) return hra_out_of_memory(error);
     for (int i = 0; i < s->output_count; i++) {
         const hra_output *output = &s->outputs[i];
         if (output->kind != HRA_OUTPUT_CATEGORY) continue;
         if (output->level_count > INT16_MAX)
             return hra_fail(error, HRA_EDEFINITION, "'%s' has more than %d levels", output->id, INT16_MAX);
         s->level_words[i] = hra_words_new(output->levels, output->level_count);
-        if (!s->level_words[i]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!s->level_words[i]) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -61,7 +61,7 @@ hra_code hra_scorer_open_arrow(const hra_engine *engine, const char *request, co
     hra_scorer *scorer = NULL;
     const char **names = NULL;
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     hra_code code = column_names(table, arena, &names, error);
     if (code == HRA_OK) code = hra_request_read(request, arena, &read, error);
     if (code != HRA_OK) {
@@ -127,7 +127,7 @@ static hra_code open_columns(const hra_scorer *scorer, const struct ArrowArray *
     *reader = (table_reader){.base = {.read = read_column}, .first = (size_t)table->offset};
     reader->valid = table->null_count != 0 && table->n_buffers > 0 && table->buffers ? table->buffers[0] : NULL;
     reader->columns = calloc((size_t)count + 1, sizeof *reader->columns);
-    if (!reader->columns) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!reader->columns) return hra_out_of_memory(error);
     for (int c = 0; c < count; c++)
         HRA_TRY(hra_arrow_view_open(&scorer->arrow[c], table->children[c], table->offset, table->length,
                                     &reader->columns[c], error));

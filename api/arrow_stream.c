@@ -79,8 +79,7 @@ hra_code hra_stream_arrow(const hra_engine *engine, const char *request, struct 
                           struct ArrowArrayStream *out, int threads, hra_error *error)
 {
     scoring *s = calloc(1, sizeof *s);
-    hra_code code =
-        s ? open_scorer(engine, request, in, &s->scorer, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = s ? open_scorer(engine, request, in, &s->scorer, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         free(s);
         return code;

@@ -108,7 +108,7 @@ static hra_code read_words(hra_arrow_view *view, hra_error *error)
     HRA_TRY(check(column->name, "the dictionary of column", words, column->texts, words ? words->length : 0, error));
     const uint8_t *valid = validity(words);
     view->words = malloc(((size_t)words->length + 1) * sizeof *view->words);
-    if (!view->words) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!view->words) return hra_out_of_memory(error);
     view->word_count = words->length;
     for (int64_t i = 0; i < words->length; i++) {
         size_t at = (size_t)(words->offset + i);

@@ -9,7 +9,7 @@ const char *hra_version(void) { return HRA_VERSION; }
 static hra_code load(hra_library *library, const char *const *files, int count, hra_error *error)
 {
     hra_diagnostics *faults = hra_diagnostics_new();
-    if (!faults) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!faults) return hra_out_of_memory(error);
     hra_code code = hra_library_add_builtin(library, faults, error);
     for (int i = 0; i < count && code == HRA_OK; i++) code = hra_library_add_file(library, files[i], faults, error);
     if (code == HRA_OK) code = hra_library_check(library, faults, error);
@@ -28,11 +28,11 @@ hra_code hra_engine_new(const char *const *definition_files, int file_count, hra
     hra_engine *engine = calloc(1, sizeof *engine);
     if (engine) engine->library = hra_library_new();
     hra_code code = engine && engine->library ? load(engine->library, definition_files, file_count, error)
-                                              : hra_fail(error, HRA_ENOMEM, "out of memory");
+                                              : hra_out_of_memory(error);
     int declarations = code == HRA_OK ? hra_library_declaration_count(engine->library) : 0;
     if (code == HRA_OK) {
         engine->models = calloc((size_t)declarations + 1, sizeof *engine->models);
-        if (!engine->models) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!engine->models) code = hra_out_of_memory(error);
     }
     for (int i = 0; code == HRA_OK && i < declarations; i++) {
         const hra_declaration *d = hra_library_declaration(engine->library, i);

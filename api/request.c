@@ -47,7 +47,7 @@ static hra_code read_models(char *list, hra_arena *arena, hra_plan_request *requ
 {
     const char **models = hra_arena_alloc(arena, (strlen(list) / 2 + 1) * sizeof *models);
     char *rest = NULL;
-    if (!models) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!models) return hra_out_of_memory(error);
     request->model_count = 0;
     for (char *id = strtok_r(list, ",", &rest); id; id = strtok_r(NULL, ",", &rest))
         models[request->model_count++] = id;
@@ -81,7 +81,7 @@ hra_code hra_request_read(const char *text, hra_arena *arena, hra_plan_request *
     static const char blanks[] = " \t\n";
     *request = (hra_plan_request){.as_of = NAN, .share = true};
     char *copy = hra_arena_text(arena, text ? text : ""), *rest = NULL;
-    if (!copy) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!copy) return hra_out_of_memory(error);
     for (char *option = strtok_r(copy, blanks, &rest); option; option = strtok_r(NULL, blanks, &rest))
         if (!read_part(option, request))
             HRA_TRY(read_pair(option, strtok_r(NULL, blanks, &rest), arena, request, error));

@@ -68,7 +68,7 @@ static hra_code add_exception(hra_chunk *chunk, size_t *capacity, hra_exception 
     if ((size_t)chunk->exception_count == *capacity) {
         size_t more = *capacity ? *capacity * 2 : 256;
         hra_exception *list = realloc(chunk->exceptions, more * sizeof *list);
-        if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!list) return hra_out_of_memory(error);
         chunk->exceptions = list;
         *capacity = more;
     }
@@ -119,7 +119,7 @@ static hra_code order_exceptions(hra_chunk *chunk, hra_error *error)
     if (!ordered || !places) {
         free(ordered);
         free(places);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     for (int i = 0; i < chunk->exception_count; i++) places[chunk->exceptions[i].row + 1]++;
     for (int r = 0; r < chunk->rows; r++) places[r + 1] += places[r];
@@ -144,7 +144,7 @@ static hra_code allocate(const memory_source *s, hra_chunk *chunk, double **valu
     for (size_t c = 0; c < count; c++) read += !s->base.wanted || s->base.wanted[c];
     size_t head = (count * sizeof(hra_codes) + 63) / 64 * 64;
     unsigned char *memory = malloc(head + rows * sizeof **values + read * rows * sizeof **codes);
-    if (!memory) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!memory) return hra_out_of_memory(error);
     chunk->owner = memory;
     chunk->columns = (hra_codes *)(void *)memory;
     for (size_t c = 0; c < count; c++)

@@ -19,7 +19,7 @@ static hra_code split_column(hra_scorer *s, const char *text, char **name, char 
         return hra_fail(error, HRA_EUSAGE, "'%s': a unit stands between '[' and ']' at the end", text);
     *name = hra_arena_text_n(s->arena, text, length);
     *unit = open ? hra_arena_text_n(s->arena, open + 1, inside) : NULL;
-    return *name && (*unit || !open) ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return *name && (*unit || !open) ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code add_column(hra_scorer *s, const char *text, hra_error *error)
@@ -51,7 +51,7 @@ static hra_code name_statuses(hra_scorer *s, hra_error *error)
         s->status_names[i] = holder == i ? hra_arena_printf(s->arena, "%s.status", owner) : s->status_names[holder];
         if (!s->status_names[i]) s->status_names = NULL;
     }
-    return s->status_names ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return s->status_names ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code compile(hra_scorer *s, const hra_plan_request *request, const char *const *columns, int column_count,
@@ -59,7 +59,7 @@ static hra_code compile(hra_scorer *s, const hra_plan_request *request, const ch
 {
     s->schema.dictionary = hra_library_dictionary(s->engine->library);
     s->schema.columns = hra_arena_alloc(s->arena, ((size_t)column_count + 1) * sizeof(hra_column));
-    if (!s->schema.columns) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->schema.columns) return hra_out_of_memory(error);
     for (int c = 0; c < column_count; c++) HRA_TRY(add_column(s, columns[c], error));
     HRA_TRY(hra_plan_new(s->engine->library, &s->schema, request, &s->plan, error));
     s->outputs = hra_plan_outputs(s->plan, &s->output_count);
@@ -74,7 +74,7 @@ hra_code hra_scorer_compile(const hra_engine *engine, const hra_plan_request *re
     hra_scorer *s = calloc(1, sizeof *s);
     if (!s) {
         hra_arena_free(arena);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     s->engine = engine;
     s->arena = arena;
@@ -97,7 +97,7 @@ hra_code hra_scorer_new(const hra_engine *engine, const char *const *models, int
     hra_plan_request request = {
         .models = models, .model_count = model_count, .range = (hra_range_policy)outside, .as_of = NAN, .share = true};
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     return hra_scorer_compile(engine, &request, arena, columns, column_count, out, error);
 }
 
@@ -106,7 +106,7 @@ hra_code hra_scorer_open(const hra_engine *engine, const char *request, const ch
 {
     hra_plan_request read;
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     hra_code code = hra_request_read(request, arena, &read, error);
     if (code == HRA_OK) return hra_scorer_compile(engine, &read, arena, columns, column_count, out, error);
     hra_arena_free(arena);

@@ -16,3 +16,5 @@ hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
     hra_plain_text(error->message); /* it may quote a file name or a header */
     return code;
 }
+
+hra_code hra_out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }

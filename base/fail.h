@@ -9,6 +9,9 @@
  * impersonal line: what was wrong, where (file, line, column), what to do. */
 hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* HRA_ENOMEM with the one message for it, where there is nothing more to say. */
+hra_code hra_out_of_memory(hra_error *error);
+
 /* Returns early with the code of a failed expression. */
 #define HRA_TRY(expression)                                                                                            \
     do {                                                                                                               \

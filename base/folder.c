@@ -54,7 +54,7 @@ static hra_code fault_of(const char *path, char *folder, int cause, hra_error *e
 hra_code hra_folder_fault(const char *path, int cause, hra_error *error)
 {
     char *folder = strdup(path);
-    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!folder) return hra_out_of_memory(error);
     hra_code code = fault_of(path, folder, cause, error);
     free(folder);
     return code;

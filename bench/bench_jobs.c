@@ -148,7 +148,7 @@ static hra_code measure(const char *name, const hra_program *program, const hra_
     double times[ROUNDS_MAX];
     hra_workspace *workspace = hra_workspace_new(program);
     hra_results *results = hra_program_results(program, chunk->rows);
-    hra_code code = workspace && results ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = workspace && results ? HRA_OK : hra_out_of_memory(error);
     for (int k = -1; k < rounds && code == HRA_OK; k++) { /* the first warms up */
         double start = hra_seconds();
         code = hra_program_score(program, workspace, chunk, results, error);
@@ -181,7 +181,7 @@ static hra_code run_job(const hra_library *library, size_t job, const hra_source
     HRA_TRY(hra_plan_new(library, people->schema, &request, &plan, error));
     const hra_output *outputs = hra_plan_outputs(plan, &count);
     bool *kept = calloc((size_t)count + 1, sizeof *kept);
-    hra_code code = kept ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = kept ? HRA_OK : hra_out_of_memory(error);
     if (kept) hra_result_kept_statuses(outputs, count, kept);
     const hra_program_options options = {.status_wanted = kept};
     if (code == HRA_OK)

@@ -44,7 +44,7 @@ typedef struct bench {
     hra_error error;
 } bench;
 
-static hra_code no_memory(bench *b) { return hra_fail(&b->error, HRA_ENOMEM, "out of memory"); }
+static hra_code no_memory(bench *b) { return hra_out_of_memory(&b->error); }
 
 /* ---- models and people ------------------------------------------------------------- */
 

@@ -103,7 +103,7 @@ static hra_code prepare(engine *e, const hra_library *library, const hra_sample 
     e->slice = hra_slice_rows(outputs);
     e->workspace = hra_workspace_new(e->program);
     e->results = hra_program_results(e->program, e->slice);
-    return e->workspace && e->results && e->output >= 0 ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return e->workspace && e->results && e->output >= 0 ? HRA_OK : hra_out_of_memory(error);
 }
 
 static void dismiss(engine *e)

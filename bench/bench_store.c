@@ -103,7 +103,7 @@ static hra_code read_store(const char *path, const hra_dictionary *dictionary, r
     const hra_schema *schema = store->schema;
     bool *wanted = calloc((size_t)schema->column_count + 1, sizeof *wanted);
     bool *labels = calloc((size_t)schema->label_count + 1, sizeof *labels);
-    hra_code code = wanted && labels ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = wanted && labels ? HRA_OK : hra_out_of_memory(error);
     *r = (reading){0};
     for (int c = 0; c < schema->column_count && !code; c++) {
         const char *encoding;

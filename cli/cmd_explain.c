@@ -105,7 +105,7 @@ static hra_code find_person(const explain_options *o, explain_state *s, hra_erro
     hra_source *source = s->input.source;
     int64_t rows = 0;
     s->inputs = calloc((size_t)source->schema->column_count + 1, sizeof *s->inputs);
-    if (!s->inputs) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->inputs) return hra_out_of_memory(error);
     source->want_keys = true;
     HRA_TRY(person_key(o, s, error));
     while (s->row == 0) {
@@ -177,7 +177,7 @@ static hra_code write_explanation(const explain_options *o, explain_state *s, hr
     }
     HRA_TRY(explain_outputs(o, s, error));
     if (o->json) hra_buffer_text(&s->text, "\n]}\n");
-    if (s->text.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (s->text.failed) return hra_out_of_memory(error);
     if (!o->json) hra_plain_lines(s->text.bytes);
     fwrite(s->text.bytes, 1, s->text.length, stdout); /* main closes the stream and sees a full disk */
     return HRA_OK;
@@ -191,7 +191,7 @@ static hra_code explain(const explain_options *o, int count, char **paths, expla
     HRA_TRY(hra_plan_new(s->library, s->input.source->schema, &s->request, &s->plan, error));
     HRA_TRY(find_person(o, s, error));
     s->judge = hra_judge_new(hra_plan_graph(s->plan));
-    if (!s->judge) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->judge) return hra_out_of_memory(error);
     hra_judge_person(s->judge, s->inputs);
     return write_explanation(o, s, error);
 }

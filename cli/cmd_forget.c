@@ -51,7 +51,7 @@ static hra_code note_counted(void *context, const char *results, int64_t rows, h
     if (more) c->counted = more;
     if (!more || !copy) {
         free(copy);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     c->counted[c->count++] = (hra_counted){copy, rows};
     return HRA_OK;
@@ -62,7 +62,7 @@ static hra_code check_distinct(const forget_options *o, const hra_forget_files *
 {
     const char **paths = calloc((size_t)files->count + 2, sizeof *paths);
     int count = 0;
-    if (!paths) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!paths) return hra_out_of_memory(error);
     for (int i = 0; i < files->count; i++)
         if (files->items[i].kind != HRA_FORGET_OTHER) paths[count++] = files->items[i].path;
     if (o->list) paths[count++] = o->list;
@@ -187,7 +187,7 @@ static hra_code forget_before(forget_options *o, int count, char **paths, forget
     for (int i = 0; i < count; i++) {
         bool is_folder;
         char *store = store_of(paths[i], &is_folder);
-        if (!store) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!store) return hra_out_of_memory(error);
         hra_forget_files_close(&s->files);
         hra_forget_list_free(s->list);
         s->list = NULL;
@@ -252,8 +252,7 @@ int hra_cmd_forget(int argc, char **argv)
     forget_state s = {0};
     hra_error error = {0};
     s.again = hra_forget_order_new();
-    hra_code code =
-        s.again ? forget(&o, argc - 1, argv + 1, &s, &error) : hra_fail(&error, HRA_ENOMEM, "out of memory");
+    hra_code code = s.again ? forget(&o, argc - 1, argv + 1, &s, &error) : hra_out_of_memory(&error);
     hra_forget_files_close(&s.files);
     hra_forget_list_free(s.list);
     hra_identity_free(s.identity);

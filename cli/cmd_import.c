@@ -125,8 +125,8 @@ static hra_code write_report(const import_options *o, const hra_import_request *
                       s->seconds, hra_setup_peak_kib());
     if (s->columns.bytes) hra_buffer_append(&out, s->columns.bytes, s->columns.length);
     hra_buffer_text(&out, "}\n");
-    hra_code code = out.failed || s->columns.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
-                                                    : hra_atomic_open(o->report, &file, error);
+    hra_code code =
+        out.failed || s->columns.failed ? hra_out_of_memory(error) : hra_atomic_open(o->report, &file, error);
     if (code == HRA_OK) {
         fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)); /* commit checks the stream */
         code = hra_atomic_commit(file, error);
@@ -194,11 +194,11 @@ static hra_code import(const import_options *o, int count, char **paths, import_
                            error));
     request.library = s->library;
     s->hashes = calloc((size_t)request.path_count + 1, sizeof *s->hashes);
-    if (!s->hashes) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->hashes) return hra_out_of_memory(error);
     request.hashes = s->hashes;
     hra_buffer_printf(&s->reject_path, "%s", o->input.rejects ? o->input.rejects : o->output);
     if (!o->input.rejects) hra_buffer_text(&s->reject_path, ".rejects.csv");
-    if (s->reject_path.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (s->reject_path.failed) return hra_out_of_memory(error);
     csv.reject_path = s->reject_path.bytes;
     HRA_TRY(hra_lock_take(o->output, &s->lock, error));
     HRA_TRY(hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error));

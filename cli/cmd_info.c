@@ -154,7 +154,7 @@ static hra_code describe_population(const char *path, const hra_texts *definitio
     if (!code) code = hra_store_open(path, hra_library_dictionary(library), &source, error);
     if (!code) {
         counts = calloc((size_t)source->schema->column_count + 1, sizeof *counts);
-        code = counts ? count_population(source, counts, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+        code = counts ? count_population(source, counts, error) : hra_out_of_memory(error);
     }
     if (!code && json) population_json(source, counts, out);
     if (!code && !json) population_text(path, source, counts, out);
@@ -262,7 +262,7 @@ static hra_code describe_result(const char *path, bool json, hra_buffer *out, hr
 {
     hra_result_info info;
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     hra_code code = hra_result_info_read(path, arena, &info, error);
     if (!code && json) result_json(&info, out);
     if (!code && !json) result_text(path, &info, out);
@@ -306,7 +306,7 @@ int hra_cmd_info(int argc, char **argv)
         return hra_report_error("info", &error);
     }
     hra_code code = describe(argv[1], &definitions, json, &out, &error);
-    if (!code && out.failed) code = hra_fail(&error, HRA_ENOMEM, "out of memory");
+    if (!code && out.failed) code = hra_out_of_memory(&error);
     if (out.bytes) hra_plain_lines(out.bytes); /* names and notes come from the file */
     if (!code) fputs(out.bytes ? out.bytes : "", stdout);
     hra_buffer_destroy(&out);

@@ -25,7 +25,7 @@ static hra_code make_folder_of(const char *path, hra_error *error)
     const char *slash = strrchr(path, '/');
     if (!slash || slash == path) return HRA_OK;
     char *folder = strndup(path, (size_t)(slash - path));
-    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!folder) return hra_out_of_memory(error);
     hra_code code = hra_folder_make(folder, error);
     free(folder);
     return code;
@@ -58,7 +58,7 @@ static hra_code print_verdict(const hra_profiles *profiles, const hra_library *l
         hra_buffer_printf(&text, hra_say(hold->words, "%s is read by the profile %s\n"), path,
                           hold->files[0].profile->name);
     hra_hold_free(hold);
-    if (text.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (text.failed) return hra_out_of_memory(error);
     hra_plain_lines(text.bytes);
     fputs(text.bytes, stdout);
     hra_buffer_destroy(&text);
@@ -110,7 +110,7 @@ static hra_code inspect(const inspect_options *o, int count, char **paths, hra_e
     if (strcmp(o->input.language, "zh") != 0 && strcmp(o->input.language, "en") != 0)
         return hra_fail(error, HRA_EUSAGE, "--language is zh or en, not '%s'", o->input.language);
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     hra_code code = hra_intake_words_new(o->input.language, arena, &words, error);
     if (code == HRA_OK) code = inspect_files(o, words, count, paths, error);
     hra_arena_free(arena);

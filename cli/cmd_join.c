@@ -41,7 +41,7 @@ static hra_code check_sources(const join_options *o, join_state *s, int count, c
 {
     int all = count + o->checkups.count + o->questionnaires.count + o->diagnoses.count + o->rosters.count;
     s->sources = calloc((size_t)all + 1, sizeof *s->sources);
-    if (!s->sources) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->sources) return hra_out_of_memory(error);
     add_sources(s, HRA_JOIN_CHECKUP, (const char *const *)paths, count);
     add_sources(s, HRA_JOIN_CHECKUP, o->checkups.items, o->checkups.count);
     add_sources(s, HRA_JOIN_QUESTIONNAIRE, o->questionnaires.items, o->questionnaires.count);
@@ -92,8 +92,7 @@ static hra_code read_options(const join_options *o, join_state *s, hra_join_requ
     hra_buffer_printf(&s->command, "hra join --as-of %s --window %d --visits %s%s%s", o->as_of, o->window,
                       o->visits ? o->visits : "latest-values", o->keep_unexamined ? " --keep-unexamined" : "",
                       o->crosswalk ? " --crosswalk" : "");
-    if (s->list.failed || s->participation.failed || s->command.failed)
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (s->list.failed || s->participation.failed || s->command.failed) return hra_out_of_memory(error);
     q->list = s->list.bytes;
     q->participation = s->participation.bytes;
     q->command = s->command.bytes;
@@ -104,7 +103,7 @@ static hra_code read_options(const join_options *o, join_state *s, hra_join_requ
 static hra_code declare_kept(const join_options *o, join_state *s, hra_error *error)
 {
     s->keep = hra_keep_new();
-    if (!s->keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->keep) return hra_out_of_memory(error);
     for (int i = 0; i < s->source_count; i++) HRA_TRY(hra_keep_from_store(s->keep, s->sources[i].path, error));
     return hra_setup_declare_kept(&o->definitions, s->keep, &s->library, error);
 }
@@ -118,8 +117,7 @@ static hra_code write_report(const join_options *o, const join_state *s, hra_err
     hra_buffer_text(&out, ",\"join\":");
     hra_join_report_json(s->report, &out);
     hra_buffer_printf(&out, ",\"seconds\":%.3f,\"peak_kib\":%ld}\n", s->seconds, hra_setup_peak_kib());
-    hra_code code =
-        out.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : hra_atomic_open(o->report, &file, error);
+    hra_code code = out.failed ? hra_out_of_memory(error) : hra_atomic_open(o->report, &file, error);
     if (code == HRA_OK) {
         fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)); /* commit checks the stream */
         code = hra_atomic_commit(file, error);

@@ -79,7 +79,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->inputs = s->inputs;
     r->input_count = s->input_count;
     r->held = held_inputs(s);
-    if (!r->held) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!r->held) return hra_out_of_memory(error);
     r->outputs = s->outputs;
     r->output_count = s->output_count;
     r->library = s->library;
@@ -162,7 +162,7 @@ static hra_code open_signoffs(hra_run_state *s, hra_error *error)
 static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    if (!s->arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->arena) return hra_out_of_memory(error);
     HRA_TRY(check_options(o, s, error));
     HRA_TRY(collect(s, count, paths, error));
     HRA_TRY(hra_run_check(s, error));

@@ -17,7 +17,7 @@ static hra_code want_groups_alone(hra_score_state *s, hra_error *error)
     const hra_schema *schema = s->input.source->schema;
     int group = hra_schema_find_label(schema, "group_id");
     s->wanted_labels = calloc((size_t)schema->label_count + 1, sizeof *s->wanted_labels);
-    if (!s->wanted_labels) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->wanted_labels) return hra_out_of_memory(error);
     if (group >= 0) s->wanted_labels[group] = true;
     s->input.source->wanted_labels = s->wanted_labels;
     return HRA_OK;

@@ -65,7 +65,7 @@ static hra_code prepare(const hra_definitions_options *o, comparison *c, hra_err
     HRA_TRY(hra_scoring_prepare(c->before.library, c->source, &request, &c->before.scoring, error));
     HRA_TRY(hra_scoring_prepare(c->after.library, c->source, &request, &c->after.scoring, error));
     c->wanted = calloc((size_t)c->source->schema->column_count + 1, sizeof *c->wanted);
-    if (!c->wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!c->wanted) return hra_out_of_memory(error);
     hra_program_columns(c->before.scoring.program, c->wanted);
     hra_program_columns(c->after.scoring.program, c->wanted);
     c->source->wanted = c->wanted;

@@ -63,7 +63,7 @@ static bool will_be_same(const char *a, const char *b)
 hra_code hra_distinct_inputs(const char *const *inputs, int count, hra_error *error)
 {
     identity *files = calloc((size_t)count + 1, sizeof *files);
-    if (!files) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!files) return hra_out_of_memory(error);
     int known = 0;
     hra_code code = HRA_OK;
     for (int i = 0; i < count; i++) known += identify(inputs[i], i, &files[known]);

@@ -36,7 +36,7 @@ static hra_code name_files(const research_options *o, research_state *s, hra_err
     for (int i = 0; i < FILES; i++)
         if (asprintf(&s->paths[i], "%s%s", o->output, endings[i]) < 0) {
             s->paths[i] = NULL;
-            return hra_fail(error, HRA_ENOMEM, "out of memory");
+            return hra_out_of_memory(error);
         }
     return HRA_OK;
 }
@@ -130,7 +130,7 @@ static hra_code write_notes(const research_options *o, research_state *s, hra_er
     hra_research_notes_made(s->table, &s->policy, dictionary, &origin, &text[MADE]);
     hra_code code = HRA_OK;
     for (int i = COLUMNS; i < FILES; i++) {
-        if (!code && text[i].failed) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!code && text[i].failed) code = hra_out_of_memory(error);
         if (!code && fwrite(text[i].bytes, 1, text[i].length, hra_atomic_stream(s->files[i])) != text[i].length)
             code = hra_fail(error, HRA_EIO, "%s: cannot write: %m", s->paths[i]);
         hra_buffer_destroy(&text[i]);

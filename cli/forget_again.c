@@ -48,7 +48,7 @@ static hra_code take_value(void *context, const char *path, const char *text, hr
 static hra_code read_record(const char *path, record *r, hra_error *error)
 {
     HRA_TRY(hra_json_file(path, take_value, r, error));
-    return r->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return r->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code rows_of(const char *store, const hra_texts *definitions, int64_t *rows, hra_error *error)
@@ -120,7 +120,7 @@ static hra_code stale_year(const record *r, char **out, hra_error *error)
     HRA_TRY(hra_result_reader_open(r->last, &reader, error));
     const hra_result_facts *facts = hra_result_reader_facts(reader);
     hra_code code = hra_forget_figures(facts->path, facts->rows, &names, &figures, error);
-    if (!code && figures > 0 && !(*out = strdup(facts->path))) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!code && figures > 0 && !(*out = strdup(facts->path))) code = hra_out_of_memory(error);
     hra_buffer_destroy(&names);
     hra_result_reader_close(reader);
     return code;
@@ -167,7 +167,7 @@ static hra_code tell(const hra_counted *counted, const char *folder, record *r, 
         return HRA_OK;
     }
     hra_buffer_printf(&path, "%s/run.json", folder);
-    hra_code code = path.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : read_record(path.bytes, r, error);
+    hra_code code = path.failed ? hra_out_of_memory(error) : read_record(path.bytes, r, error);
     hra_buffer_destroy(&path);
     if (!code && r->store) code = check_store(folder, r->store, counted->rows, definitions, out, error);
     if (!code) code = check_years(r, folder, list, out, error);
@@ -186,11 +186,10 @@ hra_code hra_forget_again(const hra_counted *counted, const hra_texts *definitio
     record r = {0};
     hra_buffer text = {0};
     bool is_command;
-    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!folder) return hra_out_of_memory(error);
     hra_code code = tell(counted, folder, &r, definitions, list, &text, &is_command, error);
     if (!code && is_command) code = stale_year(&r, &year, error);
-    if (!code && (text.failed || r.options.failed || r.earlier.failed))
-        code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!code && (text.failed || r.options.failed || r.earlier.failed)) code = hra_out_of_memory(error);
     if (!code) code = hra_forget_order_add(order, counted->results, text.bytes, is_command, year, error);
     free(folder);
     free(year);

@@ -39,7 +39,7 @@ hra_code hra_forget_order_add(hra_forget_order *order, const char *results, cons
     run own = {strdup(results), strdup(text), year ? strdup(year) : NULL, is_command, false};
     if (!runs || !own.results || !own.text || (year && !own.year)) {
         clear(&own);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     order->runs[order->count++] = own;
     return HRA_OK;

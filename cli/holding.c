@@ -17,7 +17,7 @@ static hra_code list_taken(hra_checked_inputs *out, hra_error *error)
     size_t n = (size_t)out->hold->file_count + 1;
     if (!out->paths) out->paths = calloc(n, sizeof *out->paths);
     if (!out->deliveries) out->deliveries = calloc(n, sizeof *out->deliveries);
-    if (!out->paths || !out->deliveries) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!out->paths || !out->deliveries) return hra_out_of_memory(error);
     out->count = 0;
     for (int i = 0; i < out->hold->file_count; i++) {
         const hra_hold_file *file = &out->hold->files[i];

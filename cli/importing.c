@@ -28,7 +28,7 @@ static hra_code complete_store(const hra_import_request *q, const hra_input *inp
     size_t n = (size_t)q->path_count;
     const char **names = calloc(n, sizeof *names), **hashes = calloc(n, sizeof *hashes);
     char(*stated)[STATED] = calloc(n, sizeof *stated);
-    hra_code code = names && hashes && stated ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = names && hashes && stated ? HRA_OK : hra_out_of_memory(error);
     for (size_t i = 0; i < n && code == HRA_OK; i++) {
         const char *slash = strrchr(q->paths[i], '/');
         names[i] = slash ? slash + 1 : q->paths[i];
@@ -57,7 +57,7 @@ static hra_code open_urgent(const hra_import_request *q, const hra_source *sourc
 {
     int count = hra_csv_file_count(source);
     const char **names = calloc((size_t)count + 1, sizeof *names);
-    if (!names) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!names) return hra_out_of_memory(error);
     for (int f = 0; f < count; f++) names[f] = hra_csv_file_report(source, f)->file;
     hra_urgent_options options = {.language = q->language ? q->language : "zh",
                                   .goes_on = q->urgent_goes_on,
@@ -81,7 +81,7 @@ static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink
     if (urgent) sinks[1] = hra_urgent_sink(urgent);
     size_t columns = (size_t)input->source->schema->column_count;
     bool *wanted = malloc(columns + 1);
-    hra_code code = wanted ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = wanted ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) {
         memset(wanted, true, columns + 1);
         input->source->wanted = wanted;

@@ -33,7 +33,7 @@ static hra_code list_inputs(const hra_quality_step *step, const hra_checked_inpu
     in->items = calloc(n, sizeof *in->items);
     in->places = calloc(n, sizeof *in->places);
     in->reasons = calloc(n, sizeof *in->reasons);
-    if (!in->items || !in->places || !in->reasons) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!in->items || !in->places || !in->reasons) return hra_out_of_memory(error);
     for (int i = 0; i < step->path_count; i++) {
         if (hra_is_store(step->paths[i])) continue;
         in->places[in->count] = i;

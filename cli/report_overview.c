@@ -58,7 +58,7 @@ static hra_code find_folders(const overview_options *o, overview_state *s, hra_e
     if (!s->run || !s->to) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", s->run ? to : run);
     put_way(s->to, s->run, &s->prefix);
     if (!s->prefix.bytes) hra_buffer_text(&s->prefix, "");
-    return s->prefix.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return s->prefix.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code overview(const overview_options *o, const char *results, overview_state *s, hra_error *error)

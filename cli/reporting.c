@@ -37,7 +37,7 @@ static hra_code find_population(hra_reporting *r, hra_error *error)
 {
     const char *given = r->options->population;
     r->population = given ? strdup(given) : beside_results(r->facts->path);
-    if (!r->population) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!r->population) return hra_out_of_memory(error);
     if (hra_is_store(r->population)) return HRA_OK;
     return hra_fail(error, HRA_EINPUT,
                     "%s is not a population store; name the one the results were made from with --population",
@@ -100,7 +100,7 @@ static hra_code make_plan(hra_reporting *r, hra_error *error)
     q.ideal = q.what_if = q.risk_age = true;
     HRA_TRY(open_signoffs(r, &q, error));
     hra_person_texts_lets(r->library, want_let, r);
-    if (r->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (r->failed) return hra_out_of_memory(error);
     q.lets = r->lets;
     q.let_count = r->let_count;
     return hra_scoring_prepare(r->library, r->input.source, &q, &r->scoring, error);
@@ -112,7 +112,7 @@ static hra_code find_checked(hra_reporting *r, hra_error *error)
     int count = r->scoring.output_count;
     r->checked_outputs = calloc((size_t)count + 1, sizeof *r->checked_outputs);
     r->checked_fields = calloc((size_t)count + 1, sizeof *r->checked_fields);
-    if (!r->checked_outputs || !r->checked_fields) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!r->checked_outputs || !r->checked_fields) return hra_out_of_memory(error);
     for (int i = 0; i < count; i++) {
         const hra_output *o = &r->scoring.outputs[i];
         if (o->role != HRA_ROLE_PANEL || o->kind != HRA_OUTPUT_NUMBER) continue;
@@ -237,7 +237,7 @@ hra_code hra_reporting_stamp(const hra_reporting *r, const char *provider, const
                       r->facts->outside_range, r->options->language, provider ? provider : "", contact ? contact : "",
                       mask_names, r->as_of);
     if (r->signoffs) HRA_TRY(hra_signoffs_sheet(r->signoffs, out, error)); /* the decisions that count today */
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 /* ---- the pass ------------------------------------------------------------------------------ */
@@ -296,7 +296,7 @@ static hra_code check_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_re
     if (wanted == 0) return HRA_OK;
     r->people += wanted;
     double *stored = realloc(s->stored, (size_t)chunk->rows * sizeof *stored);
-    if (!stored) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!stored) return hra_out_of_memory(error);
     s->stored = stored;
     for (int i = 0; i < r->checked_count; i++)
         HRA_TRY(check_risk(s, chunk, results->numbers[r->checked_outputs[i]], r->checked_fields[i], error));
@@ -318,7 +318,7 @@ hra_code hra_reporting_run(hra_reporting *r, hra_sink *sink, hra_error *error)
     if (r->passes > 0) HRA_TRY(open_again(r, error));
     hra_source *source = r->passes++ > 0 ? r->again.source : r->input.source;
     bool *wanted = malloc((size_t)source->schema->column_count + 1);
-    if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!wanted) return hra_out_of_memory(error);
     memset(wanted, true, (size_t)source->schema->column_count + 1);
     source->wanted = wanted;
     source->want_keys = source->want_marks = true;

@@ -25,7 +25,7 @@ hra_code hra_import_command(const char *command, const hra_input_options *input,
     if (input->header_row) hra_buffer_printf(text, " --header-row %d", input->header_row);
     add_option(text, "issuer", input->issuer);
     add_option(text, "duplicates", duplicates);
-    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return text->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code same_files(const hra_import_request *q, const hra_store_about *about, bool *same, hra_error *error)

@@ -94,13 +94,13 @@ hra_code hra_run_record_again(hra_run_state *s, hra_error *error)
     const hra_run_request *o = s->options;
     const char *own = hra_run_path(s, "population.h5"), *given = hra_run_store(s);
     again a = {.arena = s->arena, .words = hra_arena_alloc(s->arena, MOST_WORDS * sizeof *a.words)};
-    if (!own || !a.words) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!own || !a.words) return hra_out_of_memory(error);
     put_content(&a, o);
     put_groups(&a, o);
     put_branches(&a, o);
     const char *store = given ? absolute(&a, given) : NULL;
     const char *ours = store ? absolute(&a, own) : NULL;
-    if (a.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (a.failed) return hra_out_of_memory(error);
     s->report.again = (hra_run_again){.store = store && strcmp(store, ours) != 0 ? store : NULL,
                                       .with_register = o->register_path != NULL,
                                       .options = a.words,

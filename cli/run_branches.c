@@ -26,7 +26,7 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error)
                                     .keys = o->branch_keys,
                                     .pdf = o->branch_pdf,
                                     .renew = true}; /* of an earlier run into this folder */
-    if (!request.output) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!request.output) return hra_out_of_memory(error);
     HRA_TRY(hra_branches_make(&request, error));
     hra_run_report_stage(&s->report, "branches", hra_seconds() - start);
     return HRA_OK;

@@ -74,7 +74,7 @@ static hra_code check_register(const hra_run_state *s, hra_error *error)
     const char *path = s->options->register_path;
     if (!path) return HRA_OK;
     const char *earlier = hra_arena_printf(s->arena, "%s/register.csv", s->options->folder);
-    if (!earlier) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!earlier) return hra_out_of_memory(error);
     if (access(path, F_OK) == 0 || errno != ENOENT) {
         HRA_TRY(check_readable("register", path, A_FILE, error));
         return hra_register_spare_newer(path, earlier, error);
@@ -121,7 +121,7 @@ static hra_code spare_inputs(const hra_run_state *s, hra_error *error)
     hra_output_path outputs[TABLES];
     for (int i = 0; i < TABLES; i++) {
         const char *path = hra_arena_printf(s->arena, "%s/%s", s->options->folder, tables[i]);
-        if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!path) return hra_out_of_memory(error);
         outputs[i] = (hra_output_path){"output", path};
     }
     return hra_distinct_outputs(outputs, TABLES, s->inputs, s->input_count, error);

@@ -28,7 +28,7 @@ static hra_code why_not(hra_run_state *s, int input, const hra_intake_words *wor
     if (code == HRA_OK || code == HRA_EUSAGE) return HRA_OK;
     if (code == HRA_ENOMEM || code == HRA_EINTERNAL) return hra_fail(error, code, "%s", why.message);
     *reason = hra_say_again(words, why.message, s->arena);
-    return *reason ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return *reason ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code find_reasons(hra_run_state *s, const hra_intake_words *words, const char **reasons, hra_error *error)
@@ -43,7 +43,7 @@ hra_code hra_run_hold_found(hra_run_state *s, hra_error *error)
     const hra_intake_words *words;
     HRA_TRY(hra_intake_words_new(s->options->language, s->arena, &words, error));
     const char **reasons = calloc((size_t)s->input_count + 1, sizeof *reasons);
-    if (!reasons) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!reasons) return hra_out_of_memory(error);
     hra_code code = find_reasons(s, words, reasons, error);
     if (code == HRA_OK) code = hra_checked_inputs_hold(&s->checked, s->inputs, s->input_count, reasons, error);
     if (code == HRA_OK && s->checked.hold && !s->checked.hold->words) s->checked.hold->words = words;

@@ -19,7 +19,7 @@ hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     const char *beside = hra_run_path(s, "groups");
-    if (!beside) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!beside) return hra_out_of_memory(error);
     const hra_group_request request = {.catalogue = s->catalogue,
                                        .summary = s->summary,
                                        .plan = s->scoring.plan,
@@ -61,7 +61,7 @@ hra_code hra_run_groups_write(hra_run_state *s, hra_error *error)
 
 static hra_code make_folder(const char *path, hra_error *error)
 {
-    if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!path) return hra_out_of_memory(error);
     return hra_folder_make(path, error);
 }
 
@@ -88,7 +88,7 @@ static hra_code write_edition(hra_run_state *s, const hra_words *words, bool cli
                                                         .engine_version = HRA_VERSION,
                                                         .definitions_hash = hra_library_hash(s->library)},
                                              .stop = &hra_setup_stop};
-    if (!request.table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!request.table) return hra_out_of_memory(error);
     HRA_TRY(make_folder(request.folder, error));
     return hra_group_pages_write(&request, &facts, error);
 }
@@ -98,7 +98,7 @@ hra_code hra_run_pages(hra_run_state *s, hra_error *error)
     double start = hra_seconds();
     const char *house = hra_run_path(s, "groups"), *overview = hra_run_path(s, "overview");
     hra_words *words = NULL;
-    if (!house || !overview) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!house || !overview) return hra_out_of_memory(error);
     hra_group_pages_clear(house);
     hra_overview_clear(overview);
     if (s->options->no_pages) return HRA_OK;

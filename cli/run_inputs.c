@@ -45,7 +45,7 @@ static hra_code add_input(hra_run_state *s, int kind, const char *path, bool fou
     if (more) s->inputs = more;
     if (kinds) s->kinds = kinds;
     if (origins) s->found = origins;
-    if (!more || !kinds || !origins || !copy) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!more || !kinds || !origins || !copy) return hra_out_of_memory(error);
     s->kinds[s->input_count] = kind;
     s->found[s->input_count] = found;
     s->inputs[s->input_count++] = copy;
@@ -90,7 +90,7 @@ static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hr
         if (is_companion(entry->d_name)) continue;
         const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
         const char *file = hra_arena_printf(s->arena, "%s%s%s", path, slash, entry->d_name);
-        code = file ? add_entry(s, kind, file, depth, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+        code = file ? add_entry(s, kind, file, depth, error) : hra_out_of_memory(error);
     }
     closedir(folder);
     return code;

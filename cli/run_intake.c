@@ -151,7 +151,7 @@ static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *erro
 static hra_code judge_quality(hra_run_state *s, hra_quality **quality, hra_error *error)
 {
     bool *checkups = hra_arena_alloc(s->arena, (size_t)s->input_count + 1);
-    if (!checkups) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!checkups) return hra_out_of_memory(error);
     for (int i = 0; i < s->input_count; i++) checkups[i] = kind_of(s, i) == HRA_JOIN_CHECKUP;
     return hra_run_quality(s, checkups, quality, error);
 }
@@ -179,7 +179,7 @@ static hra_code check_key(const hra_run_state *s, hra_error *error)
 static hra_code forget_held(hra_run_state *s, hra_error *error)
 {
     const char *path = hra_run_path(s, "held.csv");
-    if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!path) return hra_out_of_memory(error);
     bool delivered = false;
     for (int i = 0; i < s->input_count; i++) delivered |= !hra_is_store(s->inputs[i]);
     if (delivered && unlink(path) != 0 && errno != ENOENT)
@@ -215,7 +215,7 @@ static hra_code gather(hra_run_state *s, hra_join_kind kind, batch *b, hra_error
     b->kind = kind;
     b->paths = hra_arena_alloc(s->arena, sizeof *b->paths * (size_t)s->input_count);
     b->deliveries = hold ? hra_arena_alloc(s->arena, sizeof *b->deliveries * (size_t)s->input_count) : NULL;
-    if (!b->paths || (hold && !b->deliveries)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!b->paths || (hold && !b->deliveries)) return hra_out_of_memory(error);
     for (int i = 0; i < s->input_count; i++) {
         if (kind_of(s, i) != (int)kind || (hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
         if (hold) b->deliveries[b->count] = hold->files[i].delivery;
@@ -265,7 +265,7 @@ static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
                      : hra_run_output(s, join ? hra_arena_printf(s->arena, "rejects_%s.csv", kind) : "rejects.csv");
     b->account = hra_run_output(s, join ? hra_arena_printf(s->arena, "import_%s.txt", kind) : "import.txt");
     const char *folder = hra_run_path(s, "intake");
-    if (!b->store || !b->rejects || !b->account || !folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!b->store || !b->rejects || !b->account || !folder) return hra_out_of_memory(error);
     return join ? hra_folder_make(folder, error) : HRA_OK;
 }
 
@@ -309,7 +309,7 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
         int count = 0;
         hra_join_source *sources =
             hra_arena_alloc(s->arena, sizeof *sources * ((size_t)s->input_count + HRA_JOIN_KINDS));
-        if (!sources) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!sources) return hra_out_of_memory(error);
         HRA_TRY(import_all(s, join, sources, &count, error));
         store = join ? hra_run_output(s, "population.h5") : sources[0].path;
         if (join) HRA_TRY(hra_run_join(s, sources, count, store, error));

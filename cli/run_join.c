@@ -50,7 +50,7 @@ static hra_code complete_urgent(const hra_run_state *s, const char *urgent, cons
 static hra_code declare_kept(hra_run_state *s, const hra_join_source *sources, int count, hra_error *error)
 {
     s->keep = hra_keep_new();
-    if (!s->keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->keep) return hra_out_of_memory(error);
     for (int i = 0; i < count; i++) HRA_TRY(hra_keep_from_store(s->keep, sources[i].path, error));
     return hra_setup_declare_kept(&s->options->definitions, s->keep, &s->library, error);
 }

@@ -47,7 +47,7 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
                              .as_of = s->request.as_of,
                              .threads = s->scoring.threads,
                              .quiet = o->quiet};
-    if (!step.folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!step.folder) return hra_out_of_memory(error);
     HRA_TRY(hra_quality_step_run(&step, &s->checked, quality, error));
     tell(s, *quality);
     hra_run_report_stage(&s->report, "quality", hra_seconds() - start);
@@ -88,7 +88,7 @@ static hra_code remove_reports(const char *folder, hra_error *error)
 hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error)
 {
     const char *folder = hra_run_output(s, "quality");
-    if (!folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!folder) return hra_out_of_memory(error);
     HRA_TRY(remove_reports(folder, error));
     return hra_quality_save(quality, error);
 }

@@ -15,7 +15,7 @@
 static hra_code care_folder(hra_run_state *s, const char **folder, hra_error *error)
 {
     *folder = hra_run_output(s, "care");
-    if (!*folder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!*folder) return hra_out_of_memory(error);
     return hra_folder_make(*folder, error);
 }
 
@@ -32,7 +32,7 @@ static hra_code write_plan_effect(hra_run_state *s, const char *registered, hra_
 {
     if (!s->runs) return HRA_OK;
     const char *path = hra_run_output(s, "course_plans.csv");
-    if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!path) return hra_out_of_memory(error);
     return hra_plan_effect_write(s->runs, registered, path, path, error);
 }
 

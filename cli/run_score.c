@@ -60,7 +60,7 @@ static hra_code remove_other_details(hra_run_state *s, hra_error *error)
                             [HRA_PACKING_GZIP] = !o->no_details && o->gzip_details};
     for (int packing = HRA_PACKING_ZSTD; packing <= HRA_PACKING_GZIP; packing++) {
         const char *name = details_name(s, (hra_packing)packing), *path = name ? hra_run_path(s, name) : NULL;
-        if (!path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!path) return hra_out_of_memory(error);
         if (!written[packing] && unlink(path) != 0 && errno != ENOENT)
             return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", path);
     }
@@ -107,7 +107,7 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
     people.format = HRA_PERSON_JSON;
     people.packing = o->gzip_details ? HRA_PACKING_GZIP : HRA_PACKING_ZSTD;
     const char *details = details_name(s, people.packing);
-    if (!details) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!details) return hra_out_of_memory(error);
     HRA_TRY(hra_person_file_new(hra_run_output(s, details), s->catalogue, graph, schema, &people, &s->details, error));
     sinks[(*count)++] = hra_person_file_sink(s->details);
     return HRA_OK;
@@ -118,7 +118,7 @@ static hra_code want_columns(hra_run_state *s, hra_error *error)
 {
     size_t columns = (size_t)s->input.source->schema->column_count;
     bool *wanted = hra_arena_alloc(s->arena, columns + 1);
-    if (!wanted) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!wanted) return hra_out_of_memory(error);
     hra_program_columns(s->scoring.program, wanted);
     hra_group_files_want(s->groups, wanted);
     if (!s->options->no_details) memset(wanted, true, columns);

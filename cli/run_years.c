@@ -18,7 +18,7 @@ hra_code hra_run_open_runs(hra_run_state *s, hra_error *error)
                                       .threads = s->scoring.threads,
                                       .stop = &hra_setup_stop};
     if (s->runs) return HRA_OK;
-    if (!request.population || !request.beside) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!request.population || !request.beside) return hra_out_of_memory(error);
     return hra_earlier_open(&request, o->previous, &o->earlier, &s->runs, error);
 }
 

@@ -96,7 +96,7 @@ hra_code hra_score_open_output(const hra_score_options *o, const char *path, hra
     /* all that changes values is part of the identity a resumed run must share */
     hra_buffer_printf(&s->command, "hra score --outside-range %s --as-of %s", o->what.range ? o->what.range : "compute",
                       o->what.as_of ? o->what.as_of : "unknown");
-    if (s->command.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (s->command.failed) return hra_out_of_memory(error);
     HRA_TRY(know_input(s, path, error));
     hra_result_provenance provenance = {.definitions_hash = hra_library_hash(s->library),
                                         .engine_version = HRA_VERSION,

@@ -14,7 +14,7 @@ hra_code hra_scoring_prepare(const hra_library *library, const hra_source *sourc
     HRA_TRY(hra_plan_new(library, source->schema, request, &scoring->plan, error));
     scoring->outputs = hra_plan_outputs(scoring->plan, &scoring->output_count);
     bool *kept = calloc((size_t)scoring->output_count + 1, sizeof *kept);
-    if (!kept) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!kept) return hra_out_of_memory(error);
     if (scoring->statuses == HRA_STATUSES_STORED)
         hra_result_kept_statuses(scoring->outputs, scoring->output_count, kept);
     const hra_program_options options = {.status_wanted = scoring->statuses == HRA_STATUSES_ALL ? NULL : kept,

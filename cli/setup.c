@@ -35,8 +35,8 @@ static hra_code make_library(const hra_texts *definitions, const hra_buffer *kep
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
     if (library && names) hra_library_want(library, names, count);
-    hra_code code = library && faults ? add_definitions(library, definitions, kept, faults, error)
-                                      : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code =
+        library && faults ? add_definitions(library, definitions, kept, faults, error) : hra_out_of_memory(error);
     if (faults && hra_diagnostics_count(faults) > 0 && code != HRA_ENOMEM) {
         hra_buffer text = {0};
         hra_diagnostics_print(faults, &text);
@@ -71,8 +71,8 @@ hra_code hra_setup_declare_kept(const hra_texts *definitions, const hra_keep *ke
     hra_library *declared = NULL;
     if (hra_keep_count(keep) == 0) return HRA_OK;
     hra_keep_declare(keep, &text);
-    hra_code code = text.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
-                                : make_library(definitions, &text, NULL, 0, &declared, error);
+    hra_code code =
+        text.failed ? hra_out_of_memory(error) : make_library(definitions, &text, NULL, 0, &declared, error);
     hra_buffer_destroy(&text);
     if (code != HRA_OK) return code;
     hra_library_free(*library);
@@ -85,7 +85,7 @@ hra_code hra_setup_store_library(const hra_texts *definitions, const char *store
     HRA_TRY(hra_setup_library(definitions, out, error));
     if (!store) return HRA_OK;
     hra_keep *keep = hra_keep_new();
-    if (!keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!keep) return hra_out_of_memory(error);
     hra_code code = hra_keep_from_store(keep, store, error);
     if (!code) code = hra_setup_declare_kept(definitions, keep, out, error);
     hra_keep_free(keep);
@@ -103,7 +103,7 @@ hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, 
     if (!store && !options->keep) return HRA_OK;
     bool read = *keep != NULL;
     if (!read) *keep = hra_keep_new();
-    if (!*keep) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!*keep) return hra_out_of_memory(error);
     if (store) {
         if (!read) HRA_TRY(hra_keep_from_store(*keep, paths[0], error));
     } else {
@@ -245,7 +245,7 @@ hra_code hra_list_split_at(const char *text, const char *separators, hra_list *l
     if (!text) return HRA_OK;
     list->text = strdup(text);
     list->items = calloc(strlen(text) / 2 + 2, sizeof *list->items);
-    if (!list->text || !list->items) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!list->text || !list->items) return hra_out_of_memory(error);
     char *rest = NULL;
     for (char *item = strtok_r(list->text, separators, &rest); item; item = strtok_r(NULL, separators, &rest))
         list->items[list->count++] = item;

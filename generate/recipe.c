@@ -243,7 +243,7 @@ hra_code hra_recipe_parse(const char *correlations, size_t correlations_length, 
     *out = NULL;
     hra_recipe *recipe = calloc(1, sizeof *recipe);
     raw_table *raw = calloc(HRA_MEASURE_COUNT + HRA_SHARE_COUNT, sizeof *raw);
-    hra_code code = recipe && raw ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = recipe && raw ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) {
         reader in = {"datasets/population/correlations.csv", correlations, correlations + correlations_length, 0};
         code = read_correlations(&in, recipe, error);

@@ -38,8 +38,6 @@ typedef struct node_facts {
     bool right, left;
 } node_facts;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static bool same(const hra_id_hash *a, const hra_id_hash *b)
 {
     return a->word[0] == b->word[0] && a->word[1] == b->word[1];
@@ -136,7 +134,7 @@ static hra_code read_batches(hra_crosswalk *c, hra_record_reader *reader, const 
         }
         if (code != HRA_OK) break;
     }
-    if (code == HRA_OK && (scratch.failed || memory.failed)) code = out_of_memory(error);
+    if (code == HRA_OK && (scratch.failed || memory.failed)) code = hra_out_of_memory(error);
     hra_batch_destroy(&batch);
     hra_buffer_destroy(&scratch);
     hra_buffer_destroy(&memory);
@@ -264,7 +262,7 @@ static hra_code resolve_links(hra_crosswalk *c, hra_error *error)
     c->links = NULL;
     HRA_TRY(hra_row_sort_finish(c->nodes, error));
     hra_row_sort *chains = hra_row_sort_new(c->beside, c->bytes / 4);
-    hra_code code = chains ? gather_chains(c, chains, error) : out_of_memory(error);
+    hra_code code = chains ? gather_chains(c, chains, error) : hra_out_of_memory(error);
     if (code == HRA_OK) code = hra_row_sort_finish(chains, error);
     if (code == HRA_OK) code = find_people(c, chains, error);
     hra_row_sort_free(chains);
@@ -280,7 +278,7 @@ hra_code hra_crosswalk_open(const char *path, const hra_identity *identity, cons
                             hra_crosswalk **out, hra_error *error)
 {
     hra_crosswalk *c = calloc(1, sizeof *c);
-    if (!c) return out_of_memory(error);
+    if (!c) return hra_out_of_memory(error);
     c->identity = identity;
     c->bytes = bytes;
     c->beside = strdup(beside);
@@ -293,7 +291,7 @@ hra_code hra_crosswalk_open(const char *path, const hra_identity *identity, cons
         c->changed = hra_spill_sort_new(beside, bytes / 8);
     }
     bool ready = c->links && c->nodes && c->people && c->conflicts && c->keys && c->changed;
-    hra_code code = ready ? read_file(c, path, error) : out_of_memory(error);
+    hra_code code = ready ? read_file(c, path, error) : hra_out_of_memory(error);
     if (code == HRA_OK) code = resolve_links(c, error);
     if (code != HRA_OK) {
         hra_crosswalk_free(c);

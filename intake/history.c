@@ -16,8 +16,6 @@
 static const char first_line[] = "hra delivery history,1";
 enum { MOST_BYTES = 1 << 20, CELLS = 9 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- figures ----------------------------------------------------------------------------------- */
 
 static void keep_levels(const hra_tally *values, int64_t rare, hra_history_column *out)
@@ -199,7 +197,7 @@ static hra_code read_column(const history_reader *r, char *line, hra_history_col
     c->unit = hra_arena_text(r->arena, cells[2]);
     c->cuts = hra_arena_alloc(r->arena, HRA_HISTORY_CUTS * sizeof *c->cuts);
     c->shares = hra_arena_alloc(r->arena, HRA_HISTORY_CUTS * sizeof *c->shares);
-    if (!c->variable || !c->unit || !c->cuts || !c->shares) return out_of_memory(r->error);
+    if (!c->variable || !c->unit || !c->cuts || !c->shares) return hra_out_of_memory(r->error);
     bool good = read_whole(cells[3], &c->rows) && read_whole(cells[4], &c->known) &&
                 read_number(cells[5], cells[5] + strlen(cells[5]), &c->q25) &&
                 read_number(cells[6], cells[6] + strlen(cells[6]), &c->median) &&
@@ -212,7 +210,7 @@ static hra_code read_lines(history_reader *r, char *text, hra_history_day *day)
     int lines = 1;
     for (const char *at = text; *at; at++) lines += *at == '\n';
     day->columns = hra_arena_alloc(r->arena, (size_t)lines * sizeof *day->columns);
-    if (!day->columns) return out_of_memory(r->error);
+    if (!day->columns) return hra_out_of_memory(r->error);
     for (char *line = text, *next; line && *line; line = next) {
         next = strchr(line, '\n');
         if (next) *next++ = '\0';
@@ -233,7 +231,7 @@ static hra_code read_text(const char *path, hra_buffer *text, hra_error *error)
     if (room) text->length = fread(room, 1, MOST_BYTES, file);
     bool failed = ferror(file) != 0, more = room && fgetc(file) != EOF;
     fclose(file);
-    if (!room) return out_of_memory(error);
+    if (!room) return hra_out_of_memory(error);
     room[text->length] = '\0';
     if (failed) return hra_fail(error, HRA_EIO, "%s cannot be read", path);
     return more ? hra_fail(error, HRA_EINPUT, "%s is too long for a delivery history", path) : HRA_OK;
@@ -265,12 +263,12 @@ hra_code hra_history_last(const char *folder, const char *provider, const char *
     char last[HRA_DAY_TEXT];
     *out = NULL;
     const char *own = hra_history_folder(folder, provider, arena);
-    if (!own) return out_of_memory(error);
+    if (!own) return hra_out_of_memory(error);
     HRA_TRY(find_last(own, day, last, error));
     if (!*last) return HRA_OK;
     history_reader r = {.path = hra_arena_printf(arena, "%s/%s.csv", own, last), .arena = arena, .error = error};
     hra_history_day *found = hra_arena_alloc(arena, sizeof *found);
-    if (!r.path || !found || !(found->day = hra_arena_text(arena, last))) return out_of_memory(error);
+    if (!r.path || !found || !(found->day = hra_arena_text(arena, last))) return hra_out_of_memory(error);
     hra_buffer text = {0};
     hra_code code = read_text(r.path, &text, error);
     if (code == HRA_OK) code = read_lines(&r, text.bytes, found);

@@ -34,15 +34,13 @@ typedef struct hold_memory {
     int count;
 } hold_memory;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- holding ---------------------------------------------------------------------------------- */
 
 static hra_code hold_file(checker *c, int file, const char *reason, hra_error *error)
 {
     c->hold->files[file].held = true;
     c->hold->files[file].reason = hra_arena_text(c->arenas[file], reason);
-    return c->hold->files[file].reason ? HRA_OK : out_of_memory(error);
+    return c->hold->files[file].reason ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* Takes the text: held if there is any. */
@@ -51,7 +49,7 @@ static hra_code hold_for_text(checker *c, int file, hra_buffer *text, hra_error 
     while (text->length > 0 && text->bytes[text->length - 1] == '\n') text->bytes[--text->length] = '\0';
     hra_code code = HRA_OK;
     if (text->failed)
-        code = out_of_memory(error);
+        code = hra_out_of_memory(error);
     else if (text->length > 0)
         code = hold_file(c, file, text->bytes, error);
     hra_buffer_destroy(text);
@@ -63,7 +61,7 @@ static hra_code hold_for_error(checker *c, int file, const hra_error *why, hra_e
 {
     if (why->code == HRA_ENOMEM || why->code == HRA_EINTERNAL) return hra_fail(error, why->code, "%s", why->message);
     const char *said = hra_say_again(c->profiles->words, why->message, c->arenas[file]);
-    return said ? hold_file(c, file, said, error) : out_of_memory(error);
+    return said ? hold_file(c, file, said, error) : hra_out_of_memory(error);
 }
 
 /* ---- finding profiles ----------------------------------------------------------------------------- */
@@ -106,7 +104,7 @@ static hra_code match_file(checker *c, int file, hra_error *error)
     hra_hold_file *held = &c->hold->files[file];
     hra_error why = {0};
     c->arenas[file] = hra_arena_new();
-    if (!c->arenas[file]) return out_of_memory(error);
+    if (!c->arenas[file]) return hra_out_of_memory(error);
     if (hra_profiles_match(c->profiles, c->names, held->path, c->arenas[file], &c->matches[file], &why) != HRA_OK)
         return hold_for_error(c, file, &why, error);
     held->profile = c->matches[file].profile;
@@ -125,7 +123,7 @@ static hra_code bind(checker *c, int file, shared_binding *shared, hra_error *er
     if (hra_binding_new(&taken->path, 1, c->dictionary, &options, &shared->binding, &why) == HRA_OK) return HRA_OK;
     if (why.code == HRA_ENOMEM || why.code == HRA_EINTERNAL) return hra_fail(error, why.code, "%s", why.message);
     shared->why_not = hra_say_again(c->profiles->words, why.message, c->common);
-    return shared->why_not ? HRA_OK : out_of_memory(error);
+    return shared->why_not ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* Names of the same folded form are bound alike, except where a unit's case tells; so names as written are the key. */
@@ -135,14 +133,14 @@ static hra_code binding_key(const checker *c, int file, hra_buffer *key, hra_err
     hra_buffer_clear(key);
     hra_buffer_printf(key, "%s\n%d\n", match->profile->path, match->delimiter);
     for (int i = 0; i < match->name_count; i++) hra_buffer_printf(key, "%s\n", match->names[i]);
-    return key->failed ? out_of_memory(error) : HRA_OK;
+    return key->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code bind_files(checker *c, hra_error *error)
 {
     hra_map *known = hra_map_new();
     hra_buffer key = {0};
-    hra_code code = known ? HRA_OK : out_of_memory(error);
+    hra_code code = known ? HRA_OK : hra_out_of_memory(error);
     for (int i = 0; i < c->hold->file_count && code == HRA_OK; i++) {
         if (c->hold->files[i].held) continue;
         code = binding_key(c, i, &key, error);
@@ -151,7 +149,8 @@ static hra_code bind_files(checker *c, hra_error *error)
         if (found < 0) {
             found = c->binding_count++;
             code = bind(c, i, &c->bindings[found], error);
-            if (code == HRA_OK && hra_map_set_n(known, key.bytes, key.length, found) != 0) code = out_of_memory(error);
+            if (code == HRA_OK && hra_map_set_n(known, key.bytes, key.length, found) != 0)
+                code = hra_out_of_memory(error);
         }
         c->binding_of[i] = (int)found;
         if (code == HRA_OK && c->bindings[found].why_not) code = hold_file(c, i, c->bindings[found].why_not, error);
@@ -218,7 +217,7 @@ static hra_code check_codes(checker *c, int file, hra_error *error)
     plan.delimiter = match->delimiter;
     plan.header_line = match->header_line;
     bool *wanted = calloc((size_t)plan.width + 1, sizeof *wanted), any = false;
-    if (!wanted) return out_of_memory(error);
+    if (!wanted) return hra_out_of_memory(error);
     for (int i = 0; i < plan.width; i++) any |= wanted[i] = has_codes(binding, &plan.columns[i]);
     hra_scan_options options = {.wanted = wanted, .texts_only = true, .most_texts = MOST_TEXTS};
     hra_scan *scan = NULL;
@@ -268,7 +267,7 @@ static hra_code check_all(checker *c, const char *const *paths, int threads, hra
     for (int i = 0; i < c->hold->file_count; i++) {
         c->binding_of[i] = -1;
         c->hold->files[i].path = hra_arena_text(c->common, paths[i]);
-        if (!c->hold->files[i].path) return out_of_memory(error);
+        if (!c->hold->files[i].path) return hra_out_of_memory(error);
     }
     HRA_TRY(for_all(c, match_file, threads, error));
     HRA_TRY(bind_files(c, error));
@@ -284,7 +283,7 @@ static hra_code open_checker(checker *c, int count, hra_error *error)
     c->hold = calloc(1, sizeof *c->hold);
     if (!memory || !c->hold) {
         free(memory);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     c->hold->memory = memory;
     c->hold->words = c->profiles->words;
@@ -298,7 +297,7 @@ static hra_code open_checker(checker *c, int count, hra_error *error)
     c->binding_of = calloc(n, sizeof *c->binding_of);
     c->bindings = calloc(n, sizeof *c->bindings);
     bool good = c->hold->files && c->arenas && c->common && c->names && c->matches && c->binding_of && c->bindings;
-    return good ? HRA_OK : out_of_memory(error);
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 hra_code hra_hold_check(const char *const *paths, int path_count, const hra_profiles *profiles,
@@ -338,7 +337,7 @@ hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out,
     if (!hold) free(memory);
     hra_hold_free(hold);
     *out = NULL;
-    return out_of_memory(error);
+    return hra_out_of_memory(error);
 }
 
 hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *error)
@@ -346,7 +345,7 @@ hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *e
     hold_memory *memory = hold->memory;
     if (hold->files[file].held) return HRA_OK;
     hold->files[file].reason = hra_arena_text(memory->common, reason);
-    if (!hold->files[file].reason) return out_of_memory(error);
+    if (!hold->files[file].reason) return hra_out_of_memory(error);
     hold->files[file].held = true;
     hold->held_count++;
     return HRA_OK;

@@ -7,8 +7,6 @@
 #include "intake/inspect_internal.h"
 #include "io/text_fold.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- what the parts share --------------------------------------------------------------------- */
 
 void hra_inspect_share(int64_t part, int64_t whole, hra_buffer *out)
@@ -132,7 +130,7 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
             good = hra_schema_column(&in->reading, match.variable, NULL, &column->reader, NULL) == HRA_OK;
     }
     hra_map_free(seen);
-    return good ? HRA_OK : out_of_memory(error);
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 static void common_evidence(const hra_inspector *in, hra_inspected *column)
@@ -258,26 +256,26 @@ static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out
     in->names = hra_name_index_new(in->dictionary);
     in->arena = in->reading.arena = hra_arena_new();
     in->reading.schema.dictionary = in->dictionary;
-    if (!in->names || !in->arena) return out_of_memory(error);
+    if (!in->names || !in->arena) return hra_out_of_memory(error);
     HRA_TRY(hra_header_read(in->names, in->arena, path, &in->plan, error));
     HRA_TRY(hra_header_names(in->arena, &in->plan, error));
     hra_scan_options options = {0};
     HRA_TRY(hra_scan_file(&in->plan, &options, &in->scan, error));
     in->columns = calloc((size_t)in->plan.width + 1, sizeof *in->columns);
-    if (!in->columns) return out_of_memory(error);
+    if (!in->columns) return hra_out_of_memory(error);
     HRA_TRY(name_columns(in, error));
     hra_inspect_pairs(in);
     hra_inspect_long(in);
     HRA_TRY(check_header(in, error));
     HRA_TRY(hra_cell_readers_new(&in->reading, error));
     for (int i = 0; i < in->plan.width; i++)
-        if (!inspect_column(in, &in->columns[i])) return out_of_memory(error);
+        if (!inspect_column(in, &in->columns[i])) return hra_out_of_memory(error);
     hra_inspect_write_draft(in, out);
     hra_inspect_write_summary(in, out);
     for (int i = 0; i < in->plan.width; i++)
         if (in->columns[i].evidence.failed || in->columns[i].questions.failed || in->columns[i].rules.failed)
-            return out_of_memory(error);
-    return out->draft.failed || out->summary.failed ? out_of_memory(error) : HRA_OK;
+            return hra_out_of_memory(error);
+    return out->draft.failed || out->summary.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 hra_code hra_inspect_file(const char *path, const hra_dictionary *dictionary, const hra_delivery *how,

@@ -32,10 +32,10 @@ static hra_code read_table(const char *name, hra_intake_words *words, hra_arena 
     HRA_TRY(hra_rule_table_load(NULL, name, columns, COLUMNS, arena, &words->table, error));
     for (int i = 0; i < words->table.count; i++) {
         const char **cells = hra_arena_alloc(arena, COLUMNS * sizeof *cells);
-        if (!cells) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!cells) return hra_out_of_memory(error);
         for (int c = 0; c < COLUMNS; c++) {
             cells[c] = unescape(words->table.rows[i].cells[c], arena);
-            if (!cells[c]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+            if (!cells[c]) return hra_out_of_memory(error);
         }
         words->table.rows[i].cells = cells;
     }
@@ -53,7 +53,7 @@ hra_code hra_intake_words_of(const char *table, const char *language, hra_arena 
     *out = NULL;
     if (strcmp(language, "zh") != 0) return HRA_OK;
     hra_intake_words *words = hra_arena_alloc(arena, sizeof *words);
-    if (!words) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!words) return hra_out_of_memory(error);
     HRA_TRY(read_table(table, words, arena, error));
     *out = words;
     return HRA_OK;

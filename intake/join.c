@@ -39,8 +39,6 @@ bool hra_join_visit_rule(const char *text, hra_visit_rule *rule)
     return text == NULL;
 }
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the crosswalk ----------------------------------------------------------------------- */
 
 typedef struct key_sink {
@@ -76,7 +74,7 @@ static hra_code read_keys(joining *j, hra_error *error)
         bool *none = calloc((size_t)source->schema->column_count + 1, sizeof *none);
         source->wanted = none;
         source->want_keys = true;
-        hra_code code = none ? hra_run(source, NULL, sinks, 1, &options, &facts, error) : out_of_memory(error);
+        hra_code code = none ? hra_run(source, NULL, sinks, 1, &options, &facts, error) : hra_out_of_memory(error);
         source->close(source);
         free(none);
         HRA_TRY(code);
@@ -112,7 +110,7 @@ static hra_code finish_person(joining *j, const uint64_t key[2], hra_error *erro
     hra_sort_row row;
     hra_buffer_clear(&j->bytes);
     hra_join_row_pack(merged.row, j->inputs->schema, &j->bytes);
-    if (j->bytes.failed) return out_of_memory(error);
+    if (j->bytes.failed) return hra_out_of_memory(error);
     hra_join_output_place(&merged.first, key, row.key);
     row.bytes = j->bytes.bytes;
     row.length = j->bytes.length;
@@ -164,12 +162,12 @@ static hra_code start(joining *j, size_t bytes, hra_error *error)
     j->report = hra_join_report_new();
     j->by_key = hra_row_sort_new(q->store, bytes / 2);
     j->by_place = hra_row_sort_new(q->store, bytes / 2);
-    if (!j->report || !j->by_key || !j->by_place) return out_of_memory(error);
+    if (!j->report || !j->by_key || !j->by_place) return hra_out_of_memory(error);
     hra_join_report_rules(j->report, q->as_of, q->window_months, visit_rules[q->visits]);
     HRA_TRY(hra_join_inputs_open(q, &j->inputs, error));
     HRA_TRY(hra_join_list_new(q->list, j->inputs->files, &j->list, error));
     j->person = hra_join_person_new(j->inputs->schema, q, j->report, j->list);
-    return j->person ? HRA_OK : out_of_memory(error);
+    return j->person ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code run(joining *j, hra_error *error)

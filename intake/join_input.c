@@ -8,8 +8,6 @@
 #include "intake/join_list.h"
 #include "intake/join_row.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- opening -------------------------------------------------------------------------------- */
 
 static const char *name_of(const char *path)
@@ -73,7 +71,7 @@ static hra_code map_columns(hra_join_inputs *inputs, hra_join_input *input, hra_
     input->texts = hra_arena_alloc(inputs->arena, labels * sizeof *input->texts);
     input->text_counts = hra_arena_alloc(inputs->arena, labels * sizeof *input->text_counts);
     if (!input->columns || !input->same_grid || !input->labels || !input->texts || !input->text_counts)
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     for (int i = 0; i < own->column_count; i++) {
         const hra_column *c = &own->columns[i];
         int at = hra_schema_find(all, c->variable, c->unit);
@@ -93,7 +91,7 @@ static hra_code list_files(hra_join_inputs *inputs, hra_error *error)
     for (int i = 0; i < inputs->count; i++) count += hra_store_describe(inputs->items[i].source)->file_count;
     inputs->files = hra_arena_alloc(inputs->arena, ((size_t)count + 1) * sizeof *inputs->files);
     inputs->file_hashes = hra_arena_alloc(inputs->arena, ((size_t)count + 1) * sizeof *inputs->file_hashes);
-    if (!inputs->files || !inputs->file_hashes) return out_of_memory(error);
+    if (!inputs->files || !inputs->file_hashes) return hra_out_of_memory(error);
     inputs->have_hashes = true;
     for (int i = 0; i < inputs->count; i++) {
         const hra_store_about *about = hra_store_describe(inputs->items[i].source);
@@ -105,7 +103,7 @@ static hra_code list_files(hra_join_inputs *inputs, hra_error *error)
             inputs->files[inputs->file_count] = hra_arena_text(inputs->arena, about->files[f]);
             inputs->file_hashes[inputs->file_count] = hra_arena_text(inputs->arena, hash);
             if (!inputs->files[inputs->file_count] || !inputs->file_hashes[inputs->file_count])
-                return out_of_memory(error);
+                return hra_out_of_memory(error);
             inputs->file_count++;
         }
     }
@@ -125,7 +123,7 @@ static hra_code open_all(hra_join_inputs *inputs, const hra_join_request *q, hra
     HRA_TRY(hra_join_schema_finish(inputs->schema, error));
     for (int i = 0; i < inputs->count; i++) HRA_TRY(map_columns(inputs, &inputs->items[i], error));
     inputs->fingerprint = hra_arena_text(inputs->arena, hra_store_key_fingerprint(inputs->items[0].source));
-    if (!inputs->fingerprint) return out_of_memory(error);
+    if (!inputs->fingerprint) return hra_out_of_memory(error);
     return list_files(inputs, error);
 }
 
@@ -133,10 +131,10 @@ hra_code hra_join_inputs_open(const hra_join_request *q, hra_join_inputs **out, 
 {
     if (q->source_count < 1) return hra_fail(error, HRA_EUSAGE, "no store is given to join");
     hra_join_inputs *inputs = calloc(1, sizeof *inputs);
-    if (!inputs) return out_of_memory(error);
+    if (!inputs) return hra_out_of_memory(error);
     inputs->arena = hra_arena_new();
     inputs->items = calloc((size_t)q->source_count, sizeof *inputs->items);
-    hra_code code = inputs->arena && inputs->items ? HRA_OK : out_of_memory(error);
+    hra_code code = inputs->arena && inputs->items ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) {
         inputs->count = q->source_count;
         for (int i = 0; i < q->source_count; i++)
@@ -221,7 +219,7 @@ static hra_code read_labels(packer *p, const hra_chunk *chunk, int row, hra_erro
         if (index < 0) continue;
         if (codes->text_count > p->input->text_counts[l]) {
             int32_t *texts = realloc(p->input->texts[l], (size_t)codes->text_count * sizeof *texts);
-            if (!texts) return out_of_memory(error);
+            if (!texts) return hra_out_of_memory(error);
             for (int i = p->input->text_counts[l]; i < codes->text_count; i++) texts[i] = -2;
             p->input->texts[l] = texts;
             p->input->text_counts[l] = codes->text_count;
@@ -230,7 +228,7 @@ static hra_code read_labels(packer *p, const hra_chunk *chunk, int row, hra_erro
         if (*number == -2) *number = hra_join_text(p->inputs->schema, codes->texts[index]);
         if (*number < 0) {
             *number = -2;
-            return out_of_memory(error);
+            return hra_out_of_memory(error);
         }
         p->row.labels[p->input->labels[l]] = *number;
     }
@@ -251,7 +249,7 @@ static hra_code pack_row(packer *p, const hra_chunk *chunk, int row, hra_error *
         p->row.file = p->input->first_file + chunk->source_files[row];
     hra_buffer_clear(&p->bytes);
     hra_join_row_pack(&p->row, p->inputs->schema, &p->bytes);
-    return p->bytes.failed ? out_of_memory(error) : HRA_OK;
+    return p->bytes.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
@@ -277,7 +275,7 @@ hra_code hra_join_inputs_read(hra_join_inputs *inputs, const hra_join_request *q
                               hra_row_sort *sort, hra_error *error)
 {
     packer p = {.base = {.commit = commit}, .inputs = inputs, .crosswalk = crosswalk, .sort = sort};
-    if (!hra_join_row_init(&p.row, inputs->schema)) return out_of_memory(error);
+    if (!hra_join_row_init(&p.row, inputs->schema)) return hra_out_of_memory(error);
     hra_run_options options = {
         .threads = q->threads, .stop = q->stop, .progress = q->progress, .progress_context = q->progress_context};
     hra_sink *sinks[] = {&p.base};

@@ -34,7 +34,7 @@ void hra_join_key_write(const uint64_t key[2], char out[HRA_JOIN_KEY_TEXT])
 hra_code hra_join_list_new(const char *path, const char *const *files, hra_join_list **out, hra_error *error)
 {
     hra_join_list *list = calloc(1, sizeof *list);
-    if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!list) return hra_out_of_memory(error);
     list->files = files;
     hra_code code = hra_atomic_open(path, &list->file, error);
     if (code != HRA_OK) {
@@ -68,7 +68,7 @@ hra_code hra_join_list_finish(hra_join_list *list, hra_error *error)
     list->file = NULL;
     if (failed) list->file = file;
     hra_join_list_free(list);
-    return failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : hra_atomic_commit(file, error);
+    return failed ? hra_out_of_memory(error) : hra_atomic_commit(file, error);
 }
 
 void hra_join_list_free(hra_join_list *list)

@@ -27,8 +27,6 @@ typedef struct output {
     hra_join_row row;
 } output;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* Rosters first, then as the kinds stand. */
 void hra_join_output_place(const hra_join_origin *first, const uint64_t key[2], uint64_t place[4])
 {
@@ -159,7 +157,7 @@ static hra_code write_rows(output *o, const hra_join_request *q, hra_row_sort *s
         if (!any) break;
         HRA_TRY(hra_join_step_row(&step, error));
         hra_join_row_unpack(&o->row, o->schema, row.bytes);
-        if (!make_room(o)) return out_of_memory(error);
+        if (!make_room(o)) return hra_out_of_memory(error);
         put_row(o, row.key + 1);
         if (o->chunk.rows == ROWS) HRA_TRY(flush(o, error));
     }
@@ -171,7 +169,7 @@ hra_code hra_join_output_write(const hra_join_inputs *inputs, const hra_join_req
                                int64_t people, hra_error *error)
 {
     output o = {.schema = inputs->schema};
-    hra_code code = init(&o) ? HRA_OK : out_of_memory(error);
+    hra_code code = init(&o) ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) code = hra_store_writer_new(q->store, &inputs->schema->schema, q->encoding, &o.writer, error);
     if (code == HRA_OK) code = write_rows(&o, q, sort, people, error);
     if (code == HRA_OK) {

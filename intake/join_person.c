@@ -97,7 +97,7 @@ hra_code hra_join_person_add(hra_join_person *p, const hra_join_origin *origin, 
         p->beyond++;
         return HRA_OK;
     }
-    if (p->count == p->capacity && !grow(p)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (p->count == p->capacity && !grow(p)) return hra_out_of_memory(error);
     hra_join_member *m = &p->members[p->count++];
     hra_join_row_unpack(&m->row, p->schema, packed);
     m->origin = *origin;
@@ -269,11 +269,11 @@ static hra_code count_group(hra_join_person *p, bool examined, bool answered, hr
         const hra_join_member *m = &p->members[p->order[i]];
         if (!m->left_out || m->repeats || m->origin.kind != HRA_JOIN_ROSTER) continue;
         hra_join_group *invited = group_of(p, &m->row);
-        if (!invited) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!invited) return hra_out_of_memory(error);
         invited->invited++;
     }
     hra_join_group *group = group_of(p, &p->merged);
-    if (!group) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!group) return hra_out_of_memory(error);
     group->invited += (kinds_known(p, false) & 1u << HRA_JOIN_ROSTER) != 0;
     group->examined += examined;
     group->answered += answered;

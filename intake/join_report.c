@@ -108,7 +108,7 @@ hra_code hra_join_report_write_groups(const hra_join_report *report, const char 
         hra_buffer_printf(&out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", g->invited, g->examined,
                           g->answered, g->assessed);
     }
-    hra_code code = out.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : hra_atomic_open(path, &file, error);
+    hra_code code = out.failed ? hra_out_of_memory(error) : hra_atomic_open(path, &file, error);
     if (code == HRA_OK) {
         fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)); /* commit checks the stream */
         code = hra_atomic_commit(file, error);

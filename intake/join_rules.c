@@ -49,7 +49,7 @@ static hra_code read_set(reader *r, const char *name, int *set)
     int64_t known = hra_map_get(r->sets, name);
     if (known < 0) {
         known = r->set_count++;
-        if (hra_map_set(r->sets, name, known) != 0) return hra_fail(r->error, HRA_ENOMEM, "out of memory");
+        if (hra_map_set(r->sets, name, known) != 0) return hra_out_of_memory(r->error);
     }
     *set = (int)known;
     return HRA_OK;
@@ -172,7 +172,7 @@ static hra_code read_file(const char *path, hra_buffer *text, hra_error *error)
         HRA_TRY(code);
     }
     hra_buffer_char(text, '\n');
-    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return text->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 hra_code hra_join_rules_read(const char *path, const hra_dictionary *dictionary, hra_arena *arena,
@@ -186,7 +186,7 @@ hra_code hra_join_rules_read(const char *path, const hra_dictionary *dictionary,
                 .sets = hra_map_new(),
                 .path = path ? path : built_in,
                 .error = error};
-    hra_code code = r.rules && r.has_rule && r.sets ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = r.rules && r.has_rule && r.sets ? HRA_OK : hra_out_of_memory(error);
     for (size_t i = 0; code == HRA_OK && i < count; i++)
         for (int k = 0; k < HRA_JOIN_KINDS; k++) r.rules[i].order[k] = (hra_join_kind)k;
     if (code == HRA_OK) code = read_file(path, &text, error);

@@ -3,17 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_join_schema_new(const hra_dictionary *dictionary, const char *rules, hra_join_schema **out,
                              hra_error *error)
 {
     hra_join_schema *s = calloc(1, sizeof *s);
-    if (!s) return out_of_memory(error);
+    if (!s) return hra_out_of_memory(error);
     s->schema.dictionary = dictionary;
     s->arena = hra_arena_new();
     s->texts = hra_map_new();
-    hra_code code = s->arena && s->texts ? HRA_OK : out_of_memory(error);
+    hra_code code = s->arena && s->texts ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) code = hra_join_rules_read(rules, dictionary, s->arena, &s->rules, &s->set_count, error);
     if (code != HRA_OK) {
         hra_join_schema_free(s);
@@ -38,7 +36,7 @@ static hra_code add_column(hra_join_schema *s, const hra_column *column, hra_err
 {
     if (hra_schema_find(&s->schema, column->variable, column->unit) >= 0) return HRA_OK;
     hra_column *columns = realloc(s->schema.columns, ((size_t)s->schema.column_count + 1) * sizeof *columns);
-    if (!columns) return out_of_memory(error);
+    if (!columns) return hra_out_of_memory(error);
     s->schema.columns = columns;
     HRA_TRY(
         hra_column_for(s->schema.dictionary, column->variable, column->unit, &columns[s->schema.column_count], error));
@@ -51,7 +49,7 @@ static hra_code add_label(hra_join_schema *s, int variable, hra_error *error)
     for (int i = 0; i < s->schema.label_count; i++)
         if (s->schema.labels[i] == variable) return HRA_OK;
     int *labels = realloc(s->schema.labels, ((size_t)s->schema.label_count + 1) * sizeof *labels);
-    if (!labels) return out_of_memory(error);
+    if (!labels) return hra_out_of_memory(error);
     s->schema.labels = labels;
     labels[s->schema.label_count++] = variable;
     return HRA_OK;
@@ -112,7 +110,7 @@ hra_code hra_join_schema_finish(hra_join_schema *s, hra_error *error)
     s->missing = hra_arena_alloc(s->arena, (columns + 1) * sizeof *s->missing);
     s->items = hra_arena_alloc(s->arena, (columns + 1) * sizeof *s->items);
     s->label_rules = hra_arena_alloc(s->arena, (labels + 1) * sizeof *s->label_rules);
-    if (!s->missing || !s->items || !s->label_rules) return out_of_memory(error);
+    if (!s->missing || !s->items || !s->label_rules) return hra_out_of_memory(error);
     for (size_t i = 0; i < columns; i++) s->missing[i] = hra_column_missing(&schema->columns[i]);
     find_items(s);
     s->group_label = -1;

@@ -11,8 +11,6 @@ static const char *const kind_names[HRA_PROFILE_KINDS] = {"checkup", "questionna
 
 const char *hra_profile_kind_name(hra_profile_kind kind) { return kind_names[kind]; }
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- lines of the head ------------------------------------------------------------------ */
 
 typedef struct head_reader {
@@ -74,9 +72,9 @@ static hra_code read_header(head_reader *r)
     if (form.count == 0) return wrong(r, "the names of the columns, separated by commas");
     form.keys = hra_arena_alloc(r->arena, sizeof *form.keys * (size_t)form.count);
     forms = hra_arena_alloc(r->arena, sizeof *forms * ((size_t)p->form_count + 1));
-    if (!form.keys || !forms) return out_of_memory(r->error);
+    if (!form.keys || !forms) return hra_out_of_memory(r->error);
     for (int i = 0; i < form.count; i++)
-        if (!(form.keys[i] = hra_profile_key(r->arena, form.names[i]))) return out_of_memory(r->error);
+        if (!(form.keys[i] = hra_profile_key(r->arena, form.names[i]))) return hra_out_of_memory(r->error);
     if (p->form_count) memcpy(forms, p->forms, sizeof *forms * (size_t)p->form_count);
     p->forms = forms;
     forms[p->form_count++] = form;
@@ -102,7 +100,7 @@ static hra_code read_confirmed(head_reader *r)
     if (!good) return wrong(r, "'no', or who confirmed it and when: NAME YYYY-MM-DD");
     r->profile->confirmed_on = day;
     r->profile->confirmed_by = hra_arena_text_n(r->arena, text, (size_t)(space - text));
-    return r->profile->confirmed_by ? HRA_OK : out_of_memory(r->error);
+    return r->profile->confirmed_by ? HRA_OK : hra_out_of_memory(r->error);
 }
 
 static hra_code read_choice(head_reader *r, const char *no, const char *yes, bool *chosen)
@@ -150,7 +148,7 @@ static hra_code read_profile(const char *path, hra_profiles *set, hra_profile *o
 {
     hra_map_file *map;
     out->path = hra_arena_text(set->arena, path);
-    if (!out->path) return out_of_memory(error);
+    if (!out->path) return hra_out_of_memory(error);
     HRA_TRY(hra_map_file_read(path, &map, error));
     out->map = map;
     if (!map->is_profile) return hra_fail(error, HRA_EINPUT, "%s: a profile begins with a line 'profile: NAME'", path);
@@ -170,12 +168,12 @@ static hra_code read_profile(const char *path, hra_profiles *set, hra_profile *o
 static hra_code new_set(int most, hra_profiles **out, hra_error *error)
 {
     hra_profiles *set = calloc(1, sizeof *set);
-    if (!set) return out_of_memory(error);
+    if (!set) return hra_out_of_memory(error);
     set->arena = hra_arena_new();
     set->forms = hra_map_new();
     set->items = calloc((size_t)most + 1, sizeof *set->items);
     *out = set;
-    return set->arena && set->forms && set->items ? HRA_OK : out_of_memory(error);
+    return set->arena && set->forms && set->items ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code add_profile(hra_profiles *set, const char *path, hra_error *error)
@@ -201,7 +199,7 @@ static hra_code load_folder(const char *folder, struct dirent **entries, int cou
     HRA_TRY(new_set(count, out, error));
     for (int i = 0; i < count; i++) {
         const char *path = hra_arena_printf((*out)->arena, "%s/%s", folder, entries[i]->d_name);
-        if (!path) return out_of_memory(error);
+        if (!path) return hra_out_of_memory(error);
         HRA_TRY(add_profile(*out, path, error));
     }
     return hra_profiles_index(*out, error);

@@ -11,8 +11,6 @@
 
 enum { LOOK_AT = 12 }; /* records that may be the header */
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the index ----------------------------------------------------------------------------- */
 
 static hra_code index_form(hra_profiles *set, int profile, const hra_profile_form *form, int link, hra_error *error)
@@ -23,7 +21,7 @@ static hra_code index_form(hra_profiles *set, int profile, const hra_profile_for
     set->links[link] = (hra_form_link){profile, (int)first};
     bool good = !signature.failed && hra_map_set_n(set->forms, signature.bytes, signature.length, link) == 0;
     hra_buffer_destroy(&signature);
-    return good ? HRA_OK : out_of_memory(error);
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 static void add_delimiter(hra_profiles *set, char delimiter)
@@ -38,7 +36,7 @@ hra_code hra_profiles_index(hra_profiles *set, hra_error *error)
     int forms = 0, link = 0;
     for (int i = 0; i < set->count; i++) forms += set->items[i].form_count;
     set->links = calloc((size_t)forms + 1, sizeof *set->links);
-    if (!set->links) return out_of_memory(error);
+    if (!set->links) return hra_out_of_memory(error);
     set->most_header_row = LOOK_AT;
     for (int i = 0; i < set->count; i++) {
         const hra_profile *profile = &set->items[i];
@@ -83,7 +81,7 @@ static hra_code cut_names(finder *f, hra_row_text row, uint32_t count, char deli
     }
     good = good && !scratch.failed;
     hra_buffer_destroy(&scratch);
-    return good ? HRA_OK : out_of_memory(f->error);
+    return good ? HRA_OK : hra_out_of_memory(f->error);
 }
 
 /* A sheet or table that has become text here: it has no encoding and no separator of its own. */
@@ -113,7 +111,7 @@ static hra_code mark_known(finder *f, const char *const *keys, int count, int64_
         }
     }
     hra_buffer_destroy(&signature);
-    return good ? HRA_OK : out_of_memory(f->error);
+    return good ? HRA_OK : hra_out_of_memory(f->error);
 }
 
 static hra_row_text text_of(const hra_batch *batch, int record)
@@ -201,7 +199,7 @@ static hra_code say(finder *f, hra_buffer *text)
     while (text->length > 0 && text->bytes[text->length - 1] == '\n') text->bytes[--text->length] = '\0';
     f->match->why = text->failed ? NULL : hra_arena_text(f->arena, text->bytes ? text->bytes : "");
     hra_buffer_destroy(text);
-    return f->match->why ? HRA_OK : out_of_memory(f->error);
+    return f->match->why ? HRA_OK : hra_out_of_memory(f->error);
 }
 
 static hra_code say_several(finder *f)
@@ -282,7 +280,7 @@ static hra_code read_header(finder *f, const hra_name_index *names)
     f->match->header_line = plan.header_line;
     f->match->name_count = plan.width;
     f->match->names = hra_arena_alloc(f->arena, sizeof *f->match->names * ((size_t)plan.width + 1));
-    if (!f->match->names) return out_of_memory(f->error);
+    if (!f->match->names) return hra_out_of_memory(f->error);
     for (int i = 0; i < plan.width; i++) f->match->names[i] = plan.columns[i].header;
     return HRA_OK;
 }
@@ -296,7 +294,7 @@ static hra_code look_in_sheets(finder *f)
         hra_error why = {0};
         if (!sheet || strcmp(sheet, f->match->facts.table.name) == 0) continue;
         hra_code code = hra_text_examine_table(f->path, NULL, sheet, &facts, &why);
-        if (code == HRA_ENOMEM) return out_of_memory(f->error);
+        if (code == HRA_ENOMEM) return hra_out_of_memory(f->error);
         if (code != HRA_OK) continue;
         f->match->facts = facts;
         HRA_TRY(look_for_header(f, 0));
@@ -324,7 +322,7 @@ static hra_code find(finder *f, const hra_name_index *names)
     if (!by_header) HRA_TRY(read_header(f, names));
     if (is_made_text(&match->facts)) {
         match->sheet = hra_arena_text(f->arena, match->facts.table.name);
-        if (!match->sheet) return out_of_memory(f->error);
+        if (!match->sheet) return hra_out_of_memory(f->error);
     }
     return match->profile ? HRA_OK : say_none(f);
 }
@@ -335,7 +333,7 @@ hra_code hra_profiles_match(const hra_profiles *profiles, const hra_name_index *
     *out = (hra_profile_match){.fit = HRA_FIT_NONE};
     finder f = {.set = profiles, .path = path, .arena = arena, .names = names, .match = out, .error = error};
     f.fits = calloc((size_t)profiles->count + 1, sizeof *f.fits);
-    hra_code code = f.fits ? find(&f, names) : out_of_memory(error);
+    hra_code code = f.fits ? find(&f, names) : hra_out_of_memory(error);
     free(f.fits);
     return code;
 }

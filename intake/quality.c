@@ -15,8 +15,6 @@
 
 enum { LARGE_FILE = 32 << 20 }; /* bytes */
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -44,7 +42,7 @@ hra_code hra_quality_add_page(hra_quality_job *job, const char *folder, const ch
     }
     if (!path || text->failed || q->page_count == job->page_capacity) {
         hra_buffer_destroy(text);
-        return out_of_memory(job->error);
+        return hra_out_of_memory(job->error);
     }
     q->pages[q->page_count++] = (hra_quality_page){folder, path, *text};
     *text = (hra_buffer){0};
@@ -72,10 +70,10 @@ static hra_code gather(hra_quality_job *job, int first, hra_quality_delivery *de
     const hra_quality_request *q = job->request;
     delivery->provider = provider_of(q, first);
     delivery->files = hra_arena_alloc(job->arena, (size_t)q->input_count * sizeof *delivery->files);
-    if (!delivery->files) return out_of_memory(job->error);
+    if (!delivery->files) return hra_out_of_memory(job->error);
     for (int i = first; i < q->input_count; i++) {
         char *name = hra_arena_text(job->arena, base_name(q->inputs[i].path));
-        if (!name) return out_of_memory(job->error);
+        if (!name) return hra_out_of_memory(job->error);
         hra_plain_text(name);
         if (strcmp(provider_of(q, i), delivery->provider) == 0)
             delivery->files[delivery->file_count++] =
@@ -122,7 +120,7 @@ static hra_code merge(hra_quality_job *job, hra_quality_delivery *delivery, bool
     for (int i = 0; i < delivery->column_count; i++) {
         const hra_tally_entry *entries;
         int count;
-        if (!hra_tally_finish(delivery->columns[i].values, &entries, &count)) return out_of_memory(job->error);
+        if (!hra_tally_finish(delivery->columns[i].values, &entries, &count)) return hra_out_of_memory(job->error);
     }
     return HRA_OK;
 }
@@ -159,7 +157,7 @@ static hra_code read_files(const hra_quality_job *job, hra_quality_delivery *del
     int threads = job->request->threads > 0 ? job->request->threads : omp_get_num_procs(), count = delivery->file_count;
     hra_error *errors = calloc((size_t)count + 1, sizeof *errors);
     bool *small = hra_arena_alloc(job->arena, (size_t)count + 1);
-    hra_code code = errors && small ? HRA_OK : out_of_memory(job->error);
+    hra_code code = errors && small ? HRA_OK : hra_out_of_memory(job->error);
     for (int f = 0; code == HRA_OK && f < count; f++) {
         hra_quality_file *file = &delivery->files[f];
         if (file->not_read) continue;
@@ -189,7 +187,7 @@ static hra_code report_delivery(hra_quality_job *job, hra_quality_delivery *deli
         hra_quality_file *file = &delivery->files[f];
         if (file->not_read) continue;
         hra_quality_judge_file(job, file, f, &delivery->findings);
-        if (delivery->findings.capacity < 0) return out_of_memory(job->error);
+        if (delivery->findings.capacity < 0) return hra_out_of_memory(job->error);
         file->held = is_held(delivery, f);
     }
     HRA_TRY(compare(job, delivery));
@@ -228,7 +226,7 @@ static hra_code reason_of(hra_quality_job *job, const hra_quality_delivery *deli
     }
     *reason = text.failed ? NULL : hra_arena_text(job->arena, text.bytes ? text.bytes : "");
     hra_buffer_destroy(&text);
-    return *reason ? HRA_OK : out_of_memory(job->error);
+    return *reason ? HRA_OK : hra_out_of_memory(job->error);
 }
 
 static void summarise(const hra_quality_job *job, const hra_quality_delivery *delivery, hra_buffer *out)
@@ -269,7 +267,7 @@ static hra_code account(hra_quality_job *job, const hra_quality_delivery *delive
         if (file->held) HRA_TRY(reason_of(job, delivery, f, &out->reasons[file->input]));
     }
     summarise(job, delivery, &out->summary);
-    return out->summary.failed ? out_of_memory(job->error) : HRA_OK;
+    return out->summary.failed ? hra_out_of_memory(job->error) : HRA_OK;
 }
 
 /* ---- all deliveries ----------------------------------------------------------------------------------- */
@@ -303,7 +301,7 @@ static hra_code report_all(hra_quality_job *job, hra_quality *out)
     HRA_TRY(hra_quality_words_new(q->language, job->arena, &job->words, job->error));
     out->folder = hra_arena_text(job->arena, q->folder);
     out->history = q->history ? hra_arena_text(job->arena, q->history) : NULL;
-    if (!out->folder || (q->history && !out->history)) return out_of_memory(job->error);
+    if (!out->folder || (q->history && !out->history)) return hra_out_of_memory(job->error);
     for (int i = 0; i < q->input_count; i++)
         if (is_first_of_provider(q, i)) HRA_TRY(one_delivery(job, i, out));
     return HRA_OK;
@@ -324,10 +322,10 @@ hra_code hra_quality_report(const hra_quality_request *request, hra_quality **ou
     if (!quality || !job.arena) {
         hra_arena_free(job.arena);
         free(quality);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     quality->reasons = hra_arena_alloc(job.arena, ((size_t)request->input_count + 1) * sizeof *quality->reasons);
-    hra_code code = quality->reasons ? report_all(&job, quality) : out_of_memory(error);
+    hra_code code = quality->reasons ? report_all(&job, quality) : hra_out_of_memory(error);
     if (code == HRA_OK)
         *out = quality;
     else

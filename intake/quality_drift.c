@@ -7,8 +7,6 @@
 #include "base/calendar.h"
 #include "intake/history.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static bool is_number(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
 static bool has_levels(const hra_variable *v) { return v->type == HRA_TYPE_FLAG || v->type == HRA_TYPE_CATEGORY; }
 
@@ -90,7 +88,7 @@ hra_code hra_quality_drift(hra_quality_job *job, hra_quality_delivery *delivery)
             if (delivery->columns[k].variable == c.variable) c.now = &delivery->columns[k];
         compare_column(&c);
     }
-    return delivery->findings.capacity < 0 ? out_of_memory(job->error) : HRA_OK;
+    return delivery->findings.capacity < 0 ? hra_out_of_memory(job->error) : HRA_OK;
 }
 
 hra_code hra_quality_remember(hra_quality_job *job, const hra_quality_delivery *delivery)
@@ -98,7 +96,7 @@ hra_code hra_quality_remember(hra_quality_job *job, const hra_quality_delivery *
     char day[HRA_DAY_TEXT];
     hra_history_day today = {.day = hra_day_text(job->request->as_of, day)};
     today.columns = hra_arena_alloc(job->arena, ((size_t)delivery->column_count + 1) * sizeof *today.columns);
-    if (!today.columns) return out_of_memory(job->error);
+    if (!today.columns) return hra_out_of_memory(job->error);
     for (int i = 0; i < delivery->file_count; i++)
         if (!delivery->files[i].not_read && !delivery->files[i].held) today.rows += delivery->files[i].kept;
     for (int i = 0; i < delivery->column_count; i++) {
@@ -108,7 +106,7 @@ hra_code hra_quality_remember(hra_quality_job *job, const hra_quality_delivery *
         *to = (hra_history_column){.variable = v->name, .unit = v->unit, .rows = from->rows, .known = from->known};
         int64_t least = v->type == HRA_TYPE_DATE ? INT64_MAX : job->policy.quantiles_from; /* days stay here */
         if (!hra_history_summarise(from->values, has_levels(v), least, job->policy.hide_below, job->arena, to))
-            return out_of_memory(job->error);
+            return hra_out_of_memory(job->error);
     }
     hra_buffer text = {0};
     const char *folder = hra_history_folder(job->request->history, delivery->provider, job->arena);

@@ -81,7 +81,7 @@ static hra_code read_action(const policy_reader *r, hra_quality_rule *rule)
 static hra_code read_name(const policy_reader *r, const char *name, size_t length, int *variable)
 {
     const char *copy = hra_arena_text_n(r->arena, name, length);
-    if (!copy) return hra_fail(r->error, HRA_ENOMEM, "out of memory");
+    if (!copy) return hra_out_of_memory(r->error);
     *variable = hra_dictionary_find(r->dictionary, copy);
     return *variable >= 0 ? HRA_OK : wrong(r, "expected a variable of the dictionary", VARIABLE);
 }
@@ -132,7 +132,7 @@ hra_code hra_quality_policy_load(const char *path, const hra_dictionary *diction
     HRA_TRY(hra_rule_table_load(path, "datasets/quality_policy.csv", columns, COLUMNS, arena, &table, error));
     out->file = table.file;
     out->rules = hra_arena_alloc(arena, ((size_t)table.count + 1) * sizeof *out->rules);
-    if (!out->rules) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!out->rules) return hra_out_of_memory(error);
     for (int i = 0; i < table.count; i++) {
         policy_reader r = {&table, &table.rows[i], dictionary, arena, error};
         HRA_TRY(read_rule(&r, out));

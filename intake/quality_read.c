@@ -30,8 +30,6 @@ typedef struct counting {
     hra_tally **values, **beyond;
 } counting;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- counting ----------------------------------------------------------------------------- */
 
 static bool count_codes(counting *c, const hra_chunk *chunk, int index)
@@ -114,13 +112,13 @@ static hra_code count_chunk(hra_sink *sink, const hra_chunk *chunk, const hra_re
 {
     counting *c = (counting *)sink;
     for (int i = 0; i < c->schema->column_count; i++) {
-        if (!count_codes(c, chunk, i)) return out_of_memory(error);
+        if (!count_codes(c, chunk, i)) return hra_out_of_memory(error);
         count_asked(c, chunk, i);
     }
     for (int i = 0; i < c->file->pair_count; i++) count_pairs(c, chunk, &c->file->pairs[i]);
     c->file->kept += chunk->rows;
     c->file->shifted += hra_quality_shifted_rows(chunk);
-    return count_marks(c, chunk) ? HRA_OK : out_of_memory(error);
+    return count_marks(c, chunk) ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* ---- before the first chunk ------------------------------------------------------------------ */
@@ -183,11 +181,12 @@ static hra_code start(hra_quality_job *job, counting *c, const hra_csv_report *r
     c->concerns = calloc(n, sizeof *c->concerns);
     c->values = calloc(n, sizeof *c->values);
     c->beyond = calloc(n, sizeof *c->beyond);
-    if (!c->file->columns || !c->codes || !c->concerns || !c->values || !c->beyond) return out_of_memory(job->error);
+    if (!c->file->columns || !c->codes || !c->concerns || !c->values || !c->beyond)
+        return hra_out_of_memory(job->error);
     c->file->column_count = c->schema->column_count;
     for (int i = 0; i < c->schema->column_count; i++)
-        if (!start_column(job, c, i, report)) return out_of_memory(job->error);
-    return start_pairs(job, c) ? HRA_OK : out_of_memory(job->error);
+        if (!start_column(job, c, i, report)) return hra_out_of_memory(job->error);
+    return start_pairs(job, c) ? HRA_OK : hra_out_of_memory(job->error);
 }
 
 /* ---- after the last chunk ---------------------------------------------------------------------- */
@@ -258,7 +257,8 @@ static hra_code finish(hra_quality_job *job, counting *c, const hra_csv_report *
     for (int i = 0; i < c->schema->column_count; i++) {
         hra_quality_column *column = &file->columns[i];
         const hra_variable *v = hra_dictionary_at(job->dictionary, column->variable);
-        if (!finish_values(c, i) || !take_reasons(job, column, report->tallies, i)) return out_of_memory(job->error);
+        if (!finish_values(c, i) || !take_reasons(job, column, report->tallies, i))
+            return hra_out_of_memory(job->error);
         if (v->hard_min > 0) column->zeros += hra_tally_between(column->all, 0, 0);
         column->rejected = report->values[i].rejected;
         column->implausible = report->values[i].implausible;
@@ -275,7 +275,7 @@ static hra_code read_source(hra_quality_job *job, int threads, hra_quality_file 
     counting c = {.base = {.commit = count_chunk}, .schema = source->schema, .file = file};
     bool *wanted = malloc((size_t)source->schema->column_count + 1);
     file->has_identifier = hra_csv_has_identifier(source, hra_csv_file_report(source, 0));
-    hra_code code = wanted ? start(job, &c, hra_csv_file_report(source, 0)) : out_of_memory(job->error);
+    hra_code code = wanted ? start(job, &c, hra_csv_file_report(source, 0)) : hra_out_of_memory(job->error);
     if (code == HRA_OK) {
         memset(wanted, true, (size_t)source->schema->column_count + 1);
         source->wanted = wanted;
@@ -323,7 +323,7 @@ static hra_code read_once(const hra_quality_job *job, bool guess, int threads, h
     own.arena = file->memory = hra_arena_new();
     own.error = &why;
     *again = false;
-    if (!own.arena) return out_of_memory(error);
+    if (!own.arena) return hra_out_of_memory(error);
     hra_code code = hra_csv_open(&input->path, 1, job->dictionary, &csv, &source, &why);
     if (code == HRA_OK) code = read_source(&own, threads, file, source);
     if (source) source->close(source);
@@ -334,7 +334,7 @@ static hra_code read_once(const hra_quality_job *job, bool guess, int threads, h
     file->columns = NULL;
     file->column_count = file->pair_count = 0;
     file->not_read = hra_arena_text(file->memory, why.message);
-    return file->not_read ? HRA_OK : out_of_memory(error);
+    return file->not_read ? HRA_OK : hra_out_of_memory(error);
 }
 
 hra_code hra_quality_read(const hra_quality_job *job, int threads, hra_quality_file *file, hra_error *error)
@@ -417,7 +417,7 @@ hra_code hra_quality_merge(hra_quality_job *job, const hra_quality_file *file, h
         const hra_quality_column *from = &file->columns[i];
         hra_quality_column *to = column_for(job, delivery, from);
         if (!to || !add_tally(to->values, from->values, from->factor, from->offset) || !merge_reasons(job, to, from))
-            return out_of_memory(job->error);
+            return hra_out_of_memory(job->error);
         to->rows += from->rows;
         to->known += from->known;
         to->not_done += from->not_done;

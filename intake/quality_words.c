@@ -18,7 +18,7 @@ hra_code hra_quality_words_new(const char *language, hra_arena *arena, const hra
 {
     static const char *const columns[COLUMNS] = {"key", "en", "zh"}, *const unit_columns[] = {"key", "text"};
     hra_quality_words *words = hra_arena_alloc(arena, sizeof *words);
-    if (!words) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!words) return hra_out_of_memory(error);
     words->language = strcmp(language, "zh") == 0 ? CHINESE : ENGLISH;
     *out = words;
     HRA_TRY(hra_rule_table_load(NULL, words->language == CHINESE ? "datasets/texts/zh.csv" : "datasets/texts/en.csv",

@@ -29,8 +29,6 @@ typedef struct scanner {
     hra_error *error;
 } scanner;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static uint64_t hash_text(const char *text, size_t length)
 {
     uint64_t h = UINT64_C(14695981039346656037);
@@ -183,7 +181,7 @@ static hra_code count_rows(scanner *s, int64_t most_rows)
         for (int r = 0; r < batch.count && code == HRA_OK; r++) {
             const hra_record *record = &batch.records[r];
             if (record->line <= s->plan->header_line) continue;
-            if (!count_row(s, batch.text.bytes + record->start, record)) code = out_of_memory(s->error);
+            if (!count_row(s, batch.text.bytes + record->start, record)) code = hra_out_of_memory(s->error);
         }
     }
     hra_batch_destroy(&batch);
@@ -212,9 +210,9 @@ static hra_code scan_all(scanner *s, int64_t most_rows)
     scan->arena = hra_arena_new();
     scan->columns = calloc((size_t)scan->width + 1, sizeof *scan->columns);
     s->states = calloc((size_t)scan->width + 1, sizeof *s->states);
-    if (!scan->arena || !scan->columns || !s->states) return out_of_memory(s->error);
+    if (!scan->arena || !scan->columns || !s->states) return hra_out_of_memory(s->error);
     for (int i = 0; i < scan->width; i++) {
-        if (!start_column(s, i)) return out_of_memory(s->error);
+        if (!start_column(s, i)) return hra_out_of_memory(s->error);
         if (!s->wanted || s->wanted[i]) s->last = i;
     }
     HRA_TRY(count_rows(s, most_rows));
@@ -223,7 +221,7 @@ static hra_code scan_all(scanner *s, int64_t most_rows)
         int count;
         hra_scan_column *column = &scan->columns[i];
         estimate_different(column, &s->states[i]);
-        if (column->values && !hra_tally_finish(column->values, &entries, &count)) return out_of_memory(s->error);
+        if (column->values && !hra_tally_finish(column->values, &entries, &count)) return hra_out_of_memory(s->error);
     }
     return HRA_OK;
 }
@@ -238,7 +236,7 @@ hra_code hra_scan_file(const hra_file_plan *plan, const hra_scan_options *option
     s.most_numbers = TALLY_BYTES / 64 / (plan->width > 0 ? plan->width : 1);
     if (s.most_numbers > 8192) s.most_numbers = 8192;
     s.scan = calloc(1, sizeof *s.scan);
-    hra_code code = s.scan ? scan_all(&s, options->most_rows) : out_of_memory(error);
+    hra_code code = s.scan ? scan_all(&s, options->most_rows) : hra_out_of_memory(error);
     for (int i = 0; s.states && i < plan->width; i++) {
         free(s.states[i].places);
         free(s.states[i].bitmap);

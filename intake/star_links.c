@@ -17,8 +17,6 @@ struct hra_star_links {
 
 enum { MOST_ROUNDS = 1000 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* Two sorts are in use at once. */
 static hra_spill_sort *new_sort(const hra_star_links *links)
 {
@@ -125,7 +123,7 @@ static hra_code small_star(hra_spill_sort *in, hra_spill_sort *out, hra_error *e
 static hra_code pass(hra_star_links *links, bool large, uint64_t *sum, hra_error *error)
 {
     hra_spill_sort *out = new_sort(links);
-    hra_code code = out ? hra_spill_sort_finish(links->edges, error) : out_of_memory(error);
+    hra_code code = out ? hra_spill_sort_finish(links->edges, error) : hra_out_of_memory(error);
     if (code == HRA_OK) code = large ? large_star(links->edges, out, sum, error) : small_star(links->edges, out, error);
     if (code != HRA_OK) {
         hra_spill_sort_free(out);

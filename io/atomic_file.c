@@ -18,8 +18,6 @@ struct hra_atomic_file {
     off_t begun; /* bytes on their way to the disk */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* The final path: an existing regular file (through links) or a new name. */
 static hra_code final_path(const char *path, char **out, hra_error *error)
 {
@@ -30,7 +28,7 @@ static hra_code final_path(const char *path, char **out, hra_error *error)
     } else {
         *out = strdup(path);
     }
-    return *out ? HRA_OK : out_of_memory(error);
+    return *out ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* True for ".NAME.PID-XXXXXX", the temporary file of a process that is gone. */
@@ -72,7 +70,7 @@ static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
     if (asprintf(&file->temporary, "%.*s.%s.%ld-XXXXXX", (int)(name - file->path), file->path, name, (long)getpid()) <
         0) {
         file->temporary = NULL;
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     int descriptor = mkostemp(file->temporary, O_CLOEXEC); /* created 0600 */
     if (descriptor < 0) {
@@ -84,14 +82,14 @@ static hra_code create_temporary(hra_atomic_file *file, hra_error *error)
     file->stream = fdopen(descriptor, "wb");
     if (file->stream) return HRA_OK;
     close(descriptor);
-    return out_of_memory(error);
+    return hra_out_of_memory(error);
 }
 
 static hra_code open_file(const char *path, bool tidy, hra_atomic_file **out, hra_error *error)
 {
     *out = NULL;
     hra_atomic_file *file = calloc(1, sizeof *file);
-    if (!file) return out_of_memory(error);
+    if (!file) return hra_out_of_memory(error);
     hra_code code = final_path(path, &file->path, error);
     if (code == HRA_OK && tidy) remove_abandoned_of(file->path);
     if (code == HRA_OK) code = create_temporary(file, error);

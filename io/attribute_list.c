@@ -9,8 +9,6 @@
 enum { MAX_RANK = 4, MAX_VALUES = 1 << 20 };
 #define MAX_BYTES ((hsize_t)1 << 28)
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static void put_number(hra_buffer *out, int64_t number) { hra_buffer_append(out, &number, sizeof number); }
 
 static void put_hashed_text(hra_buffer *out, const char *text)
@@ -188,7 +186,8 @@ static herr_t add_next(hid_t object, const char *name, const H5A_info_t *info, v
 
 static hra_code unread(const hra_attribute_list *list, hra_error *error)
 {
-    return list->bytes.failed ? out_of_memory(error) : hra_h5_fail(error, HRA_EINPUT, "an attribute cannot be read");
+    return list->bytes.failed ? hra_out_of_memory(error)
+                              : hra_h5_fail(error, HRA_EINPUT, "an attribute cannot be read");
 }
 
 hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_error *error)

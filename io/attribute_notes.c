@@ -53,7 +53,7 @@ hra_code hra_attribute_notes_add(hra_attribute_notes *notes, hid_t object, const
     if (length <= 0 || length >= MOST_PATH) return HRA_OK; /* it will be read */
     int64_t place = hra_map_get(notes->places, path);
     hra_attribute_list *list = place >= 0 ? &notes->lists[place] : new_list(notes, path);
-    if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!list) return hra_out_of_memory(error);
     return hra_attribute_list_insert(list, name, attribute, error);
 }
 

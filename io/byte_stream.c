@@ -111,11 +111,11 @@ hra_code hra_byte_stream_open(const char *path, hra_byte_stream **out, hra_error
 {
     *out = NULL;
     hra_byte_stream *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     s->path = strdup(path);
     s->block = malloc(BLOCK);
     s->descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* else a pipe waits for its writer */
-    hra_code code = !s->path || !s->block ? hra_fail(error, HRA_ENOMEM, "out of memory") : start(s, error);
+    hra_code code = !s->path || !s->block ? hra_out_of_memory(error) : start(s, error);
     if (code != HRA_OK) {
         hra_byte_stream_close(s);
         return code;
@@ -139,10 +139,10 @@ hra_code hra_byte_stream_open_zipped(const char *path, hra_byte_stream **out, hr
 {
     *out = NULL;
     hra_byte_stream *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     s->descriptor = -1;
     s->path = strdup(path);
-    hra_code code = s->path ? start_zipped(s, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = s->path ? start_zipped(s, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_byte_stream_close(s);
         return code;
@@ -244,7 +244,7 @@ static hra_code make_block(void *context, unsigned char *out, size_t capacity, s
 static hra_code own_block(hra_byte_stream *s, const unsigned char **bytes, size_t *length, hra_error *error)
 {
     if (!s->output) s->output = malloc(BLOCK);
-    if (!s->output) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->output) return hra_out_of_memory(error);
     *bytes = s->output;
     return make_block(s, s->output, BLOCK, length, &s->shown, error);
 }
@@ -279,7 +279,7 @@ hra_code hra_byte_stream_append(hra_byte_stream *s, hra_buffer *out, size_t *len
 {
     if (s->begun && !reads_ahead(s)) {
         char *room = hra_buffer_reserve(out, PLACED);
-        if (!room) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!room) return hra_out_of_memory(error);
         HRA_TRY(make_block(s, (unsigned char *)room, PLACED, length, &s->shown, error));
         room[*length] = '\0';
         out->length += *length;
@@ -288,7 +288,7 @@ hra_code hra_byte_stream_append(hra_byte_stream *s, hra_buffer *out, size_t *len
     const unsigned char *bytes;
     HRA_TRY(hra_byte_stream_next(s, &bytes, length, error));
     hra_buffer_append(out, bytes, *length);
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 bool hra_byte_stream_is_gzip(const hra_byte_stream *s) { return s->gzip; }

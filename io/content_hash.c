@@ -123,7 +123,7 @@ static hra_code add_elements(hasher *h, hid_t dataset, hid_t type, hid_t space, 
     hsize_t rows = AT_ONCE / row > 0 ? AT_ONCE / row : 1, all = size[0];
     if (rows > all) rows = all;
     void *bytes = malloc((size_t)rows * row);
-    if (!bytes) return hra_fail(h->error, HRA_ENOMEM, "out of memory");
+    if (!bytes) return hra_out_of_memory(h->error);
     bool read = true;
     for (hsize_t at = 0; at < all && read; at += size[0]) {
         start[0] = at;
@@ -161,7 +161,7 @@ static hra_code add_object(hasher *h, hid_t object, const char *path, int depth)
     add_number(h, count);
     for (int i = 0; i < count; i++) {
         const char *inner = hra_arena_printf(h->arena, "%s%s%s", path, depth ? "/" : "", names[i]);
-        if (!inner) return hra_fail(h->error, HRA_ENOMEM, "out of memory");
+        if (!inner) return hra_out_of_memory(h->error);
         hra_h5_id member = hra_h5_member(object, names[i]);
         if (member < 0) return unreadable(h, inner);
         HRA_TRY(add_object(h, member, inner, depth + 1));
@@ -173,7 +173,7 @@ static hra_code hash(hid_t file, const hra_h5_witness *witness, char out[HRA_H5_
 {
     unsigned char bytes[HASH_BYTES];
     hasher h = {.arena = hra_arena_new(), .witness = witness, .error = error};
-    if (!h.arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!h.arena) return hra_out_of_memory(error);
     hra_code code = HRA_OK;
     if (sodium_init() < 0) code = hra_fail(error, HRA_EINTERNAL, "the hash library cannot be started");
     if (!code) {
@@ -206,7 +206,7 @@ hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *e
     out[0] = '\0';
     if (H5Aexists(file, HRA_CONTENT_HASH) <= 0) return HRA_OK;
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     const char *stated = hra_h5_get_text(file, HRA_CONTENT_HASH, arena);
     bool whole = stated && strlen(stated) == HRA_H5_HASH_TEXT - 1;
     if (whole) memcpy(out, stated, HRA_H5_HASH_TEXT);

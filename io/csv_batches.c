@@ -180,7 +180,7 @@ hra_code hra_batches_open(const hra_binding *binding, const hra_csv_options *opt
     if (b) b->long_counts = calloc((size_t)binding->file_count, sizeof *b->long_counts);
     if (!b || !b->long_counts) {
         free(b);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     b->binding = binding;
     b->options = options;

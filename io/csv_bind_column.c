@@ -5,8 +5,6 @@
 #include "io/csv_bind_internal.h"
 #include "io/text_fold.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 const hra_variable *hra_bind_variable_at(const hra_binder *b, int variable)
 {
     return hra_dictionary_at(b->binding->schema.dictionary, variable);
@@ -18,7 +16,7 @@ hra_code hra_find_variable(const hra_binding *binding, const char *name, const c
     *variable = hra_dictionary_find(binding->schema.dictionary, name);
     if (*variable >= 0) return HRA_OK;
     hra_header_match match;
-    if (!hra_header_find(binding->names, name, binding->arena, &match)) return out_of_memory(error);
+    if (!hra_header_find(binding->names, name, binding->arena, &match)) return hra_out_of_memory(error);
     *variable = match.variable;
     if (*variable >= 0) return HRA_OK;
     if (line > 0) return hra_fail(error, HRA_EINPUT, "%s:%d: there is no variable '%s'", where, line, name);
@@ -164,7 +162,7 @@ hra_code hra_bind_national(hra_binder *b)
         hra_action action = plan->columns[i].action;
         if (action != HRA_READ_ID && action != HRA_READ_NATIONAL) continue;
         if (!hra_header_find(b->binding->names, plan->columns[i].header, b->binding->arena, &match))
-            return out_of_memory(b->error);
+            return hra_out_of_memory(b->error);
         if (match.variable < 0 || !is_national(b, hra_bind_variable_at(b, match.variable), &birth, &sex)) continue;
         plan->national = i;
         plan->own_birth = b->owners[birth] != NULL;

@@ -5,8 +5,6 @@
 
 #include "io/csv_bind_internal.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- columns by name -------------------------------------------------------------- */
 
 /* "NAME@2" is the second column of that name. */
@@ -82,7 +80,7 @@ static hra_code match_names(hra_binder *b)
         if (b->rules[i] >= 0) continue;
         hra_header_match match;
         if (!hra_header_find(b->binding->names, b->plan->columns[i].header, b->binding->arena, &match))
-            return out_of_memory(b->error);
+            return hra_out_of_memory(b->error);
         b->plan->matches[i].how = *b->plan->columns[i].header ? match.how : "no name";
         if (match.variable < 0) continue;
         if (id_given && hra_bind_variable_at(b, match.variable)->type == HRA_TYPE_ID)
@@ -102,7 +100,7 @@ static hra_code index_columns(hra_binder *b)
         b->rules[i] = b->next[i] = -1;
         if (!hra_header_key(b->plan->columns[i].header, key) || !*key) continue;
         b->next[i] = (int)hra_map_get(b->columns, key);
-        if (hra_map_set(b->columns, key, i) != 0) return out_of_memory(b->error);
+        if (hra_map_set(b->columns, key, i) != 0) return hra_out_of_memory(b->error);
     }
     return HRA_OK;
 }
@@ -124,7 +122,7 @@ static hra_code check_constants(const hra_binder *b)
 
 static hra_code bind_columns(hra_binder *b)
 {
-    if (!b->columns || !b->next || !b->rules || !b->owners) return out_of_memory(b->error);
+    if (!b->columns || !b->next || !b->rules || !b->owners) return hra_out_of_memory(b->error);
     HRA_TRY(hra_bind_check_units(b));
     HRA_TRY(index_columns(b));
     HRA_TRY(hra_bind_rules(b));

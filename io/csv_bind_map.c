@@ -5,8 +5,6 @@
 #include "io/reading_rules.h"
 #include "io/text_fold.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- rules ---- */
 
 static hra_code wrong_rule(const hra_binder *b, const hra_map_rule *rule, const char *what, const char *name)
@@ -22,7 +20,7 @@ static hra_code bind_combination(hra_binder *b, const hra_map_rule *rule, int va
         return wrong_rule(b, rule, " cannot be combined from several columns this way", v->name);
     HRA_TRY(hra_bind_own(b, variable, b->plan->columns[columns[0]].header));
     hra_combination *all = hra_arena_alloc(b->binding->arena, sizeof *all * ((size_t)b->plan->combination_count + 1));
-    if (!all) return out_of_memory(b->error);
+    if (!all) return hra_out_of_memory(b->error);
     if (b->plan->combination_count)
         memcpy(all, b->plan->combinations, sizeof *all * (size_t)b->plan->combination_count);
     b->plan->combinations = all;
@@ -48,7 +46,7 @@ static hra_code bind_several(hra_binder *b, const hra_map_rule *rule, int index)
     hra_several *several = hra_arena_alloc(arena, sizeof *several);
     int *columns = hra_arena_alloc(arena, sizeof *columns * count);
     int *variables = hra_arena_alloc(arena, sizeof *variables * count);
-    if (!several || !columns || !variables) return out_of_memory(b->error);
+    if (!several || !columns || !variables) return hra_out_of_memory(b->error);
     for (int i = 0; i < rule->several_count; i++) {
         HRA_TRY(hra_find_variable(b->binding, rule->several[i], b->map->path, rule->line, &variables[i], b->error));
         const hra_variable *v = hra_bind_variable_at(b, variables[i]);
@@ -135,7 +133,7 @@ static hra_code attach_code(const hra_binder *b, hra_source_column *source, cons
     hra_several *after = hra_arena_alloc(arena, sizeof *after);
     hra_answer_code *codes = hra_arena_alloc(arena, sizeof *codes * ((size_t)before->code_count + 1));
     const char *text = hra_arena_text(arena, folded);
-    if (!after || !codes || !text) return out_of_memory(b->error);
+    if (!after || !codes || !text) return hra_out_of_memory(b->error);
     if (before->code_count) memcpy(codes, before->codes, sizeof *codes * (size_t)before->code_count);
     codes[before->code_count] = (hra_answer_code){text, place};
     *after = *before;
@@ -164,9 +162,9 @@ hra_code hra_bind_words(hra_binder *b)
                             "%s:%d: column '%s' is not read as a value, so its texts need no meaning", map->path,
                             map->words[w].line, map->words[w].column);
         if (!source->words) source->words = hra_arena_alloc(b->binding->arena, sizeof *source->words);
-        if (!source->words) return out_of_memory(b->error);
+        if (!source->words) return hra_out_of_memory(b->error);
         hra_word *items = hra_arena_alloc(b->binding->arena, sizeof *items * ((size_t)source->words->count + 1));
-        if (!items) return out_of_memory(b->error);
+        if (!items) return hra_out_of_memory(b->error);
         if (source->words->count) memcpy(items, source->words->items, sizeof *items * (size_t)source->words->count);
         items[source->words->count++].source = &map->words[w];
         source->words->items = items;
@@ -186,7 +184,7 @@ static hra_code set_manner(const hra_binder *b, const hra_map_manner *manner, hr
 static hra_code new_rules(hra_binder *b, const hra_reading_rules *base, hra_reading_rules **out)
 {
     *out = hra_arena_alloc(b->binding->arena, sizeof **out);
-    if (!*out) return out_of_memory(b->error);
+    if (!*out) return hra_out_of_memory(b->error);
     if (base) **out = *base;
     return HRA_OK;
 }

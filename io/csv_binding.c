@@ -7,8 +7,6 @@
 #include "io/csv_bind_file.h"
 #include "io/text_fold.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- map files ---------------------------------------------------------------------- */
 
 static hra_code open_map(hra_binding *binding, const char *path, hra_bound_map *map, hra_error *error)
@@ -20,14 +18,14 @@ static hra_code open_map(hra_binding *binding, const char *path, hra_bound_map *
     map->rule_used = hra_arena_alloc(arena, (size_t)map->file->rule_count + 1);
     map->word_used = hra_arena_alloc(arena, (size_t)map->file->word_count + 1);
     map->manner_used = hra_arena_alloc(arena, (size_t)map->file->manner_count + 1);
-    return map->rule_used && map->word_used && map->manner_used ? HRA_OK : out_of_memory(error);
+    return map->rule_used && map->word_used && map->manner_used ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* Every map file once, however many files are read by it. */
 static hra_code open_maps(hra_binding *binding, hra_error *error)
 {
     binding->maps = hra_arena_alloc(binding->arena, sizeof *binding->maps * ((size_t)binding->file_count + 1));
-    if (!binding->maps) return out_of_memory(error);
+    if (!binding->maps) return hra_out_of_memory(error);
     binding->map_count = 1;
     HRA_TRY(open_map(binding, NULL, &binding->maps[0], error));
     for (int i = 0; i < binding->file_count; i++) {
@@ -37,7 +35,7 @@ static hra_code open_maps(hra_binding *binding, hra_error *error)
         if (known < 0) {
             known = binding->map_count++;
             HRA_TRY(open_map(binding, path, &binding->maps[known], error));
-            if (hra_map_set(binding->map_numbers, path, known) != 0) return out_of_memory(error);
+            if (hra_map_set(binding->map_numbers, path, known) != 0) return hra_out_of_memory(error);
         }
         plan->map = &binding->maps[known];
     }
@@ -107,7 +105,7 @@ static hra_code set_constants(hra_binding *binding, hra_bound_map *bound, hra_er
     const hra_map_file *map = bound->file;
     const hra_schema *schema = &binding->schema;
     bound->constants = hra_arena_alloc(binding->arena, sizeof(double) * ((size_t)schema->column_count + 1));
-    if (!bound->constants) return out_of_memory(error);
+    if (!bound->constants) return hra_out_of_memory(error);
     for (int i = 0; i < schema->column_count; i++) bound->constants[i] = NAN;
     for (int c = 0; c < map->constant_count; c++) {
         const hra_map_constant *constant = &map->constants[c];
@@ -134,7 +132,7 @@ static hra_code set_constant_labels(hra_binding *binding, hra_file_plan *plan, b
     int group = hra_dictionary_find(schema->dictionary, "group_id");
     int provider = hra_dictionary_find(schema->dictionary, "exam_provider");
     plan->constant_labels = hra_arena_alloc(binding->arena, sizeof(char *) * ((size_t)schema->label_count + 1));
-    if (!plan->constant_labels) return out_of_memory(error);
+    if (!plan->constant_labels) return hra_out_of_memory(error);
     for (int i = 0; i < schema->label_count; i++) {
         const char **label = &plan->constant_labels[i];
         if (schema->labels[i] == provider) *label = plan->how.provider;
@@ -166,7 +164,7 @@ static hra_code resolve_words(hra_binding *binding, const char *path, hra_source
         if (hra_word_meaning(binding, column->column, source->target, &value, &why) != HRA_OK)
             return hra_fail(error, HRA_EINPUT, "%s:%d: %s", path, source->line, why.message);
         word->text = hra_arena_text(binding->arena, folded);
-        if (!word->text) return out_of_memory(error);
+        if (!word->text) return hra_out_of_memory(error);
         word->missing = value.kind == HRA_CELL_MISSING;
         word->value = value.value;
         column->words->closed |= !word->missing;
@@ -183,7 +181,7 @@ static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error
 {
     plan->bound = hra_arena_alloc(binding->arena, (size_t)binding->schema.column_count + 1);
     plan->bound_labels = hra_arena_alloc(binding->arena, (size_t)binding->schema.label_count + 1);
-    if (!plan->bound || !plan->bound_labels) return out_of_memory(error);
+    if (!plan->bound || !plan->bound_labels) return hra_out_of_memory(error);
     if (plan->national >= 0) plan->bound[plan->national_birth] = plan->bound[plan->national_sex] = true;
     for (int i = 0; i < plan->width; i++) {
         hra_source_column *column = &plan->columns[i];
@@ -227,7 +225,7 @@ static hra_code keep_texts(hra_arena *arena, hra_delivery *how, hra_error *error
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (!*texts[i]) continue;
         *texts[i] = hra_arena_text(arena, *texts[i]);
-        if (!*texts[i]) return out_of_memory(error);
+        if (!*texts[i]) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -259,7 +257,7 @@ static hra_code find_alike(hra_binding *binding, int file, int *alike, hra_error
     *alike = known < 0 ? file : (int)known;
     bool good = !form.failed && (known >= 0 || hra_map_set_n(binding->known_forms, form.bytes, form.length, file) == 0);
     hra_buffer_destroy(&form);
-    return good ? HRA_OK : out_of_memory(error);
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 static void copy_plan(const hra_file_plan *from, hra_file_plan *to)
@@ -304,7 +302,7 @@ static hra_code bind_all(hra_binding *binding, const char *const *paths, const h
                          hra_error *error)
 {
     int *alike = hra_arena_alloc(binding->arena, sizeof *alike * (size_t)binding->file_count);
-    if (!alike) return out_of_memory(error);
+    if (!alike) return hra_out_of_memory(error);
     for (int i = 0; i < binding->file_count; i++) {
         binding->files[i].how = manner_of(options, i);
         HRA_TRY(keep_texts(binding->arena, &binding->files[i].how, error));
@@ -332,7 +330,7 @@ hra_code hra_binding_new(const char *const *paths, int path_count, const hra_dic
 {
     *out = NULL;
     hra_binding *binding = calloc(1, sizeof *binding);
-    if (!binding) return out_of_memory(error);
+    if (!binding) return hra_out_of_memory(error);
     binding->schema.dictionary = dictionary;
     binding->keep = options->keep;
     binding->key_map = options->key_map != NULL;
@@ -343,7 +341,7 @@ hra_code hra_binding_new(const char *const *paths, int path_count, const hra_dic
     binding->file_count = path_count;
     if (binding->arena) binding->files = hra_arena_alloc(binding->arena, sizeof(hra_file_plan) * (size_t)path_count);
     bool good = binding->files && binding->names && binding->map_numbers && binding->known_forms;
-    hra_code code = good ? bind_all(binding, paths, options, error) : out_of_memory(error);
+    hra_code code = good ? bind_all(binding, paths, options, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_binding_free(binding);
         return code;

@@ -10,8 +10,6 @@
 
 enum { LOOK_AT = 12, MAX_WIDTH = 20000 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* Whether more than `most` cells of a record may be names of the dictionary: only text is. */
 static bool may_name_more(const hra_name_index *names, const hra_batch *batch, const hra_record *record, char delimiter,
                           int most)
@@ -52,7 +50,7 @@ static hra_code count_known(const hra_name_index *names, hra_arena *arena, const
     good = good && !scratch.failed;
     free(seen);
     hra_buffer_destroy(&scratch);
-    return good ? HRA_OK : out_of_memory(error);
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* A row that was the header of the file before. */
@@ -111,7 +109,7 @@ hra_code hra_header_names(hra_arena *arena, hra_file_plan *plan, hra_error *erro
     }
     good = good && !scratch.failed;
     hra_buffer_destroy(&scratch);
-    return good ? HRA_OK : out_of_memory(error);
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_row_text row_text(const hra_batch *batch, int row)
@@ -143,7 +141,7 @@ static hra_code use_row(const hra_name_index *names, hra_arena *arena, const hra
     plan->header_text = hra_arena_text_n(arena, full.text, full.length);
     plan->header_length = (uint32_t)full.length;
     hra_buffer_destroy(&joined);
-    if (code == HRA_OK && (!plan->header_text || !plan->row_text)) code = out_of_memory(error);
+    if (code == HRA_OK && (!plan->header_text || !plan->row_text)) code = hra_out_of_memory(error);
     return code;
 }
 
@@ -182,11 +180,11 @@ hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const ch
     const char *slash = strrchr(path, '/');
     plan->path = hra_arena_text(arena, path);
     char *name = hra_arena_text_n(arena, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
-    if (!plan->path || !name) return out_of_memory(error);
+    if (!plan->path || !name) return hra_out_of_memory(error);
     hra_plain_text(name);
     plan->name = name;
     plan->group = hra_arena_text_n(arena, plan->name, strcspn(plan->name, "."));
-    if (!plan->group) return out_of_memory(error);
+    if (!plan->group) return hra_out_of_memory(error);
     if (!*plan->group) plan->group = plan->name;
     plan->id = -1;
     HRA_TRY(plan->how.guess_encoding

@@ -5,7 +5,7 @@
 
 void hra_fill_out_of_memory(hra_filler *f)
 {
-    if (f->code == HRA_OK) f->code = hra_fail(f->error, HRA_ENOMEM, "out of memory");
+    if (f->code == HRA_OK) f->code = hra_out_of_memory(f->error);
 }
 
 /* ---- codes ------------------------------------------------------------------------- */

@@ -4,8 +4,6 @@
 
 #include "io/csv_binding.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* Lists grow by doubling inside the arena. */
 static void *grown(hra_arena *arena, void *list, int count, size_t size)
 {
@@ -25,7 +23,7 @@ hra_code hra_schema_column(hra_binding *binding, int variable, const char *unit,
             strcmp(schema->columns[*column].unit, new_column.unit) == 0)
             return HRA_OK;
     hra_column *columns = grown(binding->arena, schema->columns, schema->column_count, sizeof *columns);
-    if (!columns) return out_of_memory(error);
+    if (!columns) return hra_out_of_memory(error);
     schema->columns = columns;
     columns[schema->column_count++] = new_column;
     return HRA_OK;
@@ -37,7 +35,7 @@ hra_code hra_schema_label(hra_binding *binding, int variable, int *label, hra_er
     for (*label = 0; *label < schema->label_count; ++*label)
         if (schema->labels[*label] == variable) return HRA_OK;
     int *labels = grown(binding->arena, schema->labels, schema->label_count, sizeof *labels);
-    if (!labels) return out_of_memory(error);
+    if (!labels) return hra_out_of_memory(error);
     schema->labels = labels;
     labels[schema->label_count++] = variable;
     return HRA_OK;
@@ -101,7 +99,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
 {
     const hra_schema *schema = &binding->schema;
     binding->readers = hra_arena_alloc(binding->arena, sizeof *binding->readers * ((size_t)schema->column_count + 1));
-    if (!binding->readers) return out_of_memory(error);
+    if (!binding->readers) return hra_out_of_memory(error);
     HRA_TRY(hra_phrase_book_new(schema->dictionary, &binding->phrases, error));
     for (int i = 0; i < schema->column_count; i++) {
         const hra_column *column = &schema->columns[i];
@@ -114,7 +112,7 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
         hra_type type = reader->variable->type;
         reader->is_number = type == HRA_TYPE_MEASURE || type == HRA_TYPE_COUNT;
         if (type == HRA_TYPE_CATEGORY && !(reader->levels = hra_cell_level_map(reader->variable)))
-            return out_of_memory(error);
+            return hra_out_of_memory(error);
         if (type == HRA_TYPE_CATEGORY || type == HRA_TYPE_FLAG) {
             set_short_cells(reader);
             continue;

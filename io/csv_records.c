@@ -193,7 +193,7 @@ static hra_code open_reader(hra_record_reader *reader, const char *path, const h
                             hra_error *error)
 {
     reader->path = strdup(path);
-    if (!reader->path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!reader->path) return hra_out_of_memory(error);
     HRA_TRY(hra_text_stream_open(path, facts, &reader->stream, error));
     reader->cutter.delimiter = facts->delimiter ? facts->delimiter : delimiter;
     if (reader->cutter.delimiter) return HRA_OK;
@@ -210,7 +210,7 @@ hra_code hra_record_reader_open(const char *path, const hra_text_facts *facts, c
 {
     *out = NULL;
     hra_record_reader *reader = calloc(1, sizeof *reader);
-    if (!reader) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!reader) return hra_out_of_memory(error);
     reader->line = 1;
     reader->level = hra_vector_level_choose();
     hra_code code = open_reader(reader, path, facts, delimiter, error);
@@ -257,7 +257,7 @@ static hra_code make_room(hra_batch *batch, hra_error *error)
     if (batch->count < batch->capacity) return HRA_OK;
     int capacity = batch->capacity ? 2 * batch->capacity : 1024;
     hra_record *records = realloc(batch->records, (size_t)capacity * sizeof *records);
-    if (!records) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!records) return hra_out_of_memory(error);
     batch->records = records;
     batch->capacity = capacity;
     return HRA_OK;
@@ -287,7 +287,7 @@ static hra_code cut_all(hra_record_reader *reader, int most, hra_batch *batch, s
     hra_record record;
     size_t next;
     int64_t lines;
-    if (!hra_buffer_reserve(text, HRA_TEXT_SLACK)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!hra_buffer_reserve(text, HRA_TEXT_SLACK)) return hra_out_of_memory(error);
     while (batch->count < most && *at < text->length) {
         HRA_TRY(make_room(batch, error));
         int room = batch->capacity < most ? batch->capacity : most;
@@ -322,7 +322,7 @@ hra_code hra_record_reader_next(hra_record_reader *reader, int most, size_t byte
         HRA_TRY(hra_text_stream_read(reader->stream, &batch->text, &reader->end, error));
     }
     if (at < batch->text.length) hra_buffer_append(&reader->rest, batch->text.bytes + at, batch->text.length - at);
-    if (batch->text.failed || reader->rest.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (batch->text.failed || reader->rest.failed) return hra_out_of_memory(error);
     batch->text.length = at;
     return HRA_OK;
 }

@@ -47,8 +47,6 @@ struct hra_rows {
     hra_repeats *repeats;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- what rows are ---------------------------------------------------------------------- */
 
 /* Only separators, spaces and quotes. */
@@ -127,7 +125,7 @@ static hra_row_place place_of(const hra_rows *rows, int64_t line)
 static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t line, bool *stands, int64_t *other_line,
                              hra_error *error)
 {
-    if (!hra_id_set_add(rows->seen, hash, line, other_line)) return out_of_memory(error);
+    if (!hra_id_set_add(rows->seen, hash, line, other_line)) return hra_out_of_memory(error);
     *stands = *other_line == 0;
     return HRA_OK;
 }
@@ -163,7 +161,7 @@ static hra_code hash_texts(const void *context, const char *issuer, const hra_id
     }
     hra_id_hasher own = hra_id_hasher_of_issuer(&rows->hasher, issuer);
     for (int i = 0; i < count; i++)
-        if (!hra_id_hash_text(&own, texts[i].text, texts[i].length, &out[i])) return out_of_memory(error);
+        if (!hra_id_hash_text(&own, texts[i].text, texts[i].length, &out[i])) return hra_out_of_memory(error);
     return HRA_OK;
 }
 
@@ -210,7 +208,7 @@ static hra_code name_row(const hra_rows *rows, hra_work *work, int i, named_rows
     find_identifier(plan, work->batch.text.bytes + record->start, record, &work->scratch, &found,
                     hra_id_span_room(&work->span));
     hra_identifier text = found.text;
-    if (work->scratch.failed) return out_of_memory(error);
+    if (work->scratch.failed) return hra_out_of_memory(error);
     if (required)
         work->verdicts[i] = (uint8_t)judge_identifier(plan, work->batch.text.bytes + record->start, record, &found);
     if (work->verdicts[i] != HRA_ROW_KEPT || text.length == 0) return HRA_OK;
@@ -352,7 +350,7 @@ static hra_code begin_judging(void *context, hra_work *work, hra_error *error)
 {
     const hra_rows *rows = context;
     if (work->judged_alone) return HRA_OK;
-    if (!make_room(work) || !hra_buffer_reserve(&work->batch.text, HRA_TEXT_SLACK)) return out_of_memory(error);
+    if (!make_room(work) || !hra_buffer_reserve(&work->batch.text, HRA_TEXT_SLACK)) return hra_out_of_memory(error);
     work->judged_alone = true;
     return judge_alone(rows, work, error);
 }
@@ -388,7 +386,7 @@ static hra_code take_batch(hra_rows *rows, hra_work *work, hra_batch_origin *ori
 static hra_code read_identifiers(hra_rows *pass, hra_error *error)
 {
     hra_work *work = hra_work_new(pass->binding);
-    hra_code code = work ? HRA_OK : out_of_memory(error);
+    hra_code code = work ? HRA_OK : hra_out_of_memory(error);
     while (code == HRA_OK) {
         hra_batch_origin origin;
         code = take_batch(pass, work, &origin, error);
@@ -414,7 +412,7 @@ static hra_code take_census(hra_rows *rows, hra_error *error)
                      .census = true};
     hra_code code = rows->repeats && pass.counts ? hra_batches_open(rows->binding, options, CENSUS_BYTES, begin_judging,
                                                                     &pass, &pass.batches, error)
-                                                 : out_of_memory(error);
+                                                 : hra_out_of_memory(error);
     if (code == HRA_OK) code = read_identifiers(&pass, error);
     hra_batches_close(pass.batches);
     free(pass.counts);
@@ -430,7 +428,7 @@ static hra_code start_comparing(hra_rows *rows, hra_error *error)
     if (rows->by_number) return take_census(rows, error);
     rows->seen = hra_id_set_new();
     rows->run = hra_id_run_new(rows->options->duplicate_bytes * HRA_ID_SET_ROOM / HRA_ID_SET_LINE);
-    return rows->seen && rows->run ? HRA_OK : out_of_memory(error);
+    return rows->seen && rows->run ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* Room for as many identifiers as the first rows let expect, and an eighth more, since rows differ: a set that never
@@ -462,7 +460,7 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
 {
     *out = NULL;
     hra_rows *rows = calloc(1, sizeof *rows);
-    if (!rows) return out_of_memory(error);
+    if (!rows) return hra_out_of_memory(error);
     rows->binding = binding;
     rows->options = options;
     rows->counts = calloc((size_t)binding->file_count, sizeof *rows->counts);
@@ -473,7 +471,7 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
     rows->compares = any_ids && options->duplicates != HRA_DUPLICATE_KEEP_ALL;
     hra_code code = rows->counts
                         ? hra_batches_open(binding, options, BATCH_BYTES, begin_judging, rows, &rows->batches, error)
-                        : out_of_memory(error);
+                        : hra_out_of_memory(error);
     if (code == HRA_OK && rows->compares) code = start_comparing(rows, error);
     if (code != HRA_OK) {
         hra_rows_free(rows);

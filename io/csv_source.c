@@ -66,7 +66,7 @@ static hra_code claim(hra_source *base, int64_t *sequence, void **ticket, hra_er
     *sequence = -1;
     *ticket = NULL;
     hra_work *work = take_work(s);
-    if (!work) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!work) return hra_out_of_memory(error);
     if (s->sequence == 0 && base->threads > 1) hra_rows_share(s->rows);
     hra_code code = hra_rows_next(s->rows, work, error);
     if (code != HRA_OK || work->batch.count == 0) {
@@ -99,7 +99,7 @@ static hra_code add_counts(csv_source *s, const hra_work *work, hra_error *error
     s->reports[work->file].rows_short += work->short_rows;
     bool good = hra_tallies_merge(&s->tallies[work->file], &work->tallies);
     pthread_mutex_unlock(&s->mutex);
-    return good ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return good ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code add_people(csv_source *s, int64_t sequence, hra_work *work, hra_error *error)
@@ -176,14 +176,14 @@ static hra_code copy_options(csv_source *s, const hra_csv_options *options, hra_
 {
     s->options = *options;
     s->issuer = strdup(options->issuer ? options->issuer : "");
-    if (!s->issuer) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->issuer) return hra_out_of_memory(error);
     s->options.issuer = s->issuer;
     s->group = options->group ? strdup(options->group) : NULL;
-    if (options->group && !s->group) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (options->group && !s->group) return hra_out_of_memory(error);
     s->options.group = s->group;
     const char *beside = options->spill_beside ? options->spill_beside : options->reject_path;
     s->spill_beside = strdup(beside ? beside : "/tmp/");
-    if (!s->spill_beside) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->spill_beside) return hra_out_of_memory(error);
     s->options.spill_beside = s->spill_beside;
     if (s->options.duplicate_bytes == 0) s->options.duplicate_bytes = DUPLICATE_BYTES;
     return HRA_OK;
@@ -196,7 +196,7 @@ static hra_code start_reports(csv_source *s, hra_error *error)
     s->reports = calloc((size_t)binding->file_count, sizeof *s->reports);
     s->counts = calloc((size_t)binding->file_count * columns + 1, sizeof *s->counts);
     s->tallies = calloc((size_t)binding->file_count, sizeof *s->tallies);
-    if (!s->reports || !s->counts || !s->tallies) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->reports || !s->counts || !s->tallies) return hra_out_of_memory(error);
     s->base.bytes = 0;
     for (int i = 0; i < binding->file_count; i++) {
         const hra_file_plan *plan = &binding->files[i];
@@ -269,7 +269,7 @@ hra_code hra_csv_open(const char *const *paths, int path_count, const hra_dictio
     *out = NULL;
     if (path_count < 1) return hra_fail(error, HRA_EUSAGE, "no input file is given");
     csv_source *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     pthread_mutex_init(&s->mutex, NULL);
     s->base = (hra_source){.rows = -1,
                            .want_keys = true,

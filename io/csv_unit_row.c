@@ -66,7 +66,7 @@ static hra_code judge(const hra_name_index *names, hra_arena *arena, const char 
     }
     const char *joined = hra_arena_printf(arena, "%s(%s)", name, unit);
     if (!joined || !hra_header_find(names, name, arena, &match) || !hra_header_find(names, joined, arena, &with_unit))
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     if (match.variable >= 0 && match.unit) /* the name has its own: the same once more, or a contradiction */
         *out = with_unit.unit && strcmp(with_unit.unit, match.unit) == 0 ? NOTHING : bracketed ? BRACKETED : OTHER;
     else if (match.variable >= 0 && with_unit.variable == match.variable)
@@ -82,10 +82,10 @@ static hra_code join_cell(const hra_name_index *names, hra_arena *arena, hra_cel
     char unit[HRA_HEADER_TEXT];
     hra_trim(&above.text, &above.length);
     char *name = hra_arena_text_n(arena, above.text, above.length);
-    if (!name) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!name) return hra_out_of_memory(error);
     HRA_TRY(judge(names, arena, name, below, unit, found, error));
     const char *full = *found == UNIT || *found == BRACKETED ? hra_arena_printf(arena, "%s(%s)", name, unit) : name;
-    if (!full) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!full) return hra_out_of_memory(error);
     hra_buffer_char(joined, '"'); /* whatever the separator */
     for (; *full; full++) {
         if (*full == '"') hra_buffer_char(joined, '"');
@@ -114,8 +114,7 @@ hra_code hra_join_unit_row(const hra_name_index *names, hra_arena *arena, hra_ro
         other = here == OTHER;
     }
     *found = known > 0 && !other && units.done;
-    if (code == HRA_OK && (scratch.failed || scratch_below.failed || joined->failed))
-        code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK && (scratch.failed || scratch_below.failed || joined->failed)) code = hra_out_of_memory(error);
     hra_buffer_destroy(&scratch);
     hra_buffer_destroy(&scratch_below);
     return code;

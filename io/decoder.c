@@ -47,7 +47,7 @@ static hra_code start_gb18030(hra_decoder *decoder, hra_error *error)
                         "this system cannot convert GB18030 (%s): install its iconv modules, or deliver UTF-8",
                         strerror(errno));
     decoder->table = calloc(TWO_BYTE, sizeof *decoder->table);
-    if (!decoder->table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!decoder->table) return hra_out_of_memory(error);
     for (int i = 0; i < TWO_BYTE; i++) {
         unsigned char pair[2] = {(unsigned char)(0x81 + i / TRAILS), (unsigned char)(0x40 + i % TRAILS)};
         decoder->table[i] = convert_one(decoder->iconv, pair, 2);
@@ -59,7 +59,7 @@ hra_code hra_decoder_new(hra_encoding encoding, bool checked, hra_decoder **out,
 {
     *out = NULL;
     hra_decoder *decoder = calloc(1, sizeof *decoder);
-    if (!decoder) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!decoder) return hra_out_of_memory(error);
     decoder->encoding = encoding;
     decoder->checked = checked;
     decoder->iconv = (iconv_t)-1;
@@ -210,5 +210,5 @@ hra_code hra_decoder_feed(hra_decoder *decoder, const unsigned char *bytes, size
         decoder->carried = decoder->carried + length - used;
         memcpy(decoder->carry, bytes + used, length - used);
     }
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }

@@ -14,12 +14,10 @@ enum { BLOCK = 1 << 18, HASH_BYTES = 32 };
 
 typedef void (*add_bytes)(void *state, const unsigned char *bytes, size_t length);
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code add_all(const char *path, int descriptor, add_bytes add, void *state, hra_error *error)
 {
     unsigned char *block = malloc(BLOCK);
-    if (!block) return out_of_memory(error);
+    if (!block) return hra_out_of_memory(error);
     ssize_t got;
     while ((got = read(descriptor, block, BLOCK)) > 0 || (got < 0 && errno == EINTR))
         if (got > 0) add(state, block, (size_t)got);
@@ -46,7 +44,7 @@ hra_code hra_file_hash(const char *path, char out[HRA_FILE_HASH_TEXT], hra_error
     if (kept == HRA_HASH_CHANGED)
         return hra_fail(error, HRA_EIO, "%s: the file changed after it was read; start again", path);
     hra_blake3 *hash = hra_blake3_new(hra_vector_level_choose());
-    if (!hash) return out_of_memory(error);
+    if (!hash) return hra_out_of_memory(error);
     hra_code code = add_file(path, add_now, hash, error);
     if (code == HRA_OK) hra_blake3_finish(hash, out);
     hra_blake3_free(hash);

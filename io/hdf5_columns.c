@@ -16,7 +16,7 @@ typedef struct opening {
     hra_error *error;
 } opening;
 
-static hra_code out_of_memory(const opening *o) { return hra_fail(o->error, HRA_ENOMEM, "out of memory"); }
+static hra_code out_of_memory(const opening *o) { return hra_out_of_memory(o->error); }
 
 static void leave_out(const opening *o, const char *name, const char *why)
 {

@@ -61,7 +61,7 @@ static hra_code search_plain_group(search *s, hid_t group, const char *path, int
         if (object < 0) continue;
         member kind = what_is(object, &rows);
         const char *full = hra_arena_printf(s->arena, "%s/%s", strcmp(path, "/") == 0 ? "" : path, names[i]);
-        if (!full) return hra_fail(s->error, HRA_ENOMEM, "out of memory");
+        if (!full) return hra_out_of_memory(s->error);
         if (kind == MEMBER_COLUMN) {
             even &= columns == 0 || rows == length;
             length = rows;

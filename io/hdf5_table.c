@@ -27,8 +27,6 @@ struct hra_hdf5_table {
     hra_buffer text;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- choosing -------------------------------------------------------------------------- */
 
 static bool same_path(const char *a, const char *b)
@@ -56,7 +54,7 @@ static hra_code choose_place(const char *path, hid_t file, const char *wanted, h
     hra_h5_place *places = hra_arena_alloc(arena, HRA_H5_TABLES * sizeof *places);
     char list[HRA_TABLE_OTHERS] = "";
     int count, chosen = -1;
-    if (!places) return out_of_memory(error);
+    if (!places) return hra_out_of_memory(error);
     const char *format = hra_h5_get_text(file, "format", arena);
     if (format && strncmp(format, "hra-", 4) == 0)
         return hra_fail(error, HRA_EINPUT, "%s: this is a store of hra itself (%s), not a table", path,
@@ -109,7 +107,7 @@ static hra_code examine(const char *path, hid_t file, const char *wanted, hra_ar
 hra_code hra_hdf5_table_examine(const char *path, const char *wanted, hra_table_choice *choice, hra_error *error)
 {
     hra_arena *arena = hra_arena_new();
-    if (!arena) return out_of_memory(error);
+    if (!arena) return hra_out_of_memory(error);
     hid_t file = -1;
     hra_h5_lock();
     hra_code code = hra_h5_open(path, &file, error);
@@ -132,10 +130,10 @@ static hra_code open_table(hra_hdf5_table *t, const hra_table_choice *choice, hr
     for (int i = 0; i < t->columns.block_count; i++) widest += t->columns.blocks[i].row_size;
     t->slab_rows = widest * SLAB_ROWS > SLAB_BYTES ? (int)(SLAB_BYTES / widest) + 1 : SLAB_ROWS;
     t->slabs = calloc((size_t)t->columns.block_count + 1, sizeof *t->slabs);
-    if (!t->slabs) return out_of_memory(error);
+    if (!t->slabs) return hra_out_of_memory(error);
     for (int i = 0; i < t->columns.block_count; i++) {
         t->slabs[i] = malloc(t->columns.blocks[i].row_size * (size_t)t->slab_rows);
-        if (!t->slabs[i]) return out_of_memory(error);
+        if (!t->slabs[i]) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -144,10 +142,10 @@ hra_code hra_hdf5_table_open(const char *path, const hra_table_choice *choice, h
 {
     *out = NULL;
     hra_hdf5_table *t = calloc(1, sizeof *t);
-    if (!t) return out_of_memory(error);
+    if (!t) return hra_out_of_memory(error);
     t->file = -1;
     t->path = strdup(path);
-    hra_code code = t->path ? HRA_OK : out_of_memory(error);
+    hra_code code = t->path ? HRA_OK : hra_out_of_memory(error);
     hra_h5_lock();
     if (code == HRA_OK) code = open_table(t, choice, error);
     hra_h5_unlock();
@@ -367,7 +365,7 @@ hra_code hra_hdf5_table_read(hra_hdf5_table *t, hra_buffer *out, bool *end, hra_
     if (*end && (stat(t->path, &facts) != 0 || facts.st_size != t->facts.st_size ||
                  memcmp(&facts.st_mtim, &t->facts.st_mtim, sizeof facts.st_mtim) != 0))
         return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", t->path);
-    return out->failed ? out_of_memory(error) : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 int64_t hra_hdf5_table_progress(const hra_hdf5_table *t)

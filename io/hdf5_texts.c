@@ -50,7 +50,7 @@ static hra_code read_fixed_texts(hid_t dataset, hid_t type, const char *name, hr
     if (size > HRA_H5_MOST_TEXT || size > MAX_LIST_BYTES / (size_t)(count + 1))
         return hra_fail(error, HRA_EINPUT, "the list %s is too large", name);
     char *table = malloc(size * (size_t)(count + 1));
-    if (!table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!table) return hra_out_of_memory(error);
     hra_code code = HRA_OK;
     if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) < 0)
         code = hra_h5_fail(error, HRA_EINPUT, "the list %s cannot be read", name);
@@ -60,7 +60,7 @@ static hra_code read_fixed_texts(hid_t dataset, hid_t type, const char *name, hr
         if (H5Tget_strpad(type) == H5T_STR_SPACEPAD)
             while (length > 0 && text[length - 1] == ' ') length--;
         texts[i] = hra_arena_text_n(arena, text, length);
-        if (!texts[i]) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!texts[i]) code = hra_out_of_memory(error);
     }
     free(table);
     return code;
@@ -70,13 +70,13 @@ static hra_code read_variable_texts(hid_t dataset, hid_t type, const char *name,
                                     int64_t count, hra_error *error)
 {
     char **table = calloc((size_t)count + 1, sizeof *table);
-    if (!table) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!table) return hra_out_of_memory(error);
     hra_code code = HRA_OK;
     if (H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, table) < 0)
         code = hra_h5_fail(error, HRA_EINPUT, "the list %s cannot be read", name);
     for (int64_t i = 0; i < count && !code; i++) {
         texts[i] = hra_arena_text(arena, table[i] ? table[i] : "");
-        if (!texts[i]) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!texts[i]) code = hra_out_of_memory(error);
     }
     for (int64_t i = 0; i < count; i++)
         if (table[i]) H5free_memory(table[i]);
@@ -99,7 +99,7 @@ hra_code hra_h5_texts_of(hid_t dataset, const char *name, hra_arena *arena, cons
     if (length < 0 || length > HRA_H5_MOST_ITEMS || H5Tget_class(type) != H5T_STRING || !hra_h5_storage_fits(dataset))
         return hra_fail(error, HRA_EINPUT, "%s is missing or not a list of texts", name);
     const char **list = hra_arena_alloc(arena, (size_t)(length + 1) * sizeof *list);
-    if (!list) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!list) return hra_out_of_memory(error);
     if (length > 0 && H5Tis_variable_str(type) > 0)
         HRA_TRY(read_variable_texts(dataset, type, name, arena, list, length, error));
     else if (length > 0)

@@ -147,10 +147,10 @@ hra_code hra_h5_members(hid_t group, hra_arena *arena, const char *const **names
     member_list list = {.names = hra_arena_alloc(arena, (size_t)info.nlinks * sizeof *list.names + 1),
                         .capacity = (int)info.nlinks,
                         .arena = arena};
-    if (!list.names) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!list.names) return hra_out_of_memory(error);
     hsize_t at = 0;
     herr_t listed = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &at, add_member, &list);
-    if (list.no_memory) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (list.no_memory) return hra_out_of_memory(error);
     if (list.nameless)
         return hra_h5_fail(error, HRA_EINPUT, "member %llu of a group has no readable name", (unsigned long long)at);
     if (listed < 0) return hra_h5_fail(error, HRA_EINPUT, "a group cannot be listed");

@@ -200,7 +200,7 @@ static hra_code pour_some(reading *r, const segment *from, hra_id_run_hash *hash
     HRA_TRY(hash(context, from->issuer, identifiers, count, hashes, error));
     for (int i = 0; i < count; i++) hra_id_set_prefetch(set, hashes[i]);
     for (int i = 0; i < count; i++)
-        if (!hra_id_set_add(set, hashes[i], numbers[i], &earlier)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!hra_id_set_add(set, hashes[i], numbers[i], &earlier)) return hra_out_of_memory(error);
     return HRA_OK;
 }
 

@@ -110,7 +110,7 @@ hra_code hra_identity_load(const char *path, hra_identity **out, hra_error *erro
     hra_code code = read_key_line(path, line, error);
     hra_identity *identity = code == HRA_OK ? calloc(1, sizeof *identity) : NULL;
     size_t length = 0;
-    if (code == HRA_OK && !identity) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK && !identity) code = hra_out_of_memory(error);
     if (code == HRA_OK && (strncmp(line, KEY_PREFIX, sizeof KEY_PREFIX - 1) != 0 ||
                            sodium_base642bin(identity->key, KEY_BYTES, line + sizeof KEY_PREFIX - 1, KEY_BASE64 - 1,
                                              NULL, &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||

@@ -27,7 +27,7 @@ static hra_code hash_of_summary(const char *path, char out[HRA_H5_HASH_TEXT], hr
     hra_arena *arena = hra_arena_new();
     const hra_summary *summary = NULL;
     const hra_summary_object *root = NULL;
-    hra_code code = arena ? hra_summary_of(path, arena, &summary, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = arena ? hra_summary_of(path, arena, &summary, error) : hra_out_of_memory(error);
     if (!code && summary) root = hra_summary_find(summary, "/", "");
     const hra_summary_attribute *hash = root ? hra_summary_attribute_of(root, HRA_CONTENT_HASH) : NULL;
     bool found = hash && hash->text && strlen(hash->text) == HRA_H5_HASH_TEXT - 1;

@@ -22,8 +22,6 @@ struct hra_keep {
     hra_arena *arena;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_keep *hra_keep_new(void)
 {
     hra_keep *keep = calloc(1, sizeof *keep);
@@ -55,11 +53,11 @@ static hra_keep_column *find(const hra_keep *keep, const char *name)
 static hra_code add(hra_keep *keep, const char *name, const char *header, hra_keep_column **out, hra_error *error)
 {
     hra_keep_column *columns = realloc(keep->columns, ((size_t)keep->count + 1) * sizeof *columns);
-    if (!columns) return out_of_memory(error);
+    if (!columns) return hra_out_of_memory(error);
     keep->columns = columns;
     *out = &columns[keep->count];
     **out = (hra_keep_column){.name = hra_arena_text(keep->arena, name), .header = hra_arena_text(keep->arena, header)};
-    if (!(*out)->name || !(*out)->header) return out_of_memory(error);
+    if (!(*out)->name || !(*out)->header) return hra_out_of_memory(error);
     keep->count++;
     return HRA_OK;
 }
@@ -173,7 +171,7 @@ static hra_code refuse_identity(const scan *s, const char *header, hra_error *er
     hra_type type =
         ready && match.variable >= 0 ? hra_dictionary_at(s->dictionary, match.variable)->type : HRA_TYPE_FLAG;
     hra_arena_free(arena);
-    if (!ready) return out_of_memory(error);
+    if (!ready) return hra_out_of_memory(error);
     if (type != HRA_TYPE_ID && type != HRA_TYPE_TEXT) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE, "--keep: the column '%s' identifies people or is free text; it is never kept",
                     header);
@@ -182,7 +180,7 @@ static hra_code refuse_identity(const scan *s, const char *header, hra_error *er
 static hra_code find_columns(scan *s, const hra_file_plan *plan, hra_error *error)
 {
     int *kept_of = realloc(s->kept_of, ((size_t)plan->width + 1) * sizeof *kept_of);
-    if (!kept_of) return out_of_memory(error);
+    if (!kept_of) return hra_out_of_memory(error);
     s->kept_of = kept_of;
     for (int i = 0; i < plan->width; i++) {
         char key[HRA_HEADER_TEXT], asked[HRA_HEADER_TEXT];
@@ -231,7 +229,7 @@ static hra_code scan_file(scan *s, const hra_file_plan *plan, hra_error *error)
         }
     }
     hra_record_reader_close(reader);
-    if (code == HRA_OK && s->scratch.failed) code = out_of_memory(error);
+    if (code == HRA_OK && s->scratch.failed) code = hra_out_of_memory(error);
     return code;
 }
 
@@ -272,7 +270,7 @@ hra_code hra_keep_examine(hra_keep *keep, const char *const *paths, int path_cou
               .names = binding->names,
               .dictionary = hra_library_dictionary(library),
               .found = calloc((size_t)keep->count + 1, sizeof *s.found)};
-    hra_code code = s.found ? HRA_OK : out_of_memory(error);
+    hra_code code = s.found ? HRA_OK : hra_out_of_memory(error);
     for (int f = 0; f < binding->file_count && code == HRA_OK; f++) code = scan_file(&s, &binding->files[f], error);
     if (code == HRA_OK) code = check_found(&s, error);
     for (int k = 0; k < keep->count; k++) settle_grid(&keep->columns[k]);
@@ -371,7 +369,7 @@ static hra_code read_store(hra_keep *own, const hra_summary *summary, const char
 hra_code hra_keep_from_summary(hra_keep *keep, const hra_summary *summary, const char *path, hra_error *error)
 {
     hra_keep *own = hra_keep_new();
-    hra_code code = own ? read_store(own, summary, path, error) : out_of_memory(error);
+    hra_code code = own ? read_store(own, summary, path, error) : hra_out_of_memory(error);
     for (int i = 0; own && i < own->count && code == HRA_OK; i++) code = merge(keep, &own->columns[i], path, error);
     hra_keep_free(own);
     return code;

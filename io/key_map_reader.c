@@ -25,8 +25,6 @@ struct hra_key_map {
     hra_buffer text;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code damaged(const hra_key_map *map, hra_error *error)
 {
     return hra_fail(error, HRA_EINPUT, "%s: the key map is damaged or was changed; make it again with 'hra import'",
@@ -80,7 +78,7 @@ static hra_code read_block(hra_key_map *map, uint64_t offset, uint64_t number, c
     unsigned char *sealed = malloc(size);
     *plain = malloc((size_t)size);
     hra_code code = sealed && *plain ? read_at(map, offset + sizeof size + sizeof nonce, sealed, size, error)
-                                     : out_of_memory(error);
+                                     : hra_out_of_memory(error);
     unsigned long long got = 0;
     map->seal.number = number;
     if (code == HRA_OK && crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *)*plain, &got, NULL, sealed, size,
@@ -137,14 +135,14 @@ hra_code hra_key_map_open(const char *path, const hra_identity *identity, hra_ke
 {
     *out = NULL;
     hra_key_map *map = calloc(1, sizeof *map);
-    if (!map) return out_of_memory(error);
+    if (!map) return hra_out_of_memory(error);
     map->block_number = HRA_KEY_MAP_INDEX;
     map->file = open(path, O_RDONLY | O_CLOEXEC);
     map->path = strdup(path);
     struct stat facts;
     hra_code code = HRA_OK;
     if (!map->path)
-        code = out_of_memory(error);
+        code = hra_out_of_memory(error);
     else if (map->file < 0 || fstat(map->file, &facts) != 0)
         code = hra_fail(error, HRA_EIO, "%s: cannot open the key map: %s", path, strerror(errno));
     else
@@ -261,7 +259,7 @@ hra_code hra_key_map_find(hra_key_map *map, const char *key, const char *field, 
     if (!find_block(map, words, &block)) return HRA_OK;
     HRA_TRY(use_block(map, block, error));
     if (!find_in_block(map, words, number)) return HRA_OK;
-    if (map->text.failed) return out_of_memory(error);
+    if (map->text.failed) return hra_out_of_memory(error);
     *text = map->text.bytes;
     return HRA_OK;
 }

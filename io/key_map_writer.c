@@ -24,8 +24,6 @@ struct hra_key_map_writer {
     uint64_t block_count;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 void hra_key_map_secret(const hra_identity *identity, const hra_key_map_head *head,
                         unsigned char secret[HRA_KEY_MAP_SECRET])
 {
@@ -36,11 +34,11 @@ hra_code hra_key_map_create(const char *path, const hra_identity *identity, cons
                             size_t bytes, hra_key_map_writer **out, hra_error *error)
 {
     hra_key_map_writer *w = calloc(1, sizeof *w);
-    if (!w) return out_of_memory(error);
+    if (!w) return hra_out_of_memory(error);
     w->dictionary = dictionary;
     w->sort = hra_row_sort_new(path, bytes);
     w->used = calloc((size_t)hra_dictionary_count(dictionary) + 1, sizeof *w->used);
-    hra_code code = w->sort && w->used ? hra_atomic_open(path, &w->file, error) : out_of_memory(error);
+    hra_code code = w->sort && w->used ? hra_atomic_open(path, &w->file, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_key_map_abandon(w);
         return code;
@@ -131,7 +129,7 @@ static hra_code add_person(hra_key_map_writer *w, const char *person, uint32_t s
         return hra_fail(error, HRA_EUSAGE, "a key map needs hashed identifiers: give the key file with --key");
     hra_buffer_clear(&w->sealed);
     char *sealed = hra_buffer_reserve(&w->sealed, (size_t)size + crypto_secretbox_MACBYTES);
-    if (!sealed) return out_of_memory(error);
+    if (!sealed) return hra_out_of_memory(error);
     nonce_of(place, nonce);
     crypto_secretbox_easy((unsigned char *)sealed, (const unsigned char *)person + OPEN_HEAD, size, nonce, w->passing);
     hra_sort_row row = {.bytes = sealed, .length = (size_t)size + crypto_secretbox_MACBYTES};
@@ -143,7 +141,7 @@ static hra_code add_person(hra_key_map_writer *w, const char *person, uint32_t s
 
 hra_code hra_key_map_add(hra_key_map_writer *w, int64_t sequence, hra_buffer *people, hra_error *error)
 {
-    hra_code code = people->failed ? out_of_memory(error) : HRA_OK;
+    hra_code code = people->failed ? hra_out_of_memory(error) : HRA_OK;
     uint64_t place[2] = {(uint64_t)sequence, 0};
     for (size_t at = 0; code == HRA_OK && at < people->length; place[1]++) {
         uint32_t size;
@@ -161,10 +159,10 @@ static hra_code write_block(hra_key_map_writer *w, const hra_buffer *plain, uint
 {
     unsigned char nonce[HRA_KEY_MAP_NONCE];
     unsigned long long length;
-    if (plain->failed) return out_of_memory(error);
+    if (plain->failed) return hra_out_of_memory(error);
     hra_buffer_clear(&w->sealed);
     char *sealed = hra_buffer_reserve(&w->sealed, plain->length + HRA_KEY_MAP_TAG);
-    if (!sealed) return out_of_memory(error);
+    if (!sealed) return hra_out_of_memory(error);
     randombytes_buf(nonce, sizeof nonce);
     w->seal.number = number;
     crypto_aead_xchacha20poly1305_ietf_encrypt((unsigned char *)sealed, &length, (const unsigned char *)plain->bytes,
@@ -224,7 +222,7 @@ static void add_fields(hra_key_map_writer *w, person *p, const char *bytes, size
 static hra_code end_person(hra_key_map_writer *w, person *p, hra_error *error)
 {
     if (!p->open) return HRA_OK;
-    if (p->fields.failed) return out_of_memory(error);
+    if (p->fields.failed) return hra_out_of_memory(error);
     uint32_t size = (uint32_t)p->fields.length;
     if (w->block.length > 0 && w->block.length + size > HRA_KEY_MAP_BLOCK) HRA_TRY(end_block(w, error));
     if (w->block.length == 0) memcpy(w->block_key, p->key, sizeof w->block_key);
@@ -233,7 +231,7 @@ static hra_code end_person(hra_key_map_writer *w, person *p, hra_error *error)
     hra_buffer_append(&w->block, p->fields.bytes ? p->fields.bytes : "", size);
     w->people++;
     wipe(&p->fields);
-    return w->block.failed ? out_of_memory(error) : HRA_OK;
+    return w->block.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code write_people(hra_key_map_writer *w, person *p, hra_buffer *plain, hra_error *error)
@@ -247,7 +245,7 @@ static hra_code write_people(hra_key_map_writer *w, person *p, hra_buffer *plain
         unsigned char nonce[crypto_secretbox_NONCEBYTES];
         hra_buffer_clear(plain);
         char *text = hra_buffer_reserve(plain, row.length);
-        if (!text) return out_of_memory(error);
+        if (!text) return hra_out_of_memory(error);
         nonce_of(row.key + 2, nonce);
         if (crypto_secretbox_open_easy((unsigned char *)text, row.bytes, row.length, nonce, w->passing) != 0)
             return hra_fail(error, HRA_EIO, "a temporary file of the key map was changed while it was in use");

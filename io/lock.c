@@ -17,7 +17,7 @@ struct hra_lock {
 static hra_code cannot_make(const char *path, int cause, hra_error *error)
 {
     char *what = strndup(path, strlen(path) - strlen(".lock"));
-    if (!what) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!what) return hra_out_of_memory(error);
     hra_code code = hra_folder_fault(what, cause, error);
     free(what);
     return code;
@@ -52,11 +52,11 @@ hra_code hra_lock_take(const char *path, hra_lock **out, hra_error *error)
 {
     *out = NULL;
     hra_lock *lock = calloc(1, sizeof *lock);
-    if (!lock) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!lock) return hra_out_of_memory(error);
     lock->descriptor = -1;
     if (asprintf(&lock->path, "%s.lock", path) < 0) {
         free(lock);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     int again;
     hra_code code;

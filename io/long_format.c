@@ -10,8 +10,6 @@
 
 enum { CODE_TEXT = 128 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- name = value pairs --------------------------------------------------------------------- */
 
 /* A name or a value up to one of the stops, without quotes and outer spaces. */
@@ -80,7 +78,7 @@ static hra_code read_long_line(const hra_map_file *map, const hra_map_head *head
         bool pair = *at == '=';
         if (pair) at++;
         const char *value = read_word(arena, &at, ",");
-        if (!name || !value) return out_of_memory(error);
+        if (!name || !value) return hra_out_of_memory(error);
         if (!pair) return wrong(map, head->line, "expected name = COLUMN, found ", name, error);
         HRA_TRY(take_pair(map, spec, name, value, repeats, error));
         if (*at == ',') at++;
@@ -107,10 +105,10 @@ static hra_code spread(const hra_map_file *map, hra_map_rule *rule, hra_arena *a
         return wrong(map, rule->line, "only single values can be averaged, not ", rule->columns[0], error);
     const char *code = rule->columns[0];
     const char **columns = hra_arena_alloc(arena, HRA_LONG_MOST_READINGS * sizeof *columns);
-    if (!columns) return out_of_memory(error);
+    if (!columns) return hra_out_of_memory(error);
     for (int i = 0; i < HRA_LONG_MOST_READINGS; i++) {
         columns[i] = hra_arena_printf(arena, "%s@%d", code, i + 1);
-        if (!columns[i]) return out_of_memory(error);
+        if (!columns[i]) return hra_out_of_memory(error);
     }
     rule->columns = columns;
     rule->column_count = HRA_LONG_MOST_READINGS;
@@ -139,13 +137,13 @@ static hra_code read_item(hra_map_file *map, const hra_map_head *head, hra_long_
             at++;
             value = read_word(arena, &at, "");
         }
-        if (!name || !value) return out_of_memory(error);
+        if (!name || !value) return hra_out_of_memory(error);
         if (strcmp(name, "repeats") == 0 && !read_repeats(value, &repeats))
             return wrong(map, head->line, "repeats are last, first, mean or join, not ", value, error);
     }
     if (!fold_code(code, strlen(code), folded)) return wrong(map, head->line, "this code is too long: ", code, error);
     if (hra_map_get(spec->codes, folded) >= 0) return wrong(map, head->line, "a second line for item ", code, error);
-    if (hra_map_set(spec->codes, folded, spec->item_count) != 0) return out_of_memory(error);
+    if (hra_map_set(spec->codes, folded, spec->item_count) != 0) return hra_out_of_memory(error);
     spec->items[spec->item_count++] = (hra_long_item){code, repeats, rule->kind != HRA_MAP_IGNORE};
     return repeats == HRA_LONG_MEAN ? spread(map, rule, arena, error) : HRA_OK;
 }
@@ -169,7 +167,7 @@ static hra_code add_id_rule(hra_map_file *map, const hra_long_spec *spec, hra_ar
         if (map->rules[r].kind == HRA_MAP_ID) return HRA_OK;
     hra_map_rule *rules = hra_arena_alloc(arena, ((size_t)map->rule_count + 1) * sizeof *rules);
     const char **columns = hra_arena_alloc(arena, sizeof *columns);
-    if (!rules || !columns) return out_of_memory(error);
+    if (!rules || !columns) return hra_out_of_memory(error);
     if (map->rule_count) memcpy(rules, map->rules, (size_t)map->rule_count * sizeof *rules);
     columns[0] = spec->id;
     rules[map->rule_count++] =
@@ -182,7 +180,7 @@ static hra_code read_items(hra_map_file *map, hra_long_spec *spec, hra_long_repe
                            hra_error *error)
 {
     spec->items = hra_arena_alloc(arena, ((size_t)map->head_count + 1) * sizeof *spec->items);
-    if (!spec->items) return out_of_memory(error);
+    if (!spec->items) return hra_out_of_memory(error);
     for (const hra_map_head *head = NULL; (head = hra_map_head_find(map, "item", head));)
         HRA_TRY(read_item(map, head, repeats, arena, spec, error));
     if (spec->item_count == 0)
@@ -198,7 +196,7 @@ hra_code hra_long_spec_read(hra_map_file *map, hra_arena *arena, hra_long_spec *
     if (!head) return HRA_OK;
     hra_long_spec *spec = hra_arena_alloc(arena, sizeof *spec);
     hra_long_repeats repeats = HRA_LONG_LAST;
-    if (!spec || !(spec->codes = hra_map_new())) return out_of_memory(error);
+    if (!spec || !(spec->codes = hra_map_new())) return hra_out_of_memory(error);
     *out = spec; /* the map of codes is freed with it */
     if (hra_map_head_find(map, "long", head))
         return wrong(map, hra_map_head_find(map, "long", head)->line, "there is a line 'long:' already", "", error);
@@ -271,7 +269,7 @@ hra_code hra_long_plan_make(const hra_long_spec *spec, const hra_map_file *map, 
                             struct hra_file_plan *plan, hra_error *error)
 {
     hra_long_plan *l = hra_arena_alloc(arena, sizeof *l);
-    if (!l) return out_of_memory(error);
+    if (!l) return hra_out_of_memory(error);
     l->spec = spec;
     HRA_TRY(find_columns(plan, map, l, error));
     int width = plan->width;
@@ -283,7 +281,7 @@ hra_code hra_long_plan_make(const hra_long_spec *spec, const hra_map_file *map, 
     plan->matches = wide_matches;
     l->carried = hra_arena_alloc(arena, (size_t)plan->width * sizeof *l->carried);
     l->first_column = hra_arena_alloc(arena, ((size_t)spec->item_count + 1) * sizeof *l->first_column);
-    if (!plan->columns || !plan->matches || !l->carried || !l->first_column) return out_of_memory(error);
+    if (!plan->columns || !plan->matches || !l->carried || !l->first_column) return hra_out_of_memory(error);
     for (int i = 0; i < l->file_width; i++) {
         if (i == l->item || i == l->value || i == l->unit) continue;
         plan->columns[l->carried_count] = columns[i];

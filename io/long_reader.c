@@ -4,8 +4,6 @@
 
 #include "io/long_reader_internal.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- records that are ready ---------------------------------------------------------------- */
 
 hra_code hra_long_put_record(hra_long_reader *r, const hra_long_head *head, const char *text,
@@ -15,7 +13,7 @@ hra_code hra_long_put_record(hra_long_reader *r, const hra_long_head *head, cons
     hra_buffer_append(&r->packed, head, sizeof *head);
     hra_buffer_append(&r->packed, text, head->length);
     if (head->lines > 0) hra_buffer_append(&r->packed, lines, head->lines * sizeof *lines);
-    if (r->packed.failed) return out_of_memory(error);
+    if (r->packed.failed) return hra_out_of_memory(error);
     hra_sort_row row = {.key = {(uint64_t)head->line}, .bytes = r->packed.bytes, .length = r->packed.length};
     return hra_row_sort_add(r->records, &row, error);
 }
@@ -39,11 +37,11 @@ hra_code hra_long_reader_open(const hra_binding *binding, const hra_file_plan *p
 {
     *out = NULL;
     hra_long_reader *r = calloc(1, sizeof *r);
-    if (!r) return out_of_memory(error);
+    if (!r) return hra_out_of_memory(error);
     r->binding = binding;
     r->plan = plan;
     r->form = plan->long_form;
-    hra_code code = init(r, beside, bytes) ? HRA_OK : out_of_memory(error);
+    hra_code code = init(r, beside, bytes) ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK && !hra_id_hasher_start(&r->hasher))
         code = hra_fail(error, HRA_EINTERNAL, "no source of random numbers");
     if (code == HRA_OK) code = hra_long_read_file(r, error);
@@ -104,7 +102,7 @@ static hra_code hand_out(hra_batch *batch, const hra_sort_row *row, hra_error *e
     hra_long_head head;
     const char *bytes = row->bytes;
     memcpy(&head, bytes, sizeof head);
-    if (!make_room(batch, head.lines)) return out_of_memory(error);
+    if (!make_room(batch, head.lines)) return hra_out_of_memory(error);
     hra_cell_line *lines = batch->cell_lines + batch->cell_line_count;
     if (head.lines > 0) memcpy(lines, bytes + sizeof head + head.length, head.lines * sizeof *lines);
     for (uint32_t i = 0; i < head.lines; i++) lines[i].record = batch->count;
@@ -117,7 +115,7 @@ static hra_code hand_out(hra_batch *batch, const hra_sort_row *row, hra_error *e
                                                   .fault = head.fault};
     hra_buffer_append(&batch->text, bytes + sizeof head, head.length);
     hra_buffer_char(&batch->text, '\n');
-    return batch->text.failed ? out_of_memory(error) : HRA_OK;
+    return batch->text.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 hra_code hra_long_reader_next(hra_long_reader *r, int most, size_t bytes, hra_batch *batch, hra_error *error)

@@ -7,8 +7,6 @@
 
 enum { MOST_JOINED = 4096 }; /* longer texts are no values of anything */
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static void clear_cells(hra_long_reader *r)
 {
     for (int i = 0; i < r->plan->width; i++) {
@@ -115,7 +113,7 @@ static hra_code finish_record(hra_long_reader *r, int64_t first_line, hra_error 
     }
     head.length = (uint32_t)text.length;
     hra_code code = good && !text.failed ? hra_long_put_record(r, &head, text.bytes ? text.bytes : "", lines, error)
-                                         : out_of_memory(error);
+                                         : hra_out_of_memory(error);
     hra_buffer_destroy(&text);
     free(lines);
     return code;

@@ -10,8 +10,6 @@ enum {
     MOST_UNKNOWN = 1 << 14 /* different unknown items that are told one by one */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* A row of the file that goes no further: it comes out as it is, to be rejected with its line. */
 static hra_code put_raw(hra_long_reader *r, const char *text, const hra_record *record, uint32_t cells, uint8_t fault,
                         hra_error *error)
@@ -126,7 +124,7 @@ static hra_code take_unknown(hra_long_reader *r, const char *text, const hra_rec
     hra_trim(&code.text, &code.length);
     r->counts.unknown_items++;
     if (r->unknown_count >= MOST_UNKNOWN || hra_map_get_n(r->unknown, code.text, code.length) >= 0) return HRA_OK;
-    if (hra_map_set_n(r->unknown, code.text, code.length, r->unknown_count++) != 0) return out_of_memory(error);
+    if (hra_map_set_n(r->unknown, code.text, code.length, r->unknown_count++) != 0) return hra_out_of_memory(error);
     return put_raw(r, text, record, (uint32_t)r->plan->width, HRA_RECORD_NO_ITEM, error);
 }
 
@@ -139,7 +137,7 @@ static hra_code take_row(hra_long_reader *r, const char *text, const hra_record 
     if (record->cells > (uint32_t)r->form->file_width) return put_raw(r, text, record, width + 1, 0, error);
     if (record->length == plan->row_length && memcmp(text, plan->row_text, record->length) == 0)
         return put_raw(r, text, record, width, 0, error);
-    if (!cut_cells(r, text, record)) return out_of_memory(error);
+    if (!cut_cells(r, text, record)) return hra_out_of_memory(error);
     int blank = 0;
     while (blank < r->form->file_width && is_blank(r->file_cells[blank])) blank++;
     if (blank == r->form->file_width) return put_raw(r, text, record, width, 0, error);
@@ -148,9 +146,9 @@ static hra_code take_row(hra_long_reader *r, const char *text, const hra_record 
     if (item < 0) HRA_TRY(take_unknown(r, text, record, error)); /* the person stands nevertheless */
     if (item >= 0 && r->form->first_column[item] < 0) item = -1;
     hra_sort_row row = {.key = {0, 0, (uint64_t)record->line}};
-    if (!hash_person(r, record, row.key)) return out_of_memory(error);
+    if (!hash_person(r, record, row.key)) return hra_out_of_memory(error);
     pack_row(r, item);
-    if (r->packed.failed) return out_of_memory(error);
+    if (r->packed.failed) return hra_out_of_memory(error);
     row.bytes = r->packed.bytes;
     row.length = r->packed.length;
     return hra_row_sort_add(r->rows, &row, error);

@@ -27,7 +27,7 @@ static hra_code wrong(parser *p, const char *what)
     return hra_fail(p->error, HRA_EINPUT, "%s:%d: %s", p->map->path, p->line, what);
 }
 
-static hra_code out_of_memory(parser *p) { return hra_fail(p->error, HRA_ENOMEM, "out of memory"); }
+static hra_code out_of_memory(parser *p) { return hra_out_of_memory(p->error); }
 
 static void skip_spaces(parser *p)
 {
@@ -360,7 +360,7 @@ hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *erro
     if (map && path) map->path = hra_arena_text(arena, path);
     if (!map || (path && !map->path)) {
         hra_arena_free(arena);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     map->memory = arena;
     hra_buffer text = {0};

@@ -109,8 +109,7 @@ hra_code hra_packed_check_place(const hra_packed *d, int64_t index, const hra_ch
 static hra_code read_sums(hra_packed *d, hra_arena *arena, const uint32_t **sums, hra_error *error)
 {
     int64_t count, chunks = hra_packed_chunks(d);
-    if (hra_h5_get_words(d->private->dataset, HRA_CHUNK_SUMS, arena, sums, &count))
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (hra_h5_get_words(d->private->dataset, HRA_CHUNK_SUMS, arena, sums, &count)) return hra_out_of_memory(error);
     d->private->has_sums = *sums != NULL;
     if (count == chunks || H5Aexists(d->private->dataset, HRA_CHUNK_SUMS) <= 0) return HRA_OK;
     return hra_fail(error, HRA_EINPUT, "%s has checksums of %lld chunks, but %lld chunks (damaged file)", d->name,
@@ -123,7 +122,7 @@ static hra_code read_places(hra_packed *d, hra_arena *arena, hra_error *error)
     const uint32_t *sums;
     HRA_TRY(read_sums(d, arena, &sums, error));
     hra_chunk_place *places = hra_arena_alloc(arena, (size_t)count * sizeof *places + 1);
-    if (!places) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!places) return hra_out_of_memory(error);
     for (int64_t i = 0; i < count; i++) {
         hsize_t coordinate = (hsize_t)i * HRA_CHUNK_ROWS, size = 0;
         haddr_t address = HADDR_UNDEF;
@@ -218,7 +217,7 @@ hra_code hra_packed_open(hid_t dataset, const char *name, int file, uint64_t fil
     hra_packed *d = hra_packed_new(dataset, name, file, file_size, arena);
     if (!d) {
         hra_h5_release(&dataset);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     hra_code code = open_dataset(d, arena, error);
     if (code)

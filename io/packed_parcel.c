@@ -84,7 +84,7 @@ hra_code hra_packed_of_parcel(hra_parcel *rows, const char *name, int file, uint
                               hra_packed **out, hra_error *error)
 {
     hra_packed *d = hra_packed_new(-1, name, file, file_size, arena);
-    if (!d) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!d) return hra_out_of_memory(error);
     struct hra_packed_private *p = d->private;
     d->element = (hra_element)hra_parcel_number(rows);
     int64_t width = hra_parcel_number(rows), chunk_rows;

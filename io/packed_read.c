@@ -104,7 +104,7 @@ static hra_code inflate_chunk(const hra_packed *d, hra_packed_scratch *scratch, 
     if (!scratch->decompressor) scratch->decompressor = libdeflate_alloc_decompressor();
     size_t capacity = hra_packed_plain_size(d) + HRA_SO_HEADER + 16;
     uint8_t *out = room(scratch, to, capacity);
-    if (!scratch->decompressor || !out) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!scratch->decompressor || !out) return hra_out_of_memory(error);
     enum libdeflate_result result =
         libdeflate_zlib_decompress(scratch->decompressor, *bytes, *size, out, capacity, size);
     if (result != LIBDEFLATE_SUCCESS) return hra_fail(error, HRA_EINPUT, "%s holds damaged compressed data", d->name);
@@ -140,7 +140,7 @@ static hra_code unfilter(const hra_packed *d, const hra_chunk_place *place, cons
         } else if (p->filters[i] == H5Z_FILTER_SHUFFLE) {
             if (d->width == 1) continue; /* single bytes stay where they are */
             uint8_t *out = room(scratch, to, plain);
-            if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");
+            if (!out) return hra_out_of_memory(error);
             if (size != plain) break;
             unshuffle(bytes, (size_t)p->chunk_rows, d->width, out);
             bytes = out;
@@ -168,7 +168,7 @@ hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_sc
     if (p->direct) HRA_TRY(find_place(dataset, index, &place, error));
     if (place.offset != HADDR_UNDEF) {
         uint8_t *bytes = room_like_file(scratch, &place);
-        if (!bytes) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!bytes) return hra_out_of_memory(error);
         HRA_TRY(read_bytes(dataset, &place, bytes, error));
         scratch->bytes_read += place.size;
         HRA_TRY(check_sum(dataset, index, &place, bytes, error));
@@ -177,7 +177,7 @@ hra_code hra_packed_read(const hra_packed *dataset, int64_t index, hra_packed_sc
     HRA_TRY(check_sum(dataset, index, &place, NULL, error)); /* a chunk that was written has a place */
     int64_t first = index * HRA_CHUNK_ROWS, left = dataset->rows - first;
     uint8_t *out = room(scratch, 0, (size_t)HRA_CHUNK_ROWS * (unsigned)dataset->width);
-    if (!out) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!out) return hra_out_of_memory(error);
     block->plain = out;
     return hra_packed_read_rows(dataset, first, left < HRA_CHUNK_ROWS ? left : HRA_CHUNK_ROWS, out, error);
 }

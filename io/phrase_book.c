@@ -20,8 +20,6 @@ typedef struct table {
     hra_error *error;
 } table;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code wrong(const table *t, const char *what, const char *text)
 {
     return hra_fail(t->error, HRA_EDEFINITION, "%s: row %d: %s '%s'", t->name, t->row, what, text);
@@ -122,13 +120,13 @@ static hra_code add_phrase(table *t)
     }
     bool whole = strcmp(t->cells[WHOLE], "yes") == 0;
     int word = whole ? 0 : word_of(book, folded);
-    if (word < 0) return out_of_memory(t->error);
+    if (word < 0) return hra_out_of_memory(t->error);
     if (!whole) book->words[word].phrase = true;
     if (!about) return HRA_OK;
     if (!whole) entry.next = book->words[word].first;
     int at = add_entry(book, &entry);
     snprintf(key, sizeof key, "%d:%s", entry.variable, folded);
-    if (at < 0 || (whole && hra_map_set(book->whole, key, at) != 0)) return out_of_memory(t->error);
+    if (at < 0 || (whole && hra_map_set(book->whole, key, at) != 0)) return hra_out_of_memory(t->error);
     if (!whole) book->words[word].first = at;
     return HRA_OK;
 }
@@ -143,7 +141,7 @@ static hra_code add_word(table *t)
     if (hra_phrase_fold(t->cells[1], strlen(t->cells[1]), folded, sizeof folded) <= 0)
         return wrong(t, "no word", t->cells[1]);
     int word = word_of(t->book, folded);
-    if (word < 0) return out_of_memory(t->error);
+    if (word < 0) return hra_out_of_memory(t->error);
     for (int r = 1; r < HRA_PHRASE_ROLES; r++)
         if (strcmp(roles[r], t->cells[0]) == 0) t->book->words[word].role = (hra_phrase_role)r;
     return t->book->words[word].role ? HRA_OK : wrong(t, "no role", t->cells[0]);
@@ -166,7 +164,7 @@ static hra_code read_table(table *t, const char *text, size_t length, hra_code (
             for (int i = 0; i < CELLS; i++) t->cells[i] = "";
         }
         if (column < CELLS) t->cells[column] = hra_arena_text(t->book->arena, cell.text);
-        if (column < CELLS && !t->cells[column]) code = out_of_memory(t->error);
+        if (column < CELLS && !t->cells[column]) code = hra_out_of_memory(t->error);
         column++;
         if (code == HRA_OK && cell.last_of_row && t->row > 1) code = add(t);
     }
@@ -201,14 +199,14 @@ hra_code hra_phrase_book_new(const hra_dictionary *dictionary, hra_phrase_book *
 {
     *out = NULL;
     hra_phrase_book *book = calloc(1, sizeof *book);
-    if (!book) return out_of_memory(error);
+    if (!book) return hra_out_of_memory(error);
     book->dictionary = dictionary;
     book->arena = hra_arena_new();
     book->index = hra_map_new();
     book->whole = hra_map_new();
     book->topics = calloc((size_t)hra_dictionary_count(dictionary) + 1, sizeof *book->topics);
-    hra_code code =
-        book->arena && book->index && book->whole && book->topics ? read_embedded(book, error) : out_of_memory(error);
+    hra_code code = book->arena && book->index && book->whole && book->topics ? read_embedded(book, error)
+                                                                              : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_phrase_book_free(book);
         return code;

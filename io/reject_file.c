@@ -45,7 +45,7 @@ static hra_code open_stream(hra_reject_file *r, hra_error *error)
     r->stream = fdopen(descriptor, "w");
     if (!r->stream) {
         close(descriptor);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -80,11 +80,11 @@ static hra_code open_as(const char *path, bool at_end, hra_reject_file **out, hr
 {
     *out = NULL;
     hra_reject_file *r = calloc(1, sizeof *r);
-    if (!r) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!r) return hra_out_of_memory(error);
     pthread_mutex_init(&r->mutex, NULL);
     r->at_end = at_end;
     r->path = strdup(path);
-    hra_code code = r->path ? find_place(r, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = r->path ? find_place(r, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_reject_free(r);
         return code;
@@ -131,7 +131,7 @@ static hra_code write_text(hra_reject_file *r, const hra_buffer *text, hra_error
 static hra_code put_aside(hra_reject_file *r, int64_t sequence, hra_buffer *text, hra_error *error)
 {
     waiting *w = calloc(1, sizeof *w);
-    if (!w) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!w) return hra_out_of_memory(error);
     *w = (waiting){.sequence = sequence, .text = *text};
     *text = (hra_buffer){0};
     waiting **place = &r->first;
@@ -154,7 +154,7 @@ static hra_code write_first_waiting(hra_reject_file *r, hra_error *error)
 
 hra_code hra_reject_write(hra_reject_file *r, int64_t sequence, hra_buffer *text, hra_error *error)
 {
-    if (text->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (text->failed) return hra_out_of_memory(error);
     pthread_mutex_lock(&r->mutex);
     hra_code code = HRA_OK;
     if (sequence != r->next) {

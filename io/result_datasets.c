@@ -8,8 +8,6 @@
 #include "io/result_sums.h"
 #include "io/store_layout.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- attributes ---- */
 
 static const char *role_name(hra_output_role role)
@@ -44,7 +42,7 @@ static hra_code put_levels(const hra_result_column *c, const hra_output *o, hra_
         values[i] = i;
         if (!flag) meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", o->levels[i]);
     }
-    if (!values || !meanings) return out_of_memory(error);
+    if (!values || !meanings) return hra_out_of_memory(error);
     if (count > 0) HRA_TRY(hra_h5_put_ints(c->dataset, "flag_values", c->type, values, count, error));
     return hra_h5_put_text(c->dataset, "flag_meanings", meanings, error);
 }
@@ -68,7 +66,7 @@ static hra_code put_output_attributes(const hra_result_layout *l, const hra_resu
 {
     const hra_output *o = &l->outputs[c->output];
     const char *status = hra_result_status_name(l, o->status_of, arena);
-    if (!status) return out_of_memory(error);
+    if (!status) return hra_out_of_memory(error);
     HRA_TRY(put_fill(c, error));
     HRA_TRY(hra_h5_put_text(c->dataset, "owner", o->owner, error));
     HRA_TRY(hra_h5_put_text(c->dataset, "role", role_name(o->role), error));
@@ -86,7 +84,7 @@ static hra_code put_status_attributes(const hra_result_column *c, hra_arena *are
     for (int i = 0; i < 8; i++) {
         masks[i] = (int64_t)1 << i;
         meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", hra_status_word(1u << i));
-        if (!meanings) return out_of_memory(error);
+        if (!meanings) return hra_out_of_memory(error);
     }
     HRA_TRY(hra_h5_put_ints(c->dataset, "flag_masks", H5T_STD_U8LE, masks, 8, error));
     return hra_h5_put_text(c->dataset, "flag_meanings", meanings, error);
@@ -196,7 +194,7 @@ static hra_code create_catalogue(const hra_result_set *set, hid_t file, hra_erro
 hra_code hra_result_layout_create(hra_result_layout *l, hid_t file, int64_t rows, hra_error *error)
 {
     hra_arena *arena = hra_arena_new();
-    if (!arena) return out_of_memory(error);
+    if (!arena) return hra_out_of_memory(error);
     hra_code code = HRA_OK;
     for (int i = 0; i < l->count && !code; i++) {
         hra_result_column *c = &l->columns[i];

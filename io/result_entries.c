@@ -12,8 +12,6 @@ typedef struct entry_list {
     int count;
 } entry_list;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* A file of an earlier version, without checksums, has no places: its columns stay in the order of their names. */
 static int64_t place_of(hid_t dataset)
 {
@@ -84,7 +82,7 @@ static hra_code list_all(entry_list *l, hra_error *error)
     size_t most = (size_t)counts[0] + (size_t)counts[1] + (size_t)r->label_count + 1;
     l->items = hra_arena_alloc(r->arena, (most + (size_t)r->count) * sizeof *l->items);
     r->beside = hra_arena_alloc(r->arena, most * sizeof *r->beside);
-    if (!l->items || !r->beside) return out_of_memory(error);
+    if (!l->items || !r->beside) return hra_out_of_memory(error);
     add_known(l);
     if (outputs >= 0) HRA_TRY(add_folder(l, outputs, folders[0], names[0], counts[0], error));
     if (kept >= 0) HRA_TRY(add_folder(l, kept, folders[1], names[1], counts[1], error));
@@ -107,7 +105,7 @@ static hra_code read_bits(const hra_result_reader *r, const hra_packed *data, in
                           hra_error *error)
 {
     uint8_t *bits = malloc((size_t)count + 1);
-    if (!bits) return out_of_memory(error);
+    if (!bits) return hra_out_of_memory(error);
     hra_code code = hra_result_read_rows(r, data, first, count, bits, error);
     for (int64_t i = 0; i < count && !code; i++) out[i] = bits[i];
     free(bits);

@@ -10,8 +10,6 @@
 #include "io/content_hash.h"
 #include "io/result_places.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code write_text_lists(const hra_result_writer *w, hid_t file, hra_error *error)
 {
     for (int i = 0; i < w->layout.count; i++) {
@@ -20,7 +18,7 @@ static hra_code write_text_lists(const hra_result_writer *w, hid_t file, hra_err
         int count;
         const char *const *texts = hra_result_labels_texts(w->labels, c->output, &count);
         const char *name = hra_arena_printf(w->arena, "%s_text", c->name);
-        if (!name) return out_of_memory(error);
+        if (!name) return hra_out_of_memory(error);
         hra_h5_id group = hra_h5_member(file, c->group);
         if (H5Lexists(group, name, H5P_DEFAULT) > 0) H5Ldelete(group, name, H5P_DEFAULT); /* a finish that was killed */
         HRA_TRY(hra_h5_write_texts(group, name, texts, count, error));

@@ -10,8 +10,6 @@
 #include "io/result_layout.h"
 #include "io/result_sums.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static const char *text_or_empty(hid_t object, const char *name, hra_arena *arena)
 {
     const char *text = hra_h5_get_text(object, name, arena);
@@ -39,12 +37,12 @@ static hra_code split_levels(hra_result_output *o, const char *meanings, hra_are
 {
     char *text = hra_arena_text(arena, meanings), *rest = NULL;
     const char **levels = hra_arena_alloc(arena, (strlen(meanings) / 2 + 2) * sizeof *levels);
-    if (!text || !levels) return out_of_memory(error);
+    if (!text || !levels) return hra_out_of_memory(error);
     for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         levels[o->level_count++] = word;
     o->levels = levels;
     o->level_counts = hra_arena_alloc(arena, (size_t)(o->level_count + 1) * sizeof *o->level_counts);
-    return o->level_counts ? HRA_OK : out_of_memory(error);
+    return o->level_counts ? HRA_OK : hra_out_of_memory(error);
 }
 
 static void count_numbers(hra_result_output *o, const double *values, int64_t count, double *sum)
@@ -94,7 +92,7 @@ static hra_code read_output(hid_t group, const char *name, const hra_result_sums
     hra_result_output *o = &info->outputs[info->output_count];
     const char *full = hra_arena_printf(arena, "%s: outputs/%s", sums->path, name);
     hra_packed *data = NULL;
-    if (!full) return out_of_memory(error);
+    if (!full) return hra_out_of_memory(error);
     *o = (hra_result_output){.name = name, .role = hra_h5_get_text(dataset, "role", arena)};
     if (!o->role) { /* a status */
         hra_h5_release(&dataset);
@@ -123,7 +121,7 @@ static hra_code read_outputs(hid_t file, const hra_result_sums *sums, hra_arena 
     HRA_TRY(hra_h5_members(group, arena, &names, &count, error));
     info->outputs = hra_arena_alloc(arena, (size_t)(count + 1) * sizeof *info->outputs);
     void *block = malloc((size_t)HRA_CHUNK_ROWS * 8);
-    hra_code code = info->outputs && block ? HRA_OK : out_of_memory(error);
+    hra_code code = info->outputs && block ? HRA_OK : hra_out_of_memory(error);
     for (int i = 0; i < count && !code; i++) code = read_output(group, names[i], sums, block, arena, info, error);
     free(block);
     return code;
@@ -166,7 +164,7 @@ static hra_code read_set(hid_t file, const hra_result_sums *sums, hra_arena *are
     *flags = hra_arena_alloc(arena, (size_t)(*count + 1) * sizeof **flags);
     uint64_t *known = malloc((size_t)HRA_CHUNK_ROWS * (size_t)(words + 1) * sizeof *known);
     uint64_t *truth = malloc((size_t)HRA_CHUNK_ROWS * (size_t)(words + 1) * sizeof *truth);
-    hra_code code = *flags && known && truth ? HRA_OK : out_of_memory(error);
+    hra_code code = *flags && known && truth ? HRA_OK : hra_out_of_memory(error);
     for (int f = 0; f < *count && !code; f++) (*flags)[f].id = ids[f];
     for (int64_t first = 0; first < rows && !code; first += HRA_CHUNK_ROWS) {
         int64_t size = rows - first < HRA_CHUNK_ROWS ? rows - first : HRA_CHUNK_ROWS;

@@ -33,11 +33,9 @@ struct hra_journal {
     size_t synced_length;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code waiting(const hra_journal *j, hra_error *error)
 {
-    return j->waiting.failed ? out_of_memory(error) : HRA_OK;
+    return j->waiting.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 /* The kernel has an id for every start of the machine. */
@@ -88,12 +86,12 @@ static hra_code add_text(hra_journal *j, int label, const char *text, hra_error 
     if (j->text_counts[label] == j->text_capacities[label]) {
         int capacity = j->text_capacities[label] ? 2 * j->text_capacities[label] : 64;
         const char **texts = realloc(j->texts[label], (size_t)capacity * sizeof *texts);
-        if (!texts) return out_of_memory(error);
+        if (!texts) return hra_out_of_memory(error);
         j->texts[label] = texts;
         j->text_capacities[label] = capacity;
     }
     const char *copy = hra_arena_text(j->arena, text);
-    if (!copy) return out_of_memory(error);
+    if (!copy) return hra_out_of_memory(error);
     j->texts[label][j->text_counts[label]++] = copy;
     return HRA_OK;
 }
@@ -172,7 +170,7 @@ static hra_code read_journal(hra_journal *j, hra_error *error)
     if (fstat(j->file, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", j->path, strerror(errno));
     size_t size = (size_t)facts.st_size, got = 0;
     char *text = malloc(size + 1);
-    if (!text) return out_of_memory(error);
+    if (!text) return hra_out_of_memory(error);
     while (got < size) {
         ssize_t n = pread(j->file, text + got, size - got, (off_t)got);
         if (n < 0 && errno == EINTR) continue;
@@ -207,7 +205,7 @@ hra_code hra_journal_open(const char *path, const char *identity, int label_coun
                           hra_error *error)
 {
     hra_journal *j = calloc(1, sizeof *j);
-    if (!j) return out_of_memory(error);
+    if (!j) return hra_out_of_memory(error);
     j->file = -1;
     j->label_count = label_count;
     j->arena = hra_arena_new();
@@ -220,7 +218,7 @@ hra_code hra_journal_open(const char *path, const char *identity, int label_coun
     read_boot(j->boot);
     bool room = j->texts && j->text_counts && j->text_capacities && j->synced_counts;
     hra_code code = HRA_OK;
-    if (!j->path || !j->identity || !room) code = out_of_memory(error);
+    if (!j->path || !j->identity || !room) code = hra_out_of_memory(error);
     if (!code) code = open_file(j, resume, error);
     if (code) {
         hra_journal_close(j, false);

@@ -20,8 +20,6 @@ struct hra_result_labels {
     int count;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 static bool rise(const char *const *texts, int count)
@@ -97,12 +95,12 @@ hra_code hra_result_labels_add(hra_result_labels *labels, int label, const char 
     if (l->count == l->capacity) {
         int capacity = l->capacity ? 2 * l->capacity : 64;
         const char **own = realloc(l->own, (size_t)capacity * sizeof *own);
-        if (!own) return out_of_memory(error);
+        if (!own) return hra_out_of_memory(error);
         l->texts = l->own = own;
         l->capacity = capacity;
     }
     const char *copy = hra_arena_text(labels->arena, text);
-    if (!copy || hra_map_set(l->numbers, text, l->count) != 0) return out_of_memory(error);
+    if (!copy || hra_map_set(l->numbers, text, l->count) != 0) return hra_out_of_memory(error);
     l->own[l->count++] = copy;
     return HRA_OK;
 }
@@ -122,7 +120,7 @@ hra_code hra_result_labels_index(hra_result_labels *labels, int label, const hra
                                  hra_journal *journal, int32_t *out, hra_error *error)
 {
     int32_t *known = malloc((size_t)(codes->text_count + 1) * sizeof *known);
-    if (!known) return out_of_memory(error);
+    if (!known) return hra_out_of_memory(error);
     for (int i = 0; i < codes->text_count; i++) known[i] = -1;
     hra_code code = HRA_OK;
     for (int i = 0; i < rows && !code; i++) {

@@ -8,8 +8,6 @@
 #include "engine/graph/status.h"
 #include "io/store_layout.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* Flags of which a run has many: they are packed, one group for each. */
 static const struct {
     hra_output_role role;
@@ -41,7 +39,7 @@ static hra_code make_set(hra_result_layout *l, hra_output_role role, const char 
     set->group = group;
     set->ids = hra_arena_alloc(arena, (size_t)l->output_count * sizeof *set->ids + 1);
     set->outputs = hra_arena_alloc(arena, (size_t)l->output_count * sizeof *set->outputs + 1);
-    if (!set->ids || !set->outputs) return out_of_memory(error);
+    if (!set->ids || !set->outputs) return hra_out_of_memory(error);
     for (int i = 0; i < l->output_count; i++) {
         if (!hra_result_in_set(&l->outputs[i]) || l->outputs[i].role != role) continue;
         set->ids[set->count] = l->outputs[i].id;
@@ -116,7 +114,7 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
     size_t most = (size_t)(2 * l->output_count + schema->column_count + schema->label_count + 8);
     l->columns = hra_arena_alloc(arena, most * sizeof *l->columns);
     l->key_type = H5Tcopy(H5T_C_S1);
-    if (!l->columns || l->key_type < 0) return out_of_memory(error);
+    if (!l->columns || l->key_type < 0) return hra_out_of_memory(error);
     if (H5Tset_size(l->key_type, HRA_STORE_KEY_LENGTH) < 0 || H5Tset_strpad(l->key_type, H5T_STR_NULLPAD) < 0)
         return hra_h5_fail(error, HRA_EINTERNAL, "the type of person keys cannot be made");
     for (int i = 0; i < HRA_RESULT_SETS; i++)
@@ -129,7 +127,7 @@ hra_code hra_result_layout_make(hra_result_layout *l, hra_arena *arena, hra_erro
         const hra_output *o = &l->outputs[i];
         if (!is_column(o)) continue;
         const char *status = o->status_of == i ? hra_result_status_name(l, i, arena) : NULL;
-        if (o->status_of == i && !status) return out_of_memory(error);
+        if (o->status_of == i && !status) return hra_out_of_memory(error);
         add_output(l, i, status);
     }
     for (int i = 0; i < HRA_RESULT_SETS; i++) add_set(l, &l->sets[i]);

@@ -6,14 +6,12 @@
 #include "io/result_sums.h"
 #include "io/store_layout.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code add(hra_places *p, uint64_t offset, uint64_t length, hra_error *error)
 {
     if (p->count == p->capacity) {
         int64_t capacity = 2 * p->capacity + 64;
         hra_summary_range *ranges = realloc(p->ranges, (size_t)capacity * sizeof *ranges);
-        if (!ranges) return out_of_memory(error);
+        if (!ranges) return hra_out_of_memory(error);
         p->ranges = ranges;
         p->capacity = capacity;
     }

@@ -15,8 +15,6 @@
 typedef hra_result_data field;
 typedef hra_result_label label;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- opening ---- */
 
 static field *add_field(hra_result_reader *r, const char *name, hra_error *error)
@@ -25,14 +23,14 @@ static field *add_field(hra_result_reader *r, const char *name, hra_error *error
         int capacity = r->capacity ? 2 * r->capacity : 128;
         field *fields = realloc(r->fields, (size_t)capacity * sizeof *fields);
         if (!fields) {
-            out_of_memory(error);
+            hra_out_of_memory(error);
             return NULL;
         }
         r->fields = fields;
         r->capacity = capacity;
     }
     if (hra_map_set(r->names, name, r->count) != 0) {
-        out_of_memory(error);
+        hra_out_of_memory(error);
         return NULL;
     }
     field *f = &r->fields[r->count++];
@@ -44,7 +42,7 @@ static hra_code split_levels(hra_result_reader *r, field *f, const char *meaning
 {
     char *text = hra_arena_text(r->arena, meanings), *rest = NULL;
     const char **levels = hra_arena_alloc(r->arena, (strlen(meanings) / 2 + 2) * sizeof *levels);
-    if (!text || !levels) return out_of_memory(error);
+    if (!text || !levels) return hra_out_of_memory(error);
     for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
         levels[f->base.level_count++] = word;
     f->base.levels = levels;
@@ -60,7 +58,7 @@ hra_code hra_result_open_rows(hra_result_reader *r, hid_t dataset, const char *f
     const char *full = hra_arena_printf(r->arena, "%s: %s/%s", r->facts.path, folder, name);
     if (!full) {
         hra_h5_release(&dataset);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     HRA_TRY(hra_packed_open(dataset, full, -1, 0, r->arena, out, error));
     if ((*out)->rows == r->facts.rows) return HRA_OK;
@@ -147,10 +145,10 @@ static hra_code open_labels(hra_result_reader *r, hra_error *error)
     if (group < 0) return HRA_OK;
     HRA_TRY(hra_h5_members(group, r->arena, &names, &count, error));
     r->labels = hra_arena_alloc(r->arena, (size_t)(count + 1) * sizeof *r->labels);
-    if (!r->labels) return out_of_memory(error);
+    if (!r->labels) return hra_out_of_memory(error);
     for (int i = 0; i < count; i++) {
         const char *text_name = hra_arena_printf(r->arena, "%s_text", names[i]);
-        if (!text_name) return out_of_memory(error);
+        if (!text_name) return hra_out_of_memory(error);
         if (H5Lexists(group, text_name, H5P_DEFAULT) <= 0) continue; /* the texts of another label */
         label *l = &r->labels[r->label_count];
         l->name = names[i];
@@ -231,12 +229,12 @@ hra_code hra_result_reader_open(const char *path, hra_result_reader **out, hra_e
     hra_error unused;
     if (!error) error = &unused;
     hra_result_reader *r = calloc(1, sizeof *r);
-    if (!r) return out_of_memory(error);
+    if (!r) return hra_out_of_memory(error);
     r->file = r->sums.dataset = -1;
     r->arena = hra_arena_new();
     r->names = hra_map_new();
     if (r->arena) r->facts.path = file_of(path, r->arena);
-    hra_code code = r->names && r->facts.path ? HRA_OK : out_of_memory(error);
+    hra_code code = r->names && r->facts.path ? HRA_OK : hra_out_of_memory(error);
     if (!code) {
         hra_h5_lock();
         code = open_all(r, error);
@@ -330,7 +328,7 @@ static hra_code read_bits(const hra_result_reader *r, const field *f, int64_t fi
     uint64_t mask = (uint64_t)1 << f->bit % 64;
     int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE;
     uint64_t *known = malloc(2 * (size_t)(most + 1) * words * sizeof *known), *truth = known + (size_t)most * words;
-    hra_code code = known ? HRA_OK : out_of_memory(error);
+    hra_code code = known ? HRA_OK : hra_out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
         code = read_words(r, f->known, first + at, size, known, error);
@@ -348,7 +346,7 @@ hra_code hra_result_read_whole(const hra_result_reader *r, const hra_packed *dat
                                int64_t limit, int64_t other, int64_t *out, hra_error *error)
 {
     void *block = malloc((size_t)count * (size_t)data->width + 1);
-    if (!block) return out_of_memory(error);
+    if (!block) return hra_out_of_memory(error);
     hra_code code = hra_result_read_rows(r, data, first, count, block, error);
     for (int64_t i = 0; i < count && !code; i++) {
         int64_t v = hra_packed_integer(data, block, (size_t)i);
@@ -363,7 +361,7 @@ static hra_code read_ordinals(const hra_result_reader *r, const field *f, int64_
 {
     int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE,
             *levels = malloc((size_t)(most + 1) * sizeof *levels);
-    hra_code code = levels ? HRA_OK : out_of_memory(error);
+    hra_code code = levels ? HRA_OK : hra_out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
         code = hra_result_read_whole(r, f->data, first + at, size, f->base.level_count, -1, levels, error);
@@ -387,7 +385,7 @@ hra_code hra_result_reader_keys(const hra_result_reader *r, int64_t first, int64
 {
     int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE;
     char *block = malloc((size_t)(most + 1) * HRA_STORE_KEY_LENGTH);
-    hra_code code = block ? HRA_OK : out_of_memory(error);
+    hra_code code = block ? HRA_OK : hra_out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
         code = hra_result_read_rows(r, r->keys, first + at, size, block, error);
@@ -406,7 +404,7 @@ hra_code hra_result_reader_labels(const hra_result_reader *r, int index, int64_t
     const label *l = &r->labels[index];
     int64_t most = count < HRA_RESULT_ROWS_AT_ONCE ? count : HRA_RESULT_ROWS_AT_ONCE,
             *places = malloc((size_t)(most + 1) * sizeof *places);
-    hra_code code = places ? HRA_OK : out_of_memory(error);
+    hra_code code = places ? HRA_OK : hra_out_of_memory(error);
     for (int64_t at = 0, size; at < count && !code; at += size) {
         size = rows_at_once(first + at, count - at);
         code = hra_result_read_whole(r, l->data, first + at, size, l->text_count, -1, places, error);

@@ -14,8 +14,6 @@
 /* Finished chunks are told to the journal by so many, or by so many rows. */
 enum { CHUNKS_PER_RECORD = 16, ROWS_PER_RECORD = 2 * HRA_CHUNK_ROWS };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code check_keys(const hra_result_writer *w, const hra_chunk *chunk, hra_error *error)
 {
     for (int i = 0; i < chunk->rows && w->layout.keys; i++) {
@@ -75,7 +73,7 @@ static hra_code write_texts(hra_result_writer *w, const hra_chunk *chunk, hra_er
     if (chunk->rows == 0 || w->sink.settles) return HRA_OK;
     int32_t *index = malloc((size_t)(chunk->rows + 1) * sizeof *index);
     uint32_t *sums = malloc((size_t)pieces * sizeof *sums);
-    hra_code code = index && sums ? HRA_OK : out_of_memory(error);
+    hra_code code = index && sums ? HRA_OK : hra_out_of_memory(error);
     for (int i = 0; i < w->layout.count && !code; i++) {
         const hra_result_column *c = &w->layout.columns[i];
         if (c->content != HRA_RESULT_TEXT) continue;
@@ -131,7 +129,7 @@ static hra_result_batch *begin_batch(hra_result_writer *w, int64_t first, int ro
 {
     int usual = begins_piece(first) ? w->batch_rows : HRA_CHUNK_ROWS;
     hra_result_batch *batch = hra_result_batch_take(&w->batches, &w->layout, first, rows > usual ? rows : usual);
-    if (!batch) out_of_memory(error);
+    if (!batch) hra_out_of_memory(error);
     return batch;
 }
 

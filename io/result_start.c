@@ -17,8 +17,6 @@
 
 enum { PAGE = 4096, ALIGNED_FROM = 16 * PAGE };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- what identifies a run ---- */
 
 static void hash_text(crypto_generichash_state *state, const char *text)
@@ -104,7 +102,7 @@ static hra_code make_layout(hra_result_writer *w, hra_error *error)
     HRA_TRY(hra_result_layout_make(&w->layout, w->arena, error));
     w->running = hra_arena_alloc(w->arena, (size_t)w->layout.count * sizeof *w->running + 1);
     w->batch_rows = hra_result_batch_rows(&w->layout);
-    return w->running ? HRA_OK : out_of_memory(error);
+    return w->running ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code create_h5(hra_result_writer *w, hra_error *error)
@@ -176,7 +174,7 @@ static hra_code restore_running(hra_result_writer *w, hra_error *error)
         const hra_result_column *c = &w->layout.columns[i];
         size_t row = hra_result_row_size(c), size = row * (size_t)(w->rows - first);
         char *bytes = malloc(size);
-        if (!bytes) return out_of_memory(error);
+        if (!bytes) return hra_out_of_memory(error);
         bool read = hra_read_at(w->file, (uint64_t)(c->offset + first * (int64_t)row), bytes, size);
         if (read) w->running[i] = hra_result_sum(bytes, row, first, (int)(w->rows - first), 0, &sum, 1);
         free(bytes);

@@ -5,8 +5,6 @@
 
 #include "io/result_writer.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- opening ---- */
 
 static hra_code open_writer(hra_result_writer *w, bool resume, hra_error *error)
@@ -16,7 +14,7 @@ static hra_code open_writer(hra_result_writer *w, bool resume, hra_error *error)
     const char *journal = hra_arena_printf(w->arena, "%s.journal", w->path);
     w->partial = hra_arena_printf(w->arena, "%s.partial", w->path);
     w->labels = hra_result_labels_new(w->layout.schema);
-    if (!journal || !w->partial || !w->labels) return out_of_memory(error);
+    if (!journal || !w->partial || !w->labels) return hra_out_of_memory(error);
     w->layout.numbered = hra_result_labels_numbered(w->labels);
     w->sink = hra_result_sink(w);
     HRA_TRY(hra_result_run_identity(w, identity, error));
@@ -39,7 +37,7 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
                                hra_result_writer **out, hra_error *error)
 {
     hra_result_writer *w = calloc(1, sizeof *w);
-    if (!w) return out_of_memory(error);
+    if (!w) return hra_out_of_memory(error);
     w->file = -1;
     w->h5 = -1;
     w->total = options->rows;
@@ -56,7 +54,7 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
     w->arena = hra_arena_new();
     hra_result_provenance *kept = w->arena ? hra_arena_alloc(w->arena, sizeof *kept) : NULL;
     w->path = kept ? hra_arena_text(w->arena, path) : NULL;
-    hra_code code = w->path ? HRA_OK : out_of_memory(error);
+    hra_code code = w->path ? HRA_OK : hra_out_of_memory(error);
     if (!code) {
         *kept = (hra_result_provenance){.definitions_hash = keep_text(w, provenance->definitions_hash),
                                         .engine_version = keep_text(w, provenance->engine_version),

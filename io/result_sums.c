@@ -25,8 +25,6 @@ uint32_t hra_result_sum(const void *bytes, size_t row, int64_t first, int rows, 
 
 /* ---- reading ---- */
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_result_sums_open(hid_t file, const char *path, int64_t rows, hra_result_sums *out, hra_error *error)
 {
     *out = (hra_result_sums){.dataset = -1, .path = path};
@@ -107,7 +105,7 @@ static hra_code read_checked(const reading *r, int64_t first, int64_t count, uns
     int64_t last = (first + count - 1) / HRA_SUM_ROWS, pieces = last - first / HRA_SUM_ROWS + 1;
     if (pieces > PIECES_AT_ONCE) pieces = PIECES_AT_ONCE;
     unsigned char *bytes = malloc((size_t)pieces * HRA_SUM_ROWS * widest);
-    if (!bytes) return out_of_memory(error);
+    if (!bytes) return hra_out_of_memory(error);
     hra_code code = HRA_OK;
     for (int64_t end = first + count; first < end && !code;) {
         int64_t piece = first / HRA_SUM_ROWS, many = last - piece + 1 < pieces ? last - piece + 1 : pieces;

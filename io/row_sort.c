@@ -39,8 +39,6 @@ struct hra_row_sort {
     bool started; /* the first run of the heap has been handed out and moves on at the next call */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_row_sort *hra_row_sort_new(const char *beside, size_t bytes)
 {
     hra_row_sort *sort = calloc(1, sizeof *sort);
@@ -112,7 +110,7 @@ static hra_code write_row(hra_row_sort *sort, const entry *e, block *b, hra_erro
 static hra_code write_rows(hra_row_sort *sort, hra_error *error)
 {
     block b = {.bytes = malloc(BLOCK)};
-    if (!b.bytes) return out_of_memory(error);
+    if (!b.bytes) return hra_out_of_memory(error);
     hra_code code = HRA_OK;
     for (size_t i = 0; i < sort->entry_count && code == HRA_OK; i++)
         code = write_row(sort, &sort->entries[i], &b, error);
@@ -126,7 +124,7 @@ static hra_code write_run(hra_row_sort *sort, hra_error *error)
     if (sort->run_count == sort->run_capacity) {
         size_t capacity = sort->run_capacity ? 2 * sort->run_capacity : 16;
         run *runs = realloc(sort->runs, capacity * sizeof *runs);
-        if (!runs) return out_of_memory(error);
+        if (!runs) return hra_out_of_memory(error);
         sort->runs = runs;
         sort->run_capacity = capacity;
     }
@@ -149,14 +147,14 @@ static hra_code make_room(hra_row_sort *sort, size_t length, hra_error *error)
     if (sort->used + length > sort->capacity) {
         size_t capacity = grown(sort->capacity, sort->used + length, SMALLEST / 2);
         char *bytes = realloc(sort->bytes, capacity);
-        if (!bytes) return out_of_memory(error);
+        if (!bytes) return hra_out_of_memory(error);
         sort->bytes = bytes;
         sort->capacity = capacity;
     }
     if (sort->entry_count == sort->entry_capacity) {
         size_t capacity = grown(sort->entry_capacity, 0, 256);
         entry *entries = realloc(sort->entries, capacity * sizeof *entries);
-        if (!entries) return out_of_memory(error);
+        if (!entries) return hra_out_of_memory(error);
         sort->entries = entries;
         sort->entry_capacity = capacity;
     }
@@ -189,7 +187,7 @@ static hra_code refill(const hra_row_sort *sort, run *r, size_t needed, hra_erro
     r->at = 0;
     if (needed > r->capacity) {
         char *bytes = realloc(r->bytes, needed);
-        if (!bytes) return out_of_memory(error);
+        if (!bytes) return hra_out_of_memory(error);
         r->bytes = bytes;
         r->capacity = needed;
     }
@@ -243,11 +241,11 @@ hra_code hra_row_sort_finish(hra_row_sort *sort, hra_error *error)
     size_t share = sort->budget / sort->run_count;
     if (share < FEWEST_BUFFERED) share = FEWEST_BUFFERED;
     sort->heap = malloc(sort->run_count * sizeof *sort->heap);
-    if (!sort->heap) return out_of_memory(error);
+    if (!sort->heap) return hra_out_of_memory(error);
     for (size_t i = 0; i < sort->run_count; i++) {
         run *r = &sort->runs[i];
         r->bytes = malloc(share);
-        if (!r->bytes) return out_of_memory(error);
+        if (!r->bytes) return hra_out_of_memory(error);
         r->capacity = share;
         HRA_TRY(load(sort, r, error));
         sort->heap[i] = i;

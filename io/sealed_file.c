@@ -194,7 +194,7 @@ static hra_code open_ends(const char *from, const char *to, ends *e, hra_error *
     e->from = fopen(from, "rb");
     if (!e->from) return hra_fail(error, HRA_EINPUT, "cannot read %s: %m", from);
     e->room = malloc(sizeof *e->room);
-    hra_code code = e->room ? hra_atomic_open(to, &e->to, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = e->room ? hra_atomic_open(to, &e->to, error) : hra_out_of_memory(error);
     if (!code) return HRA_OK;
     free(e->room);
     fclose(e->from);

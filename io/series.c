@@ -20,7 +20,7 @@ hra_code hra_series_buffers_init(hra_series_buffers *buffers, hra_error *error)
     if (buffers->compressor) buffers->encoded_capacity = libdeflate_zlib_compress_bound(buffers->compressor, plain);
     buffers->encoded = malloc(hra_so_bound(buffers->encoded_capacity, 1));
     if (buffers->compressor && buffers->plain && buffers->shuffled && buffers->encoded) return HRA_OK;
-    return hra_fail(error, HRA_ENOMEM, "out of memory");
+    return hra_out_of_memory(error);
 }
 
 void hra_series_buffers_free(hra_series_buffers *buffers)
@@ -92,7 +92,7 @@ static hra_code keep_sum(hra_series *series, const void *bytes, size_t size, hra
     if (series->sum_count == series->sum_capacity) {
         int64_t capacity = series->sum_capacity ? 2 * series->sum_capacity : 16;
         uint32_t *sums = realloc(series->sums, (size_t)capacity * sizeof *sums);
-        if (!sums) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!sums) return hra_out_of_memory(error);
         series->sums = sums;
         series->sum_capacity = capacity;
     }

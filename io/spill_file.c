@@ -27,7 +27,7 @@ static hra_code open_file(hra_spill_file *spill, hra_error *error)
     char *path;
     if (asprintf(&path, "%.*s.hra-%ld-XXXXXX", slash ? (int)(slash + 1 - spill->beside) : 0, spill->beside,
                  (long)getpid()) < 0)
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     spill->file = mkostemp(path, O_CLOEXEC); /* 0600 */
     hra_code code = HRA_OK;
     if (spill->file < 0)

@@ -29,8 +29,6 @@ struct hra_spill_sort {
     size_t heap_count;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_spill_sort *hra_spill_sort_new(const char *beside, size_t bytes)
 {
     hra_spill_sort *sort = calloc(1, sizeof *sort);
@@ -121,7 +119,7 @@ static hra_code write_run(hra_spill_sort *sort, hra_error *error)
     if (sort->run_count == sort->run_capacity) {
         size_t capacity = sort->run_capacity ? 2 * sort->run_capacity : 16;
         run *runs = realloc(sort->runs, capacity * sizeof *runs);
-        if (!runs) return out_of_memory(error);
+        if (!runs) return hra_out_of_memory(error);
         sort->runs = runs;
         sort->run_capacity = capacity;
     }
@@ -188,7 +186,7 @@ hra_code hra_spill_sort_finish(hra_spill_sort *sort, hra_error *error)
     }
     sort->capacity = share; /* from now on of each run */
     sort->heap = malloc(sort->run_count * sizeof *sort->heap);
-    if (!sort->records || !sort->heap) return out_of_memory(error);
+    if (!sort->records || !sort->heap) return hra_out_of_memory(error);
     for (size_t i = 0; i < sort->run_count; i++) {
         sort->runs[i].records = sort->records + i * share;
         HRA_TRY(refill(sort, &sort->runs[i], share, error));

@@ -87,7 +87,7 @@ static hra_code move_window(hra_spool *spool, int64_t offset, size_t length, hra
     size_t want = length > WINDOW ? length : WINDOW;
     if ((int64_t)want > spool->written - offset) want = (size_t)(spool->written - offset);
     hra_buffer_clear(&spool->window);
-    if (!hra_buffer_reserve(&spool->window, want)) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!hra_buffer_reserve(&spool->window, want)) return hra_out_of_memory(error);
     spool->window_start = offset;
     while (spool->window.length < want) {
         ssize_t got = pread(spool->descriptor, spool->window.bytes + spool->window.length, want - spool->window.length,

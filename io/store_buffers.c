@@ -6,8 +6,6 @@
 
 #include "base/large_memory.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 void hra_store_buffers_free(const hra_store_source *s, hra_store_buffers *b)
 {
     if (!b) return;
@@ -127,7 +125,7 @@ static hra_code fill_column(const hra_store_source *s, int64_t block, int rows, 
     hra_packed_block data = {0};
     HRA_TRY(read_column(s, block, rows, b, i, &data, error));
     if (hra_packed_columns_have(&b->packed, i)) return HRA_OK;
-    if (!room_for_columns(s, b, i)) return out_of_memory(error);
+    if (!room_for_columns(s, b, i)) return hra_out_of_memory(error);
     hra_store_target target = {.wide = b->wide, .exceptions = &b->exceptions, .index = i};
     if (hra_column_wide(&column->column))
         target.u32 = b->column_memory[i];
@@ -139,7 +137,7 @@ static hra_code fill_column(const hra_store_source *s, int64_t block, int rows, 
 static hra_code fill_columns(const hra_store_source *s, int64_t block, int rows, hra_store_buffers *b, hra_error *error)
 {
     b->exceptions.count = 0;
-    if (!room_for_packed(s, b)) return out_of_memory(error);
+    if (!room_for_packed(s, b)) return hra_out_of_memory(error);
     for (int i = 0; i < s->schema.column_count; i++) {
         b->codes[i] = (hra_codes){.constant = hra_column_missing(&s->schema.columns[i])};
         if (is_wanted(s, i)) HRA_TRY(fill_column(s, block, rows, b, i, error));
@@ -225,7 +223,7 @@ static hra_code fill_labels(const hra_store_source *s, int64_t block, int rows, 
         if (s->base.wanted_labels && !s->base.wanted_labels[i]) continue;
         if (!b->label_memory[i]) b->label_memory[i] = malloc(HRA_CHUNK_ROWS * sizeof(int32_t));
         int32_t *index = b->label_memory[i];
-        if (!index) return out_of_memory(error);
+        if (!index) return hra_out_of_memory(error);
         HRA_TRY(read_indexes(s->labels[i], block, rows, b, index, error));
         HRA_TRY(check_labels(s->labels[i], block, rows, index, texts->count, error));
         b->labels[i].index = index;
@@ -238,7 +236,7 @@ static hra_code fill_keys(const hra_store_source *s, int64_t block, int rows, hr
     size_t width = (size_t)s->keys->width, stride = width + 1;
     if (!b->key_texts) b->key_texts = malloc(HRA_CHUNK_ROWS * stride);
     if (!b->keys) b->keys = malloc(HRA_CHUNK_ROWS * sizeof *b->keys);
-    if (!b->key_texts || !b->keys) return out_of_memory(error);
+    if (!b->key_texts || !b->keys) return hra_out_of_memory(error);
     hra_packed_block read = {0};
     HRA_TRY(hra_packed_read(s->keys, block, &b->scratch, &read, error));
     const char *stored = read.plain;
@@ -261,13 +259,13 @@ static hra_code fill_people(const hra_store_source *s, int64_t block, int rows, 
     }
     if (s->lines) {
         if (!b->lines) b->lines = malloc(HRA_CHUNK_ROWS * sizeof *b->lines);
-        if (!b->lines) return out_of_memory(error);
+        if (!b->lines) return hra_out_of_memory(error);
         HRA_TRY(read_integers(s->lines, block, rows, b, b->lines, error));
         chunk->source_lines = b->lines;
     }
     if (s->files) {
         if (!b->files) b->files = malloc(HRA_CHUNK_ROWS * sizeof *b->files);
-        if (!b->files) return out_of_memory(error);
+        if (!b->files) return hra_out_of_memory(error);
         HRA_TRY(read_indexes(s->files, block, rows, b, b->files, error));
         for (int i = 0; i < rows; i++) {
             bool known = (b->files[i] >= 0) & (b->files[i] < s->about.file_count);
@@ -302,5 +300,5 @@ hra_code hra_store_buffers_piece(const hra_store_buffers *b, int column_count, i
         if (columns[i].u16) columns[i].u16 += start;
         if (columns[i].u32) columns[i].u32 += start;
     }
-    return hra_packed_columns_piece(&b->packed, start, rows, memory, columns) ? HRA_OK : out_of_memory(error);
+    return hra_packed_columns_piece(&b->packed, start, rows, memory, columns) ? HRA_OK : hra_out_of_memory(error);
 }

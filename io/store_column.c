@@ -7,8 +7,6 @@
 
 enum { MAX_LEVEL_SPAN = 1 << 16 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* The canonical unit, or one of the dictionary's other units. */
 static hra_code read_unit(const hra_store_column *c, const hra_store_object *dataset, const hra_variable *variable,
                           bool named_unit, hra_arena *arena, const char **unit, hra_error *error)
@@ -101,14 +99,14 @@ static hra_code read_levels(hra_store_column *c, const hra_store_object *dataset
     if ((uint64_t)high - (uint64_t)low >= MAX_LEVEL_SPAN)
         return hra_fail(error, HRA_EINPUT, "%s: the flag_values are too far apart", c->data->name);
     int32_t *levels = hra_arena_alloc(arena, (size_t)(high - low + 1) * sizeof *levels);
-    if (!levels) return out_of_memory(error);
+    if (!levels) return hra_out_of_memory(error);
     for (int64_t v = low; v <= high; v++) levels[v - low] = -1;
     const char *at = meanings;
     for (int i = 0; i < count; i++) {
         at += strspn(at, " ");
         size_t length = strcspn(at, " ");
         char *name = hra_arena_text_n(arena, at, length);
-        if (!name) return out_of_memory(error);
+        if (!name) return hra_out_of_memory(error);
         if (length == 0) return hra_fail(error, HRA_EINPUT, "%s: fewer flag_meanings than flag_values", c->data->name);
         levels[values[i] - low] = hra_variable_level(variable, name);
         at += length;
@@ -167,7 +165,7 @@ hra_code hra_store_column_open(hra_store_object *dataset, const char *path, cons
     const char *variable = hra_arena_text_n(arena, name, strcspn(name, "@"));
     if (!full_name || !variable) {
         hra_object_close(dataset);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     hra_store_object open = *dataset;
     HRA_TRY(hra_object_rows(dataset, full_name, file, file_size, arena, &out->data, error));

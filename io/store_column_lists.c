@@ -3,8 +3,6 @@
 
 #include "io/store_column.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- exceptions ---- */
 
 hra_code hra_exception_add(hra_exception_list *list, int32_t row, int32_t column, double value, hra_error *error)
@@ -12,7 +10,7 @@ hra_code hra_exception_add(hra_exception_list *list, int32_t row, int32_t column
     if (list->count == list->capacity) {
         int capacity = list->capacity ? 2 * list->capacity : 256;
         hra_exception *items = realloc(list->items, (size_t)capacity * sizeof *items);
-        if (!items) return out_of_memory(error);
+        if (!items) return hra_out_of_memory(error);
         list->items = items;
         list->capacity = capacity;
     }
@@ -40,7 +38,7 @@ hra_code hra_store_column_exceptions(const hra_store_column *c, int64_t block, i
     if (count == 0) return HRA_OK;
     int64_t *list = malloc((size_t)count * sizeof *list);
     double *values = malloc((size_t)count * sizeof *values);
-    hra_code code = list && values ? HRA_OK : out_of_memory(error);
+    hra_code code = list && values ? HRA_OK : hra_out_of_memory(error);
     if (!code) code = hra_packed_read_rows(c->exceptions.rows, start, count, list, error);
     if (!code) code = hra_packed_read_rows(c->exceptions.values, start, count, values, error);
     for (int64_t i = 0; i < count && !code; i++) {
@@ -62,7 +60,7 @@ static hra_code mark_add(hra_mark_list *list, int32_t row, int32_t column, uint8
     if (list->count == list->capacity) {
         int capacity = list->capacity ? 2 * list->capacity : 256;
         hra_cell_mark *items = realloc(list->items, (size_t)capacity * sizeof *items);
-        if (!items) return out_of_memory(error);
+        if (!items) return hra_out_of_memory(error);
         list->items = items;
         list->capacity = capacity;
     }
@@ -79,7 +77,7 @@ hra_code hra_store_column_marks(const hra_store_column *column, int64_t block, i
     if (count == 0) return HRA_OK;
     int64_t *at = malloc((size_t)count * sizeof *at);
     uint8_t *values = malloc((size_t)count);
-    hra_code code = at && values ? HRA_OK : out_of_memory(error);
+    hra_code code = at && values ? HRA_OK : hra_out_of_memory(error);
     if (!code) code = hra_packed_read_rows(marks->rows, first, count, at, error);
     if (!code) code = hra_packed_read_rows(marks->values, first, count, values, error);
     for (int64_t i = 0; i < count && !code; i++) {

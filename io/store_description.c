@@ -4,8 +4,6 @@
 #include "engine/run/kept.h"
 #include "io/store_layout.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code put_levels(const hra_series *series, const hra_column *column, const hra_variable *variable,
                            hra_arena *arena, hra_error *error)
 {
@@ -14,11 +12,11 @@ static hra_code put_levels(const hra_series *series, const hra_column *column, c
     int count = flag ? 2 : variable->level_count;
     int64_t *values = hra_arena_alloc(arena, (size_t)count * sizeof *values + 1);
     const char *meanings = flag ? "false true" : "";
-    if (!values || !meanings) return out_of_memory(error);
+    if (!values || !meanings) return hra_out_of_memory(error);
     for (int i = 0; i < count; i++) {
         values[i] = column->first + i;
         if (!flag) meanings = hra_arena_printf(arena, "%s%s%s", meanings, i ? " " : "", variable->levels[i].name);
-        if (!meanings) return out_of_memory(error);
+        if (!meanings) return hra_out_of_memory(error);
     }
     HRA_TRY(hra_h5_put_ints(dataset, "flag_values", hra_h5_stored_type(series->width), values, count, error));
     return hra_h5_put_text(dataset, "flag_meanings", meanings, error);

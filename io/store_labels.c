@@ -4,8 +4,6 @@
 
 #define NO_INDEX UINT32_MAX
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 bool hra_store_label_begin(hra_store_label *label)
 {
     label->map = hra_map_new();
@@ -20,12 +18,12 @@ static hra_code add_text(hra_store_label *out, hra_arena *arena, const char *tex
         if (out->text_count == out->text_capacity) {
             int capacity = out->text_capacity ? 2 * out->text_capacity : 64;
             const char **texts = realloc(out->texts, (size_t)capacity * sizeof *texts);
-            if (!texts) return out_of_memory(error);
+            if (!texts) return hra_out_of_memory(error);
             out->texts = texts;
             out->text_capacity = capacity;
         }
         const char *copy = hra_arena_text(arena, text);
-        if (!copy || hra_map_set(out->map, text, found) != 0) return out_of_memory(error);
+        if (!copy || hra_map_set(out->map, text, found) != 0) return hra_out_of_memory(error);
         out->texts[out->text_count++] = copy;
     }
     *index = (int32_t)found;
@@ -38,7 +36,7 @@ hra_code hra_store_label_copy(hra_store_label *out, hra_arena *arena, int at, co
 {
     if (codes->text_count > out->known_capacity) {
         int32_t *known = realloc(out->known, (size_t)codes->text_count * sizeof *known);
-        if (!known) return out_of_memory(error);
+        if (!known) return hra_out_of_memory(error);
         out->known = known;
         out->known_capacity = codes->text_count;
     }
@@ -62,7 +60,7 @@ hra_code hra_store_label_put(hra_store_label *label, hra_series_buffers *buffers
 hra_code hra_store_label_finish(const hra_store_label *label, hid_t group, hra_arena *arena, hra_error *error)
 {
     const char *name = hra_arena_printf(arena, "%s_text", label->series.name);
-    if (!name) return out_of_memory(error);
+    if (!name) return hra_out_of_memory(error);
     return hra_h5_write_texts(group, name, label->texts, label->text_count, error);
 }
 

@@ -11,8 +11,6 @@
 #include "io/store_layout.h"
 #include "io/store_source.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- lists of exact values and marks ---- */
 
 /* The whole of one dataset of a list against its checksum, if it has one. With the lock held. */
@@ -21,10 +19,10 @@ static hra_code check_list(const hra_store_source *s, const hra_packed *data, hr
     const uint32_t *stated;
     int64_t count;
     uint32_t sum = 0;
-    if (hra_h5_get_words(hra_packed_id(data), HRA_LIST_SUM, s->arena, &stated, &count)) return out_of_memory(error);
+    if (hra_h5_get_words(hra_packed_id(data), HRA_LIST_SUM, s->arena, &stated, &count)) return hra_out_of_memory(error);
     if (count != 1) return HRA_OK;
     uint8_t *block = malloc((size_t)HRA_CHUNK_ROWS * (unsigned)data->width);
-    hra_code code = block ? HRA_OK : out_of_memory(error);
+    hra_code code = block ? HRA_OK : hra_out_of_memory(error);
     for (int64_t first = 0; first < data->rows && !code; first += HRA_CHUNK_ROWS) {
         int64_t rows = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
         code = hra_packed_read_rows_locked(data, first, rows, block, error);
@@ -49,7 +47,7 @@ static hra_code index_list(const hra_store_source *s, hra_store_list *list, hra_
     int64_t *start = calloc((size_t)blocks + 1, sizeof *start);
     int64_t *rows = malloc(HRA_CHUNK_ROWS * sizeof *rows);
     list->start = start;
-    hra_code code = start && rows ? HRA_OK : out_of_memory(error);
+    hra_code code = start && rows ? HRA_OK : hra_out_of_memory(error);
     for (int64_t first = 0; first < data->rows && !code; first += HRA_CHUNK_ROWS) {
         int64_t count = data->rows - first < HRA_CHUNK_ROWS ? data->rows - first : HRA_CHUNK_ROWS;
         code = hra_packed_read_rows_locked(data, first, count, rows, error);
@@ -72,7 +70,7 @@ static hra_code open_member(const hra_store_source *s, hid_t group, const char *
     if (dataset < 0) return hra_fail(error, HRA_EINPUT, "%s: %s/%s is missing", s->path, folder, name);
     if (!full) {
         hra_h5_release(&dataset);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     HRA_TRY(hra_packed_open(dataset, full, s->file, s->file_size, s->arena, out, error));
     bool fits = (*out)->element == kind && (*out)->width == width;
@@ -88,7 +86,7 @@ static hra_code open_list(hra_store_source *s, hid_t root, const char *parent, c
     hra_h5_id own = hra_h5_member(group, name);
     if (own < 0) return HRA_OK;
     const char *folder = hra_arena_printf(s->arena, "/%s/%s", parent, name);
-    if (!folder) return out_of_memory(error);
+    if (!folder) return hra_out_of_memory(error);
     HRA_TRY(open_member(s, own, folder, "row", HRA_ELEMENT_SIGNED, 8, &list->rows, error));
     if (marks)
         HRA_TRY(open_member(s, own, folder, "mark", HRA_ELEMENT_UNSIGNED, 1, &list->values, error));
@@ -134,7 +132,7 @@ static hra_code open_rows(const hra_store_source *s, const hra_store_folder *fol
 {
     hra_store_object dataset;
     const char *full = hra_arena_printf(s->arena, "%s: %s/%s", s->path, folder->path, name);
-    if (!full) return out_of_memory(error);
+    if (!full) return hra_out_of_memory(error);
     if (!hra_object_open(folder, name, &dataset))
         return hra_fail(error, HRA_EINPUT, "%s: %s/%s is missing", s->path, folder->path, name);
     HRA_TRY(hra_object_rows(&dataset, full, s->file, s->file_size, s->arena, out, error));
@@ -175,7 +173,7 @@ static hra_code find_and_open_lists(hra_store_source *s, hid_t root, hra_error *
 {
     size_t room = (size_t)s->schema.column_count + 1;
     bool *exact = hra_arena_alloc(s->arena, 2 * room * sizeof *exact);
-    if (!exact) return out_of_memory(error);
+    if (!exact) return hra_out_of_memory(error);
     memset(exact, 0, 2 * room * sizeof *exact);
     HRA_TRY(find_lists(s, root, "/exceptions", exact, error));
     HRA_TRY(find_lists(s, root, "/marks", exact + room, error));
@@ -242,7 +240,8 @@ static hra_code open_variables(hra_store_source *s, hid_t root, hra_error *error
     s->schema.columns = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->schema.columns + 1);
     s->column_names = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->column_names + 1);
     s->unmatched = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->unmatched + 1);
-    if (!code && (!s->columns || !s->schema.columns || !s->column_names || !s->unmatched)) code = out_of_memory(error);
+    if (!code && (!s->columns || !s->schema.columns || !s->column_names || !s->unmatched))
+        code = hra_out_of_memory(error);
     if (!code) code = open_columns(s, &folder, names, count, error);
     hra_folder_close(&folder);
     return code ? code : find_and_open_lists(s, root, error);
@@ -253,7 +252,7 @@ static hra_code open_label(hra_store_source *s, const hra_store_folder *folder, 
 {
     int at = s->schema.label_count;
     const char *text_name = hra_arena_printf(s->arena, "%s_text", name);
-    if (!text_name) return out_of_memory(error);
+    if (!text_name) return hra_out_of_memory(error);
     hra_label_texts *texts = &s->label_texts[at];
     HRA_TRY(hra_folder_texts(folder, text_name, s->file, s->arena, &texts->texts, &texts->count, error));
     HRA_TRY(open_rows(s, folder, name, HRA_ELEMENT_SIGNED, &s->labels[at], error));
@@ -272,7 +271,7 @@ static hra_code open_labels(hra_store_source *s, hid_t root, hra_error *error)
     s->labels = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->labels + 1);
     s->label_texts = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->label_texts + 1);
     s->schema.labels = hra_arena_alloc(s->arena, (size_t)count * sizeof *s->schema.labels + 1);
-    if (!code && (!s->labels || !s->label_texts || !s->schema.labels)) code = out_of_memory(error);
+    if (!code && (!s->labels || !s->label_texts || !s->schema.labels)) code = hra_out_of_memory(error);
     s->schema.label_texts = s->label_texts;
     for (int i = 0; i < count && !code; i++) {
         int variable = find_variable(s->schema.dictionary, names[i], strlen(names[i]), true);

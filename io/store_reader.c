@@ -4,8 +4,6 @@
 
 #include "io/store_buffers.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_store_buffers *take_buffers(hra_store_source *s)
 {
     pthread_mutex_lock(&s->pool_lock);
@@ -42,7 +40,7 @@ static hra_code store_fill(hra_source *source, int64_t sequence, void *ticket, h
     int rows = left < HRA_CHUNK_ROWS ? (int)left : HRA_CHUNK_ROWS;
     hra_store_buffers *b = take_buffers(s);
     *chunk = (hra_chunk){.sequence = sequence, .first_row = first, .rows = rows, .owner = b};
-    if (!b) return out_of_memory(error);
+    if (!b) return hra_out_of_memory(error);
     hra_code code = hra_store_buffers_fill(s, sequence, rows, b, chunk, error);
     if (!code) return HRA_OK;
     give_back(s, b);
@@ -125,7 +123,7 @@ hra_code hra_store_open_known(const char *path, hra_summary_file *known, const h
                               hra_source **out, hra_error *error)
 {
     hra_store_source *s = calloc(1, sizeof *s);
-    if (!s) return out_of_memory(error);
+    if (!s) return hra_out_of_memory(error);
     pthread_mutex_init(&s->pool_lock, NULL);
     s->schema.dictionary = dictionary;
     s->base = (hra_source){.schema = &s->schema,
@@ -139,7 +137,7 @@ hra_code hra_store_open_known(const char *path, hra_summary_file *known, const h
                            .close = store_close};
     take_over(s, known);
     s->path = s->arena ? hra_arena_text(s->arena, path) : NULL;
-    hra_code code = s->path ? HRA_OK : out_of_memory(error);
+    hra_code code = s->path ? HRA_OK : hra_out_of_memory(error);
     if (!code) {
         hra_h5_lock_asleep();
         code = hra_store_source_open(s, error);

@@ -72,7 +72,7 @@ hra_code hra_sparse_new(hid_t group, const char *name, hra_sparse_kind kind, hra
         list->row_dataset = list->value_dataset = -1;
         list->name = strdup(name);
     }
-    hra_code code = list && list->name ? create(list, group, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = list && list->name ? create(list, group, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_sparse_free(list);
         return code;

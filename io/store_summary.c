@@ -14,8 +14,6 @@
 
 enum { AT_ONCE = 1 << 16 }; /* so little that memory which was in use before serves again */
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- hash ---- */
 
 static bool hash_range(hra_blake3 *hash, int file, uint64_t offset, uint64_t length, void *block)
@@ -156,12 +154,12 @@ static bool read_folder(hra_parcel *in, hra_arena *arena, summary_folder *out)
 static hra_code parse(hra_parcel *in, hra_arena *arena, const hra_summary **out, hra_error *error)
 {
     hra_summary *summary = hra_arena_alloc(arena, sizeof *summary);
-    if (!summary) return out_of_memory(error);
+    if (!summary) return hra_out_of_memory(error);
     *summary = (hra_summary){0};
     int64_t ranges = hra_parcel_count(in, 16);
     hra_parcel_skip(in, (uint64_t)ranges * 16);
     while (hra_parcel_left(in) > 0 && summary->folder_count < MAX_FOLDERS)
-        if (!read_folder(in, arena, &summary->folders[summary->folder_count++])) return out_of_memory(error);
+        if (!read_folder(in, arena, &summary->folders[summary->folder_count++])) return hra_out_of_memory(error);
     if (!in->failed && hra_parcel_left(in) == 0 && summary->folder_count > 0) *out = summary;
     return HRA_OK;
 }
@@ -232,7 +230,7 @@ hra_code hra_summary_open(const char *path, hra_summary_file *out, hra_error *er
 {
     struct stat facts;
     *out = (hra_summary_file){.file = open(path, O_RDONLY | O_CLOEXEC), .arena = hra_arena_new()};
-    hra_code code = out->arena ? HRA_OK : out_of_memory(error);
+    hra_code code = out->arena ? HRA_OK : hra_out_of_memory(error);
     bool known = code == HRA_OK && out->file >= 0 && fstat(out->file, &facts) == 0;
     if (known) out->size = (uint64_t)facts.st_size;
     if (known) code = hra_summary_read(out->file, out->size, path, out->arena, &out->summary, error);
@@ -251,7 +249,7 @@ hra_code hra_summary_check(const char *path, hra_error *error)
 {
     const hra_summary *unused;
     hra_arena *arena = hra_arena_new();
-    hra_code code = arena ? hra_summary_of(path, arena, &unused, error) : out_of_memory(error);
+    hra_code code = arena ? hra_summary_of(path, arena, &unused, error) : hra_out_of_memory(error);
     hra_arena_free(arena);
     return code;
 }
@@ -306,7 +304,7 @@ hra_code hra_summary_members(const hra_summary *summary, const char *path, hra_a
     const summary_folder *f = find_folder(summary, path);
     *count = f ? f->count : 0;
     const char **list = hra_arena_alloc(arena, (size_t)*count * sizeof *list + 1);
-    if (!list) return out_of_memory(error);
+    if (!list) return hra_out_of_memory(error);
     for (int i = 0; i < *count; i++) list[i] = f->objects[i].name;
     *names = list;
     return HRA_OK;
@@ -326,7 +324,7 @@ static hra_code keep_texts(hra_parcel *in, hra_arena *arena, const char ***texts
     if (in->failed || all > INT_MAX) return HRA_EINPUT;
     const char **list = hra_arena_alloc(arena, (size_t)all * sizeof *list + 1);
     char *at = hra_arena_alloc(arena, (size_t)hra_parcel_left(in) - (size_t)all * 8 + 1);
-    if (!list || !at) return out_of_memory(error);
+    if (!list || !at) return hra_out_of_memory(error);
     for (int64_t i = 0; i < all; i++) {
         size_t length;
         const char *text = hra_parcel_text(in, &length);

@@ -11,8 +11,6 @@
 #include "io/store_summary_format.h"
 #include "io/store_summary_maker.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 struct hra_summary_maker {
     hra_buffer root, out; /* what is told of the root, and of all else */
     hra_arena *arena;
@@ -58,7 +56,7 @@ static hra_code note_chunks(maker *m, const hra_packed *rows)
     if (needed > m->chunk_capacity) {
         int64_t capacity = 2 * needed;
         hra_summary_range *chunks = realloc(m->chunks, (size_t)capacity * sizeof *chunks);
-        if (!chunks) return out_of_memory(m->error);
+        if (!chunks) return hra_out_of_memory(m->error);
         m->chunks = chunks;
         m->chunk_capacity = capacity;
     }
@@ -85,7 +83,7 @@ static hra_code put_rows(maker *m, hid_t dataset)
 {
     hra_packed *rows;
     hra_arena *arena = hra_arena_new(); /* of its chunks */
-    if (!arena) return out_of_memory(m->error);
+    if (!arena) return hra_out_of_memory(m->error);
     H5Iinc_ref(dataset); /* taken over */
     hra_code code = hra_packed_open(dataset, m->name, m->file, m->size, arena, &rows, m->error);
     if (!code) {
@@ -174,7 +172,7 @@ static bool write_at(int file, uint64_t offset, const void *bytes, size_t size)
 static hra_code ranges_between(maker *m, hra_summary_range **out, int64_t *count)
 {
     hra_summary_range *ranges = malloc(((size_t)m->chunk_count + 1) * sizeof *ranges);
-    if (!ranges) return out_of_memory(m->error);
+    if (!ranges) return hra_out_of_memory(m->error);
     if (m->chunk_count > 1) qsort(m->chunks, (size_t)m->chunk_count, sizeof *m->chunks, by_offset);
     uint64_t at = 0;
     *count = 0;
@@ -191,7 +189,7 @@ static hra_code ranges_between(maker *m, hra_summary_range **out, int64_t *count
 static hra_code write_out(maker *m, hra_buffer *bytes, uint64_t *end)
 {
     errno = 0;
-    if (bytes->failed) return out_of_memory(m->error);
+    if (bytes->failed) return hra_out_of_memory(m->error);
     if (!write_at(m->file, *end, bytes->bytes, bytes->length))
         return hra_fail(m->error, HRA_EIO, "%s cannot be written: %s", m->name, strerror(errno));
     *end += bytes->length;
@@ -256,7 +254,7 @@ hra_code hra_summary_seal(const char *path, const hra_summary_range *rows, int64
     HRA_TRY(hra_summary_start(path, path, &m, error));
     hra_code code = HRA_OK;
     m->chunks = malloc((size_t)count * sizeof *rows + 1);
-    if (!m->chunks) code = out_of_memory(error);
+    if (!m->chunks) code = hra_out_of_memory(error);
     if (!code) {
         if (count > 0) memcpy(m->chunks, rows, (size_t)count * sizeof *rows);
         m->chunk_count = count;
@@ -274,7 +272,7 @@ static hra_code start(maker *m, const char *path, const char *name, hra_error *e
     m->error = error;
     m->arena = hra_arena_new();
     m->name = strdup(name);
-    if (!m->arena || !m->name) return out_of_memory(error);
+    if (!m->arena || !m->name) return hra_out_of_memory(error);
     m->file = open(path, O_RDWR | O_CLOEXEC);
     if (m->file < 0 || fstat(m->file, &facts) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be opened again: %s", name, strerror(errno));
@@ -286,7 +284,7 @@ hra_code hra_summary_start(const char *path, const char *name, hra_summary_maker
 {
     *out = NULL;
     maker *m = calloc(1, sizeof *m);
-    if (!m) return out_of_memory(error);
+    if (!m) return hra_out_of_memory(error);
     m->file = -1;
     hra_code code = start(m, path, name, error);
     if (code)

@@ -39,8 +39,6 @@ struct hra_store_writer {
     int filled;                 /* of the present chunk */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- creation ---- */
 
 static hra_code prepare_column(const hra_store_writer *writer, column_out *out, const hra_column *column,
@@ -51,7 +49,7 @@ static hra_code prepare_column(const hra_store_writer *writer, column_out *out, 
         return hra_fail(error, HRA_EINTERNAL, "%s may not enter a store", variable->name);
     out->column = column;
     out->name = hra_store_dataset_name(writer->arena, column, variable);
-    return out->name ? HRA_OK : out_of_memory(error);
+    return out->name ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code create_file(hra_store_writer *writer, hra_error *error)
@@ -79,7 +77,7 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
     for (int i = 0; i < schema->column_count; i++)
         HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
     for (int i = 0; i < schema->label_count; i++)
-        if (!hra_store_label_begin(&writer->label_columns[i])) return out_of_memory(error);
+        if (!hra_store_label_begin(&writer->label_columns[i])) return hra_out_of_memory(error);
     return HRA_OK;
 }
 
@@ -87,7 +85,7 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
                               hra_store_writer **out, hra_error *error)
 {
     hra_store_writer *writer = calloc(1, sizeof *writer);
-    if (!writer) return out_of_memory(error);
+    if (!writer) return hra_out_of_memory(error);
     writer->schema = schema;
     writer->encoding = encoding;
     writer->file = writer->variables = writer->exceptions = writer->marks = writer->labels = writer->person = -1;
@@ -97,7 +95,7 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
     writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
     writer->label_columns = calloc((size_t)schema->label_count + 1, sizeof *writer->label_columns);
     hra_code code = HRA_OK;
-    if (!writer->arena || !writer->notes || !writer->columns || !writer->label_columns) code = out_of_memory(error);
+    if (!writer->arena || !writer->notes || !writer->columns || !writer->label_columns) code = hra_out_of_memory(error);
     if (!code) code = hra_series_buffers_init(&writer->buffers, error);
     if (!code) code = hra_atomic_open(path, &writer->atomic, error);
     if (!code) {
@@ -155,7 +153,7 @@ static hra_code begin(hra_store_writer *writer, const hra_chunk *chunk, hra_erro
     enum { MANY = 1024 };
     size_t bytes = lay_out(writer, NULL);
     writer->memory = chunk->rows < MANY ? malloc(bytes) : hra_large_memory(bytes);
-    if (!writer->memory) return out_of_memory(error);
+    if (!writer->memory) return hra_out_of_memory(error);
     lay_out(writer, writer->memory);
     return HRA_OK;
 }

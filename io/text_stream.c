@@ -172,7 +172,7 @@ static hra_code watch(hra_text_stream *stream, const char *path, hra_error *erro
 {
     stream->probe = malloc(sizeof *stream->probe);
     stream->path = strdup(path);
-    if (!stream->probe || !stream->path) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!stream->probe || !stream->path) return hra_out_of_memory(error);
     hra_encoding_probe_watch(stream->probe, stream->guess);
     hra_byte_stream_watch(stream->bytes, check_guess, stream);
     return HRA_OK;
@@ -201,7 +201,7 @@ hra_code hra_text_stream_open(const char *path, const hra_text_facts *facts, hra
 {
     *out = NULL;
     hra_text_stream *stream = calloc(1, sizeof *stream);
-    if (!stream) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!stream) return hra_out_of_memory(error);
     stream->kind = facts->kind;
     stream->choice = facts->table;
     hra_code code = HRA_OK;
@@ -279,7 +279,7 @@ static hra_code read_text(hra_text_stream *stream, hra_buffer *out, bool *end, h
     }
     stream->started = true;
     hold_ctrl_z(stream, out, before);
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)

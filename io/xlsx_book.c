@@ -8,8 +8,6 @@
 
 enum { MOST_SHEETS = 1024, MOST_FORMS = 1 << 16, MOST_CODES = 1 << 12, MOST_RELATIONS = 1 << 14 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 bool hra_xlsx_is_book(const hra_zip *zip)
 {
     return hra_zip_find(zip, "[Content_Types].xml") >= 0 && hra_zip_find(zip, "_rels/.rels") >= 0;
@@ -66,7 +64,7 @@ static void on_relation(void *context, const char *name, const char *const *attr
                      .kind = hra_arena_text(r->arena, slash ? slash + 1 : type),
                      .target = full_name(r->arena, r->folder, target)};
     if (!r->items || !made.id || !made.kind || !made.target) {
-        r->fault = out_of_memory(&r->error);
+        r->fault = hra_out_of_memory(&r->error);
         return;
     }
     made.part = hra_zip_find(r->zip, made.target);
@@ -94,7 +92,7 @@ static hra_code read_relations(hra_zip *zip, hra_arena *arena, const char *owner
     int length = slash ? (int)(slash + 1 - owner) : 0;
     *r = (relations){.zip = zip, .arena = arena, .folder = hra_arena_printf(arena, "%.*s", length, owner)};
     const char *name = hra_arena_printf(arena, "%.*s_rels/%s.rels", length, owner, owner + length);
-    if (!r->folder || !name) return out_of_memory(error);
+    if (!r->folder || !name) return hra_out_of_memory(error);
     int part = hra_zip_find(zip, name);
     if (part < 0) return HRA_OK;
     hra_code code = hra_xlsx_part_read_all(zip, part, &handlers, r, &r->fault, error);
@@ -171,12 +169,12 @@ static hra_code read_styles(hra_xlsx_book *book, int part, hra_error *error)
     styles s = {.path = hra_zip_path(book->zip),
                 .custom = malloc(MOST_CODES * sizeof *s.custom),
                 .cells = malloc(MOST_FORMS * sizeof *s.cells)};
-    hra_code code = s.custom && s.cells ? HRA_OK : out_of_memory(error);
+    hra_code code = s.custom && s.cells ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) code = hra_xlsx_part_read_all(book->zip, part, &handlers, &s, &s.fault, error);
     if (s.fault != HRA_OK && error) *error = s.error;
     hra_xlsx_form *forms =
         code == HRA_OK ? hra_arena_alloc(book->arena, ((size_t)s.cell_count + 1) * sizeof *forms) : NULL;
-    if (code == HRA_OK && !forms) code = out_of_memory(error);
+    if (code == HRA_OK && !forms) code = hra_out_of_memory(error);
     for (int i = 0; code == HRA_OK && i < s.cell_count; i++) forms[i] = form_by_id(&s, s.cells[i]);
     book->forms = forms;
     book->form_count = code == HRA_OK ? s.cell_count : 0;
@@ -211,7 +209,7 @@ static void add_sheet(sheet_list *list, const char *const *attributes)
     hra_xlsx_sheet_entry *sheet = &list->sheets[book->sheet_count++];
     char *shown = hra_arena_text(book->arena, name ? name : "");
     if (!shown) {
-        list->fault = out_of_memory(&list->error);
+        list->fault = hra_out_of_memory(&list->error);
         return;
     }
     hra_plain_text(shown);
@@ -247,7 +245,7 @@ static hra_code read_book(hra_xlsx_book *book, hra_error *error)
                         path);
     HRA_TRY(read_relations(book->zip, book->arena, main_part->target, &parts, error));
     hra_xlsx_sheet_entry *sheets = hra_arena_alloc(book->arena, MOST_SHEETS * sizeof *sheets);
-    if (!sheets) return out_of_memory(error);
+    if (!sheets) return hra_out_of_memory(error);
     sheet_list list = {.book = book, .relations = &parts, .sheets = sheets};
     hra_code code = hra_xlsx_part_read_all(book->zip, part, &handlers, &list, &list.fault, error);
     if (list.fault != HRA_OK && error) *error = list.error;
@@ -271,7 +269,7 @@ hra_code hra_xlsx_book_open(hra_zip *zip, hra_xlsx_book **out, hra_error *error)
     hra_xlsx_book *book = arena ? hra_arena_alloc(arena, sizeof *book) : NULL;
     if (!book) {
         hra_arena_free(arena);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     *book = (hra_xlsx_book){.zip = zip, .arena = arena, .strings_part = -1};
     hra_code code = read_book(book, error);

@@ -15,7 +15,7 @@ static hra_code sheet_is_empty(hra_zip *zip, int index, bool *empty, hra_error *
     hra_xlsx_table *table = NULL;
     hra_buffer text = {0};
     bool end = false;
-    if (!choice) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!choice) return hra_out_of_memory(error);
     choice->index = index;
     hra_code code = hra_xlsx_table_open(zip, choice, &table, error);
     while (code == HRA_OK && !end && text.length == 0) code = hra_xlsx_table_read(table, &text, &end, error);
@@ -118,7 +118,7 @@ static hra_code check_part(hra_zip *zip, int index, hra_table_choice *choice, hr
     hra_zip_part *part;
     HRA_TRY(hra_zip_part_open(zip, index, &part, error));
     char *text = malloc(MARK + BLOCK + 1);
-    hra_code code = text ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = text ? HRA_OK : hra_out_of_memory(error);
     size_t kept = 0, got = 1;
     while (code == HRA_OK && got > 0) {
         code = hra_zip_part_read(part, text + kept, BLOCK, &got, error);

@@ -32,8 +32,6 @@ struct hra_xlsx_rows {
     int64_t begun, written; /* numbers of the last row begun and of the last line written */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_xlsx_rows *hra_xlsx_rows_new(const char *place, const hra_table_choice *choice)
 {
     hra_xlsx_rows *rows = calloc(1, sizeof *rows);
@@ -64,14 +62,14 @@ static hra_code add_cell(row *r, int column, const char *text, size_t length, hr
     if (r->count == r->capacity) {
         int capacity = r->capacity ? 2 * r->capacity : 64;
         cell *cells = realloc(r->cells, (size_t)capacity * sizeof *cells);
-        if (!cells) return out_of_memory(error);
+        if (!cells) return hra_out_of_memory(error);
         r->cells = cells;
         r->capacity = capacity;
     }
     if (r->count > 0 && column <= r->cells[r->count - 1].column) r->sorted = false;
     r->cells[r->count++] = (cell){column, (uint32_t)r->text.length, (uint32_t)length};
     hra_buffer_append(&r->text, text, length);
-    return r->text.failed ? out_of_memory(error) : HRA_OK;
+    return r->text.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static int by_column(const void *a, const void *b)
@@ -176,7 +174,7 @@ static hra_code carry_names(hra_xlsx_rows *rows, int head, hra_error *error)
         bool title = merge->last_column > merge->first_column && has_names_below(rows, head, merge);
         hra_buffer name = {0}; /* a copy: rows grow */
         hra_buffer_append(&name, from->text.bytes + first->start, first->length);
-        hra_code code = name.failed ? out_of_memory(error) : HRA_OK;
+        hra_code code = name.failed ? hra_out_of_memory(error) : HRA_OK;
         for (int number = merge->first_row; code == HRA_OK && !title && number <= merge->last_row; number++) {
             row *to = held_row(rows, head, number);
             if (to) code = carry(to, merge, rows->width, name.bytes, name.length, error);
@@ -240,18 +238,18 @@ hra_code hra_xlsx_rows_end(hra_xlsx_rows *rows, hra_buffer *out, hra_error *erro
     if (!r->sorted) HRA_TRY(order_cells(rows, r, error));
     if (rows->released) {
         write_row(rows, r, out);
-        return out->failed ? out_of_memory(error) : HRA_OK;
+        return out->failed ? hra_out_of_memory(error) : HRA_OK;
     }
     rows->held[rows->held_count++] = *r;
     *r = (row){0};
     if (rows->held_count < HRA_XLSX_HELD_ROWS) return HRA_OK;
     HRA_TRY(release(rows, out, error));
-    return out->failed ? out_of_memory(error) : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 hra_code hra_xlsx_rows_finish(hra_xlsx_rows *rows, hra_buffer *out, hra_error *error)
 {
     if (rows->released) return HRA_OK;
     HRA_TRY(release(rows, out, error));
-    return out->failed ? out_of_memory(error) : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }

@@ -127,7 +127,7 @@ static hra_code keep_string(hra_xlsx_strings *s, const hra_buffer *text)
 {
     hra_buffer_append(&s->kept, text->bytes, text->length);
     s->kept_ends[s->kept_count++] = (uint32_t)s->kept.length;
-    return s->kept.failed ? hra_fail(&s->error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return s->kept.failed ? hra_out_of_memory(&s->error) : HRA_OK;
 }
 
 static hra_code spool_string(hra_xlsx_strings *s, const hra_buffer *text)
@@ -147,7 +147,7 @@ static hra_code add_string(hra_xlsx_strings *s)
                         hra_zip_path(s->zip), (long long)s->count, HRA_XLSX_LONGEST_TEXT >> 10);
     hra_xlsx_plain(text);
     hra_buffer_append(text, "", 0);
-    if (text->failed) return hra_fail(&s->error, HRA_ENOMEM, "out of memory");
+    if (text->failed) return hra_out_of_memory(&s->error);
     bool keep = s->kept_count == s->count && s->count < KEPT_STRINGS && s->kept.length + text->length <= KEPT_BYTES;
     HRA_TRY(keep ? keep_string(s, text) : spool_string(s, text));
     s->count++;
@@ -190,12 +190,12 @@ hra_code hra_xlsx_strings_open(hra_zip *zip, int index, hra_xlsx_strings **out, 
 {
     *out = NULL;
     hra_xlsx_strings *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     s->zip = zip;
     s->kept_ends = malloc(KEPT_STRINGS * sizeof *s->kept_ends);
     s->texts = hra_spool_new();
     s->places = hra_spool_new();
-    hra_code code = s->kept_ends && s->texts && s->places ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = s->kept_ends && s->texts && s->places ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK && index >= 0) code = hra_xlsx_part_open(zip, index, &handlers, s, &s->part, error);
     if (code != HRA_OK) {
         hra_xlsx_strings_close(s);

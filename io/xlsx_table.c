@@ -210,7 +210,7 @@ static void end_cell(hra_xlsx_table *t)
 {
     t->in_cell = false;
     if (t->value.failed || t->formula.failed || t->inline_text.text.failed) {
-        t->fault = hra_fail(&t->error, HRA_ENOMEM, "out of memory");
+        t->fault = hra_out_of_memory(&t->error);
     } else if (t->inline_text.text.length > 0) {
         hra_xlsx_plain(&t->inline_text.text);
         add(t, t->inline_text.text.bytes, t->inline_text.text.length);
@@ -219,7 +219,7 @@ static void end_cell(hra_xlsx_table *t)
     } else if (t->has_formula && !t->has_value) {
         add_formula(t);
     }
-    if (t->fault == HRA_OK && t->shown.failed) t->fault = hra_fail(&t->error, HRA_ENOMEM, "out of memory");
+    if (t->fault == HRA_OK && t->shown.failed) t->fault = hra_out_of_memory(&t->error);
 }
 
 static void on_end(void *context, const char *name)
@@ -257,7 +257,7 @@ static hra_code open_table(hra_xlsx_table *t, const hra_table_choice *choice, hr
         return hra_fail(error, HRA_EINPUT, "%s is missing in the workbook: open it in Excel or WPS and save it again",
                         t->place);
     t->rows = hra_xlsx_rows_new(t->place, choice);
-    if (!t->rows) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!t->rows) return hra_out_of_memory(error);
     HRA_TRY(hra_xlsx_strings_open(t->zip, t->book->strings_part, &t->strings, error));
     return hra_xlsx_part_open(t->zip, sheet->part, &handlers, t, &t->part, error);
 }
@@ -266,7 +266,7 @@ hra_code hra_xlsx_table_open(hra_zip *zip, const hra_table_choice *choice, hra_x
 {
     *out = NULL;
     hra_xlsx_table *t = calloc(1, sizeof *t);
-    if (!t) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!t) return hra_out_of_memory(error);
     t->zip = zip;
     hra_code code = open_table(t, choice, error);
     if (code != HRA_OK) {
@@ -302,7 +302,7 @@ hra_code hra_xlsx_table_read(hra_xlsx_table *t, hra_buffer *out, bool *end, hra_
         HRA_TRY(code);
         if (*end) HRA_TRY(hra_xlsx_rows_finish(t->rows, out, error));
     }
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 int64_t hra_xlsx_table_progress(const hra_xlsx_table *t) { return hra_xlsx_part_progress(t->part); }

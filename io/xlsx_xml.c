@@ -75,11 +75,10 @@ hra_code hra_xlsx_part_open(hra_zip *zip, int index, const hra_xlsx_handlers *ha
 {
     *out = NULL;
     hra_xlsx_part *part = malloc(sizeof *part);
-    if (!part) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!part) return hra_out_of_memory(error);
     *part = (hra_xlsx_part){.zip = zip, .index = index, .handlers = handlers, .context = context};
     part->parser = XML_ParserCreate(NULL);
-    hra_code code = part->parser ? hra_zip_part_open(zip, index, &part->packed, error)
-                                 : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = part->parser ? hra_zip_part_open(zip, index, &part->packed, error) : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_xlsx_part_close(part);
         return code;
@@ -118,7 +117,7 @@ hra_code hra_xlsx_part_step(hra_xlsx_part *part, const hra_code *fault, bool *en
     if (part->refused) return damaged(part, part->refused, error);
     if (status != XML_STATUS_OK) {
         enum XML_Error cause = XML_GetErrorCode(part->parser);
-        if (cause == XML_ERROR_NO_MEMORY) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (cause == XML_ERROR_NO_MEMORY) return hra_out_of_memory(error);
         return damaged(part, XML_ErrorString(cause), error);
     }
     part->fed += (int64_t)got;

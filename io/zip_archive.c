@@ -34,8 +34,6 @@ struct hra_zip_part {
     int64_t size, packed, done;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static int64_t changed_ns(const struct stat *facts)
 {
     return (int64_t)facts->st_mtim.tv_sec * 1000000000 + facts->st_mtim.tv_nsec;
@@ -65,7 +63,7 @@ static hra_code readable_name(hra_zip *zip, const char *raw, hra_decoder **decod
             code = hra_decoder_feed(*decoder, (const unsigned char *)raw, strlen(raw), true, &text, error);
     }
     char *copy = code == HRA_OK ? hra_arena_text(zip->arena, text.bytes ? text.bytes : "") : NULL;
-    if (code == HRA_OK && (!copy || text.failed)) code = out_of_memory(error);
+    if (code == HRA_OK && (!copy || text.failed)) code = hra_out_of_memory(error);
     if (copy) hra_plain_text(copy);
     *name = copy;
     hra_buffer_destroy(&text);
@@ -81,7 +79,7 @@ static hra_code read_names(hra_zip *zip, hra_error *error)
     zip->count = (int)count;
     zip->names = hra_arena_alloc(zip->arena, ((size_t)count + 1) * sizeof *zip->names);
     zip->raw_names = hra_arena_alloc(zip->arena, ((size_t)count + 1) * sizeof *zip->raw_names);
-    if (!zip->names || !zip->raw_names) return out_of_memory(error);
+    if (!zip->names || !zip->raw_names) return hra_out_of_memory(error);
     hra_decoder *decoder = NULL;
     hra_code code = HRA_OK;
     for (int i = 0; i < zip->count && code == HRA_OK; i++) {
@@ -99,7 +97,7 @@ static hra_code open_archive(hra_zip *zip, const char *path, hra_error *error)
     HRA_TRY(hra_libzip_load(error));
     zip->arena = hra_arena_new();
     zip->path = zip->arena ? hra_arena_text(zip->arena, path) : NULL;
-    if (!zip->path) return out_of_memory(error);
+    if (!zip->path) return hra_out_of_memory(error);
     zip->descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (zip->descriptor < 0 || fstat(zip->descriptor, &facts) != 0)
         return hra_fail(error, HRA_EIO, "%s: cannot open: %s", path, strerror(errno));
@@ -110,7 +108,7 @@ static hra_code open_archive(hra_zip *zip, const char *path, hra_error *error)
     zip->archive = zip_fdopen(copy, 0, &fault);
     if (!zip->archive) {
         close(copy);
-        if (fault == ZIP_ER_MEMORY) return out_of_memory(error);
+        if (fault == ZIP_ER_MEMORY) return hra_out_of_memory(error);
         return hra_fail(error, HRA_EINPUT,
                         "%s: this zip archive or workbook is damaged or cut off (its table of contents cannot be "
                         "read): have it sent again",
@@ -123,7 +121,7 @@ hra_code hra_zip_open(const char *path, hra_zip **out, hra_error *error)
 {
     *out = NULL;
     hra_zip *zip = calloc(1, sizeof *zip);
-    if (!zip) return out_of_memory(error);
+    if (!zip) return hra_out_of_memory(error);
     zip->descriptor = -1;
     hra_code code = open_archive(zip, path, error);
     if (code != HRA_OK) {
@@ -217,7 +215,7 @@ hra_code hra_zip_part_open(hra_zip *zip, int index, hra_zip_part **out, hra_erro
                         "the file itself",
                         zip->path, zip->names[index]);
     hra_zip_part *part = calloc(1, sizeof *part);
-    if (!part) return out_of_memory(error);
+    if (!part) return hra_out_of_memory(error);
     *part = (hra_zip_part){.zip = zip, .name = zip->names[index], .size = -1};
     if (facts.valid & ZIP_STAT_SIZE) part->size = (int64_t)facts.size;
     part->packed = (facts.valid & ZIP_STAT_COMP_SIZE) ? (int64_t)facts.comp_size : zip->size;

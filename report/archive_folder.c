@@ -39,8 +39,7 @@ static hra_code add_files(zip_t *zip, FTS *walk, size_t root, const char *name, 
         }
         hra_buffer_clear(&entry);
         hra_buffer_printf(&entry, "%s%s", name, at->fts_path + root);
-        code = entry.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
-                            : add_file(zip, at->fts_accpath, entry.bytes, error);
+        code = entry.failed ? hra_out_of_memory(error) : add_file(zip, at->fts_accpath, entry.bytes, error);
     }
     if (!code && errno) code = hra_fail(error, HRA_EIO, "a folder to pack cannot be read: %m");
     hra_buffer_destroy(&entry);

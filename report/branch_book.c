@@ -21,12 +21,10 @@ struct hra_branch_book {
     int count, capacity;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_branch_book_new(const char *root, hra_branch_book **out, hra_error *error)
 {
     hra_branch_book *b = calloc(1, sizeof *b);
-    if (!b) return out_of_memory(error);
+    if (!b) return hra_out_of_memory(error);
     b->arena = hra_arena_new();
     b->names = hra_map_new();
     b->folders = hra_map_new();
@@ -35,7 +33,7 @@ hra_code hra_branch_book_new(const char *root, hra_branch_book **out, hra_error 
         return HRA_OK;
     }
     hra_branch_book_free(b);
-    return out_of_memory(error);
+    return hra_out_of_memory(error);
 }
 
 void hra_branch_book_free(hra_branch_book *b)
@@ -67,7 +65,7 @@ static hra_code choose_folder(hra_branch_book *b, const char *name, const char *
         small_letters(folder, small);
     }
     *out = hra_arena_text(b->arena, folder);
-    if (!*out || hra_map_set(b->folders, small, b->count) != 0) return out_of_memory(error);
+    if (!*out || hra_map_set(b->folders, small, b->count) != 0) return hra_out_of_memory(error);
     return HRA_OK;
 }
 
@@ -79,13 +77,13 @@ hra_code hra_branch_book_find(hra_branch_book *b, const char *name, int *branch,
     if (b->count == b->capacity) {
         int capacity = b->capacity ? 2 * b->capacity : 32;
         hra_branch *branches = realloc(b->branches, (size_t)capacity * sizeof *branches);
-        if (!branches) return out_of_memory(error);
+        if (!branches) return hra_out_of_memory(error);
         b->branches = branches;
         b->capacity = capacity;
     }
     hra_branch *new = &b->branches[b->count];
     *new = (hra_branch){.name = hra_arena_text(b->arena, name)};
-    if (!new->name || hra_map_set(b->names, name, b->count) != 0) return out_of_memory(error);
+    if (!new->name || hra_map_set(b->names, name, b->count) != 0) return hra_out_of_memory(error);
     HRA_TRY(choose_folder(b, name, &new->folder, error));
     *branch = b->count++;
     char path[4096];

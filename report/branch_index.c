@@ -44,7 +44,7 @@ static void say(page *p, const char *key, int64_t number)
 
 static hra_code flush(page *p, hra_error *error)
 {
-    if (p->out.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (p->out.failed) return hra_out_of_memory(error);
     if (p->out.length && fwrite(p->out.bytes, 1, p->out.length, p->file) != p->out.length)
         return hra_fail(error, HRA_EIO, "cannot write the index of a branch: %m");
     hra_buffer_clear(&p->out);

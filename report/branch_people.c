@@ -38,8 +38,6 @@ typedef struct batch {
     hra_buffer bytes;
 } batch;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static void batch_free(batch *b)
 {
     if (!b) return;
@@ -102,7 +100,7 @@ static hra_code put_page(hra_branch_people *p, const hra_person_view *v, const c
     if (p->request.names) {
         pthread_mutex_lock(&p->names);
         hra_code code = hra_people_names_find(p->request.names, key, texts, error);
-        if (!code && !(name = strdup(texts[1]))) code = out_of_memory(error);
+        if (!code && !(name = strdup(texts[1]))) code = hra_out_of_memory(error);
         pthread_mutex_unlock(&p->names);
         HRA_TRY(code);
     }
@@ -117,14 +115,14 @@ static hra_code add_person(hra_branch_people *p, int thread, const hra_chunk *ch
     char number[HRA_ROW_NUMBER];
     const char *key = hra_person_key(chunk, row, number);
     const hra_person_view *v = hra_person_views_build(p->request.views, thread, chunk, results, row, key);
-    if (!v) return out_of_memory(error);
+    if (!v) return hra_out_of_memory(error);
     item *i = &b->items[b->count++];
     *i = (item){.texts = b->bytes.length, .urgent = v->urgent_count > 0, .important = v->important_count > 0};
     put_line(&b->bytes, v, key);
     i->page = b->bytes.length;
     if (p->request.pages) HRA_TRY(put_page(p, v, key, &b->bytes, error));
     i->page_length = b->bytes.length - i->page;
-    return b->bytes.failed ? out_of_memory(error) : HRA_OK;
+    return b->bytes.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, const hra_results *results, void **prepared,
@@ -134,7 +132,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
     batch *b = calloc(1, sizeof *b);
     hra_code code = HRA_OK;
     if (b) b->items = malloc(((size_t)results->rows + 1) * sizeof *b->items);
-    if (!b || !b->items) code = out_of_memory(error);
+    if (!b || !b->items) code = hra_out_of_memory(error);
     for (int r = 0; !code && r < results->rows; r++) code = add_person(p, thread, chunk, results, r, b, error);
     if (code)
         batch_free(b);
@@ -150,7 +148,7 @@ static hra_code rank(hra_map *map, int *count, const char *text, uint64_t *out, 
     int64_t known = hra_map_get(map, text);
     if (known < 0) {
         known = (*count)++;
-        if (hra_map_set(map, text, known) != 0) return out_of_memory(error);
+        if (hra_map_set(map, text, known) != 0) return hra_out_of_memory(error);
     }
     *out = (uint64_t)known;
     return HRA_OK;
@@ -229,14 +227,14 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
 hra_code hra_branch_people_new(const hra_branch_people_request *request, hra_branch_people **out, hra_error *error)
 {
     hra_branch_people *p = calloc(1, sizeof *p);
-    if (!p) return out_of_memory(error);
+    if (!p) return hra_out_of_memory(error);
     p->sink = (hra_sink){.prepare = prepare, .commit = commit, .discard = discard};
     p->request = *request;
     pthread_mutex_init(&p->names, NULL);
     p->groups = hra_map_new();
     p->departments = hra_map_new();
     p->lines = hra_row_sort_new(request->beside, SORT_BYTES);
-    hra_code code = p->groups && p->departments && p->lines ? HRA_OK : out_of_memory(error);
+    hra_code code = p->groups && p->departments && p->lines ? HRA_OK : hra_out_of_memory(error);
     if (!code) code = hra_key_index_new(request->beside, request->rows, &p->index, error);
     if (code)
         hra_branch_people_free(p);

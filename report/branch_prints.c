@@ -25,7 +25,7 @@ hra_code hra_branch_prints_new(const hra_pdf_request *request, hra_branch_book *
                                hra_error *error)
 {
     hra_branch_prints *p = calloc(1, sizeof *p);
-    if (!p) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!p) return hra_out_of_memory(error);
     p->book = book;
     p->request = *request;
     p->request.merge = HRA_PDF_MERGE_DEPARTMENT;

@@ -46,7 +46,7 @@ static hra_code sort_rows(cutting *c, hra_table_rows *table, hra_error *error)
             hra_buffer_text(&c->row, cells[i]);
             hra_buffer_char(&c->row, '\0');
         }
-        if (c->row.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (c->row.failed) return hra_out_of_memory(error);
         const hra_sort_row row = {{(uint64_t)branch, number, 0, 0}, c->row.bytes, c->row.length};
         HRA_TRY(hra_row_sort_add(c->rows, &row, error));
     }
@@ -102,7 +102,7 @@ static hra_code cut_table(cutting *c, hra_table_rows *table, hra_error *error)
     if (c->person < 0) c->person = hra_table_rows_find(table, "person_id");
     c->branch = hra_table_rows_find(table, "branch");
     c->rows = hra_row_sort_new(c->request->beside, SORT_BYTES);
-    if (!c->rows) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!c->rows) return hra_out_of_memory(error);
     HRA_TRY(sort_rows(c, table, error));
     return write_books(c, error);
 }

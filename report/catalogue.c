@@ -38,7 +38,7 @@ static hra_code add_role(hra_catalogue *c, int output, hra_error *error)
                                 .risk_age = -1,
                                 .if_all = -1,
                                 .changeable = -1};
-        if (!r->name) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!r->name) return hra_out_of_memory(error);
     }
     if (strcmp(what, "risk") == 0) r->risk = output;
     if (strcmp(what, "category") == 0) r->category = output;
@@ -87,7 +87,7 @@ static hra_code intervention(hra_catalogue *c, const char *id, hra_what_if_outpu
     if (*found) return HRA_OK;
     *found = &c->what_ifs[c->what_if_count++];
     **found = (hra_what_if_output){declaration, -1, malloc(((size_t)c->output_count + 1) * sizeof(int))};
-    if (!(*found)->risks) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!(*found)->risks) return hra_out_of_memory(error);
     for (int i = 0; i <= c->output_count; i++) (*found)->risks[i] = -1;
     return HRA_OK;
 }
@@ -170,10 +170,10 @@ hra_code hra_catalogue_new(const hra_library *library, const hra_output *outputs
                            hra_error *error)
 {
     hra_catalogue *c = calloc(1, sizeof *c);
-    if (!c) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!c) return hra_out_of_memory(error);
     *c = (hra_catalogue){.library = library, .outputs = outputs, .output_count = output_count};
     for (int i = 0; i < HRA_FIRST_STEPS; i++) c->first_steps[i] = -1;
-    hra_code code = take_lists(c) ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = take_lists(c) ? HRA_OK : hra_out_of_memory(error);
     for (int i = 0; i < output_count && code == HRA_OK; i++) code = add_output(c, i, error);
     if (code != HRA_OK) {
         hra_catalogue_free(c);

@@ -15,8 +15,6 @@ struct hra_fhir_file {
     bool gzip;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static void buffer_free(hra_buffer *b)
 {
     if (!b) return;
@@ -37,12 +35,12 @@ static hra_code compress(hra_buffer *text, hra_error *error)
     if (compressor) libdeflate_free_compressor(compressor);
     hra_buffer_destroy(text);
     *text = packed;
-    return packed.length > 0 ? HRA_OK : out_of_memory(error);
+    return packed.length > 0 ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code seal(const hra_fhir_file *f, hra_buffer *text, hra_error *error)
 {
-    if (text->failed) return out_of_memory(error);
+    if (text->failed) return hra_out_of_memory(error);
     return f->gzip && text->length > 0 ? compress(text, error) : HRA_OK;
 }
 
@@ -51,7 +49,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
 {
     hra_fhir_file *f = (hra_fhir_file *)sink;
     hra_buffer *out = calloc(1, sizeof *out);
-    hra_code code = out ? HRA_OK : out_of_memory(error);
+    hra_code code = out ? HRA_OK : hra_out_of_memory(error);
     for (int r = 0; !code && r < results->rows; r++) {
         char number[HRA_ROW_NUMBER];
         if (!f->request.wants(f->request.context, chunk, r)) continue;
@@ -60,7 +58,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
         if (view)
             hra_fhir_person(f->request.fhir, view, out);
         else
-            code = out_of_memory(error);
+            code = hra_out_of_memory(error);
     }
     if (!code) code = seal(f, out, error);
     if (code)
@@ -101,7 +99,7 @@ hra_code hra_fhir_file_new(const char *path, const hra_fhir_file_request *reques
 {
     size_t length = strlen(path);
     hra_fhir_file *f = calloc(1, sizeof *f);
-    if (!f) return out_of_memory(error);
+    if (!f) return hra_out_of_memory(error);
     f->sink = (hra_sink){.prepare = prepare, .commit = commit, .discard = discard};
     f->request = *request;
     f->gzip = length > 3 && strcmp(path + length - 3, ".gz") == 0;

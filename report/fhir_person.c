@@ -59,7 +59,7 @@ static bool reads(const hra_fhir *f, const char *model, int variable)
 hra_code hra_fhir_new(const hra_fhir_request *request, hra_fhir **out, hra_error *error)
 {
     hra_fhir *f = calloc(1, sizeof *f);
-    if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!f) return hra_out_of_memory(error);
     f->request = *request;
     f->dictionary = hra_library_dictionary(request->library);
     const char *fingerprint = *request->key_fingerprint ? request->key_fingerprint : "none";
@@ -72,7 +72,7 @@ hra_code hra_fhir_new(const hra_fhir_request *request, hra_fhir **out, hra_error
         return HRA_OK;
     }
     hra_fhir_free(f);
-    return hra_fail(error, HRA_ENOMEM, "out of memory");
+    return hra_out_of_memory(error);
 }
 
 void hra_fhir_free(hra_fhir *f)

@@ -83,7 +83,7 @@ hra_code hra_figure_book_open(const char *path, bool client, hra_figure_filter w
                               hra_error *error)
 {
     hra_figure_book *b = calloc(1, sizeof *b);
-    if (!b) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!b) return hra_out_of_memory(error);
     b->client = client;
     b->group = "";
     b->wants = wants;

@@ -23,7 +23,7 @@ hra_code hra_group_courses_open(const char *path, bool client, hra_group_courses
     static const char *const told[CLIENT_COLUMNS] = {"kind", "indicator", "day",       "people",
                                                      "mean", "clear",     "suppressed"};
     hra_group_courses *c = calloc(1, sizeof *c);
-    if (!c) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!c) return hra_out_of_memory(error);
     c->client = client;
     hra_code code =
         hra_group_rows_open(path, client ? told : house, client ? CLIENT_COLUMNS : HOUSE_COLUMNS, &c->rows, error);

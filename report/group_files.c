@@ -63,7 +63,7 @@ static hra_code open_files(hra_group_files *f, hra_error *error)
 hra_code hra_group_files_new(const hra_group_request *request, hra_group_files **out, hra_error *error)
 {
     hra_group_files *f = calloc(1, sizeof *f);
-    if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!f) return hra_out_of_memory(error);
     f->request = *request;
     hra_code code = open_files(f, error);
     if (code != HRA_OK) {

@@ -191,7 +191,7 @@ static const char *or_empty(const char *text) { return text ? text : ""; }
 hra_code hra_group_report_new(const hra_group_report_options *options, hra_group_report **out, hra_error *error)
 {
     hra_group_report *r = calloc(1, sizeof *r);
-    if (!r) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!r) return hra_out_of_memory(error);
     r->options = *options;
     r->options.provider = or_empty(options->provider);
     r->options.contact = or_empty(options->contact);

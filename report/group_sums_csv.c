@@ -203,13 +203,13 @@ static hra_code name_columns(table *t, hra_error *error)
         t->name_at[c + 1] = t->names.length;
     }
     put_step(&t->names);
-    return t->name_at && !t->names.failed ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return t->name_at && !t->names.failed ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code write_small_counts(table *t, hra_error *error)
 {
     t->small = calloc(SMALL_COUNTS, sizeof *t->small);
-    if (!t->small) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!t->small) return hra_out_of_memory(error);
     for (int count = 0; count < SMALL_COUNTS; count++) {
         char digits[HRA_NUMBER_TEXT];
         int length = hra_format_whole(count, digits);
@@ -224,7 +224,7 @@ static hra_code write_small_counts(table *t, hra_error *error)
 static hra_code write_part(const char *path, hra_atomic_file *file, size_t *waiting, const hra_buffer *part,
                            hra_error *error)
 {
-    if (part->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (part->failed) return hra_out_of_memory(error);
     if (fwrite(part->bytes, 1, part->length, hra_atomic_stream(file)) != part->length)
         return hra_fail(error, HRA_EIO, "%s: writing failed: %s", path, strerror(errno));
     *waiting += part->length;
@@ -321,7 +321,7 @@ static hra_code write_groups(const char *path, const table *t, hra_atomic_file *
         pthread_cond_destroy(&l.changed);
         pthread_mutex_destroy(&l.lock);
     } else {
-        l.code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        l.code = hra_out_of_memory(error);
     }
     for (int i = 0; l.places && i < l.place_count; i++) hra_buffer_destroy(&l.places[i]);
     free(l.places);

@@ -52,7 +52,7 @@ hra_code hra_fingerprints_new(const char *stamp, const hra_schema *schema, const
         ok = (f->inputs[t] = calloc((size_t)schema->column_count + 1, sizeof **f->inputs)) != NULL;
     if (!ok) {
         hra_fingerprints_free(f);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     make_stamp(f, stamp);
     *out = f;

@@ -176,7 +176,7 @@ static bool is_full(const hra_person_view *v)
 hra_code hra_individual_new(const hra_individual_options *options, hra_individual **out, hra_error *error)
 {
     hra_individual *f = calloc(1, sizeof *f);
-    if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!f) return hra_out_of_memory(error);
     f->options = *options;
     if (!f->options.provider) f->options.provider = "";
     if (!f->options.contact) f->options.contact = "";

@@ -149,7 +149,7 @@ hra_code hra_json_values(const char *document, const char *name, hra_json_visit 
 {
     reader r = {.document = document, .name = name, .at = document, .visit = visit, .context = context};
     hra_buffer_text(&r.path, "");
-    hra_code code = r.path.failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : read_value(&r, error);
+    hra_code code = r.path.failed ? hra_out_of_memory(error) : read_value(&r, error);
     if (code == HRA_OK) skip_space(&r);
     if (code == HRA_OK && *r.at) code = damaged(&r, error);
     hra_buffer_destroy(&r.path);
@@ -170,7 +170,7 @@ static hra_code read_whole(const char *path, hra_buffer *out, hra_error *error)
     }
     bool ok = !ferror(file);
     fclose(file);
-    if (out->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (out->failed) return hra_out_of_memory(error);
     return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s cannot be read", path);
 }
 

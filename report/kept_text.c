@@ -35,7 +35,7 @@ hra_code hra_kept_text_new(const hra_schema *schema, hra_kept_text **out, hra_er
     if (kept) kept->columns = calloc(most, sizeof *kept->columns);
     if (!kept || !kept->columns) {
         hra_kept_text_free(kept);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     kept->schema = schema;
     for (int i = 0; i < schema->column_count; i++) {
@@ -68,7 +68,7 @@ hra_code hra_kept_text_read(const hra_kept_text *kept, const hra_chunk *chunk, d
     if (kept->number_count == 0 || chunk->rows == 0) return HRA_OK;
     size_t rows = (size_t)chunk->rows;
     *values = malloc((size_t)kept->number_count * rows * sizeof **values);
-    if (!*values) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!*values) return hra_out_of_memory(error);
     for (int i = 0; i < kept->count; i++) {
         const kept_column *c = &kept->columns[i];
         if (c->number >= 0) hra_kept_values(kept->schema, chunk, c->index, *values + (size_t)c->number * rows);

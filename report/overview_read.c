@@ -14,8 +14,6 @@
 #include "report/overview_internal.h"
 #include "report/table_rows.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static const char *in_run(const hra_overview *o, const char *name)
 {
     return hra_arena_printf(o->arena, "%s/%s", o->request->run, name);
@@ -74,9 +72,9 @@ static void find_pages(const hra_overview *o, hra_overview_group *g)
 static hra_code read_group(hra_overview *o, const hra_figure_book *book, hra_error *error)
 {
     hra_overview_group *g = append((void **)&o->groups, &o->group_count, &o->group_capacity, sizeof *o->groups);
-    if (!g) return out_of_memory(error);
+    if (!g) return hra_out_of_memory(error);
     g->name = hra_arena_text(o->arena, hra_figure_book_group(book));
-    if (!g->name || hra_map_set(o->places, g->name, o->group_count - 1) != 0) return out_of_memory(error);
+    if (!g->name || hra_map_set(o->places, g->name, o->group_count - 1) != 0) return hra_out_of_memory(error);
     read_figures(o, book, g);
     find_pages(o, g);
     return HRA_OK;
@@ -159,10 +157,10 @@ static hra_code list_urgent(hra_overview *o, const char *const *cells, const int
     int at = o->listed_count;
     hra_overview_urgent *list = o->listed, one;
     if (!list) o->listed = list = calloc(HRA_OVERVIEW_URGENT + 1, sizeof *list);
-    if (!list) return out_of_memory(error);
+    if (!list) return hra_out_of_memory(error);
     while (at > 0 && strcmp(list[at - 1].deadline, deadline) > 0) at--;
     if (at == HRA_OVERVIEW_URGENT) return HRA_OK;
-    if (!copy_urgent(cells, columns, &one)) return out_of_memory(error);
+    if (!copy_urgent(cells, columns, &one)) return hra_out_of_memory(error);
     memmove(list + at + 1, list + at, (size_t)(o->listed_count - at) * sizeof *list);
     list[at] = one;
     if (o->listed_count < HRA_OVERVIEW_URGENT)
@@ -191,10 +189,10 @@ static hra_code take_held(hra_overview *o, const char *const *cells, const int *
                           hra_error *error)
 {
     hra_overview_held *held = append((void **)&o->held, &o->held_count, &o->held_capacity, sizeof *o->held);
-    if (!held) return out_of_memory(error);
+    if (!held) return hra_out_of_memory(error);
     held->file = hra_arena_text(o->arena, cells[columns[0]]);
     held->reason = hra_arena_text(o->arena, cells[columns[1]]);
-    return held->file && held->reason ? HRA_OK : out_of_memory(error);
+    return held->file && held->reason ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code take_quality(hra_overview *o, const char *const *cells, const int *columns, void *context,
@@ -216,10 +214,10 @@ static hra_code read_source(hra_overview *o, const char *name, size_t length, hr
 {
     static const char *const columns[] = {"part", "what", "value", "action"};
     hra_overview_source *s = append((void **)&o->sources, &o->source_count, &o->source_capacity, sizeof *o->sources);
-    if (!s) return out_of_memory(error);
+    if (!s) return hra_out_of_memory(error);
     s->name = hra_arena_text_n(o->arena, name, length);
     const char *path = s->name ? hra_arena_printf(o->arena, "%s/quality/%s.csv", o->request->run, s->name) : NULL;
-    if (!path) return out_of_memory(error);
+    if (!path) return hra_out_of_memory(error);
     return read_table(o, path, columns, 4, take_quality, s, error);
 }
 
@@ -235,7 +233,7 @@ static hra_code read_sources(hra_overview *o, hra_error *error)
 {
     struct dirent **entries = NULL;
     const char *folder = in_run(o, "quality");
-    if (!folder) return out_of_memory(error);
+    if (!folder) return hra_out_of_memory(error);
     int count = scandir(folder, &entries, is_table, by_name);
     if (count < 0 && errno != ENOENT) return hra_fail(error, HRA_EIO, "%s cannot be read: %m", folder);
     hra_code code = HRA_OK;
@@ -253,17 +251,17 @@ static hra_code take_fact(void *context, const char *path, const char *text, hra
 {
     hra_overview *o = context;
     hra_overview_fact *fact = append((void **)&o->account, &o->account_count, &o->account_capacity, sizeof *o->account);
-    if (!fact) return out_of_memory(error);
+    if (!fact) return hra_out_of_memory(error);
     fact->path = hra_arena_text(o->arena, path);
     fact->text = hra_arena_text(o->arena, text);
-    return fact->path && fact->text ? HRA_OK : out_of_memory(error);
+    return fact->path && fact->text ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* run.json is the last that a run writes: without it there is no account. */
 static hra_code read_account(hra_overview *o, hra_error *error)
 {
     const char *path = in_run(o, "run.json");
-    if (!path) return out_of_memory(error);
+    if (!path) return hra_out_of_memory(error);
     return is_there(path) ? hra_json_file(path, take_fact, o, error) : HRA_OK;
 }
 

@@ -57,7 +57,7 @@ hra_code hra_pdf_book_open(const char *path, const hra_pdf_book_options *options
 {
     HRA_TRY(hra_drawing_load(error));
     hra_pdf_book *book = calloc(1, sizeof *book);
-    if (!book) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!book) return hra_out_of_memory(error);
     hra_code code = hra_atomic_open(path, &book->file, error);
     if (code != HRA_OK) {
         free(book);

@@ -14,8 +14,6 @@ struct hra_pdf_roll {
     int count, capacity;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_pdf_roll_new(hra_pdf_roll **out, hra_error *error)
 {
     hra_pdf_roll *r = calloc(1, sizeof *r);
@@ -24,7 +22,7 @@ hra_code hra_pdf_roll_new(hra_pdf_roll **out, hra_error *error)
         return HRA_OK;
     }
     hra_pdf_roll_free(r);
-    return out_of_memory(error);
+    return hra_out_of_memory(error);
 }
 
 void hra_pdf_roll_free(hra_pdf_roll *r)
@@ -42,12 +40,12 @@ static hra_code add_volume(hra_pdf_roll *r, const char *path, int owner, int64_t
     if (r->count == r->capacity) {
         int capacity = r->capacity ? 2 * r->capacity : 64;
         hra_pdf_volume *volumes = realloc(r->volumes, (size_t)capacity * sizeof *volumes);
-        if (!volumes) return out_of_memory(error);
+        if (!volumes) return hra_out_of_memory(error);
         r->volumes = volumes;
         r->capacity = capacity;
     }
     const char *copy = hra_arena_text(r->arena, path);
-    if (!copy || hra_map_set(r->index, path, r->count) != 0) return out_of_memory(error);
+    if (!copy || hra_map_set(r->index, path, r->count) != 0) return hra_out_of_memory(error);
     r->volumes[r->count] = (hra_pdf_volume){.path = copy, .owner = owner, .first = row, .number = r->count};
     r->count++;
     return HRA_OK;
@@ -102,7 +100,7 @@ static int deal(hra_pdf_roll *r, int round, int64_t *last_rows, int most_open)
 hra_code hra_pdf_roll_plan(hra_pdf_roll *r, int most_open, int *rounds, hra_error *error)
 {
     int64_t *last_rows = malloc((size_t)most_open * sizeof *last_rows);
-    if (!last_rows) return out_of_memory(error);
+    if (!last_rows) return hra_out_of_memory(error);
     *rounds = 0;
     for (int i = 0; i < r->count && *rounds == 0; i++) *rounds = !r->volumes[i].kept;
     while (*rounds > 0 && deal(r, *rounds, last_rows, most_open) > 0) ++*rounds;

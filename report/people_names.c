@@ -15,7 +15,7 @@ hra_code hra_people_names_open(const char *map, const char *key, hra_people_name
 {
     if (!key) return hra_fail(error, HRA_EUSAGE, "names are encrypted: give the key with --key FILE");
     hra_people_names *n = calloc(1, sizeof *n);
-    if (!n) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!n) return hra_out_of_memory(error);
     hra_code code = hra_identity_load(key, &n->identity, error);
     if (!code) code = hra_key_map_open(map, n->identity, &n->map, error);
     if (code)
@@ -49,7 +49,7 @@ hra_code hra_people_names_find(hra_people_names *n, const char *person, const ch
         if (text) hra_buffer_text(&n->text, text);
         hra_buffer_char(&n->text, '\0');
     }
-    if (n->text.failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (n->text.failed) return hra_out_of_memory(error);
     for (int i = 0; i < HRA_PEOPLE_FIELDS; i++) texts[i] = n->text.bytes + start[i];
     return HRA_OK;
 }

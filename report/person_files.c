@@ -79,7 +79,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
 {
     const hra_person_file *f = (const hra_person_file *)sink;
     hra_buffer *text = calloc(1, sizeof *text);
-    if (!text) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!text) return hra_out_of_memory(error);
     hra_code code = f->format == HRA_PERSON_CSV ? format_csv(f, thread, chunk, results, text, error)
                                                 : format_json(f, thread, chunk, results, text, error);
     if (code == HRA_OK) {
@@ -141,7 +141,7 @@ hra_code hra_person_file_new(const char *path, const hra_catalogue *catalogue, c
                              hra_error *error)
 {
     hra_person_file *f = calloc(1, sizeof *f);
-    if (!f) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!f) return hra_out_of_memory(error);
     *f = (hra_person_file){.sink = {.prepare = prepare, .commit = commit, .discard = discard},
                            .format = options->format,
                            .threads = options->threads,

@@ -121,7 +121,7 @@ static hra_code prepare(hra_person_views *v, hra_error *error)
     bool ok = prepare_words(v) && prepare_workers(v) && hra_view_prepare_values(v) && hra_view_prepare_findings(v) &&
               hra_view_prepare_advice(v) && hra_view_prepare_topics(v) && hra_view_prepare_diseases(v) &&
               hra_view_prepare_service(v);
-    return ok ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return ok ? HRA_OK : hra_out_of_memory(error);
 }
 
 hra_code hra_person_views_new(const hra_person_views_request *request, hra_person_views **out, hra_error *error)
@@ -130,7 +130,7 @@ hra_code hra_person_views_new(const hra_person_views_request *request, hra_perso
     if (v) v->arena = hra_arena_new();
     if (!v || !v->arena) {
         free(v);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     v->request = *request;
     v->library = request->catalogue->library;

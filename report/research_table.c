@@ -30,8 +30,6 @@ struct hra_research_table {
     hra_research_facts facts;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- columns ---- */
 
 const char *hra_research_column_name(const hra_research_column *column)
@@ -57,7 +55,7 @@ static bool is_value(const hra_variable *v)
 
 static hra_code add_column(hra_research_table *t, hra_research_column column, int levels, hra_error *error)
 {
-    if (levels > 0 && !hra_research_levels_new(levels, &column.levels)) return out_of_memory(error);
+    if (levels > 0 && !hra_research_levels_new(levels, &column.levels)) return hra_out_of_memory(error);
     t->columns[t->count++] = column;
     return HRA_OK;
 }
@@ -91,12 +89,12 @@ static hra_code list_columns(hra_research_table *t, hra_error *error)
     int count = hra_research_people_variables(t->people, &variables);
     int results = t->request.risks ? hra_research_risks_count(t->request.risks) : 0;
     t->columns = calloc((size_t)(count + results) + 1, sizeof *t->columns);
-    if (!t->columns) return out_of_memory(error);
+    if (!t->columns) return hra_out_of_memory(error);
     HRA_TRY(list_variables(t, variables, count, error));
     HRA_TRY(list_results(t, results, error));
     t->row_size = sizeof(waiting) + (size_t)t->count * sizeof(double);
     t->row = malloc(t->row_size);
-    return t->row ? HRA_OK : out_of_memory(error);
+    return t->row ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code start(hra_research_table *t, hra_error *error)
@@ -112,7 +110,7 @@ static hra_code start(hra_research_table *t, hra_error *error)
 hra_code hra_research_table_new(const hra_research_request *request, hra_research_table **out, hra_error *error)
 {
     hra_research_table *t = calloc(1, sizeof *t);
-    if (!t) return out_of_memory(error);
+    if (!t) return hra_out_of_memory(error);
     t->request = *request;
     hra_code code = start(t, error);
     if (code)
@@ -195,7 +193,7 @@ hra_code hra_research_table_settle(hra_research_table *table, hra_error *error)
                         "sex",
                         (long long)f->in_store, (long long)f->agreed, table->request.policy->smallest_cell);
     table->sort = hra_row_sort_new(table->request.beside, SORT_BYTES);
-    return table->sort ? HRA_OK : out_of_memory(error);
+    return table->sort ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* ---- second pass: the rows ---- */
@@ -313,7 +311,7 @@ static void put_row(const hra_research_table *t, const hra_sort_row *row, hra_bu
 
 static hra_code flush(hra_buffer *text, FILE *out, hra_error *error)
 {
-    if (text->failed) return out_of_memory(error);
+    if (text->failed) return hra_out_of_memory(error);
     if (text->length > 0 && fwrite(text->bytes, 1, text->length, out) != text->length)
         return hra_fail(error, HRA_EIO, "cannot write the table: %m");
     hra_buffer_clear(text);

@@ -54,7 +54,7 @@ static hra_code prepare(hra_sink *sink, int thread, const hra_chunk *chunk, cons
 {
     hra_result_csv *csv = (hra_result_csv *)sink;
     chunk_text *text = take_text(csv);
-    if (!text) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!text) return hra_out_of_memory(error);
     hra_code code = hra_result_rows_format(csv->rows, thread, chunk, results, &text->bytes, error);
     if (code == HRA_OK)
         *prepared = text;
@@ -111,7 +111,7 @@ static hra_code write_header(const hra_result_csv *csv, hra_error *error)
     hra_result_rows_header(csv->rows, &head);
     hra_code code = HRA_OK;
     if (head.failed)
-        code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        code = hra_out_of_memory(error);
     else if (fwrite(head.bytes, 1, head.length, stream_of(csv)) != head.length)
         code = hra_fail(error, HRA_EIO, "writing results failed: %m");
     hra_buffer_destroy(&head);
@@ -123,7 +123,7 @@ hra_code hra_result_csv_new(const char *path, const hra_graph *graph, const hra_
                             hra_error *error)
 {
     hra_result_csv *csv = calloc(1, sizeof *csv);
-    if (!csv) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!csv) return hra_out_of_memory(error);
     *csv = (hra_result_csv){.sink = {.prepare = prepare, .commit = commit, .discard = discard}};
     pthread_mutex_init(&csv->lock, NULL);
     hra_code code = hra_result_rows_new(graph, outputs, output_count, schema, options->full_precision, options->threads,

@@ -28,9 +28,9 @@ static hra_code new_digits(hra_result_rows *rows, hra_error *error)
     rows->digits = calloc((size_t)rows->threads, sizeof *rows->digits);
     for (int t = 0; rows->digits && t < rows->threads; t++) {
         rows->digits[t] = calloc(words, sizeof **rows->digits);
-        if (!rows->digits[t]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!rows->digits[t]) return hra_out_of_memory(error);
     }
-    return rows->digits ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return rows->digits ? HRA_OK : hra_out_of_memory(error);
 }
 
 hra_code hra_result_rows_new(const hra_graph *graph, const hra_output *outputs, int output_count,
@@ -38,7 +38,7 @@ hra_code hra_result_rows_new(const hra_graph *graph, const hra_output *outputs, 
                              hra_error *error)
 {
     hra_result_rows *rows = calloc(1, sizeof *rows);
-    if (!rows) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!rows) return hra_out_of_memory(error);
     *rows = (hra_result_rows){.outputs = outputs,
                               .output_count = output_count,
                               .full_precision = full_precision,

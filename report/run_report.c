@@ -150,7 +150,7 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
                       "\"table_bytes\": %zu, \"block_rows\": %d},\n  \"threads\": %d\n}\n",
                       r->program.graph_nodes, r->program.instructions, r->program.slots, r->program.tables,
                       r->program.table_bytes, r->program.block_rows, r->threads);
-    return text->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return text->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error)

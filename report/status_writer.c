@@ -87,7 +87,7 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
     }
     if (!w || !w->walkers || !w->substitutes || !write_cells(w)) {
         hra_status_writer_free(w);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     w->threads = threads;
     for (int t = 0; t < threads; t++) {
@@ -104,7 +104,7 @@ hra_code hra_status_writer_new(const hra_graph *graph, const hra_schema *schema,
         if (!k->missing || !k->missing_cells || !k->runs || !k->columns || !k->absent || !k->found || !k->path ||
             !k->marks) {
             hra_status_writer_free(w);
-            return hra_fail(error, HRA_ENOMEM, "out of memory");
+            return hra_out_of_memory(error);
         }
     }
     *out = w;

@@ -19,8 +19,6 @@ struct hra_table_rows {
     const char *names[HRA_TABLE_COLUMNS], *cells[HRA_TABLE_COLUMNS];
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code next_record(hra_table_rows *t, const hra_record **record, hra_error *error)
 {
     *record = NULL;
@@ -54,7 +52,7 @@ static hra_code cut(hra_table_rows *t, const hra_record *record, int most, hra_b
         hra_buffer_append(text, cell.text, cell.length);
         hra_buffer_char(text, '\0');
     }
-    return text->failed || t->scratch.failed ? out_of_memory(error) : HRA_OK;
+    return text->failed || t->scratch.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static hra_code read_header(hra_table_rows *t, hra_error *error)
@@ -71,7 +69,7 @@ hra_code hra_table_rows_open(const char *path, char delimiter, hra_table_rows **
 {
     hra_text_facts facts;
     hra_table_rows *t = calloc(1, sizeof *t);
-    if (!t) return out_of_memory(error);
+    if (!t) return hra_out_of_memory(error);
     t->path = path;
     hra_code code = hra_text_examine(path, NULL, &facts, error);
     if (!code) code = hra_record_reader_open(path, &facts, delimiter, &t->reader, error);

@@ -20,14 +20,14 @@ static hra_code read_words(hra_words *w, hra_error *error)
 {
     static const char *const columns[COLUMNS] = {"key", "text"};
     const char *name = hra_arena_printf(w->arena, "datasets/texts/%s.csv", w->language);
-    if (!name) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!name) return hra_out_of_memory(error);
     HRA_TRY(hra_rule_table_load(NULL, name, columns, COLUMNS, w->arena, &w->table, error));
     for (int i = 0; i < w->table.count; i++) {
         const hra_rule_row *row = &w->table.rows[i];
         if (hra_map_get(w->index, row->cells[KEY]) >= 0)
             return hra_fail(error, HRA_EINTERNAL, "%s:%d: the key '%s' stands there twice", name, row->line,
                             row->cells[KEY]);
-        if (hra_map_set(w->index, row->cells[KEY], i) != 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (hra_map_set(w->index, row->cells[KEY], i) != 0) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -35,14 +35,14 @@ static hra_code read_words(hra_words *w, hra_error *error)
 hra_code hra_words_new(const char *language, hra_words **out, hra_error *error)
 {
     hra_words *w = calloc(1, sizeof *w);
-    if (!w) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!w) return hra_out_of_memory(error);
     w->arena = hra_arena_new();
     w->index = hra_map_new();
     hra_code code = HRA_ENOMEM;
     if (w->arena && w->index && (w->language = hra_arena_text(w->arena, language)))
         code = read_words(w, error);
     else
-        hra_fail(error, HRA_ENOMEM, "out of memory");
+        hra_out_of_memory(error);
     if (code == HRA_OK)
         *out = w;
     else

@@ -13,8 +13,6 @@ struct hra_urgent_kept {
     hra_buffer key, scratch;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* Into kept->key. */
 static void key_of(hra_urgent_kept *kept, const char *record, size_t length)
 {
@@ -33,9 +31,9 @@ hra_code hra_urgent_kept_new(const char *path, hra_urgent_kept **out, hra_error 
 {
     hra_urgent_kept *kept = calloc(1, sizeof *kept);
     *out = kept;
-    if (!kept) return out_of_memory(error);
+    if (!kept) return hra_out_of_memory(error);
     kept->met = hra_map_new();
-    if (!kept->met) return out_of_memory(error);
+    if (!kept->met) return hra_out_of_memory(error);
     return access(path, F_OK) == 0 ? hra_urgent_list_read(path, &kept->list, error) : HRA_OK;
 }
 
@@ -55,7 +53,7 @@ hra_code hra_urgent_kept_meet(hra_urgent_kept *kept, const char *lines, size_t l
     for (const char *at = lines; at < end && hra_urgent_record_end(at, end, &next); at = next) {
         key_of(kept, at, (size_t)(next - at) - 1);
         if (kept->key.failed || hra_map_set_n(kept->met, kept->key.bytes, kept->key.length, 1) != 0)
-            return out_of_memory(error);
+            return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -67,7 +65,7 @@ hra_code hra_urgent_kept_write(hra_urgent_kept *kept, FILE *out, hra_error *erro
     if (!hra_urgent_record_end(at, end, &next)) return HRA_OK;
     for (at = next; at < end && hra_urgent_record_end(at, end, &next); at = next) {
         key_of(kept, at, (size_t)(next - at) - 1);
-        if (kept->key.failed) return out_of_memory(error);
+        if (kept->key.failed) return hra_out_of_memory(error);
         if (hra_map_get_n(kept->met, kept->key.bytes, kept->key.length) < 0) fwrite(at, 1, (size_t)(next - at), out);
     }
     return HRA_OK;

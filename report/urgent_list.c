@@ -271,7 +271,7 @@ static hra_code urgent_factors(hra_urgent *u, hra_error *error)
 {
     int count = hra_library_declaration_count(u->library), wanted = 0;
     const char **ids = calloc((size_t)count + 1, sizeof *ids);
-    if (!ids) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!ids) return hra_out_of_memory(error);
     for (int i = 0; i < count; i++) {
         const hra_declaration *d = hra_library_declaration(u->library, i);
         if (hra_content_is_urgent(d) || doubts_any(u->library, d)) ids[wanted++] = d->id;
@@ -285,7 +285,7 @@ static hra_code urgent_factors(hra_urgent *u, hra_error *error)
 static hra_code note_doubts(hra_urgent *u, hra_error *error)
 {
     u->is_doubt = calloc((size_t)u->catalogue->factor_count + 1, sizeof *u->is_doubt);
-    if (!u->is_doubt) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!u->is_doubt) return hra_out_of_memory(error);
     for (int f = 0; f < u->catalogue->factor_count; f++)
         u->is_doubt[f] = !hra_content_is_urgent(u->catalogue->factors[f].declaration);
     return HRA_OK;
@@ -303,7 +303,7 @@ static hra_code compile(hra_urgent *u, hra_error *error)
     for (int t = 0; t < u->options.threads; t++) {
         u->judges[t] = hra_judge_new(hra_plan_graph(u->plan));
         u->inputs[t] = calloc((size_t)u->schema->column_count + 1, sizeof **u->inputs);
-        if (!u->judges[t] || !u->inputs[t]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!u->judges[t] || !u->inputs[t]) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -314,7 +314,7 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
     *out = NULL;
     if (!hra_library_is_whole(library)) return hra_fail(error, HRA_EINTERNAL, "not all definitions were read");
     hra_urgent *u = calloc(1, sizeof *u);
-    if (!u) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!u) return hra_out_of_memory(error);
     *u = (hra_urgent){.base = {.prepare = prepare, .commit = commit, .discard = discard},
                       .options = *options,
                       .library = library,
@@ -326,7 +326,7 @@ hra_code hra_urgent_new(const char *path, const hra_library *library, const hra_
     u->options.files = files;
     u->judges = calloc(threads, sizeof *u->judges);
     u->inputs = calloc(threads, sizeof *u->inputs);
-    hra_code code = u->judges && u->inputs && files ? compile(u, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = u->judges && u->inputs && files ? compile(u, error) : hra_out_of_memory(error);
     if (code == HRA_OK) code = hra_words_new(options->language, &u->words, error);
     if (code == HRA_OK && options->keeps) code = hra_urgent_kept_new(path, &u->kept, error);
     if (code == HRA_OK) code = hra_atomic_open(path, &u->file, error);

@@ -30,11 +30,11 @@ static hra_code collect_people(origin *o, const hra_buffer *list, hra_error *err
     for (const char *at = list->bytes; at < end && hra_urgent_record_end(at, end, &next); at = next) {
         size_t length = strcspn(at, ",\n");
         if (hra_map_get_n(o->people, at, length) >= 0) continue;
-        if (hra_map_set_n(o->people, at, length, o->count) != 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (hra_map_set_n(o->people, at, length, o->count) != 0) return hra_out_of_memory(error);
         o->count++;
     }
     o->labels = calloc((size_t)o->count + 1, sizeof *o->labels);
-    return o->labels ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    return o->labels ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code meet(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
@@ -45,7 +45,7 @@ static hra_code meet(hra_sink *sink, const hra_chunk *chunk, const hra_results *
         int64_t person = chunk->keys[row] ? hra_map_get(o->people, chunk->keys[row]) : -1;
         for (int l = 0; person >= 0 && l < LABELS; l++) {
             o->labels[person][l] = hra_arena_text(o->arena, hra_chunk_label(o->schema, chunk, row, label_names[l]));
-            if (!o->labels[person][l]) return hra_fail(error, HRA_ENOMEM, "out of memory");
+            if (!o->labels[person][l]) return hra_out_of_memory(error);
         }
     }
     return HRA_OK;
@@ -80,8 +80,7 @@ static hra_code rewrite(const origin *o, const char *path, const hra_buffer *lis
     const char *end = list->bytes + list->length, *next = NULL;
     for (const char *at = list->bytes; at < end && hra_urgent_record_end(at, end, &next); at = next)
         write_record(o, at, (size_t)(next - at) - 1, &scratch, &out);
-    hra_code code = out.failed || scratch.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
-                                                 : hra_atomic_open(path, &file, error);
+    hra_code code = out.failed || scratch.failed ? hra_out_of_memory(error) : hra_atomic_open(path, &file, error);
     if (code == HRA_OK) {
         fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)); /* commit checks the stream */
         code = hra_atomic_commit(file, error);
@@ -96,11 +95,10 @@ hra_code hra_urgent_origin(const char *path, hra_source *population, int threads
     hra_buffer list = {0};
     origin o = {
         .base = {.commit = meet}, .schema = population->schema, .arena = hra_arena_new(), .people = hra_map_new()};
-    hra_code code =
-        o.arena && o.people ? hra_urgent_list_read(path, &list, error) : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = o.arena && o.people ? hra_urgent_list_read(path, &list, error) : hra_out_of_memory(error);
     if (code == HRA_OK) code = collect_people(&o, &list, error);
     bool *none = calloc((size_t)population->schema->column_count + 1, sizeof *none);
-    if (code == HRA_OK && !none) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code == HRA_OK && !none) code = hra_out_of_memory(error);
     if (code == HRA_OK && o.count > 1) { /* more than the header */
         hra_sink *sink = &o.base;
         hra_run_options run = {.threads = threads};

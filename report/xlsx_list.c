@@ -21,8 +21,6 @@ struct hra_xlsx_list_file {
     hra_xlsx_sheet *sheet;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static int find(const hra_xlsx_list_request *q, const char *name)
 {
     for (int i = 0; i < q->count; i++)
@@ -54,7 +52,7 @@ static hra_code read_states(const char *path, hra_arena *arena, const char *cons
     size_t length = 0;
     HRA_TRY(hra_rule_table_load(path, "datasets/register_transitions.csv", columns, COLUMNS, arena, &table, error));
     const char **words = hra_arena_alloc(arena, (MOST_STATES + 1) * sizeof *words);
-    if (!words) return out_of_memory(error);
+    if (!words) return hra_out_of_memory(error);
     for (int i = 0; fits && i < table.count; i++)
         fits = add_word(words, &count, table.rows[i].cells[FROM]) && add_word(words, &count, table.rows[i].cells[TO]);
     for (int i = 0; i < count; i++) length += strlen(words[i]) + 1;
@@ -87,12 +85,12 @@ static hra_code add_columns(hra_xlsx_list_file *f, const hra_xlsx_list_request *
     size_t most = (size_t)q->count + HRA_PEOPLE_FIELDS;
     hra_xlsx_column *columns = hra_arena_alloc(f->arena, most * sizeof *columns);
     f->cells = hra_arena_alloc(f->arena, most * sizeof *f->cells);
-    if (!columns || !f->cells) return out_of_memory(error);
+    if (!columns || !f->cells) return hra_out_of_memory(error);
     f->person = find(q, "person") >= 0 ? find(q, "person") : find(q, "person_id");
     f->people = f->person >= 0 ? q->people : NULL;
     for (int i = 0; i < q->count; i++) {
         const char *name = hra_arena_text(f->arena, q->names[i]);
-        if (!name) return out_of_memory(error);
+        if (!name) return hra_out_of_memory(error);
         columns[f->list.column_count++] = hra_xlsx_column_of(name, q->words);
         for (int k = 0; f->people && i == f->person && k < HRA_PEOPLE_FIELDS; k++)
             columns[f->list.column_count++] = hra_xlsx_column_of(hra_people_fields[k], q->words);
@@ -118,9 +116,9 @@ hra_code hra_xlsx_list_new(const char *path, const hra_xlsx_list_request *reques
                            hra_error *error)
 {
     hra_xlsx_list_file *f = calloc(1, sizeof *f);
-    if (!f) return out_of_memory(error);
+    if (!f) return hra_out_of_memory(error);
     f->arena = hra_arena_new();
-    hra_code code = f->arena ? open_list(f, path, request, error) : out_of_memory(error);
+    hra_code code = f->arena ? open_list(f, path, request, error) : hra_out_of_memory(error);
     if (code)
         hra_xlsx_list_abandon(f);
     else

@@ -23,11 +23,9 @@ struct hra_xlsx_sheet {
 
 static hra_code fail(const hra_xlsx_sheet *s, lxw_error fault, hra_error *error)
 {
-    if (fault == LXW_ERROR_MEMORY_MALLOC_FAILED) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (fault == LXW_ERROR_MEMORY_MALLOC_FAILED) return hra_out_of_memory(error);
     return hra_fail(error, HRA_EIO, "%s cannot be written: %s", s->path, lxw_strerror(fault));
 }
-
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
 
 /* ---- how it looks ---- */
 
@@ -47,7 +45,7 @@ static hra_code add_formats(hra_xlsx_sheet *s, hra_error *error)
     s->share = add_format(s, "0.0%");
     s->day = add_format(s, "yyyy-mm-dd");
     s->header = add_format(s, "@");
-    if (!s->text || !s->number || !s->share || !s->day || !s->header) return out_of_memory(error);
+    if (!s->text || !s->number || !s->share || !s->day || !s->header) return hra_out_of_memory(error);
     format_set_bold(s->header);
     format_set_text_wrap(s->header);
     format_set_align(s->header, LXW_ALIGN_VERTICAL_CENTER);
@@ -151,11 +149,11 @@ static hra_code open_book(hra_xlsx_sheet *s, hra_error *error)
 {
     const char *slash = strrchr(s->path, '/');
     s->folder = slash ? strndup(s->path, slash == s->path ? 1 : (size_t)(slash - s->path)) : strdup(".");
-    if (!s->folder) return out_of_memory(error);
+    if (!s->folder) return hra_out_of_memory(error);
     HRA_TRY(hra_atomic_open(s->path, &s->file, error));
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = s->folder, .use_zip64 = LXW_TRUE};
     s->book = workbook_new_opt(hra_atomic_temporary(s->file), &options);
-    if (!s->book) return out_of_memory(error);
+    if (!s->book) return hra_out_of_memory(error);
     lxw_error fault = put_day(s);
     if (fault) return fail(s, fault, error);
     HRA_TRY(add_formats(s, error));
@@ -168,7 +166,7 @@ hra_code hra_xlsx_sheet_new(const char *path, const hra_xlsx_list *list, hra_xls
     hra_xlsx_sheet *s = calloc(1, sizeof *s);
     if (!s || !(s->path = strdup(path))) {
         free(s);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     s->list = list;
     hra_code code = open_book(s, error);

@@ -39,8 +39,6 @@ struct hra_care {
     int32_t *groups, *branches;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the register ---- */
 
 static int32_t read_day(const char *text)
@@ -147,7 +145,7 @@ static hra_code open_population(hra_care *care, hra_error *error)
     const char *slash = strrchr(results, '/');
     if (!path)
         path = hra_arena_printf(care->arena, "%.*spopulation.h5", slash ? (int)(slash + 1 - results) : 0, results);
-    if (!path) return out_of_memory(error);
+    if (!path) return hra_out_of_memory(error);
     if (!care->request->population && access(path, F_OK) != 0) return HRA_OK;
     care->population_path = path;
     const hra_dictionary *dictionary = hra_library_dictionary(care->request->library);
@@ -156,7 +154,7 @@ static hra_code open_population(hra_care *care, hra_error *error)
     if (care->population->rows != hra_result_reader_facts(care->results)->rows)
         return hra_fail(error, HRA_ECONFLICT, "%s and %s are not of the same run", results, path);
     care->wanted = hra_arena_alloc(care->arena, (size_t)schema->column_count + 1);
-    if (!care->wanted) return out_of_memory(error);
+    if (!care->wanted) return hra_out_of_memory(error);
     int variable = hra_dictionary_find(dictionary, "sms_opt_in");
     care->opt_in = variable < 0 ? -1 : hra_schema_find(schema, variable, NULL);
     if (care->opt_in >= 0) care->wanted[care->opt_in] = care->account->knows_opt_in = true;
@@ -187,7 +185,7 @@ static hra_code open_care(hra_care *care, hra_error *error)
     care->keys = hra_arena_alloc(care->arena, HRA_CHUNK_ROWS * sizeof *care->keys);
     care->groups = hra_arena_alloc(care->arena, HRA_CHUNK_ROWS * sizeof *care->groups);
     care->branches = hra_arena_alloc(care->arena, HRA_CHUNK_ROWS * sizeof *care->branches);
-    if (!beside || !care->keys || !care->groups || !care->branches) return out_of_memory(error);
+    if (!beside || !care->keys || !care->groups || !care->branches) return hra_out_of_memory(error);
     care->account->people = facts->rows;
     if (!hra_day_read(facts->as_of, &care->found)) care->found = NAN;
     care->group = hra_result_reader_label(care->results, "group_id");
@@ -206,11 +204,11 @@ hra_code hra_care_open(const hra_care_request *request, const char *const *state
                        hra_care_account *account, hra_care **out, hra_error *error)
 {
     hra_care *care = calloc(1, sizeof *care);
-    if (!care) return out_of_memory(error);
+    if (!care) return hra_out_of_memory(error);
     *care =
         (hra_care){.request = request, .account = account, .states = states, .state_count = state_count, .opt_in = -1};
     care->arena = hra_arena_new();
-    hra_code code = care->arena ? open_care(care, error) : out_of_memory(error);
+    hra_code code = care->arena ? open_care(care, error) : hra_out_of_memory(error);
     if (code)
         hra_care_close(care);
     else

@@ -21,8 +21,6 @@ struct hra_care_indicators {
     hra_spill_sort *days; /* group, days from exam to results; NULL: cannot be told or is not asked for */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static const char *no_contacts(const hra_care_indicators *c, const hra_care_account *account)
 {
     if (isnan(c->found)) return "the results do not say their day (score with --as-of)";
@@ -34,7 +32,7 @@ static hra_code begin(hra_care_indicators *c, hra_care *care, const hra_care_acc
 {
     const char *no_days = hra_care_no_exam_days(care), *nobody = no_contacts(c, account);
     c->path = hra_arena_printf(c->arena, "%s/indicators.csv", c->request->folder);
-    if (!c->path) return out_of_memory(error);
+    if (!c->path) return hra_out_of_memory(error);
     HRA_TRY(hra_indicators_new(c->request->indicators, hra_library_dictionary(c->request->library),
                                HRA_INDICATOR_REPORT_DAYS, HRA_INDICATOR_REACHED, &c->set, error));
     for (int i = 0; i < hra_indicators_count(c->set); i++) {
@@ -43,7 +41,7 @@ static hra_code begin(hra_care_indicators *c, hra_care *care, const hra_care_acc
         bool tonight = indicator->kind == HRA_INDICATOR_TONIGHT;
         const char *gap = days ? no_days : tonight ? NULL : nobody;
         if (days && !gap && !c->days) c->days = hra_spill_sort_new(c->path, SORT_BYTES);
-        if (days && !gap && !c->days) return out_of_memory(error);
+        if (days && !gap && !c->days) return hra_out_of_memory(error);
         if (gap) HRA_TRY(hra_indicators_gap(c->set, i, gap, error));
         HRA_TRY(hra_alternatives_add(c->set, i, indicator->now, hra_care_conditions(care), &c->who[i], error));
         HRA_TRY(hra_alternatives_add(c->set, i, indicator->met_now, hra_care_conditions(care), &c->met[i], error));
@@ -55,12 +53,12 @@ hra_code hra_care_indicators_new(const hra_care_request *request, hra_care *care
                                  hra_care_indicators **out, hra_error *error)
 {
     hra_care_indicators *c = calloc(1, sizeof *c);
-    if (!c) return out_of_memory(error);
+    if (!c) return hra_out_of_memory(error);
     c->request = request;
     c->conditions = hra_care_conditions(care);
     c->found = hra_care_found(care);
     c->arena = hra_arena_new();
-    hra_code code = c->arena ? begin(c, care, account, error) : out_of_memory(error);
+    hra_code code = c->arena ? begin(c, care, account, error) : hra_out_of_memory(error);
     if (code)
         hra_care_indicators_free(c);
     else

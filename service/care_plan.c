@@ -32,7 +32,7 @@ static hra_code write_account(const hra_care_request *request, const hra_care_ac
                       (long long)a->people, (long long)a->in_plan, (long long)a->not_seen, (long long)a->monitored,
                       (long long)a->reminders, (long long)a->follow_up, (long long)a->overdue, (long long)a->sampled,
                       (long long)a->contacts, (long long)a->reached);
-    hra_code code = path.failed || out.failed ? hra_fail(error, HRA_ENOMEM, "out of memory")
+    hra_code code = path.failed || out.failed ? hra_out_of_memory(error)
                                               : hra_atomic_write(path.bytes, out.bytes, out.length, error);
     hra_buffer_destroy(&path);
     hra_buffer_destroy(&out);

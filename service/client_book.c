@@ -8,8 +8,6 @@
 #include "service/client_internal.h"
 #include "service/coverage.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- what is published ------------------------------------------------------------ */
 
 static bool named(const hra_group_policy *policy, const char *name)
@@ -164,7 +162,7 @@ static hra_code open_book(hra_client_book *b, hra_error *error)
     size_t findings = (size_t)b->finding_count;
     b->others = calloc(findings + 1, sizeof *b->others);
     b->members = calloc(groups * findings + 1, sizeof *b->members);
-    if (!b->others || !b->members) return out_of_memory(error);
+    if (!b->others || !b->members) return hra_out_of_memory(error);
     if (q->participation) HRA_TRY(hra_group_rows_open(q->participation, participation, 4, &b->participation, error));
     if (q->earlier) HRA_TRY(hra_group_rows_open(q->earlier, earlier, HRA_EARLIER_COLUMNS, &b->earlier, error));
     HRA_TRY(pool_groups(b, error));
@@ -175,7 +173,7 @@ static hra_code open_book(hra_client_book *b, hra_error *error)
 hra_code hra_client_book_new(const hra_client_request *request, hra_client_book **out, hra_error *error)
 {
     hra_client_book *b = calloc(1, sizeof *b);
-    if (!b) return out_of_memory(error);
+    if (!b) return hra_out_of_memory(error);
     b->request = *request;
     hra_code code = open_book(b, error);
     if (code != HRA_OK) {
@@ -210,7 +208,7 @@ hra_code hra_client_book_group(hra_client_book *book, int group, const hra_clien
     HRA_TRY(hra_client_layout_make(book->group, q->policy, &book->layout, error));
     book->scene = scene_of(book, book->group, &book->layout);
     HRA_TRY(hra_client_figures(book, error));
-    if (book->failed) return out_of_memory(error);
+    if (book->failed) return hra_out_of_memory(error);
     HRA_TRY(hra_client_compare_earlier(book, error));
     *figures = book->figures;
     *count = book->figure_count;

@@ -97,7 +97,7 @@ static hra_code choose_departments(hra_client_layout *l, const hra_group *group,
     int count = hra_group_department_count(group);
     l->department_of = calloc((size_t)count + 1, sizeof *l->department_of);
     l->department_names = calloc((size_t)count + 1, sizeof *l->department_names);
-    if (!l->department_of || !l->department_names) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!l->department_of || !l->department_names) return hra_out_of_memory(error);
     uint32_t others = 0, least = policy->minimum_department;
     int shown = 0;
     for (int d = 0; d < count; d++) {

@@ -32,15 +32,13 @@ struct hra_conditions {
     double *values; /* columns x HRA_CHUNK_ROWS */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_conditions_new(const hra_result_reader *results, hra_conditions **out, hra_error *error)
 {
     hra_conditions *s = calloc(1, sizeof *s);
     if (s) s->arena = hra_arena_new();
     if (!s || !s->arena) {
         free(s);
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     }
     s->results = results;
     *out = s;
@@ -70,7 +68,7 @@ static hra_code find_column(hra_conditions *s, const char *name, const char *whe
     t->kind = TERM_VALUE;
     t->ordinals = f->kind == HRA_RESULT_FLAG ? 2 : f->level_count;
     t->holds = hra_arena_alloc(s->arena, (size_t)t->ordinals + 1);
-    if (!t->holds) return out_of_memory(error);
+    if (!t->holds) return hra_out_of_memory(error);
     for (t->column = 0; t->column < s->field_count; t->column++)
         if (s->fields[t->column] == field) return HRA_OK;
     if (s->field_count == MOST_FIELDS)
@@ -122,13 +120,13 @@ hra_code hra_conditions_add(hra_conditions *s, const char *text, const char *whe
 {
     char *copy = hra_arena_text(s->arena, text), *rest = NULL;
     condition c = {.terms = hra_arena_alloc(s->arena, (strlen(text) / 2 + 1) * sizeof *c.terms)};
-    if (!copy || !c.terms) return out_of_memory(error);
+    if (!copy || !c.terms) return hra_out_of_memory(error);
     for (char *word = strtok_r(copy, "& \t", &rest); word; word = strtok_r(NULL, "& \t", &rest))
         HRA_TRY(read_term(s, word, where, &c.terms[c.count++], error));
     if (s->count == s->capacity) {
         int capacity = s->capacity ? 2 * s->capacity : 16;
         condition *conditions = realloc(s->conditions, (size_t)capacity * sizeof *conditions);
-        if (!conditions) return out_of_memory(error);
+        if (!conditions) return hra_out_of_memory(error);
         s->conditions = conditions;
         s->capacity = capacity;
     }
@@ -142,7 +140,7 @@ hra_code hra_conditions_add(hra_conditions *s, const char *text, const char *whe
 hra_code hra_conditions_load(hra_conditions *s, int64_t first, int64_t count, hra_error *error)
 {
     if (!s->values) s->values = malloc(((size_t)s->field_count * HRA_CHUNK_ROWS + 1) * sizeof *s->values);
-    if (!s->values) return out_of_memory(error);
+    if (!s->values) return hra_out_of_memory(error);
     for (int c = 0; c < s->field_count; c++)
         HRA_TRY(hra_result_reader_values(s->results, s->fields[c], first, count, s->values + (size_t)c * HRA_CHUNK_ROWS,
                                          error));

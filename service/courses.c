@@ -21,8 +21,6 @@ typedef struct work {
     hra_buffer out;
 } work;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- course.csv ---- */
 
 static void put_header(const hra_runs *runs, hra_buffer *out)
@@ -105,7 +103,7 @@ static hra_code put_people(work *w, FILE *file, const char *path, hra_error *err
     for (int64_t row = 0; row <= w->account->people; row++) {
         bool end = row == w->account->people;
         if (!end) HRA_TRY(put_person(w, row, error));
-        if (w->out.failed) return out_of_memory(error);
+        if (w->out.failed) return hra_out_of_memory(error);
         if (w->out.length < 1 << 18 && !end) continue;
         if (fwrite(w->out.bytes, 1, w->out.length, file) != w->out.length)
             return hra_fail(error, HRA_EIO, "%s: writing failed", path);
@@ -183,7 +181,7 @@ static hra_code write_account(const work *w, const char *path, hra_error *error)
                       (long long)w->account->stated);
     for (int i = 0; i < hra_runs_count(w->runs); i++) put_run(w->runs, i, &out);
     hra_buffer_text(&out, "]}\n");
-    hra_code code = out.failed ? out_of_memory(error) : hra_atomic_write(path, out.bytes, out.length, error);
+    hra_code code = out.failed ? hra_out_of_memory(error) : hra_atomic_write(path, out.bytes, out.length, error);
     hra_buffer_destroy(&out);
     return code;
 }
@@ -199,7 +197,7 @@ static hra_code write_all(work *w, const char *folder, const hra_group_policy *p
     const char *account = hra_arena_printf(arena, "%s/course.json", folder);
     w->groups = hra_course_groups_new(w->runs);
     w->words = calloc((size_t)hra_runs_rules(w->runs)->count + 1, sizeof *w->words);
-    if (!people || !groups || !client || !account || !w->groups || !w->words) return out_of_memory(error);
+    if (!people || !groups || !client || !account || !w->groups || !w->words) return hra_out_of_memory(error);
     HRA_TRY(write_people(w, people, error));
     HRA_TRY(hra_course_groups_members(w->groups, error));
     HRA_TRY(hra_course_groups_write(w->groups, groups, error));
@@ -215,7 +213,7 @@ hra_code hra_courses_write(const hra_runs *runs, const char *folder, const char 
     *account = (hra_courses_account){.runs = hra_runs_count(runs)};
     HRA_TRY(hra_group_policy_load(policy, &rules, error));
     hra_arena *arena = hra_arena_new();
-    hra_code code = arena ? write_all(&w, folder, &rules, arena, error) : out_of_memory(error);
+    hra_code code = arena ? write_all(&w, folder, &rules, arena, error) : hra_out_of_memory(error);
     hra_course_groups_free(w.groups);
     free(w.words);
     hra_buffer_destroy(&w.out);

@@ -12,8 +12,6 @@
 
 const char *const hra_course_member_names[HRA_COURSE_MEMBERS] = {"people", "kept", "joined", "left"};
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_course_groups *hra_course_groups_new(const hra_runs *runs)
 {
     hra_course_groups *s = calloc(1, sizeof *s);
@@ -63,7 +61,7 @@ hra_code hra_course_groups_add(hra_course_groups *s, const int64_t rows[HRA_COUR
 {
     int last = hra_runs_count(s->runs) - 1;
     hra_course_group *own = group_of(s, last, rows[last]);
-    if (!own) return out_of_memory(error);
+    if (!own) return hra_out_of_memory(error);
     hra_course_group *const both[] = {hra_named_groups_numbers(s->groups, 0), own};
     for (int g = 0; g < 2; g++)
         for (int r = 0; r < hra_runs_rules(s->runs)->count; r++) {
@@ -80,7 +78,7 @@ static hra_code add_members(hra_course_groups *s, int run, hra_error *error)
     for (int64_t row = 0; row < hra_previous_rows(now); row++) {
         int64_t was = before ? hra_years_partner(now, row, before) : -1;
         hra_course_group *own = group_of(s, run, row), *old = was < 0 ? NULL : group_of(s, run - 1, was);
-        if (!own || (was >= 0 && !old)) return out_of_memory(error);
+        if (!own || (was >= 0 && !old)) return hra_out_of_memory(error);
         own->members[run][HRA_COURSE_PEOPLE]++;
         everybody->members[run][HRA_COURSE_PEOPLE]++;
         if (!before) continue;

@@ -73,7 +73,7 @@ static void add_change(hra_diff *d, int before, int after)
 static hra_code pair_outputs(hra_diff *d, hra_error *error)
 {
     d->changes = calloc((size_t)d->before.output_count + (size_t)d->after.output_count + 1, sizeof *d->changes);
-    if (!d->changes) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!d->changes) return hra_out_of_memory(error);
     for (int i = 0; i < d->before.output_count; i++)
         if (is_compared(&d->before.outputs[i])) add_change(d, i, find_output(&d->after, &d->before.outputs[i]));
     for (int i = 0; i < d->after.output_count; i++)
@@ -165,12 +165,12 @@ static hra_code compare_chunk(hra_sink *sink, int thread, const hra_chunk *chunk
 static hra_code open_workers(hra_diff *d, int threads, hra_error *error)
 {
     d->workers = calloc((size_t)threads, sizeof *d->workers);
-    if (!d->workers) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!d->workers) return hra_out_of_memory(error);
     d->worker_count = threads;
     for (int i = 0; i < threads; i++) {
         d->workers[i].workspace = hra_workspace_new(d->after.program);
         d->workers[i].counts = calloc(d->cells + 1, sizeof(int64_t));
-        if (!d->workers[i].workspace || !d->workers[i].counts) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!d->workers[i].workspace || !d->workers[i].counts) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -179,7 +179,7 @@ hra_code hra_diff_new(const hra_diff_side *before, const hra_diff_side *after, i
                       hra_error *error)
 {
     hra_diff *d = calloc(1, sizeof *d);
-    if (!d) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!d) return hra_out_of_memory(error);
     d->sink.prepare = compare_chunk;
     d->before = *before;
     d->after = *after;
@@ -250,7 +250,7 @@ hra_code hra_diff_csv(const hra_diff *diff, hra_buffer *out, hra_error *error)
                 if (count && listed) csv_row(diff, c, from, to, count, out);
             }
     }
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static void text_line(const hra_diff *d, const change *c, hra_buffer *out)
@@ -286,5 +286,5 @@ hra_code hra_diff_text(const hra_diff *diff, hra_buffer *out, hra_error *error)
                       (long long)total.changed, (long long)total.people, (long long)total.changed_in[0],
                       (long long)total.changed_in[1], (long long)total.changed_in[2], (long long)total.changed_in[3]);
     for (int i = 0; i < diff->change_count; i++) text_line(diff, &diff->changes[i], out);
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }

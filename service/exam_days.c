@@ -53,7 +53,7 @@ hra_code hra_exam_days_read(const char *population, const hra_dictionary *dictio
     HRA_TRY(hra_store_open(population, dictionary, &source, error));
     int column = variable < 0 ? -1 : hra_schema_find(source->schema, variable, NULL);
     bool *wanted = calloc((size_t)source->schema->column_count + 1, sizeof *wanted);
-    hra_code code = wanted ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = wanted ? HRA_OK : hra_out_of_memory(error);
     if (!code && column >= 0) {
         wanted[column] = *known = true;
         source->wanted = wanted;

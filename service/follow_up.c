@@ -39,14 +39,12 @@ struct hra_follow_up {
     unsigned char key[crypto_shorthash_KEYBYTES];
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the table ---- */
 
 static hra_code read_states(hra_follow_up *f, const hra_rule_row *row, uint32_t *states, hra_error *error)
 {
     char *text = hra_arena_text(f->arena, row->cells[IN_PLAN]), *rest = NULL;
-    if (!text) return out_of_memory(error);
+    if (!text) return hra_out_of_memory(error);
     for (char *state = strtok_r(text, "| ", &rest); state; state = strtok_r(NULL, "| ", &rest)) {
         int at = 0;
         while (at < f->state_count && strcmp(f->states[at], state) != 0) at++;
@@ -63,7 +61,7 @@ static hra_code read_rules(hra_follow_up *f, hra_error *error)
     HRA_TRY(hra_rule_table_load(f->request->follow_up, "datasets/follow_up.csv", columns, COLUMNS, f->arena, &f->table,
                                 error));
     f->rules = hra_arena_alloc(f->arena, (size_t)(f->table.count + 1) * sizeof *f->rules);
-    if (!f->rules) return out_of_memory(error);
+    if (!f->rules) return hra_out_of_memory(error);
     for (int i = 0; i < f->table.count; i++) {
         const hra_rule_row *row = &f->table.rows[i];
         contact_rule *rule = &f->rules[i];
@@ -84,10 +82,10 @@ static hra_code read_rules(hra_follow_up *f, hra_error *error)
 hra_code hra_follow_up_new(const hra_care_request *request, hra_follow_up **out, hra_error *error)
 {
     hra_follow_up *f = calloc(1, sizeof *f);
-    if (!f) return out_of_memory(error);
+    if (!f) return hra_out_of_memory(error);
     f->request = request;
     f->arena = hra_arena_new();
-    hra_code code = f->arena ? read_rules(f, error) : out_of_memory(error);
+    hra_code code = f->arena ? read_rules(f, error) : hra_out_of_memory(error);
     if (code)
         hra_follow_up_free(f);
     else
@@ -118,15 +116,15 @@ hra_code hra_follow_up_start(hra_follow_up *f, hra_care *care, hra_error *error)
     f->conditions = hra_care_conditions(care);
     for (int i = 0; i < f->table.count; i++) {
         const char *where = hra_arena_printf(f->arena, "%s:%d", f->table.file, f->table.rows[i].line);
-        if (!where) return out_of_memory(error);
+        if (!where) return hra_out_of_memory(error);
         HRA_TRY(hra_conditions_add(hra_care_conditions(care), f->table.rows[i].cells[WHEN], where,
                                    &f->rules[i].condition, error));
     }
     f->list_path = hra_arena_printf(f->arena, "%s/follow_up.csv", f->request->folder);
     f->sample_path = hra_arena_printf(f->arena, "%s/satisfaction.csv", f->request->folder);
-    if (!f->list_path || !f->sample_path) return out_of_memory(error);
+    if (!f->list_path || !f->sample_path) return hra_out_of_memory(error);
     f->lots = hra_spill_sort_new(f->list_path, SORT_BYTES);
-    if (!f->lots) return out_of_memory(error);
+    if (!f->lots) return hra_out_of_memory(error);
     hra_buffer_text(&f->text, "person,group,branch,level,rule,due,overdue_days,every_days,title_en,title_zh\n");
     return hra_atomic_open(f->list_path, &f->list, error);
 }
@@ -172,7 +170,7 @@ static void put_contact(hra_follow_up *f, const contact_rule *rule, const hra_ca
 
 static hra_code flush(hra_follow_up *f, size_t least, hra_error *error)
 {
-    if (f->text.failed) return out_of_memory(error);
+    if (f->text.failed) return hra_out_of_memory(error);
     if (f->text.length == 0 || f->text.length < least) return HRA_OK;
     if (fwrite(f->text.bytes, 1, f->text.length, hra_atomic_stream(f->list)) != f->text.length)
         return hra_fail(error, HRA_EIO, "%s: writing failed", f->list_path);
@@ -228,7 +226,7 @@ static hra_code write_sample(hra_follow_up *f, FILE *file, hra_care_account *acc
             capacity = capacity ? 2 * capacity : 1024;
             uint64_t(*more)[2] = realloc(keys, (size_t)capacity * sizeof *keys);
             if (!more) {
-                code = out_of_memory(error);
+                code = hra_out_of_memory(error);
                 break;
             }
             keys = more;

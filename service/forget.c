@@ -141,5 +141,5 @@ hra_code hra_forget(const hra_forget_request *q, hra_forget_account *account, hr
     /* the checkups last, which are first by name: they tell most */
     for (int i = q->files->count - 1; clean && i >= 0; i--)
         if (tells_days(q, &q->files->items[i])) HRA_TRY(take_out(q, &q->files->items[i], account, done, left, error));
-    return done->failed || left->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return done->failed || left->failed ? hra_out_of_memory(error) : HRA_OK;
 }

@@ -50,7 +50,7 @@ static hra_code read_through(looking *l, const hra_dictionary *dictionary, visit
     HRA_TRY(hra_store_open(l->path, dictionary, &l->source, error));
     l->day = hra_schema_find(l->source->schema, hra_dictionary_find(dictionary, "exam_date"), NULL);
     bool *wanted = calloc((size_t)l->source->schema->column_count + 1, sizeof *wanted);
-    hra_code code = wanted ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = wanted ? HRA_OK : hra_out_of_memory(error);
     if (!code && l->day < 0 && l->path == l->main)
         code =
             hra_fail(error, HRA_EINPUT, "%s does not have the days of the checkups (exam_date): give --list", l->path);

@@ -25,8 +25,6 @@ typedef struct details {
     hra_buffer text;
 } details;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static bool ends_with(const char *path, const char *ending)
 {
     size_t length = strlen(path), end = strlen(ending);
@@ -42,7 +40,7 @@ static hra_code open_details(details *d, const char *path, hra_error *error)
     d->file = fopen(path, "rbe");
     if (!d->file) return hra_fail(error, HRA_EIO, "%s: cannot open it: %s", path, strerror(errno));
     d->zstd = ZSTD_createDCtx();
-    return d->zstd ? HRA_OK : out_of_memory(error);
+    return d->zstd ? HRA_OK : hra_out_of_memory(error);
 }
 
 static void close_details(details *d)
@@ -80,7 +78,7 @@ static hra_code unpack(details *d, bool *end, hra_error *error)
     }
     ZSTD_inBuffer in = {d->packed, d->length, d->at};
     char *room = hra_buffer_reserve(&d->text, READ);
-    if (!room) return out_of_memory(error);
+    if (!room) return hra_out_of_memory(error);
     ZSTD_outBuffer out = {room, READ, 0};
     size_t left = ZSTD_decompressStream(d->zstd, &out, &in);
     if (ZSTD_isError(left)) return hra_fail(error, HRA_EINPUT, "%s is damaged: %s", d->path, ZSTD_getErrorName(left));
@@ -97,7 +95,7 @@ hra_code hra_forget_is_details(const char *path, bool *is_details, hra_error *er
     *is_details = false;
     if (!ends_with(path, ".jsonl.zst") && !ends_with(path, ".jsonl.gz")) return HRA_OK;
     details *d = malloc(sizeof *d);
-    if (!d) return out_of_memory(error);
+    if (!d) return hra_out_of_memory(error);
     size_t head = sizeof line_start - 1;
     hra_code code = open_details(d, path, error);
     for (bool end = false; !code && !end && d->text.length < head;) code = unpack(d, &end, error);
@@ -142,7 +140,7 @@ static hra_code put(const details *d, hra_text_packer *packer, hra_buffer *kept,
         hra_buffer_clear(kept);
         return HRA_OK;
     }
-    hra_code code = hra_text_packer_add(packer, kept, &packed) ? HRA_OK : out_of_memory(error);
+    hra_code code = hra_text_packer_add(packer, kept, &packed) ? HRA_OK : hra_out_of_memory(error);
     if (!code && packed.length > 0 && fwrite(packed.bytes, 1, packed.length, out) != packed.length)
         code = hra_fail(error, HRA_EIO, "%s cannot be written anew: %s", d->path, strerror(errno));
     hra_buffer_destroy(&packed);
@@ -155,7 +153,7 @@ static hra_code copy_lines(details *d, hra_forget_list *list, hra_text_packer *p
     for (bool end = false; !end;) {
         HRA_TRY(unpack(d, &end, error));
         *removed += take_lines(d, list, end, kept);
-        if (kept->failed) return out_of_memory(error);
+        if (kept->failed) return hra_out_of_memory(error);
         if (d->text.length > LONGEST_LINE) return hra_fail(error, HRA_EINPUT, "%s has a line that never ends", d->path);
         if (kept->length >= BLOCK_TEXT || end) HRA_TRY(put(d, packer, kept, out, error));
     }
@@ -167,11 +165,11 @@ static hra_code pass(const char *path, hra_forget_list *list, FILE *out, int64_t
 {
     hra_buffer kept = {0};
     details *d = malloc(sizeof *d);
-    if (!d) return out_of_memory(error);
+    if (!d) return hra_out_of_memory(error);
     *removed = 0;
     hra_code code = open_details(d, path, error);
     hra_text_packer *packer = hra_text_packer_new(d->packing);
-    if (!code && !packer) code = out_of_memory(error);
+    if (!code && !packer) code = hra_out_of_memory(error);
     if (!code) code = copy_lines(d, list, packer, &kept, out, removed, error);
     hra_text_packer_free(packer);
     hra_buffer_destroy(&kept);

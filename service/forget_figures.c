@@ -63,7 +63,7 @@ static hra_code tell(const char *folder, int length, const char *name, bool deli
                           "delete it if nothing may count them";
     struct stat facts;
     char *path = NULL;
-    if (asprintf(&path, "%.*s%s", length, folder, name) < 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (asprintf(&path, "%.*s%s", length, folder, name) < 0) return hra_out_of_memory(error);
     if (stat(path, &facts) == 0) {
         hra_buffer_printf(out, "%s%s: %s\n", path, S_ISDIR(facts.st_mode) ? "/ (all files in it)" : "",
                           delivered ? never : again);
@@ -78,12 +78,12 @@ hra_code hra_forget_figures(const char *results, int64_t rows, hra_buffer *out, 
     const char *slash = strrchr(results, '/');
     int length = slash ? (int)(slash - results) + 1 : 0;
     char *run = NULL;
-    if (asprintf(&run, "%.*srun.json", length, results) < 0) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (asprintf(&run, "%.*srun.json", length, results) < 0) return hra_out_of_memory(error);
     int64_t people = people_of_run(run);
     free(run);
     *count = 0;
     if (people < 0 || people == rows) return HRA_OK;
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         HRA_TRY(tell(results, length, figures[i].name, figures[i].delivered, out, count, error));
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }

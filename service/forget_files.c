@@ -13,8 +13,6 @@
 #include "io/store_layout.h"
 #include "service/forget_text.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- what a file is ---- */
 
 static hra_code kind_of_hdf5(const char *path, hra_arena *arena, hra_forget_kind *kind, hra_error *error)
@@ -44,7 +42,7 @@ static hra_code kind_of(const char *path, hra_forget_kind *kind, hra_error *erro
     *kind = HRA_FORGET_OTHER;
     if (hra_is_hdf5(path)) {
         hra_arena *arena = hra_arena_new();
-        if (!arena) return out_of_memory(error);
+        if (!arena) return hra_out_of_memory(error);
         hra_h5_lock();
         hra_code code = kind_of_hdf5(path, arena, kind, error);
         hra_h5_unlock();
@@ -69,12 +67,12 @@ static hra_code add(hra_forget_files *files, const char *path, hra_forget_kind k
     if (files->count == files->capacity) {
         int capacity = 2 * files->capacity + 64;
         hra_forget_file *items = realloc(files->items, (size_t)capacity * sizeof *items);
-        if (!items) return out_of_memory(error);
+        if (!items) return hra_out_of_memory(error);
         files->items = items;
         files->capacity = capacity;
     }
     char *copy = strdup(path);
-    if (!copy) return out_of_memory(error);
+    if (!copy) return hra_out_of_memory(error);
     files->items[files->count++] = (hra_forget_file){copy, kind};
     return HRA_OK;
 }
@@ -148,7 +146,7 @@ static hra_code take_lock(hra_forget_files *files, char *folder, hra_error *erro
     if (folders) files->folders = folders;
     hra_buffer_printf(&path, "%s/run", folder);
     hra_code code = HRA_OK;
-    if (!locks || !folders || path.failed) code = out_of_memory(error);
+    if (!locks || !folders || path.failed) code = hra_out_of_memory(error);
     if (!code) code = hra_lock_take(path.bytes, &lock, error);
     hra_buffer_destroy(&path);
     if (code) {
@@ -172,7 +170,7 @@ static hra_code lock_folder(hra_forget_files *files, const char *path, hra_error
 static hra_code add_folder(hra_forget_files *files, const char *path, hra_error *error)
 {
     char *folder = strdup(path);
-    if (!folder) return out_of_memory(error);
+    if (!folder) return hra_out_of_memory(error);
     for (size_t i = strlen(folder); i > 1 && folder[i - 1] == '/'; i--) folder[i - 1] = '\0';
     hra_code code = lock_folder(files, folder, error);
     if (!code) code = walk(files, folder, error);
@@ -184,7 +182,7 @@ static hra_code add_file(hra_forget_files *files, const char *path, hra_error *e
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    if (!folder) return out_of_memory(error);
+    if (!folder) return hra_out_of_memory(error);
     hra_code code = lock_folder(files, folder, error);
     free(folder);
     return code ? code : add_named(files, path, error);

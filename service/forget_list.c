@@ -21,8 +21,6 @@ struct hra_forget_list {
     size_t count, capacity;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static int by_key(const void *a, const void *b)
 {
     const person *x = a, *y = b;
@@ -87,7 +85,7 @@ hra_code hra_forget_list_add(hra_forget_list *list, const char *key, hra_error *
     if (list->count == list->capacity) {
         size_t capacity = 2 * list->capacity + 64;
         person *people = realloc(list->people, capacity * sizeof *people);
-        if (!people) return out_of_memory(error);
+        if (!people) return hra_out_of_memory(error);
         list->people = people;
         list->capacity = capacity;
     }
@@ -140,7 +138,7 @@ static hra_code read_record(hra_forget_list *list, const char *path, const hra_b
     hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, scratch);
     hra_cell_text cell = hra_cells_next(&cells);
     hra_clean_identifier(&cell.text, &cell.length);
-    if (scratch->failed) return out_of_memory(error);
+    if (scratch->failed) return hra_out_of_memory(error);
     if (cell.length == 0 || (first && is_header(cell.text, cell.length))) return HRA_OK;
     return add_line(list, path, record, cell.text, cell.length, error);
 }
@@ -189,13 +187,13 @@ hra_code hra_forget_list_new(const hra_identity *identity, const char *issuer, h
 {
     hra_forget_list *list = calloc(1, sizeof *list);
     *out = list;
-    if (!list) return out_of_memory(error);
+    if (!list) return hra_out_of_memory(error);
     list->identity = identity;
     list->issuer = strdup(issuer);
     if (list->issuer) return HRA_OK;
     hra_forget_list_free(list);
     *out = NULL;
-    return out_of_memory(error);
+    return hra_out_of_memory(error);
 }
 
 hra_code hra_forget_list_read(const char *path, const hra_identity *identity, const char *issuer, hra_forget_list **out,

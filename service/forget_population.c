@@ -22,8 +22,6 @@ typedef struct rewriting {
     int64_t removed;
 } rewriting;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_forget_check_key(const char *path, const char *fingerprint, const hra_forget_list *list, hra_error *error)
 {
     const char *own = hra_forget_list_fingerprint(list);
@@ -41,13 +39,13 @@ static hra_code make_room(rewriting *r, const hra_chunk *chunk, hra_error *error
 {
     if (chunk->exception_count > r->exception_room) {
         hra_exception *more = realloc(r->exceptions, (size_t)chunk->exception_count * sizeof *more);
-        if (!more) return out_of_memory(error);
+        if (!more) return hra_out_of_memory(error);
         r->exceptions = more;
         r->exception_room = chunk->exception_count;
     }
     if (chunk->mark_count > r->mark_room) {
         hra_cell_mark *more = realloc(r->marks, (size_t)chunk->mark_count * sizeof *more);
-        if (!more) return out_of_memory(error);
+        if (!more) return hra_out_of_memory(error);
         r->marks = more;
         r->mark_room = chunk->mark_count;
     }
@@ -177,7 +175,7 @@ static hra_code count(rewriting *r, const char *path, const hra_library *library
     const char *const *unmatched;
     HRA_TRY(open_source(r, path, library, NULL, error));
     bool *none = calloc((size_t)r->source->schema->column_count + 1, sizeof *none);
-    if (!none) return out_of_memory(error);
+    if (!none) return hra_out_of_memory(error);
     if (r->day >= 0) none[r->day] = !isnan(r->before);
     r->source->wanted = none;
     hra_code code = hra_forget_check_key(path, hra_store_key_fingerprint(r->source), r->list, error);
@@ -198,7 +196,7 @@ static hra_code write_others(rewriting *r, const char *path, const hra_library *
     const hra_store_about *about = hra_store_describe(r->source);
     r->columns = calloc((size_t)schema->column_count + 1, sizeof *r->columns);
     r->labels = calloc((size_t)schema->label_count + 1, sizeof *r->labels);
-    if (!r->columns || !r->labels) return out_of_memory(error);
+    if (!r->columns || !r->labels) return hra_out_of_memory(error);
     HRA_TRY(hra_store_writer_new(path, schema, encoding_of(r->source), &r->writer, error));
     HRA_TRY(hra_source_walk(r->source, append_others, r, error));
     hra_store_facts facts = {.definitions_hash = about->definitions_hash,

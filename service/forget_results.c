@@ -41,8 +41,6 @@ typedef struct column {
     int place_count;
 } column;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code unwritable(const rewriting *r, hra_error *error)
 {
     return hra_h5_fail(error, HRA_EIO, "%s cannot be written anew", r->path);
@@ -55,7 +53,7 @@ static hra_code add_gone(rewriting *r, int64_t row, hra_error *error)
     if (r->gone_count == r->gone_room) {
         int64_t room = 2 * r->gone_room + 64;
         int64_t *more = realloc(r->gone, (size_t)room * sizeof *more);
-        if (!more) return out_of_memory(error);
+        if (!more) return hra_out_of_memory(error);
         r->gone = more;
         r->gone_room = room;
     }
@@ -84,7 +82,7 @@ static hra_code read_keys(rewriting *r, hra_error *error)
     if (!code && !facts->has_keys && r->rows > 0)
         code = hra_fail(error, HRA_EINPUT, "%s has no person keys: nobody can be found in it", r->path);
     char(*keys)[HRA_RESULT_KEY_SIZE] = malloc(KEY_ROWS * sizeof *keys);
-    if (!code && !keys) code = out_of_memory(error);
+    if (!code && !keys) code = hra_out_of_memory(error);
     if (!code) code = find_gone(r, reader, keys, error);
     free(keys);
     hra_result_reader_close(reader);
@@ -101,7 +99,7 @@ static hra_code copy_attribute(const rewriting *r, hid_t attribute, hid_t to, co
     hssize_t points = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
     if (type < 0 || points < 0) return unwritable(r, error);
     char *value = calloc((size_t)points + 1, H5Tget_size(type));
-    if (!value) return out_of_memory(error);
+    if (!value) return hra_out_of_memory(error);
     hra_h5_id copy = H5Acreate2(to, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     bool read = copy >= 0 && (points == 0 || H5Aread(attribute, type, value) >= 0);
     bool done = read && (points == 0 || H5Awrite(copy, type, value) >= 0);
@@ -136,7 +134,7 @@ static hra_code add_range(rewriting *r, hid_t dataset, uint64_t bytes, hra_error
     if (r->range_count == r->range_room) {
         int64_t room = 2 * r->range_room + 64;
         hra_summary_range *more = realloc(r->ranges, (size_t)room * sizeof *more);
-        if (!more) return out_of_memory(error);
+        if (!more) return hra_out_of_memory(error);
         r->ranges = more;
         r->range_room = room;
     }
@@ -229,7 +227,7 @@ static hra_code copy_rows(rewriting *r, column *c, hra_error *error)
     if (block < HRA_SUM_ROWS) block = HRA_SUM_ROWS;
     unsigned char *bytes = malloc((size_t)block * widest);
     uint32_t *sums = calloc((size_t)pieces_of(r->kept) + 1, sizeof *sums);
-    hra_code code = bytes && sums ? move_rows(r, c, bytes, block, sums, error) : out_of_memory(error);
+    hra_code code = bytes && sums ? move_rows(r, c, bytes, block, sums, error) : hra_out_of_memory(error);
     free(bytes);
     free(sums);
     if (code) return code;
@@ -250,7 +248,7 @@ static hra_code number_texts(const rewriting *r, const column *c, int32_t *place
                              hra_error *error)
 {
     int32_t *block = malloc(KEY_ROWS * sizeof *block);
-    hra_code code = block ? HRA_OK : out_of_memory(error);
+    hra_code code = block ? HRA_OK : hra_out_of_memory(error);
     int64_t next = 0;
     for (int i = 0; i < count; i++) places[i] = -1;
     for (int64_t first = 0; first < r->rows && !code; first += KEY_ROWS) {
@@ -272,11 +270,11 @@ static hra_code renumber(rewriting *r, column *c, hid_t group, hid_t group_to, c
     const char *const *texts;
     int count, used = 0;
     const char *list = hra_arena_printf(r->arena, "%s_text", name);
-    if (!list) return out_of_memory(error);
+    if (!list) return hra_out_of_memory(error);
     HRA_TRY(hra_h5_read_texts(group, list, r->arena, &texts, &count, error));
     int32_t *places = hra_arena_alloc(r->arena, (size_t)count * sizeof *places + 1);
     const char **kept = hra_arena_alloc(r->arena, (size_t)count * sizeof *kept + 1);
-    if (!places || !kept) return out_of_memory(error);
+    if (!places || !kept) return hra_out_of_memory(error);
     HRA_TRY(number_texts(r, c, places, count, &used, error));
     for (int i = 0; i < count; i++)
         if (places[i] >= 0) kept[places[i]] = texts[i];
@@ -331,7 +329,7 @@ static hra_code copy_dataset(rewriting *r, hid_t group, hid_t group_to, const ch
     column c = {.from = hra_h5_member(group, name), .type = -1, .to = -1};
     hra_code code = HRA_OK;
     c.name = hra_arena_printf(r->arena, "/%s/%s", group_name, name);
-    if (!c.name) code = out_of_memory(error);
+    if (!c.name) code = hra_out_of_memory(error);
     if (!code && c.from < 0) code = hra_fail(error, HRA_EINPUT, "%s: %s is not a dataset", r->path, c.name);
     if (!code && hra_h5_get_int(c.from, HRA_SUM_COLUMN, &c.sum_column)) {
         c.type = H5Dget_type(c.from);
@@ -425,7 +423,7 @@ static hra_code write_others(rewriting *r, hra_error *error)
     hra_atomic_file *file;
     HRA_TRY(hra_atomic_open(r->path, &file, error));
     r->arena = hra_arena_new();
-    hra_code code = r->arena ? check_room(r, hra_atomic_stream(file), error) : out_of_memory(error);
+    hra_code code = r->arena ? check_room(r, hra_atomic_stream(file), error) : hra_out_of_memory(error);
     hra_h5_lock();
     if (!code) code = copy_locked(r, hra_atomic_temporary(file), error);
     hra_h5_release(&r->from);

@@ -21,8 +21,6 @@ typedef struct table {
     int person; /* column, -1: none */
 } table;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code read_more(table *t, hra_error *error)
 {
     if (t->at > 0) {
@@ -31,7 +29,7 @@ static hra_code read_more(table *t, hra_error *error)
         t->at = 0;
     }
     char *room = hra_buffer_reserve(&t->text, BLOCK);
-    if (!room) return out_of_memory(error);
+    if (!room) return hra_out_of_memory(error);
     size_t got = fread(room, 1, BLOCK, t->file);
     if (got == 0 && ferror(t->file))
         return hra_fail(error, HRA_EIO, "%s: reading failed: %s", t->path, strerror(errno));
@@ -87,7 +85,7 @@ static hra_code find_person(table *t, const hra_record *record, hra_error *error
         t->cutter.width++;
     }
     hra_register_titles_free(titles);
-    return t->scratch.failed ? out_of_memory(error) : HRA_OK;
+    return t->scratch.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 /* Texts only: what holds a NUL byte or is packed is none. */
@@ -150,7 +148,7 @@ static hra_code take_records(table *t, hra_forget_list *list, FILE *out, int64_t
         if (!goes && out && fwrite(t->text.bytes + t->at, 1, next - t->at, out) != next - t->at)
             return hra_fail(error, HRA_EIO, "%s cannot be written anew: %s", t->path, strerror(errno));
         t->at = next;
-        if (t->scratch.failed) return out_of_memory(error);
+        if (t->scratch.failed) return hra_out_of_memory(error);
     }
 }
 

@@ -123,7 +123,7 @@ hra_code hra_group_policy_load(const char *path, hra_group_policy *policy, hra_e
 {
     *policy = (hra_group_policy){0};
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     policy->memory = arena;
     loading l = {.policy = policy, .error = error};
     hra_code code = hra_rule_table_load(path, "datasets/group_policy.csv", columns, COLUMNS, arena, &l.table, error);

@@ -84,13 +84,13 @@ hra_code hra_group_problems_new(const hra_problems_request *request, hra_group_p
     int outputs, count = hra_plan_action_count(request->plan);
     hra_plan_outputs(request->plan, &outputs);
     hra_group_problems *p = calloc(1, sizeof *p);
-    if (!p) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!p) return hra_out_of_memory(error);
     p->request = *request;
     p->count = count;
     p->problems = calloc((size_t)count + 1, sizeof *p->problems);
     p->means = calloc((size_t)outputs + 1, sizeof *p->means);
     p->pools = calloc((size_t)count * HRA_SUMMARY_CELLS + 1, sizeof *p->pools);
-    hra_code code = p->problems && p->means && p->pools ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = p->problems && p->means && p->pools ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK && request->last_year)
         code = hra_group_rows_open(request->last_year, columns, COLUMNS, &p->last_year, error);
     if (code != HRA_OK) {

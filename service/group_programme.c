@@ -19,7 +19,7 @@ hra_code hra_lecture_list_load(const char *path, hra_lecture_list **out, hra_err
     hra_lecture_list *list = calloc(1, sizeof *list);
     if (list) list->arena = hra_arena_new();
     hra_code code = list && list->arena ? hra_rule_table_load(path, NULL, columns, 2, list->arena, &list->table, error)
-                                        : hra_fail(error, HRA_ENOMEM, "out of memory");
+                                        : hra_out_of_memory(error);
     if (code != HRA_OK) {
         hra_lecture_list_free(list);
         return code;

@@ -36,8 +36,6 @@ struct hra_group_rows {
     int next; /* where the next search begins: who reads in the order of the table finds at once */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static bool is_inside_quotes(const char *text, ssize_t length)
 {
     bool inside = false;
@@ -76,7 +74,7 @@ static bool next_line(hra_group_rows *r, size_t *length)
 /* Why there was no further record. */
 static hra_code reading_state(const hra_group_rows *r, hra_error *error)
 {
-    if (r->out_of_memory) return out_of_memory(error);
+    if (r->out_of_memory) return hra_out_of_memory(error);
     return ferror(r->file) ? hra_fail(error, HRA_EIO, "%s cannot be read: %m", r->path) : HRA_OK;
 }
 
@@ -120,10 +118,10 @@ static bool is_group(const hra_group_rows *r, hra_cell_text name)
 static hra_code begin_group(hra_group_rows *r, hra_cell_text name, hra_error *error)
 {
     if (hra_map_get_n(r->starts, name.text, name.length) >= 0) return scattered(r, error);
-    if (hra_map_set_n(r->starts, name.text, name.length, r->at) != 0) return out_of_memory(error);
+    if (hra_map_set_n(r->starts, name.text, name.length, r->at) != 0) return hra_out_of_memory(error);
     hra_buffer_clear(&r->group);
     hra_buffer_append(&r->group, name.text, name.length);
-    return r->group.failed ? out_of_memory(error) : HRA_OK;
+    return r->group.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 /* Where each group begins. */
@@ -146,7 +144,7 @@ static hra_code open_table(hra_group_rows *r, const char *path, const char *cons
     r->starts = hra_map_new();
     r->column_count = column_count;
     r->file = fopen(path, "rb");
-    if (!r->path || !r->starts) return out_of_memory(error);
+    if (!r->path || !r->starts) return hra_out_of_memory(error);
     if (!r->file) return hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
     return read_header(r, columns, error);
 }
@@ -155,7 +153,7 @@ hra_code hra_group_rows_open(const char *path, const char *const *columns, int c
                              hra_error *error)
 {
     hra_group_rows *r = calloc(1, sizeof *r);
-    if (!r) return out_of_memory(error);
+    if (!r) return hra_out_of_memory(error);
     hra_code code = open_table(r, path, columns, column_count, error);
     if (code == HRA_OK) code = index_groups(r, error);
     if (code == HRA_OK)
@@ -169,7 +167,7 @@ hra_code hra_group_rows_open_in_order(const char *path, const char *const *colum
                                       const hra_group_rows_filter *filter, hra_group_rows **out, hra_error *error)
 {
     hra_group_rows *r = calloc(1, sizeof *r);
-    if (!r) return out_of_memory(error);
+    if (!r) return hra_out_of_memory(error);
     if (filter) r->filter = *filter;
     hra_code code = open_table(r, path, columns, column_count, error);
     if (code == HRA_OK)
@@ -247,7 +245,7 @@ hra_code hra_group_rows_next(hra_group_rows *rows, const char **group, int *coun
     *group = NULL;
     *count = 0;
     forget_rows(rows);
-    if (rows->text.failed) return out_of_memory(error);
+    if (rows->text.failed) return hra_out_of_memory(error);
     while (rows->waiting || next_line(rows, &length)) {
         hra_cells cells = hra_cells_begin(rows->line, length, ',', &rows->scratch);
         hra_cell_text name = hra_cells_next(&cells);
@@ -259,7 +257,7 @@ hra_code hra_group_rows_next(hra_group_rows *rows, const char **group, int *coun
         if (!begun) HRA_TRY(begin_group(rows, name, error));
         begun = true;
         rows->waiting = false;
-        if (!keep_row(rows, cells)) return out_of_memory(error);
+        if (!keep_row(rows, cells)) return hra_out_of_memory(error);
     }
     HRA_TRY(reading_state(rows, error));
     if (begun) *group = rows->group.bytes;
@@ -283,7 +281,7 @@ hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count
     hra_buffer_destroy(&printed);
     forget_rows(rows);
     *count = 0;
-    if (rows->text.failed) return out_of_memory(error);
+    if (rows->text.failed) return hra_out_of_memory(error);
     if (start < 0) return HRA_OK;
     if (fseek(rows->file, (long)start, SEEK_SET) != 0)
         return hra_fail(error, HRA_EIO, "%s cannot be read: %m", rows->path);
@@ -292,7 +290,7 @@ hra_code hra_group_rows_read(hra_group_rows *rows, const char *group, int *count
         hra_cells cells = hra_cells_begin(rows->line, length, ',', &rows->scratch);
         hra_cell_text name = hra_cells_next(&cells);
         if (hra_map_get_n(rows->starts, name.text, name.length) != start) break;
-        if (!keep_row(rows, cells)) return out_of_memory(error);
+        if (!keep_row(rows, cells)) return hra_out_of_memory(error);
     }
     *count = rows->row_count;
     return reading_state(rows, error);

@@ -46,8 +46,6 @@ struct hra_indicators {
     hra_named_groups *groups; /* each with HRA_INDICATOR_MOST sums */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the table ---- */
 
 static hra_code row_fault(const hra_indicators *set, const hra_rule_row *row, int column, const char *what,
@@ -123,7 +121,7 @@ static hra_code begin(hra_indicators *set, const char *path, hra_indicator_kind 
 {
     set->arena = hra_arena_new();
     set->groups = hra_named_groups_new(HRA_INDICATOR_MOST * sizeof(hra_indicator_sum));
-    if (!set->arena || !set->groups) return out_of_memory(error);
+    if (!set->arena || !set->groups) return hra_out_of_memory(error);
     forget_days(set, 0);
     return read_table(set, path, first, last, error);
 }
@@ -132,7 +130,7 @@ hra_code hra_indicators_new(const char *path, const hra_dictionary *dictionary, 
                             hra_indicator_kind last, hra_indicators **out, hra_error *error)
 {
     hra_indicators *set = calloc(1, sizeof *set);
-    if (!set) return out_of_memory(error);
+    if (!set) return hra_out_of_memory(error);
     set->dictionary = dictionary;
     hra_code code = begin(set, path, first, last, error);
     if (code)
@@ -156,7 +154,7 @@ const hra_indicator *hra_indicators_at(const hra_indicators *set, int indicator)
 hra_code hra_indicators_gap(hra_indicators *set, int indicator, const char *why, hra_error *error)
 {
     set->gaps[indicator] = hra_arena_text(set->arena, why);
-    return set->gaps[indicator] ? HRA_OK : out_of_memory(error);
+    return set->gaps[indicator] ? HRA_OK : hra_out_of_memory(error);
 }
 
 bool hra_indicators_has_gap(const hra_indicators *set, int indicator) { return set->gaps[indicator] != NULL; }
@@ -167,7 +165,7 @@ hra_code hra_indicators_group(hra_indicators *set, const char *name, int *index,
 {
     int known = hra_named_groups_count(set->groups);
     *index = hra_named_groups_of(set->groups, name);
-    if (*index < 0) return out_of_memory(error);
+    if (*index < 0) return hra_out_of_memory(error);
     if (*index == known) forget_days(set, *index);
     return HRA_OK;
 }
@@ -259,7 +257,7 @@ hra_code hra_alternatives_add(hra_indicators *set, int indicator, const char *te
 {
     const char *where = hra_arena_printf(set->arena, "%s:%d", set->table.file, set->rows[indicator]->line);
     char *rest = hra_arena_text(set->arena, text);
-    if (!where || !rest) return out_of_memory(error);
+    if (!where || !rest) return hra_out_of_memory(error);
     *out = (hra_alternatives){.count = 0};
     while (rest && *rest) {
         hra_error missing = {0};

@@ -23,11 +23,11 @@ struct hra_key_index {
 hra_code hra_key_index_new(const char *beside, int64_t rows, hra_key_index **out, hra_error *error)
 {
     hra_key_index *index = calloc(1, sizeof *index);
-    hra_code code = index ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = index ? HRA_OK : hra_out_of_memory(error);
     if (!code) {
         index->rows = rows;
         index->sort = hra_spill_sort_new(beside, SORT_BYTES);
-        if (!index->sort) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!index->sort) code = hra_out_of_memory(error);
     }
     if (!code) code = hra_scratch_open(beside, (size_t)rows * sizeof *index->entries, &index->room, error);
     if (code) {

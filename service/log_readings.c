@@ -29,8 +29,6 @@ typedef struct log_file {
     hra_buffer *rejects;
 } log_file;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_code hra_log_variables_load(const hra_dictionary *dictionary, hra_arena *arena, hra_log_variables *out,
                                 hra_error *error)
 {
@@ -151,7 +149,7 @@ static hra_code take_cells(log_file *f, hra_cells cells, hra_error *error)
             hra_buffer_char(&f->cells, '\0');
         }
     }
-    if (f->cells.failed) return out_of_memory(error);
+    if (f->cells.failed) return hra_out_of_memory(error);
     for (int c = 0; c < COLUMNS; c++) f->texts[c] = f->cells.bytes + start[c];
     for (char *c = f->cells.bytes + start[DAY]; start[DAY] && *c; c++)
         if (*c == '/') *c = '-';
@@ -213,7 +211,7 @@ hra_code hra_log_readings(const hra_log_request *request, const hra_log_variable
                   .account = account,
                   .rejects = &lines};
     hra_buffer_printf(&path, "%s/log_rejects.csv", request->folder);
-    hra_code code = path.failed ? out_of_memory(error) : hra_reject_open(path.bytes, &rejects, error);
+    hra_code code = path.failed ? hra_out_of_memory(error) : hra_reject_open(path.bytes, &rejects, error);
     for (int i = 0; i < request->path_count && !code; i++) {
         f.path = request->paths[i];
         code = read_file(&f, rejects, &sequence, error);

@@ -42,8 +42,6 @@ struct hra_monitoring {
     hra_buffer text[FILES];
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- what there is ---- */
 
 static hra_code read_monitors(hra_monitoring *m, hra_care *care, hra_error *error)
@@ -51,7 +49,7 @@ static hra_code read_monitors(hra_monitoring *m, hra_care *care, hra_error *erro
     const hra_library *library = m->request->library;
     int total = hra_library_declaration_count(library);
     m->monitors = hra_arena_alloc(m->arena, (size_t)(total + 1) * sizeof *m->monitors);
-    if (!m->monitors) return out_of_memory(error);
+    if (!m->monitors) return hra_out_of_memory(error);
     for (int i = 0; i < total; i++) {
         const hra_declaration *d = hra_library_declaration(library, i);
         if (d->kind != HRA_DECLARATION_MONITOR || hra_result_reader_find(hra_care_results(care), d->id) < 0) continue;
@@ -106,7 +104,7 @@ static hra_code open_files(hra_monitoring *m, hra_error *error)
         "person,branch,template,first,every_days,times,last,text\n", "person,branch,date,variable,value,unit\n"};
     for (int f = 0; f < FILES; f++) {
         m->paths[f] = hra_arena_printf(m->arena, "%s/%s", m->request->folder, names[f]);
-        if (!m->paths[f]) return out_of_memory(error);
+        if (!m->paths[f]) return hra_out_of_memory(error);
         HRA_TRY(hra_atomic_open(m->paths[f], &m->files[f], error));
         hra_buffer_text(&m->text[f], headers[f]);
     }
@@ -116,11 +114,11 @@ static hra_code open_files(hra_monitoring *m, hra_error *error)
 hra_code hra_monitoring_new(const hra_care_request *request, hra_care *care, hra_monitoring **out, hra_error *error)
 {
     hra_monitoring *m = calloc(1, sizeof *m);
-    if (!m) return out_of_memory(error);
+    if (!m) return hra_out_of_memory(error);
     m->request = request;
     m->conditions = hra_care_conditions(care);
     m->arena = hra_arena_new();
-    hra_code code = m->arena ? read_monitors(m, care, error) : out_of_memory(error);
+    hra_code code = m->arena ? read_monitors(m, care, error) : hra_out_of_memory(error);
     if (!code) code = read_reminders(m, error);
     if (!code) code = read_indicators(m, error);
     if (!code) code = open_files(m, error);
@@ -212,7 +210,7 @@ static hra_code flush(hra_monitoring *m, size_t least, hra_error *error)
 {
     for (int f = 0; f < FILES; f++) {
         hra_buffer *text = &m->text[f];
-        if (text->failed) return out_of_memory(error);
+        if (text->failed) return hra_out_of_memory(error);
         if (text->length == 0 || text->length < least) continue;
         if (fwrite(text->bytes, 1, text->length, hra_atomic_stream(m->files[f])) != text->length)
             return hra_fail(error, HRA_EIO, "%s: writing failed", m->paths[f]);

@@ -32,8 +32,6 @@ typedef struct work {
     bool used[HRA_COURSE_RUNS][HRA_COURSE_RUNS]; /* between these two runs somebody entered */
 } work;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the register ---- */
 
 typedef hra_code (*line_reader)(work *w, const hra_register_line *line, const char *plan, hra_error *error);
@@ -61,7 +59,7 @@ static hra_code note_plan(work *w, const hra_register_line *line, const char *pl
     if (w->plan_count == MOST_PLANS)
         return hra_fail(error, HRA_EINPUT, "%s has more than %d plans", w->registered, MOST_PLANS);
     w->plans[w->plan_count] = hra_arena_text(w->arena, line->cells[HRA_REGISTER_PLAN]);
-    return w->plans[w->plan_count++] ? HRA_OK : out_of_memory(error);
+    return w->plans[w->plan_count++] ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code note_person(work *w, const hra_register_line *line, const char *plan, hra_error *error)
@@ -162,7 +160,7 @@ static hra_code add_people(work *w, bool inside, hra_error *error)
         hra_runs_find(w->runs, key, rows);
         if (rows[hra_runs_count(w->runs) - 1] < 0) continue; /* stands twice: who is meant cannot be told */
         for (int rule = 0; rule < hra_runs_rules(w->runs)->count; rule++) {
-            if (inside && !add_inside(w, rows, rule, w->since[row])) return out_of_memory(error);
+            if (inside && !add_inside(w, rows, rule, w->since[row])) return hra_out_of_memory(error);
             if (!inside) add_beside(w, rows, rule);
         }
     }
@@ -207,7 +205,7 @@ static hra_code add_plan(work *w, const char *plan, hra_buffer *out, hra_error *
     w->count = 0;
     hra_map_free(w->places);
     w->places = hra_map_new();
-    if (!w->places) return out_of_memory(error);
+    if (!w->places) return hra_out_of_memory(error);
     HRA_TRY(read_register(w, note_person, plan, error));
     HRA_TRY(add_people(w, true, error));
     HRA_TRY(add_people(w, false, error));
@@ -218,14 +216,14 @@ static hra_code add_plan(work *w, const char *plan, hra_buffer *out, hra_error *
 static hra_code write_plans(work *w, const char *beside, const char *path, hra_buffer *out, hra_error *error)
 {
     const hra_previous *now = hra_runs_at(w->runs, hra_runs_count(w->runs) - 1);
-    if (!w->arena) return out_of_memory(error);
+    if (!w->arena) return hra_out_of_memory(error);
     HRA_TRY(read_register(w, note_plan, NULL, error));
     HRA_TRY(hra_scratch_open(beside, (size_t)hra_previous_rows(now) * sizeof *w->since + 1, &w->room, error));
     w->since = w->room.memory;
     hra_buffer_text(out, "plan,indicator,people,mean_before,change,ci_low,ci_high,compared,beside,beside_change,"
                          "difference,difference_low,difference_high\n");
     for (int i = 0; i < w->plan_count; i++) HRA_TRY(add_plan(w, w->plans[i], out, error));
-    return out->failed ? out_of_memory(error) : hra_atomic_write(path, out->bytes, out->length, error);
+    return out->failed ? hra_out_of_memory(error) : hra_atomic_write(path, out->bytes, out->length, error);
 }
 
 hra_code hra_plan_effect_write(const hra_runs *runs, const char *registered, const char *beside, const char *path,

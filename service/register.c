@@ -43,8 +43,6 @@ typedef struct update {
     char as_of[HRA_DAY_TEXT];
 } update;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the results ---- */
 
 static hra_code read_labels(const update *u, int label, int64_t first, int64_t count, int32_t *out, hra_error *error)
@@ -79,7 +77,7 @@ static hra_code read_results(update *u, hra_error *error)
     int64_t rows = hra_result_reader_facts(u->results)->rows;
     char(*keys)[HRA_RESULT_KEY_SIZE] = malloc(HRA_CHUNK_ROWS * sizeof *keys);
     int32_t *labels[2] = {malloc(HRA_CHUNK_ROWS * sizeof(int32_t)), malloc(HRA_CHUNK_ROWS * sizeof(int32_t))};
-    hra_code code = keys && labels[0] && labels[1] ? HRA_OK : out_of_memory(error);
+    hra_code code = keys && labels[0] && labels[1] ? HRA_OK : hra_out_of_memory(error);
     for (int64_t first = 0; first < rows && !code; first += HRA_CHUNK_ROWS)
         code = read_block(u, first, rows - first < HRA_CHUNK_ROWS ? rows - first : HRA_CHUNK_ROWS, keys, labels, error);
     free(keys);
@@ -176,7 +174,7 @@ static hra_code check_repeats(const update *u, hra_error *error)
     hra_spill_sort *sort = hra_spill_sort_new(u->request->output, SORT_BYTES);
     hra_register_file *file = NULL;
     hra_spill_record record, before = {{0}};
-    hra_code code = sort ? hra_register_open(u->request->path, &file, error) : out_of_memory(error);
+    hra_code code = sort ? hra_register_open(u->request->path, &file, error) : hra_out_of_memory(error);
     bool any = true;
     while (!code && any) {
         hra_register_line line;
@@ -205,7 +203,7 @@ static hra_code check_repeats(const update *u, hra_error *error)
 
 static hra_code flush(hra_atomic_file *file, hra_buffer *text, size_t least, const char *path, hra_error *error)
 {
-    if (text->failed) return out_of_memory(error);
+    if (text->failed) return hra_out_of_memory(error);
     if (text->length < least || text->length == 0) return HRA_OK;
     bool written = fwrite(text->bytes, 1, text->length, hra_atomic_stream(file)) == text->length;
     hra_buffer_clear(text);
@@ -319,7 +317,7 @@ static hra_code add_people(update *u, hra_error *error)
 {
     int64_t rows = hra_result_reader_facts(u->results)->rows;
     char(*keys)[HRA_RESULT_KEY_SIZE] = malloc(HRA_CHUNK_ROWS * sizeof *keys);
-    hra_code code = keys ? HRA_OK : out_of_memory(error);
+    hra_code code = keys ? HRA_OK : hra_out_of_memory(error);
     for (int64_t first = 0; first < rows && !code; first += HRA_CHUNK_ROWS) {
         int64_t count = rows - first < HRA_CHUNK_ROWS ? rows - first : HRA_CHUNK_ROWS;
         code = hra_result_reader_keys(u->results, first, count, keys, error);
@@ -369,7 +367,7 @@ hra_code hra_register_update(const hra_register_request *request, hra_register_a
 {
     *account = (hra_register_account){0};
     update u = {.request = request, .account = account, .arena = hra_arena_new()};
-    hra_code code = u.arena ? run_update(&u, error) : out_of_memory(error);
+    hra_code code = u.arena ? run_update(&u, error) : hra_out_of_memory(error);
     hra_atomic_abandon(u.out);
     hra_atomic_abandon(u.changes);
     hra_register_close(u.file);

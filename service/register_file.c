@@ -29,8 +29,6 @@ struct hra_register_file {
     int extra_count;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static int own_column(const char *text, size_t length)
 {
     for (int i = 0; i < HRA_REGISTER_COLUMNS; i++)
@@ -85,7 +83,7 @@ static hra_code place_column(hra_register_file *f, const hra_register_titles *ti
         f->place[f->width++] = NOT_KEPT;
     } else {
         f->extra[f->extra_count] = strndup(cell.text, cell.length);
-        if (!f->extra[f->extra_count]) return out_of_memory(error);
+        if (!f->extra[f->extra_count]) return hra_out_of_memory(error);
         f->place[f->width++] = HRA_REGISTER_COLUMNS + f->extra_count++;
     }
     return HRA_OK;
@@ -125,7 +123,7 @@ hra_code hra_register_open(const char *path, hra_register_file **out, hra_error 
 {
     hra_text_facts facts;
     hra_register_file *f = calloc(1, sizeof *f);
-    if (!f) return out_of_memory(error);
+    if (!f) return hra_out_of_memory(error);
     f->path = path;
     hra_code code = hra_text_examine(path, NULL, &facts, error);
     if (!code && facts.table.count > 1) /* lines on another sheet would be lost */
@@ -186,7 +184,7 @@ hra_code hra_register_read(hra_register_file *f, hra_register_line *line, bool *
                             (long long)record->line);
         start[count++] = keep(&f->text, cell);
     }
-    if (f->text.failed) return out_of_memory(error);
+    if (f->text.failed) return hra_out_of_memory(error);
     for (int i = 0; i < HRA_REGISTER_COLUMNS + f->extra_count; i++) f->cells[i] = f->text.bytes;
     for (int i = 0; i < count; i++)
         if (f->place[i] != NOT_KEPT) f->cells[f->place[i]] = f->text.bytes + start[i];

@@ -34,7 +34,7 @@ static hra_code read_transition(const hra_rule_table *table, const hra_rule_row 
 {
     static const int needed[] = {PLAN, FROM, TO, RULE};
     const char *where = hra_arena_printf(arena, "%s:%d", table->file, row->line);
-    if (!where) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!where) return hra_out_of_memory(error);
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!*row->cells[needed[i]])
             return hra_fail(error, HRA_EINPUT, "%s: the column '%s' is empty", where, columns[needed[i]]);
@@ -66,7 +66,7 @@ hra_code hra_register_rules_load(const char *path, hra_conditions *conditions, h
         return hra_fail(error, HRA_EINPUT, "%s has %d transitions; %d are possible", table.file, table.count,
                         HRA_REGISTER_MOST_RULES);
     out->transitions = hra_arena_alloc(arena, (size_t)(table.count + 1) * sizeof *out->transitions);
-    if (!out->transitions) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!out->transitions) return hra_out_of_memory(error);
     for (; out->count < table.count; out->count++)
         HRA_TRY(
             read_transition(&table, &table.rows[out->count], conditions, arena, &out->transitions[out->count], error));

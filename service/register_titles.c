@@ -15,21 +15,19 @@ struct hra_register_titles {
     int count;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code read_language(hra_register_titles *t, const char *file, hra_error *error)
 {
     static const char *const columns[COLUMNS] = {"key", "text"}, prefix[] = "column.";
     hra_rule_table table;
     HRA_TRY(hra_rule_table_load(NULL, file, columns, COLUMNS, t->arena, &table, error));
     const char **names = realloc(t->names, (size_t)(t->count + table.count + 1) * sizeof *names);
-    if (!names) return out_of_memory(error);
+    if (!names) return hra_out_of_memory(error);
     t->names = names;
     for (int i = 0; i < table.count; i++) {
         const char *const *cells = table.rows[i].cells;
         if (strncmp(cells[KEY], prefix, sizeof prefix - 1) != 0) continue;
         if (hra_map_get(t->index, cells[TEXT]) >= 0) continue; /* the first of several: person before person_id */
-        if (hra_map_set(t->index, cells[TEXT], t->count) != 0) return out_of_memory(error);
+        if (hra_map_set(t->index, cells[TEXT], t->count) != 0) return hra_out_of_memory(error);
         t->names[t->count++] = cells[KEY] + sizeof prefix - 1;
     }
     return HRA_OK;
@@ -38,10 +36,10 @@ static hra_code read_language(hra_register_titles *t, const char *file, hra_erro
 hra_code hra_register_titles_new(hra_register_titles **out, hra_error *error)
 {
     hra_register_titles *t = calloc(1, sizeof *t);
-    if (!t) return out_of_memory(error);
+    if (!t) return hra_out_of_memory(error);
     t->arena = hra_arena_new();
     t->index = hra_map_new();
-    hra_code code = t->arena && t->index ? HRA_OK : out_of_memory(error);
+    hra_code code = t->arena && t->index ? HRA_OK : hra_out_of_memory(error);
     if (!code) code = read_language(t, "datasets/texts/zh.csv", error);
     if (!code) code = read_language(t, "datasets/texts/en.csv", error);
     if (code)

@@ -39,7 +39,7 @@ hra_code hra_research_cells_new(int sexes, int bands, int provinces, int regions
                                 hra_error *error)
 {
     hra_research_cells *c = calloc(1, sizeof *c);
-    if (!c) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!c) return hra_out_of_memory(error);
     c->sexes = sexes + 1;
     c->bands = bands + 1;
     c->provinces = provinces + 1;
@@ -50,7 +50,7 @@ hra_code hra_research_cells_new(int sexes, int bands, int provinces, int regions
     c->detail = calloc(c->count, sizeof *c->detail);
     if (!c->people || !c->detail) {
         hra_research_cells_free(c);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     *out = c;
     return HRA_OK;
@@ -98,7 +98,7 @@ static void try_detail(hra_research_cells *c, hra_research_detail detail, uint32
 hra_code hra_research_cells_settle(hra_research_cells *cells, uint32_t smallest, hra_error *error)
 {
     uint64_t *tally = malloc(cells->count * sizeof *tally);
-    if (!tally) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!tally) return hra_out_of_memory(error);
     for (size_t i = 0; i < cells->count; i++) cells->detail[i] = HRA_RESEARCH_NOBODY;
     for (int d = HRA_RESEARCH_FULL; d < HRA_RESEARCH_NOBODY; d++)
         try_detail(cells, (hra_research_detail)d, smallest, tally);

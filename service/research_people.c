@@ -51,7 +51,7 @@ static hra_code list_columns(hra_research_people *p, hra_error *error)
     p->values = calloc(all, sizeof *p->values);
     p->uses = calloc((size_t)s->column_count + 1, sizeof *p->uses);
     hra_code code = place && p->variables && p->values && p->uses ? HRA_OK : HRA_ENOMEM;
-    if (code) hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (code) hra_out_of_memory(error);
     for (int v = 0; !code && v < (int)all - 1; v++) {
         if (hra_schema_find(s, v, NULL) < 0) continue;
         place[v] = p->count;
@@ -66,7 +66,7 @@ hra_code hra_research_people_new(const hra_schema *schema, const hra_research_po
                                  hra_error *error)
 {
     hra_research_people *p = calloc(1, sizeof *p);
-    if (!p) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!p) return hra_out_of_memory(error);
     *p = (hra_research_people){.schema = schema, .policy = policy};
     hra_code code = list_columns(p, error);
     p->consent = place_of(p, "consent_research");

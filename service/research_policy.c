@@ -99,11 +99,11 @@ hra_code hra_research_policy_load(const char *path, const hra_dictionary *dictio
 {
     *policy = (hra_research_policy){0};
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     policy->memory = arena;
     policy->treatments = hra_arena_alloc(arena, (size_t)hra_dictionary_count(dictionary) + 1);
     loading l = {.dictionary = dictionary, .policy = policy, .error = error};
-    hra_code code = policy->treatments ? HRA_OK : hra_fail(error, HRA_ENOMEM, "out of memory");
+    hra_code code = policy->treatments ? HRA_OK : hra_out_of_memory(error);
     if (!code)
         code = hra_rule_table_load(path, "datasets/research_policy.csv", columns, COLUMNS, arena, &l.table, error);
     for (int i = 0; i < l.table.count && code == HRA_OK; i++) code = read_row(&l, &l.table.rows[i]);

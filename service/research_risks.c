@@ -16,8 +16,6 @@ struct hra_research_risks {
     int *fields, count;
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static bool is_told(const hra_result_field *field, const char *role)
 {
     const char *part = strrchr(field->name, '.');
@@ -31,7 +29,7 @@ static hra_code list_fields(hra_research_risks *r, hra_error *error)
     const char *role = *facts->panel ? "panel" : "model";
     int all = hra_result_reader_count(r->reader);
     r->fields = calloc((size_t)all + 1, sizeof *r->fields);
-    if (!r->fields) return out_of_memory(error);
+    if (!r->fields) return hra_out_of_memory(error);
     for (int i = 0; i < all; i++)
         if (is_told(hra_result_reader_field(r->reader, i), role)) r->fields[r->count++] = i;
     if (r->count > 0) return HRA_OK;
@@ -54,7 +52,7 @@ static hra_code take_keys(hra_research_risks *r, int64_t first, int64_t rows, hr
 {
     char(*texts)[HRA_RESULT_KEY_SIZE] = malloc(BLOCK_ROWS * sizeof *texts);
     uint64_t key[2];
-    hra_code code = texts ? hra_result_reader_keys(r->reader, first, rows, texts, error) : out_of_memory(error);
+    hra_code code = texts ? hra_result_reader_keys(r->reader, first, rows, texts, error) : hra_out_of_memory(error);
     for (int64_t i = 0; !code && i < rows; i++)
         if (hra_person_key_read(texts[i], key)) code = hra_key_index_add(r->index, key, first + i, error);
     free(texts);
@@ -93,7 +91,7 @@ hra_code hra_research_risks_open(const char *path, const char *beside, const cha
                                  hra_research_risks **out, hra_error *error)
 {
     hra_research_risks *r = calloc(1, sizeof *r);
-    if (!r) return out_of_memory(error);
+    if (!r) return hra_out_of_memory(error);
     hra_code code = fill(r, path, beside, key_fingerprint, error);
     if (code)
         hra_research_risks_close(r);

@@ -55,8 +55,6 @@ typedef struct work {
     hra_buffer text;
 } work;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- definitions ---- */
 
 static hra_code load_rules(work *w, hra_error *error)
@@ -80,7 +78,7 @@ static hra_code load_rules(work *w, hra_error *error)
             return hra_fail(error, HRA_EDEFINITION, "the definition '%s' must be a flag", rule_names[r]);
     }
     w->judge = hra_judge_new(hra_plan_graph(w->plan));
-    return w->judge ? HRA_OK : out_of_memory(error);
+    return w->judge ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code load_states(work *w, hra_error *error)
@@ -196,7 +194,7 @@ static hra_code finish_person(work *w, const person *p, hra_error *error)
     hra_buffer_char(&w->text, ',');
     hra_buffer_csv(&w->text, w->states[state].title_zh);
     hra_buffer_char(&w->text, '\n');
-    if (w->text.failed) return out_of_memory(error);
+    if (w->text.failed) return hra_out_of_memory(error);
     if (w->text.length < FLUSH_BYTES) return HRA_OK;
     bool written = fwrite(w->text.bytes, 1, w->text.length, hra_atomic_stream(w->file)) == w->text.length;
     hra_buffer_clear(&w->text);
@@ -229,11 +227,11 @@ static hra_code write_people(work *w, hra_error *error)
 static hra_code read_logs(work *w, hra_error *error)
 {
     w->path = hra_arena_printf(w->arena, "%s/log_states.csv", w->request->folder);
-    if (!w->path) return out_of_memory(error);
+    if (!w->path) return hra_out_of_memory(error);
     HRA_TRY(load_rules(w, error));
     HRA_TRY(load_states(w, error));
     w->sort = hra_spill_sort_new(w->path, SORT_BYTES);
-    if (!w->sort) return out_of_memory(error);
+    if (!w->sort) return hra_out_of_memory(error);
     HRA_TRY(hra_atomic_open(w->path, &w->file, error));
     HRA_TRY(hra_log_readings(w->request, &w->variables, w->sort, w->account, error));
     HRA_TRY(expect_people(w, error));
@@ -244,7 +242,7 @@ hra_code hra_log_read(const hra_log_request *request, hra_log_account *account, 
 {
     *account = (hra_log_account){0};
     work w = {.request = request, .account = account, .arena = hra_arena_new()};
-    hra_code code = w.arena ? read_logs(&w, error) : out_of_memory(error);
+    hra_code code = w.arena ? read_logs(&w, error) : hra_out_of_memory(error);
     hra_judge_free(w.judge);
     hra_plan_free(w.plan);
     hra_spill_sort_free(w.sort);

@@ -21,8 +21,6 @@ typedef struct reading {
     int width;
 } reading;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code read_file(const char *path, hra_buffer *text, hra_error *error)
 {
     FILE *file = fopen(path, "rb");
@@ -34,7 +32,7 @@ static hra_code read_file(const char *path, hra_buffer *text, hra_error *error)
     }
     bool failed = ferror(file) != 0;
     fclose(file);
-    if (text->failed) return out_of_memory(error);
+    if (text->failed) return hra_out_of_memory(error);
     if (failed) return hra_fail(error, HRA_EIO, "%s cannot be read: %s", path, strerror(errno));
     if (text->length > MOST_BYTES) return hra_fail(error, HRA_EINPUT, "%s is too long for a table of rules", path);
     return HRA_OK;
@@ -61,7 +59,7 @@ static hra_code read_header(reading *r, hra_cells cells, int line, hra_error *er
     while (!cells.done) {
         const char *name = keep_cell(r, hra_cells_next(&cells));
         int column = 0;
-        if (!name) return out_of_memory(error);
+        if (!name) return hra_out_of_memory(error);
         while (column < r->column_count && strcmp(r->columns[column], name) != 0) column++;
         if (column == r->column_count || found[column] || r->width == MOST_COLUMNS)
             return hra_fail(error, HRA_EINPUT, "%s:%d: the column '%s' is %s", r->table->file, line, name,
@@ -80,11 +78,11 @@ static hra_code read_row(reading *r, hra_cells cells, int line, hra_error *error
 {
     hra_rule_table *t = r->table;
     const char **row = hra_arena_alloc(r->arena, (size_t)r->column_count * sizeof *row);
-    if (!row) return out_of_memory(error);
+    if (!row) return hra_out_of_memory(error);
     for (int i = 0; i < r->column_count; i++) row[i] = "";
     for (int at = 0; !cells.done; at++) {
         const char *text = keep_cell(r, hra_cells_next(&cells));
-        if (!text) return out_of_memory(error);
+        if (!text) return hra_out_of_memory(error);
         if (at >= r->width)
             return hra_fail(error, HRA_EINPUT, "%s:%d: more cells than the header has columns", t->file, line);
         row[r->place[at]] = text;
@@ -92,7 +90,7 @@ static hra_code read_row(reading *r, hra_cells cells, int line, hra_error *error
     if (t->count == r->capacity) {
         int capacity = r->capacity ? 2 * r->capacity : 32;
         hra_rule_row *rows = hra_arena_alloc(r->arena, (size_t)capacity * sizeof *rows);
-        if (!rows) return out_of_memory(error);
+        if (!rows) return hra_out_of_memory(error);
         if (t->count) memcpy(rows, t->rows, (size_t)t->count * sizeof *rows);
         t->rows = rows;
         r->capacity = capacity;
@@ -133,7 +131,7 @@ hra_code hra_rule_table_load(const char *path, const char *builtin, const char *
 {
     *out = (hra_rule_table){.file = hra_arena_text(arena, path ? path : builtin)};
     reading r = {.table = out, .arena = arena, .columns = columns, .column_count = column_count};
-    if (!out->file) return out_of_memory(error);
+    if (!out->file) return hra_out_of_memory(error);
     if (!path) {
         const hra_embedded *file = hra_embedded_file(builtin);
         if (!file) return hra_fail(error, HRA_EINTERNAL, "%s is not built in", builtin);

@@ -27,8 +27,6 @@ struct hra_runs {
     bool *shifted; /* runs x rules */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- opening ---- */
 
 static hra_code prepare(hra_runs *r, const hra_runs_request *q, hra_error *error)
@@ -41,7 +39,7 @@ static hra_code prepare(hra_runs *r, const hra_runs_request *q, hra_error *error
     HRA_TRY(hra_change_rules_load(q->rules, q->dictionary, r->arena, &r->rules, error));
     r->wanted = hra_arena_alloc(r->arena, (size_t)hra_dictionary_count(q->dictionary) + 1);
     r->shifted = hra_arena_alloc(r->arena, (size_t)HRA_COURSE_RUNS * ((size_t)r->rules.count + 1));
-    if (!r->wanted || !r->shifted) return out_of_memory(error);
+    if (!r->wanted || !r->shifted) return hra_out_of_memory(error);
     for (int i = 0; i < r->rules.count; i++) r->wanted[r->rules.rules[i].variable] = true;
     if (r->exam_date >= 0) r->wanted[r->exam_date] = true;
     return HRA_OK;
@@ -143,7 +141,7 @@ static void add_person(const hra_runs *r, const int64_t rows[HRA_COURSE_RUNS], s
 static hra_code find_shifts(hra_runs *r, hra_error *error)
 {
     shift_sum *sums = calloc((size_t)r->count * (size_t)r->rules.count + 1, sizeof *sums);
-    if (!sums) return out_of_memory(error);
+    if (!sums) return hra_out_of_memory(error);
     const hra_previous *now = r->runs[r->count - 1].people;
     int64_t rows[HRA_COURSE_RUNS];
     char key[HRA_RESULT_KEY_SIZE];
@@ -175,9 +173,9 @@ static hra_code open_all(hra_runs *r, const hra_runs_request *q, hra_error *erro
 hra_code hra_runs_open(const hra_runs_request *request, hra_runs **out, hra_error *error)
 {
     hra_runs *r = calloc(1, sizeof *r);
-    if (!r) return out_of_memory(error);
+    if (!r) return hra_out_of_memory(error);
     r->arena = hra_arena_new();
-    hra_code code = r->arena ? open_all(r, request, error) : out_of_memory(error);
+    hra_code code = r->arena ? open_all(r, request, error) : hra_out_of_memory(error);
     if (code)
         hra_runs_close(r);
     else

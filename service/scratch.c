@@ -13,7 +13,7 @@ static hra_code open_unlinked(const char *beside, int *file, hra_error *error)
     const char *slash = strrchr(beside, '/');
     char *path;
     if (asprintf(&path, "%.*s.hra-%ld-XXXXXX", slash ? (int)(slash + 1 - beside) : 0, beside, (long)getpid()) < 0)
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     *file = mkostemp(path, O_CLOEXEC); /* 0600 */
     hra_code code = HRA_OK;
     if (*file < 0)

@@ -45,8 +45,6 @@ typedef struct screen {
     char (*keys)[HRA_RESULT_KEY_SIZE];
 } screen;
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- opening ---- */
 
 static hra_code find_number(screen *s, const char *name, int *field, hra_error *error)
@@ -68,7 +66,7 @@ static hra_code open_screen(screen *s, hra_error *error)
     s->keys = hra_arena_alloc(s->arena, HRA_CHUNK_ROWS * sizeof *s->keys);
     for (int i = 0; i < 3; i++) s->values[i] = hra_arena_alloc(s->arena, HRA_CHUNK_ROWS * sizeof *s->values[i]);
     if (!s->list_path || !s->curve_path || !s->json_path || !s->among || !s->keys || !s->values[2])
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     HRA_TRY(hra_result_reader_open(q->results, &s->results, error));
     HRA_TRY(find_number(s, q->by, &s->by, error));
     HRA_TRY(find_number(s, q->events ? q->events : q->by, &s->events, error));
@@ -83,7 +81,7 @@ static hra_code open_screen(screen *s, hra_error *error)
     size_t rows = (size_t)hra_result_reader_facts(s->results)->rows;
     HRA_TRY(hra_scratch_open(s->list_path, rows * sizeof(place), &s->ranks, error));
     s->sort = hra_spill_sort_new(s->list_path, SORT_BYTES);
-    return s->sort ? HRA_OK : out_of_memory(error);
+    return s->sort ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* ---- ranking ---- */
@@ -195,7 +193,7 @@ static hra_code keep_point(screen *s, double threshold, const sums *reached, hra
 {
     point p = {threshold, *reached};
     hra_buffer_append(&s->curve, &p, sizeof p);
-    return s->curve.failed ? out_of_memory(error) : HRA_OK;
+    return s->curve.failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
 static void put_share(hra_buffer *out, double part, double whole)
@@ -231,7 +229,8 @@ static hra_code write_curve(const screen *s, hra_error *error)
         memcpy(&p, s->curve.bytes + at, sizeof p);
         put_point(s, &p, &out);
     }
-    hra_code code = out.failed ? out_of_memory(error) : hra_atomic_write(s->curve_path, out.bytes, out.length, error);
+    hra_code code =
+        out.failed ? hra_out_of_memory(error) : hra_atomic_write(s->curve_path, out.bytes, out.length, error);
     hra_buffer_destroy(&out);
     return code;
 }
@@ -312,7 +311,7 @@ static hra_code list_block(screen *s, int64_t first, int64_t count, int32_t *gro
     if (s->group >= 0) HRA_TRY(hra_result_reader_labels(s->results, s->group, first, count, groups, error));
     for (int64_t i = 0; i < count; i++)
         if (ranks[first + i].rank > 0) put_person(s, first + i, i, groups, names, &out);
-    hra_code code = out.failed ? out_of_memory(error) : HRA_OK;
+    hra_code code = out.failed ? hra_out_of_memory(error) : HRA_OK;
     if (!code && out.length > 0 && fwrite(out.bytes, 1, out.length, file) != out.length)
         code = hra_fail(error, HRA_EIO, "%s: writing failed", s->list_path);
     hra_buffer_destroy(&out);
@@ -324,7 +323,7 @@ static hra_code write_list(screen *s, hra_error *error)
     hra_atomic_file *file = NULL;
     int64_t rows = hra_result_reader_facts(s->results)->rows;
     int32_t *groups = malloc(HRA_CHUNK_ROWS * sizeof *groups);
-    if (!groups) return out_of_memory(error);
+    if (!groups) return hra_out_of_memory(error);
     hra_code code = hra_atomic_open(s->list_path, &file, error);
     if (!code && fputs("person,group,rank,value,risk\n", hra_atomic_stream(file)) < 0)
         code = hra_fail(error, HRA_EIO, "%s: writing failed", s->list_path);
@@ -387,7 +386,8 @@ static hra_code write_account(const screen *s, hra_error *error)
         put_count(&out, "observed_events_enrolled", a->events_enrolled);
     }
     hra_buffer_text(&out, "}\n");
-    hra_code code = out.failed ? out_of_memory(error) : hra_atomic_write(s->json_path, out.bytes, out.length, error);
+    hra_code code =
+        out.failed ? hra_out_of_memory(error) : hra_atomic_write(s->json_path, out.bytes, out.length, error);
     hra_buffer_destroy(&out);
     return code;
 }
@@ -406,7 +406,7 @@ hra_code hra_screen(const hra_screen_request *request, hra_screen_account *accou
 {
     *account = (hra_screen_account){0};
     screen s = {.request = request, .account = account, .arena = hra_arena_new()};
-    hra_code code = s.arena ? run_screen(&s, error) : out_of_memory(error);
+    hra_code code = s.arena ? run_screen(&s, error) : hra_out_of_memory(error);
     hra_conditions_free(s.conditions);
     hra_result_reader_close(s.results);
     hra_spill_sort_free(s.sort);

@@ -16,14 +16,14 @@ static hra_code add_declarations(hra_signoffs *s, hra_error *error)
     s->count = hra_library_declaration_count(s->library);
     s->entries = calloc((size_t)s->count + 1, sizeof *s->entries);
     s->index = hra_map_new();
-    if (!s->entries || !s->index) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s->entries || !s->index) return hra_out_of_memory(error);
     for (int i = 0; i < s->count; i++) {
         hra_signoff_entry *e = &s->entries[i];
         e->declaration = hra_library_declaration(s->library, i);
         e->kind = hra_content_kind(e->declaration);
         e->expiry = e->date = NAN;
         bool kept = hra_content_hash(e->declaration, e->hash) && hra_map_set(s->index, e->declaration->id, i) == 0;
-        if (!kept) return hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (!kept) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }
@@ -31,7 +31,7 @@ static hra_code add_declarations(hra_signoffs *s, hra_error *error)
 hra_code hra_signoffs_new(const hra_library *library, double as_of, hra_signoffs **out, hra_error *error)
 {
     hra_signoffs *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     s->library = library;
     s->as_of = as_of;
     hra_code code = add_declarations(s, error);

@@ -144,7 +144,7 @@ static hra_code take_row(sheet *s, int64_t line)
     e->expiry = expiry;
     snprintf(e->signed_hash, sizeof e->signed_hash, "%.35s", s->cells[HRA_SHEET_HASH]);
     if (!set_text(&e->reviewer, s->cells[HRA_SHEET_REVIEWER]) || !set_text(&e->comment, s->cells[HRA_SHEET_COMMENT]))
-        return hra_fail(s->error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(s->error);
     return HRA_OK;
 }
 
@@ -179,7 +179,7 @@ static hra_code read_records(sheet *s, hra_record_reader *reader, hra_batch *bat
         }
     }
     if (header) return hra_fail(s->error, HRA_EINPUT, "%s: is empty, no signed sheet", s->path);
-    return s->scratch.failed ? hra_fail(s->error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return s->scratch.failed ? hra_out_of_memory(s->error) : HRA_OK;
 }
 
 hra_code hra_signoffs_read(hra_signoffs *signoffs, const char *path, hra_error *error)
@@ -189,7 +189,7 @@ hra_code hra_signoffs_read(hra_signoffs *signoffs, const char *path, hra_error *
     hra_batch batch = {0};
     HRA_TRY(hra_text_examine(path, NULL, &facts, error));
     sheet *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     s->signoffs = signoffs;
     s->path = path;
     s->error = error;

@@ -92,5 +92,5 @@ hra_code hra_signoffs_sheet(const hra_signoffs *signoffs, hra_buffer *out, hra_e
     for (int i = 0; i < signoffs->count; i++)
         if (signoffs->entries[i].kind) write_row(&signoffs->entries[i], &cell, out);
     hra_buffer_destroy(&cell);
-    return out->failed ? hra_fail(error, HRA_ENOMEM, "out of memory") : HRA_OK;
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }

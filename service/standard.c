@@ -36,7 +36,7 @@ static hra_code load_file(const char *path, double *weights, hra_error *error)
 {
     static const char *const columns[] = {"sex", "age_band", "weight"};
     hra_arena *arena = hra_arena_new();
-    if (!arena) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!arena) return hra_out_of_memory(error);
     hra_rule_table table = {0};
     double sum = 0;
     hra_code code = hra_rule_table_load(path, NULL, columns, 3, arena, &table, error);

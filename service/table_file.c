@@ -11,7 +11,7 @@ hra_code hra_table_file_write(const char *path, const hra_table_parts *parts, hr
     hra_buffer_text(&out, parts->header);
     for (int part = 0; part < parts->count && !code; part++) {
         parts->put(parts->context, part, &out);
-        if (out.failed) code = hra_fail(error, HRA_ENOMEM, "out of memory");
+        if (out.failed) code = hra_out_of_memory(error);
         if (!code && fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)) != out.length)
             code = hra_fail(error, HRA_EIO, "%s: writing failed", path);
         hra_buffer_clear(&out);

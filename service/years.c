@@ -5,8 +5,6 @@
 #include "io/atomic_file.h"
 #include "service/years_internal.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 static hra_code open_years(hra_years *y, hra_error *error)
 {
     const hra_years_request *q = y->request;
@@ -69,7 +67,7 @@ static hra_code write_account(const hra_years *y, const char *path, hra_error *e
         hra_buffer_json(&out, y->roles[r]);
     }
     hra_buffer_text(&out, "]}\n");
-    hra_code code = out.failed ? out_of_memory(error) : hra_atomic_write(path, out.bytes, out.length, error);
+    hra_code code = out.failed ? hra_out_of_memory(error) : hra_atomic_write(path, out.bytes, out.length, error);
     hra_buffer_destroy(&out);
     return code;
 }
@@ -82,12 +80,12 @@ static hra_code compare(hra_years *y, hra_error *error)
     const char *groups_path = hra_arena_printf(y->arena, "%s/years.csv", folder);
     const char *indicators = hra_arena_printf(y->arena, "%s/years_indicators.csv", folder);
     const char *account = hra_arena_printf(y->arena, "%s/years.json", folder);
-    if (!y->beside || !changes || !groups_path || !indicators || !account) return out_of_memory(error);
+    if (!y->beside || !changes || !groups_path || !indicators || !account) return hra_out_of_memory(error);
     HRA_TRY(hra_change_rules_load(y->request->rules, y->dictionary, y->arena, &y->rules, error));
     HRA_TRY(open_years(y, error));
     HRA_TRY(hra_years_score(y, error));
     hra_year_groups *groups = hra_year_groups_new(y);
-    hra_code code = groups ? hra_years_write(y, groups, changes, error) : out_of_memory(error);
+    hra_code code = groups ? hra_years_write(y, groups, changes, error) : hra_out_of_memory(error);
     if (!code) code = hra_year_groups_write(groups, groups_path, error);
     hra_year_groups_free(groups);
     if (!code) code = hra_years_indicators(y, indicators, error);
@@ -99,7 +97,7 @@ hra_code hra_years_compare(const hra_years_request *request, hra_years_account *
     *account = (hra_years_account){0};
     hra_years y = {.request = request, .account = account, .arena = hra_arena_new()};
     y.dictionary = hra_library_dictionary(request->library);
-    hra_code code = y.arena ? compare(&y, error) : out_of_memory(error);
+    hra_code code = y.arena ? compare(&y, error) : hra_out_of_memory(error);
     hra_previous_close(y.now);
     hra_previous_close(y.before);
     hra_scratch_close(&y.rescored);

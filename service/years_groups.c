@@ -29,8 +29,6 @@ struct hra_year_groups {
     hra_named_groups *groups; /* each a group */
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 hra_year_groups *hra_year_groups_new(const hra_years *years)
 {
     hra_year_groups *s = calloc(1, sizeof *s);
@@ -125,9 +123,9 @@ hra_code hra_year_groups_add(hra_year_groups *s, int64_t before_row, int64_t now
     const hra_years *y = s->years;
     hra_risk_parts parts[64];
     group *everybody = hra_named_groups_numbers(s->groups, 0), *now = NULL, *before = NULL;
-    if (now_row >= 0 && !(now = find_group(s, hra_previous_group(y->now, now_row)))) return out_of_memory(error);
+    if (now_row >= 0 && !(now = find_group(s, hra_previous_group(y->now, now_row)))) return hra_out_of_memory(error);
     if (before_row >= 0 && !(before = find_group(s, hra_previous_group(y->before, before_row))))
-        return out_of_memory(error);
+        return hra_out_of_memory(error);
     count_members(everybody, now, before);
     if (!now || !before) return HRA_OK;
     for (int r = 0; r < y->role_count; r++) parts[r] = hra_years_parts(y, before_row, now_row, r);

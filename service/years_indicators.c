@@ -145,7 +145,7 @@ static hra_code count(work *w, const char *path, hra_error *error)
     HRA_TRY(read_now(w, error));
     char *period = hra_arena_printf(y->arena, "%s/%s", was ? was : hra_previous_facts(y->before)->as_of,
                                     is ? is : hra_previous_facts(y->now)->as_of);
-    if (!period) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!period) return hra_out_of_memory(error);
     return hra_indicators_write(
         w->set, period,
         y->account->same_definitions ? "" : "the definitions of the two years differ: each year's results by its own",

@@ -106,7 +106,7 @@ static hra_code write_person(const hra_years *y, hra_year_groups *groups, int64_
 {
     HRA_TRY(hra_year_groups_add(groups, before_row, now_row, error));
     put_person(y, before_row, now_row, out);
-    if (out->failed) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (out->failed) return hra_out_of_memory(error);
     if (out->length < 1 << 18) return HRA_OK;
     bool written = fwrite(out->bytes, 1, out->length, file) == out->length;
     hra_buffer_clear(out);

@@ -42,8 +42,6 @@ struct hra_previous {
     uint64_t (*keys)[2];
 };
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- values, as a sink of the population ---- */
 
 typedef struct value_sink {
@@ -167,7 +165,7 @@ static hra_code want_columns(const hra_previous *p, const bool *wanted, hra_erro
     const hra_schema *schema = p->source->schema;
     if (!wanted) return HRA_OK;
     bool *columns = hra_arena_alloc(p->arena, (size_t)schema->column_count + 1);
-    if (!columns) return out_of_memory(error);
+    if (!columns) return hra_out_of_memory(error);
     for (int c = 0; c < schema->column_count; c++) columns[c] = wanted[schema->columns[c].variable];
     p->source->wanted = columns;
     return HRA_OK;
@@ -191,7 +189,7 @@ static hra_code read_population(hra_previous *p, const hra_previous_request *req
     p->provider.label = find_label(p, "exam_provider");
     p->source->want_keys = true;
     s.result_keys = malloc(HRA_CHUNK_ROWS * sizeof *s.result_keys);
-    hra_code code = s.result_keys ? HRA_OK : out_of_memory(error);
+    hra_code code = s.result_keys ? HRA_OK : hra_out_of_memory(error);
     if (!code) code = hra_run(p->source, NULL, &sink, 1, &options, &facts, error);
     if (!code) code = hra_key_index_finish(p->index, error);
     free(s.result_keys);
@@ -225,7 +223,7 @@ static void find_roles(hra_previous *p)
 static hra_code read_risks(hra_previous *p, hra_error *error)
 {
     double *block = malloc(HRA_CHUNK_ROWS * sizeof *block);
-    hra_code code = block ? HRA_OK : out_of_memory(error);
+    hra_code code = block ? HRA_OK : hra_out_of_memory(error);
     for (int r = 0; r < p->role_count && !code; r++)
         for (int64_t first = 0; first < p->rows && !code; first += HRA_CHUNK_ROWS) {
             int64_t count = p->rows - first < HRA_CHUNK_ROWS ? p->rows - first : HRA_CHUNK_ROWS;
@@ -243,7 +241,7 @@ static hra_code place_variables(hra_previous *p, const bool *wanted, hra_error *
     const hra_schema *schema = p->source->schema;
     size_t count = (size_t)hra_dictionary_count(p->dictionary);
     p->place = hra_arena_alloc(p->arena, count * sizeof *p->place + 1);
-    if (!p->place) return out_of_memory(error);
+    if (!p->place) return hra_out_of_memory(error);
     for (size_t v = 0; v < count; v++) p->place[v] = -1;
     for (int c = 0; c < schema->column_count; c++) {
         int variable = schema->columns[c].variable;
@@ -301,7 +299,7 @@ static hra_code open_stores(hra_previous *p, const hra_previous_request *request
 {
     if (request->results) HRA_TRY(hra_result_reader_open(request->results, &p->results, error));
     p->population = population_of(p, request->population);
-    if (!p->population) return out_of_memory(error);
+    if (!p->population) return hra_out_of_memory(error);
     HRA_TRY(hra_store_open(p->population, request->dictionary, &p->source, error));
     p->rows = p->source->rows;
     int64_t scored = p->results ? hra_result_reader_facts(p->results)->rows : p->rows;
@@ -313,10 +311,10 @@ static hra_code open_stores(hra_previous *p, const hra_previous_request *request
 hra_code hra_previous_open(const hra_previous_request *request, hra_previous **out, hra_error *error)
 {
     hra_previous *p = calloc(1, sizeof *p);
-    if (!p) return out_of_memory(error);
+    if (!p) return hra_out_of_memory(error);
     p->dictionary = request->dictionary;
     p->arena = hra_arena_new();
-    hra_code code = p->arena ? open_stores(p, request, error) : out_of_memory(error);
+    hra_code code = p->arena ? open_stores(p, request, error) : hra_out_of_memory(error);
     if (!code && p->results && !request->wanted) find_roles(p);
     if (!code) code = place_variables(p, request->wanted, error);
     if (!code) code = want_columns(p, request->wanted, error);

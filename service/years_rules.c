@@ -48,7 +48,7 @@ hra_code hra_change_rules_load(const char *path, const hra_dictionary *dictionar
     *out = (hra_change_rules){.risk = {.variable = -1, .minimum = INFINITY, .good_low = NAN, .good_high = NAN}};
     HRA_TRY(hra_rule_table_load(path, "datasets/changes.csv", columns, COLUMNS, arena, &table, error));
     out->rules = hra_arena_alloc(arena, (size_t)(table.count + 1) * sizeof *out->rules);
-    if (!out->rules) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!out->rules) return hra_out_of_memory(error);
     for (int i = 0; i < table.count; i++) {
         hra_change_rule rule;
         HRA_TRY(read_rule(&table, &table.rows[i], dictionary, &rule, error));

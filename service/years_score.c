@@ -9,8 +9,6 @@
 #include "service/years_internal.h"
 #include "service/years_mask.h"
 
-static hra_code out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
-
 /* ---- the split ---- */
 
 int64_t hra_risk_steps(double risk)
@@ -80,14 +78,14 @@ static hra_code find_roles(hra_years *y, const hra_output *outputs, int count, r
 {
     enum { MOST = sizeof sink->outputs / sizeof *sink->outputs };
     y->roles = hra_arena_alloc(y->arena, MOST * sizeof *y->roles);
-    if (!y->roles) return out_of_memory(error);
+    if (!y->roles) return hra_out_of_memory(error);
     for (int i = 0; i < count && sink->count < MOST; i++) {
         const char *id = outputs[i].id, *name = strchr(id, '.'), *end = name ? strchr(name + 1, '.') : NULL;
         if (outputs[i].role != HRA_ROLE_PANEL || outputs[i].kind != HRA_OUTPUT_NUMBER) continue;
         if (!end || strcmp(end, ".risk") != 0) continue;
         sink->outputs[sink->count] = i;
         y->roles[sink->count] = hra_arena_text_n(y->arena, name + 1, (size_t)(end - name - 1));
-        if (!y->roles[sink->count++]) return out_of_memory(error);
+        if (!y->roles[sink->count++]) return hra_out_of_memory(error);
     }
     y->role_count = sink->count;
     if (sink->count > 0) return HRA_OK;
@@ -99,7 +97,7 @@ static hra_code note_read(hra_years *y, const hra_program *program, const hra_sc
 {
     if (!y->read) y->read = hra_arena_alloc(y->arena, (size_t)hra_dictionary_count(y->dictionary) + 1);
     bool *wanted = hra_arena_alloc(y->arena, (size_t)schema->column_count + 1);
-    if (!y->read || !wanted) return out_of_memory(error);
+    if (!y->read || !wanted) return hra_out_of_memory(error);
     hra_program_columns(program, wanted);
     for (int c = 0; c < schema->column_count; c++)
         if (wanted[c]) y->read[schema->columns[c].variable] = true;

@@ -256,7 +256,7 @@ static void close_slices(hra_source *base)
 hra_code hra_slices_new(hra_source *inner, int slice_rows, hra_source **out, hra_error *error)
 {
     slices *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     s->base = *inner;
     s->base.claim = claim;
     s->base.fill = fill;

@@ -259,7 +259,7 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
                                hra_group_summary **out, hra_error *error)
 {
     hra_group_summary *s = calloc(1, sizeof *s);
-    if (!s) return hra_fail(error, HRA_ENOMEM, "out of memory");
+    if (!s) return hra_out_of_memory(error);
     *s = (hra_group_summary){.sink = {.prepare = prepare, .commit = commit, .discard = discard},
                              .outputs = outputs,
                              .output_count = output_count,
@@ -275,7 +275,7 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
               find_column(s, "age", &s->age_column, &s->cell_of_age);
     if (!ok) {
         hra_group_summary_free(s);
-        return hra_fail(error, HRA_ENOMEM, "out of memory");
+        return hra_out_of_memory(error);
     }
     hra_summary_find_bins(s->bins);
     for (int i = 0; i < output_count; i++) place_flag(s, i);
