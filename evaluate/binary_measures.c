@@ -52,7 +52,7 @@ static hra_code add_recalibration(hra_metrics *metrics, const hra_cohort *people
 static hra_code add_curve(hra_metrics *metrics, const hra_cohort *people, const double *risk, hra_error *error)
 {
     hra_curve_distance distance = {NAN, NAN, NAN, NAN};
-    if (people->rows > 0) HRA_TRY(hra_measure_curve(people, risk, &distance, error));
+    if (people->rows > 0) HRA_TRY(hra_measure_curve(people, risk, NULL, &distance, error));
     const char *note = people->rows > 0 ? "from a lowess curve of two thirds of the people" : "nobody";
     const struct {
         const char *name;

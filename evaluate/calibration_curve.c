@@ -8,7 +8,7 @@
 /* The people in order of risk. */
 typedef struct curve {
     int64_t count;
-    double *risk, *weight, *event, *height;
+    double *risk, *weight, *outcome, *height;
 } curve;
 
 static double cube(double x) { return x * x * x; }
@@ -17,7 +17,7 @@ static double cube(double x) { return x * x * x; }
 static double height_at(const curve *c, double at, int64_t begin, double reach)
 {
     const double border = 0.999 * reach, heart = 0.001 * reach, range = c->risk[c->count - 1] - c->risk[0];
-    double weights = 0, first = 0, second = 0, events = 0, moment = 0; /* moments of the distance from `at` */
+    double weights = 0, first = 0, second = 0, outcomes = 0, moment = 0; /* moments of the distance from `at` */
     for (int64_t i = begin; i < c->count; i++) {
         double off = c->risk[i] - at, distance = fabs(off);
         if (distance > border) {
@@ -25,14 +25,14 @@ static double height_at(const curve *c, double at, int64_t begin, double reach)
             continue;
         }
         double weight = c->weight[i] * (distance <= heart ? 1 : cube(1 - cube(distance / reach)));
-        double event = weight * c->event[i];
+        double outcome = weight * c->outcome[i];
         weights += weight;
         first += weight * off;
         second += weight * off * off;
-        events += event;
-        moment += event * off;
+        outcomes += outcome;
+        moment += outcome * off;
     }
-    double mean = first / weights, variance = second / weights - mean * mean, height = events / weights;
+    double mean = first / weights, variance = second / weights - mean * mean, height = outcomes / weights;
     if (variance > 0 && sqrt(variance) > 0.001 * range) height -= mean * (moment / weights - mean * height) / variance;
     return height;
 }
@@ -75,27 +75,29 @@ static void draw(const curve *c)
     }
 }
 
-static hra_code measure(const hra_cohort *people, const double *risk, int64_t *order, const curve *c,
-                        hra_curve_distance *out, hra_error *error)
+static hra_code measure(const hra_cohort *people, const double *risk, const double *outcome, int64_t *order,
+                        const curve *c, hra_curve_distance *out, hra_error *error)
 {
     HRA_TRY(hra_order_rows(risk, people->rows, order, error));
     for (int64_t i = 0; i < c->count; i++) {
         c->risk[i] = risk[order[i]];
         c->weight[i] = hra_cohort_weight(people, order[i]);
-        c->event[i] = people->event[order[i]] == HRA_EVENT;
+        c->outcome[i] = outcome ? outcome[order[i]] : people->event[order[i]] == HRA_EVENT;
     }
     draw(c);
     for (int64_t i = 0; i < c->count; i++) c->height[i] = fabs(c->height[i] - c->risk[i]);
     return hra_sum_up_distances(c->height, people->weight ? c->weight : NULL, c->count, out, error);
 }
 
-hra_code hra_measure_curve(const hra_cohort *people, const double *risk, hra_curve_distance *out, hra_error *error)
+hra_code hra_measure_curve(const hra_cohort *people, const double *risk, const double *outcome, hra_curve_distance *out,
+                           hra_error *error)
 {
     size_t rows = (size_t)people->rows;
     int64_t *order = malloc(rows * sizeof *order);
     double *room = malloc(4 * rows * sizeof *room);
     curve c = {people->rows, room, room + rows, room + 2 * rows, room + 3 * rows};
-    hra_code code = order && room ? measure(people, risk, order, &c, out, error) : hra_evaluate_no_memory(error);
+    hra_code code =
+        order && room ? measure(people, risk, outcome, order, &c, out, error) : hra_evaluate_no_memory(error);
     free(order);
     free(room);
     return code;

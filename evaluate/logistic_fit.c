@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "evaluate/compensated_sum.h"
+#include "evaluate/two_by_two.h"
 
 typedef struct regression {
     const hra_cohort *people;
@@ -17,16 +18,11 @@ typedef struct regression {
     double share;       /* with the event, by weight */
 } regression;
 
-/* A symmetric matrix of two rows. */
-typedef struct matrix {
-    double aa, ab, bb;
-} matrix;
-
 typedef struct at_point {
-    double loss;        /* minus the log likelihood */
-    double score[2];    /* its gradient, with the sign turned */
-    matrix information; /* its second derivatives */
-    matrix spread;      /* sum of squared contributions to the score */
+    double loss;                /* minus the log likelihood */
+    double score[2];            /* its gradient, with the sign turned */
+    hra_two_by_two information; /* its second derivatives */
+    hra_two_by_two spread;      /* sum of squared contributions to the score */
 } at_point;
 
 static at_point look(const regression *r, double intercept, double slope)
@@ -55,23 +51,9 @@ static at_point look(const regression *r, double intercept, double slope)
     };
 }
 
-static matrix inverse(const matrix *m)
-{
-    double determinant = m->aa * m->bb - m->ab * m->ab;
-    return (matrix){m->bb / determinant, -m->ab / determinant, m->aa / determinant};
-}
-
-/* v s v, for symmetric matrices. */
-static matrix sandwich(const matrix *v, const matrix *s)
-{
-    double a = v->aa * s->aa + v->ab * s->ab, b = v->aa * s->ab + v->ab * s->bb;
-    double c = v->ab * s->aa + v->bb * s->ab, d = v->ab * s->ab + v->bb * s->bb;
-    return (matrix){a * v->aa + b * v->ab, a * v->ab + b * v->bb, c * v->ab + d * v->bb};
-}
-
 typedef struct solution {
     double intercept, slope; /* at the centre of x */
-    matrix variance;
+    hra_two_by_two variance;
     bool found;
 } solution;
 
@@ -90,7 +72,7 @@ static solution solve_both(const regression *r)
     solution s = {log(r->share) - log1p(-r->share), 0, {NAN, NAN, NAN}, false};
     at_point here = look(r, s.intercept, s.slope);
     for (int step = 0; step < MOST_STEPS && !s.found; step++) {
-        matrix v = inverse(&here.information);
+        hra_two_by_two v = hra_inverse(&here.information);
         double by[2] = {v.aa * here.score[0] + v.ab * here.score[1], v.ab * here.score[0] + v.bb * here.score[1]};
         if (!isfinite(by[0]) || !isfinite(by[1])) break;
         double part = 1, enough = 0.1 * (by[0] * here.score[0] + by[1] * here.score[1]);
@@ -104,8 +86,8 @@ static solution solve_both(const regression *r)
         s.found = is_last(fabs(by[0]) + fabs(by[1]), &s);
         here = there;
     }
-    s.variance = inverse(&here.information);
-    if (r->people->weight) s.variance = sandwich(&s.variance, &here.spread);
+    s.variance = hra_inverse(&here.information);
+    if (r->people->weight) s.variance = hra_sandwich(&s.variance, &here.spread);
     return s;
 }
 

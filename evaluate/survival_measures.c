@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "evaluate/calibration_curve.h"
 #include "evaluate/concordance.h"
 #include "evaluate/order.h"
+#include "evaluate/pseudo_calibration.h"
+#include "evaluate/pseudo_values.h"
 #include "evaluate/smooth_calibration.h"
 #include "evaluate/survival_brier.h"
 #include "evaluate/survival_calibration.h"
@@ -19,7 +22,7 @@ typedef struct one_model {
     const hra_followed *people;
     const double *risk;
     double horizon;
-    double *influence; /* room for one measure's */
+    double *influence; /* room for a number for each person */
 } one_model;
 
 static hra_code add_measure(const one_model *m, const char *name, hra_survival_measure *measure, double horizon,
@@ -81,6 +84,15 @@ static const char *note_left_out(const char *note, const hra_log_log *log_log, c
     return text;
 }
 
+/* Of the regression of pseudo-values there is something to say even where it has a value. */
+static hra_code add_pseudo(const one_model *m, const char *name, const hra_finding *found, const hra_log_log *log_log,
+                           hra_error *error)
+{
+    char text[LONG_NOTE];
+    const char *note = *found->why ? found->why : "from pseudo-values at the horizon";
+    return hra_metrics_add(m->metrics, name, NAN, found->is, note_left_out(note, log_log, text), error);
+}
+
 static hra_code add_slope(const one_model *m, const char *name, const hra_log_log *log_log, double until,
                           hra_error *error)
 {
@@ -91,28 +103,58 @@ static hra_code add_slope(const one_model *m, const char *name, const hra_log_lo
     return hra_add_finding(m->metrics, name, NAN, &found, error);
 }
 
-static hra_code add_smooth(const one_model *m, const hra_log_log *log_log, hra_error *error)
+static hra_code add_slopes(const one_model *m, const hra_log_log *log_log, const hra_pseudo_calibration *pseudo,
+                           hra_error *error)
 {
-    char text[LONG_NOTE];
-    hra_curve_distance s;
-    const char *why;
-    HRA_TRY(hra_calibrate_smoothly(m->people, m->risk, log_log, m->horizon, &s, &why, error));
-    const char *note = note_left_out(why, log_log, text);
+    HRA_TRY(add_pseudo(m, "calibration_intercept", &pseudo->in_the_large, log_log, error));
+    if (m->people->competing) {
+        HRA_TRY(add_pseudo(m, "calibration_slope", &pseudo->slope, log_log, error));
+        return add_pseudo(m, "calibration_slope_horizon", &pseudo->slope, log_log, error);
+    }
+    HRA_TRY(add_slope(m, "calibration_slope", log_log, INFINITY, error));
+    return add_slope(m, "calibration_slope_horizon", log_log, m->horizon, error);
+}
+
+static hra_code add_distance(const one_model *m, const hra_curve_distance *s, const char *note, hra_error *error)
+{
     const struct {
         const char *name;
         double value;
-    } each[] = {{"ici", s.ici}, {"e50", s.e50}, {"e90", s.e90}, {"emax", s.emax}};
+    } each[] = {{"ici", s->ici}, {"e50", s->e50}, {"e90", s->e90}, {"emax", s->emax}};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++)
         HRA_TRY(
             hra_metrics_add(m->metrics, each[i].name, NAN, (hra_estimate){each[i].value, NAN, NAN, NAN}, note, error));
     return HRA_OK;
 }
 
+static hra_code add_smooth(const one_model *m, const hra_log_log *log_log, hra_error *error)
+{
+    char text[LONG_NOTE];
+    hra_curve_distance s;
+    const char *why;
+    HRA_TRY(hra_calibrate_smoothly(m->people, m->risk, log_log, m->horizon, &s, &why, error));
+    return add_distance(m, &s, note_left_out(why, log_log, text), error);
+}
+
+/* With competing events: the curve of known outcomes, through pseudo-values. */
+static hra_code add_curve(const one_model *m, const hra_observed *observed, const double *pseudo, hra_error *error)
+{
+    hra_curve_distance s = {NAN, NAN, NAN, NAN};
+    if (isnan(observed->risk)) return add_distance(m, &s, observed->why, error);
+    HRA_TRY(hra_measure_curve(m->people->people, m->risk, pseudo, &s, error));
+    return add_distance(m, &s, "from a lowess curve of two thirds of the people, through pseudo-values", error);
+}
+
 static hra_code add_regressions(const one_model *m, const hra_log_log *log_log, hra_error *error)
 {
-    HRA_TRY(add_slope(m, "calibration_slope", log_log, INFINITY, error));
-    HRA_TRY(add_slope(m, "calibration_slope_horizon", log_log, m->horizon, error));
-    return add_smooth(m, log_log, error);
+    const hra_cohort *c = m->people->people;
+    hra_observed observed = hra_observe(c, m->people->order, c->rows, m->horizon);
+    double *pseudo = m->influence; /* done with */
+    if (!isnan(observed.risk)) hra_pseudo_values(m->people, m->horizon, pseudo);
+    hra_pseudo_calibration calibration;
+    hra_calibrate_pseudo_values(m->people, log_log, &observed, pseudo, &calibration);
+    HRA_TRY(add_slopes(m, log_log, &calibration, error));
+    return m->people->competing ? add_curve(m, &observed, pseudo, error) : add_smooth(m, log_log, error);
 }
 
 static hra_code add_tenths(const one_model *m, hra_error *error)

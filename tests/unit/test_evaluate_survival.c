@@ -11,6 +11,7 @@
 
 #include "evaluate/concordance.h"
 #include "evaluate/cox.h"
+#include "evaluate/pseudo_values.h"
 #include "evaluate/survival_brier.h"
 #include "evaluate/survival_calibration.h"
 #include "evaluate/survival_measures.h"
@@ -339,6 +340,35 @@ static void error_of_observed_risk_is_of_derivatives(void **state)
     }
 }
 
+/* Pseudo-values: the risk and the weight of all times its derivative, whose mean is the risk. */
+static void pseudo_values_are_derivatives(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= 10; seed++) {
+        crowd c;
+        draw_crowd(&c, seed);
+        double value[MOST], all = 0, sum = 0, horizon = seed % 3 ? 5 : 4.5;
+        hra_followed *f = follow(&c.people);
+        hra_pseudo_values(f, horizon, value);
+        hra_followed_free(f);
+        for (int i = 0; i < MOST; i++) all += c.weight[i];
+        double risk = observe(&c.people, horizon).risk;
+        for (int i = 0; i < MOST; i++) {
+            double weight = c.weight[i], step = 1e-5 * weight;
+            c.weight[i] = weight + step;
+            double more = observe(&c.people, horizon).risk;
+            c.weight[i] = weight - step;
+            double less = observe(&c.people, horizon).risk;
+            c.weight[i] = weight;
+            double expected = risk + all * (more - less) / (2 * step);
+            if (fabs(value[i] - expected) > 1e-8)
+                fail_msg("seed %u, person %d: %.12g, by difference %.12g", seed, i, value[i], expected);
+            sum += weight * value[i];
+        }
+        assert_near(sum / all, risk);
+    }
+}
+
 static void difference_of_a_model_and_itself(void **state)
 {
     (void)state;
@@ -470,6 +500,33 @@ static hra_metrics *all_measures(const hra_cohort *people, const double *risk, d
     return m;
 }
 
+/* Everybody followed: pseudo-values are outcomes, and of two groups of equal risks the fit meets both shares. */
+static void pseudo_calibration_by_hand(void **state)
+{
+    (void)state;
+    const hra_cohort people = FEW(6, .time = (double[]){1, 2, 9, 3, 9, 9}, .event = (uint8_t[]){1, 2, 0, 1, 0, 1});
+    const double risk[] = {0.4, 0.4, 0.4, 0.4, 0.2, 0.2}, same[] = {0.3, 0.3, 0.3, 0.3, 0.3, 0.3};
+    hra_metrics *m = all_measures(&people, risk, 5);
+    /* of four with a risk of 0.4 two have the event, of two with 0.2 none: only an infinite slope would do */
+    assert_string_equal(metric(m, "calibration_slope")->note, "the regression of pseudo-values found no minimum");
+    hra_metrics_free(m);
+    m = all_measures(&people, risk, 9);
+    /* 2 of 4 and 1 of 2: a slope of 0, and then a hazard of ln 2 */
+    assert_near(metric(m, "calibration_slope")->is.value, 0);
+    assert_near(metric(m, "calibration_slope_horizon")->is.value, 0);
+    assert_string_equal(metric(m, "calibration_slope")->note, "from pseudo-values at the horizon");
+    hra_metrics_free(m);
+    m = all_measures(&people, same, 9);
+    assert_near(metric(m, "calibration_intercept")->is.value, log(log(2) / -log(0.7)));
+    /* the sandwich: d = (1 - p)*ln 2 with p = 1/2 twice: sqrt(6 * 0.25)/(6 * d) */
+    assert_near(metric(m, "calibration_intercept")->is.standard_error, sqrt(1.5) / (6 * 0.5 * log(2)));
+    assert_string_equal(metric(m, "calibration_slope")->note, "all risks are equal");
+    assert_near(metric(m, "ici")->is.value, 0.2);
+    assert_string_equal(metric(m, "ici")->note,
+                        "from a lowess curve of two thirds of the people, through pseudo-values");
+    hra_metrics_free(m);
+}
+
 /* Cohorts on which little or nothing can be measured give reasons, and what there is. */
 static void odd_cohorts(void **state)
 {
@@ -489,8 +546,12 @@ static void odd_cohorts(void **state)
          "the null model has no error"},
         {FEW(5, .time = (double[]){0, 0, 0, 0, 0}, .event = (uint8_t[]){0, 0, 0, 0, 0}), "observed",
          "the horizon lies after the last follow-up"},
-        {FEW(5, .time = (double[]){6, 7, 8, 9, 10}, .event = (uint8_t[]){2, 2, 2, 2, 2}), "ici",
-         "there are competing events"},
+        {FEW(5, .time = (double[]){6, 7, 8, 9, 10}, .event = (uint8_t[]){2, 2, 2, 2, 2}), "calibration_slope",
+         "nobody has the event by the horizon"},
+        {FEW(5, .time = (double[]){1, 2, 3, 4, 4}, .event = (uint8_t[]){0, 0, 2, 1, 0}), "ici",
+         "the horizon lies after the last follow-up"},
+        {FEW(5, .time = (double[]){1, 2, 3, 4, 4}, .event = (uint8_t[]){0, 0, 2, 1, 0}), "calibration_intercept",
+         "the horizon lies after the last follow-up"},
     };
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
         hra_metrics *m = all_measures(&odd[i].people, risk, 4.5);
@@ -571,6 +632,8 @@ int main(void)
         cmocka_unit_test(concordance_is_that_of_all_pairs),
         cmocka_unit_test(influences_are_derivatives),
         cmocka_unit_test(error_of_observed_risk_is_of_derivatives),
+        cmocka_unit_test(pseudo_values_are_derivatives),
+        cmocka_unit_test(pseudo_calibration_by_hand),
         cmocka_unit_test(difference_of_a_model_and_itself),
         cmocka_unit_test(regression_by_hand),
         cmocka_unit_test(robust_error_is_of_derivatives),

@@ -245,6 +245,81 @@ static void smooth_curves(void **state)
     }
 }
 
+/* R 4.2.2: pseudo() of survival 3.5-3, geese() of geepack 1.3.9 (Gaussian, link cloglog, independence) with the risk's
+ * cloglog as offset and as covariate, standard errors san.se, by Gauss and Newton to the last digit; with competing
+ * events lowess(f = 2/3, iter = 0, delta = 1 % of the range) of the pseudo-values. */
+static const struct {
+    const char *set, *model, *horizon;
+    bool competing;
+    double intercept[2], slope[2], distance[4]; /* value and standard error; ici, e50, e90, emax */
+} by_pseudo_values[] = {
+    {"pbc_cr",
+     "crB",
+     "2922",
+     true,
+     {-0.0041455638951893884, 0.096300668545747578},
+     {0.86126658311234428, 0.20605670764672068},
+     {0.021967988190440088, 0.022615636733089584, 0.040901823121725633, 0.058465276329378923}},
+    {"pbc_cr",
+     "crA",
+     "1461",
+     true,
+     {0.15095632119543917, 0.11855194366361986},
+     {1.2014548511566385, 0.14359095618515552},
+     {0.038133351000808557, 0.033691443832029197, 0.079852246172080726, 0.08861451746603749}},
+    {"melanoma_cr",
+     "crB",
+     "1461",
+     true,
+     {0.010978794376717983, 0.16956875646279371},
+     {1.2192943042127979, 0.52634637081117897},
+     {0.011018970879829717, 0.0097530429536773489, 0.013038045800022102, 0.013038045800022102}},
+    {"framingham_chd",
+     "crB",
+     "3652",
+     true,
+     {0.039374463131105271, 0.055731259877449292},
+     {1.0433590719285399, 0.10349534207567872},
+     {0.016035704679329615, 0.017335521045646438, 0.027058628937872184, 0.053073054132588421}},
+    {"nhanes0304_mort",
+     "crA",
+     "120",
+     true,
+     {-0.051264269694845994, 0.089992304293899747},
+     {0.82743320367295969, 0.097705725934486093},
+     {0.0048889777775857693, 0.00070375803766591777, 0.014746867385249787, 0.11906644616209155}},
+    {"framingham_chd", "A", "7305", false, {-0.042134465094983441, 0.037162907248975925}, {NAN, NAN}, {NAN}},
+    {"flchain", "B", "3652", false, {-0.012110032313673429, 0.025581316668906076}, {NAN, NAN}, {NAN}},
+};
+
+static void expect_near(const char *what, double value, double expected)
+{
+    if (!isnan(expected) && !evaluate_close(value, expected, 1e-9))
+        fail_msg("%s: %.17g, expected %.17g", what, value, expected);
+}
+
+static void pseudo_values(void **state)
+{
+    (void)state;
+    static const char *const distances[4] = {"ici", "e50", "e90", "emax"};
+    for (size_t i = 0; i < sizeof by_pseudo_values / sizeof *by_pseudo_values; i++) {
+        set s;
+        open_set(&s, by_pseudo_values[i].set);
+        const hra_metrics *list =
+            list_of(&s, by_pseudo_values[i].model, by_pseudo_values[i].horizon, by_pseudo_values[i].competing, false);
+        hra_estimate intercept = evaluate_find(list, "calibration_intercept", NAN)->is;
+        hra_estimate slope = evaluate_find(list, "calibration_slope", NAN)->is;
+        expect_near("intercept", intercept.value, by_pseudo_values[i].intercept[0]);
+        expect_near("error of the intercept", intercept.standard_error, by_pseudo_values[i].intercept[1]);
+        expect_near("slope", slope.value, by_pseudo_values[i].slope[0]);
+        expect_near("error of the slope", slope.standard_error, by_pseudo_values[i].slope[1]);
+        for (int k = 0; k < 4 && by_pseudo_values[i].competing; k++)
+            expect_near(distances[k], evaluate_find(list, distances[k], NAN)->is.value,
+                        by_pseudo_values[i].distance[k]);
+        close_set(&s);
+    }
+}
+
 static void assert_met(double value, double expected)
 {
     if (!evaluate_close(value, expected, 1e-9)) fail_msg("%.15g, expected %.15g", value, expected);
@@ -262,6 +337,12 @@ static void survey_weights(void **state)
     assert_met(slope.standard_error, 0.06161413108366542);
     assert_met(evaluate_find(list, "calibration_slope", NAN)->is.standard_error, 0.04002001409635161);
     assert_met(evaluate_find(list_of(&s, "B", "120", false, true), "ici", NAN)->is.value, 0.008455408757735);
+    hra_estimate intercept = evaluate_find(list_of(&s, "B", "120", false, true), "calibration_intercept", NAN)->is;
+    assert_met(intercept.value, -0.015102963469403865);
+    assert_met(intercept.standard_error, 0.049157050812861959);
+    slope = evaluate_find(list_of(&s, "crA", "120", true, true), "calibration_slope", NAN)->is;
+    assert_met(slope.value, 0.96444687864685208);
+    assert_met(slope.standard_error, 0.10595539164484201);
     uint8_t *event = malloc((size_t)s.table.rows);
     assert_non_null(event);
     for (int weighted = 0; weighted < 2; weighted++) {
@@ -288,7 +369,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(framingham_chd), cmocka_unit_test(framingham_frs), cmocka_unit_test(nhanes),
         cmocka_unit_test(flchain),        cmocka_unit_test(rotterdam),      cmocka_unit_test(pbc),
-        cmocka_unit_test(melanoma),       cmocka_unit_test(smooth_curves),  cmocka_unit_test(survey_weights),
+        cmocka_unit_test(melanoma),       cmocka_unit_test(smooth_curves),  cmocka_unit_test(pseudo_values),
+        cmocka_unit_test(survey_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
