@@ -3,12 +3,12 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/shell_word.h"
 #include "cli/setup.h"
+#include "evaluate/study_people.h"
 #include "io/atomic_file.h"
 #include "io/same_file.h"
 #include "report/recalibrated_definition.h"
@@ -19,10 +19,8 @@ typedef struct work {
     const hra_recalibration_options *options;
     const hra_study *study;
     const hra_library *library;
-    hra_cohort people; /* those with a known outcome and a known risk */
-    double *time, *weight, *risk, *fresh;
-    uint8_t *event;
-    double last; /* time of follow-up */
+    hra_study_people people; /* those with a known outcome and a known risk; other: the new risk */
+    double last;             /* time of follow-up */
     char day[DAY_LENGTH];
     hra_buffer text; /* of the new definitions */
 } work;
@@ -75,38 +73,6 @@ static hra_code find_origin(const work *w, const char *column, origin *out, hra_
     return HRA_OK;
 }
 
-/* ---- people ----------------------------------------------------------------------------------- */
-
-static hra_code make_room(work *w, hra_error *error)
-{
-    size_t rows = (size_t)w->study->rows;
-    w->time = malloc(rows * sizeof *w->time);
-    w->weight = malloc(rows * sizeof *w->weight);
-    w->risk = malloc(rows * sizeof *w->risk);
-    w->fresh = malloc(rows * sizeof *w->fresh);
-    w->event = malloc(rows);
-    return w->time && w->weight && w->risk && w->fresh && w->event
-               ? HRA_OK
-               : hra_fail(error, HRA_ENOMEM, "not enough memory for a cohort of %lld people", (long long)rows);
-}
-
-static void select_people(work *w, const double *risk)
-{
-    const hra_study *s = w->study;
-    int64_t to = 0;
-    w->last = 0;
-    for (int64_t r = 0; r < s->rows; r++) {
-        if (isnan(risk[r]) || isnan(s->event[r]) || (s->time && isnan(s->time[r]))) continue;
-        if (s->weight && isnan(s->weight[r])) continue;
-        w->event[to] = (uint8_t)s->event[r];
-        w->time[to] = s->time ? s->time[r] : 0;
-        w->weight[to] = s->weight ? s->weight[r] : 1;
-        w->risk[to++] = risk[r];
-        if (s->time) w->last = fmax(w->last, s->time[r]);
-    }
-    w->people = (hra_cohort){to, s->time ? w->time : NULL, w->event, s->weight ? w->weight : NULL};
-}
-
 /* ---- one risk --------------------------------------------------------------------------------- */
 
 static void describe(work *w, const origin *from, const hra_recalibration_result *r)
@@ -132,26 +98,29 @@ static hra_code recalibrate(work *w, const hra_study_model *model, double horizo
 {
     origin from;
     HRA_TRY(find_origin(w, model->name, &from, error));
-    select_people(w, model->risk);
-    const hra_cohort *people = &w->people;
+    hra_study_people *p = &w->people;
+    hra_study_select(w->study, NULL, -1, model->risk, NULL, horizon, p);
+    const hra_cohort people = hra_study_cohort(w->study, p);
     bool is_risk = strcmp(from.output, "risk") == 0;
-    hra_recalibration_result r = {.risk = model->name, .name = from.name, .people = people->rows, .horizon = horizon};
+    hra_recalibration_result r = {.risk = model->name, .name = from.name, .people = p->rows, .horizon = horizon};
     r.model_horizon = is_risk ? hra_declaration_text(from.model, "horizon", "en") : NULL;
-    if (people->rows == 0)
+    if (p->rows == 0)
         return hra_fail(error, HRA_EINPUT, "%s: nobody has a known outcome and a known risk", model->name);
-    HRA_TRY(hra_calibrate_anew(people, w->risk, horizon, w->options->slope, &r.calibration, error));
+    HRA_TRY(hra_calibrate_anew(&people, p->risk, horizon, w->options->slope, &r.calibration, error));
     if (*r.calibration.intercept.why)
         return hra_fail(error, HRA_EINPUT, "%s cannot be recalibrated: %s", model->name, r.calibration.intercept.why);
-    for (int64_t i = 0; i < people->rows; i++) w->fresh[i] = hra_newly_calibrated(&r.calibration, w->risk[i]);
-    HRA_TRY(hra_agreement_of(people, w->risk, horizon, &r.before, error));
-    HRA_TRY(hra_agreement_of(people, w->fresh, horizon, &r.after, error));
+    for (int64_t i = 0; i < p->rows; i++) p->other[i] = hra_newly_calibrated(&r.calibration, p->risk[i]);
+    HRA_TRY(hra_agreement_of(&people, p->risk, horizon, &r.before, error));
+    HRA_TRY(hra_agreement_of(&people, p->other, horizon, &r.after, error));
     if (!w->options->table.quiet) hra_recalibration_show(&r);
-    int64_t without = w->study->rows - people->rows;
+    int64_t without = w->study->rows - p->rows;
     if (without > 0 && !w->options->table.quiet)
         fprintf(stderr, "%s: %lld people are left out, without a known outcome%s or a risk%s\n", from.name,
                 (long long)without, w->study->weight ? ", a weight" : "",
                 w->options->table.status ? " of the status that is asked for" : "");
     hra_recalibration_warn(&r);
+    w->last = 0;
+    for (int64_t i = 0; i < p->rows; i++) w->last = fmax(w->last, p->time[i]);
     describe(w, &from, &r);
     return HRA_OK;
 }
@@ -198,7 +167,7 @@ static hra_code recalibrate_all(work *w, hra_error *error)
     time_t now = time(NULL);
     struct tm utc;
     strftime(w->day, sizeof w->day, "%Y-%m-%d", gmtime_r(&now, &utc));
-    HRA_TRY(make_room(w, error));
+    HRA_TRY(hra_study_people_new(&w->people, s->rows, error));
     for (int m = 0; m < s->model_count; m++)
         HRA_TRY(recalibrate(w, &s->models[m], s->time ? s->horizons[0] : NAN, error));
     return write_definitions(w, error);
@@ -242,11 +211,7 @@ hra_code hra_recalibration_run(const char *path, const hra_recalibration_options
     work w = {.options = o, .library = library, .study = in ? hra_evaluation_study(in) : NULL};
     if (!code) code = recalibrate_all(&w, error);
     if (!code && !o->table.quiet) code = tell_how_to_use(o, error);
-    free(w.time);
-    free(w.weight);
-    free(w.risk);
-    free(w.fresh);
-    free(w.event);
+    hra_study_people_free(&w.people);
     hra_buffer_destroy(&w.text);
     hra_evaluation_free(in);
     hra_library_free(library);

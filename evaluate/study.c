@@ -6,35 +6,6 @@
 #include "evaluate/bootstrap.h"
 #include "evaluate/order.h"
 
-static bool counts(const hra_study *study, int64_t row, int group, const double *risk, const double *other)
-{
-    if (group >= 0 && study->group[row] != group) return false;
-    if (isnan(study->event[row]) || isnan(risk[row]) || (other && isnan(other[row]))) return false;
-    if (study->time && isnan(study->time[row])) return false;
-    if (study->weight && isnan(study->weight[row])) return false;
-    for (int m = 0; study->common && m < study->model_count; m++)
-        if (isnan(study->models[m].risk[row])) return false;
-    return true;
-}
-
-/* In the order of `order`, NULL: as they stand. */
-static void select_people(const hra_study *study, const int64_t *order, int group, const double *risk,
-                          const double *other, double horizon, hra_study_people *s)
-{
-    s->rows = s->events = 0;
-    for (int64_t i = 0; i < study->rows; i++) {
-        int64_t row = order ? order[i] : i;
-        if (!counts(study, row, group, risk, other)) continue;
-        int64_t to = s->rows++;
-        s->event[to] = (uint8_t)study->event[row];
-        s->time[to] = study->time ? study->time[row] : 0;
-        s->weight[to] = study->weight ? study->weight[row] : 1;
-        s->risk[to] = risk[row];
-        s->other[to] = other ? other[row] : 0;
-        s->events += s->event[to] == 1 && (!study->time || s->time[to] <= horizon);
-    }
-}
-
 typedef struct work {
     const hra_study *study;
     hra_metrics *metrics;
@@ -51,7 +22,7 @@ static hra_code evaluate(work *w, int group, const hra_study_model *model, const
     if (study->progress)
         study->progress(study->progress_context, &(hra_study_progress){w->done, w->total, 0, study->bootstrap});
     w->done++;
-    select_people(study, w->order, group, model->risk, other ? other->risk : NULL, horizon, &w->people);
+    hra_study_select(study, w->order, group, model->risk, other ? other->risk : NULL, horizon, &w->people);
     hra_metric_subject subject = {.group = group < 0 ? "" : study->group_names[group],
                                   .model = model->name,
                                   .other = other ? other->name : "",

@@ -1,5 +1,6 @@
 #include "evaluate/study_people.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "evaluate/binary_measures.h"
@@ -30,6 +31,39 @@ hra_code hra_study_people_new(hra_study_people *p, int64_t most, hra_error *erro
     return hra_fail(error, HRA_ENOMEM, "not enough memory for a cohort of %lld people", (long long)most);
 }
 
+static bool counts(const hra_study *study, int64_t row, int group, const double *risk, const double *other)
+{
+    if (group >= 0 && study->group[row] != group) return false;
+    if (isnan(study->event[row]) || isnan(risk[row]) || (other && isnan(other[row]))) return false;
+    if (study->time && isnan(study->time[row])) return false;
+    if (study->weight && isnan(study->weight[row])) return false;
+    for (int m = 0; study->common && m < study->model_count; m++)
+        if (isnan(study->models[m].risk[row])) return false;
+    return true;
+}
+
+void hra_study_select(const hra_study *study, const int64_t *order, int group, const double *risk, const double *other,
+                      double horizon, hra_study_people *s)
+{
+    s->rows = s->events = 0;
+    for (int64_t i = 0; i < study->rows; i++) {
+        int64_t row = order ? order[i] : i;
+        if (!counts(study, row, group, risk, other)) continue;
+        int64_t to = s->rows++;
+        s->event[to] = (uint8_t)study->event[row];
+        s->time[to] = study->time ? study->time[row] : 0;
+        s->weight[to] = study->weight ? study->weight[row] : 1;
+        s->risk[to] = risk[row];
+        s->other[to] = other ? other[row] : 0;
+        s->events += s->event[to] == 1 && (!study->time || s->time[to] <= horizon);
+    }
+}
+
+hra_cohort hra_study_cohort(const hra_study *study, const hra_study_people *p)
+{
+    return (hra_cohort){p->rows, study->time ? p->time : NULL, p->event, study->weight ? p->weight : NULL};
+}
+
 static hra_code measure_followed(const hra_measured *of, const hra_cohort *cohort, const double *risk,
                                  hra_metrics *metrics, hra_error *error)
 {
@@ -45,8 +79,7 @@ static hra_code measure_followed(const hra_measured *of, const hra_cohort *cohor
 hra_code hra_measure_people(const hra_measured *of, const hra_study_people *p, hra_metrics *metrics, hra_error *error)
 {
     const hra_study *s = of->study;
-    const hra_cohort cohort = {
-        .rows = p->rows, .time = s->time ? p->time : NULL, .event = p->event, .weight = s->weight ? p->weight : NULL};
+    const hra_cohort cohort = hra_study_cohort(s, p);
     if (of->compared)
         return hra_compare_measures(metrics, &cohort, p->risk, p->other, of->horizon, s->cuts, s->cut_count, error);
     if (s->time) return measure_followed(of, &cohort, p->risk, metrics, error);

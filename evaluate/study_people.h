@@ -2,9 +2,9 @@
 #ifndef HRA_EVALUATE_STUDY_PEOPLE_H
 #define HRA_EVALUATE_STUDY_PEOPLE_H
 
+#include "evaluate/cohort.h"
 #include "evaluate/study.h"
 
-/* With times in order of time. */
 typedef struct hra_study_people {
     double *time, *weight, *risk, *other;
     uint8_t *event;
@@ -14,6 +14,15 @@ typedef struct hra_study_people {
 /* Room for so many people. */
 hra_code hra_study_people_new(hra_study_people *people, int64_t most, hra_error *error);
 void hra_study_people_free(hra_study_people *people);
+
+/* Everybody with a known outcome (and weight) and a known `risk`, and a known `other` if that is not NULL; with
+ * study->common with every risk of the study. Only those of `group`, -1: of all. They stand in the order of `order`,
+ * NULL: as in the study. What is measured with times needs them in order of time. */
+void hra_study_select(const hra_study *study, const int64_t *order, int group, const double *risk, const double *other,
+                      double horizon, hra_study_people *people);
+
+/* These people as a cohort, which borrows their arrays. */
+hra_cohort hra_study_cohort(const hra_study *study, const hra_study_people *people);
 
 /* What is evaluated. */
 typedef struct hra_measured {
