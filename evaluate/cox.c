@@ -17,6 +17,8 @@ typedef struct moments {
 typedef struct likelihood {
     double value, score[HRA_COX_COVARIATES], information[PRODUCTS];
     double hazard, weight; /* weight: of the events */
+    double hazard_squares; /* of the steps of the hazard */
+    double hazard_mean;    /* the steps times the mean of the first covariate of those at risk */
     int64_t events;
     hra_sum value_sum,
         score_sum[HRA_COX_COVARIATES]; /* a step of the last digits is lost in sums of millions of terms */
@@ -66,6 +68,14 @@ static void add_term(likelihood *l, const moments *at_risk, const moments *event
     hra_sum_add(&l->value_sum, -weight * log(zeroth));
 }
 
+static void add_hazard(likelihood *l, const moments *at_risk, const moments *events, double share, double weight)
+{
+    double zeroth = at_risk->zeroth - share * events->zeroth, step = weight / zeroth;
+    l->hazard += step;
+    l->hazard_squares += step * step;
+    l->hazard_mean += step * (at_risk->first[0] - share * events->first[0]) / zeroth;
+}
+
 static bool has_event(const hra_cox_data *d, int64_t row)
 {
     return d->people->event[row] == HRA_EVENT && d->people->time[row] <= d->until;
@@ -101,7 +111,7 @@ static void add_time(const problem *p, int64_t begin, int64_t end, moments *at_r
     for (int64_t k = 0; k < count; k++) {
         double share = (double)k / (double)count, each = weight / (double)count;
         add_term(l, at_risk, &events, share, each);
-        if (c->time[p->data->rows[begin]] <= p->horizon) l->hazard += each / (at_risk->zeroth - share * events.zeroth);
+        if (c->time[p->data->rows[begin]] <= p->horizon) add_hazard(l, at_risk, &events, share, each);
     }
     l->weight += weight;
     l->events += count;
@@ -258,6 +268,14 @@ static double robust_error(const problem *p, double inverse)
     return inverse * sqrt(fmax(0, sums.rr));
 }
 
+/* Of the logarithm of the cumulative hazard of somebody whose only covariate is 0: from the events, and from the
+ * coefficient, which turns the hazards about the mean of those at risk. */
+static double baseline_error(const problem *p, const likelihood *at, double inverse)
+{
+    double turn = at->hazard_mean / at->hazard + p->centre[0];
+    return sqrt(at->hazard_squares / (at->hazard * at->hazard) + inverse * turn * turn);
+}
+
 static bool varies(const hra_cox_data *d, int k)
 {
     for (int64_t i = 1; i < d->count; i++)
@@ -300,4 +318,5 @@ void hra_fit_cox(const hra_cox_data *data, double horizon, hra_cox_fit *fit)
     }
     if (data->covariates == 1) fit->robust_error = robust_error(&p, inverse[0]);
     fit->hazard = at.hazard;
+    if (data->covariates == 1) fit->baseline_error = baseline_error(&p, &at, inverse[0]);
 }

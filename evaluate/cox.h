@@ -22,8 +22,10 @@ typedef struct hra_cox_fit {
     double robust_error; /* of the coefficient of one covariate, by score residuals: with weights of any kind. Lin and
                             Wei, Journal of the American Statistical Association 1989 */
     double centre[HRA_COX_COVARIATES]; /* means of the covariates */
-    double hazard;   /* cumulative, at the horizon, of somebody with covariates `centre` (Efron's estimate) */
-    const char *why; /* why there is no fit; "" if there is */
+    double hazard;         /* cumulative, at the horizon, of somebody with covariates `centre` (Efron's estimate) */
+    double baseline_error; /* of the logarithm of the cumulative hazard at the horizon of somebody whose only covariate
+                              is 0: not with weights. Tsiatis, Annals of Statistics 1981 */
+    const char *why;       /* why there is no fit; "" if there is */
 } hra_cox_fit;
 
 void hra_fit_cox(const hra_cox_data *data, double horizon, hra_cox_fit *fit);

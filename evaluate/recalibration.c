@@ -6,6 +6,8 @@
 #include "evaluate/compensated_sum.h"
 #include "evaluate/cox.h"
 #include "evaluate/order.h"
+#include "evaluate/pseudo_calibration.h"
+#include "evaluate/pseudo_values.h"
 #include "evaluate/survival_calibration.h"
 
 /* ---- the factor of the hazards --------------------------------------------------------------- */
@@ -84,10 +86,6 @@ static void scale_hazards(const hra_cohort *people, const double *risk, const hr
 static hra_code regress_hazards(const hra_followed *f, const double *risk, double horizon, hra_new_calibration *out,
                                 hra_error *error)
 {
-    if (f->competing) {
-        out->intercept = out->slope = hra_found_none("there are competing events: only the intercept can be renewed");
-        return HRA_OK;
-    }
     hra_log_log l;
     HRA_TRY(hra_log_log_new(&l, f, risk, error));
     hra_cox_data data = {f->people, l.rows, l.count, {l.value}, 1, horizon};
@@ -98,9 +96,41 @@ static hra_code regress_hazards(const hra_followed *f, const double *risk, doubl
         out->intercept = out->slope = hra_found_none(fit.why);
         return HRA_OK;
     }
-    double slope = fit.coefficient[0], spread = f->people->weight ? fit.robust_error : fit.standard_error[0];
+    bool weighted = f->people->weight != NULL;
+    double slope = fit.coefficient[0], spread = weighted ? fit.robust_error : fit.standard_error[0];
     out->slope = hra_found(slope, spread, -INFINITY, INFINITY);
-    out->intercept = (hra_finding){{log(fit.hazard) - slope * fit.centre[0], NAN, NAN, NAN}, ""};
+    out->intercept =
+        hra_found(log(fit.hazard) - slope * fit.centre[0], weighted ? NAN : fit.baseline_error, -INFINITY, INFINITY);
+    return HRA_OK;
+}
+
+static hra_code regress_pseudo_values(const hra_followed *f, const double *risk, double horizon,
+                                      hra_pseudo_calibration *out, hra_error *error)
+{
+    const hra_cohort *c = f->people;
+    hra_observed observed = hra_observe(c, f->order, c->rows, horizon);
+    double *pseudo = malloc((size_t)(c->rows ? c->rows : 1) * sizeof *pseudo);
+    if (!pseudo) return hra_evaluate_no_memory(error);
+    hra_log_log l;
+    hra_code code = hra_log_log_new(&l, f, risk, error);
+    if (!code) {
+        if (!isnan(observed.risk)) hra_pseudo_values(f, horizon, pseudo);
+        hra_calibrate_pseudo_values(f, &l, &observed, pseudo, out);
+        hra_log_log_destroy(&l);
+    }
+    free(pseudo);
+    return code;
+}
+
+/* Competing events leave no regression of the hazards whose end is the risk. */
+static hra_code renew_slope(const hra_followed *f, const double *risk, double horizon, hra_new_calibration *out,
+                            hra_error *error)
+{
+    if (!f->competing) return regress_hazards(f, risk, horizon, out, error);
+    hra_pseudo_calibration fit;
+    HRA_TRY(regress_pseudo_values(f, risk, horizon, &fit, error));
+    out->intercept = fit.intercept;
+    out->slope = fit.slope;
     return HRA_OK;
 }
 
@@ -114,7 +144,7 @@ static hra_code calibrate_hazards(const hra_cohort *people, const double *risk, 
     if (isnan(observed.risk))
         out->intercept = out->slope = hra_found_none(observed.why);
     else if (out->free_slope)
-        code = regress_hazards(f, risk, horizon, out, error);
+        code = renew_slope(f, risk, horizon, out, error);
     else
         scale_hazards(people, risk, &observed, out);
     hra_followed_free(f);
@@ -149,6 +179,22 @@ double hra_newly_calibrated(const hra_new_calibration *c, double risk)
     return log_odds < 0 ? exp(log_odds) / (1 + exp(log_odds)) : 1 / (1 + exp(-log_odds));
 }
 
+static hra_code slope_by_time(const hra_followed *f, const double *risk, double horizon, hra_finding *slope,
+                              hra_error *error)
+{
+    if (f->competing) {
+        hra_pseudo_calibration fit;
+        HRA_TRY(regress_pseudo_values(f, risk, horizon, &fit, error));
+        *slope = fit.slope;
+        return HRA_OK;
+    }
+    hra_log_log l;
+    HRA_TRY(hra_log_log_new(&l, f, risk, error));
+    hra_calibration_slope(f, &l, horizon, slope);
+    hra_log_log_destroy(&l);
+    return HRA_OK;
+}
+
 static hra_code agreement_by_time(const hra_cohort *people, const double *risk, double horizon, hra_agreement *out,
                                   hra_error *error)
 {
@@ -156,17 +202,9 @@ static hra_code agreement_by_time(const hra_cohort *people, const double *risk, 
     HRA_TRY(hra_followed_new(&f, people, error));
     hra_in_the_large all;
     hra_calibrate_in_the_large(f, risk, horizon, &all);
-    *out = (hra_agreement){all.observed,
-                           all.expected,
-                           all.ratio,
-                           {HRA_NO_ESTIMATE, ""},
-                           hra_observe(people, f->order, people->rows, horizon).events};
-    hra_log_log l;
-    hra_code code = hra_log_log_new(&l, f, risk, error);
-    if (!code) {
-        hra_calibration_slope(f, &l, horizon, &out->slope);
-        hra_log_log_destroy(&l);
-    }
+    int64_t events = hra_observe(people, f->order, people->rows, horizon).events;
+    *out = (hra_agreement){all.observed, all.expected, all.ratio, {HRA_NO_ESTIMATE, ""}, events};
+    hra_code code = slope_by_time(f, risk, horizon, &out->slope, error);
     hra_followed_free(f);
     return code;
 }

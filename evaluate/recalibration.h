@@ -16,8 +16,8 @@ typedef struct hra_new_calibration {
     /* new = intercept + slope * old, on the scale. Without a free slope it is 1, and the intercept is the one that
      * makes the mean risk what was observed: of known outcomes the maximum of the likelihood, with times the one where
      * the mean risk is 1 - Kaplan-Meier (with competing events Aalen-Johansen). With a free slope, both by maximum
-     * likelihood: logistic regression; Cox regression with Efron's ties and its cumulative hazard by the horizon, whose
-     * standard error is not computed. */
+     * likelihood: logistic regression; Cox regression with Efron's ties and its cumulative hazard by the horizon (no
+     * standard error with weights). With competing events by the regression of pseudo-values. */
     hra_finding intercept, slope;
     int64_t extreme; /* people with a risk of 0 or 1, who keep it: a regression on the scale leaves them out */
 } hra_new_calibration;

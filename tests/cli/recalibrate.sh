@@ -47,6 +47,16 @@ expect 0 "$HRA" models show both -d slope.hra
 says out 'valid +age in 35..74'
 says out 'exclude +any_prior_cvd'
 
+# competing events: intercept and slope from pseudo-values
+awk -F, -v OFS=, 'NR > 1 { $NF = $NF == 1 && NR % 3 == 0 ? 2 : $NF } { print }' risks.csv >causes.csv
+expect 0 "$HRA" recalibrate causes.csv --time days --event died --horizon 3652 --slope --name caused -o caused.hra
+says out 'log hazard factor +-?[0-9.]+   [(]'
+awk -F, -v OFS=, 'NR > 1 { $NF = $NF == 1 && NR % 3 == 0 ? 2 : $NF } { print }' cohort.csv >caused.csv
+expect 0 "$HRA" score caused.csv -o caused_risks.csv -q --precision full --keep days,died -d caused.hra -m caused
+expect 0 "$HRA" evaluate caused_risks.csv --time days --event died --horizon 3652 -o caused_measures.csv -q
+near "$(measure caused_measures.csv calibration_slope caused.risk)" 1 "slope with competing events"
+near "$(measure caused_measures.csv calibration_intercept caused.risk)" 0 "intercept with competing events"
+
 # known outcomes
 expect 0 "$HRA" recalibrate risks.csv --event died -o odds.hra -q
 expect 0 "$HRA" recalibrate risks.csv --event died --slope --name odds_both -o odds_both.hra -q
