@@ -323,6 +323,16 @@ static void take_over(hra_checker *c, const hra_expr *output, const hra_list *fr
     }
 }
 
+/* Where the model has said before whom it recalibrates; NULL: nowhere. */
+static const hra_span *earlier_recalibrates(const hra_decl *decl, const hra_statement *s)
+{
+    for (int i = 0; i < decl->body.count && decl->body.items[i] != s; i++) {
+        const hra_statement *other = decl->body.items[i];
+        if (other->kind == HRA_STATEMENT_RECALIBRATES) return &other->span;
+    }
+    return NULL;
+}
+
 /* The people of the recalibrated output are those of this model. */
 static void check_recalibrates(hra_checker *c, hra_statement *s)
 {
@@ -331,6 +341,12 @@ static void check_recalibrates(hra_checker *c, hra_statement *s)
     if (output->type.sort == HRA_SORT_FAULT) return;
     if (output->kind != HRA_EXPR_MEMBER || !output->declaration || !output->symbol) {
         hra_fault(c->diagnostics, output->span, "name an output of another model here, as in china_par_2016.risk");
+        return;
+    }
+    const hra_span *earlier = earlier_recalibrates(c->decl, s);
+    if (earlier) {
+        hra_fault(c->diagnostics, s->span, "'recalibrates' is already given on line %d: a model has one original",
+                  hra_span_line(*earlier));
         return;
     }
     take_over(c, output, &output->declaration->valids, &c->decl->valids);

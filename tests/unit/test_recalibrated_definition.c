@@ -106,6 +106,8 @@ static void test_faults(void **state)
     refused("model second { recalibrates first.rsk risk = 1 }", "did you mean 'risk'?");
     refused("model second { recalibrates nothing.risk risk = 1 }", "no model 'nothing'");
     refused("model second { recalibrates second.risk risk = 1 }", "second");
+    refused("model second {\n  recalibrates first.risk\n  risk = 1\n  recalibrates first.risk\n}",
+            ":15:3: 'recalibrates' is already given on line 13");
     refused("model second { risk = 1 stratum age < 50 { recalibrates first.risk } }", "expected let");
 }
 
