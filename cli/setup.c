@@ -198,6 +198,8 @@ static void print_unused(const char *command, const hra_csv_report *report)
     int unused = 0;
     for (int i = 0; i < report->match_count; i++) {
         const char *how = report->matches[i].how;
+        if (strncmp(how, "kept, ", 6) == 0)
+            fprintf(stderr, "hra %s: column '%s' is %s\n", command, report->matches[i].header, how);
         if (report->matches[i].variable >= 0 || strncmp(how, "ignored", 7) == 0 || strstr(how, "identifier")) continue;
         if (++unused > MOST) continue;
         fprintf(stderr, "hra %s: column '%s' is not used: %s\n", command, report->matches[i].header, how);

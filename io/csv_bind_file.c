@@ -45,17 +45,47 @@ hra_code hra_bind_find_column(const hra_binder *b, const char *name, int line, i
 
 /* ---- columns that are kept ------------------------------------------------------------------- */
 
+/* Whether the map says what texts of this column mean. */
+static hra_code has_words(const hra_binder *b, int index, bool *has)
+{
+    *has = false;
+    for (int w = 0; w < b->map->word_count && !*has; w++) {
+        int column;
+        HRA_TRY(hra_bind_find_column(b, b->map->words[w].column, b->map->words[w].line, &column));
+        *has = column == index;
+    }
+    return HRA_OK;
+}
+
+static hra_code refuse_both(const hra_binder *b, const hra_keep_column *keep, int index)
+{
+    return hra_fail(
+        b->error, HRA_EINPUT,
+        "%s: column '%s' is kept as %s and has a meaning in %s too; leave out one of them, or keep a copy of "
+        "the column under another name",
+        b->plan->name, b->plan->columns[index].header, keep->name, b->map->path);
+}
+
+/* A column has one meaning: `how` says which one a kept column loses. */
 static hra_code keep_column(hra_binder *b, const hra_keep_column *keep, int index)
 {
+    const char *header = b->plan->columns[index].header;
     int variable = hra_dictionary_find(b->binding->schema.dictionary, keep->name);
     if (variable < 0) return hra_fail(b->error, HRA_EINTERNAL, "the kept column %s is not declared", keep->name);
     int rule = b->rules[index]; /* a column that is not read as any variable may be kept */
-    if (rule >= 0 && (rule == b->map->rule_count || b->map->rules[rule].kind != HRA_MAP_IGNORE))
-        return hra_fail(b->error, HRA_EINPUT,
-                        "%s: column '%s' is kept as %s and has a meaning in %s too; leave out one of them",
-                        b->plan->name, b->plan->columns[index].header, keep->name, b->map->path);
+    if (rule == b->map->rule_count)
+        return hra_fail(b->error, HRA_EINPUT, "%s: --keep names column '%s' twice", b->plan->name, header);
+    if (rule >= 0 && b->map->rules[rule].kind != HRA_MAP_IGNORE) return refuse_both(b, keep, index);
+    const char *how = "kept";
+    if (rule < 0 && keep->lost) {
+        bool has;
+        HRA_TRY(has_words(b, index, &has));
+        if (has) return refuse_both(b, keep, index);
+        how = hra_arena_printf(b->binding->arena, "kept, and not read as %s", keep->lost);
+        if (!how) return hra_out_of_memory(b->error);
+    }
     b->rules[index] = b->map->rule_count; /* taken, by no rule of the map */
-    return hra_bind_variable(b, index, variable, NULL, "kept");
+    return hra_bind_variable(b, index, variable, NULL, how);
 }
 
 static hra_code apply_keep(hra_binder *b)

@@ -162,17 +162,17 @@ typedef struct scan {
     hra_buffer scratch;
 } scan;
 
-/* Names, phones and identifiers never enter a store under another name. */
-static hra_code refuse_identity(const scan *s, const char *header, hra_error *error)
+/* What the column would be read as if it were not kept. Names, phones and identifiers never enter a store under another
+ * name. */
+static hra_code note_meaning(const scan *s, const char *header, hra_keep_column *column, hra_error *error)
 {
-    hra_arena *arena = hra_arena_new();
     hra_header_match match;
-    bool ready = arena && hra_header_find(s->names, header, arena, &match);
-    hra_type type =
-        ready && match.variable >= 0 ? hra_dictionary_at(s->dictionary, match.variable)->type : HRA_TYPE_FLAG;
-    hra_arena_free(arena);
-    if (!ready) return hra_out_of_memory(error);
-    if (type != HRA_TYPE_ID && type != HRA_TYPE_TEXT) return HRA_OK;
+    if (!hra_header_find(s->names, header, s->keep->arena, &match)) return hra_out_of_memory(error);
+    if (match.variable < 0) return HRA_OK;
+    const hra_variable *variable = hra_dictionary_at(s->dictionary, match.variable);
+    column->lost = hra_arena_text(s->keep->arena, variable->name);
+    if (!column->lost) return hra_out_of_memory(error);
+    if (variable->type != HRA_TYPE_ID && variable->type != HRA_TYPE_TEXT) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE, "--keep: the column '%s' identifies people or is free text; it is never kept",
                     header);
 }
@@ -188,7 +188,7 @@ static hra_code find_columns(scan *s, const hra_file_plan *plan, hra_error *erro
         if (!hra_header_key(plan->columns[i].header, key)) continue;
         for (int k = 0; k < s->keep->count; k++) {
             if (!hra_header_key(s->keep->columns[k].header, asked) || strcmp(asked, key) != 0) continue;
-            HRA_TRY(refuse_identity(s, plan->columns[i].header, error));
+            HRA_TRY(note_meaning(s, plan->columns[i].header, &s->keep->columns[k], error));
             kept_of[i] = k;
             s->found[k] = true;
         }
@@ -294,6 +294,7 @@ static hra_code merge(hra_keep *keep, const hra_keep_column *own, const char *pa
         *known = *own;
         known->name = name;
         known->header = header;
+        known->lost = NULL;
         return HRA_OK;
     }
     if (known->text != own->text)

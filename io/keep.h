@@ -14,6 +14,7 @@
 typedef struct hra_keep_column {
     const char *name;   /* of the variable */
     const char *header; /* of the column; "" for a column of a store */
+    const char *lost;   /* the variable that the column is not read as; NULL: none */
     bool text, known;   /* known: some cell holds a value */
     int decimals;
     double low, high;

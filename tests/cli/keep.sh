@@ -76,4 +76,15 @@ same direct.csv mapped.csv
 echo 'event = diabetes' >some.map
 expect 4 "$HRA" score cohort.csv -o no.csv --keep event --map some.map
 says err "column 'event' is kept as event and has a meaning in some.map too; leave out one of them"
+# a column that hra knows is read as what it is kept as, and as nothing else: that is said
+expect 0 "$HRA" score cohort.csv -o lost.csv --models who_cvd_2019_lab --keep my_weight=weight,my_age=年龄
+says err "^hra score: column 'weight' is kept, and not read as weight$"
+says err "^hra score: column '年龄' is kept, and not read as age$"
+expect 0 "$HRA" score cohort.csv -o lost.csv --models who_cvd_2019_lab --keep my_age=年龄 -q
+silent_on err 'not read as'
+expect 4 "$HRA" score cohort.csv -o no.csv --keep event,again=event
+says err "--keep names column 'event' twice"
+echo '性别: 男 = male' >some.map
+expect 4 "$HRA" score cohort.csv -o no.csv --keep my_sex=性别 --map some.map
+says err "column '性别' is kept as my_sex and has a meaning in some.map too; .*or keep a copy of the column under another"
 finish
