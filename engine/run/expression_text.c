@@ -232,6 +232,14 @@ static void write_table(const place *p, hra_node node)
     }
 }
 
+/* x^2^2 would be x^(2^2): the square of a square stands in brackets. */
+static void write_square(const place *p, hra_node node, int tightness)
+{
+    if (tightness > POWER) hra_buffer_char(p->out, '(');
+    write(p, node, PRIMARY);
+    hra_buffer_text(p->out, tightness > POWER ? "^2)" : "^2");
+}
+
 static void write_operation(const place *p, hra_node node, int tightness)
 {
     const hra_graph_node *n = hra_graph_at(p->writer->graph, node);
@@ -240,8 +248,7 @@ static void write_operation(const place *p, hra_node node, int tightness)
     case HRA_OP_SUB: infix(p, n, " - ", SUM, SUM, PRODUCT, tightness); break;
     case HRA_OP_MUL:
         if (n->a == n->b) {
-            write(p, n->a, PRIMARY);
-            hra_buffer_text(p->out, "^2");
+            write_square(p, n->a, tightness);
         } else {
             infix(p, n, "*", PRODUCT, PRODUCT, SIGN, tightness);
         }

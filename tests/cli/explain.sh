@@ -36,6 +36,11 @@ says out 'missing:tc'
 expect 0 "$HRA" explain people.csv --person A5 --models china_par_2016
 says out 'not_applicable'
 
+# a formula means what it says: x^2^2^2 would be x^16
+echo 'model powers { title "Powers" source "made for this test" value = age^8 + (sbp^2)^0.3 }' >powers.hra
+expect 0 "$HRA" explain people.csv --row 1 -d powers.hra --models powers
+says out '= [(][(]age\^2[)]\^2[)]\^2 [+] [(]sbp\^2[)]\^0[.]3$'
+
 # the same person of a store, where identifiers are hashed
 expect 0 "$HRA" key new hra.key
 expect 0 "$HRA" import people.csv -o people.h5 --key hra.key
