@@ -109,9 +109,14 @@ static hra_code read_value(const reading *r, int column, const char *text, doubl
         *value = level;
         return HRA_OK;
     }
+    bool is_flag = variable->type == HRA_TYPE_FLAG;
+    if (is_flag && (strcmp(text, "yes") == 0 || strcmp(text, "no") == 0)) {
+        *value = *text == 'y';
+        return HRA_OK;
+    }
     char *end;
     *value = strtod(text, &end);
-    return *end ? fault(r, column, "not a number:", text) : HRA_OK;
+    return *end ? fault(r, column, is_flag ? "neither yes nor no, 1 nor 0:" : "not a number:", text) : HRA_OK;
 }
 
 /* Room for one more row; grown by doubling, the old block stays in the arena. */

@@ -127,6 +127,12 @@ static void test_every_set_is_asked(void **state)
     assert_true(fabs(v.largest - 0.01) < 1e-12);
 }
 
+static void test_flags(void **state)
+{
+    assert_int_equal(verify("trial", "age,hdl(mg/dL),prior_mi,prior_stroke,risk\n40,50,no,0,0.45\n").wrong, 0);
+    assert_true(verify("trial", "age,hdl(mg/dL),prior_mi,risk\n40,50,yes,0.45\n").wrong > 0);
+}
+
 static void test_stated_reference_error(void **state)
 {
     assert_int_equal(verify("rounded", "age,risk\n50,0.1670\n").wrong, 0);
@@ -153,6 +159,7 @@ static void test_unusable_files(void **state)
     refuses("age,risk\n40,0.45,7\n", "line 2: 3 cells instead of 2");
     refuses("age,risk\nforty,0.45\n", "line 2, column 1: not a number: 'forty'");
     refuses("sex,risk\nman,0.45\n", "line 2, column 1: no such level: 'man'");
+    refuses("prior_mi,risk\nperhaps,0.45\n", "line 2, column 1: neither yes nor no, 1 nor 0: 'perhaps'");
     refuses("hdl(furlong),risk\n1,0.45\n", "furlong");
 }
 
@@ -187,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_right_rows),
         cmocka_unit_test(test_wrong_rows),
         cmocka_unit_test(test_every_set_is_asked),
+        cmocka_unit_test(test_flags),
         cmocka_unit_test(test_stated_reference_error),
         cmocka_unit_test(test_unusable_files),
         cmocka_unit_test(test_an_answer_that_is_no_number),
