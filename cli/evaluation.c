@@ -112,6 +112,10 @@ static hra_code evaluate(const char *path, const hra_evaluation_options *o, hra_
     hra_study *s = hra_evaluation_study(in);
     int shown = 0;
     if (!o->quiet) tell_left_out(s, o->status != NULL, hra_evaluation_partners(in), l);
+    const char *unread = hra_evaluation_unread(in);
+    if (!o->quiet && unread)
+        fprintf(stderr, "not evaluated, because no column of theirs ends in .risk: %s; --risks names columns\n",
+                unread);
     if (!o->quiet && isatty(STDERR_FILENO)) s->progress = show_progress;
     s->progress_context = &shown;
     HRA_TRY(hra_study_evaluate(s, metrics, error));

@@ -28,6 +28,8 @@ hra_code hra_evaluation_read(const char *path, const hra_evaluation_options *opt
 void hra_evaluation_free(hra_evaluation_input *input);
 hra_study *hra_evaluation_study(hra_evaluation_input *input);
 const hra_partners *hra_evaluation_partners(const hra_evaluation_input *input); /* NULL: one table */
+/* Models of the table that are not in the study, because no column of theirs ends in .risk; NULL: none. */
+const char *hra_evaluation_unread(const hra_evaluation_input *input);
 
 /* ---- cli/evaluation_output.c ---- */
 

@@ -37,7 +37,8 @@ struct hra_evaluation_input {
     hra_join_tables join;
     hra_partners partners;
     hra_arena *arena;
-    hra_list risks; /* as they are asked for */
+    hra_list risks;     /* as they are asked for */
+    const char *unread; /* models that nobody asked for and that have no column .risk; NULL or "": none */
     hra_study study;
     place event, time, weight, by;
     model_column *columns;
@@ -166,6 +167,25 @@ static hra_code add_named(hra_evaluation_input *in, const char *item, hra_error 
     return hra_fail(error, HRA_EUSAGE, "--risks: '%s': the number behind @ must be one of --horizon", item);
 }
 
+/* Models whose outputs have other names than "risk": NAME.status stands there, neither NAME nor NAME.risk does. */
+static hra_code note_unread(hra_evaluation_input *in, hra_error *error)
+{
+    static const char tail[] = ".status";
+    in->unread = "";
+    for (int c = 0; c < hra_number_table_width(in->table); c++) {
+        const char *name = hra_number_table_name(in->table, c);
+        if (!ends_with(name, tail)) continue;
+        int length = (int)(strlen(name) - strlen(tail));
+        char *model = hra_arena_printf(in->arena, "%.*s", length, name);
+        char *risk = hra_arena_printf(in->arena, "%.*s.risk", length, name);
+        if (!model || !risk) return no_memory(error);
+        if (hra_number_table_find(in->table, model) >= 0 || hra_number_table_find(in->table, risk) >= 0) continue;
+        in->unread = hra_arena_printf(in->arena, "%s%s%s", in->unread, *in->unread ? ", " : "", model);
+        if (!in->unread) return no_memory(error);
+    }
+    return HRA_OK;
+}
+
 static hra_code find_models(hra_evaluation_input *in, hra_error *error)
 {
     in->columns = hra_arena_alloc(in->arena, MOST_MODELS * sizeof *in->columns);
@@ -176,6 +196,7 @@ static hra_code find_models(hra_evaluation_input *in, hra_error *error)
     for (int c = 0; !asked && c < hra_number_table_width(in->table); c++)
         if (ends_with(hra_number_table_name(in->table, c), ".risk"))
             HRA_TRY(add_model(in, hra_number_table_name(in->table, c), NAN, error));
+    if (!asked) HRA_TRY(note_unread(in, error));
     if (in->study.model_count == 0 && asked) return hra_fail(error, HRA_EUSAGE, "--risks: give at least one column");
     if (in->study.model_count == 0)
         return hra_fail(error, HRA_EUSAGE, "%s has no column that ends in .risk: name the columns with --risks",
@@ -374,6 +395,8 @@ static hra_code join_outcomes(hra_evaluation_input *in, hra_error *error)
     const hra_evaluation_options *o = in->options;
     if (!in->outcomes) return HRA_OK;
     HRA_TRY(hra_number_table_read(in->outcomes, error));
+    if (hra_number_table_rows(in->outcomes) == 0)
+        return hra_fail(error, HRA_EINPUT, "%s has a header and no rows", o->outcomes);
     /* faults of these columns are told with the rows of their own table */
     const hra_study alone = {.rows = hra_number_table_rows(in->outcomes),
                              .event = own_numbers(in, in->event),
@@ -450,6 +473,11 @@ void hra_evaluation_free(hra_evaluation_input *in)
 }
 
 hra_study *hra_evaluation_study(hra_evaluation_input *in) { return &in->study; }
+
+const char *hra_evaluation_unread(const hra_evaluation_input *in)
+{
+    return in->unread && *in->unread ? in->unread : NULL;
+}
 
 const hra_partners *hra_evaluation_partners(const hra_evaluation_input *in)
 {

@@ -34,6 +34,15 @@ is "$(stat -c %a known_out.csv)" 600 "readable by its owner alone"
 # Brier: (0.04 + 0.49 + 0.09 + 0.16 + 0.01)/5
 awk -v x="$(measure known_out.csv brier a.risk)" 'BEGIN { exit !(x > 0.1579999 && x < 0.1580001) }' || fail "Brier of a"
 
+# a model whose risks have other names is named
+sed '1s/b.risk/b.death/; 1s/sex/b.status/' known.csv >other_name.csv
+expect 0 "$HRA" evaluate other_name.csv -e event
+says err '^not evaluated, because no column of theirs ends in .risk: b; --risks names columns$'
+expect 0 "$HRA" evaluate other_name.csv -e event -r a.risk
+silent_on err 'not evaluated'
+expect 0 "$HRA" evaluate known.csv -e event
+silent_on err 'not evaluated'
+
 expect 0 "$HRA" evaluate known.csv -e event --common -o common.csv -q
 is "$(measure common.csv auc a.risk '' 5)" 4 "people with both risks"
 expect 0 "$HRA" evaluate known.csv -e event -r a.risk --status ok -o status.csv
@@ -173,6 +182,8 @@ sed '2s/^100/-1/' times.csv >minus.csv
 refused 4 "row 1: what column 'days' holds is below 0" minus.csv --time days -e died --horizon 350
 head -1 known.csv >header.csv
 refused 4 'no rows' header.csv -e event
+echo id,e >none.csv
+refused 4 'none.csv has a header and no rows' known.csv --outcomes none.csv --id id -e e
 : >empty.csv
 refused 4 'empty' empty.csv -e event
 refused 5 'nothere.csv' nothere.csv -e event
