@@ -18,11 +18,6 @@ typedef struct fhir_state {
     char recorded[32];
 } fhir_state;
 
-static bool wants(const void *reporting, const hra_chunk *chunk, int row)
-{
-    return hra_reporting_wants(reporting, chunk, row);
-}
-
 static void now(char out[32])
 {
     time_t seconds = time(NULL);
@@ -45,7 +40,7 @@ static hra_code export(const fhir_options *o, fhir_state *s, hra_error *error)
                                       .as_of = r->as_of,
                                       .recorded = s->recorded};
     HRA_TRY(hra_fhir_new(&request, &s->fhir, error));
-    const hra_fhir_file_request file = {.fhir = s->fhir, .views = r->views, .wants = wants, .context = r};
+    const hra_fhir_file_request file = {.fhir = s->fhir, .views = r->views, .wants = hra_reporting_wants, .context = r};
     HRA_TRY(hra_fhir_file_new(o->output, &file, &s->file, error));
     HRA_TRY(hra_reporting_run(r, hra_fhir_file_sink(s->file), error));
     HRA_TRY(hra_fhir_file_finish(s->file, error));

@@ -25,11 +25,6 @@ typedef struct individual_state {
     char beside[HRA_REPORTING_PATH];
 } individual_state;
 
-static bool wants(const void *reporting, const hra_chunk *chunk, int row)
-{
-    return hra_reporting_wants(reporting, chunk, row);
-}
-
 static hra_code render(const individual_options *o, individual_state *s, hra_individual_facts *facts, hra_error *error)
 {
     hra_reporting *r = &s->reporting;
@@ -51,7 +46,7 @@ static hra_code render(const individual_options *o, individual_state *s, hra_ind
                                             .single = o->pages || o->who.people.count > 0,
                                             .day = r->as_of,
                                             .threads = r->scoring.threads,
-                                            .wants = wants,
+                                            .wants = hra_reporting_wants,
                                             .context = r};
     HRA_TRY(hra_individual_files_new(&request, &s->files, error));
     HRA_TRY(hra_reporting_run(r, hra_individual_files_sink(s->files), error));

@@ -26,11 +26,6 @@ typedef struct pdf_state {
     char beside[HRA_REPORTING_PATH];
 } pdf_state;
 
-static bool wants(const void *reporting, const hra_chunk *chunk, int row)
-{
-    return hra_reporting_wants(reporting, chunk, row);
-}
-
 static hra_code read_merge(const pdf_options *o, hra_pdf_merge *merge, hra_error *error)
 {
     static const char *const names[] = {"department", "group", "none"};
@@ -64,7 +59,7 @@ static hra_code print(const pdf_options *o, pdf_state *s, hra_pdf_merge merge, h
                                      .merge = merge,
                                      .two_sided = o->two_sided,
                                      .threads = r->scoring.threads,
-                                     .wants = wants,
+                                     .wants = hra_reporting_wants,
                                      .context = r};
     HRA_TRY(hra_pdf_files_new(&request, &s->files, error));
     for (;;) {

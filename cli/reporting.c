@@ -250,8 +250,9 @@ static bool is_person(const hra_chunk *chunk, int row, const char *key)
     return strtoll(key, &end, 10) == chunk->first_row + row + 1 && end != key && !*end;
 }
 
-bool hra_reporting_wants(const hra_reporting *r, const hra_chunk *chunk, int row)
+bool hra_reporting_wants(const void *reporting, const hra_chunk *chunk, int row)
 {
+    const hra_reporting *r = reporting;
     const hra_reporting_options *o = r->options;
     if (o->all) return true;
     if (o->group) return strcmp(hra_chunk_label(r->input.source->schema, chunk, row, "group_id"), o->group) == 0;

@@ -95,8 +95,8 @@ hra_code hra_reporting_open(const hra_reporting_options *options, const char *be
                             hra_error *error);
 void hra_reporting_close(hra_reporting *reporting);
 
-/* Whether a report about this row is asked for. Any thread. */
-bool hra_reporting_wants(const hra_reporting *reporting, const hra_chunk *chunk, int row);
+/* Whether a report about this row is asked for; what writes reports takes it as its `wants`. Any thread. */
+bool hra_reporting_wants(const void *reporting, const hra_chunk *chunk, int row);
 
 /* Everything that all reports of a call share and that shows in them, for fingerprints. */
 hra_code hra_reporting_stamp(const hra_reporting *reporting, const char *provider, const char *contact, bool mask_names,

@@ -19,17 +19,11 @@ static hra_code add(hra_places *p, uint64_t offset, uint64_t length, hra_error *
     return HRA_OK;
 }
 
-static int by_offset(const void *a, const void *b)
-{
-    const hra_summary_range *x = a, *y = b;
-    return (x->offset > y->offset) - (x->offset < y->offset);
-}
-
 /* Ranges that touch become one. Chunks that were written together stand together, so few are left. */
 static void join(hra_places *p)
 {
     int64_t kept = 0;
-    if (p->count > 1) qsort(p->ranges, (size_t)p->count, sizeof *p->ranges, by_offset);
+    if (p->count > 1) qsort(p->ranges, (size_t)p->count, sizeof *p->ranges, hra_summary_by_offset);
     for (int64_t i = 0; i < p->count; i++) {
         hra_summary_range *last = kept > 0 ? &p->ranges[kept - 1] : NULL;
         if (last && last->offset + last->length == p->ranges[i].offset)

@@ -41,6 +41,12 @@ static bool hash_ranges(hra_blake3 *hash, int file, hra_parcel *in, uint64_t end
     return !in->failed;
 }
 
+int hra_summary_by_offset(const void *a, const void *b)
+{
+    const hra_summary_range *x = a, *y = b;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
 bool hra_summary_hash(int file, uint64_t start, uint64_t length, char out[HRA_SUMMARY_HASH + 1])
 {
     hra_blake3 *hash = hra_blake3_new(hra_vector_level_choose());

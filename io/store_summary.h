@@ -30,6 +30,9 @@ typedef struct hra_summary_range {
     uint64_t offset, length;
 } hra_summary_range;
 
+/* The order of two ranges in the file, for qsort. */
+int hra_summary_by_offset(const void *a, const void *b);
+
 /* What grows with the people and their groups is left in the file until somebody asks for it. */
 typedef struct hra_summary_object {
     const char *folder, *name; /* "/variables", "sbp"; "/" and "" for the root */

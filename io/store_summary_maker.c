@@ -151,12 +151,6 @@ hra_code hra_summary_root(hra_summary_maker *m, hid_t file, const hra_attribute_
 
 /* ---- behind the file ---- */
 
-static int by_offset(const void *a, const void *b)
-{
-    const hra_summary_range *x = a, *y = b;
-    return (x->offset > y->offset) - (x->offset < y->offset);
-}
-
 static bool write_at(int file, uint64_t offset, const void *bytes, size_t size)
 {
     for (size_t done = 0; done < size;) {
@@ -173,7 +167,7 @@ static hra_code ranges_between(maker *m, hra_summary_range **out, int64_t *count
 {
     hra_summary_range *ranges = malloc(((size_t)m->chunk_count + 1) * sizeof *ranges);
     if (!ranges) return hra_out_of_memory(m->error);
-    if (m->chunk_count > 1) qsort(m->chunks, (size_t)m->chunk_count, sizeof *m->chunks, by_offset);
+    if (m->chunk_count > 1) qsort(m->chunks, (size_t)m->chunk_count, sizeof *m->chunks, hra_summary_by_offset);
     uint64_t at = 0;
     *count = 0;
     for (int64_t i = 0; i <= m->chunk_count; i++) {

@@ -27,7 +27,7 @@ void hra_card_paragraph(hra_buffer *out, const char *label, int margin, const ch
     hra_buffer_char(out, '\n');
 }
 
-static const char *text_of(const hra_declaration *d, const char *key, const char *language)
+const char *hra_card_text(const hra_declaration *d, const char *key, const char *language)
 {
     const char *text = hra_declaration_text(d, key, language);
     return text ? text : "";
@@ -38,7 +38,7 @@ static const char *text_of(const hra_declaration *d, const char *key, const char
 static int by_disease(const void *a, const void *b)
 {
     const hra_declaration *x = *(const hra_declaration *const *)a, *y = *(const hra_declaration *const *)b;
-    int order = strcmp(text_of(x, "disease", "en"), text_of(y, "disease", "en"));
+    int order = strcmp(hra_card_text(x, "disease", "en"), hra_card_text(y, "disease", "en"));
     return order ? order : strcmp(x->id, y->id);
 }
 
@@ -145,12 +145,12 @@ static void inputs(hra_buffer *out, const hra_library *library, const hra_declar
 
 void hra_model_card(hra_buffer *out, const hra_library *library, const hra_declaration *d)
 {
-    const char *title = text_of(d, "title", "en"), *chinese = text_of(d, "title", "zh");
+    const char *title = hra_card_text(d, "title", "en"), *chinese = hra_card_text(d, "title", "zh");
     hra_buffer_printf(out, "%s\n%s\n", d->id, title);
     if (*chinese && strcmp(chinese, title) != 0) hra_buffer_printf(out, "%s\n", chinese);
     hra_buffer_char(out, '\n');
-    if (*text_of(d, "caution", "en")) {
-        hra_card_paragraph(out, "CAUTION", MARGIN, text_of(d, "caution", "en"));
+    if (*hra_card_text(d, "caution", "en")) {
+        hra_card_paragraph(out, "CAUTION", MARGIN, hra_card_text(d, "caution", "en"));
         hra_buffer_char(out, '\n');
     }
     properties(out, d);

@@ -11,6 +11,9 @@ void hra_model_card(hra_buffer *out, const hra_library *library, const hra_decla
 /* The same for programs. speed: people a second, below 0 if not measured. */
 void hra_model_card_json(hra_buffer *out, const hra_library *library, const hra_declaration *d, double speed);
 
+/* A text of the declaration, "" where it has none. */
+const char *hra_card_text(const hra_declaration *d, const char *key, const char *language);
+
 /* A paragraph after a label, broken between words at column 110; `margin` is where its text begins. */
 void hra_card_paragraph(hra_buffer *out, const char *label, int margin, const char *text);
 

@@ -24,12 +24,6 @@ typedef struct pages {
 static const char made[] =
     "<!-- Made by `hra models docs docs` from the definitions under models/. Do not edit. -->\n\n";
 
-static const char *text_of(const hra_declaration *d, const char *key, const char *language)
-{
-    const char *text = hra_declaration_text(d, key, language);
-    return text ? text : "";
-}
-
 /* Prose for Markdown: what would be markup is escaped. */
 static void prose(hra_buffer *out, const char *text)
 {
@@ -76,7 +70,8 @@ static void texts(hra_buffer *out, const hra_declaration *d)
     } rows[] = {{"caution", "Caution"},       {"outcome", "Outcome"}, {"horizon", "Horizon"},
                 {"region", "Region"},         {"kind", "Kind"},       {"population", "Population"},
                 {"derivation", "Derivation"}, {"licence", "Licence"}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) item(out, rows[i].label, text_of(d, rows[i].key, "en"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        item(out, rows[i].label, hra_card_text(d, rows[i].key, "en"));
     repeated(out, d, "source", "Source");
     code_items(out, "Valid range", d->valids, d->valid_count);
     code_items(out, "Not applicable if", d->excludes, d->exclude_count);
@@ -132,9 +127,9 @@ static hra_code reference_item(const pages *p, hra_buffer *out, const hra_declar
 static hra_code model(const pages *p, hra_buffer *out, const hra_declaration *d)
 {
     hra_buffer_printf(out, "## %s\n\n", d->id);
-    prose(out, text_of(d, "title", "en"));
+    prose(out, hra_card_text(d, "title", "en"));
     hra_buffer_text(out, "  \n");
-    prose(out, text_of(d, "title", "zh"));
+    prose(out, hra_card_text(d, "title", "zh"));
     hra_buffer_text(out, "\n\n");
     texts(out, d);
     relatives(out, p->library, d);
@@ -148,7 +143,7 @@ static hra_code model(const pages *p, hra_buffer *out, const hra_declaration *d)
 
 /* ---- pages ---------------------------------------------------------------------- */
 
-static const char *disease(const hra_declaration *d) { return text_of(d, "disease", "en"); }
+static const char *disease(const hra_declaration *d) { return hra_card_text(d, "disease", "en"); }
 
 static void spaced(hra_buffer *out, const char *word)
 {
@@ -193,8 +188,8 @@ static void index_row(hra_buffer *out, const hra_declaration *d)
 {
     bool caution = hra_declaration_text(d, "caution", "en") != NULL;
     hra_buffer_printf(out, "| [%s](models/%s.md#%s)%s | ", d->id, disease(d), d->id, caution ? " !" : "");
-    prose(out, text_of(d, "title", "en"));
-    hra_buffer_printf(out, " | %s | %s | %d |\n", text_of(d, "horizon", "en"), text_of(d, "region", "en"),
+    prose(out, hra_card_text(d, "title", "en"));
+    hra_buffer_printf(out, " | %s | %s | %d |\n", hra_card_text(d, "horizon", "en"), hra_card_text(d, "region", "en"),
                       d->input_count);
 }
 
@@ -219,7 +214,7 @@ static void index_panels(const pages *p, hra_buffer *out)
         const hra_declaration *d = hra_library_declaration(p->library, i);
         if (d->kind != HRA_DECLARATION_PANEL) continue;
         hra_buffer_printf(out, "| `%s` | ", d->id);
-        prose(out, text_of(d, "title", "en"));
+        prose(out, hra_card_text(d, "title", "en"));
         hra_buffer_text(out, " | ");
         for (int k = 0; k < d->output_count; k++) hra_buffer_printf(out, "%s%s", k ? ", " : "", d->outputs[k]);
         hra_buffer_printf(out, " | [%s](../%s) |\n", d->file, d->file);

@@ -119,6 +119,8 @@ hra_node hra_lower_output_value(hra_lowering *l, const hra_decl *model, const hr
 hra_node hra_lower_excluded(hra_lower_frame *frame, const hra_decl *decl);
 /* Unknown where `flag` is true; `outside`: for that reason. */
 hra_node hra_lower_blank(hra_lowering *l, hra_node value, hra_node flag, bool outside);
+/* A flag of a result, which may be -1 (never), as a node. */
+hra_node hra_lower_or_no(hra_lowering *l, hra_node flag);
 /* The limits that `valid NAME in a..b` sets to a variable for this output. */
 void hra_lower_limits(const hra_decl *model, const hra_symbol *output, int variable, double *low, double *high);
 /* Factor, tier, prescription (is it due?), item, monitor, topic (at target?), intervention (is it for this person?). */

@@ -13,7 +13,7 @@ const hra_result hra_result_nothing = {.done = true,
                                        .provisional = -1,
                                        .reason = -1};
 
-static hra_node or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_graph_flag(l->graph, 0) : flag; }
+hra_node hra_lower_or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_graph_flag(l->graph, 0) : flag; }
 
 const hra_result *hra_lower_rule(hra_lowering *l, const hra_decl *decl)
 {
@@ -62,7 +62,7 @@ hra_node hra_lower_usable(hra_lowering *l, const hra_result *r)
 hra_node hra_lower_choose(hra_lowering *l, hra_node chosen, hra_node mine, hra_node rest)
 {
     if (mine < 0 && rest < 0) return -1;
-    return hra_graph_select(l->graph, chosen, or_no(l, mine), or_no(l, rest));
+    return hra_graph_select(l->graph, chosen, hra_lower_or_no(l, mine), hra_lower_or_no(l, rest));
 }
 
 static void lower_role(hra_lowering *l, const hra_named_block *role, hra_result *result, hra_node *model)

@@ -3,8 +3,6 @@
 
 #include "engine/language/lower.h"
 
-static hra_node or_no(hra_lowering *l, hra_node flag) { return flag < 0 ? hra_graph_flag(l->graph, 0) : flag; }
-
 /* A level under way: its conditions, and whether a level before it is in doubt. */
 typedef struct rung {
     hra_node *whens;
@@ -16,7 +14,7 @@ typedef struct rung {
 /* `when unknown`: whoever comes here is in no level before, and perhaps only for want of a value. */
 static hra_node condition(hra_lower_frame *f, const hra_expr *e, hra_node doubt)
 {
-    return e->kind == HRA_EXPR_UNKNOWN ? or_no(f->l, doubt) : hra_lower_flag(f, e);
+    return e->kind == HRA_EXPR_UNKNOWN ? hra_lower_or_no(f->l, doubt) : hra_lower_flag(f, e);
 }
 
 static bool open_rung(hra_lower_frame *f, const hra_named_block *level, rung *r)
@@ -71,10 +69,10 @@ void hra_lower_tier(hra_lower_frame *f, const hra_decl *decl, hra_result *result
         none = hra_lower_or(g, none, rungs[i].any < 0 ? hra_graph_flag(g, 1) : rungs[i].any);
     result->value = hra_graph_select(g, none, hra_graph_unknown(g), hra_graph_unknown(g));
     result->reason = result->value;
-    result->provisional = or_no(l, doubt);
+    result->provisional = hra_lower_or_no(l, doubt);
     for (int i = decl->blocks.count - 1; i >= 0; i--) {
         const rung *r = &rungs[i];
-        hra_node here = hra_graph_number(g, i), before = or_no(l, r->doubt);
+        hra_node here = hra_graph_number(g, i), before = hra_lower_or_no(l, r->doubt);
         hra_node why =
             decl->has_reasons ? reason_of(g, r, ((hra_named_block *)decl->blocks.items[i])->whens.count) : -1;
         if (r->any < 0) {
