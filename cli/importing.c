@@ -153,15 +153,45 @@ static bool says_who_belongs_where(const hra_input *input)
     return true;
 }
 
+/* The store is made while the input is looked at. */
+typedef struct beginning {
+    const hra_import_request *request;
+    hra_input *input;
+    hra_store_writer *writer;
+    hra_code input_code, store_code;
+    hra_error *error, store_error;
+} beginning;
+
+static void begin_part(void *context, int thread)
+{
+    beginning *b = context;
+    const hra_import_request *q = b->request;
+    if (thread == 1)
+        b->store_code = hra_store_writer_open(q->store, q->encoding, &b->writer, &b->store_error);
+    else
+        b->input_code = hra_setup_input(q->paths, q->path_count, q->library, q->input, q->csv, b->input, b->error);
+}
+
+/* A fault of the input is told before one of the store. */
+static hra_code begin(const hra_import_request *q, hra_input *input, hra_store_writer **writer, hra_error *error)
+{
+    beginning b = {.request = q, .input = input, .error = error};
+    hra_team_run(2, begin_part, &b);
+    *writer = b.writer;
+    HRA_TRY(b.input_code);
+    if (input->is_store || !says_who_belongs_where(input))
+        HRA_TRY(hra_setup_check_columns("import", input, true, error));
+    if (b.store_code != HRA_OK) *error = b.store_error;
+    HRA_TRY(b.store_code);
+    return hra_store_writer_describe(*writer, input->source->schema, error);
+}
+
 static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
 {
     hra_input input = {0};
     store_sink sink = {.base = {.commit = append}};
     hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
-    hra_code code = hra_setup_input(q->paths, q->path_count, q->library, q->input, q->csv, &input, error);
-    if (code == HRA_OK && (input.is_store || !says_who_belongs_where(&input)))
-        code = hra_setup_check_columns("import", &input, true, error);
-    if (code == HRA_OK) code = hra_store_writer_new(q->store, input.source->schema, q->encoding, &sink.writer, error);
+    hra_code code = begin(q, &input, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
     if (code == HRA_OK) code = finish(q, &input, facts, sink.writer, error);
     bool again = hra_csv_tries_again(q->csv->guess_encoding, code);

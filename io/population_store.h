@@ -30,6 +30,9 @@ typedef struct hra_store_facts { /* kept as attributes of the file */
 /* Creates `path` (0600) under a temporary name; appears whole at finish. */
 hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_store_encoding encoding,
                               hra_store_writer **out, hra_error *error);
+/* The same in two steps: the file is made before, or beside, it is known what it will hold. */
+hra_code hra_store_writer_open(const char *path, hra_store_encoding encoding, hra_store_writer **out, hra_error *error);
+hra_code hra_store_writer_describe(hra_store_writer *writer, const hra_schema *schema, hra_error *error);
 /* Appends rows; chunks need not be full: the writer re-blocks them to
  * HRA_CHUNK_ROWS. Keys must be 32 hex digits (hashed) or NULL. */
 hra_code hra_store_writer_append(hra_store_writer *writer, const hra_chunk *chunk, hra_error *error);

@@ -54,7 +54,6 @@ static hra_code prepare_column(const hra_store_writer *writer, column_out *out, 
 
 static hra_code create_file(hra_store_writer *writer, hra_error *error)
 {
-    const hra_schema *schema = writer->schema;
     hra_h5_id access = H5Pcreate(H5P_FILE_ACCESS);
     /* the older format limits an attribute to 64 KiB: checksums of a thousand million people */
     if (H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST) < 0)
@@ -74,28 +73,20 @@ static hra_code create_file(hra_store_writer *writer, hra_error *error)
     if (writer->variables < 0 || writer->exceptions < 0 || writer->marks < 0 || writer->labels < 0 ||
         writer->person < 0)
         return hra_h5_fail(error, HRA_EIO, "the store cannot be created");
-    for (int i = 0; i < schema->column_count; i++)
-        HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
-    for (int i = 0; i < schema->label_count; i++)
-        if (!hra_store_label_begin(&writer->label_columns[i])) return hra_out_of_memory(error);
     return HRA_OK;
 }
 
-hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_store_encoding encoding,
-                              hra_store_writer **out, hra_error *error)
+hra_code hra_store_writer_open(const char *path, hra_store_encoding encoding, hra_store_writer **out, hra_error *error)
 {
+    *out = NULL;
     hra_store_writer *writer = calloc(1, sizeof *writer);
     if (!writer) return hra_out_of_memory(error);
-    writer->schema = schema;
     writer->encoding = encoding;
     writer->file = writer->variables = writer->exceptions = writer->marks = writer->labels = writer->person = -1;
     writer->people.keys.dataset = writer->people.lines.dataset = writer->people.files.dataset = -1;
     writer->arena = hra_arena_new();
     writer->notes = hra_attribute_notes_new();
-    writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
-    writer->label_columns = calloc((size_t)schema->label_count + 1, sizeof *writer->label_columns);
-    hra_code code = HRA_OK;
-    if (!writer->arena || !writer->notes || !writer->columns || !writer->label_columns) code = hra_out_of_memory(error);
+    hra_code code = writer->arena && writer->notes ? HRA_OK : hra_out_of_memory(error);
     if (!code) code = hra_series_buffers_init(&writer->buffers, error);
     if (!code) code = hra_atomic_open(path, &writer->atomic, error);
     if (!code) {
@@ -109,6 +100,30 @@ hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_st
     }
     *out = writer;
     return HRA_OK;
+}
+
+hra_code hra_store_writer_describe(hra_store_writer *writer, const hra_schema *schema, hra_error *error)
+{
+    writer->schema = schema;
+    writer->columns = calloc((size_t)schema->column_count + 1, sizeof *writer->columns);
+    writer->label_columns = calloc((size_t)schema->label_count + 1, sizeof *writer->label_columns);
+    if (!writer->columns || !writer->label_columns) return hra_out_of_memory(error);
+    for (int i = 0; i < schema->column_count; i++)
+        HRA_TRY(prepare_column(writer, &writer->columns[i], &schema->columns[i], error));
+    for (int i = 0; i < schema->label_count; i++)
+        if (!hra_store_label_begin(&writer->label_columns[i])) return hra_out_of_memory(error);
+    return HRA_OK;
+}
+
+hra_code hra_store_writer_new(const char *path, const hra_schema *schema, hra_store_encoding encoding,
+                              hra_store_writer **out, hra_error *error)
+{
+    HRA_TRY(hra_store_writer_open(path, encoding, out, error));
+    hra_code code = hra_store_writer_describe(*out, schema, error);
+    if (code == HRA_OK) return HRA_OK;
+    hra_store_writer_free(*out);
+    *out = NULL;
+    return code;
 }
 
 /* The next part of a memory: room for one element of each row of a chunk. NULL while only the room is counted. A few
@@ -326,14 +341,14 @@ static hra_code finish_datasets(hra_store_writer *writer, hra_error *error)
 
 static void close_datasets(hra_store_writer *writer)
 {
-    for (int i = 0; i < writer->schema->column_count && writer->columns; i++) {
+    for (int i = 0; writer->columns && i < writer->schema->column_count; i++) {
         column_out *out = &writer->columns[i];
         hra_series_close(&out->series);
         hra_sparse_free(out->exceptions);
         hra_sparse_free(out->marks);
         out->exceptions = out->marks = NULL;
     }
-    for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++)
+    for (int i = 0; writer->label_columns && i < writer->schema->label_count; i++)
         hra_series_close(&writer->label_columns[i].series);
     hra_store_people_close(&writer->people);
     hid_t *groups[] = {&writer->variables, &writer->exceptions, &writer->marks, &writer->labels, &writer->person};
@@ -402,7 +417,7 @@ void hra_store_writer_free(hra_store_writer *writer)
     close_datasets(writer);
     hra_h5_release(&writer->file);
     hra_h5_unlock();
-    for (int i = 0; i < writer->schema->label_count && writer->label_columns; i++)
+    for (int i = 0; writer->label_columns && i < writer->schema->label_count; i++)
         hra_store_label_destroy(&writer->label_columns[i]);
     free(writer->columns);
     free(writer->label_columns);
