@@ -96,5 +96,12 @@ same people.csv before.csv
 chmod 644 house.key
 expect 4 "$HRA" import people.csv -o bad.h5 --key house.key
 says err 'chmod 600'
+# the store is made beside the look at the input: a fault of the input is told first, and nothing is left of the store
+chmod 600 house.key
+mkdir bad.folder
+expect 4 "$HRA" import book.csv -o bad.folder --key house.key --rejects rejects.csv
+says err 'zip archive or workbook is damaged'
+expect 4 "$HRA" import book.csv -o bad.h5 --key house.key
+[ -z "$(find . -name '.*-??????')" ] || fail "a refused import left a temporary file"
 [ ! -e bad.h5 ] || fail "a refused import left a store"
 finish
