@@ -109,10 +109,9 @@ static hra_code score_once(const hra_score_options *o, int count, char **paths, 
     csv.require_id = o->input.key && hra_score_to_store(o);
     HRA_TRY(hra_setup_keep(&o->definitions, (const char *const *)paths, count, &o->input, &csv, &s->library, &s->keep,
                            error));
-    if (!hra_score_to_stdout(o)) HRA_TRY(hra_lock_take(hra_score_main_output(o), &s->lock, error));
-    if (o->groups) HRA_TRY(hra_atomic_try(o->groups, error));
-    if (o->report) HRA_TRY(hra_atomic_try(o->report, error));
-    s->guesses = csv.guess_encoding = may_guess && !hra_score_to_stdout(o) && !hra_is_store(paths[0]);
+    HRA_TRY(hra_score_claim_outputs(o, s, error));
+    bool is_store = s->known.summary || hra_is_store(paths[0]);
+    s->guesses = csv.guess_encoding = may_guess && !hra_score_to_stdout(o) && !is_store;
     HRA_TRY(hra_score_open_input(o, count, paths, &csv, s, error));
     HRA_TRY(hra_setup_check_columns("score", &s->input, o->quiet || s->guesses, error));
     s->scoring.group_sums = o->groups != NULL;

@@ -32,6 +32,9 @@ typedef struct hra_score_state {
     hra_result_writer *store;
     hra_group_sums *sums;
     hra_lock *lock;
+    bool claimed; /* the outputs, or it was tried: what came of it is kept until its turn */
+    hra_code claim;
+    hra_error claim_error;
     hra_atomic_file *csv_file, *sums_file, *report_file; /* finished, not yet in their places */
     hra_buffer reject_path, report_path, command, summary;
     bool *wanted_labels;
@@ -54,6 +57,8 @@ hra_code hra_score_check_files(const hra_score_options *options, int count, char
 /* Each opens what its name says into the state. */
 hra_code hra_score_open_definitions(const hra_score_options *options, const char *path, hra_score_state *s,
                                     hra_error *error);
+/* Nobody else writes there, and files can be made there; at once if hra_score_open_definitions has seen to it. */
+hra_code hra_score_claim_outputs(const hra_score_options *options, hra_score_state *s, hra_error *error);
 hra_code hra_score_open_input(const hra_score_options *options, int count, char **paths, hra_csv_options *csv,
                               hra_score_state *s, hra_error *error);
 hra_code hra_score_open_output(const hra_score_options *options, const char *path, hra_score_state *s,

@@ -31,7 +31,27 @@ static void look_at_store(const char *path, hra_score_state *s)
     s->keep = NULL;
 }
 
-/* Definitions, and a look at the store: neither needs the other. */
+static hra_code claim_outputs(const hra_score_options *o, hra_score_state *s, hra_error *error)
+{
+    if (!hra_score_to_stdout(o)) HRA_TRY(hra_lock_take(hra_score_main_output(o), &s->lock, error));
+    if (o->groups) HRA_TRY(hra_atomic_try(o->groups, error));
+    return o->report ? hra_atomic_try(o->report, error) : HRA_OK;
+}
+
+static void claim_before(const hra_score_options *o, hra_score_state *s)
+{
+    s->claim = claim_outputs(o, s, &s->claim_error);
+    s->claimed = true;
+}
+
+hra_code hra_score_claim_outputs(const hra_score_options *o, hra_score_state *s, hra_error *error)
+{
+    if (!s->claimed) claim_before(o, s);
+    if (s->claim != HRA_OK) *error = s->claim_error;
+    return s->claim;
+}
+
+/* Definitions, and a look at the store and at the places of the outputs: neither needs the other. */
 typedef struct opening {
     const hra_score_options *options;
     const char *path; /* of a store; NULL: there is none */
@@ -43,10 +63,12 @@ typedef struct opening {
 static void open_part(void *context, int thread)
 {
     opening *open = context;
-    if (thread == 0)
+    if (thread == 0) {
         open->code = open_library(open->options, open->state, open->error);
-    else if (open->path)
+    } else if (open->path) {
         look_at_store(open->path, open->state);
+        claim_before(open->options, open->state);
+    }
 }
 
 hra_code hra_score_open_definitions(const hra_score_options *o, const char *path, hra_score_state *s, hra_error *error)

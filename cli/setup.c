@@ -96,12 +96,11 @@ hra_code hra_setup_keep(const hra_texts *definitions, const char *const *paths, 
                         const hra_input_options *options, hra_csv_options *csv, hra_library **library, hra_keep **keep,
                         hra_error *error)
 {
-    bool store = hra_is_store(paths[0]);
+    bool read = *keep != NULL, store = read || hra_is_store(paths[0]);
     if (store && options->keep)
         return hra_fail(error, HRA_EUSAGE,
                         "--keep is for text files; %s is a store, which carries what it was imported with", paths[0]);
     if (!store && !options->keep) return HRA_OK;
-    bool read = *keep != NULL;
     if (!read) *keep = hra_keep_new();
     if (!*keep) return hra_out_of_memory(error);
     if (store) {
@@ -171,7 +170,7 @@ hra_code hra_setup_input(const char *const *paths, int path_count, const hra_lib
 {
     const hra_dictionary *dictionary = hra_library_dictionary(library);
     *input = (hra_input){0};
-    input->is_store = hra_is_store(paths[0]);
+    input->is_store = (options->known && options->known->summary) || hra_is_store(paths[0]);
     if (input->is_store) {
         if (path_count > 1) return hra_fail(error, HRA_EUSAGE, "only one population store can be read at a time");
         if (options->map || options->units || options->profiles)

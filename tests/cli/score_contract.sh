@@ -52,6 +52,23 @@ for option in --groups --report; do
     [ ! -e early.csv ] || fail "$option: results before it was told"
 done
 
+# nor for a store, whose definitions are read meanwhile: their faults are told first, and nothing is left
+expect 0 "$HRA" import people.csv -o people.h5 --key gaps.key -q
+echo 'model {' >faulty.hra
+for threads in 1 2; do
+    expect 5 "$HRA" score people.h5 --groups early.csv --report nowhere/x.json --models $M -t $threads
+    says err "nowhere/x.json"
+    expect 3 "$HRA" score people.h5 --groups early.csv --report nowhere/x.json --definitions faulty.hra -t $threads
+    silent_on err "nowhere"
+    is "$(find . -name '*early*')" "" "what is left with $threads threads"
+    exec 9>early.csv.lock
+    flock 9
+    expect 7 "$HRA" score people.h5 --groups early.csv --models $M -t $threads
+    says err "another run"
+    exec 9>&-
+    rm early.csv.lock
+done
+
 expect 0 "$HRA" score people.csv -o blank.csv --models $M --outside-range blank
 is "$(cell blank.csv 3 $M.risk)" ""
 is "$(cell blank.csv 3 $M.status)" outside_range
