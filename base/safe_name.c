@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
+
 enum { LONGEST = 100 };
 
 /* FNV-1a. */
@@ -34,17 +36,10 @@ static bool is_unsafe(unsigned char c) { return c < ' ' || c == 127 || strchr("/
  * the direction of text). */
 static size_t character_length(const unsigned char *at)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
-    if (length < 2) return length;
-    uint32_t code = at[0] & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if (at[i] >> 6 != 2) return 0;
-        code = code << 6 | (at[i] & 0x3f);
-    }
-    bool surrogate = code >= 0xd800 && code < 0xe000;
+    uint32_t code;
+    size_t length = hra_utf8_character(at, &code);
     bool unseen = (code >= 0x80 && code < 0xa0) || (code >= 0x2000 && code <= 0x206f) || code == 0xfeff;
-    return code < least[length] || code > 0x10ffff || surrogate || unseen ? 0 : length;
+    return unseen ? 0 : length;
 }
 
 const char *hra_safe_name(const char *name, char out[HRA_SAFE_NAME])

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shown_name.h"
 #include "base/stopwatch.h"
 #include "cli/distinct_files.h"
 #include "cli/holding.h"
@@ -92,7 +93,7 @@ static void json_held(const import_state *s, hra_buffer *out)
         const hra_hold_file *file = &s->checked.hold->files[i];
         if (!file->held) continue;
         hra_buffer_text(out, first ? "{\"file\":" : ",{\"file\":");
-        hra_buffer_json(out, file->path);
+        hra_buffer_json_path(out, file->path);
         hra_buffer_text(out, ",\"reason\":");
         hra_buffer_json(out, file->reason);
         hra_buffer_char(out, '}');
@@ -111,13 +112,13 @@ static hra_code write_report(const import_options *o, const hra_import_request *
     hra_buffer_text(&out, ",\"inputs\":[");
     for (int i = 0; i < request->path_count; i++) {
         hra_buffer_text(&out, i ? ",{\"file\":" : "{\"file\":");
-        hra_buffer_json(&out, request->paths[i]);
+        hra_buffer_json_path(&out, request->paths[i]);
         hra_buffer_printf(&out, ",\"" HRA_FILE_HASH_NAME "\":\"%s\"}", request->hashes[i]);
     }
     hra_buffer_char(&out, ']');
     json_held(s, &out);
     hra_buffer_text(&out, ",\"output\":");
-    hra_buffer_json(&out, o->output);
+    hra_buffer_json_path(&out, o->output);
     hra_buffer_printf(&out,
                       ",\"rows_in\":%" PRId64 ",\"rows_stored\":%" PRId64 ",\"rows_rejected\":%" PRId64
                       ",\"seconds\":%.3f,\"peak_kib\":%ld,\"files\":",

@@ -71,6 +71,19 @@ static const bool *held_inputs(const hra_run_state *s)
     return held;
 }
 
+static void complete_account(hra_run_state *s)
+{
+    hra_run_account *a = &s->report.account;
+    a->files_given = s->input_count;
+    a->files_held = s->checked.hold ? s->checked.hold->held_count : 0;
+    if (!s->join) return;
+    const hra_join_counts *c = hra_join_report_counts(s->join);
+    a->joined = true;
+    a->people = c->people;
+    a->no_visit = c->unexamined;
+    a->left_out = c->flooded;
+}
+
 static hra_code write_report(hra_run_state *s, hra_error *error)
 {
     hra_run_report *r = &s->report;
@@ -95,6 +108,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->facts = *f;
     r->peak_kib = hra_setup_peak_kib();
     r->finished = "complete";
+    complete_account(s);
     hra_program_describe(s->scoring.program, &r->program);
     HRA_TRY(hra_run_record_again(s, error));
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
@@ -214,7 +228,7 @@ static void destroy(hra_run_state *s)
     hra_keep_free(s->keep);
     free(s->inputs);
     free(s->kinds);
-    free(s->found);
+    free(s->origins);
     free(s->lets);
     hra_arena_free(s->arena);
 }

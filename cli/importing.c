@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shown_name.h"
 #include "base/team.h"
 #include "cli/progress.h"
 #include "io/hash_memory.h"
@@ -28,13 +29,14 @@ static hra_code complete_store(const hra_import_request *q, const hra_input *inp
     size_t n = (size_t)q->path_count;
     const char **names = calloc(n, sizeof *names), **hashes = calloc(n, sizeof *hashes);
     char(*stated)[STATED] = calloc(n, sizeof *stated);
-    hra_code code = names && hashes && stated ? HRA_OK : hra_out_of_memory(error);
+    hra_arena *arena = hra_arena_new();
+    hra_code code = arena && names && hashes && stated ? HRA_OK : hra_out_of_memory(error);
     for (size_t i = 0; i < n && code == HRA_OK; i++) {
-        const char *slash = strrchr(q->paths[i], '/');
-        names[i] = slash ? slash + 1 : q->paths[i];
+        names[i] = hra_shown_name(arena, q->paths[i]);
         hashes[i] = stated[i];
         memcpy(stated[i], HRA_FILE_HASH_MARK, MARK);
-        code = hra_file_hash(q->paths[i], stated[i] + MARK, error);
+        code = names[i] ? HRA_OK : hra_out_of_memory(error);
+        if (code == HRA_OK) code = hra_file_hash(q->paths[i], stated[i] + MARK, error);
         if (code == HRA_OK && q->hashes) memcpy(q->hashes[i], stated[i] + MARK, HRA_FILE_HASH_TEXT);
     }
     if (code == HRA_OK) {
@@ -47,6 +49,7 @@ static hra_code complete_store(const hra_import_request *q, const hra_input *inp
                                  .rows_rejected = rows_rejected};
         code = hra_store_writer_complete(writer, &facts, file, error);
     }
+    hra_arena_free(arena);
     free(names);
     free(hashes);
     free(stated);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shown_name.h"
 #include "io/file_hash.h"
 
 static void add_option(hra_buffer *text, const char *name, const char *value)
@@ -28,13 +29,24 @@ hra_code hra_import_command(const char *command, const hra_input_options *input,
     return text->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
+/* The name names the group. */
+static hra_code same_name(const char *path, const char *name, bool *same, hra_error *error)
+{
+    hra_buffer shown = {0};
+    const char *slash = strrchr(path, '/');
+    hra_buffer_path(&shown, slash ? slash + 1 : path);
+    bool failed = shown.failed;
+    *same = *same && !failed && shown.bytes && strcmp(shown.bytes, name) == 0;
+    hra_buffer_destroy(&shown);
+    return failed ? hra_out_of_memory(error) : HRA_OK;
+}
+
 static hra_code same_files(const hra_import_request *q, const hra_store_about *about, bool *same, hra_error *error)
 {
     *same = about->file_count == q->path_count && about->file_hashes;
     for (int i = 0; i < q->path_count && *same; i++) {
-        const char *slash = strrchr(q->paths[i], '/');
         HRA_TRY(hra_file_hash_fits(q->paths[i], about->file_hashes[i], same, error));
-        *same = *same && strcmp(about->files[i], slash ? slash + 1 : q->paths[i]) == 0; /* the name names the group */
+        HRA_TRY(same_name(q->paths[i], about->files[i], same, error));
     }
     return HRA_OK;
 }
@@ -48,7 +60,7 @@ static hra_code same_key(const char *path, const char *fingerprint, bool *same, 
     return HRA_OK;
 }
 
-hra_code hra_import_done(const hra_import_request *q, bool *done, int64_t *rows_rejected, hra_error *error)
+hra_code hra_import_done(const hra_import_request *q, bool *done, hra_run_facts *rows, hra_error *error)
 {
     struct stat facts;
     hra_source *store = NULL;
@@ -64,7 +76,7 @@ hra_code hra_import_done(const hra_import_request *q, bool *done, int64_t *rows_
     if (same) code = same_key(q->input->key, about->key_fingerprint, &same, error);
     if (code == HRA_OK && same) code = same_files(q, about, &same, error);
     *done = code == HRA_OK && same;
-    *rows_rejected = about->rows_rejected;
+    if (*done) *rows = (hra_run_facts){.rows_scored = store->rows, .rows_rejected = about->rows_rejected};
     store->close(store);
     return code;
 }

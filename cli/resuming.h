@@ -11,7 +11,7 @@ hra_code hra_import_command(const char *command, const hra_input_options *input,
                             hra_buffer *text, hra_error *error);
 
 /* True if the request's store exists and comes from the same files, command, definitions and key;
- * then also how many rows its import rejected. */
-hra_code hra_import_done(const hra_import_request *request, bool *done, int64_t *rows_rejected, hra_error *error);
+ * then also how many rows its import stored and rejected. */
+hra_code hra_import_done(const hra_import_request *request, bool *done, hra_run_facts *facts, hra_error *error);
 
 #endif

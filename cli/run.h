@@ -35,14 +35,19 @@ typedef struct hra_run_request {
 
 enum { HRA_RUN_OUTPUTS = 64 };
 
+typedef struct hra_run_origin { /* of an input */
+    bool found;                 /* in a folder, not named by itself */
+    const char *trouble;        /* of a folder that cannot be read: why; NULL: it is a file */
+} hra_run_origin;
+
 typedef struct hra_run_state {
     const hra_run_request *options;
     hra_arena *arena; /* paths and names of this run */
     hra_library *library;
     hra_signoffs *signoffs; /* what a physician has approved; NULL: nobody asked */
     const char **inputs;
-    int *kinds;  /* of the inputs: hra_join_kind, -1: not told */
-    bool *found; /* of the inputs: in a folder, not named by themselves */
+    int *kinds; /* of the inputs: hra_join_kind, -1: not told */
+    hra_run_origin *origins;
     int input_count;
     hra_checked_inputs checked; /* with --profiles, or if a file is held: what is read, what is held */
     hra_keep *keep;
@@ -72,6 +77,7 @@ const char *hra_run_output(hra_run_state *s, const char *name);
 
 /* Files and folders of one kind (hra_join_kind; -1: not told) from the command line. */
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error);
+bool hra_run_has_ending(const char *name, const char *const *endings, size_t count);
 /* The name says that the file may be a table. */
 bool hra_run_is_table_name(const char *name);
 /* Holds files that were found in a folder and that nobody can read; with profiles, these hold what they cannot read. */

@@ -15,7 +15,8 @@ static hra_code why_not(hra_run_state *s, int input, const hra_intake_words *wor
     hra_csv_options csv = {.require_id = true, .guess_encoding = true};
     hra_source *source = NULL;
     hra_error why = {0};
-    *reason = NULL;
+    *reason = s->origins[input].trouble ? hra_say_again(words, s->origins[input].trouble, s->arena) : NULL;
+    if (s->origins[input].trouble) return *reason ? HRA_OK : hra_out_of_memory(error);
     if (!hra_run_is_table_name(slash ? slash + 1 : path)) {
         *reason = hra_say(words, "its name is not that of a table (.csv, .txt, .tsv, also .gz; .xlsx; .zip): rename it "
                                  "if it is one, otherwise move it out of the folder");
@@ -34,7 +35,7 @@ static hra_code why_not(hra_run_state *s, int input, const hra_intake_words *wor
 static hra_code find_reasons(hra_run_state *s, const hra_intake_words *words, const char **reasons, hra_error *error)
 {
     for (int i = 0; i < s->input_count; i++)
-        if (s->found[i]) HRA_TRY(why_not(s, i, words, &reasons[i], error));
+        if (s->origins[i].found) HRA_TRY(why_not(s, i, words, &reasons[i], error));
     return HRA_OK;
 }
 

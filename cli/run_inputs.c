@@ -1,15 +1,14 @@
 /* The inputs of a run: files, and folders of them. */
 #include "cli/run.h"
 
-#include <dirent.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MOST_FOLDERS = 8 }; /* in one another */
+#include "cli/found_files.h"
 
-static bool has_ending(const char *name, const char *const *endings, size_t count)
+bool hra_run_has_ending(const char *name, const char *const *endings, size_t count)
 {
     size_t n = strlen(name);
     for (size_t i = 0; i < count; i++) {
@@ -23,77 +22,24 @@ bool hra_run_is_table_name(const char *name)
 {
     static const char *const endings[] = {".csv",    ".txt",  ".tsv",  ".csv.gz", ".txt.gz",
                                           ".tsv.gz", ".xlsx", ".xlsm", ".xls",    ".zip"};
-    return has_ending(name, endings, sizeof endings / sizeof endings[0]);
+    return hra_run_has_ending(name, endings, sizeof endings / sizeof endings[0]);
 }
 
-/* What accompanies a delivery and holds nobody: hidden files, checksums, signatures, marks that an upload is complete.
- */
-static bool is_companion(const char *name)
-{
-    static const char *const endings[] = {".md5", ".sha1", ".sha256", ".sha512", ".asc", ".sig", ".ok", ".done"};
-    return name[0] == '.' || has_ending(name, endings, sizeof endings / sizeof endings[0]);
-}
-
-static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
-static hra_code add_input(hra_run_state *s, int kind, const char *path, bool found, hra_error *error)
+static hra_code add_input(hra_run_state *s, int kind, const char *path, bool found, const char *trouble,
+                          hra_error *error)
 {
     const char **more = realloc(s->inputs, ((size_t)s->input_count + 1) * sizeof *more);
-    int *kinds = realloc(s->kinds, ((size_t)s->input_count + 1) * sizeof *kinds);
-    bool *origins = realloc(s->found, ((size_t)s->input_count + 1) * sizeof *origins);
-    const char *copy = hra_arena_text(s->arena, path);
     if (more) s->inputs = more;
+    int *kinds = realloc(s->kinds, ((size_t)s->input_count + 1) * sizeof *kinds);
     if (kinds) s->kinds = kinds;
-    if (origins) s->found = origins;
+    hra_run_origin *origins = realloc(s->origins, ((size_t)s->input_count + 1) * sizeof *origins);
+    if (origins) s->origins = origins;
+    const char *copy = hra_arena_text(s->arena, path);
     if (!more || !kinds || !origins || !copy) return hra_out_of_memory(error);
     s->kinds[s->input_count] = kind;
-    s->found[s->input_count] = found;
+    s->origins[s->input_count] = (hra_run_origin){found, trouble};
     s->inputs[s->input_count++] = copy;
     return HRA_OK;
-}
-
-static bool has_file(hra_run_state *s, const char *folder, const char *name)
-{
-    struct stat facts;
-    const char *file = hra_arena_printf(s->arena, "%s/%s", folder, name);
-    return file && stat(file, &facts) == 0;
-}
-
-/* Its lists have identifiers and headers like any delivery's. */
-static hra_code refuse_results(hra_run_state *s, const char *folder, hra_error *error)
-{
-    if (!has_file(s, folder, "run.json") || !has_file(s, folder, "results.h5")) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT,
-                    "%s holds the results of a run, which are no deliveries: move it to another place", folder);
-}
-
-static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hra_error *error);
-
-static hra_code add_entry(hra_run_state *s, int kind, const char *file, int depth, hra_error *error)
-{
-    struct stat facts;
-    bool folder = stat(file, &facts) == 0 && S_ISDIR(facts.st_mode);
-    if (!folder) return add_input(s, kind, file, true, error);
-    if (depth == MOST_FOLDERS)
-        return hra_fail(error, HRA_EINPUT, "%s: more than %d folders in one another", file, MOST_FOLDERS);
-    return walk(s, kind, file, depth + 1, error);
-}
-
-/* Every file of a folder and of the folders in it: what is no table must be told, or a delivery could be forgotten. */
-static hra_code walk(hra_run_state *s, int kind, const char *path, int depth, hra_error *error)
-{
-    HRA_TRY(refuse_results(s, path, error));
-    DIR *folder = opendir(path);
-    if (!folder) return hra_fail(error, HRA_EIO, "cannot open the folder %s: %m", path);
-    hra_code code = HRA_OK;
-    for (struct dirent *entry; code == HRA_OK && (entry = readdir(folder));) {
-        if (is_companion(entry->d_name)) continue;
-        const char *slash = path[strlen(path) - 1] == '/' ? "" : "/";
-        const char *file = hra_arena_printf(s->arena, "%s%s%s", path, slash, entry->d_name);
-        code = file ? add_entry(s, kind, file, depth, error) : hra_out_of_memory(error);
-    }
-    closedir(folder);
-    return code;
 }
 
 /* The place without links of a folder that may not exist yet; NULL: out of memory, or no such place. Free it. */
@@ -125,14 +71,14 @@ static hra_code refuse_output_inside(hra_run_state *s, const char *path, hra_err
 /* A folder stands for the files in it, in the order of their names. */
 static hra_code add_folder(hra_run_state *s, int kind, const char *path, hra_error *error)
 {
-    int before = s->input_count;
+    hra_found_files found = {0};
     HRA_TRY(refuse_output_inside(s, path, error));
-    HRA_TRY(walk(s, kind, path, 0, error));
-    if (s->input_count == before)
-        return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .zip) in the folder %s",
-                        path);
-    qsort(s->inputs + before, (size_t)(s->input_count - before), sizeof *s->inputs, by_text);
-    return HRA_OK;
+    hra_code code = hra_find_files(path, s->arena, &found, error);
+    for (int i = 0; i < found.count && code == HRA_OK; i++)
+        code = add_input(s, kind, found.items[i].path, true, found.items[i].trouble, error);
+    free(found.items);
+    if (code != HRA_OK || found.count > 0) return code;
+    return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .zip) in the folder %s", path);
 }
 
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error)
@@ -141,7 +87,7 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
         struct stat facts;
         if (stat(paths[i], &facts) != 0) return hra_fail(error, HRA_EINPUT, "cannot read %s: %m", paths[i]);
         HRA_TRY(S_ISDIR(facts.st_mode) ? add_folder(s, kind, paths[i], error)
-                                       : add_input(s, kind, paths[i], false, error));
+                                       : add_input(s, kind, paths[i], false, NULL, error));
     }
     return HRA_OK;
 }

@@ -79,7 +79,7 @@ static hra_code import_files(hra_run_state *s, const batch *b, hra_csv_options *
                                   .threads = s->scoring.threads,
                                   .quiet = o->quiet};
     bool done = false;
-    if (o->resume) HRA_TRY(hra_import_done(&request, &done, &facts.rows_rejected, error));
+    if (o->resume) HRA_TRY(hra_import_done(&request, &done, &facts, error));
     if (!done || access(b->account, R_OK) != 0 || access(b->rejects, R_OK) != 0) {
         hra_buffer report = {0};
         hra_code code = hra_import_files(&request, &report, &facts, error);
@@ -88,6 +88,11 @@ static hra_code import_files(hra_run_state *s, const batch *b, hra_csv_options *
         HRA_TRY(code);
     }
     s->import_facts.rows_rejected += facts.rows_rejected;
+    hra_run_account *account = &s->report.account;
+    account->sources[account->source_count++] = (hra_run_source){.kind = hra_join_kind_name(b->kind),
+                                                                 .files = b->count,
+                                                                 .rows = facts.rows_scored + facts.rows_rejected,
+                                                                 .rejected = facts.rows_rejected};
     return HRA_OK;
 }
 

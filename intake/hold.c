@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/plain_text.h"
+#include "base/shown_name.h"
 #include "intake/profile_set.h"
 #include "intake/scan.h"
 
@@ -25,14 +26,9 @@ typedef struct checker {
     int *binding_of;            /* per file: its shared binding, -1: none */
     shared_binding *bindings;
     int binding_count;
-    hra_arena **arenas; /* per file: texts of its match and its reason */
-    hra_arena *common;
+    hra_arena **arenas; /* per file: texts of its match and its reason, while files are checked */
+    hra_arena *common;  /* the hold's own */
 } checker;
-
-typedef struct hold_memory {
-    hra_arena **arenas, *common;
-    int count;
-} hold_memory;
 
 /* ---- holding ---------------------------------------------------------------------------------- */
 
@@ -262,6 +258,19 @@ static hra_code for_all(checker *c, hra_code (*step)(checker *, int, hra_error *
     return hra_fail(error, first.code, "%s", first.message);
 }
 
+/* Of what was found about a file these texts outlive the check. The rest, a block of an arena for each file, would
+ * otherwise be there through the whole run. */
+static hra_code keep_texts(checker *c, hra_error *error)
+{
+    for (int i = 0; i < c->hold->file_count; i++) {
+        hra_hold_file *file = &c->hold->files[i];
+        const char **const kept[] = {&file->reason, &file->delivery.sheet};
+        for (size_t k = 0; k < sizeof kept / sizeof kept[0]; k++)
+            if (*kept[k] && !(*kept[k] = hra_arena_text(c->common, *kept[k]))) return hra_out_of_memory(error);
+    }
+    return HRA_OK;
+}
+
 static hra_code check_all(checker *c, const char *const *paths, int threads, hra_error *error)
 {
     for (int i = 0; i < c->hold->file_count; i++) {
@@ -273,25 +282,19 @@ static hra_code check_all(checker *c, const char *const *paths, int threads, hra
     HRA_TRY(bind_files(c, error));
     HRA_TRY(for_all(c, check_file, threads, error));
     for (int i = 0; i < c->hold->file_count; i++) c->hold->held_count += c->hold->files[i].held;
-    return HRA_OK;
+    return keep_texts(c, error);
 }
 
 static hra_code open_checker(checker *c, int count, hra_error *error)
 {
     size_t n = (size_t)count + 1;
-    hold_memory *memory = calloc(1, sizeof *memory);
     c->hold = calloc(1, sizeof *c->hold);
-    if (!memory || !c->hold) {
-        free(memory);
-        return hra_out_of_memory(error);
-    }
-    c->hold->memory = memory;
+    if (!c->hold) return hra_out_of_memory(error);
     c->hold->words = c->profiles->words;
     c->hold->file_count = count;
     c->hold->files = calloc(n, sizeof *c->hold->files);
-    c->arenas = memory->arenas = calloc(n, sizeof *memory->arenas);
-    c->common = memory->common = hra_arena_new();
-    memory->count = count;
+    c->hold->memory = c->common = hra_arena_new();
+    c->arenas = calloc(n, sizeof *c->arenas);
     c->names = hra_name_index_new(c->dictionary);
     c->matches = calloc(n, sizeof *c->matches);
     c->binding_of = calloc(n, sizeof *c->binding_of);
@@ -308,6 +311,8 @@ hra_code hra_hold_check(const char *const *paths, int path_count, const hra_prof
     hra_code code = open_checker(&c, path_count, error);
     if (code == HRA_OK) code = check_all(&c, paths, threads > 0 ? threads : omp_get_num_procs(), error);
     for (int i = 0; i < c.binding_count; i++) hra_binding_free(c.bindings[i].binding);
+    for (int i = 0; c.arenas && i < path_count; i++) hra_arena_free(c.arenas[i]);
+    free(c.arenas);
     free(c.bindings);
     free(c.binding_of);
     free(c.matches);
@@ -323,18 +328,15 @@ hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out,
 {
     size_t n = (size_t)path_count + 1;
     hra_hold *hold = calloc(1, sizeof *hold);
-    hold_memory *memory = calloc(1, sizeof *memory);
     *out = hold;
-    if (hold) hold->memory = memory;
-    if (memory) memory->common = hra_arena_new();
+    if (hold) hold->memory = hra_arena_new();
     if (hold) hold->files = calloc(n, sizeof *hold->files);
-    bool good = memory && memory->common && hold && hold->files;
+    bool good = hold && hold->memory && hold->files;
     for (int i = 0; i < path_count && good; i++) {
         hold->file_count++;
-        good = (hold->files[i].path = hra_arena_text(memory->common, paths[i])) != NULL;
+        good = (hold->files[i].path = hra_arena_text(hold->memory, paths[i])) != NULL;
     }
     if (good) return HRA_OK;
-    if (!hold) free(memory);
     hra_hold_free(hold);
     *out = NULL;
     return hra_out_of_memory(error);
@@ -342,25 +344,17 @@ hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out,
 
 hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *error)
 {
-    hold_memory *memory = hold->memory;
-    if (hold->files[file].held) return HRA_OK;
-    hold->files[file].reason = hra_arena_text(memory->common, reason);
+    hold->files[file].reason = hra_arena_text(hold->memory, reason);
     if (!hold->files[file].reason) return hra_out_of_memory(error);
+    hold->held_count += !hold->files[file].held;
     hold->files[file].held = true;
-    hold->held_count++;
     return HRA_OK;
 }
 
 void hra_hold_free(hra_hold *hold)
 {
     if (!hold) return;
-    hold_memory *memory = hold->memory;
-    for (int i = 0; memory && memory->arenas && i < memory->count; i++) hra_arena_free(memory->arenas[i]);
-    if (memory) {
-        free(memory->arenas);
-        hra_arena_free(memory->common);
-    }
-    free(memory);
+    hra_arena_free(hold->memory);
     free(hold->files);
     free(hold);
 }
@@ -384,7 +378,7 @@ void hra_hold_csv(const hra_hold *hold, hra_buffer *out)
                 hra_buffer_text(&reason, "; ");
             else
                 hra_buffer_char(&reason, *at);
-        csv_cell(file->path, out);
+        hra_buffer_csv_path(out, file->path);
         hra_buffer_char(out, ',');
         csv_cell(file->profile ? file->profile->name : NULL, out);
         hra_buffer_char(out, ',');
@@ -397,13 +391,22 @@ void hra_hold_csv(const hra_hold *hold, hra_buffer *out)
     }
 }
 
+static void print_path(const char *format, const char *path, hra_buffer *out)
+{
+    hra_buffer shown = {0};
+    hra_buffer_path(&shown, path);
+    hra_buffer_printf(out, format, shown.bytes ? shown.bytes : "");
+    out->failed |= shown.failed;
+    hra_buffer_destroy(&shown);
+}
+
 void hra_hold_print(const hra_hold *hold, hra_buffer *out)
 {
     size_t start = out->length;
     for (int i = 0; i < hold->file_count; i++) {
         const hra_hold_file *file = &hold->files[i];
         if (!file->held) continue;
-        hra_buffer_printf(out, hra_say(hold->words, "held: %s"), file->path);
+        print_path(hra_say(hold->words, "held: %s"), file->path, out);
         if (file->profile) hra_buffer_printf(out, hra_say(hold->words, " (profile %s)"), file->profile->name);
         hra_buffer_text(out, "\n  ");
         for (const char *at = file->reason; *at; at++) {

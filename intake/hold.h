@@ -18,7 +18,7 @@ typedef struct hra_hold {
     hra_hold_file *files; /* in the order of the paths */
     int file_count, held_count;
     const hra_intake_words *words; /* of the reasons; NULL: English */
-    void *memory;                  /* private */
+    hra_arena *memory;             /* of paths and reasons */
 } hra_hold;
 
 /* Checks every file: its header against its profile's, the texts of categories and flags against the code tables.
@@ -30,7 +30,7 @@ void hra_hold_free(hra_hold *hold);
 
 /* Every file taken, to be read by the options: where there are no profiles. */
 hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out, hra_error *error);
-/* Holds one more file, for a reason found later; one that is held already stays as it is. */
+/* Holds a file for a reason found elsewhere, which takes the place of one that it is held for already. */
 hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *error);
 
 /* The reasons as a CSV: file, profile, provider, reason (its lines joined by "; "). Made safe for spreadsheets. */

@@ -301,6 +301,7 @@ static void find_first(const hra_join_person *p, hra_join_origin *first)
 static void refuse_flood(hra_join_person *p)
 {
     p->counts->people++;
+    p->counts->flooded++;
     p->counts->conflicts++;
     p->counts->rows_left_out += p->count + p->beyond;
     const hra_join_member *m = &p->members[0];

@@ -10,21 +10,17 @@
 #include "base/calendar.h"
 #include "base/folder.h"
 #include "base/plain_text.h"
+#include "base/shown_name.h"
 #include "intake/quality_drift.h"
 #include "io/atomic_file.h"
 
 enum { LARGE_FILE = 32 << 20 }; /* bytes */
 
-static const char *base_name(const char *path)
+/* Without a provider each file is a source, known by its name. */
+static const char *provider_of(const hra_quality_job *job, int input)
 {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static const char *provider_of(const hra_quality_request *q, int input)
-{
-    const char *provider = q->inputs[input].provider;
-    return provider && *provider ? provider : base_name(q->inputs[input].path);
+    const char *provider = job->request->inputs[input].provider;
+    return provider && *provider ? provider : job->names[input];
 }
 
 /* ---- files to be written ------------------------------------------------------------------------ */
@@ -68,17 +64,15 @@ hra_code hra_quality_save(const hra_quality *quality, hra_error *error)
 static hra_code gather(hra_quality_job *job, int first, hra_quality_delivery *delivery)
 {
     const hra_quality_request *q = job->request;
-    delivery->provider = provider_of(q, first);
-    delivery->files = hra_arena_alloc(job->arena, (size_t)q->input_count * sizeof *delivery->files);
+    int count = 0;
+    delivery->provider = provider_of(job, first);
+    for (int i = first; i < q->input_count; i++) count += strcmp(provider_of(job, i), delivery->provider) == 0;
+    delivery->files = hra_arena_alloc(job->arena, (size_t)count * sizeof *delivery->files);
     if (!delivery->files) return hra_out_of_memory(job->error);
-    for (int i = first; i < q->input_count; i++) {
-        char *name = hra_arena_text(job->arena, base_name(q->inputs[i].path));
-        if (!name) return hra_out_of_memory(job->error);
-        hra_plain_text(name);
-        if (strcmp(provider_of(q, i), delivery->provider) == 0)
+    for (int i = first; delivery->file_count < count; i++)
+        if (strcmp(provider_of(job, i), delivery->provider) == 0)
             delivery->files[delivery->file_count++] =
-                (hra_quality_file){.input = i, .name = name, .not_read = q->inputs[i].held};
-    }
+                (hra_quality_file){.input = i, .name = job->names[i], .not_read = q->inputs[i].held};
     return HRA_OK;
 }
 
@@ -285,11 +279,21 @@ static hra_code one_delivery(hra_quality_job *job, int first, hra_quality *out)
     return code;
 }
 
-static bool is_first_of_provider(const hra_quality_request *q, int input)
+static bool is_first_of_provider(const hra_quality_job *job, int input)
 {
     for (int i = 0; i < input; i++)
-        if (strcmp(provider_of(q, i), provider_of(q, input)) == 0) return false;
+        if (strcmp(provider_of(job, i), provider_of(job, input)) == 0) return false;
     return true;
+}
+
+static hra_code name_files(hra_quality_job *job)
+{
+    const hra_quality_request *q = job->request;
+    const char **names = hra_arena_alloc(job->arena, ((size_t)q->input_count + 1) * sizeof *names);
+    job->names = names;
+    for (int i = 0; names && i < q->input_count; i++)
+        if (!(names[i] = hra_shown_name(job->arena, q->inputs[i].path))) return hra_out_of_memory(job->error);
+    return names ? HRA_OK : hra_out_of_memory(job->error);
 }
 
 static hra_code report_all(hra_quality_job *job, hra_quality *out)
@@ -299,11 +303,12 @@ static hra_code report_all(hra_quality_job *job, hra_quality *out)
         return hra_fail(job->error, HRA_EUSAGE, "a history of deliveries needs their day: give --as-of");
     HRA_TRY(hra_quality_policy_load(q->policy, q->dictionary, job->arena, &job->policy, job->error));
     HRA_TRY(hra_quality_words_new(q->language, job->arena, &job->words, job->error));
+    HRA_TRY(name_files(job));
     out->folder = hra_arena_text(job->arena, q->folder);
     out->history = q->history ? hra_arena_text(job->arena, q->history) : NULL;
     if (!out->folder || (q->history && !out->history)) return hra_out_of_memory(job->error);
     for (int i = 0; i < q->input_count; i++)
-        if (is_first_of_provider(q, i)) HRA_TRY(one_delivery(job, i, out));
+        if (is_first_of_provider(job, i)) HRA_TRY(one_delivery(job, i, out));
     return HRA_OK;
 }
 

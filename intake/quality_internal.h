@@ -98,6 +98,7 @@ typedef struct hra_quality_job {
     const hra_dictionary *dictionary;
     hra_quality_policy policy;
     const hra_quality_words *words;
+    const char *const *names; /* of the inputs, as they are shown */
     hra_arena *arena;
     hra_quality_progress *progress; /* NULL: of files that are read side by side */
     hra_error *error;

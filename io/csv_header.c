@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/plain_text.h"
+#include "base/shown_name.h"
 #include "io/csv_binding.h"
 #include "io/csv_cells.h"
 #include "io/csv_unit_row.h"
@@ -177,12 +178,9 @@ static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const h
 hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const char *path, hra_file_plan *plan,
                          hra_error *error)
 {
-    const char *slash = strrchr(path, '/');
     plan->path = hra_arena_text(arena, path);
-    char *name = hra_arena_text_n(arena, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
-    if (!plan->path || !name) return hra_out_of_memory(error);
-    hra_plain_text(name);
-    plan->name = name;
+    plan->name = hra_shown_name(arena, path);
+    if (!plan->path || !plan->name) return hra_out_of_memory(error);
     plan->group = hra_arena_text_n(arena, plan->name, strcspn(plan->name, "."));
     if (!plan->group) return hra_out_of_memory(error);
     if (!*plan->group) plan->group = plan->name;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shown_name.h"
 #include "io/csv_rows.h"
 #include "io/key_map.h"
 
@@ -201,7 +202,7 @@ static hra_code start_reports(csv_source *s, hra_error *error)
     for (int i = 0; i < binding->file_count; i++) {
         const hra_file_plan *plan = &binding->files[i];
         s->base.bytes += plan->text.file_bytes;
-        s->reports[i] = (hra_csv_report){.file = plan->path,
+        s->reports[i] = (hra_csv_report){.file = hra_shown_path(binding->arena, plan->path),
                                          .encoding = hra_encoding_name(plan->text.encoding),
                                          .delimiter = plan->delimiter,
                                          .matches = plan->matches,
@@ -211,6 +212,7 @@ static hra_code start_reports(csv_source *s, hra_error *error)
                                          .first_damaged = plan->text.first_damaged,
                                          .values = s->counts + (size_t)i * columns,
                                          .tallies = &s->tallies[i]};
+        if (!s->reports[i].file) return hra_out_of_memory(error);
     }
     return HRA_OK;
 }

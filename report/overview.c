@@ -122,9 +122,9 @@ static hra_code write_page(hra_overview *o, int page, size_t *bytes, hra_error *
 
 hra_code hra_overview_write(const hra_overview_request *request, hra_overview_facts *facts, hra_error *error)
 {
-    hra_overview o = {.request = request, .arena = hra_arena_new(), .places = hra_map_new()};
+    hra_overview o = {.request = request, .arena = hra_arena_new(), .places = hra_map_new(), .facts = hra_map_new()};
     size_t bytes[PAGES] = {0};
-    hra_code code = o.arena && o.places ? hra_overview_read(&o, error) : hra_out_of_memory(error);
+    hra_code code = o.arena && o.places && o.facts ? hra_overview_read(&o, error) : hra_out_of_memory(error);
     for (int page = PAGES - 1; page >= 0 && code == HRA_OK; page--) code = write_page(&o, page, &bytes[page], error);
     *facts = (hra_overview_facts){o.group_count, o.source_count, o.held_count, o.urgent, bytes[GROUPS]};
     hra_overview_forget(&o);

@@ -59,6 +59,7 @@ typedef struct hra_overview {
     int listed_count;
     hra_overview_fact *account; /* run.json, in its order; none if it is not there */
     int account_count, account_capacity;
+    hra_map *facts; /* path -> place in the account */
 } hra_overview;
 
 /* So many urgent results are listed on the page; all stand in urgent.csv. */

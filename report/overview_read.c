@@ -254,7 +254,8 @@ static hra_code take_fact(void *context, const char *path, const char *text, hra
     if (!fact) return hra_out_of_memory(error);
     fact->path = hra_arena_text(o->arena, path);
     fact->text = hra_arena_text(o->arena, text);
-    return fact->path && fact->text ? HRA_OK : hra_out_of_memory(error);
+    bool noted = fact->path && fact->text && hra_map_set(o->facts, fact->path, o->account_count - 1) == 0;
+    return noted ? HRA_OK : hra_out_of_memory(error);
 }
 
 /* run.json is the last that a run writes: without it there is no account. */
@@ -267,9 +268,8 @@ static hra_code read_account(hra_overview *o, hra_error *error)
 
 const char *hra_overview_fact_of(const hra_overview *overview, const char *path)
 {
-    for (int i = 0; i < overview->account_count; i++)
-        if (strcmp(overview->account[i].path, path) == 0) return overview->account[i].text;
-    return NULL;
+    int64_t place = hra_map_get(overview->facts, path);
+    return place >= 0 ? overview->account[place].text : NULL;
 }
 
 bool hra_overview_has(const hra_overview *overview, const char *name)
@@ -303,5 +303,6 @@ void hra_overview_forget(hra_overview *overview)
     free(overview->sources);
     free(overview->held);
     hra_map_free(overview->places);
+    hra_map_free(overview->facts);
     hra_arena_free(overview->arena);
 }

@@ -43,11 +43,16 @@ static void put_time(const char *label, const char *stamp, hra_buffer *out)
     put_pair(label, known ? text : stamp, out);
 }
 
-/* Nobody shall think that a row was lost: what came in is scored or rejected. */
+/* Nobody shall think that a row was lost: what came in is scored or rejected. Where sources are joined, rows are not
+ * yet people: these are known, and assessed or not. */
 static void put_rows(const hra_overview *o, hra_buffer *out)
 {
-    static const char *const paths[] = {"rows.in", "rows.scored", "rows.rejected"};
-    static const char *const keys[] = {"overview.rows.in", "overview.rows.scored", "overview.rejected"};
+    static const char *const rows[] = {"rows.in", "rows.scored", "rows.rejected"};
+    static const char *const people[] = {"account.people.known", "rows.scored", "rows.rejected"};
+    static const char *const row_keys[] = {"overview.rows.in", "overview.rows.scored", "overview.rejected"};
+    static const char *const people_keys[] = {"overview.people.known", "overview.rows.scored", "overview.rejected"};
+    bool joined = hra_overview_fact_of(o, people[0]) != NULL;
+    const char *const *paths = joined ? people : rows, *const *keys = joined ? people_keys : row_keys;
     const hra_words *w = o->request->words;
     char text[TEXT];
     hra_html(out, "<h2>%s</h2>\n<div class=tiles>", hra_text(w, "overview.account"));
@@ -65,6 +70,45 @@ static void put_rows(const hra_overview *o, hra_buffer *out)
     hra_buffer_text(out, "</dl></section>\n");
 }
 
+static void put_source(const hra_overview *o, int place, const char *source, hra_buffer *out)
+{
+    static const char *const counts[] = {"files", "rows", "rejected", "imported"};
+    char text[TEXT];
+    hra_html(out, "<tr><th scope=row>%s", hra_text_of(o->request->words, "overview.source", source, source));
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        hra_html(out, "<td class=n>%s", count_of(member(o, "account.sources", place, counts[i]), text));
+    hra_buffer_text(out, "\n");
+}
+
+static void put_count(const hra_overview *o, const char *path, const char *key, hra_buffer *out)
+{
+    char text[TEXT];
+    const char *count = hra_overview_fact_of(o, path);
+    if (count) put_pair(hra_text(o->request->words, key), count_of(count, text), out);
+}
+
+/* From the files to the people: sums that close. */
+static void put_sums(const hra_overview *o, hra_buffer *out)
+{
+    static const char *const columns[] = {"overview.column.provider", "#overview.column.files", "#overview.column.rows",
+                                          "#overview.column.rejected", "#overview.column.imported"};
+    const hra_words *w = o->request->words;
+    const char *source;
+    if (!hra_overview_fact_of(o, "account.files.given")) return;
+    hra_overview_put_section(hra_text(w, "overview.sums"), out);
+    hra_html(out, "<p>%s</p>\n", hra_text(w, "overview.sums.lead"));
+    hra_overview_put_head(o, columns, 5, out);
+    for (int i = 0; (source = member(o, "account.sources", i, "source")) != NULL; i++) put_source(o, i, source, out);
+    hra_buffer_text(out, "</tbody></table>\n<dl class=gaps>");
+    put_count(o, "account.files.given", "overview.files.given", out);
+    put_count(o, "account.files.held", "overview.files.held", out);
+    put_count(o, "account.people.known", "overview.people.known", out);
+    put_count(o, "account.people.assessed", "overview.people.scored", out);
+    put_count(o, "account.people.without_visit", "overview.people.without_visit", out);
+    put_count(o, "account.people.left_out", "overview.people.left_out", out);
+    hra_buffer_text(out, "</dl></section>\n");
+}
+
 static void put_inputs(const hra_overview *o, hra_buffer *out)
 {
     static const char *const columns[] = {"column.file", "#overview.column.bytes", "overview.column.hash"};
@@ -76,6 +120,7 @@ static void put_inputs(const hra_overview *o, hra_buffer *out)
         const char *hash = member(o, "inputs", i, "blake3");
         if (!hash) hash = member(o, "inputs", i, "content_hash");
         if (!hash) hash = member(o, "inputs", i, "blake2b_256"); /* of earlier versions */
+        if (member(o, "inputs", i, "held")) hash = hra_text(o->request->words, "overview.held.says");
         hra_html(out, "<tr><th scope=row>%s<td class=n>%s<td class=hash>%s\n", file,
                  count_of(member(o, "inputs", i, "bytes"), text), hash ? hash : "–");
     }
@@ -172,6 +217,7 @@ void hra_overview_put_run(const hra_overview *overview, hra_buffer *out)
         return;
     }
     put_rows(overview, out);
+    put_sums(overview, out);
     put_inputs(overview, out);
     put_outputs(overview, out);
     put_times(overview, out);

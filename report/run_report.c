@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/buffer.h"
+#include "base/shown_name.h"
 #include "io/file_hash.h"
 #include "io/input_hash.h"
 #include "report/group_files.h"
@@ -24,6 +25,15 @@ static void text_member(hra_buffer *out, const char *name, const char *value)
     else
         hra_buffer_text(out, "null");
     hra_buffer_text(out, ",\n");
+}
+
+/* By which a file is found whose name is shown otherwise. */
+static void put_bytes_of_name(hra_buffer *out, const char *path)
+{
+    if (hra_is_shown_as_is(path)) return;
+    hra_buffer_text(out, ", \"path_hex\": \"");
+    for (const char *c = path; *c; c++) hra_buffer_printf(out, "%02x", (unsigned char)*c);
+    hra_buffer_char(out, '"');
 }
 
 static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error *error)
@@ -45,7 +55,8 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
             hash[0] = '\0';
         }
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
-        hra_buffer_json(out, r->inputs[i]);
+        hra_buffer_json_path(out, r->inputs[i]);
+        put_bytes_of_name(out, r->inputs[i]);
         hra_buffer_printf(out, ", \"bytes\": %lld", (long long)facts.st_size);
         if (hash[0]) hra_buffer_printf(out, ", \"%s\": \"%s\"", of_content ? "content_hash" : HRA_FILE_HASH_NAME, hash);
         hra_buffer_text(out, held ? ", \"held\": true}" : "}");
@@ -59,7 +70,7 @@ static void write_list(hra_buffer *out, const char *const *items, int count)
     hra_buffer_char(out, '[');
     for (int i = 0; i < count; i++) {
         if (i) hra_buffer_text(out, ", ");
-        hra_buffer_json(out, items[i]);
+        hra_buffer_json_path(out, items[i]);
     }
     hra_buffer_char(out, ']');
 }
@@ -76,7 +87,7 @@ static void write_again(const hra_run_again *again, hra_buffer *out)
     if (again->option_count == 0) return;
     hra_buffer_text(out, "  \"again\": {\"store\": ");
     if (again->store)
-        hra_buffer_json(out, again->store);
+        hra_buffer_json_path(out, again->store);
     else
         hra_buffer_text(out, "null");
     hra_buffer_printf(out, ", \"register\": %s, \"options\": ", again->with_register ? "true" : "false");
@@ -99,6 +110,31 @@ static void write_cautions(const hra_run_report *r, const char *const *models, i
         first = false;
     }
     hra_buffer_text(out, "],\n");
+}
+
+static void write_account(const hra_run_report *r, hra_buffer *out)
+{
+    const hra_run_account *a = &r->account;
+    if (a->source_count == 0) return;
+    hra_buffer_printf(out,
+                      "  \"account\": {\"files\": {\"given\": %d, \"read\": %d, \"held\": %d},\n    \"sources\": [",
+                      a->files_given, a->files_given - a->files_held, a->files_held);
+    for (int i = 0; i < a->source_count; i++) {
+        const hra_run_source *s = &a->sources[i];
+        hra_buffer_printf(out,
+                          "%s\n      {\"source\": \"%s\", \"files\": %d, \"rows\": %lld, \"rejected\": %lld, "
+                          "\"imported\": %lld}",
+                          i ? "," : "", s->kind, s->files, (long long)s->rows, (long long)s->rejected,
+                          (long long)(s->rows - s->rejected));
+    }
+    hra_buffer_text(out, "]");
+    if (a->joined)
+        hra_buffer_printf(out,
+                          ",\n    \"people\": {\"known\": %lld, \"assessed\": %lld, \"without_visit\": %lld, "
+                          "\"left_out\": %lld}",
+                          (long long)a->people, (long long)r->rows_scored, (long long)a->no_visit,
+                          (long long)a->left_out);
+    hra_buffer_text(out, "},\n");
 }
 
 static void write_times(const hra_run_report *r, hra_buffer *out)
@@ -140,6 +176,7 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     write_cautions(r, names, models, text);
     hra_buffer_printf(text, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
                       (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);
+    write_account(r, text);
     if (r->values)
         hra_buffer_printf(text, "  \"values\": {\"rejected\": %lld, \"implausible\": %lld},\n",
                           (long long)r->values->rejected, (long long)r->values->implausible);

@@ -9,7 +9,7 @@
 #include "io/atomic_file.h"
 #include "io/csv_source.h"
 
-enum { HRA_REPORT_STAGES = 16 };
+enum { HRA_REPORT_STAGES = 16, HRA_REPORT_SOURCES = 8 };
 
 /* What `hra run` on the remaining store needs to do the same again. Paths are absolute. */
 typedef struct hra_run_again {
@@ -24,6 +24,23 @@ typedef struct hra_stage_time {
     double seconds;
 } hra_stage_time;
 
+/* What the sources sent and what became of it: every row that came in is somewhere. */
+typedef struct hra_run_source {
+    const char *kind; /* "checkup", "questionnaire", ... */
+    int files;        /* read */
+    int64_t rows, rejected;
+} hra_run_source;
+
+typedef struct hra_run_account {
+    hra_run_source sources[HRA_REPORT_SOURCES];
+    int source_count; /* 0: no account */
+    int files_given, files_held;
+    bool joined;
+    int64_t people;   /* different people of all sources, where they are joined */
+    int64_t no_visit; /* of them: neither examined nor answered in the window, so not assessed */
+    int64_t left_out; /* of them: too many rows for one person */
+} hra_run_account;
+
 typedef struct hra_run_report {
     const char *command;
     const char *const *inputs; /* paths as given */
@@ -36,6 +53,7 @@ typedef struct hra_run_report {
     const hra_plan *plan;
     const char *panel, *range_policy, *as_of, *isa;
     int threads;
+    hra_run_account account;
     int64_t rows_in, rows_scored, rows_rejected;
     const hra_value_counts *values; /* of text, as far as it was read; NULL: from a store */
     hra_program_facts program;

@@ -82,8 +82,49 @@ says err 'daily/deep/old holds the results of a run'
 mkdir none
 expect 4 run none -o none_night
 says err 'no tables .* in the folder none'
-mkdir -p 1/2/3/4/5/6/7/8/9/10
-cp people/G0001.csv 1/2/3/4/5/6/7/8/9/10
-expect 4 run 1 -o deep_night
-says err 'more than 8 folders in one another'
+
+# What of a folder cannot be looked into is held with the reason; the rest is read, and each folder once.
+run() { "$HRA" run "$@" --key my.key --as-of 2026-11-22 --no-details --no-pages -q; }
+mkdir -p tree/a/b tree/c elsewhere
+cp people/G0001.csv tree/a/b/1.csv
+cp people/G0002.csv tree/c/2.csv
+cp people/G0003.csv elsewhere/3.csv
+ln -s .. tree/a/b/up
+ln -s ../c tree/a/again
+ln -s "$PWD/elsewhere" tree/other
+ln -s loop tree/loop
+deep=tree/$(printf 'd/%.0s' {1..64})
+mkdir -p "${deep}d/e"
+cp people/G0004.csv "${deep}4.csv"
+cp people/G0004.csv "${deep}d/e/beyond.csv"
+expect 9 run tree -o tree_night -l en
+is "$(people_of tree_night)" "$all rows" "64 folders in one another, and a link to another place"
+is "$(cut -d, -f1 tree_night/held.csv | tail -n +2 | LC_ALL=C sort | tr '\n' ' ')" \
+    "tree/a/again tree/a/b/up ${deep}d tree/loop "
+says tree_night/held.csv '^tree/a/again,,,"the folder is read under another name'
+says tree_night/held.csv 'd,,,more than 64 folders'
+expect 9 run tree -o tree_night
+says tree_night/held.csv '^tree/a/b/up,,,该文件夹已在另一个名称下读取'
+
+# The same with profiles, which hold what they do not know.
+expect 9 run tree --profiles profiles -o tree_night -l en
+says tree_night/held.csv '^tree/a/again,,,"the folder is read under another name'
+
+# A folder without permission. The superuser may open every folder: another user runs it then.
+rm -r tree/d tree/loop tree/a/b/up tree/a/again
+mkdir tree/closed
+cp people/G0004.csv tree/closed/4.csv
+chmod 0 tree/closed
+as_user=()
+if [ "$(id -u)" = 0 ]; then
+    as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    cp "$HRA" hra_copy && HRA=$PWD/hra_copy && chown -hR 65534:65534 "$WORK"
+fi
+if "${as_user[@]}" "$HRA" --version >/dev/null 2>&1; then
+    run() { "${as_user[@]}" "$HRA" run "$@" --key my.key --as-of 2026-11-22 --no-details --no-pages -q; }
+    expect 9 run tree -o closed_night -l en
+    says closed_night/held.csv '^tree/closed,,,the folder cannot be opened: Permission denied'
+    says closed_night/run.json '"tree/closed", "bytes": [0-9]*, "held": true}'
+fi
+chmod 700 tree/closed
 finish

@@ -1,0 +1,22 @@
+#include "base/utf8.h"
+
+size_t hra_utf8_character(const unsigned char *at, uint32_t *code)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = at[0] < 0x80 ? 1 : at[0] >> 5 == 6 ? 2 : at[0] >> 4 == 14 ? 3 : at[0] >> 3 == 30 ? 4 : 0;
+    *code = length < 2 ? at[0] : at[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if (at[i] >> 6 != 2) return 0;
+        *code = *code << 6 | (at[i] & 0x3f);
+    }
+    bool surrogate = *code >= 0xd800 && *code < 0xe000;
+    return length > 0 && (*code < least[length] || *code > 0x10ffff || surrogate) ? 0 : length;
+}
+
+bool hra_is_utf8(const char *text, size_t length)
+{
+    uint32_t code;
+    for (size_t i = 0, step; i < length; i += step)
+        if ((step = hra_utf8_character((const unsigned char *)text + i, &code)) == 0) return false;
+    return true;
+}
