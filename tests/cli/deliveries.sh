@@ -37,6 +37,88 @@ says err "血压\(kPa\): looks like bp_text, but 'kPa' is none of its units"
 says err "体重\(stone\): looks like weight"
 says err "总胆固醇\(空腹\)\(mg/dl\)\*: looks like tc, but '空腹\)\(mg/dl' is none of its units"
 
+# urea in mg/dL may be that of urea or of its nitrogen: taken only where the name or a map says which
+printf '体检号,尿素(mg/dL),肌酐(umol/L)\nA1,30,79\n' >urea.csv
+import urea.csv
+says err '尿素\(mg/dL\).*looks like urea, but its unit is written for two quantities; say which in a map file: \[mg/dL-N\], \[mg/dL-urea\]'
+is "$(score crea)" "79 "
+expect 0 "$HRA" inspect urea.csv -l zh
+says out '像是 urea，但它的单位有两种含义'
+printf '"尿素(mg/dL)" = urea [mg/dL-urea]\n' >urea.map
+import urea.csv --map urea.map
+is "$(score urea)" "4.995 "
+printf '"尿素(mg/dL)" = urea [mg/dL-N]\n' >urea.map
+import urea.csv --map urea.map
+is "$(score urea)" "10.71 "
+for rule in 'urea [mg/dL]' urea; do
+    echo "\"尿素(mg/dL)\" = $rule" >urea.map
+    expect 4 "$HRA" import urea.csv -o out.h5 --key house.key --map urea.map
+    says err '\[mg/dL-N\], \[mg/dL-urea\]'
+done
+printf '体检号,尿素,尿素2\nA1,30mg/dL,1\nA2,5.1,1\n' >urea_cells.csv
+import urea_cells.csv
+is "$(score urea)" " 5.1 "
+says rejects.csv '^urea_cells.csv,2,尿素,urea,30mg/dL,the unit in the cell is written for two quantities'
+cat >urea_long.csv <<'END_LONG'
+体检号,项目,结果,单位
+A1,尿素,30,mg/dL
+A2,尿素氮,14,mg/dL
+A3,尿素,5.1,mmol/L
+END_LONG
+printf 'long: id = 体检号, item = 项目, value = 结果, unit = 单位\nitem 尿素氮 = urea\nitem 尿素 = ignore\n' >nitrogen.map
+import urea_long.csv --map nitrogen.map
+is "$(score urea)" " 4.998  "
+printf 'long: id = 体检号, item = 项目, value = 结果, unit = 单位\nitem 尿素 = urea\nitem 尿素氮 = ignore\n' >whole.map
+import urea_long.csv --map whole.map
+is "$(score urea)" "  5.1 "
+sed -i 's/= urea/= urea [mg\/dL-urea]/' whole.map
+import urea_long.csv --map whole.map
+is "$(score urea)" "4.995   "
+
+# units behind names without brackets, and names of two parts
+cat >tails.csv <<'END'
+体检号,身高/cm,总胆固醇mg/dL,收缩压 mmHg,心率/分,体重，公斤,血糖(mmol/L)(空腹),血小板 10*9/L,戒烟/年
+A1,170,201,120,72,65,5.3,200,3
+END
+sed -i 's/model echo {/model echo { glucose = glucose_fasting  tall = height  late = glucose_2h  waist_cm = waist/' echo.hra
+import tails.csv
+is "$(score tall total pressure heart mass glucose platelets)" "170 5.19786 120 72 65 5.3 200 "
+says err '戒烟/年'
+printf '体检号,身高/m,血糖(餐后2小时)(mmol/L)\nA1,1.7,7.5\n' >metres.csv
+import metres.csv
+is "$(score tall late glucose)" "170 7.5  "
+for name in '腰围(cm)(米)' '腰围(cm)/米' '腰围(m) cm'; do
+    printf '体检号,%s,收缩压\nA1,80,120\n' "$name" >contrary.csv
+    import contrary.csv
+    says err 'looks like waist'
+    is "$(score waist_cm pressure)" " 120 " "$name"
+done
+
+# one person, however a spreadsheet or a hand writes the number; and nobody else
+cat >hands.csv <<'END'
+体检号,收缩压
+1001,120
+1001.0,121
+'1001,122
+1001.1,123
+11010119751002001X,124
+110101 19751002 001X,125
+110101-19751002-001x,126
+‘11010119751002001X,127
+110101 19751002 0011,128
+110101197510020011,129
+1.10101E+17,130
+1.10101E17,131
+110101197510020011.0,132
+END
+import hands.csv --duplicates all
+is "$(score pressure)" "120 121 122 123 124 125 126 127 128 129 "
+is "$(cut -d, -f1 out.csv | sed 1d | sort -u | wc -l)" 5 "people"
+for line in 12 13 14; do says rejects.csv "^hands.csv,$line,,,.*,a spreadsheet has damaged the identifier\$"; done
+expect 0 "$HRA" join out.h5 -o joined.h5 --as-of 2026-11-22
+expect 0 "$HRA" score joined.h5 -o joined.csv -d echo.hra -m echo -q
+is "$(wc -l <joined.csv)" 6 "a header and five people"
+
 # units in a row of their own are not lost over columns and units that hra does not know
 cat >below.csv <<'END'
 体检号,性别,年龄,血压,尿素氮,游离T3,血小板,脂蛋白(a)
