@@ -19,8 +19,8 @@ static bool is_ascii(char c) { return (unsigned char)c < 0x80; }
 
 static bool separates(char c) { return strchr(" /,:", c) != NULL; }
 
-/* Behind a separator (身高/cm), or where Chinese writing ends (总胆固醇mg/dL). Two letters that follow each other may be
- * one name, and one letter behind a name may be a mark of its own. */
+/* Behind a separator (身高/cm), or where Chinese writing ends (总胆固醇mg/dL). Two letters that follow each other may
+ * be one name, and one letter behind a name may be a mark of its own. */
 size_t hra_header_tail(const char *text, size_t from, size_t *length)
 {
     size_t end = strlen(text);

@@ -112,8 +112,7 @@ void hra_withheld_page_csv(const hra_group_page *page, hra_buffer *out)
         if (rule == HRA_SHOWN) continue;
         put_foreign(out, hra_group_name(page->group));
         put_what(f, out);
-        hra_buffer_printf(out, ",%u,%llu,%llu,", f->people, (unsigned long long)f->known,
-                          (unsigned long long)f->count);
+        hra_buffer_printf(out, ",%u,%llu,%llu,", f->people, (unsigned long long)f->known, (unsigned long long)f->count);
         size_t start = out->length;
         hra_buffer_printf(out, "%s%s", f->rule == HRA_SHOWN ? "comparison: " : "", hra_suppress_reason(rule));
         hra_buffer_csv_since(out, start);

@@ -135,10 +135,10 @@ head -c 300000 before/population.h5 >cut.h5
 refuse 4 . cut.h5 --list gone.csv --key house.key
 
 # ---- in use: another process holds the lock of the folder or the file
-(
-    flock 9
-    refuse 7 'another run' population.h5 --list gone.csv --key house.key
-) 9>run.lock
+exec 9>run.lock
+flock 9
+refuse 7 'another run' population.h5 --list gone.csv --key house.key
+exec 9>&-
 rm -f run.lock
 
 # ---- what would go, and figures that still count them
