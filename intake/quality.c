@@ -51,12 +51,15 @@ hra_code hra_quality_save(const hra_quality *quality, hra_error *error)
 {
     HRA_TRY(make_folder(quality->folder, error));
     HRA_TRY(make_folder(quality->history, error));
+    if (quality->folder) hra_atomic_tidy(quality->folder);
     for (int i = 0; i < quality->page_count; i++) {
         const hra_quality_page *page = &quality->pages[i];
         HRA_TRY(make_folder(page->folder, error));
-        HRA_TRY(hra_atomic_write(page->path, page->text.bytes, page->text.length, error));
+        /* The reports stand in one folder, some for each source; the history has a folder for each. */
+        HRA_TRY((page->folder ? hra_atomic_write : hra_atomic_write_one)(page->path, page->text.bytes,
+                                                                         page->text.length, error));
     }
-    return HRA_OK;
+    return quality->folder ? hra_atomic_settle(quality->folder, error) : HRA_OK;
 }
 
 /* ---- one delivery ------------------------------------------------------------------------------ */

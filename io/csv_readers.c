@@ -85,8 +85,13 @@ static void set_window(hra_cell_reader *reader, const hra_column *column)
 
 /* ---- readers --------------------------------------------------------------------------- */
 
-static void set_short_cells(hra_cell_reader *reader)
+/* `alike` reads the same cells, as all flags do; NULL: none. */
+static void set_short_cells(hra_cell_reader *reader, const hra_cell_reader *alike)
 {
+    if (alike) {
+        memcpy(reader->short_cell, alike->short_cell, sizeof reader->short_cell);
+        return;
+    }
     for (int c = 0; c < 128; c++) {
         char text = (char)c;
         hra_cell_value value = reader->levels ? hra_cell_category(reader->levels, &text, 1) : hra_cell_flag(&text, 1);
@@ -98,6 +103,7 @@ static void set_short_cells(hra_cell_reader *reader)
 hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
 {
     const hra_schema *schema = &binding->schema;
+    const hra_cell_reader *flag = NULL;
     binding->readers = hra_arena_alloc(binding->arena, sizeof *binding->readers * ((size_t)schema->column_count + 1));
     if (!binding->readers) return hra_out_of_memory(error);
     HRA_TRY(hra_phrase_book_new(schema->dictionary, &binding->phrases, error));
@@ -114,7 +120,8 @@ hra_code hra_cell_readers_new(hra_binding *binding, hra_error *error)
         if (type == HRA_TYPE_CATEGORY && !(reader->levels = hra_cell_level_map(reader->variable)))
             return hra_out_of_memory(error);
         if (type == HRA_TYPE_CATEGORY || type == HRA_TYPE_FLAG) {
-            set_short_cells(reader);
+            set_short_cells(reader, type == HRA_TYPE_FLAG ? flag : NULL);
+            if (type == HRA_TYPE_FLAG) flag = reader;
             continue;
         }
         if (type != HRA_TYPE_DATE &&

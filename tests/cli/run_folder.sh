@@ -103,6 +103,7 @@ is "$(cut -d, -f1 tree_night/held.csv | tail -n +2 | LC_ALL=C sort | tr '\n' ' '
     "tree/a/again tree/a/b/up ${deep}d tree/loop "
 says tree_night/held.csv '^tree/a/again,,,"the folder is read under another name'
 says tree_night/held.csv 'd,,,more than 64 folders'
+says tree_night/run.json '"files": \{"given": 8, "read": 4, "held": 4\}'
 expect 9 run tree -o tree_night
 says tree_night/held.csv '^tree/a/b/up,,,该文件夹已在另一个名称下读取'
 

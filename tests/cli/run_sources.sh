@@ -25,6 +25,11 @@ says night/participation.csv '^乙公司,3,1,1,1$'
 says night/unmatched.csv 'conflict: sex'
 says night/unmatched.csv 'before the window'
 says night/join.json '"several_visits": *1'
+# the account closes: rows of every source, and the people of all of them
+says night/run.json '"files": \{"given": 4, "read": 4, "held": 0\}'
+says night/run.json '"source": "checkup", "files": 1, "rows": 5, "rejected": 0, "imported": 5\}'
+says night/run.json '"source": "roster", "files": 1, "rows": 5, "rejected": 0, "imported": 5\}'
+says night/run.json '"people": \{"known": 5, "assessed": 3, "without_visit": 2, "left_out": 0\}'
 [ "$(stat -c %a night/unmatched.csv)" = 600 ] || fail "the list of keys is its owner's only"
 
 # on a terminal every stage that reads shows how far it is
