@@ -66,6 +66,17 @@ expect 9 run strange -o strange_night -l en
 is "$(cut -d, -f1 strange_night/held.csv | sort | tr '\n' ' ')" "file strange/pipe.csv strange/pipe.dat strange/zero.csv "
 says strange_night/run.json '"strange/zero.csv", "bytes": 0, "held": true}'
 
+# Nor does a table without identifiers among deliveries stop a night without profiles.
+mkdir notes
+cp people/G0001.csv notes/a.csv
+printf 'name,remark\nfoo,bar\n' >notes/notes.csv
+printf 'x' >notes/old.xls
+expect 9 run notes -o notes_night -l en
+says notes_night/held.csv '^notes/notes.csv,,,"no column of identifiers'
+says notes_night/held.csv '^notes/old.xls,,,"no column of identifiers'
+expect 9 run notes -o notes_night
+says notes_night/held.csv '没有编号列'
+
 # Results are no deliveries: neither those of this night for the next one, nor a run that was put among them.
 mkdir -p daily/deep
 cp people/G0001.csv daily/a.csv
