@@ -82,8 +82,8 @@ A1,170,201,120,72,65,5.3,200,3
 END
 sed -i 's/model echo {/model echo { glucose = glucose_fasting  tall = height  late = glucose_2h  waist_cm = waist/' echo.hra
 import tails.csv
-says err '戒烟/年'
 is "$(score tall total pressure heart mass glucose platelets)" "170 5.19786 120 72 65 5.3 200 "
+says err '戒烟/年'
 printf '体检号,身高/m,血糖(餐后2小时)(mmol/L)\nA1,1.7,7.5\n' >metres.csv
 import metres.csv
 is "$(score tall late glucose)" "170 7.5  "

@@ -45,7 +45,7 @@
 /* 30 units */
 {30, "urea", "30mg/dL", NULL, "rejected: the unit in the cell is written for two quantities; a map file says which"},
 {30, "urea", "30 mg/dL-urea", NULL, "4.995 ~unit"},
-{30, "urea", "14 mg/dL-N", NULL, "4.997999999999999 ~unit"},
+{30, "urea", "14 mg/dL-N", NULL, "4.998 ~unit"},
 {30, "heart_rate", "72次/分", NULL, "72 ~unit"},
 {30, "tc", "5.6mmol/L", NULL, "5.6 ~unit"},
 {30, "tc", "5.6 MMOL/l", NULL, "5.6 ~unit"},
