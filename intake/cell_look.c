@@ -134,7 +134,7 @@ static void count_digits(const char *start, const char *end, hra_cell_look *look
 /* Marks of laboratories begin with one of these; what else follows a number is a unit or a remark. */
 static bool is_mark(const char *rest)
 {
-    static const char *const marks[] = {"+", "*", "↑", "↓", "(", "[", "高", "低", "偏", "升", "降"};
+    static const char *const marks[] = {"+", "*", "↑", "↓", "(", "高", "低", "偏", "升", "降"};
     if ((*rest == 'H' || *rest == 'L') && (rest[1] == '\0' || (rest[1] == rest[0] && rest[2] == '\0'))) return true;
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
         if (strncmp(rest, marks[i], strlen(marks[i])) == 0) return true;
@@ -162,9 +162,7 @@ static void look_closely(const char *folded, hra_cell_look *look)
         look->kind = HRA_LOOK_PAIR;
         return;
     }
-    bool reference = (*behind == '(' || *behind == '[') && strpbrk(behind, "-~<>"); /* 5.2(2.8-5.17) */
-    if (strlen(behind) > LONGEST_REMARK || (behind[strcspn(behind, "0123456789")] && !reference))
-        return; /* more numbers: text */
+    if (strlen(behind) > LONGEST_REMARK || behind[strcspn(behind, "0123456789")]) return; /* more numbers: text */
     look->kind = HRA_LOOK_NUMBER;
     if (*behind) *(is_mark(behind) ? &look->marked : &look->with_unit) = true;
     count_digits(at, rest, look);

@@ -5,7 +5,6 @@
 
 #include "io/cell_text.h"
 #include "io/text_fold.h"
-#include "io/unit_words.h"
 
 static const hra_reading_rules defaults;
 
@@ -32,14 +31,6 @@ static bool is_thousands(const char *text)
     for (; *at == ','; at += 4)
         if (strspn(at + 1, "0123456789") != 3) return false;
     return *at == '\0' || (*at == '.' && at[1 + strspn(at + 1, "0123456789")] == '\0');
-}
-
-/* "1.234" where commas are the decimal points. */
-static bool groups_by_points(const char *text)
-{
-    size_t head = strspn(text, "0123456789");
-    if (head < 1 || head > 3 || *text == '0' || text[head] != '.') return false;
-    return strspn(text + head + 1, "0123456789") == 3;
 }
 
 static void drop_commas(char *text)
@@ -179,11 +170,6 @@ static hra_cell_value in_unit(const reading *r, double value)
     const hra_number_reader *reader = r->reader;
     double factor, offset, column_factor, column_offset;
     const char *unit = r->around.unit ? r->around.unit : reader->unit;
-    if (r->around.unit && hra_unit_choices(reader->variable, unit, reader->header)) {
-        if (strcmp(reader->unit, reader->variable->unit) == 0)
-            return hra_cell_rejected("the unit in the cell is written for two quantities; a map file says which");
-        unit = reader->unit; /* it says which */
-    }
     if (!hra_variable_unit(reader->variable, unit, &factor, &offset) ||
         !hra_variable_unit(reader->variable, reader->unit, &column_factor, &column_offset))
         return hra_cell_rejected("unit in the cell");
@@ -276,8 +262,6 @@ hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text
     bool comma = r.rules->decimal_comma;
     if (comma && strchr(folded, ',') && strchr(folded, '.'))
         return hra_cell_rejected("a point and a comma in one number");
-    if (comma && groups_by_points(folded))
-        return hra_cell_rejected("a point may group thousands beside decimal commas");
     if (fix_point(folded, comma)) r.altered |= HRA_ALTERED_POINT;
     if (grouped && !comma && is_thousands(folded)) {
         drop_commas(folded);

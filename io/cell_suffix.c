@@ -90,36 +90,7 @@ static bool cut_word(const hra_variable *v, char *text, hra_suffix *suffix, bool
     return false;
 }
 
-/* What laboratories print beside a result: 2.8-5.17, 参考值:3.1~5.7mmol/L, <5.2. */
-static bool is_reference(const hra_variable *v, const char *text)
-{
-    static const char *const titles[] = {"参考值", "参考范围", "参考区间", "参考", "正常值", "正常范围",
-                                         "正常",   "范围",     "Ref.",     "Ref",  "ref.",   "ref"};
-    static const char *const signs[] = {"--", "-", "~", "至"};
-    if (v->type != HRA_TYPE_MEASURE) return false;
-    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
-        if (strncmp(text, titles[i], strlen(titles[i])) != 0) continue;
-        text += strlen(titles[i]);
-        break;
-    }
-    text += *text == ':';
-    double low, high;
-    const char *end = text + strlen(text), *at = text + strspn(text, "<>=");
-    const char *rest = hra_read_decimal(at, end, &low);
-    if (rest == at || *at == '+' || *at == '-') return false;
-    for (size_t i = 0; at == text && i < sizeof signs / sizeof signs[0]; i++) {
-        size_t length = strlen(signs[i]);
-        if (strncmp(rest, signs[i], length) != 0) continue;
-        const char *second = rest + length;
-        rest = hra_read_decimal(second, end, &high);
-        bool range = rest > second && *second != '+' && *second != '-' && high > low;
-        return range && (!*rest || hra_unit_spelling(v, rest));
-    }
-    return at > text && (!*rest || hra_unit_spelling(v, rest));
-}
-
-/* A closing pair of brackets around a remark, the unit or the range of reference: "(偏高)", "[mmol/L]", "(2.8-5.17)".
- */
+/* A closing pair of brackets around a remark or the unit: "(偏高)", "[mmol/L]". */
 static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
 {
     size_t length = strlen(text);
@@ -129,7 +100,7 @@ static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
     if (!open) return false;
     text[length - 1] = '\0';
     const char *unit = suffix->unit ? NULL : hra_unit_spelling(v, open + 1);
-    bool remark = !unit && (hra_is_remark(open + 1) || is_reference(v, open + 1));
+    bool remark = !unit && hra_is_remark(open + 1);
     text[length - 1] = close;
     if (!unit && !remark) return false;
     if (unit) suffix->unit = unit;

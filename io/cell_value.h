@@ -55,7 +55,6 @@ typedef struct hra_reading_rules {
 typedef struct hra_number_reader {
     const hra_variable *variable;
     const char *unit;               /* unit of the column */
-    const char *header;             /* its name; NULL: it has none */
     const hra_reading_rules *rules; /* NULL: the defaults */
 } hra_number_reader;
 

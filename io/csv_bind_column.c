@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "io/csv_bind_internal.h"
-#include "io/header_unit.h"
 #include "io/text_fold.h"
 
 const hra_variable *hra_bind_variable_at(const hra_binder *b, int variable)
@@ -57,41 +56,26 @@ hra_code hra_bind_check_units(const hra_binder *b)
     return unit_of_option(b, -1, &unused);
 }
 
-/* A unit that is written for two quantities is taken only where the column's name says which. */
-static hra_code check_choice(const hra_binder *b, const hra_variable *v, const char *header, const char *unit)
-{
-    const char *choices = hra_unit_choices(v, unit, header);
-    if (!choices) return HRA_OK;
-    return hra_fail(b->error, HRA_EINPUT, "%s: column '%s': %s of %s is written for two quantities; say which: %s",
-                    b->plan->name, header, unit, v->name, choices);
-}
-
 /* The map decides, then the header, then --units; else the canonical unit. */
 static hra_code choose_unit(const hra_binder *b, int variable, const hra_map_rule *rule, const char *header,
-                            const char **unit)
+                            const char *header_unit, const char **unit)
 {
     const hra_variable *v = hra_bind_variable_at(b, variable);
-    const char *asked, *header_unit;
+    const char *asked;
     HRA_TRY(unit_of_option(b, variable, &asked));
     if (rule && rule->unit) {
         *unit = hra_unit_spelling(v, rule->unit);
-        if (*unit) return check_choice(b, v, header, *unit);
+        if (*unit) return HRA_OK;
         return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is not a unit of %s", b->map->path, rule->line, rule->unit,
                         v->name);
     }
-    hra_header_units units = hra_header_unit(v, header, &header_unit);
-    if (units == HRA_HEADER_TWO_UNITS || units == HRA_HEADER_TWOFOLD)
-        return hra_fail(b->error, HRA_EINPUT, "%s: column '%s' does not say which unit it is in; a map file does: %s",
-                        b->plan->name, header,
-                        units == HRA_HEADER_TWOFOLD ? hra_unit_choices(v, header_unit, header)
-                                                    : "NAME = variable [unit]");
     if (asked && header_unit && strcmp(asked, header_unit) != 0)
         return hra_fail(b->error, HRA_EINPUT,
                         "%s: column '%s' says %s, --units says %s=%s; give the unit of this column "
                         "in a map file",
                         b->plan->name, header, header_unit, v->name, asked);
     *unit = header_unit ? header_unit : asked;
-    return *unit ? check_choice(b, v, header, *unit) : HRA_OK;
+    return HRA_OK;
 }
 
 /* ---- binding a column ------------------------------------------------------------------ */
@@ -120,7 +104,7 @@ hra_code hra_bind_value(hra_binder *b, int index, int variable, const hra_map_ru
     const hra_variable *v = hra_bind_variable_at(b, variable);
     const char *unit = NULL;
     if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
-        HRA_TRY(choose_unit(b, variable, rule, column->header, &unit));
+        HRA_TRY(choose_unit(b, variable, rule, column->header, hra_header_unit(v, column->header), &unit));
     else if (rule && rule->unit)
         return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s has no unit", b->map->path, rule->line, v->name);
     HRA_TRY(hra_schema_column(b->binding, variable, unit, &column->column, b->error));

@@ -185,9 +185,8 @@ static hra_code finish_plan(hra_binding *binding, hra_file_plan *plan, hra_error
     if (plan->national >= 0) plan->bound[plan->national_birth] = plan->bound[plan->national_sex] = true;
     for (int i = 0; i < plan->width; i++) {
         hra_source_column *column = &plan->columns[i];
-        const hra_reading_rules *rules = column->rules; /* 0.058 and 1.234 may not be what they look like */
-        bool odd = rules && (rules->percent_fractions || rules->decimal_comma);
-        column->plain = !column->words && column->combination < 0 && !odd;
+        bool fractions = column->rules && column->rules->percent_fractions;
+        column->plain = !column->words && column->combination < 0 && !fractions;
         if (column->action == HRA_READ || column->action == HRA_READ_PAIR) plan->bound[column->column] = true;
         if (column->action == HRA_READ_PAIR) plan->bound[column->second] = true;
         for (int k = 0; column->action == HRA_READ_SEVERAL && k < column->several->count; k++)

@@ -7,7 +7,6 @@
 
 #include "base/map.h"
 #include "io/csv_bind_file.h"
-#include "io/header_unit.h"
 #include "io/text_fold.h"
 
 /* Names before labels before aliases: a better kind of name wins over a worse one of another variable. */
@@ -132,61 +131,50 @@ static size_t fold_bracketed(const char *header, char text[HRA_HEADER_TEXT])
     return (size_t)length - 1;
 }
 
+/* A unit in a header, also with marks beside it: "mmol/L↑". */
+static const char *unit_in_header(const hra_variable *v, const char *text)
+{
+    char plain[HRA_HEADER_TEXT];
+    const char *unit = hra_unit_spelling(v, text);
+    if (unit || hra_fold(text, strlen(text), HRA_FOLD_NO_MARKS, plain, sizeof plain) < 0) return unit;
+    return hra_unit_spelling(v, plain);
+}
+
+const char *hra_header_unit(const hra_variable *variable, const char *header)
+{
+    char text[HRA_HEADER_TEXT];
+    if (fold_bracketed(header, text) == 0) return NULL;
+    const char *round = strrchr(text, '('), *square = strrchr(text, '[');
+    const char *bracket = !square || (round && round > square) ? round : square;
+    return bracket ? unit_in_header(variable, bracket + 1) : NULL;
+}
+
 /* Pressures in one cell have the unit of each, which stands in the header: 血压(mmHg). */
 static bool is_unit_of_pair(const hra_name_index *index, const hra_variable *v, const char *inner)
 {
     int first, second;
     if (!hra_pair_parts(index->dictionary, v, &first, &second)) return false;
     const hra_variable *part = hra_dictionary_at(index->dictionary, first);
-    const char *unit = hra_unit_in_header(part, inner);
+    const char *unit = unit_in_header(part, inner);
     return unit && strcmp(unit, part->unit) == 0;
 }
 
-/* 血糖(餐后2小时): what stands in the brackets may belong to the name, before it. */
-static int find_qualified(const hra_name_index *index, const char *name, const char *inner, enum tier *tier)
-{
-    char whole[HRA_HEADER_TEXT], key[HRA_HEADER_TEXT];
-    int length = snprintf(whole, sizeof whole, "%s%s", inner, name);
-    if (length >= (int)sizeof whole || !hra_header_key(whole, key)) return -1;
-    int variable = find_key(index, key, tier);
-    return variable == AMBIGUOUS ? -1 : variable;
-}
-
-/* What stands in the brackets: a unit, another name of the same variable, a part of the name, or something unknown. */
-static bool judge_bracket(const hra_name_index *index, int variable, const char *name, const char *inner,
-                          const char *how, hra_arena *arena, hra_header_match *match)
+/* What stands in the brackets: a unit, another name of the same variable, or something unknown. */
+static bool judge_bracket(const hra_name_index *index, int variable, const char *inner, const char *how,
+                          hra_arena *arena, hra_header_match *match)
 {
     const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
     char key[HRA_HEADER_TEXT];
     enum tier inner_tier;
-    const char *unit = hra_unit_in_header(v, inner);
+    const char *unit = unit_in_header(v, inner);
     if (unit || (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable) ||
         is_unit_of_pair(index, v, inner)) {
         *match = (hra_header_match){.variable = variable, .unit = unit, .how = how};
         return true;
     }
-    int qualified = find_qualified(index, name, inner, &inner_tier);
-    if (qualified >= 0) {
-        *match = (hra_header_match){.variable = qualified, .how = tier_names[inner_tier]};
-        return true;
-    }
     const char *shown = hra_arena_text(arena, inner);
     return shown && say_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name,
                               shown, match);
-}
-
-/* 血糖(mmol/L)(空腹): the unit stands before a part of the name. */
-static bool find_turned(const hra_name_index *index, const char *before, const char *inner, hra_header_match *match)
-{
-    char name[HRA_HEADER_TEXT];
-    enum tier tier;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(before, "(["), before);
-    int variable = find_qualified(index, name, inner, &tier);
-    const char *open = before + strlen(name), *unit;
-    if (variable < 0 || !*open || strpbrk(open + 1, "([")) return false;
-    if (hra_header_unit(hra_dictionary_at(index->dictionary, variable), before, &unit) != HRA_HEADER_UNIT) return false;
-    *match = (hra_header_match){.variable = variable, .unit = unit, .how = tier_names[tier]};
-    return true;
 }
 
 /* "TC(mg/dL)": tries every opening bracket, the last one first. "总胆固醇(TC)(mg/dL)": what stands before the last one
@@ -204,12 +192,10 @@ static bool find_with_bracket(const hra_name_index *index, const char *header, h
         hra_header_match before = {.variable = -1};
         int variable = hra_header_key(text, key) ? find_key(index, key, &tier) : -1;
         if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
-        if (variable >= 0) return judge_bracket(index, variable, text, text + i + 1, tier_names[tier], arena, match);
+        if (variable >= 0) return judge_bracket(index, variable, text + i + 1, tier_names[tier], arena, match);
         if (!strpbrk(text + i + 1, "([") && !find_with_bracket(index, text, arena, &before)) return false;
         if (before.variable >= 0 && !before.unit)
-            return judge_bracket(index, before.variable, text, text + i + 1, before.how, arena, match);
-        if (before.variable >= 0 && !strpbrk(text + i + 1, "([") && find_turned(index, text, text + i + 1, match))
-            return true;
+            return judge_bracket(index, before.variable, text + i + 1, before.how, arena, match);
         text[i] = bracket;
     }
     return true;
@@ -220,71 +206,20 @@ bool hra_header_may_name(const hra_name_index *index, const char *text, size_t l
     return length > 0 && (index->letterless || has_letter(text, length));
 }
 
-/* 身高/cm, 总胆固醇mg/dL, 收缩压 mmHg: a unit without brackets behind the name. */
-static bool find_with_tail(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
-{
-    char text[HRA_HEADER_TEXT], name[HRA_HEADER_TEXT], key[HRA_HEADER_TEXT];
-    size_t length;
-    if (hra_fold(header, strlen(header), 0, text, sizeof text) < 0) return true;
-    for (size_t at = 0; (at = hra_header_tail(text, at + 1, &length)) > 0;) {
-        enum tier tier;
-        hra_header_match before = {.variable = -1};
-        snprintf(name, sizeof name, "%.*s", (int)length, text);
-        int variable = hra_header_key(name, key) ? find_key(index, key, &tier) : -1;
-        if (variable >= 0 && variable != AMBIGUOUS)
-            before = (hra_header_match){.variable = variable, .how = tier_names[tier]};
-        else if (!find_with_bracket(index, name, arena, &before))
-            return false;
-        if (before.variable < 0) continue;
-        const hra_variable *v = hra_dictionary_at(index->dictionary, before.variable);
-        const char *unit = hra_header_tail_unit(v, text + at);
-        if (!unit && !is_unit_of_pair(index, v, text + at)) continue;
-        *match = (hra_header_match){.variable = before.variable, .unit = unit, .how = before.how};
-        return true;
-    }
-    return true;
-}
-
-/* Two units, or one of two meanings, are no match. */
-static bool check_unit(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
-{
-    const hra_variable *v = hra_dictionary_at(index->dictionary, match->variable);
-    const char *unit;
-    hra_header_units units = hra_header_unit(v, header, &unit);
-    if (units == HRA_HEADER_TWO_UNITS) {
-        match->variable = -1;
-        return say_doubt(arena, "looks like %s, but names two units; say which in a map file", v->name, "", match);
-    }
-    if (units == HRA_HEADER_TWOFOLD) {
-        match->variable = -1;
-        return say_doubt(arena,
-                         "looks like %s, but its unit is written for two quantities; say which in a map file: %s",
-                         v->name, hra_unit_choices(v, unit, header), match);
-    }
-    match->unit = unit;
-    return true;
-}
-
-static bool find_by_name(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
+bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
 {
     char key[HRA_HEADER_TEXT];
     enum tier tier;
+    *match = (hra_header_match){.variable = -1, .how = "no such variable"};
+    if (!hra_header_may_name(index, header, strlen(header))) return true;
     if (!hra_header_key(header, key)) return true;
     int variable = find_key(index, key, &tier);
     if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
-    if (variable >= 0) {
-        match->variable = variable;
-        match->how = tier_names[tier];
-        return true;
-    }
-    if (!find_with_bracket(index, header, arena, match)) return false;
-    return match->variable >= 0 || match->doubt || find_with_tail(index, header, arena, match);
-}
-
-bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
-{
-    *match = (hra_header_match){.variable = -1, .how = "no such variable"};
-    if (!hra_header_may_name(index, header, strlen(header))) return true;
-    if (!find_by_name(index, header, arena, match)) return false;
-    return match->variable < 0 || check_unit(index, header, arena, match);
+    if (variable < 0) return find_with_bracket(index, header, arena, match);
+    match->variable = variable;
+    match->how = tier_names[tier];
+    hra_header_match unit = {.variable = -1}; /* an alias may hold its unit: 身高(cm) */
+    if (!find_with_bracket(index, header, arena, &unit)) return false;
+    if (unit.variable == variable) match->unit = unit.unit;
+    return true;
 }

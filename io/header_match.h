@@ -2,7 +2,7 @@
  *
  * A name is compared after folding (full-width forms, spaces, case of ASCII,
  * the marks * # and arrows) with the dictionary's names, then labels, then
- * aliases; a unit may follow, "TC(mg/dL)", "身高/cm". Nothing is matched by
+ * aliases; a unit may follow in brackets, "TC(mg/dL)". Nothing is matched by
  * likeness: a name that is not known, or known for two variables, is left to
  * the map file. */
 #ifndef HRA_IO_HEADER_MATCH_H
@@ -33,6 +33,9 @@ bool hra_header_may_name(const hra_name_index *index, const char *text, size_t l
 
 /* false: out of memory */
 bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match);
+
+/* The unit that a header ends with in brackets; NULL: none that fits. */
+const char *hra_header_unit(const hra_variable *variable, const char *header);
 
 /* Folds a header name for comparison; false if it is too long to be one. */
 bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT]);

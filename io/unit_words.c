@@ -4,8 +4,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "io/text_fold.h"
-
 enum { UNIT_TEXT = 64 }; /* longer texts are no units */
 
 /* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
@@ -38,7 +36,7 @@ static const struct {
                  {"mU/L", "mIU/L"},     {"毫摩尔/升", "mmol/L"}, {"微摩尔/升", "umol/L"},
                  {"克/升", "g/L"},      {"百分之", "%"}};
 
-/* As the dictionary writes it, in full-width forms too. */
+/* As the dictionary writes it. */
 static const char *exact_unit(const hra_variable *variable, const char *unit)
 {
     double factor, offset;
@@ -78,10 +76,11 @@ static void plain_power(const char *text, char *out, size_t capacity)
 /* The variable's own units, whatever the case of their letters. */
 static const char *own_unit(const hra_variable *v, const char *text)
 {
-    if (*v->unit && strcasecmp(v->unit, text) == 0) return v->unit;
-    for (int i = 0; i < v->unit_count; i++)
-        if (strcasecmp(v->units[i].unit, text) == 0) return v->units[i].unit;
-    return exact_unit(v, text);
+    const char *unit = exact_unit(v, text);
+    if (!unit && *v->unit && strcasecmp(v->unit, text) == 0) unit = v->unit;
+    for (int i = 0; !unit && i < v->unit_count; i++)
+        if (strcasecmp(v->units[i].unit, text) == 0) unit = v->units[i].unit;
+    return unit;
 }
 
 const char *hra_unit_spelling(const hra_variable *v, const char *text)
@@ -94,25 +93,4 @@ const char *hra_unit_spelling(const hra_variable *v, const char *text)
     if (unit) return unit;
     plain_power(text, power, sizeof power);
     return *power ? own_unit(v, power) : NULL;
-}
-
-/* One word for two quantities: laboratories write mg/dL for the mass of urea and for that of the nitrogen in it. */
-static const struct {
-    const char *variable, *unit;
-    const char *names[4]; /* in a column's name: it is the unit's own quantity */
-    const char *choices;
-} twofold[] = {{"urea", "mg/dL", {"氮", "nitrogen", "bun", NULL}, "[mg/dL-N], [mg/dL-urea]"}};
-
-const char *hra_unit_choices(const hra_variable *variable, const char *unit, const char *header)
-{
-    char name[256] = "";
-    for (size_t i = 0; i < sizeof twofold / sizeof twofold[0]; i++) {
-        if (strcmp(twofold[i].variable, variable->name) != 0 || strcmp(twofold[i].unit, unit) != 0) continue;
-        int flags = HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES;
-        if (header && hra_fold(header, strlen(header), flags, name, sizeof name) < 0) return twofold[i].choices;
-        for (int k = 0; twofold[i].names[k]; k++)
-            if (strstr(name, twofold[i].names[k])) return NULL;
-        return twofold[i].choices;
-    }
-    return NULL;
 }

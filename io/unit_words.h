@@ -9,8 +9,4 @@
  * fit. */
 const char *hra_unit_spelling(const hra_variable *variable, const char *text);
 
-/* Of a unit (in the dictionary's spelling) that is written for two quantities, unless the column's name (NULL: none)
- * says which: the units that say it, "[mg/dL-N], [mg/dL-urea]". NULL: there is no doubt. */
-const char *hra_unit_choices(const hra_variable *variable, const char *unit, const char *header);
-
 #endif
