@@ -10,9 +10,7 @@ void hra_fill_national(hra_filler *f, const hra_source_column *source, hra_cell_
 {
     const char *text = cell.text;
     size_t length = cell.length;
-    char room[HRA_IDENTIFIER_ROOM];
     hra_clean_identifier(&text, &length);
-    hra_identifier_canonical(&text, &length, room);
     if (length == 0) return;
     const char *reason = hra_national_number_read(text, length, &f->national);
     f->has_national = !reason;

@@ -59,8 +59,7 @@ static bool is_empty_row(const char *text, size_t length, char delimiter)
 
 typedef struct found_identifier {
     hra_identifier text;
-    char room[HRA_IDENTIFIER_ROOM]; /* where it may stand */
-    bool rewritten; /* it does not stand in the row's text but in scratch or room, until the next one is looked for */
+    bool rewritten; /* it does not stand in the row's text but in scratch, until the next one is looked for */
     bool is_plain;
 } found_identifier;
 
@@ -75,15 +74,14 @@ static void find_identifier(const hra_file_plan *plan, const char *text, const h
         cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
     cell.length = 0;
     size_t rest = cells.done ? 0 : (size_t)(cells.end - cells.at);
-    found->is_plain = hra_plain_identifier_read(cells.at, rest, plan->delimiter, plain);
-    found->text = (hra_identifier){cells.at, plain->length};
-    found->rewritten = false;
+    *found =
+        (found_identifier){{cells.at, 0}, false, hra_plain_identifier_read(cells.at, rest, plan->delimiter, plain)};
+    found->text.length = plain->length;
     if (found->is_plain) return; /* nearly all */
     if (!cells.done) cell = record->quoted ? hra_cells_next(&cells) : hra_cells_next_plain(&cells);
     hra_clean_identifier(&cell.text, &cell.length);
-    found->rewritten = hra_identifier_canonical(&cell.text, &cell.length, found->room);
     found->text = (hra_identifier){cell.text, cell.length};
-    found->rewritten |= record->quoted && scratch->length > 0;
+    found->rewritten = record->quoted && scratch->length > 0;
     found->is_plain = !found->rewritten && hra_plain_identifier_read(cell.text, cell.length, plan->delimiter, plain) &&
                       plain->length == cell.length;
 }

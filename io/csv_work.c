@@ -70,6 +70,11 @@ void hra_work_free(hra_work *work, const hra_binding *binding)
     free(work);
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 static void take_records(hra_work *to, const hra_work *from)
 {
     to->file = from->file;
@@ -89,4 +94,35 @@ void hra_work_swap_records(hra_work *a, hra_work *b)
     hra_work before = *a;
     take_records(a, b);
     take_records(b, &before);
+}
+
+void hra_clean_identifier(const char **text, size_t *length)
+{
+    const char *s = *text;
+    size_t n = *length;
+    if (n > 0 && is_letter_or_digit(s[0]) && is_letter_or_digit(s[n - 1])) return; /* nearly all */
+    hra_trim(text, length);
+    s = *text;
+    n = *length;
+    if (n >= 3 && s[0] == '=' && s[1] == '"' && s[n - 1] == '"') {
+        *text = s + 2;
+        *length = n - 3;
+    } else if (n >= 2 && s[0] == '\'') {
+        *text = s + 1;
+        *length = n - 1;
+    }
+    hra_trim(text, length);
+}
+
+bool hra_identifier_is_damaged(const char *text, size_t length)
+{
+    if (hra_national_number_lost_digits(text, length)) return true;
+    const char *plus = memchr(text, '+', length);
+    size_t i = 0, sign = plus ? (size_t)(plus - text) : 0;
+    if (sign < 2 || sign + 1 == length || (text[sign - 1] != 'E' && text[sign - 1] != 'e')) return false;
+    while (i < sign - 1 && ((text[i] >= '0' && text[i] <= '9') || text[i] == '.')) i++;
+    if (i < sign - 1) return false;
+    for (i = sign + 1; i < length; i++)
+        if (text[i] < '0' || text[i] > '9') return false;
+    return true;
 }

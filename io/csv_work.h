@@ -7,7 +7,6 @@
 #include "io/csv_binding.h"
 #include "io/csv_words.h"
 #include "io/id_run.h"
-#include "io/identifier.h"
 #include "io/reject_file.h"
 
 typedef enum hra_row_verdict {
@@ -114,6 +113,12 @@ typedef struct hra_fill_context {
     bool want_keys, want_key_hashes, write_rejects, write_people;
     hra_vector_level level;
 } hra_fill_context;
+
+/* Identifiers as they are compared and hashed: without outer spaces and without the wrappers that protect digits from
+ * a spreadsheet (="0012", '0012). */
+void hra_clean_identifier(const char **text, size_t *length);
+/* A number that a spreadsheet made of a long identifier: "1.10101E+17". */
+bool hra_identifier_is_damaged(const char *text, size_t length);
 
 hra_work *hra_work_new(const hra_binding *binding); /* NULL: out of memory */
 void hra_work_free(hra_work *work, const hra_binding *binding);

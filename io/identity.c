@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "io/blake_lanes.h"
-#include "io/identifier.h"
 #include "io/text_fold.h"
 
 /* The key file is one line, "hra-key 1 <base64 of 32 bytes>". */
@@ -160,10 +159,7 @@ void hra_identity_hash(const hra_identity *identity, const char *issuer, const c
                        char out[HRA_KEY_TEXT])
 {
     unsigned char hash[HASH_BYTES];
-    char room[HRA_IDENTIFIER_ROOM];
-    hra_identifier_canonical(&identifier, &length, room);
     hash_one(identity, issuer, identifier, length, hash);
-    sodium_memzero(room, sizeof room);
     sodium_bin2hex(out, HRA_KEY_TEXT, hash, sizeof hash);
 }
 

@@ -18,11 +18,11 @@ hra_code hra_identity_create(const char *path, hra_error *error); /* new key fil
 hra_code hra_identity_load(const char *path, hra_identity **out, hra_error *error);
 void hra_identity_free(hra_identity *identity); /* wipes the key */
 const char *hra_identity_fingerprint(const hra_identity *identity);
-/* Keyed BLAKE2b-128 of issuer, 0x1F, identifier (canonical, trimmed, upper-cased ASCII, full-width folded). */
+/* Keyed BLAKE2b-128 of issuer, 0x1F, identifier (trimmed, upper-cased ASCII, full-width folded). */
 void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
                        char out[HRA_KEY_TEXT]);
 
-/* The same of many canonical identifiers at once, as words, and the text of such a hash. */
+/* The same of many identifiers at once, as words, and the text of such a hash. */
 typedef struct hra_identifier {
     const char *text;
     size_t length;

@@ -47,9 +47,7 @@ static bool is_blank(hra_cell_text cell)
 static bool hash_person(hra_long_reader *r, const hra_record *record, uint64_t words[2])
 {
     hra_cell_text id = r->file_cells[r->form->id];
-    char room[HRA_IDENTIFIER_ROOM];
     hra_clean_identifier(&id.text, &id.length);
-    hra_identifier_canonical(&id.text, &id.length, room);
     hra_buffer_clear(&r->identifier);
     hra_buffer_append(&r->identifier, id.text, id.length);
     hra_buffer_char(&r->identifier, '\x1F');
