@@ -17,6 +17,7 @@
 typedef struct record {
     char *store; /* NULL: population.h5 beside it */
     bool with_register, failed;
+    bool exact;           /* options with the bytes of names that are shown otherwise */
     hra_buffer options;   /* as they are typed, each with a blank before it */
     hra_buffer earlier;   /* results of earlier years that it is compared with, each with its NUL */
     bool earlier_follows; /* the next word is one of them */
@@ -24,24 +25,66 @@ typedef struct record {
     char *last;
 } record;
 
+static void take_store(record *r, const char *text)
+{
+    free(r->store);
+    r->store = strdup(text);
+    r->failed |= !r->store;
+}
+
+static void take_option(record *r, const char *text)
+{
+    hra_buffer_char(&r->options, ' ');
+    hra_shell_word(&r->options, text);
+    if (r->earlier_follows) hra_buffer_append(&r->earlier, text, strlen(text) + 1);
+    if (r->last_follows) {
+        free(r->last);
+        r->failed |= !(r->last = strdup(text));
+    }
+    r->last_follows = strcmp(text, "--previous") == 0;
+    r->earlier_follows = r->last_follows || strcmp(text, "--earlier") == 0;
+}
+
+/* The exact options stand behind those that are shown, and count in their place. */
+static void take_exact_option(record *r, const char *text)
+{
+    if (!r->exact) {
+        hra_buffer_clear(&r->options);
+        hra_buffer_clear(&r->earlier);
+        r->earlier_follows = r->last_follows = false;
+        r->exact = true;
+    }
+    take_option(r, text);
+}
+
+static char *of_hex(const char *text)
+{
+    size_t length = strlen(text) / 2;
+    char *bytes = malloc(length + 1);
+    for (size_t i = 0; bytes && i < length; i++) {
+        const char pair[] = {text[2 * i], text[2 * i + 1], '\0'};
+        bytes[i] = (char)strtoul(pair, NULL, 16);
+    }
+    if (bytes) bytes[length] = '\0';
+    return bytes;
+}
+
 static hra_code take_value(void *context, const char *path, const char *text, hra_error *error)
 {
-    static const char option[] = "again.options.";
+    static const char option[] = "again.options.", exact[] = "again.options_hex.", store[] = "again.store_hex";
     record *r = context;
-    (void)error;
-    if (strcmp(path, "again.store") == 0 && strcmp(text, "null") != 0) {
-        r->store = strdup(text);
-        r->failed |= !r->store;
-    } else if (strcmp(path, "again.register") == 0) {
+    bool is_exact = strncmp(path, exact, sizeof exact - 1) == 0, is_store = strcmp(path, store) == 0;
+    if (strcmp(path, "again.store") == 0 && strcmp(text, "null") != 0)
+        take_store(r, text);
+    else if (strcmp(path, "again.register") == 0)
         r->with_register = strcmp(text, "true") == 0;
-    } else if (strncmp(path, option, sizeof option - 1) == 0) {
-        hra_buffer_char(&r->options, ' ');
-        hra_shell_word(&r->options, text);
-        if (r->earlier_follows) hra_buffer_append(&r->earlier, text, strlen(text) + 1);
-        if (r->last_follows) r->failed |= !(r->last = strdup(text));
-        r->last_follows = strcmp(text, "--previous") == 0;
-        r->earlier_follows = r->last_follows || strcmp(text, "--earlier") == 0;
-    }
+    else if (strncmp(path, option, sizeof option - 1) == 0)
+        take_option(r, text);
+    if (!is_exact && !is_store) return HRA_OK;
+    char *bytes = of_hex(text);
+    if (!bytes) return hra_out_of_memory(error);
+    is_exact ? take_exact_option(r, bytes) : take_store(r, bytes);
+    free(bytes);
     return HRA_OK;
 }
 

@@ -87,6 +87,8 @@ const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */
 hra_code hra_run_check(const hra_run_state *s, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */
+/* A store's urgent results, before anything else is made of it, into urgent.csv. `keeps`: what stands there stays. */
+hra_code hra_run_list_urgent(hra_run_state *s, const char *store, bool keeps, hra_error *error);
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
 /* Judges the quality of the inputs and holds those that the policy holds. `checkups`: which of them are checkups.
  * *quality: the reports, to be saved; NULL: there are none. */

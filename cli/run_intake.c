@@ -123,8 +123,7 @@ static bool is_own_population(hra_run_state *s, const char *store)
     return own && hra_is_same_file(store, own);
 }
 
-/* A store's urgent results, before anything else is made of it. */
-static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *error)
+hra_code hra_run_list_urgent(hra_run_state *s, const char *store, bool keeps, hra_error *error)
 {
     hra_source *source = NULL;
     hra_urgent *urgent = NULL;
@@ -134,10 +133,9 @@ static hra_code list_urgent(hra_run_state *s, const char *store, hra_error *erro
                                   .as_of = s->request.as_of,
                                   .files = about->files,
                                   .file_count = about->file_count,
-                                  .keeps = is_own_population(s, store),
+                                  .keeps = keeps,
                                   .threads = s->scoring.threads};
-    hra_code code =
-        hra_urgent_new(hra_run_output(s, "urgent.csv"), s->library, source->schema, &options, &urgent, error);
+    hra_code code = hra_urgent_new(hra_run_path(s, "urgent.csv"), s->library, source->schema, &options, &urgent, error);
     if (code == HRA_OK && hra_urgent_program(urgent)) {
         hra_sink *sink = hra_urgent_sink(urgent);
         hra_run_options run = {.threads = s->scoring.threads, .stop = &hra_setup_stop};
@@ -308,7 +306,8 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
                         "--keep is for one source; import each source with its own columns and give "
                         "'hra run' the stores");
     if (s->input_count == 1 && hra_is_store(store) && !join) {
-        HRA_TRY(list_urgent(s, store, error));
+        hra_run_output(s, "urgent.csv");
+        HRA_TRY(hra_run_list_urgent(s, store, is_own_population(s, store), error));
         hra_run_report_stage(&s->report, "urgent", hra_seconds() - start);
     } else {
         int count = 0;

@@ -55,6 +55,18 @@ static hra_code declare_kept(hra_run_state *s, const hra_join_source *sources, i
     return hra_setup_declare_kept(&s->options->definitions, s->keep, &s->library, error);
 }
 
+/* Of deliveries the import has listed them. */
+static hra_code list_urgent_of_stores(hra_run_state *s, hra_error *error)
+{
+    bool keeps = s->report.account.source_count > 0;
+    for (int i = 0; i < s->input_count; i++) {
+        if (!hra_is_store(s->inputs[i])) continue;
+        HRA_TRY(hra_run_list_urgent(s, s->inputs[i], keeps, error));
+        keeps = true;
+    }
+    return HRA_OK;
+}
+
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -74,6 +86,7 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
                           .progress_context = &bar};
     HRA_TRY(read_options(s, &q, error));
     HRA_TRY(declare_kept(s, sources, count, error));
+    HRA_TRY(list_urgent_of_stores(s, error));
     q.library = s->library;
     if (o->input.key) HRA_TRY(hra_identity_load(o->input.key, &identity, error));
     q.identity = identity;

@@ -27,13 +27,19 @@ static void text_member(hra_buffer *out, const char *name, const char *value)
     hra_buffer_text(out, ",\n");
 }
 
+static void put_hex(hra_buffer *out, const char *text)
+{
+    hra_buffer_char(out, '"');
+    for (const char *c = text; *c; c++) hra_buffer_printf(out, "%02x", (unsigned char)*c);
+    hra_buffer_char(out, '"');
+}
+
 /* By which a file is found whose name is shown otherwise. */
 static void put_bytes_of_name(hra_buffer *out, const char *path)
 {
     if (hra_is_shown_as_is(path)) return;
-    hra_buffer_text(out, ", \"path_hex\": \"");
-    for (const char *c = path; *c; c++) hra_buffer_printf(out, "%02x", (unsigned char)*c);
-    hra_buffer_char(out, '"');
+    hra_buffer_text(out, ", \"path_hex\": ");
+    put_hex(out, path);
 }
 
 static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error *error)
@@ -82,6 +88,24 @@ static void write_texts(hra_buffer *out, const char *name, const char *const *it
     hra_buffer_text(out, ",\n");
 }
 
+/* The bytes of what is shown otherwise: `hra forget` opens these files. */
+static void write_again_exact(const hra_run_again *again, hra_buffer *out)
+{
+    bool exact = again->store && !hra_is_shown_as_is(again->store);
+    for (int i = 0; i < again->option_count; i++) exact |= !hra_is_shown_as_is(again->options[i]);
+    if (!exact) return;
+    if (again->store) {
+        hra_buffer_text(out, ", \"store_hex\": ");
+        put_hex(out, again->store);
+    }
+    hra_buffer_text(out, ", \"options_hex\": [");
+    for (int i = 0; i < again->option_count; i++) {
+        if (i) hra_buffer_text(out, ", ");
+        put_hex(out, again->options[i]);
+    }
+    hra_buffer_char(out, ']');
+}
+
 static void write_again(const hra_run_again *again, hra_buffer *out)
 {
     if (again->option_count == 0) return;
@@ -92,6 +116,7 @@ static void write_again(const hra_run_again *again, hra_buffer *out)
         hra_buffer_text(out, "null");
     hra_buffer_printf(out, ", \"register\": %s, \"options\": ", again->with_register ? "true" : "false");
     write_list(out, again->options, again->option_count);
+    write_again_exact(again, out);
     hra_buffer_text(out, "},\n");
 }
 

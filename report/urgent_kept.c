@@ -1,6 +1,7 @@
 #include "report/urgent_kept.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/map.h"
@@ -13,7 +14,7 @@ struct hra_urgent_kept {
     hra_buffer key, scratch;
 };
 
-/* Into kept->key. */
+/* Into kept->key. A delivery is listed under its path, a store knows the name of the file alone. */
 static void key_of(hra_urgent_kept *kept, const char *record, size_t length)
 {
     enum { PERSON, FILE_NAME = 4, LINE, FINDING };
@@ -22,6 +23,8 @@ static void key_of(hra_urgent_kept *kept, const char *record, size_t length)
     for (int i = 0; i <= FINDING && !cells.done; i++) {
         hra_cell_text cell = hra_cells_next(&cells);
         if (i > PERSON && i < FILE_NAME) continue;
+        const char *slash = i == FILE_NAME && cell.length > 0 ? memrchr(cell.text, '/', cell.length) : NULL;
+        if (slash) cell = (hra_cell_text){slash + 1, (size_t)(cell.text + cell.length - slash) - 1, false};
         hra_buffer_append(&kept->key, cell.text, cell.length);
         hra_buffer_char(&kept->key, '\n');
     }

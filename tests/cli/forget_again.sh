@@ -87,6 +87,24 @@ again
 expect 0 "$HRA" forget night --list gone.txt --key house.key
 silent_on err 'still count|^hra run'
 
+# names that are not UTF-8, of the store and of last year: what is shown otherwise is opened by its bytes
+gbk=$'\xbe\xc9'
+mkdir "$gbk"
+expect 0 "$HRA" import all.csv -o "$gbk/people.h5" --key house.key -q
+expect 0 "$HRA" run all.csv -o "$gbk/last" --key house.key --as-of 2025-11-22 -q --no-pages
+expect 0 "$HRA" run "$gbk/people.h5" -o now --as-of 2026-11-22 --previous "$gbk/last" -q --no-pages
+rm "$gbk/last/rejects.csv"
+echo 0000000001 >gone.txt
+expect 0 "$HRA" forget now --list gone.txt --key house.key
+says err '/people.h5, has 120 people and the results 119'
+says err '/last, still has 1 of these people'
+expect 0 "$HRA" forget "$gbk/people.h5" "$gbk/last" now --list gone.txt --key house.key
+grep -a '^hra run ' err >told
+is "$(wc -l <told)" 2
+while IFS= read -r line; do expect 0 eval "\"\$HRA\" ${line#hra } -q"; done <told
+expect 0 "$HRA" forget now --list gone.txt --key house.key
+silent_on err 'still count|^hra run'
+
 # everybody; and the run of an older hra, which has no options on record
 cut -d, -f1 night/persons.csv | tail -n +2 >everybody.txt
 sed '/"again":/d' night/run.json >older.json

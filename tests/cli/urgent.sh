@@ -85,4 +85,31 @@ END
 grep -q ',2,r_crit_bp_pregnancy,.*sbp 162 mmHg.*,0,2026-11-22,new$' more/urgent.csv || fail "blood pressure in pregnancy"
 grep -q ',4,r_crit_glu_hi,.*glucose_2h 16.70 mmol/L' more/urgent.csv || fail "high glucose two hours after the load"
 grep -q ',6,r_crit_glu_lo,.*glucose_2h 2.80 mmol/L' more/urgent.csv || fail "low glucose two hours after the load"
+
+# a store is one of several sources: of checkups and a roster, or of nothing but stores
+cat >roster.csv <<'END'
+客户编号,单位,部门
+p1,甲公司,一部
+p4,乙公司,二部
+END
+"$HRA" run people.h5 --roster roster.csv --key house.key -o joined --as-of 2026-11-22 --language en -q || fail "store and roster"
+is "$(sed 1d joined/urgent.csv | cut -d, -f5-7 | sort)" "$(sed 1d again/urgent.csv | cut -d, -f5-7 | sort)" "a store and a roster"
+cat >answers.csv <<'END'
+客户编号,单位,吸烟
+p1,甲公司,是
+END
+"$HRA" import answers.csv -o answers.h5 --key house.key -q || fail "a store of answers"
+"$HRA" run people.h5 --questionnaire answers.h5 --key house.key -o stores --as-of 2026-11-22 --language en -q || fail "only stores"
+is "$(sed 1d stores/urgent.csv | cut -d, -f5-7 | sort)" "$(sed 1d again/urgent.csv | cut -d, -f5-7 | sort)" "nothing but stores"
+# a store beside a table: both are listed, each once
+"$HRA" run people.h5 more.csv --key house.key -o both --as-of 2026-11-22 --language en -q || fail "a store beside a table"
+is "$(sed 1d both/urgent.csv | cut -d, -f5-7 | sort)" \
+    "$( (sed 1d again/urgent.csv; sed 1d more/urgent.csv) | cut -d, -f5-7 | sort)" "a store beside a table"
+
+# deliveries of a folder are listed once, however often their population is run again
+mkdir z && cp people.csv z/
+"$HRA" run z -o folder --key house.key --as-of 2026-11-22 --language en -q || fail "the run of a folder"
+cp folder/urgent.csv first.csv
+"$HRA" run folder/population.h5 -o folder --as-of 2026-11-22 --language en -q || fail "its population again"
+is "$(wc -l <folder/urgent.csv)" "$(wc -l <first.csv)" "each urgent result once: $(cat folder/urgent.csv)"
 finish
