@@ -182,6 +182,14 @@ static bool is_damaged(const found_identifier *found)
                            : hra_identifier_is_damaged(text->text, text->length);
 }
 
+/* A header that does not repeat the first one to the letter: with a mark of its encoding before it, where files were
+ * put together, or with spaces. Nobody is called as the column is. */
+static bool names_column(const hra_file_plan *plan, const char *text, size_t length)
+{
+    const char *name = plan->columns[plan->id].header;
+    return strncasecmp(text, name, length) == 0 && !name[length];
+}
+
 /* What stands in the place of an identifier, mostly one. `row` is the text of its record. */
 static hra_row_verdict judge_identifier(const hra_file_plan *plan, const char *row, const hra_record *record,
                                         const found_identifier *found)
@@ -190,7 +198,9 @@ static hra_row_verdict judge_identifier(const hra_file_plan *plan, const char *r
     size_t length = found->text.length;
     if (length == 0) return HRA_ROW_NO_ID;
     if (is_damaged(found)) return HRA_ROW_DAMAGED_ID;
-    if (found->is_plain && (length > 8 || *text < 'A')) return HRA_ROW_KEPT; /* no word */
+    if (found->is_plain && *text < 'A') return HRA_ROW_KEPT; /* no word */
+    if (names_column(plan, text, length)) return HRA_ROW_HEADER;
+    if (found->is_plain && length > 8) return HRA_ROW_KEPT;
     if (hra_is_total(text, length)) return HRA_ROW_TOTAL;
     const char *end = row + record->length, *behind = text + length;
     bool alone = !found->rewritten && plan->width > 2 && is_empty_row(row, (size_t)(text - row), plan->delimiter) &&
