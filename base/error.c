@@ -51,3 +51,11 @@ hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...)
 }
 
 hra_code hra_out_of_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "out of memory"); }
+
+hra_code hra_fail_at(hra_error *error, hra_code code, const char *where)
+{
+    char what[HRA_ERROR_MESSAGE_SIZE];
+    if (!error || code != HRA_EIO || strstr(error->message, where)) return code;
+    memcpy(what, error->message, sizeof what);
+    return hra_fail(error, code, "%s: %s", where, what);
+}

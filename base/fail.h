@@ -12,6 +12,9 @@ hra_code hra_fail(hra_error *error, hra_code code, const char *format, ...) __at
 /* HRA_ENOMEM with the one message for it, where there is nothing more to say. */
 hra_code hra_out_of_memory(hra_error *error);
 
+/* Puts where it happened before the message of a failed reading or writing that does not name it. Returns `code`. */
+hra_code hra_fail_at(hra_error *error, hra_code code, const char *where);
+
 /* Returns early with the code of a failed expression. */
 #define HRA_TRY(expression)                                                                                            \
     do {                                                                                                               \

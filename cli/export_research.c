@@ -187,7 +187,8 @@ static hra_code export(const research_options *o, research_state *s, hra_error *
     HRA_TRY(hra_research_table_settle(s->table, error));
     for (int i = 0; i < FILES; i++) HRA_TRY(hra_atomic_open(s->paths[i], &s->files[i], error));
     HRA_TRY(hra_source_walk(s->second.source, add_chunk, s->table, error));
-    HRA_TRY(hra_research_table_write(s->table, hra_atomic_stream(s->files[TABLE]), error));
+    HRA_TRY(hra_fail_at(error, hra_research_table_write(s->table, hra_atomic_stream(s->files[TABLE]), error),
+                        s->paths[TABLE]));
     HRA_TRY(write_notes(o, s, error));
     HRA_TRY(commit(s, error));
     if (!o->quiet) tell(o, s);

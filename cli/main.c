@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,8 +24,17 @@ static void print_usage(FILE *out)
     fprintf(out, "\n'hra COMMAND --help' explains one command. hra supports a physician and does not replace one.\n");
 }
 
+/* A file that hra opens would get the number of a standard stream that is closed, and messages would be written into
+ * it. What stands in for the stream cannot be used: writing to it fails as before. */
+static void keep_standard_streams(void)
+{
+    for (int stream = 0; stream <= 2; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY) < 0) return;
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_streams();
     if (argc < 2) {
         print_usage(stderr);
         return HRA_EUSAGE;

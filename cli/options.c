@@ -120,7 +120,9 @@ int hra_finish_stdout(int status)
     errno = 0;
     if (fflush(stdout) != 0 || ferror(stdout)) {
         if (status) return status; /* whoever failed has said why */
-        fprintf(stderr, "hra: writing to standard output failed: %s\n", strerror(errno));
+        int cause = errno;         /* none, where an earlier write failed */
+        fprintf(stderr, "hra: writing to standard output failed%s%s\n", cause ? ": " : "",
+                cause ? strerror(cause) : "");
         return status ? status : HRA_EIO;
     }
     return status;

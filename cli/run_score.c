@@ -86,7 +86,7 @@ static hra_code open_sinks(hra_run_state *s, hra_sink **sinks, int *count, hra_e
                                         .key_fingerprint = hra_setup_key_fingerprint(&s->input),
                                         .as_of = o->as_of,
                                         .outside_range = o->range ? o->range : "compute"};
-    hra_result_options results = {.rows = s->input.source->rows};
+    hra_result_options results = {.rows = s->input.source->rows, .drops = true};
     HRA_TRY(hra_catalogue_new(s->library, k->outputs, k->output_count, &s->catalogue, error));
     HRA_TRY(hra_group_summary_new(k->outputs, k->output_count, schema, group_label(schema), &s->summary, error));
     sinks[(*count)++] = hra_group_summary_sink(s->summary);

@@ -172,7 +172,8 @@ static hra_code write_block(hra_key_map_writer *w, const hra_buffer *plain, uint
     FILE *stream = hra_atomic_stream(w->file);
     if (fwrite(&size, sizeof size, 1, stream) != 1 || fwrite(nonce, sizeof nonce, 1, stream) != 1 ||
         fwrite(sealed, 1, size, stream) != size)
-        return hra_fail(error, HRA_EIO, "writing the key map failed: %s", strerror(errno));
+        return hra_fail(error, HRA_EIO, "%s: writing the key map failed: %s", hra_atomic_path(w->file),
+                        strerror(errno));
     w->written += sizeof size + sizeof nonce + size;
     return HRA_OK;
 }
@@ -275,7 +276,8 @@ static hra_code write_index(hra_key_map_writer *w, hra_error *error)
     hra_code code = write_block(w, &index, HRA_KEY_MAP_INDEX, error);
     hra_buffer_destroy(&index);
     if (code == HRA_OK && fwrite(&offset, sizeof offset, 1, hra_atomic_stream(w->file)) != 1)
-        code = hra_fail(error, HRA_EIO, "writing the key map failed: %s", strerror(errno));
+        code =
+            hra_fail(error, HRA_EIO, "%s: writing the key map failed: %s", hra_atomic_path(w->file), strerror(errno));
     return code;
 }
 

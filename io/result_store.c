@@ -41,6 +41,7 @@ hra_code hra_result_writer_new(const char *path, const hra_output *outputs, int 
     w->file = -1;
     w->h5 = -1;
     w->total = options->rows;
+    w->drops = options->drops;
     w->layout = (hra_result_layout){.outputs = outputs,
                                     .output_count = output_count,
                                     .schema = schema,
@@ -89,7 +90,7 @@ static void leave(hra_result_writer *w)
     bool ours = w->begun || w->h5 >= 0 || w->file >= 0; /* else what lies there is an earlier run's */
     if (!w->journal) return;
     if (!w->failed && w->begun) w->failed = hra_result_sync(w, &ignored);
-    if (w->resumable || (w->failed && !ours)) {
+    if ((w->resumable && !w->drops) || (w->failed && !ours)) {
         hra_journal_close(w->journal, false);
     } else {
         if (ours) unlink(w->partial);

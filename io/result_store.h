@@ -20,6 +20,7 @@ typedef struct hra_result_provenance {
 typedef struct hra_result_options {
     bool f64;     /* risks as float64 instead of float32 */
     bool resume;  /* continue a killed run from its journal, if its provenance is the same */
+    bool drops;   /* nothing will continue it: an unfinished file goes */
     int64_t rows; /* total if known, else -1 */
 } hra_result_options;
 

@@ -36,6 +36,7 @@ struct hra_result_writer {
     int64_t unrecorded_rows;
     double begun_at, synced_at;
     bool resumable;    /* the journal holds finished chunks */
+    bool drops;        /* but nothing will continue */
     bool will_sync;    /* an older result is replaced, or a run resumed: the new one must be on disk first */
     uint32_t *running; /* of each column: the checksum so far of the piece that the next rows go on with */
     pthread_mutex_t writing;

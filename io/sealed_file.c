@@ -219,7 +219,8 @@ hra_code hra_seal(const char *plain, const char *public_key, const char *sealed,
     ends e;
     HRA_TRY(read_key(public_key, public_head, "public", key, error));
     HRA_TRY(open_ends(plain, sealed, &e, error));
-    return close_ends(&e, seal_stream(e.from, key, hra_atomic_stream(e.to), e.room, error), error);
+    return hra_fail_at(error, close_ends(&e, seal_stream(e.from, key, hra_atomic_stream(e.to), e.room, error), error),
+                       sealed);
 }
 
 hra_code hra_unseal(const char *sealed, const char *secret_key, const char *plain, hra_error *error)
@@ -230,7 +231,7 @@ hra_code hra_unseal(const char *sealed, const char *secret_key, const char *plai
     hra_code code = open_ends(sealed, plain, &e, error);
     if (!code) code = close_ends(&e, open_stream(e.from, sealed, key, hra_atomic_stream(e.to), e.room, error), error);
     sodium_memzero(key, sizeof key);
-    return code;
+    return hra_fail_at(error, code, plain);
 }
 
 bool hra_is_sealed(const char *path)

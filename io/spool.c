@@ -59,7 +59,9 @@ static hra_code flush(hra_spool *spool, hra_error *error)
         ssize_t put =
             pwrite(spool->descriptor, spool->waiting + done, spool->pending - done, spool->written + (int64_t)done);
         if (put < 0 && errno == EINTR) continue;
-        if (put <= 0) return hra_fail(error, HRA_EIO, "a temporary file cannot be written: %s", strerror(errno));
+        if (put <= 0)
+            return hra_fail(error, HRA_EIO, "a temporary file in $TMPDIR, /var/tmp or /tmp cannot be written: %s",
+                            strerror(errno));
         done += (size_t)put;
     }
     spool->written += (int64_t)spool->pending;

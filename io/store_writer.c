@@ -91,7 +91,7 @@ hra_code hra_store_writer_open(const char *path, hra_store_encoding encoding, hr
     if (!code) code = hra_atomic_open(path, &writer->atomic, error);
     if (!code) {
         hra_h5_lock();
-        code = create_file(writer, error);
+        code = hra_fail_at(error, create_file(writer, error), path);
         hra_h5_unlock();
     }
     if (code) {
@@ -303,7 +303,7 @@ hra_code hra_store_writer_append(hra_store_writer *writer, const hra_chunk *chun
     hra_h5_note_attributes(writer->notes);
     hra_code code = append_locked(writer, chunk, error);
     hra_h5_unlock();
-    return code;
+    return hra_fail_at(error, code, hra_atomic_path(writer->atomic));
 }
 
 /* ---- the end ---- */
@@ -397,7 +397,7 @@ hra_code hra_store_writer_complete(hra_store_writer *writer, const hra_store_fac
     hra_code code = finish_locked(writer, facts, error);
     hra_h5_unlock();
     if (!code) code = hra_summary_put(writer->summary, error);
-    if (code) return code;
+    if (code) return hra_fail_at(error, code, hra_atomic_path(writer->atomic));
     *file = writer->atomic;
     writer->atomic = NULL;
     return HRA_OK;

@@ -1,5 +1,6 @@
 #include "report/branch_index.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,11 +43,17 @@ static void say(page *p, const char *key, int64_t number)
     hra_buffer_destroy(&filled);
 }
 
+static hra_code cannot_write(const page *p, hra_error *error)
+{
+    const char *folder = hra_branch_book_at(p->request->book, p->branch)->folder;
+    return hra_fail(error, HRA_EIO, "cannot write index.html of the branch %s: %m", folder);
+}
+
 static hra_code flush(page *p, hra_error *error)
 {
     if (p->out.failed) return hra_out_of_memory(error);
     if (p->out.length && fwrite(p->out.bytes, 1, p->out.length, p->file) != p->out.length)
-        return hra_fail(error, HRA_EIO, "cannot write the index of a branch: %m");
+        return cannot_write(p, error);
     hra_buffer_clear(&p->out);
     return HRA_OK;
 }
@@ -165,7 +172,7 @@ static hra_code close_page(page *p, hra_error *error)
     if (p->urgent || p->rest) hra_buffer_text(&p->out, script);
     hra_buffer_text(&p->out, "</body></html>\n");
     hra_code code = flush(p, error);
-    if (fclose(p->file) != 0 && !code) code = hra_fail(error, HRA_EIO, "cannot write the index of a branch: %m");
+    if (fclose(p->file) != 0 && !code) code = cannot_write(p, error);
     p->file = NULL;
     p->branch = -1;
     return code;
@@ -178,8 +185,9 @@ static hra_code open_page(page *p, int branch, hra_error *error)
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     p->file = file < 0 ? NULL : fdopen(file, "w");
     if (!p->file) {
+        int cause = errno;
         if (file >= 0) close(file);
-        return hra_fail(error, HRA_EIO, "cannot write the index of a branch: %m");
+        return hra_fail(error, HRA_EIO, "cannot write %s: %s", path, strerror(cause));
     }
     p->branch = branch;
     p->urgent = p->rest = false;

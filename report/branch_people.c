@@ -175,18 +175,18 @@ static hra_code write_page(hra_branch_people *p, int branch, const char *key, co
     if (file < 0 && errno == EEXIST)
         return hra_fail(error, HRA_EINPUT,
                         "the results hold a person twice: packages need one row for each person (--duplicates)");
-    if (file < 0) return hra_fail(error, HRA_EIO, "cannot write a report of a branch: %m");
+    if (file < 0) return hra_fail(error, HRA_EIO, "cannot write %s: %m", path);
     for (size_t done = 0; done < length;) {
         ssize_t got = write(file, page + done, length - done);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
-            hra_code code = hra_fail(error, HRA_EIO, "cannot write a report of a branch: %m");
+            hra_code code = hra_fail(error, HRA_EIO, "cannot write %s: %m", path);
             close(file);
             return code;
         }
         done += (size_t)got;
     }
-    return close(file) == 0 ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write a report of a branch: %m");
+    return close(file) == 0 ? HRA_OK : hra_fail(error, HRA_EIO, "cannot write %s: %m", path);
 }
 
 static hra_code keep_person(hra_branch_people *p, const item *i, const char *bytes, int64_t row, hra_error *error)

@@ -72,7 +72,7 @@ static hra_code put(hra_fhir_file *f, const hra_buffer *text, hra_error *error)
 {
     if (text->length == 0 || fwrite(text->bytes, 1, text->length, hra_atomic_stream(f->file)) == text->length)
         return HRA_OK;
-    return hra_fail(error, HRA_EIO, "cannot write the export: %m");
+    return hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(f->file));
 }
 
 static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,

@@ -100,7 +100,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     bool ok = length == 0 || fwrite(text->bytes, 1, length, hra_atomic_stream(f->file)) == length;
     discard(sink, text);
     if (ok) hra_atomic_begin_sync(f->file);
-    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
+    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(f->file));
 }
 
 static hra_code write_header(hra_person_file *f, hra_error *error)
@@ -110,7 +110,7 @@ static hra_code write_header(hra_person_file *f, hra_error *error)
     hra_person_csv_header(&f->writer, &head);
     bool ok = !head.failed && fwrite(head.bytes, 1, head.length, hra_atomic_stream(f->file)) == head.length;
     hra_buffer_destroy(&head);
-    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing the per-person file failed: %m");
+    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(f->file));
 }
 
 static hra_code make_packers(hra_person_file *f, hra_packing packing, hra_error *error)

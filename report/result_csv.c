@@ -79,6 +79,12 @@ static bool write_numbered(FILE *out, const hra_buffer *text, int64_t first)
     return true;
 }
 
+static hra_code cannot_write(const hra_result_csv *csv, hra_error *error)
+{
+    const char *where = csv->file ? hra_atomic_path(csv->file) : "standard output";
+    return hra_fail(error, HRA_EIO, "%s: writing results failed: %m", where);
+}
+
 static void begin_sync(hra_result_csv *csv, size_t written)
 {
     csv->bytes_waiting += written;
@@ -99,7 +105,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
         ok = chunk->keys ? fwrite(text->bytes, 1, text->length, out) == text->length
                          : write_numbered(out, text, csv->rows_written);
     csv->rows_written += results->rows;
-    if (!ok) hra_fail(error, HRA_EIO, "writing results failed: %m");
+    if (!ok) cannot_write(csv, error);
     if (ok) begin_sync(csv, text->length);
     discard(sink, prepared);
     return ok ? HRA_OK : HRA_EIO;
@@ -113,7 +119,7 @@ static hra_code write_header(const hra_result_csv *csv, hra_error *error)
     if (head.failed)
         code = hra_out_of_memory(error);
     else if (fwrite(head.bytes, 1, head.length, stream_of(csv)) != head.length)
-        code = hra_fail(error, HRA_EIO, "writing results failed: %m");
+        code = cannot_write(csv, error);
     hra_buffer_destroy(&head);
     return code;
 }
@@ -145,7 +151,7 @@ hra_code hra_result_csv_finish(hra_result_csv *csv, hra_atomic_file **file, hra_
     *file = csv->file;
     csv->file = NULL;
     if (*file || fflush(stdout) == 0) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "writing results failed: %m");
+    return cannot_write(csv, error);
 }
 
 void hra_result_csv_free(hra_result_csv *csv)

@@ -237,7 +237,7 @@ static hra_code commit(hra_sink *sink, const hra_chunk *chunk, const hra_results
     size_t length = p->text.length;
     hra_code code = HRA_OK;
     if (length > 0 && fwrite(p->text.bytes, 1, length, hra_atomic_stream(u->file)) != length)
-        code = hra_fail(error, HRA_EIO, "cannot write the urgent list: %m");
+        code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(u->file));
     if (code == HRA_OK && u->kept) code = hra_urgent_kept_meet(u->kept, p->text.bytes, length, error);
     discard(sink, p);
     return code;

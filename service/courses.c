@@ -106,7 +106,7 @@ static hra_code put_people(work *w, FILE *file, const char *path, hra_error *err
         if (w->out.failed) return hra_out_of_memory(error);
         if (w->out.length < 1 << 18 && !end) continue;
         if (fwrite(w->out.bytes, 1, w->out.length, file) != w->out.length)
-            return hra_fail(error, HRA_EIO, "%s: writing failed", path);
+            return hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
         hra_buffer_clear(&w->out);
     }
     return HRA_OK;

@@ -173,7 +173,7 @@ static hra_code flush(hra_follow_up *f, size_t least, hra_error *error)
     if (f->text.failed) return hra_out_of_memory(error);
     if (f->text.length == 0 || f->text.length < least) return HRA_OK;
     if (fwrite(f->text.bytes, 1, f->text.length, hra_atomic_stream(f->list)) != f->text.length)
-        return hra_fail(error, HRA_EIO, "%s: writing failed", f->list_path);
+        return hra_fail(error, HRA_EIO, "%s: writing failed: %m", f->list_path);
     hra_buffer_clear(&f->text);
     return HRA_OK;
 }
@@ -211,7 +211,7 @@ static hra_code write_sample(hra_follow_up *f, FILE *file, hra_care_account *acc
     int64_t in_group = 0, capacity = 0, kept = 0;
     uint64_t(*keys)[2] = NULL;
     bool any = true;
-    hra_code code = fputs("person\n", file) < 0 ? hra_fail(error, HRA_EIO, "%s: writing failed", f->sample_path)
+    hra_code code = fputs("person\n", file) < 0 ? hra_fail(error, HRA_EIO, "%s: writing failed: %m", f->sample_path)
                                                 : hra_spill_sort_finish(f->lots, error);
     while (!code && any) {
         code = hra_spill_sort_next(f->lots, &record, &any, error);
@@ -236,7 +236,7 @@ static hra_code write_sample(hra_follow_up *f, FILE *file, hra_care_account *acc
         char text[HRA_RESULT_KEY_SIZE];
         hra_person_key_write(keys[kept++], text);
         account->sampled++;
-        if (fprintf(file, "%s\n", text) < 0) code = hra_fail(error, HRA_EIO, "%s: writing failed", f->sample_path);
+        if (fprintf(file, "%s\n", text) < 0) code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", f->sample_path);
     }
     free(keys);
     return code;

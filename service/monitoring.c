@@ -213,7 +213,7 @@ static hra_code flush(hra_monitoring *m, size_t least, hra_error *error)
         if (text->failed) return hra_out_of_memory(error);
         if (text->length == 0 || text->length < least) continue;
         if (fwrite(text->bytes, 1, text->length, hra_atomic_stream(m->files[f])) != text->length)
-            return hra_fail(error, HRA_EIO, "%s: writing failed", m->paths[f]);
+            return hra_fail(error, HRA_EIO, "%s: writing failed: %m", m->paths[f]);
         hra_buffer_clear(text);
     }
     return HRA_OK;

@@ -198,7 +198,7 @@ static hra_code finish_person(work *w, const person *p, hra_error *error)
     if (w->text.length < FLUSH_BYTES) return HRA_OK;
     bool written = fwrite(w->text.bytes, 1, w->text.length, hra_atomic_stream(w->file)) == w->text.length;
     hra_buffer_clear(&w->text);
-    return written ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed", w->path);
+    return written ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed: %m", w->path);
 }
 
 static hra_code write_people(work *w, hra_error *error)
@@ -218,7 +218,7 @@ static hra_code write_people(work *w, hra_error *error)
         if (any) add_reading(w, &p, &record);
     }
     if (fwrite(w->text.bytes, 1, w->text.length, hra_atomic_stream(w->file)) != w->text.length)
-        return hra_fail(error, HRA_EIO, "%s: writing failed", w->path);
+        return hra_fail(error, HRA_EIO, "%s: writing failed: %m", w->path);
     hra_atomic_file *file = w->file;
     w->file = NULL;
     return hra_atomic_commit(file, error);

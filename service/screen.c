@@ -313,7 +313,7 @@ static hra_code list_block(screen *s, int64_t first, int64_t count, int32_t *gro
         if (ranks[first + i].rank > 0) put_person(s, first + i, i, groups, names, &out);
     hra_code code = out.failed ? hra_out_of_memory(error) : HRA_OK;
     if (!code && out.length > 0 && fwrite(out.bytes, 1, out.length, file) != out.length)
-        code = hra_fail(error, HRA_EIO, "%s: writing failed", s->list_path);
+        code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", s->list_path);
     hra_buffer_destroy(&out);
     return code;
 }
@@ -326,7 +326,7 @@ static hra_code write_list(screen *s, hra_error *error)
     if (!groups) return hra_out_of_memory(error);
     hra_code code = hra_atomic_open(s->list_path, &file, error);
     if (!code && fputs("person,group,rank,value,risk\n", hra_atomic_stream(file)) < 0)
-        code = hra_fail(error, HRA_EIO, "%s: writing failed", s->list_path);
+        code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", s->list_path);
     for (int64_t first = 0; first < rows && !code; first += HRA_CHUNK_ROWS)
         code = list_block(s, first, rows - first < HRA_CHUNK_ROWS ? rows - first : HRA_CHUNK_ROWS, groups,
                           hra_atomic_stream(file), error);

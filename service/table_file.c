@@ -13,7 +13,7 @@ hra_code hra_table_file_write(const char *path, const hra_table_parts *parts, hr
         parts->put(parts->context, part, &out);
         if (out.failed) code = hra_out_of_memory(error);
         if (!code && fwrite(out.bytes, 1, out.length, hra_atomic_stream(file)) != out.length)
-            code = hra_fail(error, HRA_EIO, "%s: writing failed", path);
+            code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
         hra_buffer_clear(&out);
     }
     hra_buffer_destroy(&out);

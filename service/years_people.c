@@ -110,7 +110,7 @@ static hra_code write_person(const hra_years *y, hra_year_groups *groups, int64_
     if (out->length < 1 << 18) return HRA_OK;
     bool written = fwrite(out->bytes, 1, out->length, file) == out->length;
     hra_buffer_clear(out);
-    return written ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed", path);
+    return written ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
 }
 
 static hra_code write_everybody(const hra_years *y, hra_year_groups *groups, hra_buffer *out, FILE *file,
@@ -130,7 +130,7 @@ static hra_code write_everybody(const hra_years *y, hra_year_groups *groups, hra
         a->left++;
     }
     if (fwrite(out->bytes, 1, out->length, file) == out->length) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "%s: writing failed", path);
+    return hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
 }
 
 hra_code hra_years_write(const hra_years *y, hra_year_groups *groups, const char *path, hra_error *error)
