@@ -71,19 +71,6 @@ static const bool *held_inputs(const hra_run_state *s)
     return held;
 }
 
-static void complete_account(hra_run_state *s)
-{
-    hra_run_account *a = &s->report.account;
-    a->files_given = s->input_count;
-    a->files_held = s->checked.hold ? s->checked.hold->held_count : 0;
-    if (!s->join) return;
-    const hra_join_counts *c = hra_join_report_counts(s->join);
-    a->joined = true;
-    a->people = c->people;
-    a->no_visit = c->unexamined;
-    a->left_out = c->flooded;
-}
-
 static hra_code write_report(hra_run_state *s, hra_error *error)
 {
     hra_run_report *r = &s->report;
@@ -108,7 +95,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->facts = *f;
     r->peak_kib = hra_setup_peak_kib();
     r->finished = "complete";
-    complete_account(s);
+    hra_run_complete_account(s);
     hra_program_describe(s->scoring.program, &r->program);
     HRA_TRY(hra_run_record_again(s, error));
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
@@ -203,9 +190,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(hra_run_overview(s, error));
     if (!o->quiet) print_summary(s);
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
-    /* everything is written, but a night without people is not what anybody wanted */
-    return hra_fail(error, HRA_EINPUT, "no person was scored: %lld rows were rejected, see %s/rejects.csv",
-                    (long long)s->report.rows_rejected, o->folder);
+    return hra_run_nobody(s, error);
 }
 
 static void destroy(hra_run_state *s)

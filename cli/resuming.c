@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/shown_name.h"
+#include "io/blake3.h"
 #include "io/file_hash.h"
 
 static void add_option(hra_buffer *text, const char *name, const char *value)
@@ -27,6 +28,36 @@ hra_code hra_import_command(const char *command, const hra_input_options *input,
     add_option(text, "issuer", input->issuer);
     add_option(text, "duplicates", duplicates);
     return text->failed ? hra_out_of_memory(error) : HRA_OK;
+}
+
+/* Of the profiles of all files in their order: the content counts, not the names. */
+static hra_code add_profiles(hra_blake3 *hash, const hra_delivery *deliveries, int count, bool *any, hra_error *error)
+{
+    char content[HRA_FILE_HASH_TEXT];
+    const char *last = NULL; /* files of one source follow each other */
+    for (int i = 0; i < count; i++) {
+        const char *profile = deliveries[i].map_file;
+        if (profile && profile != last) HRA_TRY(hra_file_hash(profile, content, error));
+        hra_blake3_add(hash, profile ? content : "-", profile ? sizeof content : sizeof "-");
+        if (profile) last = profile;
+        *any |= profile != NULL;
+    }
+    return HRA_OK;
+}
+
+hra_code hra_import_command_profiles(const hra_delivery *deliveries, int count, hra_buffer *text, hra_error *error)
+{
+    char content[HRA_BLAKE3_TEXT];
+    bool any = false;
+    hra_blake3 *hash = deliveries ? hra_blake3_new(hra_vector_level_choose()) : NULL;
+    if (deliveries && !hash) return hra_out_of_memory(error);
+    hra_code code = deliveries ? add_profiles(hash, deliveries, count, &any, error) : HRA_OK;
+    if (code == HRA_OK && any) {
+        hra_blake3_finish(hash, content);
+        add_option(text, "profiles", content);
+    }
+    hra_blake3_free(hash);
+    return code == HRA_OK && text->failed ? hra_out_of_memory(error) : code;
 }
 
 /* The name names the group. */

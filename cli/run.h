@@ -66,6 +66,7 @@ typedef struct hra_run_state {
     hra_result_writer *results;
     hra_run_facts import_facts;
     hra_lock *lock;
+    bool renews_register; /* a stopped run left one in the folder, which is made again */
     const char *outputs[HRA_RUN_OUTPUTS];
     int output_count;
     hra_run_report report;
@@ -85,7 +86,7 @@ hra_code hra_run_hold_found(hra_run_state *s, hra_error *error);
 /* The population store that the run is made from; NULL: it is made here, FOLDER/population.h5. */
 const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */
-hra_code hra_run_check(const hra_run_state *s, hra_error *error);
+hra_code hra_run_check(hra_run_state *s, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */
 /* A store's urgent results, before anything else is made of it, into urgent.csv. `keeps`: what stands there stays. */
 hra_code hra_run_list_urgent(hra_run_state *s, const char *store, bool keeps, hra_error *error);
@@ -96,6 +97,8 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
 
 /* Writes the reports in place of those of an earlier run. */
 hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error);
+/* The kind an option gave, else the profile's, else checkup. */
+int hra_run_kind_of(const hra_run_state *s, int input);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Fills `runs`, with --earlier; once the population is there. */
@@ -109,6 +112,10 @@ hra_code hra_run_branches(hra_run_state *s, hra_error *error);
 /* Risks, findings, texts and group tables. */
 hra_code hra_run_score(hra_run_state *s, hra_error *error);
 
+/* Files, rows and people, when all is done. */
+void hra_run_complete_account(hra_run_state *s);
+/* Everything is written, but a night without people is not what anybody wanted: why there are none. */
+hra_code hra_run_nobody(const hra_run_state *s, hra_error *error);
 /* What run.json tells of the options. */
 hra_code hra_run_record_again(hra_run_state *s, hra_error *error);
 

@@ -67,19 +67,27 @@ static hra_code check_files(const hra_run_request *o, hra_error *error)
     return HRA_OK;
 }
 
+/* The account is the last that a run writes, and the first that the next one in the folder removes. */
+static bool was_stopped(hra_run_state *s)
+{
+    const char *account = hra_run_path(s, "run.json");
+    return account && access(account, F_OK) != 0 && errno == ENOENT;
+}
+
 /* A register that does not exist is begun, but not over that of an earlier run: staff may have written into it. Nor
- * does an older one take its place. */
-static hra_code check_register(const hra_run_state *s, hra_error *error)
+ * does an older one take its place. But what a stopped run left there nobody has got yet: it is made again. */
+static hra_code check_register(hra_run_state *s, hra_error *error)
 {
     const char *path = s->options->register_path;
     if (!path) return HRA_OK;
-    const char *earlier = hra_arena_printf(s->arena, "%s/register.csv", s->options->folder);
-    if (!earlier) return hra_out_of_memory(error);
+    const char *earlier = hra_run_path(s, "register.csv"), *changes = hra_run_path(s, "register_changes.csv");
+    if (!earlier || !changes) return hra_out_of_memory(error);
+    s->renews_register = s->options->resume && was_stopped(s) && hra_register_is_untouched(earlier, changes);
     if (access(path, F_OK) == 0 || errno != ENOENT) {
         HRA_TRY(check_readable("register", path, A_FILE, error));
-        return hra_register_spare_newer(path, earlier, error);
+        return s->renews_register ? HRA_OK : hra_register_spare_newer(path, earlier, error);
     }
-    if (access(earlier, F_OK) != 0) return HRA_OK;
+    if (s->renews_register || access(earlier, F_OK) != 0) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE,
                     "--register: %s does not exist, but %s of an earlier run does: give that one, or move it away to "
                     "begin a new register",
@@ -127,7 +135,7 @@ static hra_code spare_inputs(const hra_run_state *s, hra_error *error)
     return hra_distinct_outputs(outputs, TABLES, s->inputs, s->input_count, error);
 }
 
-hra_code hra_run_check(const hra_run_state *s, hra_error *error)
+hra_code hra_run_check(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     HRA_TRY(check_files(o, error));

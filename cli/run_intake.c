@@ -11,6 +11,7 @@
 #include "cli/resuming.h"
 #include "io/same_file.h"
 #include "report/group_files.h"
+#include "report/overview.h"
 #include "report/urgent_list.h"
 
 static hra_code duplicate_rule(const char *text, hra_duplicate_rule *rule, hra_error *error)
@@ -25,8 +26,7 @@ static hra_code duplicate_rule(const char *text, hra_duplicate_rule *rule, hra_e
     return text ? hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", text) : HRA_OK;
 }
 
-/* The kind an option gave, else the profile's, else checkup. */
-static int kind_of(const hra_run_state *s, int input)
+int hra_run_kind_of(const hra_run_state *s, int input)
 {
     if (s->kinds[input] >= 0) return s->kinds[input];
     const hra_profile *profile = s->checked.hold ? s->checked.hold->files[input].profile : NULL;
@@ -45,7 +45,7 @@ static bool has_a_kind(const hra_run_state *s, int input)
 static bool has_kind(const hra_run_state *s, hra_join_kind kind)
 {
     for (int i = 0; i < s->input_count; i++)
-        if (has_a_kind(s, i) && kind_of(s, i) == (int)kind) return true;
+        if (has_a_kind(s, i) && hra_run_kind_of(s, i) == (int)kind) return true;
     return false;
 }
 
@@ -56,63 +56,62 @@ typedef struct batch {
     const char **paths;
     hra_delivery *deliveries; /* NULL: by the options */
     int count;
-    bool first; /* of the run: the urgent list begins with it */
+    hra_csv_options csv;
+    hra_buffer command;
 } batch;
 
-/* Writes the store, unless --resume finds it done: from the same files in the same way. */
-static hra_code import_files(hra_run_state *s, const batch *b, hra_csv_options *csv, hra_buffer *command,
-                             hra_error *error)
+/* How the files are read, and the command that says so in the store. */
+static hra_code prepare(hra_run_state *s, batch *b, bool join, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    hra_run_facts facts = {0};
-    hra_import_request request = {.paths = b->paths,
-                                  .path_count = b->count,
-                                  .library = s->library,
-                                  .input = &o->input,
-                                  .csv = csv,
-                                  .store = b->store,
-                                  .command = command->bytes,
-                                  .urgent = hra_run_path(s, "urgent.csv"),
-                                  .urgent_goes_on = !b->first,
-                                  .language = o->language,
-                                  .as_of = s->request.as_of,
-                                  .threads = s->scoring.threads,
-                                  .quiet = o->quiet};
-    bool done = false;
-    if (o->resume) HRA_TRY(hra_import_done(&request, &done, &facts, error));
-    if (!done || access(b->account, R_OK) != 0 || access(b->rejects, R_OK) != 0) {
-        hra_buffer report = {0};
-        hra_code code = hra_import_files(&request, &report, &facts, error);
-        if (code == HRA_OK) code = hra_write_file(b->account, &report, error);
-        hra_buffer_destroy(&report);
-        HRA_TRY(code);
-    }
-    s->import_facts.rows_rejected += facts.rows_rejected;
-    hra_run_account *account = &s->report.account;
-    account->sources[account->source_count++] = (hra_run_source){.kind = hra_join_kind_name(b->kind),
-                                                                 .files = b->count,
-                                                                 .rows = facts.rows_scored + facts.rows_rejected,
-                                                                 .rejected = facts.rows_rejected};
-    return HRA_OK;
+    bool roster = has_kind(s, HRA_JOIN_ROSTER);
+    b->csv = (hra_csv_options){.enforce_hard_limits = true, .require_id = true};
+    HRA_TRY(duplicate_rule(o->duplicates, &b->csv.duplicates, error));
+    if (join && !o->duplicates) b->csv.duplicates = HRA_DUPLICATE_KEEP_ALL; /* the join has rules for several visits */
+    if (!hra_setup_csv_options(&o->input, &b->csv, error)) return error->code;
+    b->csv.reject_path = b->rejects;
+    b->csv.group_from_file = b->kind == HRA_JOIN_CHECKUP && !roster;
+    b->csv.deliveries = b->deliveries;
+    b->csv.key_map = b->kind == (roster ? HRA_JOIN_ROSTER : HRA_JOIN_CHECKUP) ? o->key_map : NULL;
+    b->csv.keep = s->keep;
+    HRA_TRY(hra_import_command("hra run", &o->input, o->duplicates, &b->command, error));
+    if (b->kind == HRA_JOIN_CHECKUP && roster) hra_buffer_text(&b->command, " --roster"); /* tells the groups */
+    return hra_import_command_profiles(b->deliveries, b->count, &b->command, error);
 }
 
-static hra_code import_batch(hra_run_state *s, const batch *b, bool join, hra_error *error)
+static hra_import_request request_of(hra_run_state *s, const batch *b)
 {
     const hra_run_request *o = s->options;
-    hra_csv_options csv = {.enforce_hard_limits = true, .require_id = true};
-    HRA_TRY(duplicate_rule(o->duplicates, &csv.duplicates, error));
-    if (join && !o->duplicates) csv.duplicates = HRA_DUPLICATE_KEEP_ALL; /* the join has rules for several visits */
-    if (!hra_setup_csv_options(&o->input, &csv, error)) return error->code;
-    csv.reject_path = b->rejects;
-    csv.group_from_file = b->kind == HRA_JOIN_CHECKUP && !has_kind(s, HRA_JOIN_ROSTER);
-    csv.deliveries = b->deliveries;
-    bool names_people = b->kind == (has_kind(s, HRA_JOIN_ROSTER) ? HRA_JOIN_ROSTER : HRA_JOIN_CHECKUP);
-    csv.key_map = names_people ? o->key_map : NULL;
-    csv.keep = s->keep;
-    hra_buffer command = {0};
-    hra_code code = hra_import_command("hra run", &o->input, o->duplicates, &command, error);
-    if (code == HRA_OK) code = import_files(s, b, &csv, &command, error);
-    hra_buffer_destroy(&command);
+    return (hra_import_request){.paths = b->paths,
+                                .path_count = b->count,
+                                .library = s->library,
+                                .input = &o->input,
+                                .csv = &b->csv,
+                                .store = b->store,
+                                .command = b->command.bytes,
+                                .urgent = hra_run_path(s, "urgent.csv"),
+                                .language = o->language,
+                                .as_of = s->request.as_of,
+                                .threads = s->scoring.threads,
+                                .quiet = o->quiet};
+}
+
+/* What stands there is what importing again would make. The key map is made by reading the files. */
+static hra_code is_done(hra_run_state *s, const batch *b, bool *done, hra_run_facts *facts, hra_error *error)
+{
+    hra_import_request request = request_of(s, b);
+    *done = !b->csv.key_map && access(b->account, R_OK) == 0 && access(b->rejects, R_OK) == 0;
+    return *done ? hra_import_done(&request, done, facts, error) : HRA_OK;
+}
+
+static hra_code import_batch(hra_run_state *s, const batch *b, bool first, hra_run_facts *facts, hra_error *error)
+{
+    hra_buffer report = {0};
+    hra_import_request request = request_of(s, b);
+    request.urgent_goes_on = !first;
+    hra_code code = hra_import_files(&request, &report, facts, error);
+    if (code == HRA_OK) code = hra_write_file(b->account, &report, error);
+    hra_buffer_destroy(&report);
     return code;
 }
 
@@ -155,7 +154,7 @@ static hra_code judge_quality(hra_run_state *s, hra_quality **quality, hra_error
 {
     bool *checkups = hra_arena_alloc(s->arena, (size_t)s->input_count + 1);
     if (!checkups) return hra_out_of_memory(error);
-    for (int i = 0; i < s->input_count; i++) checkups[i] = kind_of(s, i) == HRA_JOIN_CHECKUP;
+    for (int i = 0; i < s->input_count; i++) checkups[i] = hra_run_kind_of(s, i) == HRA_JOIN_CHECKUP;
     return hra_run_quality(s, checkups, quality, error);
 }
 
@@ -220,7 +219,7 @@ static hra_code gather(hra_run_state *s, hra_join_kind kind, batch *b, hra_error
     b->deliveries = hold ? hra_arena_alloc(s->arena, sizeof *b->deliveries * (size_t)s->input_count) : NULL;
     if (!b->paths || (hold && !b->deliveries)) return hra_out_of_memory(error);
     for (int i = 0; i < s->input_count; i++) {
-        if (kind_of(s, i) != (int)kind || (hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
+        if (hra_run_kind_of(s, i) != (int)kind || (hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
         if (hold) b->deliveries[b->count] = hold->files[i].delivery;
         b->paths[b->count++] = s->inputs[i];
     }
@@ -233,7 +232,7 @@ static bool needs_join(const hra_run_state *s)
     bool seen[HRA_JOIN_KINDS] = {false};
     for (int i = 0; i < s->input_count; i++) {
         if (!has_a_kind(s, i)) continue;
-        int kind = kind_of(s, i);
+        int kind = hra_run_kind_of(s, i);
         stores += hra_is_store(s->inputs[i]);
         kinds += !seen[kind];
         seen[kind] = true;
@@ -272,26 +271,71 @@ static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
     return join ? hra_folder_make(folder, error) : HRA_OK;
 }
 
+/* With --resume: whether the stores of all batches are done. One urgent list tells of all of them, and of the stores
+ * that were delivered: where one is made anew, so is the list, and so are the others. */
+static hra_code all_done(hra_run_state *s, const batch *batches, int count, bool *done, hra_run_facts *facts,
+                         hra_error *error)
+{
+    *done = s->options->resume && access(hra_run_path(s, "urgent.csv"), R_OK) == 0;
+    for (int i = 0; i < s->input_count; i++) *done = *done && !hra_is_store(s->inputs[i]);
+    for (int i = 0; i < count && *done; i++) HRA_TRY(is_done(s, &batches[i], done, &facts[i], error));
+    return HRA_OK;
+}
+
+static hra_code prepare_all(hra_run_state *s, bool join, batch *batches, int *count, hra_error *error)
+{
+    for (int kind = 0; kind < HRA_JOIN_KINDS; kind++) {
+        batch *b = &batches[*count];
+        HRA_TRY(gather(s, (hra_join_kind)kind, b, error));
+        if (b->count == 0) continue;
+        ++*count;
+        HRA_TRY(place(s, b, join, error));
+        HRA_TRY(prepare(s, b, join, error));
+    }
+    return HRA_OK;
+}
+
+static void count_source(hra_run_state *s, const batch *b, const hra_run_facts *facts)
+{
+    hra_run_account *account = &s->report.account;
+    s->import_facts.rows_rejected += facts->rows_rejected;
+    account->sources[account->source_count++] = (hra_run_source){.kind = hra_join_kind_name(b->kind),
+                                                                 .files = b->count,
+                                                                 .rows = facts->rows_scored + facts->rows_rejected,
+                                                                 .rejected = facts->rows_rejected};
+}
+
+static hra_code import_batches(hra_run_state *s, const batch *batches, int count, hra_error *error)
+{
+    hra_run_facts facts[HRA_JOIN_KINDS] = {0};
+    bool done = false;
+    HRA_TRY(all_done(s, batches, count, &done, facts, error));
+    for (int i = 0; i < count; i++) {
+        const batch *b = &batches[i];
+        double start = hra_seconds();
+        if (!done) HRA_TRY(import_batch(s, b, i == 0, &facts[i], error));
+        count_source(s, b, &facts[i]);
+        hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b->kind)),
+                             hra_seconds() - start);
+    }
+    return HRA_OK;
+}
+
 static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources, int *count, hra_error *error)
 {
-    bool first = true;
+    batch batches[HRA_JOIN_KINDS] = {0};
+    int batch_count = 0;
     hra_run_output(s, "urgent.csv");
-    for (int kind = 0; kind < HRA_JOIN_KINDS; kind++) {
-        batch b = {.first = first};
-        HRA_TRY(gather(s, (hra_join_kind)kind, &b, error));
-        if (b.count == 0) continue;
-        double start = hra_seconds();
-        HRA_TRY(place(s, &b, join, error));
-        HRA_TRY(import_batch(s, &b, join, error));
-        hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b.kind)),
-                             hra_seconds() - start);
-        sources[(*count)++] = (hra_join_source){b.kind, b.store};
-        first = false;
+    hra_code code = prepare_all(s, join, batches, &batch_count, error);
+    if (code == HRA_OK) code = import_batches(s, batches, batch_count, error);
+    for (int i = 0; i < batch_count; i++) {
+        hra_buffer_destroy(&batches[i].command);
+        sources[(*count)++] = (hra_join_source){batches[i].kind, batches[i].store};
     }
     for (int i = 0; i < s->input_count; i++)
         if (hra_is_store(s->inputs[i]))
-            sources[(*count)++] = (hra_join_source){(hra_join_kind)kind_of(s, i), s->inputs[i]};
-    return HRA_OK;
+            sources[(*count)++] = (hra_join_source){(hra_join_kind)hra_run_kind_of(s, i), s->inputs[i]};
+    return code;
 }
 
 /* Text inputs become FOLDER/population.h5; so do several sources. --resume takes the stores that are there. */
@@ -323,12 +367,25 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
     return hra_setup_input(&store, 1, s->library, &none, &unused, &s->input, error);
 }
 
+/* The account and the overview of an earlier run into this folder would tell of what is no longer there, should this
+ * one be stopped. */
+static hra_code remove_account(hra_run_state *s, hra_error *error)
+{
+    const char *account = hra_run_path(s, "run.json"), *overview = hra_run_path(s, "overview");
+    if (!account || !overview) return hra_out_of_memory(error);
+    if (unlink(account) != 0 && errno != ENOENT)
+        return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", account);
+    hra_overview_clear(overview);
+    return HRA_OK;
+}
+
 /* The reports on quality are written behind the urgent list, and whatever became of the import. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error)
 {
     hra_quality *quality = NULL;
     hra_error second = {0};
     hra_code code = check_files(s, &quality, error);
+    if (code == HRA_OK) code = remove_account(s, error);
     if (code == HRA_OK) code = take_in(s, error);
     hra_code saved = quality ? hra_run_quality_save(s, quality, code == HRA_OK ? error : &second) : HRA_OK;
     hra_quality_free(quality);

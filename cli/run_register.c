@@ -50,6 +50,7 @@ hra_code hra_run_register(hra_run_state *s, hra_error *error)
                                    .results = o->folder,
                                    .output = updated,
                                    .changes = hra_run_output(s, "register_changes.csv"),
+                                   .renews = s->renews_register,
                                    .as_of = s->request.as_of};
     HRA_TRY(hra_register_update(&update, &changed, error));
     print_remarks(&changed);

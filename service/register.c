@@ -207,7 +207,7 @@ static hra_code flush(hra_atomic_file *file, hra_buffer *text, size_t least, con
     if (text->length < least || text->length == 0) return HRA_OK;
     bool written = fwrite(text->bytes, 1, text->length, hra_atomic_stream(file)) == text->length;
     hra_buffer_clear(text);
-    return written ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed", path);
+    return written ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
 }
 
 static hra_code flush_both(update *u, size_t least, hra_error *error)
@@ -342,7 +342,8 @@ static hra_code keep_changes(update *u, hra_error *error)
 
 static hra_code run_update(update *u, hra_error *error)
 {
-    if (u->request->path) HRA_TRY(hra_register_spare_newer(u->request->path, u->request->output, error));
+    const hra_register_request *q = u->request;
+    if (q->path && !q->renews) HRA_TRY(hra_register_spare_newer(q->path, q->output, error));
     hra_day_text(u->request->as_of, u->as_of);
     HRA_TRY(open_results(u, error));
     HRA_TRY(hra_atomic_open(u->request->output, &u->out, error));

@@ -45,3 +45,10 @@ hra_code hra_register_spare_newer(const char *path, const char *output, hra_erro
                     "Give that one, or move it away, for instance to repeat a run",
                     path, output);
 }
+
+bool hra_register_is_untouched(const char *path, const char *changes)
+{
+    enum { TOGETHER = 60 }; /* seconds: both wait for the disk */
+    struct stat own, others;
+    return stat(path, &own) == 0 && stat(changes, &others) == 0 && own.st_mtime - others.st_mtime < TOGETHER;
+}

@@ -24,6 +24,24 @@ expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-23 -q --no
 is "$(cell one/register.csv 1 decider)" staff
 is "$(cell one/register.csv 1 since)" 2026-11-22
 
+# a night that was stopped behind its register is done again by the same command, from the register it began with
+cp one/register.csv begun.csv
+touch -d '1 hour ago' begun.csv
+stopped() { "$HRA" run people.csv -o three --key house.key --as-of 2026-11-23 -q --no-details "$@"; }
+expect 0 stopped --register begun.csv
+cp three/register.csv undisturbed.csv
+rm three/run.json
+expect 2 stopped --register begun.csv
+expect 0 stopped --register begun.csv --resume
+same three/register.csv undisturbed.csv
+rm three/run.json
+expect 2 stopped --register none.csv
+expect 0 stopped --register none.csv --resume
+rm three/run.json
+touch -d '5 minutes' three/register.csv # staff worked on it
+expect 2 stopped --register none.csv --resume
+expect 2 stopped --register begun.csv --resume
+
 # a register that is older than that of the folder does not take its place, and is told of before anything is done
 cp one/register.csv entered.csv
 cp -p two/register.csv old.csv

@@ -43,11 +43,54 @@ echo 'sbp = ignore' >a.map
 again 'what stands in the map' people.csv others.csv --key second.key --map a.map
 printf 'person_id,age,sex,sbp\nB1,34,female,110\n' >others.csv
 again 'the content' people.csv others.csv --key second.key --map a.map
+printf 'id = person_id\nage = age\nsex = sex\nsbp = sbp\n' >body
+mkdir profiles
+profile() { # profile LINE...: as confirmed
+    { printf 'profile: a\nconfirmed: Li Wei 2026-11-22\nkind: checkup\nheader: person_id, age, sex, sbp\n%s\n---\n' "$1"
+      cat body; } >profiles/a.profile
+}
+profile 'issuer: one'
+again 'the profile' people.csv --key house.key --profiles profiles # it was a map before
+profile 'issuer: two'
+again 'what the profile says' people.csv --key house.key --profiles profiles
+first=$(stamp)
+run people.csv --key house.key --profiles profiles --resume
+is "$(stamp)" "$first" "the same profile: the store is kept"
+again 'a key map, which is made by reading' people.csv --key house.key --profiles profiles --key-map names.hkm
+[ -s names.hkm ] || fail "no key map"
+run people.csv others.csv --key second.key --map a.map
 rm night/import.txt
 again 'import.txt' people.csv others.csv --key second.key --map a.map
 head -c 2000 night/population.h5 >cut && cp cut night/population.h5
 run people.csv --key house.key --resume
 is "$(rows)" "$account" "a damaged store is made anew"
+
+# several sources: the urgent list tells of all of them once, and of nothing that is no longer there
+printf 'person_id,age,sex,sbp\nA1,52,male,190\n' >people.csv
+printf 'person_id,sbp\nA1,195\nA5,196\n' >answers.csv
+joined() { run people.csv --questionnaire answers.csv --key house.key --as-of 2026-11-22 "$@"; }
+listed() { cut -d, -f5,6,9 night/urgent.csv | sed 1d | sort | tr '\n' ' '; }
+joined
+is "$(listed)" "answers.csv,2,sbp 195 mmHg answers.csv,3,sbp 196 mmHg people.csv,2,sbp 190 mmHg "
+first=$(stat -c %i night/intake/checkup.h5)
+joined --resume
+is "$(stat -c %i night/intake/checkup.h5)" "$first" "the same sources: the stores are kept"
+printf 'person_id,sbp\nA1,120\nA5,196\n' >answers.csv
+joined --resume
+is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 190 mmHg " "a source that was corrected"
+rm night/urgent.csv
+joined --resume
+is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 190 mmHg " "a list that was lost"
+# nor is a person without a roster's line in a group of the file's name, because there was no roster before
+printf 'person_id,group_id\nA5,G5\n' >roster.csv
+joined --roster roster.csv --resume
+is "$(sed 1d night/persons.csv | cut -d, -f2 | sort | tr '\n' ' ')" " G5 " "groups are the roster's"
+
+# a run that is stopped leaves no account or overview of the one before
+expect 0 "$HRA" run people.csv -o night --key house.key
+[ -e night/run.json ] && [ -e night/overview/urgent.html ] || fail "no account"
+(ulimit -f 20 && exec "$HRA" run people.csv -o night --key house.key -q) >out 2>err && fail "no disk, and no failure"
+[ ! -e night/run.json ] && [ ! -e night/overview/urgent.html ] || fail "the account of the run before stands"
 
 # what a killed run left beside its output goes with the next run; files of a living one and of others stay
 sleep 0 &

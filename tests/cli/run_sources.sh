@@ -45,6 +45,27 @@ expect 0 "$HRA" run --diagnosis told.csv --roster roster.csv --questionnaire ans
 same night/persons.csv other/persons.csv
 same night/participation.csv other/participation.csv
 
+# stores among the sources are in the account, as the sources they are
+expect 0 "$HRA" import told.csv -o told.h5 --key house.key --duplicates all -q
+expect 0 "$HRA" import checkup.csv -o checkup.h5 --key house.key --duplicates all -q
+expect 0 "$HRA" run checkup.h5 --questionnaire answers.csv --roster roster.csv --diagnosis told.h5 --diagnosis told.csv \
+    -o mixed --key house.key --as-of 2026-11-22 -q
+says mixed/run.json '"files": \{"given": 5, "read": 5, "held": 0\}'
+says mixed/run.json '"source": "checkup", "files": 1, "rows": 5, "rejected": 0, "imported": 5\}'
+says mixed/run.json '"source": "diagnosis", "files": 2, "rows": 2, "rejected": 0, "imported": 2\}'
+says mixed/run.json '"people": \{"known": 5, "assessed": 3, "without_visit": 2, "left_out": 0\}'
+cut -d, -f1-12 night/persons.csv | sort >one
+cut -d, -f1-12 mixed/persons.csv | sort >two
+same one two
+
+# nobody in the window: the message says so, not that rows were rejected
+expect 4 "$HRA" run checkup.csv --roster roster.csv -o nobody --key house.key --as-of 2031-11-22 -q
+says err 'no person was scored: of 5 known, 5 were neither examined nor answered within the window'
+says err 'nobody/join.txt'
+printf '客户编号,年龄\n' >empty.csv
+expect 4 "$HRA" run empty.csv -o nobody --key house.key -q
+says err 'no person was scored: what was read has no rows'
+
 expect 2 "$HRA" run checkup.csv --roster roster.csv -o dayless --key house.key
 says err 'as-of'
 finish
