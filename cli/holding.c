@@ -61,6 +61,13 @@ hra_code hra_checked_inputs_hold(hra_checked_inputs *inputs, const char *const *
     return list_taken(inputs, error);
 }
 
+hra_code hra_checked_inputs_take(hra_checked_inputs *inputs, const bool *taken, hra_error *error)
+{
+    for (int i = 0; i < inputs->hold->file_count; i++)
+        if (taken[i]) hra_hold_take(inputs->hold, i);
+    return list_taken(inputs, error);
+}
+
 void hra_checked_inputs_close(hra_checked_inputs *inputs)
 {
     hra_hold_free(inputs->hold);

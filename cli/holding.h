@@ -20,6 +20,8 @@ hra_code hra_checked_inputs_open(const hra_input_options *options, const char *c
 /* Holds further files (reasons by input; NULL: none), also where there are no profiles. */
 hra_code hra_checked_inputs_hold(hra_checked_inputs *inputs, const char *const *paths, int path_count,
                                  const char *const *reasons, hra_error *error);
+/* Takes the files that `taken` marks, one for each file of the hold, though no profile knows them. */
+hra_code hra_checked_inputs_take(hra_checked_inputs *inputs, const bool *taken, hra_error *error);
 void hra_checked_inputs_close(hra_checked_inputs *inputs);
 
 /* HRA_OK if nothing was held, else HRA_EHELD with a message that counts. */

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,6 +36,7 @@ static void keep_standard_streams(void)
 int main(int argc, char **argv)
 {
     keep_standard_streams();
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond a limit is a write error with a message */
     if (argc < 2) {
         print_usage(stderr);
         return HRA_EUSAGE;

@@ -99,6 +99,8 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
 hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error);
 /* The kind an option gave, else the profile's, else checkup. */
 int hra_run_kind_of(const hra_run_state *s, int input);
+/* A store of hra itself that is not held. */
+bool hra_run_takes_store(const hra_run_state *s, int input);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
 /* Fills `runs`, with --earlier; once the population is there. */

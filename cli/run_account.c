@@ -14,7 +14,7 @@ static hra_run_source *source_of(hra_run_account *account, const char *kind)
 static int stores_of(const hra_run_state *s, int kind)
 {
     int stores = 0;
-    for (int i = 0; i < s->input_count; i++) stores += hra_is_store(s->inputs[i]) && hra_run_kind_of(s, i) == kind;
+    for (int i = 0; i < s->input_count; i++) stores += hra_run_takes_store(s, i) && hra_run_kind_of(s, i) == kind;
     return stores;
 }
 
@@ -66,4 +66,3 @@ hra_code hra_run_nobody(const hra_run_state *s, hra_error *error)
                         (long long)s->report.rows_rejected, folder, a->joined ? "_*" : "");
     return hra_fail(error, HRA_EINPUT, "no person was scored: what was read has no rows");
 }
-

@@ -35,6 +35,11 @@ int hra_run_kind_of(const hra_run_state *s, int input)
                : HRA_JOIN_CHECKUP;
 }
 
+bool hra_run_takes_store(const hra_run_state *s, int input)
+{
+    return hra_is_store(s->inputs[input]) && !(s->checked.hold && s->checked.hold->files[input].held);
+}
+
 /* A held file of which nothing is known is of no kind. */
 static bool has_a_kind(const hra_run_state *s, int input)
 {
@@ -189,6 +194,15 @@ static hra_code forget_held(hra_run_state *s, hra_error *error)
     return HRA_OK;
 }
 
+/* Stores that are named by themselves need no profile. In a folder they are held like any file that is no table. */
+static hra_code take_stores(hra_run_state *s, hra_error *error)
+{
+    bool *taken = hra_arena_alloc(s->arena, (size_t)s->input_count + 1);
+    if (!taken) return hra_out_of_memory(error);
+    for (int i = 0; i < s->input_count; i++) taken[i] = !s->origins[i].found && hra_is_store(s->inputs[i]);
+    return hra_checked_inputs_take(&s->checked, taken, error);
+}
+
 /* Leaves out the files that their profile or the policy of quality holds, and lists them. */
 static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *error)
 {
@@ -197,6 +211,7 @@ static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *
     if (input.profiles)
         HRA_TRY(hra_checked_inputs_open(&input, s->inputs, s->input_count, s->library, s->scoring.threads, &s->checked,
                                         error));
+    if (input.profiles) HRA_TRY(take_stores(s, error));
     HRA_TRY(hra_run_hold_found(s, error));
     HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
@@ -233,7 +248,7 @@ static bool needs_join(const hra_run_state *s)
     for (int i = 0; i < s->input_count; i++) {
         if (!has_a_kind(s, i)) continue;
         int kind = hra_run_kind_of(s, i);
-        stores += hra_is_store(s->inputs[i]);
+        stores += hra_run_takes_store(s, i);
         kinds += !seen[kind];
         seen[kind] = true;
     }
@@ -276,8 +291,9 @@ static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
 static hra_code all_done(hra_run_state *s, const batch *batches, int count, bool *done, hra_run_facts *facts,
                          hra_error *error)
 {
-    *done = s->options->resume && access(hra_run_path(s, "urgent.csv"), R_OK) == 0;
-    for (int i = 0; i < s->input_count; i++) *done = *done && !hra_is_store(s->inputs[i]);
+    *done = s->options->resume &&
+            hra_urgent_list_fits(hra_run_path(s, "urgent.csv"), s->library, s->options->language, s->request.as_of);
+    for (int i = 0; i < s->input_count; i++) *done = *done && !hra_run_takes_store(s, i);
     for (int i = 0; i < count && *done; i++) HRA_TRY(is_done(s, &batches[i], done, &facts[i], error));
     return HRA_OK;
 }
@@ -333,7 +349,7 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
         sources[(*count)++] = (hra_join_source){batches[i].kind, batches[i].store};
     }
     for (int i = 0; i < s->input_count; i++)
-        if (hra_is_store(s->inputs[i]))
+        if (hra_run_takes_store(s, i))
             sources[(*count)++] = (hra_join_source){(hra_join_kind)hra_run_kind_of(s, i), s->inputs[i]};
     return code;
 }

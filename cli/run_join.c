@@ -60,7 +60,7 @@ static hra_code list_urgent_of_stores(hra_run_state *s, hra_error *error)
 {
     bool keeps = s->report.account.source_count > 0;
     for (int i = 0; i < s->input_count; i++) {
-        if (!hra_is_store(s->inputs[i])) continue;
+        if (!hra_run_takes_store(s, i)) continue;
         HRA_TRY(hra_run_list_urgent(s, s->inputs[i], keeps, error));
         keeps = true;
     }

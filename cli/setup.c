@@ -308,7 +308,6 @@ void hra_setup_catch_signals(void)
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error with a message */
-    signal(SIGXFSZ, SIG_IGN); /* so is a file that grows beyond a limit */
 }
 
 long hra_setup_peak_kib(void)

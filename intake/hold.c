@@ -351,6 +351,14 @@ hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *e
     return HRA_OK;
 }
 
+void hra_hold_take(hra_hold *hold, int file)
+{
+    hra_hold_file *f = &hold->files[file];
+    if (!f->held) return;
+    *f = (hra_hold_file){.path = f->path};
+    hold->held_count--;
+}
+
 void hra_hold_free(hra_hold *hold)
 {
     if (!hold) return;

@@ -33,6 +33,9 @@ hra_code hra_hold_none(const char *const *paths, int path_count, hra_hold **out,
 /* Holds a file for a reason found elsewhere, which takes the place of one that it is held for already. */
 hra_code hra_hold_add(hra_hold *hold, int file, const char *reason, hra_error *error);
 
+/* Takes a file that is held, and needs no profile. */
+void hra_hold_take(hra_hold *hold, int file);
+
 /* The reasons as a CSV: file, profile, provider, reason (its lines joined by "; "). Made safe for spreadsheets. */
 void hra_hold_csv(const hra_hold *hold, hra_buffer *out);
 /* The same for people: one paragraph per held file. */

@@ -35,4 +35,7 @@ hra_sink *hra_urgent_sink(hra_urgent *urgent);
 hra_code hra_urgent_finish(hra_urgent *urgent, hra_error *error);
 void hra_urgent_free(hra_urgent *urgent);
 
+/* A list is there, and it was made for this day and in this language, as far as its lines tell. */
+bool hra_urgent_list_fits(const char *path, const hra_library *library, const char *language, double as_of);
+
 #endif

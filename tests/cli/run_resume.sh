@@ -81,6 +81,13 @@ is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 190 mmHg " "a source
 rm night/urgent.csv
 joined --resume
 is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 190 mmHg " "a list that was lost"
+# nor does one of another day or in another language stay
+joined --resume -l en
+says night/urgent.csv ',Critical blood pressure .*,0,2026-11-22,new$'
+joined --resume -l en
+expect 0 "$HRA" run people.csv --questionnaire answers.csv --key house.key --as-of 2026-11-23 -o night -q -l en --resume
+says night/urgent.csv ',0,2026-11-23,new$'
+silent_on night/urgent.csv ',2026-11-22,'
 # nor is a person without a roster's line in a group of the file's name, because there was no roster before
 printf 'person_id,group_id\nA5,G5\n' >roster.csv
 joined --roster roster.csv --resume

@@ -58,6 +58,20 @@ cut -d, -f1-12 night/persons.csv | sort >one
 cut -d, -f1-12 mixed/persons.csv | sort >two
 same one two
 
+# with profiles, stores that are named need none
+expect 0 "$HRA" inspect checkup.csv -o profiles/a.profile
+sed -i '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' profiles/a.profile
+head -3 checkup.csv >more.csv
+expect 0 "$HRA" run checkup.h5 more.csv --profiles profiles -o profiled --key house.key --as-of 2026-11-22 -q
+is "$(sed 1d profiled/persons.csv | wc -l)" 3 "people of a store beside a table with a profile"
+expect 0 "$HRA" run checkup.h5 --profiles profiles -o profiled --key house.key --as-of 2026-11-22 -q
+mkdir folder
+cp checkup.h5 folder/x.csv
+cp more.csv folder
+expect 9 "$HRA" run folder --profiles profiles --window 12 -o profiled --key house.key --as-of 2026-11-22 -q
+says profiled/held.csv 'folder/x.csv'
+is "$(sed 1d profiled/persons.csv | wc -l)" 2 "nobody of a file that is held"
+
 # nobody in the window: the message says so, not that rows were rejected
 expect 4 "$HRA" run checkup.csv --roster roster.csv -o nobody --key house.key --as-of 2031-11-22 -q
 says err 'no person was scored: of 5 known, 5 were neither examined nor answered within the window'
