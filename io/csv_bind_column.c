@@ -16,7 +16,7 @@ hra_code hra_find_variable(const hra_binding *binding, const char *name, const c
     *variable = hra_dictionary_find(binding->schema.dictionary, name);
     if (*variable >= 0) return HRA_OK;
     hra_header_match match;
-    if (!hra_header_find(binding->names, name, binding->arena, &match)) return hra_out_of_memory(error);
+    if (!hra_header_find_name(binding->names, name, binding->arena, &match)) return hra_out_of_memory(error);
     *variable = match.variable;
     if (*variable >= 0) return HRA_OK;
     if (line > 0) return hra_fail(error, HRA_EINPUT, "%s:%d: there is no variable '%s'", where, line, name);
@@ -56,13 +56,25 @@ hra_code hra_bind_check_units(const hra_binder *b)
     return unit_of_option(b, -1, &unused);
 }
 
+/* The unit that stands in a header, whatever the variable is called there, or behind a name of the variable. */
+static hra_code unit_of_header(const hra_binder *b, int variable, const char *header, const char **unit)
+{
+    hra_header_match match;
+    *unit = hra_header_unit(hra_bind_variable_at(b, variable), header);
+    if (*unit) return HRA_OK;
+    if (!hra_header_find(b->binding->names, header, b->binding->arena, &match)) return hra_out_of_memory(b->error);
+    if (match.variable == variable) *unit = match.unit;
+    return HRA_OK;
+}
+
 /* The map decides, then the header, then --units; else the canonical unit. */
 static hra_code choose_unit(const hra_binder *b, int variable, const hra_map_rule *rule, const char *header,
-                            const char *header_unit, const char **unit)
+                            const char **unit)
 {
     const hra_variable *v = hra_bind_variable_at(b, variable);
-    const char *asked;
+    const char *asked, *header_unit;
     HRA_TRY(unit_of_option(b, variable, &asked));
+    HRA_TRY(unit_of_header(b, variable, header, &header_unit));
     if (rule && rule->unit) {
         *unit = hra_unit_spelling(v, rule->unit);
         if (*unit) return HRA_OK;
@@ -104,7 +116,7 @@ hra_code hra_bind_value(hra_binder *b, int index, int variable, const hra_map_ru
     const hra_variable *v = hra_bind_variable_at(b, variable);
     const char *unit = NULL;
     if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
-        HRA_TRY(choose_unit(b, variable, rule, column->header, hra_header_unit(v, column->header), &unit));
+        HRA_TRY(choose_unit(b, variable, rule, column->header, &unit));
     else if (rule && rule->unit)
         return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s has no unit", b->map->path, rule->line, v->name);
     HRA_TRY(hra_schema_column(b->binding, variable, unit, &column->column, b->error));
@@ -161,7 +173,7 @@ hra_code hra_bind_national(hra_binder *b)
         hra_header_match match;
         hra_action action = plan->columns[i].action;
         if (action != HRA_READ_ID && action != HRA_READ_NATIONAL) continue;
-        if (!hra_header_find(b->binding->names, plan->columns[i].header, b->binding->arena, &match))
+        if (!hra_header_find_name(b->binding->names, plan->columns[i].header, b->binding->arena, &match))
             return hra_out_of_memory(b->error);
         if (match.variable < 0 || !is_national(b, hra_bind_variable_at(b, match.variable), &birth, &sex)) continue;
         plan->national = i;

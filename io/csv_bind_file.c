@@ -103,20 +103,56 @@ static hra_code apply_keep(hra_binder *b)
 
 /* ---- the rest of the header ------------------------------------------------------------------ */
 
-static hra_code match_names(hra_binder *b)
+/* The variables of a column: itself, or the two that a pair gives. */
+static void parts_of(const hra_binder *b, int variable, int parts[2])
+{
+    parts[0] = parts[1] = variable;
+    hra_pair_parts(b->binding->schema.dictionary, hra_bind_variable_at(b, variable), &parts[0], &parts[1]);
+}
+
+static hra_code match_names(hra_binder *b, bool *behind)
 {
     bool id_given = b->plan->id >= 0;
+    *behind = false;
     for (int i = 0; i < b->plan->width; i++) {
         if (b->rules[i] >= 0) continue;
         hra_header_match match;
+        int parts[2];
         if (!hra_header_find(b->binding->names, b->plan->columns[i].header, b->binding->arena, &match))
             return hra_out_of_memory(b->error);
         b->plan->matches[i].how = *b->plan->columns[i].header ? match.how : "no name";
         if (match.variable < 0) continue;
-        if (id_given && hra_bind_variable_at(b, match.variable)->type == HRA_TYPE_ID)
+        if (match.unit_behind) {
+            *behind = true;
+            parts_of(b, match.variable, parts);
+            b->behind[parts[0]]++;
+            b->behind[parts[1]] += parts[1] != parts[0];
+        } else if (id_given && hra_bind_variable_at(b, match.variable)->type == HRA_TYPE_ID) {
             b->plan->matches[i].how = "ignored: the map names another identifier";
-        else
+        } else {
             HRA_TRY(hra_bind_variable(b, i, match.variable, NULL, match.how));
+        }
+    }
+    return HRA_OK;
+}
+
+/* Names with a unit behind them, without brackets, come after all others: they never stand in the way of a column that
+ * is known without them, and of two of one variable neither is read. */
+static hra_code match_units_behind(hra_binder *b)
+{
+    for (int i = 0; i < b->plan->width; i++) {
+        if (b->rules[i] >= 0) continue;
+        hra_header_match match;
+        int parts[2];
+        if (!hra_header_find(b->binding->names, b->plan->columns[i].header, b->binding->arena, &match))
+            return hra_out_of_memory(b->error);
+        if (!match.unit_behind) continue;
+        parts_of(b, match.variable, parts);
+        bool alone = b->behind[parts[0]] == 1 && b->behind[parts[1]] == 1;
+        if (alone && !b->owners[parts[0]] && !b->owners[parts[1]])
+            HRA_TRY(hra_bind_variable(b, i, match.variable, NULL, match.how));
+        else
+            b->plan->matches[i].how = "ignored: another column is the same variable; say which counts in a map file";
     }
     return HRA_OK;
 }
@@ -152,12 +188,14 @@ static hra_code check_constants(const hra_binder *b)
 
 static hra_code bind_columns(hra_binder *b)
 {
-    if (!b->columns || !b->next || !b->rules || !b->owners) return hra_out_of_memory(b->error);
+    bool behind;
+    if (!b->columns || !b->next || !b->rules || !b->owners || !b->behind) return hra_out_of_memory(b->error);
     HRA_TRY(hra_bind_check_units(b));
     HRA_TRY(index_columns(b));
     HRA_TRY(hra_bind_rules(b));
     HRA_TRY(apply_keep(b));
-    HRA_TRY(match_names(b));
+    HRA_TRY(match_names(b, &behind));
+    if (behind) HRA_TRY(match_units_behind(b));
     HRA_TRY(hra_bind_national(b));
     HRA_TRY(hra_bind_words(b));
     HRA_TRY(hra_bind_manners(b));
@@ -172,11 +210,13 @@ hra_code hra_bind_file(hra_binding *binding, hra_file_plan *plan, hra_error *err
     b.next = calloc(width + 1, sizeof *b.next);
     b.rules = calloc(width + 1, sizeof *b.rules);
     b.owners = calloc((size_t)hra_dictionary_count(binding->schema.dictionary) + 1, sizeof *b.owners);
+    b.behind = calloc((size_t)hra_dictionary_count(binding->schema.dictionary) + 1, sizeof *b.behind);
     plan->national = -1;
     hra_code code = bind_columns(&b);
     hra_map_free(b.columns);
     free(b.next);
     free(b.rules);
     free(b.owners);
+    free(b.behind);
     return code;
 }

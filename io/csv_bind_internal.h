@@ -14,6 +14,7 @@ typedef struct hra_binder {
     int *next;           /* per source column: the next one of the same name, -1: none */
     int *rules;          /* per source column: the map rule that claims it, -1: none */
     const char **owners; /* per dictionary variable: the header that gives it */
+    int *behind;         /* per dictionary variable: columns whose names have a unit behind them, without brackets */
     hra_error *error;
 } hra_binder;
 

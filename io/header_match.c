@@ -1,4 +1,4 @@
-#include "io/header_match.h"
+#include "io/header_match_internal.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -94,10 +94,11 @@ static bool has_name(const hra_variable *v, const char *key, enum tier tier)
     return false;
 }
 
-/* No match, for a reason that a person may want in another language. */
-static bool say_doubt(hra_arena *arena, const char *sentence, const char *first, const char *second,
+bool hra_header_doubt(hra_arena *arena, const char *sentence, const char *first, const char *second,
                       hra_header_match *match)
 {
+    match->variable = -1;
+    match->unit = NULL;
     match->doubt = sentence;
     match->about[0] = first;
     match->about[1] = second;
@@ -115,7 +116,7 @@ static bool say_ambiguous(const hra_name_index *index, const char *key, enum tie
         if (!has_name(v, key, tier) || used + strlen(v->name) + 8 > sizeof names) continue;
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? " or " : "", v->name);
     }
-    return say_doubt(arena, "ambiguous: %s? say which in a map file", hra_arena_text(arena, names), "", match);
+    return hra_header_doubt(arena, "ambiguous: %s? say which in a map file", hra_arena_text(arena, names), "", match);
 }
 
 /* Folds a name that ends with a bracket, marks behind it aside, and cuts that bracket off: its length, 0 if it has
@@ -159,6 +160,13 @@ static bool is_unit_of_pair(const hra_name_index *index, const hra_variable *v, 
     return unit && strcmp(unit, part->unit) == 0;
 }
 
+bool hra_header_accepts(const hra_name_index *index, int variable, const char *text, const char **unit)
+{
+    const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
+    *unit = unit_in_header(v, text);
+    return *unit || is_unit_of_pair(index, v, text);
+}
+
 /* What stands in the brackets: a unit, another name of the same variable, or something unknown. */
 static bool judge_bracket(const hra_name_index *index, int variable, const char *inner, const char *how,
                           hra_arena *arena, hra_header_match *match)
@@ -166,15 +174,30 @@ static bool judge_bracket(const hra_name_index *index, int variable, const char 
     const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
     char key[HRA_HEADER_TEXT];
     enum tier inner_tier;
-    const char *unit = unit_in_header(v, inner);
-    if (unit || (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable) ||
-        is_unit_of_pair(index, v, inner)) {
+    const char *unit;
+    if (hra_header_accepts(index, variable, inner, &unit) ||
+        (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable)) {
         *match = (hra_header_match){.variable = variable, .unit = unit, .how = how};
         return true;
     }
     const char *shown = hra_arena_text(arena, inner);
-    return shown && say_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file", v->name,
-                              shown, match);
+    return shown && hra_header_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file",
+                                     v->name, shown, match);
+}
+
+bool hra_header_two_units(const hra_name_index *index, int variable, const char *header, hra_arena *arena,
+                          hra_header_match *match)
+{
+    const char *shown = hra_arena_text(arena, header);
+    return shown && hra_header_doubt(arena, "looks like %s, but '%s' names more than one unit; say which in a map file",
+                                     hra_dictionary_at(index->dictionary, variable)->name, shown, match);
+}
+
+/* 腰围(cm)(米): a name that holds a unit itself, with another one behind it. */
+static bool is_other_unit(const hra_variable *v, const char *name, const char *inner)
+{
+    const char *own = hra_header_unit(v, name), *unit = own ? unit_in_header(v, inner) : NULL;
+    return unit && strcmp(unit, own) != 0;
 }
 
 /* "TC(mg/dL)": tries every opening bracket, the last one first. "总胆固醇(TC)(mg/dL)": what stands before the last one
@@ -192,6 +215,8 @@ static bool find_with_bracket(const hra_name_index *index, const char *header, h
         hra_header_match before = {.variable = -1};
         int variable = hra_header_key(text, key) ? find_key(index, key, &tier) : -1;
         if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
+        if (variable >= 0 && is_other_unit(hra_dictionary_at(index->dictionary, variable), text, text + i + 1))
+            return hra_header_two_units(index, variable, header, arena, match);
         if (variable >= 0) return judge_bracket(index, variable, text + i + 1, tier_names[tier], arena, match);
         if (!strpbrk(text + i + 1, "([") && !find_with_bracket(index, text, arena, &before)) return false;
         if (before.variable >= 0 && !before.unit)
@@ -206,7 +231,7 @@ bool hra_header_may_name(const hra_name_index *index, const char *text, size_t l
     return length > 0 && (index->letterless || has_letter(text, length));
 }
 
-bool hra_header_find(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
+bool hra_header_find_name(const hra_name_index *index, const char *header, hra_arena *arena, hra_header_match *match)
 {
     char key[HRA_HEADER_TEXT];
     enum tier tier;

@@ -5,7 +5,7 @@
 # a survey's codes, pounds of cholesterol in mg/dL under a bare name, sentinels, day-first dates, spreadsheet days, a
 # column twice, an empty and a constant one, names and telephones in columns nobody knows
 awk 'BEGIN {
-    print "客户编号,姓名,联系人,性别,年龄,体检日期,出生日期,TC,HDL(mmol/L),told_htn,高血压病史,收缩压,收缩压,体重,院区,空列,体重kg,tel"
+    print "客户编号,姓名,联系人,性别,年龄,体检日期,出生日期,TC,HDL(mmol/L),told_htn,高血压病史,收缩压,收缩压,体重,院区,空列,体重kg复测,tel"
     for (i = 1; i <= 300; i++) {
         sex = i % 5 < 2 ? 1 : 2
         tc = i % 50 == 0 ? 999 : 150 + i % 120
@@ -27,7 +27,7 @@ says out 'TC: does 999 stand for missing\? it occurs 6 times'
 says out '高血压病史: is the table of codes below right\?'
 says out '"收缩压@1" and "收缩压@2" are both sbp'
 says out '出生日期: 300 cells are days of a spreadsheet'
-says out '体重kg: is this weight\? its name holds'
+says out '体重kg复测: is this weight\? its name holds'
 says survey.profile '^性别: 2 = female, 1 = male$|^性别: 1 = male, 2 = female$'
 says survey.profile '^高血压病史: .*1 = yes'
 says survey.profile '^高血压病史: .*9 = missing'

@@ -6,7 +6,7 @@
 # the worst of deliveries: codes, sentinels, day-first dates, spreadsheet days, a column twice, damaged identifiers, marks,
 # two units in one column, a unit no one has, an ambiguous name, names and telephones in columns nobody knows
 awk 'BEGIN {
-    print "客户编号,姓名,联系人,性别,年龄,体检日期,出生日期,TC,HDL(斤),told_htn,高血压病史,收缩压,收缩压,体重,院区,空列,体重kg,tel,glucose,ldl,吸烟,联系电话,问诊日期,tg"
+    print "客户编号,姓名,联系人,性别,年龄,体检日期,出生日期,TC,HDL(斤),told_htn,高血压病史,收缩压,收缩压,体重,院区,空列,体重kg复测,tel,glucose,ldl,吸烟,联系电话,问诊日期,tg"
     for (i = 1; i <= 300; i++) {
         sex = i % 5 < 2 ? 1 : 2
         tc = i % 50 == 0 ? 999 : 150 + i % 120
@@ -32,7 +32,7 @@ says zh/survey.profile '^\? 吸烟：偶尔想抽 是什么意思？出现 75 �
 says zh/survey.profile '^\? 客户编号：33 个编号已被电子表格损坏'
 silent_on out '赵金雀|钱画眉|1380013|1390013|P00'
 silent_on zh/survey.profile '赵金雀|钱画眉|1380013|1390013|P00'
-says zh/survey.profile '^\? 体重kg：这是 weight（体重）吗？'
+says zh/survey.profile '^\? 体重kg复测：这是 weight（体重）吗？'
 says zh/survey.profile '"HDL\(斤\)"：像是 hdl，但“斤”不是它的单位'
 # nothing that a person reads is left in English
 silent_on zh/survey.profile '[a-z]{2,} [a-z]{2,} [a-z]{2,}'
