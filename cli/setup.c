@@ -16,9 +16,10 @@
 volatile int hra_setup_stop;
 
 static hra_code add_definitions(hra_library *library, const hra_texts *definitions, const hra_buffer *kept,
-                                hra_diagnostics *faults, hra_error *error)
+                                bool nothing_else, hra_diagnostics *faults, hra_error *error)
 {
-    hra_code code = hra_library_add_builtin(library, faults, error);
+    hra_code code = nothing_else ? hra_library_add_dictionary(library, faults, error)
+                                 : hra_library_add_builtin(library, faults, error);
     if (kept && code == HRA_OK)
         code = hra_library_add_text(library, "kept columns", kept->bytes, kept->length, faults, error);
     for (int i = 0; definitions && i < definitions->count && (code == HRA_OK || code == HRA_EDEFINITION); i++) {
@@ -34,9 +35,10 @@ static hra_code make_library(const hra_texts *definitions, const hra_buffer *kep
 {
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
+    bool nothing = names && count == 0 && !kept && (!definitions || definitions->count == 0);
     if (library && names) hra_library_want(library, names, count);
-    hra_code code =
-        library && faults ? add_definitions(library, definitions, kept, faults, error) : hra_out_of_memory(error);
+    hra_code code = library && faults ? add_definitions(library, definitions, kept, nothing, faults, error)
+                                      : hra_out_of_memory(error);
     if (faults && hra_diagnostics_count(faults) > 0 && code != HRA_ENOMEM) {
         hra_buffer text = {0};
         hra_diagnostics_print(faults, &text);

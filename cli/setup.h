@@ -47,7 +47,7 @@ typedef struct hra_input_options {
 
 /* Built-in definitions and the given files, checked. Faults are printed to standard error. */
 hra_code hra_setup_library(const hra_texts *definitions, hra_library **out, hra_error *error);
-/* The same, for nothing but these models and panels. */
+/* The same, for nothing but these models and panels; for none of them nothing but the dictionary. */
 hra_code hra_setup_narrow_library(const hra_texts *definitions, const char *const *names, int count, hra_library **out,
                                   hra_error *error);
 

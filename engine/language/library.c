@@ -257,11 +257,24 @@ hra_code hra_library_add_file(hra_library *library, const char *path, hra_diagno
     return code;
 }
 
+static void begin_builtin(hra_library *library)
+{
+    library->builtin = true;
+    hash_text(library, (const char *)hra_embedded_hash, sizeof hra_embedded_hash);
+}
+
+hra_code hra_library_add_dictionary(hra_library *library, hra_diagnostics *diagnostics, hra_error *error)
+{
+    begin_builtin(library);
+    hra_code code = load_dictionary(library, diagnostics, error);
+    library->builtin = false;
+    return code;
+}
+
 hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnostics, hra_error *error)
 {
     hra_code result = HRA_OK;
-    library->builtin = true;
-    hash_text(library, (const char *)hra_embedded_hash, sizeof hra_embedded_hash);
+    begin_builtin(library);
     for (int i = 0; i < hra_embedded_count; i++) {
         const hra_embedded *file = &hra_embedded_files[i];
         if (!file->margins) continue;

@@ -25,6 +25,8 @@ hra_code hra_library_add_text(hra_library *library, const char *file, const char
                               hra_diagnostics *diagnostics, hra_error *error);
 hra_code hra_library_add_file(hra_library *library, const char *path, hra_diagnostics *diagnostics, hra_error *error);
 hra_code hra_library_add_builtin(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
+/* Of the build the dictionary alone, for who computes nothing. The hash is that of all of the build. */
+hra_code hra_library_add_dictionary(hra_library *library, hra_diagnostics *diagnostics, hra_error *error);
 
 /* Before the check: of the built-in definitions only these models and panels, by name, are wanted; of the others what
  * they need is read, and the rest is as if it were not there. Definitions that touch built-in ones, and names that are

@@ -113,6 +113,29 @@ static void every_model_and_panel_is_the_same(void **state)
     }
 }
 
+/* What an import reads. */
+static void the_dictionary_alone_is_the_same(void **state)
+{
+    hra_library *alone = hra_library_new();
+    hra_diagnostics *faults = hra_diagnostics_new();
+    hra_error error;
+    assert_int_equal(hra_library_add_dictionary(alone, faults, &error), HRA_OK);
+    assert_int_equal(hra_library_check(alone, faults, &error), HRA_OK);
+    assert_int_equal(hra_library_declaration_count(alone), 0);
+    assert_string_equal(hra_library_hash(alone), hra_library_hash(full));
+    const hra_dictionary *a = hra_library_dictionary(alone), *b = hra_library_dictionary(full);
+    assert_int_equal(hra_dictionary_count(a), hra_dictionary_count(b));
+    for (int i = 0; i < hra_dictionary_count(b); i++) {
+        const hra_variable *x = hra_dictionary_at(a, i), *y = hra_dictionary_at(b, i);
+        assert_string_equal(x->name, y->name);
+        assert_int_equal(x->alias_count, y->alias_count);
+        for (int k = 0; k < y->alias_count; k++)
+            assert_int_equal(hra_dictionary_find(a, y->aliases[k]), hra_dictionary_find(b, y->aliases[k]));
+    }
+    hra_diagnostics_free(faults);
+    hra_library_free(alone);
+}
+
 static void what_is_not_needed_is_not_there(void **state)
 {
     hra_library *narrow = narrow_to("china_corporate", NULL);
@@ -197,13 +220,10 @@ static void everything_is_read_where_it_matters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_model_and_panel_is_the_same),
-        cmocka_unit_test(what_is_not_needed_is_not_there),
-        cmocka_unit_test(rules_are_refused),
-        cmocka_unit_test(an_output_names_its_model),
-        cmocka_unit_test(own_models_read_built_in_ones),
-        cmocka_unit_test(own_definitions_read_roles),
-        cmocka_unit_test(everything_is_read_where_it_matters),
+        cmocka_unit_test(every_model_and_panel_is_the_same), cmocka_unit_test(the_dictionary_alone_is_the_same),
+        cmocka_unit_test(what_is_not_needed_is_not_there),   cmocka_unit_test(rules_are_refused),
+        cmocka_unit_test(an_output_names_its_model),         cmocka_unit_test(own_models_read_built_in_ones),
+        cmocka_unit_test(own_definitions_read_roles),        cmocka_unit_test(everything_is_read_where_it_matters),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
