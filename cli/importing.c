@@ -129,17 +129,41 @@ static void end_part(void *context, int thread)
         hra_csv_give_back(e->input->source);
 }
 
-/* When all rows are read. Rejects and store wait for the disk together, and get their names in this order. */
+/* The finished files wait for the disk while the memory of the writer is given back. */
+typedef struct settling {
+    hra_atomic_file *files[2];
+    hra_store_writer *writer;
+    hra_code code;
+    hra_error *error;
+} settling;
+
+static void settle_part(void *context, int thread)
+{
+    settling *s = context;
+    if (thread == 0)
+        s->code = hra_atomic_commit_all(s->files, 2, s->error);
+    else
+        hra_store_writer_free(s->writer);
+}
+
+/* When all rows are read; takes the writer over. Rejects and store wait for the disk together, and get their names in
+ * this order. */
 static hra_code finish(const hra_import_request *q, hra_input *input, const hra_run_facts *facts,
                        hra_store_writer *writer, hra_error *error)
 {
-    hra_atomic_file *rejects;
-    HRA_TRY(hra_csv_complete(input->source, &rejects, error));
+    int threads = hra_setup_threads(q->threads) > 1 ? 2 : 1;
     ending e = {q, input, writer, facts->rows_rejected, .error = error};
-    hra_team_run(hra_setup_threads(q->threads) > 1 ? 2 : 1, end_part, &e);
-    hra_atomic_file *const files[] = {rejects, e.file};
-    if (e.code == HRA_OK) return hra_atomic_commit_all(files, 2, error);
-    hra_atomic_abandon(rejects);
+    settling s = {.writer = writer, .error = error};
+    e.code = hra_csv_complete(input->source, &s.files[0], error);
+    if (e.code == HRA_OK) hra_team_run(threads, end_part, &e);
+    if (e.code == HRA_OK) {
+        s.files[1] = e.file;
+        hra_team_run(threads, settle_part, &s);
+        if (threads == 1) settle_part(&s, 1);
+        return s.code;
+    }
+    hra_atomic_abandon(s.files[0]);
+    hra_store_writer_free(writer);
     return e.code;
 }
 
@@ -196,7 +220,10 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
     hra_code code = begin(q, &input, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
-    if (code == HRA_OK) code = finish(q, &input, facts, sink.writer, error);
+    if (code == HRA_OK) {
+        code = finish(q, &input, facts, sink.writer, error);
+        sink.writer = NULL;
+    }
     bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
     if (input.source && report && !again) hra_csv_report_print(input.source, report);
     if (input.source && q->columns_json && !again) hra_csv_report_json(input.source, q->columns_json);
