@@ -84,14 +84,27 @@ static bool put_variable_text(hra_buffer *out, const opened *o)
     return read;
 }
 
+static bool tellable(int64_t count) { return count > 0 && count <= MAX_VALUES; }
+
+static void begin_ints(hra_buffer *told, int64_t count)
+{
+    hra_parcel_put_number(told, HRA_SUMMARY_INTS);
+    hra_parcel_put_number(told, count);
+}
+
+static void tell_number(hra_buffer *told, double value)
+{
+    hra_parcel_put_number(told, HRA_SUMMARY_REAL);
+    hra_parcel_put_real(told, value);
+}
+
 static bool tell_ints(const opened *o)
 {
-    if (o->points <= 0 || o->points > MAX_VALUES) return true;
+    if (!tellable(o->points)) return true;
     int64_t *values = malloc((size_t)o->points * sizeof *values);
     o->told->failed |= !values;
     bool read = values && H5Aread(o->attribute, H5T_NATIVE_INT64, values) >= 0;
-    if (read) hra_parcel_put_number(o->told, HRA_SUMMARY_INTS);
-    if (read) hra_parcel_put_number(o->told, o->points);
+    if (read) begin_ints(o->told, o->points);
     for (hssize_t i = 0; i < o->points && read; i++) hra_parcel_put_number(o->told, values[i]);
     free(values);
     return read;
@@ -102,8 +115,7 @@ static bool tell_real(const opened *o)
     double value;
     if (o->points != 1) return true;
     if (H5Aread(o->attribute, H5T_NATIVE_DOUBLE, &value) < 0) return false;
-    hra_parcel_put_number(o->told, HRA_SUMMARY_REAL);
-    hra_parcel_put_real(o->told, value);
+    tell_number(o->told, value);
     return true;
 }
 
@@ -139,6 +151,37 @@ static bool put_forms(hra_buffer *out, hra_buffer *told, hid_t attribute)
     return H5Tis_variable_str(type) > 0 ? put_variable_text(out, &o) : put_plain(out, &o);
 }
 
+/* The same of what was written. */
+static bool put_forms_of_value(hra_buffer *out, hra_buffer *told, const hra_attribute_value *v, const hra_buffer *type)
+{
+    if (!hra_hashed_shape(out, v->space)) return false;
+    hra_buffer_append(out, type->bytes, type->length);
+    switch (v->kind) {
+    case HRA_ATTRIBUTE_TEXT:
+        put_hashed_text(out, *(const char *const *)v->values);
+        tell_text(told, *(const char *const *)v->values);
+        return true;
+    case HRA_ATTRIBUTE_INTS:
+        hra_buffer_append(out, v->values, (size_t)v->count * sizeof(int64_t));
+        if (tellable(v->count)) begin_ints(told, v->count);
+        for (int64_t i = 0; tellable(v->count) && i < v->count; i++)
+            hra_parcel_put_number(told, ((const int64_t *)v->values)[i]);
+        return true;
+    case HRA_ATTRIBUTE_WORDS:
+        hra_buffer_append(out, v->values, (size_t)v->count * sizeof(uint32_t));
+        if (tellable(v->count)) begin_ints(told, v->count);
+        for (int64_t i = 0; tellable(v->count) && i < v->count; i++)
+            hra_parcel_put_number(told, ((const uint32_t *)v->values)[i]);
+        return true;
+    case HRA_ATTRIBUTE_REAL:
+        hra_buffer_append(out, v->values, sizeof(double));
+        tell_number(told, *(const double *)v->values);
+        return true;
+    case HRA_ATTRIBUTE_CONVERTED: return false;
+    }
+    return false;
+}
+
 /* ---- the list ---- */
 
 const char *hra_attribute_name(const hra_attribute_list *list, int i)
@@ -158,7 +201,9 @@ static bool grow(hra_attribute_list *list)
     return true;
 }
 
-static bool add(hra_attribute_list *list, const char *name, hid_t attribute)
+/* From the open attribute, or from what was written and the form of its type. */
+static bool add(hra_attribute_list *list, const char *name, hid_t attribute, const hra_attribute_value *value,
+                const hra_buffer *type)
 {
     if (!grow(list)) return false;
     hra_buffer told = {0}, *bytes = &list->bytes;
@@ -166,7 +211,7 @@ static bool add(hra_attribute_list *list, const char *name, hid_t attribute)
     hra_buffer_append(bytes, name, strlen(name) + 1);
     item.hashed = bytes->length;
     put_hashed_text(bytes, name);
-    bool read = put_forms(bytes, &told, attribute);
+    bool read = value ? put_forms_of_value(bytes, &told, value, type) : put_forms(bytes, &told, attribute);
     item.told = bytes->length;
     if (told.length > 0) hra_buffer_append(bytes, told.bytes, told.length);
     item.end = bytes->length;
@@ -181,7 +226,7 @@ static herr_t add_next(hid_t object, const char *name, const H5A_info_t *info, v
 {
     (void)info;
     hra_h5_id attribute = H5Aopen(object, name, H5P_DEFAULT);
-    return attribute > 0 && add(list, name, attribute) ? 0 : -1;
+    return attribute > 0 && add(list, name, attribute, NULL, NULL) ? 0 : -1;
 }
 
 static hra_code unread(const hra_attribute_list *list, hra_error *error)
@@ -199,14 +244,28 @@ hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_err
     return unread(list, error);
 }
 
-hra_code hra_attribute_list_insert(hra_attribute_list *list, const char *name, hid_t attribute, hra_error *error)
+/* The last one goes to its place. */
+static void sort_in(hra_attribute_list *list)
 {
-    if (!add(list, name, attribute)) return unread(list, error);
     const hra_attribute item = list->items[list->count - 1];
     int place = list->count - 1;
-    for (; place > 0 && strcmp(hra_attribute_name(list, place - 1), name) > 0; place--)
+    for (; place > 0 && strcmp(hra_attribute_name(list, place - 1), list->bytes.bytes + item.name) > 0; place--)
         list->items[place] = list->items[place - 1];
     list->items[place] = item;
+}
+
+hra_code hra_attribute_list_insert(hra_attribute_list *list, const char *name, hid_t attribute, hra_error *error)
+{
+    if (!add(list, name, attribute, NULL, NULL)) return unread(list, error);
+    sort_in(list);
+    return HRA_OK;
+}
+
+hra_code hra_attribute_list_insert_value(hra_attribute_list *list, const char *name, const hra_attribute_value *value,
+                                         const hra_buffer *type, hra_error *error)
+{
+    if (!add(list, name, -1, value, type)) return unread(list, error);
+    sort_in(list);
     return HRA_OK;
 }
 

@@ -14,6 +14,22 @@ typedef struct hra_attribute {
     size_t name, hashed, told, end;
 } hra_attribute;
 
+/* An attribute as it is written. Of the first kinds the file holds the bytes that stand in memory. */
+typedef enum hra_attribute_kind {
+    HRA_ATTRIBUTE_TEXT,  /* one; `values` points to the pointer to it */
+    HRA_ATTRIBUTE_INTS,  /* of 64 bits */
+    HRA_ATTRIBUTE_WORDS, /* of 32 bits, without a sign */
+    HRA_ATTRIBUTE_REAL,  /* one */
+    HRA_ATTRIBUTE_CONVERTED
+} hra_attribute_kind;
+
+typedef struct hra_attribute_value {
+    hra_attribute_kind kind;
+    hid_t stored, memory, space;
+    const void *values;
+    int64_t count;
+} hra_attribute_value;
+
 /* All zero to begin with. */
 typedef struct hra_attribute_list {
     hra_buffer bytes;
@@ -28,6 +44,9 @@ hra_code hra_attribute_list_read(hra_attribute_list *list, hid_t object, hra_err
 
 /* Puts in one more, which is open, at its place. */
 hra_code hra_attribute_list_insert(hra_attribute_list *list, const char *name, hid_t attribute, hra_error *error);
+/* The same of what was written, if nothing was converted; `type` is what hra_hashed_type says of the stored type. */
+hra_code hra_attribute_list_insert_value(hra_attribute_list *list, const char *name, const hra_attribute_value *value,
+                                         const hra_buffer *type, hra_error *error);
 
 const char *hra_attribute_name(const hra_attribute_list *list, int i);
 

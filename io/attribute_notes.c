@@ -11,6 +11,7 @@ struct hra_attribute_notes {
     hra_map *places; /* of the lists, by path */
     hra_attribute_list *lists;
     int count, capacity;
+    hra_buffer types[HRA_ATTRIBUTE_CONVERTED]; /* what is hashed of the stored type, by kind; made when first needed */
 };
 
 hra_attribute_notes *hra_attribute_notes_new(void)
@@ -27,6 +28,7 @@ void hra_attribute_notes_free(hra_attribute_notes *notes)
     if (!notes) return;
     for (int i = 0; i < notes->count; i++) hra_attribute_list_destroy(&notes->lists[i]);
     free(notes->lists);
+    for (int kind = 0; kind < HRA_ATTRIBUTE_CONVERTED; kind++) hra_buffer_destroy(&notes->types[kind]);
     hra_map_free(notes->places);
     free(notes);
 }
@@ -45,8 +47,16 @@ static hra_attribute_list *new_list(hra_attribute_notes *notes, const char *path
     return &notes->lists[notes->count++];
 }
 
+/* A kind is always stored as the same type. */
+static const hra_buffer *type_of(hra_attribute_notes *notes, const hra_attribute_value *value)
+{
+    hra_buffer *type = &notes->types[value->kind];
+    if (type->length == 0) hra_hashed_type(type, value->stored);
+    return type->failed ? NULL : type;
+}
+
 hra_code hra_attribute_notes_add(hra_attribute_notes *notes, hid_t object, const char *name, hid_t attribute,
-                                 hra_error *error)
+                                 const hra_attribute_value *value, hra_error *error)
 {
     char path[MOST_PATH];
     ssize_t length = H5Iget_name(object, path, sizeof path);
@@ -54,7 +64,9 @@ hra_code hra_attribute_notes_add(hra_attribute_notes *notes, hid_t object, const
     int64_t place = hra_map_get(notes->places, path);
     hra_attribute_list *list = place >= 0 ? &notes->lists[place] : new_list(notes, path);
     if (!list) return hra_out_of_memory(error);
-    return hra_attribute_list_insert(list, name, attribute, error);
+    if (value->kind == HRA_ATTRIBUTE_CONVERTED) return hra_attribute_list_insert(list, name, attribute, error);
+    const hra_buffer *type = type_of(notes, value);
+    return type ? hra_attribute_list_insert_value(list, name, value, type, error) : hra_out_of_memory(error);
 }
 
 /* Their number tells whether one was written past the notes, or taken away. */

@@ -8,14 +8,13 @@ static hra_attribute_notes *noting; /* under the lock */
 
 void hra_h5_note_attributes(hra_attribute_notes *notes) { noting = notes; }
 
-static hra_code put(hid_t object, const char *name, hid_t stored, hid_t memory, hid_t space, const void *value,
-                    hra_error *error)
+static hra_code put(hid_t object, const char *name, const hra_attribute_value *value, hra_error *error)
 {
     errno = 0;
-    hra_h5_id attribute = H5Acreate2(object, name, stored, space, H5P_DEFAULT, H5P_DEFAULT);
-    if (attribute < 0 || H5Awrite(attribute, memory, value) < 0)
+    hra_h5_id attribute = H5Acreate2(object, name, value->stored, value->space, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0 || H5Awrite(attribute, value->memory, value->values) < 0)
         return hra_h5_fail(error, HRA_EIO, "attribute %s cannot be written", name);
-    return noting ? hra_attribute_notes_add(noting, object, name, attribute, error) : HRA_OK;
+    return noting ? hra_attribute_notes_add(noting, object, name, attribute, value, error) : HRA_OK;
 }
 
 /* Of variable length: h5py then gives a str, not bytes. */
@@ -26,7 +25,16 @@ hra_code hra_h5_put_text(hid_t object, const char *name, const char *text, hra_e
     hra_h5_id space = H5Screate(H5S_SCALAR);
     if (type < 0 || H5Tset_size(type, H5T_VARIABLE) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0)
         return hra_h5_fail(error, HRA_EIO, "attribute %s cannot be written", name);
-    return put(object, name, type, type, space, &text, error);
+    const hra_attribute_value value = {HRA_ATTRIBUTE_TEXT, type, type, space, &text, 1};
+    return put(object, name, &value, error);
+}
+
+static hra_code put_integers(hid_t object, const char *name, hid_t stored, hid_t space, const int64_t *values,
+                             int count, hra_error *error)
+{
+    hra_attribute_kind kind = stored == H5T_STD_I64LE ? HRA_ATTRIBUTE_INTS : HRA_ATTRIBUTE_CONVERTED;
+    const hra_attribute_value value = {kind, stored, H5T_NATIVE_INT64, space, values, count};
+    return put(object, name, &value, error);
 }
 
 hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error *error)
@@ -37,13 +45,14 @@ hra_code hra_h5_put_int(hid_t object, const char *name, int64_t value, hra_error
 hra_code hra_h5_put_int_as(hid_t object, const char *name, hid_t stored, int64_t value, hra_error *error)
 {
     hra_h5_id space = H5Screate(H5S_SCALAR);
-    return put(object, name, stored, H5T_NATIVE_INT64, space, &value, error);
+    return put_integers(object, name, stored, space, &value, 1, error);
 }
 
-hra_code hra_h5_put_real(hid_t object, const char *name, double value, hra_error *error)
+hra_code hra_h5_put_real(hid_t object, const char *name, double number, hra_error *error)
 {
     hra_h5_id space = H5Screate(H5S_SCALAR);
-    return put(object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &value, error);
+    const hra_attribute_value value = {HRA_ATTRIBUTE_REAL, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, space, &number, 1};
+    return put(object, name, &value, error);
 }
 
 hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int64_t *values, int count,
@@ -51,7 +60,7 @@ hra_code hra_h5_put_ints(hid_t object, const char *name, hid_t stored, const int
 {
     hsize_t size = (hsize_t)count;
     hra_h5_id space = H5Screate_simple(1, &size, NULL);
-    return put(object, name, stored, H5T_NATIVE_INT64, space, values, error);
+    return put_integers(object, name, stored, space, values, count, error);
 }
 
 hra_code hra_h5_put_words(hid_t object, const char *name, const uint32_t *words, int64_t count, hra_error *error)
@@ -59,7 +68,9 @@ hra_code hra_h5_put_words(hid_t object, const char *name, const uint32_t *words,
     hsize_t size = (hsize_t)count;
     hra_h5_id space = count > 0 ? H5Screate_simple(1, &size, NULL) : H5Screate(H5S_NULL);
     static const uint32_t none;
-    return put(object, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, space, count > 0 ? words : &none, error);
+    const hra_attribute_value value = {HRA_ATTRIBUTE_WORDS,       H5T_STD_U32LE, H5T_NATIVE_UINT32, space,
+                                       count > 0 ? words : &none, count};
+    return put(object, name, &value, error);
 }
 
 /* Opens an attribute of one element; -1 if absent or of another shape. */

@@ -186,7 +186,7 @@ static hra_code open_dataset(hra_packed *d, hra_arena *arena, hra_error *error)
     bool plain_bytes = false;
     if (type < 0 || plist < 0 || !describe_type(d, type, &plain_bytes))
         return hra_fail(error, HRA_EINPUT, "%s has a type that a store cannot hold", d->name);
-    if (!hra_h5_storage_fits(p->dataset))
+    if (H5Pget_layout(plist) != H5D_CHUNKED && !hra_h5_storage_fits(p->dataset))
         return hra_fail(error, HRA_EINPUT, "%s holds fewer bytes than its rows need (damaged file)", d->name);
     if (H5Pget_layout(plist) == H5D_VIRTUAL || H5Pget_external_count(plist) != 0)
         return hra_fail(error, HRA_EINPUT, "%s has its data in other files, which is not accepted", d->name);
