@@ -149,6 +149,9 @@ each score_store 'people.h5' score people.h5 -o risks.h5 --models "$models" --fa
 each groups 'people.h5' score people.h5 --models "$models" --groups groups.csv -q
 each join 'checkup.h5 answers.h5' join checkup.h5 --questionnaire answers.h5 -o joined.h5 --as-of 2026-11-21 --report new.json
 each run 'people.csv k' run people.csv -o out --key k --as-of 2026-11-21 -q
+each night 'people.csv answers.csv later.csv last k' run people.csv --questionnaire answers.csv -o out --key k --as-of 2026-11-21 -q \
+    --previous last --register register.csv --branches --resume
+each forget 'night k people.csv' forget night --list people.csv --key k
 each report night report individual night --as-of 2026-11-21 --all -o pages -q
 each report_pdf night report pdf night --as-of 2026-11-21 --all -o printed -q
 each report_group night report group night --group G0001 --edition internal -o group.html
