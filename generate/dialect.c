@@ -83,11 +83,29 @@ const hra_dialect *hra_dialect_of_provider(int provider)
     return &providers[provider % (int)(sizeof providers / sizeof providers[0])];
 }
 
-/* Aliases with a bracket already name a unit; the English label is no laboratory's header. */
+static bool has_english_word(const char *text)
+{
+    int letters = 0;
+    for (; *text && letters < 4; text++) letters = *text >= 'a' && *text <= 'z' ? letters + 1 : 0;
+    return letters == 4;
+}
+
+/* Chinese laboratories write no English words, except joined ones of programs; the English label has its place among
+ * the aliases, but is not written. */
+static bool is_counted(const hra_variable *variable, const char *alias)
+{
+    return !has_english_word(alias) || strchr(alias, '_') || strcmp(alias, variable->label_en) == 0;
+}
+
+/* Aliases with a bracket already name a unit. */
 static const char *alias_of(const hra_variable *variable, int which)
 {
-    for (int tries = 0; tries < variable->alias_count; tries++) {
-        const char *alias = variable->aliases[(which + tries) % variable->alias_count];
+    const char *counted[64];
+    int count = 0;
+    for (int i = 0; i < variable->alias_count && count < 64; i++)
+        if (is_counted(variable, variable->aliases[i])) counted[count++] = variable->aliases[i];
+    for (int tries = 0; tries < count; tries++) {
+        const char *alias = counted[(which + tries) % count];
         if (!strchr(alias, '(') && strcmp(alias, variable->label_en) != 0) return alias;
     }
     return variable->label_zh;

@@ -12,7 +12,35 @@ static void rule(hra_inspected *column, const char *text)
     hra_buffer_printf(&column->rules, "%s: rules %s\n", column->name, text);
 }
 
-static void inspect_order(hra_inspected *column)
+/* What other columns of dates prove. */
+static hra_date_shape order_of_others(const hra_inspector *in)
+{
+    int64_t day = 0, month = 0;
+    for (int i = 0; i < in->plan.width; i++) {
+        const hra_inspected *other = &in->columns[i];
+        if (other->variable < 0 || hra_dictionary_at(in->dictionary, other->variable)->type != HRA_TYPE_DATE) continue;
+        day += other->scan->dates[HRA_SHAPE_DAY_FIRST];
+        month += other->scan->dates[HRA_SHAPE_MONTH_FIRST];
+    }
+    return (day > 0) == (month > 0) ? HRA_SHAPE_EITHER : day > 0 ? HRA_SHAPE_DAY_FIRST : HRA_SHAPE_MONTH_FIRST;
+}
+
+/* A column that proves nothing: the draft follows the others, and asks. */
+static void ask_order(const hra_inspector *in, hra_inspected *column)
+{
+    hra_date_shape others = order_of_others(in);
+    const char *question =
+        others == HRA_SHAPE_DAY_FIRST ? "%s: day first or month first? no date has a number above 12; other columns "
+                                        "have the day first, and so says the line below\n"
+        : others == HRA_SHAPE_MONTH_FIRST
+            ? "%s: day first or month first? no date has a number above 12; other columns have the month first, and so "
+              "says the line below\n"
+            : "%s: day first or month first? no date has a number above 12; the line below says day first\n";
+    hra_buffer_printf(&column->questions, hra_say(column->words, question), column->name);
+    rule(column, others == HRA_SHAPE_MONTH_FIRST ? "dates = month-first" : "dates = day-first");
+}
+
+static void inspect_order(const hra_inspector *in, hra_inspected *column)
 {
     const int64_t *n = column->scan->dates;
     int64_t day = n[HRA_SHAPE_DAY_FIRST], month = n[HRA_SHAPE_MONTH_FIRST], either = n[HRA_SHAPE_EITHER];
@@ -31,12 +59,7 @@ static void inspect_order(hra_inspected *column)
             (long long)(day + month));
         rule(column, day ? "dates = day-first" : "dates = month-first");
     } else {
-        hra_buffer_printf(
-            &column->questions,
-            hra_say(column->words,
-                    "%s: day first or month first? no date has a number above 12; the line below says day first\n"),
-            column->name);
-        rule(column, "dates = day-first");
+        ask_order(in, column);
     }
 }
 
@@ -47,7 +70,7 @@ void hra_inspect_dates(hra_inspector *in, hra_inspected *column)
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
     count_shape(column, HRA_SHAPE_YEAR_FIRST, "%lld written year, month, day\n");
     count_shape(column, HRA_SHAPE_COMPACT, "%lld written as eight digits\n");
-    inspect_order(column);
+    inspect_order(in, column);
     if (n[HRA_SHAPE_SERIAL] > 0) {
         hra_buffer_printf(
             &column->questions,

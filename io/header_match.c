@@ -9,9 +9,10 @@
 #include "io/csv_bind_file.h"
 #include "io/text_fold.h"
 
-/* Names before labels before aliases: a better kind of name wins over a worse one of another variable. */
-enum tier { TIER_NAME, TIER_LABEL, TIER_ALIAS, TIER_COUNT };
-static const char *const tier_names[] = {"name", "label", "alias"};
+/* Names before labels before aliases before other spellings of these: a better kind of name wins over a worse one of
+ * another variable. */
+enum tier { TIER_NAME, TIER_LABEL, TIER_ALIAS, TIER_SPELLING, TIER_COUNT };
+static const char *const tier_names[] = {"name", "label", "alias", "spelling"};
 enum { AMBIGUOUS = INT32_MAX };
 
 struct hra_name_index {
@@ -26,22 +27,45 @@ bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT])
     return hra_fold(header, strlen(header), flags, key, HRA_HEADER_TEXT) >= 0;
 }
 
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
 static bool has_letter(const char *text, size_t length)
 {
     for (const char *end = text + length; text < end; text++)
-        if ((unsigned char)*text >= 0x80 || (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z'))
-            return true;
+        if ((unsigned char)*text >= 0x80 || is_letter(*text)) return true;
     return false;
+}
+
+static bool is_letter_or_digit(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
+
+/* A key as if the words of the name were not joined: "heart_rate", "heart-rate" and "heart.rate" are "heartrate". False
+ * where none are; short ones (n-a) are no words. */
+static bool unjoined(const char *key, char out[HRA_HEADER_TEXT])
+{
+    enum { SHORTEST = 5 };
+    size_t used = 0;
+    for (const char *c = key; *c; c++) {
+        bool joins = strchr("_-.", *c) && c > key && is_letter_or_digit(c[-1]) && is_letter_or_digit(c[1]);
+        if (!joins || !(is_letter(c[-1]) || is_letter(c[1]))) out[used++] = *c;
+    }
+    out[used] = '\0';
+    return used >= SHORTEST && key[used];
+}
+
+static bool add_key(hra_name_index *index, enum tier tier, const char *key, int variable)
+{
+    int64_t known = hra_map_get(index->tiers[tier], key);
+    if (known == variable) return true;
+    return hra_map_set(index->tiers[tier], key, known < 0 ? variable : AMBIGUOUS) == 0;
 }
 
 static bool add_name(hra_name_index *index, enum tier tier, const char *name, int variable)
 {
-    char key[HRA_HEADER_TEXT];
+    char key[HRA_HEADER_TEXT], plain[HRA_HEADER_TEXT];
     if (!name || !hra_header_key(name, key) || !*key) return true;
     index->letterless |= !has_letter(key, strlen(key));
-    int64_t known = hra_map_get(index->tiers[tier], key);
-    if (known == variable) return true;
-    return hra_map_set(index->tiers[tier], key, known < 0 ? variable : AMBIGUOUS) == 0;
+    return add_key(index, tier, key, variable) &&
+           (!unjoined(key, plain) || add_key(index, TIER_SPELLING, plain, variable));
 }
 
 hra_name_index *hra_name_index_new(const hra_dictionary *dictionary)
@@ -71,8 +95,7 @@ void hra_name_index_free(hra_name_index *index)
 
 const hra_dictionary *hra_name_index_dictionary(const hra_name_index *index) { return index->dictionary; }
 
-/* Variable, AMBIGUOUS or -1. */
-static int find_key(const hra_name_index *index, const char *key, enum tier *tier)
+static int find_exact(const hra_name_index *index, const char *key, enum tier *tier)
 {
     for (int t = 0; t < TIER_COUNT; t++) {
         int64_t variable = hra_map_get(index->tiers[t], key);
@@ -83,14 +106,32 @@ static int find_key(const hra_name_index *index, const char *key, enum tier *tie
     return -1;
 }
 
+/* Variable, AMBIGUOUS or -1. */
+static int find_key(const hra_name_index *index, const char *key, enum tier *tier)
+{
+    char plain[HRA_HEADER_TEXT];
+    int variable = find_exact(index, key, tier);
+    if (variable >= 0 || !unjoined(key, plain)) return variable;
+    variable = find_exact(index, plain, tier);
+    if (variable >= 0) *tier = TIER_SPELLING;
+    return variable;
+}
+
+static bool is_spelled(const char *name, const char *key, enum tier tier)
+{
+    char own[HRA_HEADER_TEXT], plain[HRA_HEADER_TEXT], plain_key[HRA_HEADER_TEXT];
+    if (!name || !hra_header_key(name, own)) return false;
+    if (strcmp(own, key) == 0) return true;
+    return tier == TIER_SPELLING &&
+           strcmp(unjoined(own, plain) ? plain : own, unjoined(key, plain_key) ? plain_key : key) == 0;
+}
+
 static bool has_name(const hra_variable *v, const char *key, enum tier tier)
 {
-    char own[HRA_HEADER_TEXT];
-    if (tier == TIER_LABEL)
-        return (v->label_zh && hra_header_key(v->label_zh, own) && strcmp(own, key) == 0) ||
-               (v->label_en && hra_header_key(v->label_en, own) && strcmp(own, key) == 0);
-    for (int a = 0; a < v->alias_count; a++)
-        if (hra_header_key(v->aliases[a], own) && strcmp(own, key) == 0) return true;
+    if (tier == TIER_SPELLING && is_spelled(v->name, key, tier)) return true;
+    if (tier != TIER_ALIAS && (is_spelled(v->label_zh, key, tier) || is_spelled(v->label_en, key, tier))) return true;
+    for (int a = 0; tier != TIER_LABEL && a < v->alias_count; a++)
+        if (is_spelled(v->aliases[a], key, tier)) return true;
     return false;
 }
 

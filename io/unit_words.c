@@ -9,32 +9,115 @@ enum { UNIT_TEXT = 64 }; /* longer texts are no units */
 /* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
 static const struct {
     const char *word, *unit;
-} spellings[] = {{"公斤", "kg"},        {"千克", "kg"},          {"市斤", "斤"},
-                 {"磅", "lb"},          {"公分", "cm"},          {"厘米", "cm"},
-                 {"米", "m"},           {"公尺", "m"},           {"市尺", "尺"},
-                 {"英寸", "inch"},      {"毫米", "mm"},          {"毫米汞柱", "mmHg"},
-                 {"千帕", "kPa"},       {"次/分", "bpm"},        {"次/分钟", "bpm"},
-                 {"次/min", "bpm"},     {"/min", "bpm"},         {"/分", "bpm"},
-                 {"岁", "year"},        {"周岁", "year"},        {"足岁", "year"},
-                 {"年", "year"},        {"y", "year"},           {"yr", "year"},
-                 {"yrs", "year"},       {"years", "year"},       {"yearsold", "year"},
-                 {"支", "/day"},        {"根", "/day"},          {"支/日", "/day"},
-                 {"支/天", "/day"},     {"根/天", "/day"},       {"支每天", "/day"},
-                 {"包/天", "包"},       {"包/日", "包"},         {"次/周", "/week"},
-                 {"次/星期", "/week"},  {"次", "/week"},         {"次/月", "/month"},
-                 {"次", "/month"},      {"天/周", "day/week"},   {"天", "day/week"},
-                 {"次/周", "day/week"}, {"小时", "h"},           {"小时/天", "h/day"},
-                 {"小时/日", "h/day"},  {"小时", "h/day"},       {"h", "h/day"},
-                 {"小时/周", "h/week"}, {"分钟/周", "min/week"}, {"分/周", "min/week"},
-                 {"分钟", "min/week"},  {"克/天", "g/day"},      {"克/日", "g/day"},
-                 {"g/d", "g/day"},      {"克", "g/day"},         {"g", "g/day"},
-                 {"毫升/天", "mL/day"}, {"毫升", "mL/day"},      {"ml", "mL/day"},
-                 {"步", "step/day"},    {"步/天", "step/day"},   {"人", "person"},
-                 {"个", "person"},      {"分", "score"},         {"包年", "pack-year"},
-                 {"IU/L", "U/L"},       {"μIU/mL", "uIU/mL"},    {"mU/L", "uIU/mL"},
-                 {"mIU/L", "uIU/mL"},   {"uIU/mL", "mIU/L"},     {"μIU/mL", "mIU/L"},
-                 {"mU/L", "mIU/L"},     {"毫摩尔/升", "mmol/L"}, {"微摩尔/升", "umol/L"},
-                 {"克/升", "g/L"},      {"百分之", "%"}};
+} spellings[] = {{"公斤", "kg"},
+                 {"千克", "kg"},
+                 {"市斤", "斤"},
+                 {"磅", "lb"},
+                 {"公分", "cm"},
+                 {"厘米", "cm"},
+                 {"米", "m"},
+                 {"公尺", "m"},
+                 {"市尺", "尺"},
+                 {"英寸", "inch"},
+                 {"毫米", "mm"},
+                 {"毫米汞柱", "mmHg"},
+                 {"千帕", "kPa"},
+                 {"次/分", "bpm"},
+                 {"次/分钟", "bpm"},
+                 {"次/min", "bpm"},
+                 {"/min", "bpm"},
+                 {"/分", "bpm"},
+                 {"岁", "year"},
+                 {"周岁", "year"},
+                 {"足岁", "year"},
+                 {"年", "year"},
+                 {"y", "year"},
+                 {"yr", "year"},
+                 {"yrs", "year"},
+                 {"years", "year"},
+                 {"yearsold", "year"},
+                 {"支", "/day"},
+                 {"根", "/day"},
+                 {"支/日", "/day"},
+                 {"支/天", "/day"},
+                 {"根/天", "/day"},
+                 {"支每天", "/day"},
+                 {"包/天", "包"},
+                 {"包/日", "包"},
+                 {"次/周", "/week"},
+                 {"次/星期", "/week"},
+                 {"次", "/week"},
+                 {"次/月", "/month"},
+                 {"次", "/month"},
+                 {"天/周", "day/week"},
+                 {"天", "day/week"},
+                 {"次/周", "day/week"},
+                 {"小时", "h"},
+                 {"小时/天", "h/day"},
+                 {"小时/日", "h/day"},
+                 {"小时", "h/day"},
+                 {"h", "h/day"},
+                 {"小时/周", "h/week"},
+                 {"分钟/周", "min/week"},
+                 {"分/周", "min/week"},
+                 {"分钟", "min/week"},
+                 {"克/天", "g/day"},
+                 {"克/日", "g/day"},
+                 {"g/d", "g/day"},
+                 {"克", "g/day"},
+                 {"g", "g/day"},
+                 {"毫升/天", "mL/day"},
+                 {"毫升", "mL/day"},
+                 {"ml", "mL/day"},
+                 {"步", "step/day"},
+                 {"步/天", "step/day"},
+                 {"人", "person"},
+                 {"个", "person"},
+                 {"分", "score"},
+                 {"包年", "pack-year"},
+                 {"IU/L", "U/L"},
+                 {"μIU/mL", "uIU/mL"},
+                 {"mU/L", "uIU/mL"},
+                 {"mIU/L", "uIU/mL"},
+                 {"uIU/mL", "mIU/L"},
+                 {"μIU/mL", "mIU/L"},
+                 {"mU/L", "mIU/L"},
+                 {"毫摩尔/升", "mmol/L"},
+                 {"微摩尔/升", "umol/L"},
+                 {"克/升", "g/L"},
+                 {"百分之", "%"},
+                 {"in", "inch"},
+                 {"inches", "inch"},
+                 {"lbs", "lb"},
+                 {"pound", "lb"},
+                 {"pounds", "lb"},
+                 {"kgs", "kg"},
+                 {"beats/min", "bpm"},
+                 {"cigs/day", "/day"},
+                 {"cigarettes/day", "/day"},
+                 {"perday", "/day"},
+                 {"perweek", "/week"},
+                 {"times/week", "/week"},
+                 {"days/week", "day/week"},
+                 {"minutes/week", "min/week"},
+                 {"min/wk", "min/week"},
+                 {"hours", "h"},
+                 {"hrs", "h"},
+                 {"hours", "h/day"},
+                 {"hours/day", "h/day"},
+                 {"hrs/day", "h/day"},
+                 {"grams/day", "g/day"},
+                 {"ml/d", "mL/day"},
+                 {"steps/day", "step/day"},
+                 {"percent", "%"},
+                 {"10^3/uL", "10^9/L"},
+                 {"10^3/μL", "10^9/L"},
+                 {"10^3/mm3", "10^9/L"},
+                 {"K/uL", "10^9/L"},
+                 {"10^6/uL", "10^12/L"},
+                 {"10^6/μL", "10^12/L"},
+                 {"10^6/mm3", "10^12/L"},
+                 {"M/uL", "10^12/L"}};
 
 /* As the dictionary writes it. */
 static const char *exact_unit(const hra_variable *variable, const char *unit)
@@ -83,14 +166,20 @@ static const char *own_unit(const hra_variable *v, const char *text)
     return unit;
 }
 
+static const char *known_unit(const hra_variable *v, const char *text)
+{
+    const char *unit = own_unit(v, text);
+    for (size_t i = 0; !unit && i < sizeof spellings / sizeof spellings[0]; i++)
+        if (strcasecmp(spellings[i].word, text) == 0) unit = exact_unit(v, spellings[i].unit);
+    return unit;
+}
+
 const char *hra_unit_spelling(const hra_variable *v, const char *text)
 {
     char power[UNIT_TEXT];
     if (!*text) return NULL;
-    const char *unit = own_unit(v, text);
-    for (size_t i = 0; !unit && i < sizeof spellings / sizeof spellings[0]; i++)
-        if (strcasecmp(spellings[i].word, text) == 0) unit = exact_unit(v, spellings[i].unit);
+    const char *unit = known_unit(v, text);
     if (unit) return unit;
     plain_power(text, power, sizeof power);
-    return *power ? own_unit(v, power) : NULL;
+    return *power ? known_unit(v, power) : NULL;
 }

@@ -63,3 +63,13 @@
     {"总胆固醇(TC)(mg/dL)", "tc mg/dL", "="}, {"ALT[U/L]", "alt U/L", "="},
     {"开始吸烟年龄岁", "smoking_start_age", "="}, {"糖尿病病程年", "diabetes_duration", "="},
     {"hba1c_mmolmol", "hba1c_mmolmol", "="}, {"smoking_years", "smoking_years", "="}, {"姓名", "name", "="},
+    /* English, words joined in any way; what is joined to something else is not the name */
+    {"Date of Birth", "birth_date", "="}, {"date_of_birth", "birth_date", "="}, {"Date.Of.Birth", "birth_date", "="},
+    {"Heart-Rate", "heart_rate", "="}, {"heart rate (beats/min)", "heart_rate bpm", "="}, {"Diastolic_BP", "dbp", "="},
+    {"diastolic-bp mmHg", "-", "dbp mmHg"}, {"Body mass index", "bmi", "="},
+    {"total_cholesterol_mg/dL", "-", "tc mg/dL"}, {"Waist circumference (inches)", "waist inch", "="},
+    {"Height in", "-", "height inch"}, {"Weight_lbs", "-", "weight lb"}, {"WBC (10^3/uL)", "wbc 10^9/L", "="},
+    {"RBC (x10^6/uL)", "rbc 10^12/L", "="}, {"Cigarettes/day", "cigs_per_day", "="}, {"n-a", "-", "="},
+    {"TC/HDL", "-", "="}, {"tc_hdl", "-", "="}, {"Non-HDL cholesterol", "-", "="}, {"LDL/HDL ratio", "-", "="},
+    {"Cholesterol/HDL", "-", "="}, {"Glucose", "-", "="}, {"Stroke", "-", "="}, {"CHD", "-", "="}, {"Group", "-", "="},
+    {"Current smoker", "-", "="}, {"Insulin", "-", "="},
