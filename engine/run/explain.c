@@ -52,6 +52,33 @@ typedef struct causes {
 
 static const char *given_name(void *context, hra_node node) { return hra_graph_at(context, node)->name; }
 
+/* A gap: everything that it reads is known and it gives nothing (engine/graph/why.c); no_gap: another condition. */
+static const hra_node no_gap = -1;
+static hra_node gap_of(const hra_graph *graph, hra_node node)
+{
+    const hra_graph_node *n = hra_graph_at(graph, node);
+    if (n->op == HRA_OP_NOT) {
+        hra_node known = hra_graph_operand(graph, node, 0);
+        if (hra_graph_at(graph, known)->op != HRA_OP_KNOWN) return no_gap;
+        hra_node what = hra_graph_operand(graph, known, 0);
+        hra_op op = hra_graph_at(graph, what)->op;
+        return op == HRA_OP_GATHER || op == HRA_OP_STEP || op == HRA_OP_FOLD_OUT ? what : no_gap;
+    }
+    if (n->op != HRA_OP_AND || n->name) return no_gap;
+    hra_node gap = gap_of(graph, hra_graph_operand(graph, node, 1));
+    return gap != no_gap ? gap : gap_of(graph, hra_graph_operand(graph, node, 0));
+}
+
+/* Each cause once. */
+static void keep_cause(causes *c, const char *text)
+{
+    const int most = (int)(sizeof c->texts / sizeof c->texts[0]);
+    for (int i = 0; i < c->count; i++)
+        if (strcmp(c->texts[i], text) == 0) return;
+    const char *kept = hra_arena_text(c->arena, text);
+    if (kept && c->count < most) c->texts[c->count++] = kept;
+}
+
 /* Every part of an alternative that holds, as a formula. */
 static void add_causes(causes *c, hra_node node, int depth)
 {
@@ -65,9 +92,10 @@ static void add_causes(causes *c, hra_node node, int depth)
     hra_expression_writer writer = {
         .graph = c->graph, .judge = c->judge, .schema = c->schema, .name_of = given_name, .context = (void *)c->graph};
     hra_buffer text = {0};
-    hra_expression_write(&writer, node, &text);
-    const char *kept = text.bytes ? hra_arena_text(c->arena, text.bytes) : NULL;
-    if (kept && c->count < (int)(sizeof c->texts / sizeof c->texts[0])) c->texts[c->count++] = kept;
+    hra_node gap = gap_of(c->graph, node);
+    hra_expression_write(&writer, gap != no_gap ? gap : node, &text);
+    if (gap != no_gap) hra_buffer_text(&text, " has no value");
+    if (text.bytes) keep_cause(c, text.bytes);
     hra_buffer_destroy(&text);
 }
 

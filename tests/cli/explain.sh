@@ -41,6 +41,16 @@ echo 'model powers { title "Powers" source "made for this test" value = age^8 + 
 expect 0 "$HRA" explain people.csv --row 1 -d powers.hra --models powers
 says out '= [(][(]age\^2[)]\^2[)]\^2 [+] [(]sbp\^2[)]\^0[.]3$'
 
+# a gap of a table is named once, and not by the condition that finds it
+cat >gap.hra <<'DATA'
+table heights { title "Heights" source "made for this test" key sex of sex key age bands value cm rows { male, 0..<2, 80; female, 50..90, 160; } }
+model gap { title "Gap" source "made for this test"
+  value = lookup(heights.cm, sex, age) + lookup(heights.cm, sex, age)/2 + points(age: <2 -> 1) }
+DATA
+expect 0 "$HRA" explain people.csv --person A1 -d gap.hra --models gap
+is "$(grep because out | sed "s/^ *//")" "because lookup(heights.cm, sex, age) has no value
+because points(age) has no value" "why there is no value"
+
 # the same person of a store, where identifiers are hashed
 expect 0 "$HRA" key new hra.key
 expect 0 "$HRA" import people.csv -o people.h5 --key hra.key
