@@ -20,6 +20,8 @@ int hra_cmd_recalibrate(int argc, char **argv)
         {"status", 0, HRA_OPTION_TEXT, &o.table.status, "WORD,...",
          "only risks whose column NAME.status holds one of these words (default: all that have a value)"},
         {"weight", 'w', HRA_OPTION_TEXT, &o.table.weight, "COLUMN", "case weights"},
+        {"only", 0, HRA_OPTION_TEXT, &o.table.only, "COLUMN=VALUE,...",
+         "only people with one of these texts in this column"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "definitions of the models; may be repeated"},
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "the new definition (.hra)"},
         {"name", 0, HRA_OPTION_TEXT, &o.name, "NAME", "of the new model (default: MODEL_recalibrated)"},

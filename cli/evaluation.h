@@ -8,8 +8,8 @@
 #include "evaluate/study.h"
 
 typedef struct hra_evaluation_options {
-    const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *thresholds, *output, *page,
-        *language;
+    const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *only, *rank, *thresholds, *output,
+        *page, *language;
     const char *outcomes, *id, *key, *issuer; /* a table of outcomes by itself, and how it is joined */
     const char *command;                      /* the line as it was typed */
     int bootstrap, threads;
@@ -27,6 +27,7 @@ hra_code hra_evaluation_read(const char *path, const hra_evaluation_options *opt
                              hra_error *error);
 void hra_evaluation_free(hra_evaluation_input *input);
 hra_study *hra_evaluation_study(hra_evaluation_input *input);
+int64_t hra_evaluation_table_rows(const hra_evaluation_input *input);           /* the study has fewer with --only */
 const hra_partners *hra_evaluation_partners(const hra_evaluation_input *input); /* NULL: one table */
 /* Models of the table that are not in the study, because no column of theirs ends in .risk; NULL: none. */
 const char *hra_evaluation_unread(const hra_evaluation_input *input);

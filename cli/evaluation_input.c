@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/number_read.h"
 #include "base/plain_text.h"
 #include "cli/evaluation.h"
+#include "cli/evaluation_only.h"
 #include "cli/setup.h"
 #include "evaluate/bootstrap.h"
 #include "io/number_table.h"
@@ -40,7 +42,9 @@ struct hra_evaluation_input {
     hra_list risks;     /* as they are asked for */
     const char *unread; /* models that nobody asked for and that have no column .risk; NULL or "": none */
     hra_study study;
-    place event, time, weight, by;
+    place event, time, weight, by, only;
+    hra_only wanted; /* of --only */
+    int64_t table_rows;
     model_column *columns;
     hra_study_model *models;
     const char **group_names;
@@ -82,11 +86,20 @@ static hra_code read_numbers(hra_evaluation_input *in, const char *option, const
     return code;
 }
 
-/* A column of the risks; -1 without a name. */
+/* A column of the risks by its name. */
 static hra_code find(const hra_evaluation_input *in, const char *name, int *column, hra_error *error)
 {
-    *column = -1;
-    return name ? hra_number_table_require(in->table, name, column, error) : HRA_OK;
+    return hra_number_table_require(in->table, name, column, error);
+}
+
+/* MODEL stands for MODEL.risk where there is no column MODEL. */
+static const char *column_of(const hra_evaluation_input *in, const char *name)
+{
+    char risk[512];
+    int length = snprintf(risk, sizeof risk, "%s.risk", name);
+    if (length >= (int)sizeof risk || hra_number_table_find(in->table, name) >= 0) return name;
+    int column = hra_number_table_find(in->table, risk);
+    return column >= 0 ? hra_number_table_name(in->table, column) : name;
 }
 
 /* A column of what happened, which may stand in a table of its own. */
@@ -158,12 +171,13 @@ static const char *horizon_in(const hra_evaluation_input *in, const char *item)
 static hra_code add_named(hra_evaluation_input *in, const char *item, hra_error *error)
 {
     const char *at = horizon_in(in, item);
-    if (!at) return add_model(in, item, NAN, error);
+    if (!at) return add_model(in, column_of(in, item), NAN, error);
     char *end, *name = hra_arena_text_n(in->arena, item, (size_t)(at - 1 - item));
     if (!name) return no_memory(error);
     double horizon = hra_number_read(at, &end);
     for (int h = 0; h < in->study.horizon_count; h++)
-        if (end > at && !*end && in->study.horizons[h] == horizon) return add_model(in, name, horizon, error);
+        if (end > at && !*end && in->study.horizons[h] == horizon)
+            return add_model(in, column_of(in, name), horizon, error);
     return hra_fail(error, HRA_EUSAGE, "--risks: '%s': the number behind @ must be one of --horizon", item);
 }
 
@@ -202,9 +216,10 @@ static hra_code find_models(hra_evaluation_input *in, hra_error *error)
         return hra_fail(error, HRA_EUSAGE, "%s has no column that ends in .risk: name the columns with --risks",
                         in->path);
     in->study.reference = -1;
-    for (int m = 0; in->options->against && m < in->study.model_count; m++)
-        if (strcmp(in->columns[m].name, in->options->against) == 0) in->study.reference = m;
-    if (in->options->against && in->study.reference < 0)
+    const char *against = in->options->against ? column_of(in, in->options->against) : NULL;
+    for (int m = 0; against && m < in->study.model_count; m++)
+        if (strcmp(in->columns[m].name, against) == 0) in->study.reference = m;
+    if (against && in->study.reference < 0)
         return hra_fail(error, HRA_EUSAGE, "--against: '%s' is not one of the risks that are evaluated",
                         in->options->against);
     return HRA_OK;
@@ -268,6 +283,8 @@ static hra_code understand(hra_evaluation_input *in, hra_error *error)
     HRA_TRY(find_outcome(in, o->time, &in->time, error));
     HRA_TRY(find_anywhere(in, "weight", o->weight, &in->weight, error));
     HRA_TRY(find_anywhere(in, "by", o->by, &in->by, error));
+    if (o->only) HRA_TRY(hra_only_parse(o->only, in->arena, &in->wanted, error));
+    HRA_TRY(find_anywhere(in, "only", in->wanted.column, &in->only, error));
     HRA_TRY(hra_list_split_at(o->risks, ",", &in->risks, error));
     HRA_TRY(find_horizons(in, error));
     const char *cuts = o->thresholds ? o->thresholds : default_cuts;
@@ -294,6 +311,7 @@ static void ask(hra_evaluation_input *in)
     ask_numbers(in->time);
     ask_numbers(in->weight);
     if (in->by.column >= 0) hra_number_table_ask_texts(in->by.table, in->by.column);
+    if (in->only.column >= 0) hra_number_table_ask_texts(in->only.table, in->only.column);
     for (int m = 0; m < in->study.model_count; m++) {
         hra_number_table_ask_numbers(in->table, in->columns[m].risk);
         if (in->options->status) hra_number_table_ask_texts(in->table, in->columns[m].status);
@@ -407,6 +425,49 @@ static hra_code join_outcomes(hra_evaluation_input *in, hra_error *error)
     return hra_partners_find(&in->join, in->arena, &in->partners, error);
 }
 
+/* The people of --only, after the check, which names rows of the table. */
+static hra_code keep_only(hra_evaluation_input *in, hra_error *error)
+{
+    const bool *wanted;
+    in->table_rows = in->study.rows;
+    if (in->only.column < 0) return HRA_OK;
+    const int64_t *partner = in->only.table == in->table ? NULL : in->partners.row;
+    HRA_TRY(hra_only_find(&in->wanted, in->only.table, in->only.column, partner, in->study.rows, in->arena, &wanted,
+                          error));
+    return hra_only_narrow(wanted, &in->study, in->models, in->arena, error);
+}
+
+static bool has_risk(const hra_study *s, const hra_study_model *model)
+{
+    for (int64_t r = 0; r < s->rows; r++)
+        if (!isnan(model->risk[r])) return true;
+    return false;
+}
+
+static bool has_all_risks(const hra_study *s, int64_t row)
+{
+    for (int m = 0; m < s->model_count; m++)
+        if (isnan(s->models[m].risk[row])) return false;
+    return true;
+}
+
+/* With --common a model that has no risks leaves nobody for the others. */
+static hra_code refuse_nobody(const hra_evaluation_input *in, hra_error *error)
+{
+    const hra_study *s = &in->study;
+    for (int64_t r = 0; r < s->rows; r++)
+        if (has_all_risks(s, r)) return HRA_OK;
+    hra_buffer without = {0};
+    for (int m = 0; m < s->model_count; m++)
+        if (!has_risk(s, &s->models[m]))
+            hra_buffer_printf(&without, "%s%s", without.length ? ", " : "", s->models[m].name);
+    hra_code code =
+        hra_fail(error, HRA_EINPUT, "--common: nobody has a risk of all %d models%s%s; choose models with --risks",
+                 s->model_count, without.length ? "; nobody has one of " : "", without.bytes ? without.bytes : "");
+    hra_buffer_destroy(&without);
+    return code;
+}
+
 static hra_code fill(hra_evaluation_input *in, hra_error *error)
 {
     hra_study *s = &in->study;
@@ -425,7 +486,9 @@ static hra_code fill(hra_evaluation_input *in, hra_error *error)
     s->models = in->models;
     if (in->by.column >= 0) HRA_TRY(find_groups(in, error));
     const hra_study_names names = {in->path, in->options->time, in->options->event, in->options->weight};
-    return hra_study_check(s, &names, error);
+    HRA_TRY(hra_study_check(s, &names, error));
+    HRA_TRY(keep_only(in, error));
+    return s->common ? refuse_nobody(in, error) : HRA_OK;
 }
 
 static hra_code open_tables(hra_evaluation_input *in, hra_error *error)
@@ -483,3 +546,5 @@ const hra_partners *hra_evaluation_partners(const hra_evaluation_input *in)
 {
     return in->outcomes ? &in->partners : NULL;
 }
+
+int64_t hra_evaluation_table_rows(const hra_evaluation_input *in) { return in->table_rows; }

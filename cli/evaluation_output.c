@@ -56,45 +56,85 @@ hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, bool
 
 /* ---- the tables ---- */
 
+typedef enum cell_kind { PLAIN, WITH_INTERVAL, DIFFERENCE } cell_kind;
+
 typedef struct shown {
     const char *name, *title;
     int width;
-    bool interval;
+    cell_kind kind;
+    double at; /* the threshold; NAN: none */
 } shown;
 
-static const shown by_time[] = {
-    {"c_harrell", "C (Harrell)", 20, true},
-    {"c_uno", "C (Uno)", 8, false},
-    {"auc", "AUC", 8, false},
-    {"observed_expected", "O/E", 18, true},
-    {"calibration_slope", "slope", 8, false},
-    {"ici", "ICI", 8, false},
-    {"brier", "Brier", 8, false},
-    {"ipa", "IPA", 8, false},
-};
-static const shown by_outcome[] = {
-    {"auc", "AUC", 20, true},
-    {"observed_expected", "O/E", 18, true},
-    {"calibration_intercept", "in the large", 13, false},
-    {"calibration_slope", "slope", 8, false},
-    {"ici", "ICI", 8, false},
-    {"brier", "Brier", 8, false},
-    {"brier_scaled", "scaled", 8, false},
-};
+enum { MOST_COLUMNS = 8 };
 
-static const hra_metric *find(const hra_metrics *metrics, int64_t first, int64_t end, const char *name)
+typedef struct table {
+    shown columns[MOST_COLUMNS];
+    int count;
+    const char *title; /* NULL: what the block is of says it */
+} table;
+
+static const table by_time = {{{"c_harrell", "C (Harrell)", 20, WITH_INTERVAL, NAN},
+                               {"c_uno", "C (Uno)", 8, PLAIN, NAN},
+                               {"auc", "AUC", 8, PLAIN, NAN},
+                               {"observed_expected", "O/E", 18, WITH_INTERVAL, NAN},
+                               {"calibration_slope", "slope", 8, PLAIN, NAN},
+                               {"ici", "ICI", 8, PLAIN, NAN},
+                               {"brier", "Brier", 8, PLAIN, NAN},
+                               {"ipa", "IPA", 8, PLAIN, NAN}},
+                              8,
+                              NULL};
+static const table by_outcome = {{{"auc", "AUC", 20, WITH_INTERVAL, NAN},
+                                  {"observed_expected", "O/E", 18, WITH_INTERVAL, NAN},
+                                  {"calibration_intercept", "in the large", 13, PLAIN, NAN},
+                                  {"calibration_slope", "slope", 8, PLAIN, NAN},
+                                  {"ici", "ICI", 8, PLAIN, NAN},
+                                  {"brier", "Brier", 8, PLAIN, NAN},
+                                  {"brier_scaled", "scaled", 8, PLAIN, NAN}},
+                                 7,
+                                 NULL};
+static const table differences_by_time = {{{"delta_c_harrell", "C (Harrell)", 28, DIFFERENCE, NAN},
+                                           {"delta_auc", "AUC", 28, DIFFERENCE, NAN},
+                                           {"delta_brier", "Brier", 28, DIFFERENCE, NAN},
+                                           {"delta_ipa", "IPA", 28, DIFFERENCE, NAN}},
+                                          4,
+                                          NULL};
+static const table differences_by_outcome = {{{"delta_auc", "AUC", 28, DIFFERENCE, NAN},
+                                              {"delta_brier", "Brier", 28, DIFFERENCE, NAN},
+                                              {"delta_brier_scaled", "scaled", 28, DIFFERENCE, NAN},
+                                              {"idi", "IDI", 28, DIFFERENCE, NAN}},
+                                             4,
+                                             NULL};
+
+static const hra_metric *find(const hra_metrics *metrics, int64_t first, int64_t end, const char *name, double at)
 {
-    for (int64_t i = first; i < end; i++)
-        if (strcmp(hra_metrics_at(metrics, i)->name, name) == 0) return hra_metrics_at(metrics, i);
+    for (int64_t i = first; i < end; i++) {
+        const hra_metric *m = hra_metrics_at(metrics, i);
+        if (strcmp(m->name, name) == 0 && (isnan(at) || m->at == at)) return m;
+    }
     return NULL;
+}
+
+static double no_minus(double value) { return fabs(value) < 0.00005 ? 0 : value; } /* no "-0.0000" */
+
+/* A difference with its interval, or where it has none of its own that of the bootstrap. */
+static void write_difference(const hra_metric *m, char *text, size_t size)
+{
+    bool own = !isnan(m->is.lower);
+    double lower = own ? m->is.lower : m->resampled.lower, upper = own ? m->is.upper : m->resampled.upper;
+    if (isnan(lower) || isnan(upper))
+        snprintf(text, size, "%.4f", no_minus(m->is.value));
+    else
+        snprintf(text, size, "%.4f (%.4f to %.4f)", no_minus(m->is.value), no_minus(lower), no_minus(upper));
 }
 
 static void put_value(const hra_metric *m, const shown *column)
 {
     char text[64] = "-";
     if (m && !isnan(m->is.value)) {
-        double value = fabs(m->is.value) < 0.00005 ? 0 : m->is.value; /* no "-0.0000" */
-        if (column->interval && !isnan(m->is.lower))
+        double value = no_minus(m->is.value);
+        if (column->kind == DIFFERENCE)
+            write_difference(m, text, sizeof text);
+        else if (column->kind == WITH_INTERVAL && !isnan(m->is.lower))
             snprintf(text, sizeof text, "%.3f (%.3f-%.3f)", m->is.value, m->is.lower, m->is.upper);
         else
             snprintf(text, sizeof text, fabs(value) < 0.1 ? "%.4f" : fabs(value) < 1e6 ? "%.3f" : "%.2g", value);
@@ -114,6 +154,14 @@ static bool same_block(const hra_metric_subject *a, const hra_metric_subject *b)
 {
     return strcmp(a->group, b->group) == 0 && strcmp(a->other, b->other) == 0 &&
            (a->horizon == b->horizon || (isnan(a->horizon) && isnan(b->horizon)));
+}
+
+static int64_t end_of_block(const hra_metrics *metrics, int64_t first)
+{
+    const hra_metric_subject *of = hra_metrics_at(metrics, first)->of;
+    int64_t i = first;
+    while (i < hra_metrics_count(metrics) && same_block(of, hra_metrics_at(metrics, i)->of)) i++;
+    return i;
 }
 
 static int name_width(const hra_metrics *metrics)
@@ -136,7 +184,7 @@ static int fitting(const char *name, int width)
     return width;
 }
 
-static void put_heading(const hra_metric_subject *of, const char *by, const shown *columns, int count, int width)
+static void put_heading(const hra_metric_subject *of, const char *by, const table *t, int width)
 {
     if (*of->group)
         printf("\n%s %s", by, of->group);
@@ -144,60 +192,73 @@ static void put_heading(const hra_metric_subject *of, const char *by, const show
         printf("\neverybody");
     if (!isnan(of->horizon)) printf(", horizon %g", of->horizon);
     if (*of->other) printf(", against %s", of->other);
+    if (t->title) printf(": %s", t->title);
     printf("\n%-*s %9s %8s", width, "", "people", "events");
-    for (int c = 0; c < count; c++) printf(" %*s", columns[c].width, columns[c].title);
+    for (int c = 0; c < t->count; c++) printf(" %*s", t->columns[c].width, t->columns[c].title);
     printf("\n");
 }
 
-/* What a comparison found, one line each. */
-static void put_differences(const hra_metrics *metrics, int64_t first, int64_t end)
+static void put_notes(const hra_metrics *metrics, int64_t first, int64_t end, const table *t)
 {
-    for (int64_t i = first; i < end; i++) {
-        const hra_metric *m = hra_metrics_at(metrics, i);
-        if (isnan(m->is.value)) continue;
-        printf("    %-28s", m->name);
-        if (!isnan(m->at)) printf(" at %-6g", m->at);
-        size_t length = strlen(m->name);
-        bool probability = length > 2 && strcmp(m->name + length - 2, "_p") == 0;
-        printf(probability ? " %10.2g" : " %10.4f", m->is.value);
-        if (!isnan(m->is.lower))
-            printf(" (%.4f to %.4f)", m->is.lower, m->is.upper);
-        else if (!isnan(m->resampled.lower))
-            printf(" (%.4f to %.4f, bootstrap)", m->resampled.lower, m->resampled.upper);
+    for (int c = 0; c < t->count; c++) {
+        const hra_metric *m = find(metrics, first, end, t->columns[c].name, t->columns[c].at);
+        if (m && isnan(m->is.value) && *m->note) printf("    no %s: %s\n", t->columns[c].title, m->note);
+    }
+    const hra_metric *nobody = find(metrics, first, end, "people", NAN);
+    if (nobody) printf("    %s\n", nobody->note);
+}
+
+/* A line for each model of the block. */
+static void put_table(const hra_metrics *metrics, int64_t first, int64_t block_end, const char *by, const table *t)
+{
+    int width = name_width(metrics);
+    put_heading(hra_metrics_at(metrics, first)->of, by, t, width);
+    for (int64_t i = first, end; i < block_end; i = end) {
+        const hra_metric_subject *of = hra_metrics_at(metrics, i)->of;
+        end = end_of_subject(metrics, i);
+        printf("%-*.*s %9lld %8lld", width, fitting(of->model, width), of->model, (long long)of->people,
+               (long long)of->events);
+        for (int c = 0; c < t->count; c++)
+            put_value(find(metrics, i, end, t->columns[c].name, t->columns[c].at), &t->columns[c]);
         printf("\n");
+        put_notes(metrics, i, end, t);
     }
 }
 
-static void put_notes(const hra_metrics *metrics, int64_t first, int64_t end, const shown *columns, int count)
+/* Net reclassification and, at the first few thresholds, net benefit. */
+static void put_decisions(const hra_metrics *metrics, int64_t first, int64_t end, const char *by)
 {
-    for (int c = 0; c < count; c++) {
-        const hra_metric *m = find(metrics, first, end, columns[c].name);
-        if (m && isnan(m->is.value) && *m->note) printf("    no %s: %s\n", columns[c].title, m->note);
+    enum { MOST_THRESHOLDS = 3, TITLE = 32 };
+    char title[MOST_THRESHOLDS][TITLE];
+    table t = {{{"nri_event", "NRI, event", 28, DIFFERENCE, NAN}, {"nri_nonevent", "no event", 28, DIFFERENCE, NAN}},
+               2,
+               "net reclassification, difference of net benefit"};
+    bool resampled = false;
+    for (int64_t i = first; i < end && t.count < 2 + MOST_THRESHOLDS; i++) {
+        const hra_metric *m = hra_metrics_at(metrics, i);
+        if (strcmp(m->name, "delta_net_benefit") != 0) continue;
+        if (m->at <= t.columns[t.count - 1].at) break; /* of the next model */
+        snprintf(title[t.count - 2], TITLE, "benefit at %g", m->at);
+        t.columns[t.count] = (shown){m->name, title[t.count - 2], 28, DIFFERENCE, m->at};
+        t.count++;
+        resampled |= isnan(m->is.lower) && !isnan(m->resampled.lower);
     }
-    const hra_metric *nobody = find(metrics, first, end, "people");
-    if (nobody) printf("    %s\n", nobody->note);
+    if (t.count == 2) return; /* nobody */
+    if (resampled) t.title = "net reclassification, difference of net benefit; intervals from the bootstrap";
+    put_table(metrics, first, end, by, &t);
 }
 
 hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_error *error)
 {
-    int width = name_width(metrics);
-    const hra_metric_subject *before = NULL;
     for (int64_t i = 0, end; i < hra_metrics_count(metrics); i = end) {
         const hra_metric_subject *of = hra_metrics_at(metrics, i)->of;
-        bool times = !isnan(of->horizon);
-        const shown *columns = times ? by_time : by_outcome;
-        int count = *of->other ? 0
-                    : times    ? (int)(sizeof by_time / sizeof *by_time)
-                               : (int)(sizeof by_outcome / sizeof *by_outcome);
-        end = end_of_subject(metrics, i);
-        if (!before || !same_block(before, of)) put_heading(of, by, columns, count, width);
-        before = of;
-        printf("%-*.*s %9lld %8lld", width, fitting(of->model, width), of->model, (long long)of->people,
-               (long long)of->events);
-        for (int c = 0; c < count; c++) put_value(find(metrics, i, end, columns[c].name), &columns[c]);
-        printf("\n");
-        put_notes(metrics, i, end, columns, count);
-        if (*of->other) put_differences(metrics, i, end);
+        bool times = !isnan(of->horizon), compared = *of->other != '\0';
+        end = end_of_block(metrics, i);
+        put_table(metrics, i, end, by,
+                  compared ? (times ? &differences_by_time : &differences_by_outcome)
+                  : times  ? &by_time
+                           : &by_outcome);
+        if (compared) put_decisions(metrics, i, end, by);
     }
     if (fflush(stdout) != 0) return hra_fail(error, HRA_EIO, "cannot write to standard output: %m");
     return HRA_OK;

@@ -89,6 +89,7 @@ static void describe(work *w, const origin *from, const hra_recalibration_result
                                           .time = o->time,
                                           .event = o->event,
                                           .weight = o->weight,
+                                          .only = o->only,
                                           .version = HRA_VERSION,
                                           .day = w->day};
     hra_recalibrated_definition(&w->text, &facts);

@@ -1,9 +1,8 @@
 /* What a recalibration has changed, and what makes it doubtful. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "cli/model_horizon.h"
 #include "cli/recalibration.h"
 
 /* Below so many events a recalibration is unreliable: Collins, Ogundimu and Altman, Statistics in Medicine 2016. */
@@ -51,17 +50,6 @@ void hra_recalibration_show(const hra_recalibration_result *r)
     put_change("calibration slope", &r->before.slope, &r->after.slope);
 }
 
-/* The time over which the model predicts, in one of the units that follow-up is counted in. */
-static bool fits_horizon(const char *model, double horizon)
-{
-    static const double of_year[] = {1, 12, 52.1775, 365.25};
-    char *unit;
-    double years = strtod(model, &unit) / (strstr(unit, "month") ? 12 : 1);
-    for (size_t i = 0; i < sizeof of_year / sizeof *of_year; i++)
-        if (fabs(horizon / (years * of_year[i]) - 1) < 0.01) return true;
-    return false;
-}
-
 void hra_recalibration_warn(const hra_recalibration_result *r)
 {
     const hra_new_calibration *c = &r->calibration;
@@ -77,7 +65,7 @@ void hra_recalibration_warn(const hra_recalibration_result *r)
     if (c->extreme > 0)
         fprintf(stderr, "%s: %lld people have a risk of 0 or 1 and keep it%s\n", r->name, (long long)c->extreme,
                 c->timed && !c->free_slope ? "" : "; they are left out of the regression");
-    if (c->timed && r->model_horizon && !fits_horizon(r->model_horizon, r->horizon))
+    if (c->timed && r->model_horizon && !hra_fits_horizon(hra_horizon_years(r->model_horizon), r->horizon))
         fprintf(stderr,
                 "%s: the model predicts over %s; the horizon %g is not that time in years, months, weeks or days\n",
                 r->name, r->model_horizon, r->horizon);

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "evaluate/benefit_difference.h"
 #include "evaluate/binary_auc.h"
 #include "evaluate/binary_brier.h"
 #include "evaluate/concordance.h"
@@ -64,12 +65,15 @@ static hra_code compare_outcomes(const two_models *m, const hra_cohort *people, 
     HRA_TRY(add_difference(m, "delta_auc", "delta_auc_p", &found, error));
     HRA_TRY(hra_binary_brier_difference(people, m->risk, m->reference, &found, error));
     HRA_TRY(add_difference(m, "delta_brier", "delta_brier_p", &found, error));
+    HRA_TRY(hra_binary_brier_scaled_difference(people, m->risk, m->reference, &found, error));
+    HRA_TRY(add_difference(m, "delta_brier_scaled", "delta_brier_scaled_p", &found, error));
     hra_discrimination_gain gain;
     HRA_TRY(hra_measure_discrimination_gain(people, m->risk, m->reference, &gain, error));
     HRA_TRY(add_difference(m, "idi", "idi_p", &gain.idi, error));
     HRA_TRY(hra_add_finding(m->metrics, "idi_event", NAN, &gain.event, error));
     HRA_TRY(hra_add_finding(m->metrics, "idi_nonevent", NAN, &gain.nonevent, error));
-    return compare_moves(m, people, NULL, error);
+    HRA_TRY(compare_moves(m, people, NULL, error));
+    return hra_benefit_differences(m->metrics, people, m->risk, m->reference, m->cuts, m->cut_count, error);
 }
 
 static hra_code compare_times(const two_models *m, const hra_followed *people, hra_error *error)
@@ -77,20 +81,25 @@ static hra_code compare_times(const two_models *m, const hra_followed *people, h
     static const struct {
         const char *name, *p_name;
         hra_survival_measure *measure;
-        bool all_times;
+        bool all_times, bounded; /* bounded: by -1 and 1 */
     } measures[] = {
-        {"delta_c_harrell", "delta_c_harrell_p", hra_harrell_concordance, true},
-        {"delta_c_uno", "delta_c_uno_p", hra_uno_concordance, false},
-        {"delta_auc", "delta_auc_p", hra_time_auc, false},
-        {"delta_brier", "delta_brier_p", hra_survival_brier, false},
+        {"delta_c_harrell", "delta_c_harrell_p", hra_harrell_concordance, true, true},
+        {"delta_c_uno", "delta_c_uno_p", hra_uno_concordance, false, true},
+        {"delta_auc", "delta_auc_p", hra_time_auc, false, true},
+        {"delta_brier", "delta_brier_p", hra_survival_brier, false, true},
+        {"delta_ipa", "delta_ipa_p", hra_survival_ipa, false, false},
     };
     for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
         hra_finding found;
         HRA_TRY(hra_measure_difference(measures[i].measure, people, m->risk, m->reference,
                                        measures[i].all_times ? INFINITY : m->horizon, &found, error));
+        if (!measures[i].bounded && !isnan(found.is.value))
+            found = hra_found(found.is.value, found.is.standard_error, -INFINITY, INFINITY);
         HRA_TRY(add_difference(m, measures[i].name, measures[i].p_name, &found, error));
     }
-    return compare_moves(m, people->people, people, error);
+    HRA_TRY(compare_moves(m, people->people, people, error));
+    return hra_followed_benefit_differences(m->metrics, people, m->risk, m->reference, m->horizon, m->cuts,
+                                            m->cut_count, error);
 }
 
 hra_code hra_compare_measures(hra_metrics *metrics, const hra_cohort *people, const double *risk,

@@ -82,6 +82,18 @@ void hra_metrics_set_resampled(hra_metrics *metrics, int64_t index, hra_resample
     metrics->items[index].resampled = resampled;
 }
 
+hra_code hra_metrics_reorder(hra_metrics *m, const int64_t *order, hra_error *error)
+{
+    if (m->count == 0) return HRA_OK;
+    hra_metric *items = malloc((size_t)m->count * sizeof *items);
+    if (!items) return no_memory(error);
+    for (int64_t i = 0; i < m->count; i++) items[i] = m->items[order[i]];
+    free(m->items);
+    m->items = items;
+    m->capacity = m->count;
+    return HRA_OK;
+}
+
 int64_t hra_metrics_count(const hra_metrics *metrics) { return metrics->count; }
 
 const hra_metric *hra_metrics_at(const hra_metrics *metrics, int64_t index) { return &metrics->items[index]; }

@@ -56,6 +56,9 @@ hra_code hra_metrics_add_none(hra_metrics *metrics, const char *name, const char
 
 void hra_metrics_set_resampled(hra_metrics *metrics, int64_t index, hra_resampled resampled);
 
+/* The measures in another order: order[i] is the place that the one to stand at i has now. */
+hra_code hra_metrics_reorder(hra_metrics *metrics, const int64_t *order, hra_error *error);
+
 int64_t hra_metrics_count(const hra_metrics *metrics);
 const hra_metric *hra_metrics_at(const hra_metrics *metrics, int64_t index);
 

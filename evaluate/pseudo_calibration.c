@@ -127,7 +127,7 @@ static const char *fault(const hra_log_log *l, const hra_observed *observed)
 }
 
 void hra_calibrate_pseudo_values(const hra_followed *f, const hra_log_log *l, const hra_observed *observed,
-                                 const double *pseudo, hra_pseudo_calibration *out)
+                                 const double *pseudo, bool slope, hra_pseudo_calibration *out)
 {
     const char *why = fault(l, observed);
     if (why) {
@@ -136,6 +136,7 @@ void hra_calibrate_pseudo_values(const hra_followed *f, const hra_log_log *l, co
     }
     regression r = {.people = f, .x = l, .pseudo = pseudo};
     out->in_the_large = fit_in_the_large(&r);
+    if (!slope) return;
     r.free_slope = true;
     r.centre = mean_of(l);
     out->intercept = out->slope = hra_found_none("all risks are equal");

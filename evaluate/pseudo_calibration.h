@@ -13,8 +13,9 @@ typedef struct hra_pseudo_calibration {
     hra_finding intercept, slope; /* both fitted */
 } hra_pseudo_calibration;
 
-/* `pseudo` by row (hra_pseudo_values); NULL where no risk was observed at the horizon, as the findings then say. */
+/* `pseudo` by row (hra_pseudo_values); NULL where no risk was observed at the horizon, as the findings then say.
+ * Without `slope` only the first finding is written. */
 void hra_calibrate_pseudo_values(const hra_followed *people, const hra_log_log *log_log, const hra_observed *observed,
-                                 const double *pseudo, hra_pseudo_calibration *out);
+                                 const double *pseudo, bool slope, hra_pseudo_calibration *out);
 
 #endif

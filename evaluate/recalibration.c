@@ -115,7 +115,7 @@ static hra_code regress_pseudo_values(const hra_followed *f, const double *risk,
     hra_code code = hra_log_log_new(&l, f, risk, error);
     if (!code) {
         if (!isnan(observed.risk)) hra_pseudo_values(f, horizon, pseudo);
-        hra_calibrate_pseudo_values(f, &l, &observed, pseudo, out);
+        hra_calibrate_pseudo_values(f, &l, &observed, pseudo, true, out);
         hra_log_log_destroy(&l);
     }
     free(pseudo);

@@ -67,3 +67,28 @@ hra_code hra_survival_brier_null(const hra_followed *people, const double *risk,
     hra_observed observed = hra_observe(people->people, people->order, people->people->rows, horizon);
     return brier_at(&(brier){.f = people, .same = observed.risk, .horizon = horizon}, influence, found, error);
 }
+
+static hra_code find_ipa(const hra_followed *people, const double *risk, double horizon, double *influence,
+                         double *of_null, hra_finding *found, hra_error *error)
+{
+    hra_finding model, null;
+    HRA_TRY(hra_survival_brier(people, risk, horizon, influence, &model, error));
+    HRA_TRY(hra_survival_brier_null(people, risk, horizon, of_null, &null, error));
+    *found = hra_found_none(isnan(model.is.value) ? model.why : "the null model has no error");
+    if (isnan(model.is.value) || !(null.is.value > 0)) return HRA_OK;
+    double ratio = model.is.value / null.is.value;
+    for (int64_t i = 0; i < people->people->rows; i++)
+        influence[i] = (ratio * of_null[i] - influence[i]) / null.is.value;
+    *found = hra_found(1 - ratio, hra_influence_error(influence, people->people->rows), -INFINITY, 1);
+    return HRA_OK;
+}
+
+hra_code hra_survival_ipa(const hra_followed *people, const double *risk, double horizon, double *influence,
+                          hra_finding *found, hra_error *error)
+{
+    double *of_null = malloc((size_t)(people->people->rows ? people->people->rows : 1) * sizeof *of_null);
+    if (!of_null) return hra_evaluate_no_memory(error);
+    hra_code code = find_ipa(people, risk, horizon, influence, of_null, found, error);
+    free(of_null);
+    return code;
+}

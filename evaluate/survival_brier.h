@@ -17,4 +17,9 @@ hra_survival_measure hra_survival_brier;
 /* Of the model that gives everybody the observed risk (hra_observe), taken as a number given. `risk` is not read. */
 hra_survival_measure hra_survival_brier_null;
 
+/* The index of prediction accuracy, 1 - brier / brier_null: Kattan and Gerds, Diagnostic and Prognostic Research 2018
+ * (doi:10.1186/s41512-018-0029-2). Its influences follow from those of both scores. They need no term for the observed
+ * risk: the null score is least there, because the weights 1/G give the same observed risk. */
+hra_survival_measure hra_survival_ipa;
+
 #endif

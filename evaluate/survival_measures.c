@@ -58,12 +58,10 @@ static hra_code add_discrimination(const one_model *m, hra_error *error)
 
 static hra_code add_accuracy(const one_model *m, hra_error *error)
 {
-    hra_finding model, null;
-    HRA_TRY(add_measure(m, "brier", hra_survival_brier, m->horizon, &model, error));
-    HRA_TRY(add_measure(m, "brier_null", hra_survival_brier_null, m->horizon, &null, error));
-    if (isnan(model.is.value)) return hra_metrics_add_none(m->metrics, "ipa", model.why, error);
-    if (!(null.is.value > 0)) return hra_metrics_add_none(m->metrics, "ipa", "the null model has no error", error);
-    return hra_metrics_add_value(m->metrics, "ipa", 1 - model.is.value / null.is.value, error);
+    hra_finding found;
+    HRA_TRY(add_measure(m, "brier", hra_survival_brier, m->horizon, &found, error));
+    HRA_TRY(add_measure(m, "brier_null", hra_survival_brier_null, m->horizon, &found, error));
+    return add_measure(m, "ipa", hra_survival_ipa, m->horizon, &found, error);
 }
 
 static hra_code add_in_the_large(const one_model *m, hra_error *error)
@@ -152,7 +150,7 @@ static hra_code add_regressions(const one_model *m, const hra_log_log *log_log, 
     double *pseudo = m->influence; /* done with */
     if (!isnan(observed.risk)) hra_pseudo_values(m->people, m->horizon, pseudo);
     hra_pseudo_calibration calibration;
-    hra_calibrate_pseudo_values(m->people, log_log, &observed, pseudo, &calibration);
+    hra_calibrate_pseudo_values(m->people, log_log, &observed, pseudo, m->people->competing, &calibration);
     HRA_TRY(add_slopes(m, log_log, &calibration, error));
     return m->people->competing ? add_curve(m, &observed, pseudo, error) : add_smooth(m, log_log, error);
 }

@@ -81,8 +81,7 @@ hra_code hra_number_table_require(const hra_number_table *t, const char *name, i
                             *column + 1, c + 1);
     if (*column >= 0) return HRA_OK;
     hra_buffer list = {0};
-    for (int c = 0; c < t->width && c < MOST; c++)
-        hra_buffer_printf(&list, "%s%.40s", c ? ", " : "", t->columns[c].name);
+    for (int c = 0; c < t->width && c < MOST; c++) hra_buffer_printf(&list, "%s%s", c ? ", " : "", t->columns[c].name);
     if (t->width > MOST) hra_buffer_printf(&list, " and %d more", t->width - MOST);
     hra_code code = hra_fail(error, HRA_EUSAGE, "%s has no column '%s'; it has %s", t->path, name,
                              list.bytes ? list.bytes : "none");

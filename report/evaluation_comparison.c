@@ -1,5 +1,6 @@
 /* Each model against the reference: a table for each measure, its differences as a forest plot. */
 #include <stdio.h>
+#include <string.h>
 
 #include "report/evaluation_parts.h"
 #include "report/html.h"
@@ -18,6 +19,17 @@ static const hra_metric *find_p(const hra_evaluated *e, const hra_evaluated_part
     return hra_evaluated_find(e, part, name, NAN);
 }
 
+/* What a table is of; at: the threshold, NAN for none. */
+typedef struct compared {
+    const char *name;
+    double at, horizon;
+} compared;
+
+static const hra_metric *find_compared(const hra_evaluated *e, const hra_evaluated_part *part, const compared *c)
+{
+    return hra_evaluated_find(e, part, c->name, c->at);
+}
+
 static void put_p(const hra_metric *p, hra_buffer *out)
 {
     char text[HRA_EVALUATION_TEXT] = "–";
@@ -28,10 +40,13 @@ static void put_p(const hra_metric *p, hra_buffer *out)
     hra_html(out, "<td class=n>%s", text);
 }
 
-static void put_head(const hra_evaluated *e, const char *measure, const hra_forest *forest, hra_buffer *out)
+static void put_head(const hra_evaluated *e, const compared *c, const hra_forest *forest, hra_buffer *out)
 {
-    hra_html(out, "<table class=gtable><caption>%s</caption><thead><tr><th scope=col>%s",
-             hra_evaluation_title(e, measure), hra_text(e->words, "evaluation.model"));
+    char at[HRA_EVALUATION_TEXT];
+    hra_html(out, "<table class=gtable><caption>%s", hra_evaluation_title(e, c->name));
+    if (!isnan(c->at))
+        hra_html(out, ", %s %s", hra_text(e->words, "evaluation.threshold"), hra_evaluation_plain(c->at, at));
+    hra_html(out, "</caption><thead><tr><th scope=col>%s", hra_text(e->words, "evaluation.model"));
     hra_evaluation_put_column(hra_text(e->words, "evaluation.people"), out);
     hra_evaluation_put_column(hra_text(e->words, "evaluation.events"), out);
     hra_evaluation_put_column(hra_text(e->words, "evaluation.difference"), out);
@@ -41,19 +56,18 @@ static void put_head(const hra_evaluated *e, const char *measure, const hra_fore
 }
 
 /* One measure of all comparisons. */
-static void put_measure(const hra_evaluated *e, const char *measure, double horizon, hra_buffer *out)
+static void put_measure(const hra_evaluated *e, const compared *c, hra_buffer *out)
 {
     char people[HRA_EVALUATION_TEXT], events[HRA_EVALUATION_TEXT];
     hra_forest forest = hra_forest_new(false, 0);
     for (int64_t i = 0; i < e->part_count; i++)
-        if (is_comparison(&e->parts[i], horizon))
-            hra_forest_include(&forest, hra_evaluated_find(e, &e->parts[i], measure, NAN));
+        if (is_comparison(&e->parts[i], c->horizon)) hra_forest_include(&forest, find_compared(e, &e->parts[i], c));
     hra_forest_close(&forest);
-    put_head(e, measure, &forest, out);
+    put_head(e, c, &forest, out);
     for (int64_t i = 0; i < e->part_count; i++) {
         const hra_evaluated_part *part = &e->parts[i];
-        if (!is_comparison(part, horizon)) continue;
-        const hra_metric *m = hra_evaluated_find(e, part, measure, NAN);
+        if (!is_comparison(part, c->horizon)) continue;
+        const hra_metric *m = find_compared(e, part, c);
         hra_html(out, "<tr><th scope=row>%s<td class=n>%s<td class=n>%s", part->of->model,
                  hra_evaluation_count(part->of->people, people), hra_evaluation_count(part->of->events, events));
         hra_evaluation_put_cell(e, m, out);
@@ -64,11 +78,19 @@ static void put_measure(const hra_evaluated *e, const char *measure, double hori
     hra_buffer_text(out, "</tbody></table>\n");
 }
 
-static bool has_measure(const hra_evaluated *e, const char *name, double horizon)
+/* Of the first comparison that has the measure, its places (thresholds, or none at all). */
+static void put_places(const hra_evaluated *e, const char *name, double horizon, hra_buffer *out)
 {
-    for (int64_t i = 0; i < e->part_count; i++)
-        if (is_comparison(&e->parts[i], horizon) && hra_evaluated_find(e, &e->parts[i], name, NAN)) return true;
-    return false;
+    for (int64_t i = 0; i < e->part_count; i++) {
+        bool any = false;
+        for (int64_t k = e->parts[i].first; k < e->parts[i].end && is_comparison(&e->parts[i], horizon); k++) {
+            const hra_metric *m = hra_metrics_at(e->metrics, k);
+            if (strcmp(m->name, name) != 0) continue;
+            put_measure(e, &(compared){name, m->at, horizon}, out);
+            any = true;
+        }
+        if (any) return;
+    }
 }
 
 static void put_lead(const hra_evaluated *e, const char *reference, hra_buffer *out)
@@ -90,6 +112,9 @@ void hra_evaluation_put_comparison(const hra_evaluated *e, double horizon, hra_b
                                            "delta_c_uno",
                                            "delta_auc",
                                            "delta_brier",
+                                           "delta_ipa",
+                                           "delta_brier_scaled",
+                                           "delta_net_benefit",
                                            "idi",
                                            "nri_event",
                                            "nri_nonevent",
@@ -102,7 +127,6 @@ void hra_evaluation_put_comparison(const hra_evaluated *e, double horizon, hra_b
     hra_buffer_text(out, "<section class=\"sheet follows\">");
     hra_evaluation_put_heading(e, hra_text(e->words, "evaluation.comparison"), horizon, out);
     put_lead(e, first->other, out);
-    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
-        if (has_measure(e, measures[i], horizon)) put_measure(e, measures[i], horizon, out);
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) put_places(e, measures[i], horizon, out);
     hra_buffer_text(out, "</section>\n");
 }

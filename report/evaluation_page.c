@@ -57,6 +57,18 @@ static void put_left_out(const hra_evaluated *e, hra_buffer *out)
     if (f->common) put_fact(hra_text(e->words, "evaluation.people"), hra_text(e->words, "evaluation.common"), out);
 }
 
+static void put_other_times(const hra_evaluated *e, hra_buffer *out)
+{
+    char years[HRA_EVALUATION_TEXT], horizon[HRA_EVALUATION_TEXT];
+    for (int i = 0; i < e->facts->other_time_count; i++) {
+        const hra_evaluation_other_time *o = &e->facts->other_time[i];
+        const char *values[] = {hra_evaluation_plain(o->years, years), hra_evaluation_plain(o->horizon, horizon)};
+        hra_html(out, "<div><dt>%s, %s<dd>", hra_text(e->words, "evaluation.other_time"), o->model);
+        hra_text_fill(hra_text(e->words, "evaluation.other_time.says"), values, 2, out);
+        hra_buffer_text(out, "</div>\n");
+    }
+}
+
 static void put_facts(const hra_evaluated *e, hra_buffer *out)
 {
     const hra_evaluation_facts *f = e->facts;
@@ -69,7 +81,9 @@ static void put_facts(const hra_evaluated *e, hra_buffer *out)
     put_fact(hra_text(w, "evaluation.weight"), f->weight, out);
     put_fact(hra_text(w, "evaluation.by"), f->by, out);
     put_fact(hra_text(w, "evaluation.status"), f->status, out);
+    put_fact(hra_text(w, "evaluation.only"), f->only, out);
     put_left_out(e, out);
+    put_other_times(e, out);
     hra_buffer_text(out, "</dl>\n<dl class=typed>\n");
     put_fact(hra_text(w, "evaluation.command"), f->command, out);
     put_fact(hra_text(w, "evaluation.hash"), f->table_hash, out);

@@ -13,6 +13,12 @@ typedef struct hra_evaluation_without {
     int64_t people;
 } hra_evaluation_without;
 
+/* A model's risks are evaluated at another time than the one over which it predicts. */
+typedef struct hra_evaluation_other_time {
+    const char *model;
+    double years, horizon; /* of the model; in the unit of the times */
+} hra_evaluation_other_time;
+
 /* What the measures do not say themselves. */
 typedef struct hra_evaluation_facts {
     const char *language;                   /* "en", "zh" */
@@ -20,11 +26,14 @@ typedef struct hra_evaluation_facts {
     const char *engine_version, *command;   /* command: the line as it was typed; NULL if not known */
     const char *event, *time, *weight, *by; /* columns; NULL: not used */
     const char *status;                     /* statuses of risks that count; NULL: all */
+    const char *only;                       /* "COLUMN=VALUE": only these people; NULL: all */
     bool common;                            /* only people whose risk is known in all models */
-    int64_t people;                         /* rows of the table */
+    int64_t people;                         /* rows of the table that are evaluated */
     int64_t without_outcome, without_weight;
     const hra_evaluation_without *without_risk; /* a line for each model that lacks risks */
     int without_risk_count;
+    const hra_evaluation_other_time *other_time;
+    int other_time_count;
 } hra_evaluation_facts;
 
 /* The measures in the order in which they are given: whole cohort and groups, horizons, models. */

@@ -86,6 +86,7 @@ static void put_origin(hra_buffer *out, const hra_recalibrated_facts *f)
                           f->last, f->time);
     hra_buffer_printf(&text, ", events in column '%s'", f->event);
     if (f->weight) hra_buffer_printf(&text, ", weights in column '%s'", f->weight);
+    if (f->only) hra_buffer_printf(&text, ", only people with %s", f->only);
     hra_buffer_printf(&text, "; observed/expected before %.4g", f->before->ratio.is.value);
     if (text.bytes) put_property(out, "source", "en", text.bytes);
     out->failed |= text.failed;

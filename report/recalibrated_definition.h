@@ -14,7 +14,7 @@ typedef struct hra_recalibrated_facts {
     const hra_agreement *before;
     int64_t people;
     double horizon, last; /* of the risks and of the follow-up, in the unit of the column `time`; NULL: none */
-    const char *time, *event, *weight;
+    const char *time, *event, *weight, *only; /* only: "COLUMN=VALUE", NULL: everybody */
     const char *version, *day;
 } hra_recalibrated_facts;
 

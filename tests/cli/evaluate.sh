@@ -56,6 +56,50 @@ expect 0 "$HRA" evaluate known.csv -e event --against b.risk -o against.csv
 says out 'against b.risk'
 says against.csv '^,a.risk,b.risk,,4,2,'
 
+says out '^everybody, against b.risk: net reclassification, difference of net benefit$'
+says out '^a.risk +4 +2 +0.0000 [(]0.0000 to 0.0000[)] +-0.5000 [(]-1.0000 to '
+
+# --only: the same as a table of these people; MODEL is MODEL.risk
+grep -vE ',m,' known.csv >women.csv
+expect 0 "$HRA" evaluate known.csv -e event --only sex=f -o only.csv --by sex
+says err '^3 people with sex=f, of 6; left out: 1 without'
+expect 0 "$HRA" evaluate women.csv -e event --by sex -o women_out.csv -q
+grep -v '^m,' only.csv | diff - women_out.csv >diff.txt || fail "--only is not the table of these people"
+expect 0 "$HRA" evaluate known.csv -e event -r b,a --against b -o short.csv
+says short.csv '^,a.risk,b.risk,,4,2,'
+cut -d, -f1,3-5 known.csv >risks_alone.csv
+cut -d, -f1,2,6 known.csv >outcomes_alone.csv
+expect 0 "$HRA" evaluate risks_alone.csv --outcomes outcomes_alone.csv --id id -e event --only sex=f --by sex -o alone.csv -q
+diff <(grep '^,' only.csv) <(grep '^,' alone.csv) >diff.txt || fail "--only of a column beside the outcomes"
+# --rank: the order of the models on everybody, in every table
+models_of() { awk -F, 'NR > 1 { print $1 $2 }' "$1" | uniq | tr '\n' ' '; }
+expect 0 "$HRA" evaluate known.csv -e event --rank auc --by sex -o ranked.csv -q
+is "$(models_of ranked.csv)" "b.risk a.risk fb.risk fa.risk mb.risk ma.risk " "by AUC"
+sort known_out.csv >sorted.csv
+grep -E '^(group|,)' ranked.csv | sort | diff - sorted.csv >/dev/null || fail "--rank changes more than the order"
+expect 0 "$HRA" evaluate known.csv -e event --rank brier -o ranked.csv -q
+is "$(models_of ranked.csv)" "b.risk a.risk " "by the Brier score"
+expect 0 "$HRA" evaluate known.csv -e event --rank observed_expected -o ranked.csv -q
+is "$(models_of ranked.csv)" "a.risk b.risk " "by observed/expected"
+# a model without risks leaves nobody
+sed '1s/$/,c.risk/; 1!s/$/,/' known.csv >without.csv
+expect 4 "$HRA" evaluate without.csv -e event --common
+says err 'nobody has a risk of all 3 models; nobody has one of c.risk; choose models with --risks'
+# the time of a model that is known
+sed '1s/p.risk/china_par_2016.risk/' >own_time.csv <<'DATA'
+years,died,p.risk
+1,1,0.9
+2,1,0.8
+12,0,0.1
+DATA
+expect 0 "$HRA" evaluate own_time.csv --time years --event died --horizon 10 -q
+silent_on err warning
+expect 0 "$HRA" evaluate own_time.csv --time years --event died --horizon 0.2 -q
+says err "^warning: the follow-up in column 'years' goes to 12: is the horizon 0.2 in the same unit[?]"
+expect 0 "$HRA" evaluate own_time.csv --time years --event died --horizon 5,10 --page own_time.html -q
+says err '^warning: the horizon 5 is not the time of these models in years, months, weeks or days: china_par_2016.risk [(]10 years[)]$'
+says own_time.html 'another time than the horizon, china_par_2016.risk<dd>10 years, evaluated at 5<'
+
 # the same table however it is delivered
 gzip -k known.csv
 expect 0 "$HRA" evaluate known.csv.gz -e event -o gz.csv -q
@@ -153,6 +197,10 @@ refused 2 'status of .b.risk' known.csv -e event --status ok
 refused 2 'number of samples from 100' known.csv -e event --bootstrap 99
 refused 2 'number of samples' known.csv -e event --bootstrap -5
 refused 2 'behind @ is not a number' times.csv -e died --time days -r p.risk@x
+refused 2 'is not COLUMN=VALUE' known.csv -e event --only sex
+refused 2 "no column 'sax'" known.csv -e event --only sax=f
+refused 4 "no row has 'female' in column 'sex'" known.csv -e event --only sex=f,female
+refused 2 'ranked by one of auc, ' known.csv -e event --rank au
 refused 2 'same file' known.csv -e event --page refused.csv
 refused 2 'is en or zh' known.csv -e event -l fr
 refused 5 'nodir' known.csv -e event --page nodir/page.html

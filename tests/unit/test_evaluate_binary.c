@@ -1,6 +1,7 @@
 /* Measures of known outcomes on people few enough to check by hand. */
 #include "evaluate_fixture.h"
 
+#include "evaluate/binary_brier.h"
 #include "evaluate/binary_measures.h"
 #include "evaluate/comparison.h"
 #include "evaluate/thresholds.h"
@@ -310,6 +311,13 @@ static void two_models(void **state)
     close_to(value(m, "idi_nonevent"), (0.25 - 0.15 - 0.05 + 0.009) / 4);
     close_to(value(m, "idi"), (0.15 + 0.059) / 4);
     hra_metrics *a = measure(risk, event, NULL, 8), *b = measure(reference, event, NULL, 8);
+    close_to(value(m, "delta_brier_scaled"), value(a, "brier_scaled") - value(b, "brier_scaled"));
+    /* one more person with the event, as many without it */
+    close_to(at(m, "delta_net_benefit", 0.5).value, 1.0 / 8);
+    close_to(at(m, "delta_net_benefit", 0.5).standard_error, 1.0 / 8);
+    for (int k = 0; k < 2; k++)
+        close_to(at(m, "delta_net_benefit", cuts[k]).value,
+                 at(a, "net_benefit", cuts[k]).value - at(b, "net_benefit", cuts[k]).value);
     close_to(value(m, "delta_auc"), value(a, "auc") - value(b, "auc"));
     close_to(value(m, "delta_brier"), value(a, "brier") - value(b, "brier"));
     close_to(value(m, "idi"), value(a, "discrimination_slope") - value(b, "discrimination_slope"));
@@ -337,6 +345,40 @@ static void from_the_worst_to_the_best(void **state)
     close_to(at(m, "delta_auc", NAN).upper, 1);
     close_to(value(m, "delta_brier"), 0.02 / 4 - 1);
     hra_metrics_free(m);
+}
+
+static hra_finding scaled_score(const double *weight, const double *other)
+{
+    hra_cohort people = {.rows = 10, .event = plain_event, .weight = weight};
+    hra_finding found = hra_found_none("");
+    assert_int_equal(other ? hra_binary_brier_scaled_difference(&people, plain_risk, other, &found, NULL)
+                           : hra_binary_brier_scaled(&people, plain_risk, &found, NULL),
+                     HRA_OK);
+    return found;
+}
+
+/* The error of the scaled Brier score, and of a difference of two, is made of its changes with the weight of each. */
+static void errors_of_scaled_scores_are_derivatives(void **state)
+{
+    const double second[] = {0.05, 0.5, 0.3, 0.6, 0.4, 0.9, 0.1, 0.45, 0.3, 0.7}, *const others[] = {NULL, second};
+    double weight[] = {1, 3, 2, 1, 2, 1, 3, 2, 1, 2};
+    for (int two = 0; two < 2; two++) {
+        double squares = 0;
+        for (int i = 0; i < 10; i++) {
+            double own = weight[i], step = 1e-5 * own;
+            weight[i] = own + step;
+            double more = scaled_score(weight, others[two]).is.value;
+            weight[i] = own - step;
+            double change = own * (more - scaled_score(weight, others[two]).is.value) / (2 * step);
+            weight[i] = own;
+            squares += change * change;
+        }
+        hra_estimate is = scaled_score(weight, others[two]).is;
+        double expected = sqrt(squares * 10 / 9);
+        if (!(fabs(is.standard_error - expected) < 1e-8))
+            fail_msg("%.12g, by difference %.12g", is.standard_error, expected);
+        close_to(is.lower, is.value - 1.959963984540054 * is.standard_error);
+    }
 }
 
 static void a_model_beside_itself(void **state)
@@ -382,6 +424,11 @@ static void times_without_censoring(void **state)
     assert_int_equal(hra_compare_measures(followed, &people, plain_risk, other, 6, cuts, 2, NULL), HRA_OK);
     const char *const both[] = {"nri", "nri_continuous", "up_event", "down_nonevent", "delta_auc", "delta_brier"};
     for (size_t i = 0; i < sizeof both / sizeof *both; i++) close_to(value(followed, both[i]), value(known, both[i]));
+    for (int k = 0; k < 2; k++)
+        close_to(at(followed, "delta_net_benefit", cuts[k]).value, at(known, "delta_net_benefit", cuts[k]).value);
+    close_to(value(followed, "delta_ipa"), value(known, "delta_brier_scaled"));
+    close_to(at(followed, "delta_ipa", NAN).standard_error, at(known, "delta_brier_scaled", NAN).standard_error);
+    close_to(value(followed, "delta_ipa_p"), value(known, "delta_brier_scaled_p"));
     hra_metrics_free(known);
     hra_metrics_free(followed);
 }
@@ -419,6 +466,7 @@ int main(void)
         cmocka_unit_test(weights_are_people),
         cmocka_unit_test(two_models),
         cmocka_unit_test(from_the_worst_to_the_best),
+        cmocka_unit_test(errors_of_scaled_scores_are_derivatives),
         cmocka_unit_test(a_model_beside_itself),
         cmocka_unit_test(times_without_censoring),
         cmocka_unit_test(horizon_after_follow_up),

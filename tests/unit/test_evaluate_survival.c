@@ -289,10 +289,10 @@ static void influences_are_derivatives(void **state)
 {
     (void)state;
     hra_survival_measure *const all[] = {hra_harrell_concordance, hra_wolbers_concordance, hra_time_auc,
-                                         hra_time_auc_event_free, hra_survival_brier};
-    const double scale[] = {1, 1, sqrt(24.0 / 23), sqrt(24.0 / 23), sqrt(24.0 / 23)};
+                                         hra_time_auc_event_free, hra_survival_brier,      hra_survival_ipa};
+    const double scale[] = {1, 1, sqrt(24.0 / 23), sqrt(24.0 / 23), sqrt(24.0 / 23), sqrt(24.0 / 23)};
     for (uint32_t seed = 1; seed <= 5; seed++)
-        for (int k = 0; k < 5; k++) {
+        for (int k = 0; k < 6; k++) {
             crowd c;
             draw_crowd(&c, seed);
             double influence[MOST], squares = 0;

@@ -130,6 +130,7 @@ static hra_buffer written(bool timed, bool free_slope, double intercept, double 
                                           timed ? "days" : NULL,
                                           "died",
                                           NULL,
+                                          NULL,
                                           "1.0",
                                           "2026-11-22"};
     hra_buffer text = {0};

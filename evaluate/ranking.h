@@ -1,0 +1,18 @@
+/* The models of an evaluation from the best to the worst by one measure of everybody: in all groups, and where they are
+ * compared with another model, they stand in the order that they have on the whole cohort at the same horizon. Models
+ * without a value come last; equal ones stay as they were. */
+#ifndef HRA_EVALUATE_RANKING_H
+#define HRA_EVALUATE_RANKING_H
+
+#include <stdbool.h>
+
+#include "evaluate/metrics.h"
+
+/* The measures by which models can be ranked, one after the other; NULL behind the last. */
+const char *hra_ranking_at(int index);
+bool hra_is_ranking(const char *measure);
+
+/* By one of these measures. */
+hra_code hra_rank_models(hra_metrics *metrics, const char *measure, hra_error *error);
+
+#endif
