@@ -41,7 +41,7 @@ typedef struct left_out {
 static hra_code count_left_out(const hra_study *s, left_out *l, hra_error *error)
 {
     *l = (left_out){.risk = calloc((size_t)s->model_count, sizeof *l->risk)};
-    if (!l->risk) return hra_fail(error, HRA_ENOMEM, "not enough memory");
+    if (!l->risk) return hra_out_of_memory(error);
     for (int64_t r = 0; r < s->rows; r++) {
         bool unknown = isnan(s->event[r]) || (s->time && isnan(s->time[r]));
         l->outcome += unknown;
@@ -199,8 +199,7 @@ hra_code hra_evaluation(const char *path, const hra_evaluation_options *o, hra_e
     if (stat(path, &facts) != 0 || !S_ISDIR(facts.st_mode)) return evaluate_file(path, o, error);
     hra_buffer file = {0};
     hra_buffer_printf(&file, "%s/results.h5", path);
-    hra_code code =
-        file.failed ? hra_fail(error, HRA_ENOMEM, "not enough memory") : evaluate_file(file.bytes, o, error);
+    hra_code code = file.failed ? hra_out_of_memory(error) : evaluate_file(file.bytes, o, error);
     hra_buffer_destroy(&file);
     return code;
 }

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-static hra_code no_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "not enough memory"); }
-
 hra_code hra_only_parse(const char *option, hra_arena *arena, hra_only *out, hra_error *error)
 {
     const char *equals = strchr(option, '=');
@@ -14,7 +12,7 @@ hra_code hra_only_parse(const char *option, hra_arena *arena, hra_only *out, hra
     char *rest = hra_arena_text(arena, equals + 1);
     const char **texts = hra_arena_alloc(arena, (size_t)most * sizeof *texts);
     *out = (hra_only){hra_arena_text_n(arena, option, (size_t)(equals - option)), texts, 0};
-    if (!out->column || !rest || !texts) return no_memory(error);
+    if (!out->column || !rest || !texts) return hra_out_of_memory(error);
     for (char *text; (text = strsep(&rest, ",")) != NULL;) texts[out->count++] = text;
     return HRA_OK;
 }
@@ -44,7 +42,7 @@ hra_code hra_only_find(const hra_only *only, const hra_number_table *table, int 
 {
     int32_t count = hra_number_table_text_count(table, column);
     bool *listed = hra_arena_alloc(arena, (size_t)count + 1), *of_row = hra_arena_take(arena, (size_t)rows + 1);
-    if (!listed || !of_row) return no_memory(error);
+    if (!listed || !of_row) return hra_out_of_memory(error);
     HRA_TRY(refuse_unknown(only, table, column, error));
     for (int32_t t = 0; t < count; t++) listed[t] = is_one_of(only, hra_number_table_text(table, column, t));
     const int32_t *texts = hra_number_table_texts(table, column);
@@ -64,7 +62,7 @@ static hra_code narrow(const bool *wanted, int64_t rows, const double **values, 
 {
     if (!*values) return HRA_OK;
     double *kept = hra_arena_take(arena, (size_t)(rows + 1) * sizeof *kept);
-    if (!kept) return no_memory(error);
+    if (!kept) return hra_out_of_memory(error);
     int64_t to = 0;
     for (int64_t r = 0; r < rows; r++)
         if (wanted[r]) kept[to++] = (*values)[r];
@@ -76,7 +74,7 @@ static hra_code narrow_groups(const bool *wanted, hra_study *study, hra_arena *a
 {
     if (!study->group) return HRA_OK;
     int32_t *kept = hra_arena_take(arena, (size_t)(study->rows + 1) * sizeof *kept);
-    if (!kept) return no_memory(error);
+    if (!kept) return hra_out_of_memory(error);
     int64_t to = 0;
     for (int64_t r = 0; r < study->rows; r++)
         if (wanted[r]) kept[to++] = study->group[r];

@@ -134,8 +134,7 @@ static hra_code check_definitions(const work *w, hra_error *error)
     const hra_texts *given = &w->options->definitions;
     hra_library *library = hra_library_new();
     hra_diagnostics *faults = hra_diagnostics_new();
-    hra_code code = library && faults ? hra_library_add_builtin(library, faults, error)
-                                      : hra_fail(error, HRA_ENOMEM, "not enough memory");
+    hra_code code = library && faults ? hra_library_add_builtin(library, faults, error) : hra_out_of_memory(error);
     for (int i = 0; i < given->count && !code; i++)
         code = hra_library_add_file(library, given->items[i], faults, error);
     if (!code) code = hra_library_add_text(library, w->options->output, w->text.bytes, w->text.length, faults, error);
@@ -197,7 +196,7 @@ static hra_code tell_how_to_use(const hra_recalibration_options *o, hra_error *e
         printf("\nThe risks were judged on the people they were recalibrated on: evaluate them on others.\n"
                "Use them:  %s -m NAME\n",
                line.bytes);
-    hra_code code = line.failed ? hra_fail(error, HRA_ENOMEM, "not enough memory") : HRA_OK;
+    hra_code code = line.failed ? hra_out_of_memory(error) : HRA_OK;
     hra_buffer_destroy(&line);
     return code;
 }

@@ -77,12 +77,14 @@ static void errors_are_those_of_formulas(void **state)
 {
     (void)state;
     hra_metrics *known = evaluate(false, 2, 1), *followed = evaluate(true, 2, 1);
-    const char *const of_known[] = {"auc", "brier", "discrimination_slope", "observed", "calibration_intercept"};
-    const char *const of_followed[] = {"c_harrell", "c_uno", "auc", "brier", "observed", "delta_brier"};
+    const char *const of_known[] = {"auc",      "brier",        "discrimination_slope",
+                                    "observed", "brier_scaled", "calibration_intercept"};
+    const char *const of_followed[] = {"c_harrell", "c_uno", "auc",         "brier",
+                                       "observed",  "ipa",   "delta_brier", "delta_ipa"};
     for (size_t i = 0; i < sizeof of_known / sizeof *of_known; i++) agrees_with(known, of_known[i]);
     for (size_t i = 0; i < sizeof of_followed / sizeof *of_followed; i++) agrees_with(followed, of_followed[i]);
     /* measures without a formula have an interval now, around what was found */
-    const char *const others[] = {"ipa", "e50", "expected", "nri"};
+    const char *const others[] = {"ici", "e50", "expected", "nri"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         const hra_metric *m = evaluate_find(followed, others[i], NAN);
         assert_true(isnan(m->is.lower) && m->resampled.lower < m->is.value + 0.02 && m->is.value < m->resampled.upper);
