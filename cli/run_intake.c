@@ -321,11 +321,26 @@ static void count_source(hra_run_state *s, const batch *b, const hra_run_facts *
                                                                  .rejected = facts->rows_rejected};
 }
 
+/* The urgent list is begun anew. Stores of earlier runs in this folder are done no longer, whatever they were made
+ * from: should this run be stopped, the list would not tell of them. */
+static hra_code undo_imports(hra_run_state *s, hra_error *error)
+{
+    for (int kind = -1; kind < HRA_JOIN_KINDS; kind++) {
+        const char *of = kind < 0 ? "" : hra_arena_printf(s->arena, "_%s", hra_join_kind_name((hra_join_kind)kind));
+        const char *account = of ? hra_run_path(s, hra_arena_printf(s->arena, "import%s.txt", of)) : NULL;
+        if (!account) return hra_out_of_memory(error);
+        if (unlink(account) != 0 && errno != ENOENT)
+            return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", account);
+    }
+    return HRA_OK;
+}
+
 static hra_code import_batches(hra_run_state *s, const batch *batches, int count, hra_error *error)
 {
     hra_run_facts facts[HRA_JOIN_KINDS] = {0};
     bool done = false;
     HRA_TRY(all_done(s, batches, count, &done, facts, error));
+    if (!done) HRA_TRY(undo_imports(s, error));
     for (int i = 0; i < count; i++) {
         const batch *b = &batches[i];
         double start = hra_seconds();
@@ -366,8 +381,10 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
                         "--keep is for one source; import each source with its own columns and give "
                         "'hra run' the stores");
     if (s->input_count == 1 && hra_is_store(store) && !join) {
+        bool own = is_own_population(s, store);
         hra_run_output(s, "urgent.csv");
-        HRA_TRY(hra_run_list_urgent(s, store, is_own_population(s, store), error));
+        if (!own) HRA_TRY(undo_imports(s, error));
+        HRA_TRY(hra_run_list_urgent(s, store, own, error));
         hra_run_report_stage(&s->report, "urgent", hra_seconds() - start);
     } else {
         int count = 0;

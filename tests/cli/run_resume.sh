@@ -88,6 +88,22 @@ joined --resume -l en
 expect 0 "$HRA" run people.csv --questionnaire answers.csv --key house.key --as-of 2026-11-23 -o night -q -l en --resume
 says night/urgent.csv ',0,2026-11-23,new$'
 silent_on night/urgent.csv ',2026-11-22,'
+# a run that was stopped between two sources: that of the second is as it was, but the list does not tell of it yet
+printf 'person_id,age,sex,sbp\nA1,52,male,191\n' >people.csv
+mv night/rejects_questionnaire.csv kept.csv && mkdir night/rejects_questionnaire.csv
+expect 2 "$HRA" run people.csv --questionnaire answers.csv --key house.key --as-of 2026-11-22 -o night -q --resume
+rmdir night/rejects_questionnaire.csv && mv kept.csv night/rejects_questionnaire.csv
+joined --resume
+is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 191 mmHg " "a run stopped between two sources"
+# nor is the list of other people taken for theirs, who were assessed into the same folder meanwhile
+printf 'person_id,age,sex,sbp\nZ1,52,male,199\n' >third.csv
+expect 0 "$HRA" run third.csv --key house.key --as-of 2026-11-22 -o night -q
+joined --resume
+is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 191 mmHg " "another run in the folder"
+expect 0 "$HRA" import third.csv --key house.key -o third.h5
+expect 0 "$HRA" run third.h5 --as-of 2026-11-22 -o night -q
+joined --resume
+is "$(listed)" "answers.csv,3,sbp 196 mmHg people.csv,2,sbp 191 mmHg " "a run from a store in the folder"
 # nor is a person without a roster's line in a group of the file's name, because there was no roster before
 printf 'person_id,group_id\nA5,G5\n' >roster.csv
 joined --roster roster.csv --resume
