@@ -82,7 +82,8 @@ static hra_code check_register(hra_run_state *s, hra_error *error)
     if (!path) return HRA_OK;
     const char *earlier = hra_run_path(s, "register.csv"), *changes = hra_run_path(s, "register_changes.csv");
     if (!earlier || !changes) return hra_out_of_memory(error);
-    s->renews_register = s->options->resume && was_stopped(s) && hra_register_is_untouched(earlier, changes);
+    s->renews_register =
+        s->options->resume && was_stopped(s) && hra_register_is_untouched(earlier, changes, s->request.as_of);
     if (access(path, F_OK) == 0 || errno != ENOENT) {
         HRA_TRY(check_readable("register", path, A_FILE, error));
         return s->renews_register ? HRA_OK : hra_register_spare_newer(path, earlier, error);

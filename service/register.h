@@ -27,8 +27,8 @@ typedef struct hra_register_account {
 /* Refuses to write over a register that is newer than the one to be updated, by the days in them or else by the time of
  * their last change: what was done there would be lost. */
 hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error);
-/* Nobody worked on the register since it was written together with the list of its changes. */
-bool hra_register_is_untouched(const char *path, const char *changes);
+/* It was written on this day, together with the list of its changes, and nobody worked on it since. */
+bool hra_register_is_untouched(const char *path, const char *changes, double as_of);
 
 /* One transition a line and night at most, and none for a line whose state began this very day: the same night twice
  * changes nothing more. Everything is written whole or not at all. */

@@ -46,9 +46,10 @@ hra_code hra_register_spare_newer(const char *path, const char *output, hra_erro
                     path, output);
 }
 
-bool hra_register_is_untouched(const char *path, const char *changes)
+bool hra_register_is_untouched(const char *path, const char *changes, double as_of)
 {
     enum { TOGETHER = 60 }; /* seconds: both wait for the disk */
     struct stat own, others;
-    return stat(path, &own) == 0 && stat(changes, &others) == 0 && own.st_mtime - others.st_mtime < TOGETHER;
+    return stat(path, &own) == 0 && stat(changes, &others) == 0 && own.st_mtime - others.st_mtime < TOGETHER &&
+           last_day(path) == as_of;
 }

@@ -37,7 +37,8 @@ same three/register.csv undisturbed.csv
 rm three/run.json
 expect 2 stopped --register none.csv
 expect 0 stopped --register none.csv --resume
-rm three/run.json
+rm three/run.json # by a run of the next day, which was stopped before its register
+expect 2 "$HRA" run people.csv -o three --key house.key --as-of 2026-11-24 -q --no-details --register none.csv --resume
 touch -d '5 minutes' three/register.csv # staff worked on it
 expect 2 stopped --register none.csv --resume
 expect 2 stopped --register begun.csv --resume
