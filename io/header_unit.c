@@ -1,5 +1,6 @@
 /* A unit behind a name, without brackets: 身高/cm, 总胆固醇mg/dL, 收缩压 mmHg. */
 #include <string.h>
+#include <strings.h>
 
 #include "io/header_match_internal.h"
 #include "io/text_fold.h"
@@ -42,6 +43,9 @@ static bool is_unit_behind(const hra_name_index *index, int variable, const char
     return *rest && strchr(separators, *rest) && is_unit(index, variable, rest + 1, false, unit);
 }
 
+/* "Height in cm": before another unit it is no unit. */
+static bool is_preposition(const char *word) { return strcasecmp(word, "in") == 0; }
+
 /* kg/斤, kg(斤), (kg)斤: a unit, and behind it another, whatever stands around them. */
 static bool are_two_units(const hra_name_index *index, int variable, const char *rest)
 {
@@ -55,7 +59,7 @@ static bool are_two_units(const hra_name_index *index, int variable, const char 
         while (length > 1 && strchr(around, rest[length - 1])) length--;
         memcpy(first, rest, length);
         first[length] = '\0';
-        if (!is_unit(index, variable, first, false, &unit)) continue;
+        if (is_preposition(first) || !is_unit(index, variable, first, false, &unit)) continue;
         const char *second = rest + cut + strspn(rest + cut, around);
         bool behind_letter = is_letter(second[-1]);
         memmove(first, second, strlen(second) + 1);

@@ -72,4 +72,5 @@
     {"RBC (x10^6/uL)", "rbc 10^12/L", "="}, {"Cigarettes/day", "cigs_per_day", "="}, {"n-a", "-", "="},
     {"TC/HDL", "-", "="}, {"tc_hdl", "-", "="}, {"Non-HDL cholesterol", "-", "="}, {"LDL/HDL ratio", "-", "="},
     {"Cholesterol/HDL", "-", "="}, {"Glucose", "-", "="}, {"Stroke", "-", "="}, {"CHD", "-", "="}, {"Group", "-", "="},
-    {"Current smoker", "-", "="}, {"Insulin", "-", "="},
+    {"Current smoker", "-", "="}, {"Insulin", "-", "="}, {"Height in cm", "-", "="}, {"waist_in_inches", "-", "="},
+    {"Height cm in", "-", "?"}, {"Education level", "?", "="}, {"education_level", "education_level", "="},
