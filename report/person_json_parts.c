@@ -182,6 +182,7 @@ static void write_topic(hra_members *j, const hra_view_topic *t)
     hra_member_text(j, "unit", t->unit);
     hra_member_text(j, "beside", t->beside ? t->beside->name : "");
     hra_member_text(j, "beside_value", t->beside ? t->beside->text : "");
+    hra_member_text(j, "beside_unit", t->beside ? t->beside->unit : "");
     hra_member_text(j, "target", t->target);
     hra_member_number(j, "low", t->low);
     hra_member_number(j, "high", t->high);

@@ -71,10 +71,16 @@ void hra_person_input_text(const hra_person *person, int column, const char *lan
 
 /* ---- texts with places ------------------------------------------------------------------- */
 
+/* A column of the variable that a place names: one per delivered unit. */
+typedef struct place_column {
+    int column;
+    double factor, offset; /* to the dictionary's unit, which the text around the place has */
+} place_column;
+
 typedef struct place {
     const char *before; /* the text up to it */
     size_t length;
-    const int *columns; /* of the variable it names: one per delivered unit */
+    const place_column *columns;
     int column_count;
     int let; /* output of a let, or of a variable that others stand in for; -1: none */
 } place;
@@ -85,16 +91,23 @@ struct hra_template {
     int count;
 };
 
+static bool is_number(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
+
 static bool find_place(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema, const char *open,
                        const char *close, place *found)
 {
     const char *key = hra_arena_text_n(arena, open + 1, (size_t)(close - open - 1));
     if (!key) return false;
     int variable = hra_dictionary_find(schema->dictionary, key);
-    int *columns = hra_arena_alloc(arena, ((size_t)schema->column_count + 1) * sizeof *columns);
+    place_column *columns = hra_arena_alloc(arena, ((size_t)schema->column_count + 1) * sizeof *columns);
     if (!columns) return false;
-    for (int c = 0; variable >= 0 && c < schema->column_count; c++)
-        if (schema->columns[c].variable == variable) columns[found->column_count++] = c;
+    for (int c = 0; variable >= 0 && c < schema->column_count; c++) {
+        if (schema->columns[c].variable != variable) continue;
+        place_column *one = &columns[found->column_count++];
+        const hra_variable *v = hra_dictionary_at(schema->dictionary, variable);
+        *one = (place_column){c, 1, 0};
+        if (is_number(v)) hra_variable_unit(v, schema->columns[c].unit, &one->factor, &one->offset);
+    }
     found->columns = columns;
     found->let = hra_catalogue_let(catalogue, key);
     return true;
@@ -124,19 +137,32 @@ const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *cata
 
 const char *hra_template_constant(const hra_template *template) { return template->count == 0 ? template->text : NULL; }
 
-/* The first column of the place in which this person has a value, or -1. */
-static int known_column(const hra_person *person, const place *p)
+/* The first column of the place in which this person has a value; NULL: none. */
+static const place_column *known_column(const hra_person *person, const place *p)
 {
     for (int i = 0; i < p->column_count; i++)
-        if (!isnan(person->inputs[p->columns[i]])) return p->columns[i];
-    return -1;
+        if (!isnan(person->inputs[p->columns[i].column])) return &p->columns[i];
+    return NULL;
+}
+
+/* The text names the dictionary's unit: 166 mg/dL are 4.29 in "{ldl} mmol/L". */
+static void fill_known(const place_column *known, const hra_person *person, const char *language, hra_buffer *out)
+{
+    if (known->factor == 1 && known->offset == 0) {
+        hra_person_input_text(person, known->column, language, out);
+        return;
+    }
+    int decimals =
+        hra_dictionary_at(person->schema->dictionary, person->schema->columns[known->column].variable)->decimals;
+    double value = person->inputs[known->column] * known->factor + known->offset;
+    hra_buffer_fixed(out, hra_scalar_round(value, decimals), decimals);
 }
 
 static void fill_place(const place *p, const hra_person *person, const char *language, hra_buffer *out)
 {
-    int column = known_column(person, p);
-    if (column >= 0) {
-        hra_person_input_text(person, column, language, out);
+    const place_column *known = known_column(person, p);
+    if (known) {
+        fill_known(known, person, language, out);
         return;
     }
     double value = hra_person_value(person, p->let);
@@ -159,8 +185,6 @@ void hra_template_fill(const hra_template *template, const hra_person *person, c
     }
     hra_buffer_text(out, template->rest);
 }
-
-static bool is_number(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
 
 void hra_placeholder_lets(const hra_library *library, const char *text, void (*found)(void *context, const char *name),
                           void *context)

@@ -33,6 +33,20 @@ is "$(row 1 white plates red beats smoking cigarettes treated family years)" "6.
 is "$(row 2 smoking treated family years)" "0 0 1 66 "
 is "$(row 3 smoking treated family years)" "1 0 0 51 "
 
+# texts name the dictionary's unit, and their numbers are in it
+sed -i '1s/HDL-Chol[^,]*/LDL (mg\/dL)/; 2s/,41,/,166,/' us.csv
+cat >texts.hra <<'END'
+prescription t_places { domain lipids  priority 2  order 5  when age >= 0
+  text "{ldl} mmol/L, {weight} kg, {waist} cm, {height} cm, {hba1c} %, {sbp} mmHg"
+  text.zh "{ldl} mmol/L，{weight} 公斤"  target "-"  source "test"  review product }
+END
+expect 0 "$HRA" run us.csv --map us.map --key house.key -o night --as-of 2026-11-22 -l en -d texts.hra -q
+zstdcat night/persons.jsonl.zst | head -1 >one.jsonl
+says one.jsonl '"text":"4\.29 mmol/L, 89\.8 kg, 101\.6 cm, 177\.8 cm, 5\.8 %, 142 mmHg"'
+says one.jsonl 'LDL cholesterol of 4\.29 mmol/L'
+silent_on one.jsonl 'of 166[0-9.]* mmol/L|waist of 40[0-9.]* cm'
+says one.jsonl '"beside":"waist","beside_value":"40[.0]*","beside_unit":"inch"'
+
 # a name that is not complete, or joined otherwise, is not read
 printf 'Member ID,Sex,TC/HDL,Non-HDL cholesterol,Cholesterol-HDL ratio,n-a,Smoker\nA1,F,4.2,5.1,4.2,140,Y\n' >not.csv
 expect 0 "$HRA" import not.csv -o not.h5 --key house.key
