@@ -42,7 +42,7 @@ static bool is_letter_or_digit(char c) { return is_letter(c) || (c >= '0' && c <
  * where none are; short ones (n-a) are no words. */
 static bool unjoined(const char *key, char out[HRA_HEADER_TEXT])
 {
-    enum { SHORTEST = 5 };
+    enum { SHORTEST = 4 };
     size_t used = 0;
     for (const char *c = key; *c; c++) {
         bool joins = strchr("_-.", *c) && c > key && is_letter_or_digit(c[-1]) && is_letter_or_digit(c[1]);
@@ -64,8 +64,9 @@ static bool add_name(hra_name_index *index, enum tier tier, const char *name, in
     char key[HRA_HEADER_TEXT], plain[HRA_HEADER_TEXT];
     if (!name || !hra_header_key(name, key) || !*key) return true;
     index->letterless |= !has_letter(key, strlen(key));
-    return add_key(index, tier, key, variable) &&
-           (!unjoined(key, plain) || add_key(index, TIER_SPELLING, plain, variable));
+    if (!add_key(index, tier, key, variable)) return false;
+    /* names of definitions are met as they are: "urine_protein" is a dipstick, "urine protein" may be a quantity */
+    return tier == TIER_NAME || !unjoined(key, plain) || add_key(index, TIER_SPELLING, plain, variable);
 }
 
 hra_name_index *hra_name_index_new(const hra_dictionary *dictionary)
@@ -128,7 +129,6 @@ static bool is_spelled(const char *name, const char *key, enum tier tier)
 
 static bool has_name(const hra_variable *v, const char *key, enum tier tier)
 {
-    if (tier == TIER_SPELLING && is_spelled(v->name, key, tier)) return true;
     if (tier != TIER_ALIAS && (is_spelled(v->label_zh, key, tier) || is_spelled(v->label_en, key, tier))) return true;
     for (int a = 0; tier != TIER_LABEL && a < v->alias_count; a++)
         if (is_spelled(v->aliases[a], key, tier)) return true;

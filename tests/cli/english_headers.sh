@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 "$HRA" key new house.key >/dev/null 2>&1
 cat >us.csv <<'END'
-Member ID,Company,Sex,Date of Birth,Exam Date,Height (in),Weight (lbs),Waist circumference (inches),Systolic BP,Diastolic_BP,Cholesterol (mg/dL),HDL-Cholesterol (mg/dL),Fasting.Blood.Glucose (mg/dL),Hemoglobin A1c (%),WBC count (10^3/uL),Platelet count (K/uL),RBC (x10^6/uL),Heart rate (beats/min),Smoking Status,Cigarettes per day,BP medication,Family history of diabetes
+Member ID,Company,Sex,Date of Birth,Exam Date,Height (in),Weight (lbs),Waist circumference (inches),Systolic BP,Diastolic_BP,Serum.Cholesterol (mg/dL),HDL-Cholesterol (mg/dL),Fasting.Blood.Glucose (mg/dL),Hemoglobin A1c (%),WBC count (10^3/uL),Platelet count (K/uL),RBC (x10^6/uL),Heart rate (beats/min),Smoking Status,Cigarettes per day,BP medication,Family history of diabetes
 A1,Acme,M,03/15/1968,10/02/2026,70,198,40,142,88,232,41,101,5.8,6.1,250,4.7,72,Current smoker,20,Yes,No
 A2,Acme,F,11/30/1959,10/05/2026,64,150,33,118,76,198,62,88,5.3,5.0,210,4.2,64,Never smoked,,No,Yes
 A3,Beta,Male,07/04/1975,10/05/2026,72,170,34,120,80,180,55,90,5.1,5.5,220,5.0,66,Ex-smoker,,N,N
