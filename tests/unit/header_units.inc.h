@@ -73,7 +73,7 @@
     {"TC/HDL", "-", "="}, {"tc_hdl", "-", "="}, {"Non-HDL cholesterol", "-", "="}, {"LDL/HDL ratio", "-", "="},
     {"Cholesterol/HDL", "-", "="}, {"Glucose", "-", "="}, {"Stroke", "-", "="}, {"CHD", "-", "="}, {"Group", "-", "="},
     {"Current smoker", "-", "="}, {"Insulin", "-", "="}, {"Height in cm", "-", "="}, {"waist_in_inches", "-", "="},
-    {"Height cm in", "-", "?"}, {"Education level", "?", "="}, {"education_level", "education_level", "="},
+    {"Height cm in", "-", "?"}, {"Education level", "-", "="}, {"education_level", "education_level", "="},
     {"Urine protein", "-", "="}, {"Heart disease", "-", "="}, {"heart_disease", "heart_disease", "="},
     {"Cholesterol", "-", "="}, {"HDL_C", "hdl", "="}, {"fasting blood sugar", "-", "="},
     {"Physical activity", "-", "="}, {"heart-disease", "-", "="},
