@@ -53,7 +53,8 @@ static void put_values(hra_page *p, const hra_view_finding *f)
     for (int i = 0; i < f->value_count && shown < 3; i++) {
         const hra_view_value *x = f->values[i];
         if (!x->known || x->type == HRA_TYPE_FLAG) continue;
-        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s</span> ", x->label, x->text, hra_page_unit(p, x->unit));
+        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s%s</span> ", x->label, x->text, hra_page_unit(p, x->unit),
+                 x->in_brackets);
         shown++;
     }
 }
@@ -142,7 +143,8 @@ static void put_finding_values(hra_page *p, const hra_view_finding *f)
         const hra_view_value *x = f->values[i];
         if (!x->known || x->type == HRA_TYPE_FLAG || x->type == HRA_TYPE_CATEGORY) continue;
         if (shown++ == 0) hra_buffer_text(p->out, "<p class=bv>");
-        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s", x->label, x->text, hra_page_unit(p, x->unit));
+        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s%s", x->label, x->text, hra_page_unit(p, x->unit),
+                 x->in_brackets);
         if (*x->previous_text && *x->trend)
             hra_html(p->out, " <i>%s %s</i>", hra_page_trend_arrow(x->trend, x->change), x->trend_text);
         hra_buffer_text(p->out, "</span> ");

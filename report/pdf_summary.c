@@ -78,6 +78,7 @@ static void add_values(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
         hra_buffer_text(t, x->label);
         hra_buffer_text(t, " ");
         hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
+        hra_buffer_text(t, x->in_brackets);
     }
 }
 
@@ -216,6 +217,7 @@ static void put_finding_values(hra_leaf *l, const hra_view_finding *f)
         hra_buffer_text(t, x->label);
         hra_buffer_text(t, " ");
         hra_leaf_value(l, t, HRA_PDF_BOLD, x->text, x->unit);
+        hra_buffer_text(t, x->in_brackets);
         if (!*x->previous_text || !*x->trend) continue;
         hra_buffer_text(t, " " HRA_PDF_SOFTER);
         hra_buffer_text(t, hra_page_trend_arrow(x->trend, x->change));

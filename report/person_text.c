@@ -66,7 +66,16 @@ void hra_person_input_text(const hra_person *person, int column, const char *lan
     else if (v->type == HRA_TYPE_DATE)
         write_day(value, out);
     else
-        hra_buffer_fixed(out, hra_scalar_round(value, c->decimals), c->decimals);
+        hra_measured_text(value, c->decimals, strcmp(c->unit, v->unit) != 0, out);
+}
+
+void hra_measured_text(double value, int decimals, bool other_unit, hra_buffer *out)
+{
+    double rounded = hra_scalar_round(value, decimals);
+    if (other_unit)
+        hra_buffer_decimal(out, rounded, decimals);
+    else
+        hra_buffer_fixed(out, rounded, decimals);
 }
 
 /* ---- texts with places ------------------------------------------------------------------- */

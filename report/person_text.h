@@ -26,8 +26,12 @@ bool hra_person_not_applicable(const hra_person *person, int output);
 /* What a reader calls a level of a category. */
 const char *hra_level_label(const hra_level *level, const char *language);
 
-/* A column's value as a reader wants it: rounded to the dictionary's decimals,
- * the label of a category, yes or no. Language "zh" or "en". */
+/* A number as a laboratory prints it: with all decimals (5.20); one in another unit than the dictionary's, whose
+ * decimals say nothing of that unit, with as few as it needs (36 inches, 36.5 inches). */
+void hra_measured_text(double value, int decimals, bool other_unit, hra_buffer *out);
+
+/* A column's value as a reader wants it: a measured number, the label of a category, yes or no. Language "zh" or "en".
+ */
 void hra_person_input_text(const hra_person *person, int column, const char *language, hra_buffer *out);
 
 /* A text with places for variables and lets ({name}), found once for all people. */

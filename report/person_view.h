@@ -71,9 +71,13 @@ typedef struct hra_view_value {
     bool hidden;      /* delivered, but nothing for the person's page: not asked of such people, or for models only */
     double value;     /* in `unit`; flags 0 or 1, ordinal of a level, day */
     int decimals;     /* as it is printed */
+    bool other_unit;  /* than the dictionary's: printed with as few of them as it needs */
     const char *text; /* as printed: "<0.5", "吸烟", "2026-01-31"; "" unknown */
-    const char *comparator; /* "<", ">", "range" or "" */
-    const char *missing;    /* "not_done", "refused", "rejected"; "" for a value */
+    const char *own_text; /* the same in the dictionary's unit, which texts and cut points name: "109.2"; "" without */
+    const char *own_unit;
+    const char *in_brackets; /* both: " (109.2 cm)" */
+    const char *comparator;  /* "<", ">", "range" or "" */
+    const char *missing;     /* "not_done", "refused", "rejected"; "" for a value */
     const char *missing_text;
     int beyond_plausible; /* -1 below, 1 above the plausible range, 0 within */
     double low, high;     /* reference band in `unit`; NaN: open */

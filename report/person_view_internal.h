@@ -16,6 +16,7 @@ typedef struct hra_view_column {
     int index;   /* dictionary variable */
     int decimals;
     const char *unit;
+    bool other_unit; /* than the dictionary's */
     const hra_variable *variable;
     const char *label;
     const char *const *level_labels;

@@ -179,10 +179,22 @@ static void show_value(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->value_text = hra_view_number(b, out->value, decimals);
 }
 
+/* In the unit of the target: a waist of 36 inches beside "below 90 cm" says nothing. */
+static const hra_view_value *in_own_unit(hra_view_build *b, const hra_view_value *delivered)
+{
+    hra_view_value *value = *delivered->own_text ? hra_view_new(b, 1, sizeof *value) : NULL;
+    if (!value) return delivered;
+    *value = *delivered;
+    value->text = delivered->own_text;
+    value->unit = delivered->own_unit;
+    return value;
+}
+
 static void show_beside(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
 {
     const hra_view_value *value = t->beside < 0 ? NULL : b->of_variable[t->beside];
-    if (value && value->known) out->beside = value;
+    if (!value || !value->known) return;
+    out->beside = in_own_unit(b, value);
 }
 
 static double zone_end(hra_view_build *b, const hra_prepared_bound *bound)

@@ -105,7 +105,11 @@ static hra_view_value start_value(const hra_view_column *c)
                             .derived = c->column < 0,
                             .value = NAN,
                             .decimals = c->decimals,
+                            .other_unit = c->other_unit,
                             .text = "",
+                            .own_text = "",
+                            .own_unit = "",
+                            .in_brackets = "",
                             .comparator = "",
                             .missing = "",
                             .missing_text = "",
@@ -183,7 +187,8 @@ static bool prepare_column(hra_person_views *v, int variable, int column, hra_vi
                            .change = hra_change_rule_of(&v->changes, variable),
                            .course = course_of(v, variable)};
     c->only_for = hra_variable_asked_by(v->request.schema->dictionary, c->variable, &c->only_for_answer);
-    if (strcmp(c->unit, x->unit) != 0) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
+    c->other_unit = strcmp(c->unit, x->unit) != 0;
+    if (c->other_unit) hra_variable_unit(x, c->unit, &c->factor, &c->offset);
     return prepare_reference(v, c) && prepare_labels(v, c) && prepare_members(v, c) && prepare_answers(v, c);
 }
 
@@ -260,7 +265,7 @@ static const char *printed(hra_view_build *b, const hra_view_column *c, const hr
     if (value->type == HRA_TYPE_FLAG) return b->views->flags[value->value == 1];
     if (value->type == HRA_TYPE_DATE) return hra_view_day(b, value->value);
     if (value->comparator[0] == '<' || value->comparator[0] == '>') hra_buffer_text(out, value->comparator);
-    hra_view_put_number(b, value->value, value->decimals);
+    hra_measured_text(value->value, value->decimals, value->other_unit, out);
     return hra_view_keep(b);
 }
 
@@ -322,9 +327,22 @@ static void compare_years(hra_view_build *b, const hra_view_column *c, hra_view_
     value->change = hra_scalar_round(value->value, value->decimals) - hra_scalar_round(old.value, value->decimals);
     value->change = hra_scalar_round(value->change, value->decimals);
     hra_buffer_text(&b->worker->text, value->change > 0 ? "+" : value->change < 0 ? "−" : "");
-    value->change_text = hra_view_number(b, fabs(value->change), value->decimals);
+    hra_measured_text(fabs(value->change), value->decimals, value->other_unit, &b->worker->text);
+    value->change_text = hra_view_keep(b);
     value->trend = hra_trend_word(trend_of(b, c, value->variable));
     value->trend_text = *value->trend ? hra_text_of(b->views->words, "trend", value->trend, value->trend) : "";
+}
+
+/* Waist 43 inches (109.2 cm): what says "90 cm or more" can be compared. */
+static void show_in_own_unit(hra_view_build *b, const hra_view_column *c, hra_view_value *value)
+{
+    int decimals = c->variable->decimals;
+    if (!value->other_unit || !is_number(value) || *value->comparator) return;
+    value->own_unit = c->variable->unit;
+    value->own_text = hra_view_number(b, value->value * c->factor + c->offset, decimals);
+    const char *unit = hra_text_of(b->views->words, "unit", value->own_unit, value->own_unit);
+    hra_buffer_printf(&b->worker->text, " (%s %s)", value->own_text, unit);
+    value->in_brackets = hra_view_keep(b);
 }
 
 static void fill_value(hra_view_build *b, const hra_view_column *c, uint8_t mark, hra_view_value *value)
@@ -337,6 +355,7 @@ static void fill_value(hra_view_build *b, const hra_view_column *c, uint8_t mark
     if (value->known) {
         value->text = printed(b, c, value);
         if (is_number(value)) check_plausible(c, value);
+        show_in_own_unit(b, c, value);
         place_in_band(b, c, value);
         bool more = *value->comparator || *value->band || b->previous_row >= 0;
         if (c->json_answers && !more) value->json = &c->json_answers[(int)value->value];

@@ -4,6 +4,7 @@
 
 #include "base/calendar.h"
 #include "report/html.h"
+#include "report/person_text.h"
 
 enum { WIDE = 84, HIGH = 20, EDGE = 3 };
 
@@ -27,7 +28,7 @@ static void put_title(hra_buffer *out, const hra_view_value *v, const char *unit
     hra_buffer_text(out, "<title>");
     for (int i = 0; i < v->point_count; i++) {
         hra_html(out, i ? "; %s: " : "%s: ", hra_day_text(v->points[i].day, day));
-        hra_buffer_fixed(out, v->points[i].value, v->decimals);
+        hra_measured_text(v->points[i].value, v->decimals, v->other_unit, out);
     }
     hra_html(out, *unit ? " %s</title>" : "</title>", unit);
 }

@@ -45,7 +45,13 @@ zstdcat night/persons.jsonl.zst | head -1 >one.jsonl
 says one.jsonl '"text":"4\.29 mmol/L, 89\.8 kg, 101\.6 cm, 177\.8 cm, 5\.8 %, 142 mmHg"'
 says one.jsonl 'LDL cholesterol of 4\.29 mmol/L'
 silent_on one.jsonl 'of 166[0-9.]* mmol/L|waist of 40[0-9.]* cm'
-says one.jsonl '"beside":"waist","beside_value":"40[.0]*","beside_unit":"inch"'
+says one.jsonl '"beside":"waist","beside_value":"101\.6","beside_unit":"cm"'
+# a page prints what was delivered, without zeros that nobody wrote, and beside it what the cut points are in
+key=$(grep -o "\"person_id\":\"[0-9a-f]*\"" one.jsonl | cut -d"\"" -f4)
+expect 0 "$HRA" report individual night --person "$key" -d texts.hra -o pages -l en -q
+is "$(cat pages/*.html | grep -c 'Waist <b>40</b> in (101\.6 cm)')" 1 "the waist among the findings"
+is "$(cat pages/*.html | grep -c '<b>166</b> mg/dL (4\.29 mmol/L)')" 1 "LDL cholesterol among the findings"
+silent_on <(cat pages/*.html) '[0-9]\.0+</b> (in|lb|mg/dL)'
 
 # a name that is not complete, or joined otherwise, is not read
 printf 'Member ID,Sex,TC/HDL,Non-HDL cholesterol,Cholesterol-HDL ratio,n-a,Smoker\nA1,F,4.2,5.1,4.2,140,Y\n' >not.csv

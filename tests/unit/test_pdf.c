@@ -111,6 +111,7 @@ static void fill_values(everything *e)
                                         .type = x->type,
                                         .known = n % 7 != 0,
                                         .text = "<12345.67",
+                                        .in_brackets = " (12345.67 mL/min/1.73m2)",
                                         .missing_text = "",
                                         .band = "1234.5–2345.6",
                                         .flag = n % 2 ? HRA_VIEW_HIGH : HRA_VIEW_LOW,
