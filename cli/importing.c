@@ -213,6 +213,24 @@ static hra_code begin(const hra_import_request *q, hra_input *input, hra_store_w
     return hra_store_writer_describe(*writer, input->source->schema, error);
 }
 
+static int64_t count_repeated(const hra_source *source)
+{
+    int64_t rows = 0;
+    for (int f = 0; f < hra_csv_file_count(source); f++) rows += hra_csv_file_report(source, f)->duplicates;
+    return rows;
+}
+
+/* Sheets of workbooks that are not read, where no profile says which one is. */
+static void list_sheets(const hra_import_request *q, const hra_source *source)
+{
+    for (int f = 0; f < hra_csv_file_count(source); f++) {
+        const hra_csv_report *report = hra_csv_file_report(source, f);
+        bool decided = q->input->sheet || (q->csv->deliveries && q->csv->deliveries[f].sheet);
+        if (report->text->kind == HRA_FILE_WORKBOOK && *report->text->table.not_read && !decided)
+            hra_buffer_printf(q->sheets, "%s: %s\n", report->file, report->text->table.not_read);
+    }
+}
+
 static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra_run_facts *facts, hra_error *error)
 {
     hra_input input = {0};
@@ -226,6 +244,8 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     }
     bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
     if (input.source && report && !again) hra_csv_report_print(input.source, report);
+    if (code == HRA_OK && q->sheets) list_sheets(q, input.source);
+    if (code == HRA_OK && q->repeated) *q->repeated = count_repeated(input.source);
     if (input.source && q->columns_json && !again) hra_csv_report_json(input.source, q->columns_json);
     hra_hash_memory_end(hashes);
     hra_store_writer_free(sink.writer);

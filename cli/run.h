@@ -51,7 +51,8 @@ typedef struct hra_run_state {
     int input_count;
     hra_checked_inputs checked; /* with --profiles, or if a file is held: what is read, what is held */
     hra_keep *keep;
-    hra_join_report *join; /* NULL: there was one source alone */
+    hra_join_report *join; /* NULL: there was one source alone, and nobody in several of its rows */
+    bool own_windows;      /* one source, and some people have several rows: their visits are joined */
     const char **lets;     /* asked for by texts with placeholders */
     int let_count, let_capacity;
     hra_plan_request request;

@@ -20,24 +20,24 @@ hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
     const hra_run_request *o = s->options;
     const char *beside = hra_run_path(s, "groups");
     if (!beside) return hra_out_of_memory(error);
-    const hra_group_request request = {.catalogue = s->catalogue,
-                                       .summary = s->summary,
-                                       .plan = s->scoring.plan,
-                                       .schema = s->input.source->schema,
-                                       .language = o->language,
-                                       .as_of = s->request.as_of,
-                                       .folder = beside,
-                                       .policy = o->group_policy,
-                                       .standard = o->standard,
-                                       .last_year = o->last_year ? o->last_year : of_last_year(s, "groups.csv"),
-                                       .earlier = o->earlier_edition ? o->earlier_edition
-                                                                     : of_last_year(s, "groups_client.csv"),
-                                       .participation = o->participation ? o->participation
-                                                        : s->join        ? hra_run_path(s, "participation.csv")
-                                                                         : NULL,
-                                       .lecture_list = o->lecture_list,
-                                       .lectures = o->lectures,
-                                       .threads = s->scoring.threads};
+    const hra_group_request request = {
+        .catalogue = s->catalogue,
+        .summary = s->summary,
+        .plan = s->scoring.plan,
+        .schema = s->input.source->schema,
+        .language = o->language,
+        .as_of = s->request.as_of,
+        .folder = beside,
+        .policy = o->group_policy,
+        .standard = o->standard,
+        .last_year = o->last_year ? o->last_year : of_last_year(s, "groups.csv"),
+        .earlier = o->earlier_edition ? o->earlier_edition : of_last_year(s, "groups_client.csv"),
+        .participation = o->participation             ? o->participation
+                         : s->join && !s->own_windows ? hra_run_path(s, "participation.csv")
+                                                      : NULL,
+        .lecture_list = o->lecture_list,
+        .lectures = o->lectures,
+        .threads = s->scoring.threads};
     return hra_group_files_new(&request, &s->groups, error);
 }
 

@@ -1,5 +1,6 @@
 /* Intake of a run: from delivered files to one open population store. */
 #include "base/folder.h"
+#include "base/plain_text.h"
 #include "base/stopwatch.h"
 #include "cli/run.h"
 
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/resuming.h"
+#include "intake/intake_words.h"
 #include "io/same_file.h"
 #include "report/group_files.h"
 #include "report/overview.h"
@@ -61,6 +63,7 @@ typedef struct batch {
     const char **paths;
     hra_delivery *deliveries; /* NULL: by the options */
     int count;
+    int64_t repeated; /* rows left out, because the person has another */
     hra_csv_options csv;
     hra_buffer command;
 } batch;
@@ -84,7 +87,7 @@ static hra_code prepare(hra_run_state *s, batch *b, bool join, hra_error *error)
     return hra_import_command_profiles(b->deliveries, b->count, &b->command, error);
 }
 
-static hra_import_request request_of(hra_run_state *s, const batch *b)
+static hra_import_request request_of(hra_run_state *s, batch *b)
 {
     const hra_run_request *o = s->options;
     return (hra_import_request){.paths = b->paths,
@@ -95,6 +98,7 @@ static hra_import_request request_of(hra_run_state *s, const batch *b)
                                 .store = b->store,
                                 .command = b->command.bytes,
                                 .urgent = hra_run_path(s, "urgent.csv"),
+                                .repeated = &b->repeated,
                                 .language = o->language,
                                 .as_of = s->request.as_of,
                                 .threads = s->scoring.threads,
@@ -102,20 +106,35 @@ static hra_import_request request_of(hra_run_state *s, const batch *b)
 }
 
 /* What stands there is what importing again would make. The key map is made by reading the files. */
-static hra_code is_done(hra_run_state *s, const batch *b, bool *done, hra_run_facts *facts, hra_error *error)
+static hra_code is_done(hra_run_state *s, batch *b, bool *done, hra_run_facts *facts, hra_error *error)
 {
     hra_import_request request = request_of(s, b);
     *done = !b->csv.key_map && access(b->account, R_OK) == 0 && access(b->rejects, R_OK) == 0;
     return *done ? hra_import_done(&request, done, facts, error) : HRA_OK;
 }
 
-static hra_code import_batch(hra_run_state *s, const batch *b, bool first, hra_run_facts *facts, hra_error *error)
+/* People of other sheets would be missed by nobody. */
+static hra_code tell_sheets(hra_run_state *s, hra_buffer *sheets, hra_error *error)
 {
-    hra_buffer report = {0};
+    const hra_intake_words *words;
+    HRA_TRY(hra_intake_words_new(s->options->language, s->arena, &words, error));
+    hra_plain_lines(sheets->bytes);
+    fprintf(stderr, "%s%s",
+            hra_say(words, "sheets of workbooks that were not read (import a sheet with --sheet NAME):\n"),
+            sheets->bytes);
+    return HRA_OK;
+}
+
+static hra_code import_batch(hra_run_state *s, batch *b, bool first, hra_run_facts *facts, hra_error *error)
+{
+    hra_buffer report = {0}, sheets = {0};
     hra_import_request request = request_of(s, b);
     request.urgent_goes_on = !first;
+    request.sheets = &sheets;
     hra_code code = hra_import_files(&request, &report, facts, error);
     if (code == HRA_OK) code = hra_write_file(b->account, &report, error);
+    if (code == HRA_OK && sheets.length > 0 && !s->own_windows) code = tell_sheets(s, &sheets, error);
+    hra_buffer_destroy(&sheets);
     hra_buffer_destroy(&report);
     return code;
 }
@@ -277,7 +296,7 @@ static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
     const char *kind = hra_join_kind_name(b->kind);
     b->store =
         join ? hra_run_path(s, hra_arena_printf(s->arena, "intake/%s.h5", kind)) : hra_run_output(s, "population.h5");
-    b->rejects = s->options->input.rejects && !join
+    b->rejects = s->options->input.rejects && (!join || s->own_windows)
                      ? s->options->input.rejects
                      : hra_run_output(s, join ? hra_arena_printf(s->arena, "rejects_%s.csv", kind) : "rejects.csv");
     b->account = hra_run_output(s, join ? hra_arena_printf(s->arena, "import_%s.txt", kind) : "import.txt");
@@ -288,7 +307,7 @@ static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
 
 /* With --resume: whether the stores of all batches are done. One urgent list tells of all of them, and of the stores
  * that were delivered: where one is made anew, so is the list, and so are the others. */
-static hra_code all_done(hra_run_state *s, const batch *batches, int count, bool *done, hra_run_facts *facts,
+static hra_code all_done(hra_run_state *s, batch *batches, int count, bool *done, hra_run_facts *facts,
                          hra_error *error)
 {
     *done = s->options->resume &&
@@ -335,14 +354,14 @@ static hra_code undo_imports(hra_run_state *s, hra_error *error)
     return HRA_OK;
 }
 
-static hra_code import_batches(hra_run_state *s, const batch *batches, int count, hra_error *error)
+static hra_code import_batches(hra_run_state *s, batch *batches, int count, hra_error *error)
 {
     hra_run_facts facts[HRA_JOIN_KINDS] = {0};
     bool done = false;
     HRA_TRY(all_done(s, batches, count, &done, facts, error));
     if (!done) HRA_TRY(undo_imports(s, error));
     for (int i = 0; i < count; i++) {
-        const batch *b = &batches[i];
+        batch *b = &batches[i];
         double start = hra_seconds();
         if (!done) HRA_TRY(import_batch(s, b, i == 0, &facts[i], error));
         count_source(s, b, &facts[i]);
@@ -352,13 +371,23 @@ static hra_code import_batches(hra_run_state *s, const batch *batches, int count
     return HRA_OK;
 }
 
+/* A person who was examined twice is no row too many: one of them may hold what is urgent, and the later one counts. */
+static bool comes_again(const hra_run_state *s, const batch *batches, int count)
+{
+    const hra_run_request *o = s->options;
+    bool visits = count == 1 && (batches->kind == HRA_JOIN_CHECKUP || batches->kind == HRA_JOIN_QUESTIONNAIRE);
+    return visits && batches->repeated > 0 && !o->duplicates && !o->input.keep;
+}
+
 static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources, int *count, hra_error *error)
 {
     batch batches[HRA_JOIN_KINDS] = {0};
     int batch_count = 0;
+    *count = 0;
     hra_run_output(s, "urgent.csv");
     hra_code code = prepare_all(s, join, batches, &batch_count, error);
     if (code == HRA_OK) code = import_batches(s, batches, batch_count, error);
+    if (code == HRA_OK && !join) s->own_windows = comes_again(s, batches, batch_count);
     for (int i = 0; i < batch_count; i++) {
         hra_buffer_destroy(&batches[i].command);
         sources[(*count)++] = (hra_join_source){batches[i].kind, batches[i].store};
@@ -367,6 +396,20 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
         if (hra_run_takes_store(s, i))
             sources[(*count)++] = (hra_join_source){(hra_join_kind)hra_run_kind_of(s, i), s->inputs[i]};
     return code;
+}
+
+/* The source once more, with all rows of everybody, as a join needs it. What was said of the first time is taken back.
+ */
+static hra_code import_again(hra_run_state *s, hra_join_source *sources, int *count, hra_error *error)
+{
+    const char *rejects = hra_run_path(s, "rejects.csv");
+    if (!rejects) return hra_out_of_memory(error);
+    if (!s->options->input.rejects && unlink(rejects) != 0 && errno != ENOENT)
+        return hra_fail(error, HRA_EIO, "cannot remove %s: %m", rejects);
+    s->output_count = s->report.account.source_count = 0;
+    s->import_facts = (hra_run_facts){0};
+    if (s->checked.hold) hra_run_output(s, "held.csv");
+    return import_all(s, true, sources, count, error);
 }
 
 /* Text inputs become FOLDER/population.h5; so do several sources. --resume takes the stores that are there. */
@@ -392,6 +435,8 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
             hra_arena_alloc(s->arena, sizeof *sources * ((size_t)s->input_count + HRA_JOIN_KINDS));
         if (!sources) return hra_out_of_memory(error);
         HRA_TRY(import_all(s, join, sources, &count, error));
+        if (s->own_windows) HRA_TRY(import_again(s, sources, &count, error));
+        join |= s->own_windows;
         store = join ? hra_run_output(s, "population.h5") : sources[0].path;
         if (join) HRA_TRY(hra_run_join(s, sources, count, store, error));
     }

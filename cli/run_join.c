@@ -10,7 +10,8 @@
 static hra_code read_options(const hra_run_state *s, hra_join_request *q, hra_error *error)
 {
     const hra_run_request *o = s->options;
-    if (isnan(s->request.as_of))
+    q->own_windows = s->own_windows;
+    if (isnan(s->request.as_of) && !s->own_windows)
         return hra_fail(error, HRA_EUSAGE,
                         "several sources are joined over the months before a day: give --as-of YYYY-MM-DD");
     if (o->window < 0 || o->window > 1200)
@@ -49,6 +50,7 @@ static hra_code complete_urgent(const hra_run_state *s, const char *urgent, cons
 /* Columns of their own that some of the stores carry. */
 static hra_code declare_kept(hra_run_state *s, const hra_join_source *sources, int count, hra_error *error)
 {
+    hra_keep_free(s->keep);
     s->keep = hra_keep_new();
     if (!s->keep) return hra_out_of_memory(error);
     for (int i = 0; i < count; i++) HRA_TRY(hra_keep_from_store(s->keep, sources[i].path, error));
@@ -78,7 +80,7 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
                           .crosswalk = o->crosswalk,
                           .store = store,
                           .list = hra_run_output(s, "unmatched.csv"),
-                          .participation = hra_run_output(s, "participation.csv"),
+                          .participation = s->own_windows ? NULL : hra_run_output(s, "participation.csv"),
                           .command = "hra run",
                           .threads = s->scoring.threads,
                           .stop = &hra_setup_stop,

@@ -163,7 +163,7 @@ static hra_code start(joining *j, size_t bytes, hra_error *error)
     j->by_key = hra_row_sort_new(q->store, bytes / 2);
     j->by_place = hra_row_sort_new(q->store, bytes / 2);
     if (!j->report || !j->by_key || !j->by_place) return hra_out_of_memory(error);
-    hra_join_report_rules(j->report, q->as_of, q->window_months, visit_rules[q->visits]);
+    hra_join_report_rules(j->report, q->own_windows ? NAN : q->as_of, q->window_months, visit_rules[q->visits]);
     HRA_TRY(hra_join_inputs_open(q, &j->inputs, error));
     HRA_TRY(hra_join_list_new(q->list, j->inputs->files, &j->list, error));
     j->person = hra_join_person_new(j->inputs->schema, q, j->report, j->list);
@@ -174,7 +174,8 @@ static hra_code run(joining *j, hra_error *error)
 {
     const hra_join_request *q = j->request;
     size_t bytes = q->bytes ? q->bytes : DEFAULT_BYTES;
-    if (isnan(q->as_of)) return hra_fail(error, HRA_EUSAGE, "a join needs the as-of day its window ends with");
+    if (isnan(q->as_of) && !q->own_windows)
+        return hra_fail(error, HRA_EUSAGE, "a join needs the as-of day its window ends with");
     if (q->window_months < 1) return hra_fail(error, HRA_EUSAGE, "the window is at least one month");
     HRA_TRY(start(j, bytes, error));
     HRA_TRY(open_crosswalk(j, bytes / 2, error));

@@ -9,6 +9,8 @@
  * - Window: a checkup or questionnaire counts when its day lies in the months before the as-of day. Older rows are too
  *   old, later ones (of a diagnosis too) are in the future; both are counted and listed, and the person stays known. A
  *   row without a day counts, after all that have one.
+ *   With windows of their own, the months before each person's latest visit count instead; a day after the as-of day
+ *   counts where the person has no other.
  * - Several visits (hra_visit_rule). Rows of one kind with the same day and the same content are one row. Of rows with
  *   the same day and different content the later in the file comes first.
  * - Several kinds give one variable: datasets/join.csv says which comes first.
@@ -45,6 +47,7 @@ typedef struct hra_join_request {
     const hra_library *library;
     double as_of; /* day */
     int window_months;
+    bool own_windows; /* each person's window ends with the latest visit, not with as_of, which may then be NaN */
     hra_visit_rule visits;
     bool keep_unexamined;         /* people without checkup and questionnaire become rows too */
     const char *rules;            /* a file in place of datasets/join.csv; NULL: the built-in one */

@@ -20,7 +20,7 @@ hra_join_person *hra_join_person_new(const hra_join_schema *schema, const hra_jo
     p->report = report;
     p->counts = hra_join_report_count(report);
     p->list = list;
-    p->window_start = hra_day_add_months(request->as_of, -request->window_months);
+    p->window_start = isnan(request->as_of) ? NAN : hra_day_add_months(request->as_of, -request->window_months);
     p->set_rows = calloc((size_t)schema->set_count + 1, sizeof *p->set_rows);
     if (p->set_rows && hra_join_row_init(&p->merged, schema)) return p;
     hra_join_person_free(p);
@@ -86,7 +86,7 @@ static hra_join_place place_of(const hra_join_person *p, const hra_join_member *
 {
     if (m->origin.kind == HRA_JOIN_ROSTER || isnan(m->date)) return HRA_JOIN_USABLE;
     if (m->date > p->request->as_of) return HRA_JOIN_FUTURE;
-    if (m->origin.kind == HRA_JOIN_DIAGNOSIS) return HRA_JOIN_USABLE;
+    if (m->origin.kind == HRA_JOIN_DIAGNOSIS || p->request->own_windows) return HRA_JOIN_USABLE;
     return m->date < p->window_start ? HRA_JOIN_TOO_OLD : HRA_JOIN_USABLE;
 }
 
@@ -108,6 +108,27 @@ hra_code hra_join_person_add(hra_join_person *p, const hra_join_origin *origin, 
     m->repeats = m->left_out = false;
     m->place = place_of(p, m);
     return HRA_OK;
+}
+
+static bool is_visit(hra_join_kind kind) { return kind == HRA_JOIN_CHECKUP || kind == HRA_JOIN_QUESTIONNAIRE; }
+
+/* The window of this person ends with the latest visit. Days to come count where there are no others. */
+static void end_window_with_visits(hra_join_person *p)
+{
+    bool has_past = false;
+    double latest = NAN;
+    for (int i = 0; i < p->count; i++)
+        has_past |= is_visit(p->members[i].origin.kind) && p->members[i].place == HRA_JOIN_USABLE;
+    for (int i = 0; i < p->count; i++) {
+        hra_join_member *m = &p->members[i];
+        if (!is_visit(m->origin.kind)) continue;
+        if (!has_past) m->place = HRA_JOIN_USABLE;
+        if (m->place == HRA_JOIN_USABLE && !(m->date <= latest)) latest = isnan(m->date) ? latest : m->date;
+    }
+    if (isnan(latest)) return;
+    double start = hra_day_add_months(latest, -p->request->window_months);
+    for (int i = 0; i < p->count; i++)
+        if (is_visit(p->members[i].origin.kind) && p->members[i].date < start) p->members[i].place = HRA_JOIN_TOO_OLD;
 }
 
 /* ---- order ------------------------------------------------------------------------------- */
@@ -164,8 +185,6 @@ static void find_repeats(hra_join_person *p)
 }
 
 /* ---- which rows count ------------------------------------------------------------------------ */
-
-static bool is_visit(hra_join_kind kind) { return kind == HRA_JOIN_CHECKUP || kind == HRA_JOIN_QUESTIONNAIRE; }
 
 static void count_places(hra_join_person *p)
 {
@@ -252,6 +271,7 @@ static void count_match(hra_join_person *p, bool examined, bool answered)
     for (int k = 0; k < HRA_JOIN_KINDS; k++) {
         if (kinds != 1u << k) continue;
         c->only[k]++;
+        if (p->request->own_windows) continue; /* one source: everybody */
         hra_join_list_add(p->list, p->key, only[k], (hra_join_kind)k, -1, -1);
     }
 }
@@ -327,6 +347,7 @@ hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_
         refuse_flood(p);
         return HRA_OK;
     }
+    if (p->request->own_windows) end_window_with_visits(p);
     put_in_order(p);
     find_repeats(p);
     hra_join_find_conflict(p);

@@ -167,7 +167,8 @@ void hra_join_report_print(const hra_join_report *report, hra_buffer *out)
     line lines[MOST_LINES];
     int count = list_counts(&report->counts, lines);
     hra_buffer_printf(out, "joined by person, window of %d months before %s, visits: %s\n", report->months,
-                      hra_day_text(report->as_of, day), report->visits ? report->visits : "");
+                      isnan(report->as_of) ? "each person's latest visit" : hra_day_text(report->as_of, day),
+                      report->visits ? report->visits : "");
     hra_buffer_text(out, "  rows read:");
     for (int k = 0; k < HRA_JOIN_KINDS; k++)
         hra_buffer_printf(out, "%s %" PRId64 " %s", k ? "," : "", report->counts.rows[k], kind_names[k]);
@@ -182,8 +183,12 @@ void hra_join_report_json(const hra_join_report *report, hra_buffer *out)
     char day[HRA_DAY_TEXT];
     line lines[MOST_LINES];
     int count = list_counts(&report->counts, lines);
-    hra_buffer_printf(out, "{\"as_of\":\"%s\",\"window_months\":%d,\"visits\":", hra_day_text(report->as_of, day),
-                      report->months);
+    hra_buffer_text(out, "{\"as_of\":");
+    if (isnan(report->as_of))
+        hra_buffer_text(out, "null");
+    else
+        hra_buffer_printf(out, "\"%s\"", hra_day_text(report->as_of, day));
+    hra_buffer_printf(out, ",\"window_months\":%d,\"visits\":", report->months);
     hra_buffer_json(out, report->visits ? report->visits : "");
     hra_buffer_text(out, ",\"rows\":{");
     for (int k = 0; k < HRA_JOIN_KINDS; k++)

@@ -62,7 +62,7 @@ hra_join_report *hra_join_report_new(void); /* NULL: out of memory */
 hra_join_counts *hra_join_report_count(hra_join_report *report);
 /* The group of this name, added if it is new; name NULL: no group. NULL: out of memory. */
 hra_join_group *hra_join_report_group(hra_join_report *report, const char *name);
-/* The rules it was counted by, for the report's own words. */
+/* The rules it was counted by, for the report's own words; as_of NaN: windows end with each person's latest visit. */
 void hra_join_report_rules(hra_join_report *report, double as_of, int months, const char *visits);
 /* After the last one: sorts the groups. */
 void hra_join_report_finish(hra_join_report *report);

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# One source in which people come again: the latest visit counts, urgent results of every visit are listed, nobody is lost.
+. "$(dirname "$0")/lib.sh" "$1"
+"$HRA" key new house.key >/dev/null 2>&1
+night() { folder=$1; shift; expect 0 "$HRA" run "$@" --key house.key -o "$folder" -q; }
+head_line=客户编号,单位,性别,年龄,体检日期,收缩压,舒张压,空腹血糖,总胆固醇,身高,体重
+{
+    echo "$head_line"
+    echo A1,甲,男,50,2026-03-01,120,80,5.1,4.8,170,70
+    echo A2,甲,男,51,2026-03-01,122,80,5.1,4.8,171,70
+    echo A1,甲,男,50,2026-11-01,215,125,22.5,,170,71
+    echo A2,甲,男,50,2025-12-01,210,120,5.1,4.8,171,70
+    echo A3,甲,女,40,2019-05-01,118,76,5.0,4.4,160,55
+    echo A4,甲,女,43,2026-10-01,119,76,5.0,,161,55
+    echo A4,甲,女,36,2019-05-01,117,76,5.0,6.6,161,55
+    echo A5,甲,女,43,2027-10-01,116,76,5.0,4.1,162,55
+} >visits.csv
+night one visits.csv --as-of 2026-11-22
+is "$(grep -c r_crit_bp, one/urgent.csv)" 2 "urgent pressures of the latest and of an earlier visit"
+is "$(grep -c r_crit_glu_hi one/urgent.csv)" 1 "an urgent glucose in the second row of a person"
+says one/join.txt "window of 12 months before each person's latest visit"
+is "$(wc -l <one/persons.csv)" 6 "everybody is there: also old checkups, and a day to come where there is no other"
+is "$(wc -l <one/rejects_checkup.csv)" 1 "no row is rejected"
+[ ! -e one/rejects.csv ] && [ ! -e one/import.txt ] || fail "what was said of the first reading stays"
+[ ! -e one/participation.csv ] || fail "nobody said who was invited"
+zstdcat one/persons.jsonl.zst >one.jsonl
+says one.jsonl '"exam_date":"2026-11-01".*"name":"sbp","label":"[^"]*","value":215.*"name":"tc","label":"[^"]*","value":4.8'
+says one.jsonl '"exam_date":"2026-03-01".*"name":"sbp","label":"[^"]*","value":122'
+says one.jsonl '"exam_date":"2019-05-01".*"name":"sbp","label":"[^"]*","value":118'
+says one.jsonl '"exam_date":"2027-10-01".*"name":"sbp","label":"[^"]*","value":116'
+silent_on one.jsonl '"value":6.6'
+is "$(grep -c 'before the window' one/unmatched.csv)" 1 "the row that is too old is listed"
+is "$(wc -l <one/unmatched.csv)" 2 "and nothing else"
+
+# two deliveries say the same as one, whatever their names; without --as-of too
+{ echo "$head_line"; sed -n 4p visits.csv; } >a_new.csv
+{ echo "$head_line"; sed -n 2p visits.csv; } >b_old.csv
+mkdir in profiles && mv a_new.csv b_old.csv in
+printf 'profile: x\nkind: checkup\nprovider: X\nheader: %s\nconfirmed: Li Wei 2026-11-22\n---\nid = 客户编号\n' "$head_line" >profiles/x.profile
+night two in --profiles profiles
+is "$(grep -c r_crit two/urgent.csv)" 2
+zstdcat two/persons.jsonl.zst >two.jsonl
+says two.jsonl '"exam_date":"2026-11-01"'
+mv in/a_new.csv in/c_new.csv
+night three in --profiles profiles --rejects rejects.csv
+cut -d, -f1,5- two/persons.csv >two.people
+cut -d, -f1,5- three/persons.csv >three.people
+same two.people three.people
+is "$(wc -l <rejects.csv)" 1
+[ ! -e three/rejects_checkup.csv ] || fail "rejects have the name that was given"
+
+# where people come once, or a rule is given, one row stands as ever
+sed -n '1p; 2p; 3p' visits.csv >once.csv
+night once once.csv --as-of 2026-11-22
+[ -e once/import.txt ] && [ ! -e once/join.txt ] || fail "nobody comes again, and visits are joined"
+night first visits.csv --as-of 2026-11-22 --duplicates first
+is "$(grep -c 'identifier occurs more than once' first/rejects.csv)" 3
+[ ! -e first/join.txt ] || fail "--duplicates first was asked for"
+
+# resuming gives the same
+cp -r one again
+rm again/run.json again/results.h5
+night again visits.csv --as-of 2026-11-22 --resume
+same one/persons.csv again/persons.csv
+same one/urgent.csv again/urgent.csv
+finish
