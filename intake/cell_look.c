@@ -58,6 +58,8 @@ static int shape_of_parts(const int number[3], const int digits[3])
 {
     bool month_second = number[1] >= 1 && number[1] <= 12, day_last = number[2] >= 1 && number[2] <= 31;
     if (digits[0] == 4) return digits[1] <= 2 && digits[2] <= 2 && month_second && day_last ? HRA_SHAPE_YEAR_FIRST : -1;
+    if (digits[0] == 3 && digits[1] <= 2 && digits[2] <= 2)
+        return number[0] > 0 && number[0] < 200 && month_second && day_last ? HRA_SHAPE_MINGUO : -1;
     if (digits[0] > 2 || digits[1] > 2) return -1;
     if (digits[2] == 2) return HRA_SHAPE_TWO_DIGIT_YEAR;
     if (digits[2] != 4 || number[0] < 1 || number[0] > 31 || number[1] < 1 || number[1] > 31) return -1;
@@ -68,7 +70,11 @@ static int shape_of_parts(const int number[3], const int digits[3])
 
 static int look_separated_date(const char *folded)
 {
+    static const char *const calendars[] = {"民国", "民國", "中华民国", "中華民國"};
     int number[3], digits[3];
+    bool minguo = false;
+    for (size_t i = 0; i < sizeof calendars / sizeof calendars[0] && !minguo; i++)
+        if ((minguo = strncmp(folded, calendars[i], strlen(calendars[i])) == 0)) folded += strlen(calendars[i]);
     const char *at = read_part(folded, &number[0], &digits[0]);
     if (digits[0] == 0 || !(at = skip_separator(at, "年"))) return -1;
     at = read_part(at, &number[1], &digits[1]);
@@ -77,16 +83,19 @@ static int look_separated_date(const char *folded)
     if (digits[2] == 0) return -1;
     if (strncmp(at, "日", strlen("日")) == 0) at += strlen("日");
     if (*at && *at != ' ' && *at != 'T') return -1; /* a time may follow */
-    return shape_of_parts(number, digits);
+    int shape = shape_of_parts(number, digits);
+    return minguo && shape == HRA_SHAPE_TWO_DIGIT_YEAR ? HRA_SHAPE_MINGUO : shape;
 }
 
 static int look_whole_date(const hra_cell_look *look)
 {
     if (look->decimals > 0) return -1;
     if (look->digits == 5 && look->value >= 10000 && look->value < 73051) return HRA_SHAPE_SERIAL; /* 1927 to 2099 */
-    if (look->digits != 8) return -1;
+    if (look->digits != 8 && look->digits != 7) return -1;
     int day = (int)fmod(look->value, 100), month = (int)fmod(look->value / 100, 100);
     int year = (int)(look->value / 10000);
+    if (look->digits == 7)
+        return year >= 1 && year < 200 && month >= 1 && month <= 12 && day >= 1 && day <= 31 ? HRA_SHAPE_MINGUO : -1;
     return year >= 1900 && year <= 2100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 ? HRA_SHAPE_COMPACT : -1;
 }
 
@@ -148,6 +157,14 @@ static bool is_pair(const char *rest)
     return !*at || strcasecmp(at, "mmHg") == 0;
 }
 
+/* "5,6", "<0,5": a number where the comma is the decimal point. Three digits behind it may be thousands. */
+static bool has_decimal_comma(const char *folded)
+{
+    const char *at = folded + strspn(folded, "<>= "), *comma = at + strspn(at, "0123456789");
+    size_t behind = *comma == ',' ? strspn(comma + 1, "0123456789") : 0;
+    return comma > at && behind > 0 && behind != 3 && !comma[1 + behind];
+}
+
 static void look_closely(const char *folded, hra_cell_look *look)
 {
     enum { LONGEST_REMARK = 32 };
@@ -186,6 +203,7 @@ hra_cell_look hra_look_at_cell(const char *text, size_t length)
         look.date = look_separated_date(folded);
         if (look.date >= 0) return look; /* 05/03/2024 is no pair, 5.3.24 no number */
         look_closely(folded, &look);
+        look.comma = look.kind == HRA_LOOK_TEXT && has_decimal_comma(folded);
         look.full_width = look.kind == HRA_LOOK_NUMBER && ((size_t)n != length || memcmp(folded, text, length) != 0);
     }
     if (look.kind == HRA_LOOK_NUMBER) look.date = look_whole_date(&look);

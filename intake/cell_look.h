@@ -24,6 +24,7 @@ typedef struct hra_cell_look {
     bool bound, marked, with_unit, full_width, exponent;
     int digits, decimals; /* digits written, and those behind the point */
     int last_digit;
+    bool comma;     /* of a text: 5,6 */
     bool zero_tail; /* 16 digits and more that end in 000 */
 } hra_cell_look;
 

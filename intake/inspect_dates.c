@@ -63,6 +63,32 @@ static void inspect_order(const hra_inspector *in, hra_inspected *column)
     }
 }
 
+/* A column of dates whose years have three digits proves that the file counts from 1912. */
+static bool counts_from_1912(const hra_inspector *in)
+{
+    for (int i = 0; i < in->plan.width; i++) {
+        const hra_scan_column *scan = in->columns[i].scan;
+        if (2 * scan->dates[HRA_SHAPE_MINGUO] > hra_scan_filled(scan)) return true;
+    }
+    return false;
+}
+
+/* Years of two and three digits: never both from 1912 and in a century of the common calendar. */
+static void ask_short_years(const hra_inspector *in, hra_inspected *column)
+{
+    const int64_t *n = column->scan->dates;
+    int64_t years = n[HRA_SHAPE_TWO_DIGIT_YEAR] + n[HRA_SHAPE_MINGUO];
+    if (years == 0) return;
+    bool minguo = counts_from_1912(in);
+    const char *question =
+        minguo ? "%s: %lld dates have a year of two or three digits; do they count from 1912, so that 115 is 2026? the "
+                 "line below says so\n"
+               : "%s: %lld dates have a year of two digits; below which year is it 20xx? the line below says 30; where "
+                 "they count from 1912, write years = minguo instead\n";
+    hra_buffer_printf(&column->questions, hra_say(column->words, question), column->name, (long long)years);
+    rule(column, minguo ? "years = minguo" : "two-digit-years = 30");
+}
+
 void hra_inspect_dates(hra_inspector *in, hra_inspected *column)
 {
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
@@ -80,14 +106,7 @@ void hra_inspect_dates(hra_inspector *in, hra_inspected *column)
             column->name, (long long)n[HRA_SHAPE_SERIAL]);
         rule(column, "serials = 1900");
     }
-    if (n[HRA_SHAPE_TWO_DIGIT_YEAR] > 0) {
-        hra_buffer_printf(
-            &column->questions,
-            hra_say(column->words,
-                    "%s: %lld dates have a year of two digits; below which year is it 20xx? the line below says 30\n"),
-            column->name, (long long)n[HRA_SHAPE_TWO_DIGIT_YEAR]);
-        rule(column, "two-digit-years = 30");
-    }
+    ask_short_years(in, column);
     int64_t shaped = 0;
     for (int i = 0; i < HRA_SHAPE_COUNT; i++) shaped += n[i];
     int64_t others = hra_scan_filled(column->scan) - shaped;

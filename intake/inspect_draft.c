@@ -84,6 +84,22 @@ static bool print_sheet_question(const hra_inspector *in, const char *before, hr
     return open;
 }
 
+/* Without an identifier every row is a person. A column that may be one asks itself how to write "id = ". */
+static bool print_id_question(const hra_inspector *in, const char *before, hra_buffer *out)
+{
+    bool open = !in->has_id;
+    for (int i = 0; i < in->plan.width && open; i++) {
+        const char *questions = in->columns[i].questions.bytes;
+        open = !questions || !strstr(questions, "id = ");
+    }
+    if (open)
+        hra_buffer_printf(out,
+                          hra_say(in->words, "%sWhich column identifies a person? None is known; write id = COLUMN. "
+                                             "Without one every row is a person of its own.\n"),
+                          before);
+    return open;
+}
+
 /* The kinds that the file is not taken for. */
 static void print_other_kinds(const hra_intake_words *words, const char *kind, hra_buffer *out)
 {
@@ -199,6 +215,7 @@ static void write_head(const hra_inspector *in, hra_buffer *out)
     hra_buffer_text(out, hra_say(in->words, "? Who sends this file, and who issued its identifiers? One identifier of "
                                             "two issuers is two persons.\n"));
     hra_buffer_text(out, "provider:\nissuer:\n");
+    print_id_question(in, "? ", out);
     print_sheet_question(in, "? ", out);
     write_form(in, out);
     hra_buffer_printf(out, hra_say(in->words, "header-row: %lld      # the first row that knows names\n"),
@@ -274,6 +291,7 @@ void hra_inspect_write_summary(const hra_inspector *in, hra_inspection *out)
         s, hra_say(in->words, "  open questions:\n    Who sends this file, and who issued its identifiers?\n"));
     guess g = guess_kind(in);
     out->questions = 1 + print_kind_question(in->words, &g, "    ", s) + print_sheet_question(in, "    ", s);
+    out->questions += print_id_question(in, "    ", s);
     for (int i = 0; i < in->plan.width; i++) {
         const hra_buffer *q = &in->columns[i].questions;
         for (size_t k = 0; k < q->length; k++) out->questions += q->bytes[k] == '\n';

@@ -199,18 +199,32 @@ static void inspect_manners(hra_inspected *column)
     }
 }
 
+/* Cells such as 5,6 are rejected unless a rule says what the comma is. */
+static bool ask_comma(hra_inspected *column)
+{
+    int64_t commas = column->scan->commas;
+    if (commas == 0) return false;
+    hra_buffer_printf(&column->questions,
+                      hra_say(column->words,
+                              "%s: %lld cells are numbers with a comma, as 5,6; is that 5.6? the line below says so\n"),
+                      column->name, (long long)commas);
+    hra_buffer_printf(&column->rules, "%s: rules decimal = comma\n", column->name);
+    return true;
+}
+
 void hra_inspect_numbers(hra_inspector *in, hra_inspected *column)
 {
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
     if (column->scan->numbers == 0) {
         hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
-        if (column->scan->texts + column->scan->pairs > 0)
+        if (!ask_comma(column) && column->scan->texts + column->scan->pairs > 0)
             hra_buffer_printf(&column->questions,
                               hra_say(column->words, "%s: is this %s? none of its cells is a number\n"), column->name,
                               column->title);
         return;
     }
     inspect_unit(column, v);
+    ask_comma(column);
     inspect_sentinels(column, v);
     inspect_manners(column);
 }

@@ -127,7 +127,10 @@ static bool count_cell(scanner *s, int index, hra_cell_text cell, int64_t line)
     case HRA_LOOK_OTHER_MISSING: column->other_missing++; break;
     case HRA_LOOK_NUMBER: good = count_number(column, &look); break;
     case HRA_LOOK_PAIR: column->pairs++; break;
-    case HRA_LOOK_TEXT: column->texts++; break;
+    case HRA_LOOK_TEXT:
+        column->texts++;
+        column->commas += look.comma;
+        break;
     }
     if (look.date >= 0) column->dates[look.date]++;
     int64_t characters = count_characters(text, length);

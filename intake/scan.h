@@ -15,6 +15,7 @@ typedef enum hra_date_shape {
     HRA_SHAPE_DAY_FIRST,      /* 25/03/2024: proven */
     HRA_SHAPE_MONTH_FIRST,    /* 03/25/2024: proven */
     HRA_SHAPE_EITHER,         /* 05/03/2024: day or month first */
+    HRA_SHAPE_MINGUO,         /* 115/03/01, 1150301, 民國115年3月1日: years from 1912 */
     HRA_SHAPE_TWO_DIGIT_YEAR, /* 75.10.02, 5/3/24 */
     HRA_SHAPE_SERIAL,         /* 45356: days of a spreadsheet */
     HRA_SHAPE_COUNT
@@ -38,6 +39,7 @@ typedef struct hra_scan_column {
     int64_t texts;         /* anything else */
 
     /* among the numbers */
+    int64_t commas;          /* 5,6: no number unless the file's rules say so; among the texts */
     int64_t bounds;          /* <0.5, ≥20 */
     int64_t marked;          /* 5.6↑, 4.15+, *6.1 */
     int64_t with_unit;       /* 5.6mmol/L, 45岁 */

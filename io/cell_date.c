@@ -15,6 +15,7 @@ static const char DAY_OR_MONTH[] = "day or month first? the file's rules can say
 typedef struct parts {
     int numbers[3], digits[3]; /* digits 0: the number is absent */
     int year, month, day;
+    bool minguo; /* the cell says so itself */
     uint8_t altered, mark;
 } parts;
 
@@ -163,6 +164,17 @@ static bool read_named_month(const char *text, parts *p, const char **rest)
 
 /* ---- years ------------------------------------------------------------------------------ */
 
+/* What follows the name of the calendar that counts from 1912: 民國115年3月1日. NULL: it does not stand there. */
+static const char *behind_minguo(const char *text)
+{
+    static const char *const names[] = {"民国", "民國", "中华民国", "中華民國"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *rest = starts(text, names[i]);
+        if (rest && is_digit(rest[strspn(rest, " ")])) return rest + strspn(rest, " ");
+    }
+    return NULL;
+}
+
 static bool is_counted_by_era(const char *text)
 {
     static const char *const eras[] = {"民国", "民國", "昭和", "平成", "令和", "大正", "明治", "中华民国", "中華民國"};
@@ -173,10 +185,18 @@ static bool is_counted_by_era(const char *text)
 
 static bool is_lunar(const char *text) { return strstr(text, "农历") || strstr(text, "阴历") || strstr(text, "農曆"); }
 
-static const char *full_year(const hra_reading_rules *rules, int number, int digits, int *year)
+static const char *full_year(const hra_reading_rules *rules, bool minguo, int number, int digits, int *year)
 {
+    enum { BEFORE_MINGUO = 1911 };
     *year = number;
+    if (minguo && digits == 4) return "not a date";
     if (digits == 4) return NULL;
+    if ((minguo || (rules->minguo && digits >= 2)) && digits <= 3 && number > 0) {
+        *year += BEFORE_MINGUO;
+        return NULL;
+    }
+    if (digits == 3)
+        return "a year of three digits; where it counts from 1912, the file's rules can say so (years = minguo)";
     if (digits == 1) return DAY_OR_MONTH;
     if (digits != 2) return "not a date";
     if (rules->two_digit_pivot <= 0) return "a year of two digits; the file's rules can say which century";
@@ -188,12 +208,12 @@ static const char *full_year(const hra_reading_rules *rules, int number, int dig
 static const char *order_parts(const hra_reading_rules *rules, bool named, parts *p)
 {
     int year = 2;
-    if (p->digits[0] >= 3 || (!named && rules->date_order == HRA_DATE_YEAR_FIRST && p->digits[2] <= 2)) {
+    if (p->minguo || p->digits[0] >= 3 || (!named && rules->date_order == HRA_DATE_YEAR_FIRST && p->digits[2] <= 2)) {
         year = 0;
     } else if (!named && rules->date_order == HRA_DATE_YEAR_FIRST) {
         return DAY_OR_MONTH;
     }
-    const char *fault = full_year(rules, p->numbers[year], p->digits[year], &p->year);
+    const char *fault = full_year(rules, p->minguo, p->numbers[year], p->digits[year], &p->year);
     if (fault) return fault;
     bool month_first = year == 0 || (!named && rules->date_order == HRA_DATE_MONTH_FIRST);
     int first = year == 0 ? 1 : 0;
@@ -201,6 +221,17 @@ static const char *order_parts(const hra_reading_rules *rules, bool named, parts
     p->day = p->numbers[month_first ? first + 1 : first];
     if (year != 0 || p->digits[0] != 4) p->altered |= HRA_ALTERED_DATE;
     return NULL;
+}
+
+/* "1150301", "640503": of a file whose years count from 1912. */
+static bool read_compact_minguo(const char *text, parts *p)
+{
+    size_t length = strlen(text);
+    if ((length != 6 && length != 7) || strspn(text, "0123456789") != length) return false;
+    sscanf(text + length - 4, "%2d%2d", &p->month, &p->day);
+    read_digits(text, (int)length - 4, &p->numbers[0], &p->digits[0]);
+    p->altered |= HRA_ALTERED_DATE;
+    return full_year(&defaults, true, p->numbers[0], p->digits[0], &p->year) == NULL;
 }
 
 /* ---- spreadsheet days --------------------------------------------------------------------- */
@@ -261,6 +292,10 @@ static hra_cell_value read_text(const hra_reading_rules *rules, const char *text
         sscanf(text, "%4d%2d%2d", &p.year, &p.month, &p.day);
         return finish(&p);
     }
+    const char *minguo = behind_minguo(text);
+    if (minguo) text = minguo;
+    p.minguo = minguo != NULL;
+    if ((minguo || rules->minguo) && read_compact_minguo(text, &p)) return finish(&p);
     if (is_counted_by_era(text)) return hra_cell_rejected("a year counted by an era");
     if (is_lunar(text)) return hra_cell_rejected("a day of the lunar calendar");
     if (read_month_only(text, &p)) return read_partial(rules, &p);

@@ -42,6 +42,7 @@ typedef enum hra_repeat_rule { HRA_REPEAT_FIRST, HRA_REPEAT_LAST, HRA_REPEAT_MEA
 typedef struct hra_reading_rules {
     hra_date_order date_order; /* 05/03/2024 */
     int two_digit_pivot;       /* years below it are 20xx, else 19xx; 0: two-digit years are refused */
+    bool minguo;               /* years of two and three digits count from 1912, as in Taiwan: 115 is 2026 */
     int serial_epoch;          /* 1900 or 1904: bare day numbers in date columns are spreadsheet days; 0: refused */
     hra_bound_rule bound;
     hra_span_rule span;

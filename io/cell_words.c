@@ -19,16 +19,18 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
 
 static bool is_refusal(const char *folded)
 {
-    static const char *const words[] = {"弃查", "弃检", "拒检",     "拒查",     "拒绝",     "拒绝检查", "拒测",
-                                        "放弃", "弃测", "自动放弃", "放弃检查", "自愿放弃", "refused"};
+    static const char *const words[] = {"弃查", "弃检", "拒检", "拒查",     "拒绝",     "拒绝检查",
+                                        "拒测", "放弃", "弃测", "自动放弃", "放弃检查", "自愿放弃",
+                                        "拒檢", "棄檢", "放棄", "refused"};
     return IS_ONE_OF(folded, words);
 }
 
 static bool is_not_done(const char *folded)
 {
-    static const char *const words[] = {"未检", "未测",   "未查",   "未做",   "未检查",   "未检测", "未测量",
-                                        "待查", "待检",   "漏检",   "未参检", "未体检",   "未采",   "未完成",
-                                        "缺项", "无标本", "未留取", "未送检", "not done", "notdone"};
+    static const char *const words[] = {"未检",   "未测",   "未查",   "未做",     "未检查", "未检测",
+                                        "未测量", "待查",   "待检",   "漏检",     "未参检", "未体检",
+                                        "未采",   "未完成", "缺项",   "无标本",   "未留取", "未送检",
+                                        "未檢",   "未測",   "未檢查", "not done", "notdone"};
     return IS_ONE_OF(folded, words);
 }
 
@@ -58,7 +60,7 @@ static bool is_no_value(const char *folded)
 
 bool hra_missing_word(const char *folded, bool none, hra_cell_value *value)
 {
-    static const char *const none_words[] = {"无", "none"};
+    static const char *const none_words[] = {"无", "無", "none"};
     *value = hra_cell_missing();
     if (*folded >= '0' && *folded <= '9') return false; /* none of the words starts so; most cells do */
     if (!*folded) return true;
@@ -98,13 +100,16 @@ static bool whole_number(const char *folded, int *number)
 
 static hra_cell_value read_flag(const char *folded, uint8_t altered)
 {
-    static const char *const yes[] = {
-        "1",  "是", "有",       "阳性",   "yes",      "y",    "true",  "t",         "√",    "阳性(+)", "+",  "(+)",
-        "正", "对", "++",       "+++",    "++++",     "(++)", "(+++)", "1+",        "2+",   "3+",      "4+", "+1",
-        "+2", "+3", "阳性(++)", "强阳性", "positive", "pos",  "pos.",  "阳性(+++)", "(1+)", "(2+)"};
-    static const char *const no[] = {"0", "否", "无",      "没有", "不是", "阴性", "no",       "n",   "false",
-                                     "f", "×",  "阴性(-)", "(-)",  "从无", "未有", "negative", "neg", "neg."};
-    static const char *const weak[] = {"±", "+-", "+/-", "-/+", "弱阳性", "弱阳性(±)", "(±)", "可疑", "可疑阳性"};
+    static const char *const yes[] = {"1",    "是",      "有",        "阳性",   "yes",  "y",       "true",   "t",
+                                      "√",    "阳性(+)", "+",         "(+)",    "正",   "对",      "++",     "+++",
+                                      "++++", "(++)",    "(+++)",     "1+",     "2+",   "3+",      "4+",     "+1",
+                                      "+2",   "+3",      "阳性(++)",  "强阳性", "陽性", "陽性(+)", "強陽性", "positive",
+                                      "pos",  "pos.",    "阳性(+++)", "(1+)",   "(2+)"};
+    static const char *const no[] = {"0",     "否",   "无",      "没有",     "不是", "阴性", "no",   "n",
+                                     "false", "f",    "×",       "阴性(-)",  "(-)",  "从无", "未有", "無",
+                                     "沒有",  "陰性", "陰性(-)", "negative", "neg",  "neg."};
+    static const char *const weak[] = {"±",         "+-",     "+/-", "-/+",  "弱阳性",
+                                       "弱阳性(±)", "弱陽性", "(±)", "可疑", "可疑阳性"};
     hra_cell_value missing;
     if (IS_ONE_OF(folded, yes)) return hra_cell_known(1, altered);
     if (IS_ONE_OF(folded, no)) return hra_cell_known(0, altered);

@@ -107,14 +107,35 @@ static int find_exact(const hra_name_index *index, const char *key, enum tier *t
     return -1;
 }
 
+/* "3、您的性别：" of a questionnaire is 性别, without the number of the question and what addresses the reader. */
+static bool undecorated(const char *key, char out[HRA_HEADER_TEXT])
+{
+    size_t number = strspn(key, "0123456789"), length = strlen(key);
+    const char *name = key;
+    if (number > 0 && number <= 3) {
+        const char *behind = key + number;
+        size_t mark = strncmp(behind, "、", strlen("、")) == 0 ? strlen("、")
+                      : strchr(".:)", *behind) && *behind      ? 1
+                                                               : 0;
+        if (mark > 0) name = behind + mark;
+    }
+    if (strncmp(name, "您的", strlen("您的")) == 0) name += strlen("您的");
+    while (key + length > name && strchr(":?", key[length - 1])) length--;
+    length -= (size_t)(name - key);
+    memcpy(out, name, length);
+    out[length] = '\0';
+    return length > 0 && strcmp(out, key) != 0;
+}
+
 /* Variable, AMBIGUOUS or -1. */
 static int find_key(const hra_name_index *index, const char *key, enum tier *tier)
 {
     char plain[HRA_HEADER_TEXT];
+    bool spelt = false;
     int variable = find_exact(index, key, tier);
-    if (variable >= 0 || !unjoined(key, plain)) return variable;
-    variable = find_exact(index, plain, tier);
-    if (variable >= 0) *tier = TIER_SPELLING;
+    if (variable < 0 && unjoined(key, plain)) variable = find_exact(index, plain, tier), spelt = true;
+    if (variable < 0 && undecorated(key, plain)) variable = find_exact(index, plain, tier), spelt = true;
+    if (variable >= 0 && spelt) *tier = TIER_SPELLING;
     return variable;
 }
 

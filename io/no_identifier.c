@@ -31,6 +31,7 @@ bool hra_is_footer(const char *text, size_t length, bool alone)
     bool digits = strpbrk(folded, "0123456789") != NULL;
     if (strchr(folded, ':') && !digits) return true;
     if (!alone) return false;
+    if (strpbrk(folded, ":;") || strstr(folded, "。") || strstr(folded, "，")) return true; /* a sentence */
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
         if (strncmp(folded, starts[i], strlen(starts[i])) == 0) return true;
     return !digits;

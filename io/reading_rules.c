@@ -7,6 +7,7 @@ typedef enum rule_name {
     DATES,
     SERIALS,
     TWO_DIGIT_YEARS,
+    YEARS,
     MONTHS,
     BOUND,
     RANGES,
@@ -16,8 +17,8 @@ typedef enum rule_name {
     RULE_COUNT
 } rule_name;
 
-static const char *const names[RULE_COUNT] = {"dates",  "serials", "two-digit-years", "months", "bound",
-                                              "ranges", "repeats", "decimal",         "percent"};
+static const char *const names[RULE_COUNT] = {"dates", "serials", "two-digit-years", "years",   "months",
+                                              "bound", "ranges",  "repeats",         "decimal", "percent"};
 
 /* The words of a rule and the number each stands for. */
 typedef struct choice {
@@ -33,6 +34,8 @@ static const choice choices[] = {{DATES, "year-first", HRA_DATE_YEAR_FIRST},
                                  {SERIALS, "1900", 1900},
                                  {SERIALS, "1904", 1904},
                                  {TWO_DIGIT_YEARS, "refused", 0},
+                                 {YEARS, "common", false},
+                                 {YEARS, "minguo", true},
                                  {MONTHS, "refused", false},
                                  {MONTHS, "accepted", true},
                                  {BOUND, "itself", HRA_BOUND_ITSELF},
@@ -52,6 +55,7 @@ enum { CHOICE_COUNT = sizeof choices / sizeof choices[0] };
 static const char *const accepted[RULE_COUNT] = {"year-first, day-first or month-first",
                                                  "1900, 1904 or refused",
                                                  "refused, or 1 to 99: years below it are 20xx, the others 19xx",
+                                                 "common or minguo (115 is 2026)",
                                                  "refused or accepted",
                                                  "itself, half or root2",
                                                  "lower or midpoint",
@@ -65,6 +69,7 @@ static void set_number(hra_reading_rules *rules, rule_name rule, int number)
     case DATES: rules->date_order = (hra_date_order)number; break;
     case SERIALS: rules->serial_epoch = number; break;
     case TWO_DIGIT_YEARS: rules->two_digit_pivot = number; break;
+    case YEARS: rules->minguo = number != 0; break;
     case MONTHS: rules->months = number != 0; break;
     case BOUND: rules->bound = (hra_bound_rule)number; break;
     case RANGES: rules->span = (hra_span_rule)number; break;
@@ -95,8 +100,8 @@ hra_code hra_reading_rule_set(hra_reading_rules *rules, const char *name, const 
     while (rule < RULE_COUNT && strcmp(names[rule], name) != 0) rule++;
     if (rule == RULE_COUNT)
         return hra_fail(error, HRA_EINPUT,
-                        "there is no reading rule '%s'; there are dates, serials, two-digit-years, months, bound, "
-                        "ranges, repeats, decimal and percent",
+                        "there is no reading rule '%s'; there are dates, serials, two-digit-years, years, months, "
+                        "bound, ranges, repeats, decimal and percent",
                         name);
     if (!find_number((rule_name)rule, value, &number))
         return hra_fail(error, HRA_EINPUT, "%s is %s, not '%s'", name, accepted[rule], value);

@@ -28,6 +28,7 @@ static const struct {
                  {"/min", "bpm"},
                  {"/分", "bpm"},
                  {"岁", "year"},
+                 {"歲", "year"},
                  {"周岁", "year"},
                  {"足岁", "year"},
                  {"年", "year"},

@@ -1,7 +1,7 @@
-/* A test tool: csv_to_xlsx IN.csv OUT.xlsx [numbers] [inline] [cover] writes a text table as the first sheet of a
- * workbook. `numbers`: cells that are numbers become number cells, as typing them into a spreadsheet does; else all are
- * text. `inline`: texts stand in the cells, not in the shared table (what streaming writers do). `cover`: a sheet that
- * is no table stands before it. */
+/* A test tool: csv_to_xlsx IN.csv OUT.xlsx [numbers] [inline] [cover] [more] writes a text table as the first sheet of
+ * a workbook. `numbers`: cells that are numbers become number cells, as typing them into a spreadsheet does; else all
+ * are text. `inline`: texts stand in the cells, not in the shared table (what streaming writers do). `cover`: a sheet
+ * that is no table stands before it. `more`: another sheet stands behind it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,11 +50,12 @@ int main(int argc, char **argv)
     hra_text_facts facts;
     hra_record_reader *reader;
     hra_batch batch = {0};
-    bool numbers = false, constant = false, cover = false;
+    bool numbers = false, constant = false, cover = false, more = false;
     for (int i = 3; i < argc; i++) {
         numbers |= strcmp(argv[i], "numbers") == 0;
         constant |= strcmp(argv[i], "inline") == 0;
         cover |= strcmp(argv[i], "cover") == 0;
+        more |= strcmp(argv[i], "more") == 0;
     }
     if (argc < 3) return die("IN.csv OUT.xlsx are wanted");
     if (hra_text_examine(argv[1], NULL, &facts, &error) != HRA_OK ||
@@ -71,5 +72,7 @@ int main(int argc, char **argv)
             write_record(sheet, &batch.records[i], batch.text.bytes, hra_record_reader_delimiter(reader), numbers);
     hra_batch_destroy(&batch);
     hra_record_reader_close(reader);
+    lxw_worksheet *behind = more ? workbook_add_worksheet(book, "研发部") : NULL;
+    if (behind) worksheet_write_string(behind, 0, 0, "客户编号", NULL);
     return workbook_close(book) == LXW_NO_ERROR ? 0 : die("cannot be written");
 }

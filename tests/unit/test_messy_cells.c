@@ -25,8 +25,8 @@ static const hra_reading_rules day_first = {.date_order = HRA_DATE_DAY_FIRST},
                                serial1904 = {.serial_epoch = 1904}, halves = {.bound = HRA_BOUND_HALF},
                                roots = {.bound = HRA_BOUND_ROOT2}, middles = {.span = HRA_SPAN_MIDPOINT},
                                commas = {.decimal_comma = true}, fractions = {.percent_fractions = true},
-                               months = {.months = true}, last = {.repeats = HRA_REPEAT_LAST},
-                               mean = {.repeats = HRA_REPEAT_MEAN};
+                               months = {.months = true}, minguo = {.minguo = true},
+                               last = {.repeats = HRA_REPEAT_LAST}, mean = {.repeats = HRA_REPEAT_MEAN};
 
 /* `column` is a variable, "variable[unit]", or "pair" for two numbers in a cell; " in quotes: a quoted cell. */
 typedef struct sample {
