@@ -293,14 +293,14 @@ static hra_code keep_columns(hra_run_state *s, hra_error *error)
 /* Where the batch's store and its account go: with one source beside everything else, else in FOLDER/intake. */
 static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
 {
-    const char *kind = hra_join_kind_name(b->kind);
+    const char *kind = hra_join_kind_name(b->kind), *folder = hra_run_path(s, "intake");
+    bool several = join && !s->own_windows;
     b->store =
         join ? hra_run_path(s, hra_arena_printf(s->arena, "intake/%s.h5", kind)) : hra_run_output(s, "population.h5");
-    b->rejects = s->options->input.rejects && (!join || s->own_windows)
+    b->rejects = s->options->input.rejects && !several
                      ? s->options->input.rejects
-                     : hra_run_output(s, join ? hra_arena_printf(s->arena, "rejects_%s.csv", kind) : "rejects.csv");
-    b->account = hra_run_output(s, join ? hra_arena_printf(s->arena, "import_%s.txt", kind) : "import.txt");
-    const char *folder = hra_run_path(s, "intake");
+                     : hra_run_output(s, several ? hra_arena_printf(s->arena, "rejects_%s.csv", kind) : "rejects.csv");
+    b->account = hra_run_output(s, several ? hra_arena_printf(s->arena, "import_%s.txt", kind) : "import.txt");
     if (!b->store || !b->rejects || !b->account || !folder) return hra_out_of_memory(error);
     return join ? hra_folder_make(folder, error) : HRA_OK;
 }
@@ -372,11 +372,11 @@ static hra_code import_batches(hra_run_state *s, batch *batches, int count, hra_
 }
 
 /* A person who was examined twice is no row too many: one of them may hold what is urgent, and the later one counts. */
-static bool comes_again(const hra_run_state *s, const batch *batches, int count)
+static bool joins_visits(const hra_run_state *s, const batch *batches, int count)
 {
     const hra_run_request *o = s->options;
     bool visits = count == 1 && (batches->kind == HRA_JOIN_CHECKUP || batches->kind == HRA_JOIN_QUESTIONNAIRE);
-    return visits && batches->repeated > 0 && !o->duplicates && !o->input.keep;
+    return visits && !o->duplicates && !o->input.keep;
 }
 
 static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources, int *count, hra_error *error)
@@ -387,7 +387,7 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
     hra_run_output(s, "urgent.csv");
     hra_code code = prepare_all(s, join, batches, &batch_count, error);
     if (code == HRA_OK) code = import_batches(s, batches, batch_count, error);
-    if (code == HRA_OK && !join) s->own_windows = comes_again(s, batches, batch_count);
+    if (code == HRA_OK && !join) s->own_windows = batches->repeated > 0 && joins_visits(s, batches, batch_count);
     for (int i = 0; i < batch_count; i++) {
         hra_buffer_destroy(&batches[i].command);
         sources[(*count)++] = (hra_join_source){batches[i].kind, batches[i].store};
@@ -402,14 +402,29 @@ static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources
  */
 static hra_code import_again(hra_run_state *s, hra_join_source *sources, int *count, hra_error *error)
 {
-    const char *rejects = hra_run_path(s, "rejects.csv");
-    if (!rejects) return hra_out_of_memory(error);
-    if (!s->options->input.rejects && unlink(rejects) != 0 && errno != ENOENT)
-        return hra_fail(error, HRA_EIO, "cannot remove %s: %m", rejects);
     s->output_count = s->report.account.source_count = 0;
     s->import_facts = (hra_run_facts){0};
     if (s->checked.hold) hra_run_output(s, "held.csv");
     return import_all(s, true, sources, count, error);
+}
+
+/* With --resume: the stopped run has found that people come again, and has imported all their rows. */
+static hra_code find_all_rows(hra_run_state *s, hra_error *error)
+{
+    batch batches[HRA_JOIN_KINDS] = {0};
+    hra_run_facts facts[HRA_JOIN_KINDS] = {0};
+    int count = 0, outputs = s->output_count;
+    bool done = false;
+    const char *folder = hra_run_path(s, "intake");
+    if (!folder) return hra_out_of_memory(error);
+    if (!s->options->resume || access(folder, F_OK) != 0) return HRA_OK;
+    s->own_windows = true;
+    hra_code code = prepare_all(s, true, batches, &count, error);
+    if (code == HRA_OK && joins_visits(s, batches, count)) code = all_done(s, batches, count, &done, facts, error);
+    for (int i = 0; i < count; i++) hra_buffer_destroy(&batches[i].command);
+    s->own_windows = done;
+    s->output_count = outputs;
+    return code;
 }
 
 /* Text inputs become FOLDER/population.h5; so do several sources. --resume takes the stores that are there. */
@@ -434,7 +449,8 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
         hra_join_source *sources =
             hra_arena_alloc(s->arena, sizeof *sources * ((size_t)s->input_count + HRA_JOIN_KINDS));
         if (!sources) return hra_out_of_memory(error);
-        HRA_TRY(import_all(s, join, sources, &count, error));
+        if (!join) HRA_TRY(find_all_rows(s, error));
+        if (!s->own_windows) HRA_TRY(import_all(s, join, sources, &count, error));
         if (s->own_windows) HRA_TRY(import_again(s, sources, &count, error));
         join |= s->own_windows;
         store = join ? hra_run_output(s, "population.h5") : sources[0].path;

@@ -102,7 +102,7 @@ static const char *alias_of(const hra_variable *variable, int which)
 {
     const char *counted[64];
     int count = 0;
-    for (int i = 0; i < variable->alias_count && count < 64; i++)
+    for (int i = 0; i < variable->common_alias_count && count < 64; i++)
         if (is_counted(variable, variable->aliases[i])) counted[count++] = variable->aliases[i];
     for (int tries = 0; tries < count; tries++) {
         const char *alias = counted[(which + tries) % count];

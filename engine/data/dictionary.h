@@ -50,6 +50,7 @@ typedef struct hra_variable {
     int unit_count;
     const char *const *aliases; /* header names, the labels included */
     int alias_count;
+    int common_alias_count; /* the first of them: what hra generate chooses from */
     const char *label_en, *label_zh;
     const char *loinc, *domain, *note;
     bool loinc_confirmed;                  /* against the table of LOINC */

@@ -97,7 +97,7 @@ void hra_dictionary_add_block(hra_dictionary *d, hra_memory *memory, const hra_v
     if (*v.label_en) hra_list_add(memory, &aliases, (void *)v.label_en);
     for (int i = 0; i < block->aliases.count; i++) hra_list_add(memory, &aliases, block->aliases.items[i]);
     v.aliases = (const char *const *)aliases.items;
-    v.alias_count = aliases.count;
+    v.alias_count = v.common_alias_count = aliases.count;
     hra_unit_conversion *units = hra_take_array(memory, (size_t)block->converts.count, sizeof *units);
     for (int i = 0; units && i < block->converts.count; i++)
         units[i] = *(hra_unit_conversion *)block->converts.items[i];

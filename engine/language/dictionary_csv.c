@@ -29,13 +29,14 @@ typedef enum column {
     DOMAIN,
     NOTE,
     ONLY_FOR,
+    OTHER_NAMES, /* the column may be left out */
     COLUMN_COUNT
 } column;
 
 static const char *const column_names[COLUMN_COUNT] = {
-    "name",     "type",     "unit",      "decimals", "plausible_min", "plausible_max",
-    "hard_min", "hard_max", "codes",     "loinc",    "loinc_status",  "label_zh",
-    "label_en", "aliases",  "alt_units", "domain",   "note",          "only_for"};
+    "name",      "type",   "unit",  "decimals",     "plausible_min", "plausible_max", "hard_min",
+    "hard_max",  "codes",  "loinc", "loinc_status", "label_zh",      "label_en",      "aliases",
+    "alt_units", "domain", "note",  "only_for",     "other_names"};
 
 typedef struct reader {
     hra_dictionary *dictionary;
@@ -188,6 +189,8 @@ static void aliases_of(reader *r, hra_variable *v)
     add_new(r, &list, v->label_zh);
     add_new(r, &list, v->label_en);
     for (const char *text = r->cells[ALIASES]; *text;) add_new(r, &list, piece(r, &text, '|'));
+    v->common_alias_count = list.count;
+    for (const char *text = r->cells[OTHER_NAMES]; *text;) add_new(r, &list, piece(r, &text, '|'));
     v->aliases = (const char *const *)list.items;
     v->alias_count = list.count;
 }
@@ -258,7 +261,7 @@ static int read_header(reader *r, hra_csv_text *csv, int *columns, int capacity)
         if (cell.last_of_row) break;
     }
     for (int i = 0; i < COLUMN_COUNT; i++)
-        if (!seen[i])
+        if (!seen[i] && i != OTHER_NAMES)
             hra_fault(r->diagnostics, (hra_span){csv->script, 0, 1}, "the dictionary has no column '%s'",
                       column_names[i]);
     return count < capacity ? count : capacity;

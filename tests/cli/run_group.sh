@@ -21,7 +21,7 @@ is "$(($(wc -l <night/persons.csv) - 1))" 4 "three people of alpha, one of beta"
 says night/persons.csv 'alpha'
 says night/persons.csv 'r_bmi_obese'
 says night/rejects.csv 'sbp'
-says night/rejects.csv 'A2|duplicate'
+says night/join.txt '1  rows that repeat another$'
 silent_on night/persons.csv '^(A|B)[0-9]'
 silent_on night/run.json 'A1|alpha.*sbp'
 zstd -dcq night/persons.jsonl.zst >details.jsonl || fail "the packed file is damaged"

@@ -2,7 +2,7 @@
 # hra run --resume: a finished import is kept only if importing again would make the same.
 . "$(dirname "$0")/lib.sh" "$1"
 
-printf 'person_id,age,sex,sbp\nA1,52,male,140\nA2,44,female,999\nA2,44,female,120\n' >people.csv
+printf 'person_id,age,sex,sbp\nA1,52,male,140\nA2,44,female,999\n无,44,female,120\n' >people.csv
 printf 'person_id,age,sex,sbp\nB1,33,female,110\n' >others.csv
 "$HRA" key new house.key >/dev/null 2>&1 || exit 1
 "$HRA" key new second.key >/dev/null 2>&1 || exit 1
