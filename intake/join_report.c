@@ -197,7 +197,8 @@ void hra_join_report_json(const hra_join_report *report, hra_buffer *out)
     for (int i = 0; i < count; i++) hra_buffer_printf(out, ",\"%s\":%" PRId64, lines[i].name, lines[i].count);
     hra_buffer_text(out, ",\"groups\":[");
     bool first = true;
-    for (int i = 0; i < report->group_count; i++) {
+    bool participation = !isnan(report->as_of); /* of one source nobody says who was invited */
+    for (int i = 0; i < report->group_count && participation; i++) {
         const hra_join_group *g = &report->groups[i];
         if (!g->name && is_empty(g)) continue;
         hra_buffer_text(out, first ? "{\"group\":" : ",{\"group\":");

@@ -22,6 +22,7 @@ says one/join.txt "window of 12 months before each person's latest visit"
 is "$(wc -l <one/persons.csv)" 6 "everybody is there: also old checkups, and a day to come where there is no other"
 is "$(wc -l <one/rejects.csv)" 1 "no row is rejected"
 silent_on one/import.txt 'with a repeated identifier'
+silent_on one/join.json 甲
 [ ! -e one/participation.csv ] || fail "nobody said who was invited"
 zstdcat one/persons.jsonl.zst >one.jsonl
 says one.jsonl '"exam_date":"2026-11-01".*"name":"sbp","label":"[^"]*","value":215.*"name":"tc","label":"[^"]*","value":4.8'
