@@ -54,6 +54,8 @@ int hra_cmd_evaluate(int argc, char **argv)
         {"bootstrap", 0, HRA_OPTION_INT, &o.bootstrap, "N", "intervals of all measures from N samples of the people"},
         {"seed", 0, HRA_OPTION_LONG, &o.seed, "N", "number that the samples follow from (default: 1)"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads for the samples (default: all processors)"},
+        {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE",
+         "definitions of models of your own, for the times over which they predict; may be repeated"},
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE", "all measures as CSV"},
         {"page", 0, HRA_OPTION_TEXT, &o.page, "FILE", "a page (HTML) with tables and plots"},
         {"language", 'l', HRA_OPTION_TEXT, &o.language, "LANG", "of the page: en (default) or zh"},

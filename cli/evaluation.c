@@ -143,6 +143,9 @@ static hra_code check_outputs(const char *table, const hra_evaluation_options *o
         if (!outputs[i]) continue;
         if (hra_is_same_file(table, outputs[i]) || (o->outcomes && hra_is_same_file(o->outcomes, outputs[i])))
             return hra_fail(error, HRA_EUSAGE, "%s would replace the table that is evaluated", outputs[i]);
+        for (int d = 0; d < o->definitions.count; d++)
+            if (hra_is_same_file(o->definitions.items[d], outputs[i]))
+                return hra_fail(error, HRA_EUSAGE, "%s would replace a file of definitions", outputs[i]);
         HRA_TRY(hra_atomic_try(outputs[i], error));
     }
     if (o->output && o->page && (strcmp(o->output, o->page) == 0 || hra_is_same_file(o->output, o->page)))
@@ -183,7 +186,9 @@ static hra_code evaluate_file(const char *path, const hra_evaluation_options *o,
     HRA_TRY(hra_evaluation_read(path, o, &in, error));
     hra_code code = hra_metrics_new(&metrics, error);
     if (!code) code = count_left_out(hra_evaluation_study(in), &left, error);
-    if (!code) code = hra_find_other_times(hra_evaluation_study(in), &left.other_time, &left.other_time_count, error);
+    if (!code)
+        code = hra_find_other_times(hra_evaluation_study(in), &o->definitions, &left.other_time, &left.other_time_count,
+                                    error);
     if (!code) code = evaluate(path, o, in, &left, metrics, error);
     free(left.risk);
     free(left.other_time);

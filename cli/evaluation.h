@@ -5,12 +5,14 @@
 #include <stdbool.h>
 
 #include "cli/evaluation_partners.h"
+#include "cli/options.h"
 #include "evaluate/study.h"
 
 typedef struct hra_evaluation_options {
     const char *event, *time, *horizons, *risks, *against, *status, *weight, *by, *only, *rank, *thresholds, *output,
         *page, *language;
     const char *outcomes, *id, *key, *issuer; /* a table of outcomes by itself, and how it is joined */
+    hra_texts definitions;                    /* of models that do not come with hra */
     const char *command;                      /* the line as it was typed */
     int bootstrap, threads;
     long long seed;

@@ -254,10 +254,10 @@ hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_err
         const hra_metric_subject *of = hra_metrics_at(metrics, i)->of;
         bool times = !isnan(of->horizon), compared = *of->other != '\0';
         end = end_of_block(metrics, i);
-        put_table(metrics, i, end, by,
-                  compared ? (times ? &differences_by_time : &differences_by_outcome)
-                  : times  ? &by_time
-                           : &by_outcome);
+        table t = compared ? (times ? differences_by_time : differences_by_outcome) : times ? by_time : by_outcome;
+        if (find(metrics, i, end, "delta_ici", NAN))
+            t.columns[t.count++] = (shown){"delta_ici", "ICI", 28, DIFFERENCE, NAN};
+        put_table(metrics, i, end, by, &t);
         if (compared) put_decisions(metrics, i, end, by);
     }
     if (fflush(stdout) != 0) return hra_fail(error, HRA_EIO, "cannot write to standard output: %m");

@@ -48,16 +48,16 @@ static void find(const hra_study *s, const hra_library *library, hra_evaluation_
         }
 }
 
-hra_code hra_find_other_times(const hra_study *s, hra_evaluation_other_time **out, int *count, hra_error *error)
+hra_code hra_find_other_times(const hra_study *s, const hra_texts *definitions, hra_evaluation_other_time **out,
+                              int *count, hra_error *error)
 {
     hra_library *library;
-    const hra_texts none = {0};
     *out = NULL;
     *count = 0;
-    if (!s->time) return HRA_OK;
-    *out = calloc((size_t)s->horizon_count * (size_t)s->model_count, sizeof **out);
+    if (!s->time && definitions->count == 0) return HRA_OK;
+    *out = calloc((size_t)s->horizon_count * (size_t)s->model_count + 1, sizeof **out);
     if (!*out) return hra_fail(error, HRA_ENOMEM, "not enough memory");
-    HRA_TRY(hra_setup_library(&none, &library, error));
+    HRA_TRY(hra_setup_library(definitions, &library, error));
     find(s, library, *out, count);
     hra_library_free(library);
     return HRA_OK;

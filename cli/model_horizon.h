@@ -2,6 +2,7 @@
 #ifndef HRA_CLI_MODEL_HORIZON_H
 #define HRA_CLI_MODEL_HORIZON_H
 
+#include "cli/options.h"
 #include "evaluate/study.h"
 #include "report/evaluation_page.h"
 
@@ -11,8 +12,9 @@ double hra_horizon_years(const char *property);
 /* Whether `horizon` is that time in one of the units that follow-up is counted in: years, months, weeks, days. */
 bool hra_fits_horizon(double years, double horizon);
 
-/* Columns MODEL.risk of models that come with hra and predict over another time than a horizon of the study. The array
- * is the caller's; its names are those of the study. */
-hra_code hra_find_other_times(const hra_study *study, hra_evaluation_other_time **out, int *count, hra_error *error);
+/* Columns MODEL.risk of models that come with hra or stand in `definitions`, and that predict over another time than a
+ * horizon of the study. The array is the caller's; its names are those of the study. */
+hra_code hra_find_other_times(const hra_study *study, const hra_texts *definitions, hra_evaluation_other_time **out,
+                              int *count, hra_error *error);
 
 #endif

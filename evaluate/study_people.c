@@ -5,6 +5,7 @@
 
 #include "evaluate/binary_measures.h"
 #include "evaluate/comparison.h"
+#include "evaluate/ici_difference.h"
 #include "evaluate/survival_measures.h"
 #include "evaluate/thresholds.h"
 
@@ -80,8 +81,11 @@ hra_code hra_measure_people(const hra_measured *of, const hra_study_people *p, h
 {
     const hra_study *s = of->study;
     const hra_cohort cohort = hra_study_cohort(s, p);
-    if (of->compared)
-        return hra_compare_measures(metrics, &cohort, p->risk, p->other, of->horizon, s->cuts, s->cut_count, error);
+    if (of->compared) {
+        HRA_TRY(hra_compare_measures(metrics, &cohort, p->risk, p->other, of->horizon, s->cuts, s->cut_count, error));
+        /* says nothing without an interval, which samples alone give it, and costs as much as all the others */
+        return s->bootstrap > 0 ? hra_ici_difference(metrics, &cohort, p->risk, p->other, of->horizon, error) : HRA_OK;
+    }
     if (s->time) return measure_followed(of, &cohort, p->risk, metrics, error);
     HRA_TRY(hra_binary_measures(metrics, &cohort, p->risk, error));
     return hra_threshold_measures(metrics, &cohort, p->risk, of->horizon, s->thresholds, s->threshold_count, error);

@@ -114,6 +114,7 @@ void hra_evaluation_put_comparison(const hra_evaluated *e, double horizon, hra_b
                                            "delta_brier",
                                            "delta_ipa",
                                            "delta_brier_scaled",
+                                           "delta_ici",
                                            "delta_net_benefit",
                                            "idi",
                                            "nri_event",

@@ -80,13 +80,13 @@ static bool has_interval(const hra_metric *m)
 }
 
 /* "0.698 to 0.726" */
-static void put_interval(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)
+static void put_interval(const hra_evaluated *e, const hra_metric *m, const char *text, hra_buffer *out)
 {
     char low[HRA_EVALUATION_TEXT], high[HRA_EVALUATION_TEXT];
     bool own = has_own(m);
     const char *ends[] = {hra_evaluation_number(m->name, own ? m->is.lower : m->resampled.lower, low),
                           hra_evaluation_number(m->name, own ? m->is.upper : m->resampled.upper, high)};
-    hra_text_fill(hra_text(e->words, own ? "evaluation.interval" : "evaluation.interval.bootstrap"), ends, 2, out);
+    hra_text_fill(hra_text(e->words, text), ends, 2, out);
 }
 
 void hra_evaluation_put_estimate(const hra_evaluated *e, const hra_metric *m, hra_buffer *out)
@@ -95,7 +95,7 @@ void hra_evaluation_put_estimate(const hra_evaluated *e, const hra_metric *m, hr
     hra_buffer_text(out, m ? hra_evaluation_number(m->name, m->is.value, text) : "–");
     if (!m || isnan(m->is.value) || !has_interval(m)) return;
     hra_buffer_text(out, " (");
-    put_interval(e, m, out);
+    put_interval(e, m, has_own(m) ? "evaluation.interval" : "evaluation.interval.bootstrap", out);
     hra_buffer_char(out, ')');
 }
 
@@ -105,8 +105,10 @@ void hra_evaluation_put_cell(const hra_evaluated *e, const hra_metric *m, hra_bu
     hra_html(out, "<td class=n>%s", m ? hra_evaluation_number(m->name, m->is.value, text) : "–");
     if (!m || isnan(m->is.value) || !has_interval(m)) return;
     hra_buffer_text(out, "<small>");
-    put_interval(e, m, out);
+    put_interval(e, m, "evaluation.interval", out);
     hra_buffer_text(out, "</small>");
+    /* in a line of its own: columns that hold it too make the table wider than the page */
+    if (!has_own(m)) hra_html(out, "<small>%s</small>", hra_text(e->words, "evaluation.bootstrap"));
 }
 
 void hra_evaluation_put_heading(const hra_evaluated *e, const char *title, double horizon, hra_buffer *out)

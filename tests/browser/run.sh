@@ -112,6 +112,10 @@ for language in zh en; do
     rm -r branches
     "$HRA" evaluate cohort.csv --time days --event died --horizon 3652 --against right.risk --by centre -l $language \
         --page "$made/evaluation-models.html" -q
+    # names as long as those of published models, and an interval in every cell
+    sed '1s/right/framingham_hard_chd_2002_points/; 1s/high/framingham_cvd_2008_lipid/' cohort.csv >named.csv
+    "$HRA" evaluate named.csv --time days --event died --horizon 3652 --against framingham_cvd_2008_lipid --bootstrap 100 \
+        --rank ipa --common -l $language --page "$made/evaluation-bootstrap.html" -q
 done
 
 node "$here/run.mjs" --modules "$modules" --pages pages --goldens "$here/goldens" \

@@ -100,6 +100,24 @@ expect 0 "$HRA" evaluate own_time.csv --time years --event died --horizon 5,10 -
 says err '^warning: the horizon 5 is not the time of these models in years, months, weeks or days: china_par_2016.risk [(]10 years[)]$'
 says own_time.html 'another time than the horizon, china_par_2016.risk<dd>10 years, evaluated at 5<'
 
+# the time of a model of one's own, which its definition says
+cat >own.hra <<'DATA'
+model own_2026 {
+  title "Own"  disease death  kind logistic  horizon 5 years  outcome "death"  population "nobody"  source "made for this test"
+  risk = 1/(1 + exp(3 - age/40))
+}
+DATA
+sed '1s/china_par_2016/own_2026/' own_time.csv >own_model.csv
+expect 0 "$HRA" evaluate own_model.csv --time years --event died --horizon 10 -q
+silent_on err warning
+expect 0 "$HRA" evaluate own_model.csv --time years --event died --horizon 10 -d own.hra -q
+says err '^warning: the horizon 10 is not the time of these models in years, months, weeks or days: own_2026.risk [(]5 years[)]$'
+expect 0 "$HRA" evaluate own_model.csv --time years --event died --horizon 5 -d own.hra -q
+silent_on err warning
+expect 3 "$HRA" evaluate own_model.csv -e died -d own_model.csv -q
+expect 2 "$HRA" evaluate own_model.csv -e died -d own.hra -o own.hra
+says err 'own.hra would replace a file of definitions'
+
 # the same table however it is delivered
 gzip -k known.csv
 expect 0 "$HRA" evaluate known.csv.gz -e event -o gz.csv -q
@@ -151,6 +169,12 @@ is "$(measure boot_1.csv expected a.risk '' 17)" 200 "samples"
 is "$(measure boot_1.csv spiegelhalter_p a.risk '' 17)" "" "no samples of a probability"
 expect 0 "$HRA" evaluate known.csv -e event --bootstrap 200 --page boot.html -q
 says boot.html '0[.][0-9]+ to [0-9.]+, bootstrap'
+says boot.html '<small>0[.][0-9]+ to [0-9.]+</small><small>bootstrap</small>'
+# the difference of calibration curves has an interval by bootstrap alone: without one it is not computed
+expect 0 "$HRA" evaluate known.csv -e event -r a,b --against b --bootstrap 200 -o boot_against.csv
+says out '^ +people +events .* IDI +ICI$'
+says boot_against.csv '^,a.risk,b.risk,,4,2,delta_ici,,[-0-9.e]+,,,,from a lowess curve of two thirds of the people,[0-9]'
+silent_on against.csv delta_ici
 expect 0 "$HRA" evaluate known.csv -e event --bootstrap 200 --seed 2 -o boot_2.csv -q
 cmp -s boot_1.csv boot_2.csv && fail "another seed gives the same samples"
 # no number, but a reason, and the other measures

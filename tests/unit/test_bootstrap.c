@@ -97,6 +97,30 @@ static void errors_are_those_of_formulas(void **state)
     hra_metrics_free(followed);
 }
 
+/* The paired difference of the ICI is that of the models by themselves, and has the interval of the samples. */
+static void differences_of_curves_are_those_of_the_models(void **state)
+{
+    (void)state;
+    double kept[PEOPLE];
+    memcpy(kept, event, sizeof kept);
+    for (int way = 0; way < 3; way++) { /* known outcomes, times, competing events */
+        for (int i = 0; way == 2 && i < PEOPLE; i += 5) event[i] = event[i] == 1 ? 2 : event[i];
+        hra_metrics *metrics = evaluate(way > 0, 2, 1);
+        double ici[2];
+        for (int64_t i = 0; i < hra_metrics_count(metrics); i++) {
+            const hra_metric *m = hra_metrics_at(metrics, i);
+            if (strcmp(m->name, "ici") == 0) ici[*m->of->model == 'b'] = m->is.value;
+        }
+        const hra_metric *m = evaluate_find(metrics, "delta_ici", NAN);
+        assert_true(ici[0] != ici[1] && fabs(m->is.value - (ici[0] - ici[1])) < 1e-15);
+        assert_true(isnan(m->is.standard_error) && isnan(m->is.lower));
+        assert_int_equal(m->resampled.samples, SAMPLES);
+        assert_true(m->resampled.lower < m->is.value && m->is.value < m->resampled.upper);
+        hra_metrics_free(metrics);
+    }
+    memcpy(event, kept, sizeof kept);
+}
+
 static bool same_bits(const hra_metrics *a, const hra_metrics *b)
 {
     bool same = hra_metrics_count(a) == hra_metrics_count(b);
@@ -139,6 +163,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_lie_at_their_ranks), cmocka_unit_test(errors_are_those_of_formulas),
+        cmocka_unit_test(differences_of_curves_are_those_of_the_models),
         cmocka_unit_test(threads_change_nothing_and_seeds_do), cmocka_unit_test(samples_without_a_value_are_counted)};
     return cmocka_run_group_tests(tests, make_people, NULL);
 }
