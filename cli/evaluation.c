@@ -170,6 +170,7 @@ static hra_code evaluate(const char *path, const hra_evaluation_options *o, hra_
                 unread);
     if (!o->quiet && isatty(STDERR_FILENO)) s->progress = show_progress;
     s->progress_context = &shown;
+    s->rank = o->rank;
     HRA_TRY(hra_study_evaluate(s, metrics, error));
     if (o->rank) HRA_TRY(hra_rank_models(metrics, o->rank, error));
     if (o->output) HRA_TRY(hra_evaluation_write(o->output, metrics, s->bootstrap > 0, error));

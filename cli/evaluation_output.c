@@ -56,7 +56,7 @@ hra_code hra_evaluation_write(const char *path, const hra_metrics *metrics, bool
 
 /* ---- the tables ---- */
 
-typedef enum cell_kind { PLAIN, WITH_INTERVAL, DIFFERENCE } cell_kind;
+typedef enum cell_kind { PLAIN, WITH_INTERVAL, DIFFERENCE, RANK } cell_kind;
 
 typedef struct shown {
     const char *name, *title;
@@ -134,6 +134,8 @@ static void put_value(const hra_metric *m, const shown *column)
         double value = no_minus(m->is.value);
         if (column->kind == DIFFERENCE)
             write_difference(m, text, sizeof text);
+        else if (column->kind == RANK)
+            snprintf(text, sizeof text, "%.0f (%.0f to %.0f)", value, m->resampled.lower, m->resampled.upper);
         else if (column->kind == WITH_INTERVAL && !isnan(m->is.lower))
             snprintf(text, sizeof text, "%.3f (%.3f-%.3f)", m->is.value, m->is.lower, m->is.upper);
         else
@@ -248,6 +250,27 @@ static void put_decisions(const hra_metrics *metrics, int64_t first, int64_t end
     put_table(metrics, first, end, by, &t);
 }
 
+/* How certain the order is. The reason why it is not known is that of all models. */
+static void put_ranks(const hra_metrics *metrics, int64_t first, int64_t end, const char *by)
+{
+    static const table ranks = {{{"rank", "rank", 14, RANK, NAN}, {"rank_first", "share first", 12, PLAIN, NAN}},
+                                2,
+                                "ranks in the samples of the bootstrap"};
+    const hra_metric *none = NULL;
+    bool any = false;
+    for (int64_t i = first; i < end; i++) {
+        const hra_metric *m = hra_metrics_at(metrics, i);
+        if (strcmp(m->name, "rank") != 0) continue;
+        any |= !isnan(m->resampled.lower);
+        none = m;
+    }
+    if (any)
+        put_table(metrics, first, end, by, &ranks);
+    else if (none)
+        printf("    no ranks in samples: %s\n",
+               *none->note ? none->note : "too few samples have a value of the measure");
+}
+
 hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_error *error)
 {
     for (int64_t i = 0, end; i < hra_metrics_count(metrics); i = end) {
@@ -258,6 +281,7 @@ hra_code hra_evaluation_show(const hra_metrics *metrics, const char *by, hra_err
         if (find(metrics, i, end, "delta_ici", NAN))
             t.columns[t.count++] = (shown){"delta_ici", "ICI", 28, DIFFERENCE, NAN};
         put_table(metrics, i, end, by, &t);
+        put_ranks(metrics, i, end, by);
         if (compared) put_decisions(metrics, i, end, by);
     }
     if (fflush(stdout) != 0) return hra_fail(error, HRA_EIO, "cannot write to standard output: %m");

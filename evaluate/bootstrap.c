@@ -150,7 +150,7 @@ double hra_bootstrap_quantile(const double *values, int count, double share)
     return values[below - 1] + (rank - below) * (values[below] - values[below - 1]);
 }
 
-static hra_resampled sum_up(double *values, int samples)
+hra_resampled hra_bootstrap_summary(double *values, int samples)
 {
     int count = 0;
     hra_sum sum = {0, 0}, squares = {0, 0};
@@ -165,7 +165,16 @@ static hra_resampled sum_up(double *values, int samples)
                            count};
 }
 
-hra_code hra_bootstrap(const hra_measured *of, hra_metrics *metrics, int64_t first, hra_error *error)
+/* Before they are put in order. */
+static void keep_wanted(const bootstrap *b, const hra_wanted_samples *wanted)
+{
+    for (int64_t m = 0; m < b->count; m++)
+        if (strcmp(hra_metrics_at(b->metrics, b->first + m)->name, wanted->measure) == 0)
+            memcpy(wanted->value, b->value + m * b->samples, (size_t)b->samples * sizeof *b->value);
+}
+
+hra_code hra_bootstrap(const hra_measured *of, hra_metrics *metrics, int64_t first, const hra_wanted_samples *wanted,
+                       hra_error *error)
 {
     bootstrap b = {.of = of,
                    .metrics = metrics,
@@ -179,10 +188,11 @@ hra_code hra_bootstrap(const hra_measured *of, hra_metrics *metrics, int64_t fir
     hra_team_run(threads < b.samples ? threads : b.samples, work, &b);
     hra_code code = (hra_code)atomic_load(&b.failed);
     if (code && error) *error = b.fault;
+    if (!code && wanted) keep_wanted(&b, wanted);
     for (int64_t m = 0; m < b.count && !code; m++) {
         const hra_metric *metric = hra_metrics_at(metrics, first + m);
         if (!isnan(metric->is.value) && !is_test(metric->name))
-            hra_metrics_set_resampled(metrics, first + m, sum_up(b.value + m * b.samples, b.samples));
+            hra_metrics_set_resampled(metrics, first + m, hra_bootstrap_summary(b.value + m * b.samples, b.samples));
     }
     free(b.value);
     return code;

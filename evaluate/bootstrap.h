@@ -13,9 +13,19 @@
 
 enum { HRA_LEAST_SAMPLES = 100, HRA_MOST_SAMPLES = 100000 };
 
+/* A measure whose values are wanted, by sample; NAN: none. */
+typedef struct hra_wanted_samples {
+    const char *measure;
+    double *value;
+} hra_wanted_samples;
+
 /* Adds to the measures of the list from `first` on what samples say of them. Test statistics and probabilities have no
- * bootstrap. */
-hra_code hra_bootstrap(const hra_measured *of, hra_metrics *metrics, int64_t first, hra_error *error);
+ * bootstrap. `wanted` may be NULL. */
+hra_code hra_bootstrap(const hra_measured *of, hra_metrics *metrics, int64_t first, const hra_wanted_samples *wanted,
+                       hra_error *error);
+
+/* Error and interval of the values that are finite; they are put in order. */
+hra_resampled hra_bootstrap_summary(double *values, int samples);
 
 /* Of `count` values in ascending order; NAN: too few. */
 double hra_bootstrap_quantile(const double *ascending, int count, double share);

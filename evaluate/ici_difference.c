@@ -63,6 +63,6 @@ hra_code hra_ici_difference(hra_metrics *metrics, const hra_cohort *people, cons
     hra_followed_free(f);
     HRA_TRY(code);
     const char *why = *found[0].why && (isnan(found[0].value) || !*found[1].why) ? found[0].why : found[1].why;
-    return hra_metrics_add(metrics, "delta_ici", NAN,
-                           (hra_estimate){found[0].value - found[1].value, NAN, NAN, NAN}, why, error);
+    return hra_metrics_add(metrics, "delta_ici", NAN, (hra_estimate){found[0].value - found[1].value, NAN, NAN, NAN},
+                           why, error);
 }

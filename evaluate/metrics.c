@@ -77,6 +77,12 @@ hra_code hra_metrics_add_none(hra_metrics *metrics, const char *name, const char
     return hra_metrics_add(metrics, name, NAN, HRA_NO_ESTIMATE, why, error);
 }
 
+void hra_metrics_set(hra_metrics *metrics, int64_t index, hra_estimate is, const char *note)
+{
+    metrics->items[index].is = is;
+    metrics->items[index].note = note;
+}
+
 void hra_metrics_set_resampled(hra_metrics *metrics, int64_t index, hra_resampled resampled)
 {
     metrics->items[index].resampled = resampled;

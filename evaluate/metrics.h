@@ -54,6 +54,8 @@ hra_code hra_metrics_add_value(hra_metrics *metrics, const char *name, double va
 /* There is no number: `why` says so in words. */
 hra_code hra_metrics_add_none(hra_metrics *metrics, const char *name, const char *why, hra_error *error);
 
+/* A measure whose value is found after it was added; `note` is a literal. */
+void hra_metrics_set(hra_metrics *metrics, int64_t index, hra_estimate is, const char *note);
 void hra_metrics_set_resampled(hra_metrics *metrics, int64_t index, hra_resampled resampled);
 
 /* The measures in another order: order[i] is the place that the one to stand at i has now. */

@@ -43,7 +43,6 @@ static const struct ranking *find_ranking(const char *measure)
 
 bool hra_is_ranking(const char *measure) { return find_ranking(measure) != NULL; }
 
-/* The less the better; without a value infinite. */
 static double distance(best rule, double value)
 {
     if (isnan(value)) return INFINITY;
@@ -56,6 +55,8 @@ static double distance(best rule, double value)
     }
     return INFINITY;
 }
+
+double hra_ranking_distance(const char *measure, double value) { return distance(find_ranking(measure)->rule, value); }
 
 /* ---- the list ---- */
 

@@ -12,6 +12,9 @@
 const char *hra_ranking_at(int index);
 bool hra_is_ranking(const char *measure);
 
+/* How far a value of one of these measures is from the best: the less the better; without a value infinite. */
+double hra_ranking_distance(const char *measure, double value);
+
 /* By one of these measures. */
 hra_code hra_rank_models(hra_metrics *metrics, const char *measure, hra_error *error);
 

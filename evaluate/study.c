@@ -5,14 +5,28 @@
 
 #include "evaluate/bootstrap.h"
 #include "evaluate/order.h"
+#include "evaluate/rank_samples.h"
 
 typedef struct work {
     const hra_study *study;
     hra_metrics *metrics;
     int64_t *order; /* rows by time: what walks along the time then walks along the memory. NULL without times */
     hra_study_people people;
+    bool ranked; /* the models, in samples */
+    hra_rank_samples ranks;
     int64_t done, total;
 } work;
+
+/* What samples of the people say of the measures from `first` on. */
+static hra_code resample(work *w, const hra_measured *of, int64_t first, hra_error *error)
+{
+    const hra_study *study = w->study;
+    if (study->bootstrap == 0) return HRA_OK;
+    if (!w->ranked || of->compared) return hra_bootstrap(of, w->metrics, first, NULL, error);
+    const hra_wanted_samples wanted = {study->rank, hra_rank_samples_next(&w->ranks)};
+    HRA_TRY(hra_bootstrap(of, w->metrics, first, &wanted, error));
+    return hra_rank_samples_add(&w->ranks, study->rank, first, w->metrics, error);
+}
 
 /* One model, or one against the reference, at one horizon. */
 static hra_code evaluate(work *w, int group, const hra_study_model *model, const hra_study_model *other, double horizon,
@@ -35,7 +49,7 @@ static hra_code evaluate(work *w, int group, const hra_study_model *model, const
     const hra_measured of = {study, &w->people, horizon, other != NULL, w->done - 1, w->total};
     int64_t first = hra_metrics_count(w->metrics);
     HRA_TRY(hra_measure_people(&of, &w->people, w->metrics, error));
-    return study->bootstrap > 0 ? hra_bootstrap(&of, w->metrics, first, error) : HRA_OK;
+    return resample(w, &of, first, error);
 }
 
 static bool has_horizon(const hra_study_model *model, double horizon)
@@ -53,6 +67,20 @@ static const hra_study_model *reference_at(const hra_study *study, double horizo
     return NULL;
 }
 
+/* The ranks of the models just evaluated, which were measured in the same samples if the same people count for them. */
+static void rank_in_samples(work *w, int group, double horizon)
+{
+    const hra_study *study = w->study;
+    const hra_study_model *first = NULL;
+    bool same = true;
+    for (int m = 0; m < study->model_count && same; m++) {
+        if (!has_horizon(&study->models[m], horizon)) continue;
+        if (!first) first = &study->models[m];
+        same = hra_study_same_people(study, group, first->risk, study->models[m].risk);
+    }
+    hra_rank_samples_fill(&w->ranks, study->rank, same, w->metrics);
+}
+
 static hra_code evaluate_group(work *w, int group, double horizon, hra_error *error)
 {
     const hra_study *study = w->study;
@@ -60,6 +88,7 @@ static hra_code evaluate_group(work *w, int group, double horizon, hra_error *er
     for (int m = 0; m < study->model_count; m++)
         if (has_horizon(&study->models[m], horizon))
             HRA_TRY(evaluate(w, group, &study->models[m], NULL, horizon, error));
+    if (w->ranks.count > 0) rank_in_samples(w, group, horizon);
     if (!reference) return HRA_OK;
     for (int m = 0; m < study->model_count; m++)
         if (&study->models[m] != reference && has_horizon(&study->models[m], horizon))
@@ -105,9 +134,12 @@ hra_code hra_study_evaluate(const hra_study *study, hra_metrics *metrics, hra_er
               .total = (study->group_count + 1) * evaluations(study, horizons, horizon_count)};
     HRA_TRY(hra_study_people_new(&w.people, study->rows, error));
     hra_code code = study->time ? order_by_time(study, &w.order, error) : HRA_OK;
+    w.ranked = study->rank && study->bootstrap > 0 && study->model_count > 1;
+    if (!code && w.ranked) code = hra_rank_samples_new(&w.ranks, study->model_count, study->bootstrap, error);
     for (int g = -1; g < study->group_count && !code; g++)
         for (int h = 0; h < horizon_count && !code; h++) code = evaluate_group(&w, g, horizons[h], error);
     free(w.order);
+    hra_rank_samples_free(&w.ranks);
     hra_study_people_free(&w.people);
     return code;
 }

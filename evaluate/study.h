@@ -38,9 +38,10 @@ typedef struct hra_study {
     const int32_t *group;           /* the part of each person; NULL: no parts */
     const char *const *group_names; /* evaluated after the whole, in this order */
     int group_count;
-    int bootstrap; /* intervals from so many samples of the people (evaluate/bootstrap.h); 0: none */
-    uint64_t seed; /* of the samples */
-    int threads;   /* for them; 0: one */
+    int bootstrap;    /* intervals from so many samples of the people (evaluate/bootstrap.h); 0: none */
+    uint64_t seed;    /* of the samples */
+    const char *rank; /* the measure by which models are ranked in each sample (evaluate/ranking.h); NULL: none */
+    int threads;      /* for them; 0: one */
     /* called before each evaluation and after samples of one, if not NULL; always from the calling thread */
     void (*progress)(void *context, const hra_study_progress *progress);
     void *progress_context;

@@ -60,6 +60,13 @@ void hra_study_select(const hra_study *study, const int64_t *order, int group, c
     }
 }
 
+bool hra_study_same_people(const hra_study *study, int group, const double *risk, const double *other)
+{
+    for (int64_t row = 0; row < study->rows; row++)
+        if (counts(study, row, group, risk, NULL) != counts(study, row, group, other, NULL)) return false;
+    return true;
+}
+
 hra_cohort hra_study_cohort(const hra_study *study, const hra_study_people *p)
 {
     return (hra_cohort){p->rows, study->time ? p->time : NULL, p->event, study->weight ? p->weight : NULL};

@@ -21,6 +21,9 @@ void hra_study_people_free(hra_study_people *people);
 void hra_study_select(const hra_study *study, const int64_t *order, int group, const double *risk, const double *other,
                       double horizon, hra_study_people *people);
 
+/* Whether the same people of `group` count for two risks. */
+bool hra_study_same_people(const hra_study *study, int group, const double *risk, const double *other);
+
 /* These people as a cohort, which borrows their arrays. */
 hra_cohort hra_study_cohort(const hra_study *study, const hra_study_people *people);
 

@@ -99,6 +99,16 @@ static bool has_column(const hra_evaluated *e, double horizon, const char *name)
     return false;
 }
 
+static bool has_value(const hra_evaluated *e, double horizon, const char *name)
+{
+    for (int64_t i = 0; i < e->part_count; i++) {
+        if (!hra_evaluated_whole(&e->parts[i], horizon)) continue;
+        const hra_metric *m = hra_evaluated_find(e, &e->parts[i], name, NAN);
+        if (m && !isnan(m->is.value)) return true;
+    }
+    return false;
+}
+
 /* A table of models by the measures of the list (it ends in NULL) that were computed. */
 static void put_measures(const hra_evaluated *e, double horizon, const char *title, const char *const *names,
                          hra_buffer *out)
@@ -130,10 +140,12 @@ static void put_results(const hra_evaluated *e, double horizon, hra_buffer *out)
                                            "brier",     "ipa",   "brier_scaled", NULL};
     static const char *const calibration[] = {
         "observed", "expected", "observed_expected", "calibration_intercept", "calibration_slope", "ici", NULL};
+    static const char *const ranks[] = {"rank", "rank_first", NULL};
     hra_buffer_text(out, "<section class=\"sheet follows\">");
     hra_evaluation_put_heading(e, hra_text(e->words, "evaluation.results"), horizon, out);
     put_measures(e, horizon, hra_text(e->words, "evaluation.accuracy"), accuracy, out);
     put_measures(e, horizon, hra_text(e->words, "evaluation.calibration"), calibration, out);
+    if (has_value(e, horizon, "rank")) put_measures(e, horizon, hra_text(e->words, "evaluation.ranks"), ranks, out);
     hra_buffer_text(out, "</section>\n");
 }
 

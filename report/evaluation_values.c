@@ -35,6 +35,7 @@ const char *hra_evaluation_title(const hra_evaluated *e, const char *measure)
 static int decimals_of(const char *measure)
 {
     static const char *const fine[] = {"delta_", "brier", "ici", "e50", "e90", "emax", "net_", "tenth_"};
+    if (strcmp(measure, "rank") == 0) return 0;
     for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
         if (strncmp(measure, fine[i], strlen(fine[i])) == 0) return 4;
     bool risk = strcmp(measure, "observed") == 0 || strcmp(measure, "expected") == 0;

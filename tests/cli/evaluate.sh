@@ -175,6 +175,19 @@ expect 0 "$HRA" evaluate known.csv -e event -r a,b --against b --bootstrap 200 -
 says out '^ +people +events .* IDI +ICI$'
 says boot_against.csv '^,a.risk,b.risk,,4,2,delta_ici,,[-0-9.e]+,,,,from a lowess curve of two thirds of the people,[0-9]'
 silent_on against.csv delta_ici
+# the order of the models in the samples, if they are known for the same people
+expect 0 "$HRA" evaluate known.csv -e event --common --rank auc --bootstrap 200 -o ranks.csv --page ranks.html
+says out '^everybody: ranks in the samples of the bootstrap$'
+says out '^b.risk +4 +2 +1 [(]1 to [12][)] +[01][.][0-9]+$'
+says ranks.csv '^,a.risk,,,4,2,rank,,2,,,,,[0-9.]+,1,2,[0-9]+$'
+says ranks.csv '^,b.risk,,,4,2,rank_first,,(1|0[.][0-9]+),,,,,,,,[0-9]+$'
+says ranks.html '<caption>Ranks in the samples of the bootstrap'
+says ranks.html '<td class=n>2<small>1 to 2</small><small>bootstrap</small>'
+expect 0 "$HRA" evaluate known.csv -e event --rank auc --bootstrap 200 --page ranks.html
+says out '^    no ranks in samples: the models are evaluated on different people$'
+silent_on ranks.html '<caption>Ranks'
+expect 0 "$HRA" evaluate known.csv -e event --rank auc -o ranks.csv -q
+silent_on ranks.csv ',rank'
 expect 0 "$HRA" evaluate known.csv -e event --bootstrap 200 --seed 2 -o boot_2.csv -q
 cmp -s boot_1.csv boot_2.csv && fail "another seed gives the same samples"
 # no number, but a reason, and the other measures
