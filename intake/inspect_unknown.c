@@ -62,6 +62,28 @@ static const char *best_unit(const hra_inspected *column, const hra_variable *v,
     return best;
 }
 
+/* "crp_mgdl" names mg/dL: letters and digits behind the last _ are those of the unit. */
+static bool ends_in_unit(const char *header, const char *unit)
+{
+    const char *tail = strrchr(header, '_');
+    if (!tail || !*unit) return false;
+    for (tail++; *unit; unit++) {
+        if (!isalnum((unsigned char)*unit)) continue;
+        if (tolower((unsigned char)*unit) != tolower((unsigned char)*tail)) return false;
+        tail++;
+    }
+    return *tail == '\0';
+}
+
+/* The unit that the header names, NULL: none. */
+static const char *named_unit(const hra_inspected *column, const hra_variable *v)
+{
+    if (ends_in_unit(column->scan->header, v->unit)) return v->unit;
+    for (int i = 0; i < v->unit_count; i++)
+        if (ends_in_unit(column->scan->header, v->units[i].unit)) return v->units[i].unit;
+    return NULL;
+}
+
 /* Measured values that this column's numbers would fit, the narrowest ranges first; at most three. */
 static void ask_by_values(hra_inspector *in, hra_inspected *column)
 {
@@ -111,7 +133,11 @@ static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, 
         return;
     }
     int64_t plausible;
-    const char *unit = best_unit(column, v, &plausible);
+    const char *unit = named_unit(column, v); /* tenths of a milligram per decilitre are plausible per litre, too */
+    if (unit)
+        plausible = hra_inspect_plausible(column->scan, v, unit);
+    else
+        unit = best_unit(column, v, &plausible);
     if (plausible * 2 < column->scan->numbers || column->scan->numbers == 0) return;
     column->guess = variable;
     hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name, title,

@@ -68,6 +68,10 @@ bool hra_parse_range(hra_parser *p, hra_range *range)
         if (!bound(p, &range->low)) return false;
         range->has_low = true;
     }
+    if (hra_parser_at(p, '-')) { /* as papers print it */
+        hra_parser_expected(p, "'..': a range is written 40..79");
+        return false;
+    }
     if (!at_dots(p)) {
         range->has_high = true;
         range->high = range->low;

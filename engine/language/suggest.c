@@ -7,7 +7,10 @@ enum { LONGEST = 63 };
 
 static int smaller(int a, int b) { return a < b ? a : b; }
 
-/* Insertions, deletions, replacements and swaps of neighbours. */
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c; }
+static bool equal(char a, char b) { return lower(a) == lower(b); }
+
+/* Insertions, deletions, replacements and swaps of neighbours. A paper's SBP is the sbp of the dictionary. */
 static int distance(const char *a, int la, const char *b, int lb)
 {
     int rows[3][LONGEST + 1];
@@ -16,8 +19,8 @@ static int distance(const char *a, int la, const char *b, int lb)
     for (int i = 1; i <= la; i++) {
         row[0] = i;
         for (int j = 1; j <= lb; j++) {
-            row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + !equal(a[i - 1], b[j - 1]));
+            if (i > 1 && j > 1 && equal(a[i - 1], b[j - 2]) && equal(a[i - 2], b[j - 1]))
                 row[j] = smaller(row[j], before[j - 2] + 1);
         }
         int *oldest = before;

@@ -41,6 +41,12 @@ says survey.profile '^confirmed: no '
 silent_on out '赵金雀|钱画眉|13800|P00'
 silent_on survey.profile '赵金雀|钱画眉|13800|P00'
 
+# a unit that the header names without its stroke is the one that is proposed, though the numbers are plausible in another
+awk 'BEGIN { print "id,age,sex,crp_mgdl,uric_mgdl"; for (i = 0; i < 60; i++) print i ",50,1,0." i % 30 "," 3 + i % 5 }' >units.csv
+expect 0 "$HRA" inspect units.csv -o units.profile
+says out 'crp_mgdl: is this crp[?] .* plausible in mg/dL; then write crp_mgdl = crp \[mg/dL\]'
+says out 'uric_mgdl = uric_acid \[mg/dL\]'
+
 # a draft is never written over a file, and reads nothing until its questions are answered
 cp survey.profile before
 expect 2 "$HRA" inspect survey.csv -o survey.profile

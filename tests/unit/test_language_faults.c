@@ -70,6 +70,8 @@ static void test_syntax(void **state)
     expect("let a = age ＞ 3", "write '>'");
     expect("let a = 1 < 2 < 3", "comparisons do not chain");
     expect("let a = age = 3", "compare with '=='");
+    expect("let a = SBP", "did you mean 'sbp'?");
+    expect_in_model("valid age in 40-79\nrisk = 1", "expected '..': a range is written 40..79, found '-'");
     expect("let a = log(age)", "did you mean 'ln'?");
     expect("let a = ln(age, 2)", "ln() takes 1 argument, here are 2");
     expect("let a = 1.5x", "neither a number nor a name");
