@@ -112,6 +112,8 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
         column->name = map_name(in, i, seen);
         good = column->name && hra_header_find(in->names, in->plan.columns[i].header, in->arena, &match);
         if (!good) break;
+        column->open_unit = match.doubt == hra_header_open_unit;
+        if (column->open_unit) match.variable = hra_dictionary_find(in->dictionary, match.about[0]);
         column->variable = match.variable;
         column->how = match.how;
         if (match.doubt)

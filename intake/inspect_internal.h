@@ -15,6 +15,7 @@ typedef struct hra_inspected {
     const char *title; /* the variable for people; NULL: not known */
     const char *how;   /* "name", "label", "alias", or why it is not known */
     const char *unit;  /* in the header; NULL: none */
+    bool open_unit;    /* which may be one of several: 尿素(mg/dL) */
     bool personal;     /* holds identifiers, names or numbers of persons: nothing of it is shown */
     bool second;       /* another column before it is the same variable */
     bool in_pair;      /* stands in a column of two values as well, and is left to that one */

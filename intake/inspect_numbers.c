@@ -40,6 +40,13 @@ static void print_fit(const hra_inspected *column, const hra_variable *v, const 
                       *unit ? unit : hra_say(column->words, "its unit"), low, high);
 }
 
+static int place_of(const hra_variable *v, const char *unit)
+{
+    int i = 0;
+    while (i < v->unit_count && strcmp(unit_at(v, i), unit) != 0) i++;
+    return i;
+}
+
 typedef struct fit {
     int best;               /* place in the list of units */
     double share, expected; /* of the best one, of the one it would be read in */
@@ -83,6 +90,25 @@ static fit find_fit(const hra_inspected *column, const hra_variable *v, const ch
     return f;
 }
 
+/* One of the units that a short form may mean, as mg/dL of urea: all of them are shown together. */
+static bool is_choice(const hra_variable *v, const char *unit)
+{
+    const char *choice;
+    for (int i = 0; (choice = hra_unit_choice(v, NULL, i)); i++)
+        if (strcmp(choice, unit) == 0) return true;
+    return false;
+}
+
+/* The one that most numbers are plausible in. */
+static const char *best_choice(const hra_inspected *column, const hra_variable *v)
+{
+    const char *best = hra_unit_choice(v, NULL, 0), *choice;
+    for (int i = 1; (choice = hra_unit_choice(v, NULL, i)); i++)
+        if (hra_inspect_plausible(column->scan, v, choice) > hra_inspect_plausible(column->scan, v, best))
+            best = choice;
+    return best;
+}
+
 static void ask_unit(hra_inspected *column, const hra_variable *v, const char *expected, const fit *f)
 {
     hra_buffer *q = &column->questions;
@@ -93,9 +119,12 @@ static void ask_unit(hra_inspected *column, const hra_variable *v, const char *e
     hra_inspect_number(column->words, median, q);
     hra_buffer_text(q, hra_say(column->words, "; "));
     print_fit(column, v, best, q);
-    if (strcmp(best, expected) != 0) {
+    for (int i = 0; i <= v->unit_count; i++) {
+        const char *unit = unit_at(v, i);
+        if (strcmp(unit, best) == 0 || (strcmp(unit, expected) != 0 && !(is_choice(v, best) && is_choice(v, unit))))
+            continue;
         hra_buffer_text(q, hra_say(column->words, ", "));
-        print_fit(column, v, expected, q);
+        print_fit(column, v, unit, q);
     }
     hra_buffer_printf(q, hra_say(column->words, "; the line below says %s\n"), expected);
 }
@@ -108,9 +137,13 @@ static void inspect_unit(hra_inspected *column, const hra_variable *v)
     if (*expected) hra_buffer_printf(&column->rules, " [%s]", expected);
     hra_buffer_char(&column->rules, '\n');
     print_fit(column, v, expected, &column->evidence);
-    hra_buffer_text(&column->evidence, column->unit ? hra_say(column->words, "; the header names the unit\n") : "\n");
+    hra_buffer_text(&column->evidence, column->unit && !column->open_unit
+                                           ? hra_say(column->words, "; the header names the unit\n")
+                                           : "\n");
     bool mixed = f.expected < 0.95 && f.expected > 0.05 && f.second_share > 0.05 && f.expected + f.second_share > 0.9;
-    if (f.share < 0.5 && !mixed) {
+    if (column->open_unit) {
+        ask_unit(column, v, expected, &(fit){.best = place_of(v, expected), .second = -1});
+    } else if (f.share < 0.5 && !mixed) {
         hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->name,
                           column->title);
         print_fit(column, v, expected, &column->questions);
@@ -215,8 +248,11 @@ static bool ask_comma(hra_inspected *column)
 void hra_inspect_numbers(hra_inspector *in, hra_inspected *column)
 {
     const hra_variable *v = hra_dictionary_at(in->dictionary, column->variable);
+    if (column->open_unit) column->unit = best_choice(column, v);
     if (column->scan->numbers == 0) {
-        hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
+        hra_buffer_printf(&column->rules, "%s = %s", column->name, v->name);
+        hra_buffer_printf(&column->rules, column->open_unit ? " [%s]\n" : "\n", column->unit);
+        if (column->open_unit) hra_buffer_printf(&column->questions, "%s: %s\n", column->name, column->how);
         if (!ask_comma(column) && column->scan->texts + column->scan->pairs > 0)
             hra_buffer_printf(&column->questions,
                               hra_say(column->words, "%s: is this %s? none of its cells is a number\n"), column->name,

@@ -229,7 +229,7 @@ static hra_cell_value read_rest(reading *r, double value, const char *rest)
     if (hra_fold(rest, strlen(rest), HRA_FOLD_NO_SPACES, suffix, sizeof suffix) < 0)
         return hra_cell_rejected("text instead of a number");
     if (*suffix == '/' && is_digit(suffix[1])) return hra_cell_rejected("two numbers in the cell of one");
-    if (!hra_read_suffix(r->reader->variable, suffix, &r->around))
+    if (!hra_read_suffix(r->reader, suffix, &r->around))
         return hra_cell_rejected("text after the number is neither a unit of this variable nor a known remark");
     return finish(r, value);
 }

@@ -26,6 +26,11 @@ bool hra_is_remark(const char *text) { return is_one_of(text, remarks, REMARK_CO
 
 /* ---- units -------------------------------------------------------------------------- */
 
+static const char *unit_in_cell(const hra_number_reader *reader, const char *text)
+{
+    return hra_unit_in_column(reader->variable, text, reader->header, reader->unit);
+}
+
 static bool is_months(const hra_variable *v, const char *text)
 {
     static const char *const words[] = {"月", "个月", "月龄"};
@@ -91,7 +96,7 @@ static bool cut_word(const hra_variable *v, char *text, hra_suffix *suffix, bool
 }
 
 /* A closing pair of brackets around a remark or the unit: "(偏高)", "[mmol/L]". */
-static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
+static bool cut_brackets(const hra_number_reader *reader, char *text, hra_suffix *suffix)
 {
     size_t length = strlen(text);
     char close = length >= 3 ? text[length - 1] : '\0', *open = NULL;
@@ -99,7 +104,7 @@ static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
     if (close == ']') open = strrchr(text, '[');
     if (!open) return false;
     text[length - 1] = '\0';
-    const char *unit = suffix->unit ? NULL : hra_unit_spelling(v, open + 1);
+    const char *unit = suffix->unit ? NULL : unit_in_cell(reader, open + 1);
     bool remark = !unit && hra_is_remark(open + 1);
     text[length - 1] = close;
     if (!unit && !remark) return false;
@@ -109,20 +114,21 @@ static bool cut_brackets(const hra_variable *v, char *text, hra_suffix *suffix)
     return true;
 }
 
-bool hra_read_suffix(const hra_variable *variable, const char *text, hra_suffix *suffix)
+bool hra_read_suffix(const hra_number_reader *reader, const char *text, hra_suffix *suffix)
 {
+    const hra_variable *variable = reader->variable;
     char rest[HRA_CELL_TEXT];
     bool good = true;
     if (strlen(text) >= sizeof rest) return false;
     strcpy(rest, text);
     while (good && *rest) {
-        const char *unit = suffix->unit ? NULL : hra_unit_spelling(variable, rest);
+        const char *unit = suffix->unit ? NULL : unit_in_cell(reader, rest);
         if (unit) {
             suffix->unit = unit;
             return true;
         }
         if (!suffix->unit && is_months(variable, rest)) return suffix->months = true;
-        if (!cut_brackets(variable, rest, suffix) && !cut_word(variable, rest, suffix, &good)) return false;
+        if (!cut_brackets(reader, rest, suffix) && !cut_word(variable, rest, suffix, &good)) return false;
     }
     return good;
 }

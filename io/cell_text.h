@@ -26,7 +26,7 @@ typedef struct hra_suffix {
 } hra_suffix;
 
 /* `text` without spaces: unit, remarks and bounders in any order. False: something else stands there. */
-bool hra_read_suffix(const hra_variable *variable, const char *text, hra_suffix *suffix);
+bool hra_read_suffix(const hra_number_reader *reader, const char *text, hra_suffix *suffix);
 
 /* Takes remarks, "每天" and comparators in front of a number off; what they say is added to `suffix`. */
 const char *hra_skip_prefix(const hra_variable *variable, const char *text, hra_suffix *suffix);

@@ -56,6 +56,7 @@ typedef struct hra_reading_rules {
 typedef struct hra_number_reader {
     const hra_variable *variable;
     const char *unit;               /* unit of the column */
+    const char *header;             /* its name; NULL: not known */
     const hra_reading_rules *rules; /* NULL: the defaults */
 } hra_number_reader;
 

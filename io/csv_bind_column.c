@@ -1,4 +1,4 @@
-/* Binding one column: its variable, its unit, what is read from its cells. */
+/* Binding one column: its variable, what is read from its cells. */
 #include <string.h>
 #include <stdio.h>
 
@@ -24,70 +24,6 @@ hra_code hra_find_variable(const hra_binding *binding, const char *name, const c
                     "%s: there is no variable '%s'; it takes names of variables. The unit of a column that has another "
                     "name stands in a map file: %s = VARIABLE [UNIT]",
                     where, name, name);
-}
-
-/* --units "tc=mg/dL,height=m": the unit asked for, or NULL. */
-static hra_code unit_of_option(const hra_binder *b, int variable, const char **unit)
-{
-    *unit = NULL;
-    for (const char *at = b->plan->how.units; at && *at;) {
-        size_t length = strcspn(at, ",");
-        const char *equals = memchr(at, '=', length);
-        char name[HRA_HEADER_TEXT], text[HRA_HEADER_TEXT];
-        if (!equals || length >= sizeof text)
-            return hra_fail(b->error, HRA_EUSAGE, "--units: expected variable=unit,variable=unit, found '%.*s'",
-                            (int)(length < 60 ? length : 60), at);
-        hra_fold(at, (size_t)(equals - at), 0, name, sizeof name);
-        hra_fold(equals + 1, length - (size_t)(equals - at) - 1, 0, text, sizeof text);
-        int named;
-        HRA_TRY(hra_find_variable(b->binding, name, "--units", 0, &named, b->error));
-        const hra_variable *v = hra_bind_variable_at(b, named);
-        const char *spelling = hra_unit_spelling(v, text);
-        if (!spelling) return hra_fail(b->error, HRA_EUSAGE, "--units: '%s' is not a unit of %s", text, v->name);
-        if (named == variable) *unit = spelling;
-        at += length + (at[length] == ',');
-    }
-    return HRA_OK;
-}
-
-hra_code hra_bind_check_units(const hra_binder *b)
-{
-    const char *unused;
-    return unit_of_option(b, -1, &unused);
-}
-
-/* The unit that stands in a header, whatever the variable is called there, or behind a name of the variable. */
-static hra_code unit_of_header(const hra_binder *b, int variable, const char *header, const char **unit)
-{
-    hra_header_match match;
-    *unit = hra_header_unit(hra_bind_variable_at(b, variable), header);
-    if (*unit) return HRA_OK;
-    if (!hra_header_find(b->binding->names, header, b->binding->arena, &match)) return hra_out_of_memory(b->error);
-    if (match.variable == variable) *unit = match.unit;
-    return HRA_OK;
-}
-
-/* The map decides, then the header, then --units; else the canonical unit. */
-static hra_code choose_unit(const hra_binder *b, int variable, const hra_map_rule *rule, const char *header,
-                            const char **unit)
-{
-    const hra_variable *v = hra_bind_variable_at(b, variable);
-    const char *asked, *header_unit;
-    HRA_TRY(unit_of_option(b, variable, &asked));
-    HRA_TRY(unit_of_header(b, variable, header, &header_unit));
-    if (rule && rule->unit) {
-        *unit = hra_unit_spelling(v, rule->unit);
-        if (*unit) return HRA_OK;
-        return hra_fail(b->error, HRA_EINPUT, "%s:%d: '%s' is not a unit of %s", b->map->path, rule->line, rule->unit,
-                        v->name);
-    }
-    if (asked && header_unit && strcmp(asked, header_unit) != 0)
-        return hra_fail(b->error, HRA_EINPUT,
-                        "%s: column '%s' says %s, --units says %s=%s; give the unit of this column "
-                        "in a map file",
-                        b->plan->name, header, header_unit, v->name, asked);
-    *unit = header_unit ? header_unit : asked;
-    return HRA_OK;
 }
 
 /* ---- binding a column ------------------------------------------------------------------ */
@@ -116,7 +52,7 @@ hra_code hra_bind_value(hra_binder *b, int index, int variable, const hra_map_ru
     const hra_variable *v = hra_bind_variable_at(b, variable);
     const char *unit = NULL;
     if (v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT)
-        HRA_TRY(choose_unit(b, variable, rule, column->header, &unit));
+        HRA_TRY(hra_bind_unit(b, variable, rule, column->header, &unit));
     else if (rule && rule->unit)
         return hra_fail(b->error, HRA_EINPUT, "%s:%d: %s has no unit", b->map->path, rule->line, v->name);
     HRA_TRY(hra_schema_column(b->binding, variable, unit, &column->column, b->error));

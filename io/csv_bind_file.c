@@ -121,6 +121,7 @@ static hra_code match_names(hra_binder *b, bool *behind)
         if (!hra_header_find(b->binding->names, b->plan->columns[i].header, b->binding->arena, &match))
             return hra_out_of_memory(b->error);
         b->plan->matches[i].how = *b->plan->columns[i].header ? match.how : "no name";
+        HRA_TRY(hra_bind_refuse_open_unit(b, &match, b->plan->columns[i].header));
         if (match.variable < 0) continue;
         if (match.unit_behind) {
             *behind = true;

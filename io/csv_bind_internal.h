@@ -1,5 +1,5 @@
 /* What the parts of io/csv_bind_file.h share: the way through a header (csv_bind_file.c), one column and its variable
- * (csv_bind_column.c), what the map says (csv_bind_map.c). */
+ * (csv_bind_column.c), its unit (csv_bind_unit.c), what the map says (csv_bind_map.c). */
 #ifndef HRA_IO_CSV_BIND_INTERNAL_H
 #define HRA_IO_CSV_BIND_INTERNAL_H
 
@@ -27,8 +27,6 @@ hra_code hra_bind_find_column(const hra_binder *b, const char *name, int line, i
 /* ---- csv_bind_column.c ---- */
 
 const hra_variable *hra_bind_variable_at(const hra_binder *b, int variable);
-/* The form of --units, even if no column asks for one. */
-hra_code hra_bind_check_units(const hra_binder *b);
 /* Notes that column `header` gives the variable, which no other one may. */
 hra_code hra_bind_own(hra_binder *b, int variable, const char *header);
 /* Column `index` of the file is read as the variable, whatever its type. `rule` NULL: by no rule of a map. `how` is for
@@ -40,6 +38,16 @@ hra_code hra_bind_pair(hra_binder *b, int index, int first, int second, const ch
 hra_code hra_bind_id(hra_binder *b, int index, int variable, const char *how);
 /* Once the names are matched: the schema columns that the identity number fills or is held against. */
 hra_code hra_bind_national(hra_binder *b);
+
+/* ---- csv_bind_unit.c ---- */
+
+/* The form of --units, even if no column asks for one. */
+hra_code hra_bind_check_units(const hra_binder *b);
+/* The map decides, then the header, then --units; else the canonical unit, which NULL stands for. */
+hra_code hra_bind_unit(const hra_binder *b, int variable, const hra_map_rule *rule, const char *header,
+                       const char **unit);
+/* A map knows each of its columns: one whose unit may be several, 尿素(mg/dL), is not left out in silence. */
+hra_code hra_bind_refuse_open_unit(const hra_binder *b, const hra_header_match *match, const char *header);
 
 /* ---- csv_bind_map.c ---- */
 

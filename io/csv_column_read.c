@@ -54,6 +54,7 @@ hra_cell_value hra_source_column_read(const hra_binding *binding, const hra_sour
     }
     hra_number_reader number = reader->number;
     number.rules = source->rules;
+    number.header = source->header;
     switch (reader->variable->type) {
     case HRA_TYPE_FLAG:
     case HRA_TYPE_CATEGORY: return read_text(binding, source->column, cell);

@@ -68,7 +68,7 @@ static hra_code judge(const hra_name_index *names, hra_arena *arena, const char 
     if (!joined || !hra_header_find(names, name, arena, &match) || !hra_header_find(names, joined, arena, &with_unit))
         return hra_out_of_memory(error);
     const char *below_unit;
-    if (match.unit && hra_header_accepts(names, match.variable, unit, &below_unit))
+    if (match.unit && hra_header_accepts(names, match.variable, name, unit, &below_unit))
         *out = strcmp(below_unit, match.unit) == 0 ? NOTHING : BRACKETED; /* once more, or a contradiction */
     else if (match.variable >= 0 && with_unit.variable == match.variable)
         *out = with_unit.unit ? UNIT : BRACKETED; /* two pressures have the unit of each */

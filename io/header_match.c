@@ -195,21 +195,37 @@ static size_t fold_bracketed(const char *header, char text[HRA_HEADER_TEXT])
 }
 
 /* A unit in a header, also with marks beside it: "mmol/L↑". */
-static const char *unit_in_header(const hra_variable *v, const char *text)
+static const char *unit_in_header(const hra_variable *v, const char *name, const char *text)
 {
     char plain[HRA_HEADER_TEXT];
-    const char *unit = hra_unit_spelling(v, text);
+    const char *unit = hra_unit_spelling(v, text, name);
     if (unit || hra_fold(text, strlen(text), HRA_FOLD_NO_MARKS, plain, sizeof plain) < 0) return unit;
-    return hra_unit_spelling(v, plain);
+    return hra_unit_spelling(v, plain, name);
+}
+
+/* Cuts a header into its name and the text of its last bracket; NULL: it does not end with one. */
+static const char *last_bracket(const char *header, char name[HRA_HEADER_TEXT])
+{
+    if (fold_bracketed(header, name) == 0) return NULL;
+    char *round = strrchr(name, '('), *square = strrchr(name, '[');
+    char *bracket = !square || (round && round > square) ? round : square;
+    if (!bracket) return NULL;
+    *bracket = '\0';
+    return bracket + 1;
 }
 
 const char *hra_header_unit(const hra_variable *variable, const char *header)
 {
-    char text[HRA_HEADER_TEXT];
-    if (fold_bracketed(header, text) == 0) return NULL;
-    const char *round = strrchr(text, '('), *square = strrchr(text, '[');
-    const char *bracket = !square || (round && round > square) ? round : square;
-    return bracket ? unit_in_header(variable, bracket + 1) : NULL;
+    char name[HRA_HEADER_TEXT];
+    const char *text = last_bracket(header, name);
+    return text ? unit_in_header(variable, name, text) : NULL;
+}
+
+bool hra_header_opens_unit(const hra_variable *variable, const char *header)
+{
+    char name[HRA_HEADER_TEXT];
+    const char *text = last_bracket(header, name);
+    return text && hra_unit_choice(variable, text, 0) && !unit_in_header(variable, name, text);
 }
 
 /* Pressures in one cell have the unit of each, which stands in the header: 血压(mmHg). */
@@ -218,30 +234,43 @@ static bool is_unit_of_pair(const hra_name_index *index, const hra_variable *v, 
     int first, second;
     if (!hra_pair_parts(index->dictionary, v, &first, &second)) return false;
     const hra_variable *part = hra_dictionary_at(index->dictionary, first);
-    const char *unit = unit_in_header(part, inner);
+    const char *unit = unit_in_header(part, NULL, inner);
     return unit && strcmp(unit, part->unit) == 0;
 }
 
-bool hra_header_accepts(const hra_name_index *index, int variable, const char *text, const char **unit)
+bool hra_header_accepts(const hra_name_index *index, int variable, const char *name, const char *text,
+                        const char **unit)
 {
     const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
-    *unit = unit_in_header(v, text);
+    *unit = unit_in_header(v, name, text);
     return *unit || is_unit_of_pair(index, v, text);
 }
 
+const char hra_header_open_unit[] = "looks like %s, but its unit may be any of %s; say which in a map file";
+
+bool hra_header_say_open_unit(const hra_name_index *index, int variable, hra_arena *arena, hra_header_match *match)
+{
+    const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
+    const char *units = "", *unit;
+    for (int i = 0; units && (unit = hra_unit_choice(v, NULL, i)); i++)
+        units = hra_arena_printf(arena, "%s%s%s", units, i ? ", " : "", unit);
+    return units && hra_header_doubt(arena, hra_header_open_unit, v->name, units, match);
+}
+
 /* What stands in the brackets: a unit, another name of the same variable, or something unknown. */
-static bool judge_bracket(const hra_name_index *index, int variable, const char *inner, const char *how,
-                          hra_arena *arena, hra_header_match *match)
+static bool judge_bracket(const hra_name_index *index, int variable, const char *name, const char *inner,
+                          const char *how, hra_arena *arena, hra_header_match *match)
 {
     const hra_variable *v = hra_dictionary_at(index->dictionary, variable);
     char key[HRA_HEADER_TEXT];
     enum tier inner_tier;
     const char *unit;
-    if (hra_header_accepts(index, variable, inner, &unit) ||
+    if (hra_header_accepts(index, variable, name, inner, &unit) ||
         (hra_header_key(inner, key) && find_key(index, key, &inner_tier) == variable)) {
         *match = (hra_header_match){.variable = variable, .unit = unit, .how = how};
         return true;
     }
+    if (hra_unit_choice(v, inner, 0)) return hra_header_say_open_unit(index, variable, arena, match);
     const char *shown = hra_arena_text(arena, inner);
     return shown && hra_header_doubt(arena, "looks like %s, but '%s' is none of its units; say so in a map file",
                                      v->name, shown, match);
@@ -258,7 +287,7 @@ bool hra_header_two_units(const hra_name_index *index, int variable, const char 
 /* 腰围(cm)(米): a name that holds a unit itself, with another one behind it. */
 static bool is_other_unit(const hra_variable *v, const char *name, const char *inner)
 {
-    const char *own = hra_header_unit(v, name), *unit = own ? unit_in_header(v, inner) : NULL;
+    const char *own = hra_header_unit(v, name), *unit = own ? unit_in_header(v, name, inner) : NULL;
     return unit && strcmp(unit, own) != 0;
 }
 
@@ -279,10 +308,10 @@ static bool find_with_bracket(const hra_name_index *index, const char *header, h
         if (variable == AMBIGUOUS) return say_ambiguous(index, key, tier, arena, match);
         if (variable >= 0 && is_other_unit(hra_dictionary_at(index->dictionary, variable), text, text + i + 1))
             return hra_header_two_units(index, variable, header, arena, match);
-        if (variable >= 0) return judge_bracket(index, variable, text + i + 1, tier_names[tier], arena, match);
+        if (variable >= 0) return judge_bracket(index, variable, text, text + i + 1, tier_names[tier], arena, match);
         if (!strpbrk(text + i + 1, "([") && !find_with_bracket(index, text, arena, &before)) return false;
         if (before.variable >= 0 && !before.unit)
-            return judge_bracket(index, before.variable, text + i + 1, before.how, arena, match);
+            return judge_bracket(index, before.variable, text, text + i + 1, before.how, arena, match);
         text[i] = bracket;
     }
     return true;

@@ -41,8 +41,15 @@ bool hra_header_find(const hra_name_index *index, const char *header, hra_arena 
 /* The unit that a header ends with in brackets; NULL: none that fits. */
 const char *hra_header_unit(const hra_variable *variable, const char *header);
 
-/* Whether a text, without spaces, is a unit in headers of the variable; a pair of values has none of its own (NULL). */
-bool hra_header_accepts(const hra_name_index *index, int variable, const char *text, const char **unit);
+/* The doubt about a header whose unit is a short form of several, 尿素(mg/dL): its variable, its units. */
+extern const char hra_header_open_unit[];
+/* Whether such a unit stands in its brackets, whatever name stands before them. */
+bool hra_header_opens_unit(const hra_variable *variable, const char *header);
+
+/* Whether a text, without spaces, is a unit in headers of the variable behind this name of it; a pair of values has
+ * none of its own (NULL). */
+bool hra_header_accepts(const hra_name_index *index, int variable, const char *name, const char *text,
+                        const char **unit);
 
 /* Folds a header name for comparison; false if it is too long to be one. */
 bool hra_header_key(const char *header, char key[HRA_HEADER_TEXT]);

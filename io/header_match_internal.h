@@ -11,4 +11,7 @@ bool hra_header_doubt(hra_arena *arena, const char *sentence, const char *first,
 bool hra_header_two_units(const hra_name_index *index, int variable, const char *header, hra_arena *arena,
                           hra_header_match *match);
 
+/* The same where its unit is a short form of several and the name does not say which. */
+bool hra_header_say_open_unit(const hra_name_index *index, int variable, hra_arena *arena, hra_header_match *match);
+
 #endif

@@ -79,7 +79,7 @@ static bool is_own_unit(hra_long_reader *r, int item, hra_cell_text unit)
     const hra_column *own = &r->binding->schema.columns[column->column];
     const hra_variable *v = hra_dictionary_at(r->binding->schema.dictionary, own->variable);
     bool number = v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT;
-    const char *spelling = number ? hra_unit_spelling(v, seen->text) : NULL;
+    const char *spelling = number ? hra_unit_in_column(v, seen->text, column->header, own->unit) : NULL;
     seen->known = true;
     seen->own = !number || (spelling && own->unit && strcmp(spelling, own->unit) == 0);
     return seen->own;

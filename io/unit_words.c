@@ -4,7 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { UNIT_TEXT = 64 }; /* longer texts are no units */
+#include "io/text_fold.h"
+
+enum { UNIT_TEXT = 64, NAME_TEXT = 512 }; /* longer texts are no units, no names */
 
 /* How people write units, and the dictionary's spelling. A word may stand for several: the variable decides. */
 static const struct {
@@ -175,10 +177,96 @@ static const char *known_unit(const hra_variable *v, const char *text)
     return unit;
 }
 
-const char *hra_unit_spelling(const hra_variable *v, const char *text)
+/* ---- short forms: mg/dL of urea may mean urea, mg/dL-urea, or its nitrogen, mg/dL-N ---------------- */
+
+static bool is_short_for(const hra_unit_conversion *unit, const char *text)
+{
+    size_t length = unit->names ? strcspn(unit->unit, "-") : 0;
+    if (length == 0 || !text) return length > 0;
+    return strncasecmp(text, unit->unit, length) == 0 && !text[length];
+}
+
+const char *hra_unit_choice(const hra_variable *v, const char *text, int choice)
+{
+    for (int i = 0; i < v->unit_count; i++)
+        if (is_short_for(&v->units[i], text) && choice-- == 0) return v->units[i].unit;
+    return NULL;
+}
+
+/* A name for comparison: without spaces, marks, case, and what joins words. */
+static size_t plain_name(const char *name, size_t length, char out[NAME_TEXT])
+{
+    size_t used = 0;
+    if (hra_fold(name, length, HRA_FOLD_LOWER | HRA_FOLD_NO_SPACES | HRA_FOLD_NO_MARKS, out, NAME_TEXT) < 0)
+        out[0] = '\0';
+    for (const char *c = out; *c; c++)
+        if (!strchr("_-.", *c)) out[used++] = *c;
+    out[used] = '\0';
+    return used;
+}
+
+static bool is_name(const char *part, size_t length, const char *name, size_t name_length)
+{
+    char plain[NAME_TEXT];
+    return length > 0 && plain_name(name, name_length, plain) == length && memcmp(part, plain, length) == 0;
+}
+
+/* Whether it is among the names A|B. */
+static bool is_listed(const char *part, size_t length, const char *names)
+{
+    for (size_t own; *names; names += own + (names[own] == '|')) {
+        own = strcspn(names, "|");
+        if (is_name(part, length, names, own)) return true;
+    }
+    return false;
+}
+
+static bool is_any_name(const char *part, size_t length, const hra_variable *v)
+{
+    const char *const own[] = {v->name, v->label_zh, v->label_en};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (own[i] && is_name(part, length, own[i], strlen(own[i]))) return true;
+    for (int a = 0; a < v->alias_count; a++)
+        if (is_name(part, length, v->aliases[a], strlen(v->aliases[a]))) return true;
+    return false;
+}
+
+/* Whether a column's name says that this unit is meant: 尿素氮(BUN), but not 尿素(BUN), which says both. */
+static bool says_unit(const hra_variable *v, const hra_unit_conversion *unit, const char *header)
+{
+    char key[NAME_TEXT];
+    bool said = false;
+    plain_name(header, strlen(header), key);
+    for (const char *part = key; *part;) {
+        size_t length = strcspn(part, "()[]");
+        if (is_listed(part, length, unit->names))
+            said = true;
+        else if (is_any_name(part, length, v))
+            return false;
+        part += length + strspn(part + length, "()[]");
+    }
+    return said;
+}
+
+static const char *long_form(const hra_variable *v, const char *text, const char *header)
+{
+    for (int i = 0; header && i < v->unit_count; i++)
+        if (is_short_for(&v->units[i], text) && says_unit(v, &v->units[i], header)) return v->units[i].unit;
+    return NULL;
+}
+
+const char *hra_unit_in_column(const hra_variable *v, const char *text, const char *header, const char *unit)
+{
+    for (int i = 0; unit && i < v->unit_count; i++)
+        if (strcmp(v->units[i].unit, unit) == 0 && is_short_for(&v->units[i], text)) return v->units[i].unit;
+    return hra_unit_spelling(v, text, header);
+}
+
+const char *hra_unit_spelling(const hra_variable *v, const char *text, const char *header)
 {
     char power[UNIT_TEXT];
     if (!*text) return NULL;
+    if (hra_unit_choice(v, text, 0)) return long_form(v, text, header);
     const char *unit = known_unit(v, text);
     if (unit) return unit;
     plain_power(text, power, sizeof power);

@@ -35,6 +35,8 @@ typedef struct hra_level {
 typedef struct hra_unit_conversion {
     const char *unit;
     double factor, offset;
+    const char
+        *names; /* not NULL: what stands before its hyphen may mean it, and does in columns of these names, A|B */
 } hra_unit_conversion;
 
 typedef struct hra_variable {

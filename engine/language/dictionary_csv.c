@@ -157,7 +157,7 @@ static void levels_of(reader *r, hra_variable *v)
     }
 }
 
-/* unit:*factor, unit:/divisor, unit:*factor+offset */
+/* unit:*factor, unit:/divisor, unit:*factor+offset, and @NAME|NAME or @ behind it */
 static void units_of(reader *r, hra_variable *v)
 {
     const char *text = r->cells[ALT_UNITS];
@@ -174,9 +174,13 @@ static void units_of(reader *r, hra_variable *v)
         u->factor = op == '*' || op == '/' ? strtod(row + 1, &end) : 0;
         if (end && op == '/') u->factor = 1 / u->factor;
         if (end && (*end == '+' || *end == '-')) u->offset = strtod(end, &end);
+        if (end && *end == '@' && strchr(u->unit, '-')) {
+            u->names = end + 1;
+            end += strlen(end);
+        }
         if (!end || *end || !(u->factor > 0) || !isfinite(u->factor)) {
             hra_fault(r->diagnostics, r->spans[ALT_UNITS],
-                      "alt_units of '%s': expected unit:*factor or unit:*factor+offset", v->name);
+                      "alt_units of '%s': expected unit:*factor or unit:*factor+offset, then perhaps @NAMES", v->name);
             return;
         }
         v->unit_count++;

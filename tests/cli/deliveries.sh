@@ -44,7 +44,7 @@ cat >below.csv <<'END'
 A1,男,45,120/80,14,4.5,200,75
 END
 import below.csv
-says err '尿素氮\(mg/dL\) -> urea \[mg/dL\]'
+says err '尿素氮\(mg/dL\) -> urea \[mg/dL-N\]'
 says err "脂蛋白\(a\)\(nmol/L\): looks like lpa, but 'nmol/L' is none of its units"
 says err '1 rows, 0 rejected'
 is "$(score urea platelets pressure)" "4.998 200 120 "

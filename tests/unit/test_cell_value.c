@@ -12,7 +12,7 @@
 
 #include "io/cell_value.h"
 
-static const hra_unit_conversion tc_units[] = {{"mg/dL", 0.02586, 0}};
+static const hra_unit_conversion tc_units[] = {{.unit = "mg/dL", .factor = 0.02586}};
 static const hra_variable tc = {
     .name = "tc", .type = HRA_TYPE_MEASURE, .unit = "mmol/L", .decimals = 2, .units = tc_units, .unit_count = 1};
 
