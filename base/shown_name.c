@@ -123,3 +123,10 @@ const char *hra_shown_name(hra_arena *arena, const char *path)
     const char *slash = strrchr(path, '/');
     return hra_shown_path(arena, slash ? slash + 1 : path);
 }
+
+const char *hra_shown_stem(hra_arena *arena, const char *path)
+{
+    const char *name = hra_shown_name(arena, path);
+    size_t length = name ? strcspn(name, ".") : 0;
+    return length > 0 ? hra_arena_text_n(arena, name, length) : name;
+}

@@ -23,6 +23,8 @@ void hra_buffer_csv_path(hra_buffer *out, const char *path);
 const char *hra_shown_path(hra_arena *arena, const char *path);
 /* The same of the part behind the last slash. */
 const char *hra_shown_name(hra_arena *arena, const char *path);
+/* The same up to the first dot, unless it begins with one. */
+const char *hra_shown_stem(hra_arena *arena, const char *path);
 
 /* A message that may quote such paths: `ends` are the characters that part it, beside the slash. */
 void hra_buffer_quoting(hra_buffer *out, const char *message, const char *ends);

@@ -37,6 +37,7 @@ enum { HRA_RUN_OUTPUTS = 64 };
 
 typedef struct hra_run_origin { /* of an input */
     bool found;                 /* in a folder, not named by itself */
+    const char *group;          /* of the people of a file that has no column for it */
     const char *trouble;        /* of a folder that cannot be read: why; NULL: it is a file */
 } hra_run_origin;
 
@@ -84,6 +85,14 @@ bool hra_run_has_ending(const char *name, const char *const *endings, size_t cou
 bool hra_run_is_table_name(const char *name);
 /* Holds files that were found in a folder and that nobody can read; with profiles, these hold what they cannot read. */
 hra_code hra_run_hold_found(hra_run_state *s, hra_error *error);
+/* The group of a file's people who have none of their own: its name, behind those of the folders between it and
+ * `folder`, in which it was found; NULL: it was named by itself. NULL: out of memory. */
+const char *hra_run_file_group(hra_arena *arena, const char *path, const char *folder);
+/* Adds to an import's command that groups are not the names of the files alone. */
+hra_code hra_run_command_groups(const char *const *paths, const char *const *groups, int count, hra_buffer *command,
+                                hra_error *error);
+/* Holds checkups of different folders that would be one group only because their names are one. */
+hra_code hra_run_hold_one_group(hra_run_state *s, hra_error *error);
 /* The population store that the run is made from; NULL: it is made here, FOLDER/population.h5. */
 const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */

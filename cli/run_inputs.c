@@ -25,7 +25,8 @@ bool hra_run_is_table_name(const char *name)
     return hra_run_has_ending(name, endings, sizeof endings / sizeof endings[0]);
 }
 
-static hra_code add_input(hra_run_state *s, int kind, const char *path, bool found, const char *trouble,
+/* `folder` was given and is where the file was found; NULL: the file was named by itself. */
+static hra_code add_input(hra_run_state *s, int kind, const char *path, const char *folder, const char *trouble,
                           hra_error *error)
 {
     const char **more = realloc(s->inputs, ((size_t)s->input_count + 1) * sizeof *more);
@@ -34,10 +35,10 @@ static hra_code add_input(hra_run_state *s, int kind, const char *path, bool fou
     if (kinds) s->kinds = kinds;
     hra_run_origin *origins = realloc(s->origins, ((size_t)s->input_count + 1) * sizeof *origins);
     if (origins) s->origins = origins;
-    const char *copy = hra_arena_text(s->arena, path);
-    if (!more || !kinds || !origins || !copy) return hra_out_of_memory(error);
+    const char *copy = hra_arena_text(s->arena, path), *group = hra_run_file_group(s->arena, path, folder);
+    if (!more || !kinds || !origins || !copy || !group) return hra_out_of_memory(error);
     s->kinds[s->input_count] = kind;
-    s->origins[s->input_count] = (hra_run_origin){found, trouble};
+    s->origins[s->input_count] = (hra_run_origin){folder != NULL, group, trouble};
     s->inputs[s->input_count++] = copy;
     return HRA_OK;
 }
@@ -75,7 +76,7 @@ static hra_code add_folder(hra_run_state *s, int kind, const char *path, hra_err
     HRA_TRY(refuse_output_inside(s, path, error));
     hra_code code = hra_find_files(path, s->arena, &found, error);
     for (int i = 0; i < found.count && code == HRA_OK; i++)
-        code = add_input(s, kind, found.items[i].path, true, found.items[i].trouble, error);
+        code = add_input(s, kind, found.items[i].path, path, found.items[i].trouble, error);
     free(found.items);
     if (code != HRA_OK || found.count > 0) return code;
     return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .zip) in the folder %s", path);
@@ -87,7 +88,7 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
         struct stat facts;
         if (stat(paths[i], &facts) != 0) return hra_fail(error, HRA_EINPUT, "cannot read %s: %m", paths[i]);
         HRA_TRY(S_ISDIR(facts.st_mode) ? add_folder(s, kind, paths[i], error)
-                                       : add_input(s, kind, paths[i], false, NULL, error));
+                                       : add_input(s, kind, paths[i], NULL, NULL, error));
     }
     return HRA_OK;
 }

@@ -60,8 +60,8 @@ static bool has_kind(const hra_run_state *s, hra_join_kind kind)
 typedef struct batch {
     hra_join_kind kind;
     const char *store, *rejects, *account; /* paths */
-    const char **paths;
-    hra_delivery *deliveries; /* NULL: by the options */
+    const char **paths, **groups;          /* of the files */
+    hra_delivery *deliveries;              /* NULL: by the options */
     int count;
     int64_t repeated; /* rows left out, because the person has another */
     hra_csv_options csv;
@@ -79,11 +79,13 @@ static hra_code prepare(hra_run_state *s, batch *b, bool join, hra_error *error)
     if (!hra_setup_csv_options(&o->input, &b->csv, error)) return error->code;
     b->csv.reject_path = b->rejects;
     b->csv.group_from_file = b->kind == HRA_JOIN_CHECKUP && !roster;
+    b->csv.file_groups = b->groups;
     b->csv.deliveries = b->deliveries;
     b->csv.key_map = b->kind == (roster ? HRA_JOIN_ROSTER : HRA_JOIN_CHECKUP) ? o->key_map : NULL;
     b->csv.keep = s->keep;
     HRA_TRY(hra_import_command("hra run", &o->input, o->duplicates, &b->command, error));
     if (b->kind == HRA_JOIN_CHECKUP && roster) hra_buffer_text(&b->command, " --roster"); /* tells the groups */
+    if (b->csv.group_from_file) HRA_TRY(hra_run_command_groups(b->paths, b->groups, b->count, &b->command, error));
     return hra_import_command_profiles(b->deliveries, b->count, &b->command, error);
 }
 
@@ -232,6 +234,7 @@ static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *
                                         error));
     if (input.profiles) HRA_TRY(take_stores(s, error));
     HRA_TRY(hra_run_hold_found(s, error));
+    if (!has_kind(s, HRA_JOIN_ROSTER)) HRA_TRY(hra_run_hold_one_group(s, error));
     HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
     if (!s->checked.hold) return forget_held(s, error);
@@ -250,11 +253,13 @@ static hra_code gather(hra_run_state *s, hra_join_kind kind, batch *b, hra_error
     const hra_hold *hold = s->checked.hold;
     b->kind = kind;
     b->paths = hra_arena_alloc(s->arena, sizeof *b->paths * (size_t)s->input_count);
+    b->groups = hra_arena_alloc(s->arena, sizeof *b->groups * (size_t)s->input_count);
     b->deliveries = hold ? hra_arena_alloc(s->arena, sizeof *b->deliveries * (size_t)s->input_count) : NULL;
-    if (!b->paths || (hold && !b->deliveries)) return hra_out_of_memory(error);
+    if (!b->paths || !b->groups || (hold && !b->deliveries)) return hra_out_of_memory(error);
     for (int i = 0; i < s->input_count; i++) {
         if (hra_run_kind_of(s, i) != (int)kind || (hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
         if (hold) b->deliveries[b->count] = hold->files[i].delivery;
+        b->groups[b->count] = s->origins[i].group;
         b->paths[b->count++] = s->inputs[i];
     }
     return HRA_OK;

@@ -124,8 +124,15 @@ static hra_code set_constants(hra_binding *binding, hra_bound_map *bound, hra_er
     return HRA_OK;
 }
 
+/* The group that a file is of itself; NULL: none. */
+static const char *own_group(const hra_binding *binding, const hra_csv_options *options, int file)
+{
+    if (!options->group_from_file) return NULL;
+    return options->file_groups ? options->file_groups[file] : binding->files[file].group;
+}
+
 /* The map's constant, else what the delivery says of the file, else the name of the file. */
-static hra_code set_constant_labels(hra_binding *binding, hra_file_plan *plan, bool group_from_file, hra_error *error)
+static hra_code set_constant_labels(hra_binding *binding, hra_file_plan *plan, const char *own_group, hra_error *error)
 {
     const hra_schema *schema = &binding->schema;
     const hra_map_file *map = plan->map->file;
@@ -137,7 +144,7 @@ static hra_code set_constant_labels(hra_binding *binding, hra_file_plan *plan, b
         const char **label = &plan->constant_labels[i];
         if (schema->labels[i] == provider) *label = plan->how.provider;
         if (schema->labels[i] == group) *label = plan->how.group;
-        if (schema->labels[i] == group && !*label && group_from_file) *label = plan->group;
+        if (schema->labels[i] == group && !*label) *label = own_group;
         for (int c = 0; c < map->constant_count; c++) {
             int variable;
             HRA_TRY(hra_find_variable(binding, map->constants[c].variable, map->path, map->constants[c].line, &variable,
@@ -319,7 +326,7 @@ static hra_code bind_all(hra_binding *binding, const char *const *paths, const h
             HRA_TRY(finish_plan(binding, plan, error));
         else
             copy_plan(&binding->files[alike[i]], plan);
-        HRA_TRY(set_constant_labels(binding, plan, options->group_from_file, error));
+        HRA_TRY(set_constant_labels(binding, plan, own_group(binding, options, i), error));
         if (plan->width > binding->widest) binding->widest = plan->width;
     }
     return check_identifiers(binding, options, error);

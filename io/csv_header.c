@@ -180,10 +180,8 @@ hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const ch
 {
     plan->path = hra_arena_text(arena, path);
     plan->name = hra_shown_name(arena, path);
-    if (!plan->path || !plan->name) return hra_out_of_memory(error);
-    plan->group = hra_arena_text_n(arena, plan->name, strcspn(plan->name, "."));
-    if (!plan->group) return hra_out_of_memory(error);
-    if (!*plan->group) plan->group = plan->name;
+    plan->group = hra_shown_stem(arena, path);
+    if (!plan->path || !plan->name || !plan->group) return hra_out_of_memory(error);
     plan->id = -1;
     HRA_TRY(plan->how.guess_encoding
                 ? hra_text_guess_table(path, plan->how.encoding, plan->how.sheet, &plan->text, error)

@@ -37,26 +37,27 @@ typedef struct hra_delivery {
 typedef struct hra_csv_options {
     const hra_delivery *deliveries; /* one per path, or NULL: all are read by the options below */
     const char *sheet;
-    const char *encoding;          /* NULL: detect; "utf-8", "gb18030", "gbk" */
-    bool guess_encoding;           /* detect it from the start of a file: hra_csv_tries_again says what then */
-    char delimiter;                /* 0: detect */
-    int header_row;                /* 1-based; 0: first non-empty line */
-    const char *map_file;          /* --map: "column = variable [unit]" lines; NULL: none */
-    const char *units;             /* --units "tc=mg/dL,glucose_fasting=mg/dL"; NULL: none */
-    bool enforce_hard_limits;      /* import and run: values outside are rejected; score: flagged only */
-    const char *reject_path;       /* reject file; NULL: none is written (counts are still kept) */
-    const char *issuer;            /* of the identifiers; "" by default */
-    const hra_identity *identity;  /* NULL: keys are the identifiers as given */
-    hra_duplicate_rule duplicates; /* by identifier, over all files */
-    size_t duplicate_bytes;        /* memory for finding them; 0: 40 MiB */
-    const char *spill_beside;      /* what exceeds it goes to a nameless file in the folder of this path (the output);
-                                      NULL: of the reject file, else /tmp */
-    bool require_id;               /* import: a row without identifier is rejected; else the row number is the key */
-    bool count_only;               /* rows are looked at, never stored under their identifier: no key is needed */
-    const char *group;             /* group label for all rows (one file per corporate group), or NULL */
-    const char *key_map;           /* encrypted file of identifiers and names by key (io/key_map.h); NULL: none */
-    const struct hra_keep *keep;   /* columns that are read as variables of their own (io/keep.h); NULL: none */
-    bool group_from_file;          /* a file without a group column is one group, named after the file */
+    const char *encoding;           /* NULL: detect; "utf-8", "gb18030", "gbk" */
+    bool guess_encoding;            /* detect it from the start of a file: hra_csv_tries_again says what then */
+    char delimiter;                 /* 0: detect */
+    int header_row;                 /* 1-based; 0: first non-empty line */
+    const char *map_file;           /* --map: "column = variable [unit]" lines; NULL: none */
+    const char *units;              /* --units "tc=mg/dL,glucose_fasting=mg/dL"; NULL: none */
+    bool enforce_hard_limits;       /* import and run: values outside are rejected; score: flagged only */
+    const char *reject_path;        /* reject file; NULL: none is written (counts are still kept) */
+    const char *issuer;             /* of the identifiers; "" by default */
+    const hra_identity *identity;   /* NULL: keys are the identifiers as given */
+    hra_duplicate_rule duplicates;  /* by identifier, over all files */
+    size_t duplicate_bytes;         /* memory for finding them; 0: 40 MiB */
+    const char *spill_beside;       /* what exceeds it goes to a nameless file in the folder of this path (the output);
+                                       NULL: of the reject file, else /tmp */
+    bool require_id;                /* import: a row without identifier is rejected; else the row number is the key */
+    bool count_only;                /* rows are looked at, never stored under their identifier: no key is needed */
+    const char *group;              /* group label for all rows (one file per corporate group), or NULL */
+    const char *key_map;            /* encrypted file of identifiers and names by key (io/key_map.h); NULL: none */
+    const struct hra_keep *keep;    /* columns that are read as variables of their own (io/keep.h); NULL: none */
+    bool group_from_file;           /* a file without a group column is one group, named after the file */
+    const char *const *file_groups; /* its name, per path; NULL: the file's name */
 } hra_csv_options;
 
 /* What the header matching found; for the report and for `hra inspect`. */

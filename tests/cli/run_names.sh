@@ -56,7 +56,7 @@ for text in ('in/体检一.csv', 'in/two\\x0alines.csv', 'in/城西/a\\x1b[31m.c
 P
 expect 0 python3 look.py
 says night/held.csv '^in/备份\.dat,'
-is "$(cut -d, -f2 night/persons.csv | sort -u | grep -cE '^(体检一|caf\\xe9|two\\x0alines|a\\x1b\[31m)$')" 4 "groups by their names"
+is "$(cut -d, -f2 night/persons.csv | sort -u | grep -cE '^(体检一|caf\\xe9|two\\x0alines|城西 - a\\x1b\[31m)$')" 4 "groups by their names"
 says night/urgent.csv . # made from files with such names
 
 # A stopped run goes on with the same files.
