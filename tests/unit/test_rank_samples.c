@@ -1,4 +1,5 @@
-/* Ranks of models in samples of the people: worked out by hand, and on people of whom one model knows more than another.
+/* Ranks of models in samples of the people: worked out by hand, and on people of whom one model knows more than
+ * another.
  */
 #include "evaluate/rank_samples.h"
 #include "evaluate/study.h"
@@ -6,8 +7,8 @@
 
 enum { SAMPLES = 100 };
 
-static void add_model(hra_metrics *metrics, hra_rank_samples *ranks, const char *name, double found, const double *value,
-                      int values)
+static void add_model(hra_metrics *metrics, hra_rank_samples *ranks, const char *name, double found,
+                      const double *value, int values)
 {
     const hra_metric_subject of = {"", name, "", NAN, 0, 0};
     assert_int_equal(hra_metrics_about(metrics, &of, NULL), HRA_OK);
@@ -28,8 +29,8 @@ static const hra_metric *of_model(const hra_metrics *metrics, const char *model,
     return NULL;
 }
 
-/* The least Brier score is the best. Ten samples, again and again; in the last one model has no value. Ranks of a: 1 1 1
- * 1 1 1 2 2 3, of b: 2 2 2 2 2 2 1 1 1 (it is first with c in the last of them), of c: 3 3 3 3 3 3 3 3 1. */
+/* The least Brier score is the best. Ten samples, again and again; in the last one model has no value. Ranks of a: 1 1
+ * 1 1 1 1 2 2 3, of b: 2 2 2 2 2 2 1 1 1 (it is first with c in the last of them), of c: 3 3 3 3 3 3 3 3 1. */
 static void ranks_are_those_by_hand(void **state)
 {
     (void)state;
@@ -47,7 +48,9 @@ static void ranks_are_those_by_hand(void **state)
     static const struct {
         const char *model;
         double rank, lower, upper, first, mean, squares; /* of nine samples */
-    } expected[] = {{"a", 2, 1, 3, 6.0 / 9, 13.0 / 9, 23}, {"b", 1, 1, 2, 3.0 / 9, 15.0 / 9, 27}, {"c", 3, 1, 3, 1.0 / 9, 25.0 / 9, 73}};
+    } expected[] = {{"a", 2, 1, 3, 6.0 / 9, 13.0 / 9, 23},
+                    {"b", 1, 1, 2, 3.0 / 9, 15.0 / 9, 27},
+                    {"c", 3, 1, 3, 1.0 / 9, 25.0 / 9, 73}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         const hra_metric *rank = of_model(metrics, expected[i].model, "rank");
         assert_float_equal(rank->is.value, expected[i].rank, 0);
