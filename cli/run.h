@@ -8,6 +8,7 @@
 #include "cli/importing.h"
 #include "cli/scoring.h"
 #include "engine/summary/group_summary.h"
+#include "intake/intake_words.h"
 #include "intake/join.h"
 #include "intake/quality.h"
 #include "io/atomic_file.h"
@@ -83,6 +84,11 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
 bool hra_run_has_ending(const char *name, const char *const *endings, size_t count);
 /* The name says that the file may be a table. */
 bool hra_run_is_table_name(const char *name);
+/* Why inputs cannot be taken: reasons[i] in the language of `words`, or left NULL. */
+typedef hra_code hra_run_reasons(hra_run_state *s, const hra_intake_words *words, const char **reasons,
+                                 hra_error *error);
+/* Holds the inputs that `find` gives a reason for. */
+hra_code hra_run_hold_by(hra_run_state *s, hra_run_reasons *find, hra_error *error);
 /* Holds files that were found in a folder and that nobody can read; with profiles, these hold what they cannot read. */
 hra_code hra_run_hold_found(hra_run_state *s, hra_error *error);
 /* The group of a file's people who have none of their own: its name, behind those of the folders between it and
@@ -97,9 +103,9 @@ hra_code hra_run_hold_one_group(hra_run_state *s, hra_error *error);
 const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */
 hra_code hra_run_check(hra_run_state *s, hra_error *error);
-/* Stores of several sources into FOLDER/population.h5. */
 /* A store's urgent results, before anything else is made of it, into urgent.csv. `keeps`: what stands there stays. */
 hra_code hra_run_list_urgent(hra_run_state *s, const char *store, bool keeps, hra_error *error);
+/* Stores of several sources into FOLDER/population.h5. */
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
 /* Judges the quality of the inputs and holds those that the policy holds. `checkups`: which of them are checkups.
  * *quality: the reports, to be saved; NULL: there are none. */

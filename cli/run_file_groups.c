@@ -2,13 +2,11 @@
  * folder that was given. What else was delivered makes no difference. */
 #include "cli/run.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/map.h"
 #include "base/shown_name.h"
-#include "intake/intake_words.h"
 #include "io/blake3.h"
 
 /* Between folders and name: safe in names of files, sheets and links, which are made of names of groups. */
@@ -141,15 +139,4 @@ static hra_code find_reasons(hra_run_state *s, const hra_intake_words *words, co
     return HRA_OK;
 }
 
-hra_code hra_run_hold_one_group(hra_run_state *s, hra_error *error)
-{
-    const hra_intake_words *words;
-    HRA_TRY(hra_intake_words_new(s->options->language, s->arena, &words, error));
-    const char **reasons = calloc((size_t)s->input_count + 1, sizeof *reasons);
-    if (!reasons) return hra_out_of_memory(error);
-    hra_code code = find_reasons(s, words, reasons, error);
-    if (code == HRA_OK) code = hra_checked_inputs_hold(&s->checked, s->inputs, s->input_count, reasons, error);
-    if (code == HRA_OK && s->checked.hold && !s->checked.hold->words) s->checked.hold->words = words;
-    free(reasons);
-    return code;
-}
+hra_code hra_run_hold_one_group(hra_run_state *s, hra_error *error) { return hra_run_hold_by(s, find_reasons, error); }

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "intake/intake_words.h"
-
 /* What is known of an input that was found in a folder. */
 typedef struct found {
     const char *reason; /* why it is no table that can be read; NULL: it is one, or what is wrong is told later */
@@ -66,15 +64,17 @@ static hra_code find_reasons(hra_run_state *s, const hra_intake_words *words, co
     return HRA_OK;
 }
 
-hra_code hra_run_hold_found(hra_run_state *s, hra_error *error)
+hra_code hra_run_hold_by(hra_run_state *s, hra_run_reasons *find, hra_error *error)
 {
     const hra_intake_words *words;
     HRA_TRY(hra_intake_words_new(s->options->language, s->arena, &words, error));
     const char **reasons = calloc((size_t)s->input_count + 1, sizeof *reasons);
     if (!reasons) return hra_out_of_memory(error);
-    hra_code code = find_reasons(s, words, reasons, error);
+    hra_code code = find(s, words, reasons, error);
     if (code == HRA_OK) code = hra_checked_inputs_hold(&s->checked, s->inputs, s->input_count, reasons, error);
     if (code == HRA_OK && s->checked.hold && !s->checked.hold->words) s->checked.hold->words = words;
     free(reasons);
     return code;
 }
+
+hra_code hra_run_hold_found(hra_run_state *s, hra_error *error) { return hra_run_hold_by(s, find_reasons, error); }
