@@ -38,6 +38,8 @@ static bool has_letter(const char *text, size_t length)
 
 static bool is_letter_or_digit(char c) { return is_letter(c) || (c >= '0' && c <= '9'); }
 
+static bool is_joint(char c) { return c == '_' || c == '-' || c == '.'; }
+
 /* A key as if the words of the name were not joined: "heart_rate", "heart-rate" and "heart.rate" are "heartrate". False
  * where none are; short ones (n-a) are no words. */
 static bool unjoined(const char *key, char out[HRA_HEADER_TEXT])
@@ -45,7 +47,7 @@ static bool unjoined(const char *key, char out[HRA_HEADER_TEXT])
     enum { SHORTEST = 4 };
     size_t used = 0;
     for (const char *c = key; *c; c++) {
-        bool joins = strchr("_-.", *c) && c > key && is_letter_or_digit(c[-1]) && is_letter_or_digit(c[1]);
+        bool joins = is_joint(*c) && c > key && is_letter_or_digit(c[-1]) && is_letter_or_digit(c[1]);
         if (!joins || !(is_letter(c[-1]) || is_letter(c[1]))) out[used++] = *c;
     }
     out[used] = '\0';

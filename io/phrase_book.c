@@ -125,10 +125,13 @@ static hra_code add_phrase(table *t)
     if (!about) return HRA_OK;
     if (!whole) entry.next = book->words[word].first;
     int at = add_entry(book, &entry);
+    if (at < 0) return hra_out_of_memory(t->error);
+    if (!whole) {
+        book->words[word].first = at;
+        return HRA_OK;
+    }
     snprintf(key, sizeof key, "%d:%s", entry.variable, folded);
-    if (at < 0 || (whole && hra_map_set(book->whole, key, at) != 0)) return hra_out_of_memory(t->error);
-    if (!whole) book->words[word].first = at;
-    return HRA_OK;
+    return hra_map_set(book->whole, key, at) == 0 ? HRA_OK : hra_out_of_memory(t->error);
 }
 
 /* ---- rows of phrase_words.csv ---------------------------------------------------------- */
@@ -163,8 +166,9 @@ static hra_code read_table(table *t, const char *text, size_t length, hra_code (
             column = 0;
             for (int i = 0; i < CELLS; i++) t->cells[i] = "";
         }
-        if (column < CELLS) t->cells[column] = hra_arena_text(t->book->arena, cell.text);
-        if (column < CELLS && !t->cells[column]) code = hra_out_of_memory(t->error);
+        bool kept = column < CELLS && *cell.text;
+        if (kept) t->cells[column] = hra_arena_text(t->book->arena, cell.text);
+        if (kept && !t->cells[column]) code = hra_out_of_memory(t->error);
         column++;
         if (code == HRA_OK && cell.last_of_row && t->row > 1) code = add(t);
     }

@@ -144,6 +144,19 @@ static int fold_character(uint32_t c, const char *source, int source_length, int
     return unchanged(source, source_length, out);
 }
 
+/* What mostly stands as it is. */
+static bool is_kept(char c, int flags)
+{
+    return (c >= '0' && c <= '9') || c == '.' || (c >= 'a' && c <= 'z' && !(flags & HRA_FOLD_UPPER));
+}
+
+/* Three bytes of U+4000 to U+9FFF. */
+static bool starts_with_ideograph(const char *at, const char *end)
+{
+    unsigned char lead = (unsigned char)*at;
+    return lead >= 0xE4 && lead <= 0xE9 && end - at >= 3 && continues(at[1]) && continues(at[2]);
+}
+
 hra_fold_reader hra_fold_begin(const char *text, size_t length, int flags)
 {
     hra_trim(&text, &length);
@@ -154,13 +167,16 @@ size_t hra_fold_next(hra_fold_reader *reader, char *out, size_t capacity)
 {
     size_t used = 0;
     while (reader->at < reader->end && used + 4 <= capacity) {
-        unsigned char plain = (unsigned char)*reader->at;
-        if ((plain >= '0' && plain <= '9') || plain == '.') { /* most of all */
-            out[used++] = (char)plain;
-            reader->at++;
+        if (is_kept(*reader->at, reader->flags)) { /* most of all */
+            out[used++] = *reader->at++;
             continue;
         }
-        int length;
+        int length = 3;
+        if (starts_with_ideograph(reader->at, reader->end)) {
+            used += (size_t)unchanged(reader->at, length, out + used);
+            reader->at += length;
+            continue;
+        }
         uint32_t c = hra_utf8_next(reader->at, reader->end, &length);
         used += (size_t)fold_character(c, reader->at, length, reader->flags, out + used);
         reader->at += length;

@@ -44,6 +44,7 @@ static void read_quoted(hra_csv_text *csv)
 static void read_plain(hra_csv_text *csv)
 {
     const char *text = csv->script->text + csv->position;
+    if (*text == ',') return; /* many are empty */
     size_t length = strcspn(text, ",\r\n");
     csv->position += (int)length;
     while (length > 0 && text[length - 1] == ' ') length--;
@@ -70,8 +71,8 @@ bool hra_csv_text_next(hra_csv_text *csv, bool row_start, hra_csv_cell *cell)
         csv->position++;
         return true;
     }
-    size_t rest = strcspn(text + csv->position, "\n"); /* nothing, unless text follows a closing quote */
-    csv->position += (int)rest;
+    /* nothing, unless text follows a closing quote */
+    if (text[csv->position] != '\n') csv->position += (int)strcspn(text + csv->position, "\n");
     if (text[csv->position] == '\n') csv->position++;
     return true;
 }
