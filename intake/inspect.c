@@ -241,7 +241,8 @@ static hra_code check_header(const hra_inspector *in, hra_error *error)
         known += in->columns[i].variable >= 0;
         for (const char *at = header; *at; at++) long_numbers += strspn(at, "0123456789") >= 6;
     }
-    if ((known > 0 || in->plan.how.header_row > 0) && long_numbers == 0) return HRA_OK;
+    bool known_row = known > 0 && in->plan.person_line == 0;
+    if ((known_row || in->plan.how.header_row > 0) && long_numbers == 0) return HRA_OK;
     const hra_table_choice *table = &in->plan.text.table; /* often a cover sheet stands before the data */
     if (long_numbers == 0 && *table->not_read)
         return hra_fail(error, HRA_EINPUT,
@@ -253,9 +254,10 @@ static hra_code check_header(const hra_inspector *in, hra_error *error)
         error, HRA_EINPUT,
         hra_say(in->words, "%s: line %lld does not look like a header (%s); say where it is with --header-row"),
         in->plan.path, (long long)in->plan.header_line,
-        hra_say(in->words, long_numbers                            ? "long numbers stand in it"
-                           : in->plan.text.encoding == HRA_GB18030 ? OTHER_ENCODING
-                                                                   : "not one of its names is known"));
+        hra_say(in->words, long_numbers                                   ? "long numbers stand in it"
+                           : in->plan.person_line == in->plan.header_line ? "values of a person stand in it"
+                           : in->plan.text.encoding == HRA_GB18030        ? OTHER_ENCODING
+                                                                          : "not one of its names is known"));
 }
 
 static hra_code inspect(hra_inspector *in, const char *path, hra_inspection *out, hra_error *error)

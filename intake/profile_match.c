@@ -274,6 +274,7 @@ static hra_code read_header(finder *f, const hra_name_index *names)
     else
         plan.how.encoding = hra_encoding_name(f->match->facts.encoding), plan.how.sheet = NULL;
     HRA_TRY(hra_header_read(names, f->arena, f->path, &plan, f->error));
+    HRA_TRY(hra_header_check(&plan, f->error));
     HRA_TRY(hra_header_names(f->arena, &plan, f->error));
     if (is_made_text(&plan.text)) f->match->facts = plan.text; /* of the sheet that was read */
     f->match->delimiter = plan.delimiter;

@@ -187,6 +187,14 @@ static hra_code check_constants(const hra_binder *b)
     return HRA_OK;
 }
 
+/* A map, or a column to be kept, may name what the dictionary does not know: then the row is the header. */
+static hra_code check_header(const hra_binder *b)
+{
+    for (int i = 0; i < b->plan->width; i++)
+        if (b->rules[i] >= 0) return HRA_OK;
+    return hra_header_check(b->plan, b->error);
+}
+
 static hra_code bind_columns(hra_binder *b)
 {
     bool behind;
@@ -195,6 +203,7 @@ static hra_code bind_columns(hra_binder *b)
     HRA_TRY(index_columns(b));
     HRA_TRY(hra_bind_rules(b));
     HRA_TRY(apply_keep(b));
+    HRA_TRY(check_header(b));
     HRA_TRY(match_names(b, &behind));
     if (behind) HRA_TRY(match_units_behind(b));
     HRA_TRY(hra_bind_national(b));

@@ -257,7 +257,7 @@ static hra_code find_alike(hra_binding *binding, int file, int *alike, hra_error
 {
     const hra_file_plan *plan = &binding->files[file];
     hra_buffer form = {0};
-    hra_buffer_printf(&form, "%d %d %s\n", (int)(plan->map - binding->maps), plan->delimiter,
+    hra_buffer_printf(&form, "%d %d %d %s\n", (int)(plan->map - binding->maps), plan->delimiter, plan->person_line > 0,
                       plan->how.units ? plan->how.units : "");
     hra_buffer_append(&form, plan->header_text, plan->header_length);
     int64_t known = form.failed ? -1 : hra_map_get_n(binding->known_forms, form.bytes, form.length);

@@ -99,7 +99,8 @@ typedef struct hra_file_plan {
     uint32_t header_length;
     const char *row_text; /* its row as it stands in the file, to notice it repeated */
     uint32_t row_length;
-    int row_names;                      /* how many of its cells are names of the dictionary; -1: not counted */
+    int row_names;       /* how many of its cells are names of the dictionary; -1: not counted */
+    int64_t person_line; /* no name is known and a person stands here: there is no header. 0: none does */
     const struct hra_file_plan *before; /* file whose header this one may have as well, NULL: none */
     int national;                       /* source column of an identity number (it may be the identifier), -1: none */
     int national_birth, national_sex;   /* schema columns it speaks of */
@@ -143,6 +144,8 @@ void hra_binding_free(hra_binding *binding);
 /* Finds a file's header in the manner plan->how and gives its plan path, form and header text. */
 hra_code hra_header_read(const hra_name_index *names, hra_arena *arena, const char *path, hra_file_plan *plan,
                          hra_error *error);
+/* Fails where a person stands in the place of the header. */
+hra_code hra_header_check(const hra_file_plan *plan, hra_error *error);
 /* Cuts the header text into names: the plan's columns and matches, nothing matched yet. */
 hra_code hra_header_names(hra_arena *arena, hra_file_plan *plan, hra_error *error);
 

@@ -6,6 +6,7 @@
 #include "base/shown_name.h"
 #include "io/csv_binding.h"
 #include "io/csv_cells.h"
+#include "io/csv_header_row.h"
 #include "io/csv_unit_row.h"
 #include "io/text_fold.h"
 
@@ -26,34 +27,6 @@ static bool may_name_more(const hra_name_index *names, const hra_batch *batch, c
     return found > most;
 }
 
-/* How many variables of the dictionary a record names. A variable counts once: in a row of people, `NA` stands in many
- * cells, and is also a name of sodium. */
-static hra_code count_known(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
-                            const hra_record *record, char delimiter, int *known, hra_error *error)
-{
-    hra_buffer scratch = {0};
-    hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, &scratch);
-    char name[HRA_HEADER_TEXT];
-    hra_header_match match;
-    bool *seen = calloc((size_t)hra_dictionary_count(hra_name_index_dictionary(names)), sizeof *seen);
-    bool good = seen != NULL;
-    *known = 0;
-    while (good && !cells.done) {
-        hra_cell_text cell = hra_cells_next(&cells);
-        if (cell.length == 0 || cell.length >= sizeof name) continue;
-        memcpy(name, cell.text, cell.length);
-        name[cell.length] = '\0';
-        good = hra_header_find(names, name, arena, &match);
-        if (!good || match.variable < 0 || seen[match.variable]) continue;
-        seen[match.variable] = true;
-        *known += 1;
-    }
-    good = good && !scratch.failed;
-    free(seen);
-    hra_buffer_destroy(&scratch);
-    return good ? HRA_OK : hra_out_of_memory(error);
-}
-
 /* A row that was the header of the file before. */
 static bool is_known_row(const hra_file_plan *plan, const hra_batch *batch, const hra_record *record)
 {
@@ -72,19 +45,44 @@ static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const 
     *row = 0;
     for (int i = 0; i < batch->count && i < LOOK_AT; i++) {
         const hra_record *record = &batch->records[i];
-        int known;
+        hra_row_look look = {0};
         if (is_known_row(plan, batch, record))
-            known = plan->before->row_names;
+            look.known = plan->before->row_names;
         else if (!may_name_more(names, batch, record, plan->delimiter, best))
             continue;
         else
-            HRA_TRY(count_known(names, arena, batch, record, plan->delimiter, &known, error));
-        if (known <= best || (i > 0 && known < 2)) continue;
-        best = known;
+            HRA_TRY(hra_row_look_at(names, arena, batch, record, plan->delimiter, &look, error));
+        bool is_header = look.known > best && (i == 0 || look.known >= 2);
+        if (!is_header || hra_row_holds_values(&look)) continue;
+        best = look.known;
         *row = i;
     }
     plan->row_names = best;
     return HRA_OK;
+}
+
+/* Where hardly a name is known: whether the first row holds a person, or is a title with people below. */
+static hra_code look_for_person(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
+                                hra_file_plan *plan, hra_error *error)
+{
+    int filled = 0;
+    for (int i = 0; plan->row_names <= 1 && plan->person_line == 0 && i < batch->count && i < LOOK_AT; i++) {
+        hra_row_look look;
+        HRA_TRY(hra_row_look_at(names, arena, batch, &batch->records[i], plan->delimiter, &look, error));
+        if (i == 0) filled = look.filled;
+        bool below_title = i > 0 && look.filled >= 2 * filled;
+        if (hra_row_holds_values(&look) && (i == 0 || below_title)) plan->person_line = batch->records[i].line;
+    }
+    return HRA_OK;
+}
+
+hra_code hra_header_check(const hra_file_plan *plan, hra_error *error)
+{
+    if (plan->person_line == 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s: there is no header: line %lld holds values of a person; put a line with the names of the "
+                    "columns above it, or say with --header-row which line has them",
+                    plan->path, (long long)plan->person_line);
 }
 
 hra_code hra_header_names(hra_arena *arena, hra_file_plan *plan, hra_error *error)
@@ -151,6 +149,7 @@ static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const h
 {
     int row = 0, given = plan->how.header_row;
     plan->row_names = -1;
+    plan->person_line = 0;
     if (given > 0) {
         while (row < batch->count && batch->records[row].line < given) row++;
         if (row == batch->count || batch->records[row].line != given)
@@ -159,6 +158,7 @@ static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const h
         if (batch->count == 0)
             return hra_fail(error, HRA_EINPUT, "%s: the file is empty: there is no header", plan->path);
         HRA_TRY(choose_row(names, arena, batch, plan, &row, error));
+        HRA_TRY(look_for_person(names, arena, batch, plan, error));
     }
     const hra_record *record = &batch->records[row];
     if (record->fault == HRA_RECORD_UNCLOSED)

@@ -89,4 +89,60 @@ P2,61,2,NA,NA,NA,NA
 END
 score na.csv na_out.csv
 is "$(wc -l <na_out.csv)" 3 "a file with NA in many cells"
+
+# Where the header is missing, the first person is not lost in its place: the file is refused.
+mkdir bare
+printf '1001,45,172,70,130,85,5.2\n1002,50,160,60,120,80,4.8\n' >bare/numbers.csv
+printf '1001,男,45,172,130,5.2\n1002,女,50,160,120,4.8\n' >bare/chinese.csv
+printf '1001,1980-03-04,2026年5月1日,130/85\n1002,1981-03-04,2026年5月2日,120/80\n' >bare/dates.csv
+printf 'male,yes,no\nfemale,no,no\n' >bare/words.csv
+printf '1001,男,否,有,130,85,NA\n1002,女,否,有,120,80,NA\n' >bare/na.csv       # NA is a name of sodium
+printf '1001,男,高血压,糖尿病,130,85\n1002,女,,,120,80\n' >bare/diseases.csv  # names of columns, too
+printf '1001,男,45,血糖,130,85\n1002,女,50,,120,80\n' >bare/finding.csv
+for file in bare/*.csv; do
+    expect 4 "$HRA" import "$file" -o bare.h5 --key house.key
+    says err "$file: there is no header: line 1 holds values of a person"
+    expect 4 "$HRA" score "$file" plain.csv -o bare_out.csv --definitions echo.hra --models echo
+    says err "$file: there is no header: line 1"
+    expect 4 "$HRA" inspect "$file"
+    says err "line 1 does not look like a header \(values of a person stand in it\)"
+done
+printf '体检结果,,,,\n1001,男,45,130,5.2\n1002,女,50,120,4.8\n' >title.csv
+expect 4 "$HRA" import title.csv -o bare.h5 --key house.key
+says err "title.csv: there is no header: line 2 holds values of a person"
+[ ! -e bare.h5 ] || fail "a store of a file without a header"
+
+# In a folder it is held, the others are read; a profile for the path does not tell its values as changed names.
+mkdir night_in profiles
+cp bare/chinese.csv night_in/bare.csv
+"$HRA" generate -n 30 -o night_in/good.csv -q
+for language in en zh; do
+    expect 9 "$HRA" run night_in -o night --key house.key --as-of 2026-11-22 -l $language -q --no-pages --no-details
+    is "$(cut -d, -f1 night/held.csv | tail -n +2)" night_in/bare.csv
+done
+says night/held.csv '文件没有表头：第 1 行是一个人的数据'
+printf 'profile: good\nkind: checkup\nheader: 编号, 年龄\npath: "night_in/*.csv"\nconfirmed: Li Wei 2026-11-22\n---\nid = 编号\n' \
+    >profiles/good.profile
+expect 9 "$HRA" run night_in --profiles profiles -o other --key house.key --as-of 2026-11-22 -l en -q --no-pages
+says other/held.csv '^night_in/bare.csv,.*there is no header'
+silent_on other/held.csv '1001'
+
+# What is a header all the same: numbers among names, names that only a map knows, and what --header-row says.
+printf 'person_id,sex,收缩压,2025,1,2,1.1\nP1,男,130,1,2,3,4\n' >years.csv
+score years.csv years_out.csv
+is "$(wc -l <years_out.csv)" 2 "columns with numbers for names"
+printf '0102,0105,男\n5.2,130,1\n5.1,140,2\n' >codes.csv
+printf '0102 = tc\n0105 = sbp\n男 = sex\n男: 1 = male, 2 = female\n' >codes.map
+score codes.csv codes_out.csv --map codes.map
+is "$(wc -l <codes_out.csv)" 3 "names that the map gives"
+printf '高血压,2025\n是,1\n否,2\n' >flag.csv
+expect 4 "$HRA" score flag.csv -o flag_out.csv --definitions echo.hra --models echo
+score flag.csv flag_out.csv --header-row 1
+is "$(wc -l <flag_out.csv)" 3 "the header that --header-row names"
+
+# Two diseases in a row are no names: the header that only the map knows stands above them.
+printf 'seqn,q1,q2,q3\n1,130,高血压,糖尿病\n2,120,,\n' >map_only.csv
+printf 'id = seqn\nq1 = sbp\n' >map_only.map
+score map_only.csv map_only_out.csv --map map_only.map
+is "$(wc -l <map_only_out.csv)" 3 "people with diseases"
 finish
