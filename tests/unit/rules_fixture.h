@@ -201,7 +201,8 @@ static inline void random_person(void)
     for (int i = 0; i < the_bench.schema.column_count; i++) the_bench.inputs[i] = random_value(column_variable(i));
     /* two questions with one answer */
     set("fatty_liver_any", the_bench.inputs[column_of("fatty_liver")] > 0);
-    if (the_bench.inputs[column_of("sex")] == hra_variable_level(column_variable(column_of("sex")), "male"))
+    if (the_bench.inputs[column_of("sex")] == hra_variable_level(column_variable(column_of("sex")), "male") ||
+        the_bench.inputs[column_of("age")] >= 60)
         set("pregnant", 0);
 }
 

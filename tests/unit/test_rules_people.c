@@ -321,6 +321,47 @@ static void men_are_not_asked_about_pregnancy(void **state)
     expect("r_cdm_gate", 0);
 }
 
+/* A pregnancy that cannot be is told as a wrong answer, and nothing follows from it. */
+static void impossible_pregnancies_are_told_and_not_advised(void **state)
+{
+    (void)state;
+    static const char *const of_pregnancy[] = {
+        "W07", "W08", "B12", "G10", "E08", "r_glu_pregnancy", "r_b_pressure_pregnancy"};
+    static const struct {
+        const char *sex;
+        double age;
+    } people[] = {{"male", 40}, {"female", 62}};
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        healthy_man();
+        set_level("sex", people[i].sex);
+        set("age", people[i].age);
+        set("pregnant", 1);
+        set("sbp", 142);
+        set("glucose_fasting", 5.4);
+        set("waist", 96);
+        present();
+        expect("r_dq_women_only", 1);
+        for (size_t k = 0; k < sizeof of_pregnancy / sizeof of_pregnancy[0]; k++) expect(of_pregnancy[k], 0);
+        expect("r_waist_central", 1);
+        expect("B02", 1);
+        expect_level("plan_chronic", "enrolled");
+    }
+    set("age", 59);
+    present();
+    expect("r_dq_women_only", 0);
+    expect("W08", 1);
+    set("menopause", 1); /* one of the two is wrong: told, and the careful advice stays */
+    present();
+    expect("r_dq_women_only", 1);
+    expect("W08", 1);
+    healthy_man();
+    present();
+    expect("r_dq_women_only", 0);
+    set("gestational_dm", 1);
+    present();
+    expect("r_dq_women_only", 1);
+}
+
 static void alerts_follow_thresholds_and_strata(void **state)
 {
     (void)state;
@@ -387,6 +428,7 @@ int main(void)
         cmocka_unit_test(safety_before_exercise),
         cmocka_unit_test(advice_names_the_value_that_is_the_reason),
         cmocka_unit_test(men_are_not_asked_about_pregnancy),
+        cmocka_unit_test(impossible_pregnancies_are_told_and_not_advised),
         cmocka_unit_test(alerts_follow_thresholds_and_strata),
         cmocka_unit_test(dates_and_quality),
     };

@@ -187,6 +187,7 @@ static void no_x_rays_in_pregnancy(void **state)
     for (int round = 0; round < 1000; round++) {
         random_person();
         set_level("sex", "female");
+        set("age", fmin(input("age"), 59)); /* below 60: the answer of an older woman is taken as wrong */
         set("pregnant", 1);
         present();
         static const char *const rays[] = {"item_chest_film", "item_ldct", "add_ldct", "add_nodule_ct", "C01"};
