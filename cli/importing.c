@@ -266,3 +266,35 @@ hra_code hra_import_files(const hra_import_request *q, hra_buffer *report, hra_r
     *facts = (hra_run_facts){0};
     return import_once(&own, report, facts, error);
 }
+
+/* ---- rows that are left out --------------------------------------------------------------- */
+
+static hra_code run_past_urgent(const hra_import_request *q, hra_source *source, hra_error *error)
+{
+    hra_urgent *urgent = NULL;
+    hra_error second = {0};
+    HRA_TRY(open_urgent(q, source, &urgent, error));
+    hra_sink *sink = hra_urgent_sink(urgent);
+    hra_run_options options = {.threads = hra_setup_threads(q->threads), .stop = &hra_setup_stop};
+    source->want_keys = true;
+    hra_code code = HRA_OK;
+    if (hra_urgent_program(urgent)) code = hra_run(source, hra_urgent_program(urgent), &sink, 1, &options, NULL, error);
+    hra_code listed = hra_urgent_finish(urgent, code == HRA_OK ? error : &second);
+    hra_urgent_free(urgent);
+    return code == HRA_OK ? listed : code;
+}
+
+hra_code hra_import_list_left_out(const hra_import_request *q, hra_error *error)
+{
+    hra_input input = {0};
+    hra_csv_options csv = *q->csv;
+    csv.left_out_only = true;
+    csv.spill_beside = q->store;
+    csv.reject_path = csv.key_map = NULL; /* the import has written them */
+    hra_import_request own = *q;
+    own.urgent_goes_on = true;
+    HRA_TRY(hra_setup_input(q->paths, q->path_count, q->library, q->input, &csv, &input, error));
+    hra_code code = run_past_urgent(&own, input.source, error);
+    hra_setup_close(&input);
+    return code;
+}

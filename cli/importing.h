@@ -30,5 +30,7 @@ typedef struct hra_import_request {
  * what was counted. facts: rows and seconds. */
 hra_code hra_import_files(const hra_import_request *request, hra_buffer *report, hra_run_facts *facts,
                           hra_error *error);
+/* Adds to the urgent list what was found in rows that the rule for duplicates has left out, of the same request. */
+hra_code hra_import_list_left_out(const hra_import_request *request, hra_error *error);
 
 #endif

@@ -127,13 +127,15 @@ static hra_code tell_sheets(hra_run_state *s, hra_buffer *sheets, hra_error *err
     return HRA_OK;
 }
 
-static hra_code import_batch(hra_run_state *s, batch *b, bool first, hra_run_facts *facts, hra_error *error)
+/* `alone`: nobody joins the rows of a person, those that are left out are read by nobody else. */
+static hra_code import_batch(hra_run_state *s, batch *b, bool first, bool alone, hra_run_facts *facts, hra_error *error)
 {
     hra_buffer report = {0}, sheets = {0};
     hra_import_request request = request_of(s, b);
     request.urgent_goes_on = !first;
     request.sheets = &sheets;
     hra_code code = hra_import_files(&request, &report, facts, error);
+    if (code == HRA_OK && alone && b->repeated > 0) code = hra_import_list_left_out(&request, error);
     if (code == HRA_OK) code = hra_write_file(b->account, &report, error);
     if (code == HRA_OK && sheets.length > 0 && !s->own_windows) code = tell_sheets(s, &sheets, error);
     hra_buffer_destroy(&sheets);
@@ -359,29 +361,30 @@ static hra_code undo_imports(hra_run_state *s, hra_error *error)
     return HRA_OK;
 }
 
-static hra_code import_batches(hra_run_state *s, batch *batches, int count, hra_error *error)
-{
-    hra_run_facts facts[HRA_JOIN_KINDS] = {0};
-    bool done = false;
-    HRA_TRY(all_done(s, batches, count, &done, facts, error));
-    if (!done) HRA_TRY(undo_imports(s, error));
-    for (int i = 0; i < count; i++) {
-        batch *b = &batches[i];
-        double start = hra_seconds();
-        if (!done) HRA_TRY(import_batch(s, b, i == 0, &facts[i], error));
-        count_source(s, b, &facts[i]);
-        hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b->kind)),
-                             hra_seconds() - start);
-    }
-    return HRA_OK;
-}
-
 /* A person who was examined twice is no row too many: one of them may hold what is urgent, and the later one counts. */
 static bool joins_visits(const hra_run_state *s, const batch *batches, int count)
 {
     const hra_run_request *o = s->options;
     bool visits = count == 1 && (batches->kind == HRA_JOIN_CHECKUP || batches->kind == HRA_JOIN_QUESTIONNAIRE);
     return visits && !o->duplicates && !o->input.keep;
+}
+
+static hra_code import_batches(hra_run_state *s, batch *batches, int count, hra_error *error)
+{
+    hra_run_facts facts[HRA_JOIN_KINDS] = {0};
+    bool done = false;
+    HRA_TRY(all_done(s, batches, count, &done, facts, error));
+    if (!done) HRA_TRY(undo_imports(s, error));
+    bool alone = !joins_visits(s, batches, count);
+    for (int i = 0; i < count; i++) {
+        batch *b = &batches[i];
+        double start = hra_seconds();
+        if (!done) HRA_TRY(import_batch(s, b, i == 0, alone, &facts[i], error));
+        count_source(s, b, &facts[i]);
+        hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b->kind)),
+                             hra_seconds() - start);
+    }
+    return HRA_OK;
 }
 
 static hra_code import_all(hra_run_state *s, bool join, hra_join_source *sources, int *count, hra_error *error)

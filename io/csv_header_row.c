@@ -68,9 +68,8 @@ static bool look_at_cell(const hra_name_index *names, hra_arena *arena, hra_cell
 {
     char name[HRA_HEADER_TEXT], folded[HRA_HEADER_TEXT];
     if (cell.length == 0) return true;
-    int length = cell.length < sizeof name
-                     ? hra_fold(cell.text, cell.length, HRA_FOLD_NO_SPACES, folded, sizeof folded)
-                     : 1;
+    int length =
+        cell.length < sizeof name ? hra_fold(cell.text, cell.length, HRA_FOLD_NO_SPACES, folded, sizeof folded) : 1;
     look->filled += length > 0;
     if (length <= 0 || cell.length >= sizeof name) return true;
     memcpy(name, cell.text, cell.length);

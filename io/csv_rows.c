@@ -286,6 +286,15 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
     return HRA_OK;
 }
 
+static void keep_left_out(hra_work *work)
+{
+    for (int i = 0; i < work->batch.count; i++)
+        if (work->verdicts[i] == HRA_ROW_DUPLICATE)
+            work->verdicts[i] = HRA_ROW_KEPT;
+        else if (work->verdicts[i] == HRA_ROW_KEPT)
+            work->verdicts[i] = HRA_ROW_DUPLICATE;
+}
+
 static int count_kept(const hra_work *work)
 {
     int kept = 0;
@@ -343,6 +352,7 @@ static hra_code judge_in_order(hra_rows *rows, hra_work *work, hra_error *error)
         HRA_TRY(take_census(rows, error));
     }
     if (rows->compares && !rows->run) HRA_TRY(judge_against_others(rows, work, error));
+    if (rows->options->left_out_only) keep_left_out(work);
     work->kept = count_kept(work);
     if (work->last_line > rows->last_line) rows->last_line = work->last_line;
     hra_row_counts *counts = &rows->counts[work->file];

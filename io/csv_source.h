@@ -48,6 +48,7 @@ typedef struct hra_csv_options {
     const char *issuer;             /* of the identifiers; "" by default */
     const hra_identity *identity;   /* NULL: keys are the identifiers as given */
     hra_duplicate_rule duplicates;  /* by identifier, over all files */
+    bool left_out_only;             /* only rows that the rule leaves out stand: what is urgent in them must be told */
     size_t duplicate_bytes;         /* memory for finding them; 0: 40 MiB */
     const char *spill_beside;       /* what exceeds it goes to a nameless file in the folder of this path (the output);
                                        NULL: of the reject file, else /tmp */

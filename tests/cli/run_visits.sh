@@ -58,6 +58,26 @@ night first visits.csv --as-of 2026-11-22 --duplicates first
 is "$(grep -c 'identifier occurs more than once' first/rejects.csv)" 3
 [ ! -e first/join.txt ] || fail "--duplicates first was asked for"
 
+# whichever row stands: what is urgent in the others is listed once, behind it, from any number of files
+sort one/urgent.csv >urgent.all
+for rule in first last reject; do
+    for threads in 1 2; do
+        night "$rule" visits.csv --as-of 2026-11-22 --duplicates $rule -t $threads
+        sort "$rule/urgent.csv" >urgent.got
+        same urgent.all urgent.got
+        [ ! -e "$rule/intake" ] || fail "a store of the rows that were left out"
+    done
+done
+night kept visits.csv --as-of 2026-11-22 --keep centre=单位
+sort kept/urgent.csv | cut -d, -f1,3- >urgent.got
+is "$(grep -c r_crit urgent.got)" 3 "with a column that is kept"
+night split in --as-of 2026-11-22 --duplicates first
+is "$(grep -c r_crit split/urgent.csv)" 2 "of two files"
+cp split/urgent.csv urgent.before
+rm split/run.json split/results.h5
+night split in --as-of 2026-11-22 --duplicates first --resume
+same urgent.before split/urgent.csv
+
 # resuming gives the same, and imports nothing again
 cp -r one again
 rm again/run.json again/results.h5
