@@ -61,8 +61,8 @@ less heavy_smoker china_corporate.lung.if.stop_smoking china_corporate.lung.risk
 
 # pregnant: no goals of weight, lipids or pressure, no slimming, no plan; the doctor's variants instead
 has pregnant plan_chronic.reason not_eligible.3
-due pregnant W08 T08 B10 E08
-not_due pregnant r_anemia r_bmi_over r_waist_central W01 W02 W03 W04 W07 T01 T02 T03 B01 B02 E01 E02 E03 mon_weight
+due pregnant W08 T13 B10 E08
+not_due pregnant r_anemia r_bmi_over r_waist_central W01 W02 W03 W04 W07 T01 T02 T03 T08 B01 B02 E01 E02 E03 mon_weight
 has pregnant r_bmi_over.status not_applicable
 has pregnant topic_weight.status not_applicable
 is "$(of pregnant china_corporate.diabetes.if.lose_weight)" "$(of pregnant china_corporate.diabetes.risk)" "no slimming in pregnancy"

@@ -156,7 +156,9 @@ static void glucose_in_pregnancy_has_limits_of_its_own(void **state)
     expect("r_glucose_abnormal", 1);
     expect("topic_glucose", 0);
     expect("r_dm_alert", 1);
-    assert_true(is_due("G10"));
+    expect("r_fpg_normal", UNKNOWN); /* that would say the opposite */
+    assert_true(is_due("G10") && !is_due("F06"));
+    expect_level("health_level", "standard");
     set("glucose_fasting", 5.0);
     present();
     expect("r_glu_pregnancy", 0);
@@ -170,6 +172,8 @@ static void glucose_in_pregnancy_has_limits_of_its_own(void **state)
     present();
     expect("r_glu_pregnancy", 0);
     expect("r_glucose_abnormal", 1);
+    expect("r_ogtt_igt", UNKNOWN);
+    expect_level("health_level", "standard");
     assert_true(is_due("G10"));
     set("glucose_fasting", 6.5); /* good for other people with diabetes */
     set("diabetes", 1);
@@ -183,6 +187,46 @@ static void glucose_in_pregnancy_has_limits_of_its_own(void **state)
     set("pregnant", 0);
     present();
     expect("r_prediabetes", 1);
+}
+
+/* Cholesterol rises in pregnancy: no stratum and no health level follow from it. Nor from a score that counts her
+ * waist. */
+static void strata_and_scores_are_not_for_pregnancy(void **state)
+{
+    static const char *const strata[] = {"r_ascvd_low", "r_ascvd_high",  "r_ldl_above_goal", "r_chd_alert",
+                                         "r_cdrs_high", "r_htnrisk_mid", "r_htnrisk_high"};
+    (void)state;
+    man_without_known_disease(44);
+    set_level("sex", "female");
+    set("pregnant", 0);
+    set("tc", 7.4);
+    set("ldl", 4.5);
+    set("waist", 100);
+    set("bmi", 29);
+    set("fh_diabetes", 1);
+    present();
+    expect("r_ascvd_high", 1);
+    expect("r_cdrs_high", 1);
+    expect_level("health_level", "comprehensive");
+    expect_level("chronic_class", "diabetes");
+    set("pregnant", 1);
+    present();
+    for (size_t i = 0; i < sizeof strata / sizeof strata[0]; i++) expect(strata[i], UNKNOWN);
+    expect("r_ldl_severe", 1);
+    expect("r_dm_alert", 0);
+    expect_level("health_level", "standard");
+    expect_level("chronic_class", "none");
+    assert_true(is_due("T13") && !is_due("T08") && !is_due("G12"));
+    set("sbp", 150);
+    set("urine_protein", 2);
+    present();
+    assert_true(is_due("B12") && !is_due("B07") && !is_due("C03") && !is_due("C20"));
+    set("sbp", 112);
+    present();
+    assert_true(is_due("C20") && !is_due("C03"));
+    set("pregnant", 0);
+    present();
+    assert_true(is_due("C03") && !is_due("C20"));
 }
 
 static void blood_of_children_has_limits_of_its_own(void **state)
@@ -335,6 +379,7 @@ int main(void)
         cmocka_unit_test(young_people_with_many_factors_have_no_stroke_all_clear),
         cmocka_unit_test(heavy_smokers_have_no_lung_all_clear),
         cmocka_unit_test(glucose_in_pregnancy_has_limits_of_its_own),
+        cmocka_unit_test(strata_and_scores_are_not_for_pregnancy),
         cmocka_unit_test(blood_of_children_has_limits_of_its_own),
         cmocka_unit_test(no_kidney_function_is_computed_under_18),
         cmocka_unit_test(advice_does_without_unknown_numbers),
