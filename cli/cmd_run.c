@@ -96,6 +96,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->peak_kib = hra_setup_peak_kib();
     r->finished = "complete";
     hra_run_complete_account(s);
+    HRA_TRY(hra_run_find_leftovers(s, error));
     hra_program_describe(s->scoring.program, &r->program);
     HRA_TRY(hra_run_record_again(s, error));
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
@@ -122,6 +123,8 @@ static void print_summary(const hra_run_state *s)
     fprintf(stderr, "results in %s:\n", s->options->folder);
     for (int i = 0; i < s->output_count; i++) fprintf(stderr, "  %s\n", s->outputs[i]);
     fprintf(stderr, "  %s/run.json\n", s->options->folder);
+    if (s->report.leftover_count > 0) fprintf(stderr, "left by an earlier run, not made by this one:\n");
+    for (int i = 0; i < s->report.leftover_count; i++) fprintf(stderr, "  %s\n", s->report.leftovers[i]);
 }
 
 static hra_code collect(hra_run_state *s, int count, char **paths, hra_error *error)

@@ -272,6 +272,16 @@ const char *hra_overview_fact_of(const hra_overview *overview, const char *path)
     return place >= 0 ? overview->account[place].text : NULL;
 }
 
+static bool is_leftover(const hra_overview *o, const char *name)
+{
+    for (int i = 0;; i++) {
+        char member[32];
+        snprintf(member, sizeof member, "leftovers.%d", i);
+        const char *path = hra_overview_fact_of(o, member), *slash = path ? strrchr(path, '/') : NULL;
+        if (!path || strcmp(slash ? slash + 1 : path, name) == 0) return path != NULL;
+    }
+}
+
 bool hra_overview_has(const hra_overview *overview, const char *name)
 {
     return *name && is_there(in_run(overview, name));
@@ -290,8 +300,8 @@ hra_code hra_overview_read(hra_overview *overview, hra_error *error)
     HRA_TRY(read_groups(overview, error));
     HRA_TRY(read_table(overview, in_run(overview, "urgent.csv"), urgent, URGENT_COLUMNS, take_urgent, last, error));
     HRA_TRY(read_table(overview, in_run(overview, "held.csv"), held, 2, take_held, NULL, error));
-    HRA_TRY(read_sources(overview, error));
-    return read_account(overview, error);
+    HRA_TRY(read_account(overview, error));
+    return is_leftover(overview, "quality") ? HRA_OK : read_sources(overview, error);
 }
 
 void hra_overview_forget(hra_overview *overview)

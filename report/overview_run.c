@@ -147,6 +147,18 @@ static void put_output(const hra_overview *o, const char *path, hra_buffer *out)
     hra_html(out, "<td>%s\n", hra_text_of(o->request->words, "file", name, ""));
 }
 
+static void put_leftovers(const hra_overview *o, hra_buffer *out)
+{
+    const char *path = member(o, "leftovers", 0, "");
+    if (!path) return;
+    hra_html(out, "<div class=note><p>%s</p><ul>\n", hra_text(o->request->words, "overview.leftovers"));
+    for (int i = 0; (path = member(o, "leftovers", i, "")) != NULL; i++) {
+        const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+        hra_html(out, "<li>%s: %s\n", name, hra_text_of(o->request->words, "file", name, ""));
+    }
+    hra_buffer_text(out, "</ul></div>\n");
+}
+
 static void put_outputs(const hra_overview *o, hra_buffer *out)
 {
     static const char *const columns[] = {"overview.column.output", "overview.column.content"};
@@ -155,7 +167,9 @@ static void put_outputs(const hra_overview *o, hra_buffer *out)
     hra_overview_put_head(o, columns, 2, out);
     for (int i = 0; (path = member(o, "outputs", i, "")) != NULL; i++) put_output(o, path, out);
     put_output(o, "run.json", out);
-    hra_buffer_text(out, "</tbody></table></section>\n");
+    hra_buffer_text(out, "</tbody></table>\n");
+    put_leftovers(o, out);
+    hra_buffer_text(out, "</section>\n");
 }
 
 static void put_models(const hra_overview *o, hra_buffer *out)

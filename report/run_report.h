@@ -49,6 +49,8 @@ typedef struct hra_run_report {
     const char *content_hash;   /* of the store that is the only input; NULL or "": found out here */
     const char *const *outputs; /* files written */
     int output_count;
+    const char *const *leftovers; /* files of an earlier run in the same folder; NULL: not looked for */
+    int leftover_count;
     const hra_library *library;
     const hra_plan *plan;
     const char *panel, *range_policy, *as_of, *isa;
