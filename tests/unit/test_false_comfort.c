@@ -229,6 +229,45 @@ static void strata_and_scores_are_not_for_pregnancy(void **state)
     assert_true(is_due("C03") && !is_due("C20"));
 }
 
+/* A pressure too low is not called controlled, and nobody with it, or with a heart that races, is told to keep it up.
+ */
+static void low_pressure_and_heart_rate_ask_for_a_step(void **state)
+{
+    (void)state;
+    man_without_known_disease(35);
+    set("heart_rate", 70);
+    set("sbp", 90);
+    set("dbp", 55);
+    present();
+    assert_true(is_due("F06") && !is_due("B18") && !is_due("B19"));
+    set("sbp", 89);
+    present();
+    expect("r_bp_low", 1);
+    assert_true(is_due("B18") && is_due("F12") && !is_due("F06") && !is_due("B17"));
+    set("bp_treated", 1);
+    present();
+    expect_level("first_step.1", "B17");
+    assert_true(!is_due("B04") && !is_due("B18"));
+    set("bp_treated", 0);
+    set("dbp", 95); /* contradictory: nothing is said of the level */
+    present();
+    expect("r_bp_low", UNKNOWN);
+    assert_true(!is_due("B18"));
+    set("sbp", 112);
+    set("dbp", 72);
+    static const double rates[] = {49, 101};
+    for (int i = 0; i < 2; i++) {
+        set("heart_rate", rates[i]);
+        set("age", 35);
+        present();
+        assert_true(is_due("B19") && is_due("F12") && !is_due("F06"));
+        set("age", 9); /* the limits are those of adults */
+        present();
+        assert_false(is_due("B19"));
+        expect(i ? "r_hr_tachy" : "r_hr_brady", UNKNOWN);
+    }
+}
+
 static void blood_of_children_has_limits_of_its_own(void **state)
 {
     (void)state;
@@ -380,6 +419,7 @@ int main(void)
         cmocka_unit_test(heavy_smokers_have_no_lung_all_clear),
         cmocka_unit_test(glucose_in_pregnancy_has_limits_of_its_own),
         cmocka_unit_test(strata_and_scores_are_not_for_pregnancy),
+        cmocka_unit_test(low_pressure_and_heart_rate_ask_for_a_step),
         cmocka_unit_test(blood_of_children_has_limits_of_its_own),
         cmocka_unit_test(no_kidney_function_is_computed_under_18),
         cmocka_unit_test(advice_does_without_unknown_numbers),
