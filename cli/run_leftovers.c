@@ -25,10 +25,9 @@ static const char *const of_intake[] = {"population.h5",
                                         "quality"};
 
 /* The rest, but what every run writes, or removes when it does not. */
-static const char *const of_scoring[] = {"groups",       "changes.csv",  "years.csv",
-                                         "years.json",   "years_indicators.csv",
-                                         "register.csv", "register_changes.csv",
-                                         "care",         "branches"};
+static const char *const of_scoring[] = {
+    "groups",       "changes.csv",          "years.csv", "years.json", "years_indicators.csv",
+    "register.csv", "register_changes.csv", "care",      "branches"};
 
 static bool is_made(const hra_run_state *s, const char *path)
 {

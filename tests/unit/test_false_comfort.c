@@ -268,9 +268,46 @@ static void low_pressure_and_heart_rate_ask_for_a_step(void **state)
     }
 }
 
+/* What is to be done today is not put off for a week, and no drink is allowed beside "none". */
+static void advice_does_not_contradict_itself(void **state)
+{
+    (void)state;
+    man_without_known_disease(48);
+    set("diabetes", 1);
+    set("glucose_fasting", 16.6);
+    set("hba1c", 14);
+    present();
+    assert_true(is_due("G11") && !is_due("R01"));
+    set("glucose_fasting", 16.7);
+    present();
+    expect("r_b_glucose", UNKNOWN);
+    assert_true(is_due("R01") && !is_due("G11") && !is_due("follow_up_important_week"));
+    man_without_known_disease(44);
+    set("tg", 5.5);
+    set("alcohol_g_day", 50);
+    present();
+    expect("L01", 1);
+    set("tg", 5.6);
+    present();
+    assert_true(is_due("T04") && !is_due("L01"));
+    set("ldl", 5.1);
+    set("tc", 7.4);
+    set("lipid_treated", 1);
+    set("prior_mi", 1); /* very high is not called high */
+    present();
+    assert_true(is_due("R02") && !is_due("T06"));
+}
+
 static void blood_of_children_has_limits_of_its_own(void **state)
 {
     (void)state;
+    healthy_man();
+    set("age", 18);
+    present();
+    expect("r_dq_minor", 0);
+    set("age", 17);
+    present();
+    expect("r_dq_minor", 1);
     static const struct {
         double age, below, from;
     } limits[] = {{4, 109, 110}, {8, 114, 115}, {13, 119, 120}, {15, 129, 130}, {35, 129, 130}};
@@ -378,6 +415,13 @@ static void very_low_weight_has_a_deadline(void **state)
     expect("follow_up_important_week", 1);
     expect_level("first_step.1", "W11");
     assert_false(is_due("W04"));
+    set("activity_min_week", 60); /* nor is she told to move more, or given a goal by a cut point */
+    set("sbp", 124);
+    set("tg", 2.5);
+    set("hdl", 1.2);
+    present();
+    assert_true(is_due("B10") && is_due("T08"));
+    assert_true(!is_due("E01") && !is_due("B01") && !is_due("T03"));
     set("age", 12); /* as most are at that age */
     present();
     assert_false(is_due("r_b_weight") || is_due("W11"));
@@ -420,6 +464,7 @@ int main(void)
         cmocka_unit_test(glucose_in_pregnancy_has_limits_of_its_own),
         cmocka_unit_test(strata_and_scores_are_not_for_pregnancy),
         cmocka_unit_test(low_pressure_and_heart_rate_ask_for_a_step),
+        cmocka_unit_test(advice_does_not_contradict_itself),
         cmocka_unit_test(blood_of_children_has_limits_of_its_own),
         cmocka_unit_test(no_kidney_function_is_computed_under_18),
         cmocka_unit_test(advice_does_without_unknown_numbers),

@@ -74,11 +74,32 @@ static void one_finding_of_each_set(void **state)
  * these inputs are left in. */
 static bool is_alternative(const char *name)
 {
-    static const char *const names[] = {
-        "hypertension", "bp_treated", "diabetes",     "glucose_treated", "lipid_treated",  "dyslipidemia",  "prior_mi",
-        "prior_chd",    "prior_tia",  "prior_pad",    "prior_revasc",    "heart_failure",  "ckd",           "uacr",
-        "hba1c",        "glucose_2h", "homocysteine", "glucose_fasting", "carotid_plaque", "anticoagulant", "potassium",
-        "sodium",       "menopause",  "pregnant"};
+    static const char *const names[] = {"hypertension",
+                                        "bp_treated",
+                                        "diabetes",
+                                        "glucose_treated",
+                                        "lipid_treated",
+                                        "dyslipidemia",
+                                        "prior_mi",
+                                        "prior_chd",
+                                        "prior_tia",
+                                        "prior_pad",
+                                        "prior_revasc",
+                                        "heart_failure",
+                                        "ckd",
+                                        "uacr",
+                                        "hba1c",
+                                        "glucose_2h",
+                                        "homocysteine",
+                                        "glucose_fasting",
+                                        "carotid_plaque",
+                                        "anticoagulant",
+                                        "potassium",
+                                        "sodium",
+                                        "menopause",
+                                        "pregnant",
+                                        "alt",
+                                        "ast"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) return true;
     }
