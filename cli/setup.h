@@ -23,7 +23,8 @@ typedef struct hra_input_options {
     {"map", 0, HRA_OPTION_TEXT, &(i).map, "FILE", "map file: lines 'COLUMN = variable [unit]'"},                       \
         {"profiles", 0, HRA_OPTION_TEXT, &(i).profiles, "DIR", "folder of profiles that say how to read each file"},   \
         {"units", 0, HRA_OPTION_TEXT, &(i).units, "LIST", "units of columns, for example tc=mg/dL,height=m"},          \
-        {"encoding", 0, HRA_OPTION_TEXT, &(i).encoding, "NAME", "utf-8 or gb18030 (default: detected)"},               \
+        {"encoding",    0,      HRA_OPTION_TEXT,                                                                       \
+         &(i).encoding, "NAME", "utf-8, gb18030, big5 or windows-1252 (default: detected)"},                           \
         {"delimiter",    0,      HRA_OPTION_TEXT,                                                                      \
          &(i).delimiter, "CHAR", "column separator, 'tab' for tab (default: detected)"},                               \
         {"sheet",    0,      HRA_OPTION_TEXT,                                                                          \

@@ -233,8 +233,8 @@ static bool inspect_column(hra_inspector *in, hra_inspected *column)
 static hra_code check_header(const hra_inspector *in, hra_error *error)
 {
     static const char OTHER_ENCODING[] =
-        "not one of its names is known; if the file is in another encoding than GB18030 "
-        "(such as Big5), save it as UTF-8";
+        "not one of its names is known; if the file is in another encoding than GB18030, "
+        "name it with --encoding (big5, windows-1252)";
     int known = 0, long_numbers = 0;
     for (int i = 0; i < in->plan.width; i++) {
         const char *header = in->plan.columns[i].header;

@@ -136,6 +136,8 @@ static void encoding_evidence(const hra_inspector *in, hra_buffer *out)
         hra_buffer_text(out, hra_say(in->words, "as it was given"));
     else if (facts->encoding == HRA_GB18030)
         hra_buffer_text(out, hra_say(in->words, "the file is not valid UTF-8, but valid GB18030"));
+    else if (facts->encoding == HRA_WINDOWS_1252)
+        hra_buffer_text(out, hra_say(in->words, "the file is not valid UTF-8, and no Chinese stands in it"));
     else
         hra_buffer_printf(out, hra_say(in->words, "the whole file is valid %s"), name);
 }

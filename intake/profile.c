@@ -58,7 +58,8 @@ static hra_code read_header_row(head_reader *r)
 static hra_code read_encoding(head_reader *r)
 {
     hra_encoding encoding;
-    if (!hra_encoding_parse(r->line->text, &encoding)) return wrong(r, "utf-8, gb18030, utf-16le or utf-16be");
+    if (!hra_encoding_parse(r->line->text, &encoding))
+        return wrong(r, "utf-8, gb18030, big5, windows-1252, utf-16le or utf-16be");
     r->profile->encoding = hra_encoding_name(encoding);
     return HRA_OK;
 }

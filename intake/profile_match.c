@@ -303,6 +303,35 @@ static hra_code look_in_sheets(finder *f)
     return HRA_OK;
 }
 
+static bool passes_for_gb18030(const hra_text_facts *facts)
+{
+    bool text = facts->kind == HRA_FILE_TEXT || facts->kind == HRA_FILE_ZIPPED_TEXT;
+    return text && (facts->encoding == HRA_GB18030 || facts->encoding == HRA_WINDOWS_1252 || facts->damaged > 0);
+}
+
+/* Reads the file in the encoding of a profile, where only the profile can tell it. */
+static hra_code take_encoding(finder *f, const hra_profile *profile, bool *taken)
+{
+    hra_encoding named;
+    const hra_text_facts *facts = &f->match->facts;
+    *taken = profile->encoding && hra_encoding_parse(profile->encoding, &named) && hra_encoding_is_hidden(named) &&
+             named != facts->encoding && passes_for_gb18030(facts);
+    return *taken ? hra_text_examine(f->path, profile->encoding, &f->match->facts, f->error) : HRA_OK;
+}
+
+/* In the encodings that profiles name: a header in Big5 is not known before it is read as such. */
+static hra_code look_in_encodings(finder *f)
+{
+    const hra_text_facts found = f->match->facts;
+    for (int i = 0; i < f->set->count && f->fit_count == 0; i++) {
+        bool taken;
+        HRA_TRY(take_encoding(f, &f->set->items[i], &taken));
+        if (taken) HRA_TRY(look_for_header(f, f->set->items[i].delimiter));
+        if (f->fit_count == 0) f->match->facts = found;
+    }
+    return HRA_OK;
+}
+
 static hra_code find(finder *f, const hra_name_index *names)
 {
     hra_profile_match *match = f->match;
@@ -311,6 +340,7 @@ static hra_code find(finder *f, const hra_name_index *names)
     if (is_made_text(&match->facts)) HRA_TRY(look_in_sheets(f));
     for (int d = 0; d < f->set->delimiter_count && f->fit_count == 0 && !is_made_text(&match->facts); d++)
         HRA_TRY(look_for_header(f, f->set->delimiters[d]));
+    if (f->fit_count == 0) HRA_TRY(look_in_encodings(f));
     bool by_header = f->fit_count > 0;
     if (f->fit_count != 1) narrow_by_path(f);
     if (f->fit_count > 1) {
@@ -320,6 +350,8 @@ static hra_code find(finder *f, const hra_name_index *names)
     for (int i = 0; i < f->set->count && f->fit_count == 1; i++)
         if (f->fits[i]) match->profile = &f->set->items[i];
     match->fit = by_header ? HRA_FIT_HEADER : match->profile ? HRA_FIT_PATH : HRA_FIT_NONE;
+    bool taken;
+    if (match->profile) HRA_TRY(take_encoding(f, match->profile, &taken)); /* a header in ASCII is known in any */
     if (!by_header) HRA_TRY(read_header(f, names));
     if (is_made_text(&match->facts)) {
         match->sheet = hra_arena_text(f->arena, match->facts.table.name);

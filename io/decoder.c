@@ -6,9 +6,10 @@
 #include "io/encoding.h"
 #include "io/text_fold.h"
 
-/* GB18030's two-byte characters are one table (lead 0x81-0xFE, trail 0x40-0xFE), filled once through iconv, so that a
- * file costs no library call per character; the rare four-byte ones go through iconv one by one. */
-enum { LEADS = 0xFE - 0x81 + 1, TRAILS = 0xFE - 0x40 + 1, TWO_BYTE = LEADS * TRAILS, CARRY = 8 };
+/* The two-byte characters of GB18030 and Big5 are one table (lead 0x81-0xFE, trail 0x40-0xFE), so are the bytes of
+ * Windows-1252; it is filled once through iconv, so that a file costs no library call per character. The rare
+ * characters of four bytes go through iconv one by one. */
+enum { HIGH_BYTES = 128, LEADS = 0xFE - 0x81 + 1, TRAILS = 0xFE - 0x40 + 1, TWO_BYTE = LEADS * TRAILS, CARRY = 8 };
 static const char REPLACEMENT[] = "\xEF\xBF\xBD";
 
 typedef struct utf8_character {
@@ -39,18 +40,30 @@ static utf8_character convert_one(iconv_t iconv_handle, const unsigned char *byt
     return c;
 }
 
-static hra_code start_gb18030(hra_decoder *decoder, hra_error *error)
+/* The name that iconv knows an encoding of tables by; NULL: it has none. */
+static const char *iconv_name(hra_encoding encoding)
 {
-    decoder->iconv = iconv_open("UTF-8", "GB18030");
+    return encoding == HRA_GB18030        ? "GB18030"
+           : encoding == HRA_BIG5         ? "BIG5-HKSCS" /* holds Big5 */
+           : encoding == HRA_WINDOWS_1252 ? "CP1252"
+                                          : NULL;
+}
+
+static hra_code start_table(hra_decoder *decoder, const char *name, hra_error *error)
+{
+    bool single = decoder->encoding == HRA_WINDOWS_1252;
+    int count = single ? HIGH_BYTES : TWO_BYTE;
+    decoder->iconv = iconv_open("UTF-8", name);
     if (decoder->iconv == (iconv_t)-1)
         return hra_fail(error, HRA_EINTERNAL,
-                        "this system cannot convert GB18030 (%s): install its iconv modules, or deliver UTF-8",
+                        "this system cannot convert %s (%s): install its iconv modules, or deliver UTF-8", name,
                         strerror(errno));
-    decoder->table = calloc(TWO_BYTE, sizeof *decoder->table);
+    decoder->table = calloc((size_t)count, sizeof *decoder->table);
     if (!decoder->table) return hra_out_of_memory(error);
-    for (int i = 0; i < TWO_BYTE; i++) {
+    for (int i = 0; i < count; i++) {
         unsigned char pair[2] = {(unsigned char)(0x81 + i / TRAILS), (unsigned char)(0x40 + i % TRAILS)};
-        decoder->table[i] = convert_one(decoder->iconv, pair, 2);
+        if (single) pair[0] = (unsigned char)(0x80 + i);
+        decoder->table[i] = convert_one(decoder->iconv, pair, single ? 1 : 2);
     }
     return HRA_OK;
 }
@@ -63,7 +76,8 @@ hra_code hra_decoder_new(hra_encoding encoding, bool checked, hra_decoder **out,
     decoder->encoding = encoding;
     decoder->checked = checked;
     decoder->iconv = (iconv_t)-1;
-    hra_code code = encoding == HRA_GB18030 ? start_gb18030(decoder, error) : HRA_OK;
+    const char *name = iconv_name(encoding);
+    hra_code code = name ? start_table(decoder, name, error) : HRA_OK;
     if (code != HRA_OK) {
         hra_decoder_free(decoder);
         return code;
@@ -113,6 +127,28 @@ static size_t step_gb18030(hra_decoder *d, const unsigned char *s, size_t left, 
         }
     }
     hra_buffer_append(out, REPLACEMENT, 3);
+    return 1;
+}
+
+/* A byte that is no part of a character stands alone: what is behind it may end the cell. */
+static size_t step_big5(const hra_decoder *d, const unsigned char *s, size_t left, bool last, hra_buffer *out)
+{
+    bool lead = s[0] >= 0x81 && s[0] <= 0xFE;
+    if (lead && left < 2 && !last) return 0;
+    bool pair = lead && left >= 2 && s[1] >= 0x40 && s[1] <= 0xFE;
+    const utf8_character *c = pair ? &d->table[(s[0] - 0x81) * TRAILS + (s[1] - 0x40)] : NULL;
+    if (c && memcmp(c->bytes, REPLACEMENT, 3) != 0) {
+        hra_buffer_append(out, c->bytes, c->length);
+        return 2;
+    }
+    hra_buffer_append(out, REPLACEMENT, 3);
+    return 1;
+}
+
+static size_t step_windows_1252(const hra_decoder *d, const unsigned char *s, hra_buffer *out)
+{
+    const utf8_character *c = &d->table[s[0] - 0x80];
+    hra_buffer_append(out, c->bytes, c->length);
     return 1;
 }
 
@@ -169,21 +205,32 @@ static size_t step_utf16(const hra_decoder *d, const unsigned char *s, size_t le
     return left < 2 ? left : 2;
 }
 
+/* One character that is not ASCII; of UTF-16 any. */
+static size_t step(hra_decoder *d, const unsigned char *s, size_t left, bool last, hra_buffer *out)
+{
+    switch (d->encoding) {
+    case HRA_UTF8: return step_utf8(s, left, last, out);
+    case HRA_GB18030: return step_gb18030(d, s, left, last, out);
+    case HRA_BIG5: return step_big5(d, s, left, last, out);
+    case HRA_WINDOWS_1252: return step_windows_1252(d, s, out);
+    default: return step_utf16(d, s, left, last, out);
+    }
+}
+
 /* Returns how many bytes were used; the rest is a character cut off. */
 static size_t decode(hra_decoder *d, const unsigned char *s, size_t length, bool last, hra_buffer *out)
 {
     size_t at = 0;
+    bool wide = d->encoding == HRA_UTF16LE || d->encoding == HRA_UTF16BE;
     while (at < length && !out->failed) {
-        if (d->encoding == HRA_UTF8 || d->encoding == HRA_GB18030) { /* they stay as they are */
+        if (!wide) { /* they stay as they are */
             size_t run = d->encoding == HRA_UTF8 ? hra_utf8_whole((const char *)s + at, length - at)
                                                  : ascii_run(s + at, length - at);
             if (run > 0) hra_buffer_append(out, s + at, run);
             at += run;
             if (at == length) break;
         }
-        size_t used = d->encoding == HRA_UTF8      ? step_utf8(s + at, length - at, last, out)
-                      : d->encoding == HRA_GB18030 ? step_gb18030(d, s + at, length - at, last, out)
-                                                   : step_utf16(d, s + at, length - at, last, out);
+        size_t used = step(d, s + at, length - at, last, out);
         if (used == 0) break;
         at += used;
     }

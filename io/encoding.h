@@ -3,7 +3,10 @@
  * A prefix proves nothing: a file may be plain ASCII up to row 90,001. The
  * probe reads the whole stream; valid UTF-8 is UTF-8, else GB18030 (which
  * contains GBK and GB2312), unless the file breaks the rules of GB18030 more
- * often than those of UTF-8. A byte-order mark decides at once.
+ * often than those of UTF-8. A byte-order mark decides at once. Where no two
+ * bytes beyond ASCII ever stand together there is no Chinese: such a text
+ * (50 µg, José) is Windows-1252. Big5 is not to be told from GB18030, it has
+ * to be named.
  */
 #ifndef HRA_IO_ENCODING_H
 #define HRA_IO_ENCODING_H
@@ -14,11 +17,13 @@
 #include "base/buffer.h"
 #include "base/fail.h"
 
-typedef enum hra_encoding { HRA_UTF8, HRA_GB18030, HRA_UTF16LE, HRA_UTF16BE } hra_encoding;
+typedef enum hra_encoding { HRA_UTF8, HRA_GB18030, HRA_UTF16LE, HRA_UTF16BE, HRA_BIG5, HRA_WINDOWS_1252 } hra_encoding;
 
 const char *hra_encoding_name(hra_encoding encoding);
-/* "utf-8", "utf8", "gb18030", "gbk", "gb2312", "utf-16le", "utf-16be" in any case; false: none of them. */
+/* "utf-8", "gb18030", "gbk", "big5", "windows-1252", "utf-16le" and the like in any case; false: none of them. */
 bool hra_encoding_parse(const char *name, hra_encoding *out);
+/* Whether its text may pass for GB18030, so that it has to be named. */
+bool hra_encoding_is_hidden(hra_encoding encoding);
 
 typedef struct hra_encoding_probe {
     int64_t offset; /* bytes seen */
@@ -30,6 +35,8 @@ typedef struct hra_encoding_probe {
     int utf8_state;                    /* continuation bytes still expected */
     unsigned char utf8_low, utf8_high; /* limits of the next one */
     int gb_state;                      /* 0: at a character, 1: after a lead byte, 2, 3: inside four bytes */
+    bool last_high;                    /* the byte before was beyond ASCII */
+    bool together;                     /* two such stood together, or one that Windows-1252 does not have */
     int64_t utf8_errors, gb_errors;
     int64_t utf8_first_error, gb_first_error; /* byte offsets */
 } hra_encoding_probe;

@@ -7,9 +7,22 @@
 static const struct {
     const char *name;
     hra_encoding encoding;
-} names[] = {{"UTF-8", HRA_UTF8},       {"utf8", HRA_UTF8},      {"GB18030", HRA_GB18030},
-             {"gbk", HRA_GB18030},      {"gb2312", HRA_GB18030}, {"cp936", HRA_GB18030},
-             {"UTF-16LE", HRA_UTF16LE}, {"utf-16", HRA_UTF16LE}, {"UTF-16BE", HRA_UTF16BE}};
+} names[] = {{"UTF-8", HRA_UTF8},
+             {"utf8", HRA_UTF8},
+             {"GB18030", HRA_GB18030},
+             {"gbk", HRA_GB18030},
+             {"gb2312", HRA_GB18030},
+             {"cp936", HRA_GB18030},
+             {"UTF-16LE", HRA_UTF16LE},
+             {"utf-16", HRA_UTF16LE},
+             {"UTF-16BE", HRA_UTF16BE},
+             {"Big5", HRA_BIG5},
+             {"big5-hkscs", HRA_BIG5},
+             {"cp950", HRA_BIG5},
+             {"windows-1252", HRA_WINDOWS_1252},
+             {"cp1252", HRA_WINDOWS_1252},
+             {"latin1", HRA_WINDOWS_1252},
+             {"iso-8859-1", HRA_WINDOWS_1252}};
 enum { NAME_COUNT = sizeof names / sizeof names[0] };
 
 const char *hra_encoding_name(hra_encoding encoding)
@@ -28,6 +41,8 @@ bool hra_encoding_parse(const char *name, hra_encoding *out)
     }
     return false;
 }
+
+bool hra_encoding_is_hidden(hra_encoding encoding) { return encoding == HRA_BIG5 || encoding == HRA_WINDOWS_1252; }
 
 void hra_encoding_probe_start(hra_encoding_probe *probe)
 {
@@ -162,6 +177,19 @@ static void feed_gb(hra_encoding_probe *probe, const unsigned char *bytes, size_
     }
 }
 
+static void find_together(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
+{
+    uint64_t word;
+    for (size_t i = 0; i < length && !probe->together; i++) {
+        for (; i + 8 <= length && (memcpy(&word, bytes + i, sizeof word), (word & 0x8080808080808080u) == 0); i += 8)
+            probe->last_high = false;
+        if (i == length) return;
+        bool high = bytes[i] >= 0x80;
+        probe->together = high && (probe->last_high || memchr("\x81\x8D\x8F\x90\x9D", bytes[i], 5));
+        probe->last_high = high;
+    }
+}
+
 void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *bytes, size_t length)
 {
     for (int64_t at = probe->offset; at < 3 && at - probe->offset < (int64_t)length; at++) {
@@ -170,6 +198,7 @@ void hra_encoding_probe_feed(hra_encoding_probe *probe, const unsigned char *byt
     }
     if (!probe->watches || probe->watched == HRA_UTF8) feed_utf8(probe, bytes, length);
     if (!probe->watches || probe->watched == HRA_GB18030) feed_gb(probe, bytes, length);
+    if (!probe->watches && !probe->together) find_together(probe, bytes, length);
     probe->offset += (int64_t)length;
 }
 
@@ -182,6 +211,7 @@ bool hra_encoding_probe_bears(const hra_encoding_probe *probe, hra_encoding enco
 bool hra_encoding_probe_guess(const hra_encoding_probe *probe, hra_encoding *encoding)
 {
     *encoding = probe->marked ? probe->mark : probe->utf8_errors == 0 ? HRA_UTF8 : HRA_GB18030;
+    if (*encoding == HRA_GB18030 && !probe->together) return false;
     return hra_encoding_probe_bears(probe, *encoding);
 }
 
@@ -195,6 +225,8 @@ hra_encoding hra_encoding_probe_finish(hra_encoding_probe *probe, int64_t *error
         encoding = probe->mark;
     else if (probe->watches)
         encoding = probe->watched;
+    else if (probe->utf8_errors > 0 && !probe->together)
+        encoding = HRA_WINDOWS_1252;
     else if (probe->utf8_errors > 0 && probe->gb_errors <= probe->utf8_errors)
         encoding = HRA_GB18030;
     *errors = encoding == HRA_UTF8 ? probe->utf8_errors : encoding == HRA_GB18030 ? probe->gb_errors : 0;

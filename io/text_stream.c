@@ -71,7 +71,8 @@ static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_f
 static hra_code examine_text(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
 {
     if (encoding && !hra_encoding_parse(encoding, &facts->encoding))
-        return hra_fail(error, HRA_EUSAGE, "encoding '%s' is not known; use utf-8, gb18030 (also for gbk) or utf-16le",
+        return hra_fail(error, HRA_EUSAGE,
+                        "encoding '%s' is not known; use utf-8, gb18030 (also for gbk), big5, windows-1252 or utf-16le",
                         encoding);
     facts->first_damaged = -1;
     if (encoding && facts->kind == HRA_FILE_TEXT) return HRA_OK;

@@ -39,8 +39,38 @@ printf 'ID,出生日期\nA,75/10/02\nB,80/11/03\n' >short.csv
 expect 0 "$HRA" inspect short.csv -l zh
 says out '小于多少算 20xx 年.*如果是民国纪年，请改写为 years = minguo'
 
-# Big5 is not read: the draft says what to do
+# Big5 may pass for GB18030: it is named, once, in the profile
 iconv -f UTF-8 -t BIG5 taiwan.csv >big5.csv || exit 77
 expect 4 "$HRA" inspect big5.csv
-says err 'another encoding than GB18030 \(such as Big5\), save it as UTF-8'
+says err 'another encoding than GB18030, name it with --encoding \(big5'
+expect 0 "$HRA" inspect big5.csv --encoding Big5 -l zh -o big5.profile
+says out '已识别 19，未识别 0'
+says big5.profile '^encoding: Big5 '
+mkdir profiles
+sed '/^?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' big5.profile >profiles/big5.profile
+expect 0 "$HRA" import big5.csv --profiles profiles -o big5.h5 --key house.key --rejects rejects.csv
+is "$(wc -l <rejects.csv)" 1 "nothing is rejected: $(cat rejects.csv)"
+expect 0 "$HRA" score big5.h5 -o big5_out.csv -d echo.hra -m echo -q
+is "$(cut -d, -f2- big5_out.csv)" "$(cut -d, -f2- out.csv)" "the same in either encoding"
+expect 0 "$HRA" import big5.csv --encoding big5 --map taiwan.map -o named.h5 --key house.key --rejects rejects.csv
+expect 0 "$HRA" import taiwan.csv --profiles profiles -o utf8.h5 --key house.key --rejects rejects.csv
+expect 2 "$HRA" import big5.csv --encoding koi8-r -o none.h5 --key house.key
+says err 'use utf-8, gb18030 \(also for gbk\), big5, windows-1252 or utf-16le'
+# read as another encoding, its header is not the one of the profile: held
+sed 's/^encoding:.*/encoding: windows-1252/' profiles/big5.profile >big5.profile && mv big5.profile profiles/big5.profile
+expect 9 "$HRA" import big5.csv --profiles profiles -o none.h5 --key house.key
+
+# Windows-1252: no two bytes beyond ASCII stand together, so no byte behind them is swallowed
+{
+    echo 'ID|Company|Department|Sex|Age|Height (cm)|Creatinine (µmol/L)'
+    echo 'A|Café|Montréal|F|45|165|71'
+    echo 'B|Café|São Jorge|M|46|170½|83'
+} | iconv -f UTF-8 -t CP1252 >western.csv
+expect 0 "$HRA" inspect western.csv
+says out 'encoding: windows-1252, the file is not valid UTF-8, and no Chinese stands in it'
+says out 'Creatinine \(µmol/L\) -> creatinine'
+expect 0 "$HRA" import western.csv -o western.h5 --key house.key --rejects rejects.csv
+says err 'western.csv: windows-1252, \|; 2 rows, 0 rejected'
+expect 0 "$HRA" run western.csv -o west --key house.key -q
+is "$(grep -c 'Montréal' west/persons.csv)" 1
 finish

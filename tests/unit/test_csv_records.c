@@ -165,6 +165,11 @@ static void detection(void **state)
                  {"\xFF\xFEv", HRA_UTF16LE, 0},
                  {"\xFE\x9F,\x82\x30\xB7\x31,\x95\x34\xB2\x35", HRA_GB18030, 0},
                  {"性别,男\xFF,女性", HRA_UTF8, 1},
+                 {"50 \xB5g,Jos\xE9|P\xE9rez", HRA_WINDOWS_1252, 0},
+                 {"50 \xB5g,Gr\xF6\xDF"
+                  "e",
+                  HRA_GB18030, 0}, /* two together may be Chinese */
+                 {"a\x81m", HRA_GB18030, 0},
                  {"", HRA_UTF8, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (size_t step = 1; step < 20; step += 3) {
@@ -270,6 +275,10 @@ static void decoding(void **state)
            3,
            "a\xEF\xBF\xBD"
            "b");
+    decode(HRA_BIG5, "\xAC\xF9\xA7O,\xB3\x5C|", 8, "約別,許|");
+    decode(HRA_BIG5, "\xA4,\xFF|\x80|\xF9\xD6", 8, "\xEF\xBF\xBD,\xEF\xBF\xBD|\xEF\xBF\xBD|碁");
+    decode(HRA_BIG5, "a\xAC", 2, "a\xEF\xBF\xBD");
+    decode(HRA_WINDOWS_1252, "\xB5g,\xE9\x80|\x81", 7, "µg,é€|\xEF\xBF\xBD");
     decode(HRA_UTF8, "性\xE6\x80,x\xF0\x9F", 9, "性\xEF\xBF\xBD\xEF\xBF\xBD,x\xEF\xBF\xBD\xEF\xBF\xBD");
     decode(HRA_UTF16LE, "\xD3\x59\x0D\x54\t\0\x42\xD8\xB7\xDF", 10, "姓名\t𠮷");
     decode(HRA_UTF16LE,
