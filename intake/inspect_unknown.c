@@ -37,8 +37,6 @@ static bool find_by_part(hra_inspector *in, const char *header, int *variable, c
     return true;
 }
 
-/* ---- what the numbers could be ---------------------------------------------------------------- */
-
 static bool is_taken(const hra_inspector *in, int variable)
 {
     for (int i = 0; i < in->plan.width; i++)
@@ -47,6 +45,48 @@ static bool is_taken(const hra_inspector *in, int variable)
 }
 
 static bool is_number_type(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
+
+static bool is_question(const char *header)
+{
+    static const char *const signs[] = {"您", "你", "?", "？"};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strstr(header, signs[i])) return true;
+    return false;
+}
+
+/* Whether a question can be about this variable: not what another column is, nor a disease, which may be asked of the
+ * family, nor a choice that is answered with many numbers. */
+static bool may_be_asked(const hra_inspector *in, const hra_scan_column *scan, int variable)
+{
+    const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
+    bool many = scan->numbers * 2 > hra_scan_filled(scan) && scan->different > 9;
+    return !is_taken(in, variable) && (is_number_type(v) || (v->type == HRA_TYPE_CATEGORY && !many));
+}
+
+/* The longest variable whose name stands anywhere in a Chinese question, which has no words apart: 您目前的吸烟情况. */
+static bool find_in_question(hra_inspector *in, const hra_scan_column *scan, int *variable, char part[64])
+{
+    size_t longest = 3; /* bytes: names of one character are not looked for */
+    for (const char *at = scan->header; *at && is_question(scan->header); at++) {
+        if (((unsigned char)*at & 0xC0) != 0xC0) continue; /* where a character of several bytes begins */
+        for (size_t length = 1; length < 60 && (unsigned char)at[length] >= 0x80; length++) {
+            char word[64];
+            hra_header_match match;
+            if (length < longest || ((unsigned char)at[length + 1] & 0xC0) == 0x80) continue;
+            snprintf(word, sizeof word, "%.*s", (int)length + 1, at);
+            if (!hra_header_find(in->names, word, in->arena, &match)) return false;
+            if (match.variable < 0 || match.variable == *variable)
+                continue; /* 睡眠时间 says as much as 睡眠时间(小时) */
+            if (!may_be_asked(in, scan, match.variable)) continue;
+            *variable = match.variable;
+            longest = length + 1;
+            snprintf(part, 64, "%s", word);
+        }
+    }
+    return true;
+}
+
+/* ---- what the numbers could be ---------------------------------------------------------------- */
 
 /* The unit most numbers are plausible in. */
 static const char *best_unit(const hra_inspected *column, const hra_variable *v, int64_t *plausible)
@@ -153,6 +193,14 @@ static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, 
     hra_buffer_char(q, '\n');
 }
 
+/* 高血压┋糖尿病: the mark that web questionnaires write between the answers to one question. */
+static bool holds_several(const hra_scan_column *scan)
+{
+    for (int i = 0; i < scan->list_count; i++)
+        if (strstr(scan->list[i].text, "┋")) return true;
+    return false;
+}
+
 bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
 {
     const hra_scan_column *scan = column->scan;
@@ -160,6 +208,7 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
     char part[64];
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
     if (!find_by_part(in, scan->header, &variable, part)) return false;
+    if (variable < 0 && !find_in_question(in, scan, &variable, part)) return false;
     if (strcmp(column->how, "no such variable") != 0) {
         hra_buffer_printf(&column->questions, hra_say(column->words, "%s: "), column->name);
         hra_buffer_printf(&column->questions, "%s\n", hra_say(column->words, column->how));
@@ -170,6 +219,12 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
         hra_buffer_printf(&column->questions,
                           hra_say(column->words, "%s: is this the identifier of persons? then write id = %s\n"),
                           column->name, column->name);
+    if (holds_several(scan))
+        hra_buffer_printf(
+            &column->questions,
+            hra_say(column->words,
+                    "%s: a cell holds several answers (┋); to read them write %s = flags(VARIABLE, VARIABLE ...)\n"),
+            column->name, column->name);
     bool text = variable >= 0 && hra_dictionary_at(in->dictionary, variable)->type == HRA_TYPE_TEXT;
     if (variable >= 0 && !text && !column->personal && hra_scan_filled(scan) > 0)
         ask_by_part(in, column, variable, part);

@@ -1,7 +1,9 @@
 /* A cell as one number: what stands before, in and behind it. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "io/cell_text.h"
 #include "io/text_fold.h"
@@ -120,6 +122,37 @@ static bool join_split_unit(char *text)
         return true;
     }
     return false;
+}
+
+/* The length of one of the words at `text`, which is in any case; 0: none of them. */
+static size_t one_of_words(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (strncasecmp(text, *words, strlen(*words)) == 0) return strlen(*words);
+    return 0;
+}
+
+/* "5'10\"" and "5 ft 10 in" are 70 inches; a number of feet alone needs its unit. Rewrites to "70inch". */
+static void join_feet(const hra_variable *v, char *text)
+{
+    static const char *const feet_words[] = {"feet", "foot", "ft.", "ft", "'", "’", "′", "英尺", "呎", NULL};
+    static const char *const inch_words[] = {"inches", "inch", "in.", "in", "\"", "”", "″", "''", "英寸", "吋", NULL};
+    double factor, offset;
+    size_t whole = strspn(text, "0123456789");
+    const char *at = text + whole + strspn(text + whole, " ");
+    size_t sign = one_of_words(at, feet_words);
+    if (whole < 1 || whole > 2 || sign == 0 || !hra_variable_unit(v, "inch", &factor, &offset)) return;
+    at += sign + strspn(at + sign, " ");
+    char inches[8] = "0";
+    size_t digits = strspn(at, "0123456789.");
+    if (digits >= sizeof inches || (digits == 0 && *at)) return;
+    if (digits > 0) snprintf(inches, sizeof inches, "%.*s", (int)digits, at);
+    at += digits + strspn(at + digits, " ");
+    at += one_of_words(at, inch_words);
+    double more;
+    const char *end = inches + strlen(inches);
+    if (*at || hra_read_decimal(inches, end, &more) != end || more >= 12) return;
+    snprintf(text, HRA_CELL_TEXT, "%ginch", atoi(text) * 12 + more);
 }
 
 /* "5年3个月", "两年半" behind their first number: adds the rest of a year. NULL: it is not that. */
@@ -262,6 +295,7 @@ hra_cell_value hra_cell_number(const hra_number_reader *reader, const char *text
     bool comma = r.rules->decimal_comma;
     if (comma && strchr(folded, ',') && strchr(folded, '.'))
         return hra_cell_rejected("a point and a comma in one number");
+    join_feet(reader->variable, folded);
     if (fix_point(folded, comma)) r.altered |= HRA_ALTERED_POINT;
     if (grouped && !comma && is_thousands(folded)) {
         drop_commas(folded);

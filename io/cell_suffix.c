@@ -45,7 +45,8 @@ static const struct {
 } bounders[] = {{"及以上", HRA_BOUNDER_ABOVE}, {"或以上", HRA_BOUNDER_ABOVE}, {"以上", HRA_BOUNDER_ABOVE},
                 {"及以下", HRA_BOUNDER_BELOW}, {"或以下", HRA_BOUNDER_BELOW}, {"以下", HRA_BOUNDER_BELOW},
                 {"以内", HRA_BOUNDER_BELOW},   {"左右", HRA_BOUNDER_ABOUT},   {"上下", HRA_BOUNDER_ABOUT},
-                {"余", HRA_BOUNDER_ABOVE},     {"多", HRA_BOUNDER_ABOVE}};
+                {"余", HRA_BOUNDER_ABOVE},     {"多", HRA_BOUNDER_ABOVE},     {"ormore", HRA_BOUNDER_ABOVE},
+                {"orless", HRA_BOUNDER_BELOW}, {"orfewer", HRA_BOUNDER_BELOW}};
 
 /* A plus sign tops a count or an age (90+); behind a laboratory value it is the analyser's mark. */
 static bool plus_tops(const hra_variable *v) { return v->type == HRA_TYPE_COUNT || strcmp(v->unit, "year") == 0; }

@@ -50,11 +50,11 @@ static bool is_formula_error(const char *folded)
 
 static bool is_no_value(const char *folded)
 {
-    static const char *const words[] = {"",     "-",      "--",      "---",      "----",      "/",    "//",   "\\",
-                                        ".",    "..",     "...",     "空白",     "空",        "缺",   "缺失", "不详",
-                                        "未知", "不清楚", "不明",    "NA",       "N/A",       "null", "nil",  "nan",
-                                        "\\N",  "inf",    "-inf",    "infinity", "-infinity", "(空)", "()",   "n.a.",
-                                        "n/d",  "n.d.",   "unknown", "missing",  "not known"};
+    static const char *const words[] = {
+        "",     "-",       "--",      "---",       "----",   "/",        "//",        "\\",     ".",     "..",   "...",
+        "空白", "空",      "缺",      "缺失",      "不详",   "未知",     "不清楚",    "不明",   "NA",    "N/A",  "null",
+        "nil",  "nan",     "\\N",     "inf",       "-inf",   "infinity", "-infinity", "(空)",   "()",    "n.a.", "n/d",
+        "n.d.", "unknown", "missing", "not known", "(跳过)", "跳过",     "未填",      "未填写", "未作答"};
     return IS_ONE_OF(folded, words);
 }
 

@@ -109,7 +109,8 @@ static int find_exact(const hra_name_index *index, const char *key, enum tier *t
     return -1;
 }
 
-/* "3、您的性别：" of a questionnaire is 性别, without the number of the question and what addresses the reader. */
+/* "3、您的性别：" of a questionnaire is 性别 and "What is your sex?" is sex, without the number of the question and
+ * what addresses the reader. */
 static bool undecorated(const char *key, char out[HRA_HEADER_TEXT])
 {
     size_t number = strspn(key, "0123456789"), length = strlen(key);
@@ -121,7 +122,12 @@ static bool undecorated(const char *key, char out[HRA_HEADER_TEXT])
                                                                : 0;
         if (mark > 0) name = behind + mark;
     }
-    if (strncmp(name, "您的", strlen("您的")) == 0) name += strlen("您的");
+    static const char *const addresses[] = {"您的", "你的", "whatisyour", "your"};
+    for (size_t i = 0, n; i < sizeof addresses / sizeof addresses[0]; i++)
+        if (n = strlen(addresses[i]), strncmp(name, addresses[i], n) == 0) {
+            name += n;
+            break;
+        }
     while (key + length > name && strchr(":?", key[length - 1])) length--;
     length -= (size_t)(name - key);
     memcpy(out, name, length);

@@ -131,7 +131,7 @@ static size_t read_mark(const char *text, hra_token_class *class)
     } marks[] = {{"、", HRA_TOKEN_LIST}, {"和", HRA_TOKEN_LIST}, {"及", HRA_TOKEN_LIST}, {"或", HRA_TOKEN_LIST},
                  {"与", HRA_TOKEN_LIST}, {"/", HRA_TOKEN_LIST},  {",", HRA_TOKEN_COMMA}, {" ", HRA_TOKEN_COMMA},
                  {";", HRA_TOKEN_STOP},  {"。", HRA_TOKEN_STOP}, {".", HRA_TOKEN_STOP},  {"|", HRA_TOKEN_STOP},
-                 {"!", HRA_TOKEN_STOP}};
+                 {"!", HRA_TOKEN_STOP},  {"┋", HRA_TOKEN_STOP}}; /* ┋: between the answers of a web questionnaire */
     for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
         size_t length = starts(text, marks[i].mark);
         if (!length) continue;
@@ -206,7 +206,7 @@ static bool cover_clause(cover *c, hra_phrase_text *out)
 /* Ends of clauses for the covering: marks that no phrase contains. */
 static size_t clause_end(const char *text)
 {
-    static const char *const ends[] = {"、", ",", ";", "。", "|"};
+    static const char *const ends[] = {"、", ",", ";", "。", "|", "┋"};
     const char *end = text + strlen(text);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         const char *at = strstr(text, ends[i]);

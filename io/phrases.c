@@ -69,24 +69,81 @@ static int spread_circles(const char *text, size_t length, char *out, size_t cap
     return (int)used;
 }
 
+/* The length of the mark between two answers, 0: there is none. */
+static size_t answer_mark(const char *text)
+{
+    static const char *const marks[] = {",", ";", "/", "|", "、", "┋"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        size_t length = strlen(marks[i]);
+        if (strncmp(text, marks[i], length) == 0) return length;
+    }
+    return 0;
+}
+
+/* How much of the text a code takes, blanks not counted; 0: it is not this code, or goes on behind it. */
+static size_t code_length(const char *text, const char *code, bool blank_ends)
+{
+    const char *at = text;
+    for (; *code; at++) {
+        if (*at == ' ' && at > text) continue;
+        if (*at != *code++) return 0;
+    }
+    const char *end = at + strspn(at, " ");
+    bool ends = *end == '\0' || answer_mark(end) > 0 || (blank_ends && end > at);
+    return ends ? (size_t)(end - text) : 0;
+}
+
+/* The longest code that the text begins with. */
+static size_t find_code(const char *text, const hra_answer_code *codes, int code_count, bool blank_ends, int *code)
+{
+    size_t longest = 0;
+    for (int c = 0; c < code_count; c++) {
+        size_t length = code_length(text, codes[c].text, blank_ends);
+        if (length <= longest) continue;
+        longest = length;
+        *code = c;
+    }
+    return longest;
+}
+
+/* The length of an answer that is one code, or several with blanks between them (1 3 7), and marks their variables;
+ * 0: part of it is no code, so none counts: "no diabetes" is not the answer "diabetes". */
+static size_t take_answer(const char *text, const hra_answer_code *codes, int code_count, hra_cell_value *values)
+{
+    int found[HRA_SEVERAL_MOST], count = 0, code = 0;
+    size_t length = find_code(text, codes, code_count, false, &code);
+    if (length > 0) {
+        found[count++] = code;
+    } else {
+        while (text[length] && answer_mark(text + length) == 0) {
+            size_t one = find_code(text + length, codes, code_count, true, &code);
+            if (one == 0 || count == HRA_SEVERAL_MOST) return 0;
+            found[count++] = code;
+            length += one;
+        }
+    }
+    for (int i = 0; i < count; i++)
+        if (codes[found[i]].place >= 0) values[codes[found[i]].place] = hra_cell_known(1, HRA_ALTERED_WORDS);
+    return length;
+}
+
 /* Takes the answers that are codes out of the list and marks their variables. The rest stays in `text`. */
 static void take_codes(char *text, const hra_answer_code *codes, int code_count, hra_cell_value *values)
 {
-    char rest[HRA_PHRASE_TEXT] = "";
-    for (char *piece = text; *piece;) {
-        size_t length = strcspn(piece, ",; /|");
-        size_t list = (size_t)(strstr(piece, "、") ? strstr(piece, "、") - piece : (ptrdiff_t)length);
-        size_t mark = list < length ? 3 : 1;
-        if (list < length) length = list;
-        bool known = false;
-        for (int c = 0; c < code_count && !known; c++) {
-            known = strlen(codes[c].text) == length && strncmp(codes[c].text, piece, length) == 0;
-            if (known && codes[c].place >= 0) values[codes[c].place] = hra_cell_known(1, HRA_ALTERED_WORDS);
+    char *to = text;
+    for (const char *from = text; *from;) {
+        size_t blank = strspn(from, " "), length = take_answer(from + blank, codes, code_count, values);
+        const char *end = from + (length > 0 ? blank + length : 0);
+        if (length == 0)
+            while (*end && answer_mark(end) == 0) end++;
+        const char *next = end + answer_mark(end);
+        if (length == 0) {
+            memmove(to, from, (size_t)(next - from));
+            to += next - from;
         }
-        if (!known) strncat(rest, piece, length + (piece[length] ? mark : 0));
-        piece += length + (piece[length] ? mark : 0);
+        from = next;
     }
-    strcpy(text, rest);
+    *to = '\0';
 }
 
 void hra_phrases_read_several(const hra_phrase_book *book, const int *variables, int count,

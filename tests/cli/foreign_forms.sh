@@ -40,6 +40,53 @@ says out 'Which column identifies a person\? None is known'
 expect 0 "$HRA" inspect web.csv -l zh
 says out '哪一列是每个人的编号'
 says out '4、您的身高（cm） -> height（身高）  \(写法\)'
+# several answers in a cell are asked about, and what a question is about; skipped ones are missing
+{
+    echo '序号,提交答卷时间,来自IP,1、您的工号：,2、您目前的吸烟情况：,3、您平均每天吸烟多少支？,4、您是否患有以下疾病？（多选题）,5、您每天的睡眠时间（小时）：'
+    for i in $(seq 24); do echo "$i,2026/10/2$((i % 9)) 8:0$((i % 7)):07,113.87.36.$i,E$i,从不吸烟,(跳过),高血压┋脂肪肝,$((6 + i % 3))"; done
+} >star.csv
+expect 0 "$HRA" inspect star.csv
+says out '提交答卷时间 -> exam_date'
+says out '2、您目前的吸烟情况：: is this smoking_status\? its name holds .吸烟.;'
+says out '5、您每天的睡眠时间（小时）：: is this sleep_hours\? its name holds .睡眠时间., and 100 % of its numbers'
+says out '4、您是否患有以下疾病.*: a cell holds several answers \(┋\)'
+silent_on out '3、您平均每天吸烟多少支.*is this'
+expect 0 "$HRA" inspect star.csv -l zh
+says out '一个单元格里有多个答案（┋）'
+cat >star.map <<'END'
+id = 1、您的工号：
+"2、您目前的吸烟情况：" = smoking_status
+3、您平均每天吸烟多少支？ = cigs_per_day
+4、您是否患有以下疾病？（多选题） = flags(hypertension, diabetes)
+5、您每天的睡眠时间（小时）： = sleep_hours
+END
+expect 0 "$HRA" import star.csv --map star.map -o star.h5 --key house.key --rejects rejects.csv
+is "$(wc -l <rejects.csv)" 1 "nothing is rejected: $(head -3 rejects.csv)"
+says err 'cigs_per_day: missing: 24 a word for none'
+
+# the form of another house: its questions, answers of several words, feet and inches
+cat >form.csv <<'END'
+Timestamp,What is your employee ID?,What is your sex?,Your age,What is your height?,Have you ever been told that you have any of these?,Do you exercise?
+10/5/2026 9:12:01,E1,Female,45,"5'4""","High blood pressure, Diabetes",5 or more
+10/6/2026 9:12:01,E2,Male,46,"5'10""",None of the above,3
+10/6/2026 9:14:01,E3,Male,47,"5'11""","No diabetes",3
+END
+cat >form.map <<'END'
+id = "What is your employee ID?"
+"Have you ever been told that you have any of these?" = flags(hypertension, diabetes)
+"Have you ever been told that you have any of these?": "High blood pressure" = hypertension, Diabetes = diabetes
+"Do you exercise?" = exercise_days_week
+END
+printf 'model echo { title "What came in" tall = height  days = exercise_days_week  man = if(sex == male, 1, 0)
+    pressure = if(hypertension, 1, 0)  sweet = if(diabetes, 1, 0) }\n' >form.hra
+expect 0 "$HRA" import form.csv --map form.map -o form.h5 --key house.key --rejects rejects.csv
+says err 'What is your sex\? -> sex  \(spelling\)'
+expect 0 "$HRA" score form.h5 -o form_out.csv -d form.hra -m echo -q
+told() { for name in tall days man pressure sweet; do printf '%s ' "$(cell form_out.csv "$1" "echo.$name")"; done; }
+is "$(told 1)" "162.56 5 0 1 1 "
+is "$(told 2)" "177.8 3 1 0 0 "
+is "$(told 3)" "180.34 3 1   " "an answer that is not understood is not the word in it"
+
 # a header of which nothing is known is read where its line is named
 printf '您今年几岁了？,您有多高？\n45,170\n' >unknown.csv
 expect 4 "$HRA" inspect unknown.csv

@@ -224,6 +224,23 @@ static void several_answers_in_a_cell(void **state)
     several("1;9", codes, 3, "yes rejected rejected rejected");
     several("高血压、乌龙病", NULL, 0, "yes rejected rejected rejected");
     several("3、高血压", codes, 3, "yes no yes missing");
+    several("1 3 7", codes, 3, "yes no yes missing");
+}
+
+/* The answers of a web questionnaire: between them ┋ or a comma, several words each. */
+static void answers_of_several_words(void **state)
+{
+    (void)state;
+    const hra_answer_code codes[] = {{"highbloodpressure", 0}, {"fattyliver", 1}, {"diabetes", 2}, {"pain,atrest", -1}};
+    several("高血压┋脂肪肝┋高脂血症", NULL, 0, "yes yes no missing");
+    several("以上都没有", NULL, 0, "no no no missing");
+    several("None of the above", codes, 4, "no no no missing");
+    several("(跳过)", NULL, 0, "missing missing missing missing");
+    several("High blood pressure, Diabetes", codes, 4, "yes no yes missing");
+    several("Diabetes;Pain, at rest;Fatty liver;", codes, 4, "no yes yes missing");
+    several("Fatty liver diabetes", codes, 4, "no yes yes missing");
+    several("No diabetes", codes, 4, "rejected rejected rejected rejected");
+    several("High blood pressure, Diabetes insipidus", codes, 4, "yes rejected rejected rejected");
 }
 
 int main(void)
@@ -232,6 +249,7 @@ int main(void)
         cmocka_unit_test(texts_are_understood_whole),
         cmocka_unit_test(one_strange_character_and_nothing_is_said),
         cmocka_unit_test(several_answers_in_a_cell),
+        cmocka_unit_test(answers_of_several_words),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
