@@ -2,8 +2,10 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "intake/inspect_internal.h"
+#include "io/unit_words.h"
 
 /* ---- parts of a name ------------------------------------------------------------------------ */
 
@@ -86,20 +88,40 @@ static bool find_in_question(hra_inspector *in, const hra_scan_column *scan, int
     return true;
 }
 
+/* A category one of whose answers is the name of the column, as "Smoker" with yes and no below it; -1: none. */
+static bool find_by_answer(const hra_inspector *in, const char *header, int *variable, char part[64])
+{
+    enum { SHORTEST = 4 };
+    size_t length = strlen(header);
+    for (int i = 0; i < hra_dictionary_count(in->dictionary) && length >= SHORTEST && *variable < 0; i++) {
+        const hra_variable *v = hra_dictionary_at(in->dictionary, i);
+        if (v->type != HRA_TYPE_CATEGORY || is_taken(in, i)) continue;
+        hra_map *levels = hra_cell_level_map(v);
+        if (!levels) return false;
+        if (hra_cell_category(levels, header, length).kind == HRA_CELL_KNOWN) *variable = i;
+        hra_map_free(levels);
+    }
+    if (*variable >= 0) snprintf(part, 64, "%s", header);
+    return true;
+}
+
 /* ---- what the numbers could be ---------------------------------------------------------------- */
 
-/* The unit most numbers are plausible in. */
-static const char *best_unit(const hra_inspected *column, const hra_variable *v, int64_t *plausible)
+/* The units most numbers are plausible in: of several that fit alike none is chosen, "斤 or lb". */
+static void best_units(const hra_inspected *column, const hra_variable *v, int64_t *plausible, hra_buffer *units)
 {
-    const char *best = v->unit;
-    *plausible = hra_inspect_plausible(column->scan, v, v->unit);
-    for (int i = 0; i < v->unit_count; i++) {
-        int64_t inside = hra_inspect_plausible(column->scan, v, v->units[i].unit);
-        if (inside <= *plausible) continue;
+    *plausible = 0;
+    for (int i = -1; i < v->unit_count; i++) {
+        const char *unit = i < 0 ? v->unit : v->units[i].unit;
+        int64_t inside = hra_inspect_plausible(column->scan, v, unit);
+        if (i >= 0 && (inside < *plausible || inside == 0)) continue;
+        if (i >= 0 && inside == *plausible)
+            hra_buffer_printf(units, "%s ", hra_say(column->words, " or"));
+        else
+            hra_buffer_clear(units);
+        hra_buffer_text(units, unit);
         *plausible = inside;
-        best = v->units[i].unit;
     }
-    return best;
 }
 
 /* "crp_mgdl" names mg/dL: letters and digits behind the last _ are those of the unit. */
@@ -115,9 +137,29 @@ static bool ends_in_unit(const char *header, const char *unit)
     return *tail == '\0';
 }
 
+/* "weight in pounds": the one unit among the words of the header; NULL: none, or two. */
+static const char *unit_among_words(const char *header, const hra_variable *v)
+{
+    const char *found = NULL;
+    char word[32];
+    for (const char *at = header; *at;) {
+        size_t length = strcspn(at, " _?:()");
+        snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : 0), at);
+        bool single = length < 2 || strcasecmp(word, "in") == 0; /* "a", "in": words before they are units */
+        const char *unit = single ? NULL : hra_unit_spelling(v, word, header);
+        if (unit && found && strcmp(unit, found) != 0) return NULL;
+        if (unit) found = unit;
+        at += length;
+        at += strspn(at, " _?:()");
+    }
+    return found;
+}
+
 /* The unit that the header names, NULL: none. */
 static const char *named_unit(const hra_inspected *column, const hra_variable *v)
 {
+    const char *among = unit_among_words(column->scan->header, v);
+    if (among) return among;
     if (ends_in_unit(column->scan->header, v->unit)) return v->unit;
     for (int i = 0; i < v->unit_count; i++)
         if (ends_in_unit(column->scan->header, v->units[i].unit)) return v->units[i].unit;
@@ -162,6 +204,25 @@ static const hra_inspected *other_reading(const hra_inspector *in, const hra_ins
     return NULL;
 }
 
+static void ask_in_unit(hra_inspector *in, hra_inspected *column, int variable, const char *part, const char *unit,
+                        int64_t plausible)
+{
+    const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
+    hra_buffer *q = &column->questions;
+    column->guess = variable;
+    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name,
+                      hra_inspect_title(in, v), part);
+    hra_inspect_share(plausible, column->scan->numbers, q);
+    hra_buffer_printf(q, hra_say(column->words, " of its numbers are plausible in %s; then write %s = %s"),
+                      *unit ? unit : hra_say(column->words, "its unit"), column->name, v->name);
+    if (*unit) hra_buffer_printf(q, " [%s]", unit);
+    const hra_inspected *other = other_reading(in, column, variable);
+    if (other)
+        hra_buffer_printf(q, hra_say(column->words, "; several readings: mean(%s, %s) = %s or first_known(...)"),
+                          other->name, column->name, v->name);
+    hra_buffer_char(q, '\n');
+}
+
 static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, const char *part)
 {
     const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
@@ -173,24 +234,16 @@ static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, 
         return;
     }
     int64_t plausible;
+    hra_buffer units = {0};
     const char *unit = named_unit(column, v); /* tenths of a milligram per decilitre are plausible per litre, too */
     if (unit)
         plausible = hra_inspect_plausible(column->scan, v, unit);
     else
-        unit = best_unit(column, v, &plausible);
-    if (plausible * 2 < column->scan->numbers || column->scan->numbers == 0) return;
-    column->guess = variable;
-    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name, title,
-                      part);
-    hra_inspect_share(plausible, column->scan->numbers, q);
-    hra_buffer_printf(q, hra_say(column->words, " of its numbers are plausible in %s; then write %s = %s"),
-                      *unit ? unit : hra_say(column->words, "its unit"), column->name, v->name);
-    if (*unit) hra_buffer_printf(q, " [%s]", unit);
-    const hra_inspected *other = other_reading(in, column, variable);
-    if (other)
-        hra_buffer_printf(q, hra_say(column->words, "; several readings: mean(%s, %s) = %s or first_known(...)"),
-                          other->name, column->name, v->name);
-    hra_buffer_char(q, '\n');
+        best_units(column, v, &plausible, &units), unit = units.bytes ? units.bytes : "";
+    if (plausible * 2 >= column->scan->numbers && column->scan->numbers > 0)
+        ask_in_unit(in, column, variable, part, unit, plausible);
+    column->questions.failed |= units.failed;
+    hra_buffer_destroy(&units);
 }
 
 /* 高血压┋糖尿病: the mark that web questionnaires write between the answers to one question. */
@@ -209,6 +262,7 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
     hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
     if (!find_by_part(in, scan->header, &variable, part)) return false;
     if (variable < 0 && !find_in_question(in, scan, &variable, part)) return false;
+    if (variable < 0 && !find_by_answer(in, scan->header, &variable, part)) return false;
     if (strcmp(column->how, "no such variable") != 0) {
         hra_buffer_printf(&column->questions, hra_say(column->words, "%s: "), column->name);
         hra_buffer_printf(&column->questions, "%s\n", hra_say(column->words, column->how));

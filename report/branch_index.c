@@ -101,35 +101,28 @@ static void put_address(page *p, const char *path)
     }
 }
 
-/* "print/GROUP/DEPARTMENT.pdf" as "GROUP / DEPARTMENT". */
-static void put_print(page *p, const char *path, int64_t people)
+/* By the names of group and department; those of its folders may be altered. */
+static void put_print(page *p, const hra_branch_print *print)
 {
-    char name[4096];
-    const char *below = strchr(path, '/');
-    snprintf(name, sizeof name, "%s", below ? below + 1 : path);
-    size_t length = strlen(name);
-    if (length > 4) name[length - 4] = '\0';
-    char *slash = strchr(name, '/');
-    if (slash) *slash = '\0';
     hra_buffer_text(&p->out, "<li><a href=\"");
-    put_address(p, path);
-    hra_html(&p->out, "\">%s%s%s</a> <i>", name, slash ? " / " : "", slash ? slash + 1 : "");
-    say(p, "branch.people", people);
+    put_address(p, print->path);
+    hra_html(&p->out, "\">%s%s%s</a> <i>", *print->group ? print->group : hra_text(p->words, "overview.no_group"),
+             *print->department ? " / " : "", print->department);
+    say(p, "branch.people", print->people);
     hra_buffer_text(&p->out, "</i>\n");
 }
 
 static void put_prints(page *p)
 {
     int at = 0;
-    const char *path;
-    int64_t people;
+    hra_branch_print print;
     bool any = false;
     if (!p->request->prints) return;
-    while (hra_branch_prints_next(p->request->prints, p->branch, &at, &path, &people)) {
+    while (hra_branch_prints_next(p->request->prints, p->branch, &at, &print)) {
         if (!any)
             hra_html(&p->out, "<section class=l><h2>%s</h2><ul class=lists>\n", hra_text(p->words, "branch.prints"));
         any = true;
-        put_print(p, path, people);
+        put_print(p, &print);
     }
     if (any) hra_buffer_text(&p->out, "</ul></section>\n");
 }

@@ -49,15 +49,14 @@ void hra_branch_prints_free(hra_branch_prints *p)
 
 hra_pdf_files *hra_branch_prints_files(hra_branch_prints *p) { return p->files; }
 
-bool hra_branch_prints_next(const hra_branch_prints *p, int branch, int *at, const char **path, int64_t *people)
+bool hra_branch_prints_next(const hra_branch_prints *p, int branch, int *at, hra_branch_print *print)
 {
     hra_pdf_roll *roll = hra_pdf_files_roll(p->files);
     size_t root = strlen(p->request.folder) + 1 + strlen(hra_branch_book_at(p->book, branch)->folder) + 1;
     while (*at < hra_pdf_roll_count(roll)) {
         const hra_pdf_volume *v = hra_pdf_roll_at(roll, (*at)++);
         if (v->owner != branch) continue;
-        *path = v->path + root;
-        *people = v->people;
+        *print = (hra_branch_print){v->path + root, v->group, v->department, v->people};
         return true;
     }
     return false;

@@ -14,8 +14,13 @@ hra_code hra_branch_prints_new(const hra_pdf_request *request, hra_branch_book *
 void hra_branch_prints_free(hra_branch_prints *prints); /* NULL allowed */
 hra_pdf_files *hra_branch_prints_files(hra_branch_prints *prints);
 
-/* The files of a branch, one after the other from *at = 0 on: the path below the branch's folder and how many people
- * are in it; false: there are no more. */
-bool hra_branch_prints_next(const hra_branch_prints *prints, int branch, int *at, const char **path, int64_t *people);
+typedef struct hra_branch_print {
+    const char *path; /* below the branch's folder */
+    const char *group, *department;
+    int64_t people;
+} hra_branch_print;
+
+/* The files of a branch, one after the other from *at = 0 on; false: there are no more. */
+bool hra_branch_prints_next(const hra_branch_prints *prints, int branch, int *at, hra_branch_print *print);
 
 #endif

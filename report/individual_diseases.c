@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/individual_parts.h"
+#include "report/view_questions.h"
 
 /* A sentence with a number of people: {0} of `some`, or `below` where it is less than one. {1}: the horizon. */
 static void say_people(hra_page *p, double share, const char *some, const char *below, const char *horizon)
@@ -164,12 +165,9 @@ static void put_disease(hra_page *p, const hra_view_disease *d)
     hra_buffer_text(p->out, "</article>\n");
 }
 
-void hra_page_diseases(hra_page *p)
+/* How the drawings are read, where there are some. */
+static void put_key(hra_page *p)
 {
-    const hra_person_view *v = p->view;
-    if (v->disease_count == 0) return;
-    hra_buffer_text(p->out, "<section class=sheet>");
-    hra_page_heading(p, 2, "diseases", hra_text(p->words, "report.diseases.title"));
     hra_html(p->out, "<p class=lead>%s %s</p><p class=\"small legend\">", hra_text(p->words, "report.diseases.lead"),
              hra_text(p->words, "report.diseases.key"));
     hra_html(p->out,
@@ -178,6 +176,15 @@ void hra_page_diseases(hra_page *p)
              "<span><svg class=k viewBox=\"0 0 12 12\" aria-hidden=true><use href=#i class=pe /></svg>%s</span></p>\n",
              hra_text(p->words, "report.legend.affected"), hra_text(p->words, "report.legend.spared"),
              hra_text(p->words, "report.legend.well"));
+}
+
+void hra_page_diseases(hra_page *p)
+{
+    const hra_person_view *v = p->view;
+    if (v->disease_count == 0) return;
+    hra_buffer_text(p->out, "<section class=sheet>");
+    hra_page_heading(p, 2, "diseases", hra_text(p->words, "report.diseases.title"));
+    if (hra_view_has_risk(v)) put_key(p);
     for (int i = 0; i < v->disease_count; i++) put_disease(p, &v->diseases[i]);
     put_meanings(p);
     hra_buffer_text(p->out, "</section>\n");

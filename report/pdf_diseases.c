@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/pdf_parts.h"
+#include "report/view_questions.h"
 
 static const double people_size = 86;
 
@@ -246,11 +247,9 @@ static void put_meanings(hra_leaf *l)
     if (count > 0) hra_leaf_text(l, HRA_PDF_NOTE, t->bytes);
 }
 
-void hra_leaf_diseases(hra_leaf *leaf)
+/* How the drawings are read, where there are some. */
+static void put_key(hra_leaf *leaf)
 {
-    const hra_person_view *v = leaf->view;
-    if (v->disease_count == 0) return;
-    hra_leaf_chapter(leaf, hra_text(leaf->words, "report.diseases.title"));
     hra_buffer *t = hra_leaf_compose(leaf);
     hra_buffer_text(t, hra_text(leaf->words, "report.diseases.lead"));
     hra_buffer_text(t, " ");
@@ -258,6 +257,14 @@ void hra_leaf_diseases(hra_leaf *leaf)
     hra_leaf_text(leaf, HRA_PDF_LEAD, t->bytes);
     hra_leaf_gap(leaf, 3);
     put_legend(leaf);
+}
+
+void hra_leaf_diseases(hra_leaf *leaf)
+{
+    const hra_person_view *v = leaf->view;
+    if (v->disease_count == 0) return;
+    hra_leaf_chapter(leaf, hra_text(leaf->words, "report.diseases.title"));
+    if (hra_view_has_risk(v)) put_key(leaf);
     for (int i = 0; i < v->disease_count; i++) hra_leaf_whole(leaf, put_disease, &v->diseases[i]);
     put_meanings(leaf);
 }

@@ -24,21 +24,23 @@ static hra_code make_folder(const char *path, hra_error *error)
     return hra_fail(error, HRA_EIO, "cannot make the folder %s: %m", path);
 }
 
-static hra_code path_of(const hra_pdf_files *f, const hra_chunk *chunk, int row, char path[4096], int *owner,
-                        hra_error *error)
+static hra_code place_of(const hra_pdf_files *f, const hra_chunk *chunk, int row, char path[4096], hra_pdf_place *place,
+                         hra_error *error)
 {
     const hra_pdf_request *r = &f->request;
+    bool by_department = r->merge == HRA_PDF_MERGE_DEPARTMENT;
     char folder[4096], group[HRA_SAFE_NAME], department[HRA_SAFE_NAME];
-    const char *unit = r->merge == HRA_PDF_MERGE_DEPARTMENT ? hra_chunk_label(r->schema, chunk, row, "department") : "";
-    *owner = 0;
+    *place = (hra_pdf_place){.path = path,
+                             .group = hra_chunk_label(r->schema, chunk, row, "group_id"),
+                             .department = by_department ? hra_chunk_label(r->schema, chunk, row, "department") : ""};
     if (r->place)
-        HRA_TRY(r->place(r->place_context, chunk, row, folder, owner, error));
+        HRA_TRY(r->place(r->place_context, chunk, row, folder, &place->owner, error));
     else
         snprintf(folder, sizeof folder, "%s", r->folder);
-    hra_safe_name(hra_chunk_label(r->schema, chunk, row, "group_id"), group);
-    hra_safe_name(unit, department);
-    int length = *unit ? snprintf(path, 4096, "%s/%s/%s.pdf", folder, group, department)
-                       : snprintf(path, 4096, "%s/%s.pdf", folder, group);
+    hra_safe_name(place->group, group);
+    hra_safe_name(place->department, department);
+    int length = *place->department ? snprintf(path, 4096, "%s/%s/%s.pdf", folder, group, department)
+                                    : snprintf(path, 4096, "%s/%s.pdf", folder, group);
     return length < 4096 ? HRA_OK : hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
 }
 
@@ -79,10 +81,10 @@ static hra_code add_slice(hra_sink *sink, const hra_chunk *chunk, const hra_resu
     hra_code code = HRA_OK;
     for (int r = 0; code == HRA_OK && r < chunk->rows; r++) {
         char path[4096];
-        int owner;
+        hra_pdf_place place;
         if (!f->request.wants(f->request.context, chunk, r)) continue;
-        code = path_of(f, chunk, r, path, &owner, error);
-        if (code == HRA_OK) code = hra_pdf_roll_add(f->roll, path, owner, chunk->first_row + r, &people[r], error);
+        code = place_of(f, chunk, r, path, &place, error);
+        if (code == HRA_OK) code = hra_pdf_roll_add(f->roll, &place, chunk->first_row + r, &people[r], error);
     }
     free(prepared);
     return code;
@@ -203,9 +205,9 @@ static hra_code find_tasks(hra_pdf_files *f, const hra_chunk *chunk, hra_error *
     f->task_count = 0;
     for (int r = 0; r < chunk->rows; r++) {
         char path[4096];
-        int owner;
+        hra_pdf_place place;
         if (!f->request.wants(f->request.context, chunk, r)) continue;
-        HRA_TRY(path_of(f, chunk, r, path, &owner, error));
+        HRA_TRY(place_of(f, chunk, r, path, &place, error));
         const hra_pdf_volume *v = hra_pdf_roll_find(f->roll, path);
         if (!v) return hra_fail(error, HRA_ECONFLICT, "the people changed while their reports were printed");
         if (v->round == f->pass - 1) HRA_TRY(add_task(f, r, v->number, error));

@@ -35,7 +35,7 @@ void hra_pdf_roll_free(hra_pdf_roll *r)
     free(r);
 }
 
-static hra_code add_volume(hra_pdf_roll *r, const char *path, int owner, int64_t row, hra_error *error)
+static hra_code add_volume(hra_pdf_roll *r, const hra_pdf_place *place, int64_t row, hra_error *error)
 {
     if (r->count == r->capacity) {
         int capacity = r->capacity ? 2 * r->capacity : 64;
@@ -44,19 +44,25 @@ static hra_code add_volume(hra_pdf_roll *r, const char *path, int owner, int64_t
         r->volumes = volumes;
         r->capacity = capacity;
     }
-    const char *copy = hra_arena_text(r->arena, path);
-    if (!copy || hra_map_set(r->index, path, r->count) != 0) return hra_out_of_memory(error);
-    r->volumes[r->count] = (hra_pdf_volume){.path = copy, .owner = owner, .first = row, .number = r->count};
+    hra_pdf_volume v = {.path = hra_arena_text(r->arena, place->path),
+                        .group = hra_arena_text(r->arena, place->group),
+                        .department = hra_arena_text(r->arena, place->department),
+                        .owner = place->owner,
+                        .first = row,
+                        .number = r->count};
+    if (!v.path || !v.group || !v.department || hra_map_set(r->index, v.path, r->count) != 0)
+        return hra_out_of_memory(error);
+    r->volumes[r->count] = v;
     r->count++;
     return HRA_OK;
 }
 
-hra_code hra_pdf_roll_add(hra_pdf_roll *r, const char *path, int owner, int64_t row,
-                          const hra_fingerprint_bytes *person, hra_error *error)
+hra_code hra_pdf_roll_add(hra_pdf_roll *r, const hra_pdf_place *place, int64_t row, const hra_fingerprint_bytes *person,
+                          hra_error *error)
 {
-    hra_pdf_volume *v = hra_pdf_roll_find(r, path);
+    hra_pdf_volume *v = hra_pdf_roll_find(r, place->path);
     if (!v) {
-        HRA_TRY(add_volume(r, path, owner, row, error));
+        HRA_TRY(add_volume(r, place, row, error));
         v = &r->volumes[r->count - 1];
     }
     const hra_fingerprint_bytes both[2] = {v->content, *person};

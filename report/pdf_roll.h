@@ -8,14 +8,15 @@
 #include "report/pdf_book.h"
 
 typedef struct hra_pdf_volume {
-    const char *path;              /* with ".pdf" */
-    int owner;                     /* whatever the caller says */
-    int64_t people, first, last;   /* rows of the input */
-    hra_fingerprint_bytes content; /* of its people, in order */
-    bool kept;                     /* it is there as it would be */
-    int round;                     /* in which it is printed, from 1; 0 where it is kept */
-    hra_pdf_book *book;            /* while it is printed */
-    int number;                    /* its place in the roll */
+    const char *path;               /* with ".pdf" */
+    const char *group, *department; /* of its people, as they are called; "" none */
+    int owner;                      /* whatever the caller says */
+    int64_t people, first, last;    /* rows of the input */
+    hra_fingerprint_bytes content;  /* of its people, in order */
+    bool kept;                      /* it is there as it would be */
+    int round;                      /* in which it is printed, from 1; 0 where it is kept */
+    hra_pdf_book *book;             /* while it is printed */
+    int number;                     /* its place in the roll */
 } hra_pdf_volume;
 
 typedef struct hra_pdf_roll hra_pdf_roll;
@@ -23,8 +24,14 @@ typedef struct hra_pdf_roll hra_pdf_roll;
 hra_code hra_pdf_roll_new(hra_pdf_roll **out, hra_error *error);
 void hra_pdf_roll_free(hra_pdf_roll *roll); /* NULL allowed; books that are open are abandoned */
 
-/* The next person of the input, into the file of this path. */
-hra_code hra_pdf_roll_add(hra_pdf_roll *roll, const char *path, int owner, int64_t row,
+/* Whose reports a file holds. */
+typedef struct hra_pdf_place {
+    const char *path, *group, *department;
+    int owner;
+} hra_pdf_place;
+
+/* The next person of the input, into the file of this place. */
+hra_code hra_pdf_roll_add(hra_pdf_roll *roll, const hra_pdf_place *place, int64_t row,
                           const hra_fingerprint_bytes *person, hra_error *error);
 
 int hra_pdf_roll_count(const hra_pdf_roll *roll);

@@ -1,9 +1,18 @@
 #include "report/view_questions.h"
 
+#include <math.h>
+
 bool hra_view_has_alert(const hra_person_view *v)
 {
     for (int i = 0; i < v->chronic_alert_count; i++)
         if (v->chronic_alerts[i].answer == HRA_VIEW_PRESENT) return true;
+    return false;
+}
+
+bool hra_view_has_risk(const hra_person_view *view)
+{
+    for (int i = 0; i < view->disease_count; i++)
+        if (!view->diseases[i].not_applicable && !isnan(view->diseases[i].risk)) return true;
     return false;
 }
 

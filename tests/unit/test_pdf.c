@@ -441,7 +441,8 @@ static void more_files_than_may_be_open(void **state)
     assert_int_equal(hra_pdf_roll_new(&roll, &error), HRA_OK);
     for (int i = 0; i < 7; i++) {
         hra_fingerprint_bytes person = {{(unsigned char)i}};
-        assert_int_equal(hra_pdf_roll_add(roll, wanted[i], 0, i, &person, &error), HRA_OK);
+        const hra_pdf_place place = {.path = wanted[i], .group = "", .department = ""};
+        assert_int_equal(hra_pdf_roll_add(roll, &place, i, &person, &error), HRA_OK);
     }
     assert_int_equal(hra_pdf_roll_plan(roll, 2, &rounds, &error), HRA_OK);
     assert_int_equal(rounds, 1);

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# A group as an American employer delivers it: units, words and names; what inspect asks, and what the pages say.
+. "$(dirname "$0")/lib.sh" "$1"
+"$HRA" key new house.key >/dev/null 2>&1
+{
+    echo 'Employee ID,Company,Department,Sex,Age,Exam date,Height (in),My weight in pounds,Waist (in),Systolic BP,Smoker'
+    for i in $(seq 30); do
+        echo "E$i,Acme Tools Inc.,Ohio plant,F,4$((i % 10)),10/$((i % 12 + 13))/2026,65,$((130 + 3 * i)),33,12$((i % 10)),No"
+    done
+} >us.csv
+expect 0 "$HRA" inspect us.csv -o us.profile
+# pounds and 斤 both fit: the word in the header decides, and without one neither is proposed
+says out 'My weight in pounds.: is this weight\? .* plausible in lb; then write .* = weight \[lb\]'
+sed '1s/My weight in pounds/My weight today/' us.csv >open.csv
+expect 0 "$HRA" inspect open.csv
+says out 'plausible in 斤 or lb; then write .* = weight \[斤 or lb\]'
+# a column that is called as an answer is asked about, not passed over
+says out 'Smoker: is this smoking_status\? its name holds .Smoker.'
+
+mkdir profiles
+sed '/^?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/
+    s/^"My weight in pounds" = ignore/"My weight in pounds" = weight [lb]/' us.profile >profiles/us.profile
+expect 0 "$HRA" run us.csv --profiles profiles -l en --branches -o night --key house.key --as-of 2026-11-22 -q
+is "$(wc -l <night/rejects.csv)" 1 "nothing is rejected"
+
+# a page without any risk does not explain drawings that it does not have
+page=$(find night/branches -path '*/reports/*.html' | sort | head -1)
+says "$page" 'cannot be computed without'
+silent_on "$page" 'Each bar is the same model|spared if you take all steps'
+
+# files for the printer are listed by the names of group and department, not of their folders
+if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
+    expect 0 "$HRA" report branches night -o prints --pdf -l en
+    says prints/no-branch/index.html '>Acme Tools Inc\. / Ohio plant</a>'
+    pdftotext "$(find prints -name '*.pdf' | head -1)" text
+    silent_on text 'Each bar is the same model|spared if you take all steps'
+fi
+finish
