@@ -23,6 +23,7 @@ typedef struct import_options {
 } import_options;
 
 typedef struct import_state {
+    int64_t later; /* rows left out that are of a later visit than the one that stands */
     hra_library *library;
     hra_keep *keep;
     hra_lock *lock;
@@ -47,12 +48,13 @@ static bool choose(const char *text, const char *const *words, int count, int *c
 static hra_code read_options(const import_options *o, hra_csv_options *csv, hra_import_request *request,
                              hra_error *error)
 {
-    static const char *const rules[] = {"all", "first", "last", "reject"};     /* hra_duplicate_rule */
-    static const char *const encodings[] = {"scale-offset", "deflate", "raw"}; /* hra_store_encoding */
+    static const char *const rules[] = {"all", "first", "last", "reject", "latest"}; /* hra_duplicate_rule */
+    static const char *const encodings[] = {"scale-offset", "deflate", "raw"};       /* hra_store_encoding */
     int rule = HRA_DUPLICATE_KEEP_FIRST, encoding = HRA_STORE_SCALE_OFFSET;
     if (!o->output) return hra_fail(error, HRA_EUSAGE, "give a name for the store with -o FILE.h5");
-    if (!choose(o->duplicates, rules, 4, &rule))
-        return hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", o->duplicates);
+    if (!choose(o->duplicates, rules, 5, &rule))
+        return hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, latest, reject or all, not '%s'",
+                        o->duplicates);
     if (!choose(o->encoding, encodings, 3, &encoding))
         return hra_fail(error, HRA_EUSAGE, "--store-encoding is scale-offset, deflate or raw, not '%s'", o->encoding);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
@@ -142,6 +144,11 @@ static void print_summary(const import_options *o, const import_state *s)
     fprintf(stderr, "%" PRId64 " people stored in %s, %" PRId64 " rows rejected, %.2f s, peak memory %ld MiB\n",
             s->facts.rows_scored, o->output, s->facts.rows_rejected, s->seconds, hra_setup_peak_kib() / 1024);
     fprintf(stderr, "rejected values and rows, with reasons: %s\n", s->reject_path.bytes);
+    if (s->later > 0)
+        fprintf(stderr,
+                "%" PRId64 " of the rows left out are of a later visit than the row of the same person that stands: "
+                "--duplicates latest keeps the latest; hra run and hra join combine the visits\n",
+                s->later);
 }
 
 /* With --profiles: leaves out the files that are held, and says why. */
@@ -174,7 +181,7 @@ static hra_code open_library(const import_options *o, import_state *s, hra_error
 
 static hra_code import(const import_options *o, int count, char **paths, import_state *s, hra_error *error)
 {
-    hra_csv_options csv = {.enforce_hard_limits = !o->keep_impossible, .require_id = true};
+    hra_csv_options csv = {.enforce_hard_limits = !o->keep_impossible, .require_id = true, .tells_later = true};
     hra_import_request request = {.paths = (const char *const *)paths,
                                   .path_count = count,
                                   .input = &o->input,
@@ -183,6 +190,7 @@ static hra_code import(const import_options *o, int count, char **paths, import_
                                   .command = "hra import",
                                   .threads = hra_setup_threads(o->threads),
                                   .quiet = o->quiet,
+                                  .later = &s->later,
                                   .columns_json = o->report ? &s->columns : NULL};
     double start = hra_seconds();
     HRA_TRY(read_options(o, &csv, &request, error));
@@ -216,7 +224,7 @@ int hra_cmd_import(int argc, char **argv)
         {"output", 'o', HRA_OPTION_TEXT, &o.output, "FILE.h5", "the population store to write"},
         HRA_INPUT_OPTIONS(o.input),
         {"duplicates", 0, HRA_OPTION_TEXT, &o.duplicates, "RULE",
-         "rows kept of a repeated identifier: first (default), last, reject (none) or all"},
+         "rows kept of a repeated identifier: first (default), last, latest (visit), reject (none) or all"},
         {"group", 0, HRA_OPTION_TEXT, &o.group, "NAME", "group of files without a group column"},
         {"key-map", 0, HRA_OPTION_TEXT, &o.key_map, "FILE",
          "write the identifiers, names and phones behind the keys, encrypted, for reports"},

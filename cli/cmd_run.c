@@ -236,7 +236,8 @@ static const hra_option options[] = {
     {"outside-range", 0, HRA_OPTION_TEXT, &asked.range, "WHAT",
      "rows outside a model's published range: compute (default), blank or clamp"},
     {"duplicates", 0, HRA_OPTION_TEXT, &asked.duplicates, "RULE",
-     "rows kept of a repeated identifier: first, last, reject (none) or all (default: visits are joined)"},
+     "rows kept of a repeated identifier: first, last, latest (visit), reject (none) or all (default: visits are "
+     "joined)"},
     {"checkup", 0, HRA_OPTION_TEXTS, &asked.checkups, "FILE", "checkup results, like INPUT; may be repeated"},
     {"questionnaire", 0, HRA_OPTION_TEXTS, &asked.questionnaires, "FILE", "answers to questionnaires; may be repeated"},
     {"roster", 0, HRA_OPTION_TEXTS, &asked.rosters, "FILE", "an employer's roster; may be repeated"},

@@ -213,11 +213,16 @@ static hra_code begin(const hra_import_request *q, hra_input *input, hra_store_w
     return hra_store_writer_describe(*writer, input->source->schema, error);
 }
 
-static int64_t count_repeated(const hra_source *source)
+static void count_repeated(const hra_import_request *q, const hra_source *source)
 {
-    int64_t rows = 0;
-    for (int f = 0; f < hra_csv_file_count(source); f++) rows += hra_csv_file_report(source, f)->duplicates;
-    return rows;
+    int64_t repeated = 0, later = 0;
+    for (int f = 0; f < hra_csv_file_count(source); f++) {
+        const hra_csv_report *report = hra_csv_file_report(source, f);
+        repeated += report->duplicates;
+        later += report->later;
+    }
+    if (q->repeated) *q->repeated = repeated;
+    if (q->later) *q->later = later;
 }
 
 /* Sheets of workbooks that are not read, where no profile says which one is. */
@@ -245,7 +250,7 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
     if (input.source && report && !again) hra_csv_report_print(input.source, report);
     if (code == HRA_OK && q->sheets) list_sheets(q, input.source);
-    if (code == HRA_OK && q->repeated) *q->repeated = count_repeated(input.source);
+    if (code == HRA_OK) count_repeated(q, input.source);
     if (input.source && q->columns_json && !again) hra_csv_report_json(input.source, q->columns_json);
     hra_hash_memory_end(hashes);
     hra_store_writer_free(sink.writer);
@@ -289,6 +294,7 @@ hra_code hra_import_list_left_out(const hra_import_request *q, hra_error *error)
     hra_input input = {0};
     hra_csv_options csv = *q->csv;
     csv.left_out_only = true;
+    csv.tells_later = false;
     csv.spill_beside = q->store;
     csv.reject_path = csv.key_map = NULL; /* the import has written them */
     hra_import_request own = *q;

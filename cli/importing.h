@@ -16,13 +16,14 @@ typedef struct hra_import_request {
     const char *command;
     int threads;
     bool quiet;
-    const char *urgent;       /* path of the list of urgent results; NULL: none is written */
-    bool urgent_goes_on;      /* lines that stand there stay: a further source of one run */
-    const char *language;     /* of its texts */
-    double as_of;             /* day its deadlines count from, NaN: unknown */
-    char (*hashes)[65];       /* gets those of the inputs, path_count of them; may be NULL */
-    int64_t *repeated;        /* gets the rows rejected for an identifier that another row has; may be NULL */
-    hra_buffer *sheets;       /* gets the sheets nobody decided about: "FILE: NAME, NAME\n"; may be NULL */
+    const char *urgent;   /* path of the list of urgent results; NULL: none is written */
+    bool urgent_goes_on;  /* lines that stand there stay: a further source of one run */
+    const char *language; /* of its texts */
+    double as_of;         /* day its deadlines count from, NaN: unknown */
+    char (*hashes)[65];   /* gets those of the inputs, path_count of them; may be NULL */
+    int64_t *repeated;    /* gets the rows rejected for an identifier that another row has; may be NULL */
+    int64_t *later;       /* of them those of a later visit than the row that stands (csv->tells_later); may be NULL */
+    hra_buffer *sheets;   /* gets the sheets nobody decided about: "FILE: NAME, NAME\n"; may be NULL */
     hra_buffer *columns_json; /* what matched and was counted, as JSON; may be NULL */
 } hra_import_request;
 

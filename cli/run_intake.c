@@ -18,14 +18,15 @@
 
 static hra_code duplicate_rule(const char *text, hra_duplicate_rule *rule, hra_error *error)
 {
-    static const char *const names[] = {"all", "first", "last", "reject"}; /* the order of hra_duplicate_rule */
+    static const char *const names[] = {"all", "first", "last", "reject", "latest"}; /* as hra_duplicate_rule */
     *rule = HRA_DUPLICATE_KEEP_FIRST;
-    for (int i = 0; text && i < 4; i++) {
+    for (int i = 0; text && i < 5; i++) {
         if (strcmp(text, names[i]) != 0) continue;
         *rule = (hra_duplicate_rule)i;
         return HRA_OK;
     }
-    return text ? hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, reject or all, not '%s'", text) : HRA_OK;
+    if (!text) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE, "--duplicates is first, last, latest, reject or all, not '%s'", text);
 }
 
 int hra_run_kind_of(const hra_run_state *s, int input)
@@ -64,6 +65,7 @@ typedef struct batch {
     hra_delivery *deliveries;              /* NULL: by the options */
     int count;
     int64_t repeated; /* rows left out, because the person has another */
+    int64_t later;    /* of them those of a later visit than the row that stands, where nobody joins them */
     hra_csv_options csv;
     hra_buffer command;
 } batch;
@@ -101,6 +103,7 @@ static hra_import_request request_of(hra_run_state *s, batch *b)
                                 .command = b->command.bytes,
                                 .urgent = hra_run_path(s, "urgent.csv"),
                                 .repeated = &b->repeated,
+                                .later = &b->later,
                                 .language = o->language,
                                 .as_of = s->request.as_of,
                                 .threads = s->scoring.threads,
@@ -127,6 +130,20 @@ static hra_code tell_sheets(hra_run_state *s, hra_buffer *sheets, hra_error *err
     return HRA_OK;
 }
 
+/* Whoever chose the rule, or a column to be kept, may not know that it keeps old values. */
+static hra_code tell_later(hra_run_state *s, const batch *b, hra_error *error)
+{
+    const hra_intake_words *words;
+    if (b->later == 0) return HRA_OK;
+    HRA_TRY(hra_intake_words_new(s->options->language, s->arena, &words, error));
+    fprintf(stderr,
+            hra_say(words,
+                    "%lld of the rows left out are of a later visit than the row of the same person that stands: "
+                    "--duplicates latest keeps the latest; without --duplicates and --keep the visits are joined\n"),
+            (long long)b->later);
+    return HRA_OK;
+}
+
 /* `alone`: nobody joins the rows of a person, those that are left out are read by nobody else. */
 static hra_code import_batch(hra_run_state *s, batch *b, bool first, bool alone, hra_run_facts *facts, hra_error *error)
 {
@@ -134,9 +151,11 @@ static hra_code import_batch(hra_run_state *s, batch *b, bool first, bool alone,
     hra_import_request request = request_of(s, b);
     request.urgent_goes_on = !first;
     request.sheets = &sheets;
+    b->csv.tells_later = alone;
     hra_code code = hra_import_files(&request, &report, facts, error);
     if (code == HRA_OK && alone && b->repeated > 0) code = hra_import_list_left_out(&request, error);
     if (code == HRA_OK) code = hra_write_file(b->account, &report, error);
+    if (code == HRA_OK) code = tell_later(s, b, error);
     if (code == HRA_OK && sheets.length > 0 && !s->own_windows) code = tell_sheets(s, &sheets, error);
     hra_buffer_destroy(&sheets);
     hra_buffer_destroy(&report);

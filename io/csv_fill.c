@@ -122,6 +122,7 @@ static void put_reason(const hra_filler *f, int record, hra_buffer *out)
     hra_buffer_printf(out, "; line %lld ", (long long)other->line);
     if (other->file != work->file) hra_buffer_printf(out, "of %s ", f->context->binding->files[other->file].path);
     hra_buffer_text(out, "stands");
+    if (other->earlier) hra_buffer_text(out, "; its visit is the earlier one (--duplicates latest keeps the latest)");
 }
 
 static void reject_row(hra_filler *f)

@@ -97,7 +97,10 @@ static void print_file(const hra_source *source, const hra_csv_report *report, h
                           ", put together from %" PRId64 " rows of a long file (%" PRId64
                           " of items without a meaning, %" PRId64 " repeated)",
                           report->long_rows, report->unknown_items, report->repeats);
-    if (report->duplicates) hra_buffer_printf(out, " (%" PRId64 " with a repeated identifier)", report->duplicates);
+    if (report->duplicates) hra_buffer_printf(out, " (%" PRId64 " with a repeated identifier", report->duplicates);
+    if (report->later)
+        hra_buffer_printf(out, ", %" PRId64 " of them of a later visit than the row that stands", report->later);
+    if (report->duplicates) hra_buffer_char(out, ')');
     if (report->rows_short) hra_buffer_printf(out, ", %" PRId64 " with too few cells", report->rows_short);
     hra_buffer_char(out, '\n');
     if (report->damaged)
@@ -307,9 +310,10 @@ void hra_csv_report_json(const hra_source *source, hra_buffer *out)
         hra_buffer_printf(out,
                           ",\"long_rows\":%" PRId64 ",\"unknown_items\":%" PRId64 ",\"repeats\":%" PRId64
                           ",\"rows\":%" PRId64 ",\"rows_rejected\":%" PRId64 ",\"duplicates\":%" PRId64
-                          ",\"rows_short\":%" PRId64 ",\"damaged_places\":%" PRId64 ",",
+                          ",\"later_left_out\":%" PRId64 ",\"rows_short\":%" PRId64 ",\"damaged_places\":%" PRId64 ",",
                           report->long_rows, report->unknown_items, report->repeats, report->rows,
-                          report->rows_rejected, report->duplicates, report->rows_short, report->damaged);
+                          report->rows_rejected, report->duplicates, report->later, report->rows_short,
+                          report->damaged);
         json_matches(source, report, out);
         hra_buffer_char(out, ',');
         json_values(source, report, out);

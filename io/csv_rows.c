@@ -9,6 +9,7 @@
 #include "io/csv_batches.h"
 #include "io/csv_cells.h"
 #include "io/csv_lines.h"
+#include "io/csv_row_day.h"
 #include "io/national_number.h"
 #include "io/no_identifier.h"
 #include "io/repeats.h"
@@ -27,7 +28,8 @@ struct hra_rows {
 
     bool compares, by_number; /* identifiers are compared; which fall is known by the numbers of rows */
     hra_id_hasher hasher;
-    bool census; /* this is the reading beforehand */
+    bool census;    /* this is the reading beforehand */
+    int day_column; /* of the schema, where the days of visits count; else -1 */
 
     /* What follows belongs to the thread whose batch is judged, one after the other in the order of the input. */
     pthread_mutex_t lock;
@@ -118,26 +120,44 @@ static hra_row_place place_of(const hra_rows *rows, int64_t line)
         int middle = low + (high - low) / 2;
         *(rows->counts[middle].lines_before < line ? &low : &high) = middle;
     }
-    return (hra_row_place){line - rows->counts[low].lines_before, low};
+    return (hra_row_place){.line = line - rows->counts[low].lines_before, .file = low};
 }
 
-/* An identifier that was seen before falls; the first one's line is remembered. */
-static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t line, bool *stands, int64_t *other_line,
+static hra_code take_census(hra_rows *rows, hra_error *error);
+
+/* An identifier that was seen before falls; the first one's line is remembered. Its day is not: where days count, the
+ * first that falls has all identifiers read again, with days. */
+static hra_code judge_by_set(hra_rows *rows, hra_id_hash hash, int64_t number, int64_t line, hra_repeat *repeat,
                              hra_error *error)
 {
-    if (!hra_id_set_add(rows->seen, hash, line, other_line)) return hra_out_of_memory(error);
-    *stands = *other_line == 0;
-    return HRA_OK;
+    if (!hra_id_set_add(rows->seen, hash, line, &repeat->other_line)) return hra_out_of_memory(error);
+    repeat->stands = repeat->other_line == 0;
+    if (repeat->stands || rows->day_column < 0) return HRA_OK;
+    hra_id_set_free(rows->seen);
+    rows->seen = NULL;
+    HRA_TRY(take_census(rows, error));
+    return hra_repeats_judge(rows->repeats, number, repeat, error);
 }
 
-/* `number` is the row's number over all files, from 1. */
-static hra_code judge_duplicate(hra_rows *rows, hra_id_hash hash, int64_t number, int64_t line, bool *stands,
-                                int64_t *other_line, hra_error *error)
+/* In the reading beforehand: notes the row. `number` is its number over all files, from 1. */
+static hra_code note_row(hra_rows *rows, hra_work *work, int i, int64_t number, hra_error *error)
 {
-    *stands = true;
-    if (rows->census) return hra_repeats_add(rows->repeats, hash, number, line, error);
-    if (rows->repeats) return hra_repeats_judge(rows->repeats, number, stands, other_line, error);
-    return judge_by_set(rows, hash, line, stands, other_line, error);
+    const hra_record *record = &work->batch.records[i];
+    uint32_t day = hra_row_day(rows->binding, &rows->binding->files[work->file], rows->day_column,
+                               work->batch.text.bytes + record->start, record, &work->scratch);
+    if (work->scratch.failed) return hra_out_of_memory(error);
+    return hra_repeats_add(rows->repeats, work->hashes[i], number, rows->counts[rows->file].lines_before + record->line,
+                           day, error);
+}
+
+static hra_code judge_duplicate(hra_rows *rows, hra_work *work, int i, hra_repeat *repeat, hra_error *error)
+{
+    int64_t number = rows->input_rows + i + 1;
+    *repeat = (hra_repeat){.stands = true};
+    if (rows->census) return note_row(rows, work, i, number, error);
+    if (rows->repeats) return hra_repeats_judge(rows->repeats, number, repeat, error);
+    int64_t line = rows->counts[rows->file].lines_before + work->batch.records[i].line;
+    return judge_by_set(rows, work->hashes[i], number, line, repeat, error);
 }
 
 /* ---- batches ----------------------------------------------------------------------------- */
@@ -269,19 +289,18 @@ static hra_code judge_against_others(hra_rows *rows, hra_work *work, hra_error *
 {
     enum { AHEAD = 32 };
     int count = work->batch.count;
-    const int64_t lines_before = rows->counts[rows->file].lines_before;
     for (int i = 0; i < count; i++) {
-        bool stands = true;
-        int64_t other_line = 0;
+        hra_repeat repeat;
         if (rows->seen && i + AHEAD < count && work->named[i + AHEAD])
             hra_id_set_prefetch(rows->seen, work->hashes[i + AHEAD]);
         if (!work->named[i]) continue;
-        HRA_TRY(judge_duplicate(rows, work->hashes[i], rows->input_rows + i + 1,
-                                lines_before + work->batch.records[i].line, &stands, &other_line, error));
-        if (stands) continue;
+        HRA_TRY(judge_duplicate(rows, work, i, &repeat, error));
+        if (repeat.stands) continue;
         work->verdicts[i] = HRA_ROW_DUPLICATE;
-        work->others[i] = place_of(rows, other_line);
+        work->others[i] = place_of(rows, repeat.other_line);
+        work->others[i].earlier = repeat.later;
         rows->counts[work->file].duplicates++;
+        rows->counts[work->file].later += repeat.later;
     }
     return HRA_OK;
 }
@@ -320,8 +339,6 @@ static bool make_room(hra_work *work)
     work->judged_capacity = capacity;
     return true;
 }
-
-static hra_code take_census(hra_rows *rows, hra_error *error);
 
 /* Once identifiers do not go on in their order, the set takes those that were noted. */
 static hra_code leave_order(hra_rows *rows, hra_error *error)
@@ -428,6 +445,7 @@ static hra_code take_census(hra_rows *rows, hra_error *error)
                      .counts = calloc((size_t)rows->binding->file_count, sizeof *pass.counts),
                      .compares = true,
                      .hasher = rows->hasher,
+                     .day_column = rows->day_column,
                      .repeats = rows->repeats,
                      .census = true};
     hra_code code = rows->repeats && pass.counts ? hra_batches_open(rows->binding, options, CENSUS_BYTES, begin_judging,
@@ -489,6 +507,9 @@ hra_code hra_rows_new(const hra_binding *binding, const hra_csv_options *options
     bool any_ids = false;
     for (int i = 0; i < binding->file_count; i++) any_ids |= binding->files[i].id >= 0;
     rows->compares = any_ids && options->duplicates != HRA_DUPLICATE_KEEP_ALL;
+    bool by_day = options->duplicates == HRA_DUPLICATE_KEEP_LATEST ||
+                  (options->duplicates == HRA_DUPLICATE_KEEP_FIRST && options->tells_later);
+    rows->day_column = by_day ? hra_row_day_column(binding) : -1;
     hra_code code = rows->counts
                         ? hra_batches_open(binding, options, BATCH_BYTES, begin_judging, rows, &rows->batches, error)
                         : hra_out_of_memory(error);

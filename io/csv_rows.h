@@ -10,6 +10,7 @@
 
 typedef struct hra_row_counts {
     int64_t rows, rejected, duplicates;
+    int64_t later;        /* duplicates of a later visit than the row that stands, where it is asked for */
     int64_t lines_before; /* of the files before it */
     hra_long_counts of_long;
 } hra_row_counts;

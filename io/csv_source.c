@@ -309,6 +309,7 @@ const hra_csv_report *hra_csv_file_report(const hra_source *source, int file)
     report->rows = counts.rows;
     report->rows_rejected = counts.rejected;
     report->duplicates = counts.duplicates;
+    report->later = counts.later;
     report->long_rows = counts.of_long.rows;
     report->unknown_items = counts.of_long.unknown_items;
     report->repeats = counts.of_long.repeats;

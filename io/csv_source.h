@@ -17,7 +17,9 @@ typedef enum hra_duplicate_rule {
     HRA_DUPLICATE_KEEP_ALL,   /* every row stands (score) */
     HRA_DUPLICATE_KEEP_FIRST, /* later rows are rejected (import, run) */
     HRA_DUPLICATE_KEEP_LAST,  /* earlier rows are rejected; the identifiers are read once more, beforehand */
-    HRA_DUPLICATE_REJECT      /* all rows of an identifier that occurs twice are rejected */
+    HRA_DUPLICATE_REJECT,     /* all rows of an identifier that occurs twice are rejected */
+    HRA_DUPLICATE_KEEP_LATEST /* the row of the latest visit stands, of several the last one; one without a day comes
+                                 before all others */
 } hra_duplicate_rule;
 
 /* One file and the manner it is read in: from its profile. Fields left zero or NULL fall back to the options. */
@@ -48,6 +50,7 @@ typedef struct hra_csv_options {
     const char *issuer;             /* of the identifiers; "" by default */
     const hra_identity *identity;   /* NULL: keys are the identifiers as given */
     hra_duplicate_rule duplicates;  /* by identifier, over all files */
+    bool tells_later;               /* KEEP_FIRST: of rows that are left out, which are of a later visit */
     bool left_out_only;             /* only rows that the rule leaves out stand: what is urgent in them must be told */
     size_t duplicate_bytes;         /* memory for finding them; 0: 40 MiB */
     const char *spill_beside;       /* what exceeds it goes to a nameless file in the folder of this path (the output);
@@ -83,6 +86,7 @@ typedef struct hra_csv_report {
     int64_t long_rows;              /* rows of a long file, whose `rows` are people and days; 0: a wide file */
     int64_t unknown_items, repeats; /* of them: items without a meaning, values behind another of the same item */
     int64_t duplicates;             /* rows rejected for an identifier seen elsewhere */
+    int64_t later;                  /* of them those of a later visit than the row that stands, where it is asked for */
     const hra_text_facts *text;     /* what the file is; of a workbook, which sheet is read */
     int64_t damaged;                /* places not valid in the encoding, read as U+FFFD */
     int64_t first_damaged;          /* byte offset of the first, -1: none */

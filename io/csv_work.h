@@ -56,6 +56,7 @@ typedef struct hra_block_memory {
 typedef struct hra_row_place {
     int64_t line;
     int file;
+    bool earlier; /* its visit is before that of the row that is left out for it */
 } hra_row_place;
 
 typedef struct hra_work {

@@ -13,11 +13,18 @@ typedef struct hra_repeats hra_repeats;
 hra_repeats *hra_repeats_new(hra_duplicate_rule rule, const char *beside, size_t bytes);
 void hra_repeats_free(hra_repeats *repeats);
 
-hra_code hra_repeats_add(hra_repeats *repeats, hra_id_hash hash, int64_t row, int64_t line, hra_error *error);
+/* `day` of the visit, below 2^HRA_DAY_BITS; 0: not known. */
+hra_code hra_repeats_add(hra_repeats *repeats, hra_id_hash hash, int64_t row, int64_t line, uint32_t day,
+                         hra_error *error);
 /* After the last identifier, before the first question. */
 hra_code hra_repeats_resolve(hra_repeats *repeats, hra_error *error);
-/* Rows are asked for in ascending order; any may be left out. other_line: of the row that stands instead, 0: not told.
- */
-hra_code hra_repeats_judge(hra_repeats *repeats, int64_t row, bool *stands, int64_t *other_line, hra_error *error);
+typedef struct hra_repeat {
+    bool stands;
+    int64_t other_line; /* of the row that stands instead, 0: not told */
+    bool later;         /* it is of an earlier visit; told where its line is */
+} hra_repeat;
+
+/* Rows are asked for in ascending order; any may be left out. */
+hra_code hra_repeats_judge(hra_repeats *repeats, int64_t row, hra_repeat *repeat, hra_error *error);
 
 #endif

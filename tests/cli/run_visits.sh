@@ -58,9 +58,15 @@ night first visits.csv --as-of 2026-11-22 --duplicates first
 is "$(grep -c 'identifier occurs more than once' first/rejects.csv)" 3
 [ ! -e first/join.txt ] || fail "--duplicates first was asked for"
 
+says first/import.txt '1 of them of a later visit than the row that stands'
+says err '^舍去的行中有 1 行的体检日期晚于同一人保留下来的那一行'
+night latest visits.csv --as-of 2026-11-22 --duplicates latest
+is "$(cut -d, -f2 latest/rejects.csv | tail -n +2 | tr '\n' ' ')" "2 5 8 "
+silent_on err 体检日期晚于
+
 # whichever row stands: what is urgent in the others is listed once, behind it, from any number of files
 sort one/urgent.csv >urgent.all
-for rule in first last reject; do
+for rule in first last latest reject; do
     for threads in 1 2; do
         night "$rule" visits.csv --as-of 2026-11-22 --duplicates $rule -t $threads
         sort "$rule/urgent.csv" >urgent.got

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
+#include "io/csv_row_day.h"
 #include "io/csv_source.h"
 #include "io/repeats.h"
 #include "io/spill_sort.h"
@@ -91,15 +92,17 @@ static void sorted_in_any_memory(void **state)
 
 /* ---- verdicts ------------------------------------------------------------------------- */
 
-static bool falls(hra_duplicate_rule rule, const uint64_t *ids, int count, int row, int *first)
+static bool falls(hra_duplicate_rule rule, const uint64_t *ids, const uint32_t *days, int count, int row, int *first)
 {
-    bool earlier = false, later = false;
+    bool earlier = false, later = false, newer = false;
     for (int i = count - 1; i >= 0; i--)
         if (ids[i] == ids[row]) {
             *first = i;
             earlier |= i < row;
             later |= i > row;
+            newer |= days[i] > days[row] || (days[i] == days[row] && i > row);
         }
+    if (rule == HRA_DUPLICATE_KEEP_LATEST) return newer;
     return rule == HRA_DUPLICATE_KEEP_FIRST ? earlier : rule == HRA_DUPLICATE_KEEP_LAST ? later : earlier || later;
 }
 
@@ -107,23 +110,26 @@ static void judge_and_compare(hra_duplicate_rule rule, int count, uint64_t varie
 {
     hra_error error = {0};
     uint64_t ids[600];
+    uint32_t days[600];
     hra_repeats *repeats = hra_repeats_new(rule, beside, bytes);
     assert_non_null(repeats);
     for (int i = 0; i < count; i++) {
         ids[i] = random_below(variety);
-        hra_id_hash hash = {{ids[i] % 7, ids[i] / 7}}; /* both words count */
-        assert_int_equal(hra_repeats_add(repeats, hash, 10 + 3 * i, 1000 + i, &error), HRA_OK);
+        hra_id_hash hash = {{ids[i] % 7, ids[i] / 7}};                    /* both words count */
+        days[i] = (uint32_t)random_below(4) * ((1u << HRA_DAY_BITS) / 4); /* 0: not known */
+        assert_int_equal(hra_repeats_add(repeats, hash, 10 + 3 * i, 1000 + i, days[i], &error), HRA_OK);
     }
     assert_int_equal(hra_repeats_resolve(repeats, &error), HRA_OK);
     for (int i = 0; i < count; i++) {
         if (random_below(10) == 0) continue; /* not every row is asked for */
-        bool stands;
-        int64_t other_line;
+        hra_repeat found;
         int first = 0;
-        bool expected = !falls(rule, ids, count, i, &first);
-        assert_int_equal(hra_repeats_judge(repeats, 10 + 3 * i, &stands, &other_line, &error), HRA_OK);
-        assert_int_equal(stands, expected);
-        assert_int_equal(other_line, !stands && rule == HRA_DUPLICATE_KEEP_FIRST ? 1000 + first : 0);
+        bool expected = !falls(rule, ids, days, count, i, &first);
+        bool told = !expected && rule == HRA_DUPLICATE_KEEP_FIRST;
+        assert_int_equal(hra_repeats_judge(repeats, 10 + 3 * i, &found, &error), HRA_OK);
+        assert_int_equal(found.stands, expected);
+        assert_int_equal(found.other_line, told ? 1000 + first : 0);
+        assert_int_equal(found.later, told && days[first] > 0 && days[i] > days[first]);
     }
     hra_repeats_free(repeats);
 }
@@ -131,7 +137,7 @@ static void judge_and_compare(hra_duplicate_rule rule, int count, uint64_t varie
 static void verdicts_of_all_rules(void **state)
 {
     static const size_t bytes[] = {1 << 20, 40 * RECORD, 2 * RECORD};
-    for (int rule = HRA_DUPLICATE_KEEP_FIRST; rule <= HRA_DUPLICATE_REJECT; rule++)
+    for (int rule = HRA_DUPLICATE_KEEP_FIRST; rule <= HRA_DUPLICATE_KEEP_LATEST; rule++)
         for (size_t b = 0; b < sizeof bytes / sizeof *bytes; b++) {
             judge_and_compare((hra_duplicate_rule)rule, 0, 1, bytes[b]);
             judge_and_compare((hra_duplicate_rule)rule, 1, 1, bytes[b]);
@@ -162,15 +168,16 @@ static void write_people(const char *path, int people)
 {
     FILE *file = fopen(path, "w");
     assert_non_null(file);
-    fputs("age,ID,branch\n", file);
+    fputs("age,ID,branch,exam_date\n", file);
     for (int i = 0; i < FILE_ROWS; i++) {
-        static const char *const forms[] = {"%d,P%d,x\n", "%d, p%d ,x\n", "%d,\"P%d\",\"x\ny\"\n", "%d,Ｐ%d,\n",
-                                            "%d,P%d,x,too wide\n"};
+        static const char *const forms[] = {"%d,P%d,x,2025-0%d-01\n", "%d, p%d ,x,\n",
+                                            "%d,\"P%d\",\"x\ny\",2025/%d/1\n", "%d,Ｐ%d,,2025-0%d-01\n",
+                                            "%d,P%d,x,2025-0%d-01,too wide\n"};
         int person = (int)random_below((uint64_t)people);
         if (person == 0)
             fprintf(file, "%d,,\n\n", i % 90);
         else
-            fprintf(file, forms[random_below(5)], i % 90, person);
+            fprintf(file, forms[random_below(5)], i % 90, person, (int)random_below(9) + 1);
     }
     assert_int_equal(fclose(file), 0);
 }
@@ -178,14 +185,17 @@ static void write_people(const char *path, int people)
 typedef struct outcome {
     hra_buffer rows;
     char *rejects;
-    int64_t duplicates[FILES];
+    int64_t duplicates[FILES], later[FILES];
 } outcome;
 
-static outcome read_people(hra_duplicate_rule rule, size_t bytes)
+static outcome read_people(hra_duplicate_rule rule, bool tells_later, size_t bytes)
 {
     const char *paths[FILES] = {path_of("a.csv"), path_of("b.csv"), path_of("c.csv")};
-    hra_csv_options options = {
-        .duplicates = rule, .duplicate_bytes = bytes, .spill_beside = beside, .reject_path = path_of("rejects.csv")};
+    hra_csv_options options = {.duplicates = rule,
+                               .tells_later = tells_later,
+                               .duplicate_bytes = bytes,
+                               .spill_beside = beside,
+                               .reject_path = path_of("rejects.csv")};
     outcome out = {0};
     hra_error error = {0};
     hra_source *source;
@@ -204,7 +214,10 @@ static outcome read_people(hra_duplicate_rule rule, size_t bytes)
         source->release(source, &chunk);
     }
     assert_int_equal(hra_csv_finish(source, &error), HRA_OK);
-    for (int i = 0; i < FILES; i++) out.duplicates[i] = hra_csv_file_report(source, i)->duplicates;
+    for (int i = 0; i < FILES; i++) {
+        out.duplicates[i] = hra_csv_file_report(source, i)->duplicates;
+        out.later[i] = hra_csv_file_report(source, i)->later;
+    }
     source->close(source);
     out.rejects = file_text(options.reject_path);
     return out;
@@ -216,11 +229,11 @@ static void same_outcome_in_any_memory(void **state)
     write_people(path_of("a.csv"), 50000);
     write_people(path_of("b.csv"), 20000);
     write_people(path_of("c.csv"), 500);
-    for (int rule = HRA_DUPLICATE_KEEP_FIRST; rule <= HRA_DUPLICATE_REJECT; rule++) {
-        outcome expected = read_people((hra_duplicate_rule)rule, 0);
+    for (int rule = HRA_DUPLICATE_KEEP_FIRST; rule <= HRA_DUPLICATE_KEEP_LATEST; rule++) {
+        outcome expected = read_people((hra_duplicate_rule)rule, false, 0);
         assert_true(expected.duplicates[0] > 0 && expected.duplicates[2] > 20000);
         for (size_t i = 0; i < sizeof little / sizeof *little; i++) {
-            outcome found = read_people((hra_duplicate_rule)rule, little[i]);
+            outcome found = read_people((hra_duplicate_rule)rule, false, little[i]);
             assert_true(strcmp(found.rows.bytes, expected.rows.bytes) == 0);
             assert_true(strcmp(found.rejects, expected.rejects) == 0);
             assert_memory_equal(found.duplicates, expected.duplicates, sizeof found.duplicates);
@@ -230,6 +243,47 @@ static void same_outcome_in_any_memory(void **state)
         hra_buffer_destroy(&expected.rows);
         free(expected.rejects);
     }
+}
+
+/* Takes the words out of a text: how often they stood there. */
+static int64_t take_out(char *text, const char *words)
+{
+    int64_t found = 0;
+    char *to = text;
+    for (const char *at = text; *at; found++) {
+        const char *next = strstr(at, words), *end = next ? next : at + strlen(at);
+        memmove(to, at, (size_t)(end - at));
+        to += end - at;
+        at = end;
+        if (!next) break;
+        at += strlen(words);
+    }
+    *to = '\0';
+    return found;
+}
+
+/* The same rows fall where it is told which are of a later visit. */
+static void later_visits_are_told(void **state)
+{
+    static const char words[] = "; its visit is the earlier one (--duplicates latest keeps the latest)";
+    static const size_t memory[] = {0, 1, 1 << 20};
+    write_people(path_of("a.csv"), 50000);
+    write_people(path_of("b.csv"), 20000);
+    write_people(path_of("c.csv"), 500);
+    outcome expected = read_people(HRA_DUPLICATE_KEEP_FIRST, false, 0);
+    assert_int_equal(take_out(expected.rejects, words), 0);
+    for (size_t i = 0; i < sizeof memory / sizeof *memory; i++) {
+        outcome found = read_people(HRA_DUPLICATE_KEEP_FIRST, true, memory[i]);
+        assert_true(found.later[0] > 100 && found.later[2] > 1000);
+        assert_int_equal(take_out(found.rejects, words), found.later[0] + found.later[1] + found.later[2]);
+        assert_true(strcmp(found.rows.bytes, expected.rows.bytes) == 0);
+        assert_true(strcmp(found.rejects, expected.rejects) == 0);
+        assert_memory_equal(found.duplicates, expected.duplicates, sizeof found.duplicates);
+        hra_buffer_destroy(&found.rows);
+        free(found.rejects);
+    }
+    hra_buffer_destroy(&expected.rows);
+    free(expected.rejects);
 }
 
 /* Every second number from `first` on, but for one row: -1: none. */
@@ -267,7 +321,7 @@ static void order_that_ends(void **state)
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         for (size_t bytes = 0; bytes < 2; bytes++) {
             write_ordered(path_of("c.csv"), 220000, FILE_ROWS - 2, ends[i].line);
-            outcome found = read_people(HRA_DUPLICATE_KEEP_FIRST, bytes);
+            outcome found = read_people(HRA_DUPLICATE_KEEP_FIRST, false, bytes);
             assert_int_equal(found.duplicates[0] + found.duplicates[1], 0);
             assert_int_equal(found.duplicates[2], ends[i].duplicates);
             if (ends[i].reason) assert_non_null(strstr(found.rejects, ends[i].reason));
@@ -364,6 +418,7 @@ int main(void)
         cmocka_unit_test(sorted_in_any_memory),
         cmocka_unit_test(verdicts_of_all_rules),
         cmocka_unit_test(same_outcome_in_any_memory),
+        cmocka_unit_test(later_visits_are_told),
         cmocka_unit_test(order_that_ends),
         cmocka_unit_test(no_folder),
         cmocka_unit_test(no_folder_for_people),
