@@ -91,7 +91,11 @@ static hra_code add_columns(hra_xlsx_list_file *f, const hra_xlsx_list_request *
     for (int i = 0; i < q->count; i++) {
         const char *name = hra_arena_text(f->arena, q->names[i]);
         if (!name) return hra_out_of_memory(error);
-        columns[f->list.column_count++] = hra_xlsx_column_of(name, q->words);
+        hra_xlsx_column *column = &columns[f->list.column_count++];
+        *column = hra_xlsx_column_of(name, q->words);
+        /* beside a lecture it is the number of a measure; elsewhere a sentence */
+        if (strcmp(name, "action") == 0 && find(q, "lecture") >= 0)
+            column->title = hra_text(q->words, "column.action_number");
         for (int k = 0; f->people && i == f->person && k < HRA_PEOPLE_FIELDS; k++)
             columns[f->list.column_count++] = hra_xlsx_column_of(hra_people_fields[k], q->words);
     }

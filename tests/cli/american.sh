@@ -3,9 +3,9 @@
 . "$(dirname "$0")/lib.sh" "$1"
 "$HRA" key new house.key >/dev/null 2>&1
 {
-    echo 'Employee ID,Company,Department,Sex,Age,Exam date,Height (in),My weight in pounds,Waist (in),Systolic BP,Smoker'
+    echo 'Employee ID,Company,Department,Sex,Age,Exam date,Height (in),My weight in pounds,Waist (in),Systolic BP,Fasting glucose (mg/dL),Smoker'
     for i in $(seq 30); do
-        echo "E$i,Acme Tools Inc.,Ohio plant,F,4$((i % 10)),10/$((i % 12 + 13))/2026,65,$((130 + 3 * i)),33,12$((i % 10)),No"
+        echo "E$i,Acme Tools Inc.,Ohio plant,F,4$((i % 10)),10/$((i % 12 + 13))/2026,65,$((130 + 3 * i)),33,12$((i % 10)),9$((i % 10)),No"
     done
 } >us.csv
 expect 0 "$HRA" inspect us.csv -o us.profile
@@ -34,5 +34,6 @@ if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
     says prints/no-branch/index.html '>Acme Tools Inc\. / Ohio plant</a>'
     pdftotext "$(find prints -name '*.pdf' | head -1)" text
     silent_on text 'Each bar is the same model|spared if you take all steps'
+    says text '70\.3–109\.7' # in one line
 fi
 finish
