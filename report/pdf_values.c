@@ -17,7 +17,7 @@ static table columns_of(const hra_leaf *l)
 {
     const double apart = 5, w = l->width;
     bool last = hra_view_looks_back(l->view);
-    double item = last ? 0.34 : 0.38, result = last ? 0.32 : 0.37, reference = last ? 0.17 : 0.25;
+    double item = last ? 0.34 : 0.36, result = last ? 0.32 : 0.39, reference = last ? 0.17 : 0.25;
     return (table){.item = l->x,
                    .item_width = w * item - apart,
                    .result = l->x + w * item,
