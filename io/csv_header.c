@@ -51,7 +51,7 @@ static hra_code choose_row(const hra_name_index *names, hra_arena *arena, const 
         else if (!may_name_more(names, batch, record, plan->delimiter, best))
             continue;
         else
-            HRA_TRY(hra_row_look_at(names, arena, batch, record, plan->delimiter, &look, error));
+            HRA_TRY(hra_row_look_at(names, arena, batch, record, plan->delimiter, best, &look, error));
         bool is_header = look.known > best && (i == 0 || look.known >= 2);
         if (!is_header || hra_row_holds_values(&look)) continue;
         best = look.known;
@@ -68,7 +68,7 @@ static hra_code look_for_person(const hra_name_index *names, hra_arena *arena, c
     int filled = 0;
     for (int i = 0; plan->row_names <= 1 && plan->person_line == 0 && i < batch->count && i < LOOK_AT; i++) {
         hra_row_look look;
-        HRA_TRY(hra_row_look_at(names, arena, batch, &batch->records[i], plan->delimiter, &look, error));
+        HRA_TRY(hra_row_look_at(names, arena, batch, &batch->records[i], plan->delimiter, -1, &look, error));
         if (i == 0) filled = look.filled;
         bool below_title = i > 0 && look.filled >= 2 * filled;
         if (hra_row_holds_values(&look) && (i == 0 || below_title)) plan->person_line = batch->records[i].line;

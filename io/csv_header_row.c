@@ -63,33 +63,56 @@ static bool count_name(const hra_name_index *names, hra_arena *arena, const char
     return true;
 }
 
-static bool look_at_cell(const hra_name_index *names, hra_arena *arena, hra_cell_text cell, bool *seen,
-                         hra_row_look *look)
+/* The cells of a record that are not too long to be names, folded; false at the end. */
+static bool next_cell(hra_cells *cells, hra_cell_text *cell, char folded[HRA_HEADER_TEXT], int *filled)
+{
+    while (!cells->done) {
+        *cell = hra_cells_next(cells);
+        if (cell->length == 0) continue;
+        bool fits = cell->length < HRA_HEADER_TEXT;
+        int length = fits ? hra_fold(cell->text, cell->length, HRA_FOLD_NO_SPACES, folded, HRA_HEADER_TEXT) : -1;
+        *filled += length != 0;
+        if (length > 0) return true;
+    }
+    return false;
+}
+
+/* Ends where the cells that are left cannot make more than `least` names. */
+static bool count_names(const hra_name_index *names, hra_arena *arena, hra_cells cells, int count, int least,
+                        bool *seen, hra_row_look *look)
 {
     char name[HRA_HEADER_TEXT], folded[HRA_HEADER_TEXT];
-    if (cell.length == 0) return true;
-    int length =
-        cell.length < sizeof name ? hra_fold(cell.text, cell.length, HRA_FOLD_NO_SPACES, folded, sizeof folded) : 1;
-    look->filled += length > 0;
-    if (length <= 0 || cell.length >= sizeof name) return true;
-    memcpy(name, cell.text, cell.length);
-    name[cell.length] = '\0';
-    if (is_number(folded))
-        look->numbers++;
-    else if (is_answer(hra_name_index_dictionary(names), folded))
-        look->words++;
-    return count_name(names, arena, name, folded, seen, look);
+    hra_cell_text cell;
+    for (int left = count; look->known + left > least && next_cell(&cells, &cell, folded, &look->filled); left--) {
+        memcpy(name, cell.text, cell.length);
+        name[cell.length] = '\0';
+        if (!count_name(names, arena, name, folded, seen, look)) return false;
+    }
+    return true;
+}
+
+static void count_values(const hra_dictionary *dictionary, hra_cells cells, hra_row_look *look)
+{
+    char folded[HRA_HEADER_TEXT];
+    hra_cell_text cell;
+    int again = 0;
+    while (next_cell(&cells, &cell, folded, &again))
+        if (is_number(folded))
+            look->numbers++;
+        else if (is_answer(dictionary, folded))
+            look->words++;
 }
 
 hra_code hra_row_look_at(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
-                         const hra_record *record, char delimiter, hra_row_look *look, hra_error *error)
+                         const hra_record *record, char delimiter, int least, hra_row_look *look, hra_error *error)
 {
+    const hra_dictionary *dictionary = hra_name_index_dictionary(names);
     hra_buffer scratch = {0};
     hra_cells cells = hra_cells_begin(batch->text.bytes + record->start, record->length, delimiter, &scratch);
-    bool *seen = calloc((size_t)hra_dictionary_count(hra_name_index_dictionary(names)), sizeof *seen);
-    bool good = seen != NULL;
+    bool *seen = calloc((size_t)hra_dictionary_count(dictionary), sizeof *seen);
     *look = (hra_row_look){0};
-    while (good && !cells.done) good = look_at_cell(names, arena, hra_cells_next(&cells), seen, look);
+    bool good = seen && count_names(names, arena, cells, (int)record->cells, least, seen, look);
+    if (good && look->known > least) count_values(dictionary, cells, look);
     good = good && !scratch.failed;
     free(seen);
     hra_buffer_destroy(&scratch);

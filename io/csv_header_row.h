@@ -14,8 +14,10 @@ typedef struct hra_row_look {
     int filled;  /* cells */
 } hra_row_look;
 
+/* A row that cannot name more than `least` variables is not looked at to its end, and its numbers and words are not
+ * counted: nobody asks for them. */
 hra_code hra_row_look_at(const hra_name_index *names, hra_arena *arena, const hra_batch *batch,
-                         const hra_record *record, char delimiter, hra_row_look *look, hra_error *error);
+                         const hra_record *record, char delimiter, int least, hra_row_look *look, hra_error *error);
 
 /* The values of a person, where the header is missing. Numbers alone do not tell: columns may be called 1, 2 and 2025.
  */
