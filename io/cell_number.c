@@ -152,7 +152,7 @@ static void join_feet(const hra_variable *v, char *text)
     double more;
     const char *end = inches + strlen(inches);
     if (*at || hra_read_decimal(inches, end, &more) != end || more >= 12) return;
-    snprintf(text, HRA_CELL_TEXT, "%ginch", atoi(text) * 12 + more);
+    snprintf(text, HRA_CELL_TEXT, "%.10ginch", atoi(text) * 12 + more);
 }
 
 /* "5年3个月", "两年半" behind their first number: adds the rest of a year. NULL: it is not that. */
