@@ -44,7 +44,7 @@
 {30, "height", "5 ft 10.5 in", NULL, "179.07 ~unit"},
 {30, "height", "5 feet 4 inches", NULL, "162.56 ~unit"},
 {30, "height", "5英尺8英寸", NULL, "172.72 ~unit"},
-{30, "height", "5'9.56789\"", NULL, "176.7024406 ~unit"},
+{30, "height", "5'9.53125\"", NULL, "176.609375 ~unit"},
 {30, "height", "6 ft", NULL, "182.88 ~unit"},
 {30, "height", "5'12\"", NULL, "rejected: text after the number is neither a unit of this variable nor a known remark"},
 {30, "height", "5.5'", NULL, "rejected: text after the number is neither a unit of this variable nor a known remark"},
