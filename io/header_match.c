@@ -122,7 +122,7 @@ static bool undecorated(const char *key, char out[HRA_HEADER_TEXT])
                                                                : 0;
         if (mark > 0) name = behind + mark;
     }
-    static const char *const addresses[] = {"您的", "你的", "whatisyour", "your"};
+    static const char *const addresses[] = {"您的", "您", "你的", "whatisyour", "your"};
     for (size_t i = 0, n; i < sizeof addresses / sizeof addresses[0]; i++)
         if (n = strlen(addresses[i]), strncmp(name, addresses[i], n) == 0) {
             name += n;

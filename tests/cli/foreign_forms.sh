@@ -27,8 +27,8 @@ silent_on out 'numbers with a comma'
 
 # a web questionnaire: numbers of questions, what addresses the reader, colons
 {
-    echo '"序号","1、您的工号：","2、您的性别：","3．年龄","4、您的身高（cm）","5、您的体重(kg)：","6、您是否曾被诊断患有以下疾病？（可多选）"'
-    for i in 1 2 3; do echo "$i,E$((i / 3)),男,45,170,65,高血压"; done
+    echo '"序号","1、您的工号：","2、您的性别：","3．年龄","4、您的身高（cm）","5、您的体重(kg)：","6、您是否曾被诊断患有以下疾病？（可多选）","7、您是否抽烟？","饮酒状态"'
+    for i in 1 2 3; do echo "$i,E$((i / 3)),男,45,170,65,高血压,偶尔抽烟,少量"; done
 } >web.csv
 expect 0 "$HRA" inspect web.csv
 says out '2、您的性别： -> sex'
@@ -36,6 +36,8 @@ says out '3．年龄 -> age'
 says out '4、您的身高（cm） -> height'
 says out '5、您的体重\(kg\)： -> weight'
 says out '患有以下疾病.* -> \?'
+says out '7、您是否抽烟？ -> smoking_status'
+says out '饮酒状态 -> alcohol_status'
 says out 'Which column identifies a person\? None is known'
 expect 0 "$HRA" inspect web.csv -l zh
 says out '哪一列是每个人的编号'
