@@ -365,7 +365,7 @@ static void findings_that_are_not_for_her(void **state)
     assert_non_null(finding_in(v->not_applicable, v->not_applicable_count, "r_waist_central"));
     const hra_view_topic *weight = topic_named(v, "topic_weight");
     assert_int_equal(weight->at_target, HRA_VIEW_NOT_APPLICABLE);
-    assert_string_equal(weight->target, "the doctor sets the goal");
+    assert_string_equal(weight->target, "set by the doctor");
     assert_int_equal(weight->rank, 0);
     assert_string_equal(weight->actions[0]->origin.id, "W08");
     assert_string_equal(value_named(v, "waist")->band, "");
