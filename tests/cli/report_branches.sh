@@ -91,7 +91,8 @@ head -c $((size * 2 / 3)) sealed/North.zip.sealed >cut.sealed
 expect 4 "$HRA" unpack cut.sealed --key pairs/North.secret -o other
 says err 'damaged or cut off'
 cp sealed/North.zip.sealed changed.sealed
-printf 'X' | dd of=changed.sealed bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
+there=$(od -An -tu1 -j $((size / 2)) -N 1 changed.sealed)
+printf "\\x$(printf %02x $((there ^ 1)))" | dd of=changed.sealed bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
 expect 4 "$HRA" unpack changed.sealed --key pairs/North.secret -o other
 [ ! -e other ] && [ ! -e other.zip ] || fail "something of a damaged package is left"
 expect 4 "$HRA" unpack people.csv --key pairs/North.secret -o other
