@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "io/atomic_file.h"
 #include "report/workbook_calls.h"
+#include "report/xlsx_text.h"
 
 struct hra_xlsx_sheet {
     const hra_xlsx_list *list;
@@ -17,7 +18,8 @@ struct hra_xlsx_sheet {
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *header, *text, *number, *share, *day;
-    int64_t rows; /* of the present sheet */
+    hra_buffer shown; /* a text that cannot stand as it is */
+    int64_t rows;     /* of the present sheet */
     int sheets;
 };
 
@@ -99,6 +101,12 @@ static hra_code add_choices(const hra_xlsx_sheet *s, hra_error *error)
 
 /* ---- sheets ---- */
 
+static lxw_error write_text(hra_xlsx_sheet *s, lxw_row_t row, lxw_col_t column, const char *text, lxw_format *format)
+{
+    const char *shown = hra_xlsx_text(text, &s->shown);
+    return shown ? worksheet_write_string(s->sheet, row, column, shown, format) : LXW_ERROR_MEMORY_MALLOC_FAILED;
+}
+
 static hra_code write_header(hra_xlsx_sheet *s, hra_error *error)
 {
     lxw_error fault = worksheet_set_row(s->sheet, 0, 30, NULL);
@@ -107,7 +115,7 @@ static hra_code write_header(hra_xlsx_sheet *s, hra_error *error)
         lxw_row_col_options hidden = {.hidden = column->hidden};
         lxw_col_t at = (lxw_col_t)c;
         fault = worksheet_set_column_opt(s->sheet, at, at, column->width, format_of(s, column->kind), &hidden);
-        if (!fault) fault = worksheet_write_string(s->sheet, 0, at, column->title, s->header);
+        if (!fault) fault = write_text(s, 0, at, column->title, s->header);
     }
     if (fault) return fail(s, fault, error);
     worksheet_freeze_panes(s->sheet, 1, (lxw_col_t)s->list->frozen);
@@ -207,7 +215,7 @@ static lxw_error write_cell(hra_xlsx_sheet *s, int c, const char *text)
     if (!*text) return worksheet_write_blank(s->sheet, row, (lxw_col_t)c, format);
     if (kind == HRA_XLSX_DAY ? read_serial(text, &value) : kind != HRA_XLSX_TEXT && read_number(text, &value))
         return worksheet_write_number(s->sheet, row, (lxw_col_t)c, value, format);
-    return worksheet_write_string(s->sheet, row, (lxw_col_t)c, text, s->text);
+    return write_text(s, row, (lxw_col_t)c, text, s->text);
 }
 
 hra_code hra_xlsx_sheet_row(hra_xlsx_sheet *s, const char *const *cells, hra_error *error)
@@ -233,6 +241,7 @@ hra_code hra_xlsx_sheet_row(hra_xlsx_sheet *s, const char *const *cells, hra_err
 static void release(hra_xlsx_sheet *s)
 {
     hra_atomic_abandon(s->file);
+    hra_buffer_destroy(&s->shown);
     free(s->folder);
     free(s->path);
     free(s);

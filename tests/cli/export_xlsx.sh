@@ -37,6 +37,16 @@ expect 0 "$HRA" export xlsx urgent.csv -o english.xlsx --language en -q
 part english.xlsx xl/worksheets/sheet1.xml >sheet.xml
 says sheet.xml '<t>Person key</t>'
 
+# ---- texts that XML cannot hold, or that a workbook would read as an escape --------------------------------
+printf 'person_id,group_id,title\np1,_x0041_B,a\357\277\276b\n' >odd.csv
+expect 0 "$HRA" export xlsx odd.csv -o odd.xlsx -q
+part odd.xlsx xl/worksheets/sheet1.xml >sheet.xml
+says sheet.xml '<t>_x005F_x0041_B</t>'
+silent_on sheet.xml "$(printf '\357\277\276')"
+if command -v python3 >/dev/null; then
+    expect 0 python3 -c 'import sys, xml.etree.ElementTree as x; x.parse("sheet.xml")'
+fi
+
 # ---- longer than a sheet: nothing is lost ------------------------------------------------------------------
 { echo person; seq 1 25; } >satisfaction.csv
 expect 0 "$HRA" export xlsx satisfaction.csv -o many.xlsx --sheet-rows 10 -q

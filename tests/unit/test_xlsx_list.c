@@ -1,4 +1,5 @@
-/* Columns of workbooks: every one known has a title in both languages, and none of two registers' columns share one. */
+/* Columns of workbooks: every one known has a title in both languages, and none of two registers' columns share one;
+ * texts that a workbook cannot hold as they are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include "report/branch_book.h"
 #include "report/xlsx_columns.h"
 #include "report/xlsx_list.h"
+#include "report/xlsx_text.h"
 #include "service/register_file.h"
 #include "service/register_titles.h"
 
@@ -69,12 +71,33 @@ static void unknown_columns_are_text(void **state)
     hra_words_free(words);
 }
 
+/* What Excel would take for an escape comes back as it was; XML takes neither noncharacters nor broken UTF-8. */
+static void texts_come_back_as_they_were(void **state)
+{
+    static const char *const texts[][2] = {
+        {"", ""},
+        {"plain_text_x", "plain_text_x"},
+        {"_x0041_", "_x005F_x0041_"},
+        {"a_x00e9_x00E9_b", "a_x005F_x00e9_x005F_x00E9_b"},
+        {"_x00G1_ _x0041 __x0041_", "_x00G1_ _x0041 __x005F_x0041_"},
+        {"\xEF\xBF\xBE", "\xEF\xBF\xBD"},
+        {"a\xEF\xBF\xBF\xE7\x8E\x8B", "a\xEF\xBF\xBD\xE7\x8E\x8B"},
+        {"\xF0\x9F\x98\x80\xE7\x8E\x8B", "\xF0\x9F\x98\x80\xE7\x8E\x8B"},
+        {"a\xC3", "a\xEF\xBF\xBD"},
+    };
+    hra_buffer room = {0};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_string_equal(hra_xlsx_text(texts[i][0], &room), texts[i][1]);
+    hra_buffer_destroy(&room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_column_has_titles),
         cmocka_unit_test(titles_of_the_register_lead_back),
         cmocka_unit_test(unknown_columns_are_text),
+        cmocka_unit_test(texts_come_back_as_they_were),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
