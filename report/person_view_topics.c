@@ -128,7 +128,6 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
                                 .gap = NAN,
                                 .gap_text = "",
                                 .direction = direction,
-                                .direction_text = hra_text_of(v->words, "direction", direction, direction),
                                 .removable = NAN,
                                 .why = ""};
     if (!t->fixed.unit) t->fixed.unit = "";
@@ -203,6 +202,14 @@ static double zone_end(hra_view_build *b, const hra_prepared_bound *bound)
     return number_in(hra_view_say(b, bound->text));
 }
 
+/* Which way the value should go: what the topic says, unless the value lies beyond the other end of the zone. */
+static void show_direction(hra_view_build *b, double low, double high, hra_view_topic *out)
+{
+    if (out->value < low) out->direction = "raise";
+    if (out->value > high) out->direction = "lower";
+    out->direction_text = hra_text_of(b->views->words, "direction", out->direction, out->direction);
+}
+
 /* What is to change: "−12". */
 static void show_gap(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
 {
@@ -254,6 +261,7 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     show_beside(b, t, out);
     out->low = zone_end(b, &t->low);
     out->high = zone_end(b, &t->high);
+    show_direction(b, out->low, out->high, out);
     bool open = (t->low.text && isnan(out->low)) || (t->high.text && isnan(out->high));
     if (open) out->low = out->high = NAN;
     out->target = hra_view_say(b, open && t->doctor ? t->doctor : t->target);

@@ -33,8 +33,18 @@ typedef struct bench {
 
 static bench the_bench;
 
-static const char *const wanted_lets[] = {"htn_stratum",   "htn_rf_count", "ascvd_stratum", "ldl_target",
-                                          "stroke8_count", "cdrs",         "target_weight", "weight_loss_kg"};
+static const char *const wanted_lets[] = {"htn_stratum",
+                                          "htn_rf_count",
+                                          "ascvd_stratum",
+                                          "ldl_target",
+                                          "stroke8_count",
+                                          "cdrs",
+                                          "target_weight",
+                                          "weight_loss_kg",
+                                          "bp_goal_below_systolic",
+                                          "bp_goal_below_diastolic",
+                                          "bp_home_below_systolic",
+                                          "topic_pressure_below_systolic"};
 
 static inline void build_schema(bench *b)
 {

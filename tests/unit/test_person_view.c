@@ -419,6 +419,30 @@ static void sixteen_topics(void **state)
     }
 }
 
+/* Which way a value should go follows from where it lies, also where a doctor sets the end of the zone. */
+static void the_direction_follows_the_value(void **state)
+{
+    (void)state;
+    a_man_with_raised_pressure();
+    assert_string_equal(topic_named(view_in("en", 20000), "topic_blood_pressure")->direction, "lower");
+    set("sbp", 78);
+    set("dbp", 45);
+    const hra_view_topic *low = topic_named(view_in("en", 20000), "topic_blood_pressure");
+    assert_int_equal(low->at_target, HRA_VIEW_ABSENT);
+    assert_string_equal(low->direction, "raise");
+    assert_string_equal(low->gap_text, "+12");
+    set("cancer", 1);
+    low = topic_named(view_in("en", 20000), "topic_blood_pressure");
+    assert_true(isnan(low->high));
+    assert_string_equal(low->direction, "raise");
+    assert_string_equal(low->direction_text, "raise");
+    set("bmi", 31);
+    assert_string_equal(topic_named(view_in("en", 20000), "topic_weight")->direction,
+                        "keep"); /* no zone: as declared */
+    set("cancer", 0);
+    assert_string_equal(topic_named(view_in("en", 20000), "topic_weight")->direction, "lower");
+}
+
 static void diseases(void **state)
 {
     a_man_with_raised_pressure();
@@ -611,6 +635,7 @@ int main(void)
         cmocka_unit_test(findings_that_are_not_for_her),
         cmocka_unit_test(an_alert_without_values_names_them),
         cmocka_unit_test(sixteen_topics),
+        cmocka_unit_test(the_direction_follows_the_value),
         cmocka_unit_test(diseases),
         cmocka_unit_test(the_nearest_deadline_stands_first),
         cmocka_unit_test(a_topic_shows_what_counts_beside_its_value),
