@@ -100,6 +100,39 @@ static const char *map_name(hra_inspector *in, int index, hra_map *seen)
     return copy;
 }
 
+static bool is_end_of_question(const char *text, size_t length, size_t *mark)
+{
+    static const char *const marks[] = {":", "：", "?", "？", " "};
+    for (size_t m = 0; m < sizeof marks / sizeof marks[0]; m++) {
+        *mark = strlen(marks[m]);
+        if (length > *mark && memcmp(text + length - *mark, marks[m], *mark) == 0) return true;
+    }
+    return false;
+}
+
+/* Messages put a colon behind it. */
+static const char *shown_header(hra_inspector *in, const hra_inspected *column)
+{
+    const char *header = column->scan->header;
+    size_t length = strlen(header), mark;
+    while (is_end_of_question(header, length, &mark)) length -= mark;
+    return hra_arena_text_n(in->arena, header, length);
+}
+
+/* As map lines write it, or without the end of its question; two of one name stay apart. */
+static const char *shown_name(hra_inspector *in, const hra_inspected *column)
+{
+    hra_buffer full = {0}, plain = {0};
+    const char *shown = shown_header(in, column);
+    hra_inspect_quote(column->scan->header, &full);
+    if (shown) hra_inspect_quote(shown, &plain);
+    bool only = full.bytes && strcmp(full.bytes, column->name) == 0;
+    if (only) shown = plain.bytes ? hra_arena_text(in->arena, plain.bytes) : NULL;
+    hra_buffer_destroy(&full);
+    hra_buffer_destroy(&plain);
+    return only ? shown : column->name;
+}
+
 static hra_code name_columns(hra_inspector *in, hra_error *error)
 {
     hra_map *seen = hra_map_new();
@@ -110,7 +143,8 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
         column->words = in->words;
         column->scan = &in->scan->columns[i];
         column->name = map_name(in, i, seen);
-        good = column->name && hra_header_find(in->names, in->plan.columns[i].header, in->arena, &match);
+        good = column->name && (column->shown = shown_name(in, column)) &&
+               hra_header_find(in->names, in->plan.columns[i].header, in->arena, &match);
         if (!good) break;
         column->open_unit = match.doubt == hra_header_open_unit;
         if (column->open_unit) match.variable = hra_dictionary_find(in->dictionary, match.about[0]);
@@ -135,11 +169,12 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
     return good ? HRA_OK : hra_out_of_memory(error);
 }
 
-static void common_evidence(const hra_inspector *in, hra_inspected *column)
+static void common_evidence(hra_inspector *in, hra_inspected *column)
 {
     const hra_scan_column *scan = column->scan;
     hra_buffer *out = &column->evidence;
-    hra_buffer_printf(out, hra_say(column->words, "%s: "), scan->header);
+    const char *shown = shown_header(in, column);
+    hra_buffer_printf(out, hra_say(column->words, "%s: "), shown ? shown : scan->header);
     if (scan->numbers) hra_buffer_printf(out, hra_say(column->words, "%lld numbers, "), (long long)scan->numbers);
     if (scan->pairs) hra_buffer_printf(out, hra_say(column->words, "%lld pairs, "), (long long)scan->pairs);
     if (scan->texts) hra_buffer_printf(out, hra_say(column->words, "%lld texts, "), (long long)scan->texts);
@@ -187,7 +222,7 @@ static void inspect_text(const hra_inspector *in, hra_inspected *column, const h
     if (national && !in->has_id && !column->second)
         hra_buffer_printf(&column->questions,
                           hra_say(column->words, "%s: is this the identifier of persons? then write id = %s\n"),
-                          column->name, column->name);
+                          column->shown, column->name);
     hra_buffer_text(&column->evidence, hra_say(column->words, "text that never enters hra\n"));
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
 }

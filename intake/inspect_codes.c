@@ -134,7 +134,7 @@ static void ask_unknown(hra_inspected *column, const hra_variable *v, const code
     for (int i = 0; i < all->count; i++) {
         const code *c = &all->items[i];
         if (c->value.kind != HRA_CELL_REJECTED || proposal(v, all, c)) continue;
-        hra_buffer_printf(q, hra_say(column->words, "%s: what does "), column->name);
+        hra_buffer_printf(q, hra_say(column->words, "%s: what does "), column->shown);
         if (hra_inspect_shows_text(column, c->text) || is_small(c))
             hra_inspect_quote(c->text->text, q);
         else
@@ -155,8 +155,8 @@ void hra_inspect_codes(hra_inspector *in, hra_inspected *column)
     hra_buffer_printf(&column->rules, "%s = %s\n", column->name, v->name);
     if (column->scan->beyond_list > 0) {
         hra_buffer_printf(&column->questions,
-                          hra_say(column->words, "%s: is this %s? it holds about %lld different texts\n"), column->name,
-                          column->title, (long long)column->scan->different);
+                          hra_say(column->words, "%s: is this %s? it holds about %lld different texts\n"),
+                          column->shown, column->title, (long long)column->scan->different);
         return;
     }
     if (all.count == 0) return;
@@ -165,7 +165,7 @@ void hra_inspect_codes(hra_inspector *in, hra_inspected *column)
     bool zero_one = v->type == HRA_TYPE_FLAG && all.unknown == 0; /* read without a table */
     if (all.numbers > 0 && !zero_one) {
         hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is the table of codes below right? "),
-                          column->name);
+                          column->shown);
         list_shares(column, &all, &column->questions);
         hra_buffer_char(&column->questions, '\n');
     }

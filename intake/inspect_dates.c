@@ -36,7 +36,7 @@ static void ask_order(const hra_inspector *in, hra_inspected *column)
             ? "%s: day first or month first? no date has a number above 12; other columns have the month first, and so "
               "says the line below\n"
             : "%s: day first or month first? no date has a number above 12; the line below says day first\n";
-    hra_buffer_printf(&column->questions, hra_say(column->words, question), column->name);
+    hra_buffer_printf(&column->questions, hra_say(column->words, question), column->shown);
     rule(column, others == HRA_SHAPE_MONTH_FIRST ? "dates = month-first" : "dates = day-first");
 }
 
@@ -50,7 +50,7 @@ static void inspect_order(const hra_inspector *in, hra_inspected *column)
             &column->questions,
             hra_say(column->words,
                     "%s: some dates have the day first, some the month: nothing can read both; which are right?\n"),
-            column->name);
+            column->shown);
     } else if (day + month > 0) {
         hra_buffer_printf(
             &column->evidence,
@@ -85,7 +85,7 @@ static void ask_short_years(const hra_inspector *in, hra_inspected *column)
                  "line below says so\n"
                : "%s: %lld dates have a year of two digits; below which year is it 20xx? the line below says 30; where "
                  "they count from 1912, write years = minguo instead\n";
-    hra_buffer_printf(&column->questions, hra_say(column->words, question), column->name, (long long)years);
+    hra_buffer_printf(&column->questions, hra_say(column->words, question), column->shown, (long long)years);
     rule(column, minguo ? "years = minguo" : "two-digit-years = 30");
 }
 
@@ -103,7 +103,7 @@ void hra_inspect_dates(hra_inspector *in, hra_inspected *column)
             hra_say(column->words,
                     "%s: %lld cells are days of a spreadsheet; counted from 1900, or from 1904 (old Macintosh)? the "
                     "line below says 1900\n"),
-            column->name, (long long)n[HRA_SHAPE_SERIAL]);
+            column->shown, (long long)n[HRA_SHAPE_SERIAL]);
         rule(column, "serials = 1900");
     }
     ask_short_years(in, column);

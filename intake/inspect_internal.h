@@ -11,6 +11,7 @@ typedef struct hra_inspected {
     const hra_intake_words *words;
     const hra_scan_column *scan;
     const char *name;  /* as map lines write it: quoted where need be, with @2 for the second of one name */
+    const char *shown; /* for people: the header without what a form ends its question with, 您的年龄： */
     int variable;      /* by its name; -1: not known */
     const char *title; /* the variable for people; NULL: not known */
     const char *how;   /* "name", "label", "alias", or why it is not known */

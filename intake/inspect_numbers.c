@@ -115,7 +115,7 @@ static void ask_unit(hra_inspected *column, const hra_variable *v, const char *e
     bool fits = strcmp(unit_at(v, f->best), expected) == 0;
     const char *best = unit_at(v, fits && f->second >= 0 ? f->second : f->best);
     double median = hra_tally_quantile(column->scan->values, 0.5);
-    hra_buffer_printf(q, hra_say(column->words, "%s: which unit? median "), column->name);
+    hra_buffer_printf(q, hra_say(column->words, "%s: which unit? median "), column->shown);
     hra_inspect_number(column->words, median, q);
     hra_buffer_text(q, hra_say(column->words, "; "));
     print_fit(column, v, best, q);
@@ -144,7 +144,7 @@ static void inspect_unit(hra_inspected *column, const hra_variable *v)
     if (column->open_unit) {
         ask_unit(column, v, expected, &(fit){.best = place_of(v, expected), .second = -1});
     } else if (f.share < 0.5 && !mixed) {
-        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->name,
+        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: is this %s? only "), column->shown,
                           column->title);
         print_fit(column, v, expected, &column->questions);
         hra_buffer_char(&column->questions, '\n');
@@ -191,7 +191,7 @@ static void inspect_sentinels(hra_inspected *column, const hra_variable *v)
         bool odd = is_sentinel_text(value) && (outside || spread > 0) && alone > (outside ? 0.5 : 2) * spread;
         if (entries[i].count < 3 || !(zero || odd)) continue;
         hra_buffer_printf(&column->questions,
-                          hra_say(column->words, "%s: does %g stand for missing? it occurs %lld times"), column->name,
+                          hra_say(column->words, "%s: does %g stand for missing? it occurs %lld times"), column->shown,
                           value, (long long)entries[i].count);
         hra_buffer_printf(&column->questions, "%s",
                           hra_say(column->words, outside
@@ -240,7 +240,7 @@ static bool ask_comma(hra_inspected *column)
     hra_buffer_printf(&column->questions,
                       hra_say(column->words,
                               "%s: %lld cells are numbers with a comma, as 5,6; is that 5.6? the line below says so\n"),
-                      column->name, (long long)commas);
+                      column->shown, (long long)commas);
     hra_buffer_printf(&column->rules, "%s: rules decimal = comma\n", column->name);
     return true;
 }
@@ -252,10 +252,10 @@ void hra_inspect_numbers(hra_inspector *in, hra_inspected *column)
     if (column->scan->numbers == 0) {
         hra_buffer_printf(&column->rules, "%s = %s", column->name, v->name);
         hra_buffer_printf(&column->rules, column->open_unit ? " [%s]\n" : "\n", column->unit);
-        if (column->open_unit) hra_buffer_printf(&column->questions, "%s: %s\n", column->name, column->how);
+        if (column->open_unit) hra_buffer_printf(&column->questions, "%s: %s\n", column->shown, column->how);
         if (!ask_comma(column) && column->scan->texts + column->scan->pairs > 0)
             hra_buffer_printf(&column->questions,
-                              hra_say(column->words, "%s: is this %s? none of its cells is a number\n"), column->name,
+                              hra_say(column->words, "%s: is this %s? none of its cells is a number\n"), column->shown,
                               column->title);
         return;
     }

@@ -210,7 +210,7 @@ static void ask_in_unit(hra_inspector *in, hra_inspected *column, int variable, 
     const hra_variable *v = hra_dictionary_at(in->dictionary, variable);
     hra_buffer *q = &column->questions;
     column->guess = variable;
-    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->name,
+    hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s', and "), column->shown,
                       hra_inspect_title(in, v), part);
     hra_inspect_share(plausible, column->scan->numbers, q);
     hra_buffer_printf(q, hra_say(column->words, " of its numbers are plausible in %s; then write %s = %s"),
@@ -230,7 +230,7 @@ static void ask_by_part(hra_inspector *in, hra_inspected *column, int variable, 
     hra_buffer *q = &column->questions;
     if (!is_number_type(v)) {
         hra_buffer_printf(q, hra_say(column->words, "%s: is this %s? its name holds '%s'; then write %s = %s\n"),
-                          column->name, title, part, column->name, v->name);
+                          column->shown, title, part, column->name, v->name);
         return;
     }
     int64_t plausible;
@@ -264,7 +264,7 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
     if (variable < 0 && !find_in_question(in, scan, &variable, part)) return false;
     if (variable < 0 && !find_by_answer(in, scan->header, &variable, part)) return false;
     if (strcmp(column->how, "no such variable") != 0) {
-        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: "), column->name);
+        hra_buffer_printf(&column->questions, hra_say(column->words, "%s: "), column->shown);
         hra_buffer_printf(&column->questions, "%s\n", hra_say(column->words, column->how));
         return true;
     }
@@ -272,13 +272,13 @@ bool hra_inspect_unknown(hra_inspector *in, hra_inspected *column)
     if (!in->has_id && column->personal && scan->blank == 0 && scan->different * 100 > hra_scan_filled(scan) * 95)
         hra_buffer_printf(&column->questions,
                           hra_say(column->words, "%s: is this the identifier of persons? then write id = %s\n"),
-                          column->name, column->name);
+                          column->shown, column->name);
     if (holds_several(scan))
         hra_buffer_printf(
             &column->questions,
             hra_say(column->words,
                     "%s: a cell holds several answers (┋); to read them write %s = flags(VARIABLE, VARIABLE ...)\n"),
-            column->name, column->name);
+            column->shown, column->name);
     bool text = variable >= 0 && hra_dictionary_at(in->dictionary, variable)->type == HRA_TYPE_TEXT;
     if (variable >= 0 && !text && !column->personal && hra_scan_filled(scan) > 0)
         ask_by_part(in, column, variable, part);
@@ -299,7 +299,7 @@ void hra_inspect_id(hra_inspected *column)
             &column->questions,
             hra_say(column->words,
                     "%s: there is another identifier; which one is the person's? the first is taken below\n"),
-            column->name);
+            column->shown);
         hra_buffer_printf(&column->rules, "%s = ignore\n", column->name);
         return;
     }
@@ -314,7 +314,7 @@ void hra_inspect_id(hra_inspected *column)
             hra_say(column->words,
                     "%s: %lld identifiers were damaged by a spreadsheet (1.1E+17, or 000 at the end of 16 digits "
                     "and more); ask the sender for the column as text\n"),
-            column->name, (long long)(scan->exponents + scan->zero_tails));
+            column->shown, (long long)(scan->exponents + scan->zero_tails));
     if (scan->beyond_list == 0 && scan->different < filled)
         hra_buffer_printf(&column->evidence, hra_say(column->words, "%lld different identifiers in %lld rows\n"),
                           (long long)scan->different, (long long)filled);

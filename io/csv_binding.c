@@ -114,7 +114,9 @@ static hra_code set_constants(hra_binding *binding, hra_bound_map *bound, hra_er
         int column = hra_schema_find(schema, variable, hra_dictionary_at(schema->dictionary, variable)->unit);
         hra_cell_value value;
         if (column < 0) continue;
-        HRA_TRY(hra_word_meaning(binding, column, constant->value, &value, error));
+        hra_error why = {0};
+        if (hra_word_meaning(binding, column, constant->value, &value, &why) != HRA_OK)
+            return hra_fail(error, HRA_EINPUT, "%s:%d: %s", map->path, constant->line, why.message);
         bound->constants[column] = value.kind == HRA_CELL_KNOWN ? value.value : NAN;
         if (hra_column_code(&schema->columns[column], bound->constants[column]) ==
             hra_column_escape(&schema->columns[column]))

@@ -189,14 +189,15 @@ static bool say_ambiguous(const hra_name_index *index, const char *key, enum tie
     return hra_header_doubt(arena, "ambiguous: %s? say which in a map file", hra_arena_text(arena, names), "", match);
 }
 
-/* Folds a name that ends with a bracket, marks behind it aside, and cuts that bracket off: its length, 0 if it has
- * none. Marks inside stay: 10*9/L is a unit. */
+/* Folds a name that ends with a bracket, marks behind it and the colon of a form aside, and cuts that bracket off: its
+ * length, 0 if it has none. Marks inside stay: 10*9/L is a unit. */
 static size_t fold_bracketed(const char *header, char text[HRA_HEADER_TEXT])
 {
     char behind[HRA_HEADER_TEXT];
     int length = hra_fold(header, strlen(header), HRA_FOLD_NO_SPACES, text, HRA_HEADER_TEXT);
     while (length >= 3 && text[length - 1] != ')' && text[length - 1] != ']') length--;
-    if (length < 3 || hra_fold(text + length, strlen(text + length), HRA_FOLD_NO_MARKS, behind, sizeof behind) != 0)
+    if (length < 3 || hra_fold(text + length, strlen(text + length), HRA_FOLD_NO_MARKS, behind, sizeof behind) < 0 ||
+        behind[strspn(behind, ":?")])
         return 0;
     text[length - 1] = '\0';
     return (size_t)length - 1;

@@ -32,7 +32,8 @@ static const char *read_word(hra_arena *arena, const char **at, const char *stop
 
 static hra_code wrong(const hra_map_file *map, int line, const char *what, const char *text, hra_error *error)
 {
-    return hra_fail(error, HRA_EINPUT, "%s:%d: %s'%s'", map->path, line, what, text);
+    const char *quote = *text ? "'" : "";
+    return hra_fail(error, HRA_EINPUT, "%s:%d: %s%s%s%s", map->path, line, what, quote, text, quote);
 }
 
 static bool read_repeats(const char *text, hra_long_repeats *repeats)

@@ -36,12 +36,6 @@ void hra_group_put_space(const hra_group_paper *p)
     if (strcmp(hra_words_language(p->words), "zh") != 0) hra_buffer_char(p->out, ' ');
 }
 
-void hra_group_put_comma(const hra_group_paper *p)
-{
-    hra_html_text(p->out, hra_text(p->words, "group.list"));
-    hra_group_put_space(p);
-}
-
 const char *hra_group_text(const hra_group_paper *p, const char *id, const char *key, const char *otherwise)
 {
     const hra_declaration *d = hra_library_find(p->library, id);

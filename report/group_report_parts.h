@@ -52,7 +52,6 @@ void hra_group_put_notes(hra_group_paper *p);
 void hra_group_say(const hra_group_paper *p, const char *text, ...) __attribute__((sentinel));
 /* Between sentences and the words of a list: nothing in Chinese. */
 void hra_group_put_space(const hra_group_paper *p);
-void hra_group_put_comma(const hra_group_paper *p);
 /* A text of a declaration, or `otherwise`. */
 const char *hra_group_text(const hra_group_paper *p, const char *id, const char *key, const char *otherwise);
 const char *hra_group_disease(const hra_group_paper *p, const char *role);

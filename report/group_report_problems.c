@@ -85,9 +85,18 @@ static void put_ranked(const hra_group_paper *p)
     hra_html(p->out, "</tbody></table>\n<p class=small>%s</p>\n", hra_text(w, "group.problems.key"));
 }
 
+static bool unranked_hold_comma(const hra_group_paper *p, bool thin)
+{
+    bool holds = false;
+    for (int i = p->told; i < p->topic_count; i++)
+        holds = holds || (hra_group_is_thin(&p->topics[i]) == thin && hra_text_holds_comma(p->topics[i].title));
+    return holds;
+}
+
 /* Problems without a rank, by name. */
 static void put_unranked(const hra_group_paper *p, const char *text, bool thin)
 {
+    const char *separator = hra_list_separator(p->words, unranked_hold_comma(p, thin));
     int count = 0;
     for (int i = p->told; i < p->topic_count; i++) {
         const hra_group_topic *t = &p->topics[i];
@@ -96,7 +105,7 @@ static void put_unranked(const hra_group_paper *p, const char *text, bool thin)
             hra_html(p->out, "<p class=small>%s", text);
             hra_group_put_space(p);
         } else {
-            hra_group_put_comma(p);
+            hra_html_text(p->out, separator);
         }
         hra_html_text(p->out, t->title);
         if (!thin) continue;

@@ -57,8 +57,10 @@ static void sentence_people(const hra_group_paper *p)
 static void put_names(const hra_group_paper *p, const hra_group_topic *const *list, int count, bool shares)
 {
     char share[HRA_GROUP_TEXT];
+    bool semicolons = false;
+    for (int i = 0; i < count; i++) semicolons = semicolons || hra_text_holds_comma(list[i]->title);
     for (int i = 0; i < count; i++) {
-        if (i) hra_group_put_comma(p);
+        if (i) hra_html_text(p->out, hra_list_separator(p->words, semicolons));
         hra_html(p->out, "<b>%s</b>", list[i]->title);
         if (shares) hra_html(p->out, " %s", hra_group_percent(list[i]->total->share.value, share));
     }

@@ -127,16 +127,16 @@ const char *hra_page_unit(const hra_page *page, const char *unit)
     return *unit ? hra_text_of(page->words, "unit", unit, unit) : "";
 }
 
-void hra_page_separator(hra_page *page)
+void hra_page_separator(hra_page *page, bool semicolons)
 {
-    const char *pair = hra_text(page->words, "list.pair"), *from = strstr(pair, "{0}"), *to = strstr(pair, "{1}");
-    if (from && to && from < to) hra_html_text_n(page->out, from + 3, (size_t)(to - from - 3));
+    hra_html_text(page->out, hra_list_separator(page->words, semicolons));
 }
 
 void hra_page_names(hra_page *page, const hra_view_name *names, int count)
 {
+    bool semicolons = hra_view_names_hold_comma(names, count);
     for (int i = 0; i < count; i++) {
-        if (i > 0) hra_page_separator(page);
+        if (i > 0) hra_page_separator(page, semicolons);
         hra_html_text(page->out, names[i].label);
     }
 }

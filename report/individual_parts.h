@@ -59,7 +59,7 @@ const char *hra_page_value_unit(const hra_words *words, const hra_view_value *va
 /* What a reader calls a unit. */
 const char *hra_page_unit(const hra_page *page, const char *unit);
 /* What stands between two items of a list, and names as a list. */
-void hra_page_separator(hra_page *page);
+void hra_page_separator(hra_page *page, bool semicolons);
 void hra_page_names(hra_page *page, const hra_view_name *names, int count);
 /* The place of an item of the prescription in the plan, from 1; 0: not there. */
 int hra_page_advice_number(const hra_page *page, const hra_view_advice *advice);

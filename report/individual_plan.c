@@ -56,7 +56,7 @@ static void put_numbers(hra_page *p, int entry, int end)
         int number = hra_page_advice_number(p, v->calendar[k]);
         if (strcmp(hra_view_due(v->calendar[k]), hra_view_due(v->calendar[entry])) != 0 || number == 0) continue;
         if (count++ > 0)
-            hra_page_separator(p);
+            hra_page_separator(p, false);
         else
             hra_buffer_text(p->out, " <small>(");
         hra_html(p->out, "<a href=#a%d>%d</a>", number, number);

@@ -167,7 +167,7 @@ static void put_reasons(hra_page *p, const hra_view_finding *f)
     if (f->answer != HRA_VIEW_PRESENT || f->reason_count == 0) return;
     hra_html(p->out, "<b>%s ", hra_text(p->words, "report.because"));
     for (int i = 0; i < f->reason_count; i++) {
-        if (i > 0) hra_page_separator(p);
+        if (i > 0) hra_page_separator(p, hra_view_reasons_hold_comma(f));
         hra_html_text(p->out, f->reasons[i]);
     }
     hra_buffer_text(p->out, "</b> · ");

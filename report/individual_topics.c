@@ -11,7 +11,7 @@ static void put_actions(hra_page *p, const hra_view_topic *t)
     hra_html(p->out, "<p class=act>%s ", hra_text(p->words, "report.topic.actions"));
     for (int i = 0; i < t->action_count; i++) {
         int number = hra_page_advice_number(p, t->actions[i]);
-        if (i > 0) hra_page_separator(p);
+        if (i > 0) hra_page_separator(p, false);
         hra_html(p->out, "<a href=#a%d>%d</a>", number, number);
     }
     hra_buffer_text(p->out, "</p>");

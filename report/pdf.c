@@ -27,8 +27,9 @@ void hra_leaf_value(hra_leaf *leaf, hra_buffer *to, const char *value_look, cons
 
 void hra_leaf_names(hra_leaf *leaf, hra_buffer *to, const hra_view_name *names, int count)
 {
+    bool semicolons = hra_view_names_hold_comma(names, count);
     for (int i = 0; i < count; i++) {
-        if (i > 0) hra_leaf_fill(to, hra_text(leaf->words, "list.pair"), "", "", NULL);
+        if (i > 0) hra_buffer_text(to, hra_list_separator(leaf->words, semicolons));
         hra_buffer_text(to, names[i].label);
     }
 }

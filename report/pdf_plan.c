@@ -104,7 +104,7 @@ static void add_numbers(hra_leaf *l, hra_buffer *t, const hra_view_advice *const
         int number = hra_leaf_advice_number(l, *e);
         if (strcmp(hra_view_due(*e), hra_view_due(*first)) != 0 || number == 0) continue;
         hra_buffer_text(t, count > 0 ? "" : " " HRA_PDF_QUIET "(");
-        if (count++ > 0) hra_leaf_fill(t, hra_text(l->words, "list.pair"), "", "", NULL);
+        if (count++ > 0) hra_buffer_text(t, hra_list_separator(l->words, false));
         hra_buffer_printf(t, "%d", number);
     }
     if (count > 0) hra_buffer_text(t, ")" HRA_PDF_PLAIN);

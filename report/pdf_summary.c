@@ -244,7 +244,7 @@ static void add_reasons(hra_leaf *l, hra_buffer *t, const hra_view_finding *f)
     hra_buffer_text(t, hra_text(l->words, "report.because"));
     hra_buffer_text(t, " ");
     for (int i = 0; i < f->reason_count; i++) {
-        if (i > 0) hra_leaf_fill(t, hra_text(l->words, "list.pair"), "", "", NULL);
+        if (i > 0) hra_buffer_text(t, hra_list_separator(l->words, hra_view_reasons_hold_comma(f)));
         hra_buffer_text(t, f->reasons[i]);
     }
     hra_buffer_text(t, HRA_PDF_PLAIN " · ");

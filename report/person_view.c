@@ -64,14 +64,6 @@ double hra_view_property_number(const hra_declaration *declaration, const char *
     return text ? strtod(text, NULL) : otherwise;
 }
 
-/* What stands between {0} and {1}. */
-static const char *separator(hra_person_views *views, const char *pair)
-{
-    const char *start = strstr(pair, "{0}"), *end = strstr(pair, "{1}");
-    if (!start || !end || end < start + 3) return ", ";
-    return hra_arena_text_n(views->arena, start + 3, (size_t)(end - start - 3));
-}
-
 /* What every person is told, looked up once. */
 static void look_up(const hra_words *words, const char *const *keys, int count, const char **texts)
 {
@@ -91,10 +83,8 @@ static bool prepare_words(hra_person_views *v)
     look_up(v->words, flags, 2, v->flags);
     look_up(v->words, places, 3, v->places);
     char day[HRA_DAY_TEXT];
-    v->list_separator = separator(v, hra_text(v->words, "list.pair"));
-    v->sentence_separator = separator(v, hra_text(v->words, "sentence.pair"));
     v->as_of = hra_arena_text(v->arena, hra_day_text(v->request.as_of, day));
-    return v->list_separator && v->sentence_separator && v->as_of;
+    return v->as_of;
 }
 
 static bool prepare_workers(hra_person_views *v)
@@ -250,10 +240,25 @@ const hra_view_name *hra_view_missing(hra_view_build *build, int output, int *co
     return names;
 }
 
+bool hra_view_names_hold_comma(const hra_view_name *names, int count)
+{
+    bool holds = false;
+    for (int i = 0; i < count; i++) holds = holds || hra_text_holds_comma(names[i].label);
+    return holds;
+}
+
+bool hra_view_reasons_hold_comma(const hra_view_finding *finding)
+{
+    bool holds = false;
+    for (int i = 0; i < finding->reason_count; i++) holds = holds || hra_text_holds_comma(finding->reasons[i]);
+    return holds;
+}
+
 const char *hra_view_list(hra_view_build *build, const hra_view_name *names, int count)
 {
+    const char *separator = hra_list_separator(build->views->words, hra_view_names_hold_comma(names, count));
     for (int i = 0; i < count; i++) {
-        if (i) hra_buffer_text(&build->worker->text, build->views->list_separator);
+        if (i) hra_buffer_text(&build->worker->text, separator);
         hra_buffer_text(&build->worker->text, names[i].label);
     }
     return hra_view_keep(build);
@@ -266,7 +271,7 @@ static void add_sentence(hra_view_build *build, const char **text, const char *s
     hra_buffer *out = &build->worker->text;
     if (**text) {
         hra_buffer_text(out, *text);
-        hra_buffer_text(out, build->views->sentence_separator);
+        hra_buffer_text(out, hra_list_separator(build->views->words, true));
     }
     hra_buffer_text(out, sentence);
     *text = hra_view_keep(build);

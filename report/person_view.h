@@ -281,6 +281,10 @@ typedef struct hra_person_view {
     int source_count;
 } hra_person_view;
 
+/* Whether an item of such a list holds a comma itself (hra_list_separator). */
+bool hra_view_names_hold_comma(const hra_view_name *names, int count);
+bool hra_view_reasons_hold_comma(const hra_view_finding *finding);
+
 /* Whether the values of earlier checkups have a column. */
 static inline bool hra_view_looks_back(const hra_person_view *view) { return view->has_previous || view->has_courses; }
 

@@ -163,7 +163,6 @@ struct hra_person_views {
     hra_status_writer *status;
     hra_view_worker *workers;
     bool same_definitions; /* as the earlier year */
-    const char *list_separator, *sentence_separator;
     const char *as_of;
     const char *answers[HRA_VIEW_ANSWERS];
     const char *targets[HRA_VIEW_ANSWERS]; /* of a topic */

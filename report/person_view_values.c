@@ -38,18 +38,40 @@ static double bound(const hra_view_column *c, const hra_declaration *reference, 
     return (strtod(*text, NULL) * factor + offset - c->offset) / c->factor;
 }
 
+/* As few decimals as tell the larger bound to 3 %: 109 mg/dL of glucose, 0.83 mg/dL of creatinine. */
+static int band_decimals(const hra_view_column *c, const struct hra_view_band *b)
+{
+    const double exact_enough = 0.03;
+    double largest = fmax(isnan(b->low) ? 0 : fabs(b->low), isnan(b->high) ? 0 : fabs(b->high));
+    int decimals = 0;
+    while (decimals < c->decimals && hra_pow10(decimals) * largest * exact_enough < 1) decimals++;
+    return decimals;
+}
+
+/* Of the values with so many decimals the last one within, since the rules round in the dictionary's unit: up to 6.09
+ * mmol/L are up to 109 mg/dL, not 110. */
+static double last_within(const hra_view_column *c, double bound, bool high, int decimals)
+{
+    double scale = hra_pow10(decimals), half = 0.5 / hra_pow10(c->variable->decimals) / c->factor;
+    double limit = hra_scalar_round(bound * c->factor + c->offset, c->variable->decimals), sign = high ? 1 : -1;
+    double step = sign * (ceil(sign * bound * scale + half * scale) + 1);
+    while (sign * (hra_scalar_round(step / scale * c->factor + c->offset, c->variable->decimals) - limit) > 0)
+        step -= sign;
+    return step / scale;
+}
+
 /* "90–139", "≥1.0", "≤5.19": as it was written where the units agree. */
 static const char *band_text(hra_person_views *v, const hra_view_column *c, const struct hra_view_band *b,
                              const char *low, const char *high, bool as_written)
 {
-    int decimals = c->decimals;
+    int decimals = band_decimals(c, b);
     char numbers[2][64] = {"", ""};
     const char *texts[2] = {low, high};
     const double values[2] = {b->low, b->high};
     for (int i = 0; i < 2 && !as_written; i++)
         if (texts[i]) {
             hra_buffer number = {0};
-            hra_buffer_printf(&number, "%.*f", decimals, hra_scalar_round(values[i], decimals));
+            hra_buffer_printf(&number, "%.*f", decimals, last_within(c, values[i], i == 1, decimals));
             if (number.bytes && number.length < sizeof numbers[i]) memcpy(numbers[i], number.bytes, number.length + 1);
             hra_buffer_destroy(&number);
             texts[i] = numbers[i];

@@ -12,6 +12,7 @@ struct hra_words {
     hra_map *index;
     hra_rule_table table;
     const char *language;
+    const char *separators[2]; /* of lists, of lists whose items hold commas */
 };
 
 enum { KEY, TEXT, COLUMNS };
@@ -32,6 +33,21 @@ static hra_code read_words(hra_words *w, hra_error *error)
     return HRA_OK;
 }
 
+/* What stands between {0} and {1}. */
+static const char *separator(hra_words *w, const char *key)
+{
+    const char *pair = hra_text(w, key), *start = strstr(pair, "{0}"), *end = strstr(pair, "{1}");
+    if (!start || !end || end < start + 3) return ", ";
+    return hra_arena_text_n(w->arena, start + 3, (size_t)(end - start - 3));
+}
+
+static hra_code make_separators(hra_words *w, hra_error *error)
+{
+    w->separators[0] = separator(w, "list.pair");
+    w->separators[1] = separator(w, "list.pair.semicolon");
+    return w->separators[0] && w->separators[1] ? HRA_OK : hra_out_of_memory(error);
+}
+
 hra_code hra_words_new(const char *language, hra_words **out, hra_error *error)
 {
     hra_words *w = calloc(1, sizeof *w);
@@ -40,7 +56,7 @@ hra_code hra_words_new(const char *language, hra_words **out, hra_error *error)
     w->index = hra_map_new();
     hra_code code = HRA_ENOMEM;
     if (w->arena && w->index && (w->language = hra_arena_text(w->arena, language)))
-        code = read_words(w, error);
+        (void)((code = read_words(w, error)) || (code = make_separators(w, error)));
     else
         hra_out_of_memory(error);
     if (code == HRA_OK)
@@ -88,6 +104,13 @@ void hra_text_fill(const char *text, const char *const *values, int count, hra_b
     }
     hra_buffer_text(out, text);
 }
+
+bool hra_text_holds_comma(const char *item)
+{
+    return strchr(item, ',') != NULL || strstr(item, "，") != NULL || strstr(item, "、") != NULL;
+}
+
+const char *hra_list_separator(const hra_words *words, bool semicolons) { return words->separators[semicolons]; }
 
 int hra_words_count(const hra_words *words) { return words->table.count; }
 

@@ -26,6 +26,10 @@ const char *hra_text_of(const hra_words *words, const char *prefix, const char *
 /* Fills {0}, {1} ... of a text. */
 void hra_text_fill(const char *text, const char *const *values, int count, hra_buffer *out);
 
+/* Lists: "a, b"; where an item holds a comma itself, "a, b; c". `semicolons`: whether one of the items does. */
+bool hra_text_holds_comma(const char *item);
+const char *hra_list_separator(const hra_words *words, bool semicolons);
+
 int hra_words_count(const hra_words *words);
 const char *hra_words_key(const hra_words *words, int index);
 

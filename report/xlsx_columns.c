@@ -31,7 +31,7 @@ static const row known[] = {
     {"status", HRA_XLSX_TEXT, 12},
     {"lecture", HRA_XLSX_TEXT, 32},
     {"reason", HRA_XLSX_TEXT, 36},
-    {"consent_client", HRA_XLSX_NUMBER, 12},
+    {"consent_client", HRA_XLSX_TEXT, 12},
     {"plan", HRA_XLSX_TEXT, 18},
     {"state", HRA_XLSX_TEXT, 14},
     {"since", HRA_XLSX_DAY, 12},
@@ -73,6 +73,15 @@ static const row known[] = {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
+/* What staff return (the register, diaries) keeps its codes. */
+static bool is_coded(const char *name)
+{
+    static const char *const coded[] = {"class", "consent_client", "status"};
+    for (size_t i = 0; i < sizeof coded / sizeof *coded; i++)
+        if (strcmp(coded[i], name) == 0) return true;
+    return false;
+}
+
 int hra_xlsx_columns_known(void) { return KNOWN; }
 const char *hra_xlsx_columns_name(int index) { return known[index].name; }
 
@@ -90,6 +99,7 @@ hra_xlsx_column hra_xlsx_column_of(const char *name, const hra_words *words)
         if (strcmp(known[i].name, name) != 0) continue;
         c.kind = known[i].kind;
         c.width = known[i].width;
+        c.coded = is_coded(name);
         c.title = hra_text_of(words, "column", name, name);
         c.hidden = strcmp(name, zh ? "title_en" : "title_zh") == 0;
         return c;

@@ -14,6 +14,7 @@ typedef struct hra_xlsx_column {
     hra_xlsx_kind kind;
     double width; /* in characters */
     bool hidden;  /* a text in the other language */
+    bool coded;   /* its cells are codes of which the catalogues have the words: cell.NAME.CODE */
 } hra_xlsx_column;
 
 hra_xlsx_column hra_xlsx_column_of(const char *name, const hra_words *words);

@@ -13,6 +13,7 @@ enum { MOST_CHOICES = 3, MOST_STATES = 64, LONGEST_CHOICE = 255 };
 struct hra_xlsx_list_file {
     hra_arena *arena;
     hra_people_names *people;
+    const hra_words *words;
     int person; /* the column with the key; -1: none */
     int count;  /* columns of the table */
     hra_xlsx_list list;
@@ -110,6 +111,7 @@ static hra_code open_list(hra_xlsx_list_file *f, const char *path, const hra_xls
     if (q->count < 1) return hra_fail(error, HRA_EINPUT, "%s: a list without columns", path);
     f->list.title = hra_text_of(q->words, "sheet", q->name, hra_text(q->words, "sheet.list"));
     f->list.sheet_rows = q->sheet_rows;
+    f->words = q->words;
     f->list.day = q->day;
     HRA_TRY(add_columns(f, q, error));
     HRA_TRY(add_choices(f, q, error));
@@ -130,15 +132,24 @@ hra_code hra_xlsx_list_new(const char *path, const hra_xlsx_list_request *reques
     return code;
 }
 
+/* A cell as people read it. */
+static const char *in_words(const hra_xlsx_list_file *f, int column, const char *cell)
+{
+    char prefix[64];
+    if (!f->list.columns[column].coded || !*cell) return cell;
+    snprintf(prefix, sizeof prefix, "cell.%s", f->list.columns[column].name);
+    return hra_text_of(f->words, prefix, cell, cell);
+}
+
 hra_code hra_xlsx_list_row(hra_xlsx_list_file *f, const char *const *cells, hra_error *error)
 {
     const char *person[HRA_PEOPLE_FIELDS];
-    if (!f->people) return hra_xlsx_sheet_row(f->sheet, cells, error);
-    HRA_TRY(hra_people_names_find(f->people, cells[f->person], person, error));
+    if (f->people) HRA_TRY(hra_people_names_find(f->people, cells[f->person], person, error));
     int n = 0;
     for (int i = 0; i < f->count; i++) {
-        f->cells[n++] = cells[i];
-        for (int k = 0; i == f->person && k < HRA_PEOPLE_FIELDS; k++) f->cells[n++] = person[k];
+        f->cells[n] = in_words(f, n, cells[i]);
+        n++;
+        for (int k = 0; f->people && i == f->person && k < HRA_PEOPLE_FIELDS; k++) f->cells[n++] = person[k];
     }
     return hra_xlsx_sheet_row(f->sheet, f->cells, error);
 }

@@ -7,6 +7,9 @@
     for i in $(seq 30); do
         echo "E$i,Acme Tools Inc.,Ohio plant,F,4$((i % 10)),10/$((i % 12 + 13))/2026,65,$((130 + 3 * i)),33,12$((i % 10)),9$((i % 10)),No"
     done
+    for glucose in 70 71 109 110; do
+        echo "G$glucose,Acme Tools Inc.,Ohio plant,F,45,10/20/2026,65,140,33,120,$glucose,No"
+    done
 } >us.csv
 expect 0 "$HRA" inspect us.csv -o us.profile
 # pounds and 斤 both fit: the word in the header decides, and without one neither is proposed
@@ -26,6 +29,16 @@ is "$(wc -l <night/rejects.csv)" 1 "nothing is rejected"
 # a page without any risk does not explain drawings that it does not have
 page=$(find night/branches -path '*/reports/*.html' | sort | head -1)
 says "$page" 'cannot be computed without'
+# the reference speaks of whole mg/dL, as laboratories print them, and as the marks beside the values do
+silent_on "$page" '[0-9]\.[0-9]+–1[0-9]+|–109\.'
+for glucose in 70 71 109 110; do
+    cell=$(grep -rhoE "<b>$glucose</b>[^·]*71–109" night/branches/no-branch/reports | head -1)
+    marked=$(grep -cE '▲|▼' <<<"$cell" || true)
+    is "$marked" "$((glucose == 70 || glucose == 110))" "the mark beside $glucose mg/dL"
+done
+
+# names that hold commas themselves stand apart by semicolons
+says "$page" 'Hypertension, diagnosed; Blood-pressure treatment'
 silent_on "$page" 'Each bar is the same model|spared if you take all steps'
 
 # files for the printer are listed by the names of group and department, not of their folders
@@ -34,6 +47,6 @@ if command -v pdftotext >/dev/null && fc-list :lang=zh-cn | grep -q .; then
     says prints/no-branch/index.html '>Acme Tools Inc\. / Ohio plant</a>'
     pdftotext "$(find prints -name '*.pdf' | head -1)" text
     silent_on text 'Each bar is the same model|spared if you take all steps'
-    says text '70\.3–109\.7' # in one line
+    says text '71–109' # in one line
 fi
 finish

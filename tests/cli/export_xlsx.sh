@@ -36,6 +36,7 @@ says core.xml 'created [^>]*>1980-01-01T00:00:00Z<'
 expect 0 "$HRA" export xlsx urgent.csv -o english.xlsx --language en -q
 part english.xlsx xl/worksheets/sheet1.xml >sheet.xml
 says sheet.xml '<t>Person key</t>'
+says sheet.xml '<t>new</t>'
 
 # ---- texts that XML cannot hold, or that a workbook would read as an escape --------------------------------
 printf 'person_id,group_id,title\np1,_x0041_B,a\357\277\276b\n' >odd.csv
@@ -66,6 +67,12 @@ done
 part lists/rosters.xlsx xl/worksheets/sheet1.xml >sheet.xml
 says sheet.xml '<t>措施编号</t>' # GA01 is no sentence
 silent_on sheet.xml '<t>处理要求</t>'
+grep -q ',[01]$' night/rosters.csv || fail "rosters.csv is for programs"
+says sheet.xml '<t>否</t>' # who agreed is told in words
+silent_on sheet.xml '<v>[01]</v>'
+part lists/monitoring.xlsx xl/worksheets/sheet1.xml >sheet.xml
+says sheet.xml '<t>(高血压|糖尿病|体重)</t>'
+silent_on sheet.xml '<t>(hypertension|diabetes|weight)</t>'
 part lists/urgent.xlsx xl/worksheets/sheet1.xml >sheet.xml
 says sheet.xml '<t>处理要求</t>'
 part lists/register.xlsx xl/worksheets/sheet1.xml >sheet.xml

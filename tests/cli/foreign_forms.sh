@@ -49,8 +49,8 @@ says out '4、您的身高（cm） -> height（身高）  \(写法\)'
 } >star.csv
 expect 0 "$HRA" inspect star.csv
 says out '提交答卷时间 -> exam_date'
-says out '2、您目前的吸烟情况：: is this smoking_status\? its name holds .吸烟.;'
-says out '5、您每天的睡眠时间（小时）：: is this sleep_hours\? its name holds .睡眠时间., and 100 % of its numbers'
+says out '2、您目前的吸烟情况: is this smoking_status\? its name holds .吸烟.;'
+says out '5、您每天的睡眠时间（小时）: is this sleep_hours\? its name holds .睡眠时间., and 100 % of its numbers'
 says out '4、您是否患有以下疾病.*: a cell holds several answers \(┋\)'
 silent_on out '3、您平均每天吸烟多少支.*is this'
 expect 0 "$HRA" inspect star.csv -l zh

@@ -110,6 +110,29 @@ says night/held.csv 'bad/page.csv：这是 PDF 文档'
 says night/held.csv '两列都是 sbp；请在规则中忽略其中一列'
 silent_on night/held.csv '[a-z]{2,} [a-z]{2,} [a-z]{2,}'
 
+# what is wrong inside a profile
+wrong_line() { # a line that takes the place of the codes of 吸烟, and what is said of it
+    rm -rf wrong broken && mkdir broken
+    sed "s/^吸烟: .*/$1/" profiles/east.profile >broken/east.profile
+    expect 9 "$HRA" run good.csv -o wrong --profiles broken --key k --as-of 2026-11-22 -q --no-quality -l zh
+    says wrong/held.csv "broken/east.profile:[0-9]+：$2"
+    silent_on wrong/held.csv '[a-z]{2,} [a-z]{2,} [a-z]{2,}'
+}
+wrong_line '性别 = sexe' '没有变量“sexe”'
+wrong_line '性别 = height [斗]' '“斗”不是 height 的单位'
+wrong_line '= region = neither' '“neither”不是 region 的取值'
+wrong_line '性别 = flags(weight)' 'weight 既不是是否项，也不是年数'
+wrong_line '性别 = sex\n性别 = age' '“性别”列的含义已在第 [0-9]+ 行写明'
+
+# the colon of a form does not stand twice, in the draft as on the screen
+printf '姓名：,您的年龄(岁)：,您是否吸烟？,来源渠道:\n甲,45,是,a\n乙,30,有时,b\n丙,50,否,c\n' >form.csv
+expect 0 "$HRA" inspect form.csv -l zh -o form.profile
+says form.profile '您是否吸烟：第 3 行的文字.*是什么意思'
+for text in out form.profile; do
+    silent_on "$text" '^([#?] |    )[^=]*[：？?:][：:]'
+    silent_on "$text" '。。|，，|；；|  [^ ]*：  '
+done
+
 # a header that is none; a language nobody speaks
 sed 1d survey.csv >headless.csv
 expect 4 "$HRA" inspect headless.csv -l zh

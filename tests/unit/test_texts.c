@@ -110,12 +110,24 @@ static void places_are_filled(void **state)
     assert_string_equal(hra_text_of(en, "severity", "none", "?"), "?");
 }
 
+static void lists_with_commas_have_semicolons(void **state)
+{
+    assert_true(hra_text_holds_comma("Hypertension, diagnosed"));
+    assert_true(hra_text_holds_comma("身高、体重"));
+    assert_false(hra_text_holds_comma("Waist"));
+    assert_string_equal(hra_list_separator(en, false), ", ");
+    assert_string_equal(hra_list_separator(en, true), "; ");
+    assert_string_equal(hra_list_separator(zh, false), "、");
+    assert_string_equal(hra_list_separator(zh, true), "；");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(languages_have_the_same_keys_and_places),
         cmocka_unit_test(every_key_in_c_is_there),
         cmocka_unit_test(places_are_filled),
+        cmocka_unit_test(lists_with_commas_have_semicolons),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
