@@ -18,6 +18,8 @@ typedef unsigned char chain_value[HRA_BLAKE3_VALUE];
 
 struct hra_blake3 {
     hra_vector_level level;
+    chain_value start;  /* of every chunk and parent: a key, or what stands for none */
+    uint32_t flags;     /* of every block */
     uint64_t parts;     /* done, and on the stack */
     chain_value top[2]; /* of the part, or four, that were read last: the two values below the uppermost */
     uint64_t top_parts; /* how many; 0: none */
@@ -27,15 +29,21 @@ struct hra_blake3 {
     unsigned char rest[PART];
 };
 
-hra_blake3 *hra_blake3_new(hra_vector_level level)
+static void begin(hra_blake3 *hash, hra_vector_level level, const unsigned char *key)
 {
-    hra_blake3 *hash = malloc(sizeof *hash);
-    if (!hash) return NULL;
     hash->level = level;
+    memcpy(hash->start, key ? key : hra_blake3_start, sizeof hash->start);
+    hash->flags = key ? HRA_BLAKE3_KEYED : 0;
     hash->parts = 0;
     hash->top_parts = 0;
     hash->depth = 0;
     hash->rest_length = 0;
+}
+
+hra_blake3 *hra_blake3_new(hra_vector_level level)
+{
+    hra_blake3 *hash = malloc(sizeof *hash);
+    if (hash) begin(hash, level, NULL);
     return hash;
 }
 
@@ -47,7 +55,11 @@ static size_t merge_layers(const hra_blake3 *hash, chain_value *values, size_t c
 {
     chain_value parents[TOGETHER * PART_CHUNKS / 2];
     while (count > 2) {
-        hra_blake3_inputs pairs = {.bytes = values[0], .blocks = 1, .count = count / 2, .flags = HRA_BLAKE3_PARENT};
+        hra_blake3_inputs pairs = {.start = hash->start,
+                                   .bytes = values[0],
+                                   .blocks = 1,
+                                   .count = count / 2,
+                                   .flags = hash->flags | HRA_BLAKE3_PARENT};
         hra_blake3_values(hash->level, &pairs, parents[0]);
         memcpy(values, parents, sizeof *values * (count / 2));
         if (count % 2) memcpy(values[count / 2], values[count - 1], sizeof *values);
@@ -56,27 +68,29 @@ static size_t merge_layers(const hra_blake3 *hash, chain_value *values, size_t c
     return count;
 }
 
-static void make_parent(const chain_value left, const chain_value right, uint32_t flags, chain_value out)
+static void make_parent(const hra_blake3 *hash, const chain_value left, const chain_value right, uint32_t root,
+                        chain_value out)
 {
     unsigned char block[HRA_BLAKE3_BLOCK];
     memcpy(block, left, HRA_BLAKE3_VALUE);
     memcpy(block + HRA_BLAKE3_VALUE, right, HRA_BLAKE3_VALUE);
-    memcpy(out, hra_blake3_start, HRA_BLAKE3_VALUE);
-    hra_blake3_block(out, block, 0, HRA_BLAKE3_BLOCK, HRA_BLAKE3_PARENT | flags);
+    memcpy(out, hash->start, HRA_BLAKE3_VALUE);
+    hra_blake3_block(out, block, 0, HRA_BLAKE3_BLOCK, hash->flags | HRA_BLAKE3_PARENT | root);
 }
 
 /* The last chunk, which may be short; of an empty input it is empty. */
-static void make_last_chunk(const unsigned char *bytes, size_t length, uint64_t counter, uint32_t root, chain_value out)
+static void make_last_chunk(const hra_blake3 *hash, const unsigned char *bytes, size_t length, uint64_t counter,
+                            uint32_t root, chain_value out)
 {
-    memcpy(out, hra_blake3_start, HRA_BLAKE3_VALUE);
+    memcpy(out, hash->start, HRA_BLAKE3_VALUE);
     size_t at = 0;
     do {
         unsigned char block[HRA_BLAKE3_BLOCK] = {0};
         size_t size = length - at < HRA_BLAKE3_BLOCK ? length - at : HRA_BLAKE3_BLOCK;
         bool last = at + size == length;
         if (size > 0) memcpy(block, bytes + at, size);
-        hra_blake3_block(out, block, counter, (uint32_t)size,
-                         (at == 0 ? HRA_BLAKE3_CHUNK_START : 0U) | (last ? HRA_BLAKE3_CHUNK_END | root : 0U));
+        uint32_t flags = hash->flags | (at == 0 ? HRA_BLAKE3_CHUNK_START : 0U);
+        hra_blake3_block(out, block, counter, (uint32_t)size, flags | (last ? HRA_BLAKE3_CHUNK_END | root : 0U));
         at += size;
     } while (at < length);
 }
@@ -86,10 +100,10 @@ static void push_top(hra_blake3 *hash)
 {
     if (hash->top_parts == 0) return;
     chain_value value;
-    make_parent(hash->top[0], hash->top[1], 0, value);
+    make_parent(hash, hash->top[0], hash->top[1], 0, value);
     hash->parts += hash->top_parts;
     for (uint64_t trees = hash->parts / hash->top_parts; trees % 2 == 0; trees /= 2)
-        make_parent(hash->stack[--hash->depth], value, 0, value);
+        make_parent(hash, hash->stack[--hash->depth], value, 0, value);
     memcpy(hash->stack[hash->depth++], value, sizeof value);
     hash->top_parts = 0;
 }
@@ -99,11 +113,13 @@ static void add_parts(hra_blake3 *hash, const unsigned char *bytes, uint64_t cou
 {
     chain_value values[TOGETHER * PART_CHUNKS];
     push_top(hash);
-    hra_blake3_inputs chunks = {.bytes = bytes,
+    hra_blake3_inputs chunks = {.start = hash->start,
+                                .bytes = bytes,
                                 .blocks = HRA_BLAKE3_CHUNK / HRA_BLAKE3_BLOCK,
                                 .count = count * PART_CHUNKS,
                                 .counter = hash->parts * PART_CHUNKS,
                                 .counted = true,
+                                .flags = hash->flags,
                                 .first_flags = HRA_BLAKE3_CHUNK_START,
                                 .last_flags = HRA_BLAKE3_CHUNK_END};
     hra_blake3_values(hash->level, &chunks, values[0]);
@@ -140,15 +156,17 @@ static size_t end_values(const hra_blake3 *hash, chain_value values[PART_CHUNKS]
 {
     size_t whole = (hash->rest_length - 1) / HRA_BLAKE3_CHUNK, at = whole * HRA_BLAKE3_CHUNK;
     uint64_t counter = hash->parts * PART_CHUNKS;
-    hra_blake3_inputs chunks = {.bytes = hash->rest,
+    hra_blake3_inputs chunks = {.start = hash->start,
+                                .bytes = hash->rest,
                                 .blocks = HRA_BLAKE3_CHUNK / HRA_BLAKE3_BLOCK,
                                 .count = whole,
                                 .counter = counter,
                                 .counted = true,
+                                .flags = hash->flags,
                                 .first_flags = HRA_BLAKE3_CHUNK_START,
                                 .last_flags = HRA_BLAKE3_CHUNK_END};
     hra_blake3_values(hash->level, &chunks, values[0]);
-    make_last_chunk(hash->rest + at, hash->rest_length - at, counter + whole, 0, values[whole]);
+    make_last_chunk(hash, hash->rest + at, hash->rest_length - at, counter + whole, 0, values[whole]);
     return merge_layers(hash, values, whole + 1);
 }
 
@@ -159,7 +177,7 @@ static void make_root(hra_blake3 *hash, chain_value value)
     if (hash->rest_length > 0) push_top(hash);
     bool alone = hash->depth == 0 && hash->top_parts == 0 && hash->rest_length <= HRA_BLAKE3_CHUNK;
     if (alone) {
-        make_last_chunk(hash->rest, hash->rest_length, 0, HRA_BLAKE3_ROOT, value);
+        make_last_chunk(hash, hash->rest, hash->rest_length, 0, HRA_BLAKE3_ROOT, value);
         return;
     }
     if (hash->rest_length > 0)
@@ -167,12 +185,12 @@ static void make_root(hra_blake3 *hash, chain_value value)
     else
         memcpy(values, hash->top, sizeof hash->top);
     if (count == 2)
-        make_parent(values[0], values[1], hash->depth == 0 ? HRA_BLAKE3_ROOT : 0, value);
+        make_parent(hash, values[0], values[1], hash->depth == 0 ? HRA_BLAKE3_ROOT : 0, value);
     else
         memcpy(value, values[0], HRA_BLAKE3_VALUE);
     while (hash->depth > 0) {
         hash->depth--;
-        make_parent(hash->stack[hash->depth], value, hash->depth == 0 ? HRA_BLAKE3_ROOT : 0, value);
+        make_parent(hash, hash->stack[hash->depth], value, hash->depth == 0 ? HRA_BLAKE3_ROOT : 0, value);
     }
 }
 
@@ -186,4 +204,15 @@ void hra_blake3_finish(hra_blake3 *hash, char out[HRA_BLAKE3_TEXT])
         out[2 * i + 1] = digits[root[i] & 15];
     }
     out[HRA_BLAKE3_TEXT - 1] = '\0';
+}
+
+void hra_blake3_keyed(const unsigned char key[HRA_BLAKE3_BYTES], hra_blake3_piece *next, void *context,
+                      unsigned char out[HRA_BLAKE3_BYTES])
+{
+    hra_blake3 hash;
+    const void *piece;
+    begin(&hash, HRA_VECTOR_PLAIN, key);
+    for (size_t length; (length = next(context, &piece)) > 0;) hra_blake3_add(&hash, piece, length);
+    make_root(&hash, out);
+    explicit_bzero(&hash, sizeof hash);
 }

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "io/blake_round.h"
-
 enum { ROUNDS = 7 };
 
 static const uint32_t start_words[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A,
@@ -20,7 +18,33 @@ static const uint8_t order[ROUNDS][16] = {
     {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4}, {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
     {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13}};
 
-#define MIX(a, b, c, d, x, y) HRA_BLAKE_MIX(32, 16, 12, 8, 7, a, b, c, d, m[x], m[y])
+#define ROTATE(x, by) ((x) >> (by) | (x) << (32 - (by)))
+
+/* Mixes two message words into four words of the state. The word comes first: b is the last that is known. */
+#define MIX(a, b, c, d, x, y)                                                                                          \
+    do {                                                                                                               \
+        (a) = (a) + (x) + (b);                                                                                         \
+        (d) = ROTATE((d) ^ (a), 16);                                                                                   \
+        (c) = (c) + (d);                                                                                               \
+        (b) = ROTATE((b) ^ (c), 12);                                                                                   \
+        (a) = (a) + (y) + (b);                                                                                         \
+        (d) = ROTATE((d) ^ (a), 8);                                                                                    \
+        (c) = (c) + (d);                                                                                               \
+        (b) = ROTATE((b) ^ (c), 7);                                                                                    \
+    } while (0)
+
+/* Over the columns and the diagonals of the state v; s says which words of the message m. */
+#define ROUND(v, m, s)                                                                                                 \
+    do {                                                                                                               \
+        MIX((v)[0], (v)[4], (v)[8], (v)[12], (m)[(s)[0]], (m)[(s)[1]]);                                                \
+        MIX((v)[1], (v)[5], (v)[9], (v)[13], (m)[(s)[2]], (m)[(s)[3]]);                                                \
+        MIX((v)[2], (v)[6], (v)[10], (v)[14], (m)[(s)[4]], (m)[(s)[5]]);                                               \
+        MIX((v)[3], (v)[7], (v)[11], (v)[15], (m)[(s)[6]], (m)[(s)[7]]);                                               \
+        MIX((v)[0], (v)[5], (v)[10], (v)[15], (m)[(s)[8]], (m)[(s)[9]]);                                               \
+        MIX((v)[1], (v)[6], (v)[11], (v)[12], (m)[(s)[10]], (m)[(s)[11]]);                                             \
+        MIX((v)[2], (v)[7], (v)[8], (v)[13], (m)[(s)[12]], (m)[(s)[13]]);                                              \
+        MIX((v)[3], (v)[4], (v)[9], (v)[14], (m)[(s)[14]], (m)[(s)[15]]);                                              \
+    } while (0)
 
 static inline uint32_t load_little(const unsigned char *bytes)
 {
@@ -83,6 +107,24 @@ void hra_blake3_block(unsigned char value[HRA_BLAKE3_VALUE], const unsigned char
     lanes_1 h[8], m[16], count[2] = {{(uint32_t)counter}, {(uint32_t)(counter >> 32)}};
     for (size_t i = 0; i < 8; i++) h[i][0] = load_little(value + 4 * i);
     for (size_t i = 0; i < 16; i++) m[i][0] = load_little(block + 4 * i);
-    compress_1(h, m, count, length, flags);
+    compress_1(h, m, count, (lanes_1[2]){{length}, {flags}});
     for (size_t i = 0; i < 8; i++) store_little(value + 4 * i, h[i][0]);
+}
+
+void hra_blake3_keyed_messages(hra_vector_level level, const unsigned char key[HRA_BLAKE3_VALUE],
+                               const hra_blake3_messages *messages, hra_id_hash hashes[HRA_BLAKE3_MESSAGES])
+{
+#if defined(__x86_64__)
+    if (level == HRA_VECTOR_AVX512) {
+        messages_16(key, messages, 0, hashes);
+        return;
+    }
+    if (level == HRA_VECTOR_AVX2) {
+        for (size_t from = 0; from < HRA_BLAKE3_MESSAGES; from += 8) messages_8(key, messages, from, hashes);
+        return;
+    }
+#else
+    (void)level;
+#endif
+    for (size_t from = 0; from < HRA_BLAKE3_MESSAGES; from += 4) messages_4(key, messages, from, hashes);
 }

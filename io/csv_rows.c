@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "io/blake_lanes.h"
 #include "io/csv_batches.h"
 #include "io/csv_cells.h"
 #include "io/csv_lines.h"

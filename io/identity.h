@@ -18,7 +18,8 @@ hra_code hra_identity_create(const char *path, hra_error *error); /* new key fil
 hra_code hra_identity_load(const char *path, hra_identity **out, hra_error *error);
 void hra_identity_free(hra_identity *identity); /* wipes the key */
 const char *hra_identity_fingerprint(const hra_identity *identity);
-/* Keyed BLAKE2b-128 of issuer, 0x1F, identifier (trimmed, upper-cased ASCII, full-width folded). */
+/* The first 128 bits of the keyed BLAKE3 of issuer, 0x1F, identifier (trimmed, upper-cased ASCII, full-width folded);
+ * under a key file of the first kind ("hra-key 1") keyed BLAKE2b-128 of the same. */
 void hra_identity_hash(const hra_identity *identity, const char *issuer, const char *identifier, size_t length,
                        char out[HRA_KEY_TEXT]);
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,8 +67,57 @@ static void is_the_reference(void **state)
     free(bytes);
 }
 
+/* As `b3sum --keyed` has it, under the key of the reference vectors. */
+static const struct {
+    size_t length;
+    const char *hash;
+} keyed_vectors[] = {
+    {0, "92b2b75604ed3c761f9d6f62392c8a9227ad0ea3f09573e783f1498a4ed60d26"},
+    {1, "6d7878dfff2f485635d39013278ae14f1454b8c0a3a2d34bc1ab38228a80c95b"},
+    {63, "bb1eb5d4afa793c1ebdd9fb08def6c36d10096986ae0cfe148cd101170ce37ae"},
+    {64, "ba8ced36f327700d213f120b1a207a3b8c04330528586f414d09f2f7d9ccb7e6"},
+    {65, "c0a4edefa2d2accb9277c371ac12fcdbb52988a86edc54f0716e1591b4326e72"},
+    {128, "b04fe15577457267ff3b6f3c947d93be581e7e3a4b018679125eaf86f6a628ec"},
+    {1024, "75c46f6f3d9eb4f55ecaaee480db732e6c2105546f1e675003687c31719c7ba4"},
+    {1025, "357dc55de0c7e382c900fd6e320acc04146be01db6a8ce7210b7189bd664ea69"},
+    {2049, "9f29700902f7c86e514ddc4df1e3049f258b2472b6dd5267f61bf13983b78dd5"},
+    {65537, "8f9e30b67fc0c4c1d0d5fb87e183d48248d97712223b73a8e1721a77c88c6e1d"},
+    {102400, "1c35d1a5811083fd7119f5d5d1ba027b4d01c0c6c49fb6ff2cf75393ea5db4a7"},
+};
+
+typedef struct pieces {
+    unsigned char bytes[97];
+    size_t at, length, piece;
+} pieces;
+
+static size_t next_piece(void *context, const void **piece)
+{
+    pieces *of = context;
+    size_t size = of->length - of->at < of->piece ? of->length - of->at : of->piece;
+    for (size_t i = 0; i < size; i++) of->bytes[i] = (unsigned char)((of->at + i) % 251);
+    of->at += size;
+    *piece = of->bytes;
+    return size;
+}
+
+static void keyed_is_the_reference(void **state)
+{
+    static const unsigned char key[] = "whats the Elvish word for friend";
+    static const size_t sizes[] = {97, 64, 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof keyed_vectors / sizeof keyed_vectors[0]; i++)
+        for (size_t p = 0; p < sizeof sizes / sizeof sizes[0]; p++) {
+            pieces text = {.length = keyed_vectors[i].length, .piece = sizes[p]};
+            unsigned char hash[HRA_BLAKE3_BYTES];
+            char hex[HRA_BLAKE3_TEXT];
+            hra_blake3_keyed(key, next_piece, &text, hash);
+            for (size_t k = 0; k < sizeof hash; k++) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
+            assert_string_equal(hex, keyed_vectors[i].hash);
+        }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(is_the_reference)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(is_the_reference), cmocka_unit_test(keyed_is_the_reference)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

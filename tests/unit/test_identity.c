@@ -50,7 +50,7 @@ static void make_and_load(void **state)
 static void damaged_key_files(void **state)
 {
     static const char *const texts[] = {"", "hra-key 1 AAAA\n",
-                                        "hra-key 2 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
+                                        "hra-key 3 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
                                         "hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=x\n",
                                         "hra-key 1 !!ECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -63,26 +63,80 @@ static void damaged_key_files(void **state)
     assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_EIO);
 }
 
-/* Person keys must never change: stores of other years are linked by them. Computed with Python's hashlib:
- * blake2b(b"hospital\x1fA001", key=bytes(range(32)), digest_size=16). */
+static const char key_by_blake2b[] = "hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
+static const char key_by_blake3[] = "hra-key 2 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
+
+/* Person keys must never change: stores of other years are linked by them. Computed with Python's hashlib,
+ * blake2b(b"hospital\x1fA001", key=bytes(range(32)), digest_size=16), and with `b3sum --keyed`. */
 static void pinned_hash(void **state)
 {
-    hra_identity *identity;
-    char a[HRA_KEY_TEXT], b[HRA_KEY_TEXT];
-    write_text("hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", 0600);
-    assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
-    hra_identity_hash(identity, "hospital", "A001", 4, a);
-    assert_string_equal(a, "7bd145832eb5c667045aa2ae7ea764ab");
-    static const char *const same[] = {"a001", " A001 ", "Ａ００１", "A001\xE3\x80\x80"};
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        hra_identity_hash(identity, "hospital", same[i], strlen(same[i]), b);
-        assert_string_equal(a, b);
+    static const char *const files[] = {key_by_blake2b, key_by_blake3};
+    static const char *const keys[] = {"7bd145832eb5c667045aa2ae7ea764ab", "1d74888bf35bcc95688ea99d0a878009"};
+    for (size_t k = 0; k < 2; k++) {
+        hra_identity *identity;
+        char a[HRA_KEY_TEXT], b[HRA_KEY_TEXT];
+        write_text(files[k], 0600);
+        assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
+        hra_identity_hash(identity, "hospital", "A001", 4, a);
+        assert_string_equal(a, keys[k]);
+        static const char *const same[] = {"a001", " A001 ", "Ａ００１", "A001\xE3\x80\x80"};
+        for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+            hra_identity_hash(identity, "hospital", same[i], strlen(same[i]), b);
+            assert_string_equal(a, b);
+        }
+        hra_identity_hash(identity, "", "A001", 4, b);
+        assert_string_not_equal(a, b);
+        hra_identity_hash(identity, "hospital", "A002", 4, b);
+        assert_string_not_equal(a, b);
+        hra_identity_free(identity);
     }
-    hra_identity_hash(identity, "", "A001", 4, b);
-    assert_string_not_equal(a, b);
-    hra_identity_hash(identity, "hospital", "A002", 4, b);
-    assert_string_not_equal(a, b);
+}
+
+/* Around the ends of blocks, short ones beside long ones, as `b3sum --keyed` has them. */
+static void pinned_hashes_of_any_length(void **state)
+{
+    static const struct {
+        int digits; /* "0123456789012..." */
+        const char *key;
+    } pinned[] = {{54, "51598164ec9303581fcab00c2887c843"},  {55, "9ca0889bc6a88767e2ea99c59e022ab4"},
+                  {56, "aafbc385b46fe5188166aca1d4425cb5"},  {118, "b8844331739f8f50332e4ddc208805a4"},
+                  {119, "9094aa89d32b951481f2e14008c9a103"}, {120, "a0f493846b279636d8df6184739ca335"},
+                  {140, "bda7d84fa5bd3982dd6654246dc652d5"}};
+    enum { COUNT = sizeof pinned / sizeof pinned[0] };
+    char digits[140], text[HRA_KEY_TEXT];
+    hra_identifier identifiers[COUNT];
+    hra_id_hash many[COUNT];
+    hra_identity *identity;
+    for (size_t i = 0; i < sizeof digits; i++) digits[i] = (char)('0' + i % 10);
+    for (int i = 0; i < COUNT; i++) identifiers[i] = (hra_identifier){digits, (size_t)pinned[i].digits};
+    write_text(key_by_blake3, 0600);
+    assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
+    hra_identity_hash_many(identity, "hospital", identifiers, COUNT, many);
+    for (int i = 0; i < COUNT; i++) {
+        hra_identity_key_text(many[i], text);
+        assert_string_equal(text, pinned[i].key);
+    }
     hra_identity_free(identity);
+}
+
+static void same_as_one_by_one(const hra_identifier *identifiers, int count)
+{
+    hra_identity *identity;
+    char one[HRA_KEY_TEXT], text[HRA_KEY_TEXT];
+    hra_id_hash *many = calloc((size_t)count, sizeof *many);
+    assert_non_null(many);
+    assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
+    for (int with_issuer = 0; with_issuer < 2; with_issuer++) {
+        const char *issuer = with_issuer ? "hospital" : "";
+        hra_identity_hash_many(identity, issuer, identifiers, count, many);
+        for (int i = 0; i < count; i++) {
+            hra_identity_hash(identity, issuer, identifiers[i].text, identifiers[i].length, one);
+            hra_identity_key_text(many[i], text);
+            assert_string_equal(text, one);
+        }
+    }
+    hra_identity_free(identity);
+    free(many);
 }
 
 /* Many at once are the same keys, whatever the instruction set: short and long, plain and to be folded. */
@@ -91,9 +145,6 @@ static void many_at_once(void **state)
     enum { COUNT = 203 };
     static char texts[COUNT][200];
     hra_identifier identifiers[COUNT];
-    char one[HRA_KEY_TEXT], text[HRA_KEY_TEXT];
-    hra_id_hash many[COUNT];
-    write_text("hra-key 1 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", 0600);
     for (int i = 0; i < COUNT; i++) {
         for (int k = 0; k < i % 150; k++) texts[i][k] = (char)('!' + (i * 31 + k * 7) % 94);
         if (i % 10 == 3) strcat(texts[i], " \xEF\xBC\xA1\xE3\x80\x80");
@@ -101,19 +152,12 @@ static void many_at_once(void **state)
     }
     for (const hra_isa *const *isa = hra_isa_list(); *isa; isa++) {
         if (!(*isa)->supported()) continue;
-        hra_identity *identity;
         assert_int_equal(hra_isa_force((*isa)->name, NULL), HRA_OK);
-        assert_int_equal(hra_identity_load(path, &identity, NULL), HRA_OK);
-        for (int with_issuer = 0; with_issuer < 2; with_issuer++) {
-            const char *issuer = with_issuer ? "hospital" : "";
-            hra_identity_hash_many(identity, issuer, identifiers, COUNT, many);
-            for (int i = 0; i < COUNT; i++) {
-                hra_identity_hash(identity, issuer, identifiers[i].text, identifiers[i].length, one);
-                hra_identity_key_text(many[i], text);
-                assert_string_equal(text, one);
-            }
-        }
-        hra_identity_free(identity);
+        write_text(key_by_blake2b, 0600);
+        same_as_one_by_one(identifiers, COUNT);
+        write_text(key_by_blake3, 0600);
+        same_as_one_by_one(identifiers, COUNT);
+        same_as_one_by_one(identifiers, 20); /* short ones only */
     }
     hra_isa_force(NULL, NULL);
 }
@@ -255,9 +299,11 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(make_and_load), cmocka_unit_test(damaged_key_files), cmocka_unit_test(pinned_hash),
-        cmocka_unit_test(many_at_once),  cmocka_unit_test(file_hash),         cmocka_unit_test(file_hash_memory),
-        cmocka_unit_test(id_set),        cmocka_unit_test(id_set_expects),    cmocka_unit_test(id_set_is_full),
+        cmocka_unit_test(make_and_load),    cmocka_unit_test(damaged_key_files),
+        cmocka_unit_test(pinned_hash),      cmocka_unit_test(pinned_hashes_of_any_length),
+        cmocka_unit_test(many_at_once),     cmocka_unit_test(file_hash),
+        cmocka_unit_test(file_hash_memory), cmocka_unit_test(id_set),
+        cmocka_unit_test(id_set_expects),   cmocka_unit_test(id_set_is_full),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
