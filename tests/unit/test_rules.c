@@ -88,6 +88,7 @@ static bool is_alternative(const char *name)
                                         "heart_failure",
                                         "ckd",
                                         "uacr",
+                                        "urine_protein",
                                         "hba1c",
                                         "glucose_2h",
                                         "homocysteine",
