@@ -25,10 +25,10 @@ static void put_topic(hra_page *p, const hra_view_topic *t)
     hra_html(p->out, "<li class=\"topic b%d\"><h3>%s</h3>", (int)mark, t->origin.title);
     hra_page_level(p, mark, t->answer_text);
     hra_buffer_text(p->out, "<p class=now>");
-    if (*t->value_text) hra_html(p->out, "<b>%s</b> %s ", t->value_text, hra_page_unit(p, t->unit));
+    if (*t->value_text) hra_html(p->out, "<b>%s</b> %s%s ", t->value_text, hra_page_unit(p, t->unit), t->delivered);
     if (t->beside)
-        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s</span> ", t->beside->label, t->beside->text,
-                 hra_page_unit(p, t->beside->unit));
+        hra_html(p->out, "<span class=nv>%s <b>%s</b> %s%s</span> ", t->beside->label, t->beside->text,
+                 hra_page_unit(p, t->beside->unit), t->beside->in_brackets);
     if (*t->gap_text && !reached) {
         hra_buffer_text(p->out, "<span class=gap>");
         hra_page_say(p, hra_text(w, "report.topic.gap"), t->gap_text, NULL);

@@ -38,12 +38,14 @@ static void put_now(hra_leaf *l, const hra_view_topic *topic)
     hra_buffer *t = hra_leaf_compose(l);
     if (*topic->value_text) {
         hra_leaf_value(l, t, HRA_PDF_BOLD, topic->value_text, topic->unit);
+        hra_buffer_text(t, topic->delivered);
         hra_buffer_text(t, "   ");
     }
     if (topic->beside) {
         hra_buffer_text(t, topic->beside->label);
         hra_buffer_text(t, " ");
         hra_leaf_value(l, t, HRA_PDF_BOLD, topic->beside->text, topic->beside->unit);
+        hra_buffer_text(t, topic->beside->in_brackets);
         hra_buffer_text(t, "   ");
     }
     if (*topic->gap_text && topic->at_target != HRA_VIEW_PRESENT) {

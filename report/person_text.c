@@ -1,10 +1,12 @@
 #include "report/person_text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/calendar.h"
 #include "engine/graph/scalar.h"
+#include "engine/language/quantity_text.h"
 
 double hra_person_value(const hra_person *person, int output)
 {
@@ -78,11 +80,20 @@ void hra_measured_text(double value, int decimals, bool other_unit, hra_buffer *
         hra_buffer_fixed(out, rounded, decimals);
 }
 
+int hra_lab_decimals(double value, int most)
+{
+    const double exact_enough = 0.027; /* HDL cholesterol of 39 mg/dL, but a waist of 35.4 inches */
+    int decimals = 0;
+    while (decimals < most && hra_pow10(decimals) * fabs(value) * exact_enough < 1) decimals++;
+    return decimals;
+}
+
 /* ---- texts with places ------------------------------------------------------------------- */
 
 /* A column of the variable that a place names: one per delivered unit. */
 typedef struct place_column {
     int column;
+    const char *unit;      /* as readers call it */
     double factor, offset; /* to the dictionary's unit, which the text around the place has */
 } place_column;
 
@@ -91,7 +102,10 @@ typedef struct place {
     size_t length;
     const place_column *columns;
     int column_count;
-    int let; /* output of a let, or of a variable that others stand in for; -1: none */
+    int let;                       /* output of a let, or of a variable that others stand in for; -1: none */
+    hra_text_piece numbers, unit;  /* of a quantity: what stands for the value, if it is no name; behind it */
+    const place_column *delivered; /* of a quantity: its variable's columns; NULL: none */
+    int delivered_count;
 } place;
 
 struct hra_template {
@@ -102,30 +116,79 @@ struct hra_template {
 
 static bool is_number(const hra_variable *v) { return v->type == HRA_TYPE_MEASURE || v->type == HRA_TYPE_COUNT; }
 
-static bool find_place(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema, const char *open,
-                       const char *close, place *found)
+static const place_column *columns_of(hra_arena *arena, const hra_schema *schema, const hra_words *words, int variable,
+                                      int *count)
 {
-    const char *key = hra_arena_text_n(arena, open + 1, (size_t)(close - open - 1));
-    if (!key) return false;
-    int variable = hra_dictionary_find(schema->dictionary, key);
     place_column *columns = hra_arena_alloc(arena, ((size_t)schema->column_count + 1) * sizeof *columns);
-    if (!columns) return false;
-    for (int c = 0; variable >= 0 && c < schema->column_count; c++) {
+    for (int c = 0; columns && variable >= 0 && c < schema->column_count; c++) {
         if (schema->columns[c].variable != variable) continue;
-        place_column *one = &columns[found->column_count++];
+        place_column *one = &columns[(*count)++];
         const hra_variable *v = hra_dictionary_at(schema->dictionary, variable);
-        *one = (place_column){c, 1, 0};
-        if (is_number(v)) hra_variable_unit(v, schema->columns[c].unit, &one->factor, &one->offset);
+        const char *unit = schema->columns[c].unit;
+        *one = (place_column){c, hra_text_of(words, "unit", unit ? unit : "", unit), 1, 0};
+        if (is_number(v)) hra_variable_unit(v, unit, &one->factor, &one->offset);
     }
-    found->columns = columns;
+    return columns;
+}
+
+static int variable_called(hra_arena *arena, const hra_schema *schema, hra_text_piece name)
+{
+    const char *key = hra_arena_text_n(arena, name.text, name.length);
+    return key ? hra_dictionary_find(schema->dictionary, key) : -1;
+}
+
+static bool find_place(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema,
+                       const hra_words *words, hra_text_piece inside, place *found)
+{
+    hra_quantity q;
+    found->let = -1;
+    if (hra_quantity_read(inside.text, inside.length, &q)) {
+        int variable = variable_called(arena, schema, q.variable);
+        found->unit = q.unit;
+        found->delivered = columns_of(arena, schema, words, variable, &found->delivered_count);
+        if (!found->delivered) return false;
+        inside = q.value;
+        if (!q.is_name) found->numbers = q.value;
+        if (!q.is_name) return true;
+    }
+    const char *key = hra_arena_text_n(arena, inside.text, inside.length);
+    if (!key) return false;
+    found->columns =
+        columns_of(arena, schema, words, hra_dictionary_find(schema->dictionary, key), &found->column_count);
     found->let = hra_catalogue_let(catalogue, key);
-    return true;
+    return found->columns;
+}
+
+/* Whether some quantity of the text was delivered in another unit than the text names. */
+static bool has_other_unit(hra_arena *arena, const hra_schema *schema, const char *text)
+{
+    for (const char *open = text; (open = strchr(open, '{')) != NULL; open++) {
+        const char *close = strchr(open, '}');
+        hra_quantity q;
+        if (!close || !hra_quantity_read(open + 1, (size_t)(close - open - 1), &q)) continue;
+        int variable = variable_called(arena, schema, q.variable);
+        for (int c = 0; variable >= 0 && c < schema->column_count; c++)
+            if (schema->columns[c].variable == variable &&
+                strcmp(schema->columns[c].unit, hra_dictionary_at(schema->dictionary, variable)->unit) != 0)
+                return true;
+    }
+    return false;
+}
+
+static const char *plain_text(hra_arena *arena, const char *text)
+{
+    hra_buffer plain = {0};
+    hra_quantity_plain(text, &plain);
+    const char *copy = plain.failed ? NULL : hra_arena_text(arena, plain.bytes ? plain.bytes : "");
+    hra_buffer_destroy(&plain);
+    return copy;
 }
 
 const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema,
-                                     const char *text)
+                                     const hra_words *words, const char *text)
 {
     int most = 0;
+    if (!has_other_unit(arena, schema, text) && !(text = plain_text(arena, text))) return NULL;
     for (const char *at = text; (at = strchr(at, '{')) != NULL; at++) most++;
     hra_template *t = hra_arena_alloc(arena, sizeof *t);
     if (!t) return NULL;
@@ -137,7 +200,8 @@ const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *cata
         place *p = &t->places[t->count];
         if (!close) break;
         *p = (place){.before = t->rest, .length = (size_t)(open - t->rest)};
-        if (!find_place(arena, catalogue, schema, open, close, p)) return NULL;
+        hra_text_piece inside = {open + 1, (size_t)(close - open - 1)};
+        if (!find_place(arena, catalogue, schema, words, inside, p)) return NULL;
         t->count++;
         t->rest = close + 1;
     }
@@ -146,11 +210,11 @@ const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *cata
 
 const char *hra_template_constant(const hra_template *template) { return template->count == 0 ? template->text : NULL; }
 
-/* The first column of the place in which this person has a value; NULL: none. */
-static const place_column *known_column(const hra_person *person, const place *p)
+/* The first column in which this person has a value; NULL: none. */
+static const place_column *known_column(const hra_person *person, const place_column *columns, int count)
 {
-    for (int i = 0; i < p->column_count; i++)
-        if (!isnan(person->inputs[p->columns[i].column])) return &p->columns[i];
+    for (int i = 0; i < count; i++)
+        if (!isnan(person->inputs[columns[i].column])) return &columns[i];
     return NULL;
 }
 
@@ -169,7 +233,7 @@ static void fill_known(const place_column *known, const hra_person *person, cons
 
 static void fill_place(const place *p, const hra_person *person, const char *language, hra_buffer *out)
 {
-    const place_column *known = known_column(person, p);
+    const place_column *known = known_column(person, p->columns, p->column_count);
     if (known) {
         fill_known(known, person, language, out);
         return;
@@ -186,11 +250,60 @@ static void fill_place(const place *p, const hra_person *person, const char *lan
         hra_buffer_printf(out, "%.4g", value);
 }
 
+static void put_converted(double canonical, const place_column *to, int most, hra_buffer *out)
+{
+    double value = (canonical - to->offset) / to->factor;
+    int decimals = hra_lab_decimals(value, most);
+    hra_buffer_fixed(out, hra_scalar_round(value, decimals), decimals);
+}
+
+/* "4.4–7.0" in another unit: every number of it. */
+static void put_numbers(hra_text_piece numbers, const place_column *to, int most, hra_buffer *out)
+{
+    for (const char *at = numbers.text, *end = at + numbers.length; at < end;) {
+        char *behind = NULL;
+        if (*at < '0' || *at > '9') {
+            hra_buffer_char(out, *at++);
+            continue;
+        }
+        put_converted(strtod(at, &behind), to, most, out);
+        at = behind;
+    }
+}
+
+/* " (110 mg/dL)", where this person's value, or all values, came in another unit. */
+static void fill_delivered(const place *p, const hra_person *person, const char *language, hra_buffer *out)
+{
+    const place_column *to = known_column(person, p->delivered, p->delivered_count);
+    const place_column *known = known_column(person, p->columns, p->column_count);
+    if (!to && p->delivered_count > 0) to = &p->delivered[0];
+    if (!to || (to->factor == 1 && to->offset == 0)) return;
+    double value = p->let < 0 ? (double)NAN : hra_person_value(person, p->let);
+    if (!p->numbers.text && !known && isnan(value)) return;
+    int most = person->schema->columns[to->column].decimals;
+    hra_buffer_text(out, " (");
+    if (p->numbers.text)
+        put_numbers(p->numbers, to, most, out);
+    else if (known == NULL)
+        put_converted(value, to, most, out);
+    else if (known->column == to->column)
+        hra_person_input_text(person, to->column, language, out); /* as it was delivered */
+    else
+        put_converted(person->inputs[known->column] * known->factor + known->offset, to, most, out);
+    hra_buffer_printf(out, " %s)", to->unit);
+}
+
 void hra_template_fill(const hra_template *template, const hra_person *person, const char *language, hra_buffer *out)
 {
     for (int i = 0; i < template->count; i++) {
-        hra_buffer_append(out, template->places[i].before, template->places[i].length);
-        fill_place(&template->places[i], person, language, out);
+        const place *p = &template->places[i];
+        hra_buffer_append(out, p->before, p->length);
+        if (p->numbers.text)
+            hra_buffer_append(out, p->numbers.text, p->numbers.length);
+        else
+            fill_place(p, person, language, out);
+        hra_buffer_append(out, p->unit.text ? p->unit.text : "", p->unit.length);
+        fill_delivered(p, person, language, out);
     }
     hra_buffer_text(out, template->rest);
 }
@@ -202,9 +315,11 @@ void hra_placeholder_lets(const hra_library *library, const char *text, void (*f
         const char *close = strchr(open, '}');
         char key[128];
         if (!close || (size_t)(close - open) > sizeof key) return;
-        size_t length = (size_t)(close - open - 1);
-        memcpy(key, open + 1, length);
-        key[length] = '\0';
+        hra_quantity q = {.value = {open + 1, (size_t)(close - open - 1)}, .is_name = true};
+        hra_quantity_read(open + 1, q.value.length, &q);
+        if (!q.is_name) continue;
+        memcpy(key, q.value.text, q.value.length);
+        key[q.value.length] = '\0';
         const hra_declaration *declaration = hra_library_find(library, key);
         int variable = hra_dictionary_find(hra_library_dictionary(library), key);
         if (declaration && declaration->kind == HRA_DECLARATION_LET)

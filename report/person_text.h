@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "engine/run/runner.h"
 #include "report/catalogue.h"
+#include "report/texts.h"
 
 /* One person of a scored chunk. */
 typedef struct hra_person {
@@ -34,12 +35,17 @@ void hra_measured_text(double value, int decimals, bool other_unit, hra_buffer *
  */
 void hra_person_input_text(const hra_person *person, int column, const char *language, hra_buffer *out);
 
-/* A text with places for variables and lets ({name}), found once for all people. */
+/* As few decimals, at most so many, as tell a number to better than 3 %: 109 mg/dL of glucose, 0.83 mg/dL of
+ * creatinine. */
+int hra_lab_decimals(double value, int most);
+
+/* A text with places for variables and lets ({name}), found once for all people. Quantities
+ * (engine/language/quantity_text.h) are printed in the unit of the delivery as well: "6.1 mmol/L (110 mg/dL)". */
 typedef struct hra_template hra_template;
 
 /* Belongs to the arena; NULL: out of memory. `text` must stay. */
 const hra_template *hra_template_new(hra_arena *arena, const hra_catalogue *catalogue, const hra_schema *schema,
-                                     const char *text);
+                                     const hra_words *words, const char *text);
 /* The text itself if it has no places, else NULL. */
 const char *hra_template_constant(const hra_template *template);
 /* An unknown value prints as "?". */

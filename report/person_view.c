@@ -29,7 +29,7 @@ const hra_template *hra_view_template(hra_person_views *views, const hra_declara
     const char *text = hra_view_text(views, declaration, key);
     if (!*text) return NULL;
     const hra_template *template =
-        hra_template_new(views->arena, views->request.catalogue, views->request.schema, text);
+        hra_template_new(views->arena, views->request.catalogue, views->request.schema, views->words, text);
     *ok = *ok && template;
     return template;
 }

@@ -142,6 +142,7 @@ typedef struct hra_view_topic {
     const char *answer_text;
     double value;
     const char *value_text, *unit, *target;
+    const char *delivered;        /* the value in the unit it was delivered in, another one: " (263 mg/dL)"; "" */
     const hra_view_value *beside; /* a second value that counts, as the diastolic pressure; NULL: none, or unknown */
     double low, high;             /* the target zone in `unit`; NaN: open */
     double gap;                   /* to the zone: above 0 too high, below 0 too low, 0 within; NaN unknown or no zone */

@@ -122,6 +122,7 @@ static bool prepare_topic(hra_person_views *v, const hra_topic_output *outputs, 
     t->fixed = (hra_view_topic){.origin = hra_view_origin_of(v, d, c->outputs[outputs->at_target].id, &ok),
                                 .value = NAN,
                                 .value_text = "",
+                                .delivered = "",
                                 .unit = outputs->value < 0 ? "" : c->outputs[outputs->value].unit,
                                 .low = NAN,
                                 .high = NAN,
@@ -178,12 +179,38 @@ static void show_value(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->value_text = hra_view_number(b, out->value, decimals);
 }
 
+/* " (263 mg/dL)": as it was delivered, behind the value in the dictionary's unit. */
+static const char *delivered_text(hra_view_build *b, const hra_view_value *value)
+{
+    const char *unit = hra_text_of(b->views->words, "unit", value->unit, value->unit);
+    hra_buffer_printf(&b->worker->text, " (%s %s)", value->text, unit);
+    return hra_view_keep(b);
+}
+
+/* A topic shows a variable as a rule: the one that it reads, has its unit and is as large. */
+static void show_delivered(hra_view_build *b, const hra_prepared_topic *t, hra_view_topic *out)
+{
+    const hra_declaration *d = t->outputs->declaration;
+    const hra_view_value *found = NULL;
+    int count = 0;
+    for (int i = 0; d && i < d->input_count && !isnan(out->value); i++) {
+        int variable = hra_dictionary_find(b->views->request.schema->dictionary, d->inputs[i]);
+        const hra_view_value *value = variable < 0 ? NULL : b->of_variable[variable];
+        if (!value || !*value->own_text || strcmp(value->own_unit, out->unit) != 0) continue;
+        if (strcmp(value->own_text, out->value_text) != 0) continue;
+        found = value;
+        count++;
+    }
+    if (count == 1) out->delivered = delivered_text(b, found);
+}
+
 /* In the unit of the target: a waist of 36 inches beside "below 90 cm" says nothing. */
 static const hra_view_value *in_own_unit(hra_view_build *b, const hra_view_value *delivered)
 {
     hra_view_value *value = *delivered->own_text ? hra_view_new(b, 1, sizeof *value) : NULL;
     if (!value) return delivered;
     *value = *delivered;
+    value->in_brackets = delivered_text(b, delivered);
     value->text = delivered->own_text;
     value->unit = delivered->own_unit;
     return value;
@@ -258,6 +285,7 @@ static void fill_topic(hra_view_build *b, const hra_prepared_topic *t, hra_view_
     out->at_target = hra_view_answer_of(b, t->outputs->at_target);
     out->answer_text = b->views->targets[out->at_target];
     show_value(b, t, out);
+    show_delivered(b, t, out);
     show_beside(b, t, out);
     out->low = zone_end(b, &t->low);
     out->high = zone_end(b, &t->high);

@@ -38,16 +38,6 @@ static double bound(const hra_view_column *c, const hra_declaration *reference, 
     return (strtod(*text, NULL) * factor + offset - c->offset) / c->factor;
 }
 
-/* As few decimals as tell the larger bound to 3 %: 109 mg/dL of glucose, 0.83 mg/dL of creatinine. */
-static int band_decimals(const hra_view_column *c, const struct hra_view_band *b)
-{
-    const double exact_enough = 0.03;
-    double largest = fmax(isnan(b->low) ? 0 : fabs(b->low), isnan(b->high) ? 0 : fabs(b->high));
-    int decimals = 0;
-    while (decimals < c->decimals && hra_pow10(decimals) * largest * exact_enough < 1) decimals++;
-    return decimals;
-}
-
 /* Of the values with so many decimals the last one within, since the rules round in the dictionary's unit: up to 6.09
  * mmol/L are up to 109 mg/dL, not 110. */
 static double last_within(const hra_view_column *c, double bound, bool high, int decimals)
@@ -64,7 +54,8 @@ static double last_within(const hra_view_column *c, double bound, bool high, int
 static const char *band_text(hra_person_views *v, const hra_view_column *c, const struct hra_view_band *b,
                              const char *low, const char *high, bool as_written)
 {
-    int decimals = band_decimals(c, b);
+    double largest = fmax(isnan(b->low) ? 0 : fabs(b->low), isnan(b->high) ? 0 : fabs(b->high));
+    int decimals = hra_lab_decimals(largest, c->decimals);
     char numbers[2][64] = {"", ""};
     const char *texts[2] = {low, high};
     const double values[2] = {b->low, b->high};

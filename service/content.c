@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "engine/language/quantity_text.h"
+
 const char *hra_content_kind(const hra_declaration *declaration)
 {
     static const char *const kinds[] = {"let",   "factor",    "tier",         "prescription", "group_action",
@@ -151,7 +153,8 @@ void hra_content_texts(const hra_declaration *declaration, const char *language,
     for (int i = 0; i < declaration->property_count; i++) {
         const hra_property *p = &declaration->properties[i];
         if (strcmp(p->language, language) != 0 || is_shown_elsewhere(p->key)) continue;
-        hra_buffer_printf(out, "%s%s: %s", some ? "; " : "", p->key, p->value);
+        hra_buffer_printf(out, "%s%s: ", some ? "; " : "", p->key);
+        hra_quantity_plain(p->value, out);
         some = true;
     }
 }

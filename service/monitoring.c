@@ -5,6 +5,7 @@
 
 #include "base/calendar.h"
 #include "base/buffer.h"
+#include "engine/language/quantity_text.h"
 #include "io/atomic_file.h"
 #include "service/rule_table.h"
 
@@ -171,7 +172,11 @@ static void put_monitor(const hra_monitoring *m, const monitor *new, const hra_c
     hra_buffer_printf(out, "%s,%s,", new->declaration->id, new->kind);
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         const char *text = hra_declaration_text(new->declaration, keys[k], m->request->language);
-        hra_buffer_csv(out, text ? text : "");
+        hra_buffer plain = {0};
+        if (text) hra_quantity_plain(text, &plain);
+        hra_buffer_csv(out, plain.bytes ? plain.bytes : "");
+        out->failed |= plain.failed;
+        hra_buffer_destroy(&plain);
         hra_buffer_char(out, ',');
     }
     put_series(m, new->every, out);

@@ -37,6 +37,14 @@ for glucose in 70 71 109 110; do
     is "$marked" "$((glucose == 70 || glucose == 110))" "the mark beside $glucose mg/dL"
 done
 
+# what is said of a value has the unit that it was delivered in, beside the guideline's
+says "$page" 'fasting glucose 6\.1 mmol/L \(110 mg/dL\) or more'
+says "$page" 'waist 90 cm \(35\.4 in\) or more'
+grep -rqE 'Your weight is [0-9.]+ kg \([0-9]+ lb\)' night/branches || fail "a weight in kilograms alone"
+says "$page" 'fasting 3\.9 to below 6\.1 mmol/L \(70 to below 110 mg/dL\)'
+grep -qE '[0-9.]+</b> mmol/L \([0-9]+ mg/dL\)' "$page" || fail "the topic has no delivered value"
+silent_on "$page" ' of (glucose_fasting|waist|weight|ldl|tc|tg)'
+
 # names that hold commas themselves stand apart by semicolons
 says "$page" 'Hypertension, diagnosed; Blood-pressure treatment'
 silent_on "$page" 'Each bar is the same model|spared if you take all steps'

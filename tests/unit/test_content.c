@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
+#include "engine/language/quantity_text.h"
 
 static hra_library *library;
 
@@ -125,6 +126,20 @@ static bool is_service_content(const hra_declaration *declaration)
 
 static int by_name(const void *a, const void *b) { return strcmp(a, b); }
 
+/* A quantity without the words of its language: its name or numbers, and its variable. */
+static void put_placeholder(const char *inside, size_t length, char *out, size_t size)
+{
+    hra_quantity q;
+    size_t used = 0;
+    if (!hra_quantity_read(inside, length, &q)) {
+        snprintf(out, size, "%.*s", (int)length, inside);
+        return;
+    }
+    for (size_t i = 0; i < q.value.length && used + 1 < size; i++)
+        if (q.is_name || strchr("0123456789.", q.value.text[i])) out[used++] = q.value.text[i];
+    snprintf(out + used, size - used, " of %.*s", (int)q.variable.length, q.variable.text);
+}
+
 /* Placeholders of a text, in order of the alphabet, one string. */
 static void placeholders(const char *text, char *out, size_t size)
 {
@@ -133,7 +148,7 @@ static void placeholders(const char *text, char *out, size_t size)
     for (const char *open = strchr(text, '{'); open && count < 16; open = strchr(open + 1, '{')) {
         const char *close = strchr(open, '}');
         assert_non_null(close);
-        snprintf(names[count++], sizeof *names, "%.*s", (int)(close - open - 1), open + 1);
+        put_placeholder(open + 1, (size_t)(close - open - 1), names[count++], sizeof *names);
     }
     qsort(names, (size_t)count, sizeof *names, by_name);
     out[0] = '\0';

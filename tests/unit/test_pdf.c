@@ -213,6 +213,7 @@ static void fill_lists(everything *e)
                                                                 .target = target,
                                                                 .low = 1,
                                                                 .high = NAN,
+                                                                .delivered = " (12345.67 mg/dL)",
                                                                 .gap_text = "−12345.67",
                                                                 .actions = e->steps,
                                                                 .action_count = STEPS,
