@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/graph/scalar.h"
 #include "engine/summary/flag_count.h"
 #include "engine/summary/summary_internal.h"
 
@@ -65,6 +66,28 @@ static void add_cells(const work *w, int column, const int32_t *cell_of_code, in
         w->cell_of[r] += column < 0 ? unknown : cell_of_code[hra_code_at(&w->chunk->columns[column], r)];
 }
 
+static double value_at(const work *w, int column, int row)
+{
+    double value = hra_column_value(&w->s->schema->columns[column], hra_code_at(&w->chunk->columns[column], row));
+    for (int e = 0; isnan(value) && e < w->chunk->exception_count; e++)
+        if (w->chunk->exceptions[e].column == column && w->chunk->exceptions[e].row == row)
+            value = w->chunk->exceptions[e].value;
+    return value;
+}
+
+/* Who did not tell an age is as old as birth and exam say: so the substitute of the service rules has it, too. */
+static void find_ages_by_dates(work *w)
+{
+    const hra_group_summary *s = w->s;
+    if (s->birth_column < 0 || s->exam_column < 0) return;
+    for (int r = 0; r < w->chunk->rows; r++) {
+        int32_t *cell = &w->cell_of[r];
+        if (*cell % HRA_SUMMARY_AGES != HRA_SUMMARY_AGES - 1) continue;
+        double years = hra_scalar_years_between(value_at(w, s->birth_column, r), value_at(w, s->exam_column, r));
+        *cell = *cell - *cell % HRA_SUMMARY_AGES + hra_summary_age_cell(floor(years));
+    }
+}
+
 /* Off-grid ages stand in the exceptions. */
 static void find_cells(work *w)
 {
@@ -78,6 +101,7 @@ static void find_cells(work *w)
         int32_t *cell = &w->cell_of[x->row];
         *cell = *cell - *cell % HRA_SUMMARY_AGES + hra_summary_age_cell(x->value);
     }
+    find_ages_by_dates(w);
 }
 
 static const hra_label_codes *labels_of(const hra_chunk *chunk, int label)

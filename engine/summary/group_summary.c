@@ -190,12 +190,18 @@ static int sex_cell(const hra_variable *variable, double ordinal)
     return HRA_SUMMARY_SEXES - 1;
 }
 
+static int column_of(const hra_schema *schema, const char *name)
+{
+    int variable = hra_dictionary_find(schema->dictionary, name);
+    return variable < 0 ? -1 : hra_schema_find(schema, variable, NULL);
+}
+
 /* A table over the codes of a column; true where there is no such column. */
 static bool find_column(hra_group_summary *s, const char *name, int *column, int32_t **cell_of_code)
 {
-    int variable = hra_dictionary_find(s->schema->dictionary, name);
-    *column = variable < 0 ? -1 : hra_schema_find(s->schema, variable, NULL);
+    *column = column_of(s->schema, name);
     if (*column < 0) return true;
+    int variable = s->schema->columns[*column].variable;
     const hra_column *c = &s->schema->columns[*column];
     int32_t *cells = *cell_of_code = hra_arena_alloc(s->arena, ((size_t)c->levels + 2) * sizeof *cells);
     for (uint32_t code = 0; cells && code < c->levels + 2; code++) {
@@ -266,6 +272,8 @@ hra_code hra_group_summary_new(const hra_output *outputs, int output_count, cons
                              .schema = schema,
                              .group_label = group_label,
                              .department_label = hra_schema_find_label(schema, "department"),
+                             .birth_column = column_of(schema, "birth_date"),
+                             .exam_column = column_of(schema, "exam_date"),
                              .department_counts = 1};
     s->arena = hra_arena_new();
     s->by_name = hra_map_new();

@@ -52,6 +52,7 @@ struct hra_group_summary {
     int output_count;
     const hra_schema *schema;
     int group_label, department_label, sex_column, age_column;
+    int birth_column, exam_column;      /* they tell an age that was not delivered; -1: none */
     int32_t *cell_of_sex, *cell_of_age; /* of every code what it adds to the number of the cell */
     uint8_t bins[HRA_SUMMARY_STEPS + 1];
     hra_summary_place *places;
