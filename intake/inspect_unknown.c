@@ -166,6 +166,16 @@ static const char *named_unit(const hra_inspected *column, const hra_variable *v
     return NULL;
 }
 
+/* 尿铅(μg/L): what stands in brackets at the end is no unit of the variable. */
+static bool names_other_unit(const char *header, const hra_variable *v)
+{
+    static const char wide[] = "）";
+    size_t length = strlen(header);
+    bool bracket = length > 0 && (header[length - 1] == ')' || header[length - 1] == ']');
+    bool full = length >= strlen(wide) && strcmp(header + length - strlen(wide), wide) == 0;
+    return (bracket || full) && !hra_header_unit(v, header);
+}
+
 /* Measured values that this column's numbers would fit, the narrowest ranges first; at most three. */
 static void ask_by_values(hra_inspector *in, hra_inspected *column)
 {
@@ -176,6 +186,7 @@ static void ask_by_values(hra_inspector *in, hra_inspected *column)
     for (int i = 0; i < hra_dictionary_count(in->dictionary); i++) {
         const hra_variable *v = hra_dictionary_at(in->dictionary, i);
         if (v->type != HRA_TYPE_MEASURE || strcmp(v->domain, "checkup") != 0 || is_taken(in, i)) continue;
+        if (names_other_unit(scan->header, v)) continue;
         double width = (v->plausible_max - v->plausible_min) / v->plausible_max;
         if (!(width > 0) || hra_inspect_plausible(scan, v, v->unit) * 100 < scan->numbers * 99) continue;
         int place = count < SHOWN ? count++ : SHOWN;

@@ -81,12 +81,13 @@ static void sentence_top(const hra_group_paper *p)
 {
     const hra_group_topic *list[NAMED];
     int count = 0;
-    for (int i = 0; i < p->told && count < NAMED; i++) list[count++] = &p->topics[i];
+    for (int i = 0; i < p->told && count < NAMED; i++)
+        if (p->topics[i].total->share.value > 0) list[count++] = &p->topics[i];
     hra_buffer_text(p->out, "<li>");
     if (count)
         put_named_sentence(p, hra_text(p->words, "group.says.top"), list, count, true);
     else
-        hra_html_text(p->out, hra_text(p->words, "group.says.top.none"));
+        hra_html_text(p->out, hra_text(p->words, p->told ? "group.says.top.nobody" : "group.says.top.none"));
     hra_buffer_text(p->out, "</li>\n");
 }
 

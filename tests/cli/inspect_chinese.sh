@@ -133,6 +133,14 @@ for text in out form.profile; do
     silent_on "$text" '。。|，，|；；|  [^ ]*：  '
 done
 
+# an examination of workers: no guess that the unit in the header contradicts
+{
+    echo '体检编号,尿铅(μg/L),双耳高频平均听阈（dB）,结果'
+    for i in $(seq 30); do echo "W$i,$((10 + i)),$((20 + i % 9)).$((i % 7)),$((15 + i % 20)).$((i % 9))"; done
+} >workers.csv
+expect 0 "$HRA" inspect workers.csv -l zh -o workers.profile
+is "$(grep -c '从数值看可能是' workers.profile)" 1
+
 # a header that is none; a language nobody speaks
 sed 1d survey.csv >headless.csv
 expect 4 "$HRA" inspect headless.csv -l zh
