@@ -254,10 +254,21 @@ void hra_buffer_csv(hra_buffer *buffer, const char *text) { append_cell(buffer, 
 
 void hra_buffer_csv_n(hra_buffer *buffer, const char *text, size_t length) { append_cell(buffer, "", text, length); }
 
-/* What spreadsheets calculate: = + - @, also behind a tab or line break; signed numbers are harmless. */
+/* = + - @ as such, behind a tab or line break, or in full width, which Excel takes for the same in East Asia. */
+static bool begins_formula(const char *text, size_t length)
+{
+    static const char *const wide[] = {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+    if (length > 0 && memchr("=+-@\t\r\n", text[0], 7)) return true;
+    if (length < 3 || (unsigned char)text[0] != 0xEF) return false;
+    for (int i = 0; i < 4; i++)
+        if (memcmp(text, wide[i], 3) == 0) return true;
+    return false;
+}
+
+/* What spreadsheets calculate; signed numbers are harmless. */
 static bool starts_formula(const char *text, size_t length)
 {
-    if (length == 0 || !memchr("=+-@\t\r\n", text[0], 7)) return false;
+    if (!begins_formula(text, length)) return false;
     bool number = (text[0] == '+' || text[0] == '-') && length > 1;
     for (size_t i = 1; i < length && number; i++) number = (text[i] >= '0' && text[i] <= '9') || text[i] == '.';
     return !number;
@@ -266,6 +277,11 @@ static bool starts_formula(const char *text, size_t length)
 void hra_buffer_csv_foreign(hra_buffer *buffer, const char *text, size_t length)
 {
     append_cell(buffer, starts_formula(text, length) ? "'" : "", text, length);
+}
+
+const char *hra_csv_unguarded(const char *cell)
+{
+    return cell[0] == '\'' && starts_formula(cell + 1, strlen(cell + 1)) ? cell + 1 : cell;
 }
 
 void hra_buffer_csv_since(hra_buffer *buffer, size_t start)

@@ -63,6 +63,8 @@ void hra_buffer_csv_n(hra_buffer *buffer, const char *text, size_t length);
 /* The same for text somebody else wrote, `length` bytes, that people open in a
  * spreadsheet: what would start a formula there gets an apostrophe before it. */
 void hra_buffer_csv_foreign(hra_buffer *buffer, const char *text, size_t length);
+/* Such a cell, read back, as the text was: without that apostrophe. */
+const char *hra_csv_unguarded(const char *cell);
 /* Puts quotes around what was appended since `start` if it holds a separator
  * (for text without quotes and line breaks of its own). */
 void hra_buffer_csv_since(hra_buffer *buffer, size_t start);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buffer.h"
 #include "io/row_sort.h"
 #include "report/table_rows.h"
 
@@ -20,17 +21,12 @@ typedef struct cutting {
     int open; /* the branch whose workbook is open */
 } cutting;
 
-/* A label as it was before spreadsheets were kept from computing it (hra_buffer_csv_foreign). */
-static const char *plain_label(const char *cell)
-{
-    return cell[0] == '\'' && cell[1] && strchr("=+-@\t\r\n", cell[1]) ? cell + 1 : cell;
-}
-
 static hra_code branch_of(const cutting *c, const char *const *cells, int *branch, hra_error *error)
 {
     *branch = c->person >= 0 ? hra_branch_people_find(c->request->people, cells[c->person]) : -1;
     if (*branch >= 0) return HRA_OK;
-    return hra_branch_book_find(c->request->book, c->branch >= 0 ? plain_label(cells[c->branch]) : "", branch, error);
+    return hra_branch_book_find(c->request->book, c->branch >= 0 ? hra_csv_unguarded(cells[c->branch]) : "", branch,
+                                error);
 }
 
 static hra_code sort_rows(cutting *c, hra_table_rows *table, hra_error *error)

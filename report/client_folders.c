@@ -15,16 +15,11 @@
 
 static const char invitations[] = "invitations.csv", unfinished[] = "invitations.csv.part";
 
-const char *hra_plain_group(const char *group)
-{
-    return group[0] == '\'' && group[1] && strchr("=+-@\t\r\n", group[1]) ? group + 1 : group;
-}
-
 hra_code hra_client_path(const char *root, const char *group, const char *name, char out[HRA_CLIENT_PATH],
                          hra_error *error)
 {
     char safe[HRA_SAFE_NAME];
-    int length = snprintf(out, HRA_CLIENT_PATH, "%s/%s%s%s", root, hra_safe_name(hra_plain_group(group), safe),
+    int length = snprintf(out, HRA_CLIENT_PATH, "%s/%s%s%s", root, hra_safe_name(hra_csv_unguarded(group), safe),
                           *name ? "/" : "", name);
     if (length < HRA_CLIENT_PATH) return HRA_OK;
     return hra_fail(error, HRA_EUSAGE, "the name of the folder %s is too long", root);

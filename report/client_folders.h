@@ -8,9 +8,7 @@
 
 enum { HRA_CLIENT_PATH = 4096 };
 
-/* A group's name without the apostrophe that tables put before what a spreadsheet would compute. */
-const char *hra_plain_group(const char *group);
-/* ROOT/GROUP/NAME with the group's name made safe for files. */
+/* ROOT/GROUP/NAME with the group's name, given as tables print it, made safe for files. */
 hra_code hra_client_path(const char *root, const char *group, const char *name, char out[HRA_CLIENT_PATH],
                          hra_error *error);
 /* Makes ROOT/GROUP and writes a whole file there; empties the text. hra_atomic_settle(ROOT) syncs all of them. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/client_folders.h"
+#include "base/buffer.h"
 #include "service/group_rows.h"
 #include "service/suppress.h"
 
@@ -197,7 +197,7 @@ hra_code hra_figure_book_next(hra_figure_book *book, bool *found, hra_error *err
         ok = extend_run(book, row);
     }
     if (!ok) return hra_fail(error, HRA_ENOMEM, "out of memory reading the figures of a group");
-    if (group) book->group = hra_plain_group(group);
+    if (group) book->group = hra_csv_unguarded(group);
     book->count = count;
     return HRA_OK;
 }

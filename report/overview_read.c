@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/safe_name.h"
 #include "report/client_folders.h"
 #include "report/figure_book.h"
@@ -175,7 +176,7 @@ static hra_code take_urgent(hra_overview *o, const char *const *cells, const int
                             hra_error *error)
 {
     char *last = context;
-    int64_t place = hra_map_get(o->places, hra_plain_group(cells[columns[GROUP]]));
+    int64_t place = hra_map_get(o->places, hra_csv_unguarded(cells[columns[GROUP]]));
     o->urgent++;
     HRA_TRY(list_urgent(o, cells, columns, error));
     if (strcmp(last, cells[columns[PERSON]]) == 0) return HRA_OK;

@@ -37,10 +37,11 @@ static void keep(const hra_cell_text *cell, char out[CELL_BYTES])
     size_t length = cell->length;
     while (length && isspace((unsigned char)*text)) text++, length--;
     while (length && isspace((unsigned char)text[length - 1])) length--;
-    if (length > 1 && *text == '\'' && strchr("=+-@", text[1])) text++, length--;
     if (length >= CELL_BYTES) length = CELL_BYTES - 1;
     memcpy(out, text, length);
     out[length] = '\0';
+    text = hra_csv_unguarded(out);
+    if (text > out) memmove(out, text, strlen(text) + 1);
 }
 
 /* ---- the header -------------------------------------------------------------------------- */

@@ -60,6 +60,23 @@ static void test_no_cell_starts_a_formula(void **state)
     check_cell("+86", "+86");
     check_cell("-", "'-");
     check_cell("a=b", "a=b");
+    check_cell("\uFF1D1+1", "'\uFF1D1+1"); /* in full width */
+    check_cell("\uFF0B1", "'\uFF0B1");
+    check_cell("\uFF0D1\u697C", "'\uFF0D1\u697C");
+    check_cell("\uFF20SUM(A1)", "'\uFF20SUM(A1)");
+    check_cell("\uFF21", "\uFF21");
+}
+
+static void test_a_guarded_cell_leads_back(void **state)
+{
+    static const char *const texts[] = {"", "plain", "=1+1", "\t=1", "-5.2", "-", "\uFF1D1+1", "'quoted", "'-5", "''"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        hra_buffer out = {0};
+        hra_buffer_csv_foreign(&out, texts[i], strlen(texts[i]));
+        assert_string_equal(hra_csv_unguarded(out.bytes ? out.bytes : ""), texts[i]);
+        hra_buffer_destroy(&out);
+    }
 }
 
 static void test_cells_are_quoted_where_they_must(void **state)
@@ -79,6 +96,7 @@ int main(void)
         cmocka_unit_test(test_control_characters_never_reach_a_message),
         cmocka_unit_test(test_long_numbers_are_masked),
         cmocka_unit_test(test_no_cell_starts_a_formula),
+        cmocka_unit_test(test_a_guarded_cell_leads_back),
         cmocka_unit_test(test_cells_are_quoted_where_they_must),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
