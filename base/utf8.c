@@ -13,6 +13,13 @@ size_t hra_utf8_character(const unsigned char *at, uint32_t *code)
     return length > 0 && (*code < least[length] || *code > 0x10ffff || surrogate) ? 0 : length;
 }
 
+bool hra_is_unprintable(uint32_t code)
+{
+    bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
+    bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    return control || turns || code == 0xfffe || code == 0xffff;
+}
+
 bool hra_is_utf8(const char *text, size_t length)
 {
     uint32_t code;

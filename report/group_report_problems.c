@@ -72,7 +72,7 @@ static void put_ranked(const hra_group_paper *p)
     }
     double full = highest_share(p);
     hra_html(p->out,
-             "<table class=gtable><thead><tr><th></th><th scope=col>%s</th><th scope=col class=scale>0 <span>%d%%"
+             "<table class=gtable><thead><tr><td></td><th scope=col>%s</th><th scope=col class=scale>0 <span>%d%%"
              "</span></th><th scope=col>%s</th><th scope=col class=n>%s</th>",
              hra_text(w, "group.column.problem"), (int)(100 * full + 0.5), hra_text(w, "group.column.standardised"),
              hra_text(w, "group.column.count"));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
+#include "base/utf8.h"
 #include "engine/language/library.h"
 
 static const char *reference(unsigned char c)
@@ -15,8 +16,23 @@ static const char *reference(unsigned char c)
     case '>': return "&gt;";
     case '"': return "&quot;";
     case '\'': return "&#39;";
-    default: return c < ' ' || c == 127 ? " " : NULL;
+    default: return NULL;
     }
+}
+
+/* Bytes with which a character begins that may not be printable: controls; U+0080 on; U+2000 on; U+F000 on. */
+static bool may_be_unprintable(unsigned char c) { return c < ' ' || c == 127 || c == 0xC2 || c == 0xE2 || c == 0xEF; }
+
+/* What stands instead of the character at `at`, and its bytes; NULL: it stays, or these bytes of it. */
+static const char *instead_of(const char *at, size_t *bytes)
+{
+    unsigned char c = (unsigned char)*at;
+    uint32_t code;
+    *bytes = 1;
+    if (!may_be_unprintable(c)) return c > '>' ? NULL : reference(c);
+    size_t length = hra_utf8_character((const unsigned char *)at, &code);
+    if (length > 0) *bytes = length;
+    return length > 0 && hra_is_unprintable(code) ? " " : NULL;
 }
 
 void hra_html_text(hra_buffer *out, const char *text) { hra_html_text_n(out, text, strlen(text)); }
@@ -24,14 +40,13 @@ void hra_html_text(hra_buffer *out, const char *text) { hra_html_text_n(out, tex
 void hra_html_text_n(hra_buffer *out, const char *text, size_t length)
 {
     const char *from = text, *at = text;
-    for (; at < text + length; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c > '>' && c != 127) continue;
-        const char *instead = reference(c);
+    size_t bytes;
+    for (; at < text + length; at += bytes) {
+        const char *instead = instead_of(at, &bytes);
         if (!instead) continue;
         hra_buffer_append(out, from, (size_t)(at - from));
         hra_buffer_text(out, instead);
-        from = at + 1;
+        from = at + bytes;
     }
     hra_buffer_append(out, from, (size_t)(at - from));
 }

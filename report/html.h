@@ -4,7 +4,8 @@
 
 #include "base/buffer.h"
 
-/* Text for element content and quoted attributes: & < > " ' become references, control characters spaces. */
+/* Text for element content and quoted attributes: & < > " ' become references; controls and marks that
+ * turn the direction of text become spaces. */
 void hra_html_text(hra_buffer *out, const char *text);
 void hra_html_text_n(hra_buffer *out, const char *text, size_t length);
 

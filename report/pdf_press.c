@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/utf8.h"
 #include "report/drawing_calls.h"
 #include "report/pdf_fonts.h"
 
@@ -171,20 +172,33 @@ static void add_look(PangoAttrList *list, char look, size_t from, size_t to)
     if (look == *HRA_PDF_DUE) add_attribute(list, coloured(HRA_PDF_ACT), from, to);
 }
 
-/* Takes the looks out of the text; control characters of any other kind become spaces. */
+/* The character that begins here, a space if it cannot be shown; its bytes. */
+static size_t put_shown(hra_buffer *out, const char *at)
+{
+    uint32_t code;
+    size_t bytes = hra_utf8_character((const unsigned char *)at, &code);
+    if (bytes > 0 && *at != '\n' && hra_is_unprintable(code))
+        hra_buffer_char(out, ' ');
+    else
+        hra_buffer_append(out, at, bytes ? bytes : 1);
+    return bytes ? bytes : 1;
+}
+
+/* Takes the looks out of the text; what cannot be shown becomes a space. */
 static void set_text(hra_pdf_press *p, PangoLayout *layout, const char *text)
 {
     PangoAttrList *list = pango_attr_list_new();
     char look = *HRA_PDF_PLAIN;
-    size_t from = 0;
+    size_t from = 0, bytes = 1;
     hra_buffer_clear(&p->plain);
-    for (const char *at = text; *at; at++) {
+    for (const char *at = text; *at; at += bytes) {
+        bytes = 1;
         if (*at >= *HRA_PDF_BOLD && *at <= *HRA_PDF_PLAIN) {
             add_look(list, look, from, p->plain.length);
             look = *at;
             from = p->plain.length;
         } else {
-            hra_buffer_char(&p->plain, (unsigned char)*at < ' ' && *at != '\n' ? ' ' : *at);
+            bytes = put_shown(&p->plain, at);
         }
     }
     add_look(list, look, from, p->plain.length);
