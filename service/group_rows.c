@@ -83,7 +83,8 @@ static hra_code read_header(hra_group_rows *r, const char *const *columns, hra_e
     bool found[MOST_COLUMNS] = {false};
     size_t length;
     if (!next_line(r, &length)) return hra_fail(error, HRA_EINPUT, "%s is empty", r->path);
-    hra_cells cells = hra_cells_begin(r->line, length, ',', &r->scratch);
+    size_t mark = length >= 3 && memcmp(r->line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* as spreadsheets save it */
+    hra_cells cells = hra_cells_begin(r->line + mark, length - mark, ',', &r->scratch);
     while (!cells.done && r->width < MOST_COLUMNS) {
         hra_cell_text cell = hra_cells_next(&cells);
         int column = r->column_count - 1;

@@ -104,6 +104,10 @@ static void in_order(void **state)
     assert_int_equal(asked, 7);                 /* once for each row */
     read_all(&late, (const int[]){2, 1, 1, 1}); /* a short row is asked about at its end */
     assert_int_equal(asked, 14);
+    char marked[256];
+    snprintf(marked, sizeof marked, "\xEF\xBB\xBF%s", table); /* saved by a spreadsheet */
+    put(marked);
+    read_all(NULL, (const int[]){3, 1, 2, 1});
 }
 
 static void refusals(void **state)
