@@ -222,7 +222,8 @@ static void write_participation(const hra_group_page *page, hra_buffer *out)
         line l = whole_group(page, "participation", names[i], "");
         if (isnan(page->participation[i])) continue;
         l.count = (long long)page->participation[i];
-        l.known = isnan(page->participation[0]) ? -1 : (long long)page->participation[0];
+        /* more than were invited: no part of them */
+        if (page->participation[i] <= page->participation[0]) l.known = (long long)page->participation[0];
         write_line(page, &l, out);
     }
 }

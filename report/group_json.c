@@ -72,7 +72,7 @@ static void write_participation(const hra_group_page *page, hra_buffer *out)
         hra_buffer_printf(out, "%s\"%s\":{\"people\":", i ? "," : "", names[i]);
         hra_json_number(out, page->participation[i]);
         hra_buffer_text(out, ",\"of_invited\":");
-        hra_json_number(out, page->participation[0] > 0 ? rate : NAN);
+        hra_json_number(out, page->participation[0] > 0 && rate <= 1 ? rate : NAN); /* more: no part of them */
         hra_buffer_char(out, '}');
     }
     hra_buffer_char(out, '}');

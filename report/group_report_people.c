@@ -4,6 +4,21 @@
 
 #include "report/group_report_parts.h"
 
+/* Whether those who took part stand for everybody. */
+static void put_meaning(const hra_group_paper *p)
+{
+    const hra_figure *invited = hra_figure_total(p->book, "participation", "invited", NULL);
+    const hra_figure *assessed = hra_figure_total(p->book, "participation", "assessed", NULL);
+    char share[HRA_GROUP_TEXT];
+    if (assessed && !assessed->hidden && !isnan(assessed->share.value))
+        hra_group_say(p, hra_text(p->words, "group.people.represents"), hra_group_percent(assessed->share.value, share),
+                      NULL);
+    else if (!invited)
+        hra_html_text(p->out, hra_text(p->words, "group.people.unknown"));
+    else if (assessed && !invited->hidden && !assessed->hidden && assessed->count > invited->count)
+        hra_html_text(p->out, hra_text(p->words, "group.people.more"));
+}
+
 static void put_stages(const hra_group_paper *p)
 {
     static const char *const keys[] = {"participation.invited", "participation.examined", "participation.answered",
@@ -22,13 +37,7 @@ static void put_stages(const hra_group_paper *p)
         hra_buffer_text(p->out, "</p></div>");
     }
     hra_buffer_text(p->out, shown ? "</div>\n<p>" : "<p>");
-    const hra_figure *assessed = hra_figure_total(p->book, "participation", "assessed", NULL);
-    bool known = assessed && !assessed->hidden && !isnan(assessed->share.value);
-    if (known)
-        hra_group_say(p, hra_text(p->words, "group.people.represents"), hra_group_percent(assessed->share.value, share),
-                      NULL);
-    else
-        hra_html_text(p->out, hra_text(p->words, "group.people.unknown"));
+    put_meaning(p);
     hra_buffer_text(p->out, "</p>\n");
 }
 

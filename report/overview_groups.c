@@ -124,7 +124,7 @@ static void put_group(const hra_overview *o, const hra_overview_group *g, bool i
     else
         hra_html_text(out, name);
     hra_html(out, "<td>%s", whole(g->people, text));
-    if (invited) hra_html(out, "<td>%s", percent(g->people / g->invited, text));
+    if (invited) hra_html(out, "<td>%s", percent(g->people <= g->invited ? g->people / g->invited : (double)NAN, text));
     hra_html(out, "<td>%s", whole((double)g->urgent, text));
     put_shares(o, g, out);
     hra_buffer_text(out, "<td>");

@@ -86,12 +86,14 @@ static void add_people(hra_client_book *b)
     }
 }
 
-/* Each number is a part of the one before: a part that leaves out one to ten people is not told. */
+/* Each number is a part of the one before: a part that leaves out one to ten people is not told. Nor is a share of the
+ * invited where their number is not told, or where people took part who were not invited. */
 static hra_code add_participation(hra_client_book *b, hra_error *error)
 {
     static const char *const names[] = {"invited", "examined", "answered", "assessed"};
     int rows = 0;
     double before = NAN;
+    bool tells_invited = false;
     if (!b->participation) return HRA_OK;
     HRA_TRY(hra_group_rows_read(b->participation, hra_group_name(b->group), &rows, error));
     for (int i = 0; i < 4 && rows > 0; i++) {
@@ -99,16 +101,18 @@ static hra_code add_participation(hra_client_book *b, hra_error *error)
         if (!(count >= 0)) continue;
         hra_client_figure *f = hra_client_add(b, "participation", names[i]);
         double invited = hra_group_rows_number(b->participation, 0, 0), less = fabs(before - count);
+        bool of_invited = tells_invited && invited >= count;
         f->count = (uint64_t)count;
-        f->known = f->known_from = f->known_to = invited >= count ? (uint64_t)invited : f->count;
-        f->people = (uint32_t)f->known;
+        f->known = f->known_from = f->known_to = of_invited ? (uint64_t)invited : f->count;
+        f->people = b->layout.people;
         uint32_t most = b->request.policy->hide_up_to;
         /* the people of the edition are part of this chain, too */
         double rest = fabs((double)b->layout.people - count);
         if ((less >= 1 && less <= most) || (rest >= 1 && rest <= most)) f->rule = HRA_HIDDEN_SMALL_REST;
         if (count >= 1 && count <= most) f->rule = HRA_HIDDEN_SMALL_COUNT;
         if (f->rule == HRA_SHOWN) before = count;
-        if (f->rule == HRA_SHOWN && i > 0) f->share = hra_proportion(f->count, f->known);
+        if (i == 0) tells_invited = f->rule == HRA_SHOWN;
+        if (f->rule == HRA_SHOWN && i > 0 && of_invited) f->share = hra_proportion(f->count, f->known);
     }
     return HRA_OK;
 }

@@ -82,4 +82,23 @@ says err 'no person was scored: what was read has no rows'
 
 expect 2 "$HRA" run checkup.csv --roster roster.csv -o dayless --key house.key
 says err 'as-of'
+# Shares are of the people invited: none where more came than a roster has, and none of a number that is not told.
+"$HRA" generate --rows 160 --groups 2 --seed 3 -o many.csv -q
+awk -F, -v OFS=, 'NR > 1 { $2 = NR < 82 ? "few" : "one"; $8 = "" } 1' many.csv >came.csv
+awk -F, -v OFS=, 'NR == 1 || NR > 31 { print $1, $2 } END { print "stranger", "one" }' came.csv >invited.csv
+expect 0 "$HRA" run came.csv --roster invited.csv -o came --key house.key --as-of 2025-11-22 --no-details -l en -q
+says came/participation.csv '^few,50,80,0,80$'
+says came/participation.csv '^one,81,80,0,80$'
+says came/groups.csv '^few,participation,examined,,all,all,80,,80,,'
+says came/groups.csv '^one,participation,examined,,all,all,80,81,80,0.987'
+says came/groups.json '"examined":\{"people":80,"of_invited":null\}'
+says came/client/few/group.csv ',participation,examined,,all,all,all,80,80,80,80,,,,'
+says came/client/one/group.csv ',participation,invited,,all,all,all,80,,,,,.*,1,small numbers$'
+says came/client/one/group.csv ',participation,examined,,all,all,all,80,80,80,80,,,,'
+silent_on came/client/one/group.csv ',81'
+silent_on came/client/one/report.html 'of those invited'
+for page in came/groups/few.html came/client/few/report.html; do
+    says $page 'More people were assessed than were invited'
+    silent_on $page 'of those invited were assessed'
+done
 finish
