@@ -122,6 +122,29 @@ static void pregnancy_changes_the_limits(void **state)
     set("tsh", 4.1);
     present();
     assert_true(is_due("C22") && is_due("C29") && !is_due("C28"));
+    healthy_man();
+    set_level("sex", "female");
+    set("pregnant", 1);
+    present();
+    assert_true(is_due("F06"));
+    set("sbp", 132);
+    present();
+    assert_true(is_due("B10") && !is_due("F06"));
+}
+
+static void children_have_a_lower_limit_of_glucose(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("glucose_fasting", 3.6);
+    present();
+    assert_true(is_due("r_glu_low") && is_due("G14"));
+    set("age", 16);
+    present();
+    assert_false(is_due("r_glu_low") || is_due("G14"));
+    set("glucose_fasting", 3.2);
+    present();
+    assert_true(is_due("r_glu_low"));
 }
 
 static void impossible_answers_are_told(void **state)
@@ -164,6 +187,7 @@ int main(void)
         cmocka_unit_test(other_abnormal_results_are_repeated),
         cmocka_unit_test(the_deadline_stands_alone),
         cmocka_unit_test(pregnancy_changes_the_limits),
+        cmocka_unit_test(children_have_a_lower_limit_of_glucose),
         cmocka_unit_test(impossible_answers_are_told),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
