@@ -68,11 +68,12 @@ static void add_cells(const work *w, int column, const int32_t *cell_of_code, in
 
 static double value_at(const work *w, int column, int row)
 {
-    double value = hra_column_value(&w->s->schema->columns[column], hra_code_at(&w->chunk->columns[column], row));
-    for (int e = 0; isnan(value) && e < w->chunk->exception_count; e++)
+    const hra_column *of = &w->s->schema->columns[column];
+    uint32_t code = hra_code_at(&w->chunk->columns[column], row);
+    for (int e = 0; code == hra_column_escape(of) && e < w->chunk->exception_count; e++)
         if (w->chunk->exceptions[e].column == column && w->chunk->exceptions[e].row == row)
-            value = w->chunk->exceptions[e].value;
-    return value;
+            return w->chunk->exceptions[e].value;
+    return hra_column_value(of, code);
 }
 
 /* Who did not tell an age is as old as birth and exam say: so the substitute of the service rules has it, too. */
