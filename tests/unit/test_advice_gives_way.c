@@ -80,6 +80,20 @@ static void greens_stay_even_under_anticoagulation(void **state)
     assert_true(is_due("D19") && !is_due("D03") && !is_due("D16"));
 }
 
+/* What lowers blood pressure is not advised where it is too low. */
+static void potassium_gives_way_to_low_pressure(void **state)
+{
+    (void)state;
+    healthy_man();
+    set("age", 45);
+    present();
+    assert_true(is_due("D16"));
+    set("sbp", 86);
+    set("dbp", 50);
+    present();
+    assert_true(is_due("r_htn_susceptible") && is_due("r_bp_low") && !is_due("D16"));
+}
+
 static void exercise_gives_way(void **state)
 {
     (void)state;
@@ -175,6 +189,7 @@ int main(void)
         cmocka_unit_test(food_gives_way_to_the_kidneys),
         cmocka_unit_test(drinking_much_gives_way_to_the_heart),
         cmocka_unit_test(greens_stay_even_under_anticoagulation),
+        cmocka_unit_test(potassium_gives_way_to_low_pressure),
         cmocka_unit_test(exercise_gives_way),
         cmocka_unit_test(exercise_fits_age_and_weight),
         cmocka_unit_test(weight_is_not_lost_without_need),
