@@ -97,6 +97,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     r->finished = "complete";
     hra_run_complete_account(s);
     HRA_TRY(hra_run_find_leftovers(s, error));
+    HRA_TRY(hra_run_find_alike_groups(s, error));
     hra_program_describe(s->scoring.program, &r->program);
     HRA_TRY(hra_run_record_again(s, error));
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
@@ -125,6 +126,11 @@ static void print_summary(const hra_run_state *s)
     fprintf(stderr, "  %s/run.json\n", s->options->folder);
     if (s->report.leftover_count > 0) fprintf(stderr, "left by an earlier run, not made by this one:\n");
     for (int i = 0; i < s->report.leftover_count; i++) fprintf(stderr, "  %s\n", s->report.leftovers[i]);
+    if (s->report.alike_group_count > 0)
+        fprintf(
+            stderr,
+            "%d groups have names that differ only in capitals, width or blanks; see 'alike_groups' in %s/run.json\n",
+            s->report.alike_group_count, s->options->folder);
 }
 
 static hra_code collect(hra_run_state *s, int count, char **paths, hra_error *error)

@@ -115,6 +115,8 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
 hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error);
 /* What an earlier run left in the folder and this one did not write, into the report. */
 hra_code hra_run_find_leftovers(hra_run_state *s, hra_error *error);
+/* For the report: groups that may be one. */
+hra_code hra_run_find_alike_groups(hra_run_state *s, hra_error *error);
 /* The kind an option gave, else the profile's, else checkup. */
 int hra_run_kind_of(const hra_run_state *s, int input);
 /* A store of hra itself that is not held. */

@@ -159,6 +159,15 @@ static void put_leftovers(const hra_overview *o, hra_buffer *out)
     hra_buffer_text(out, "</ul></div>\n");
 }
 
+static void put_alike_groups(const hra_overview *o, hra_buffer *out)
+{
+    const char *name = member(o, "alike_groups", 0, "");
+    if (!name) return;
+    hra_html(out, "<div class=note><p>%s</p><ul>\n", hra_text(o->request->words, "overview.alike_groups"));
+    for (int i = 0; (name = member(o, "alike_groups", i, "")) != NULL; i++) hra_html(out, "<li>%s\n", name);
+    hra_buffer_text(out, "</ul></div>\n");
+}
+
 static void put_outputs(const hra_overview *o, hra_buffer *out)
 {
     static const char *const columns[] = {"overview.column.output", "overview.column.content"};
@@ -169,6 +178,7 @@ static void put_outputs(const hra_overview *o, hra_buffer *out)
     put_output(o, "run.json", out);
     hra_buffer_text(out, "</tbody></table>\n");
     put_leftovers(o, out);
+    put_alike_groups(o, out);
     hra_buffer_text(out, "</section>\n");
 }
 

@@ -51,6 +51,8 @@ typedef struct hra_run_report {
     int output_count;
     const char *const *leftovers; /* files of an earlier run in the same folder; NULL: not looked for */
     int leftover_count;
+    const char *const *alike_groups; /* names that differ only in capitals, width or blanks; NULL: not looked for */
+    int alike_group_count;
     const hra_library *library;
     const hra_plan *plan;
     const char *panel, *range_policy, *as_of, *isa;
