@@ -56,9 +56,10 @@ hra_code hra_words_new(const char *language, hra_words **out, hra_error *error)
     w->index = hra_map_new();
     hra_code code = HRA_ENOMEM;
     if (w->arena && w->index && (w->language = hra_arena_text(w->arena, language)))
-        (void)((code = read_words(w, error)) || (code = make_separators(w, error)));
+        code = read_words(w, error);
     else
         hra_out_of_memory(error);
+    if (code == HRA_OK) code = make_separators(w, error);
     if (code == HRA_OK)
         *out = w;
     else
