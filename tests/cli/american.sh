@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A group as an American employer delivers it: units, words and names; what inspect asks, and what the pages say.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 {
     echo 'Employee ID,Company,Department,Sex,Age,Exam date,Height (in),My weight in pounds,Waist (in),Systolic BP,Fasting glucose (mg/dL),Smoker'
     for i in $(seq 30); do
@@ -43,7 +43,8 @@ says "$page" 'waist 90 cm \(35\.4 in\) or more'
 grep -rqE 'Your weight is [0-9.]+ kg \([0-9]+ lb\)' night/branches || fail "a weight in kilograms alone"
 says "$page" 'fasting 3\.9 to below 6\.1 mmol/L \(70 to below 110 mg/dL\)'
 grep -qE '[0-9.]+</b> mmol/L \([0-9]+ mg/dL\)' "$page" || fail "the topic has no delivered value"
-silent_on "$page" ' of (glucose_fasting|waist|weight|ldl|tc|tg)'
+grep -rlE --include='*.html' '\{[0-9]|[0-9] [^ ]+ of (glucose_fasting|waist|weight|ldl|tc|tg)\b' night/branches &&
+    fail "a quantity stands as its definition writes it"
 
 # names that hold commas themselves stand apart by semicolons
 says "$page" 'Hypertension, diagnosed; Blood-pressure treatment'

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" generate --rows 600 --seed 11 --groups 1 -o generated.csv -q
 awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
     BEGIN { split("12 37 82 142 272 600", last, " "); split("c12 c25 c45 c60 c130 c328", name, " ") }

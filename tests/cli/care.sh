@@ -9,7 +9,7 @@ head="$head,bp_treated,vip,consent,consent_cdm,pregnant,sms_opt_in,group_id,bran
   echo 'B,34,female,160,52,68,112,70,4.6,1.6,2.5,0.9,4.9,5.2,never,0,0,0,0,1,1,0,1,alpha,west,60'
   echo 'C,61,male,168,70,84,124,76,5.0,1.2,3.0,1.4,6.5,6.5,former,1,0,0,0,1,1,0,0,alpha,west,200'
   echo 'U,49,male,170,70,84,186,112,5.0,1.2,3.0,1.4,5.5,5.5,never,0,0,0,0,1,0,0,1,beta,west,200'; } >people.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import people.csv -o population.h5 --key house.key -q
 expect 0 "$HRA" score population.h5 -o results.h5 --panel china_corporate --factors --tiers --monitors --as-of 2026-11-21 -q
 expect 0 "$HRA" register update --results results.h5 --as-of 2026-11-21 -o register.csv --changes changes.csv

@@ -2,7 +2,7 @@
 # Four runs of the same people: the course of every value, who stayed, and what an employer is told of it.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 # NAME YEAR: a run of NAME.csv as of 1 December of the year
 night() {
     local name=$1 year=$2
@@ -112,7 +112,7 @@ refused() { # STATUS PATTERN RUN...
     says err "$pattern"
     [ ! -e none/changes.csv ] && [ ! -e none/course.csv ] || fail "something was written of a refused comparison"
 }
-expect 0 "$HRA" key new other.key
+new_key other.key
 expect 0 "$HRA" run y2.csv -o foreign --key other.key --as-of 2024-11-01 --no-quality --no-details --no-pages -q
 refused 7 'cannot be linked' y4 y3 y1 foreign
 refused 7 'both of 2024-12-01: give every run once' y4 y3 y2 y2

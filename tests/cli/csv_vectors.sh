@@ -3,7 +3,7 @@
 # same store, the same rejects and the same report, byte for byte.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 "$HRA" generate --rows 3000 --groups 3 --messy --split -o messy -q || exit 1
 "$HRA" generate --rows 2000 --messy -o messy.csv -q || exit 1
 "$HRA" generate --rows 1500 -o clean.csv -q || exit 1

@@ -3,7 +3,7 @@
 # without a number taken for somebody else.
 . "$(dirname "$0")/lib.sh" "$1"
 to_xlsx=${HRA_TEST_TOOLS:-}/csv_to_xlsx
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 cat >echo.hra <<'END'
 model echo { title "What came in" urea = urea  platelets = platelets  heart = heart_rate  pressure = sbp  mass = weight
     total = tc  crea = creatinine  liver = alt  fat = tg  red = rbc  thyroid = tsh  insulin = insulin_fasting }

@@ -2,7 +2,7 @@
 # No file is read twice or written while it is read, under whatever name, and no two outputs are one file.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 expect 0 "$HRA" generate --rows 50 -o people.csv -q
 expect 0 "$HRA" generate --rows 50 -o people.h5 -q
 echo 'let threshold_chd = 0.2 { title "t" title.zh "t" source "test" review product }' | sed 's/^/replace /' >house.hra

@@ -3,7 +3,7 @@
 # the whole file had been looked at beforehand, which is done where results go to standard output.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 iconv -f UTF-8 -t GB18030 <<<"北京" >/dev/null 2>&1 || exit 77
 
 # rows GROUP FIRST LAST: in UTF-8; the last of them has a cell that is rejected

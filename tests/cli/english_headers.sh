@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A table in English: names with blanks, hyphens, points or underscores between their words, American units, words for smoking.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 cat >us.csv <<'END'
 Member ID,Company,Sex,Date of Birth,Exam Date,Height (in),Weight (lbs),Waist circumference (inches),Systolic BP,Diastolic_BP,Serum.Cholesterol (mg/dL),HDL-Cholesterol (mg/dL),Fasting.Blood.Glucose (mg/dL),Hemoglobin A1c (%),WBC count (10^3/uL),Platelet count (K/uL),RBC (x10^6/uL),Heart rate (beats/min),Smoking Status,Cigarettes per day,BP medication,Family history of diabetes
 A1,Acme,M,03/15/1968,10/02/2026,70,198,40,142,88,232,41,101,5.8,6.1,250,4.7,72,Current smoker,20,Yes,No

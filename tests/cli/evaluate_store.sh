@@ -18,7 +18,7 @@ KEEP=days,died,centre,w,code,site==site
 TIMES="--time days --event died --horizon 3652"
 expect 0 "$HRA" score cohort.csv -o risks.csv -m $MODELS --keep $KEEP --precision full -q
 expect 0 "$HRA" score cohort.csv -o risks.h5 -m $MODELS --keep $KEEP --result-type f64 -q
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import cohort.csv -o people.h5 --key house.key --keep $KEEP -q
 expect 0 "$HRA" score people.h5 -o keyed.csv -m $MODELS --precision full -q
 expect 0 "$HRA" score people.h5 -o keyed.h5 -m $MODELS --result-type f64 -q
@@ -96,7 +96,7 @@ refused 4 "spelled.csv: rows [0-9]+ and [0-9]+ have the same 'registry_no'" keye
 { cat alone.csv; sed -n 2p alone.csv; } >again.csv
 refused 4 "again.csv: rows 1 and 401 have the same 'person_id'" again.csv $JOIN $TIMES
 refused 4 "no 'person_id' of keyed.csv is among those of 'registry_no' in registry.csv; .*--key" keyed.csv $JOIN $TIMES
-expect 0 "$HRA" key new other.key
+new_key other.key
 refused 4 'hashed with this key' keyed.csv $JOIN $TIMES --key other.key
 refused 2 "registry.csv has no column 'person_id'" alone.csv --outcomes registry.csv $TIMES
 refused 2 'needs the table of --outcomes' alone.csv --event died --id person_id

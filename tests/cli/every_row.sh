@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 command -v python3 >/dev/null && command -v zip >/dev/null || { echo "no python3 or zip: skipped"; exit 77; }
 
-"$HRA" key new my.key >out 2>&1
+new_key my.key
 python3 "$SOURCE/tests/cli/every_row.py" make || exit 1
 echo 'model echo { title "x" mass = weight }' >echo.hra
 for language in zh en; do

@@ -52,7 +52,7 @@ is "$(grep because out | sed "s/^ *//")" "because lookup(heights.cm, sex, age) h
 because points(age) has no value" "why there is no value"
 
 # the same person of a store, where identifiers are hashed
-expect 0 "$HRA" key new hra.key
+new_key hra.key
 expect 0 "$HRA" import people.csv -o people.h5 --key hra.key
 expect 0 "$HRA" explain people.csv --person A2 --models china_par_2016
 sed 1d out >from_csv

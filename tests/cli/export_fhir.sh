@@ -5,7 +5,7 @@ python=/usr/bin/python3
 [ -x $python ] || { echo "no python3: skipped"; exit 77; }
 check() { $python "$SOURCE/tests/tools/fhir_check.py" "$1"; }
 
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 expect 0 "$HRA" generate --rows 150 --seed 9 --groups 2 -o people.csv -q
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-21 --ideal --no-details -q
 for language in zh en; do

@@ -2,8 +2,8 @@
 # hra export research: only who agreed, nothing that names anybody, no combination that few share, the same ids each time.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1
-"$HRA" key new research.key >/dev/null 2>&1
+new_key house.key
+new_key research.key
 expect 0 "$HRA" generate --rows 3000 --seed 4 --groups 3 -o people.csv -q
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-21 --no-details -q
 store=night/population.h5
@@ -89,7 +89,7 @@ cut -d, -f1 earlier.out.csv | sort | comm -12 ids - >both
 join -t, <(cut -d, -f1 both) <(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "china_corporate.chd.risk") c = i } { print $1 "," $c }' cohort.csv | sort) >risks
 join -t, <(cut -d, -f1 both) <(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "china_corporate.chd.risk") c = i } { print $1 "," $c }' earlier.out.csv | sort) >risks.earlier
 same risks risks.earlier
-"$HRA" key new other.key >/dev/null 2>&1
+new_key other.key
 expect 0 "$HRA" export research $store -o other.csv --key-file other.key -q
 cut -d, -f1 other.csv | sed 1d | sort | comm -12 ids - >both
 is "$(wc -l <both)" 0 "ids under another key"

@@ -5,7 +5,7 @@ command -v unzip >/dev/null || { echo "no unzip: skipped"; exit 77; }
 
 part() { unzip -p "$1" "$2"; }
 # what a workbook says, read by the workbook reader of hra itself
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 
 # ---- texts stay texts -----------------------------------------------------------------------------------
 cat >urgent.csv <<'END'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Forms that other countries and programs write: decimal commas, web questionnaires, notes under a table.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 
 # the draft sees decimal commas, and reads them once it is confirmed
 {

@@ -130,7 +130,7 @@ score few.csv few_text.csv
 score pandas_fixed.h5 fixed.csv
 same few_text.csv fixed.csv
 
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 expect 0 "$HRA" import columns.h5 -o store.h5 --key house.key
 says err "columns.h5: HDF5, table '/'; 9000 rows, 0 rejected"
 says err 'not read: cube \('

@@ -15,7 +15,7 @@ P5,-2,male,-5,134,5.5,x,y,z
 DATA
 printf 'sex,age\n1,50\n' >"${escape}[2Jname.csv"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" run people.csv -o night --key house.key
 silent_on err "$escape"
 silent_on night/import.txt "$escape"

@@ -3,8 +3,8 @@
 # they had never been there; what cannot be done is said.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
-expect 0 "$HRA" key new other.key
+new_key house.key
+new_key other.key
 expect 0 "$HRA" generate --rows 300 --groups 3 --seed 4 -o people.csv -q
 # somebody with a group and a department of their own, whose names must go, too
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR == 8 { $c["group_id"] = "LONELY" } 1' \

@@ -10,7 +10,7 @@ factor t_high {
   when sbp >= 150  source "test"  review product
 }
 END
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" generate --rows 120 --groups 2 --seed 4 -o people.csv -q
 # an urgent value of the first person; one beyond the limits, which is no data and known to the list alone
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }

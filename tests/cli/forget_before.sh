@@ -2,7 +2,7 @@
 # Everything of checkups before a day: each run by its own days, whole after a kill; who was examined later stays.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" generate --rows 300 --groups 3 --seed 4 -o people.csv -q
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
     NR > 1 && NR <= 101 { $c["exam_date"] = "2024-05-01" } NR > 101 { $c["exam_date"] = "2026-10-01" }

@@ -3,7 +3,7 @@
 # place, nothing of it left, and the same command then goes through. A limit on the size of files stands in for the disk.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new k >out 2>&1 || exit 1
+new_key k
 "$HRA" generate --rows 1500 --groups 4 --seed 5 -o people.csv -q || exit 1
 awk -F, 'NR == 1 { print "person_id,sex,smoking_status" } NR > 1 { print $1 ",,never" }' people.csv >answers.csv
 awk -F, 'NR == 1 { print "person_id,group_id,branch" } NR > 1 { print $1 ",G" NR % 4 ",B" NR % 3 }' people.csv >roster.csv

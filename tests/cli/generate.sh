@@ -74,7 +74,7 @@ same store.values text.values
 # ---- what intake makes of the dirt, against the truth (needs h5py)
 if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
     expect 0 "$HRA" generate --rows 2400 --seed 5 --groups 12 --messy --split --truth true.csv -q -o dirty
-    expect 0 "$HRA" key new hra.key
+    new_key hra.key
     expect 0 "$HRA" import dirty/*.csv --key hra.key -o dirty.h5 -q
     /usr/bin/python3 "$SOURCE/tests/cli/compare_truth.py" dirty.h5 true.csv dirty >compared 2>&1 || { fail "intake and truth differ"; tail -25 compared >&2; }
     says compared "clean right"

@@ -17,7 +17,7 @@ awk 'BEGIN {
             rand() < (group == "group3" ? 0.02 : 0.35) ? "current" : "never", rand() * 16,
             rand() < 0.5 ? 1 : rand() < 0.5 ? 0 : ""
     } }' >people.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" run people.csv -o night --key house.key --language en --as-of 2026-11-21 --no-details -q
 for f in groups.csv groups.json groups_withheld.csv rosters.csv groups_client.csv invitations.csv client/group1/group.csv \
     client/group1/group.json client/group1/invitations.csv; do

@@ -2,7 +2,7 @@
 # Titles above the header, names of groups of columns above the names, units below them: as text and as a workbook.
 . "$(dirname "$0")/lib.sh" "$1"
 to_xlsx=${HRA_TEST_TOOLS:-}/csv_to_xlsx
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 cat >echo.hra <<'END'
 model echo { title "What came in" total = tc  pressure = sbp  years = age }
 END

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Units in headers without brackets: what is read of them, what is not, and what a row of units below them does.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 cat >echo.hra <<'END'
 model echo { title "What came in" total = tc  tall = height  mass = weight  waist = waist  pressure = sbp  low = dbp
     sugar = glucose_fasting  acid = uric_acid  cells = wbc }

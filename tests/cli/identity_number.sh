@@ -3,7 +3,7 @@
 # has, and the number itself is written nowhere.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 cat >people.csv <<'END'
 客户编号,身份证号,体检日期,收缩压
 p1,11010119751002001X,2026-03-05,120

@@ -22,7 +22,7 @@ want() {
     esac
 }
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 for rule in first last reject; do
     want "$rule" >wanted
     for threads in 1 2; do

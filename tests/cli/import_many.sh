@@ -2,7 +2,7 @@
 # Small files are read ahead while others are imported: many at once give what each gives alone, in their order.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 "$HRA" generate --rows 3000 --groups 12 --messy --split -o made -q || exit 1
 mkdir many
 number=10

@@ -29,7 +29,7 @@ told_diab: 1 = yes, 2 = no, 3 = no, 7 = missing, 9 = missing
 now_bpmed = bp_treated
 now_bpmed: 1 = yes, 2 = no, 7 = missing, 9 = missing
 MAP
-expect 0 "$HRA" key new k
+new_key k
 expect 0 "$HRA" import "$DATA/nhanes/nhanes_2017-2018.csv.gz" -o n.h5 --map nhanes.map --key k --report n.json
 says err '9254 people stored in n.h5, 0 rows rejected'
 says err 'creat_mgdl -> creatinine \[mg/dL\]'

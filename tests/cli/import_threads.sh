@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 
 expect 0 "$HRA" generate -n 20000 -g 20 -o all.csv -q
-expect 0 "$HRA" key new key
+new_key key
 { cat all.csv; sed -n '5,400p;9000,9300p' all.csv; } >plain.csv
 gzip -1 -c plain.csv >packed.csv.gz
 mkdir parts

@@ -44,7 +44,7 @@ last() { # ID SBP GLUCOSE HBA1C SMOKING DIABETES HYPERTENSION CONSENT WEIGHT GRO
   last w2 120 5.2 5.2 current 0 0 1 91.0 alpha
   last w3 120 5.2 5.2 '' 0 0 1 '' alpha
   last j1 122 5.2 5.2 never 0 1 1 70.0 alpha; } >now.csv # joins
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 year() { # NAME DAY OPTION...
     local name=$1 day=$2
     shift 2

@@ -56,7 +56,7 @@ is "$(stat -c %a drafts)" 700
 expect 5 "$HRA" inspect survey.csv -o no/where/survey.profile
 says err 'the folder no does not exist'
 same survey.profile before
-expect 0 "$HRA" key new k
+new_key k
 expect 4 "$HRA" import survey.csv -o s.h5 --map survey.profile --key k
 says err 'a question is open'
 mkdir profiles
@@ -84,7 +84,7 @@ expect 0 "$HRA" inspect pairs.csv
 says out 'ignore one'
 
 # pressures in columns of their own and as 120/80: asked, and the draft binds whichever way round and however many
-expect 0 "$HRA" key new pairs.key
+new_key pairs.key
 pressures() { # HEADER CELLS COLUMN-THAT-IS-IGNORED
     { echo "person_id,sex,$1"; for i in $(seq 30); do echo "a$i,male,$(eval echo "$2")"; done; } >pairs.csv
     rm -rf paired

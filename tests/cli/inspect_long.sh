@@ -33,7 +33,7 @@ silent_on his.profile '^# item.*彩超'
 mkdir profiles
 sed -E '/^\?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/; s/^# (long:|item)/\1/; s/id = \.\.\./id = 门诊号/; /^门诊号 = /d
     /^(项目名称|结果|单位) = ignore/d; s/^(item 血压 .*)$/\1\nitem 彩超 = ignore/' his.profile >profiles/his.profile
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 expect 0 "$HRA" import his.csv --profiles profiles -o his.h5 --key house.key --rejects rejects.csv
 is "$(wc -l <rejects.csv)" 1 "$(cat rejects.csv)"
 printf 'model echo { title "What came in" high = sbp  low = dbp  total = tc  cleared = creatinine  years = age }\n' >echo.hra

@@ -3,7 +3,7 @@
 # repeated identifiers, with what each hospital's file alone gives.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" generate --rows 800 --groups 2 --seed 5 -o all.csv -q
 awk -F, -v OFS=, 'NR == 1 { print >"east.csv"; print >"west.csv"; next } NR <= 401 { print >"east.csv"; next }
     { $1 = sprintf("%010d", NR - 401); print >"west.csv" }' all.csv

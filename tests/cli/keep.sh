@@ -18,7 +18,7 @@ says direct.csv '^a3,.*,,0.30000000000000004,-2.5,,2020-02-03,100,$'
 says direct.csv "^a4,.*,0,,123456789.25,'=1\\+1,2021-12-31,,\$"
 
 # through a store: the same columns, without being asked for again
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import cohort.csv -o cohort.h5 --key house.key --keep "$COLS" -q
 expect 0 "$HRA" score cohort.h5 -o stored.csv --models who_cvd_2019_lab -q
 cut -d, -f2- direct.csv >want

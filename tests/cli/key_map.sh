@@ -2,7 +2,7 @@
 # hra import --key-map: names and identifiers stand in an encrypted file and nowhere else.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 cat >people.csv <<'DATA'
 姓名,客户编号,手机号,身份证号,性别,年龄,血压,备注
 CANARY张三丰,CANARYID01,13800000001,110101199001010015,男,52,120/80,CANARYNOTE

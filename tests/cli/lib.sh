@@ -27,6 +27,12 @@ says() { grep -qE -- "$2" "$1" || { fail "no '$2' in $1:"; head -5 "$1" >&2; }; 
 silent_on() { ! grep -qE -- "$2" "$1" || { fail "'$2' stands in $1"; }; }
 same() { cmp -s "$1" "$2" || fail "$1 and $2 differ"; }
 
+# new_key FILE: a key that is the same in every run, so that a test meets the same person keys, pages and orders again;
+# HRA_TEST_SEED=N gives others.
+new_key() {
+    (umask 077; echo "hra-key 2 $(printf '%s %s' "$1" "${HRA_TEST_SEED:-1}" | sha256sum | head -c 32 | base64)" >"$1")
+}
+
 # cell FILE ROW COLUMN-NAME: one cell of a CSV without quoted commas (row 1 is the first after the header).
 cell() {
     awk -F, -v row="$2" -v name="$3" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }

@@ -46,7 +46,7 @@ vid,age,exam date,table_id,field_results,unit
 a3,47,2026-01-06,0102,5.5,mmol/L,more
 a2,61,2026-01-06,0103,"1
 DATA
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import lab.csv -o lab.h5 --map lab.map --key house.key --duplicates all --report report.json
 says err '9 rows, 5 rejected, put together from 26 rows of a long file \(2 of items without a meaning, 4 repeated\)'
 says report.json '"long_rows":26,"unknown_items":2,"repeats":4'

@@ -15,7 +15,7 @@ cat >torture.csv <<'TABLE'
  0006 ,钱八,女,1999-02-29,2024-03-05,974,#DIV/0!,1.1,6.1↑,是,阴性阴性
 合计,7人,,,,,,,,,
 TABLE
-expect 0 "$HRA" key new house.key
+new_key house.key
 import() { "$HRA" import "$1" -o "$2.h5" --key house.key -q --report "$2.json" --rejects "$2.rejects" >out 2>err || [ $? -eq 5 ] || fail "import of $1"; }
 import torture.csv utf8
 rejects() { sed 's/^[^,]*,//' "$1"; } # without the file's name

@@ -34,7 +34,7 @@ head -c 300 packed.csv.gz >cut.csv.gz
 grep -v 客户编号 clean.csv >headless.csv
 { echo 'sex,age,110105194912310001,13800990001,sbp'; echo '男,50,赵金雀,CANARY,130'; } >number_header.csv
 echo '没有的列 = tc' >bad.map
-"$HRA" key new house.key >/dev/null || exit 1
+new_key house.key
 mkdir outputs messages profiles
 printf 'profile: house\npath: "*"\nheader: %s\nconfirmed: Li 2026-11-22\n---\n吸烟 = smoking_status\n' "$head" >profiles/house.profile
 

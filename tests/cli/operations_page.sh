@@ -10,7 +10,7 @@ ln -s "$HRA" bin/hra
 export PATH=$PWD/bin:$PATH HRA_HOME=$PWD/srv
 mkdir -p srv/incoming
 "$HRA" generate -n 120 -g 2 --split -o srv/incoming -q
-"$HRA" key new srv/house.key >out 2>&1
+new_key srv/house.key
 expect 0 "$HRA" inspect srv/incoming/G0001.csv -o srv/profiles/a.profile
 sed -i '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' srv/profiles/a.profile
 

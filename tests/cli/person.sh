@@ -2,7 +2,7 @@
 # persons.jsonl.zst and persons.csv: the six contents of every person, in both languages.
 . "$(dirname "$0")/lib.sh" "$1"
 PYTHON=/usr/bin/python3
-expect 0 "$HRA" key new house.key
+new_key house.key
 for language in zh en; do
     expect 0 "$HRA" run "$SOURCE/tests/cli/six_people.csv" -o "$language" --key house.key --as-of 2026-11-22 --ideal \
         --risk-age -l "$language" -q

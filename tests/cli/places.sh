@@ -2,7 +2,7 @@
 # A file where a folder is needed, the other way round, and places that are not there: said at once, with what is wrong.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" generate --rows 20 --seed 1 -o people.csv -q
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-22 -q
 expect 0 "$HRA" run people.csv -o last --key house.key --as-of 2025-11-22 -q

@@ -25,7 +25,7 @@ id = 客户编号
 吸烟 = smoking_status
 吸烟: 1 = current, 2 = never
 DATA
-expect 0 "$HRA" key new k
+new_key k
 
 # one file by its header, whatever its name and encoding
 expect 0 "$HRA" import east.csv -o e.h5 --profiles profiles --key k

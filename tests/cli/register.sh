@@ -26,7 +26,7 @@ t_plan,enrolled,absent,,,60,not_seen,absent,Absent,未出现,product
 t_plan,exit_proposed,,,confirm,,left,exit_confirmed,Confirmed,确认,product
 t_plan,not_seen,present,,,,enrolled,seen_again,Back,再次出现,product
 END
-expect 0 "$HRA" key new house.key
+new_key house.key
 head='person_id,age,sex,sbp,consent_cdm,group_id'
 score() { # NAME
     "$HRA" import "$1.csv" -o "$1.h5" --key house.key -q >out 2>err || { fail "import of $1"; cat err >&2; }

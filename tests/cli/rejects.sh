@@ -9,7 +9,7 @@ printf 'person_id,age,sex,sbp\n1,50,male,120\n' >clean.csv
 printf 'age,年龄\n50,51\n' >refused.csv
 awk 'BEGIN { print "person_id,age,sex,sbp"; for (i = 1; i < 60000; i++) print i ",50,male," 90 + i * i % 97 }' |
     gzip -c | head -c 100000 >cut.csv.gz # begins well
-"$HRA" key new house.key >/dev/null || exit 1
+new_key house.key
 
 # once FILE STATUS: every command that reads it ends so, over rejects of an earlier run
 once() {

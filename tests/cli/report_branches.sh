@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 command -v unzip >/dev/null || { echo "no unzip: skipped"; exit 77; }
 
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 expect 0 "$HRA" generate --rows 240 --seed 6 --groups 3 -o people.csv -q
 # five branches with names that try to leave the folder or to meet on it, and people without any
 awk -F, 'BEGIN { OFS = ","; split("North|north|../../up|=cmd()|", b, "|") }

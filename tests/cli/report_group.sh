@@ -15,7 +15,7 @@ awk 'BEGIN {
             0.9 + rand(), 1.8 + rand() * 2.6, 0.6 + rand() * 2, 4.4 + rand() * 3.5,
             rand() < (group == "group3" ? 0.02 : 0.35) ? "current" : "never", rand() * 16, rand() < 0.5
     } }' >people.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" run people.csv -o night --key house.key --language en --as-of 2026-11-21 --no-details --no-pages -q
 
 # refusals that say what to do

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 
 people="$SOURCE/tests/cli/six_people.csv"
-expect 0 "$HRA" key new k
+new_key k
 expect 0 "$HRA" run "$people" -o night --as-of 2026-11-22 --ideal --risk-age --key k -q
 key_of() { awk -F, -v n="$1" 'NR == n + 1 { print $1 }' night/persons.csv; }
 diabetic=$(key_of 3)

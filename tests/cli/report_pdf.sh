@@ -9,7 +9,7 @@ fc-list :lang=zh-cn | grep -q . || { echo "skipped: no font with Chinese charact
 awk -F, 'NR == 1 { print $0 ",group_id,department,exam_date,name"; next }
     { print $0 ",一方集团," (NR == 7 ? "" : NR % 2 ? "财务部" : "一车间/北") ",2026-10-0" NR ",张" (NR == 3 ? "䶮" : "") NR }' \
     "$SOURCE/tests/cli/six_people.csv" >six.csv
-expect 0 "$HRA" key new my.key
+new_key my.key
 expect 0 "$HRA" run six.csv -o night --key my.key --as-of 2026-11-22 -q
 
 # Chinese, by department; without a department beside the folder

@@ -39,7 +39,7 @@ expect 0 "$HRA" score people.csv -o panel.csv --ideal --risk-age --precision ful
 for column in chd.ideal chd.risk_age chd.risk_age.status stroke.risk_age; do
     says panel.csv "china_corporate.$column(,|$)"
 done
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key -q
 expect 0 "$HRA" score people.h5 -o store.csv --ideal --risk-age --precision full -q
 cut -d, -f2- panel.csv >a

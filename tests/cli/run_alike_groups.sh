@@ -2,7 +2,7 @@
 # hra run names groups whose names differ only in capitals, width or blanks; they stay groups of their own.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 cat >people.csv <<'DATA'
 person_id,group_id,age,sex,sbp,dbp,exam_date
 A1,Same,52,male,140,80,2026-03-01

@@ -2,7 +2,7 @@
 # hra run --branches: a package per branch beside the results, made anew by the next run.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 "$HRA" generate --rows 60 --groups 3 -o people.csv -q || exit 1
 for night in 1 2; do
     expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2025-12-31 -q --no-details --branches

@@ -2,7 +2,7 @@
 # hra run --earlier: several years in the details, on the pages and in the tables; killed and run again.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 "$HRA" generate --rows 200 --groups 2 -o people.csv -q || exit 1
 for year in 2023 2024 2025 2026; do # pressure rises in every third person
     awk -F, -v OFS=, -v year=$year 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }

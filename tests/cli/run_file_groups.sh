@@ -2,7 +2,7 @@
 # Without a group column, the place of a file below the folder that was given names its group: two employers whose files
 # have one name in different folders are never one group.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new key >/dev/null 2>&1
+new_key key
 file() { # PATH FIRST LAST [HEADER VALUE]
     mkdir -p "$(dirname "$1")"
     echo "体检号,性别,年龄,收缩压${4:+,$4}" >"$1"

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 
 "$HRA" generate -n 120 -g 4 --split -o people -q
-"$HRA" key new my.key >out 2>&1
+new_key my.key
 mkdir -p in/deep
 cp people/G0001.csv in/a.csv
 cp people/G0002.csv in/deep/B.CSV

@@ -10,7 +10,7 @@ head='person_id,age,sex,height,weight,waist,sbp,dbp,tc,hdl,ldl,tg,glucose_fastin
   echo 'A2,34,female,160,52,68,112,70,4.6,1.6,2.5,0.9,4.9,never,0,0,0'
   echo 'A3,61,male,168,70,86,999,80,5.0,1.2,3.0,1.4,5.5,former,0,1,1'; } >incoming/alpha.csv
 { echo "$head"; echo 'B1,47,female,158,60,80,128,82,5.4,1.4,3.3,1.2,5.6,never,0,0,0'; } >incoming/beta.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" run incoming -o night --key house.key --language en --as-of 2026-11-21
 says err '^[0-9]+ people in [0-9]+ groups scored'
 says err '^by stage: quality [0-9.]+ s, import checkup [0-9.]+ s, .*score [0-9.]+ s, groups [0-9.]+ s, pages [0-9.]+ s$'

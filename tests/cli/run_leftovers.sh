@@ -5,7 +5,7 @@
 mkdir in
 printf 'person_id,age,sex,sbp,dbp,exam_date\nA1,52,male,140,80,2026-03-01\nA2,44,female,130,85,2026-03-02\n' >in/a.csv
 printf 'person_id,age,sex,sbp,dbp,exam_date\nB1,33,female,110,70,2026-03-03\n' >in/b.csv
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 leftovers() { grep -o '"leftovers": \[[^]]*\]' "$1/run.json"; }
 
 expect 0 "$HRA" run in -o night --key house.key --as-of 2026-11-20 --register register.csv --branches

@@ -4,7 +4,7 @@
 command -v python3 >/dev/null || exit 77
 
 "$HRA" generate -n 160 -g 8 --split -o people -q
-"$HRA" key new my.key >out 2>&1
+new_key my.key
 mkdir in "in/$(printf '\263\307\316\367')" # 城西 in GBK
 # without a group column the name is the group's
 column=$(head -1 people/G0001.csv | tr , '\n' | grep -n '^group_id$' | cut -d: -f1)

@@ -2,7 +2,7 @@
 # hra run leaves pages: the same as 'hra report' makes, with links that work from where they are, none of an earlier run.
 . "$(dirname "$0")/lib.sh" "$1"
 
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" generate --rows 300 --seed 4 --groups 3 -o people.csv -q
 awk -F, 'NR == 1 || /,G0001,/' people.csv | head -11 >few.csv
 # a pressure that cannot wait, a value that cannot be, a group that a spreadsheet would compute

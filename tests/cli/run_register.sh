@@ -2,7 +2,7 @@
 # hra run --register: the register after tonight, what changed and why, and the lists of who is cared for.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 "$HRA" generate --rows 300 --groups 2 -o people.csv -q || exit 1
 expect 0 "$HRA" run people.csv -o one --key house.key --as-of 2026-11-22 -q --no-details --register register.csv
 [ -e register.csv ] && fail "the input register was written"

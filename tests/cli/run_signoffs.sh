@@ -2,7 +2,7 @@
 # hra run with a signed sheet: --approved-only leaves out what nobody has approved, urgent results stay.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 printf '客户编号,性别,年龄,收缩压,舒张压,吸烟情况\np1,男,50,190,120,吸烟\n' >people.csv
 expect 0 "$HRA" definitions review -o sheet.csv -q
 # the physician approves advice S01 and what it rests on, nothing else

@@ -3,7 +3,7 @@
 # files that differ from their profile are held and nobody else.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 cat >checkup.csv <<'END'
 客户编号,体检日期,性别,年龄,收缩压,舒张压,空腹血糖
 p1,2026-10-01,男,50,190,120,5.5

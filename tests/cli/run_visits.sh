@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One source in which people come again: the latest visit counts, urgent results of every visit are listed, nobody is lost.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 night() { folder=$1; shift; expect 0 "$HRA" run "$@" --key house.key -o "$folder" -q; }
 head_line=客户编号,单位,性别,年龄,体检日期,收缩压,舒张压,空腹血糖,总胆固醇,身高,体重
 {

@@ -17,7 +17,7 @@ BEGIN {
         print row
     }
 }' >people.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 MODELS=$("$HRA" models list --json | sed -n 's/^{"id":"\([^"]*\)".*/\1/p' | paste -sd, -)
 expect 0 "$HRA" score people.csv -o direct.csv --models "$MODELS" --precision full --threads 1 -q --key house.key
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key -q

@@ -22,7 +22,7 @@ sed -i '/output doubled/d' toy.hra
   for i in 3 4 5 6 7; do echo "P0$i,170,1,$((i % 2)),=b"; done
   for i in 8 9; do echo "P0$i,120,1,,b"; done
   echo 'P10,120,1,0,b'; echo 'P11,199,0,1,b'; echo 'P12,,1,0,b'; } >people.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key -q
 expect 0 "$HRA" score people.h5 -o results.h5 --models toy -d toy.hra --factors --tiers -q
 screen() { "$HRA" screen results.h5 --by toy.risk --among t_door=open --outcome t_event "$@"; }

@@ -32,7 +32,7 @@ awk 'BEGIN {
             (i % 13 ? int(rand() * 1.2) : "") "," sprintf("%.2f", 3 + rand() * 4) "," glucose "," status[1 + int(rand() * 3)]
     }
 }' >people.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 expect 0 "$HRA" import people.csv -o people.h5 --key house.key -q
 expect 0 "$HRA" score people.h5 -o expected.csv --definitions echo.hra --models echo --precision full -q
 

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 command -v python3 >/dev/null || exit 77
 
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 "$HRA" generate --rows 500 --groups 6 --seed 5 -o people.csv -q || exit 1
 # names that quote, break lines and would be computed; a value that cannot be, urgent ones, some that change from year to year
 cat >make.py <<'P'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Deliveries in Traditional Chinese: names of columns, words, and years that count from 1912.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 cat >taiwan.csv <<'END'
 病歷號碼,公司名稱,部門,性別,出生日期,檢查日期,體重(kg),腰圍(cm),總膽固醇(mg/dL),高密度脂蛋白膽固醇(mg/dL),三酸甘油酯(mg/dL),飯前血糖(mg/dL),糖化血色素(%),肌酸酐(mg/dL),血紅素(g/dL),尿蛋白,吸菸,高血壓病史,糖尿病病史
 M1,甲,一,女,64/05/03,115/11/17,67.0,83.5,177,55,135,86,5.8,0.65,13.1,陰性,從不,有,無

@@ -2,7 +2,7 @@
 # mg/dL of urea is urea or its nitrogen, which differ by a factor of 2.14: the column's name says nitrogen, or a map
 # says which; nobody guesses.
 . "$(dirname "$0")/lib.sh" "$1"
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 cat >echo.hra <<'END'
 model echo { title "What came in" urea = urea  total = tc }
 END

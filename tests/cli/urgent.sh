@@ -3,7 +3,7 @@
 # listed to be verified.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 cat >people.csv <<'END'
 客户编号,单位,性别,年龄,收缩压,舒张压,空腹血糖
 p1,甲公司,男,50,190,120,5.5

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 to_xlsx=${HRA_TEST_TOOLS:-}/csv_to_xlsx
 [ -x "$to_xlsx" ] || { echo "no csv_to_xlsx: skipped"; exit 77; }
-"$HRA" key new house.key >/dev/null 2>&1
+new_key house.key
 
 
 # ---- the dirt that text tables come with ------------------------------------------------------------

@@ -32,7 +32,7 @@ head='person_id,age,sex,sbp,dbp,glucose_fasting,weight,bmi'
   echo 'B,51,female,120,84,6.0,57.0,21.0'
   echo 'E,51,male,,80,5.6,71,24.5'
   echo 'A,51,male,130,80,8.0,77.6,24.2'; } >now.csv
-expect 0 "$HRA" key new house.key
+new_key house.key
 year() { # NAME DEFINITIONS KEY
     "$HRA" import "$1.csv" -o "$1.pop.h5" --key "$3" -q >out 2>err || { fail "import of $1"; cat err >&2; }
     "$HRA" score "$1.pop.h5" -o "$1.res.h5" --panel toy_panel -d "$2" -q >out 2>err || { fail "score of $1"; cat err >&2; }
@@ -126,7 +126,7 @@ says err 'last_year/results.h5: scored again'
 # refused: other definitions than this year's results, another key, stores of another run, no keys
 expect 7 "$HRA" compare now.res.h5 last.res.h5 --population now.pop.h5 --previous-population last.pop.h5 -o r1
 says err 'other definitions'
-expect 0 "$HRA" key new other.key
+new_key other.key
 cp last.csv foreign.csv
 year foreign last.hra other.key
 expect 7 "$HRA" compare now.res.h5 foreign.res.h5 --population now.pop.h5 --previous-population foreign.pop.h5 -d now.hra -o r2

@@ -3,7 +3,7 @@
 # apply reads the one that is theirs.
 . "$(dirname "$0")/lib.sh" "$1"
 
-"$HRA" key new house.key >/dev/null 2>&1 || exit 1
+new_key house.key
 cat >people.csv <<'END'
 person_id,sex,age,sbp,dbp,activity_min_week,sleep_hours,oil_g_day,sleep_quality
 young,male,16,118,72,200,7.5,50,poor
