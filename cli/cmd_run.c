@@ -176,6 +176,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(check_options(o, s, error));
     HRA_TRY(collect(s, count, paths, error));
     HRA_TRY(hra_run_check(s, error));
+    HRA_TRY(hra_run_try_files(s, error));
     s->scoring.threads = hra_setup_threads(o->threads);
     s->scoring.quiet = o->quiet;
     HRA_TRY(hra_setup_library(&o->definitions, &s->library, error));

@@ -103,6 +103,8 @@ hra_code hra_run_hold_one_group(hra_run_state *s, hra_error *error);
 const char *hra_run_store(const hra_run_state *s);
 /* Files, folders and the day that later stages need, looked at before the first. */
 hra_code hra_run_check(hra_run_state *s, hra_error *error);
+/* Can the files that later stages read be read? */
+hra_code hra_run_try_files(const hra_run_state *s, hra_error *error);
 /* A store's urgent results, before anything else is made of it, into urgent.csv. `keeps`: what stands there stays. */
 hra_code hra_run_list_urgent(hra_run_state *s, const char *store, bool keeps, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */

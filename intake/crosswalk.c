@@ -109,29 +109,37 @@ static bool is_header(char *cells[4])
     return true;
 }
 
+/* The first line, in memory that the caller keeps from line to line. */
+static hra_code check_header(const hra_batch *batch, char delimiter, hra_buffer *scratch, hra_buffer *memory,
+                             const char *path, hra_error *error)
+{
+    char *cells[4];
+    if (batch->count > 0 && read_cells(batch, &batch->records[0], delimiter, scratch, memory, cells) &&
+        is_header(cells))
+        return HRA_OK;
+    return hra_fail(error, HRA_EINPUT,
+                    "%s: this is not a crosswalk; its first line must be issuer,identifier,issuer,identifier", path);
+}
+
 static hra_code read_batches(hra_crosswalk *c, hra_record_reader *reader, const char *path, hra_error *error)
 {
     hra_batch batch = {0};
     hra_buffer scratch = {0}, memory = {0};
     hra_code code = HRA_OK;
-    bool first = true;
+    char delimiter = hra_record_reader_delimiter(reader);
+    int first = 1; /* behind the header */
     for (;;) {
         code = hra_record_reader_next(reader, HRA_CHUNK_ROWS, 1 << 20, &batch, error);
         if (code != HRA_OK || batch.count == 0) break;
-        for (int i = 0; i < batch.count && code == HRA_OK; i++) {
+        if (first) code = check_header(&batch, delimiter, &scratch, &memory, path, error);
+        for (int i = first; i < batch.count && code == HRA_OK; i++) {
             char *cells[4];
-            bool good =
-                read_cells(&batch, &batch.records[i], hra_record_reader_delimiter(reader), &scratch, &memory, cells);
-            if (first && !(good && is_header(cells)))
-                code = hra_fail(
-                    error, HRA_EINPUT,
-                    "%s: this is not a crosswalk; its first line must be issuer,identifier,issuer,identifier", path);
-            else if (!first && good)
+            if (read_cells(&batch, &batch.records[i], delimiter, &scratch, &memory, cells))
                 code = take_link(c, cells, error);
-            else if (!first)
+            else
                 c->counts.rejected++;
-            first = false;
         }
+        first = 0;
         if (code != HRA_OK) break;
     }
     if (code == HRA_OK && (scratch.failed || memory.failed)) code = hra_out_of_memory(error);
@@ -141,13 +149,34 @@ static hra_code read_batches(hra_crosswalk *c, hra_record_reader *reader, const 
     return code;
 }
 
-static hra_code read_file(hra_crosswalk *c, const char *path, hra_error *error)
+static hra_code open_reader(const char *path, hra_record_reader **reader, hra_error *error)
 {
     hra_text_facts facts;
-    hra_record_reader *reader;
     HRA_TRY(hra_text_examine(path, NULL, &facts, error));
-    HRA_TRY(hra_record_reader_open(path, &facts, 0, &reader, error));
+    return hra_record_reader_open(path, &facts, 0, reader, error);
+}
+
+static hra_code read_file(hra_crosswalk *c, const char *path, hra_error *error)
+{
+    hra_record_reader *reader;
+    HRA_TRY(open_reader(path, &reader, error));
     hra_code code = read_batches(c, reader, path, error);
+    hra_record_reader_close(reader);
+    return code;
+}
+
+hra_code hra_crosswalk_try(const char *path, hra_error *error)
+{
+    hra_record_reader *reader;
+    hra_batch batch = {0};
+    hra_buffer scratch = {0}, memory = {0};
+    HRA_TRY(open_reader(path, &reader, error));
+    hra_code code = hra_record_reader_next(reader, 1, 1 << 20, &batch, error);
+    if (code == HRA_OK)
+        code = check_header(&batch, hra_record_reader_delimiter(reader), &scratch, &memory, path, error);
+    hra_batch_destroy(&batch);
+    hra_buffer_destroy(&scratch);
+    hra_buffer_destroy(&memory);
     hra_record_reader_close(reader);
     return code;
 }

@@ -23,6 +23,8 @@ typedef struct hra_crosswalk_counts {
     int64_t used;      /* rows that got another key */
 } hra_crosswalk_counts;
 
+/* Is it a crosswalk? By its first line. */
+hra_code hra_crosswalk_try(const char *path, hra_error *error);
 /* Reads the file and finds out which identifiers are one person's. Temporary files stand beside `beside`. */
 hra_code hra_crosswalk_open(const char *path, const hra_identity *identity, const char *beside, size_t bytes,
                             hra_crosswalk **out, hra_error *error);

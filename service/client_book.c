@@ -150,12 +150,20 @@ static bool others_are_safe(hra_client_book *b, int finding)
     return true;
 }
 
+enum { TAKING_PART = 4 };
+static const char *const participation_columns[TAKING_PART] = {"invited", "examined", "answered", "assessed"};
+static const char *const earlier_columns[HRA_EARLIER_COLUMNS] = {
+    "kind",      "indicator",        "level",          "sex",   "age_band", "department", "as_of", "people",
+    "numerator", "denominator_from", "denominator_to", "share", "reason"};
+
+hra_code hra_client_book_try(const char *participation, const char *earlier, hra_error *error)
+{
+    if (participation) HRA_TRY(hra_group_rows_try(participation, participation_columns, TAKING_PART, error));
+    return earlier ? hra_group_rows_try(earlier, earlier_columns, HRA_EARLIER_COLUMNS, error) : HRA_OK;
+}
+
 static hra_code open_book(hra_client_book *b, hra_error *error)
 {
-    static const char *const participation[] = {"invited", "examined", "answered", "assessed"};
-    static const char *const earlier[HRA_EARLIER_COLUMNS] = {
-        "kind",      "indicator",        "level",          "sex",   "age_band", "department", "as_of", "people",
-        "numerator", "denominator_from", "denominator_to", "share", "reason"};
     const hra_client_request *q = &b->request;
     size_t groups = (size_t)hra_group_summary_count(q->summary);
     find_findings(b);
@@ -163,8 +171,9 @@ static hra_code open_book(hra_client_book *b, hra_error *error)
     b->others = calloc(findings + 1, sizeof *b->others);
     b->members = calloc(groups * findings + 1, sizeof *b->members);
     if (!b->others || !b->members) return hra_out_of_memory(error);
-    if (q->participation) HRA_TRY(hra_group_rows_open(q->participation, participation, 4, &b->participation, error));
-    if (q->earlier) HRA_TRY(hra_group_rows_open(q->earlier, earlier, HRA_EARLIER_COLUMNS, &b->earlier, error));
+    if (q->participation)
+        HRA_TRY(hra_group_rows_open(q->participation, participation_columns, TAKING_PART, &b->participation, error));
+    if (q->earlier) HRA_TRY(hra_group_rows_open(q->earlier, earlier_columns, HRA_EARLIER_COLUMNS, &b->earlier, error));
     HRA_TRY(pool_groups(b, error));
     for (int f = 0; f < b->finding_count; f++) b->others[f].safe = others_are_safe(b, f);
     return HRA_OK;

@@ -49,6 +49,8 @@ void hra_client_book_prepare(const hra_group_policy *policy, const hra_output *o
                              hra_group_summary *summary);
 
 /* After the run. The request and what it names must outlive the book. */
+/* Can these tables be read? NULL: none. */
+hra_code hra_client_book_try(const char *participation, const char *earlier, hra_error *error);
 hra_code hra_client_book_new(const hra_client_request *request, hra_client_book **out, hra_error *error);
 void hra_client_book_free(hra_client_book *book);
 /* The figures of one group (by the summary's order), valid until the next call. The first one is of kind "edition":

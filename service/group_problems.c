@@ -77,10 +77,16 @@ static void pool_groups(hra_group_problems *p)
     }
 }
 
+static const char *const last_year_columns[COLUMNS] = {"kind",     "indicator", "level", "sex",
+                                                       "age_band", "people",    "known", "count"};
+
+hra_code hra_group_problems_try(const char *last_year, hra_error *error)
+{
+    return hra_group_rows_try(last_year, last_year_columns, COLUMNS, error);
+}
+
 hra_code hra_group_problems_new(const hra_problems_request *request, hra_group_problems **out, hra_error *error)
 {
-    static const char *const columns[COLUMNS] = {"kind",     "indicator", "level", "sex",
-                                                 "age_band", "people",    "known", "count"};
     int outputs, count = hra_plan_action_count(request->plan);
     hra_plan_outputs(request->plan, &outputs);
     hra_group_problems *p = calloc(1, sizeof *p);
@@ -92,7 +98,7 @@ hra_code hra_group_problems_new(const hra_problems_request *request, hra_group_p
     p->pools = calloc((size_t)count * HRA_SUMMARY_CELLS + 1, sizeof *p->pools);
     hra_code code = p->problems && p->means && p->pools ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK && request->last_year)
-        code = hra_group_rows_open(request->last_year, columns, COLUMNS, &p->last_year, error);
+        code = hra_group_rows_open(request->last_year, last_year_columns, COLUMNS, &p->last_year, error);
     if (code != HRA_OK) {
         hra_group_problems_free(p);
         return code;

@@ -35,6 +35,8 @@ typedef struct hra_problems_request {
     const char *last_year;  /* groups.csv of last year; NULL: none */
 } hra_problems_request;
 
+/* Can the table of last year be read? */
+hra_code hra_group_problems_try(const char *last_year, hra_error *error);
 hra_code hra_group_problems_new(const hra_problems_request *request, hra_group_problems **out, hra_error *error);
 void hra_group_problems_free(hra_group_problems *problems);
 /* In the order of rank; valid until the next call. */

@@ -164,6 +164,14 @@ hra_code hra_group_rows_open(const char *path, const char *const *columns, int c
     return code;
 }
 
+hra_code hra_group_rows_try(const char *path, const char *const *columns, int column_count, hra_error *error)
+{
+    hra_group_rows *rows = NULL;
+    hra_code code = hra_group_rows_open(path, columns, column_count, &rows, error);
+    hra_group_rows_close(rows);
+    return code;
+}
+
 hra_code hra_group_rows_open_in_order(const char *path, const char *const *columns, int column_count,
                                       const hra_group_rows_filter *filter, hra_group_rows **out, hra_error *error)
 {

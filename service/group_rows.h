@@ -14,6 +14,8 @@ typedef struct hra_group_rows hra_group_rows;
 /* Every column of `columns` must be in the header; others are passed over. */
 hra_code hra_group_rows_open(const char *path, const char *const *columns, int column_count, hra_group_rows **out,
                              hra_error *error);
+/* Whether it could be opened. */
+hra_code hra_group_rows_try(const char *path, const char *const *columns, int column_count, hra_error *error);
 void hra_group_rows_close(hra_group_rows *rows);
 
 /* Which rows are kept, by the first of the asked-for columns: at most HRA_GROUP_ROWS_FIRST of them. */

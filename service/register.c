@@ -12,6 +12,7 @@
 #include "io/spill_sort.h"
 #include "service/key_index.h"
 #include "service/register_changes.h"
+#include "service/register_facts.h"
 #include "service/register_file.h"
 #include "service/register_rules.h"
 #include "service/scratch.h"
@@ -113,58 +114,24 @@ static hra_code open_results(update *u, hra_error *error)
 
 /* ---- what the register says ---- */
 
-static hra_code line_fault(const update *u, const hra_register_line *line, int column, const char *what,
-                           hra_error *error)
-{
-    return hra_fail(error, HRA_EINPUT, "%s:%lld: the column '%s' %s", u->request->path, (long long)line->line,
-                    hra_register_columns[column], what);
-}
-
-static hra_code read_answer(const update *u, const hra_register_line *line, int column, const char *yes, const char *no,
-                            hra_answer *out, hra_error *error)
-{
-    const char *text = line->cells[column];
-    *out = HRA_ANSWER_NONE;
-    if (!*text) return HRA_OK;
-    if (strcasecmp(text, yes) == 0)
-        *out = HRA_ANSWER_YES;
-    else if (strcasecmp(text, no) == 0)
-        *out = HRA_ANSWER_NO;
-    else
-        return line_fault(u, line, column,
-                          column == HRA_REGISTER_CONSENT ? "is yes, no or empty" : "is confirm, refuse or empty",
-                          error);
-    return HRA_OK;
-}
-
 /* The facts of a line, and whose row it is (-1: not among tonight's people). */
 static hra_code read_case(const update *u, const hra_register_line *line, hra_register_case *c, int64_t *row,
                           hra_error *error)
 {
-    static const int days[] = {HRA_REGISTER_SINCE, HRA_REGISTER_LAST_SEEN, HRA_REGISTER_CONTACT_DATE,
-                               HRA_REGISTER_NEXT_CONTACT};
-    uint64_t key[2];
-    double day[4];
-    *c = (hra_register_case){.plan = line->cells[HRA_REGISTER_PLAN], .state = line->cells[HRA_REGISTER_STATE]};
-    if (!hra_person_key_read(line->cells[HRA_REGISTER_PERSON], key))
-        return line_fault(u, line, HRA_REGISTER_PERSON, "is not a person key of 32 hexadecimal digits", error);
-    for (int i = 0; i < 4; i++)
-        if (!hra_register_day(line->cells[days[i]], &day[i]))
-            return line_fault(u, line, days[i], "is not a day like 2026-01-31", error);
-    if (isnan(day[0]))
-        return line_fault(u, line, HRA_REGISTER_SINCE, "is empty: since when does the state hold?", error);
-    if (day[0] > u->request->as_of || day[1] > u->request->as_of)
-        return hra_fail(error, HRA_ECONFLICT, "%s:%lld: a day after %s: is --as-of right?", u->request->path,
-                        (long long)line->line, u->as_of);
-    HRA_TRY(read_answer(u, line, HRA_REGISTER_CONSENT, "yes", "no", &c->consent, error));
-    HRA_TRY(read_answer(u, line, HRA_REGISTER_DECISION, "confirm", "refuse", &c->decision, error));
-    if (!hra_key_index_find(u->index, key, row)) *row = -1;
-    c->days_in_state = u->request->as_of - day[0];
-    c->days_unseen = *row >= 0 ? 0 : u->request->as_of - (isnan(day[1]) ? day[0] : day[1]);
+    hra_register_facts facts;
+    double as_of = u->request->as_of;
+    HRA_TRY(hra_register_facts_read(u->request->path, line, as_of, &facts, error));
+    *c = (hra_register_case){.plan = line->cells[HRA_REGISTER_PLAN],
+                             .state = line->cells[HRA_REGISTER_STATE],
+                             .consent = facts.consent,
+                             .decision = facts.decision};
+    if (!hra_key_index_find(u->index, facts.key, row)) *row = -1;
+    c->days_in_state = as_of - facts.since;
+    c->days_unseen = *row >= 0 ? 0 : as_of - (isnan(facts.last_seen) ? facts.since : facts.last_seen);
     c->holds = *row >= 0 ? u->people[*row].holds : u->absent_holds;
     if (hra_register_has_plan(&u->rules, c->plan) && !hra_register_has_state(&u->rules, c->plan, c->state))
-        return line_fault(u, line, HRA_REGISTER_STATE, "names a state that the table of transitions does not have",
-                          error);
+        return hra_register_line_fault(u->request->path, line, HRA_REGISTER_STATE,
+                                       "names a state that the table of transitions does not have", error);
     return HRA_OK;
 }
 
