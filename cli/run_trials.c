@@ -1,5 +1,5 @@
-/* Files that only later stages need are read before the first one: a night must not end at its last stage for what could
- * be told when it began. */
+/* Files that only later stages need are read before the first one: a night must not end at its last stage for what
+ * could be told when it began. */
 #include <unistd.h>
 
 #include "cli/run.h"

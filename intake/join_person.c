@@ -276,28 +276,37 @@ static void count_match(hra_join_person *p, bool examined, bool answered)
     }
 }
 
+/* Among the texts of the labels; -1: none. */
+static int32_t group_text(const hra_join_person *p, const hra_join_row *row)
+{
+    return p->schema->group_label >= 0 ? row->labels[p->schema->group_label] : -1;
+}
+
 static hra_join_group *group_of(hra_join_person *p, const hra_join_row *row)
 {
-    int32_t text = p->schema->group_label >= 0 ? row->labels[p->schema->group_label] : -1;
+    int32_t text = group_text(p, row);
     return hra_join_report_group(p->report, text >= 0 ? p->schema->text_list[text] : NULL);
 }
 
 /* Who was invited stays so even if the row of the roster cannot be joined. */
 static hra_code count_group(hra_join_person *p, bool examined, bool answered, hra_error *error)
 {
+    bool joined = (kinds_known(p, false) & 1u << HRA_JOIN_ROSTER) != 0, was_invited = joined;
     for (int i = 0; i < p->count; i++) {
         const hra_join_member *m = &p->members[p->order[i]];
         if (!m->left_out || m->repeats || m->origin.kind != HRA_JOIN_ROSTER) continue;
         hra_join_group *invited = group_of(p, &m->row);
         if (!invited) return hra_out_of_memory(error);
         invited->invited++;
+        was_invited = was_invited || group_text(p, &m->row) == group_text(p, &p->merged);
     }
     hra_join_group *group = group_of(p, &p->merged);
     if (!group) return hra_out_of_memory(error);
-    group->invited += (kinds_known(p, false) & 1u << HRA_JOIN_ROSTER) != 0;
-    group->examined += examined;
-    group->answered += answered;
-    group->assessed += examined || answered;
+    group->invited += joined;
+    hra_join_stages *stages = was_invited ? &group->of_invited : &group->of_others;
+    stages->examined += examined;
+    stages->answered += answered;
+    stages->assessed += examined || answered;
     return HRA_OK;
 }
 

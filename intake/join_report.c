@@ -94,19 +94,28 @@ void hra_join_report_finish(hra_join_report *report)
     qsort(report->groups, (size_t)report->group_count, sizeof *report->groups, by_name);
 }
 
-static bool is_empty(const hra_join_group *g) { return g->invited + g->examined + g->answered + g->assessed == 0; }
+static bool is_empty(const hra_join_group *g)
+{
+    return g->invited + g->of_invited.assessed + g->of_others.assessed == 0;
+}
+
+/* A share is of the people invited: where these are known, only they are counted. */
+static const hra_join_stages *stages_of(const hra_join_group *g) { return g->invited ? &g->of_invited : &g->of_others; }
 
 hra_code hra_join_report_write_groups(const hra_join_report *report, const char *path, hra_error *error)
 {
     hra_buffer out = {0};
     hra_atomic_file *file;
-    hra_buffer_text(&out, "group,invited,examined,answered,assessed\n");
+    hra_buffer_text(&out, "group,invited,examined,answered,assessed,not_invited\n");
     for (int i = 0; i < report->group_count; i++) {
         const hra_join_group *g = &report->groups[i];
+        const hra_join_stages *stages = stages_of(g);
         if (!g->name && is_empty(g)) continue;
         if (g->name) hra_buffer_csv_foreign(&out, g->name, strlen(g->name));
-        hra_buffer_printf(&out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", g->invited, g->examined,
-                          g->answered, g->assessed);
+        hra_buffer_printf(&out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", g->invited, stages->examined,
+                          stages->answered, stages->assessed);
+        if (g->invited) hra_buffer_printf(&out, "%" PRId64, g->of_others.assessed);
+        hra_buffer_char(&out, '\n');
     }
     hra_code code = out.failed ? hra_out_of_memory(error) : hra_atomic_open(path, &file, error);
     if (code == HRA_OK) {
@@ -200,6 +209,7 @@ void hra_join_report_json(const hra_join_report *report, hra_buffer *out)
     bool participation = !isnan(report->as_of); /* of one source nobody says who was invited */
     for (int i = 0; i < report->group_count && participation; i++) {
         const hra_join_group *g = &report->groups[i];
+        const hra_join_stages *stages = stages_of(g);
         if (!g->name && is_empty(g)) continue;
         hra_buffer_text(out, first ? "{\"group\":" : ",{\"group\":");
         first = false;
@@ -208,8 +218,10 @@ void hra_join_report_json(const hra_join_report *report, hra_buffer *out)
         else
             hra_buffer_text(out, "null");
         hra_buffer_printf(
-            out, ",\"invited\":%" PRId64 ",\"examined\":%" PRId64 ",\"answered\":%" PRId64 ",\"assessed\":%" PRId64 "}",
-            g->invited, g->examined, g->answered, g->assessed);
+            out, ",\"invited\":%" PRId64 ",\"examined\":%" PRId64 ",\"answered\":%" PRId64 ",\"assessed\":%" PRId64,
+            g->invited, stages->examined, stages->answered, stages->assessed);
+        if (g->invited) hra_buffer_printf(out, ",\"not_invited\":%" PRId64, g->of_others.assessed);
+        hra_buffer_char(out, '}');
     }
     hra_buffer_text(out, "]}");
 }

@@ -43,9 +43,14 @@ typedef struct hra_join_counts {
     int64_t crosswalk_links, crosswalk_used, crosswalk_conflicts, crosswalk_rejected;
 } hra_join_counts;
 
+typedef struct hra_join_stages {
+    int64_t examined, answered, assessed; /* assessed: becomes a row */
+} hra_join_stages;
+
 typedef struct hra_join_group {
     const char *name; /* NULL: of people without a group */
-    int64_t invited, examined, answered, assessed;
+    int64_t invited;  /* on the roster; 0: nobody said who was invited */
+    hra_join_stages of_invited, of_others;
 } hra_join_group;
 
 typedef struct hra_join_report hra_join_report;
@@ -66,7 +71,8 @@ hra_join_group *hra_join_report_group(hra_join_report *report, const char *name)
 void hra_join_report_rules(hra_join_report *report, double as_of, int months, const char *visits);
 /* After the last one: sorts the groups. */
 void hra_join_report_finish(hra_join_report *report);
-/* group,invited,examined,answered,assessed */
+/* group,invited,examined,answered,assessed,not_invited: stages of those invited; where nobody says who was, of
+ * everybody and not_invited is empty */
 hra_code hra_join_report_write_groups(const hra_join_report *report, const char *path, hra_error *error);
 
 #endif

@@ -4,15 +4,24 @@
 
 #include "report/group_report_parts.h"
 
+/* The share of those invited; the figures are also of people who came without being invited. */
+static void put_represented(const hra_group_paper *p, const hra_figure *assessed)
+{
+    const hra_figure *people = hra_figure_total(p->book, "people", "", "");
+    bool more = people && !people->hidden && people->people > assessed->count;
+    char share[HRA_GROUP_TEXT], count[HRA_GROUP_TEXT];
+    hra_group_say(p, hra_text(p->words, more ? "group.people.represents_more" : "group.people.represents"),
+                  hra_group_percent(assessed->share.value, share), more ? hra_group_whole(people->people, count) : "",
+                  NULL);
+}
+
 /* Whether those who took part stand for everybody. */
 static void put_meaning(const hra_group_paper *p)
 {
     const hra_figure *invited = hra_figure_total(p->book, "participation", "invited", NULL);
     const hra_figure *assessed = hra_figure_total(p->book, "participation", "assessed", NULL);
-    char share[HRA_GROUP_TEXT];
     if (assessed && !assessed->hidden && !isnan(assessed->share.value))
-        hra_group_say(p, hra_text(p->words, "group.people.represents"), hra_group_percent(assessed->share.value, share),
-                      NULL);
+        put_represented(p, assessed);
     else if (!invited)
         hra_html_text(p->out, hra_text(p->words, "group.people.unknown"));
     else if (assessed && !invited->hidden && !assessed->hidden && assessed->count > invited->count)

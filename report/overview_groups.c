@@ -68,21 +68,21 @@ static int by_need(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
-static bool has_invited(const hra_overview *o)
+static bool tells_taking_part(const hra_overview *o)
 {
     for (int i = 0; i < o->group_count; i++)
-        if (!isnan(o->groups[i].invited)) return true;
+        if (!isnan(o->groups[i].taking_part)) return true;
     return false;
 }
 
-static void put_heads(const hra_overview *o, bool invited, hra_buffer *out)
+static void put_heads(const hra_overview *o, bool taking_part, hra_buffer *out)
 {
     const hra_words *w = o->request->words;
     const hra_declaration *panel = hra_library_find(o->request->library, o->request->panel);
     char key[TEXT];
     hra_html(out, "<table id=groups class=gtable><thead><tr><th scope=col>%s<th scope=col class=n>%s",
              hra_text(w, "report.group"), hra_text(w, "group.column.people"));
-    if (invited) hra_html(out, "<th scope=col class=n>%s", hra_text(w, "overview.column.taking_part"));
+    if (taking_part) hra_html(out, "<th scope=col class=n>%s", hra_text(w, "overview.column.taking_part"));
     hra_html(out, "<th scope=col class=n aria-sort=descending>%s<th scope=col class=t>%s<th scope=col class=n>%s",
              hra_text(w, "overview.column.urgent"), hra_text(w, "overview.column.problem"),
              hra_text(w, "overview.column.share"));
@@ -112,7 +112,7 @@ static void put_shares(const hra_overview *o, const hra_overview_group *g, hra_b
     hra_html(out, "<td>%s", whole(g->small ? (double)NAN : g->measures, text));
 }
 
-static void put_group(const hra_overview *o, const hra_overview_group *g, bool invited, hra_buffer *out)
+static void put_group(const hra_overview *o, const hra_overview_group *g, bool taking_part, hra_buffer *out)
 {
     const hra_words *w = o->request->words;
     const char *name = *g->name ? g->name : hra_text(w, "overview.no_group");
@@ -124,7 +124,7 @@ static void put_group(const hra_overview *o, const hra_overview_group *g, bool i
     else
         hra_html_text(out, name);
     hra_html(out, "<td>%s", whole(g->people, text));
-    if (invited) hra_html(out, "<td>%s", percent(g->people <= g->invited ? g->people / g->invited : (double)NAN, text));
+    if (taking_part) hra_html(out, "<td>%s", percent(g->taking_part, text));
     hra_html(out, "<td>%s", whole((double)g->urgent, text));
     put_shares(o, g, out);
     hra_buffer_text(out, "<td>");
@@ -156,15 +156,15 @@ static const char script[] =
 static void put_table(hra_overview *o, hra_buffer *out)
 {
     const hra_words *w = o->request->words;
-    bool invited = has_invited(o);
+    bool taking_part = tells_taking_part(o);
     if (o->group_count) qsort(o->groups, (size_t)o->group_count, sizeof *o->groups, by_need);
     hra_html(out,
              "<h2>%s</h2>\n<p class=lead>%s</p>\n<p id=find hidden><input type=search aria-label=\"%s\" "
              "placeholder=\"%s\"></p>\n",
              hra_text(w, "overview.table"), hra_text(w, "overview.table.says"), hra_text(w, "overview.find"),
              hra_text(w, "overview.find"));
-    put_heads(o, invited, out);
-    for (int i = 0; i < o->group_count; i++) put_group(o, &o->groups[i], invited, out);
+    put_heads(o, taking_part, out);
+    for (int i = 0; i < o->group_count; i++) put_group(o, &o->groups[i], taking_part, out);
     hra_buffer_text(out, "</tbody></table>\n");
 }
 

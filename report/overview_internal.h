@@ -12,7 +12,7 @@ enum { HRA_OVERVIEW_ROLES = 8 };
 
 typedef struct hra_overview_group {
     const char *name;
-    double people, invited; /* NaN: not said */
+    double people, taking_part; /* NaN: not said; taking part: the share assessed of those invited */
     int64_t urgent;
     bool small; /* too small for an employer's edition: nothing is said of shares */
     int measures;

@@ -48,10 +48,10 @@ static void read_figures(const hra_overview *o, const hra_figure_book *book, hra
         g->excess = f->standardised.value;
     }
     const hra_figure *people = hra_figure_total(book, "people", "", "");
-    const hra_figure *invited = hra_figure_total(book, "participation", "invited", NULL);
+    const hra_figure *assessed = hra_figure_total(book, "participation", "assessed", NULL);
     g->people = people ? people->people : (double)NAN;
     g->small = people && people->small_group;
-    g->invited = invited ? invited->count : (double)NAN;
+    g->taking_part = assessed ? assessed->share.value : (double)NAN;
     for (int r = 0; r < o->role_count; r++) {
         const hra_figure *high = hra_figure_total(book, "category", o->roles[r], "high");
         g->high[r] = high ? high->share.value : (double)NAN;

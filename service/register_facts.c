@@ -44,8 +44,8 @@ hra_code hra_register_facts_read(const char *path, const hra_register_line *line
                                  hra_register_facts *facts, hra_error *error)
 {
     if (!hra_person_key_read(line->cells[HRA_REGISTER_PERSON], facts->key))
-        return hra_register_line_fault(path, line, HRA_REGISTER_PERSON,
-                                       "is not a person key of 32 hexadecimal digits", error);
+        return hra_register_line_fault(path, line, HRA_REGISTER_PERSON, "is not a person key of 32 hexadecimal digits",
+                                       error);
     HRA_TRY(read_days(path, line, as_of, facts, error));
     if (!read_answer(line->cells[HRA_REGISTER_CONSENT], "yes", "no", &facts->consent))
         return hra_register_line_fault(path, line, HRA_REGISTER_CONSENT, "is yes, no or empty", error);

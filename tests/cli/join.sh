@@ -103,12 +103,12 @@ says summary 'people whose rows disagree'
 printf '客户编号,group_id\np01,甲公司\np06,甲公司\n' >members.csv
 import members
 expect 0 "$HRA" join checkup.h5 --roster members.h5 -o belong.h5 --as-of 2026-11-22 -q
-says belong.h5.participation.csv '^甲公司,2,1,'
+says belong.h5.participation.csv '^甲公司,2,1,0,1,0$'
 
 # participation: who is on the roster, who was examined, who answered
-says all.h5.participation.csv '^甲公司,3,1,1,1$'
-says all.h5.participation.csv '^丙公司,1,1,0,1$'
-says all.h5.participation.csv '^乙公司,2,1,1,2$'
+says all.h5.participation.csv '^甲公司,3,1,1,1,0$'
+says all.h5.participation.csv '^丙公司,1,1,0,1,0$'
+says all.h5.participation.csv '^乙公司,2,1,1,2,0$'
 
 # the list names keys and reasons, no identifiers
 says all.h5.unmatched.csv '^[0-9a-f]{32},conflict: sex,questionnaire,questions.csv,3$'

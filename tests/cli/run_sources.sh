@@ -20,8 +20,8 @@ expect 0 "$HRA" run checkup.csv --questionnaire answers.csv --roster roster.csv 
     --key house.key --as-of 2026-11-22 -q
 is "$(sed 1d night/persons.csv | wc -l)" 3 "people"
 says night/urgent.csv ',甲公司,上海,.*r_crit_bp' # the branch is the roster's
-says night/participation.csv '^甲公司,2,2,1,2$'
-says night/participation.csv '^乙公司,3,1,1,1$'
+says night/participation.csv '^甲公司,2,2,1,2,0$'
+says night/participation.csv '^乙公司,3,1,1,1,0$'
 says night/unmatched.csv 'conflict: sex'
 says night/unmatched.csv 'before the window'
 says night/join.json '"several_visits": *1'
@@ -82,22 +82,38 @@ says err 'no person was scored: what was read has no rows'
 
 expect 2 "$HRA" run checkup.csv --roster roster.csv -o dayless --key house.key
 says err 'as-of'
-# Shares are of the people invited: none where more came than a roster has, and none of a number that is not told.
-"$HRA" generate --rows 160 --groups 2 --seed 3 -o many.csv -q
-awk -F, -v OFS=, 'NR > 1 { $2 = NR < 82 ? "few" : "one"; $8 = "" } 1' many.csv >came.csv
-awk -F, -v OFS=, 'NR == 1 || NR > 31 { print $1, $2 } END { print "stranger", "one" }' came.csv >invited.csv
+# Shares are of the people invited, and none is told of a number that is not.
+"$HRA" generate --rows 240 --groups 2 --seed 3 -o many.csv -q
+awk -F, -v OFS=, 'NR > 1 { $2 = NR < 82 ? "few" : NR < 162 ? "one" : "nobody"; $8 = "" } 1' many.csv >came.csv
+awk -F, -v OFS=, 'NR == 1 || NR > 31 && NR < 162 { print $1, $2 } END { print "stranger", "one" }' came.csv >invited.csv
 expect 0 "$HRA" run came.csv --roster invited.csv -o came --key house.key --as-of 2025-11-22 --no-details -l en -q
-says came/participation.csv '^few,50,80,0,80$'
-says came/participation.csv '^one,81,80,0,80$'
-says came/groups.csv '^few,participation,examined,,all,all,80,,80,,'
+says came/participation.csv '^few,50,50,0,50,30$'
+says came/participation.csv '^one,81,80,0,80,0$'
+says came/participation.csv '^nobody,0,80,0,80,$' # the roster does not say who of them was invited
+says came/join.json '"group":"few","invited":50,"examined":50,"answered":0,"assessed":50,"not_invited":30\}'
+says came/groups.csv '^few,participation,examined,,all,all,80,50,50,1,'
 says came/groups.csv '^one,participation,examined,,all,all,80,81,80,0.987'
-says came/groups.json '"examined":\{"people":80,"of_invited":null\}'
-says came/client/few/group.csv ',participation,examined,,all,all,all,80,80,80,80,,,,'
+says came/groups.csv '^nobody,participation,examined,,all,all,80,,80,,'
+says came/groups.json '"examined":\{"people":50,"of_invited":1\}'
+says came/client/few/group.csv ',participation,examined,,all,all,all,80,50,50,50,1,'
 says came/client/one/group.csv ',participation,invited,,all,all,all,80,,,,,.*,1,small numbers$'
 says came/client/one/group.csv ',participation,examined,,all,all,all,80,80,80,80,,,,'
 silent_on came/client/one/group.csv ',81'
+overview() { sed 's/<[^>]*>/ /g' came/overview/index.html | grep -oE " $1 .*" | head -1; }
+is "$(overview few | grep -oE '80 +100%' | tr -s ' ')" '80 100%' "who took part, on the overview"
 silent_on came/client/one/report.html 'of those invited'
 for page in came/groups/few.html came/client/few/report.html; do
+    says $page '100% of those invited were assessed. This report speaks of 80 people'
+done
+says came/groups/one.html '99% of those invited were assessed. This report speaks of them;'
+
+# a table of one's own may have more who came than were invited: then there is no share
+printf 'group,invited,examined,answered,assessed\nfew,50,80,0,80\n' >counted.csv
+expect 0 "$HRA" run came.csv -o own --participation counted.csv --key house.key --as-of 2025-11-22 --no-details -l en -q
+says own/groups.csv '^few,participation,examined,,all,all,80,,80,,'
+says own/groups.json '"examined":\{"people":80,"of_invited":null\}'
+says own/client/few/group.csv ',participation,examined,,all,all,all,80,80,80,80,,,,'
+for page in own/groups/few.html own/client/few/report.html; do
     says $page 'More people were assessed than were invited'
     silent_on $page 'of those invited were assessed'
 done
