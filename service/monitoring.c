@@ -5,8 +5,8 @@
 
 #include "base/calendar.h"
 #include "base/buffer.h"
-#include "engine/language/quantity_text.h"
 #include "io/atomic_file.h"
+#include "service/monitor_texts.h"
 #include "service/rule_table.h"
 
 enum { FLUSH_BYTES = 1 << 18, YEAR_DAYS = 365, MONTH_DAYS = 30, MOST_TEMPLATES = 16, MOST_VARIABLES = 64 };
@@ -32,6 +32,8 @@ struct hra_monitoring {
     const hra_care_request *request;
     const hra_conditions *conditions;
     hra_arena *arena;
+    hra_monitor_texts *texts;
+    hra_buffer filled;
     monitor *monitors;
     int count;
     reminder reminders[MOST_TEMPLATES];
@@ -119,7 +121,8 @@ hra_code hra_monitoring_new(const hra_care_request *request, hra_care *care, hra
     m->request = request;
     m->conditions = hra_care_conditions(care);
     m->arena = hra_arena_new();
-    hra_code code = m->arena ? read_monitors(m, care, error) : hra_out_of_memory(error);
+    m->texts = hra_monitor_texts_new(hra_care_results(care));
+    hra_code code = m->arena && m->texts ? read_monitors(m, care, error) : hra_out_of_memory(error);
     if (!code) code = read_reminders(m, error);
     if (!code) code = read_indicators(m, error);
     if (!code) code = open_files(m, error);
@@ -137,6 +140,8 @@ void hra_monitoring_free(hra_monitoring *m)
         hra_atomic_abandon(m->files[f]);
         hra_buffer_destroy(&m->text[f]);
     }
+    hra_monitor_texts_free(m->texts);
+    hra_buffer_destroy(&m->filled);
     hra_arena_free(m->arena);
     free(m);
 }
@@ -162,7 +167,8 @@ static void put_series(const hra_monitoring *m, int every, hra_buffer *out)
                       hra_day_text(m->request->as_of + (double)every * times, last));
 }
 
-static void put_monitor(const hra_monitoring *m, const monitor *new, const hra_care_person *person, hra_buffer *out)
+static hra_code put_monitor(hra_monitoring *m, const monitor *new, const hra_care_person *person, hra_buffer *out,
+                            hra_error *error)
 {
     static const char *const keys[] = {"indicator", "method", "frequency", "target", "alarm"};
     char day[HRA_DAY_TEXT];
@@ -172,17 +178,17 @@ static void put_monitor(const hra_monitoring *m, const monitor *new, const hra_c
     hra_buffer_printf(out, "%s,%s,", new->declaration->id, new->kind);
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         const char *text = hra_declaration_text(new->declaration, keys[k], m->request->language);
-        hra_buffer plain = {0};
-        if (text) hra_quantity_plain(text, &plain);
-        hra_buffer_csv(out, plain.bytes ? plain.bytes : "");
-        out->failed |= plain.failed;
-        hra_buffer_destroy(&plain);
+        hra_buffer_clear(&m->filled);
+        if (text) HRA_TRY(hra_monitor_texts_put(m->texts, text, person, &m->filled, error));
+        hra_buffer_csv(out, m->filled.bytes ? m->filled.bytes : "");
+        out->failed |= m->filled.failed;
         hra_buffer_char(out, ',');
     }
     put_series(m, new->every, out);
     hra_buffer_char(out, ',');
     if (new->next_contact > 0) hra_buffer_text(out, hra_day_text(m->request->as_of + new->next_contact, day));
     hra_buffer_char(out, '\n');
+    return HRA_OK;
 }
 
 /* One reminder of each text, as often as the most frequent of what it reminds of, within the ordered number. What is
@@ -234,7 +240,7 @@ hra_code hra_monitoring_add(hra_monitoring *m, const hra_care_person *person, hr
         const monitor *one = &m->monitors[i];
         if (!hra_conditions_hold(m->conditions, one->condition, person->index)) continue;
         any = true;
-        put_monitor(m, one, person, &m->text[PLAN]);
+        HRA_TRY(put_monitor(m, one, person, &m->text[PLAN], error));
         int r = 0;
         while (r < m->reminder_count && one->every > m->reminders[r].most_days) r++;
         if (r < m->reminder_count && one->every > 0 && (shortest[r] == 0 || one->every < shortest[r]))

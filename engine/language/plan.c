@@ -307,6 +307,21 @@ static hra_code add_let(hra_plan *plan, const char *id, hra_error *error)
     return HRA_OK;
 }
 
+/* Whoever prints the monitoring plan has the results alone, so what its texts name is a result, too. */
+static hra_code add_what_monitors_name(hra_plan *plan, hra_error *error)
+{
+    const hra_list *declarations = &plan->lowering.library->declarations;
+    for (int i = 0; i < declarations->count; i++) {
+        const hra_decl *decl = declarations->items[i];
+        if (decl->public.kind != HRA_DECLARATION_MONITOR || !hra_plan_accepts(plan, decl)) continue;
+        for (int p = 0; p < decl->placeholders.count; p++) {
+            const hra_expr *named = decl->placeholders.items[p];
+            HRA_TRY(add_let(plan, named->word->text, error));
+        }
+    }
+    return HRA_OK;
+}
+
 void hra_plan_variable_output(hra_plan *plan, hra_output *output, int variable)
 {
     const hra_variable *v = hra_dictionary_at(plan->lowering.library->dictionary, variable);
@@ -363,6 +378,7 @@ static hra_code add_all(hra_plan *plan, const hra_plan_request *request, hra_err
     if (request->prescriptions && plan->removable) hra_plan_add_first_steps(plan);
     hra_plan_add_service(plan, request);
     for (int i = 0; i < request->let_count; i++) HRA_TRY(add_let(plan, request->lets[i], error));
+    if (request->monitors) HRA_TRY(add_what_monitors_name(plan, error));
     if (request->aggregates) hra_plan_add_actions(plan);
     return HRA_OK;
 }

@@ -24,6 +24,8 @@ says err '4 people, 2 in a plan \(0 of them not seen tonight\), 2 monitored'
 says err '4 to be contacted, 1 overdue'
 says care/monitoring.csv "^$A,alpha,'=east,mon_pressure_above,hypertension,.*,2026-12-28,3,121,2027-12-23,2027-01-24$"
 says care/monitoring.csv "^$C,alpha,west,mon_hba1c,diabetes,"
+says care/monitoring.csv "^$A,.*at home below 135/85 mmHg, at the clinic below 130/80 mmHg"
+silent_on care/monitoring.csv '[{}?]'
 silent_on care/monitoring.csv "^$U"
 says care/follow_up.csv "^$A,.*,2,not_at_goal,2026-12-21,4,30,"
 says care/follow_up.csv "^$C,.*,3,at_goal,2027-02-19,0,90,"
@@ -38,6 +40,14 @@ expect 0 plan -o fewer --reminders 2
 says fewer/reminders.csv "^$A,'=east,R1,2027-01-09,15,24,"
 is "$(stat -c %a care/monitoring.csv)" 600
 is "$(wc -l <care/satisfaction.csv)" 2 "one in five of the two of the group"
+
+# the goal is the person's own
+{ echo "$head"; echo 'O,82,female,160,62,84,162,84,5.0,1.5,2.6,1.1,5.0,5.3,never,0,1,1,0,1,1,0,0,alpha,west,200'; } >old.csv
+mkdir old
+expect 0 "$HRA" import old.csv -o old/population.h5 --key house.key -q
+expect 0 "$HRA" score old/population.h5 -o old/results.h5 --panel china_corporate --factors --tiers --monitors --as-of 2026-11-21 -q
+expect 0 "$HRA" register plan --results old/results.h5 --as-of 2026-12-25 -l zh -o old/care
+says old/care/monitoring.csv ',mon_pressure_above,.*家庭<145/85 mmHg，诊室<150/90 mmHg'
 
 # a contact moves the due day
 awk -F, -v a="$A" 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
