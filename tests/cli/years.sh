@@ -89,7 +89,7 @@ awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
 says years/years.csv '^\*,people,kept,3,'
 says years/years.csv '^\*,people,joined,1,'
 says years/years.csv '^\*,people,left,1,'
-says years/years.csv '^\*,risk_person,chd,2,0\.185,0\.32,-0\.01,-0\.391186,0\.371186,1,1,0,0'
+says years/years.csv '^\*,risk_person,chd,2,0\.185,0\.32,-0\.01,-0\.3911861,0\.3711861,1,1,0,0'
 says years/years.csv '^\*,risk_model,chd,2,0\.185,0\.32,0\.13,'
 says years/years.csv '^\*,value,sbp,2,130,125,-5,'
 silent_on years/changes.csv '^[A-E],'

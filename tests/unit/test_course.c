@@ -145,12 +145,25 @@ static void test_false_alarms(void **state)
     }
 }
 
+/* R: qt(0.975, df) */
+static void test_student(void **state)
+{
+    static const struct {
+        int64_t df;
+        double point;
+    } known[] = {{1, 12.7062047362},  {2, 4.30265272975},  {30, 2.04227245630},    {31, 2.03951344640},
+                 {46, 2.01289559892}, {99, 1.98421695159}, {100000, 1.95998770753}};
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        assert_true(fabs(hra_student(known[i].df) / known[i].point - 1) < 2e-8);
+}
+
 static void test_mean_interval(void **state)
 {
     (void)state;
-    /* -4, 2: mean -1, sd 3 sqrt(2), t 12.7062 */
+    /* -4, 2: mean -1, sd 3 sqrt(2), t 12.7062047362 */
     hra_interval m = hra_mean_interval(2, -2, 20);
-    assert_true(fabs(m.value + 1) < 1e-12 && fabs(m.high - (-1 + 12.7062 * 3)) < 1e-9);
+    assert_true(fabs(m.value + 1) < 1e-12 && fabs(m.high - (-1 + 12.7062047362 * 3)) < 1e-9);
     m = hra_mean_interval(1, 7, 49);
     assert_true(m.value == 7 && isnan(m.low) && isnan(m.high));
     assert_true(isnan(hra_mean_interval(0, 0, 0).value));
@@ -191,7 +204,8 @@ int main(void)
         cmocka_unit_test(test_words),          cmocka_unit_test(test_slopes),
         cmocka_unit_test(test_close_checkups), cmocka_unit_test(test_points_in_order),
         cmocka_unit_test(test_extremes),       cmocka_unit_test(test_false_alarms),
-        cmocka_unit_test(test_mean_interval),  cmocka_unit_test(test_plan_effect),
+        cmocka_unit_test(test_student),        cmocka_unit_test(test_mean_interval),
+        cmocka_unit_test(test_plan_effect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
