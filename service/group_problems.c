@@ -121,15 +121,35 @@ void hra_group_problems_free(hra_group_problems *problems)
 
 /* ---- standardised ---------------------------------------------------------------- */
 
-hra_standardised hra_group_standardise(const hra_group_summary *summary, const hra_group *group, int output,
-                                       const double *standard)
+static void strata_of(const hra_group_summary *summary, const hra_group *group, int output, const double *standard,
+                      hra_stratum_count *strata)
 {
-    hra_stratum_count strata[HRA_SUMMARY_CELLS];
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) {
         hra_summary_flag f = hra_group_flag(summary, group, output, c);
         strata[c] = (hra_stratum_count){f.yes, (uint64_t)f.yes + f.no, standard[c]};
     }
+}
+
+hra_standardised hra_group_standardise(const hra_group_summary *summary, const hra_group *group, int output,
+                                       const double *standard)
+{
+    hra_stratum_count strata[HRA_SUMMARY_CELLS];
+    strata_of(summary, group, output, standard, strata);
     return hra_standardise(strata, HRA_SUMMARY_CELLS);
+}
+
+/* Over the sexes and ages that both know. On the whole standard a group of young people would differ from the others by
+ * its age, and one of men by its sex. */
+static void compare(const hra_group_problems *p, const hra_group *group, const hra_problem *one,
+                    const hra_stratum_count *with, hra_interval *share, hra_interval *less)
+{
+    hra_stratum_count own[HRA_SUMMARY_CELLS], other[HRA_SUMMARY_CELLS];
+    strata_of(p->request.summary, group, one->output, p->request.standard, own);
+    memcpy(other, with, sizeof other);
+    for (int c = 0; c < HRA_SUMMARY_CELLS; c++)
+        if (own[c].known == 0 || other[c].known == 0) own[c].weight = other[c].weight = 0;
+    *share = hra_standardise(other, HRA_SUMMARY_CELLS).share;
+    *less = hra_proportion_difference(hra_standardise(own, HRA_SUMMARY_CELLS).share, *share);
 }
 
 static void compare_others(const hra_group_problems *p, const hra_group *group, hra_problem *one)
@@ -140,8 +160,7 @@ static void compare_others(const hra_group_problems *p, const hra_group *group, 
         hra_summary_flag own = hra_group_flag(p->request.summary, group, one->output, c);
         strata[c] = (hra_stratum_count){all->yes - own.yes, all->known - own.yes - own.no, p->request.standard[c]};
     }
-    one->others = hra_standardise(strata, HRA_SUMMARY_CELLS).share;
-    one->to_others = hra_proportion_difference(one->standardised.share, one->others);
+    compare(p, group, one, strata, &one->others, &one->to_others);
 }
 
 static int cell_of(const char *sex, const char *age)
@@ -155,7 +174,7 @@ static int cell_of(const char *sex, const char *age)
 
 /* Last year's counts of the problem, on this year's standard; none if it was not decided for enough. That is computed
  * again: files of earlier builds do not say it. */
-static void compare_last_year(const hra_group_problems *p, int rows, hra_problem *one)
+static void compare_last_year(const hra_group_problems *p, const hra_group *group, int rows, hra_problem *one)
 {
     hra_stratum_count strata[HRA_SUMMARY_CELLS];
     for (int c = 0; c < HRA_SUMMARY_CELLS; c++) strata[c] = (hra_stratum_count){0, 0, p->request.standard[c]};
@@ -175,8 +194,7 @@ static void compare_last_year(const hra_group_problems *p, int rows, hra_problem
         strata[cell].known = (uint64_t)known;
     }
     if (!hra_coverage_speaks_for_all(&all)) return;
-    one->last_year = hra_standardise(strata, HRA_SUMMARY_CELLS).share;
-    one->to_last_year = hra_proportion_difference(one->standardised.share, one->last_year);
+    compare(p, group, one, strata, &one->last_year, &one->to_last_year);
 }
 
 /* ---- one group ---------------------------------------------------------------------- */
@@ -237,7 +255,7 @@ hra_code hra_group_problems_of(hra_group_problems *problems, const hra_group *gr
         if (!one->decided) continue;
         one->standardised = hra_group_standardise(p->request.summary, group, one->output, p->request.standard);
         compare_others(p, group, one);
-        if (rows > 0) compare_last_year(p, rows, one);
+        if (rows > 0) compare_last_year(p, group, rows, one);
     }
     rank(p);
     read_newsletters(p, rows);

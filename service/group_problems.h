@@ -22,7 +22,8 @@ typedef struct hra_problem {
     int rank,
         rank_people; /* from 1: by the standardised share, by the number of people; 0: not decided, nobody known */
     /* NaN where there is nothing to compare with */
-    hra_interval others, to_others; /* the other groups together, standardised; this group less them */
+    /* the other groups together, standardised on the sexes and ages that both know; this group on these less them */
+    hra_interval others, to_others;
     hra_interval last_year, to_last_year;
 } hra_problem;
 

@@ -228,6 +228,46 @@ static void comparisons(void **state)
     unlink(last_year);
 }
 
+/* a has men of 40 only. b has women and older men as well, and so had a last year: neither counts beside the men of a.
+ */
+static void same_sexes_and_ages(void **state)
+{
+    static const char *const ids[] = {"r_smoke_current"};
+    fixture *f = fixture_new(ids, 1);
+    double standard[HRA_SUMMARY_CELLS];
+    hra_error error;
+    hra_group_summary *summary;
+    hra_group_problems *all;
+    const hra_problem *list;
+    int count;
+    fixture_mark(f, 0, fixture_add(f, 200, "a", "male", 40, NULL), 20, 1);
+    fixture_mark(f, 0, fixture_add(f, 200, "b", "male", 40, NULL), 20, 1);
+    fixture_mark(f, 0, fixture_add(f, 100, "b", "male", 65, NULL), 90, 1);
+    fixture_mark(f, 0, fixture_add(f, 100, "b", "female", 40, NULL), 80, 1);
+    hra_plan *plan = plan_of(f);
+    send_as_smoking(f, plan, &summary);
+    assert_int_equal(hra_standard_load(NULL, summary, standard, &error), HRA_OK);
+    const char *last_year = write_file("group,kind,indicator,level,sex,age_band,people,known,count\n"
+                                       "a,problem,GA07,,male,40-49,200,200,40\na,problem,GA07,,male,60-69,50,50,50\n");
+    const hra_problems_request request = {plan, summary, standard, last_year};
+    assert_int_equal(hra_group_problems_new(&request, &all, &error), HRA_OK);
+    assert_int_equal(hra_group_problems_of(all, hra_group_summary_at(summary, 0), &list, &count, &error), HRA_OK);
+    const hra_problem *smoking = find(list, count, "GA07");
+    near(smoking->others.value, 0.1);
+    near(smoking->to_others.value, 0);
+    near(smoking->last_year.value, 0.2);
+    near(smoking->to_last_year.value, -0.1);
+    assert_int_equal(hra_group_problems_of(all, hra_group_summary_at(summary, 1), &list, &count, &error), HRA_OK);
+    smoking = find(list, count, "GA07");
+    near(smoking->standardised.share.value, (400 * 0.1 + 100 * 0.9 + 100 * 0.8) / 600);
+    near(smoking->others.value, 0.1);
+    near(smoking->to_others.value, 0); /* of its men of 40 */
+    hra_group_problems_free(all);
+    hra_group_summary_free(summary);
+    hra_plan_free(plan);
+    unlink(last_year);
+}
+
 /* a: 60 of 100 could be decided. b: most, but of those from 50 on only who has it. c: everybody; b is not among the
  * others of c, nor is a. */
 static void too_few_decided(void **state)
@@ -308,8 +348,8 @@ static int free_all(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(newsletters), cmocka_unit_test(lecture_choice),
-                                       cmocka_unit_test(comparisons), cmocka_unit_test(too_few_decided),
-                                       cmocka_unit_test(foreign_tables)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(newsletters),     cmocka_unit_test(lecture_choice),
+                                       cmocka_unit_test(comparisons),     cmocka_unit_test(same_sexes_and_ages),
+                                       cmocka_unit_test(too_few_decided), cmocka_unit_test(foreign_tables)};
     return cmocka_run_group_tests(tests, NULL, free_all);
 }
