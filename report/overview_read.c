@@ -144,7 +144,7 @@ static bool copy_urgent(const char *const *cells, const int *columns, hra_overvi
     if (!at) return false;
     for (int c = PERSON; c <= SOURCE_FILE; c++) {
         *places[c] = at;
-        at = stpcpy(at, cells[columns[c]]) + 1;
+        at = stpcpy(at, hra_csv_unguarded(cells[columns[c]])) + 1; /* a page computes nothing */
     }
     at[-1] = ':'; /* file:line */
     strcpy(at, cells[columns[SOURCE_LINE]]);

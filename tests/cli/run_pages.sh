@@ -7,7 +7,7 @@ expect 0 "$HRA" generate --rows 300 --seed 4 --groups 3 -o people.csv -q
 awk -F, 'NR == 1 || /,G0001,/' people.csv | head -11 >few.csv
 # a pressure that cannot wait, a value that cannot be, a group that a spreadsheet would compute
 awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 2 { $at["sbp"] = 196; $at["dbp"] = 124 }
-    NR == 3 { $at["height"] = "tall" } $at["group_id"] == "G0003" { $at["group_id"] = "=1+2" } 1' people.csv >night.csv
+    NR == 3 { $at["height"] = "tall" } $at["group_id"] == "G0003" { $at["group_id"] = "=1+2"; if (!other++) $at["sbp"] = 201 } 1' people.csv >night.csv
 expect 0 "$HRA" run night.csv -o night --key house.key --as-of 2026-11-21 --no-details -q
 is "$(ls night/overview | tr '\n' ' ')" "index.html run.html urgent.html "
 is "$(ls night/groups | wc -l)" 3
@@ -33,6 +33,7 @@ says night/overview/run.html '<h3>拒收行</h3><p class=big>'
 says night/overview/run.html '<a href="../rejects.csv">'
 says night/overview/urgent.html '收缩压：196 mmHg'
 says night/overview/urgent.html 'night.csv:2'
+says night/overview/urgent.html '<td>=1\+2<br>' # without the apostrophe that the table has before it
 says night/run.json '"pages": '
 says night/groups/G0001.html '[0-9]年内预计(约[0-9]+|不到1|0)人会患病'
 
