@@ -8,12 +8,13 @@ enum { GAPS = 8 };
 
 static double known_share(const hra_figure *f) { return (f->from + f->to) / 2 / f->people; }
 
-/* The problems that could be decided for the smallest part of the people. */
+/* The problems that could be decided for the smallest part of the people, also those without a rank because of that. */
 static int find_gaps(const hra_group_paper *p, const hra_group_topic **list)
 {
     int count = 0;
-    for (int i = 0; i < p->told; i++) {
+    for (int i = 0; i < p->topic_count; i++) {
         const hra_group_topic *t = &p->topics[i];
+        if (i >= p->told && !hra_group_is_thin(t)) continue;
         if (isnan(known_share(t->total)) || t->total->from >= t->total->people) continue;
         int at = count < GAPS ? count++ : GAPS;
         for (; at > 0 && known_share(list[at - 1]->total) > known_share(t->total); at--)
@@ -27,9 +28,10 @@ static void put_quality(const hra_group_paper *p)
 {
     const hra_group_topic *list[GAPS];
     int count = find_gaps(p, list);
+    const char *none = p->told == p->topic_count ? "group.quality.none" : "group.quality.ranked";
     char known[HRA_GROUP_TEXT], people[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT];
     hra_html(p->out, "<h3 id=quality>%s</h3><p>%s</p>\n", hra_text(p->words, "group.quality"),
-             hra_text(p->words, count ? "group.quality.says" : "group.quality.none"));
+             hra_text(p->words, count ? "group.quality.says" : none));
     if (count) hra_buffer_text(p->out, "<dl class=items>");
     for (int i = 0; i < count; i++) {
         const hra_figure *f = list[i]->total;

@@ -39,6 +39,8 @@ is "$(stat -c %a night/groups/group1.html)" 600
 says night/groups/group1.html 'text-anchor=middle>30-39</text>'
 says night/groups/group1.html 'not ranked.*High risk of stroke'
 says night/groups/group1.html 'not judged.*Hypertension, not known before'
+silent_on night/groups/group1.html 'Every problem could be judged'
+says night/groups/group1.html '^<dl class=items>.*<dt>High risk of stroke</dt>' # among the lowest shares judged
 says night/groups.csv '^group1,undecided,GA20,'
 silent_on night/groups.csv '^group1,(measure|other_groups),GA20,'
 
