@@ -48,6 +48,8 @@ void hra_run_complete_account(hra_run_state *s)
     a->people = c->people;
     a->no_visit = c->unexamined;
     a->left_out = c->flooded;
+    a->disagreeing = c->conflicts;
+    a->disagreeing_rows = c->rows_left_out;
 }
 
 hra_code hra_run_nobody(const hra_run_state *s, hra_error *error)

@@ -1,9 +1,11 @@
 /* Joining in a run: what several sources know of a person becomes one row. */
 #include <math.h>
+#include <stdio.h>
 
 #include "base/stopwatch.h"
 #include "cli/progress.h"
 #include "cli/run.h"
+#include "intake/intake_words.h"
 #include "report/group_files.h"
 #include "report/urgent_origin.h"
 
@@ -35,6 +37,22 @@ static hra_code write_account(hra_run_state *s, hra_error *error)
     if (code == HRA_OK) return hra_write_file(hra_run_output(s, "join.json"), &json, error);
     hra_buffer_destroy(&json);
     return code;
+}
+
+/* Two employers that number their people alike look like one person each: whoever is left out is missed by nobody. */
+static hra_code tell_disagreeing(const hra_run_state *s, hra_error *error)
+{
+    const hra_join_counts *c = hra_join_report_counts(s->join);
+    const hra_intake_words *words;
+    if (c->rows_left_out == 0) return HRA_OK;
+    HRA_TRY(hra_intake_words_new(s->options->language, s->arena, &words, error));
+    fprintf(stderr,
+            hra_say(words,
+                    "rows left out, because sex, birth date or age differ within one identifier: %lld (of %lld "
+                    "identifiers, see unmatched.csv); if several employers or hospitals issued these numbers, give the "
+                    "profile of each its own issuer\n"),
+            (long long)c->rows_left_out, (long long)c->conflicts);
+    return HRA_OK;
 }
 
 /* Branches are told of their people's urgent results: often only the roster knows the branch. */
@@ -96,6 +114,7 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
     hra_progress_bar_end(&bar);
     hra_identity_free(identity);
     if (code == HRA_OK) code = write_account(s, error);
+    if (code == HRA_OK) code = tell_disagreeing(s, error);
     if (code == HRA_OK) code = complete_urgent(s, hra_run_path(s, "urgent.csv"), store, error);
     hra_run_report_stage(&s->report, "join", hra_seconds() - start);
     return code;

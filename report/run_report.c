@@ -156,9 +156,9 @@ static void write_account(const hra_run_report *r, hra_buffer *out)
     if (a->joined)
         hra_buffer_printf(out,
                           ",\n    \"people\": {\"known\": %lld, \"assessed\": %lld, \"without_visit\": %lld, "
-                          "\"left_out\": %lld}",
+                          "\"left_out\": %lld},\n    \"disagreeing\": {\"identifiers\": %lld, \"rows\": %lld}",
                           (long long)a->people, (long long)r->rows_scored, (long long)a->no_visit,
-                          (long long)a->left_out);
+                          (long long)a->left_out, (long long)a->disagreeing, (long long)a->disagreeing_rows);
     hra_buffer_text(out, "},\n");
 }
 

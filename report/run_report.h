@@ -36,9 +36,10 @@ typedef struct hra_run_account {
     int source_count; /* 0: no account */
     int files_given, files_held;
     bool joined;
-    int64_t people;   /* different people of all sources, where they are joined */
-    int64_t no_visit; /* of them: neither examined nor answered in the window, so not assessed */
-    int64_t left_out; /* of them: too many rows for one person */
+    int64_t people;                        /* different people of all sources, where they are joined */
+    int64_t no_visit;                      /* of them: neither examined nor answered in the window, so not assessed */
+    int64_t left_out;                      /* of them: too many rows for one person */
+    int64_t disagreeing, disagreeing_rows; /* identifiers whose rows are of several people; rows left out for that */
 } hra_run_account;
 
 typedef struct hra_run_report {

@@ -27,7 +27,7 @@ silent_on out 'numbers with a comma'
 
 # a web questionnaire: numbers of questions, what addresses the reader, colons
 {
-    echo '"序号","1、您的工号：","2、您的性别：","3．年龄","4、您的身高（cm）","5、您的体重(kg)：","6、您是否曾被诊断患有以下疾病？（可多选）","7、您是否抽烟？","饮酒状态"'
+    echo '"序号","1、您的部落号：","2、您的性别：","3．年龄","4、您的身高（cm）","5、您的体重(kg)：","6、您是否曾被诊断患有以下疾病？（可多选）","7、您是否抽烟？","饮酒状态"'
     for i in 1 2 3; do echo "$i,E$((i / 3)),男,45,170,65,高血压,偶尔抽烟,少量"; done
 } >web.csv
 expect 0 "$HRA" inspect web.csv
@@ -42,6 +42,9 @@ says out 'Which column identifies a person\? None is known'
 expect 0 "$HRA" inspect web.csv -l zh
 says out '哪一列是每个人的编号'
 says out '4、您的身高（cm） -> height（身高）  \(写法\)'
+sed 's/部落号/工号/' web.csv >staff.csv # what an employer calls its people by
+expect 0 "$HRA" inspect staff.csv
+says out '1、您的工号： -> person_id'
 # several answers in a cell are asked about, and what a question is about; skipped ones are missing
 {
     echo '序号,提交答卷时间,来自IP,1、您的工号：,2、您目前的吸烟情况：,3、您平均每天吸烟多少支？,4、您是否患有以下疾病？（多选题）,5、您每天的睡眠时间（小时）：'

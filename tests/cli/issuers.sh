@@ -68,4 +68,30 @@ for files in mixed.csv "e.csv w.csv"; do
     expect 0 "$HRA" explain joined/population.h5 --person "$(cell joined/persons.csv 1 person_id)" --models who_cvd_2019_lab
     silent_on out 'female'
 done
+
+# two employers that number their people alike: whoever is left out is told of, in the messages and on the page of the run
+head=工号,单位,性别,年龄,体检日期,收缩压
+printf '%s\n' $head 0101,甲厂,男,50,2026-10-01,150 0102,甲厂,女,30,2026-10-01,110 >a.csv
+printf '%s\n' $head 0101,乙厂,女,31,2026-09-01,120 0103,乙厂,女,30,2026-09-01,110 >b.csv
+expect 0 "$HRA" run a.csv b.csv -o alike --key house.key --as-of 2026-11-22 -q -l en
+says err '^rows left out, because .*: 1 \(of 1 identifiers, see unmatched.csv\); .*its own issuer$'
+says alike/run.json '"disagreeing": \{"identifiers": 1, "rows": 1\}'
+says alike/overview/run.html 'sex, birth date or age differ within one identifier</?[a-z]*> *<dd>1'
+expect 0 "$HRA" run a.csv b.csv -o alike --key house.key --as-of 2026-11-22 -q
+says err '^有 1 行未采用：.*（涉及 1 个编号，见 unmatched.csv）；.*写明 issuer$'
+expect 0 "$HRA" run a.csv -o alike --key house.key --as-of 2026-11-22 -q
+silent_on err 未采用
+rm -rf profiles
+for name in a b; do
+    expect 0 "$HRA" inspect $name.csv -o profiles/$name.profile
+    sed -i "/^?/d;s/^confirmed: no.*/confirmed: Li 2026-11-22/;s/^issuer:.*/issuer: $name/
+        s/^# path: \([^ ]*\).*/path: \1/" profiles/$name.profile
+done
+expect 0 "$HRA" run a.csv b.csv --profiles profiles -o separate --key house.key --as-of 2026-11-22 -q
+silent_on err 未采用
+is "$(sed 1d separate/persons.csv | wc -l)" 4 "an issuer for each employer"
+# a file with two kinds of identifiers is not read by a guess
+sed 's/单位/体检号/' a.csv >both.csv
+expect 4 "$HRA" import both.csv -o both.h5 --key house.key
+says err "columns '工号' and '体检号' are both identifiers"
 finish
