@@ -6,6 +6,7 @@
 #include "base/plain_text.h"
 #include "intake/profile_set.h"
 #include "io/csv_binding.h"
+#include "io/csv_header_above.h"
 #include "io/csv_unit_row.h"
 #include "io/text_fold.h"
 
@@ -114,11 +115,6 @@ static hra_code mark_known(finder *f, const char *const *keys, int count, int64_
     return good ? HRA_OK : hra_out_of_memory(f->error);
 }
 
-static hra_row_text text_of(const hra_batch *batch, int record)
-{
-    return (hra_row_text){batch->text.bytes + batch->records[record].start, batch->records[record].length};
-}
-
 /* Whether some profile knows this text as its header, which ends in `line`. */
 static hra_code try_header(finder *f, hra_row_text row, uint32_t count, int64_t line, char delimiter)
 {
@@ -134,16 +130,17 @@ static hra_code try_header(finder *f, hra_row_text row, uint32_t count, int64_t 
 }
 
 /* The same with the units of a row of units below it. */
-static hra_code try_with_units(finder *f, const hra_batch *batch, int r, char delimiter)
+static hra_code try_with_units(finder *f, const hra_batch *batch, int r, hra_row_text row, char delimiter)
 {
     hra_buffer joined = {0};
     bool units = false;
     if (r + 1 == batch->count || batch->records[r + 1].fault != HRA_RECORD_GOOD) return HRA_OK;
-    hra_code code = hra_join_unit_row(f->names, f->arena, text_of(batch, r), text_of(batch, r + 1), delimiter, &joined,
-                                      &units, f->error);
+    const hra_record *next = &batch->records[r + 1];
+    hra_row_text below = {batch->text.bytes + next->start, next->length};
+    hra_code code = hra_join_unit_row(f->names, f->arena, row, below, delimiter, &joined, &units, f->error);
     if (code == HRA_OK && units)
-        code = try_header(f, (hra_row_text){joined.bytes, joined.length}, batch->records[r].cells,
-                          batch->records[r + 1].line, delimiter);
+        code =
+            try_header(f, (hra_row_text){joined.bytes, joined.length}, batch->records[r].cells, next->line, delimiter);
     hra_buffer_destroy(&joined);
     return code;
 }
@@ -158,9 +155,11 @@ static hra_code look_for_header(finder *f, char delimiter)
     hra_code code = hra_record_reader_next(reader, f->set->most_header_row + 1, 1 << 20, &batch, f->error);
     for (int r = 0; r < batch.count && code == HRA_OK && f->fit_count == 0; r++) {
         const hra_record *record = &batch.records[r];
+        hra_row_text row;
         if (record->fault != HRA_RECORD_GOOD) continue;
-        code = try_header(f, text_of(&batch, r), record->cells, record->line, used);
-        if (code == HRA_OK && f->fit_count == 0) code = try_with_units(f, &batch, r, used);
+        code = hra_whole_header(f->names, f->arena, &batch, r, used, &row, f->error);
+        if (code == HRA_OK) code = try_header(f, row, record->cells, record->line, used);
+        if (code == HRA_OK && f->fit_count == 0) code = try_with_units(f, &batch, r, row, used);
     }
     hra_batch_destroy(&batch);
     hra_record_reader_close(reader);

@@ -6,6 +6,7 @@
 #include "base/shown_name.h"
 #include "io/csv_binding.h"
 #include "io/csv_cells.h"
+#include "io/csv_header_above.h"
 #include "io/csv_header_row.h"
 #include "io/csv_unit_row.h"
 #include "io/text_fold.h"
@@ -116,32 +117,55 @@ static hra_row_text row_text(const hra_batch *batch, int row)
     return (hra_row_text){batch->text.bytes + batch->records[row].start, batch->records[row].length};
 }
 
-/* The names of the header, with the units of the row below it if that is one of units. A profile gives the last row of
- * a header: the names may stand above it. */
+/* A row that is given is the last one of the header: the names may stand in the row above it, which then knows at least
+ * as many. */
+static hra_code find_names_above(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, char delimiter,
+                                 int *row, hra_error *error)
+{
+    hra_row_look above = {0}, own = {0};
+    if (*row == 0 || batch->records[*row - 1].fault != HRA_RECORD_GOOD) return HRA_OK;
+    HRA_TRY(hra_row_look_at(names, arena, batch, &batch->records[*row - 1], delimiter, -1, &above, error));
+    HRA_TRY(hra_row_look_at(names, arena, batch, &batch->records[*row], delimiter, -1, &own, error));
+    if (above.known > 0 && above.known >= own.known) --*row;
+    return HRA_OK;
+}
+
+/* The names of a row with what the rows beside it say of them: *units, the row below is one of units. */
+static hra_code join_rows(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, int row,
+                          char delimiter, hra_row_text *header, bool *units, hra_error *error)
+{
+    hra_buffer joined = {0};
+    *units = false;
+    HRA_TRY(hra_whole_header(names, arena, batch, row, delimiter, header, error));
+    if (row + 1 >= batch->count || batch->records[row + 1].fault != HRA_RECORD_GOOD) return HRA_OK;
+    hra_code code =
+        hra_join_unit_row(names, arena, *header, row_text(batch, row + 1), delimiter, &joined, units, error);
+    if (code == HRA_OK && *units)
+        *header = (hra_row_text){hra_arena_text_n(arena, joined.bytes, joined.length), joined.length};
+    hra_buffer_destroy(&joined);
+    return code == HRA_OK && !header->text ? hra_out_of_memory(error) : code;
+}
+
 static hra_code use_row(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, int row,
                         hra_file_plan *plan, hra_error *error)
 {
-    hra_buffer joined = {0};
-    bool units = false;
-    hra_code code = HRA_OK;
-    for (int first = row; first >= row - (plan->how.header_row > 0) && first >= 0 && !units && code == HRA_OK;
-         first--) {
-        if (first + 1 >= batch->count || batch->records[first + 1].fault != HRA_RECORD_GOOD) continue;
-        hra_buffer_clear(&joined);
-        code = hra_join_unit_row(names, arena, row_text(batch, first), row_text(batch, first + 1), plan->delimiter,
-                                 &joined, &units, error);
-        if (units) row = first;
-    }
-    hra_row_text own = row_text(batch, row), full = units ? (hra_row_text){joined.bytes, joined.length} : own;
+    hra_row_text full;
+    bool units;
+    int first = row;
+    HRA_TRY(join_rows(names, arena, batch, row, plan->delimiter, &full, &units, error));
+    if (!units && plan->how.header_row > 0)
+        HRA_TRY(find_names_above(names, arena, batch, plan->delimiter, &first, error));
+    if (first < row) HRA_TRY(join_rows(names, arena, batch, first, plan->delimiter, &full, &units, error));
+    if (first < row && !units) HRA_TRY(join_rows(names, arena, batch, row, plan->delimiter, &full, &units, error));
+    if (units) row = first;
+    hra_row_text own = row_text(batch, row);
     plan->header_line = batch->records[row + units].line;
     plan->width = (int)batch->records[row].cells;
     plan->row_text = hra_arena_text_n(arena, own.text, own.length);
     plan->row_length = (uint32_t)own.length;
     plan->header_text = hra_arena_text_n(arena, full.text, full.length);
     plan->header_length = (uint32_t)full.length;
-    hra_buffer_destroy(&joined);
-    if (code == HRA_OK && (!plan->header_text || !plan->row_text)) code = hra_out_of_memory(error);
-    return code;
+    return plan->header_text && plan->row_text ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code use_batch(const hra_name_index *names, hra_arena *arena, const hra_batch *batch, hra_file_plan *plan,

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "io/cell_value.h"
 #include "io/csv_cells.h"
 #include "io/text_fold.h"
 
-typedef enum meaning { NOTHING, UNIT, BRACKETED, OTHER } meaning;
+typedef enum meaning { NOTHING, UNIT, BRACKETED, NAMED, OTHER } meaning;
 
 /* "(mmol/L)", "［mmol/L］" or "mmol/L" without its brackets, folded. */
 static bool read_unit(const char *text, size_t length, char unit[HRA_HEADER_TEXT], bool *bracketed)
@@ -51,6 +52,22 @@ static meaning judge_other(const hra_dictionary *dictionary, int variable, const
     return number ? BRACKETED : NOTHING; /* "男/女" below a name */
 }
 
+hra_code hra_header_own_name(const hra_name_index *names, hra_arena *arena, hra_cell_text cell, int *variable,
+                             hra_error *error)
+{
+    hra_header_match match;
+    char folded[HRA_HEADER_TEXT];
+    *variable = -1;
+    hra_trim(&cell.text, &cell.length);
+    const char *name = hra_arena_text_n(arena, cell.text, cell.length);
+    if (!name || !hra_header_find(names, name, arena, &match)) return hra_out_of_memory(error);
+    int length = hra_fold(cell.text, cell.length, HRA_FOLD_NO_SPACES, folded, sizeof folded);
+    if (match.variable < 0 || length < 0 || hra_is_missing_word(folded, true)) return HRA_OK;
+    const hra_variable *v = hra_dictionary_at(hra_name_index_dictionary(names), match.variable);
+    if (v->type != HRA_TYPE_FLAG) *variable = match.variable;
+    return HRA_OK;
+}
+
 static hra_code judge(const hra_name_index *names, hra_arena *arena, const char *name, hra_cell_text below,
                       char unit[HRA_HEADER_TEXT], meaning *out, hra_error *error)
 {
@@ -67,14 +84,28 @@ static hra_code judge(const hra_name_index *names, hra_arena *arena, const char 
     const char *joined = hra_arena_printf(arena, "%s(%s)", name, unit);
     if (!joined || !hra_header_find(names, name, arena, &match) || !hra_header_find(names, joined, arena, &with_unit))
         return hra_out_of_memory(error);
+    int own;
+    HRA_TRY(hra_header_own_name(names, arena, below, &own, error));
     const char *below_unit;
     if (match.unit && hra_header_accepts(names, match.variable, name, unit, &below_unit))
         *out = strcmp(below_unit, match.unit) == 0 ? NOTHING : BRACKETED; /* once more, or a contradiction */
     else if (match.variable >= 0 && with_unit.variable == match.variable)
         *out = with_unit.unit ? UNIT : BRACKETED; /* two pressures have the unit of each */
+    else if (own >= 0 && own != match.variable)
+        *out = NAMED;
     else
         *out = bracketed ? BRACKETED : judge_other(hra_name_index_dictionary(names), match.variable, unit);
     return HRA_OK;
+}
+
+void hra_put_header_cell(const char *text, size_t length, hra_buffer *out)
+{
+    hra_buffer_char(out, '"'); /* whatever the separator */
+    for (const char *end = text + length; text < end; text++) {
+        if (*text == '"') hra_buffer_char(out, '"');
+        hra_buffer_char(out, *text);
+    }
+    hra_buffer_char(out, '"');
 }
 
 static hra_code join_cell(const hra_name_index *names, hra_arena *arena, hra_cell_text above, hra_cell_text below,
@@ -82,17 +113,16 @@ static hra_code join_cell(const hra_name_index *names, hra_arena *arena, hra_cel
 {
     char unit[HRA_HEADER_TEXT];
     hra_trim(&above.text, &above.length);
+    hra_trim(&below.text, &below.length);
     char *name = hra_arena_text_n(arena, above.text, above.length);
     if (!name) return hra_out_of_memory(error);
     HRA_TRY(judge(names, arena, name, below, unit, found, error));
     const char *full = *found == UNIT || *found == BRACKETED ? hra_arena_printf(arena, "%s(%s)", name, unit) : name;
     if (!full) return hra_out_of_memory(error);
-    hra_buffer_char(joined, '"'); /* whatever the separator */
-    for (; *full; full++) {
-        if (*full == '"') hra_buffer_char(joined, '"');
-        hra_buffer_char(joined, *full);
-    }
-    hra_buffer_char(joined, '"');
+    if (*found == NAMED)
+        hra_put_header_cell(below.text, below.length, joined);
+    else
+        hra_put_header_cell(full, strlen(full), joined);
     return HRA_OK;
 }
 
@@ -102,7 +132,7 @@ hra_code hra_join_unit_row(const hra_name_index *names, hra_arena *arena, hra_ro
     hra_buffer scratch = {0}, scratch_below = {0};
     hra_cells heads = hra_cells_begin(header.text, header.length, delimiter, &scratch);
     hra_cells units = hra_cells_begin(below.text, below.length, delimiter, &scratch_below);
-    int known = 0;
+    int known = 0, named = 0;
     bool other = false;
     hra_code code = HRA_OK;
     for (int i = 0; code == HRA_OK && !other && !heads.done; i++) {
@@ -112,9 +142,10 @@ hra_code hra_join_unit_row(const hra_name_index *names, hra_arena *arena, hra_ro
         if (i > 0) hra_buffer_char(joined, delimiter);
         code = join_cell(names, arena, head, unit, joined, &here, error);
         known += here == UNIT;
+        named += here == NAMED;
         other = here == OTHER;
     }
-    *found = known > 0 && !other && units.done;
+    *found = (known > 0 || named > 1) && !other && units.done;
     if (code == HRA_OK && (scratch.failed || scratch_below.failed || joined->failed)) code = hra_out_of_memory(error);
     hra_buffer_destroy(&scratch);
     hra_buffer_destroy(&scratch_below);

@@ -81,6 +81,65 @@ if [ -x "$to_xlsx" ]; then
     done
 fi
 
+# names below those of groups, whose other columns are named in the row above: the lower row knows more names, or fewer,
+# or has the units of the others
+cat >split.hra <<'END'
+model echo { title "What came in" years = age  high = sbp  low = dbp  mass = weight  sugar = glucose_fasting
+    own = if(hypertension, 1, 0)  family = if(fh_hypertension, 1, 0)  grave = if(prior_chd, 1, 0) }
+END
+cat >lower.csv <<'END'
+东方公司职工体检,,,,,,,,,
+工号,性别,年龄,血压,,一般检查,血糖,家族史,,既往史
+,,,收缩压,舒张压,体重(kg),空腹血糖,高血压,冠心病,高血压
+0101,男,45,120,80,65,5.1,有,有,无
+0102,女,46,150,91,55,6.2,无,无,有
+END
+cat >upper.csv <<'END'
+工号,性别,年龄,血压,,体重(kg),空腹血糖,高血压家族史,高血压
+,,,收缩压,舒张压,,,,
+0101,男,45,120,80,65,5.1,有,无
+0102,女,46,150,91,55,6.2,无,有
+END
+cat >mixed.csv <<'END'
+工号,性别,年龄,血压,,体重,空腹血糖,高血压家族史,高血压
+,,,收缩压,舒张压,(斤),mmol/L,,
+0101,男,45,120,80,130,5.1,有,无
+0102,女,46,150,91,110,6.2,无,有
+END
+# read_split FILE: its values, without a profile and by a confirmed draft, which finds the same header once more
+read_split() {
+    rm -rf drafted
+    expect 0 "$HRA" inspect "$1" -o drafted/p.profile
+    sed -i '/^?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' drafted/p.profile
+    for how in "" "--profiles drafted"; do
+        # shellcheck disable=SC2086
+        expect 0 "$HRA" import "$1" -o split.h5 --key house.key --rejects rejects.csv $how
+        is "$(wc -l <rejects.csv)" 1 "nothing is rejected of $1: $(cat rejects.csv)"
+        expect 0 "$HRA" score split.h5 -o split.csv -d split.hra -m echo -q
+        for row in 1 2; do
+            for name in years high low mass sugar own family grave; do
+                printf '%s ' "$(cell split.csv $row "echo.$name")"
+            done >>values
+        done
+    done
+}
+for file in lower upper mixed; do
+    : >values
+    read_split $file.csv
+    both="45 120 80 65 5.1 0 1  46 150 91 55 6.2 1 0  "
+    is "$(cat values)" "$both$both" $file
+done
+# whose disease it is nobody but the sender can say, and never the person's
+sed 's/家族史/父母/' lower.csv >parents.csv
+expect 0 "$HRA" import parents.csv -o split.h5 --key house.key
+says err '父母\(高血压\): no such variable'
+says err '父母\(冠心病\): no such variable'
+silent_on err ' -> prior_chd'
+# a title is no group
+printf '职工家族体检,,,\n工号,年龄,收缩压,冠心病\n0101,45,120,有\n' >title.csv
+expect 0 "$HRA" import title.csv -o split.h5 --key house.key
+says err ' 冠心病 -> prior_chd'
+
 # A row of people with many NA (also a name of sodium) is no header.
 cat >na.csv <<'END'
 person_id,age,sex,lab 1,lab 2,lab 3,lab 4
