@@ -73,21 +73,31 @@ static bool looks_personal(const hra_scan_column *scan)
     return long_numbers || own_texts || own_numbers;
 }
 
+/* How many columns have each name, by its key. */
+static hra_map *count_names(const hra_inspector *in)
+{
+    hra_map *counts = hra_map_new();
+    for (int i = 0; i < in->plan.width && counts; i++) {
+        char key[HRA_HEADER_TEXT];
+        if (!hra_header_key(in->plan.columns[i].header, key)) continue;
+        int64_t before = hra_map_get(counts, key);
+        if (hra_map_set(counts, key, before < 0 ? 1 : before + 1) == 0) continue;
+        hra_map_free(counts);
+        return NULL;
+    }
+    return counts;
+}
+
 /* As map lines write it: the second of two columns of one name is NAME@2. */
-static const char *map_name(hra_inspector *in, int index, hra_map *seen)
+static const char *map_name(hra_inspector *in, int index, const hra_map *counts, hra_map *seen)
 {
     char key[HRA_HEADER_TEXT];
     const char *header = in->plan.columns[index].header;
     if (!hra_header_key(header, key)) return header;
     int64_t before = hra_map_get(seen, key);
-    int same = 0;
     if (hra_map_set(seen, key, before < 0 ? 1 : before + 1) != 0) return NULL;
-    for (int i = 0; i < in->plan.width && same < 2; i++) {
-        char other[HRA_HEADER_TEXT];
-        same += hra_header_key(in->plan.columns[i].header, other) && strcmp(other, key) == 0;
-    }
     hra_buffer name = {0};
-    if (same < 2) {
+    if (hra_map_get(counts, key) < 2) {
         hra_inspect_quote(header, &name);
     } else {
         hra_buffer full = {0};
@@ -135,14 +145,14 @@ static const char *shown_name(hra_inspector *in, const hra_inspected *column)
 
 static hra_code name_columns(hra_inspector *in, hra_error *error)
 {
-    hra_map *seen = hra_map_new();
-    bool good = seen != NULL;
+    hra_map *seen = hra_map_new(), *counts = count_names(in);
+    bool good = seen && counts;
     for (int i = 0; i < in->plan.width && good; i++) {
         hra_inspected *column = &in->columns[i];
         hra_header_match match;
         column->words = in->words;
         column->scan = &in->scan->columns[i];
-        column->name = map_name(in, i, seen);
+        column->name = map_name(in, i, counts, seen);
         good = column->name && (column->shown = shown_name(in, column)) &&
                hra_header_find(in->names, in->plan.columns[i].header, in->arena, &match);
         if (!good) break;
@@ -166,6 +176,7 @@ static hra_code name_columns(hra_inspector *in, hra_error *error)
             good = hra_schema_column(&in->reading, match.variable, NULL, &column->reader, NULL) == HRA_OK;
     }
     hra_map_free(seen);
+    hra_map_free(counts);
     return good ? HRA_OK : hra_out_of_memory(error);
 }
 
@@ -196,9 +207,11 @@ static void common_evidence(hra_inspector *in, hra_inspected *column)
         hra_buffer_text(out, hra_say(column->words, "the column is empty\n"));
     else if (scan->beyond_list == 0 && scan->list_count == 1 && in->scan->rows > 1)
         hra_buffer_text(out, hra_say(column->words, "every cell that is filled holds the same\n"));
-    for (int i = 0; hra_scan_filled(scan) > 0 && i < (int)(column - in->columns); i++)
-        if (in->scan->columns[i].digest == scan->digest)
-            hra_buffer_printf(out, hra_say(column->words, "row by row the same as %s\n"), in->scan->columns[i].header);
+    for (int i = 0; hra_scan_filled(scan) > 0 && i < (int)(column - in->columns); i++) {
+        if (in->scan->columns[i].digest != scan->digest) continue;
+        hra_buffer_printf(out, hra_say(column->words, "row by row the same as %s\n"), in->scan->columns[i].header);
+        break; /* which says the same of itself */
+    }
 }
 
 /* Two columns of one variable: a person must say which counts. */

@@ -16,10 +16,11 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
 
 /* No small l: it is how 1 is mistyped. Longer ones first: they are also looked for at the end of a text. */
 static const char *const remarks[] = {
-    "轻度乳糜", "重度乳糜", "轻度溶血", "标本溶血", "标本乳糜", "已复查", "已复核", "复查后", "脂血", "溶血", "乳糜",
-    "黄疸",     "复查",     "重复",     "复核",     "偏高",     "升高",   "增高",   "偏低",   "降低", "减低", "正常",
-    "异常",     "高",       "低",       "↑↑↑",      "↓↓↓",      "↑↑",     "↓↓",     "↑",      "↓",    "+++",  "++",
-    "+",        "**",       "*",        "HH",       "LL",       "H",      "L",      "(H)",    "(L)"};
+    "轻度乳糜", "重度乳糜", "轻度溶血", "标本溶血", "标本乳糜", "已复查", "已复核", "复查后", "脂血", "溶血",
+    "乳糜",     "黄疸",     "复查",     "重复",     "复核",     "偏高",   "升高",   "增高",   "偏低", "降低",
+    "减低",     "正常",     "危急值",   "危急",     "▲",        "▼",      "△",      "▽",      "★",    "※",
+    "异常",     "高",       "低",       "↑↑↑",      "↓↓↓",      "↑↑",     "↓↓",     "↑",      "↓",    "+++",
+    "++",       "+",        "**",       "*",        "HH",       "LL",     "H",      "L",      "(H)",  "(L)"};
 enum { REMARK_COUNT = sizeof remarks / sizeof remarks[0] };
 
 bool hra_is_remark(const char *text) { return is_one_of(text, remarks, REMARK_COUNT); }

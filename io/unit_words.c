@@ -87,6 +87,8 @@ static const struct {
                  {"mU/L", "mIU/L"},
                  {"毫摩尔/升", "mmol/L"},
                  {"微摩尔/升", "umol/L"},
+                 {"mcmol/L", "umol/L"},
+                 {"micromol/L", "umol/L"},
                  {"克/升", "g/L"},
                  {"百分之", "%"},
                  {"in", "inch"},

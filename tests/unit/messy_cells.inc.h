@@ -27,6 +27,12 @@
 {28, "tg", "6.1 偏高", NULL, "6.1 ~remark"},
 {28, "tg", "6.1mmol/L ↑", NULL, "6.1 ~remark ~unit"},
 /* 29 comments */
+{28, "glucose_fasting", "危急值 25.6", NULL, "25.6 ~remark"},
+{28, "glucose_fasting", "25.6（危急值）", NULL, "25.6 ~form ~remark"},
+{28, "creatinine", "105▲", NULL, "105 ~remark"},
+{28, "alt", "12 ▼", NULL, "12 ~remark"},
+{28, "tc", "★6.3", NULL, "6.3 ~remark"},
+{30, "creatinine", "105 mcmol/L", NULL, "105 ~unit"},
 {29, "tg", "7.75轻度乳糜", NULL, "7.75 ~remark"},
 {29, "tg", "5.1 已复查", NULL, "5.1 ~remark"},
 {29, "potassium", "溶血 4.2", NULL, "4.2 ~remark"},
