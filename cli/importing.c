@@ -225,12 +225,12 @@ static void count_repeated(const hra_import_request *q, const hra_source *source
     if (q->later) *q->later = later;
 }
 
-/* Sheets of workbooks that are not read, where no profile says which one is. */
+/* Sheets of workbooks that are not read, unless somebody said that there is one only. */
 static void list_sheets(const hra_import_request *q, const hra_source *source)
 {
     for (int f = 0; f < hra_csv_file_count(source); f++) {
         const hra_csv_report *report = hra_csv_file_report(source, f);
-        bool decided = q->input->sheet || (q->csv->deliveries && q->csv->deliveries[f].sheet);
+        bool decided = q->input->sheet || (q->csv->deliveries && q->csv->deliveries[f].sheet_is_all);
         if (report->text->kind == HRA_FILE_WORKBOOK && *report->text->table.not_read && !decided)
             hra_buffer_printf(q->sheets, "%s: %s\n", report->file, report->text->table.not_read);
     }

@@ -302,6 +302,21 @@ static hra_code look_in_sheets(finder *f)
     return HRA_OK;
 }
 
+/* One profile for each sheet of a workbook: only one of the sheets is read. */
+static hra_code find_other_sheets(finder *f)
+{
+    for (int i = 0; i < f->set->count && !f->match->other_sheets; i++) {
+        const char *sheet = f->set->items[i].sheet;
+        hra_text_facts facts;
+        hra_error why = {0};
+        if (!sheet || strcmp(sheet, f->match->sheet) == 0) continue;
+        hra_code code = hra_text_examine_table(f->path, NULL, sheet, &facts, &why);
+        if (code == HRA_ENOMEM) return hra_out_of_memory(f->error);
+        f->match->other_sheets = code == HRA_OK;
+    }
+    return HRA_OK;
+}
+
 static bool passes_for_gb18030(const hra_text_facts *facts)
 {
     bool text = facts->kind == HRA_FILE_TEXT || facts->kind == HRA_FILE_ZIPPED_TEXT;
@@ -355,6 +370,7 @@ static hra_code find(finder *f, const hra_name_index *names)
     if (is_made_text(&match->facts)) {
         match->sheet = hra_arena_text(f->arena, match->facts.table.name);
         if (!match->sheet) return hra_out_of_memory(f->error);
+        if (match->profile) HRA_TRY(find_other_sheets(f));
     }
     return match->profile ? HRA_OK : say_none(f);
 }
@@ -379,6 +395,7 @@ hra_delivery hra_profile_delivery(const hra_profile_match *match)
                           .delimiter = made ? 0 : match->delimiter,
                           .header_row = (int)match->header_line,
                           .sheet = made ? match->sheet : NULL,
+                          .sheet_is_all = p->sheet && !match->other_sheets,
                           .map_file = p->path,
                           .units = p->units,
                           .issuer = p->issuer,

@@ -28,6 +28,7 @@ typedef struct hra_delivery {
     char delimiter;
     int header_row;
     const char *sheet;    /* of a workbook, or the table inside a foreign HDF5 file */
+    bool sheet_is_all;    /* nobody need be told of the others */
     const char *map_file; /* map lines (a profile is a map file with a head) */
     const char *units;
     const char *issuer;   /* of the identifiers */

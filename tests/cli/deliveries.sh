@@ -118,5 +118,22 @@ if [ -x "$to_xlsx" ]; then
     name=$("$HRA" inspect two.xlsx 2>&1 | sed 's/.*--sheet: //')
     expect 0 "$HRA" inspect two.xlsx --sheet "$name"
     says out 'Do the sheets that are not read \(.*\) hold people, too\?'
+
+    # a profile that names the sheet has decided it, unless another one is for another sheet of the same workbook
+    new_key house.key
+    mkdir sheets
+    "$HRA" inspect two.xlsx --sheet "$name" -o draft.profile >out 2>&1
+    sed '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' draft.profile >sheets/one.profile
+    says sheets/one.profile '^sheet:'
+    unread='sheets of workbooks that were not read'
+    night() { "$HRA" run two.xlsx --profiles sheets -o night --key house.key --as-of 2026-11-22 -l en -q >out 2>err; }
+    night
+    says night/import.txt 'not read: '
+    silent_on err "$unread"
+    other=$(sed -n 's/.*not read: //p' night/import.txt | head -1)
+    sed "s/^sheet:.*/sheet: $other/; s/^profile:.*/profile: other/" sheets/one.profile >sheets/two.profile
+    night
+    says err "$unread"
+    says err "two.xlsx: $other"
 fi
 finish
