@@ -62,7 +62,7 @@ static void tell_left_out(const hra_study *s, const hra_evaluation_options *o, c
     fprintf(stderr, "%lld people", (long long)s->rows);
     if (o->only) fprintf(stderr, " with %s, of %lld", o->only, (long long)hra_evaluation_table_rows(in));
     if (partners)
-        fprintf(stderr, "; %lld are not in the table of outcomes, %lld of that have no risk here",
+        fprintf(stderr, "; %lld are not in the table of outcomes; %lld of the table have no risk here",
                 (long long)partners->without_outcome, (long long)partners->without_risk);
     if (l->outcome > 0) fprintf(stderr, "; left out: %lld without a known outcome", (long long)l->outcome);
     if (l->weight > 0) fprintf(stderr, "; left out: %lld without a weight", (long long)l->weight);

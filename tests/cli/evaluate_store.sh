@@ -80,7 +80,7 @@ expect 0 "$HRA" evaluate want.csv $TIMES --by centre -o want_measures.csv -q
 cut -d, -f1-10 risks.csv >alone.csv
 JOIN="--outcomes registry.csv --id person_id=registry_no"
 expect 0 "$HRA" evaluate alone.csv $JOIN $TIMES --by centre2 -o joined.csv
-says err '400 people; 57 are not in the table of outcomes, 2 of that have no risk here; left out: 57 without a known outcome'
+says err '400 people; 57 are not in the table of outcomes; 2 of the table have no risk here; left out: 57 without a known outcome'
 same want_measures.csv joined.csv
 expect 0 "$HRA" evaluate keyed.h5 $JOIN --key house.key $TIMES --by centre2 -o hashed.csv -q
 same want_measures.csv hashed.csv
