@@ -1,5 +1,6 @@
 #include "cli/model_horizon.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,11 +8,28 @@
 
 #include "cli/setup.h"
 
-double hra_horizon_years(const char *property)
+/* Of a property such as "10 years". */
+static double years_of_property(const char *property)
 {
     char *unit;
     double number = strtod(property, &unit);
     return strstr(unit, "month") ? number / 12 : number;
+}
+
+/* Of an output such as `30y` or `stroke_10y`; NAN: its name says nothing. */
+static double years_in_name(const char *output)
+{
+    size_t length = strlen(output), digits = 0;
+    if (length < 2 || output[length - 1] != 'y') return NAN;
+    while (digits + 1 < length && isdigit((unsigned char)output[length - 2 - digits])) digits++;
+    const char *number = output + length - 1 - digits;
+    return digits > 0 && (number == output || number[-1] == '_') ? strtod(number, NULL) : NAN;
+}
+
+double hra_horizon_years(const hra_declaration *model, const char *output)
+{
+    const char *property = strcmp(output, "risk") == 0 ? hra_declaration_text(model, "horizon", "en") : NULL;
+    return property ? years_of_property(property) : years_in_name(output);
 }
 
 bool hra_fits_horizon(double years, double horizon)
@@ -22,18 +40,15 @@ bool hra_fits_horizon(double years, double horizon)
     return false;
 }
 
-/* Of "MODEL.risk"; NAN: no such model, or none that says its time. */
+/* Of "MODEL.OUTPUT"; NAN: no such model, or none that says its time. */
 static double years_of(const hra_library *library, const char *column)
 {
-    static const char tail[] = ".risk";
     char id[256];
-    size_t length = strlen(column);
-    if (length < sizeof tail || strcmp(column + length - (sizeof tail - 1), tail) != 0) return NAN;
-    snprintf(id, sizeof id, "%.*s", (int)(length - (sizeof tail - 1)), column);
+    const char *point = strrchr(column, '.');
+    if (!point || (size_t)(point - column) >= sizeof id) return NAN;
+    snprintf(id, sizeof id, "%.*s", (int)(point - column), column);
     const hra_declaration *model = hra_library_find(library, id);
-    if (!model || model->kind != HRA_DECLARATION_MODEL) return NAN;
-    const char *property = hra_declaration_text(model, "horizon", "en");
-    return property ? hra_horizon_years(property) : NAN;
+    return model && model->kind == HRA_DECLARATION_MODEL ? hra_horizon_years(model, point + 1) : NAN;
 }
 
 static void find(const hra_study *s, const hra_library *library, hra_evaluation_other_time *found, int *count)

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/shell_word.h"
+#include "cli/model_horizon.h"
 #include "cli/setup.h"
 #include "evaluate/study_people.h"
 #include "io/atomic_file.h"
@@ -81,6 +82,7 @@ static void describe(work *w, const origin *from, const hra_recalibration_result
     const hra_recalibrated_facts facts = {.model = from->model,
                                           .output = from->output,
                                           .name = from->name,
+                                          .years = r->model_years,
                                           .calibration = &r->calibration,
                                           .before = &r->before,
                                           .people = r->people,
@@ -102,9 +104,8 @@ static hra_code recalibrate(work *w, const hra_study_model *model, double horizo
     hra_study_people *p = &w->people;
     hra_study_select(w->study, NULL, -1, model->risk, NULL, horizon, p);
     const hra_cohort people = hra_study_cohort(w->study, p);
-    bool is_risk = strcmp(from.output, "risk") == 0;
     hra_recalibration_result r = {.risk = model->name, .name = from.name, .people = p->rows, .horizon = horizon};
-    r.model_horizon = is_risk ? hra_declaration_text(from.model, "horizon", "en") : NULL;
+    r.model_years = hra_horizon_years(from.model, from.output);
     if (p->rows == 0)
         return hra_fail(error, HRA_EINPUT, "%s: nobody has a known outcome and a known risk", model->name);
     HRA_TRY(hra_calibrate_anew(&people, p->risk, horizon, w->options->slope, &r.calibration, error));

@@ -22,8 +22,8 @@ typedef struct hra_recalibration_result {
     int64_t people;
     hra_new_calibration calibration;
     hra_agreement before, after;
-    double horizon;            /* NAN: none */
-    const char *model_horizon; /* "10 years"; NULL: none */
+    double horizon;     /* NAN: none */
+    double model_years; /* over which the model predicts; NAN: unknown */
 } hra_recalibration_result;
 
 /* A table of what has changed. */

@@ -65,8 +65,9 @@ void hra_recalibration_warn(const hra_recalibration_result *r)
     if (c->extreme > 0)
         fprintf(stderr, "%s: %lld people have a risk of 0 or 1 and keep it%s\n", r->name, (long long)c->extreme,
                 c->timed && !c->free_slope ? "" : "; they are left out of the regression");
-    if (c->timed && r->model_horizon && !hra_fits_horizon(hra_horizon_years(r->model_horizon), r->horizon))
-        fprintf(stderr,
-                "%s: the model predicts over %s; the horizon %g is not that time in years, months, weeks or days\n",
-                r->name, r->model_horizon, r->horizon);
+    if (c->timed && !isnan(r->model_years) && !hra_fits_horizon(r->model_years, r->horizon))
+        fprintf(
+            stderr,
+            "%s: the model predicts over %g years; the horizon %g is not that time in years, months, weeks or days\n",
+            r->name, r->model_years, r->horizon);
 }

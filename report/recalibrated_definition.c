@@ -1,5 +1,6 @@
 #include "report/recalibrated_definition.h"
 
+#include <math.h>
 #include <string.h>
 
 static void put_quoted(hra_buffer *out, const char *text)
@@ -45,17 +46,16 @@ static void put_titles(hra_buffer *out, const hra_declaration *model)
     hra_buffer_destroy(&text);
 }
 
-/* A word may stand in quotes, a length of time may not. Of another output than the main one the horizon may be another.
- */
-static void put_kept(hra_buffer *out, const hra_declaration *model, bool is_risk)
+/* A word may stand in quotes, a length of time may not. */
+static void put_kept(hra_buffer *out, const hra_declaration *model, double years)
 {
     static const char *const kept[] = {"disease",    "kind",       "region",  "review",  "outcome",
                                        "population", "derivation", "licence", "caution", NULL};
     for (int i = 0; i < model->property_count; i++) {
         const hra_property *p = &model->properties[i];
         if (is_one_of(p->key, kept)) put_property(out, p->key, p->language, p->value);
-        if (is_risk && strcmp(p->key, "horizon") == 0) hra_buffer_printf(out, "  horizon %s\n", p->value);
     }
+    if (!isnan(years)) hra_buffer_printf(out, "  horizon %g years\n", years);
 }
 
 static void put_sources(hra_buffer *out, const hra_declaration *model)
@@ -119,7 +119,7 @@ void hra_recalibrated_definition(hra_buffer *out, const hra_recalibrated_facts *
     bool is_risk = strcmp(f->output, "risk") == 0;
     hra_buffer_printf(out, "model %s {\n", f->name);
     put_titles(out, f->model);
-    put_kept(out, f->model, is_risk);
+    put_kept(out, f->model, f->years);
     put_origin(out, f);
     put_sources(out, f->model);
     hra_buffer_printf(out, "  recalibrates %s.%s\n  let original = %s.%s\n", f->model->id, f->output, f->model->id,

@@ -10,6 +10,7 @@ typedef struct hra_recalibrated_facts {
     const hra_declaration *model; /* whose output this is */
     const char *output;
     const char *name; /* of the new model */
+    double years;     /* over which the output predicts; NAN: unknown */
     const hra_new_calibration *calibration;
     const hra_agreement *before;
     int64_t people;

@@ -99,6 +99,18 @@ says err "^warning: the follow-up in column 'years' goes to 12: is the horizon 0
 expect 0 "$HRA" evaluate own_time.csv --time years --event died --horizon 5,10 --page own_time.html -q
 says err '^warning: the horizon 5 is not the time of these models in years, months, weeks or days: china_par_2016.risk [(]10 years[)]$'
 says own_time.html 'another time than the horizon, china_par_2016.risk<dd>10 years, evaluated at 5<'
+# ... and of an output that says its own
+while read -r output own; do
+    sed "1s/china_par_2016.risk/$output/" own_time.csv >own_output.csv
+    expect 0 "$HRA" evaluate own_output.csv --time years --event died --risks "$output" --horizon "$own" -q
+    silent_on err 'not the time of these models'
+    expect 0 "$HRA" evaluate own_output.csv --time years --event died --risks "$output" --horizon 10 -q
+    says err "horizon 10 is not the time of these models .*: $output [(]$own years[)]$"
+done <<'DATA'
+prevent_2023_base.stroke_30y 30
+lcrat_2016.3y 3
+lcrat_2016.risk 5
+DATA
 
 # the time of a model of one's own, which its definition says
 cat >own.hra <<'DATA'

@@ -83,6 +83,11 @@ expect 0 "$HRA" recalibrate own_new.csv -r own_2026_recalibrated.risk --event di
 expect 0 "$HRA" definitions check own.hra own_new.hra again.hra
 expect 0 "$HRA" recalibrate own_new.csv --time days --event died --horizon 1826 -r own_2026.risk -d own.hra -o early.hra
 says err 'the model predicts over 10 years'
+# another output than `risk` has its time in its name, and the new definition says it
+sed '1s/own_2026.risk/prevent_2023_base.stroke_30y/' own_new.csv >stroke.csv
+expect 0 "$HRA" recalibrate stroke.csv --time days --event died --horizon 3652 -r prevent_2023_base.stroke_30y -o stroke.hra
+says err 'the model predicts over 30 years'
+says stroke.hra '^  horizon 30 years$'
 
 # refused: nothing is written, and no cell is repeated
 [ ! -e none.hra ] || fail "a definition was written in spite of an error"

@@ -122,6 +122,7 @@ static hra_buffer written(bool timed, bool free_slope, double intercept, double 
     const hra_recalibrated_facts facts = {hra_library_find(library, "first"),
                                           "risk",
                                           "second",
+                                          10,
                                           &c,
                                           &before,
                                           1000,
