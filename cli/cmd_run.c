@@ -98,6 +98,7 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     hra_run_complete_account(s);
     HRA_TRY(hra_run_find_leftovers(s, error));
     HRA_TRY(hra_run_find_alike_groups(s, error));
+    HRA_TRY(hra_run_find_absent_groups(s, error));
     hra_program_describe(s->scoring.program, &r->program);
     HRA_TRY(hra_run_record_again(s, error));
     return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
@@ -131,6 +132,9 @@ static void print_summary(const hra_run_state *s)
             stderr,
             "%d groups have names that differ only in capitals, width or blanks; see 'alike_groups' in %s/run.json\n",
             s->report.alike_group_count, s->options->folder);
+    if (s->report.absent_group_count > 0)
+        fprintf(stderr, "%d group%s of the roster without anybody assessed; see 'absent_groups' in %s/run.json\n",
+                s->report.absent_group_count, s->report.absent_group_count == 1 ? "" : "s", s->options->folder);
 }
 
 static hra_code collect(hra_run_state *s, int count, char **paths, hra_error *error)

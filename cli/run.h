@@ -117,8 +117,11 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
 hra_code hra_run_quality_save(hra_run_state *s, const hra_quality *quality, hra_error *error);
 /* What an earlier run left in the folder and this one did not write, into the report. */
 hra_code hra_run_find_leftovers(hra_run_state *s, hra_error *error);
-/* For the report: groups that may be one. */
+/* For the report: groups that may be one; groups of the roster of whom nobody has been assessed. */
 hra_code hra_run_find_alike_groups(hra_run_state *s, hra_error *error);
+hra_code hra_run_find_absent_groups(hra_run_state *s, hra_error *error);
+/* The table of who was invited and came, by group; NULL: nobody says. */
+const char *hra_run_participation(hra_run_state *s);
 /* The kind an option gave, else the profile's, else checkup. */
 int hra_run_kind_of(const hra_run_state *s, int input);
 /* A store of hra itself that is not held. */

@@ -15,29 +15,33 @@ static const char *of_last_year(hra_run_state *s, const char *name)
     return path && access(path, R_OK) == 0 ? path : NULL;
 }
 
+const char *hra_run_participation(hra_run_state *s)
+{
+    if (s->options->participation) return s->options->participation;
+    return s->join && !s->own_windows ? hra_run_path(s, "participation.csv") : NULL;
+}
+
 hra_code hra_run_groups_open(hra_run_state *s, hra_error *error)
 {
     const hra_run_request *o = s->options;
     const char *beside = hra_run_path(s, "groups");
     if (!beside) return hra_out_of_memory(error);
-    const hra_group_request request = {
-        .catalogue = s->catalogue,
-        .summary = s->summary,
-        .plan = s->scoring.plan,
-        .schema = s->input.source->schema,
-        .language = o->language,
-        .as_of = s->request.as_of,
-        .folder = beside,
-        .policy = o->group_policy,
-        .standard = o->standard,
-        .last_year = o->last_year ? o->last_year : of_last_year(s, "groups.csv"),
-        .earlier = o->earlier_edition ? o->earlier_edition : of_last_year(s, "groups_client.csv"),
-        .participation = o->participation             ? o->participation
-                         : s->join && !s->own_windows ? hra_run_path(s, "participation.csv")
-                                                      : NULL,
-        .lecture_list = o->lecture_list,
-        .lectures = o->lectures,
-        .threads = s->scoring.threads};
+    const hra_group_request request = {.catalogue = s->catalogue,
+                                       .summary = s->summary,
+                                       .plan = s->scoring.plan,
+                                       .schema = s->input.source->schema,
+                                       .language = o->language,
+                                       .as_of = s->request.as_of,
+                                       .folder = beside,
+                                       .policy = o->group_policy,
+                                       .standard = o->standard,
+                                       .last_year = o->last_year ? o->last_year : of_last_year(s, "groups.csv"),
+                                       .earlier = o->earlier_edition ? o->earlier_edition
+                                                                     : of_last_year(s, "groups_client.csv"),
+                                       .participation = hra_run_participation(s),
+                                       .lecture_list = o->lecture_list,
+                                       .lectures = o->lectures,
+                                       .threads = s->scoring.threads};
     return hra_group_files_new(&request, &s->groups, error);
 }
 

@@ -168,6 +168,24 @@ static void put_table(hra_overview *o, hra_buffer *out)
     hra_buffer_text(out, "</tbody></table>\n");
 }
 
+/* Groups of the roster of whom nobody has been assessed: none of them is in the table above. */
+static void put_absent(const hra_overview *o, hra_buffer *out)
+{
+    enum { NAMED = 60 }; /* the others are counted */
+    const char *name;
+    int count = 0;
+    for (;; count++) {
+        char path[TEXT];
+        snprintf(path, sizeof path, "absent_groups.%d", count);
+        if (!(name = hra_overview_fact_of(o, path))) break;
+        if (count == 0)
+            hra_html(out, "<div class=note><p>%s</p><p>", hra_text(o->request->words, "overview.absent_groups"));
+        if (count < NAMED) hra_html(out, "%s%s", count ? " · " : "", name);
+    }
+    if (count > NAMED) hra_html(out, " · … (+%d)", count - NAMED);
+    if (count > 0) hra_buffer_text(out, "</p></div>\n");
+}
+
 /* ---- providers and held files --------------------------------------------------------------- */
 
 static void put_sources(const hra_overview *o, hra_buffer *out)
@@ -209,6 +227,7 @@ void hra_overview_put_groups(hra_overview *overview, hra_buffer *out)
 {
     put_figures(overview, out);
     put_table(overview, out);
+    put_absent(overview, out);
     hra_buffer_text(out, "</section>\n");
     put_held(overview, out);
     put_sources(overview, out);

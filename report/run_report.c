@@ -198,6 +198,7 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     write_texts(text, "outputs", r->outputs, r->output_count);
     if (r->leftovers) write_texts(text, "leftovers", r->leftovers, r->leftover_count);
     if (r->alike_groups) write_texts(text, "alike_groups", r->alike_groups, r->alike_group_count);
+    if (r->absent_groups) write_texts(text, "absent_groups", r->absent_groups, r->absent_group_count);
     write_texts(text, "models", names, models);
     write_again(&r->again, text);
     write_cautions(r, names, models, text);

@@ -54,6 +54,8 @@ typedef struct hra_run_report {
     int leftover_count;
     const char *const *alike_groups; /* names that differ only in capitals, width or blanks; NULL: not looked for */
     int alike_group_count;
+    const char *const *absent_groups; /* of the roster, without anybody assessed; NULL: none, or there is no roster */
+    int absent_group_count;
     const hra_library *library;
     const hra_plan *plan;
     const char *panel, *range_policy, *as_of, *isa;
