@@ -1,4 +1,5 @@
 /* The words around a number in a cell: its unit, laboratory marks and remarks, 以上, 每天. */
+#include <stdio.h>
 #include <string.h>
 
 #include "io/cell_text.h"
@@ -12,6 +13,12 @@ static bool is_one_of(const char *text, const char *const *words, size_t count)
 }
 #define IS_ONE_OF(text, words) is_one_of(text, words, sizeof(words) / sizeof(words)[0])
 
+static bool ends_with(const char *text, size_t length, const char *word)
+{
+    size_t n = strlen(word);
+    return length >= n && memcmp(text + length - n, word, n) == 0;
+}
+
 /* ---- remarks ------------------------------------------------------------------------ */
 
 /* No small l: it is how 1 is mistyped. Longer ones first: they are also looked for at the end of a text. */
@@ -20,16 +27,34 @@ static const char *const remarks[] = {
     "乳糜",     "黄疸",     "复查",     "重复",     "复核",     "偏高",   "升高",   "增高",   "偏低", "降低",
     "减低",     "正常",     "危急值",   "危急",     "▲",        "▼",      "△",      "▽",      "★",    "※",
     "异常",     "高",       "低",       "↑↑↑",      "↓↓↓",      "↑↑",     "↓↓",     "↑",      "↓",    "+++",
-    "++",       "+",        "**",       "*",        "HH",       "LL",     "H",      "L",      "(H)",  "(L)"};
+    "++",       "+",        "**",       "*",        "HH",       "LL",     "H",      "L",      "N"};
 enum { REMARK_COUNT = sizeof remarks / sizeof remarks[0] };
 
-bool hra_is_remark(const char *text) { return is_one_of(text, remarks, REMARK_COUNT); }
+/* Cuts a remark off the end. */
+static bool cut_remark(char *text)
+{
+    size_t length = strlen(text);
+    for (int i = 0; i < REMARK_COUNT; i++) {
+        if (!ends_with(text, length, remarks[i])) continue;
+        text[length - strlen(remarks[i])] = '\0';
+        return true;
+    }
+    return false;
+}
 
 /* ---- units -------------------------------------------------------------------------- */
 
 static const char *unit_in_cell(const hra_number_reader *reader, const char *text)
 {
     return hra_unit_in_column(reader->variable, text, reader->header, reader->unit);
+}
+
+/* False: another one stands there already. */
+static bool take_unit(hra_suffix *suffix, const char *unit)
+{
+    if (suffix->unit && strcmp(unit, suffix->unit) != 0) return false;
+    suffix->unit = unit;
+    return true;
 }
 
 static bool is_months(const hra_variable *v, const char *text)
@@ -61,12 +86,6 @@ static bool take_bounder(hra_suffix *suffix, hra_bounder bounder)
 
 /* ---- the suffix ------------------------------------------------------------------------ */
 
-static bool ends_with(const char *text, size_t length, const char *word)
-{
-    size_t n = strlen(word);
-    return length >= n && memcmp(text + length - n, word, n) == 0;
-}
-
 /* Cuts one bounder or remark off one of the ends of `text`; false if there is none. `*good` falls when two bounders
  * contradict each other. */
 static bool cut_word(const hra_variable *v, char *text, hra_suffix *suffix, bool *good)
@@ -88,16 +107,25 @@ static bool cut_word(const hra_variable *v, char *text, hra_suffix *suffix, bool
         memmove(text, text + 1, length);
         return true;
     }
-    for (int i = 0; i < REMARK_COUNT; i++) {
-        if (!ends_with(text, length, remarks[i])) continue;
-        text[length - strlen(remarks[i])] = '\0';
-        suffix->remark = true;
-        return true;
-    }
-    return false;
+    if (!cut_remark(text)) return false;
+    return suffix->remark = true;
 }
 
-/* A closing pair of brackets around a remark or the unit: "(偏高)", "[mmol/L]". */
+/* What stands in brackets: the unit, remarks, or the laboratory's limits of a measurement, perhaps with the unit. */
+static bool read_inner(const hra_number_reader *reader, char *inner, hra_suffix *suffix)
+{
+    const char *limits = plus_tops(reader->variable) ? NULL : hra_skip_reference(inner);
+    const char *word = limits ? limits : inner, *unit = *word ? unit_in_cell(reader, word) : NULL;
+    if (unit && !take_unit(suffix, unit)) return false;
+    if (limits) return (suffix->remark = true) && (unit || !*limits);
+    if (unit) return true;
+    if (!*inner) return false;
+    while (*inner)
+        if (!cut_remark(inner)) return false;
+    return suffix->remark = true;
+}
+
+/* A closing pair of brackets around such a thing: "(偏高)", "[mmol/L]", "(3.9-6.1)". */
 static bool cut_brackets(const hra_number_reader *reader, char *text, hra_suffix *suffix)
 {
     size_t length = strlen(text);
@@ -105,13 +133,9 @@ static bool cut_brackets(const hra_number_reader *reader, char *text, hra_suffix
     if (close == ')') open = strrchr(text, '(');
     if (close == ']') open = strrchr(text, '[');
     if (!open) return false;
-    text[length - 1] = '\0';
-    const char *unit = suffix->unit ? NULL : unit_in_cell(reader, open + 1);
-    bool remark = !unit && hra_is_remark(open + 1);
-    text[length - 1] = close;
-    if (!unit && !remark) return false;
-    if (unit) suffix->unit = unit;
-    suffix->remark |= remark;
+    char inner[HRA_CELL_TEXT];
+    snprintf(inner, sizeof inner, "%.*s", (int)(text + length - 1 - (open + 1)), open + 1);
+    if (!read_inner(reader, inner, suffix)) return false;
     *open = '\0';
     return true;
 }
@@ -124,11 +148,8 @@ bool hra_read_suffix(const hra_number_reader *reader, const char *text, hra_suff
     if (strlen(text) >= sizeof rest) return false;
     strcpy(rest, text);
     while (good && *rest) {
-        const char *unit = suffix->unit ? NULL : unit_in_cell(reader, rest);
-        if (unit) {
-            suffix->unit = unit;
-            return true;
-        }
+        const char *unit = unit_in_cell(reader, rest);
+        if (unit) return take_unit(suffix, unit);
         if (!suffix->unit && is_months(variable, rest)) return suffix->months = true;
         if (!cut_brackets(reader, rest, suffix) && !cut_word(variable, rest, suffix, &good)) return false;
     }
@@ -169,7 +190,7 @@ static const char *skip_word(const hra_variable *v, const char *text, hra_suffix
         if (ends_with(v->unit, strlen(v->unit), periods[i].unit_ending) && (after = starts(text, periods[i].word)))
             return after;
     for (int i = 0; i < REMARK_COUNT; i++) {
-        if (remarks[i][0] == '+' || !(after = starts(text, remarks[i]))) continue;
+        if (strchr("+N", remarks[i][0]) || !(after = starts(text, remarks[i]))) continue;
         suffix->remark = true;
         return after;
     }

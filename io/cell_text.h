@@ -31,7 +31,7 @@ bool hra_read_suffix(const hra_number_reader *reader, const char *text, hra_suff
 /* Takes remarks, "每天" and comparators in front of a number off; what they say is added to `suffix`. */
 const char *hra_skip_prefix(const hra_variable *variable, const char *text, hra_suffix *suffix);
 
-/* Laboratory marks and remarks that do not change a number: ↑, H, (偏高), 溶血; without spaces and brackets. */
-bool hra_is_remark(const char *text);
+/* Behind a reference range at `text`, without spaces: 3.9-6.1, 参考值:<6.1. NULL: there is none. */
+const char *hra_skip_reference(const char *text);
 
 #endif
