@@ -150,7 +150,7 @@ static hra_code read_profile(const char *path, hra_profiles *set, hra_profile *o
     hra_map_file *map;
     out->path = hra_arena_text(set->arena, path);
     if (!out->path) return hra_out_of_memory(error);
-    HRA_TRY(hra_map_file_read(path, &map, error));
+    HRA_TRY(hra_map_file_read_head(path, &map, error));
     out->map = map;
     if (!map->is_profile) return hra_fail(error, HRA_EINPUT, "%s: a profile begins with a line 'profile: NAME'", path);
     head_reader r = {.profile = out, .arena = set->arena, .error = error};

@@ -44,8 +44,9 @@ typedef struct hra_profile {
 
 typedef struct hra_profiles hra_profiles;
 
-/* All *.profile of a folder, by name. Errors name the file and the line; two of one name are an error. Drafts are
- * loaded too: hra_profile_open_points tells what is open. */
+/* All *.profile of a folder, by name. Errors of a head name the file and the line: nobody knows which files it is for.
+ * Two of one name are an error. Drafts are loaded, too: hra_profile_open_points tells what is open; and so are profiles
+ * with a faulty rule, which keeps their files from being read. */
 hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *error);
 void hra_profiles_free(hra_profiles *profiles);
 /* The language ("zh" or "en") in which open points, differences and reasons are told; before: English. */

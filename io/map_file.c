@@ -17,6 +17,7 @@ typedef struct parser {
     const char *at; /* in a line that ends with NUL */
     int line;
     bool in_head, in_long;
+    bool only_head; /* a line below it that cannot be read is passed over */
     hra_error *error;
 } parser;
 
@@ -347,12 +348,14 @@ static hra_code read_lines(parser *p, char *text)
         }
         cut_comment(line);
         p->at = line;
-        HRA_TRY(read_line(p));
+        hra_code code = read_line(p);
+        bool below = p->map->is_profile && !p->in_head;
+        if (code != HRA_OK && !(code == HRA_EINPUT && p->only_head && below)) return code;
     }
     return p->in_head ? wrong(p, "the head of the profile is not closed with a line '---'") : HRA_OK;
 }
 
-hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *error)
+static hra_code read_file(const char *path, bool only_head, hra_map_file **out, hra_error *error)
 {
     *out = NULL;
     hra_arena *arena = hra_arena_new();
@@ -364,7 +367,7 @@ hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *erro
     }
     map->memory = arena;
     hra_buffer text = {0};
-    parser p = {.map = map, .arena = arena, .error = error};
+    parser p = {.map = map, .arena = arena, .only_head = only_head, .error = error};
     hra_code code = path ? read_all(path, &text, error) : HRA_OK;
     if (code == HRA_OK && text.length > 0) code = read_lines(&p, text.bytes);
     hra_buffer_destroy(&text);
@@ -374,6 +377,16 @@ hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *erro
     }
     *out = map;
     return HRA_OK;
+}
+
+hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *error)
+{
+    return read_file(path, false, out, error);
+}
+
+hra_code hra_map_file_read_head(const char *path, hra_map_file **out, hra_error *error)
+{
+    return read_file(path, true, out, error);
 }
 
 void hra_map_file_free(hra_map_file *map)

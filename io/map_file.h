@@ -76,6 +76,9 @@ typedef struct hra_map_file {
 /* Reads and checks the form of the lines; names are checked against the files
  * and the dictionary by io/csv_binding.h. `path` NULL gives an empty map. */
 hra_code hra_map_file_read(const char *path, hra_map_file **out, hra_error *error);
+/* For the head of a profile, its questions and its long form. Any other line below the head that cannot be read is
+ * passed over: whoever reads a file by these rules is told of it. */
+hra_code hra_map_file_read_head(const char *path, hra_map_file **out, hra_error *error);
 /* The first head line with this key after `after` (NULL: from the start), or NULL. */
 const hra_map_head *hra_map_head_find(const hra_map_file *map, const char *key, const hra_map_head *after);
 /* The names of a head line, separated by commas, quoted where need be. */
