@@ -71,7 +71,8 @@ static const bool *held_inputs(const hra_run_state *s)
     return held;
 }
 
-static hra_code write_report(hra_run_state *s, hra_error *error)
+/* Formed, but without its place: that of the account is the last of all. */
+static hra_code form_report(hra_run_state *s, hra_error *error)
 {
     hra_run_report *r = &s->report;
     const hra_run_facts *f = &s->scoring.facts;
@@ -101,7 +102,14 @@ static hra_code write_report(hra_run_state *s, hra_error *error)
     HRA_TRY(hra_run_find_absent_groups(s, error));
     hra_program_describe(s->scoring.program, &r->program);
     HRA_TRY(hra_run_record_again(s, error));
-    return hra_run_report_write(r, hra_run_path(s, "run.json"), error);
+    return hra_run_report_form(r, hra_run_path(s, "run.json"), &s->account, error);
+}
+
+static hra_code place_report(hra_run_state *s, hra_error *error)
+{
+    hra_atomic_file *account = s->account;
+    s->account = NULL;
+    return hra_atomic_commit(account, error);
 }
 
 /* "quality 2.1 s, import checkup 1.6 s, ...": where the night went. */
@@ -197,11 +205,14 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     }
     HRA_TRY(hra_run_score(s, error));
     HRA_TRY(hra_run_years(s, error));
-    HRA_TRY(hra_run_register(s, error));
-    HRA_TRY(hra_run_branches(s, error));
+    if (s->scoring.facts.rows_scored > 0) { /* otherwise the verdict says why nobody was */
+        HRA_TRY(hra_run_register(s, error));
+        HRA_TRY(hra_run_branches(s, error));
+    }
     HRA_TRY(hra_run_pages(s, error));
-    HRA_TRY(write_report(s, error));
+    HRA_TRY(form_report(s, error));
     HRA_TRY(hra_run_overview(s, error));
+    HRA_TRY(place_report(s, error));
     if (!o->quiet) print_summary(s);
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
     return hra_run_nobody(s, error);
@@ -209,6 +220,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
 
 static void destroy(hra_run_state *s)
 {
+    hra_atomic_abandon(s->account);
     hra_person_file_free(s->people);
     hra_person_file_free(s->details);
     hra_previous_close(s->earlier);

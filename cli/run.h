@@ -73,6 +73,7 @@ typedef struct hra_run_state {
     const char *outputs[HRA_RUN_OUTPUTS];
     int output_count;
     hra_run_report report;
+    hra_atomic_file *account; /* the report, before it gets its place */
 } hra_run_state;
 
 /* A path in the output folder; the second also lists it among the outputs. NULL: out of memory. */

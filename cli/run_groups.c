@@ -122,6 +122,7 @@ hra_code hra_run_overview(hra_run_state *s, hra_error *error)
     hra_words *words = NULL;
     if (s->options->no_pages) return HRA_OK;
     hra_overview_request request = {.run = s->options->folder,
+                                    .account = hra_atomic_temporary(s->account),
                                     .folder = hra_run_path(s, "overview"),
                                     .prefix = "../",
                                     .library = s->library,

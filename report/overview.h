@@ -12,9 +12,10 @@
 #include "report/texts.h"
 
 typedef struct hra_overview_request {
-    const char *run;    /* folder of the run */
-    const char *folder; /* where index.html, run.html and urgent.html go; it is there */
-    const char *prefix; /* the way from that folder to the run's: "../" */
+    const char *run;     /* folder of the run */
+    const char *account; /* what will be run.json there; NULL: it is there, or there is none */
+    const char *folder;  /* where index.html, run.html and urgent.html go; it is there */
+    const char *prefix;  /* the way from that folder to the run's: "../" */
     const hra_library *library;
     const hra_words *words;
     const char *panel, *day; /* panel: whose roles name the diseases; day: of the run, "" where it is not known */

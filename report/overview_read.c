@@ -259,10 +259,13 @@ static hra_code take_fact(void *context, const char *path, const char *text, hra
     return noted ? HRA_OK : hra_out_of_memory(error);
 }
 
-/* run.json is the last that a run writes: without it there is no account. */
+static const char account_name[] = "run.json";
+
+/* run.json gets its place behind all else: a run that was stopped has none, and of one that ends it has another name.
+ */
 static hra_code read_account(hra_overview *o, hra_error *error)
 {
-    const char *path = in_run(o, "run.json");
+    const char *path = o->request->account ? o->request->account : in_run(o, account_name);
     if (!path) return hra_out_of_memory(error);
     return is_there(path) ? hra_json_file(path, take_fact, o, error) : HRA_OK;
 }
@@ -285,6 +288,7 @@ static bool is_leftover(const hra_overview *o, const char *name)
 
 bool hra_overview_has(const hra_overview *overview, const char *name)
 {
+    if (overview->request->account && strcmp(name, account_name) == 0) return true;
     return *name && is_there(in_run(overview, name));
 }
 

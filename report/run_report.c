@@ -224,18 +224,12 @@ hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra
     *out = NULL;
     hra_code code = form(report, &text, error);
     if (code == HRA_OK) code = hra_atomic_open(path, out, error);
-    if (code == HRA_OK && fwrite(text.bytes, 1, text.length, hra_atomic_stream(*out)) != text.length) {
+    if (code == HRA_OK && (fwrite(text.bytes, 1, text.length, hra_atomic_stream(*out)) != text.length ||
+                           fflush(hra_atomic_stream(*out)) != 0)) {
         code = hra_fail(error, HRA_EIO, "%s: writing failed: %m", path);
         hra_atomic_abandon(*out);
         *out = NULL;
     }
     hra_buffer_destroy(&text);
     return code;
-}
-
-hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error)
-{
-    hra_atomic_file *file;
-    HRA_TRY(hra_run_report_form(report, path, &file, error));
-    return hra_atomic_commit(file, error);
 }

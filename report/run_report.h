@@ -74,9 +74,8 @@ typedef struct hra_run_report {
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);
 
-/* The other hashes of the inputs are taken here (io/file_hash.h). */
-hra_code hra_run_report_write(const hra_run_report *report, const char *path, hra_error *error);
-/* The same, but the file gets its place when it is committed. */
+/* All is written, but the file gets its place when it is committed. The other hashes of the inputs are taken here
+ * (io/file_hash.h). */
 hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error);
 
 #endif

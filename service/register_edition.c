@@ -24,12 +24,24 @@ static double last_day(const char *path)
     return last;
 }
 
+/* A register without a line, as of a night in which nobody was enrolled: there is nothing to lose. */
+static bool holds_nobody(const char *path)
+{
+    hra_error told_when_read;
+    hra_register_file *file = NULL;
+    hra_register_line line;
+    bool any = true, read = hra_register_open(path, &file, &told_when_read) == HRA_OK &&
+                            hra_register_read(file, &line, &any, &told_when_read) == HRA_OK;
+    hra_register_close(file);
+    return read && !any;
+}
+
 hra_code hra_register_spare_newer(const char *path, const char *output, hra_error *error)
 {
     struct stat from, there;
     char from_day[HRA_DAY_TEXT], there_day[HRA_DAY_TEXT];
     if (stat(path, &from) != 0 || stat(output, &there) != 0) return HRA_OK; /* nothing to lose, or told when read */
-    if (hra_is_same_file(path, output)) return HRA_OK;
+    if (hra_is_same_file(path, output) || holds_nobody(output)) return HRA_OK;
     double was = last_day(path), is = last_day(output);
     if (is > was)
         return hra_fail(error, HRA_EUSAGE,
@@ -51,5 +63,5 @@ bool hra_register_is_untouched(const char *path, const char *changes, double as_
     enum { TOGETHER = 60 }; /* seconds: both wait for the disk */
     struct stat own, others;
     return stat(path, &own) == 0 && stat(changes, &others) == 0 && own.st_mtime - others.st_mtime < TOGETHER &&
-           last_day(path) == as_of;
+           (last_day(path) == as_of || holds_nobody(path));
 }
