@@ -63,24 +63,12 @@ static hra_code check_options(const hra_run_request *o, hra_run_state *s, hra_er
     return HRA_OK;
 }
 
-/* Which inputs were held; NULL: out of memory. */
-static const bool *held_inputs(const hra_run_state *s)
-{
-    bool *held = hra_arena_alloc(s->arena, (size_t)s->input_count + 1);
-    for (int i = 0; held && i < s->input_count; i++) held[i] = s->checked.hold && s->checked.hold->files[i].held;
-    return held;
-}
-
 /* Formed, but without its place: that of the account is the last of all. */
 static hra_code form_report(hra_run_state *s, hra_error *error)
 {
     hra_run_report *r = &s->report;
     const hra_run_facts *f = &s->scoring.facts;
     r->command = "run";
-    r->inputs = s->inputs;
-    r->input_count = s->input_count;
-    r->held = held_inputs(s);
-    if (!r->held) return hra_out_of_memory(error);
     r->outputs = s->outputs;
     r->output_count = s->output_count;
     r->library = s->library;

@@ -3,6 +3,8 @@
 #ifndef HRA_CLI_RUN_H
 #define HRA_CLI_RUN_H
 
+#include <sys/stat.h>
+
 #include "base/arena.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
@@ -51,6 +53,7 @@ typedef struct hra_run_state {
     int *kinds; /* of the inputs: hra_join_kind, -1: not told */
     hra_run_origin *origins;
     int input_count;
+    struct stat *begun;         /* of the inputs, as the run found them; no file: no size, no mode */
     hra_checked_inputs checked; /* with --profiles, or if a file is held: what is read, what is held */
     hra_keep *keep;
     hra_join_report *join; /* NULL: there was one source alone, and nobody in several of its rows */
@@ -129,6 +132,12 @@ int hra_run_kind_of(const hra_run_state *s, int input);
 bool hra_run_takes_store(const hra_run_state *s, int input);
 /* From deliveries to one open population store; writes the urgent list first. */
 hra_code hra_run_intake(hra_run_state *s, hra_error *error);
+/* The inputs are to stay what they are from now until they are seen. */
+hra_code hra_run_note_inputs(hra_run_state *s, hra_error *error);
+/* Behind the intake: their hashes for the account. HRA_EIO: one that is read has changed meanwhile. */
+hra_code hra_run_see_inputs(hra_run_state *s, hra_error *error);
+/* Behind an intake that failed with `code`: where a file was found faulty, a change of it is the reason to tell. */
+hra_code hra_run_blame_change(const hra_run_state *s, hra_code code, hra_error *error);
 /* Fills `runs`, with --earlier; once the population is there. */
 hra_code hra_run_open_runs(hra_run_state *s, hra_error *error);
 /* Changes since last year, with --previous; the course of values, with --earlier. */

@@ -505,9 +505,11 @@ hra_code hra_run_intake(hra_run_state *s, hra_error *error)
 {
     hra_quality *quality = NULL;
     hra_error second = {0};
+    HRA_TRY(hra_run_note_inputs(s, error));
     hra_code code = check_files(s, &quality, error);
     if (code == HRA_OK) code = remove_account(s, error);
     if (code == HRA_OK) code = take_in(s, error);
+    code = code == HRA_OK ? hra_run_see_inputs(s, error) : hra_run_blame_change(s, code, error);
     hra_code saved = quality ? hra_run_quality_save(s, quality, code == HRA_OK ? error : &second) : HRA_OK;
     hra_quality_free(quality);
     return code == HRA_OK ? saved : code;

@@ -42,30 +42,46 @@ static void put_bytes_of_name(hra_buffer *out, const char *path)
     put_hex(out, path);
 }
 
+static hra_code see_input(const hra_run_report *r, int i, hra_seen_input *out, hra_error *error)
+{
+    struct stat facts;
+    bool held = r->held && r->held[i];
+    hra_error why = {0};
+    if (stat(r->inputs[i], &facts) != 0) facts = (struct stat){0};
+    *out = (hra_seen_input){.bytes = facts.st_size, .of_content = r->content_hash && *r->content_hash};
+    if (out->of_content) {
+        snprintf(out->hash, sizeof out->hash, "%s", r->content_hash);
+        return HRA_OK;
+    }
+    if (held && !S_ISREG(facts.st_mode)) return HRA_OK; /* a pipe that nobody writes to, a device without an end */
+    if (hra_input_hash(r->inputs[i], out->hash, &out->of_content, &why) == HRA_OK) return HRA_OK;
+    out->hash[0] = '\0';
+    return held ? HRA_OK : hra_fail(error, why.code, "%s", why.message);
+}
+
+hra_code hra_run_report_see_inputs(const hra_run_report *report, hra_seen_input *out, hra_error *error)
+{
+    for (int i = 0; i < report->input_count; i++) HRA_TRY(see_input(report, i, &out[i], error));
+    return HRA_OK;
+}
+
 static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error *error)
 {
     hra_buffer_text(out, "  \"inputs\": [");
     for (int i = 0; i < r->input_count; i++) {
-        char hash[65];
-        struct stat facts;
-        bool of_content = r->content_hash && *r->content_hash, held = r->held && r->held[i];
-        hra_error why = {0};
-        if (stat(r->inputs[i], &facts) != 0) facts = (struct stat){0};
-        hash[0] = '\0';
-        if (of_content)
-            snprintf(hash, sizeof hash, "%s", r->content_hash);
-        else if (held && !S_ISREG(facts.st_mode)) /* a pipe that nobody writes to, a device without an end */
-            of_content = false;
-        else if (hra_input_hash(r->inputs[i], hash, &of_content, &why) != HRA_OK) {
-            if (!held) return hra_fail(error, why.code, "%s", why.message);
-            hash[0] = '\0';
-        }
+        hra_seen_input input;
+        if (r->seen)
+            input = r->seen[i];
+        else
+            HRA_TRY(see_input(r, i, &input, error));
         hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
         hra_buffer_json_path(out, r->inputs[i]);
         put_bytes_of_name(out, r->inputs[i]);
-        hra_buffer_printf(out, ", \"bytes\": %lld", (long long)facts.st_size);
-        if (hash[0]) hra_buffer_printf(out, ", \"%s\": \"%s\"", of_content ? "content_hash" : HRA_FILE_HASH_NAME, hash);
-        hra_buffer_text(out, held ? ", \"held\": true}" : "}");
+        hra_buffer_printf(out, ", \"bytes\": %lld", (long long)input.bytes);
+        if (*input.hash)
+            hra_buffer_printf(out, ", \"%s\": \"%s\"", input.of_content ? "content_hash" : HRA_FILE_HASH_NAME,
+                              input.hash);
+        hra_buffer_text(out, r->held && r->held[i] ? ", \"held\": true}" : "}");
     }
     hra_buffer_text(out, "],\n");
     return HRA_OK;

@@ -8,6 +8,7 @@
 #include "engine/run/runner.h"
 #include "io/atomic_file.h"
 #include "io/csv_source.h"
+#include "io/file_hash.h"
 
 enum { HRA_REPORT_STAGES = 16, HRA_REPORT_SOURCES = 8 };
 
@@ -42,10 +43,18 @@ typedef struct hra_run_account {
     int64_t disagreeing, disagreeing_rows; /* identifiers whose rows are of several people; rows left out for that */
 } hra_run_account;
 
+/* An input as it was read. */
+typedef struct hra_seen_input {
+    int64_t bytes;
+    char hash[HRA_FILE_HASH_TEXT]; /* "": none, it is held and cannot be read */
+    bool of_content;               /* the hash is that of a store's content */
+} hra_seen_input;
+
 typedef struct hra_run_report {
     const char *command;
     const char *const *inputs; /* paths as given */
     int input_count;
+    const hra_seen_input *seen; /* of the inputs; NULL: found out when the report is formed */
     const bool *held;           /* of the inputs: held, so perhaps not readable at all; NULL: none */
     const char *content_hash;   /* of the store that is the only input; NULL or "": found out here */
     const char *const *outputs; /* files written */
@@ -74,6 +83,8 @@ typedef struct hra_run_report {
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);
 
+/* Sizes and hashes of the inputs as they are now, `input_count` of them. */
+hra_code hra_run_report_see_inputs(const hra_run_report *report, hra_seen_input *out, hra_error *error);
 /* All is written, but the file gets its place when it is committed. The other hashes of the inputs are taken here
  * (io/file_hash.h). */
 hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error);
