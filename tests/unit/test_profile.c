@@ -137,9 +137,27 @@ static void wrong_lines_are_named(void **state)
     refuse("profile: x\nheader: a, \"b\n---\n", "a quote is not closed");
     refuse("profile: x\nheader: a\nrules: dates = sideways\n---\n",
            ":3: dates is year-first, day-first or month-first");
-    refuse("profile: x\nheader: a\n---\na: rules mood = good\n", ":4: there is no reading rule 'mood'");
     refuse("profile: x\nprofile: y\nheader: a\n---\n", ":2: profile: given twice");
     refuse("profile: x\nsomething\n---\n", ":2: expected 'key: text'");
+}
+
+/* Whoever reads a file by such a rule is told of it; the questions below it still make a draft. */
+static void faulty_rules_leave_the_head(void **state)
+{
+    write_file("a.profile",
+               "profile: x\nheader: a\nconfirmed: Li 2026-11-22\n---\na: rules mood = good\n? who is it\n");
+    hra_profiles *profiles = load();
+    hra_map_file *map;
+    hra_error error = {0};
+    char path[96];
+    snprintf(path, sizeof path, "%s/a.profile", folder);
+    assert_int_equal(hra_map_file_read_head(path, &map, &error), HRA_OK);
+    assert_non_null(hra_map_head_find(map, "?", NULL));
+    hra_map_file_free(map);
+    assert_int_equal(hra_map_file_read(path, &map, &error), HRA_EINPUT);
+    assert_non_null(strstr(error.message, ":5: there is no reading rule 'mood'"));
+    hra_profiles_free(profiles);
+    remove_profiles();
 }
 
 static void two_of_one_name_are_refused(void **state)
@@ -271,8 +289,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_profile_is_read),           cmocka_unit_test(wrong_lines_are_named),
-        cmocka_unit_test(two_of_one_name_are_refused), cmocka_unit_test(reading_rules_by_name),
-        cmocka_unit_test(differences_of_headers),      cmocka_unit_test(files_find_their_profile),
+        cmocka_unit_test(faulty_rules_leave_the_head), cmocka_unit_test(two_of_one_name_are_refused),
+        cmocka_unit_test(reading_rules_by_name),       cmocka_unit_test(differences_of_headers),
+        cmocka_unit_test(files_find_their_profile),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
