@@ -106,6 +106,7 @@ typedef struct place {
     hra_text_piece numbers, unit;  /* of a quantity: what stands for the value, if it is no name; behind it */
     const place_column *delivered; /* of a quantity: its variable's columns; NULL: none */
     int delivered_count;
+    bool own_value; /* of a quantity: what is measured itself, not a limit of it */
 } place;
 
 struct hra_template {
@@ -148,6 +149,8 @@ static bool find_place(hra_arena *arena, const hra_catalogue *catalogue, const h
         found->delivered = columns_of(arena, schema, words, variable, &found->delivered_count);
         if (!found->delivered) return false;
         inside = q.value;
+        found->own_value =
+            q.value.length == q.variable.length && memcmp(q.value.text, q.variable.text, q.value.length) == 0;
         if (!q.is_name) found->numbers = q.value;
         if (!q.is_name) return true;
     }
@@ -257,22 +260,67 @@ static void put_converted(double canonical, const place_column *to, int most, hr
     hra_buffer_fixed(out, hra_scalar_round(value, decimals), decimals);
 }
 
-/* "4.4–7.0" in another unit: every number of it. */
-static void put_numbers(hra_text_piece numbers, const place_column *to, int most, hra_buffer *out)
+/* A cut point as the other unit prints it: the smallest printed value that rules take for the cut point or more, or (up
+ * to it) the largest that they take for the cut point or less. The nearest one would be told as "131 or more" beside a
+ * 131 that is 3.39 and counts for less than 3.4. */
+static void put_cut(double canonical, bool up_to, const place_column *to, const hra_person *person, hra_buffer *out)
 {
-    for (const char *at = numbers.text, *end = at + numbers.length; at < end;) {
-        char *behind = NULL;
+    enum { STEPS = 20 }; /* units differ by less: one step of the one is a few of the other */
+    const hra_column *column = &person->schema->columns[to->column];
+    int tested = hra_dictionary_at(person->schema->dictionary, column->variable)->decimals;
+    double exact = (canonical - to->offset) / to->factor;
+    int decimals = hra_lab_decimals(exact, column->decimals);
+    double scale = hra_pow10(decimals), printed = hra_scalar_round(exact, decimals) * scale;
+    double sign = up_to ? -1 : 1;
+    for (int i = -STEPS; i <= STEPS; i++) {
+        double value = (printed + sign * i) / scale;
+        double read = hra_scalar_round(value * to->factor + to->offset, tested);
+        if (sign * (read - canonical) < 0) continue;
+        exact = value;
+        break;
+    }
+    hra_buffer_fixed(out, hra_scalar_round(exact, decimals), decimals);
+}
+
+static bool ends_with(const char *text, size_t length, const char *end)
+{
+    size_t size = strlen(end);
+    return length >= size && memcmp(text + length - size, end, size) == 0;
+}
+
+/* Does the text mean values up to the number, and the number itself? "≤ 420", "above 420", "4.4–7.0", "3.9 or less" */
+static bool is_up_to(const char *before, size_t length, const char *behind)
+{
+    static const char *const openings[] = {"≤", "≤ ", ">", "> ", "above ", "–"};
+    static const char *const endings[] = {" or less", " at most"};
+    for (size_t i = 0; i < sizeof openings / sizeof *openings; i++)
+        if (ends_with(before, length, openings[i])) return true;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (strncmp(behind, endings[i], strlen(endings[i])) == 0) return true;
+    return false;
+}
+
+/* "4.4–7.0" in another unit: every number of it. */
+static void put_numbers(const place *p, const char *behind, const place_column *to, const hra_person *person,
+                        hra_buffer *out)
+{
+    const char *begin = p->numbers.text, *end = begin + p->numbers.length;
+    bool alone = is_up_to(p->before, p->length, behind);
+    for (const char *at = begin; at < end;) {
+        char *next = NULL;
         if (*at < '0' || *at > '9') {
             hra_buffer_char(out, *at++);
             continue;
         }
-        put_converted(strtod(at, &behind), to, most, out);
-        at = behind;
+        double number = strtod(at, &next);
+        put_cut(number, at == begin ? alone : is_up_to(begin, (size_t)(at - begin), ""), to, person, out);
+        at = next;
     }
 }
 
 /* " (110 mg/dL)", where this person's value, or all values, came in another unit. */
-static void fill_delivered(const place *p, const hra_person *person, const char *language, hra_buffer *out)
+static void fill_delivered(const place *p, const char *behind, const hra_person *person, const char *language,
+                           hra_buffer *out)
 {
     const place_column *to = known_column(person, p->delivered, p->delivered_count);
     const place_column *known = known_column(person, p->columns, p->column_count);
@@ -283,9 +331,11 @@ static void fill_delivered(const place *p, const hra_person *person, const char 
     int most = person->schema->columns[to->column].decimals;
     hra_buffer_text(out, " (");
     if (p->numbers.text)
-        put_numbers(p->numbers, to, most, out);
-    else if (known == NULL)
+        put_numbers(p, behind, to, person, out);
+    else if (known == NULL && p->own_value)
         put_converted(value, to, most, out);
+    else if (known == NULL)
+        put_cut(value, is_up_to(p->before, p->length, behind), to, person, out);
     else if (known->column == to->column)
         hra_person_input_text(person, to->column, language, out); /* as it was delivered */
     else
@@ -303,7 +353,8 @@ void hra_template_fill(const hra_template *template, const hra_person *person, c
         else
             fill_place(p, person, language, out);
         hra_buffer_append(out, p->unit.text ? p->unit.text : "", p->unit.length);
-        fill_delivered(p, person, language, out);
+        const char *behind = i + 1 < template->count ? template->places[i + 1].before : template->rest;
+        fill_delivered(p, behind, person, language, out);
     }
     hra_buffer_text(out, template->rest);
 }

@@ -11,12 +11,12 @@ enum { MOST_ACTIONS = 3 };
 
 /* ---- prepared ----------------------------------------------------------------------------- */
 
-static bool has_domain(const char *domains, const char *domain)
+static bool has_word(const char *words, const char *wanted)
 {
-    size_t length = strlen(domain);
-    for (const char *at = domains; *at; at += strspn(at, " ")) {
+    size_t length = strlen(wanted);
+    for (const char *at = words; *at; at += strspn(at, " ")) {
         size_t word = strcspn(at, " ");
-        if (word == length && memcmp(at, domain, word) == 0) return true;
+        if (word == length && memcmp(at, wanted, word) == 0) return true;
         at += word;
     }
     return false;
@@ -45,8 +45,20 @@ static bool several_topics(const hra_person_views *v, const char *domain)
     const hra_catalogue *c = v->request.catalogue;
     int count = 0;
     for (int i = 0; i < c->topic_count; i++)
-        count += has_domain(hra_view_text(v, c->topics[i].declaration, "domains"), domain);
+        count += has_word(hra_view_text(v, c->topics[i].declaration, "domains"), domain);
     return count > 1;
+}
+
+/* Advice of other domains that the topic names: stopping smoking because of diabetes is advice on glucose. */
+static void add_also(const hra_person_views *v, const hra_declaration *d, int *advice, hra_prepared_topic *t)
+{
+    const char *also = hra_view_text(v, d, "also");
+    const int own = t->advice_count;
+    for (int i = 0; i < v->advice_count; i++) {
+        bool skip = !has_word(also, v->advice[i].fixed.origin.id);
+        for (int k = 0; k < own && !skip; k++) skip = advice[k] == i;
+        if (!skip) advice[t->advice_count++] = i;
+    }
 }
 
 /* Advice of the topic's domains by priority: what fits (it rests on a finding that the topic names too, or its domain
@@ -62,11 +74,12 @@ static bool prepare_actions(hra_person_views *v, const hra_declaration *d, hra_p
         for (int i = 0; i < v->advice_count; i++) {
             const hra_prepared_advice *a = &v->advice[i];
             const hra_declaration *prescription = hra_library_find(v->library, a->fixed.origin.id);
-            if (!prescription || !has_domain(domains, a->fixed.domain)) continue;
+            if (!prescription || !has_word(domains, a->fixed.domain)) continue;
             search.shared = !several_topics(v, a->fixed.domain);
             hra_content_names(v->library, prescription, look_for_shared, &search);
             if (search.shared || pass == 1) advice[t->advice_count++] = i;
         }
+    add_also(v, d, advice, t);
     t->advice = advice;
     return true;
 }

@@ -297,7 +297,7 @@ struct hra_decl {
     hra_expr *roster;      /* group action */
     hra_list body;         /* model: hra_statement */
     hra_list blocks;       /* tier, panel: hra_named_block */
-    hra_list also;         /* panel: hra_expr NAME */
+    hra_list also;         /* panel: hra_expr NAME of models; topic: of prescriptions of other domains */
     hra_list ideals;       /* ideal, intervention: hra_decl, like substitutes: a variable and its value */
     hra_list ranks;        /* panel: hra_expr NAME of roles whose risks add up to what an intervention removes */
     hra_list unless;       /* prescription: hra_expr, held back where one is true */

@@ -129,6 +129,14 @@ static void check_beside(hra_checker *c, const hra_decl *decl)
     hra_fault(c->diagnostics, decl->name_span, "beside '%s' is no number of the dictionary", name);
 }
 
+static void check_also(hra_checker *c, const hra_decl *decl)
+{
+    for (int i = 0; i < decl->also.count; i++) {
+        hra_expr *name = hra_expr_at(&decl->also, i);
+        name->declaration = hra_check_declared(c, name->word, name->span, HRA_DECLARATION_PRESCRIPTION, "prescription");
+    }
+}
+
 void hra_check_service(hra_checker *c, hra_decl *decl)
 {
     switch (decl->public.kind) {
@@ -141,6 +149,7 @@ void hra_check_service(hra_checker *c, hra_decl *decl)
         hra_check_excludes(c, decl);
         hra_check_texts(c, decl);
         check_beside(c, decl);
+        check_also(c, decl);
         check_rank(decl);
         break;
     }

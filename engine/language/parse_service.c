@@ -116,6 +116,19 @@ static void domains(hra_parser *p, hra_decl *decl)
     hra_add_property(p, &decl->properties, "domains", all);
 }
 
+/* Their names also as a text, for who reads the declaration. */
+static void also(hra_parser *p, hra_decl *decl)
+{
+    const char *all = NULL;
+    do {
+        hra_expr *name = name_of(p, "a prescription");
+        if (!name) return;
+        hra_list_add(p->memory, &decl->also, name);
+        all = all ? hra_take_printf(p->memory, "%s %s", all, name->word->text) : name->word->text;
+    } while (hra_parser_take(p, ','));
+    hra_add_property(p, &decl->properties, "also", all);
+}
+
 static void topic_item(hra_parser *p, void *context)
 {
     hra_decl *decl = context;
@@ -128,6 +141,8 @@ static void topic_item(hra_parser *p, void *context)
         hra_parse_exclude_why(p, decl);
     } else if (hra_parser_take_word(p, "domains")) {
         domains(p, decl);
+    } else if (hra_parser_take_word(p, "also")) {
+        also(p, decl);
     } else {
         hra_parse_property(p, HRA_PLACE_TOPIC, NULL, &decl->properties);
     }

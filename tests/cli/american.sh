@@ -39,9 +39,9 @@ done
 
 # what is said of a value has the unit that it was delivered in, beside the guideline's
 says "$page" 'fasting glucose 6\.1 mmol/L \(110 mg/dL\) or more'
-says "$page" 'waist 90 cm \(35\.4 in\) or more'
+says "$page" 'waist 90 cm \(35\.5 in\) or more'
 grep -rqE 'Your weight is [0-9.]+ kg \([0-9]+ lb\)' night/branches || fail "a weight in kilograms alone"
-says "$page" 'fasting 3\.9 to below 6\.1 mmol/L \(70 to below 110 mg/dL\)'
+says "$page" 'fasting 3\.9 to below 6\.1 mmol/L \(71 to below 110 mg/dL\)'
 grep -qE '[0-9.]+</b> mmol/L \([0-9]+ mg/dL\)' "$page" || fail "the topic has no delivered value"
 grep -rlE --include='*.html' '\{[0-9]|[0-9] [^ ]+ of (glucose_fasting|waist|weight|ldl|tc|tg)\b' night/branches &&
     fail "a quantity stands as its definition writes it"

@@ -149,7 +149,7 @@ static void weight_is_not_lost_without_need(void **state)
     (void)state;
     healthy_man();
     set("bmi", 29);
-    set("weight", 90);
+    set("weight", 85.8);
     set("waist", 80);
     set("body_fat", 25);
     present();
@@ -162,7 +162,7 @@ static void weight_is_not_lost_without_need(void **state)
     assert_true(is_due("W01") && !is_due("W12"));
     healthy_man();
     set("bmi", 27);
-    set("weight", 75);
+    set("weight", 79.9);
     set("waist", 92);
     set("grains_g_day", 400);
     set("glucose_fasting", 6.4);
