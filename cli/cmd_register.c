@@ -9,6 +9,7 @@
 #include "io/atomic_file.h"
 #include "service/care.h"
 #include "service/register.h"
+#include "service/register_facts.h"
 #include "service/returned_log.h"
 
 int hra_cmd_register(int argc, char **argv);
@@ -79,6 +80,45 @@ static hra_code update(register_options *o, int count, char **paths, hra_error *
         fprintf(stderr, "%lld lines, %lld of people not seen tonight; %lld changed, %lld added: %s\n",
                 (long long)(a.lines + a.added), (long long)a.absent, (long long)a.changed, (long long)a.added,
                 o->changes);
+    return code;
+}
+
+/* ---- check ---- */
+
+/* Every line that cannot be used is told, the last one as the error. */
+static hra_code check_lines(hra_register_file *file, const register_options *o, const char *path, int64_t *lines,
+                            hra_error *error)
+{
+    int64_t faults = 0;
+    for (*lines = 0;; ++*lines) {
+        hra_register_line line;
+        hra_register_facts facts;
+        hra_error fault = {0};
+        bool any;
+        HRA_TRY(hra_register_read(file, &line, &any, error));
+        if (!any) break;
+        if (hra_register_facts_read(path, &line, o->day, &facts, &fault) == HRA_OK) continue;
+        if (fault.code != HRA_EINPUT) return hra_fail(error, fault.code, "%s", fault.message);
+        fprintf(stderr, "%s\n", fault.message);
+        faults++;
+    }
+    if (faults == 0) return HRA_OK;
+    return hra_fail(error, HRA_EINPUT, "%s: %lld of %lld lines cannot be used", path, (long long)faults,
+                    (long long)*lines);
+}
+
+static hra_code check(register_options *o, int count, char **paths, hra_error *error)
+{
+    hra_register_file *file = NULL;
+    int64_t lines = 0;
+    const char *path = count ? paths[0] : o->register_path;
+    if (!path || count > 1 || (count && o->register_path))
+        return hra_fail(error, HRA_EUSAGE, "give the register to be checked");
+    HRA_TRY(check_day(o, error));
+    HRA_TRY(hra_register_open(path, &file, error));
+    hra_code code = check_lines(file, o, path, &lines, error);
+    hra_register_close(file);
+    if (code == HRA_OK && !o->quiet) fprintf(stderr, "%s: %lld lines, nothing wrong\n", path, (long long)lines);
     return code;
 }
 
@@ -173,10 +213,10 @@ typedef struct verb {
 
 static hra_code run_verb(register_options *o, int argc, char **argv, hra_error *error)
 {
-    static const verb verbs[] = {{"update", update}, {"plan", plan}, {"read-log", read_log}};
+    static const verb verbs[] = {{"update", update}, {"check", check}, {"plan", plan}, {"read-log", read_log}};
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(argv[1], verbs[i].name) == 0) return verbs[i].run(o, argc - 2, argv + 2, error);
-    return hra_fail(error, HRA_EUSAGE, "give one of update, plan and read-log; see 'hra register --help'");
+    return hra_fail(error, HRA_EUSAGE, "give one of update, check, plan and read-log; see 'hra register --help'");
 }
 
 int hra_cmd_register(int argc, char **argv)
@@ -203,9 +243,10 @@ int hra_cmd_register(int argc, char **argv)
         {"quiet", 'q', HRA_OPTION_FLAG, &o.quiet, NULL, "no summary"},
         {0}};
     const hra_usage usage = {
-        "register", "update [REGISTER.csv] | plan | read-log LOG.csv...  --as-of DAY [options]",
+        "register", "update [REGISTER.csv] | check REGISTER.csv | plan | read-log LOG.csv...  --as-of DAY [options]",
         "update compares the enrolment register with the results: who enters a plan, is invited, should leave, or was\n"
         "not seen, each with the rule that decided. Running it again for the same day changes nothing more.\n"
+        "check reads a register that staff have written into and tells every line that an update would refuse.\n"
         "plan writes, for the people in a plan, what is monitored, reminders, whom to contact when, and the diary\n"
         "template. read-log checks returned diaries and says who is urgent, not controlled or controlled.",
         options,

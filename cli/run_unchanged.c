@@ -1,5 +1,5 @@
-/* A run reads its inputs several times: to tell which profile fits, to judge them, to import them. All of this must be of
- * one file, and so must its hash in the account. What changes behind the intake is for the next run. */
+/* A run reads its inputs several times: to tell which profile fits, to judge them, to import them. All of this must be
+ * of one file, and so must its hash in the account. What changes behind the intake is for the next run. */
 #include <sys/stat.h>
 
 #include "cli/run.h"
@@ -19,10 +19,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-static bool is_held(const hra_run_state *s, int input)
-{
-    return s->checked.hold && s->checked.hold->files[input].held;
-}
+static bool is_held(const hra_run_state *s, int input) { return s->checked.hold && s->checked.hold->files[input].held; }
 
 static hra_code refuse_changed(const hra_run_state *s, hra_error *error)
 {
