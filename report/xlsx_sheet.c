@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "io/atomic_file.h"
 #include "report/workbook_calls.h"
+#include "report/xlsx_check.h"
 #include "report/xlsx_text.h"
 
 struct hra_xlsx_sheet {
@@ -20,6 +21,7 @@ struct hra_xlsx_sheet {
     lxw_format *header, *text, *number, *share, *day;
     hra_buffer shown; /* a text that cannot stand as it is */
     int64_t rows;     /* of the present sheet */
+    int64_t cells;    /* of all sheets */
     int sheets;
 };
 
@@ -118,6 +120,7 @@ static hra_code write_header(hra_xlsx_sheet *s, hra_error *error)
         if (!fault) fault = write_text(s, 0, at, column->title, s->header);
     }
     if (fault) return fail(s, fault, error);
+    s->cells += s->list->column_count;
     worksheet_freeze_panes(s->sheet, 1, (lxw_col_t)s->list->frozen);
     lay_out_print(s);
     return add_choices(s, error);
@@ -171,6 +174,7 @@ static hra_code open_book(hra_xlsx_sheet *s, hra_error *error)
 hra_code hra_xlsx_sheet_new(const char *path, const hra_xlsx_list *list, hra_xlsx_sheet **out, hra_error *error)
 {
     HRA_TRY(hra_workbook_load(error));
+    HRA_TRY(hra_xlsx_check_load(error));
     hra_xlsx_sheet *s = calloc(1, sizeof *s);
     if (!s || !(s->path = strdup(path))) {
         free(s);
@@ -226,6 +230,7 @@ hra_code hra_xlsx_sheet_row(hra_xlsx_sheet *s, const char *const *cells, hra_err
         HRA_TRY(begin_sheet(s, error));
     }
     s->rows++;
+    s->cells += s->list->column_count;
     for (int c = 0; c < s->list->column_count; c++) {
         lxw_error fault = write_cell(s, c, cells[c]);
         if (fault == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
@@ -253,6 +258,7 @@ hra_code hra_xlsx_sheet_finish(hra_xlsx_sheet *s, hra_error *error)
     lxw_error fault = workbook_close(s->book); /* frees the book, whatever happens */
     s->book = NULL;
     hra_code code = fault ? fail(s, fault, error) : HRA_OK;
+    if (!code) code = hra_xlsx_check(hra_atomic_temporary(s->file), s->path, s->cells, error);
     if (!code) {
         hra_atomic_file *file = s->file;
         s->file = NULL;

@@ -30,6 +30,18 @@ for limit in 1 90; do full "$limit" score people.csv -o new.csv -q --panel china
 full 300 join people.h5 --questionnaire answers.h5 -o new.h5 --as-of 2025-12-31
 full 1 export fhir night --all -o new.ndjson -q
 full 20 report branches night -o new -q
+# the parts of a workbook are files of their own before they are packed, and larger than the workbook
+awk 'BEGIN { print "person,plan,state,since,rule,last_seen,consent,decision,decider,reason,contact_date,contact_result,next_contact"
+    for (i = 1; i <= 1500; i++) printf "%032d,plan_chronic,enrolled,2025-12-31,chronic_entry,2025-12-31,,,,,,,\n", i }' >list.csv
+expect 0 "$HRA" export xlsx list.csv -o whole.xlsx -q
+for limit in 60 300 600; do
+    (ulimit -f "$limit" && exec "$HRA" export xlsx list.csv -o new.xlsx -q) >out 2>err && fail "$limit KiB: a workbook"
+    says err '^hra export xlsx: new.xlsx cannot be written: '
+    is "$(ls -A | grep -E 'new|tmp')" "" "$limit KiB: left behind"
+done
+expect 0 "$HRA" export xlsx list.csv -o new.xlsx -q
+same new.xlsx whole.xlsx
+rm new.xlsx
 # people are deleted file by file: what was not reached is done by the same command
 head -30 people.csv >list.csv
 cp -rp night forgotten
