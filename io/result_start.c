@@ -142,7 +142,7 @@ static hra_code begin_locked(hra_result_writer *w, const hra_chunk *chunk, hra_e
     w->layout.lines = chunk && !hashed && chunk->source_lines;
     w->layout.files = chunk && !hashed && chunk->source_files;
     hra_h5_lock();
-    hra_code code = create_h5(w, error);
+    hra_code code = hra_fail_at(error, create_h5(w, error), w->partial);
     if (!code && w->total >= 0) code = hra_result_close_h5(w, error);
     hra_h5_unlock();
     if (code || w->total < 0) return code;

@@ -134,7 +134,7 @@ static hra_code write_text(hra_atomic_file *file, hra_buffer *text, hra_error *e
     if (text->failed) return hra_fail(error, HRA_ENOMEM, "out of memory writing group files");
     bool ok = !file || fwrite(text->bytes, 1, text->length, hra_atomic_stream(file)) == text->length;
     hra_buffer_clear(text);
-    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "writing a group file failed: %m");
+    return ok ? HRA_OK : hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(file));
 }
 
 /* The writers know nothing of each other: each thread takes the next. */
@@ -157,7 +157,7 @@ static hra_code write_texts(hra_group_files *f, int group, hra_error *error)
         bool json = i == INTERNAL_JSON || i == CLIENT_JSON;
         if (!f->files[i]) continue;
         if (json && group > 0 && fputc(',', hra_atomic_stream(f->files[i])) == EOF)
-            return hra_fail(error, HRA_EIO, "writing a group file failed: %m");
+            return hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(f->files[i]));
         HRA_TRY(write_text(f->files[i], &f->texts[i], error));
     }
     return HRA_OK;

@@ -96,7 +96,7 @@ hra_code hra_pdf_book_check(const hra_pdf_book *book, hra_error *error)
     if (status == CAIRO_STATUS_SUCCESS && !book->write_error) return HRA_OK;
     if (status == CAIRO_STATUS_NO_MEMORY) return hra_fail(error, HRA_ENOMEM, "out of memory while drawing a PDF file");
     errno = book->write_error;
-    if (book->write_error) return hra_fail(error, HRA_EIO, "writing a PDF file failed: %m");
+    if (book->write_error) return hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(book->file));
     return hra_fail(error, HRA_EINTERNAL, "drawing a PDF file failed: %s", cairo_status_to_string(status));
 }
 
@@ -123,7 +123,7 @@ static hra_code write_end(hra_pdf_book *book, const hra_fingerprint_bytes *conte
     put_end(end, content, book->bytes, strtoll(at, NULL, 10));
     errno = 0;
     if (fputs(end, hra_atomic_stream(book->file)) >= 0) return HRA_OK;
-    return hra_fail(error, HRA_EIO, "writing a PDF file failed: %m");
+    return hra_fail(error, HRA_EIO, "%s: writing failed: %m", hra_atomic_path(book->file));
 }
 
 hra_code hra_pdf_book_close(hra_pdf_book *book, const hra_fingerprint_bytes *content, hra_error *error)

@@ -90,8 +90,9 @@ hra_code hra_xlsx_check(const char *file, const char *path, int64_t cells, hra_e
     free(s);
     if (code == HRA_ENOMEM) return hra_out_of_memory(error);
     if (whole) return HRA_OK;
-    return hra_fail(error, HRA_EIO,
-                    "%s cannot be written: parts of the workbook are missing; is the disk full, or is the size of files "
-                    "limited?",
-                    path);
+    return hra_fail(
+        error, HRA_EIO,
+        "%s cannot be written: parts of the workbook are missing; is the disk full, or is the size of files "
+        "limited?",
+        path);
 }

@@ -10,8 +10,8 @@
 /* What is read by: to be asked for before anything is written. */
 hra_code hra_xlsx_check_load(hra_error *error);
 
-/* Reads all parts of the archive `file`: each must end, and the sheets together have `cells` cells. HRA_EIO if not, with
- * a message about `path`, where the workbook will stand. */
+/* Reads all parts of the archive `file`: each must end, and the sheets together have `cells` cells. HRA_EIO if not,
+ * with a message about `path`, where the workbook will stand. */
 hra_code hra_xlsx_check(const char *file, const char *path, int64_t cells, hra_error *error);
 
 #endif

@@ -28,6 +28,9 @@ struct hra_xlsx_sheet {
 static hra_code fail(const hra_xlsx_sheet *s, lxw_error fault, hra_error *error)
 {
     if (fault == LXW_ERROR_MEMORY_MALLOC_FAILED) return hra_out_of_memory(error);
+    bool disk = errno == ENOSPC || errno == EFBIG || errno == EDQUOT || errno == EIO;
+    if (disk && fault >= LXW_ERROR_CREATING_XLSX_FILE && fault <= LXW_ERROR_ZIP_CLOSE)
+        return hra_fail(error, HRA_EIO, "%s cannot be written: %m", s->path);
     return hra_fail(error, HRA_EIO, "%s cannot be written: %s", s->path, lxw_strerror(fault));
 }
 
@@ -255,6 +258,7 @@ static void release(hra_xlsx_sheet *s)
 hra_code hra_xlsx_sheet_finish(hra_xlsx_sheet *s, hra_error *error)
 {
     end_sheet(s);
+    errno = 0;
     lxw_error fault = workbook_close(s->book); /* frees the book, whatever happens */
     s->book = NULL;
     hra_code code = fault ? fail(s, fault, error) : HRA_OK;
