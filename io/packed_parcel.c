@@ -1,4 +1,7 @@
 /* What reading a dataset by offset takes, in the summary of a store: written, and taken from it without HDF5. */
+#include <errno.h>
+#include <string.h>
+
 #include "io/packed_internal.h"
 
 bool hra_packed_put_parcel(const hra_packed *d, hra_buffer *out)
@@ -100,6 +103,8 @@ hra_code hra_packed_of_parcel(hra_parcel *rows, const char *name, int file, uint
         HRA_TRY(places_of_parcel(d, rows, error));
     else
         rows->failed = true;
+    if (rows->fault == ENOMEM) return hra_out_of_memory(error);
+    if (rows->fault) return hra_fail(error, HRA_EIO, "%s: reading failed: %s", name, strerror(rows->fault));
     if (rows->failed) return hra_fail(error, HRA_EINPUT, "%s: its summary makes no sense (damaged file)", name);
     *out = d;
     return HRA_OK;

@@ -69,7 +69,10 @@ static bool move_window(hra_parcel *p, size_t size)
     uint8_t *window = p->window;
     if (p->capacity < size) {
         window = malloc(room);
-        if (!window) return false;
+        if (!window) {
+            p->fault = ENOMEM;
+            return false;
+        }
         p->capacity = room;
     }
     if (held > 0) memmove(window, p->at, held);
@@ -78,7 +81,11 @@ static bool move_window(hra_parcel *p, size_t size)
     p->window = window;
     p->at = window;
     p->end = window + held;
-    if (!hra_read_at(p->file, p->next, window + held, (size_t)more)) return false;
+    errno = 0;
+    if (!hra_read_at(p->file, p->next, window + held, (size_t)more)) {
+        p->fault = errno == EINTR ? 0 : errno;
+        return false;
+    }
     p->end += more;
     p->next += more;
     return true;

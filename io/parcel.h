@@ -16,6 +16,7 @@ void hra_parcel_put_text(hra_buffer *out, const char *text);
 typedef struct hra_parcel {
     const uint8_t *at, *end; /* the bytes at hand */
     bool failed;
+    int fault; /* of a failure that says nothing of the bytes: ENOMEM, or what the disk said */
     int file;
     uint64_t next, last; /* where in the file those begin that follow, and where they end; equal: none */
     uint8_t *window;

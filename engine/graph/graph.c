@@ -310,7 +310,7 @@ static hra_node operation(hra_graph *graph, hra_graph_node n)
     const hra_node operand[] = {n.a, n.b, n.c};
     const char *kinds = hra_op_operands((hra_op)n.op);
     for (int i = 0; kinds[i]; i++) {
-        if (operand[i] < 0) return hra_graph_fail(graph);
+        if (graph->failed || operand[i] < 0) return hra_graph_fail(graph);
         assert(is_of_kind(graph, operand[i], kinds[i]));
         if (!is_of_kind(graph, operand[i], kinds[i])) return hra_graph_fail(graph);
     }

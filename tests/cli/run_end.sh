@@ -14,17 +14,20 @@ night() { # night STATUS DAY OPTION...
 printf 'person_id,group_id,branch\nA1,G,North\n' >roster.csv
 night 0 2026-10-20 --roster roster.csv
 cp night/register.csv register.csv
-cp -r night begun
 mkdir -p night/overview
 rm night/overview/urgent.html && mkdir night/overview/urgent.html
 night 2 2026-11-20 --roster roster.csv
 says err 'overview/urgent.html'
 [ ! -e night/run.json ] || fail "an account of a run that has not ended"
 is "$(find night -name '.*' -type f)" "" "left behind"
+expect 7 "$HRA" report branches night -o packages -q
+says err '^hra report branches: night: the run in this folder has not ended'
+[ ! -e packages ] || fail "packages of a run that has not ended"
 rmdir night/overview/urgent.html
 night 0 2026-11-20 --roster roster.csv --resume
 says night/overview/run.html '<a href="../run.json">run.json</a>'
 says night/run.json '"finished": "complete"'
+expect 0 "$HRA" report branches night -o packages -q
 
 # nobody in the window, as with a wrong year: the same reason with a register and packages as without
 rm -rf night

@@ -1,5 +1,6 @@
 /* Numbers and texts in bytes: what was put in comes out, from memory and from a file of which only a window is held;
  * what does not fit fails and stays failed. */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -151,6 +152,28 @@ static void is_not_trusted(void **state)
     hra_buffer_destroy(&bytes);
 }
 
+/* What the disk says is no fault of the bytes. */
+static void tells_a_fault_of_the_disk(void **state)
+{
+    hra_parcel in;
+    int folder = open(".", O_RDONLY | O_DIRECTORY);
+    assert_true(folder >= 0);
+    hra_parcel_open(&in, folder, 0, 8);
+    hra_parcel_number(&in);
+    assert_true(in.failed);
+    assert_int_equal(in.fault, EISDIR);
+    hra_parcel_close(&in);
+    close(folder);
+
+    int file = open("/dev/null", O_RDONLY);
+    hra_parcel_open(&in, file, 0, 8);
+    hra_parcel_number(&in);
+    assert_true(in.failed);
+    assert_int_equal(in.fault, 0); /* cut off */
+    hra_parcel_close(&in);
+    close(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +181,7 @@ int main(void)
         cmocka_unit_test(is_skipped),
         cmocka_unit_test(a_text_may_be_longer_than_the_window),
         cmocka_unit_test(is_not_trusted),
+        cmocka_unit_test(tells_a_fault_of_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
