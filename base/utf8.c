@@ -13,6 +13,18 @@ size_t hra_utf8_character(const unsigned char *at, uint32_t *code)
     return length > 0 && (*code < least[length] || *code > 0x10ffff || surrogate) ? 0 : length;
 }
 
+size_t hra_utf8_put(uint32_t c, char *out)
+{
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    size_t length = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = length; i-- > 1; c >>= 6) out[i] = (char)(0x80 | (c & 0x3F));
+    out[0] = (char)((0xF0 << (4 - length) & 0xFF) | c);
+    return length;
+}
+
 bool hra_is_unprintable(uint32_t code)
 {
     bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);

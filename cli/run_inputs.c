@@ -20,8 +20,8 @@ bool hra_run_has_ending(const char *name, const char *const *endings, size_t cou
 
 bool hra_run_is_table_name(const char *name)
 {
-    static const char *const endings[] = {".csv",    ".txt",  ".tsv",  ".csv.gz", ".txt.gz",
-                                          ".tsv.gz", ".xlsx", ".xlsm", ".xls",    ".zip"};
+    static const char *const endings[] = {".csv",  ".txt",  ".tsv", ".csv.gz", ".txt.gz", ".tsv.gz",
+                                          ".xlsx", ".xlsm", ".xls", ".zip",    ".htm",    ".html"};
     return hra_run_has_ending(name, endings, sizeof endings / sizeof endings[0]);
 }
 

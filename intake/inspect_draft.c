@@ -75,7 +75,8 @@ static bool print_kind_question(const hra_intake_words *words, const guess *g, c
 static bool print_sheet_question(const hra_inspector *in, const char *before, hra_buffer *out)
 {
     const hra_text_facts *facts = &in->plan.text;
-    bool open = facts->kind == HRA_FILE_WORKBOOK && *facts->table.not_read;
+    bool sheets = facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_MARKUP;
+    bool open = sheets && *facts->table.not_read;
     if (open)
         hra_buffer_printf(out,
                           hra_say(in->words, "%sDo the sheets that are not read (%s) hold people, too? Each sheet is "

@@ -85,12 +85,6 @@ static hra_code cut_names(finder *f, hra_row_text row, uint32_t count, char deli
     return good ? HRA_OK : hra_out_of_memory(f->error);
 }
 
-/* A sheet or table that has become text here: it has no encoding and no separator of its own. */
-static bool is_made_text(const hra_text_facts *facts)
-{
-    return facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_HDF5;
-}
-
 /* Marks the profiles that know this header and can mean this record. */
 static hra_code mark_known(finder *f, const char *const *keys, int count, int64_t line, char delimiter)
 {
@@ -103,9 +97,10 @@ static hra_code mark_known(finder *f, const char *const *keys, int count, int64_
         for (; link >= 0; link = f->set->links[link].next) {
             int i = f->set->links[link].profile;
             const hra_profile *profile = &f->set->items[i];
-            bool here = (!profile->delimiter || profile->delimiter == delimiter || is_made_text(&f->match->facts)) &&
-                        (!profile->header_row || profile->header_row == line) &&
-                        (!profile->sheet || strcmp(profile->sheet, f->match->facts.table.name) == 0);
+            bool here =
+                (!profile->delimiter || profile->delimiter == delimiter || hra_text_is_made(&f->match->facts)) &&
+                (!profile->header_row || profile->header_row == line) &&
+                (!profile->sheet || strcmp(profile->sheet, f->match->facts.table.name) == 0);
             if (!here || f->fits[i]) continue;
             f->fits[i] = true;
             f->fit_count++;
@@ -268,14 +263,14 @@ static hra_code read_header(finder *f, const hra_name_index *names)
     const hra_profile *p = f->match->profile;
     hra_file_plan plan = {0};
     if (p) plan.how = (hra_delivery){.delimiter = p->delimiter, .header_row = p->header_row, .sheet = p->sheet};
-    if (is_made_text(&f->match->facts))
+    if (hra_text_is_made(&f->match->facts))
         plan.how.delimiter = 0;
     else
         plan.how.encoding = hra_encoding_name(f->match->facts.encoding), plan.how.sheet = NULL;
     HRA_TRY(hra_header_read(names, f->arena, f->path, &plan, f->error));
     HRA_TRY(hra_header_check(&plan, f->error));
     HRA_TRY(hra_header_names(f->arena, &plan, f->error));
-    if (is_made_text(&plan.text)) f->match->facts = plan.text; /* of the sheet that was read */
+    if (hra_text_is_made(&plan.text)) f->match->facts = plan.text; /* of the sheet that was read */
     f->match->delimiter = plan.delimiter;
     f->match->header_line = plan.header_line;
     f->match->name_count = plan.width;
@@ -351,8 +346,8 @@ static hra_code find(finder *f, const hra_name_index *names)
     hra_profile_match *match = f->match;
     HRA_TRY(hra_text_examine(f->path, NULL, &match->facts, f->error));
     HRA_TRY(look_for_header(f, 0));
-    if (is_made_text(&match->facts)) HRA_TRY(look_in_sheets(f));
-    for (int d = 0; d < f->set->delimiter_count && f->fit_count == 0 && !is_made_text(&match->facts); d++)
+    if (hra_text_is_made(&match->facts)) HRA_TRY(look_in_sheets(f));
+    for (int d = 0; d < f->set->delimiter_count && f->fit_count == 0 && !hra_text_is_made(&match->facts); d++)
         HRA_TRY(look_for_header(f, f->set->delimiters[d]));
     if (f->fit_count == 0) HRA_TRY(look_in_encodings(f));
     bool by_header = f->fit_count > 0;
@@ -367,7 +362,7 @@ static hra_code find(finder *f, const hra_name_index *names)
     bool taken;
     if (match->profile) HRA_TRY(take_encoding(f, match->profile, &taken)); /* a header in ASCII is known in any */
     if (!by_header) HRA_TRY(read_header(f, names));
-    if (is_made_text(&match->facts)) {
+    if (hra_text_is_made(&match->facts)) {
         match->sheet = hra_arena_text(f->arena, match->facts.table.name);
         if (!match->sheet) return hra_out_of_memory(f->error);
         if (match->profile) HRA_TRY(find_other_sheets(f));
@@ -389,7 +384,7 @@ hra_code hra_profiles_match(const hra_profiles *profiles, const hra_name_index *
 hra_delivery hra_profile_delivery(const hra_profile_match *match)
 {
     const hra_profile *p = match->profile;
-    bool made = is_made_text(&match->facts);
+    bool made = hra_text_is_made(&match->facts);
     /* What was found stands: it is read as it was looked at. A damaged file is examined again, to count the damage. */
     return (hra_delivery){.encoding = made || match->facts.damaged ? NULL : hra_encoding_name(match->facts.encoding),
                           .delimiter = made ? 0 : match->delimiter,

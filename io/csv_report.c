@@ -63,7 +63,8 @@ static void print_others(const hra_csv_report *report, bool ignored, hra_buffer 
     }
 }
 
-static const char *const kinds[] = {"text", "zipped text", "Excel workbook", "HDF5"}; /* by hra_file_kind */
+static const char *const kinds[] = {"text", "zipped text", "Excel workbook", "web page or Excel 2003 XML",
+                                    "HDF5"}; /* by hra_file_kind */
 
 /* What the file is: encoding and separator of a text, the sheet of a workbook. */
 static void print_form(const hra_csv_report *report, hra_buffer *out)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "io/encoding.h"
 #include "io/text_fold.h"
 
@@ -164,23 +165,7 @@ static size_t step_utf8(const unsigned char *s, size_t left, bool last, hra_buff
 static void append_code(uint32_t c, hra_buffer *out)
 {
     char bytes[4];
-    size_t n = 0;
-    if (c < 0x80) {
-        bytes[n++] = (char)c;
-    } else if (c < 0x800) {
-        bytes[n++] = (char)(0xC0 | c >> 6);
-        bytes[n++] = (char)(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        bytes[n++] = (char)(0xE0 | c >> 12);
-        bytes[n++] = (char)(0x80 | (c >> 6 & 0x3F));
-        bytes[n++] = (char)(0x80 | (c & 0x3F));
-    } else {
-        bytes[n++] = (char)(0xF0 | c >> 18);
-        bytes[n++] = (char)(0x80 | (c >> 12 & 0x3F));
-        bytes[n++] = (char)(0x80 | (c >> 6 & 0x3F));
-        bytes[n++] = (char)(0x80 | (c & 0x3F));
-    }
-    hra_buffer_append(out, bytes, n);
+    hra_buffer_append(out, bytes, hra_utf8_put(c, bytes));
 }
 
 static uint32_t unit16(const hra_decoder *d, const unsigned char *s)

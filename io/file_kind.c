@@ -127,21 +127,23 @@ static bool starts_with(const unsigned char *bytes, size_t length, const char *s
 }
 
 /* Systems export web pages and XML under the name .xls; Excel opens them with a warning. */
-static hra_code refuse_markup(const char *path, const unsigned char *bytes, size_t length, hra_error *error)
+static hra_code kind_of_markup(const char *path, const unsigned char *bytes, size_t length, hra_file_kind *kind,
+                               hra_error *error)
 {
     static const char *const pages[] = {"<html", "<!doctype", "<table", "<head", "<meta", "<style", "<div", "<script"};
     size_t at = 0;
     while (at < length && (bytes[at] <= ' ' || bytes[at] >= 0x80)) at++;
     const char *text = (const char *)bytes + at;
     size_t left = length - at < 4096 ? length - at : 4096;
+    bool xml = left > 5 && strncasecmp(text, "<?xml", 5) == 0, page = false;
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
-        if (left > strlen(pages[i]) && strncasecmp(text, pages[i], strlen(pages[i])) == 0)
-            return refuse(path, "a web page, whatever its name: " SAVE_AS_XLSX, error);
-    bool xml = left > 5 && strncasecmp(text, "<?xml", 5) == 0;
-    if ((xml || (left > 9 && memcmp(text, "<Workbook", 9) == 0)) &&
-        (memmem(text, left, "Excel.Sheet", 11) || memmem(text, left, "office:spreadsheet", 18)))
-        return refuse(path, "an Excel 2003 XML workbook: " SAVE_AS_XLSX, error);
-    if (xml) return refuse(path, "a web page or XML, whatever its name: save the table as .xlsx or CSV", error);
+        page |= left > strlen(pages[i]) && strncasecmp(text, pages[i], strlen(pages[i])) == 0;
+    bool book = (xml || (left > 9 && memcmp(text, "<Workbook", 9) == 0)) &&
+                (memmem(text, left, "Excel.Sheet", 11) || memmem(text, left, "office:spreadsheet", 18));
+    if (page || book || (xml && memmem(text, left, "<html", 5)))
+        *kind = HRA_FILE_MARKUP;
+    else if (xml)
+        return refuse(path, "XML, whatever its name: save the table as .xlsx or CSV", error);
     return HRA_OK;
 }
 
@@ -160,5 +162,5 @@ hra_code hra_file_kind_of(const char *path, const unsigned char *start, size_t l
     for (size_t i = 0; i < sizeof not_text / sizeof not_text[0]; i++)
         if (starts_with(start, length, not_text[i].start, not_text[i].length))
             return refuse(path, not_text[i].what, error);
-    return other ? HRA_OK : refuse_markup(path, start, length, error);
+    return other ? HRA_OK : kind_of_markup(path, start, length, kind, error);
 }

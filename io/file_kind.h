@@ -11,6 +11,7 @@ typedef enum hra_file_kind {
     HRA_FILE_TEXT,        /* plain or gzip */
     HRA_FILE_ZIPPED_TEXT, /* the only file in a zip archive */
     HRA_FILE_WORKBOOK,    /* .xlsx */
+    HRA_FILE_MARKUP,      /* a web page or an Excel 2003 XML workbook, mostly called .xls */
     HRA_FILE_HDF5         /* of somebody else's making */
 } hra_file_kind;
 

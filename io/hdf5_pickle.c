@@ -1,6 +1,7 @@
 /* The few words of Python's text pickle that a list of names consists of. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "io/hdf5_columns.h"
 
 /* "\u5e74" in a name, as Python writes what Latin-1 does not hold. */
@@ -19,16 +20,8 @@ static bool decode_name(const char *from, size_t length, hra_buffer *out)
             i += 5;
         }
         if (code >= 0xD800 && code < 0xE000) return false;
-        if (code < 0x80) {
-            hra_buffer_char(out, (char)code);
-        } else if (code < 0x800) {
-            hra_buffer_char(out, (char)(0xC0 | code >> 6));
-            hra_buffer_char(out, (char)(0x80 | (code & 0x3F)));
-        } else {
-            hra_buffer_char(out, (char)(0xE0 | code >> 12));
-            hra_buffer_char(out, (char)(0x80 | (code >> 6 & 0x3F)));
-            hra_buffer_char(out, (char)(0x80 | (code & 0x3F)));
-        }
+        char bytes[4];
+        hra_buffer_append(out, bytes, hra_utf8_put(code, bytes));
     }
     return !out->failed;
 }

@@ -5,6 +5,7 @@
 
 #include "io/byte_stream.h"
 #include "io/hdf5_table.h"
+#include "io/markup_table.h"
 #include "io/xlsx_table.h"
 
 /* ---- first reading -------------------------------------------------------------- */
@@ -44,11 +45,14 @@ static hra_code look_at_start(const char *path, bool guess, hra_text_facts *fact
 /* What is packed in a zip archive must be text itself. */
 static hra_code check_unpacked(const char *path, const unsigned char *start, size_t length, hra_error *error)
 {
-    hra_file_kind kind;
+    hra_file_kind kind = HRA_FILE_TEXT;
     if (length >= 2 && start[0] == 0x1F && start[1] == 0x8B)
         return hra_fail(error, HRA_EINPUT, "%s: the file in this zip archive is packed once more: unpack it first",
                         path);
-    return hra_file_kind_of(path, start, length, true, &kind, error);
+    HRA_TRY(hra_file_kind_of(path, start, length, true, &kind, error));
+    if (kind == HRA_FILE_MARKUP)
+        return hra_fail(error, HRA_EINPUT, "%s: there is a web page in this zip archive: unpack it first", path);
+    return HRA_OK;
 }
 
 static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_facts *facts, hra_error *error)
@@ -100,6 +104,40 @@ static hra_code examine_workbook(const char *path, const char *table, hra_text_f
     return code;
 }
 
+/* In the bytes that the facts are of. */
+static hra_code search_markup(hra_markup_table *table, const char *path, const hra_text_facts *facts, hra_error *error)
+{
+    hra_text_stream *stream;
+    hra_text_facts text = *facts;
+    hra_buffer block = {0};
+    text.kind = HRA_FILE_TEXT;
+    HRA_TRY(hra_text_stream_open(path, &text, &stream, error));
+    hra_code code = HRA_OK;
+    for (bool end = false; code == HRA_OK && !end;) {
+        hra_buffer_clear(&block);
+        code = hra_text_stream_read(stream, &block, &end, error);
+        if (code == HRA_OK) code = hra_markup_table_feed(table, block.bytes, block.length, end, NULL, error);
+    }
+    hra_buffer_destroy(&block);
+    hra_text_stream_close(stream);
+    return code;
+}
+
+static hra_code examine_markup(const char *path, const char *encoding, const char *wanted, hra_text_facts *facts,
+                               hra_error *error)
+{
+    hra_markup_table *table = NULL;
+    HRA_TRY(examine_text(path, encoding, facts, error));
+    hra_code code = hra_markup_table_search(path, wanted, &table, error);
+    if (code == HRA_OK) code = search_markup(table, path, facts, error);
+    if (code == HRA_OK) code = hra_markup_table_chosen(table, &facts->table, error);
+    hra_markup_table_close(table);
+    facts->markup = facts->encoding;
+    facts->encoding = HRA_UTF8;
+    facts->delimiter = ',';
+    return code;
+}
+
 static hra_code examine(const char *path, const char *encoding, const char *table, bool guess, hra_text_facts *facts,
                         hra_error *error)
 {
@@ -107,6 +145,7 @@ static hra_code examine(const char *path, const char *encoding, const char *tabl
     HRA_TRY(look_at_start(path, guess && !encoding, facts, error));
     if (facts->kind == HRA_FILE_TEXT || facts->kind == HRA_FILE_ZIPPED_TEXT)
         return examine_text(path, encoding, facts, error);
+    if (facts->kind == HRA_FILE_MARKUP) return examine_markup(path, encoding, table, facts, error);
     facts->encoding = HRA_UTF8;
     facts->checked = true;
     facts->first_damaged = -1;
@@ -132,6 +171,11 @@ hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts
     return hra_text_examine_table(path, encoding, NULL, facts, error);
 }
 
+bool hra_text_is_made(const hra_text_facts *facts)
+{
+    return facts->kind != HRA_FILE_TEXT && facts->kind != HRA_FILE_ZIPPED_TEXT;
+}
+
 /* ---- the stream ------------------------------------------------------------------ */
 
 struct hra_text_stream {
@@ -144,6 +188,9 @@ struct hra_text_stream {
     char *path;
     bool started;        /* past a byte-order mark */
     int64_t held_ctrl_z; /* Ctrl-Z bytes that stand at the end so far */
+    /* web pages: the text above is their source */
+    hra_markup_table *markup;
+    hra_buffer source;
     /* workbooks and HDF5 files */
     hra_table_choice choice;
     hra_zip *zip;
@@ -190,6 +237,16 @@ static hra_code open_text(hra_text_stream *stream, const char *path, const hra_t
     return hra_decoder_new(facts->encoding, facts->checked, &stream->decoder, error);
 }
 
+static hra_code open_markup(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
+{
+    hra_text_facts source = *facts;
+    source.encoding = facts->markup;
+    stream->path = strdup(path);
+    if (!stream->path) return hra_out_of_memory(error);
+    HRA_TRY(open_text(stream, path, &source, error));
+    return hra_markup_table_open(stream->path, &stream->choice, &stream->markup, error);
+}
+
 static hra_code open_sheet(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
 {
     HRA_TRY(hra_zip_open(path, &stream->zip, error));
@@ -209,6 +266,7 @@ hra_code hra_text_stream_open(const char *path, const hra_text_facts *facts, hra
     switch (facts->kind) {
     case HRA_FILE_TEXT:
     case HRA_FILE_ZIPPED_TEXT: code = open_text(stream, path, facts, error); break;
+    case HRA_FILE_MARKUP: code = open_markup(stream, path, facts, error); break;
     case HRA_FILE_WORKBOOK: code = open_sheet(stream, path, facts, error); break;
     case HRA_FILE_HDF5: code = hra_hdf5_table_open(path, &stream->choice, &stream->table, error); break;
     }
@@ -226,6 +284,8 @@ void hra_text_stream_close(hra_text_stream *stream)
     hra_byte_stream_close(stream->bytes);
     hra_decoder_free(stream->decoder);
     free(stream->probe);
+    hra_markup_table_close(stream->markup);
+    hra_buffer_destroy(&stream->source);
     free(stream->path);
     hra_xlsx_table_close(stream->sheet);
     hra_zip_close(stream->zip);
@@ -283,8 +343,21 @@ static hra_code read_text(hra_text_stream *stream, hra_buffer *out, bool *end, h
     return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
+static hra_code read_markup(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
+{
+    size_t before = out->length;
+    for (*end = false; out->length == before && !*end;) {
+        hra_buffer *source = &stream->source;
+        hra_buffer_clear(source);
+        HRA_TRY(read_text(stream, source, end, error));
+        HRA_TRY(hra_markup_table_feed(stream->markup, source->bytes, source->length, *end, out, error));
+    }
+    return out->failed ? hra_out_of_memory(error) : HRA_OK;
+}
+
 hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
 {
+    if (stream->markup) return read_markup(stream, out, end, error);
     if (stream->table) return hra_hdf5_table_read(stream->table, out, end, error);
     if (!stream->sheet) return read_text(stream, out, end, error);
     HRA_TRY(hra_xlsx_table_read(stream->sheet, out, end, error));

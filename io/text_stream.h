@@ -1,6 +1,6 @@
 /* A table as a stream of UTF-8 text. A text file: plain, gzip or alone in a zip archive, in any of the encodings,
- * without byte-order mark and without a Ctrl-Z at its end. A sheet of an Excel workbook, or a table in an HDF5 file: as
- * comma-separated text. What the file is, is told by its bytes, never by its name. */
+ * without byte-order mark and without a Ctrl-Z at its end. A sheet of an Excel workbook, a table in a web page or in an
+ * HDF5 file: as comma-separated text. What the file is, is told by its bytes, never by its name. */
 #ifndef HRA_IO_TEXT_STREAM_H
 #define HRA_IO_TEXT_STREAM_H
 
@@ -11,7 +11,8 @@
 typedef struct hra_text_facts {
     hra_file_kind kind;
     hra_encoding encoding;
-    char delimiter; /* of text made here from a workbook or HDF5 file; 0: the file's own, not known yet */
+    hra_encoding markup; /* of a web page or XML: what it is written in; the text made of it is UTF-8 */
+    char delimiter;      /* of text made here from a workbook, page or HDF5 file; 0: the file's own, not known yet */
     bool gzip;
     bool checked;           /* the whole file was read and is valid in its encoding */
     bool guessed;           /* only the start was read, and is valid; a stream that meets anything else fails */
@@ -23,7 +24,7 @@ typedef struct hra_text_facts {
 } hra_text_facts;
 
 /* Reads the file once and says what it is. `encoding` NULL: detect; else it is taken as given and only the start of the
- * file is looked at. Files that hold no table (documents, web pages, old or protected workbooks ...) are refused with
+ * file is looked at. Files that hold no table (documents, old or protected workbooks ...) are refused with
  * the remedy. */
 hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error);
 
@@ -36,6 +37,9 @@ hra_code hra_text_examine_table(const char *path, const char *encoding, const ch
  * that are certain. So most files are read once, and all with the same results and messages. */
 hra_code hra_text_guess_table(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
                               hra_error *error);
+
+/* Text that is made here: it has no encoding and no separator of its own. */
+bool hra_text_is_made(const hra_text_facts *facts);
 
 typedef struct hra_text_stream hra_text_stream;
 

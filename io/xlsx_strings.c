@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "io/spool.h"
 #include "io/xlsx_xml.h"
 
@@ -52,22 +53,7 @@ static bool read_escape(const char *at, const char *end, unsigned *unit)
 static char *put_character(char *to, unsigned c)
 {
     if (c < ' ' || c == 0x7F) c = ' ';
-    if (c < 0x80) {
-        *to++ = (char)c;
-    } else if (c < 0x800) {
-        *to++ = (char)(0xC0 | c >> 6);
-        *to++ = (char)(0x80 | (c & 0x3F));
-    } else if (c < 0x10000) {
-        *to++ = (char)(0xE0 | c >> 12);
-        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (c & 0x3F));
-    } else {
-        *to++ = (char)(0xF0 | c >> 18);
-        *to++ = (char)(0x80 | (c >> 12 & 0x3F));
-        *to++ = (char)(0x80 | (c >> 6 & 0x3F));
-        *to++ = (char)(0x80 | (c & 0x3F));
-    }
-    return to;
+    return to + hra_utf8_put(c, to);
 }
 
 /* The character of one or, for those beyond 16 bits, two escapes; *used is how long they are. */

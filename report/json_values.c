@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 
 enum { DEEPEST = 16 };
 
@@ -33,20 +34,6 @@ static bool take(reader *r, char c)
     return true;
 }
 
-static void put_utf8(hra_buffer *out, unsigned long c)
-{
-    if (c < 0x80) {
-        hra_buffer_char(out, (char)c);
-    } else if (c < 0x800) {
-        hra_buffer_char(out, (char)(0xC0 | c >> 6));
-        hra_buffer_char(out, (char)(0x80 | (c & 0x3F)));
-    } else {
-        hra_buffer_char(out, (char)(0xE0 | c >> 12));
-        hra_buffer_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-        hra_buffer_char(out, (char)(0x80 | (c & 0x3F)));
-    }
-}
-
 /* What stands behind a backslash. hra escapes only control characters as \u00XX. */
 static bool read_escape(reader *r)
 {
@@ -63,7 +50,8 @@ static bool read_escape(reader *r)
         memcpy(digits, r->at, 4);
         unsigned long code = strtoul(digits, &end, 16);
         if (end != digits + 4 || code == 0 || (code >= 0xD800 && code < 0xE000)) return false;
-        put_utf8(&r->text, code);
+        char bytes[4];
+        hra_buffer_append(&r->text, bytes, hra_utf8_put((uint32_t)code, bytes));
         r->at += 4;
     } else {
         return false;

@@ -66,7 +66,7 @@ KINDS = {
     "empty": (lambda rows: b"", "csv", "hhh", 0),
     "half a gzip": (lambda rows: gzip.compress("".join(rows).encode())[:90], "csv.gz", "hhh", 0),
     "something behind a gzip": (lambda rows: gzip.compress("".join(rows).encode()) + b"more", "csv.gz", "hhh", 0),
-    "a web page as xls": (web_page, "xls", "hhh", 0),
+    "a web page as xls": (web_page, "xls", "ppp", 0),
     "an archive with a password": (locked, "zip", "hhh", 0),
     "random bytes": (lambda rows: bytes(i * i * 7919 // 13 % 251 + 3 for i in range(3000)), "csv", "hhh", 0),
     "semicolons": (with_separator(";"), "csv", "ppp", 0),

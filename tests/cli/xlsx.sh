@@ -51,5 +51,5 @@ expect 4 "$HRA" import old.xls -o old.h5 --key house.key
 says err "old.xls: this is an old Excel workbook \(.xls\): open it in Excel or WPS and save it as"
 printf '<html><table><tr><td>sex</td></tr></table>' >page.xls
 expect 4 "$HRA" import page.xls -o page.h5 --key house.key
-says err 'page.xls: this is a web page, whatever its name'
+says err 'page.xls: this is a web page in which there is no table'
 finish
