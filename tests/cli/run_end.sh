@@ -29,6 +29,11 @@ says night/overview/run.html '<a href="../run.json">run.json</a>'
 says night/run.json '"finished": "complete"'
 expect 0 "$HRA" report branches night -o packages -q
 
+# what a killed run left of its packages goes with the next one, which makes none
+mkdir -p night/branches.part/North && echo somebody >night/branches.part/North/index.html
+expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-20 --roster roster.csv -q
+[ ! -e night/branches.part ] || fail "half a package stays"
+
 # nobody in the window, as with a wrong year: the same reason with a register and packages as without
 rm -rf night
 expect 4 "$HRA" run people.csv -o night --key house.key --as-of 2028-11-20 --roster roster.csv -q
