@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "io/cell_text.h"
 #include "io/cell_value.h"
 #include "io/text_fold.h"
 
@@ -165,6 +166,15 @@ static bool has_decimal_comma(const char *folded)
     return comma > at && behind > 0 && behind != 3 && !comma[1 + behind];
 }
 
+/* "(3.9-6.1)", "[参考值：3.9-6.1]": the laboratory's limits are no further number of the person. */
+static bool has_limits(const char *behind)
+{
+    char inner[HRA_CELL_TEXT];
+    const char *open = strpbrk(behind, "([");
+    return open && hra_fold(open + 1, strlen(open + 1), HRA_FOLD_NO_SPACES, inner, sizeof inner) >= 0 &&
+           hra_skip_reference(inner);
+}
+
 static void look_closely(const char *folded, hra_cell_look *look)
 {
     enum { LONGEST_REMARK = 32 };
@@ -179,9 +189,10 @@ static void look_closely(const char *folded, hra_cell_look *look)
         look->kind = HRA_LOOK_PAIR;
         return;
     }
-    if (strlen(behind) > LONGEST_REMARK || behind[strcspn(behind, "0123456789")]) return; /* more numbers: text */
+    bool limits = has_limits(behind), more = behind[strcspn(behind, "0123456789")];
+    if (!limits && (strlen(behind) > LONGEST_REMARK || more)) return; /* more numbers: text */
     look->kind = HRA_LOOK_NUMBER;
-    if (*behind) *(is_mark(behind) ? &look->marked : &look->with_unit) = true;
+    if (*behind) *(limits || is_mark(behind) ? &look->marked : &look->with_unit) = true;
     count_digits(at, rest, look);
 }
 

@@ -170,11 +170,11 @@ static size_t read_entity(const char *at, char *out, size_t *length)
 {
     static const struct {
         const char *name, *text;
-    } known[] = {{"&amp;", "&"},     {"&lt;", "<"},       {"&gt;", ">"},       {"&quot;", "\""},   {"&apos;", "'"},
-                 {"&nbsp;", " "},    {"&ensp;", " "},     {"&emsp;", " "},     {"&micro;", "µ"},   {"&deg;", "°"},
-                 {"&plusmn;", "±"},  {"&times;", "×"},    {"&middot;", "·"},   {"&alpha;", "α"},   {"&beta;", "β"},
-                 {"&gamma;", "γ"},   {"&mu;", "μ"},       {"&le;", "≤"},       {"&ge;", "≥"},      {"&uarr;", "↑"},
-                 {"&darr;", "↓"},    {"&sup2;", "²"},     {"&sup3;", "³"},     {"&mdash;", "—"},   {"&ndash;", "–"}};
+    } known[] = {{"&amp;", "&"},    {"&lt;", "<"},    {"&gt;", ">"},     {"&quot;", "\""}, {"&apos;", "'"},
+                 {"&nbsp;", " "},   {"&ensp;", " "},  {"&emsp;", " "},   {"&micro;", "µ"}, {"&deg;", "°"},
+                 {"&plusmn;", "±"}, {"&times;", "×"}, {"&middot;", "·"}, {"&alpha;", "α"}, {"&beta;", "β"},
+                 {"&gamma;", "γ"},  {"&mu;", "μ"},    {"&le;", "≤"},     {"&ge;", "≥"},    {"&uarr;", "↑"},
+                 {"&darr;", "↓"},   {"&sup2;", "²"},  {"&sup3;", "³"},   {"&mdash;", "—"}, {"&ndash;", "–"}};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         size_t n = strlen(known[i].name);
         if (strncmp(at, known[i].name, n) != 0) continue;

@@ -23,7 +23,7 @@ typedef struct level {
     bool is_day;            /* 2026-03-01T00:00:00.000 */
     uint16_t *below;        /* by column: rows that a cell above still covers */
     int covered;            /* the last such column */
-    hra_buffer value; /* of the cell */
+    hra_buffer value;       /* of the cell */
     hra_merged_cells *merges;
     int merge_count;
 } level;
@@ -54,10 +54,7 @@ static void fail(hra_markup_table *t)
     if (t->fault == HRA_OK) t->fault = hra_out_of_memory(&t->error);
 }
 
-static level *top(hra_markup_table *t)
-{
-    return t->depth > 0 && t->depth <= DEEPEST ? &t->levels[t->depth - 1] : NULL;
-}
+static level *top(hra_markup_table *t) { return t->depth > 0 && t->depth <= DEEPEST ? &t->levels[t->depth - 1] : NULL; }
 
 static bool is_chosen(const hra_markup_table *t, const level *l) { return !t->searches && l->index == t->chosen; }
 
@@ -175,8 +172,9 @@ static void note_merge(hra_markup_table *t, level *l, int columns, int rows)
     if (!t->searches || (columns == 1 && rows == 1) || l->row > LAST_MERGED_ROW) return;
     if (l->merge_count == HRA_TABLE_MERGES) return;
     int64_t last = l->row + rows - 1;
-    l->merges[l->merge_count++] = (hra_merged_cells){(uint16_t)l->row, (uint16_t)(last < UINT16_MAX ? last : UINT16_MAX),
-                                                     (uint16_t)l->column, (uint16_t)(l->column + columns - 1)};
+    l->merges[l->merge_count++] =
+        (hra_merged_cells){(uint16_t)l->row, (uint16_t)(last < UINT16_MAX ? last : UINT16_MAX), (uint16_t)l->column,
+                           (uint16_t)(l->column + columns - 1)};
 }
 
 static void start_cell(hra_markup_table *t, level *l, const char *attributes)

@@ -52,10 +52,12 @@ static void expect(const char *page, const char *wanted, const char *name, const
 
 static void cells_of_pages(void **state)
 {
-    expect("<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>", NULL, "table 1", "", "a,b\n1,2\n");
+    expect("<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>", NULL, "table 1", "",
+           "a,b\n1,2\n");
     /* nothing closed, capitals, attributes with a mark in them, entities, breaks, spaces */
-    expect("<HTML><TABLE summary=\"a>b\"><TR><TH x='1>0'>a b<TD>\n c <TR><TD>&lt;0.5<TD>&#x4E2D;&#22269;&nbsp;1<br>2</TABLE>", NULL,
-           "table 1", "", "a b,c\n<0.5,中国 1 2\n");
+    expect("<HTML><TABLE summary=\"a>b\"><TR><TH x='1>0'>a b<TD>\n c "
+           "<TR><TD>&lt;0.5<TD>&#x4E2D;&#22269;&nbsp;1<br>2</TABLE>",
+           NULL, "table 1", "", "a b,c\n<0.5,中国 1 2\n");
     /* what is no mark is text; marks inside a cell go */
     expect("<table><tr><td><0.5<td>1 < 2<td><b>x</b>y<td>AT&T</table>", NULL, "table 1", "", "<0.5,1 < 2,xy,AT&T\n");
     /* comments, scripts and styles hold no cells */
@@ -71,8 +73,8 @@ static void cells_of_pages(void **state)
 static void cells_over_several(void **state)
 {
     /* names over columns and rows, as a header in two rows has them; values only where they stand */
-    expect("<table><tr><td rowspan=2>id<td colspan=2>bp<td>x<tr><td>s<td>d<td>y<tr><td>1<td>120<td>80<td>5</table>", NULL,
-           "table 1", "", "id,bp,,x\nid,s,d,y\n1,120,80,5\n");
+    expect("<table><tr><td rowspan=2>id<td colspan=2>bp<td>x<tr><td>s<td>d<td>y<tr><td>1<td>120<td>80<td>5</table>",
+           NULL, "table 1", "", "id,bp,,x\nid,s,d,y\n1,120,80,5\n");
     expect("<table><tr><td>a<td>b<tr><td rowspan=2>1<td>2<tr><td>3<tr><td>4<td>5</table>", NULL, "table 1", "",
            "a,b\n1,2\n,3\n4,5\n");
 }
@@ -100,7 +102,8 @@ static void workbooks(void **state)
            "<Comment><ss:Data>seen</ss:Data></Comment></Cell></Row>"
            "<Row ss:Index=\"3\"><Cell/><Cell><Data ss:Type=\"DateTime\">2026-03-01T00:00:00.000</Data></Cell>"
            "<Cell><Data ss:Type=\"DateTime\">2026-03-01T08:12:00.000</Data></Cell></Row>"
-           "</Table></Worksheet><Worksheet ss:Name=\"C\"><Table><Row><Cell><Data>1</Data></Cell><Cell><Data>2</Data></Cell>"
+           "</Table></Worksheet><Worksheet "
+           "ss:Name=\"C\"><Table><Row><Cell><Data>1</Data></Cell><Cell><Data>2</Data></Cell>"
            "</Row><Row><Cell><Data>3</Data></Cell><Cell><Data>4</Data></Cell></Row></Table></Worksheet>"
            "<Worksheet ss:Name=\"empty\"><Table/></Worksheet></Workbook>",
            NULL, "A & B", "C", "a,,c\n\n,2026-03-01,2026-03-01 08:12:00\n");

@@ -56,6 +56,10 @@ static void parts_of_numbers(void **state)
     assert_int_equal(look.last_digit, 0);
     look = hra_look_at_cell("5.6↑", strlen("5.6↑"));
     assert_true(look.kind == HRA_LOOK_NUMBER && look.marked && !look.with_unit && look.value == 5.6);
+    static const char limits[] = "1.46(0.56-1.70)";
+    look = hra_look_at_cell(limits, strlen(limits));
+    assert_true(look.kind == HRA_LOOK_NUMBER && look.marked && look.value == 1.46);
+    looks("1.46(0.56)", HRA_LOOK_TEXT, -1);
     look = hra_look_at_cell("6.1H", 4);
     assert_true(look.marked);
     look = hra_look_at_cell("72次/分", strlen("72次/分"));
