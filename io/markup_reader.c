@@ -43,7 +43,7 @@ static const char *find_word(const char *text, const char *end, const char *word
     return NULL;
 }
 
-/* The '>' behind a mark, past quoted values; NULL: it is not there yet. */
+/* The '>' behind a mark, past quoted values, or a '<' before it: then it is no mark. NULL: neither is there yet. */
 static const char *find_mark_end(const char *at, const char *end)
 {
     char quote = '\0', before = '\0';
@@ -52,7 +52,7 @@ static const char *find_mark_end(const char *at, const char *end)
             quote = *at == quote ? '\0' : quote;
         else if ((*at == '"' || *at == '\'') && before == '=')
             quote = *at;
-        else if (*at == '>')
+        else if (*at == '>' || *at == '<')
             return at;
         if (!isspace((unsigned char)*at)) before = *at;
     }
@@ -95,7 +95,7 @@ static size_t take_mark(hra_markup_reader *r, char *at, char *end, bool last)
     bool declaration = left > 1 && (at[1] == '!' || at[1] == '?');
     const char *close = mark || declaration ? find_mark_end(at + 1, end) : NULL;
     if ((mark || declaration) && !close && left < LONGEST_MARK && !last) return 0;
-    if (!close) { /* no mark after all */
+    if (!close || *close == '<') { /* no mark after all */
         r->handlers->text(r->context, at, 1);
         return 1;
     }
@@ -119,9 +119,11 @@ bool hra_markup_reader_feed(hra_markup_reader *r, const char *text, size_t lengt
     hra_buffer_append(&r->held, text, length);
     if (r->held.failed || !r->held.bytes) return !r->held.failed;
     char *at = r->held.bytes, *end = at + r->held.length;
-    for (size_t taken = 1; at < end && taken > 0; at += taken) {
-        char *mark = r->skip_to ? NULL : memchr(at, '<', (size_t)(end - at));
-        if (r->skip_to) {
+    for (bool going = true; going && at < end;) {
+        bool inside = r->skip_to != NULL;
+        char *mark = inside ? NULL : memchr(at, '<', (size_t)(end - at));
+        size_t taken;
+        if (inside) {
             taken = skip(r, at, end);
         } else if (mark != at) {
             taken = (size_t)((mark ? mark : end) - at);
@@ -129,6 +131,8 @@ bool hra_markup_reader_feed(hra_markup_reader *r, const char *text, size_t lengt
         } else {
             taken = take_mark(r, at, end, last);
         }
+        at += taken;
+        going = taken > 0 || (inside && !r->skip_to); /* a script without a text has ended */
     }
     r->held.length = (size_t)(end - at);
     memmove(r->held.bytes, at, r->held.length);

@@ -60,10 +60,12 @@ static void cells_of_pages(void **state)
            NULL, "table 1", "", "a b,c\n<0.5,中国 1 2\n");
     /* what is no mark is text; marks inside a cell go */
     expect("<table><tr><td><0.5<td>1 < 2<td><b>x</b>y<td>AT&T</table>", NULL, "table 1", "", "<0.5,1 < 2,xy,AT&T\n");
+    expect("<table><tr><td>a<b<td>c <i <td>d</table>", NULL, "table 1", "", "a<b,c <i,d\n");
     /* comments, scripts and styles hold no cells */
     expect("<!-- <table><tr><td>1<td>2 --><style>td > a {}</style><script>if (a<b) '<td>'</script>"
            "<table><tr><td>a<!-- - -- > --><td>b</table>",
            NULL, "table 1", "", "a,b\n");
+    expect("<style></style><script></script><!----><table><tr><td>a<td>b</table>", NULL, "table 1", "", "a,b\n");
     /* text that CSV has to quote */
     expect("<table><tr><td>a,b<td>\"c\"</table>", NULL, "table 1", "", "\"a,b\",\"\"\"c\"\"\"\n");
     /* an end without a beginning, a page that is cut off */
