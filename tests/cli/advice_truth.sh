@@ -42,6 +42,24 @@ advice en 4 >four; says four '^W05 '; silent_on four '^W12'
 advice en 5 >five; says five '^W12 '; silent_on five '^(W05|D07)'
 advice en 1 >one; says one '^D07 You eat about 350 g'
 
+# ---- nobody reads "absent" beside a value within the cut point, that a stroke is known after a stent, or that a doctor sets
+# ---- the goal of a normal weight
+cat >boxes.csv <<'END'
+person_id,sex,age,pregnant,glucose_fasting,diabetes,glucose_treated,prior_revasc,prior_mi,prior_chd,prior_stroke,prior_tia,bmi,waist,body_fat
+pregnant,female,30,1,6.5,0,0,0,0,0,0,0,,,
+stent,male,55,,5.0,0,0,1,0,0,0,0,22,80,18
+END
+run boxes.csv en; run boxes.csv zh
+people en | sed -n 1p | jq -r '.alerts.second[] | select(.id == "r_prediabetes") | .answer' >box
+is "$(cat box)" not_applicable "prediabetes in pregnancy"
+people en | sed -n 1p | jq -r '.alerts.chronic[] | select(.id == "r_dm_alert") | .answer' >box
+is "$(cat box)" present "the diabetes alert in pregnancy"
+advice en 1 >one; says one '^G10 '; silent_on one '^G01 '
+people en | sed -n 2p | jq -r '.risks.stroke.reliability' >stroke; says stroke 'this disease or a related one is known'
+people zh | sed -n 2p | jq -r '.risks.stroke.reliability' >stroke; says stroke '已患该病或相关疾病'
+people en | sed -n 2p | jq -r '.topics[] | select(.id == "topic_weight") | .state + ": " + .target' >weight
+says weight '^at_target: BMI 18.5–23.9; waist below 85 cm'
+
 # ---- a cut point in another unit is the first value that counts: 131 mg/dL of LDL cholesterol are 3.39 mmol/L
 columns='person_id,sex,age,hypertension,ldl(mg/dL),glucose_fasting(mg/dL),glucose_2h(mg/dL),hba1c(mmol/mol),uric_acid(mg/dL),waist(inch),diabetes'
 {
