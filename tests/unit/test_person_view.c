@@ -467,7 +467,7 @@ static void diseases(void **state)
     const hra_view_disease *diabetes = disease_named(view_in("zh", 20000), "diabetes");
     assert_true(diabetes->not_applicable && isnan(diabetes->risk));
     assert_string_equal(diabetes->risk_text, "");
-    assert_string_equal(diabetes->status.text, "不适用：已患该病");
+    assert_string_equal(diabetes->status.text, "不适用：已患该病或相关疾病");
 }
 
 static void the_nearest_deadline_stands_first(void **state)
