@@ -129,7 +129,7 @@ int hra_cmd_inspect(int argc, char **argv)
         {"delimiter", 0, HRA_OPTION_TEXT, &o.input.delimiter, "CHAR",
          "column separator, 'tab' for tab (default: detected)"},
         {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: detected)"},
-        {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of a workbook, table of an HDF5 file"},
+        {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of a workbook, table of a web page or HDF5 file"},
         {"language", 'l', HRA_OPTION_TEXT, &o.input.language, "LANG",
          "language of findings, evidence and questions: en (default) or zh"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},

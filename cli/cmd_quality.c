@@ -76,7 +76,7 @@ int hra_cmd_quality(int argc, char **argv)
         {"delimiter", 0, HRA_OPTION_TEXT, &o.input.delimiter, "CHAR",
          "column separator, 'tab' for tab (default: detected)"},
         {"header-row", 0, HRA_OPTION_INT, &o.input.header_row, "N", "line of the header (default: detected)"},
-        {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of workbooks, table of HDF5 files"},
+        {"sheet", 0, HRA_OPTION_TEXT, &o.input.sheet, "NAME", "sheet of workbooks, table of web pages and HDF5 files"},
         {"definitions", 'd', HRA_OPTION_TEXTS, &o.definitions, "FILE", "file with more variables; may be repeated"},
         {"threads", 't', HRA_OPTION_INT, &o.threads, "N", "threads (default: all processors)"},
         {0}};

@@ -85,41 +85,21 @@ static hra_code update(register_options *o, int count, char **paths, hra_error *
 
 /* ---- check ---- */
 
-/* Every line that cannot be used is told, the last one as the error. */
-static hra_code check_lines(hra_register_file *file, const register_options *o, const char *path, int64_t *lines,
-                            hra_error *error)
-{
-    int64_t faults = 0;
-    for (*lines = 0;; ++*lines) {
-        hra_register_line line;
-        hra_register_facts facts;
-        hra_error fault = {0};
-        bool any;
-        HRA_TRY(hra_register_read(file, &line, &any, error));
-        if (!any) break;
-        if (hra_register_facts_read(path, &line, o->day, &facts, &fault) == HRA_OK) continue;
-        if (fault.code != HRA_EINPUT) return hra_fail(error, fault.code, "%s", fault.message);
-        fprintf(stderr, "%s\n", fault.message);
-        faults++;
-    }
-    if (faults == 0) return HRA_OK;
-    return hra_fail(error, HRA_EINPUT, "%s: %lld of %lld lines cannot be used", path, (long long)faults,
-                    (long long)*lines);
-}
+static void tell_fault(const char *fault) { fprintf(stderr, "%s\n", fault); }
 
 static hra_code check(register_options *o, int count, char **paths, hra_error *error)
 {
-    hra_register_file *file = NULL;
-    int64_t lines = 0;
+    int64_t lines, faults;
     const char *path = count ? paths[0] : o->register_path;
     if (!path || count > 1 || (count && o->register_path))
         return hra_fail(error, HRA_EUSAGE, "give the register to be checked");
     HRA_TRY(check_day(o, error));
-    HRA_TRY(hra_register_open(path, &file, error));
-    hra_code code = check_lines(file, o, path, &lines, error);
-    hra_register_close(file);
-    if (code == HRA_OK && !o->quiet) fprintf(stderr, "%s: %lld lines, nothing wrong\n", path, (long long)lines);
-    return code;
+    HRA_TRY(hra_register_try(path, o->day, tell_fault, &lines, &faults, error));
+    if (faults > 0)
+        return hra_fail(error, HRA_EINPUT, "%s: %lld of %lld lines cannot be used", path, (long long)faults,
+                        (long long)lines);
+    if (!o->quiet) fprintf(stderr, "%s: %lld lines, nothing wrong\n", path, (long long)lines);
+    return HRA_OK;
 }
 
 /* ---- plan ---- */

@@ -231,8 +231,7 @@ static void list_sheets(const hra_import_request *q, const hra_source *source)
     for (int f = 0; f < hra_csv_file_count(source); f++) {
         const hra_csv_report *report = hra_csv_file_report(source, f);
         bool decided = q->input->sheet || (q->csv->deliveries && q->csv->deliveries[f].sheet_is_all);
-        bool sheets = report->text->kind == HRA_FILE_WORKBOOK || report->text->kind == HRA_FILE_MARKUP;
-        if (sheets && *report->text->table.not_read && !decided)
+        if (hra_text_has_others(report->text) && !decided)
             hra_buffer_printf(q->sheets, "%s: %s\n", report->file, report->text->table.not_read);
     }
 }

@@ -15,8 +15,7 @@ double hra_horizon_years(const hra_declaration *model, const char *output);
 bool hra_fits_horizon(double years, double horizon);
 
 /* Columns MODEL.OUTPUT of models that come with hra or stand in `definitions`, and that predict over another time than
- * a horizon of the study. The array is the
- * caller's; its names are those of the study. */
+ * a horizon of the study. The array is the caller's; its names are those of the study. */
 hra_code hra_find_other_times(const hra_study *study, const hra_texts *definitions, hra_evaluation_other_time **out,
                               int *count, hra_error *error);
 

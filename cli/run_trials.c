@@ -54,5 +54,5 @@ hra_code hra_run_try_files(const hra_run_state *s, hra_error *error)
     if (o->last_year) HRA_TRY(hra_group_problems_try(o->last_year, error));
     HRA_TRY(hra_client_book_try(o->participation, o->earlier_edition, error));
     bool has_register = o->register_path && access(o->register_path, F_OK) == 0; /* otherwise one is begun */
-    return has_register ? hra_register_try(o->register_path, s->request.as_of, error) : HRA_OK;
+    return has_register ? hra_register_try(o->register_path, s->request.as_of, NULL, NULL, NULL, error) : HRA_OK;
 }

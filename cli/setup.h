@@ -27,8 +27,9 @@ typedef struct hra_input_options {
          &(i).encoding, "NAME", "utf-8, gb18030, big5 or windows-1252 (default: detected)"},                           \
         {"delimiter",    0,      HRA_OPTION_TEXT,                                                                      \
          &(i).delimiter, "CHAR", "column separator, 'tab' for tab (default: detected)"},                               \
-        {"sheet",    0,      HRA_OPTION_TEXT,                                                                          \
-         &(i).sheet, "NAME", "sheet of workbooks, table of HDF5 files (default: the first)"},                          \
+        {"sheet",         0,                                                                                           \
+         HRA_OPTION_TEXT, &(i).sheet,                                                                                  \
+         "NAME",          "sheet of workbooks (default: the first), table of web pages (the largest) and HDF5 files"}, \
         {"header-row", 0, HRA_OPTION_INT, &(i).header_row, "N", "line of the header (default: detected)"},             \
         {"key", 0, HRA_OPTION_TEXT, &(i).key, "FILE", "key file for hashing identifiers"},                             \
         {"keep", 0, HRA_OPTION_TEXT, &(i).keep, "COLS", "own columns to carry into the results: outcome,time=COLUMN"}, \

@@ -75,8 +75,7 @@ static bool print_kind_question(const hra_intake_words *words, const guess *g, c
 static bool print_sheet_question(const hra_inspector *in, const char *before, hra_buffer *out)
 {
     const hra_text_facts *facts = &in->plan.text;
-    bool sheets = facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_MARKUP;
-    bool open = sheets && *facts->table.not_read;
+    bool open = hra_text_has_others(facts);
     if (open)
         hra_buffer_printf(out,
                           hra_say(in->words, "%sDo the sheets that are not read (%s) hold people, too? Each sheet is "

@@ -176,6 +176,11 @@ bool hra_text_is_made(const hra_text_facts *facts)
     return facts->kind != HRA_FILE_TEXT && facts->kind != HRA_FILE_ZIPPED_TEXT;
 }
 
+bool hra_text_has_others(const hra_text_facts *facts)
+{
+    return (facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_MARKUP) && *facts->table.not_read;
+}
+
 /* ---- the stream ------------------------------------------------------------------ */
 
 struct hra_text_stream {

@@ -40,6 +40,8 @@ hra_code hra_text_guess_table(const char *path, const char *encoding, const char
 
 /* Text that is made here: it has no encoding and no separator of its own. */
 bool hra_text_is_made(const hra_text_facts *facts);
+/* Others of its sheets, or of the tables of a page, may hold people, too; `table.not_read` names them. */
+bool hra_text_has_others(const hra_text_facts *facts);
 
 typedef struct hra_text_stream hra_text_stream;
 

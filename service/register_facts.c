@@ -54,17 +54,33 @@ hra_code hra_register_facts_read(const char *path, const hra_register_line *line
     return HRA_OK;
 }
 
-hra_code hra_register_try(const char *path, double as_of, hra_error *error)
+static hra_code try_lines(hra_register_file *file, const char *path, double as_of, void (*tell)(const char *fault),
+                          int64_t *lines, int64_t *faults, hra_error *error)
+{
+    for (*lines = *faults = 0;; ++*lines) {
+        hra_register_line line;
+        hra_register_facts facts;
+        bool any;
+        HRA_TRY(hra_register_read(file, &line, &any, error));
+        if (!any) return HRA_OK;
+        hra_error fault = {0};
+        hra_code code = hra_register_facts_read(path, &line, as_of, &facts, tell ? &fault : error);
+        if (code == HRA_OK) continue;
+        if (!tell) return code;
+        if (code != HRA_EINPUT) return hra_fail(error, code, "%s", fault.message);
+        tell(fault.message);
+        ++*faults;
+    }
+}
+
+hra_code hra_register_try(const char *path, double as_of, void (*tell)(const char *fault), int64_t *lines,
+                          int64_t *faults, hra_error *error)
 {
     hra_register_file *file = NULL;
-    hra_register_facts facts;
+    int64_t line_count, fault_count;
     hra_code code = hra_register_open(path, &file, error);
-    for (bool any = true; code == HRA_OK;) {
-        hra_register_line line;
-        code = hra_register_read(file, &line, &any, error);
-        if (code != HRA_OK || !any) break;
-        code = hra_register_facts_read(path, &line, as_of, &facts, error);
-    }
+    if (code == HRA_OK)
+        code = try_lines(file, path, as_of, tell, lines ? lines : &line_count, faults ? faults : &fault_count, error);
     hra_register_close(file);
     return code;
 }

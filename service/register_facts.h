@@ -16,7 +16,9 @@ hra_code hra_register_facts_read(const char *path, const hra_register_line *line
                                  hra_register_facts *facts, hra_error *error);
 hra_code hra_register_line_fault(const char *path, const hra_register_line *line, hra_register_column column,
                                  const char *what, hra_error *error);
-/* Can every line of the file be read? */
-hra_code hra_register_try(const char *path, double as_of, hra_error *error);
+/* Can every line of the file be used? `tell` (NULL: the first fault is the error) gets the message about each that
+ * cannot. *lines, *faults: how many there are; either may be NULL. */
+hra_code hra_register_try(const char *path, double as_of, void (*tell)(const char *fault), int64_t *lines,
+                          int64_t *faults, hra_error *error);
 
 #endif
