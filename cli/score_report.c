@@ -16,6 +16,12 @@ hra_code hra_score_write_report(const hra_score_options *o, int count, char **pa
                              .content_hash = s->input.is_store ? hra_store_content_hash(s->input.source) : NULL,
                              .outputs = both,
                              .output_count = o->output && o->groups ? 2 : 1,
+                             .definitions = o->definitions.items,
+                             .definition_count = o->definitions.count,
+                             .text = s->input.is_store ? NULL : s->input.source,
+                             .hard_limits = s->input.is_store ? NULL
+                                            : o->hard_limits  ? "rejected"
+                                                              : "used",
                              .library = s->library,
                              .plan = s->scoring.plan,
                              .panel = s->request.panel,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/shown_name.h"
 #include "base/plain_text.h"
 #include "io/csv_source.h"
 
@@ -240,24 +241,29 @@ void hra_csv_report_print(const hra_source *source, hra_buffer *out)
 
 /* ---- JSON --------------------------------------------------------------------------------- */
 
+static void json_match(const hra_source *source, const hra_csv_match *match, hra_buffer *out)
+{
+    hra_buffer_text(out, "{\"header\":");
+    hra_buffer_json(out, match->header);
+    if (match->variable >= 0) {
+        hra_buffer_text(out, ",\"variable\":");
+        hra_buffer_json(out, variable_name(source, match->variable));
+    }
+    if (match->unit && *match->unit) {
+        hra_buffer_text(out, ",\"unit\":");
+        hra_buffer_json(out, match->unit);
+    }
+    hra_buffer_text(out, ",\"how\":");
+    hra_buffer_json(out, match->how);
+    hra_buffer_char(out, '}');
+}
+
 static void json_matches(const hra_source *source, const hra_csv_report *report, hra_buffer *out)
 {
     hra_buffer_text(out, "\"columns\":[");
     for (int i = 0; i < report->match_count; i++) {
-        const hra_csv_match *match = &report->matches[i];
-        hra_buffer_text(out, i ? ",{\"header\":" : "{\"header\":");
-        hra_buffer_json(out, match->header);
-        if (match->variable >= 0) {
-            hra_buffer_text(out, ",\"variable\":");
-            hra_buffer_json(out, variable_name(source, match->variable));
-        }
-        if (match->unit && *match->unit) {
-            hra_buffer_text(out, ",\"unit\":");
-            hra_buffer_json(out, match->unit);
-        }
-        hra_buffer_text(out, ",\"how\":");
-        hra_buffer_json(out, match->how);
-        hra_buffer_char(out, '}');
+        if (i) hra_buffer_char(out, ',');
+        json_match(source, &report->matches[i], out);
     }
     hra_buffer_char(out, ']');
 }
@@ -319,6 +325,33 @@ void hra_csv_report_json(const hra_source *source, hra_buffer *out)
         hra_buffer_char(out, ',');
         json_values(source, report, out);
         hra_buffer_char(out, '}');
+    }
+    hra_buffer_char(out, ']');
+}
+
+/* Columns without a meaning are left out: of a file without a header they are cells. */
+void hra_csv_reading_json(const hra_source *source, hra_buffer *out)
+{
+    hra_buffer_char(out, '[');
+    for (int f = 0; f < hra_csv_file_count(source); f++) {
+        const hra_csv_report *report = hra_csv_file_report(source, f);
+        char delimiter[2] = {report->delimiter, '\0'};
+        hra_buffer_text(out, f ? ",\n    {\"file\":" : "\n    {\"file\":");
+        hra_buffer_json_path(out, report->file);
+        hra_buffer_text(out, ",\"encoding\":");
+        hra_buffer_json(out, report->encoding);
+        hra_buffer_text(out, ",\"delimiter\":");
+        hra_buffer_json(out, delimiter);
+        json_table(report, out);
+        hra_buffer_text(out, ",\"columns\":[");
+        const char *separator = "";
+        for (int i = 0; i < report->match_count; i++) {
+            if (report->matches[i].variable < 0) continue;
+            hra_buffer_printf(out, "%s\n      ", separator);
+            json_match(source, &report->matches[i], out);
+            separator = ",";
+        }
+        hra_buffer_text(out, "]}");
     }
     hra_buffer_char(out, ']');
 }

@@ -117,6 +117,8 @@ bool hra_csv_has_identifier(const hra_source *source, const hra_csv_report *repo
 void hra_csv_report_print(const hra_source *source, hra_buffer *out);
 /* The same facts as one JSON array, an object per file. */
 void hra_csv_report_json(const hra_source *source, hra_buffer *out);
+/* Of each file how it was read: the columns that have a meaning, with variable and unit. */
+void hra_csv_reading_json(const hra_source *source, hra_buffer *out);
 /* Flushes and closes the reject file (also done by close, which cannot report). */
 hra_code hra_csv_finish(hra_source *source, hra_error *error);
 /* The same, but a reject file that appears when it is finished is handed over to be put in place with other files; NULL

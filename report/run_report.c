@@ -87,6 +87,34 @@ static hra_code write_inputs(const hra_run_report *r, hra_buffer *out, hra_error
     return HRA_OK;
 }
 
+/* Files of the user's own beside the definitions that come with hra. */
+static hra_code write_definitions(const hra_run_report *r, hra_buffer *out, hra_error *error)
+{
+    if (r->definition_count == 0) return HRA_OK;
+    hra_buffer_text(out, "  \"definitions\": [");
+    for (int i = 0; i < r->definition_count; i++) {
+        char hash[HRA_FILE_HASH_TEXT];
+        struct stat facts;
+        hra_buffer_text(out, i ? ",\n    {\"file\": " : "\n    {\"file\": ");
+        hra_buffer_json_path(out, r->definitions[i]);
+        if (stat(r->definitions[i], &facts) == 0 && S_ISREG(facts.st_mode)) { /* a pipe is read once */
+            HRA_TRY(hra_file_hash(r->definitions[i], hash, error));
+            hra_buffer_printf(out, ", \"%s\": \"%s\"", HRA_FILE_HASH_NAME, hash);
+        }
+        hra_buffer_char(out, '}');
+    }
+    hra_buffer_text(out, "],\n");
+    return HRA_OK;
+}
+
+static void write_reading(const hra_run_report *r, hra_buffer *out)
+{
+    if (!r->text) return;
+    hra_buffer_text(out, "  \"read_as\": ");
+    hra_csv_reading_json(r->text, out);
+    hra_buffer_text(out, ",\n");
+}
+
 static void write_list(hra_buffer *out, const char *const *items, int count)
 {
     hra_buffer_char(out, '[');
@@ -207,10 +235,13 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     text_member(text, "engine_version", HRA_VERSION);
     text_member(text, "instruction_set", r->isa);
     text_member(text, "definitions_hash", hra_library_hash(r->library));
+    HRA_TRY(write_definitions(r, text, error));
     text_member(text, "panel", r->panel);
     text_member(text, "outside_range", r->range_policy);
     text_member(text, "as_of", r->as_of);
+    if (r->hard_limits) text_member(text, "hard_limits", r->hard_limits);
     HRA_TRY(write_inputs(r, text, error));
+    write_reading(r, text);
     write_texts(text, "outputs", r->outputs, r->output_count);
     if (r->leftovers) write_texts(text, "leftovers", r->leftovers, r->leftover_count);
     if (r->alike_groups) write_texts(text, "alike_groups", r->alike_groups, r->alike_group_count);

@@ -65,6 +65,19 @@ static bool has_variable(const hra_dictionary *d, const char *name)
     return index >= 0 && strcmp(hra_dictionary_at(d, index)->name, name) == 0;
 }
 
+/* A column is read by name before it is read by alias, so such an alias would never be met. */
+static void check_aliases(const hra_dictionary *d, const hra_variable_block *block, hra_diagnostics *diagnostics)
+{
+    for (int i = 0; i < block->aliases.count; i++) {
+        const char *alias = block->aliases.items[i];
+        if (strcmp(alias, block->word->text) == 0 || !has_variable(d, alias)) continue;
+        hra_fault(diagnostics, block->name_span,
+                  "alias '%s' is the name of another variable, and a column of this name is read as that one; "
+                  "leave the alias out, and say in a map file what the column is: '%s = %s'",
+                  alias, alias, block->word->text);
+    }
+}
+
 void hra_dictionary_add_block(hra_dictionary *d, hra_memory *memory, const hra_variable_block *block,
                               hra_diagnostics *diagnostics)
 {
@@ -92,6 +105,7 @@ void hra_dictionary_add_block(hra_dictionary *d, hra_memory *memory, const hra_v
         hra_fault(diagnostics, block->name_span, "measure '%s' needs 'decimals'", name);
     if (!is_number && block->converts.count > 0)
         hra_fault(diagnostics, block->name_span, "variable '%s' is not a number and cannot be converted", name);
+    check_aliases(d, block, diagnostics);
     hra_list aliases = {0};
     if (*v.label_zh) hra_list_add(memory, &aliases, (void *)v.label_zh);
     if (*v.label_en) hra_list_add(memory, &aliases, (void *)v.label_en);

@@ -46,6 +46,20 @@ sed -i 's/^replace //' house.hra
 expect 3 "$HRA" definitions check house.hra
 says err "already declared in models/factors/weight.hra"
 
+# an alias that is another variable's name would never be met: its column is read as that variable
+printf 'variable schooling { type category title "x" alias "school", "education" level a 1 level b 2 }\n' >alias.hra
+expect 3 "$HRA" definitions check alias.hra
+says err "alias 'education' is the name of another variable"
+says err "'education = schooling'"
+silent_on err "'school'"
+sed -i 's/, "education"//' alias.hra
+expect 0 "$HRA" definitions check alias.hra
+printf 'model m { title "t" source "s" disease cvd value = number(schooling) }\n' >>alias.hra
+printf 'id,education\n1,2\n' >schooling.csv
+echo 'education = schooling' >schooling.map
+expect 0 "$HRA" score schooling.csv -o schooled.csv -d alias.hra -m m --map schooling.map -q
+is "$(cell schooled.csv 1 m.value)" 2 "the map goes before the name"
+
 expect 0 "$HRA" models list
 says out '^china_par_2016 +cvd +10 years'
 expect 0 "$HRA" models show china_par_2016
