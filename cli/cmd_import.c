@@ -9,6 +9,7 @@
 #include "cli/distinct_files.h"
 #include "cli/holding.h"
 #include "cli/importing.h"
+#include "cli/noted_files.h"
 #include "io/atomic_file.h"
 #include "io/file_hash.h"
 
@@ -31,6 +32,9 @@ typedef struct import_state {
     hra_buffer reject_path, report, columns;
     hra_run_facts facts;
     char (*hashes)[65]; /* of the inputs */
+    const char *const *inputs;
+    struct stat *begun; /* of the inputs, before their profiles were chosen; NULL without profiles */
+    int input_count;
     double seconds;
 } import_state;
 
@@ -151,11 +155,40 @@ static void print_summary(const import_options *o, const import_state *s)
                 s->later);
 }
 
+/* The file that a profile was chosen for is the one that was read. */
+static hra_code verify_inputs(const void *context, hra_error *error)
+{
+    const import_state *s = context;
+    return hra_files_unchanged(s->inputs, s->input_count, s->begun, s->checked.hold, error);
+}
+
+/* Where a file was found faulty, a change of it is the reason to tell. */
+static hra_code blame_change(const import_state *s, hra_code code, hra_error *error)
+{
+    hra_error changed = {0};
+    if (code != HRA_EINPUT || !s->begun || verify_inputs(s, &changed) == HRA_OK) return code;
+    *error = changed;
+    return changed.code;
+}
+
+static hra_code note_inputs(hra_import_request *request, import_state *s, hra_error *error)
+{
+    s->inputs = request->paths;
+    s->input_count = request->path_count;
+    s->begun = calloc((size_t)s->input_count + 1, sizeof *s->begun);
+    if (!s->begun) return hra_out_of_memory(error);
+    hra_files_note(s->inputs, s->input_count, s->begun);
+    request->verify = verify_inputs;
+    request->verify_context = s;
+    return HRA_OK;
+}
+
 /* With --profiles: leaves out the files that are held, and says why. */
 static hra_code choose_files(const import_options *o, hra_csv_options *csv, hra_import_request *request,
                              import_state *s, hra_error *error)
 {
     if (!o->input.profiles) return HRA_OK;
+    HRA_TRY(note_inputs(request, s, error));
     HRA_TRY(hra_checked_inputs_open(&o->input, request->paths, request->path_count, s->library, request->threads,
                                     &s->checked, error));
     hra_buffer text = {0};
@@ -210,7 +243,8 @@ static hra_code import(const import_options *o, int count, char **paths, import_
     if (s->reject_path.failed) return hra_out_of_memory(error);
     csv.reject_path = s->reject_path.bytes;
     HRA_TRY(hra_lock_take(o->output, &s->lock, error));
-    HRA_TRY(hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error));
+    hra_code code = hra_import_files(&request, o->quiet ? NULL : &s->report, &s->facts, error);
+    HRA_TRY(blame_change(s, code, error));
     s->seconds = hra_seconds() - start;
     if (o->report) HRA_TRY(write_report(o, &request, s, error));
     if (!o->quiet) print_summary(o, s);
@@ -254,6 +288,7 @@ int hra_cmd_import(int argc, char **argv)
     hra_keep_free(s.keep);
     hra_lock_release(s.lock);
     free(s.hashes);
+    free(s.begun);
     hra_buffer_destroy(&s.reject_path);
     hra_buffer_destroy(&s.report);
     hra_buffer_destroy(&s.columns);

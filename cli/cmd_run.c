@@ -169,6 +169,18 @@ static hra_code open_signoffs(hra_run_state *s, hra_error *error)
     return HRA_OK;
 }
 
+/* Unfinished files of a run that was killed hold people, also in folders that this one does not write. */
+static hra_code tidy(hra_run_state *s, hra_error *error)
+{
+    static const char *const folders[] = {"", "intake", "care", "overview"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const char *folder = hra_run_path(s, folders[i]);
+        if (!folder) return hra_out_of_memory(error);
+        hra_atomic_tidy(folder);
+    }
+    return HRA_OK;
+}
+
 static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -183,6 +195,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(open_signoffs(s, error));
     HRA_TRY(hra_folder_make(o->folder, error));
     HRA_TRY(hra_lock_take(hra_run_path(s, "run"), &s->lock, error));
+    HRA_TRY(tidy(s, error));
     if (s->signoffs) describe_signoffs(s->signoffs);
     const hra_library *plain = s->library;
     HRA_TRY(hra_run_intake(s, error));

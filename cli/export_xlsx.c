@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/folder.h"
+#include "cli/ended_run.h"
 #include "cli/export.h"
 #include "cli/setup.h"
 #include "report/xlsx_list.h"
@@ -34,6 +35,7 @@ static hra_code convert_folder(const export_options *o, const hra_xlsx_list_requ
 {
     char from[4096], to[4096], name[64];
     int made = 0;
+    HRA_TRY(hra_ended_run_check(folder, error));
     HRA_TRY(hra_folder_make(o->output, error));
     for (size_t i = 0; i < sizeof work_lists / sizeof *work_lists; i++) {
         hra_xlsx_list_name(work_lists[i], name);

@@ -22,7 +22,7 @@ static hra_code append(hra_sink *sink, const hra_chunk *chunk, const hra_results
 
 enum { MARK = sizeof HRA_FILE_HASH_MARK - 1, STATED = MARK + HRA_FILE_HASH_TEXT };
 
-/* Base names and hashes of the inputs, for the store's provenance. */
+/* Names and hashes of the inputs, for the store's provenance. */
 static hra_code complete_store(const hra_import_request *q, const hra_input *input, int64_t rows_rejected,
                                hra_store_writer *writer, hra_atomic_file **file, hra_error *error)
 {
@@ -32,7 +32,7 @@ static hra_code complete_store(const hra_import_request *q, const hra_input *inp
     hra_arena *arena = hra_arena_new();
     hra_code code = arena && names && hashes && stated ? HRA_OK : hra_out_of_memory(error);
     for (size_t i = 0; i < n && code == HRA_OK; i++) {
-        names[i] = hra_shown_name(arena, q->paths[i]);
+        names[i] = q->names ? q->names[i] : hra_shown_name(arena, q->paths[i]);
         hashes[i] = stated[i];
         memcpy(stated[i], HRA_FILE_HASH_MARK, MARK);
         code = names[i] ? HRA_OK : hra_out_of_memory(error);
@@ -243,6 +243,7 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
     hra_code code = begin(q, &input, &sink.writer, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
+    if (code == HRA_OK && q->verify) code = q->verify(q->verify_context, error);
     if (code == HRA_OK) {
         code = finish(q, &input, facts, sink.writer, error);
         sink.writer = NULL;

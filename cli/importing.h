@@ -7,6 +7,7 @@
 
 typedef struct hra_import_request {
     const char *const *paths;
+    const char *const *names; /* of the files, for the store; NULL: those of the paths without their folders */
     int path_count;
     const hra_library *library;
     const hra_input_options *input;
@@ -24,6 +25,8 @@ typedef struct hra_import_request {
     int64_t *repeated;    /* gets the rows rejected for an identifier that another row has; may be NULL */
     int64_t *later;       /* of them those of a later visit than the row that stands (csv->tells_later); may be NULL */
     hra_buffer *sheets;   /* gets the sheets nobody decided about: "FILE: NAME, NAME\n"; may be NULL */
+    hra_code (*verify)(const void *context, hra_error *error); /* before the store gets its place; may be NULL */
+    const void *verify_context;
     hra_buffer *columns_json; /* what matched and was counted, as JSON; may be NULL */
 } hra_import_request;
 

@@ -16,6 +16,7 @@ static hra_quality_input describe(const hra_quality_step *step, const hra_checke
 {
     const hra_hold_file *file = checked->hold ? &checked->hold->files[i] : NULL;
     hra_quality_input input = {.path = step->paths[i], .checkup = step->checkups ? step->checkups[i] : true};
+    if (step->names) input.name = step->names[i];
     if (!file) return input;
     if (file->profile) {
         input.provider = file->profile->provider ? file->profile->provider : file->profile->name;

@@ -8,6 +8,7 @@
 typedef struct hra_quality_step {
     const hra_input_options *input;
     const char *const *paths; /* stores among them are left out */
+    const char *const *names; /* as files are told; NULL: without their folders */
     const bool *checkups;     /* per path: it is a checkup; NULL: what its profile says, else yes */
     int path_count;
     const hra_library *library;

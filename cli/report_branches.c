@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "base/folder.h"
 #include "base/stopwatch.h"
+#include "cli/ended_run.h"
 #include "cli/report.h"
 #include "cli/report_branches.h"
 #include "io/atomic_file.h"
@@ -239,23 +240,6 @@ hra_code hra_branches_make(const hra_branches_request *request, hra_error *error
     return code;
 }
 
-static bool holds(const char *folder, const char *name)
-{
-    char path[4096];
-    return snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path && access(path, F_OK) == 0;
-}
-
-/* A run in this folder that goes on or was stopped: its people may be of tonight, its register and lists of the run
- * before. The account is the first that a run removes and the last that it writes. */
-static hra_code check_ended(const char *folder, hra_error *error)
-{
-    if (holds(folder, "run.json") || !holds(folder, "urgent.csv")) return HRA_OK;
-    return hra_fail(error, HRA_ECONFLICT,
-                    "%s: the run in this folder has not ended (run.json is missing), so its files may be of two runs: "
-                    "wait until it has, or repeat it with --resume",
-                    folder);
-}
-
 int hra_report_branches(int argc, char **argv)
 {
     hra_branches_request o = {.who = {.language = "zh", .all = true}};
@@ -301,7 +285,7 @@ int hra_report_branches(int argc, char **argv)
     o.who.results = argv[1];
     hra_setup_catch_signals();
     hra_error error = {0};
-    hra_code code = check_ended(o.who.results, &error);
+    hra_code code = hra_ended_run_check(o.who.results, &error);
     if (code == HRA_OK) code = hra_branches_make(&o, &error);
     return code == HRA_OK ? HRA_OK : hra_report_error("report branches", &error);
 }

@@ -8,6 +8,7 @@
 #include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/command.h"
+#include "cli/ended_run.h"
 #include "cli/report.h"
 #include "cli/setup.h"
 #include "io/result_reader.h"
@@ -95,6 +96,7 @@ static hra_code report(group_state *s, const char *results, hra_error *error)
     HRA_TRY(check_options(o, error));
     s->client = strcmp(o->edition, "client") == 0;
     HRA_TRY(find_table(s, results, error));
+    HRA_TRY(hra_ended_run_check(s->run, error));
     HRA_TRY(open_run(s, error));
     HRA_TRY(find_target(s, error));
     const hra_result_facts *facts = s->results ? hra_result_reader_facts(s->results) : NULL;

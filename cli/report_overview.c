@@ -5,6 +5,7 @@
 
 #include "base/folder.h"
 #include "cli/command.h"
+#include "cli/ended_run.h"
 #include "cli/report.h"
 #include "cli/setup.h"
 #include "io/result_reader.h"
@@ -48,6 +49,7 @@ static hra_code find_folders(const overview_options *o, overview_state *s, hra_e
     char run[PATH];
     if (snprintf(run, sizeof run, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".") >= (int)sizeof run)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");
+    HRA_TRY(hra_ended_run_check(run, error));
     if (snprintf(s->folder, sizeof s->folder, "%s%s", o->folder ? o->folder : run, o->folder ? "" : "/overview") >=
         (int)sizeof s->folder)
         return hra_fail(error, HRA_EUSAGE, "the name of the folder is too long");

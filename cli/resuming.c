@@ -61,15 +61,13 @@ hra_code hra_import_command_profiles(const hra_delivery *deliveries, int count, 
 }
 
 /* The name names the group. */
-static hra_code same_name(const char *path, const char *name, bool *same, hra_error *error)
+static hra_code same_name(const hra_import_request *q, int file, const char *name, bool *same, hra_error *error)
 {
-    hra_buffer shown = {0};
-    const char *slash = strrchr(path, '/');
-    hra_buffer_path(&shown, slash ? slash + 1 : path);
-    bool failed = shown.failed;
-    *same = *same && !failed && shown.bytes && strcmp(shown.bytes, name) == 0;
-    hra_buffer_destroy(&shown);
-    return failed ? hra_out_of_memory(error) : HRA_OK;
+    hra_arena *arena = hra_arena_new();
+    const char *now = q->names ? q->names[file] : arena ? hra_shown_name(arena, q->paths[file]) : NULL;
+    *same = *same && now && strcmp(now, name) == 0;
+    hra_arena_free(arena);
+    return now ? HRA_OK : hra_out_of_memory(error);
 }
 
 static hra_code same_files(const hra_import_request *q, const hra_store_about *about, bool *same, hra_error *error)
@@ -77,7 +75,7 @@ static hra_code same_files(const hra_import_request *q, const hra_store_about *a
     *same = about->file_count == q->path_count && about->file_hashes;
     for (int i = 0; i < q->path_count && *same; i++) {
         HRA_TRY(hra_file_hash_fits(q->paths[i], about->file_hashes[i], same, error));
-        HRA_TRY(same_name(q->paths[i], about->files[i], same, error));
+        HRA_TRY(same_name(q, i, about->files[i], same, error));
     }
     return HRA_OK;
 }

@@ -41,6 +41,7 @@ enum { HRA_RUN_OUTPUTS = 64 };
 typedef struct hra_run_origin { /* of an input */
     bool found;                 /* in a folder, not named by itself */
     const char *group;          /* of the people of a file that has no column for it */
+    const char *name;           /* behind the folder that was given: a file of the same name elsewhere has another */
     const char *trouble;        /* of a folder that cannot be read: why; NULL: it is a file */
 } hra_run_origin;
 

@@ -36,7 +36,7 @@ static hra_code look_at(hra_run_state *s, int input, const hra_intake_words *wor
     }
     if (code == HRA_OK || code == HRA_EUSAGE) return HRA_OK;
     if (code == HRA_ENOMEM || code == HRA_EINTERNAL) return hra_fail(error, code, "%s", why.message);
-    f->reason = hra_say_again(words, why.message, s->arena);
+    f->reason = hra_say_why_held(words, why.message, s->arena);
     return f->reason ? HRA_OK : hra_out_of_memory(error);
 }
 

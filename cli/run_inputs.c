@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shown_name.h"
 #include "cli/found_files.h"
 
 bool hra_run_has_ending(const char *name, const char *const *endings, size_t count)
@@ -25,6 +26,14 @@ bool hra_run_is_table_name(const char *name)
     return hra_run_has_ending(name, endings, sizeof endings / sizeof endings[0]);
 }
 
+/* Wherever the folder stands that was given, its files have the same names. */
+static const char *name_of(hra_arena *arena, const char *path, const char *folder)
+{
+    const char *below = folder ? path + strlen(folder) : path;
+    while (*below == '/') below++;
+    return folder && *below ? hra_shown_path(arena, below) : hra_shown_name(arena, path);
+}
+
 /* `folder` was given and is where the file was found; NULL: the file was named by itself. */
 static hra_code add_input(hra_run_state *s, int kind, const char *path, const char *folder, const char *trouble,
                           hra_error *error)
@@ -36,9 +45,10 @@ static hra_code add_input(hra_run_state *s, int kind, const char *path, const ch
     hra_run_origin *origins = realloc(s->origins, ((size_t)s->input_count + 1) * sizeof *origins);
     if (origins) s->origins = origins;
     const char *copy = hra_arena_text(s->arena, path), *group = hra_run_file_group(s->arena, path, folder);
-    if (!more || !kinds || !origins || !copy || !group) return hra_out_of_memory(error);
+    const char *name = name_of(s->arena, path, folder);
+    if (!more || !kinds || !origins || !copy || !group || !name) return hra_out_of_memory(error);
     s->kinds[s->input_count] = kind;
-    s->origins[s->input_count] = (hra_run_origin){folder != NULL, group, trouble};
+    s->origins[s->input_count] = (hra_run_origin){folder != NULL, group, name, trouble};
     s->inputs[s->input_count++] = copy;
     return HRA_OK;
 }

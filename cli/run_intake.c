@@ -61,7 +61,7 @@ static bool has_kind(const hra_run_state *s, hra_join_kind kind)
 typedef struct batch {
     hra_join_kind kind;
     const char *store, *rejects, *account; /* paths */
-    const char **paths, **groups;          /* of the files */
+    const char **paths, **groups, **names; /* of the files */
     hra_delivery *deliveries;              /* NULL: by the options */
     int count;
     int64_t repeated; /* rows left out, because the person has another */
@@ -69,6 +69,8 @@ typedef struct batch {
     hra_csv_options csv;
     hra_buffer command;
 } batch;
+
+static const char *say(const void *words, const char *english) { return hra_say(words, english); }
 
 /* How the files are read, and the command that says so in the store. */
 static hra_code prepare(hra_run_state *s, batch *b, bool join, hra_error *error)
@@ -85,6 +87,11 @@ static hra_code prepare(hra_run_state *s, batch *b, bool join, hra_error *error)
     b->csv.deliveries = b->deliveries;
     b->csv.key_map = b->kind == (roster ? HRA_JOIN_ROSTER : HRA_JOIN_CHECKUP) ? o->key_map : NULL;
     b->csv.keep = s->keep;
+    const hra_intake_words *words;
+    HRA_TRY(hra_reject_words_new(o->language, s->arena, &words, error));
+    b->csv.file_names = b->names;
+    b->csv.say = say;
+    b->csv.words = words;
     HRA_TRY(hra_import_command("hra run", &o->input, o->duplicates, &b->command, error));
     if (b->kind == HRA_JOIN_CHECKUP && roster) hra_buffer_text(&b->command, " --roster"); /* tells the groups */
     if (b->csv.group_from_file) HRA_TRY(hra_run_command_groups(b->paths, b->groups, b->count, &b->command, error));
@@ -95,6 +102,7 @@ static hra_import_request request_of(hra_run_state *s, batch *b)
 {
     const hra_run_request *o = s->options;
     return (hra_import_request){.paths = b->paths,
+                                .names = b->names,
                                 .path_count = b->count,
                                 .library = s->library,
                                 .input = &o->input,
@@ -275,12 +283,14 @@ static hra_code gather(hra_run_state *s, hra_join_kind kind, batch *b, hra_error
     b->kind = kind;
     b->paths = hra_arena_alloc(s->arena, sizeof *b->paths * (size_t)s->input_count);
     b->groups = hra_arena_alloc(s->arena, sizeof *b->groups * (size_t)s->input_count);
+    b->names = hra_arena_alloc(s->arena, sizeof *b->names * (size_t)s->input_count);
     b->deliveries = hold ? hra_arena_alloc(s->arena, sizeof *b->deliveries * (size_t)s->input_count) : NULL;
-    if (!b->paths || !b->groups || (hold && !b->deliveries)) return hra_out_of_memory(error);
+    if (!b->paths || !b->groups || !b->names || (hold && !b->deliveries)) return hra_out_of_memory(error);
     for (int i = 0; i < s->input_count; i++) {
         if (hra_run_kind_of(s, i) != (int)kind || (hold && hold->files[i].held) || hra_is_store(s->inputs[i])) continue;
         if (hold) b->deliveries[b->count] = hold->files[i].delivery;
         b->groups[b->count] = s->origins[i].group;
+        b->names[b->count] = s->origins[i].name;
         b->paths[b->count++] = s->inputs[i];
     }
     return HRA_OK;

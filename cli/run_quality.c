@@ -35,8 +35,12 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
                         "--history and --policy are for the quality reports that --no-quality omits");
     if (o->no_quality || !has_files(s)) return HRA_OK;
     double start = hra_seconds();
+    const char **names = hra_arena_alloc(s->arena, ((size_t)s->input_count + 1) * sizeof *names);
+    if (!names) return hra_out_of_memory(error);
+    for (int i = 0; i < s->input_count; i++) names[i] = s->origins[i].name;
     hra_quality_step step = {.input = &o->input,
                              .paths = s->inputs,
+                             .names = names,
                              .checkups = checkups,
                              .path_count = s->input_count,
                              .library = s->library,

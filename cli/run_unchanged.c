@@ -1,34 +1,21 @@
 /* A run reads its inputs several times: to tell which profile fits, to judge them, to import them. All of this must be
  * of one file, and so must its hash in the account. What changes behind the intake is for the next run. */
-#include <sys/stat.h>
-
+#include "cli/noted_files.h"
 #include "cli/run.h"
 
 hra_code hra_run_note_inputs(hra_run_state *s, hra_error *error)
 {
     s->begun = hra_arena_alloc(s->arena, ((size_t)s->input_count + 1) * sizeof *s->begun);
     if (!s->begun) return hra_out_of_memory(error);
-    for (int i = 0; i < s->input_count; i++)
-        if (stat(s->inputs[i], &s->begun[i]) != 0) s->begun[i] = (struct stat){0};
+    hra_files_note(s->inputs, s->input_count, s->begun);
     return HRA_OK;
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 static bool is_held(const hra_run_state *s, int input) { return s->checked.hold && s->checked.hold->files[input].held; }
 
 static hra_code refuse_changed(const hra_run_state *s, hra_error *error)
 {
-    struct stat now;
-    for (int i = 0; i < s->input_count; i++)
-        if (!is_held(s, i) && s->begun[i].st_mode && (stat(s->inputs[i], &now) != 0 || !is_same(&now, &s->begun[i])))
-            return hra_fail(error, HRA_EIO, "%s: the file changed while the run was reading; start again",
-                            s->inputs[i]);
-    return HRA_OK;
+    return hra_files_unchanged(s->inputs, s->input_count, s->begun, s->checked.hold, error);
 }
 
 hra_code hra_run_see_inputs(hra_run_state *s, hra_error *error)

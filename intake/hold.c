@@ -56,7 +56,7 @@ static hra_code hold_for_text(checker *c, int file, hra_buffer *text, hra_error 
 static hra_code hold_for_error(checker *c, int file, const hra_error *why, hra_error *error)
 {
     if (why->code == HRA_ENOMEM || why->code == HRA_EINTERNAL) return hra_fail(error, why->code, "%s", why->message);
-    const char *said = hra_say_again(c->profiles->words, why->message, c->arenas[file]);
+    const char *said = hra_say_why_held(c->profiles->words, why->message, c->arenas[file]);
     return said ? hold_file(c, file, said, error) : hra_out_of_memory(error);
 }
 
@@ -118,7 +118,7 @@ static hra_code bind(checker *c, int file, shared_binding *shared, hra_error *er
     hra_error why = {0};
     if (hra_binding_new(&taken->path, 1, c->dictionary, &options, &shared->binding, &why) == HRA_OK) return HRA_OK;
     if (why.code == HRA_ENOMEM || why.code == HRA_EINTERNAL) return hra_fail(error, why.code, "%s", why.message);
-    shared->why_not = hra_say_again(c->profiles->words, why.message, c->common);
+    shared->why_not = hra_say_why_held(c->profiles->words, why.message, c->common);
     return shared->why_not ? HRA_OK : hra_out_of_memory(error);
 }
 

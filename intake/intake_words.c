@@ -47,6 +47,11 @@ hra_code hra_intake_words_new(const char *language, hra_arena *arena, const hra_
     return hra_intake_words_of("datasets/intake_texts.csv", language, arena, out, error);
 }
 
+hra_code hra_reject_words_new(const char *language, hra_arena *arena, const hra_intake_words **out, hra_error *error)
+{
+    return hra_intake_words_of("datasets/reject_texts.csv", language, arena, out, error);
+}
+
 hra_code hra_intake_words_of(const char *table, const char *language, hra_arena *arena, const hra_intake_words **out,
                              hra_error *error)
 {
@@ -124,8 +129,10 @@ static void put_sentence(const char *format, const value *values, hra_buffer *ou
     }
 }
 
-const char *hra_say_again(const hra_intake_words *words, const char *sentence, hra_arena *arena)
+/* The sentence in the other language; NULL: it is not in the table, or out of memory (`failed`). */
+static const char *find_sentence(const hra_intake_words *words, const char *sentence, hra_arena *arena, bool *failed)
 {
+    *failed = false;
     for (int i = 0; words && i < words->table.count; i++) {
         const char *const *cells = words->table.rows[i].cells;
         value values[MOST_VALUES] = {{"", 0}};
@@ -134,7 +141,24 @@ const char *hra_say_again(const hra_intake_words *words, const char *sentence, h
         put_sentence(cells[CHINESE], values, &out);
         const char *said = out.failed ? NULL : hra_arena_text(arena, out.bytes);
         hra_buffer_destroy(&out);
+        *failed = !said;
         return said;
     }
-    return hra_arena_text(arena, sentence);
+    return NULL;
+}
+
+const char *hra_say_again(const hra_intake_words *words, const char *sentence, hra_arena *arena)
+{
+    bool failed;
+    const char *said = find_sentence(words, sentence, arena, &failed);
+    return said || failed ? said : hra_arena_text(arena, sentence);
+}
+
+const char *hra_say_why_held(const hra_intake_words *words, const char *sentence, hra_arena *arena)
+{
+    bool failed;
+    const char *said = find_sentence(words, sentence, arena, &failed);
+    if (said || failed) return said;
+    return words ? hra_arena_printf(arena, hra_say(words, "the file cannot be read (%s)"), sentence)
+                 : hra_arena_text(arena, sentence);
 }

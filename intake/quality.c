@@ -294,8 +294,10 @@ static hra_code name_files(hra_quality_job *job)
     const hra_quality_request *q = job->request;
     const char **names = hra_arena_alloc(job->arena, ((size_t)q->input_count + 1) * sizeof *names);
     job->names = names;
-    for (int i = 0; names && i < q->input_count; i++)
-        if (!(names[i] = hra_shown_name(job->arena, q->inputs[i].path))) return hra_out_of_memory(job->error);
+    for (int i = 0; names && i < q->input_count; i++) {
+        names[i] = q->inputs[i].name ? q->inputs[i].name : hra_shown_name(job->arena, q->inputs[i].path);
+        if (!names[i]) return hra_out_of_memory(job->error);
+    }
     return names ? HRA_OK : hra_out_of_memory(job->error);
 }
 

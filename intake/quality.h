@@ -12,6 +12,7 @@
 
 typedef struct hra_quality_input {
     const char *path;
+    const char *name;             /* as it is told; NULL: that of the file without its folders */
     const hra_delivery *delivery; /* how it is read; NULL: by request->csv */
     const char *provider;         /* NULL: the file stands for itself */
     bool checkup;                 /* absent columns are found of checkups alone */

@@ -229,7 +229,7 @@ static void write_reasons(const page *p)
             }
             hra_buffer_text(p->out, "<tr>");
             cell(p, label(p, column->variable));
-            cell(p, column->reasons[k].what);
+            cell(p, hra_quality_reject(p->job->words, column->reasons[k].what));
             count_cell(p, column->reasons[k].count);
             hra_buffer_text(p->out, "</tr>\n");
         }

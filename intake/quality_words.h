@@ -15,6 +15,9 @@ bool hra_quality_words_chinese(const hra_quality_words *words);
 /* The text of PREFIX.NAME (PREFIX alone: name NULL); what is not there gives the name. */
 const char *hra_quality_word(const hra_quality_words *words, const char *prefix, const char *name);
 
+/* Why a cell was rejected. */
+const char *hra_quality_reject(const hra_quality_words *words, const char *reason);
+
 /* A unit of the dictionary as people write it. */
 const char *hra_quality_unit(const hra_quality_words *words, const char *unit);
 

@@ -291,12 +291,14 @@ static void copy_plan(const hra_file_plan *from, hra_file_plan *to)
 }
 
 /* `alike` gets, per file, the file whose plan it shares, or itself. */
-static hra_code bind_headers(hra_binding *binding, const char *const *paths, int *alike, hra_error *error)
+static hra_code bind_headers(hra_binding *binding, const char *const *paths, const char *const *names, int *alike,
+                             hra_error *error)
 {
     for (int i = 0; i < binding->file_count; i++) {
         hra_file_plan *plan = &binding->files[i];
         plan->before = i > 0 ? plan - 1 : NULL;
         HRA_TRY(hra_header_read(binding->names, binding->arena, paths[i], plan, error));
+        if (names && !(plan->name = hra_arena_text(binding->arena, names[i]))) return hra_out_of_memory(error);
         HRA_TRY(find_alike(binding, i, &alike[i], error));
         if (alike[i] != i) continue;
         HRA_TRY(hra_header_names(binding->arena, plan, error));
@@ -317,7 +319,7 @@ static hra_code bind_all(hra_binding *binding, const char *const *paths, const h
         HRA_TRY(keep_texts(binding->arena, &binding->files[i].how, error));
     }
     HRA_TRY(open_maps(binding, error));
-    HRA_TRY(bind_headers(binding, paths, alike, error));
+    HRA_TRY(bind_headers(binding, paths, options->file_names, alike, error));
     for (int m = 0; m < binding->map_count; m++) HRA_TRY(check_map_used(&binding->maps[m], error));
     HRA_TRY(add_constant_columns(binding, options, error));
     HRA_TRY(hra_cell_readers_new(binding, error));

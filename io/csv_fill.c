@@ -101,7 +101,7 @@ static void read_row(hra_filler *f)
     hra_fill_row_end(f);
 }
 
-static void put_reason(const hra_filler *f, int record, hra_buffer *out)
+static const char *reason_of(hra_row_verdict verdict)
 {
     static const char *const reasons[] = {
         [HRA_ROW_UNCLOSED] = "a quote opens on this line and is not closed",
@@ -115,16 +115,26 @@ static void put_reason(const hra_filler *f, int record, hra_buffer *out)
         [HRA_ROW_DUPLICATE] = "identifier occurs more than once",
         [HRA_ROW_NO_ITEM] = "no item line of the map names this item (its other rows are only counted)",
         [HRA_ROW_TOO_MANY] = "a reading beyond the eighth: the mean takes no more"};
-    const hra_work *work = f->work;
-    const hra_row_place *other = &work->others[record];
-    hra_buffer_text(out, reasons[work->verdicts[record]]);
-    if (work->verdicts[record] != HRA_ROW_DUPLICATE || other->line <= 0) return;
-    hra_buffer_printf(out, "; line %lld ", (long long)other->line);
-    if (other->file != work->file) hra_buffer_printf(out, "of %s ", f->context->binding->files[other->file].path);
-    hra_buffer_text(out, "stands");
-    if (other->earlier) hra_buffer_text(out, "; its visit is the earlier one (--duplicates latest keeps the latest)");
+    return reasons[verdict];
 }
 
+static void put_reason(const hra_filler *f, int record, hra_buffer *out)
+{
+    const hra_work *work = f->work;
+    const hra_row_place *other = &work->others[record];
+    hra_buffer_text(out, hra_put_say(f, reason_of(work->verdicts[record])));
+    if (work->verdicts[record] != HRA_ROW_DUPLICATE || other->line <= 0) return;
+    const hra_file_plan *file = &f->context->binding->files[other->file];
+    const char *other_file = f->context->options->file_names ? file->name : file->path;
+    if (other->file == work->file)
+        hra_buffer_printf(out, hra_put_say(f, "; line %lld stands"), (long long)other->line);
+    else
+        hra_buffer_printf(out, hra_put_say(f, "; line %lld of %s stands"), (long long)other->line, other_file);
+    if (other->earlier)
+        hra_buffer_text(out, hra_put_say(f, "; its visit is the earlier one (--duplicates latest keeps the latest)"));
+}
+
+/* The reason is said in its language. */
 static void reject_row(hra_filler *f)
 {
     hra_work *w = f->work;

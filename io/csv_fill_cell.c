@@ -170,10 +170,9 @@ void hra_fill_label(hra_filler *f, const hra_source_column *source, hra_cell_tex
     labels->index[f->row] = -1;
     if (length == 0) return;
     if (length > HRA_LABEL_TEXT) {
-        if (f->context->write_rejects)
-            hra_reject_line(&f->work->rejects, f->plan->name, hra_put_line_of(f, source), source->header,
-                            hra_dictionary_at(f->schema->dictionary, f->schema->labels[source->column])->name,
-                            cell.text, cell.length, "too long for a label");
+        hra_put_reject_line(f, hra_put_line_of(f, source), source->header,
+                            hra_dictionary_at(f->schema->dictionary, f->schema->labels[source->column])->name, cell,
+                            "too long for a label");
         return;
     }
     int32_t before = f->row > 0 ? labels->index[f->row - 1] : -1; /* neighbours mostly share a group */

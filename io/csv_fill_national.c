@@ -15,9 +15,9 @@ void hra_fill_national(hra_filler *f, const hra_source_column *source, hra_cell_
     const char *reason = hra_national_number_read(text, length, &f->national);
     f->has_national = !reason;
     /* an identifier may be of another kind; the number itself is not written out */
-    if (reason && source->action == HRA_READ_NATIONAL && f->context->write_rejects)
-        hra_reject_line(&f->work->rejects, f->plan->name, hra_put_line_of(f, source), source->header, "", "", 0,
-                        reason);
+    const hra_cell_text nothing = {"", 0, false};
+    if (reason && source->action == HRA_READ_NATIONAL)
+        hra_put_reject_line(f, hra_put_line_of(f, source), source->header, "", nothing, reason);
 }
 
 static uint32_t code_of_row(const hra_filler *f, int column)
@@ -52,9 +52,9 @@ static void hold_against_national(hra_filler *f, int column, bool own, double va
     counts->rejected++;
     hra_put_code(f, column, hra_column_missing(c));
     hra_put_mark(f, column, HRA_MARK_REJECTED);
-    if (f->context->write_rejects)
-        hra_reject_line(&f->work->rejects, f->plan->name, f->record->line, f->plan->columns[f->plan->national].header,
-                        f->context->binding->readers[column].variable->name, shown, strlen(shown),
+    const hra_cell_text said = {shown, strlen(shown), false};
+    hra_put_reject_line(f, f->record->line, f->plan->columns[f->plan->national].header,
+                        f->context->binding->readers[column].variable->name, said,
                         "the identity number of the row says otherwise");
 }
 

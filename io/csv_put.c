@@ -96,6 +96,14 @@ int64_t hra_put_line_of(const hra_filler *f, const hra_source_column *source)
     return found->record == record && found->column == column ? found->line : f->record->line;
 }
 
+void hra_put_reject_line(hra_filler *f, int64_t line, const char *column, const char *variable, hra_cell_text value,
+                         const char *reason)
+{
+    if (f->context->write_rejects)
+        hra_reject_line(&f->work->rejects, f->plan->name, line, column, variable, value.text, value.length,
+                        hra_put_say(f, reason));
+}
+
 void hra_put_rejected(hra_filler *f, const hra_source_column *source, int column, hra_cell_text cell,
                       const char *reason)
 {
@@ -106,9 +114,8 @@ void hra_put_rejected(hra_filler *f, const hra_source_column *source, int column
         f->gathered[source->combination].absent = HRA_MARK_REJECTED;
     else
         hra_put_mark(f, column, HRA_MARK_REJECTED);
-    if (f->context->write_rejects)
-        hra_reject_line(&f->work->rejects, f->plan->name, hra_put_line_of(f, source), source->header,
-                        f->context->binding->readers[column].variable->name, cell.text, cell.length, reason);
+    hra_put_reject_line(f, hra_put_line_of(f, source), source->header,
+                        f->context->binding->readers[column].variable->name, cell, reason);
 }
 
 hra_put_limit hra_put_limits(const hra_cell_reader *reader, double value)

@@ -25,6 +25,16 @@ static inline void hra_put_known(hra_value_counts *counts, bool altered, bool im
     counts->implausible += implausible;
 }
 
+/* A reason in the language of the reject file. */
+static inline __attribute__((format_arg(2))) const char *hra_put_say(const hra_filler *f, const char *english)
+{
+    const hra_csv_options *o = f->context->options;
+    return o->say ? o->say(o->words, english) : english;
+}
+
+/* A line of the reject file, if there is one. */
+void hra_put_reject_line(hra_filler *f, int64_t line, const char *column, const char *variable, hra_cell_text value,
+                         const char *reason);
 /* A value as a code, and exactly beside it where no code says it. */
 void hra_put_value(hra_filler *f, int column, double value);
 /* One that is not taken over may still be an urgent one: it is told apart from what could not be read. */

@@ -63,6 +63,9 @@ typedef struct hra_csv_options {
     const struct hra_keep *keep;    /* columns that are read as variables of their own (io/keep.h); NULL: none */
     bool group_from_file;           /* a file without a group column is one group, named after the file */
     const char *const *file_groups; /* its name, per path; NULL: the file's name */
+    const char *const *file_names;  /* as the reject file tells it, per path; NULL: without its folders */
+    const char *(*say)(const void *words, const char *english); /* reasons in the reject file; NULL: English */
+    const void *words;                                          /* the first argument of `say` */
 } hra_csv_options;
 
 /* What the header matching found; for the report and for `hra inspect`. */

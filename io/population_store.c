@@ -1,5 +1,6 @@
 #include "io/population_store.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,31 +12,56 @@
 
 _Static_assert((int)HRA_STORE_KEY_LENGTH == (int)HRA_KEY_TEXT - 1, "a stored key is a hashed identifier");
 
-bool hra_is_hdf5(const char *path)
+/* *cause: why the file cannot be looked into, 0: it can. */
+static bool begins_as_hdf5(const char *path, int *cause)
 {
     static const unsigned char signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
     unsigned char start[sizeof signature];
     struct stat facts;
+    *cause = 0;
     if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode)) return false; /* opening a pipe waits for its writer */
     FILE *file = fopen(path, "rb");
-    if (!file) return false;
+    if (!file) {
+        *cause = errno;
+        return false;
+    }
     size_t got = fread(start, 1, sizeof start, file);
+    if (ferror(file)) *cause = errno;
     fclose(file);
     return got == sizeof start && memcmp(start, signature, sizeof start) == 0;
 }
 
+bool hra_is_hdf5(const char *path)
+{
+    int cause;
+    return begins_as_hdf5(path, &cause);
+}
+
+/* Nobody can tell what it is, and its name is that of a store: whoever opens it as one tells why that fails. As a table
+ * it would be refused for being a store, should it open by then. */
+static bool is_named_as_store(const char *path, int cause)
+{
+    const char *dot = strrchr(path, '.');
+    bool ours = cause == EMFILE || cause == ENFILE || cause == EACCES || cause == EPERM || cause == EIO;
+    return ours && dot && strcmp(dot, ".h5") == 0;
+}
+
 bool hra_is_store(const char *path)
 {
-    if (!hra_is_hdf5(path)) return false;
+    int cause;
+    if (!begins_as_hdf5(path, &cause)) return is_named_as_store(path, cause);
     if (hra_summary_is_there(path)) return true;
     hra_arena *arena = hra_arena_new();
     bool found = false;
     hra_h5_lock();
     hid_t file = -1;
+    errno = 0;
     if (arena && hra_h5_open(path, &file, NULL) == HRA_OK) {
         const char *format = hra_h5_get_text(file, "format", arena);
         hra_h5_id variables = hra_h5_member(file, "variables");
         found = format ? strncmp(format, "hra-", 4) == 0 : variables > 0;
+    } else {
+        found = is_named_as_store(path, errno);
     }
     hra_h5_release(&file);
     hra_h5_unlock();

@@ -124,15 +124,15 @@ def check(night):
     with open("expected.csv") as table:
         for path, identifier, weight, fate, others, kind in csv.reader(table):
             # the table of rejects has the whole row
-            refused = [r for r in rejects[os.path.basename(path)] if weight in r["value"] and r["line"] and r["reason"]]
+            refused = [r for r in rejects[os.path.relpath(path, 'in')] if weight in r["value"] and r["line"] and r["reason"]]
             found = "p" * weights.pop(weight, 0) + "r" * len(refused) + "h" * (path in held)
             if found != fate:
                 faults.append(f"{kind or 'a good file'}, {path}, {identifier}: '{found}' instead of '{fate}'")
             nobody.setdefault(path, int(others))
             nobody[path] += len(refused)
     for path, count in nobody.items():
-        if path not in held and count != len(rejects[os.path.basename(path)]):
-            faults.append(f"{path}: {len(rejects[os.path.basename(path)])} rows rejected instead of {count}")
+        if path not in held and count != len(rejects[os.path.relpath(path, 'in')]):
+            faults.append(f"{path}: {len(rejects[os.path.relpath(path, 'in')])} rows rejected instead of {count}")
     faults += [f"somebody with the weight {weight} was in no file" for weight in weights]
     print("\n".join(faults))
     return 1 if faults else 0

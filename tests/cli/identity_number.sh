@@ -22,8 +22,8 @@ person 1 | grep -q '"sex":"male","age":50' || fail "p1: $(person 1 | cut -c1-300
 person 2 | grep -q '"sex":"female","age":46' || fail "p2: $(person 2 | cut -c1-300)"
 person 3 | grep -q '"sex":"male","age":36' || fail "p3, an old number: $(person 3 | cut -c1-300)"
 person 4 | grep -q '"sex":"' && fail "p4: a wrong check digit was believed"
-says night/rejects.csv '^people.csv,5,身份证号,,,the check digit'
-says night/rejects.csv '^people.csv,6,身份证号,,,no such birth date'
+says night/rejects.csv '^people.csv,5,身份证号,,,身份证号的校验位不对$'
+says night/rejects.csv '^people.csv,6,身份证号,,,身份证号中的出生日期不存在$'
 is "$(sed 1d night/rejects.csv | wc -l)" 2 "rejected numbers"
 
 # the file says another sex, another birth date: neither stands, and it is listed
@@ -38,7 +38,7 @@ zstd -dcq told/persons.jsonl.zst >lines
 person 1 | grep -q '"sex":"male"' || fail "they agree"
 person 2 | grep -q '"sex":"' && fail "a sex that the number contradicts stands"
 person 3 | grep -q '"sex":"male"' || fail "a blank is filled"
-says told/rejects.csv '^told.csv,3,身份证号,sex,female,the identity number of the row says otherwise'
+says told/rejects.csv '^told.csv,3,身份证号,sex,female,与本行身份证号不符$'
 says told/rejects.csv '^told.csv,4,身份证号,birth_date,1990-02-28,'
 
 # the number as the identifier

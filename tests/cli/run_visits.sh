@@ -55,7 +55,7 @@ sed -n '1p; 2p; 3p' visits.csv >once.csv
 night once once.csv --as-of 2026-11-22
 [ -e once/import.txt ] && [ ! -e once/join.txt ] || fail "nobody comes again, and visits are joined"
 night first visits.csv --as-of 2026-11-22 --duplicates first
-is "$(grep -c 'identifier occurs more than once' first/rejects.csv)" 3
+is "$(grep -c '编号重复出现' first/rejects.csv)" 3
 [ ! -e first/join.txt ] || fail "--duplicates first was asked for"
 
 says first/import.txt '1 of them of a later visit than the row that stands'

@@ -14,17 +14,19 @@
 #include <cmocka.h>
 
 #include "intake/intake_words.h"
+#include "io/phrases.h"
 #include "service/rule_table.h"
 #include "tests/unit/file_fixture.h"
 
 static hra_arena *arena;
-static const hra_intake_words *zh, *en;
+static const hra_intake_words *zh, *en, *rejects;
 
 static int set_up(void **state)
 {
     hra_error error = {0};
     arena = hra_arena_new();
-    return hra_intake_words_new("zh", arena, &zh, &error) || hra_intake_words_new("en", arena, &en, &error);
+    return hra_reject_words_new("zh", arena, &rejects, &error) || hra_intake_words_new("zh", arena, &zh, &error) ||
+           hra_intake_words_new("en", arena, &en, &error);
 }
 
 static int tear_down(void **state)
@@ -112,7 +114,7 @@ static const char *read_literals(const char *at, char out[1024])
 }
 
 /* Every sentence among the arguments of such calls is in the catalogue. */
-static int check_calls(const char *path, const char *text, const char *call)
+static int check_calls(const hra_intake_words *words, const char *path, const char *text, const char *call)
 {
     int count = 0;
     for (const char *at = text; (at = strstr(at, call)) != NULL;) {
@@ -126,12 +128,28 @@ static int check_calls(const char *path, const char *text, const char *call)
             }
             at = read_literals(at, sentence);
             if (!*sentence) continue;
-            if (hra_say(zh, sentence) == sentence) fail_msg("%s says '%s', which has no Chinese", path, sentence);
+            if (hra_say(words, sentence) == sentence) fail_msg("%s says '%s', which has no Chinese", path, sentence);
             assert_ptr_equal(hra_say(en, sentence), sentence);
             count++;
         }
     }
     return count;
+}
+
+static int check_files(const hra_intake_words *words, const char *folder, const char *const *calls, size_t call_count)
+{
+    glob_t found;
+    char pattern[512];
+    int used = 0;
+    snprintf(pattern, sizeof pattern, "%s%s", HRA_SOURCE_DIR, folder);
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char *text = file_text(found.gl_pathv[i]);
+        for (size_t c = 0; c < call_count; c++) used += check_calls(words, found.gl_pathv[i], text, calls[c]);
+        free(text);
+    }
+    globfree(&found);
+    return used;
 }
 
 static void every_sentence_in_c_is_there(void **state)
@@ -140,20 +158,37 @@ static void every_sentence_in_c_is_there(void **state)
                                         "header_doubt(arena,"};
     static const char *const folders[] = {"/intake/*.c", "/cli/cmd_inspect.c", "/io/header_*.c"};
     int used = 0;
-    for (int f = 0; f < 3; f++) {
-        glob_t found;
-        char pattern[512];
-        snprintf(pattern, sizeof pattern, "%s%s", HRA_SOURCE_DIR, folders[f]);
-        assert_int_equal(glob(pattern, 0, NULL, &found), 0);
-        for (size_t i = 0; i < found.gl_pathc; i++) {
-            char *text = file_text(found.gl_pathv[i]);
-            for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
-                used += check_calls(found.gl_pathv[i], text, calls[c]);
-            free(text);
-        }
-        globfree(&found);
-    }
+    for (int f = 0; f < 3; f++) used += check_files(zh, folders[f], calls, sizeof calls / sizeof *calls);
     assert_true(used > 100);
+}
+
+static void every_reason_of_a_reject_is_there(void **state)
+{
+    static const char *const calls[] = {"hra_cell_rejected(", "hra_put_say(f,"};
+    static const char *const others[] = {"a quote opens on this line and is not closed",
+                                         "NUL bytes: the row is damaged",
+                                         "more cells than the header: values may have shifted",
+                                         "all cells are empty",
+                                         "repeats the header",
+                                         "a line of totals, not a person",
+                                         "no identifier",
+                                         "a spreadsheet has damaged the identifier",
+                                         "identifier occurs more than once",
+                                         HRA_TEXT_NOT_UNDERSTOOD,
+                                         HRA_TEXT_DOES_NOT_SAY,
+                                         "not two numbers such as 120/80",
+                                         "too many readings",
+                                         "the text contradicts itself",
+                                         "outside the hard limits of the variable",
+                                         "the identity number of the row says otherwise",
+                                         "no such birth date in the identity number",
+                                         "the check digit of the identity number is wrong",
+                                         "too long for a label",
+                                         "day or month first? the file's rules can say (dates = day-first)",
+                                         "two numbers of which the second is not the larger"};
+    assert_true(check_files(rejects, "/io/*.c", calls, 2) > 30);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_string_not_equal(hra_say(rejects, others[i]), others[i]);
 }
 
 static void how_a_name_was_found_is_there(void **state)
@@ -183,13 +218,31 @@ static void a_whole_sentence_is_said_again(void **state)
     assert_string_equal(hra_say_again(en, rows[0][0], arena), rows[0][0]);
 }
 
+/* Nobody reads why a file is held in another language than the rest: what is not in the table stands in brackets. */
+static void a_reason_for_holding_is_in_the_language_of_the_run(void **state)
+{
+    static const char *const rows[][2] = {
+        {"in/a.csv: cannot open: Permission denied", "in/a.csv：打不开（Permission denied）"},
+        {"in/a.csv: Input/output error", "文件无法读取（in/a.csv: Input/output error）"},
+        {"in/b.xlsx: sheet '体检': row 7: its number cannot be read: open the workbook in Excel or WPS and save it "
+         "again",
+         "in/b.xlsx：工作表“体检”：第 7 行的行号读不出来：请用 Excel 或 WPS 打开工作簿，重新保存"},
+        {"m.profile:9: a second line for item '0102'", "m.profile:9：项目“0102”写了两次"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_string_equal(hra_say_why_held(zh, rows[i][0], arena), rows[i][1]);
+        assert_string_equal(hra_say_why_held(en, rows[i][0], arena), rows[i][0]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_languages_take_the_same_values),
         cmocka_unit_test(every_sentence_in_c_is_there),
         cmocka_unit_test(how_a_name_was_found_is_there),
+        cmocka_unit_test(every_reason_of_a_reject_is_there),
         cmocka_unit_test(a_whole_sentence_is_said_again),
+        cmocka_unit_test(a_reason_for_holding_is_in_the_language_of_the_run),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -521,6 +521,28 @@ static void test_full_disk_is_reported(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+/* No descriptor is left when it is asked what the file is, and one when it is read: never a table, so that it would be
+ * refused for being a store. */
+static void test_a_store_that_cannot_be_looked_into_stays_one(void **state)
+{
+    const char *path = fixture_path("looked.h5"), *text = fixture_path("looked.csv");
+    struct rlimit before, none;
+    write_store(path, HRA_STORE_RAW, 10);
+    assert_true(hra_is_store(path));
+    getrlimit(RLIMIT_NOFILE, &before);
+    none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    bool blind = hra_is_store(path), other = hra_is_store(text);
+    hra_source *source = NULL;
+    hra_error error = {0};
+    hra_code code = hra_store_open(path, fixture_dictionary(), &source, &error);
+    setrlimit(RLIMIT_NOFILE, &before);
+    assert_true(blind);
+    assert_false(other);
+    assert_int_not_equal(code, HRA_OK);
+    assert_non_null(strstr(error.message, "Too many open files"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_unknown_variables_are_reported),
         cmocka_unit_test(test_levels_go_by_the_files_own_table),
         cmocka_unit_test(test_full_disk_is_reported),
+        cmocka_unit_test(test_a_store_that_cannot_be_looked_into_stays_one),
     };
     return cmocka_run_group_tests(tests, NULL, fixture_teardown);
 }
