@@ -204,7 +204,9 @@ hra_code hra_h5_hash_put(hid_t file, hra_error *error) { return hra_h5_hash_put_
 hra_code hra_h5_hash_stated(hid_t file, char out[HRA_H5_HASH_TEXT], hra_error *error)
 {
     out[0] = '\0';
-    if (H5Aexists(file, HRA_CONTENT_HASH) <= 0) return HRA_OK;
+    htri_t there = H5Aexists(file, HRA_CONTENT_HASH);
+    if (there < 0) return hra_h5_fail(error, HRA_EINPUT, "its attributes cannot be read (damaged file)");
+    if (there == 0) return HRA_OK;
     hra_arena *arena = hra_arena_new();
     if (!arena) return hra_out_of_memory(error);
     const char *stated = hra_h5_get_text(file, HRA_CONTENT_HASH, arena);

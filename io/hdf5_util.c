@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/hdf5_first_look.h"
 #include "io/store_summary.h"
 
 enum { MAX_NAME = 512, READING_BYTES = 256 << 10 };
@@ -90,12 +91,14 @@ hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error)
     FILE *probe = fopen(path, "rb");
     if (!probe) return hra_fail(error, HRA_EINPUT, "%s cannot be opened: %s", path, strerror(errno));
     fclose(probe);
-    HRA_TRY(hra_summary_check(path, error));
+    bool sealed;
+    HRA_TRY(hra_summary_check(path, &sealed, error));
     silence();
     if (H5Fis_hdf5(path) <= 0) {
         H5Eclear2(H5E_DEFAULT);
         return hra_fail(error, HRA_EINPUT, "%s is not an HDF5 file", path);
     }
+    if (!sealed) HRA_TRY(hra_h5_first_look(path, error));
     hra_h5_id access = H5Pcreate(H5P_FILE_ACCESS);
     hra_h5_bound_memory(access, READING_BYTES);
     errno = 0;

@@ -31,7 +31,8 @@ hra_code hra_h5_fail(hra_error *error, hra_code code, const char *format, ...) _
 void hra_h5_bound_memory(hid_t access, size_t bytes);
 enum { HRA_H5_WRITING_BYTES = 2 << 20 }; /* for a file whose datasets grow */
 
-/* Opens for reading; refuses what is not HDF5, and files of ours that are damaged: HDF5 itself could crash. */
+/* Opens for reading; refuses what is not HDF5, and files of ours that are damaged: HDF5 itself could crash. A file
+ * without a seal of ours is first read in a child process (io/hdf5_first_look.h). */
 hra_code hra_h5_open(const char *path, hid_t *file, hra_error *error);
 /* Opens a group or dataset that is a plain (hard) link; links that lead elsewhere are not followed. -1 if absent. */
 hid_t hra_h5_member(hid_t group, const char *name);

@@ -251,12 +251,13 @@ void hra_summary_close(hra_summary_file *file)
     *file = (hra_summary_file){0};
 }
 
-hra_code hra_summary_check(const char *path, hra_error *error)
+hra_code hra_summary_check(const char *path, bool *sealed, hra_error *error)
 {
     const hra_summary *unused;
     hra_arena *arena = hra_arena_new();
     hra_code code = arena ? hra_summary_of(path, arena, &unused, error) : hra_out_of_memory(error);
     hra_arena_free(arena);
+    *sealed = code == HRA_OK && hra_summary_is_there(path);
     return code;
 }
 

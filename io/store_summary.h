@@ -65,8 +65,8 @@ typedef struct hra_summary_file {
 /* Nothing is open on failure, and where there is no summary. */
 hra_code hra_summary_open(const char *path, hra_summary_file *out, hra_error *error);
 void hra_summary_close(hra_summary_file *file);
-/* Whether the hash of what stands at the end of a file, if anything does, fits. */
-hra_code hra_summary_check(const char *path, hra_error *error);
+/* Whether the hash of what stands at the end of a file, if anything does, fits. `*sealed`: something does. */
+hra_code hra_summary_check(const char *path, bool *sealed, hra_error *error);
 /* Whether something that looks like a summary stands at the end of a file. */
 bool hra_summary_is_there(const char *path);
 /* Takes it off, before a file that is open for writing is changed. */

@@ -40,15 +40,17 @@ static int flip_all(const char *path, off_t step, int *tried)
     hra_error error = {0};
     hra_arena *arena = hra_arena_new();
     int file = open(path, O_RDWR), told = 0;
+    bool sealed;
     struct stat facts;
     assert_true(arena && file >= 0 && fstat(file, &facts) == 0);
-    assert_int_equal(hra_summary_check(path, &error), HRA_OK);
+    assert_int_equal(hra_summary_check(path, &sealed, &error), HRA_OK);
+    assert_true(sealed);
     for (off_t place = 3; place < facts.st_size - 96; place += step, ++*tried) {
         unsigned char byte, flipped;
         assert_int_equal(pread(file, &byte, 1, place), 1);
         flipped = byte ^ 4;
         assert_int_equal(pwrite(file, &flipped, 1, place), 1);
-        if (hra_summary_check(path, &error) == HRA_EINPUT) {
+        if (hra_summary_check(path, &sealed, &error) == HRA_EINPUT) {
             hra_result_info info;
             assert_int_equal(hra_result_info_read(path, arena, &info, &error), HRA_EINPUT);
             assert_non_null(strstr(error.message, "is damaged"));
@@ -56,7 +58,7 @@ static int flip_all(const char *path, off_t step, int *tried)
         }
         assert_int_equal(pwrite(file, &byte, 1, place), 1);
     }
-    assert_int_equal(hra_summary_check(path, &error), HRA_OK);
+    assert_int_equal(hra_summary_check(path, &sealed, &error), HRA_OK);
     close(file);
     hra_arena_free(arena);
     return told;
