@@ -104,13 +104,13 @@ static bool read_rows(const block *b, hid_t type, hsize_t first, hsize_t rows, v
 }
 
 /* Of plain rows the first ones tell how HDF5 takes them. */
-static void read_block(walk *w, const block *b, const char *path, bool all)
+static bool read_block(walk *w, const block *b, const char *path, bool all)
 {
     hsize_t most = b->size[0] < b->rows ? b->size[0] : b->rows;
     char *values = calloc((size_t)most + 1, (size_t)b->row_bytes);
     H5T_class_t class = H5Tget_class(b->type);
-    bool read = values && most > 0;
-    for (hsize_t at = 0, rows; at < b->size[0] && read && (all || at == 0); at += rows) {
+    bool read = true;
+    for (hsize_t at = 0, rows; at < b->size[0] && values && read && (all || at == 0); at += rows) {
         rows = b->size[0] - at < most ? b->size[0] - at : most;
         if (rows * b->row_bytes > w->left) break;
         w->left -= rows * b->row_bytes;
@@ -118,8 +118,10 @@ static void read_block(walk *w, const block *b, const char *path, bool all)
         read = read_rows(b, b->type, at, rows, values);
     }
     bool number = class == H5T_FLOAT || class == H5T_INTEGER;
-    if (read && number && H5Tget_size(b->type) == sizeof(double)) read_rows(b, H5T_NATIVE_DOUBLE, 0, most, values);
+    if (values && read && most > 0 && number && H5Tget_size(b->type) == sizeof(double))
+        read = read_rows(b, H5T_NATIVE_DOUBLE, 0, most, values);
     free(values);
+    return read;
 }
 
 static bool walk_dataset(walk *w, hid_t dataset, const char *path)
@@ -132,8 +134,7 @@ static bool walk_dataset(walk *w, hid_t dataset, const char *path)
     block b = {.dataset = dataset, .space = space, .type = type};
     if (type < 0 || !can_be_read(dataset, plist) || !measure(&b, plist)) return true;
     b.texts = H5Tdetect_class(type, H5T_STRING) > 0 || H5Tdetect_class(type, H5T_VLEN) > 0;
-    read_block(w, &b, path, b.texts || H5Pget_layout(plist) == H5D_CHUNKED);
-    return true;
+    return read_block(w, &b, path, b.texts || H5Pget_layout(plist) == H5D_CHUNKED);
 }
 
 /* ---- objects ---- */

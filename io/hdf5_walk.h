@@ -8,9 +8,9 @@
 /* Called before each step with the path of the object in the file. No step takes long in a sound file. */
 typedef void hra_h5_step(void *context, const char *object);
 
-/* False: an object or an attribute cannot be read. Numbers that cannot be read are told by who needs them. Links are
- * not followed. `most_bytes` of numbers and texts are read at most: a damaged size could ask for any number. With the
- * lock held. */
+/* False: an object, an attribute or a dataset cannot be read. Links are not followed, and what stands in other files or
+ * is packed by a method that HDF5 lacks is passed by. `most_bytes` of numbers and texts are read at most: a damaged
+ * size could ask for any number. With the lock held. */
 bool hra_h5_walk(const char *path, uint64_t most_bytes, hra_h5_step *step, void *context);
 
 #endif
