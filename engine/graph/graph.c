@@ -138,6 +138,13 @@ void hra_graph_name(hra_graph *graph, hra_node node, const char *name)
     if (!graph->nodes[node].name) hra_graph_fail(graph);
 }
 
+void hra_graph_call(hra_graph *graph, hra_node choice, const char *function, hra_node argument)
+{
+    if (choice < 0 || argument < 0 || graph->nodes[choice].op != HRA_OP_SELECT) return; /* a constant is a constant */
+    graph->nodes[choice].call = function;
+    graph->nodes[choice].called = argument;
+}
+
 bool hra_graph_reserve(hra_graph *graph, void **array, int *capacity, int needed, size_t item_size)
 {
     if (needed <= *capacity) return true;

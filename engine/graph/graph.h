@@ -40,6 +40,8 @@ typedef struct hra_graph_node {
     int32_t first, many; /* flag operands of COUNT*: graph->list[first .. first+many-1] */
     double number;
     const char *name; /* the definition's name for this value (a let, an output), or NULL */
+    const char *call; /* the definition's function whose value this is, where it is made of many nodes, or NULL */
+    hra_node called;  /* its argument */
 } hra_graph_node;
 
 /* Step function: value[i] applies between cut i-1 and cut i. Cut i separates
@@ -150,6 +152,8 @@ hra_graph *hra_graph_part(const hra_graph *base, hra_node *roots, int root_count
 
 /* Names a node for explain; text is copied. The first name stays. */
 void hra_graph_name(hra_graph *graph, hra_node node, const char *name);
+/* Lets explain write a choice as FUNCTION(argument); the name is not copied. A value of other nodes keeps its look. */
+void hra_graph_call(hra_graph *graph, hra_node choice, const char *function, hra_node argument);
 
 /* ---- why a value is unknown or substituted: flags that are never unknown,
  * following the path taken (a select asks only its condition and the branch

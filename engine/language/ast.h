@@ -360,6 +360,7 @@ static inline hra_expr *hra_expr_at(const hra_list *list, int i) { return (hra_e
     F(LINEAR_PLUS, "linear_plus", 2, 2)                                                                                \
     F(CUBIC_PLUS, "cubic_plus", 2, 2)                                                                                  \
     F(RCS, "rcs", 5, -1)                                                                                               \
+    F(NORMAL_CDF, "normal_cdf", 1, 1)                                                                                  \
     F(PREVALENCE, "prevalence", 1, 1)                                                                                  \
     F(MEAN, "mean", 1, 1)
 

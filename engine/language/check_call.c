@@ -192,6 +192,7 @@ static hra_value_type call_type(hra_checker *c, hra_expr *e)
         return NUMBER;
     case HRA_FUNCTION_LN:
     case HRA_FUNCTION_EXP:
+    case HRA_FUNCTION_NORMAL_CDF:
     case HRA_FUNCTION_SQRT: hra_check_number(c, arg(e, 0)); return NUMBER;
     case HRA_FUNCTION_ABS:
     case HRA_FUNCTION_MIN:

@@ -95,6 +95,7 @@ hra_node hra_lower_variable(hra_lower_frame *f, int variable, const char *unit, 
 hra_node hra_lower_clamped(hra_lower_frame *f, const hra_symbol *symbol, hra_node value);
 hra_node hra_lower_let(hra_lower_frame *f, const hra_decl *decl);
 
+hra_node hra_lower_normal_cdf(hra_graph *graph, hra_node x);
 hra_node hra_lower_choice(hra_lower_frame *f, const hra_expr *e); /* case, points, bands */
 hra_node hra_lower_lookup(hra_lower_frame *f, const hra_expr *e);
 hra_node hra_lower_sum(hra_lower_frame *f, const hra_expr *e);

@@ -164,6 +164,7 @@ static hra_node function(hra_lower_frame *f, const hra_expr *e)
         return hra_graph_power(f->graph, binary(f, HRA_OP_MAX, excess, constant(f, 0)), 3);
     }
     case HRA_FUNCTION_RCS: return restricted_spline(f, e);
+    case HRA_FUNCTION_NORMAL_CDF: return hra_lower_normal_cdf(f->graph, hra_lower_number(f, arg(e, 0)));
     default: return -1; /* conditions, and functions over groups */
     }
 }

@@ -172,7 +172,7 @@ static hra_node follow_sources(hra_explainer *b, hra_node node, hra_node root, r
 static hra_node follow_path(hra_explainer *b, hra_node root, const char *name, reasons *r)
 {
     hra_node node = root;
-    while (node >= 0 && !is_another_step(b, node, root, name)) {
+    while (node >= 0 && !is_another_step(b, node, root, name) && !hra_graph_at(b->graph, node)->call) {
         hra_node next = -1;
         if (is_choice(b, node) && !hra_expression_is_short_choice(b->graph, node)) {
             node = follow_choice(b, node, r);
@@ -191,7 +191,9 @@ static void visit_operands(hra_explainer *b, hra_node node)
     const hra_graph_node *n = hra_graph_at(b->graph, node);
     bool is_lookup = n->op == HRA_OP_GATHER;
     b->in_index += is_lookup;
-    if (is_choice(b, node)) {
+    if (n->call) {
+        visit(b, n->called);
+    } else if (is_choice(b, node)) {
         double condition = hra_explainer_value(b, n->a);
         visit(b, n->a);
         if (!isnan(condition)) visit(b, condition != 0 ? n->b : n->c);

@@ -144,6 +144,12 @@ static void write_choice(const place *p, hra_node node, int tightness)
 {
     const hra_expression_writer *w = p->writer;
     const hra_graph_node *n = hra_graph_at(w->graph, node);
+    if (n->call) {
+        hra_buffer_printf(p->out, "%s(", n->call);
+        write(p, n->called, LOOSE);
+        hra_buffer_char(p->out, ')');
+        return;
+    }
     double condition = hra_judge_value(w->judge, n->a);
     if (isnan(condition) || (!w->values && hra_expression_is_short_choice(w->graph, node)))
         call(p, node, "if");

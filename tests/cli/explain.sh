@@ -75,4 +75,15 @@ expect 4 "$HRA" explain people.csv --person nobody
 says err 'nobody'
 expect 4 "$HRA" explain people.csv --row 6
 says err '5 people'
+# a function that is made of many operations is told by its name
+cat >probit.hra <<'HRA'
+model probit_2026 { title "Probit" source "made for this test" disease cvd let lp = -1 - 0.02*age risk = normal_cdf(lp) }
+HRA
+printf 'id,age\n1,50\n' >probit.csv
+expect 0 "$HRA" explain probit.csv --person 1 -d probit.hra -m probit_2026
+says out '^    = normal_cdf[(]lp[)]$'
+says out '^    = normal_cdf[(]-2[)]$'
+says out '^    = 0.0227501$'
+says out '^    = -1 - 0.02[*]age$'
+silent_on out 'trunc'
 finish

@@ -45,6 +45,34 @@ static void arithmetic(bool share)
     close_bench(b);
 }
 
+/* R 4.2.2, pnorm(x): the three approximations, their borders, both tails, where nothing is left. */
+static void normal_distribution(bool share)
+{
+    static const double rows[][2] = {{0, 0.5},
+                                     {-0.25, 0.4012936743170763},
+                                     {0.67448975, 0.74999999993768973},
+                                     {-0.67448975000010003, 0.2500000000622784},
+                                     {1, 0.84134474606854293},
+                                     {-2.2999999999999998, 0.010724110021675811},
+                                     {5.6567999999999996, 0.9999999922889351},
+                                     {-5.6568542500000003, 7.7086289273503851e-09},
+                                     {-8.5, 9.4795348222033192e-18},
+                                     {-20, 2.7536241186062337e-89},
+                                     {-37, 5.7255712225245771e-300},
+                                     {9, 1},
+                                     {-60, 0},
+                                     {60, 1}};
+    bench *b = open_outputs("a = normal_cdf(age)\n b = normal_cdf(0)", "age", share);
+    assert_value(b, "m.a", NAN);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        put(b, "age", rows[i][0]);
+        double found = value(b, "m.a"), expected = rows[i][1];
+        if (fabs(found - expected) > 1e-15 * expected) fail_msg("%g: %.17g, not %.17g", rows[i][0], found, expected);
+    }
+    assert_value(b, "m.b", 0.5);
+    close_bench(b);
+}
+
 static void three_values(bool share)
 {
     bench *b = open_outputs("a = diabetes and af\n b = diabetes or af\n c = not diabetes\n d = if(diabetes, 1, 2)\n"
@@ -239,6 +267,7 @@ static void substitutes(bool share)
 }
 
 static void test_arithmetic(void **state) { (void)state, for_both(arithmetic); }
+static void test_normal_distribution(void **state) { (void)state, for_both(normal_distribution); }
 static void test_three_values(void **state) { (void)state, for_both(three_values); }
 static void test_counting(void **state) { (void)state, for_both(counting); }
 static void test_categories(void **state) { (void)state, for_both(categories); }
@@ -250,9 +279,11 @@ static void test_substitutes(void **state) { (void)state, for_both(substitutes);
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_arithmetic), cmocka_unit_test(test_three_values), cmocka_unit_test(test_counting),
-        cmocka_unit_test(test_categories), cmocka_unit_test(test_units),        cmocka_unit_test(test_strata),
-        cmocka_unit_test(test_loops),      cmocka_unit_test(test_substitutes),
+        cmocka_unit_test(test_arithmetic),   cmocka_unit_test(test_normal_distribution),
+        cmocka_unit_test(test_three_values), cmocka_unit_test(test_counting),
+        cmocka_unit_test(test_categories),   cmocka_unit_test(test_units),
+        cmocka_unit_test(test_strata),       cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_substitutes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
