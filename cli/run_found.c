@@ -22,7 +22,7 @@ static hra_code look_at(hra_run_state *s, int input, const hra_intake_words *wor
     if (trouble) return f->reason ? HRA_OK : hra_out_of_memory(error);
     if (!hra_run_is_table_name(slash ? slash + 1 : path)) {
         f->reason =
-            hra_say(words, "its name is not that of a table (.csv, .txt, .tsv, also .gz; .xlsx; .zip): rename it "
+            hra_say(words, "its name is not that of a table (.csv, .txt, .tsv, also .gz; .xlsx; .xls; .zip): rename it "
                            "if it is one, otherwise move it out of the folder");
         return HRA_OK;
     }

@@ -89,7 +89,8 @@ static hra_code add_folder(hra_run_state *s, int kind, const char *path, hra_err
         code = add_input(s, kind, found.items[i].path, path, found.items[i].trouble, error);
     free(found.items);
     if (code != HRA_OK || found.count > 0) return code;
-    return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .zip) in the folder %s", path);
+    return hra_fail(error, HRA_EINPUT, "no tables (.csv, .txt, .tsv, also .gz; .xlsx; .xls; .zip) in the folder %s",
+                    path);
 }
 
 hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *const *paths, hra_error *error)

@@ -64,8 +64,14 @@ static void print_others(const hra_csv_report *report, bool ignored, hra_buffer 
     }
 }
 
-static const char *const kinds[] = {"text", "zipped text", "Excel workbook", "web page or Excel 2003 XML",
-                                    "HDF5"}; /* by hra_file_kind */
+static const char *const kinds[] = {
+    [HRA_FILE_TEXT] = "text",
+    [HRA_FILE_ZIPPED_TEXT] = "zipped text",
+    [HRA_FILE_WORKBOOK] = "Excel workbook",
+    [HRA_FILE_OLD_WORKBOOK] = "old Excel workbook (.xls)",
+    [HRA_FILE_MARKUP] = "web page or Excel 2003 XML",
+    [HRA_FILE_HDF5] = "HDF5",
+};
 
 /* What the file is: encoding and separator of a text, the sheet of a workbook. */
 static void print_form(const hra_csv_report *report, hra_buffer *out)
@@ -76,8 +82,9 @@ static void print_form(const hra_csv_report *report, hra_buffer *out)
         hra_buffer_printf(out, "%s, %s", report->encoding, delimiter_name(report->delimiter, text));
         return;
     }
-    hra_buffer_printf(out, "%s, %s '%s'", kinds[report->text->kind],
-                      report->text->kind == HRA_FILE_WORKBOOK ? "sheet" : "table", table->name);
+    hra_file_kind kind = report->text->kind;
+    bool sheet = kind == HRA_FILE_WORKBOOK || kind == HRA_FILE_OLD_WORKBOOK;
+    hra_buffer_printf(out, "%s, %s '%s'", kinds[kind], sheet ? "sheet" : "table", table->name);
     if (table->count > 1) hra_buffer_printf(out, " of %d", table->count);
 }
 

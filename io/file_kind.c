@@ -5,7 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "io/byte_stream.h"
+#include "io/compound_file.h"
+#include "io/xls_book.h"
 #include "io/xlsx_book.h"
 
 #define SAVE_AS_XLSX "open it in Excel or WPS and save it as 'Excel workbook (*.xlsx)'"
@@ -17,42 +18,43 @@ static hra_code refuse(const char *path, const char *what, hra_error *error)
 
 /* ---- old Office files -------------------------------------------------------------------- */
 
-static bool holds(const unsigned char *bytes, size_t length, const char *ascii)
+hra_code hra_refuse_locked(const char *path, hra_error *error)
 {
-    unsigned char wide[64];
-    size_t count = strlen(ascii);
-    for (size_t i = 0; i < count; i++) {
-        wide[2 * i] = (unsigned char)ascii[i];
-        wide[2 * i + 1] = 0;
-    }
-    return memmem(bytes, length, wide, 2 * count) != NULL;
+    return refuse(path,
+                  "a workbook protected by a password: open it in Excel or WPS, take the password off (File, "
+                  "Protect) and save it as .xlsx",
+                  error);
 }
 
-/* The same container holds old workbooks, old documents, and new ones behind a password: its streams have names, in
- * sectors that no block of the file cuts. */
-static hra_code refuse_compound(const char *path, hra_error *error)
+hra_code hra_refuse_before_5(const char *path, hra_error *error)
 {
-    hra_byte_stream *bytes;
-    const unsigned char *block;
-    size_t length = 1;
-    bool locked = false, document = false;
-    HRA_TRY(hra_byte_stream_open(path, &bytes, error));
+    return refuse(path, "an Excel workbook from before Excel 5 (1993): " SAVE_AS_XLSX, error);
+}
+
+static const struct {
+    const char *part, *what;
+} not_old_books[] = {
+    {"WordDocument", "an old Word or PowerPoint document: deliver the table as .xlsx or CSV"},
+    {"PowerPoint Document", "an old Word or PowerPoint document: deliver the table as .xlsx or CSV"},
+    {"__properties_version1.0", "a message of Outlook: deliver the table in it as .xlsx or CSV"},
+};
+
+/* The same container holds old workbooks, old documents, and new ones behind a password. */
+static hra_code kind_of_compound(const char *path, hra_file_kind *kind, hra_error *error)
+{
+    hra_compound *file;
+    HRA_TRY(hra_compound_open(path, &file, error));
     hra_code code = HRA_OK;
-    while (code == HRA_OK && length > 0) {
-        code = hra_byte_stream_next(bytes, &block, &length, error);
-        if (code != HRA_OK) break;
-        locked |= holds(block, length, "EncryptedPackage");
-        document |= holds(block, length, "WordDocument") || holds(block, length, "PowerPoint Document");
-    }
-    hra_byte_stream_close(bytes);
-    HRA_TRY(code);
-    if (locked)
-        return refuse(path,
-                      "a workbook protected by a password: open it in Excel or WPS, take the password off (File, "
-                      "Protect) and save it as .xlsx",
-                      error);
-    if (document) return refuse(path, "an old Word or PowerPoint document: deliver the table as .xlsx or CSV", error);
-    return refuse(path, "an old Excel workbook (.xls): " SAVE_AS_XLSX, error);
+    bool book = false;
+    for (int i = 0; hra_xls_stream_names[i]; i++) book |= hra_compound_has(file, hra_xls_stream_names[i]);
+    if (hra_compound_has(file, "EncryptedPackage")) code = hra_refuse_locked(path, error);
+    for (size_t i = 0; i < sizeof not_old_books / sizeof not_old_books[0] && code == HRA_OK && !book; i++)
+        if (hra_compound_has(file, not_old_books[i].part)) code = refuse(path, not_old_books[i].what, error);
+    if (code == HRA_OK && !book)
+        code = refuse(path, "a document of another program: deliver the table as .xlsx or CSV", error);
+    hra_compound_close(file);
+    *kind = HRA_FILE_OLD_WORKBOOK;
+    return code;
 }
 
 /* ---- zip archives --------------------------------------------------------------------------- */
@@ -126,6 +128,13 @@ static bool starts_with(const unsigned char *bytes, size_t length, const char *s
     return length >= count && memcmp(bytes, start, count) == 0;
 }
 
+/* Excel 2 to 4: the first record says which. */
+static bool is_before_5(const unsigned char *bytes, size_t length)
+{
+    return starts_with(bytes, length, "\x09\0\x04\0", 4) || starts_with(bytes, length, "\x09\x02\x06\0", 4) ||
+           starts_with(bytes, length, "\x09\x04\x06\0", 4);
+}
+
 /* Systems export web pages and XML under the name .xls; Excel opens them with a warning. */
 static hra_code kind_of_markup(const char *path, const unsigned char *bytes, size_t length, hra_file_kind *kind,
                                hra_error *error)
@@ -150,15 +159,17 @@ static hra_code kind_of_markup(const char *path, const unsigned char *bytes, siz
 hra_code hra_file_kind_of(const char *path, const unsigned char *start, size_t length, bool packed, hra_file_kind *kind,
                           hra_error *error)
 {
-    static const char compound[] = "\xD0\xCF\x11\xE0", hdf5[] = "\x89HDF\r\n";
+    static const char compound[] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", hdf5[] = "\x89HDF\r\n";
     *kind = HRA_FILE_TEXT;
     bool zip = starts_with(start, length, "PK\x03\x04", 4) || starts_with(start, length, "PK\x05\x06", 4);
-    bool other = zip || starts_with(start, length, compound, 4) || starts_with(start, length, hdf5, 6);
+    bool old = starts_with(start, length, compound, 8), bare = hra_xls_is_bare(start, length);
+    bool other = zip || old || bare || starts_with(start, length, hdf5, 6);
     if (other && packed)
         return refuse(path, "a workbook, archive or HDF5 file packed once more: unpack it first", error);
     if (zip) return kind_of_zip(path, kind, error);
-    if (starts_with(start, length, compound, 4)) return refuse_compound(path, error);
-    if (other) *kind = HRA_FILE_HDF5;
+    if (old) return kind_of_compound(path, kind, error);
+    if (is_before_5(start, length)) return hra_refuse_before_5(path, error);
+    if (other) *kind = bare ? HRA_FILE_OLD_WORKBOOK : HRA_FILE_HDF5;
     for (size_t i = 0; i < sizeof not_text / sizeof not_text[0]; i++)
         if (starts_with(start, length, not_text[i].start, not_text[i].length))
             return refuse(path, not_text[i].what, error);

@@ -6,6 +6,7 @@
 #include "io/byte_stream.h"
 #include "io/hdf5_table.h"
 #include "io/markup_table.h"
+#include "io/xls_table.h"
 #include "io/xlsx_table.h"
 
 /* ---- first reading -------------------------------------------------------------- */
@@ -72,12 +73,17 @@ static hra_code examine_all(hra_byte_stream *bytes, const char *path, hra_text_f
     return HRA_OK;
 }
 
+static hra_code parse_encoding(const char *name, hra_encoding *encoding, hra_error *error)
+{
+    if (!name || hra_encoding_parse(name, encoding)) return HRA_OK;
+    return hra_fail(error, HRA_EUSAGE,
+                    "encoding '%s' is not known; use utf-8, gb18030 (also for gbk), big5, windows-1252 or utf-16le",
+                    name);
+}
+
 static hra_code examine_text(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error)
 {
-    if (encoding && !hra_encoding_parse(encoding, &facts->encoding))
-        return hra_fail(error, HRA_EUSAGE,
-                        "encoding '%s' is not known; use utf-8, gb18030 (also for gbk), big5, windows-1252 or utf-16le",
-                        encoding);
+    HRA_TRY(parse_encoding(encoding, &facts->encoding, error));
     facts->first_damaged = -1;
     if (encoding && facts->kind == HRA_FILE_TEXT) return HRA_OK;
     if (facts->guessed) return HRA_OK;
@@ -101,6 +107,20 @@ static hra_code examine_workbook(const char *path, const char *table, hra_text_f
     HRA_TRY(hra_zip_open(path, &zip, error));
     hra_code code = hra_xlsx_examine(zip, table, &facts->table, error);
     hra_zip_close(zip);
+    return code;
+}
+
+/* Texts from before Excel 97 have an encoding, which may be named. */
+static hra_code examine_old_workbook(const char *path, const char *encoding, const char *table, hra_text_facts *facts,
+                                     hra_error *error)
+{
+    hra_xls_book *book;
+    hra_encoding given;
+    HRA_TRY(parse_encoding(encoding, &given, error));
+    HRA_TRY(hra_xls_book_open(path, encoding ? &given : NULL, &book, error));
+    facts->source = book->encoding;
+    hra_code code = hra_xls_examine(book, table, &facts->table, error);
+    hra_xls_book_close(book);
     return code;
 }
 
@@ -132,7 +152,7 @@ static hra_code examine_markup(const char *path, const char *encoding, const cha
     if (code == HRA_OK) code = search_markup(table, path, facts, error);
     if (code == HRA_OK) code = hra_markup_table_chosen(table, &facts->table, error);
     hra_markup_table_close(table);
-    facts->markup = facts->encoding;
+    facts->source = facts->encoding;
     facts->encoding = HRA_UTF8;
     facts->delimiter = ',';
     return code;
@@ -151,6 +171,7 @@ static hra_code examine(const char *path, const char *encoding, const char *tabl
     facts->first_damaged = -1;
     facts->delimiter = ',';
     if (facts->kind == HRA_FILE_WORKBOOK) return examine_workbook(path, table, facts, error);
+    if (facts->kind == HRA_FILE_OLD_WORKBOOK) return examine_old_workbook(path, encoding, table, facts, error);
     return hra_hdf5_table_examine(path, table, &facts->table, error);
 }
 
@@ -178,7 +199,8 @@ bool hra_text_is_made(const hra_text_facts *facts)
 
 bool hra_text_has_others(const hra_text_facts *facts)
 {
-    return (facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_MARKUP) && *facts->table.not_read;
+    bool sheets = facts->kind == HRA_FILE_WORKBOOK || facts->kind == HRA_FILE_OLD_WORKBOOK;
+    return (sheets || facts->kind == HRA_FILE_MARKUP) && *facts->table.not_read;
 }
 
 /* ---- the stream ------------------------------------------------------------------ */
@@ -200,6 +222,8 @@ struct hra_text_stream {
     hra_table_choice choice;
     hra_zip *zip;
     hra_xlsx_table *sheet;
+    hra_xls_book *old_book;
+    hra_xls_table *old_sheet;
     hra_hdf5_table *table;
 };
 
@@ -245,7 +269,7 @@ static hra_code open_text(hra_text_stream *stream, const char *path, const hra_t
 static hra_code open_markup(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
 {
     hra_text_facts source = *facts;
-    source.encoding = facts->markup;
+    source.encoding = facts->source;
     stream->path = strdup(path);
     if (!stream->path) return hra_out_of_memory(error);
     HRA_TRY(open_text(stream, path, &source, error));
@@ -258,6 +282,15 @@ static hra_code open_sheet(hra_text_stream *stream, const char *path, const hra_
     if (hra_zip_file_bytes(stream->zip) != facts->file_bytes || hra_zip_changed(stream->zip) != facts->changed_ns)
         return changed(path, error);
     return hra_xlsx_table_open(stream->zip, &stream->choice, &stream->sheet, error);
+}
+
+static hra_code open_old_sheet(hra_text_stream *stream, const char *path, const hra_text_facts *facts, hra_error *error)
+{
+    HRA_TRY(hra_xls_book_open(path, &facts->source, &stream->old_book, error));
+    const hra_compound *file = stream->old_book->file;
+    if (hra_compound_file_bytes(file) != facts->file_bytes || hra_compound_changed(file) != facts->changed_ns)
+        return changed(path, error);
+    return hra_xls_table_open(stream->old_book, &stream->choice, &stream->old_sheet, error);
 }
 
 hra_code hra_text_stream_open(const char *path, const hra_text_facts *facts, hra_text_stream **out, hra_error *error)
@@ -273,6 +306,7 @@ hra_code hra_text_stream_open(const char *path, const hra_text_facts *facts, hra
     case HRA_FILE_ZIPPED_TEXT: code = open_text(stream, path, facts, error); break;
     case HRA_FILE_MARKUP: code = open_markup(stream, path, facts, error); break;
     case HRA_FILE_WORKBOOK: code = open_sheet(stream, path, facts, error); break;
+    case HRA_FILE_OLD_WORKBOOK: code = open_old_sheet(stream, path, facts, error); break;
     case HRA_FILE_HDF5: code = hra_hdf5_table_open(path, &stream->choice, &stream->table, error); break;
     }
     if (code != HRA_OK) {
@@ -294,6 +328,8 @@ void hra_text_stream_close(hra_text_stream *stream)
     free(stream->path);
     hra_xlsx_table_close(stream->sheet);
     hra_zip_close(stream->zip);
+    hra_xls_table_close(stream->old_sheet);
+    hra_xls_book_close(stream->old_book);
     hra_hdf5_table_close(stream->table);
     free(stream);
 }
@@ -360,9 +396,16 @@ static hra_code read_markup(hra_text_stream *stream, hra_buffer *out, bool *end,
     return out->failed ? hra_out_of_memory(error) : HRA_OK;
 }
 
+static hra_code read_old_sheet(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
+{
+    HRA_TRY(hra_xls_table_read(stream->old_sheet, out, end, error));
+    return *end ? hra_compound_check_unchanged(stream->old_book->file, error) : HRA_OK;
+}
+
 hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *end, hra_error *error)
 {
     if (stream->markup) return read_markup(stream, out, end, error);
+    if (stream->old_sheet) return read_old_sheet(stream, out, end, error);
     if (stream->table) return hra_hdf5_table_read(stream->table, out, end, error);
     if (!stream->sheet) return read_text(stream, out, end, error);
     HRA_TRY(hra_xlsx_table_read(stream->sheet, out, end, error));
@@ -372,5 +415,6 @@ hra_code hra_text_stream_read(hra_text_stream *stream, hra_buffer *out, bool *en
 int64_t hra_text_stream_bytes_done(const hra_text_stream *stream)
 {
     if (stream->table) return hra_hdf5_table_progress(stream->table);
+    if (stream->old_sheet) return hra_xls_table_progress(stream->old_sheet);
     return stream->sheet ? hra_xlsx_table_progress(stream->sheet) : hra_byte_stream_done(stream->bytes);
 }

@@ -11,7 +11,7 @@
 typedef struct hra_text_facts {
     hra_file_kind kind;
     hra_encoding encoding;
-    hra_encoding markup; /* of a web page or XML: what it is written in; the text made of it is UTF-8 */
+    hra_encoding source; /* of a web page, XML or old workbook: what it is written in; the text made of it is UTF-8 */
     char delimiter;      /* of text made here from a workbook, page or HDF5 file; 0: the file's own, not known yet */
     bool gzip;
     bool checked;           /* the whole file was read and is valid in its encoding */
@@ -24,8 +24,7 @@ typedef struct hra_text_facts {
 } hra_text_facts;
 
 /* Reads the file once and says what it is. `encoding` NULL: detect; else it is taken as given and only the start of the
- * file is looked at. Files that hold no table (documents, old or protected workbooks ...) are refused with
- * the remedy. */
+ * file is looked at. Files that hold no table (documents, protected workbooks ...) are refused with the remedy. */
 hra_code hra_text_examine(const char *path, const char *encoding, hra_text_facts *facts, hra_error *error);
 
 /* The same, reading a sheet or table by its name; NULL: the first sheet that is not empty, the only table. */

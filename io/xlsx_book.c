@@ -109,14 +109,9 @@ static const relation *relation_of_kind(const relations *r, const char *kind)
 
 /* ---- number formats ------------------------------------------------------------------------ */
 
-typedef struct custom_form {
-    long id;
-    hra_xlsx_form form;
-} custom_form;
-
 typedef struct styles {
     const char *path;
-    custom_form *custom;
+    hra_xlsx_custom_form *custom;
     int custom_count;
     long *cells; /* format numbers by style */
     int cell_count;
@@ -145,8 +140,8 @@ static void on_style(void *context, const char *name, const char *const *attribu
             return;
         }
         const char *code = hra_xlsx_attribute(attributes, "formatCode");
-        s->custom[s->custom_count++] = (custom_form){number_of(hra_xlsx_attribute(attributes, "numFmtId")),
-                                                     hra_xlsx_form_of_code(code ? code : "")};
+        s->custom[s->custom_count++] = (hra_xlsx_custom_form){number_of(hra_xlsx_attribute(attributes, "numFmtId")),
+                                                              hra_xlsx_form_of_code(code ? code : "")};
     }
 }
 
@@ -154,13 +149,6 @@ static void on_style_end(void *context, const char *name)
 {
     styles *s = context;
     if (strcmp(name, "cellXfs") == 0) s->in_cells = false;
-}
-
-static hra_xlsx_form form_by_id(const styles *s, long id)
-{
-    for (int i = 0; i < s->custom_count; i++)
-        if (s->custom[i].id == id) return s->custom[i].form;
-    return hra_xlsx_form_builtin(id);
 }
 
 static hra_code read_styles(hra_xlsx_book *book, int part, hra_error *error)
@@ -175,7 +163,8 @@ static hra_code read_styles(hra_xlsx_book *book, int part, hra_error *error)
     hra_xlsx_form *forms =
         code == HRA_OK ? hra_arena_alloc(book->arena, ((size_t)s.cell_count + 1) * sizeof *forms) : NULL;
     if (code == HRA_OK && !forms) code = hra_out_of_memory(error);
-    for (int i = 0; code == HRA_OK && i < s.cell_count; i++) forms[i] = form_by_id(&s, s.cells[i]);
+    for (int i = 0; code == HRA_OK && i < s.cell_count; i++)
+        forms[i] = hra_xlsx_form_by_id(s.custom, s.custom_count, s.cells[i]);
     book->forms = forms;
     book->form_count = code == HRA_OK ? s.cell_count : 0;
     free(s.custom);
@@ -213,12 +202,13 @@ static void add_sheet(sheet_list *list, const char *const *attributes)
         return;
     }
     hra_plain_text(shown);
-    *sheet = (hra_xlsx_sheet_entry){.name = shown, .part = -1, .hidden = state && strcmp(state, "visible") != 0};
+    *sheet =
+        (hra_xlsx_sheet_entry){.entry = {.name = shown, .hidden = state && strcmp(state, "visible") != 0}, .part = -1};
     for (int i = 0; id && i < list->relations->count; i++) {
         const relation *r = &list->relations->items[i];
         if (strcmp(r->id, id) != 0) continue;
         sheet->part = r->part;
-        sheet->table = strcmp(r->kind, "worksheet") == 0;
+        sheet->entry.table = strcmp(r->kind, "worksheet") == 0;
     }
 }
 

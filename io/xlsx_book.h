@@ -3,14 +3,13 @@
 #define HRA_IO_XLSX_BOOK_H
 
 #include "base/arena.h"
+#include "io/sheet_choice.h"
 #include "io/xlsx_number.h"
 #include "io/zip_archive.h"
 
 typedef struct hra_xlsx_sheet_entry {
-    const char *name; /* safe to print */
-    int part;         /* in the archive; -1: missing */
-    bool hidden;
-    bool table; /* a worksheet, not a chart or a macro sheet */
+    hra_sheet_entry entry;
+    int part; /* in the archive; -1: missing */
 } hra_xlsx_sheet_entry;
 
 typedef struct hra_xlsx_book {

@@ -1,15 +1,14 @@
 /* Which sheet of a workbook is read, whether it is whole, and where its cells are merged. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "io/sheet_choice.h"
 #include "io/xlsx_book.h"
 #include "io/xlsx_table.h"
 
 /* ---- choosing ------------------------------------------------------------------------- */
 
-static hra_code sheet_is_empty(hra_zip *zip, int index, bool *empty, hra_error *error)
+static hra_code sheet_is_empty(const void *book, int index, bool *empty, hra_error *error)
 {
     hra_table_choice *choice = calloc(1, sizeof *choice);
     hra_xlsx_table *table = NULL;
@@ -17,7 +16,7 @@ static hra_code sheet_is_empty(hra_zip *zip, int index, bool *empty, hra_error *
     bool end = false;
     if (!choice) return hra_out_of_memory(error);
     choice->index = index;
-    hra_code code = hra_xlsx_table_open(zip, choice, &table, error);
+    hra_code code = hra_xlsx_table_open(((const hra_xlsx_book *)book)->zip, choice, &table, error);
     while (code == HRA_OK && !end && text.length == 0) code = hra_xlsx_table_read(table, &text, &end, error);
     *empty = text.length == 0;
     hra_xlsx_table_close(table);
@@ -26,56 +25,14 @@ static hra_code sheet_is_empty(hra_zip *zip, int index, bool *empty, hra_error *
     return code;
 }
 
-static void append_name(char *list, size_t room, const char *name, bool hidden)
+static hra_sheet_entry sheet_entry(const void *book, int index)
 {
-    static const char more[] = ", ...", mark[] = " (hidden)";
-    size_t length = strlen(list);
-    bool full = length + strlen(name) + sizeof more + sizeof mark + 2 > room;
-    if (full && length >= sizeof more && strcmp(list + length - sizeof more + 1, more) == 0) return;
-    snprintf(list + length, room - length, "%s%s%s", length > 0 ? ", " : "", full ? "..." : name,
-             hidden && !full ? mark : "");
-}
-
-static hra_code no_such_sheet(const hra_xlsx_book *book, const char *wanted, hra_error *error)
-{
-    char names[HRA_TABLE_OTHERS] = "";
-    for (int i = 0; i < book->sheet_count; i++)
-        append_name(names, sizeof names, book->sheets[i].name, book->sheets[i].hidden);
-    return hra_fail(error, HRA_EUSAGE, "%s: there is no sheet '%s'; its sheets are: %s", hra_zip_path(book->zip),
-                    wanted, names);
-}
-
-static hra_code choose_sheet(const hra_xlsx_book *book, const char *wanted, hra_table_choice *choice, hra_error *error)
-{
-    int chosen = -1;
-    for (int i = 0; i < book->sheet_count; i++) {
-        const hra_xlsx_sheet_entry *sheet = &book->sheets[i];
-        if (wanted && strcasecmp(sheet->name, wanted) == 0) chosen = i;
-    }
-    if (wanted && chosen < 0) return no_such_sheet(book, wanted, error);
-    for (int i = 0; i < book->sheet_count; i++) {
-        const hra_xlsx_sheet_entry *sheet = &book->sheets[i];
-        bool empty = false, first = chosen < 0 && !sheet->hidden;
-        if (!sheet->table) continue;
-        hra_code code = sheet_is_empty(book->zip, i, &empty, error);
-        if (code != HRA_OK && (first || i == chosen)) return code;
-        if (code == HRA_OK && empty) continue;
-        choice->count++;
-        if (first) chosen = i;
-        if (i != chosen) append_name(choice->not_read, sizeof choice->not_read, sheet->name, sheet->hidden);
-    }
-    if (chosen < 0)
-        return hra_fail(error, HRA_EINPUT, "%s: every sheet of this workbook that is not hidden is empty%s%s",
-                        hra_zip_path(book->zip), choice->not_read[0] ? "; --sheet can name a hidden one: " : "",
-                        choice->not_read);
-    choice->index = chosen;
-    snprintf(choice->name, sizeof choice->name, "%s", book->sheets[chosen].name);
-    return HRA_OK;
+    return ((const hra_xlsx_book *)book)->sheets[index].entry;
 }
 
 /* ---- reading it once ----------------------------------------------------------------------- */
 
-enum { BLOCK = 1 << 16, MARK = 128, LAST_MERGED_ROW = 64 };
+enum { BLOCK = 1 << 16, MARK = 128 };
 
 /* "B12" to its numbers; NULL if it is none. */
 static const char *read_cell_name(const char *at, long *column, long *row)
@@ -92,10 +49,7 @@ static void add_merge(const char *range, hra_table_choice *choice)
     long first_column, first_row, last_column, last_row;
     range = read_cell_name(range, &first_column, &first_row);
     if (!range || *range != ':' || !read_cell_name(range + 1, &last_column, &last_row)) return;
-    if (first_row > LAST_MERGED_ROW || choice->merge_count == HRA_TABLE_MERGES) return;
-    choice->merges[choice->merge_count++] =
-        (hra_merged_cells){(uint16_t)first_row, (uint16_t)(last_row < UINT16_MAX ? last_row : UINT16_MAX),
-                           (uint16_t)first_column, (uint16_t)(last_column < UINT16_MAX ? last_column : UINT16_MAX)};
+    hra_choose_merge(choice, first_row, last_row, first_column, last_column);
 }
 
 /* Merged cells are listed behind the rows, where a stream comes too late: they are found by their marks, of which those
@@ -140,15 +94,13 @@ hra_code hra_xlsx_examine(hra_zip *zip, const char *wanted, hra_table_choice *ch
     hra_xlsx_book *book;
     *choice = (hra_table_choice){0};
     HRA_TRY(hra_xlsx_book_open(zip, &book, error));
-    hra_code code = choose_sheet(book, wanted, choice, error);
+    hra_sheet_list list = {hra_zip_path(zip), book->sheet_count, sheet_entry, sheet_is_empty, book};
+    hra_code code = hra_choose_sheet(&list, wanted, choice, error);
     const hra_xlsx_sheet_entry *sheet = code == HRA_OK ? &book->sheets[choice->index] : NULL;
-    if (sheet && !sheet->table)
-        code = hra_fail(error, HRA_EINPUT, "%s: sheet '%s' is a chart or macro sheet: name another with --sheet",
-                        hra_zip_path(zip), sheet->name);
-    else if (sheet && sheet->part < 0)
+    if (sheet && sheet->part < 0)
         code = hra_fail(error, HRA_EINPUT,
                         "%s: sheet '%s' is missing in the workbook: open it in Excel or WPS and save it again",
-                        hra_zip_path(zip), sheet->name);
+                        hra_zip_path(zip), sheet->entry.name);
     if (code == HRA_OK) code = check_part(zip, sheet->part, choice, error);
     if (code == HRA_OK && book->strings_part >= 0) code = check_part(zip, book->strings_part, NULL, error);
     hra_xlsx_book_close(book);

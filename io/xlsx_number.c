@@ -87,6 +87,13 @@ hra_xlsx_form hra_xlsx_form_of_code(const char *code)
     return form;
 }
 
+hra_xlsx_form hra_xlsx_form_by_id(const hra_xlsx_custom_form *custom, int count, long id)
+{
+    for (int i = 0; i < count; i++)
+        if (custom[i].id == id) return custom[i].form;
+    return hra_xlsx_form_builtin(id);
+}
+
 /* ---- numbers ------------------------------------------------------------------------ */
 
 enum { EXACT_DIGITS = 15 }; /* every decimal with so many digits is the shortest text of its double */

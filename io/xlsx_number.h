@@ -23,6 +23,15 @@ typedef struct hra_xlsx_form {
 hra_xlsx_form hra_xlsx_form_builtin(long id);
 hra_xlsx_form hra_xlsx_form_of_code(const char *code);
 
+/* A format that a workbook brings along, by its number. */
+typedef struct hra_xlsx_custom_form {
+    long id;
+    hra_xlsx_form form;
+} hra_xlsx_custom_form;
+
+/* Among the workbook's own, else of those that have a number instead of a code. */
+hra_xlsx_form hra_xlsx_form_by_id(const hra_xlsx_custom_form *custom, int count, long id);
+
 /* Appends what the number says; a text that is no number is appended as it is.
  * Days are counted from 1900 (with its day 60 that never was, which comes out as 1900-02-29), or from 1904. */
 void hra_xlsx_number_text(const char *text, size_t length, hra_xlsx_form form, bool from_1904, hra_buffer *out);

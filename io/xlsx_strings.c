@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "io/spool.h"
+#include "io/shared_texts.h"
 #include "io/xlsx_xml.h"
 
 /* ---- one text ---------------------------------------------------------------------- */
@@ -93,51 +93,26 @@ void hra_xlsx_plain(hra_buffer *text)
 
 /* ---- the table ------------------------------------------------------------------------ */
 
-enum { KEPT_BYTES = 8 << 20, KEPT_STRINGS = 1 << 18 };
-
 struct hra_xlsx_strings {
     hra_zip *zip;
     hra_xlsx_part *part; /* NULL: read to its end */
     hra_xlsx_text current;
     bool inside; /* of an <si> */
-    int64_t count;
-    hra_buffer kept; /* the first strings, one after the other */
-    uint32_t *kept_ends;
-    int64_t kept_count;
-    hra_spool *texts, *places; /* the others: length and text; where that stands */
+    hra_shared_texts *texts;
     hra_code fault;
     hra_error error;
 };
-
-static hra_code keep_string(hra_xlsx_strings *s, const hra_buffer *text)
-{
-    hra_buffer_append(&s->kept, text->bytes, text->length);
-    s->kept_ends[s->kept_count++] = (uint32_t)s->kept.length;
-    return s->kept.failed ? hra_out_of_memory(&s->error) : HRA_OK;
-}
-
-static hra_code spool_string(hra_xlsx_strings *s, const hra_buffer *text)
-{
-    int64_t place = hra_spool_size(s->texts);
-    uint32_t length = (uint32_t)text->length;
-    HRA_TRY(hra_spool_append(s->places, &place, sizeof place, &s->error));
-    HRA_TRY(hra_spool_append(s->texts, &length, sizeof length, &s->error));
-    return hra_spool_append(s->texts, text->bytes, text->length, &s->error);
-}
 
 static hra_code add_string(hra_xlsx_strings *s)
 {
     hra_buffer *text = &s->current.text;
     if (text->length > HRA_XLSX_LONGEST_TEXT)
         return hra_fail(&s->error, HRA_EINPUT, "%s: text %lld of this workbook's shared texts is longer than %d KiB",
-                        hra_zip_path(s->zip), (long long)s->count, HRA_XLSX_LONGEST_TEXT >> 10);
+                        hra_zip_path(s->zip), (long long)hra_shared_texts_count(s->texts), HRA_XLSX_LONGEST_TEXT >> 10);
     hra_xlsx_plain(text);
     hra_buffer_append(text, "", 0);
     if (text->failed) return hra_out_of_memory(&s->error);
-    bool keep = s->kept_count == s->count && s->count < KEPT_STRINGS && s->kept.length + text->length <= KEPT_BYTES;
-    HRA_TRY(keep ? keep_string(s, text) : spool_string(s, text));
-    s->count++;
-    return HRA_OK;
+    return hra_shared_texts_add(s->texts, text->bytes, text->length, &s->error);
 }
 
 static void on_start(void *context, const char *name, const char *const *attributes)
@@ -178,10 +153,8 @@ hra_code hra_xlsx_strings_open(hra_zip *zip, int index, hra_xlsx_strings **out, 
     hra_xlsx_strings *s = calloc(1, sizeof *s);
     if (!s) return hra_out_of_memory(error);
     s->zip = zip;
-    s->kept_ends = malloc(KEPT_STRINGS * sizeof *s->kept_ends);
-    s->texts = hra_spool_new();
-    s->places = hra_spool_new();
-    hra_code code = s->kept_ends && s->texts && s->places ? HRA_OK : hra_out_of_memory(error);
+    s->texts = hra_shared_texts_new();
+    hra_code code = s->texts ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK && index >= 0) code = hra_xlsx_part_open(zip, index, &handlers, s, &s->part, error);
     if (code != HRA_OK) {
         hra_xlsx_strings_close(s);
@@ -196,17 +169,14 @@ void hra_xlsx_strings_close(hra_xlsx_strings *strings)
     if (!strings) return;
     hra_xlsx_part_close(strings->part);
     hra_buffer_destroy(&strings->current.text);
-    hra_buffer_destroy(&strings->kept);
-    free(strings->kept_ends);
-    hra_spool_free(strings->texts);
-    hra_spool_free(strings->places);
+    hra_shared_texts_free(strings->texts);
     free(strings);
 }
 
 static hra_code read_up_to(hra_xlsx_strings *s, int64_t index, hra_error *error)
 {
     bool end = false;
-    while (s->part && s->count <= index) {
+    while (s->part && hra_shared_texts_count(s->texts) <= index) {
         hra_code code = hra_xlsx_part_step(s->part, &s->fault, &end, error);
         if (s->fault != HRA_OK && error) *error = s->error;
         if (code != HRA_OK) return code;
@@ -222,20 +192,5 @@ hra_code hra_xlsx_strings_get(hra_xlsx_strings *s, int64_t index, const char **t
     *text = NULL;
     *length = 0;
     HRA_TRY(read_up_to(s, index, error));
-    if (index < 0 || index >= s->count) return HRA_OK;
-    if (index < s->kept_count) {
-        uint32_t start = index > 0 ? s->kept_ends[index - 1] : 0;
-        *text = s->kept.bytes + start;
-        *length = s->kept_ends[index] - start;
-        return HRA_OK;
-    }
-    const char *bytes;
-    int64_t place;
-    uint32_t stored;
-    HRA_TRY(hra_spool_read(s->places, (index - s->kept_count) * (int64_t)sizeof place, sizeof place, &bytes, error));
-    memcpy(&place, bytes, sizeof place);
-    HRA_TRY(hra_spool_read(s->texts, place, sizeof stored, &bytes, error));
-    memcpy(&stored, bytes, sizeof stored);
-    *length = stored;
-    return hra_spool_read(s->texts, place + (int64_t)sizeof stored, stored, text, error);
+    return hra_shared_texts_get(s->texts, index, text, length, error);
 }

@@ -1,6 +1,5 @@
 /* Texts of a workbook: the rich text of one string, and the table of strings that cells share. The table is read only
- * as far as cells ask for it; its first strings stay in memory (up to 8 MiB), the others go to a nameless temporary
- * file together with the index of where they stand, so memory does not grow with the table. */
+ * as far as cells ask for it. */
 #ifndef HRA_IO_XLSX_STRINGS_H
 #define HRA_IO_XLSX_STRINGS_H
 

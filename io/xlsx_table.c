@@ -252,7 +252,7 @@ static hra_code open_table(hra_xlsx_table *t, const hra_table_choice *choice, hr
         return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again",
                         hra_zip_path(t->zip));
     const hra_xlsx_sheet_entry *sheet = &t->book->sheets[choice->index];
-    snprintf(t->place, sizeof t->place, "%s: sheet '%s'", hra_zip_path(t->zip), sheet->name);
+    snprintf(t->place, sizeof t->place, "%s: sheet '%s'", hra_zip_path(t->zip), sheet->entry.name);
     if (sheet->part < 0)
         return hra_fail(error, HRA_EINPUT, "%s is missing in the workbook: open it in Excel or WPS and save it again",
                         t->place);

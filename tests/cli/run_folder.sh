@@ -33,7 +33,7 @@ is "$(people_of night)" "$all rows" "the others are read"
 is "$(cut -d, -f1 night/held.csv | sort | tr '\n' ' ')" "file in/c.dat in/cut.zip in/deep/d.csv.part in/gone.csv in/old.xls "
 says night/held.csv '^in/c\.dat,,,.*its name is not that of a table'
 says night/held.csv '^in/deep/d\.csv\.part,,,.*its name is not'
-says night/held.csv '^in/old\.xls,,,.*old Excel workbook'
+says night/held.csv '^in/old\.xls,,,.*damaged or cut off'
 says err 'held: in/c.dat'
 says err '5 of 9 files are held'
 expect 9 run in -o night

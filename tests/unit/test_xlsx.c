@@ -15,6 +15,7 @@
 
 #include "io/text_stream.h"
 #include "io/xlsx_number.h"
+#include "tests/tools/xls_writer.h"
 
 static char path[64];
 
@@ -467,20 +468,25 @@ static void write_bytes(const void *bytes, size_t length)
 
 static void write_compound(const char *stream_name)
 {
-    char bytes[2048] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-    for (size_t i = 0; stream_name[i]; i++) bytes[1024 + 2 * i] = stream_name[i];
-    write_bytes(bytes, sizeof bytes);
+    hra_buffer stream = {0}, file = {0};
+    hra_buffer_text(&stream, "x");
+    xls_contain(&stream, stream_name, 9, &file);
+    write_bytes(file.bytes, file.length);
+    hra_buffer_destroy(&stream);
+    hra_buffer_destroy(&file);
 }
 
 static void test_other_kinds(void **state)
 {
     (void)state;
-    write_compound("Workbook");
-    expect_fault("old Excel workbook (.xls): open it in Excel or WPS and save it as");
     write_compound("EncryptedPackage");
     expect_fault("protected by a password");
     write_compound("WordDocument");
     expect_fault("Word");
+    write_compound("__properties_version1.0");
+    expect_fault("Outlook");
+    write_compound("SummaryInformation");
+    expect_fault("a document of another program");
     write_bytes("<html><table>", 13);
     expect_fault("web page in which there is no table");
     write_bytes("\xEF\xBB\xBF\n<table border=1>", 20);
