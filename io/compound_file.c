@@ -10,8 +10,8 @@
 
 enum {
     HEADER = 512,
-    ENTRY = 128,         /* of a folder */
-    NAME = 32,           /* with its end */
+    ENTRY = 128, /* of a folder */
+    NAME = 32,   /* with its end */
     MOST_ENTRIES = 1 << 16,
     SMALL_SECTOR = 64,   /* short streams stand in sectors of their own kind ... */
     SMALL_STREAM = 4096, /* ... up to this length */
@@ -81,10 +81,7 @@ static hra_code read_at(const hra_compound *file, int64_t offset, void *bytes, s
     return HRA_OK;
 }
 
-static int64_t sector_offset(const hra_compound *file, uint32_t number)
-{
-    return ((int64_t)number + 1) * file->sector;
-}
+static int64_t sector_offset(const hra_compound *file, uint32_t number) { return ((int64_t)number + 1) * file->sector; }
 
 static hra_code read_sector(const hra_compound *file, uint32_t number, unsigned char *bytes, hra_error *error)
 {
@@ -250,7 +247,8 @@ static hra_code read_folder(hra_compound *file, const unsigned char *header, hra
     entry *all = malloc(count * sizeof *all);
     hra_code code = all ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) code = read_entries(file, chain, sectors, all, error);
-    if (code == HRA_OK && all[0].kind != ENTRY_ROOT) code = damaged(file, "its table of contents cannot be read", error);
+    if (code == HRA_OK && all[0].kind != ENTRY_ROOT)
+        code = damaged(file, "its table of contents cannot be read", error);
     if (code == HRA_OK) file->root = all[0];
     if (code == HRA_OK) code = collect(file, all, count, error);
     free(chain);
@@ -323,8 +321,7 @@ void hra_compound_close(hra_compound *file)
 hra_code hra_compound_check_unchanged(const hra_compound *file, hra_error *error)
 {
     struct stat facts;
-    if (fstat(file->descriptor, &facts) != 0)
-        return hra_fail(error, HRA_EIO, "%s: %s", file->path, strerror(errno));
+    if (fstat(file->descriptor, &facts) != 0) return hra_fail(error, HRA_EIO, "%s: %s", file->path, strerror(errno));
     if (facts.st_size == file->size && changed_ns(&facts) == file->changed) return HRA_OK;
     return hra_fail(error, HRA_EIO, "%s: the file changed while it was being read; start again", file->path);
 }
@@ -360,8 +357,7 @@ static hra_code load_small(hra_compound_stream *stream, const entry *e, hra_erro
     stream->bytes = malloc((size_t)count * SMALL_SECTOR + 1);
     hra_code code = stream->bytes ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) code = follow(file, file->small_next, file->small_next_count, e->start, count, &chain, error);
-    if (code == HRA_OK)
-        code = follow(file, file->next, file->next_count, file->root.start, home_count, &home, error);
+    if (code == HRA_OK) code = follow(file, file->next, file->next_count, file->root.start, home_count, &home, error);
     for (uint32_t i = 0; code == HRA_OK && i < count; i++) {
         uint32_t sector = chain[i] / in_sector;
         if (sector >= home_count) {

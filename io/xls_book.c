@@ -96,8 +96,7 @@ typedef struct globals {
     hra_buffer text;
 } globals;
 
-static hra_code read_text(globals *g, const hra_xls_record *record, size_t place, hra_xls_count count,
-                          hra_error *error)
+static hra_code read_text(globals *g, const hra_xls_record *record, size_t place, hra_xls_count count, hra_error *error)
 {
     hra_xls_cursor cursor = hra_xls_cursor_in(g->records, record, place);
     hra_buffer_clear(&g->text);
@@ -190,8 +189,7 @@ static hra_code read_globals(globals *g, hra_error *error)
     } while (record.type != HRA_XLS_END);
     hra_xlsx_form *forms = hra_arena_alloc(g->book->arena, ((size_t)g->style_count + 1) * sizeof *forms);
     if (!forms) return hra_out_of_memory(error);
-    for (int i = 0; i < g->style_count; i++)
-        forms[i] = hra_xlsx_form_by_id(g->custom, g->custom_count, g->styles[i]);
+    for (int i = 0; i < g->style_count; i++) forms[i] = hra_xlsx_form_by_id(g->custom, g->custom_count, g->styles[i]);
     g->book->forms = forms;
     g->book->form_count = g->style_count;
     return HRA_OK;
@@ -204,8 +202,7 @@ static hra_code open_stream(hra_xls_book *book, hra_error *error)
     const char *name = NULL;
     for (int i = 0; hra_compound_is_container(book->file) && !name && hra_xls_stream_names[i]; i++)
         if (hra_compound_has(book->file, hra_xls_stream_names[i])) name = hra_xls_stream_names[i];
-    if (hra_compound_is_container(book->file) && !name)
-        return hra_xls_damaged(book, "its sheets are missing", error);
+    if (hra_compound_is_container(book->file) && !name) return hra_xls_damaged(book, "its sheets are missing", error);
     return hra_compound_stream_open(book->file, name, &book->stream, error);
 }
 

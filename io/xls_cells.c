@@ -53,7 +53,10 @@ static double double_of(uint64_t bits)
     return value;
 }
 
-static double read_double(const unsigned char *at) { return double_of(hra_le32(at) | (uint64_t)hra_le32(at + 4) << 32); }
+static double read_double(const unsigned char *at)
+{
+    return double_of(hra_le32(at) | (uint64_t)hra_le32(at + 4) << 32);
+}
 
 /* Numbers in four bytes: 30 bits of a whole number or the first 30 of a double, perhaps a hundredth of it. */
 static double read_rk(const unsigned char *at)
@@ -161,7 +164,7 @@ hra_code hra_xls_cells_add(hra_xls_cells *c, const hra_xls_record *record, hra_e
     static const struct {
         int type;
         uint16_t least;
-    } lengths[] = {{HRA_XLS_NUMBER, 14},    {HRA_XLS_RK, 10},         {HRA_XLS_RK_ROW, 12}, {HRA_XLS_TEXT, 8},
+    } lengths[] = {{HRA_XLS_NUMBER, 14},   {HRA_XLS_RK, 10},          {HRA_XLS_RK_ROW, 12}, {HRA_XLS_TEXT, 8},
                    {HRA_XLS_RICH_TEXT, 8}, {HRA_XLS_SHARED_TEXT, 10}, {HRA_XLS_BOOLEAN, 8}, {HRA_XLS_FORMULA, 16}};
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
         if (record->type == lengths[i].type && record->length < lengths[i].least)

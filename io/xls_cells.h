@@ -13,7 +13,8 @@ typedef struct hra_xls_cells {
     hra_buffer shown;
 } hra_xls_cells;
 
-/* Whether a record holds cells, and where the first of them is (from 0). Empty cells have a format only: they are none. */
+/* Whether a record holds cells, and where the first of them is (from 0). Empty cells have a format only: they are none.
+ */
 bool hra_xls_cell_at(const hra_xls_record *record, int *row, int *column);
 
 /* Gives the cells of the record read last to the rows, at the row that was begun. What belongs to a formula is read on

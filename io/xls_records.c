@@ -139,4 +139,3 @@ hra_code hra_xls_cursor_skip(hra_xls_cursor *cursor, uint64_t bytes, hra_error *
     }
     return HRA_OK;
 }
-

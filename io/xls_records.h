@@ -1,5 +1,5 @@
-/* The records of an old workbook (.xls), one after the other: a type, a length, and bytes. What is too long for one goes
- * on in records of their own, which a cursor passes into. */
+/* The records of an old workbook (.xls), one after the other: a type, a length, and bytes. What is too long for one
+ * goes on in records of their own, which a cursor passes into. */
 #ifndef HRA_IO_XLS_RECORDS_H
 #define HRA_IO_XLS_RECORDS_H
 

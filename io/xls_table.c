@@ -57,8 +57,8 @@ static void add_merges(const hra_xls_record *record, hra_table_choice *choice)
 
 typedef struct sheet_facts {
     bool in_order;
-    size_t cells;          /* records with cells */
-    int64_t end;           /* offset behind the last record */
+    size_t cells;             /* records with cells */
+    int64_t end;              /* offset behind the last record */
     hra_table_choice *choice; /* gets the merged cells; NULL: nobody does */
 } sheet_facts;
 

@@ -1,5 +1,6 @@
-/* One sheet of an old Excel workbook (.xls) as comma-separated text. Memory does not grow with a sheet whose cells stand
- * row by row, as Excel writes them; one whose cells stand in another order is held as a whole while it is read. */
+/* One sheet of an old Excel workbook (.xls) as comma-separated text. Memory does not grow with a sheet whose cells
+ * stand row by row, as Excel writes them; one whose cells stand in another order is held as a whole while it is read.
+ */
 #ifndef HRA_IO_XLS_TABLE_H
 #define HRA_IO_XLS_TABLE_H
 
@@ -7,8 +8,8 @@
 #include "io/table_choice.h"
 #include "io/xls_book.h"
 
-/* Chooses the sheet (`wanted` NULL: the first visible one that is not empty) and walks through its records once, so that
- * a damaged workbook is refused before anything of it is used. */
+/* Chooses the sheet (`wanted` NULL: the first visible one that is not empty) and walks through its records once, so
+ * that a damaged workbook is refused before anything of it is used. */
 hra_code hra_xls_examine(const hra_xls_book *book, const char *wanted, hra_table_choice *choice, hra_error *error);
 
 typedef struct hra_xls_table hra_xls_table;

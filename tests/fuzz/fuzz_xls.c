@@ -1,6 +1,6 @@
-/* Any bytes as an old workbook: rows come out or a message does; what was examined opens, and what comes out is the same
- * however often it is read. Input: a whole file; or, behind a byte '0', bare records, which are put into a compound file
- * first; so most of what is tried gets behind the sectors. */
+/* Any bytes as an old workbook: rows come out or a message does; what was examined opens, and what comes out is the
+ * same however often it is read. Input: a whole file; or, behind a byte '0', bare records, which are put into a
+ * compound file first; so most of what is tried gets behind the sectors. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Old Excel workbooks (.xls) become comma-separated text: records written here one by one, because no writer makes all of
- * them, and workbooks that real programs wrote (tests/workbooks). */
+/* Old Excel workbooks (.xls) become comma-separated text: records written here one by one, because no writer makes all
+ * of them, and workbooks that real programs wrote (tests/workbooks). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -322,7 +322,9 @@ static void test_texts(void **state)
     put_number(&cells, 0x6027, 2);
     hra_buffer_append(&cells, "runsphn", 7);
     xls_end(&cells, begun);
-    expect_cells(NULL, &cells, "0012,张三丰,\"Größe \"\"x\"\", y\",𠮷 _x000D_,,\xEF\xBF\xBD" "a,阴性\n");
+    expect_cells(NULL, &cells,
+                 "0012,张三丰,\"Größe \"\"x\"\", y\",𠮷 _x000D_,,\xEF\xBF\xBD"
+                 "a,阴性\n");
     hra_buffer_destroy(&cells);
 }
 
@@ -390,11 +392,11 @@ static void test_code_pages(void **state)
     (void)state;
     static const struct {
         const char *page, *text, *wanted;
-    } pages[] = {{"\xA8\x03", "\xB7\xF1\xC8\xCF", "否认"},         /* 936 */
-                 {"\xB6\x03", "\xA4\xA4\xA4\xE5", "中文"},         /* 950 */
-                 {"\xE4\x04", "\xB7\xF1\xC8\xCF", "否认"},         /* 1252, and wrong */
+    } pages[] = {{"\xA8\x03", "\xB7\xF1\xC8\xCF", "否认"},       /* 936 */
+                 {"\xB6\x03", "\xA4\xA4\xA4\xE5", "中文"},       /* 950 */
+                 {"\xE4\x04", "\xB7\xF1\xC8\xCF", "否认"},       /* 1252, and wrong */
                  {"\xE4\x04", "Jos\xE9 50 \xB5g", "José 50 µg"}, /* 1252 */
-                 {NULL, "\xE5\x90\xA6\xE8\xAE\xA4", "否认"},       /* UTF-8, not told */
+                 {NULL, "\xE5\x90\xA6\xE8\xAE\xA4", "否认"},     /* UTF-8, not told */
                  {NULL, "\xC1\xAA\xCD\xA8\xB7\xF1", "联通否"}};
     hra_buffer about = {0}, cells = {0}, wanted = {0};
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
@@ -522,7 +524,8 @@ static void test_sheets(void **state)
     expect_sheet("旧", "旧\n");
     expect_sheet("b2", "B2\n");
     assert_int_equal(read_file(path, "c", &facts, &text, &error), HRA_EUSAGE);
-    assert_non_null(strstr(error.message, "there is no sheet 'c'; its sheets are: 图, 旧 (hidden), 空, a, b (hidden), B2"));
+    assert_non_null(
+        strstr(error.message, "there is no sheet 'c'; its sheets are: 图, 旧 (hidden), 空, a, b (hidden), B2"));
     assert_int_equal(read_file(path, "图", &facts, &text, &error), HRA_EINPUT);
     assert_non_null(strstr(error.message, "is a chart or macro sheet"));
     hra_buffer_destroy(&book);
@@ -590,9 +593,10 @@ static void test_circles(void **state)
     const struct {
         size_t at;
         uint32_t number;
-    } changes[] = {{table, 0},         {table + 4, 1},         {table + 8, 2},         {44, 0xFFFFFFF0},
-                   {76, 0xFFFFFFFE},   {48, 0xFFFFFFFE},       {512 + 76, 0},          {512 + 128 + 116, 7777},
-                   {30, 40},           {512 + 128 + 120, 1u << 30}, {512 + 128 + 68, 1}, {68, 2}};
+    } changes[] = {
+        {table, 0},          {table + 4, 1}, {table + 8, 2},          {44, 0xFFFFFFF0}, {76, 0xFFFFFFFE},
+        {48, 0xFFFFFFFE},    {512 + 76, 0},  {512 + 128 + 116, 7777}, {30, 40},         {512 + 128 + 120, 1u << 30},
+        {512 + 128 + 68, 1}, {68, 2}};
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         hra_text_facts facts;
         hra_buffer text = {0};
