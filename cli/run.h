@@ -125,6 +125,8 @@ hra_code hra_run_find_leftovers(hra_run_state *s, hra_error *error);
 /* For the report: groups that may be one; groups of the roster of whom nobody has been assessed. */
 hra_code hra_run_find_alike_groups(hra_run_state *s, hra_error *error);
 hra_code hra_run_find_absent_groups(hra_run_state *s, hra_error *error);
+/* The same of hospitals that used to deliver, by profiles and history; they are told at once, before hours go by. */
+hra_code hra_run_find_absent_sources(hra_run_state *s, hra_error *error);
 /* The table of who was invited and came, by group; NULL: nobody says. */
 const char *hra_run_participation(hra_run_state *s);
 /* The kind an option gave, else the profile's, else checkup. */

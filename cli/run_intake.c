@@ -266,6 +266,7 @@ static hra_code check_files(hra_run_state *s, hra_quality **quality, hra_error *
     if (!has_kind(s, HRA_JOIN_ROSTER)) HRA_TRY(hra_run_hold_one_group(s, error));
     HRA_TRY(check_key(s, error));
     HRA_TRY(judge_quality(s, quality, error));
+    HRA_TRY(hra_run_find_absent_sources(s, error));
     if (!s->checked.hold) return forget_held(s, error);
     hra_buffer text = {0}, list = {0};
     hra_hold_print(s->checked.hold, &text);

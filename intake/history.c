@@ -237,24 +237,57 @@ static hra_code read_text(const char *path, hra_buffer *text, hra_error *error)
     return more ? hra_fail(error, HRA_EINPUT, "%s is too long for a delivery history", path) : HRA_OK;
 }
 
-/* The latest DAY.csv before `day`; "" where there is none. */
-static hra_code find_last(const char *folder, const char *day, char last[HRA_DAY_TEXT], hra_error *error)
+/* The days of the files DAY.csv before `day`, in no order. */
+static hra_code list_days(const char *folder, const char *day, hra_buffer *days, hra_error *error)
 {
-    *last = '\0';
+    double before;
     DIR *listing = opendir(folder);
     if (!listing)
         return errno == ENOENT ? HRA_OK : hra_fail(error, HRA_EIO, "%s cannot be read: %s", folder, strerror(errno));
-    for (const struct dirent *entry; (entry = readdir(listing)) != NULL;) {
+    bool known = hra_day_read(day, &before);
+    for (const struct dirent *entry; known && (entry = readdir(listing)) != NULL;) {
         char name[HRA_DAY_TEXT], written[HRA_DAY_TEXT];
         double number;
         if (strlen(entry->d_name) != 14 || strcmp(entry->d_name + 10, ".csv") != 0) continue;
         memcpy(name, entry->d_name, 10);
         name[10] = '\0';
         if (!hra_day_read(name, &number) || strcmp(hra_day_text(number, written), name) != 0) continue;
-        if (strcmp(name, day) < 0 && strcmp(name, last) > 0) memcpy(last, name, 11);
+        if (number < before) hra_buffer_append(days, (const char *)&number, sizeof number);
     }
     closedir(listing);
-    return HRA_OK;
+    return days->failed ? hra_out_of_memory(error) : HRA_OK;
+}
+
+static int by_day(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static hra_code read_rhythm(const char *folder, const char *day, hra_history_rhythm *out, hra_error *error)
+{
+    hra_buffer text = {0};
+    hra_code code = list_days(folder, day, &text, error);
+    size_t count = text.length / sizeof(double);
+    double *days = code == HRA_OK && count > 0 ? calloc(count, sizeof *days) : NULL;
+    if (code == HRA_OK && count > 0 && !days) code = hra_out_of_memory(error);
+    *out = (hra_history_rhythm){.deliveries = days ? (int)count : 0};
+    if (days) {
+        memcpy(days, text.bytes, count * sizeof *days);
+        qsort(days, count, sizeof *days, by_day);
+        for (size_t i = 1; i < count; i++) out->longest = fmax(out->longest, days[i] - days[i - 1]);
+        out->last = days[count - 1];
+    }
+    free(days);
+    hra_buffer_destroy(&text);
+    return code;
+}
+
+hra_code hra_history_rhythm_of(const char *folder, const char *provider, const char *day, hra_arena *arena,
+                               hra_history_rhythm *out, hra_error *error)
+{
+    const char *own = hra_history_folder(folder, provider, arena);
+    return own ? read_rhythm(own, day, out, error) : hra_out_of_memory(error);
 }
 
 hra_code hra_history_last(const char *folder, const char *provider, const char *day, hra_arena *arena,
@@ -264,8 +297,10 @@ hra_code hra_history_last(const char *folder, const char *provider, const char *
     *out = NULL;
     const char *own = hra_history_folder(folder, provider, arena);
     if (!own) return hra_out_of_memory(error);
-    HRA_TRY(find_last(own, day, last, error));
-    if (!*last) return HRA_OK;
+    hra_history_rhythm rhythm;
+    HRA_TRY(read_rhythm(own, day, &rhythm, error));
+    if (rhythm.deliveries == 0) return HRA_OK;
+    hra_day_text(rhythm.last, last);
     history_reader r = {.path = hra_arena_printf(arena, "%s/%s.csv", own, last), .arena = arena, .error = error};
     hra_history_day *found = hra_arena_alloc(arena, sizeof *found);
     if (!r.path || !found || !(found->day = hra_arena_text(arena, last))) return hra_out_of_memory(error);

@@ -37,6 +37,15 @@ typedef struct hra_history_day {
 /* The last delivery before `day`; *out NULL: there is none. Everything belongs to the arena. */
 hra_code hra_history_last(const char *folder, const char *provider, const char *day, hra_arena *arena,
                           hra_history_day **out, hra_error *error);
+typedef struct hra_history_rhythm {
+    int deliveries;
+    double last;    /* day of the last one */
+    double longest; /* days between two of them, at most; 0: there are no two */
+} hra_history_rhythm;
+
+/* How a provider has delivered before `day`. */
+hra_code hra_history_rhythm_of(const char *folder, const char *provider, const char *day, hra_arena *arena,
+                               hra_history_rhythm *out, hra_error *error);
 /* The folder of a provider; its file of a day is FOLDER/DAY.csv. NULL: out of memory. */
 const char *hra_history_folder(const char *history, const char *provider, hra_arena *arena);
 void hra_history_text(const char *provider, const hra_history_day *delivery, hra_buffer *out);

@@ -77,6 +77,10 @@ static hra_code check_match(checker *c, int file, hra_error *error)
         hra_buffer_text(&text, match->why);
         return hold_for_text(c, file, &text, error);
     }
+    if (match->profile->fault) {
+        const char *said = hra_say_why_held(c->profiles->words, match->profile->fault, c->arenas[file]);
+        return said ? hold_file(c, file, said, error) : hra_out_of_memory(error);
+    }
     hra_profile_open_points(match->profile, &text);
     if (text.length > 0) {
         hra_buffer why = {0};

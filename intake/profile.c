@@ -145,6 +145,29 @@ static hra_code read_head_line(head_reader *r)
                  "sheet, header-row, header, path, units, rules, quality, column-order, unknown-codes and confirmed");
 }
 
+/* Without these lines nobody knows which files the profile is for, and of what kind they are. */
+static bool recognises_files(const char *key)
+{
+    static const char *const keys[] = {"profile",   "kind",  "header",       "path",    "header-row",
+                                       "delimiter", "sheet", "column-order", "encoding"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(key, keys[i]) == 0) return true;
+    return false;
+}
+
+/* A fault of another line holds the files of this profile, and no others. */
+static hra_code read_or_note(head_reader *r)
+{
+    hra_error why = {0}, *error = r->error;
+    r->error = &why;
+    hra_code code = read_head_line(r);
+    r->error = error;
+    if (code == HRA_OK) return HRA_OK;
+    if (code != HRA_EINPUT || recognises_files(r->line->key)) return hra_fail(error, code, "%s", why.message);
+    if (!r->profile->fault) r->profile->fault = hra_arena_text(r->arena, why.message);
+    return r->profile->fault ? HRA_OK : hra_out_of_memory(error);
+}
+
 static hra_code read_profile(const char *path, hra_profiles *set, hra_profile *out, hra_error *error)
 {
     hra_map_file *map;
@@ -156,7 +179,7 @@ static hra_code read_profile(const char *path, hra_profiles *set, hra_profile *o
     head_reader r = {.profile = out, .arena = set->arena, .error = error};
     for (int i = 0; i < map->head_count; i++) {
         r.line = &map->heads[i];
-        HRA_TRY(read_head_line(&r));
+        HRA_TRY(read_or_note(&r));
     }
     if (out->form_count == 0 && out->pattern_count == 0)
         return hra_fail(error, HRA_EINPUT, "%s: neither 'header:' nor 'path:' says which files the profile is for",
@@ -228,6 +251,10 @@ hra_code hra_profiles_speak(hra_profiles *set, const char *language, hra_error *
     for (int i = 0; i < set->count; i++) set->items[i].words = set->words;
     return HRA_OK;
 }
+
+int hra_profiles_count(const hra_profiles *profiles) { return profiles->count; }
+
+const hra_profile *hra_profiles_at(const hra_profiles *profiles, int index) { return &profiles->items[index]; }
 
 void hra_profiles_free(hra_profiles *set)
 {

@@ -38,19 +38,23 @@ typedef struct hra_profile {
     bool reject_unknown;      /* unknown codes are rejected cell by cell, not a reason to hold the file */
     const char *confirmed_by; /* NULL: a draft */
     const char *confirmed_on;
+    const char *fault;             /* of a head line by which no file is recognised: keeps them from being read */
     const hra_map_file *map;       /* rules, and the head lines that others read: "quality", "?" */
     const hra_intake_words *words; /* for open points and differences */
 } hra_profile;
 
 typedef struct hra_profiles hra_profiles;
 
-/* All *.profile of a folder, by name. Errors of a head name the file and the line: nobody knows which files it is for.
+/* All *.profile of a folder, by name. Errors of head lines by which files are recognised end it, with file and line.
  * Two of one name are an error. Drafts are loaded, too: hra_profile_open_points tells what is open; and so are profiles
- * with a faulty rule, which keeps their files from being read. */
+ * with a fault elsewhere in the head or in a rule, which keeps their files from being read. */
 hra_code hra_profiles_load(const char *folder, hra_profiles **out, hra_error *error);
 void hra_profiles_free(hra_profiles *profiles);
 /* The language ("zh" or "en") in which open points, differences and reasons are told; before: English. */
 hra_code hra_profiles_speak(hra_profiles *profiles, const char *language, hra_error *error);
+
+int hra_profiles_count(const hra_profiles *profiles);
+const hra_profile *hra_profiles_at(const hra_profiles *profiles, int index);
 
 const char *hra_profile_kind_name(hra_profile_kind kind);
 

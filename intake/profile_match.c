@@ -171,6 +171,17 @@ static bool fits_path(const hra_profile *profile, const char *path)
 }
 
 /* Among profiles that fit so far (all, if none does) those whose path rule fits; none: as before. */
+/* Of several that fit, one that cannot be read as it was meant is not passed over for another. */
+static void prefer_faulty(finder *f)
+{
+    int first = -1;
+    for (int i = 0; i < f->set->count && first < 0 && f->fit_count > 1; i++)
+        if (f->fits[i] && f->set->items[i].fault) first = i;
+    if (first < 0) return;
+    for (int i = 0; i < f->set->count; i++) f->fits[i] = i == first;
+    f->fit_count = 1;
+}
+
 static void narrow_by_path(finder *f)
 {
     int count = 0;
@@ -351,7 +362,9 @@ static hra_code find(finder *f, const hra_name_index *names)
         HRA_TRY(look_for_header(f, f->set->delimiters[d]));
     if (f->fit_count == 0) HRA_TRY(look_in_encodings(f));
     bool by_header = f->fit_count > 0;
+    prefer_faulty(f);
     if (f->fit_count != 1) narrow_by_path(f);
+    prefer_faulty(f);
     if (f->fit_count > 1) {
         match->fit = HRA_FIT_SEVERAL;
         return say_several(f);

@@ -168,18 +168,18 @@ static void put_table(hra_overview *o, hra_buffer *out)
     hra_buffer_text(out, "</tbody></table>\n");
 }
 
-/* Groups of the roster of whom nobody has been assessed: none of them is in the table above. */
-static void put_absent(const hra_overview *o, hra_buffer *out)
+/* Groups of the roster of whom nobody has been assessed, hospitals of which no file has come: none of them is in a
+ * table of this page. */
+static void put_absent(const hra_overview *o, const char *what, const char *text, hra_buffer *out)
 {
     enum { NAMED = 60 }; /* the others are counted */
     const char *name;
     int count = 0;
     for (;; count++) {
         char path[TEXT];
-        snprintf(path, sizeof path, "absent_groups.%d", count);
+        snprintf(path, sizeof path, "%s.%d", what, count);
         if (!(name = hra_overview_fact_of(o, path))) break;
-        if (count == 0)
-            hra_html(out, "<div class=note><p>%s</p><p>", hra_text(o->request->words, "overview.absent_groups"));
+        if (count == 0) hra_html(out, "<div class=note><p>%s</p><p>", hra_text(o->request->words, text));
         if (count < NAMED) hra_html(out, "%s%s", count ? " · " : "", name);
     }
     if (count > NAMED) hra_html(out, " · … (+%d)", count - NAMED);
@@ -227,7 +227,8 @@ void hra_overview_put_groups(hra_overview *overview, hra_buffer *out)
 {
     put_figures(overview, out);
     put_table(overview, out);
-    put_absent(overview, out);
+    put_absent(overview, "absent_groups", "overview.absent_groups", out);
+    put_absent(overview, "absent_sources", "overview.absent_sources", out);
     hra_buffer_text(out, "</section>\n");
     put_held(overview, out);
     put_sources(overview, out);

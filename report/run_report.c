@@ -246,6 +246,7 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     if (r->leftovers) write_texts(text, "leftovers", r->leftovers, r->leftover_count);
     if (r->alike_groups) write_texts(text, "alike_groups", r->alike_groups, r->alike_group_count);
     if (r->absent_groups) write_texts(text, "absent_groups", r->absent_groups, r->absent_group_count);
+    if (r->absent_sources) write_texts(text, "absent_sources", r->absent_sources, r->absent_source_count);
     write_texts(text, "models", names, models);
     write_again(&r->again, text);
     write_cautions(r, names, models, text);

@@ -65,6 +65,8 @@ typedef struct hra_run_report {
     int alike_group_count;
     const char *const *absent_groups; /* of the roster, without anybody assessed; NULL: none, or there is no roster */
     int absent_group_count;
+    const char *const *absent_sources; /* hospitals that are late, and since when; NULL: none, or nobody knows */
+    int absent_source_count;
     const char *const *definitions; /* files of the user's own, as given */
     int definition_count;
     const hra_source *text;  /* inputs that are text: how they were read is told; NULL: a store, or told elsewhere */

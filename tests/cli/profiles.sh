@@ -124,6 +124,21 @@ says err 'slip/east.profile:16：“=”后面缺少含义'
 says err '2 people in'
 says slipped/held.csv '^east.csv,.*east.profile:16'
 
+# and so does a line of the head, unless it says which files are meant
+cp -r profiles head
+sed 's/^profile: east/profile: west/;s/^issuer: east/issuer: west/;s/, 吸烟$/, 烟/;s/^吸烟/烟/;s/"east/"west/' head/east.profile >head/west.profile
+for line in 'confirmd: Li 2024-01-01' 'confirmed: Li 1.1.2024' 'unknown-codes: keep' 'issuer: other'; do
+    sed "1a $line" profiles/east.profile >head/east.profile
+    rm -rf slipped
+    expect 9 "$HRA" run east.csv west.csv -o slipped --profiles head --key k --as-of 2024-12-31 --no-pages -l zh
+    says err '2 people in'
+    says slipped/held.csv '^east.csv,east,.*head/east.profile:[0-9]+：[^;]*(没有|应写|只能|写了两次)'
+    silent_on slipped/held.csv '无法读取'
+done
+sed 's/^header:/header: "/' profiles/east.profile >head/east.profile
+expect 4 "$HRA" run east.csv west.csv -o slipped --profiles head --key k --as-of 2024-12-31 --no-pages -l zh
+says err 'head/east.profile:[0-9]+: '
+
 # the shipped profiles: a Chinese health centre's export, and a survey where its data stands beside the source tree
 expect 0 "$HRA" generate --rows 1500 --groups 6 --seed 1 --messy --split -o exports -q
 expect 9 "$HRA" import exports/*.csv -o centre.h5 --profiles "$SOURCE/datasets/profiles" --key k
