@@ -42,7 +42,8 @@ static hra_code look(hra_run_state *s, const hra_intake_words *words, const char
     double away = s->request.as_of - r.last;
     bool late = r.deliveries >= LEAST_DELIVERIES && away >= r.longest && away < r.longest + MOST_DAYS_LATE;
     if (!late) return HRA_OK;
-    *text = hra_arena_printf(s->arena, hra_say(words, "%s: the last delivery was read on %s, at most %g days apart until then"),
+    *text = hra_arena_printf(s->arena,
+                             hra_say(words, "%s: the last delivery was read on %s, at most %g days apart until then"),
                              provider, hra_day_text(r.last, last), r.longest);
     return *text ? HRA_OK : hra_out_of_memory(error);
 }

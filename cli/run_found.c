@@ -26,7 +26,9 @@ static hra_code look_at(hra_run_state *s, int input, const hra_intake_words *wor
                            "if it is one, otherwise move it out of the folder");
         return HRA_OK;
     }
-    if (s->options->input.profiles) return HRA_OK;
+    const hra_hold_file *held = s->options->input.profiles ? &s->checked.hold->files[input] : NULL;
+    if (held && held->held) return HRA_OK;
+    if (held) csv.deliveries = &held->delivery;
     if (!hra_setup_csv_options(&s->options->input, &csv, error)) return error->code;
     hra_code code = hra_csv_open(&s->inputs[input], 1, hra_library_dictionary(s->library), &csv, &source, &why);
     if (source) {
@@ -34,8 +36,8 @@ static hra_code look_at(hra_run_state *s, int input, const hra_intake_words *wor
         f->has_identifier = hra_csv_has_identifier(source, hra_csv_file_report(source, 0));
         source->close(source);
     }
-    if (code == HRA_OK || code == HRA_EUSAGE) return HRA_OK;
     if (code == HRA_ENOMEM || code == HRA_EINTERNAL) return hra_fail(error, code, "%s", why.message);
+    if (code == HRA_OK || code == HRA_EUSAGE || held) return HRA_OK; /* what a profile cannot read it holds */
     f->reason = hra_say_why_held(words, why.message, s->arena);
     return f->reason ? HRA_OK : hra_out_of_memory(error);
 }
@@ -44,10 +46,10 @@ static hra_code look_at(hra_run_state *s, int input, const hra_intake_words *wor
  * night. */
 static void find_strangers(const hra_run_state *s, const hra_intake_words *words, found *files)
 {
-    bool identified[HRA_JOIN_KINDS + 1] = {false}; /* by kind; -1 is none told */
-    for (int i = 0; i < s->input_count; i++) identified[s->kinds[i] + 1] |= files[i].has_identifier;
+    bool identified[HRA_JOIN_KINDS] = {false}; /* by kind */
+    for (int i = 0; i < s->input_count; i++) identified[hra_run_kind_of(s, i)] |= files[i].has_identifier;
     for (int i = 0; i < s->input_count; i++)
-        if (files[i].opened && !files[i].has_identifier && identified[s->kinds[i] + 1])
+        if (files[i].opened && !files[i].has_identifier && identified[hra_run_kind_of(s, i)])
             files[i].reason =
                 hra_say(words, "no column of identifiers, which other files of the folder have: name it in a "
                                "map file with id = COLUMN, or move the file out of the folder");
