@@ -181,6 +181,8 @@ static hra_code read_profile(const char *path, hra_profiles *set, hra_profile *o
         r.line = &map->heads[i];
         HRA_TRY(read_or_note(&r));
     }
+    /* A line that is not known could be meant to say it. */
+    if (out->fault && !hra_map_head_find(map, "kind", NULL)) return hra_fail(error, HRA_EINPUT, "%s", out->fault);
     if (out->form_count == 0 && out->pattern_count == 0)
         return hra_fail(error, HRA_EINPUT, "%s: neither 'header:' nor 'path:' says which files the profile is for",
                         path);

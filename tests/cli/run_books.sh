@@ -55,10 +55,13 @@ rm in/east/page.xls in/east/long.csv
 
 # a confirmed profile without an identifier holds its files, and ends no night
 sed 's/^体检号/登记/' in/east/results.csv >in/west/results.csv
+cp profiles/west.profile west.profile
 profile west >profiles/west.profile
 night 9 strange
 is "$(cut -d, -f1 strange/held.csv | sed 1d)" in/west/results.csv
 says strange/held.csv '没有编号列'
+mv west.profile profiles/west.profile
+sed 's/^A/B/; s/总胆固醇/胆固醇总量/' in/east/results.csv >in/west/results.csv
 
 # files of two runs: nothing is made of them
 rm -f night/run.json

@@ -141,6 +141,16 @@ static void wrong_lines_are_named(void **state)
     refuse("profile: x\nsomething\n---\n", ":2: expected 'key: text'");
 }
 
+/* Which files are meant, and of what kind, is known all the same: they are held, and no others. */
+static void other_wrong_lines_are_of_their_profile_alone(void **state)
+{
+    write_file("a.profile", "profile: x\nkind: checkup\nheader: a\ncolour: red\nconfirmed: Li\n---\n");
+    hra_profiles *profiles = load();
+    assert_non_null(strstr(profiles->items[0].fault, "a.profile:4: colour: no such line in a profile"));
+    hra_profiles_free(profiles);
+    remove_profiles();
+}
+
 /* Whoever reads a file by such a rule is told of it; the questions below it still make a draft. */
 static void faulty_rules_leave_the_head(void **state)
 {
@@ -288,9 +298,13 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_profile_is_read),           cmocka_unit_test(wrong_lines_are_named),
-        cmocka_unit_test(faulty_rules_leave_the_head), cmocka_unit_test(two_of_one_name_are_refused),
-        cmocka_unit_test(reading_rules_by_name),       cmocka_unit_test(differences_of_headers),
+        cmocka_unit_test(a_profile_is_read),
+        cmocka_unit_test(wrong_lines_are_named),
+        cmocka_unit_test(other_wrong_lines_are_of_their_profile_alone),
+        cmocka_unit_test(faulty_rules_leave_the_head),
+        cmocka_unit_test(two_of_one_name_are_refused),
+        cmocka_unit_test(reading_rules_by_name),
+        cmocka_unit_test(differences_of_headers),
         cmocka_unit_test(files_find_their_profile),
     };
     return cmocka_run_group_tests(tests, start, stop);
