@@ -26,6 +26,8 @@ void hra_check_unknown_name(hra_checker *c, hra_span span, const hra_word *word)
 {
     hra_suggestion s = {.wanted = word->text};
     suggest_visible(c, &s);
+    if (strcmp(word->text, "yes") == 0) s = (hra_suggestion){.wanted = word->text, .best = "true"};
+    if (strcmp(word->text, "no") == 0) s = (hra_suggestion){.wanted = word->text, .best = "false"};
     const char *best = hra_suggested(&s);
     hra_fault(c->diagnostics, span, "unknown name '%s'%s%s%s", word->text, best ? "; did you mean '" : "",
               best ? best : "", best ? "'?" : "");
@@ -83,6 +85,19 @@ hra_decl *hra_check_declared(hra_checker *c, hra_word *word, hra_span span, hra_
     return symbol->declaration;
 }
 
+/* The outputs that there are: enough of them to see which one is meant. */
+static const char *outputs_of(hra_checker *c, const hra_decl *model)
+{
+    enum { MOST = 8 };
+    const char *names = "";
+    for (int i = 0; i < model->outputs.count && i < MOST; i++) {
+        const hra_symbol *symbol = model->outputs.items[i];
+        names = hra_take_printf(c->memory, "%s%s'%s'", names, i ? ", " : "", symbol->word->text);
+        if (!names) return "";
+    }
+    return model->outputs.count > MOST ? hra_take_printf(c->memory, "%s, ...", names) : names;
+}
+
 hra_symbol *hra_check_output(hra_checker *c, hra_decl *model, const hra_word *output, hra_span span)
 {
     hra_suggestion s = {.wanted = output->text};
@@ -93,8 +108,12 @@ hra_symbol *hra_check_output(hra_checker *c, hra_decl *model, const hra_word *ou
     }
     if (model->faulty) return NULL;
     const char *best = hra_suggested(&s);
-    hra_fault(c->diagnostics, span, "model '%s' has no output '%s'%s%s%s", model->word->text, output->text,
-              best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "");
+    if (best)
+        hra_fault(c->diagnostics, span, "model '%s' has no output '%s'; did you mean '%s'?", model->word->text,
+                  output->text, best);
+    else
+        hra_fault(c->diagnostics, span, "model '%s' has no output '%s'; it has %s", model->word->text, output->text,
+                  outputs_of(c, model));
     return NULL;
 }
 

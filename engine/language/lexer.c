@@ -214,18 +214,19 @@ static hra_token stray(hra_lexer *lexer)
 {
     static const struct {
         const char *sign, *ascii;
-    } full_width[] = {{"，", ","}, {"。", "."}, {"：", ":"}, {"；", ";"}, {"（", "("}, {"）", ")"},
-                      {"“", "\""}, {"”", "\""}, {"＝", "="}, {"＜", "<"}, {"＞", ">"}, {"≥", ">="},
-                      {"≤", "<="}, {"≠", "!="}, {"×", "*"},  {"÷", "/"},  {"–", "-"},  {"−", "-"},
-                      {"—", "-"},  {"【", "["}, {"】", "]"}, {"、", ","}, {"＋", "+"}, {"→", "->"}};
+    } signs[] = {{"，", ","}, {"。", "."}, {"：", ":"}, {"；", ";"},   {"（", "("}, {"）", ")"}, {"“", "\""},
+                 {"”", "\""}, {"＝", "="}, {"＜", "<"}, {"＞", ">"},   {"≥", ">="}, {"≤", "<="}, {"≠", "!="},
+                 {"×", "*"},  {"÷", "/"},  {"–", "-"},  {"−", "-"},    {"—", "-"},  {"【", "["}, {"】", "]"},
+                 {"、", ","}, {"＋", "+"}, {"→", "->"}, {"&&", "and"}, {"&", "and"}};
     const char *c = here(lexer);
     int length = 1;
     while (is_continuation(c[length])) length++;
+    if (c[0] == '&' && c[1] == '&') length = 2;
     hra_token token = token_of(lexer, TOKEN_FAULT, length);
-    for (size_t i = 0; i < sizeof full_width / sizeof full_width[0]; i++)
-        if (strncmp(c, full_width[i].sign, strlen(full_width[i].sign)) == 0) {
-            hra_fault(lexer->diagnostics, token.span, "'%s' is not a sign of the language; write '%s'",
-                      full_width[i].sign, full_width[i].ascii);
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
+        if (strncmp(c, signs[i].sign, strlen(signs[i].sign)) == 0) {
+            hra_fault(lexer->diagnostics, token.span, "'%s' is not a sign of the language; write '%s'", signs[i].sign,
+                      signs[i].ascii);
             return token;
         }
     hra_fault(lexer->diagnostics, token.span, "unexpected character '%.*s'%s", length, c,

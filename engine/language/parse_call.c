@@ -123,15 +123,39 @@ static hra_expr *sum(hra_parser *p, hra_span start)
     return p->failed ? NULL : e;
 }
 
-hra_expr *hra_parse_call(hra_parser *p, hra_token name)
+/* What functions of statistics programs are called here. */
+static const char *known_elsewhere(const char *name)
 {
-    hra_parser_advance(p); /* ( */
-    const char *text = name.word->text;
-    if (strcmp(text, "case") == 0) return choice(p, HRA_EXPR_CASE, name.span);
-    if (strcmp(text, "points") == 0 || strcmp(text, "bands") == 0) return choice(p, HRA_EXPR_BANDS, name.span);
-    if (strcmp(text, "sum") == 0) return sum(p, name.span);
-    int function = find_function(text);
-    if (function >= 0) return call(p, function, name.span);
+    static const struct {
+        const char *name, *here;
+    } rows[] = {{"log10", "ln(x)/ln(10)"},
+                {"log2", "ln(x)/ln(2)"},
+                {"log1p", "ln(1 + x)"},
+                {"expm1", "exp(x) - 1"},
+                {"pow", "x^y"},
+                {"plogis", "1/(1 + exp(-x))"},
+                {"expit", "1/(1 + exp(-x))"},
+                {"invlogit", "1/(1 + exp(-x))"},
+                {"inv_logit", "1/(1 + exp(-x))"},
+                {"qlogis", "ln(p/(1 - p))"},
+                {"logit", "ln(p/(1 - p))"},
+                {"pnorm", "normal_cdf(x)"},
+                {"normal", "normal_cdf(x)"},
+                {"ifelse", "if(condition, a, b)"},
+                {"I", "(x)"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].name, name) == 0) return rows[i].here;
+    return NULL;
+}
+
+static hra_expr *no_function(hra_parser *p, hra_token name)
+{
+    const char *text = name.word->text, *here = known_elsewhere(text);
+    p->failed = true;
+    if (here) {
+        hra_fault(p->diagnostics, name.span, "no function '%s'; write %s", text, here);
+        return NULL;
+    }
     hra_suggestion s = {.wanted = text};
     for (int i = 0; i < HRA_FUNCTION_COUNT_; i++) hra_suggest(&s, functions[i].name);
     hra_suggest(&s, "case");
@@ -142,6 +166,17 @@ hra_expr *hra_parse_call(hra_parser *p, hra_token name)
     const char *best = hra_suggested(&s);
     hra_fault(p->diagnostics, name.span, "no function '%s'%s%s%s", text, best ? "; did you mean '" : "",
               best ? best : "", best ? "'?" : "");
-    p->failed = true;
     return NULL;
+}
+
+hra_expr *hra_parse_call(hra_parser *p, hra_token name)
+{
+    hra_parser_advance(p); /* ( */
+    const char *text = name.word->text;
+    if (strcmp(text, "case") == 0) return choice(p, HRA_EXPR_CASE, name.span);
+    if (strcmp(text, "points") == 0 || strcmp(text, "bands") == 0) return choice(p, HRA_EXPR_BANDS, name.span);
+    if (strcmp(text, "sum") == 0) return sum(p, name.span);
+    int function = find_function(text);
+    if (function >= 0) return call(p, function, name.span);
+    return no_function(p, name);
 }

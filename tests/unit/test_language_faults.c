@@ -98,6 +98,14 @@ static void test_names(void **state)
     expect_in_model("let x = 1\nlet x = 2\nrisk = x", "'x' is already given on line 2");
     expect("let a = name", "is text and cannot be computed with");
     expect("model m { risk = 1 }\nlet a = m.rsk", "model 'm' has no output 'rsk'; did you mean 'risk'?");
+    expect("model m { value = 1 grade = 2 }\nlet a = m.egfr",
+           "model 'm' has no output 'egfr'; it has 'value', 'grade'");
+    expect("let a = diabetes == yes", "unknown name 'yes'; did you mean 'true'?");
+    expect("let a = 1 - diabetes == no", "unknown name 'no'; did you mean 'false'?");
+    expect("let a = plogis(age)", "no function 'plogis'; write 1/(1 + exp(-x))");
+    expect("let a = pow(age, 2)", "no function 'pow'; write x^y");
+    expect("let a = pmin(age, 2)", "no function 'pmin'; did you mean 'min'?");
+    expect("let a = diabetes && af", "'&&' is not a sign of the language; write 'and'");
     expect("let a = panel.chd", "no panel has a role 'chd'");
     expect("prescription D { domain diet when sbp > 3 text \"{sbpp} high\" }", "unknown name 'sbpp'");
     expect("panel p { role chd { use nobody.risk } }", "no model 'nobody'");
