@@ -15,7 +15,7 @@ static const char about[] =
 static const char written[] =
     "Writes into FOLDER (docs/results.md describes each file):\n"
     "  first            urgent.csv\n"
-    "  data             population.h5, results.h5; rejects.csv, import.txt, held.csv; quality/\n"
+    "  data             population.h5, results.h5; rejects.csv, declined.csv, import.txt, held.csv; quality/\n"
     "  people           persons.csv, persons.jsonl.zst, rosters.csv\n"
     "  groups           groups.csv, groups.json, groups_withheld.csv\n"
     "  for clients      client/GROUP/, groups_client.csv, invitations.csv\n"
@@ -54,6 +54,8 @@ static hra_code check_options(const hra_run_request *o, hra_run_state *s, hra_er
         return hra_fail(error, HRA_EUSAGE, "--outside-range is compute, blank or clamp, not '%s'", o->range);
     if (!hra_setup_day(o->as_of, &q->as_of))
         return hra_fail(error, HRA_EUSAGE, "--as-of is a day like 2026-01-31, not '%s'", o->as_of);
+    if (!hra_consent_rule_of(o->consent, &s->consent))
+        return hra_fail(error, HRA_EUSAGE, "--consent is not-declined, given or all, not '%s'", o->consent);
     if (o->threads < 0) return hra_fail(error, HRA_EUSAGE, "--threads is at least 1");
     q->panel = o->panel;
     q->ideal = o->ideal;
@@ -69,6 +71,7 @@ static hra_code form_report(hra_run_state *s, hra_error *error)
     hra_run_report *r = &s->report;
     const hra_run_facts *f = &s->scoring.facts;
     r->command = "run";
+    if (hra_consent_left_out(&r->consent) > 0) hra_run_output(s, "declined.csv");
     r->outputs = s->outputs;
     r->output_count = s->output_count;
     r->library = s->library;
@@ -80,7 +83,7 @@ static hra_code form_report(hra_run_state *s, hra_error *error)
     r->threads = s->scoring.threads;
     r->rows_rejected = s->import_facts.rows_rejected + f->rows_rejected;
     r->rows_scored = f->rows_scored;
-    r->rows_in = r->rows_scored + r->rows_rejected;
+    r->rows_in = r->rows_scored + r->rows_rejected + hra_consent_left_out(&r->consent);
     r->facts = *f;
     r->peak_kib = hra_setup_peak_kib();
     r->finished = "complete";
@@ -108,6 +111,18 @@ static void print_stages(const hra_run_report *r)
     if (r->stage_count > 0) fputc('\n', stderr);
 }
 
+static void print_declined(const hra_run_state *s)
+{
+    const hra_consent_counts *c = &s->report.consent;
+    if (c->declined > 0)
+        fprintf(stderr, "%lld %s declined the assessment and %s not assessed: see %s/declined.csv\n",
+                (long long)c->declined, c->declined == 1 ? "person" : "people", c->declined == 1 ? "is" : "are",
+                s->options->folder);
+    if (c->not_asked > 0)
+        fprintf(stderr, "%lld %s not assessed, because nobody asked for consent: see %s/declined.csv\n",
+                (long long)c->not_asked, c->not_asked == 1 ? "person is" : "people are", s->options->folder);
+}
+
 static void print_summary(const hra_run_state *s)
 {
     const hra_run_facts *f = &s->scoring.facts;
@@ -121,6 +136,7 @@ static void print_summary(const hra_run_state *s)
     fprintf(stderr, "results in %s:\n", s->options->folder);
     for (int i = 0; i < s->output_count; i++) fprintf(stderr, "  %s\n", s->outputs[i]);
     fprintf(stderr, "  %s/run.json\n", s->options->folder);
+    print_declined(s);
     if (s->report.leftover_count > 0) fprintf(stderr, "left by an earlier run, not made by this one:\n");
     for (int i = 0; i < s->report.leftover_count; i++) fprintf(stderr, "  %s\n", s->report.leftovers[i]);
     if (s->report.alike_group_count > 0)
@@ -270,6 +286,8 @@ static const hra_option options[] = {
      "join the sources of the last MONTHS months before --as-of (default: 12)"},
     {"visits", 0, HRA_OPTION_TEXT, &asked.visits, "RULE",
      "of several visits: latest-values (default), latest-visit or first-visit"},
+    {"consent", 0, HRA_OPTION_TEXT, &asked.consent, "RULE",
+     "who is assessed: not-declined (default; column consent is not 'no'), given (it is 'yes') or all"},
     {"key-map", 0, HRA_OPTION_TEXT, &asked.key_map, "FILE",
      "write names and identifiers by key, encrypted: from the roster if there is one, otherwise from the checkups"},
     {"crosswalk", 0, HRA_OPTION_TEXT, &asked.crosswalk, "FILE", "CSV that links identifiers of several issuers"},

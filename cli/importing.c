@@ -7,17 +7,38 @@
 #include "base/team.h"
 #include "cli/progress.h"
 #include "io/hash_memory.h"
+#include "io/store_rewrite.h"
 #include "report/urgent_list.h"
 
 typedef struct store_sink {
     hra_sink base;
     hra_store_writer *writer;
+    hra_consent_gate gate;
+    hra_store_others *others; /* who has consented; NULL: everybody goes into the store */
 } store_sink;
 
 static hra_code append(hra_sink *sink, const hra_chunk *chunk, const hra_results *results, void *prepared,
                        hra_error *error)
 {
-    return hra_store_writer_append(((store_sink *)sink)->writer, chunk, error);
+    store_sink *s = (store_sink *)sink;
+    if (s->others) return hra_store_others_append(s->others, chunk, s->writer, error);
+    return hra_store_writer_append(s->writer, chunk, error);
+}
+
+static hra_code open_gate(const hra_import_request *q, const hra_schema *schema, store_sink *sink, hra_error *error)
+{
+    sink->gate = hra_consent_gate_of(q->consent, schema, NULL);
+    bool everybody = q->consent == HRA_CONSENT_NOT_ASKED;
+    if (everybody || (q->consent == HRA_CONSENT_NOT_DECLINED && sink->gate.column < 0)) return HRA_OK;
+    HRA_TRY(hra_consent_list_new(q->declined, &sink->gate.list, error));
+    return hra_store_others_new(schema, hra_consent_goes, &sink->gate, &sink->others, error);
+}
+
+static void close_sink(store_sink *sink)
+{
+    hra_store_writer_free(sink->writer);
+    hra_store_others_free(sink->others);
+    hra_consent_list_free(sink->gate.list);
 }
 
 enum { MARK = sizeof HRA_FILE_HASH_MARK - 1, STATED = MARK + HRA_FILE_HASH_TEXT };
@@ -83,7 +104,7 @@ static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink
     if (q->urgent) HRA_TRY(open_urgent(q, input->source, &urgent, error));
     if (urgent) sinks[1] = hra_urgent_sink(urgent);
     size_t columns = (size_t)input->source->schema->column_count;
-    bool *wanted = malloc(columns + 1);
+    bool *wanted = malloc(columns + 1), declined = q->consent != HRA_CONSENT_NOT_ASKED;
     hra_code code = wanted ? HRA_OK : hra_out_of_memory(error);
     if (code == HRA_OK) {
         memset(wanted, true, columns + 1);
@@ -94,7 +115,7 @@ static hra_code read_all(const hra_import_request *q, hra_input *input, hra_sink
                                    .progress = hra_progress_bar_show,
                                    .progress_context = &bar};
         input->source->want_keys = true;
-        input->source->want_key_hashes = !urgent; /* the store has their digits, the list their texts */
+        input->source->want_key_hashes = !urgent && !declined; /* the store has their digits, lists their texts */
         code = hra_run(input->source, urgent ? hra_urgent_program(urgent) : NULL, sinks, urgent ? 2 : 1, &options,
                        facts, error);
         hra_progress_bar_end(&bar);
@@ -131,7 +152,7 @@ static void end_part(void *context, int thread)
 
 /* The finished files wait for the disk while the memory of the writer is given back. */
 typedef struct settling {
-    hra_atomic_file *files[2];
+    hra_atomic_file *files[3];
     hra_store_writer *writer;
     hra_code code;
     hra_error *error;
@@ -141,28 +162,41 @@ static void settle_part(void *context, int thread)
 {
     settling *s = context;
     if (thread == 0)
-        s->code = hra_atomic_commit_all(s->files, 2, s->error);
+        s->code = hra_atomic_commit_all(s->files, 3, s->error);
     else
         hra_store_writer_free(s->writer);
 }
 
-/* When all rows are read; takes the writer over. Rejects and store wait for the disk together, and get their names in
- * this order. */
-static hra_code finish(const hra_import_request *q, hra_input *input, const hra_run_facts *facts,
-                       hra_store_writer *writer, hra_error *error)
+static hra_code complete_list(const hra_import_request *q, const store_sink *sink, hra_atomic_file **file,
+                              hra_error *error)
+{
+    hra_consent_counts counts = {0};
+    if (sink->gate.list) HRA_TRY(hra_consent_list_complete(sink->gate.list, &counts, file, error));
+    if (q->left_out) *q->left_out = counts;
+    return HRA_OK;
+}
+
+/* When all rows are read; takes the writer over. Rejects, the list of those left out, and the store wait for the disk
+ * together, and get their names in this order. */
+static hra_code finish(const hra_import_request *q, hra_input *input, const hra_run_facts *facts, store_sink *sink,
+                       hra_error *error)
 {
     int threads = hra_setup_threads(q->threads) > 1 ? 2 : 1;
+    hra_store_writer *writer = sink->writer;
     ending e = {q, input, writer, facts->rows_rejected, .error = error};
     settling s = {.writer = writer, .error = error};
+    sink->writer = NULL;
     e.code = hra_csv_complete(input->source, &s.files[0], error);
+    if (e.code == HRA_OK) e.code = complete_list(q, sink, &s.files[1], error);
     if (e.code == HRA_OK) hra_team_run(threads, end_part, &e);
     if (e.code == HRA_OK) {
-        s.files[1] = e.file;
+        s.files[2] = e.file;
         hra_team_run(threads, settle_part, &s);
         if (threads == 1) settle_part(&s, 1);
         return s.code;
     }
     hra_atomic_abandon(s.files[0]);
+    hra_atomic_abandon(s.files[1]);
     hra_store_writer_free(writer);
     return e.code;
 }
@@ -242,19 +276,17 @@ static hra_code import_once(const hra_import_request *q, hra_buffer *report, hra
     store_sink sink = {.base = {.commit = append}};
     hra_hash_memory *hashes = hra_hash_memory_start(q->paths, q->path_count);
     hra_code code = begin(q, &input, &sink.writer, error);
+    if (code == HRA_OK) code = open_gate(q, input.source->schema, &sink, error);
     if (code == HRA_OK) code = read_all(q, &input, &sink.base, facts, error);
     if (code == HRA_OK && q->verify) code = q->verify(q->verify_context, error);
-    if (code == HRA_OK) {
-        code = finish(q, &input, facts, sink.writer, error);
-        sink.writer = NULL;
-    }
+    if (code == HRA_OK) code = finish(q, &input, facts, &sink, error);
     bool again = hra_csv_tries_again(q->csv->guess_encoding, code);
     if (input.source && report && !again) hra_csv_report_print(input.source, report);
     if (code == HRA_OK && q->sheets) list_sheets(q, input.source);
     if (code == HRA_OK) count_repeated(q, input.source);
     if (input.source && q->columns_json && !again) hra_csv_report_json(input.source, q->columns_json);
     hra_hash_memory_end(hashes);
-    hra_store_writer_free(sink.writer);
+    close_sink(&sink);
     hra_setup_close(&input);
     return code;
 }

@@ -3,6 +3,7 @@
 #define HRA_CLI_IMPORTING_H
 
 #include "cli/setup.h"
+#include "intake/consent.h"
 #include "io/population_store.h"
 
 typedef struct hra_import_request {
@@ -27,7 +28,10 @@ typedef struct hra_import_request {
     hra_buffer *sheets;   /* gets the sheets nobody decided about: "FILE: NAME, NAME\n"; may be NULL */
     hra_code (*verify)(const void *context, hra_error *error); /* before the store gets its place; may be NULL */
     const void *verify_context;
-    hra_buffer *columns_json; /* what matched and was counted, as JSON; may be NULL */
+    hra_consent_rule consent;     /* who goes into the store; facts count everybody */
+    const char *declined;         /* path of the list of the others; NULL only if there are none by the rule */
+    hra_consent_counts *left_out; /* gets how many they are; may be NULL */
+    hra_buffer *columns_json;     /* what matched and was counted, as JSON; may be NULL */
 } hra_import_request;
 
 /* Writes the store; `report` (may be NULL) gets the text of what matched and

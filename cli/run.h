@@ -10,6 +10,7 @@
 #include "cli/importing.h"
 #include "cli/scoring.h"
 #include "engine/summary/group_summary.h"
+#include "intake/consent.h"
 #include "intake/intake_words.h"
 #include "intake/join.h"
 #include "intake/quality.h"
@@ -21,7 +22,7 @@
 
 typedef struct hra_run_request {
     const char *folder, *panel, *range, *as_of, *language, *duplicates, *visits, *crosswalk, *previous, *register_path,
-        *key_map, *branch_keys;
+        *key_map, *branch_keys, *consent;
     hra_texts definitions, signoffs;
     hra_texts earlier;                                      /* runs before `previous` */
     hra_texts checkups, questionnaires, rosters, diagnoses; /* inputs whose kind is told by their option */
@@ -57,9 +58,11 @@ typedef struct hra_run_state {
     struct stat *begun;         /* of the inputs, as the run found them; no file: no size, no mode */
     hra_checked_inputs checked; /* with --profiles, or if a file is held: what is read, what is held */
     hra_keep *keep;
-    hra_join_report *join; /* NULL: there was one source alone, and nobody in several of its rows */
-    bool own_windows;      /* one source, and some people have several rows: their visits are joined */
-    const char **lets;     /* asked for by texts with placeholders */
+    hra_join_report *join;    /* NULL: there was one source alone, and nobody in several of its rows */
+    hra_consent_rule consent; /* who is assessed */
+    bool own_store;           /* a store was given, and FOLDER/population.h5 is what remains of it */
+    bool own_windows;         /* one source, and some people have several rows: their visits are joined */
+    const char **lets;        /* asked for by texts with placeholders */
     int let_count, let_capacity;
     hra_plan_request request;
     hra_input input;
@@ -114,6 +117,12 @@ hra_code hra_run_try_files(const hra_run_state *s, hra_error *error);
 hra_code hra_run_list_urgent(hra_run_state *s, const char *store, bool keeps, hra_error *error);
 /* Stores of several sources into FOLDER/population.h5. */
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error);
+/* FOLDER/declined.csv of an earlier run goes. */
+hra_code hra_run_forget_declined(hra_run_state *s, hra_error *error);
+/* The population store was made before: who was left out then stands on the list. */
+hra_code hra_run_take_declined(hra_run_state *s, hra_error *error);
+/* Leaves them out of a store that was given; what remains of it is FOLDER/population.h5, whose `own` it may be. */
+hra_code hra_run_apply_consent(hra_run_state *s, bool own, const char **store, hra_error *error);
 /* Judges the quality of the inputs and holds those that the policy holds. `checkups`: which of them are checkups.
  * *quality: the reports, to be saved; NULL: there are none. */
 hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **quality, hra_error *error);

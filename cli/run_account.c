@@ -56,6 +56,11 @@ hra_code hra_run_nobody(const hra_run_state *s, hra_error *error)
 {
     const char *folder = s->options->folder;
     const hra_run_account *a = &s->report.account;
+    int64_t declined = hra_consent_left_out(&s->report.consent);
+    if (declined > 0)
+        return hra_fail(error, HRA_EINPUT,
+                        "no person was scored: %lld people have not consented to be assessed, see %s/declined.csv",
+                        (long long)declined, folder);
     if (a->joined && a->people > 0)
         return hra_fail(error, HRA_EINPUT,
                         "no person was scored: of %lld known, %lld were neither examined nor answered within the "

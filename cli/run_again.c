@@ -54,6 +54,7 @@ static void put_content(again *a, const hra_run_request *o)
     put_flag(a, "--ideal", o->ideal);
     put_flag(a, "--risk-age", o->risk_age);
     put_text(a, "--outside-range", o->range);
+    put_text(a, "--consent", o->consent);
     put_path(a, "--previous", o->previous);
     put_paths(a, "--earlier", &o->earlier);
     put_paths(a, "--signoffs", &o->signoffs);

@@ -119,13 +119,27 @@ static bool joins(const hra_run_state *s)
 /* Tables of an earlier run in the same folder are no inputs of this one. */
 static hra_code spare_inputs(const hra_run_state *s, hra_error *error)
 {
-    static const char *const tables[] = {"urgent.csv",           "rejects.csv",         "held.csv",
-                                         "persons.csv",          "groups.csv",          "groups_client.csv",
-                                         "rosters.csv",          "groups_withheld.csv", "invitations.csv",
-                                         "changes.csv",          "years.csv",           "unmatched.csv",
-                                         "course.csv",           "course_groups.csv",   "course_client.csv",
-                                         "course_plans.csv",     "participation.csv",   "register.csv",
-                                         "register_changes.csv", "years_indicators.csv"};
+    static const char *const tables[] = {"urgent.csv",
+                                         "rejects.csv",
+                                         "held.csv",
+                                         "persons.csv",
+                                         "groups.csv",
+                                         "groups_client.csv",
+                                         "rosters.csv",
+                                         "groups_withheld.csv",
+                                         "invitations.csv",
+                                         "changes.csv",
+                                         "years.csv",
+                                         "unmatched.csv",
+                                         "course.csv",
+                                         "course_groups.csv",
+                                         "course_client.csv",
+                                         "course_plans.csv",
+                                         "participation.csv",
+                                         "register.csv",
+                                         "register_changes.csv",
+                                         "years_indicators.csv",
+                                         "declined.csv"};
     enum { TABLES = sizeof tables / sizeof tables[0] };
     hra_output_path outputs[TABLES];
     for (int i = 0; i < TABLES; i++) {

@@ -106,5 +106,6 @@ hra_code hra_run_collect(hra_run_state *s, int kind, int count, const char *cons
 
 const char *hra_run_store(const hra_run_state *s)
 {
-    return s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join ? s->inputs[0] : NULL;
+    bool given = s->input_count == 1 && hra_is_store(s->inputs[0]) && !s->join && !s->own_store;
+    return given ? s->inputs[0] : NULL;
 }

@@ -64,6 +64,7 @@ typedef struct batch {
     const char **paths, **groups, **names; /* of the files */
     hra_delivery *deliveries;              /* NULL: by the options */
     int count;
+    bool joined;      /* the store is a source of a join */
     int64_t repeated; /* rows left out, because the person has another */
     int64_t later;    /* of them those of a later visit than the row that stands, where nobody joins them */
     hra_csv_options csv;
@@ -93,6 +94,8 @@ static hra_code prepare(hra_run_state *s, batch *b, bool join, hra_error *error)
     b->csv.say = say;
     b->csv.words = words;
     HRA_TRY(hra_import_command("hra run", &o->input, o->duplicates, &b->command, error));
+    if (!join && o->consent)
+        hra_buffer_printf(&b->command, " --consent %s", o->consent); /* tells who is in the store */
     if (b->kind == HRA_JOIN_CHECKUP && roster) hra_buffer_text(&b->command, " --roster"); /* tells the groups */
     if (b->csv.group_from_file) HRA_TRY(hra_run_command_groups(b->paths, b->groups, b->count, &b->command, error));
     return hra_import_command_profiles(b->deliveries, b->count, &b->command, error);
@@ -110,6 +113,9 @@ static hra_import_request request_of(hra_run_state *s, batch *b)
                                 .store = b->store,
                                 .command = b->command.bytes,
                                 .urgent = hra_run_path(s, "urgent.csv"),
+                                .consent = b->joined ? HRA_CONSENT_NOT_ASKED : s->consent,
+                                .declined = hra_run_path(s, "declined.csv"),
+                                .left_out = &s->report.consent,
                                 .repeated = &b->repeated,
                                 .later = &b->later,
                                 .language = o->language,
@@ -331,6 +337,7 @@ static hra_code keep_columns(hra_run_state *s, hra_error *error)
 static hra_code place(hra_run_state *s, batch *b, bool join, hra_error *error)
 {
     const char *kind = hra_join_kind_name(b->kind), *folder = hra_run_path(s, "intake");
+    b->joined = join;
     bool several = join && !s->own_windows;
     b->store =
         join ? hra_run_path(s, hra_arena_printf(s->arena, "intake/%s.h5", kind)) : hra_run_output(s, "population.h5");
@@ -388,7 +395,7 @@ static hra_code undo_imports(hra_run_state *s, hra_error *error)
         if (unlink(account) != 0 && errno != ENOENT)
             return hra_fail(error, HRA_EIO, "cannot remove %s of an earlier run: %m", account);
     }
-    return HRA_OK;
+    return hra_run_forget_declined(s, error);
 }
 
 /* A person who was examined twice is no row too many: one of them may hold what is urgent, and the later one counts. */
@@ -411,6 +418,7 @@ static hra_code import_batches(hra_run_state *s, batch *batches, int count, hra_
         double start = hra_seconds();
         if (!done) HRA_TRY(import_batch(s, b, i == 0, alone, &facts[i], error));
         count_source(s, b, &facts[i]);
+        if (done && !b->joined) HRA_TRY(hra_run_take_declined(s, error));
         hra_run_report_stage(&s->report, hra_arena_printf(s->arena, "import %s", hra_join_kind_name(b->kind)),
                              hra_seconds() - start);
     }
@@ -481,6 +489,7 @@ static hra_code take_in(hra_run_state *s, hra_error *error)
         hra_run_output(s, "urgent.csv");
         if (!own) HRA_TRY(undo_imports(s, error));
         HRA_TRY(hra_run_list_urgent(s, store, own, error));
+        HRA_TRY(hra_run_apply_consent(s, own, &store, error));
         hra_run_report_stage(&s->report, "urgent", hra_seconds() - start);
     } else {
         int count = 0;

@@ -87,6 +87,14 @@ static hra_code list_urgent_of_stores(hra_run_state *s, hra_error *error)
     return HRA_OK;
 }
 
+/* Who has not consented, in its place. */
+static hra_code put_list(hra_run_state *s, hra_consent_list *list, hra_error *error)
+{
+    hra_atomic_file *file;
+    HRA_TRY(hra_consent_list_complete(list, &s->report.consent, &file, error));
+    return file ? hra_atomic_commit(file, error) : HRA_OK;
+}
+
 hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int count, const char *store, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -101,6 +109,7 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
                           .participation = s->own_windows ? NULL : hra_run_output(s, "participation.csv"),
                           .command = "hra run",
                           .threads = s->scoring.threads,
+                          .consent = s->consent,
                           .stop = &hra_setup_stop,
                           .progress = hra_progress_bar_show,
                           .progress_context = &bar};
@@ -110,7 +119,11 @@ hra_code hra_run_join(hra_run_state *s, const hra_join_source *sources, int coun
     q.library = s->library;
     if (o->input.key) HRA_TRY(hra_identity_load(o->input.key, &identity, error));
     q.identity = identity;
-    hra_code code = hra_join_run(&q, &s->join, error);
+    hra_code code = hra_run_forget_declined(s, error);
+    if (code == HRA_OK) code = hra_consent_list_new(hra_run_path(s, "declined.csv"), &q.declined, error);
+    if (code == HRA_OK) code = hra_join_run(&q, &s->join, error);
+    if (code == HRA_OK) code = put_list(s, q.declined, error);
+    hra_consent_list_free(q.declined);
     hra_progress_bar_end(&bar);
     hra_identity_free(identity);
     if (code == HRA_OK) code = write_account(s, error);

@@ -9,6 +9,7 @@
 /* What intake makes; it belongs to a population.h5 that is scored again. */
 static const char *const of_intake[] = {"population.h5",
                                         "rejects.csv",
+                                        "declined.csv",
                                         "rejects_checkup.csv",
                                         "rejects_questionnaire.csv",
                                         "rejects_roster.csv",

@@ -26,6 +26,7 @@
 
 #include "engine/language/library.h"
 #include "engine/run/runner.h"
+#include "intake/consent.h"
 #include "intake/join_report.h"
 #include "io/identity.h"
 #include "io/population_store.h"
@@ -50,6 +51,8 @@ typedef struct hra_join_request {
     bool own_windows; /* each person's window ends with the latest visit, not with as_of, which may then be NaN */
     hra_visit_rule visits;
     bool keep_unexamined;         /* people without checkup and questionnaire become rows too */
+    hra_consent_rule consent;     /* who becomes a row */
+    hra_consent_list *declined;   /* gets who does not, in the order of keys; NULL only if everybody does */
     const char *rules;            /* a file in place of datasets/join.csv; NULL: the built-in one */
     const char *crosswalk;        /* links between identifiers; NULL: none */
     const hra_identity *identity; /* the key, needed with a crosswalk */

@@ -289,7 +289,7 @@ static hra_join_group *group_of(hra_join_person *p, const hra_join_row *row)
 }
 
 /* Who was invited stays so even if the row of the roster cannot be joined. */
-static hra_code count_group(hra_join_person *p, bool examined, bool answered, hra_error *error)
+static hra_code count_group(hra_join_person *p, bool examined, bool answered, bool assessed, hra_error *error)
 {
     bool joined = (kinds_known(p, false) & 1u << HRA_JOIN_ROSTER) != 0, was_invited = joined;
     for (int i = 0; i < p->count; i++) {
@@ -306,7 +306,7 @@ static hra_code count_group(hra_join_person *p, bool examined, bool answered, hr
     hra_join_stages *stages = was_invited ? &group->of_invited : &group->of_others;
     stages->examined += examined;
     stages->answered += answered;
-    stages->assessed += examined || answered;
+    stages->assessed += assessed;
     return HRA_OK;
 }
 
@@ -349,6 +349,19 @@ static void put_source(hra_join_person *p)
     }
 }
 
+/* Who is examined or answered, but has not consented to be assessed, is counted and listed. */
+static bool declines(hra_join_person *p)
+{
+    char key[HRA_JOIN_KEY_TEXT];
+    double consent = hra_join_item_value(p, &p->merged, p->schema->consent);
+    if (!hra_consent_leaves_out(p->request->consent, consent)) return false;
+    int32_t group = group_text(p, &p->merged);
+    hra_join_key_write(p->key, key);
+    hra_consent_list_add(p->request->declined, key, group >= 0 ? p->schema->text_list[group] : NULL, consent);
+    p->counts->without_consent++;
+    return true;
+}
+
 hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_error *error)
 {
     *merged = (hra_join_merged){0};
@@ -372,9 +385,10 @@ hra_code hra_join_person_merge(hra_join_person *p, hra_join_merged *merged, hra_
     hra_join_merge_rows(p);
     put_source(p);
     count_match(p, examined, answered);
-    HRA_TRY(count_group(p, examined, answered, error));
+    bool came = examined || answered, assessed = came && !declines(p);
+    HRA_TRY(count_group(p, examined, answered, assessed, error));
     find_first(p, &merged->first);
-    if (!examined && !answered && !p->request->keep_unexamined) return HRA_OK;
+    if (came ? !assessed : !p->request->keep_unexamined) return HRA_OK;
     merged->row = &p->merged;
     p->counts->written++;
     return HRA_OK;

@@ -150,6 +150,7 @@ static int list_counts(const hra_join_counts *c, line out[MOST_LINES])
         {"only_roster", "only on the roster", c->only[HRA_JOIN_ROSTER]},
         {"not_on_roster", "examined or answered, but not on the roster", c->not_on_roster},
         {"unexamined", "neither examined nor answered in the window", c->unexamined},
+        {"without_consent", "without consent to the assessment, so not written", c->without_consent},
         {"conflicts", "people whose rows disagree on sex, birth date or age", c->conflicts},
         {"rows_left_out", "rows left out because of that", c->rows_left_out},
         {"several_visits", "people with checkups on several days", c->several_visits},

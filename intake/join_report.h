@@ -31,6 +31,7 @@ typedef struct hra_join_counts {
     int64_t only[HRA_JOIN_KINDS];     /* people known from one kind alone */
     int64_t not_on_roster;            /* examined or answered, where there is a roster */
     int64_t unexamined;               /* neither examined nor answered within the window */
+    int64_t without_consent;          /* examined or answered, but not written for want of consent */
     int64_t flooded;                  /* too many rows for one person: none goes on */
     int64_t conflicts;                /* people whose rows disagree on sex, birth date or age */
     int64_t rows_left_out;            /* by conflicts */

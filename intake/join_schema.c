@@ -101,6 +101,14 @@ static int find_role(const hra_join_schema *s, hra_join_role role)
     return -1;
 }
 
+static int find_variable(const hra_join_schema *s, const char *name)
+{
+    int variable = hra_dictionary_find(s->schema.dictionary, name);
+    for (int i = 0; i < s->item_count; i++)
+        if (s->items[i].variable == variable) return i;
+    return -1;
+}
+
 hra_code hra_join_schema_finish(hra_join_schema *s, hra_error *error)
 {
     hra_schema *schema = &s->schema;
@@ -124,6 +132,7 @@ hra_code hra_join_schema_finish(hra_join_schema *s, hra_error *error)
     s->age = find_role(s, HRA_JOIN_AGE);
     s->period_start = find_role(s, HRA_JOIN_PERIOD_START);
     s->period_end = find_role(s, HRA_JOIN_PERIOD_END);
+    s->consent = find_variable(s, "consent");
     return HRA_OK;
 }
 

@@ -20,9 +20,9 @@ typedef struct hra_join_schema {
     uint32_t *missing; /* code per column */
     hra_join_item *items;
     int item_count;
-    const hra_join_rule **label_rules;                              /* per label column */
-    int group_label;                                                /* label column, -1: none */
-    int visit_date, sex, birth_date, age, period_start, period_end; /* items, -1: no source has it */
+    const hra_join_rule **label_rules;                                       /* per label column */
+    int group_label;                                                         /* label column, -1: none */
+    int visit_date, sex, birth_date, age, period_start, period_end, consent; /* items, -1: no source has it */
     const hra_join_rule *rules;
     int set_count;
     /* texts of all labels of all sources, by number */

@@ -37,6 +37,7 @@ static hra_code add_role(hra_catalogue *c, int output, hra_error *error)
                                 .ideal = -1,
                                 .risk_age = -1,
                                 .if_all = -1,
+                                .prevented = -1,
                                 .changeable = -1};
         if (!r->name) return hra_out_of_memory(error);
     }
@@ -117,6 +118,16 @@ static hra_code add_what_if(hra_catalogue *c, int output, hra_error *error)
     return HRA_OK;
 }
 
+/* "china_corporate.chd.prevented"; those of group actions belong to no role. */
+static void add_aggregate(hra_catalogue *c, int output)
+{
+    const char *role, *what;
+    size_t length;
+    if (!split_role(c->outputs[output].id, &role, &length, &what) || strcmp(what, "prevented") != 0) return;
+    int index = find_role(c, role, length);
+    if (index >= 0) c->roles[index].prevented = output;
+}
+
 static void add_first_step(hra_catalogue *c, int output)
 {
     for (int i = 0; i < HRA_FIRST_STEPS; i++) {
@@ -145,9 +156,9 @@ static hra_code add_output(hra_catalogue *c, int i, hra_error *error)
         break;
     case HRA_ROLE_WHAT_IF: return add_what_if(c, i, error);
     case HRA_ROLE_FIRST_STEP: add_first_step(c, i); break;
+    case HRA_ROLE_AGGREGATE: add_aggregate(c, i); break;
     case HRA_ROLE_MODEL:
-    case HRA_ROLE_DERIVED:
-    case HRA_ROLE_AGGREGATE: break;
+    case HRA_ROLE_DERIVED: break;
     }
     return HRA_OK;
 }

@@ -10,6 +10,7 @@ typedef struct hra_role_outputs {
     const char *name;                           /* "chd" */
     int risk, category, model, ideal, risk_age; /* output indexes, -1: absent */
     int if_all, changeable;                     /* the risk after all interventions, the share they remove */
+    int prevented;                              /* what they remove, of people whose two risks are known */
 } hra_role_outputs;
 
 typedef struct hra_rule_output {

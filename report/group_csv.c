@@ -228,21 +228,24 @@ static void write_participation(const hra_group_page *page, hra_buffer *out)
     }
 }
 
-/* Expected events: the sum of the risks; what is left of them when all targets are met, where known of as many. */
+static void write_event_line(const hra_group_page *page, const hra_role_outputs *role, const char *level, int output,
+                             hra_buffer *out)
+{
+    hra_summary_number number = hra_group_number(page->request->summary, page->group, output, HRA_SUMMARY_ALL);
+    line l = whole_group(page, "events", role->name, level);
+    l.known = number.known;
+    l.mean = number.known ? hra_summary_total(number) : NAN;
+    write_line(page, &l, out);
+}
+
+/* Expected events: the sum of the risks; what is left and what is gone of them when all targets are met, of those
+ * people of whom this is known. */
 static void write_events(const hra_group_page *page, const hra_role_outputs *role, hra_buffer *out)
 {
-    const hra_group_summary *s = page->request->summary;
-    hra_summary_number risk = hra_group_number(s, page->group, role->risk, HRA_SUMMARY_ALL);
-    line l = whole_group(page, "events", role->name, "expected");
-    l.known = risk.known;
-    l.mean = risk.known ? (double)risk.sum / 4294967296.0 : NAN;
-    write_line(page, &l, out);
-    if (role->if_all < 0) return;
-    hra_summary_number after = hra_group_number(s, page->group, role->if_all, HRA_SUMMARY_ALL);
-    if (after.known != risk.known || risk.known == 0) return;
-    l.level = "targets_met";
-    l.mean = (double)after.sum / 4294967296.0;
-    write_line(page, &l, out);
+    write_event_line(page, role, "expected", role->risk, out);
+    if (role->if_all < 0 || role->prevented < 0) return;
+    write_event_line(page, role, "targets_met", role->if_all, out);
+    write_event_line(page, role, "prevented", role->prevented, out);
 }
 
 /* What a problem is compared with, whether a measure is due, how many are on its list. */

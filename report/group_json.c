@@ -90,22 +90,21 @@ static void write_levels(const hra_group_page *page, int output, hra_buffer *out
 }
 
 /* Expected events: the sum of the risks. Preventable: the part of it that is gone when every intervention's target is
- * met; said only where both are known of the same number of people. */
+ * met, of the people of whom that is known. */
 static void write_events(const hra_group_page *page, const hra_role_outputs *role, hra_buffer *out)
 {
     const hra_group_summary *s = page->request->summary;
     hra_summary_number risk = hra_group_number(s, page->group, role->risk, HRA_SUMMARY_ALL);
     hra_buffer_printf(out, ",\"known\":%u,\"expected_events\":", risk.known);
-    double events = (double)risk.sum / 4294967296.0;
-    hra_json_number(out, risk.known ? events : NAN);
-    if (role->if_all < 0) return;
-    hra_summary_number after = hra_group_number(s, page->group, role->if_all, HRA_SUMMARY_ALL);
-    double left = (double)after.sum / 4294967296.0;
-    bool both = after.known == risk.known && risk.known > 0;
-    hra_buffer_text(out, ",\"preventable_events\":");
-    hra_json_number(out, both ? events - left : NAN);
+    hra_json_number(out, risk.known ? hra_summary_total(risk) : NAN);
+    if (role->if_all < 0 || role->prevented < 0) return;
+    hra_summary_number gone = hra_group_number(s, page->group, role->prevented, HRA_SUMMARY_ALL);
+    double left = hra_summary_total(hra_group_number(s, page->group, role->if_all, HRA_SUMMARY_ALL));
+    double prevented = gone.known ? hra_summary_total(gone) : NAN;
+    hra_buffer_printf(out, ",\"preventable_known\":%u,\"preventable_events\":", gone.known);
+    hra_json_number(out, prevented);
     hra_buffer_text(out, ",\"preventable_share\":");
-    hra_json_number(out, both && events > 0 ? (events - left) / events : NAN);
+    hra_json_number(out, prevented + left > 0 ? prevented / (prevented + left) : NAN);
 }
 
 static void write_risks(const hra_group_page *page, hra_buffer *out)

@@ -107,22 +107,31 @@ static void put_outcome(const hra_group_paper *p, const char *role)
     if (*text) hra_html(p->out, "<p class=small>%s</p>\n", text);
 }
 
+/* Of fewer people than the risk itself, it is said of how many. */
+static void put_prevented(const hra_group_paper *p, const hra_figure *risk)
+{
+    const hra_figure *left = hra_figure_total(p->book, "events", risk->indicator, "targets_met");
+    const hra_figure *gone = hra_figure_total(p->book, "events", risk->indicator, "prevented");
+    char number[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT], people[HRA_GROUP_TEXT];
+    if (!gone || !left || !(gone->mean + left->mean > 0)) return;
+    bool of_all = gone->to >= risk->to;
+    hra_group_put_space(p);
+    hra_group_say(p, hra_text(p->words, of_all ? "group.risks.prevent" : "group.risks.prevent.some"),
+                  hra_group_expected(p, gone->mean, number),
+                  hra_group_percent(gone->mean / (gone->mean + left->mean), share), hra_group_known(gone, people),
+                  NULL);
+}
+
 static void put_events(const hra_group_paper *p, const hra_figure *risk)
 {
     const hra_figure *expected = hra_figure_total(p->book, "events", risk->indicator, "expected");
-    const hra_figure *after = hra_figure_total(p->book, "events", risk->indicator, "targets_met");
     double known = (risk->from + risk->to) / 2, events = expected ? expected->mean : risk->mean * known;
-    char mean[HRA_GROUP_TEXT], number[HRA_GROUP_TEXT], gone[HRA_GROUP_TEXT], share[HRA_GROUP_TEXT],
-        people[HRA_GROUP_TEXT], horizon[HRA_GROUP_TEXT];
+    char mean[HRA_GROUP_TEXT], number[HRA_GROUP_TEXT], people[HRA_GROUP_TEXT], horizon[HRA_GROUP_TEXT];
     hra_buffer_text(p->out, "<p>");
     hra_group_say(p, hra_text(p->words, "group.risks.mean"), hra_group_known(risk, people),
                   hra_group_percent(risk->mean, mean), hra_group_expected(p, events, number),
                   hra_group_horizon(p, risk->indicator, horizon), NULL);
-    if (after && events > 0) {
-        hra_group_put_space(p);
-        hra_group_say(p, hra_text(p->words, "group.risks.prevent"), hra_group_expected(p, events - after->mean, gone),
-                      hra_group_percent((events - after->mean) / events, share), NULL);
-    }
+    put_prevented(p, risk);
     hra_buffer_text(p->out, "</p>\n");
     put_outcome(p, risk->indicator);
 }

@@ -128,13 +128,11 @@ static void sentence_compared(const hra_group_paper *p, bool years)
     hra_buffer_text(p->out, "</li>\n");
 }
 
-/* How many events are expected of a disease, and how many are left with all targets met (NaN: not known). */
-static double events_of(const hra_group_paper *p, const char *role, double *left)
+/* How many events are expected of a disease. */
+static double events_of(const hra_group_paper *p, const char *role)
 {
     const hra_figure *expected = hra_figure_total(p->book, "events", role, "expected");
-    const hra_figure *after = hra_figure_total(p->book, "events", role, "targets_met");
     const hra_figure *risk = hra_figure_total(p->book, "risk", role, NULL);
-    *left = after ? after->mean : (double)NAN;
     if (expected) return expected->mean;
     return risk && !risk->hidden ? risk->mean * (risk->from + risk->to) / 2 : (double)NAN;
 }
@@ -142,23 +140,27 @@ static double events_of(const hra_group_paper *p, const char *role, double *left
 static void sentence_events(const hra_group_paper *p)
 {
     const hra_figure *worst = NULL;
-    double most = 0, left = NAN, after;
-    char n[HRA_GROUP_TEXT], events[HRA_GROUP_TEXT], gone[HRA_GROUP_TEXT], horizon[HRA_GROUP_TEXT];
+    double most = 0;
+    char n[HRA_GROUP_TEXT], events[HRA_GROUP_TEXT], number[HRA_GROUP_TEXT], horizon[HRA_GROUP_TEXT];
     for (int i = 0; i < hra_figure_book_count(p->book); i++) {
         const hra_figure *f = hra_figure_book_at(p->book, i);
         if (strcmp(f->kind, "risk") != 0 || strcmp(f->sex, "all") != 0 || strcmp(f->age, "all") != 0) continue;
-        double expected = events_of(p, f->indicator, &after);
+        double expected = events_of(p, f->indicator);
         if (!(expected > most)) continue;
         worst = f;
         most = expected;
-        left = after;
     }
+    const hra_figure *gone = worst ? hra_figure_total(p->book, "events", worst->indicator, "prevented") : NULL;
+    bool known = gone && gone->mean >= 0, of_all = known && gone->to >= worst->to;
     hra_buffer_text(p->out, "<li>");
     if (worst)
-        hra_group_say(p, hra_text(p->words, isnan(left) ? "group.says.events" : "group.says.events.prevent"),
+        hra_group_say(p,
+                      hra_text(p->words, !known   ? "group.says.events"
+                                         : of_all ? "group.says.events.prevent"
+                                                  : "group.says.events.prevent.some"),
                       hra_group_known(worst, n), hra_group_disease(p, worst->indicator),
                       hra_group_expected(p, most, events), hra_group_horizon(p, worst->indicator, horizon),
-                      hra_group_expected(p, most - left, gone), NULL);
+                      known ? hra_group_expected(p, gone->mean, number) : "", NULL);
     else
         hra_html_text(p->out, hra_text(p->words, "group.says.events.none"));
     hra_buffer_text(p->out, "</li>\n");

@@ -105,6 +105,8 @@ static void put_sums(const hra_overview *o, hra_buffer *out)
     put_count(o, "account.people.known", "overview.people.known", out);
     put_count(o, "account.people.assessed", "overview.people.scored", out);
     put_count(o, "account.people.without_visit", "overview.people.without_visit", out);
+    put_count(o, "without_consent.declined", "overview.people.declined", out);
+    put_count(o, "without_consent.not_asked", "overview.people.not_asked", out);
     put_count(o, "account.people.left_out", "overview.people.left_out", out);
     put_count(o, "account.disagreeing.rows", "overview.disagreeing.rows", out);
     hra_buffer_text(out, "</dl></section>\n");

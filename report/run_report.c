@@ -252,6 +252,9 @@ static hra_code form(const hra_run_report *r, hra_buffer *text, hra_error *error
     write_cautions(r, names, models, text);
     hra_buffer_printf(text, "  \"rows\": {\"in\": %lld, \"scored\": %lld, \"rejected\": %lld},\n",
                       (long long)r->rows_in, (long long)r->rows_scored, (long long)r->rows_rejected);
+    if (hra_consent_left_out(&r->consent) > 0)
+        hra_buffer_printf(text, "  \"without_consent\": {\"declined\": %lld, \"not_asked\": %lld},\n",
+                          (long long)r->consent.declined, (long long)r->consent.not_asked);
     write_account(r, text);
     if (r->values)
         hra_buffer_printf(text, "  \"values\": {\"rejected\": %lld, \"implausible\": %lld},\n",

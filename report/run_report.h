@@ -6,6 +6,7 @@
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
 #include "engine/run/runner.h"
+#include "intake/consent.h"
 #include "io/atomic_file.h"
 #include "io/csv_source.h"
 #include "io/file_hash.h"
@@ -76,6 +77,7 @@ typedef struct hra_run_report {
     const char *panel, *range_policy, *as_of, *isa;
     int threads;
     hra_run_account account;
+    hra_consent_counts consent;
     int64_t rows_in, rows_scored, rows_rejected;
     const hra_value_counts *values; /* of text, as far as it was read; NULL: from a store */
     hra_program_facts program;

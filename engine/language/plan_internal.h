@@ -25,7 +25,7 @@ struct hra_plan {
     hra_ideal ideal;
     bool with_ideal, with_risk_age;
     hra_what_if what_if;
-    bool with_what_if;
+    bool with_what_if, with_groups;                                     /* groups: also what sums over people need */
     bool (*accepts)(void *context, const hra_declaration *declaration); /* NULL: all */
     void *accepts_context;
     hra_node *removable; /* by intervention: what it removes, -1: nothing is known of it; NULL: not asked for */

@@ -44,6 +44,7 @@ static void add_goals(hra_plan *plan, hra_intervention *it)
 hra_code hra_plan_open_what_if(hra_plan *plan, const hra_plan_request *request, hra_error *error)
 {
     plan->with_what_if = request->what_if;
+    plan->with_groups = request->aggregates;
     if (!plan->with_what_if) return HRA_OK;
     const hra_decl *only = NULL;
     if (request->intervention) HRA_TRY(find_intervention(plan, request->intervention, &only, error));
@@ -118,6 +119,9 @@ void hra_plan_add_role_if(hra_plan *plan, const hra_decl *panel, int index, int 
     add(plan, of, hra_take_printf(&plan->memory, "%s.if_all", role), all);
     add(plan, of, hra_take_printf(&plan->memory, "%s.changeable", role),
         binary(plan, HRA_OP_DIV, removed(plan, risk, all), risk));
+    if (!plan->with_groups) return;
+    const char *gone = hra_take_printf(&plan->memory, "%s.%s.prevented", panel->word->text, role);
+    hra_plan_aggregate_output(plan, gone, panel->word->text, false, binary(plan, HRA_OP_SUB, risk, all));
 }
 
 /* ---- what an intervention removes ---------------------------------------------------------- */

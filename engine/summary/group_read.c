@@ -109,9 +109,11 @@ const uint32_t *hra_group_bins(const hra_group_summary *summary, const hra_group
     return at < 0 ? NULL : group->total.counts + at;
 }
 
+double hra_summary_total(hra_summary_number number) { return (double)number.sum / 4294967296.0; }
+
 double hra_summary_mean(hra_summary_number number)
 {
-    return number.known ? (double)number.sum / 4294967296.0 / (double)number.known : NAN;
+    return number.known ? hra_summary_total(number) / (double)number.known : NAN;
 }
 
 double hra_group_mean(const hra_group_summary *summary, const hra_group *group, int output)

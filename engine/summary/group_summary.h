@@ -38,6 +38,8 @@ typedef struct hra_summary_number {
 
 /* Mean of the known values; NaN if there is none. */
 double hra_summary_mean(hra_summary_number number);
+/* Sum of the known values; 0 if there is none. */
+double hra_summary_total(hra_summary_number number);
 
 typedef struct hra_group_summary hra_group_summary;
 typedef struct hra_group hra_group;

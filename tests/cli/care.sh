@@ -14,7 +14,7 @@ expect 0 "$HRA" import people.csv -o population.h5 --key house.key -q
 expect 0 "$HRA" score population.h5 -o results.h5 --panel china_corporate --factors --tiers --monitors --as-of 2026-11-21 -q
 expect 0 "$HRA" register update --results results.h5 --as-of 2026-11-21 -o register.csv --changes changes.csv
 says changes.csv ",alpha,'=east,plan_chronic,none,enrolled,2026-11-21,chronic_entry,"
-says changes.csv ',beta,west,plan_chronic,none,invited,'
+says changes.csv ',beta,west,plan_chronic,none,refused,.*,chronic_declined,'
 person() { awk -F, -v group="$1" -v branch="$2" '$2 == group && $3 == branch { print $1 }' changes.csv; }
 A=$(person alpha "'=east") C=$(person alpha west) U=$(person beta west)
 

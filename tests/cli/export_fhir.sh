@@ -7,6 +7,7 @@ check() { $python "$SOURCE/tests/tools/fhir_check.py" "$1"; }
 
 new_key house.key
 expect 0 "$HRA" generate --rows 150 --seed 9 --groups 2 -o people.csv -q
+agree people.csv
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-21 --ideal --no-details -q
 for language in zh en; do
     expect 0 "$HRA" export fhir night --all -o $language.ndjson -l $language

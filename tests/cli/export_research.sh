@@ -5,6 +5,7 @@
 new_key house.key
 new_key research.key
 expect 0 "$HRA" generate --rows 3000 --seed 4 --groups 3 -o people.csv -q
+agree people.csv
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-21 --no-details -q
 store=night/population.h5
 export_to() { # FILE ARGUMENTS...: with the research key

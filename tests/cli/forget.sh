@@ -6,6 +6,7 @@
 new_key house.key
 new_key other.key
 expect 0 "$HRA" generate --rows 300 --groups 3 --seed 4 -o people.csv -q
+agree people.csv
 # somebody with a group and a department of their own, whose names must go, too
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i } NR == 8 { $c["group_id"] = "LONELY" } 1' \
     people.csv >all.csv

@@ -12,6 +12,7 @@ factor t_high {
 END
 new_key house.key
 expect 0 "$HRA" generate --rows 120 --groups 2 --seed 4 -o people.csv -q
+agree people.csv
 # an urgent value of the first person; one beyond the limits, which is no data and known to the list alone
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
     NR == 2 { $c["sbp"] = 210; $c["dbp"] = 120 } NR == 5 { $c["sbp"] = 420 } 1' people.csv >all.csv

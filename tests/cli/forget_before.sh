@@ -4,6 +4,7 @@
 
 new_key house.key
 expect 0 "$HRA" generate --rows 300 --groups 3 --seed 4 -o people.csv -q
+agree people.csv
 awk -F, 'BEGIN { OFS = "," } NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
     NR > 1 && NR <= 101 { $c["exam_date"] = "2024-05-01" } NR > 101 { $c["exam_date"] = "2026-10-01" }
     NR == 102 { $c["exam_date"] = "" } 1' people.csv >dated.csv

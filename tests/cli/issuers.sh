@@ -5,6 +5,7 @@
 
 new_key house.key
 expect 0 "$HRA" generate --rows 800 --groups 2 --seed 5 -o all.csv -q
+agree all.csv
 awk -F, -v OFS=, 'NR == 1 { print >"east.csv"; print >"west.csv"; next } NR <= 401 { print >"east.csv"; next }
     { $1 = sprintf("%010d", NR - 401); print >"west.csv" }' all.csv
 # and some twice at one hospital, which is one person

@@ -33,6 +33,15 @@ new_key() {
     (umask 077; echo "hra-key 2 $(printf '%s %s' "$1" "${HRA_TEST_SEED:-1}" | sha256sum | head -c 32 | base64)" >"$1")
 }
 
+# agree FILE...: everybody in these files of hra generate agrees to be assessed.
+agree() {
+    local file
+    for file in "$@"; do
+        awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "consent") c = i } NR > 1 { $c = 1 } 1' "$file" >agreed
+        mv agreed "$file"
+    done
+}
+
 # cell FILE ROW COLUMN-NAME: one cell of a CSV without quoted commas (row 1 is the first after the header).
 cell() {
     awk -F, -v row="$2" -v name="$3" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i }

@@ -5,6 +5,7 @@ command -v unzip >/dev/null || { echo "no unzip: skipped"; exit 77; }
 
 new_key house.key
 expect 0 "$HRA" generate --rows 240 --seed 6 --groups 3 -o people.csv -q
+agree people.csv
 # five branches with names that try to leave the folder or to meet on it, and people without any
 awk -F, 'BEGIN { OFS = ","; split("North|north|../../up|=cmd()|", b, "|") }
     NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "person_id") p = i; if ($i == "branch") r = i }; print $0, "name"; next }

@@ -4,6 +4,7 @@
 
 new_key house.key
 "$HRA" generate --rows 60 --groups 3 -o people.csv -q || exit 1
+agree people.csv
 for night in 1 2; do
     expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2025-12-31 -q --no-details --branches
     packages=$(find night/branches -mindepth 1 -maxdepth 1 -type d | wc -l)

@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh" "$1"
 
 "$HRA" generate -n 120 -g 4 --split -o people -q
+agree people/*.csv
 new_key my.key
 mkdir -p in/deep
 cp people/G0001.csv in/a.csv

@@ -4,6 +4,7 @@
 
 new_key house.key
 "$HRA" generate --rows 300 --groups 2 -o people.csv -q || exit 1
+agree people.csv
 expect 0 "$HRA" run people.csv -o last --key house.key --as-of 2025-11-22 -q --no-details
 expect 0 "$HRA" run people.csv -o now --key house.key --as-of 2026-11-22 -q --no-details --previous last
 says now/years.csv '^\*,people,kept,300,'

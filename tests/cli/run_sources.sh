@@ -84,6 +84,7 @@ expect 2 "$HRA" run checkup.csv --roster roster.csv -o dayless --key house.key
 says err 'as-of'
 # Shares are of the people invited, and none is told of a number that is not.
 "$HRA" generate --rows 240 --groups 2 --seed 3 -o many.csv -q
+agree many.csv
 awk -F, -v OFS=, 'NR > 1 { $2 = NR < 82 ? "few" : NR < 162 ? "one" : "nobody"; $8 = "" } 1' many.csv >came.csv
 awk -F, -v OFS=, 'NR == 1 || NR > 31 && NR < 162 { print $1, $2 } END { print "stranger", "one" }' came.csv >invited.csv
 expect 0 "$HRA" run came.csv --roster invited.csv -o came --key house.key --as-of 2025-11-22 --no-details -l en -q

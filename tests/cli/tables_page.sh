@@ -41,7 +41,7 @@ expect 0 "$HRA" register read-log diaries.csv --register night/register.csv --as
 expect 0 "$HRA" screen night --by china_corporate.chd.risk --capacity 50 -o enrolled -q
 cp enrolled/screen.csv enrolled/curve.csv night/
 expect 0 "$HRA" score night/population.h5 --groups night/sums.csv --models china_par_2016 -q
-for table in urgent persons rosters unmatched changes course_plans held register_changes care/follow_up care/log_rejects care/log_states; do
+for table in urgent persons declined rosters unmatched changes course_plans held register_changes care/follow_up care/log_rejects care/log_states; do
     [ "$(wc -l <night/$table.csv)" -gt 1 ] || fail "$table.csv has no rows to check"
 done
 expect 0 python3 "$SOURCE/tests/cli/tables_page.py" "$SOURCE/docs/tables.md" night

@@ -5,6 +5,7 @@ command -v python3 >/dev/null || exit 77
 
 new_key house.key
 expect 0 "$HRA" generate --rows 300 --groups 3 --seed 5 -o people.csv -q
+agree people.csv
 python3 - <<'PY'
 import csv, html
 rows = list(csv.reader(open("people.csv", encoding="utf-8")))
