@@ -110,7 +110,8 @@ hra_consent_gate hra_consent_gate_of(hra_consent_rule rule, const hra_schema *sc
 {
     return (hra_consent_gate){.rule = rule,
                               .schema = schema,
-                              .column = hra_schema_find(schema, hra_dictionary_find(schema->dictionary, "consent"), NULL),
+                              .column =
+                                  hra_schema_find(schema, hra_dictionary_find(schema->dictionary, "consent"), NULL),
                               .group = hra_schema_find_label(schema, "group_id"),
                               .list = list};
 }
@@ -130,7 +131,6 @@ bool hra_consent_goes(void *gate, const hra_chunk *chunk, int row)
     if (g->column >= 0)
         consent = hra_column_value(&g->schema->columns[g->column], hra_code_at(&chunk->columns[g->column], row));
     if (!hra_consent_leaves_out(g->rule, consent)) return false;
-    if (g->list)
-        hra_consent_list_add(g->list, chunk->keys ? chunk->keys[row] : NULL, group_of(g, chunk, row), consent);
+    if (g->list) hra_consent_list_add(g->list, chunk->keys ? chunk->keys[row] : NULL, group_of(g, chunk, row), consent);
     return true;
 }

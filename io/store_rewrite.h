@@ -15,9 +15,9 @@ hra_code hra_store_others_append(hra_store_others *others, const hra_chunk *chun
                                  hra_error *error);
 void hra_store_others_free(hra_store_others *others); /* NULL allowed */
 
-/* Writes the store of `source` as `path`, which may be its own, whole or not at all: checksums, content hash and summary
- * are made anew, label texts that nobody has any more go, what the file says of its origin stays. `source` was just
- * opened (hra_store_open) and stays the caller's to close. */
+/* Writes the store of `source` as `path`, which may be its own, whole or not at all: checksums, content hash and
+ * summary are made anew, label texts that nobody has any more go, what the file says of its origin stays. `source` was
+ * just opened (hra_store_open) and stays the caller's to close. */
 hra_code hra_store_rewrite(hra_source *source, const char *path, hra_row_goes *goes, void *context, hra_error *error);
 
 #endif
