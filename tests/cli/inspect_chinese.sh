@@ -102,7 +102,7 @@ cp profiles/east.profile two.profile
 { sed 's/^profile: .*/profile: twice/;s/^header: .*/header: 客户编号, 性别, 收缩压, SBP/;s/^吸烟.*//' two.profile; } >profiles/twice.profile
 printf '客户编号,性别,收缩压,SBP\na9,1,120,121\n' >bad/two.csv
 expect 9 "$HRA" run good.csv bad/* -o night --profiles profiles --key k --as-of 2026-11-22 -q --no-quality
-says night/held.csv 'bad/old.csv：这是旧版 Excel 工作簿'
+says night/held.csv 'bad/old.csv：工作簿已损坏或被截断（读不出文件头）'
 says night/held.csv 'gzip 文件不完整'
 says night/held.csv 'bad/zip.xlsx：zip 压缩包或工作簿已损坏或被截断'
 says night/held.csv 'bad/empty.csv：文件是空的'
