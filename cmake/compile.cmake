@@ -11,6 +11,9 @@ if(HRA_SANITIZE)
   target_compile_options(hra_flags INTERFACE -fsanitize=${HRA_SANITIZE} -fno-omit-frame-pointer -g)
   target_link_options(hra_flags INTERFACE -fsanitize=${HRA_SANITIZE})
 endif()
+if(HRA_FUZZ)
+  target_compile_options(hra_flags INTERFACE -fsanitize=fuzzer-no-link) # the fuzzer follows what the libraries do
+endif()
 target_link_libraries(hra_flags INTERFACE OpenMP::OpenMP_C m)
 
 function(hra_target name)
