@@ -44,6 +44,7 @@ for magic in (b"FRHP", b"BTHD"):
 open("unlisted.h5", "wb").write(data)
 PY
 expect 0 "$HRA" generate -n 60 -g 2 --split -o people -q
+agree people/*.csv
 new_key my.key
 expect 0 "$HRA" import people/G0001.csv -o ours.h5 --key my.key -q
 $PYTHON make.py || { fail "make.py"; finish; }

@@ -50,7 +50,7 @@ says profiles/a.profile '^sheet: 体检数据'
 sed -i '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' profiles/a.profile
 mkdir -p in
 cp covered.xls in/
-expect 0 "$HRA" run in -o night --profiles profiles --key house.key --as-of 2026-11-22 --no-pages -l en
+expect 0 "$HRA" run in -o night --profiles profiles --key house.key --as-of 2026-11-22 --no-pages --consent all -l en
 says err '50 people'
 expect 0 "$HRA" quality in/covered.xls --profiles profiles -o quality
 cp titled.xls titled.csv
