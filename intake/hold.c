@@ -93,6 +93,13 @@ static hra_code check_match(checker *c, int file, hra_error *error)
         hra_buffer_clear(&text);
         if (!hra_profile_compare(match->profile, match->names, match->name_count, &text)) text.failed = true;
     }
+    if (match->elsewhere)
+        hra_buffer_printf(
+            &text,
+            hra_say(c->profiles->words,
+                    "its header is that of profile %s, its path is not, and the same number from elsewhere is "
+                    "another person: add the path to the profile, or give this sender a profile of its own\n"),
+            match->profile->name);
     if (is_other_encoding(match))
         hra_buffer_printf(&text, hra_say(c->profiles->words, "the encoding is now %s, the profile says %s\n"),
                           hra_encoding_name(match->facts.encoding), match->profile->encoding);

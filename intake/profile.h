@@ -82,6 +82,7 @@ typedef struct hra_profile_match {
     hra_text_facts facts;
     char delimiter;
     const char *sheet; /* of a workbook, or table of an HDF5 file: where the header was found; NULL: a text file */
+    bool elsewhere;    /* the header fits, but not the path, and the profile's identifiers are of one issuer */
     bool other_sheets; /* another profile is for another sheet of this file */
     int64_t header_line;
     const char **names; /* of the header found; NULL: none was */

@@ -170,7 +170,6 @@ static bool fits_path(const hra_profile *profile, const char *path)
     return false;
 }
 
-/* Among profiles that fit so far (all, if none does) those whose path rule fits; none: as before. */
 /* Of several that fit, one that cannot be read as it was meant is not passed over for another. */
 static void prefer_faulty(finder *f)
 {
@@ -182,6 +181,7 @@ static void prefer_faulty(finder *f)
     f->fit_count = 1;
 }
 
+/* Among profiles that fit so far (all, if none does) those whose path rule fits; none: as before. */
 static void narrow_by_path(finder *f)
 {
     int count = 0;
@@ -371,6 +371,8 @@ static hra_code find(finder *f, const hra_name_index *names)
     }
     for (int i = 0; i < f->set->count && f->fit_count == 1; i++)
         if (f->fits[i]) match->profile = &f->set->items[i];
+    const hra_profile *p = by_header ? match->profile : NULL;
+    match->elsewhere = p && p->issuer && p->pattern_count > 0 && !fits_path(p, f->path);
     match->fit = by_header ? HRA_FIT_HEADER : match->profile ? HRA_FIT_PATH : HRA_FIT_NONE;
     bool taken;
     if (match->profile) HRA_TRY(take_encoding(f, match->profile, &taken)); /* a header in ASCII is known in any */

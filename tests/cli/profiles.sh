@@ -85,6 +85,16 @@ sed 's/^issuer: west/issuer: east/' -i two/twin.profile
 expect 0 "$HRA" import oriental/east.csv west/east.csv -o one.h5 --profiles two --key k
 says err '2 people stored in one.h5, 2 rows rejected'
 
+# a hospital without a profile whose header is another's: its numbers are not the other's people
+cp east.csv newcomer.csv
+expect 9 "$HRA" import newcomer.csv east.csv -o known.h5 --profiles profiles --key k
+says err 'newcomer.csv \(profile east\)'
+says err 'its header is that of profile east, its path is not'
+says err '2 people stored in known.h5'
+sed '/^issuer:/d' profiles/east.profile >east.map # without an issuer all numbers are of one
+mkdir oneissuer && mv east.map oneissuer/east.profile
+expect 0 "$HRA" import newcomer.csv -o known.h5 --profiles oneissuer --key k
+
 # drafts are refused, with what is open: by --profiles and by --map
 mkdir draft
 sed 's/^confirmed: .*/confirmed: no/;s/^性别:/? which of 1 and 2 is male?\n&/' profiles/east.profile >draft/east.profile
