@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "io/content_hash.h"
 #include "io/hdf5_util.h"
 
 /* As hdf5_find.c and content_hash.c: deeper down nothing is read. */
@@ -124,6 +125,9 @@ static bool read_block(walk *w, const block *b, const char *path, bool all)
     return read;
 }
 
+/* Chunks with checksums of ours are compared with them and unpacked without HDF5: it only says where they are. */
+static bool has_own_sums(hid_t dataset) { return H5Aexists(dataset, HRA_CHUNK_SUMS) > 0; }
+
 static bool walk_dataset(walk *w, hid_t dataset, const char *path)
 {
     hra_h5_id plist = H5Dget_create_plist(dataset);
@@ -134,7 +138,10 @@ static bool walk_dataset(walk *w, hid_t dataset, const char *path)
     block b = {.dataset = dataset, .space = space, .type = type};
     if (type < 0 || !can_be_read(dataset, plist) || !measure(&b, plist)) return true;
     b.texts = H5Tdetect_class(type, H5T_STRING) > 0 || H5Tdetect_class(type, H5T_VLEN) > 0;
-    return read_block(w, &b, path, b.texts || H5Pget_layout(plist) == H5D_CHUNKED);
+    bool chunked = H5Pget_layout(plist) == H5D_CHUNKED;
+    hsize_t chunks;
+    if (chunked && has_own_sums(dataset)) return H5Dget_num_chunks(dataset, space, &chunks) >= 0;
+    return read_block(w, &b, path, b.texts || chunked);
 }
 
 /* ---- objects ---- */
