@@ -22,8 +22,8 @@ bool hra_says_no_identifier(const char *text, size_t length)
 
 bool hra_is_footer(const char *text, size_t length, bool alone)
 {
-    static const char *const starts[] = {"注",   "备注", "说明", "以上", "第",   "共",   "制表",
-                                         "打印", "审核", "填报", "报告", "盖章", "日期", "单位"};
+    static const char *const starts[] = {"注",   "备注", "说明", "以上", "第", "共",   "制表", "打印", "审核", "填报",
+                                         "报告", "盖章", "日期", "单位", "总", "人数", "受检", "应检", "实检", "本次"};
     char folded[HRA_CELL_TEXT];
     bool words = false;
     for (size_t i = 0; i < length && !words; i++) words = (unsigned char)text[i] >= 0x80;
@@ -47,8 +47,8 @@ bool hra_is_total(const char *text, size_t length)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t n = strlen(words[i]);
         if (length < n || strncasecmp(text, words[i], n) != 0) continue;
-        if (length == n || strchr(",;:|\t \"", text[n]) || (length >= n + 3 && strncmp(text + n, "：", 3) == 0))
-            return true;
+        if (length == n || strchr(",;:|\t \"", text[n]) || (c >= 0x80 && text[n] >= '0' && text[n] <= '9')) return true;
+        if (length >= n + 3 && (strncmp(text + n, "：", 3) == 0 || strncmp(text + n, "人", 3) == 0)) return true;
     }
     return false;
 }

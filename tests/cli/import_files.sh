@@ -37,6 +37,11 @@ says people.h5.rejects.csv 'people.csv,6,,,.*no identifier'
 says people.h5.rejects.csv 'people.csv,7,,,.*more cells'
 says people.h5.rejects.csv 'people.csv,8,,,.*totals'
 grep -q '"rows_in":7,"rows_stored":3,"rows_rejected":4' report.json || fail "counts in report.json"
+# how many they are, in words of any kind, is nobody
+printf '体检号,性别,年龄\nA1,男,52\n合计60人,,\n合计人数,,60\n总人数60,,\n实检58人,,\nTotal7,女,43\n' >sums.csv
+expect 0 "$HRA" import sums.csv -o sums.h5 --key house.key
+says err '2 people stored in sums.h5, 4 rows rejected'
+rm sums.*
 
 # names, phones, identifiers and values are neither in the store nor in any message
 for secret in SECRET0 张三丰 13800000 138/88; do
