@@ -59,8 +59,6 @@ static const looked_at *remember(const struct stat *facts, bool damaged, const c
     return l;
 }
 
-void hra_h5_first_look_forget(void) { known_count = 0; }
-
 /* ---- the child ---- */
 
 /* A step that is not followed by another one in time is the last. Time of the processor: a slow disk is no damage. */

@@ -12,7 +12,4 @@
 /* With the lock of HDF5 held. A file that did not change since the last look is not looked at again. */
 hra_code hra_h5_first_look(const char *path, hra_error *error);
 
-/* Of what hra_h5_first_look found out, all is forgotten: for tests. */
-void hra_h5_first_look_forget(void);
-
 #endif

@@ -256,7 +256,7 @@ static hra_summary_number sum_of(const double *values, const int32_t *rows, int 
         low += (uint32_t)fixed;
         high += fixed >> 32;
     }
-    return (hra_summary_number){known, ((__int128)high << 32) + low};
+    return (hra_summary_number){known, (__int128)high * (INT64_C(1) << 32) + low};
 }
 
 static void count_number(const work *w, const hra_summary_place *p, const double *values)
