@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/fail.h"
-#include "io/cell_value.h"
+#include "io/words/cell_value.h"
 
 static const struct {
     const char *format;

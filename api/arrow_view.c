@@ -5,7 +5,7 @@
 
 #include "api/arrow_column.h"
 #include "base/fail.h"
-#include "io/cell_value.h"
+#include "io/words/cell_value.h"
 
 /* ---- looking at an array ------------------------------------------------------ */
 

@@ -18,7 +18,7 @@
 #include "engine/run/slices.h"
 #include "engine/summary/group_summary.h"
 #include "generate/generate.h"
-#include "io/result_store.h"
+#include "io/results/result_store.h"
 
 enum { ROUNDS_MAX = 1001 };
 

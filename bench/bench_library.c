@@ -18,8 +18,8 @@
 #include "engine/program/program.h"
 #include "engine/run/slices.h"
 #include "generate/generate.h"
-#include "report/model_card.h"
-#include "report/sample.h"
+#include "report/models/model_card.h"
+#include "report/models/sample.h"
 
 /* One model, or all of them: its plan, program and where its results go. */
 typedef struct contender {

@@ -14,7 +14,7 @@
 #include "engine/language/plan.h"
 #include "engine/program/program.h"
 #include "engine/run/slices.h"
-#include "report/sample.h"
+#include "report/models/sample.h"
 
 #include "qrisk3_formula.h"
 

@@ -17,8 +17,8 @@
 #include "engine/language/library.h"
 #include "engine/run/runner.h"
 #include "generate/generate.h"
-#include "io/hdf5_util.h"
-#include "io/population_store.h"
+#include "io/hdf5/hdf5_util.h"
+#include "io/people/population_store.h"
 
 static const char *const names[] = {
     "age", "sex", "tc", "hdl",    "sbp",    "bp_treated", "smoking_status",  "diabetes",

@@ -6,10 +6,10 @@
 #include "base/folder.h"
 #include "cli/command.h"
 #include "cli/setup.h"
-#include "io/atomic_file.h"
-#include "service/courses.h"
-#include "service/plan_effect.h"
-#include "service/years.h"
+#include "io/files/atomic_file.h"
+#include "service/years/courses.h"
+#include "service/years/plan_effect.h"
+#include "service/years/years.h"
 
 int hra_cmd_compare(int argc, char **argv);
 

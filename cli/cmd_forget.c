@@ -9,9 +9,9 @@
 #include "cli/distinct_files.h"
 #include "cli/forget_again.h"
 #include "cli/setup.h"
-#include "io/population_store.h"
-#include "service/forget.h"
-#include "service/forget_before.h"
+#include "io/people/population_store.h"
+#include "service/forget/forget.h"
+#include "service/forget/forget_before.h"
 
 int hra_cmd_forget(int argc, char **argv);
 

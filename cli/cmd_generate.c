@@ -8,7 +8,7 @@
 #include "cli/setup.h"
 #include "generate/csv_writer.h"
 #include "generate/generate.h"
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 int hra_cmd_generate(int argc, char **argv);
 

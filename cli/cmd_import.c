@@ -10,8 +10,8 @@
 #include "cli/holding.h"
 #include "cli/importing.h"
 #include "cli/noted_files.h"
-#include "io/atomic_file.h"
-#include "io/file_hash.h"
+#include "io/files/atomic_file.h"
+#include "io/files/file_hash.h"
 
 int hra_cmd_import(int argc, char **argv);
 

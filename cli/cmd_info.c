@@ -10,8 +10,8 @@
 #include "cli/options.h"
 #include "cli/setup.h"
 #include "engine/run/source_walk.h"
-#include "io/population_store.h"
-#include "io/result_info.h"
+#include "io/people/population_store.h"
+#include "io/results/result_info.h"
 
 int hra_cmd_info(int argc, char **argv);
 

@@ -8,8 +8,8 @@
 #include "base/plain_text.h"
 #include "cli/command.h"
 #include "cli/holding.h"
-#include "intake/inspect.h"
-#include "io/atomic_file.h"
+#include "intake/inspect/inspect.h"
+#include "io/files/atomic_file.h"
 
 int hra_cmd_inspect(int argc, char **argv);
 

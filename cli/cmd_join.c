@@ -8,8 +8,8 @@
 #include "cli/distinct_files.h"
 #include "cli/progress.h"
 #include "cli/setup.h"
-#include "intake/join.h"
-#include "io/atomic_file.h"
+#include "intake/join/join.h"
+#include "io/files/atomic_file.h"
 
 int hra_cmd_join(int argc, char **argv);
 

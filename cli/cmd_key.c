@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/options.h"
-#include "io/identity.h"
-#include "io/sealed_file.h"
+#include "io/files/sealed_file.h"
+#include "io/identity/identity.h"
 
 int hra_cmd_key(int argc, char **argv);
 

@@ -6,11 +6,11 @@
 #include "base/folder.h"
 #include "cli/command.h"
 #include "cli/setup.h"
-#include "io/atomic_file.h"
-#include "service/care.h"
-#include "service/register.h"
-#include "service/register_facts.h"
-#include "service/returned_log.h"
+#include "io/files/atomic_file.h"
+#include "service/enrolment/care.h"
+#include "service/enrolment/register.h"
+#include "service/enrolment/register_facts.h"
+#include "service/enrolment/returned_log.h"
 
 int hra_cmd_register(int argc, char **argv);
 

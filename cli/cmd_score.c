@@ -6,8 +6,8 @@
 #include "base/team.h"
 #include "cli/command.h"
 #include "cli/score.h"
-#include "io/population_store.h"
-#include "report/group_sums_csv.h"
+#include "io/people/population_store.h"
+#include "report/group/group_sums_csv.h"
 
 int hra_cmd_score(int argc, char **argv);
 

@@ -6,8 +6,8 @@
 #include "base/folder.h"
 #include "cli/command.h"
 #include "cli/setup.h"
-#include "io/atomic_file.h"
-#include "service/screen.h"
+#include "io/files/atomic_file.h"
+#include "service/enrolment/screen.h"
 
 int hra_cmd_screen(int argc, char **argv);
 

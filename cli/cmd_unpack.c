@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "cli/options.h"
-#include "io/sealed_file.h"
-#include "report/archive_folder.h"
+#include "io/files/sealed_file.h"
+#include "report/tools/archive_folder.h"
 
 int hra_cmd_unpack(int argc, char **argv);
 

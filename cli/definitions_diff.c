@@ -5,9 +5,9 @@
 
 #include "cli/definitions.h"
 #include "cli/scoring.h"
-#include "io/atomic_file.h"
-#include "io/population_store.h"
-#include "service/definitions_diff.h"
+#include "io/files/atomic_file.h"
+#include "io/people/population_store.h"
+#include "service/signoff/definitions_diff.h"
 
 typedef struct side {
     hra_library *library;

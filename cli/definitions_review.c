@@ -5,8 +5,8 @@
 #include "cli/definitions.h"
 #include "cli/distinct_files.h"
 #include "cli/setup.h"
-#include "io/atomic_file.h"
-#include "service/signoff.h"
+#include "io/files/atomic_file.h"
+#include "service/signoff/signoff.h"
 
 static hra_code write_out(const char *path, const hra_buffer *text, hra_error *error)
 {

@@ -3,7 +3,7 @@
 #define HRA_CLI_EARLIER_H
 
 #include "cli/options.h"
-#include "service/runs.h"
+#include "service/years/runs.h"
 
 /* `request` says everything but which runs. Nothing (NULL) without --earlier. */
 hra_code hra_earlier_open(const hra_runs_request *request, const char *previous, const hra_texts *earlier,

@@ -11,10 +11,10 @@
 #include "base/buffer.h"
 #include "cli/model_horizon.h"
 #include "evaluate/ranking.h"
-#include "io/atomic_file.h"
-#include "io/file_hash.h"
-#include "io/same_file.h"
-#include "report/evaluation_page.h"
+#include "io/files/atomic_file.h"
+#include "io/files/file_hash.h"
+#include "io/files/same_file.h"
+#include "report/models/evaluation_page.h"
 
 /* Models of many people take seconds each: a line that says how far it is, on a terminal only. */
 static void show_progress(void *context, const hra_study_progress *p)

@@ -12,7 +12,7 @@
 #include "cli/evaluation_only.h"
 #include "cli/setup.h"
 #include "evaluate/bootstrap.h"
-#include "io/number_table.h"
+#include "io/results/number_table.h"
 
 /* Where risks are parted unless the user says; the plots of a page need more points. */
 static const char default_cuts[] = "0.05,0.1,0.2";

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "evaluate/study.h"
-#include "io/number_table.h"
+#include "io/results/number_table.h"
 
 /* "part=judge" or "centre=a,b", understood. */
 typedef struct hra_only {

@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "cli/evaluation.h"
-#include "io/atomic_file.h"
+#include "io/files/atomic_file.h"
 
 /* ---- the file ---- */
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "io/identity.h"
+#include "io/identity/identity.h"
 
 static hra_code no_memory(hra_error *error) { return hra_fail(error, HRA_ENOMEM, "not enough memory"); }
 

@@ -3,7 +3,7 @@
 #define HRA_CLI_EVALUATION_PARTNERS_H
 
 #include "base/arena.h"
-#include "io/number_table.h"
+#include "io/results/number_table.h"
 
 typedef struct hra_join_tables {
     hra_number_table *risks, *outcomes;

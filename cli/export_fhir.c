@@ -4,7 +4,7 @@
 
 #include "cli/export.h"
 #include "cli/reporting.h"
-#include "report/fhir_file.h"
+#include "report/person/fhir_file.h"
 
 typedef struct fhir_options {
     hra_reporting_options who;

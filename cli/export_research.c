@@ -7,9 +7,9 @@
 #include "cli/export.h"
 #include "cli/setup.h"
 #include "engine/run/source_walk.h"
-#include "io/atomic_file.h"
-#include "io/population_store.h"
-#include "report/research_notes.h"
+#include "io/files/atomic_file.h"
+#include "io/people/population_store.h"
+#include "report/results/research_notes.h"
 
 typedef struct research_options {
     const char *store, *results, *output, *key, *policy;

@@ -8,7 +8,7 @@
 #include "cli/ended_run.h"
 #include "cli/export.h"
 #include "cli/setup.h"
-#include "report/xlsx_list.h"
+#include "report/results/xlsx_list.h"
 
 typedef struct export_options {
     const char *output, *language, *people, *key, *transitions;

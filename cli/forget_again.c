@@ -7,11 +7,11 @@
 
 #include "base/shell_word.h"
 #include "cli/setup.h"
-#include "io/population_store.h"
-#include "io/result_reader.h"
-#include "report/json_values.h"
-#include "service/forget_figures.h"
-#include "service/forget_store.h"
+#include "io/people/population_store.h"
+#include "io/results/result_reader.h"
+#include "report/tools/json_values.h"
+#include "service/forget/forget_figures.h"
+#include "service/forget/forget_store.h"
 
 /* What run.json says. */
 typedef struct record {

@@ -6,7 +6,7 @@
 
 #include "cli/forget_order.h"
 #include "cli/options.h"
-#include "service/forget_list.h"
+#include "service/forget/forget_list.h"
 
 /* Results beside which figures count people who are not among them any more. */
 typedef struct hra_counted {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/same_file.h"
+#include "io/files/same_file.h"
 
 typedef struct run {
     char *results, *text, *year; /* year NULL: none */

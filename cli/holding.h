@@ -4,7 +4,7 @@
 #define HRA_CLI_HOLDING_H
 
 #include "cli/setup.h"
-#include "intake/hold.h"
+#include "intake/profiles/hold.h"
 
 typedef struct hra_checked_inputs {
     hra_profiles *profiles;

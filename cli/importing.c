@@ -6,9 +6,9 @@
 #include "base/shown_name.h"
 #include "base/team.h"
 #include "cli/progress.h"
-#include "io/hash_memory.h"
-#include "io/store_rewrite.h"
-#include "report/urgent_list.h"
+#include "io/files/hash_memory.h"
+#include "io/people/store_rewrite.h"
+#include "report/person/urgent_list.h"
 
 typedef struct store_sink {
     hra_sink base;

@@ -3,8 +3,8 @@
 #define HRA_CLI_IMPORTING_H
 
 #include "cli/setup.h"
-#include "intake/consent.h"
-#include "io/population_store.h"
+#include "intake/join/consent.h"
+#include "io/people/population_store.h"
 
 typedef struct hra_import_request {
     const char *const *paths;

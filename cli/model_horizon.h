@@ -5,7 +5,7 @@
 #include "cli/options.h"
 #include "engine/language/library.h"
 #include "evaluate/study.h"
-#include "report/evaluation_page.h"
+#include "report/models/evaluation_page.h"
 
 /* Years over which an output of a model predicts: of `risk` the model's, of another those in its name (`stroke_10y`).
  * NAN: unknown. */

@@ -1,8 +1,8 @@
 /* hra models docs. */
 #include "cli/models.h"
 #include "cli/options.h"
-#include "report/model_docs.h"
-#include "report/reference.h"
+#include "report/documentation/model_docs.h"
+#include "report/models/reference.h"
 
 int hra_models_docs(const hra_library *library, const char *folder, const hra_models_options *options)
 {

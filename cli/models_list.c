@@ -6,8 +6,8 @@
 
 #include "cli/models.h"
 #include "cli/options.h"
-#include "report/model_card.h"
-#include "report/speed.h"
+#include "report/models/model_card.h"
+#include "report/models/speed.h"
 
 /* ---- which --------------------------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "cli/models.h"
-#include "report/model_card.h"
+#include "report/models/model_card.h"
 
 int hra_models_show(const hra_library *library, const char *id, const hra_models_options *options)
 {

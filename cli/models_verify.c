@@ -4,8 +4,8 @@
 
 #include "cli/models.h"
 #include "cli/options.h"
-#include "report/model_card.h"
-#include "report/verify.h"
+#include "report/models/model_card.h"
+#include "report/models/verify.h"
 
 enum { SETS_MAX = 8 };
 

@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-#include "intake/hold.h"
+#include "intake/profiles/hold.h"
 
 /* The files as they are now, `count` of them; no file: no size, no mode. */
 void hra_files_note(const char *const *paths, int count, struct stat *noted);

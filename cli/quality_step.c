@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/progress.h"
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 typedef struct inputs {
     hra_quality_input *items;

@@ -3,7 +3,7 @@
 #define HRA_CLI_QUALITY_STEP_H
 
 #include "cli/holding.h"
-#include "intake/quality.h"
+#include "intake/quality/quality.h"
 
 typedef struct hra_quality_step {
     const hra_input_options *input;

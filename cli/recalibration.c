@@ -10,9 +10,9 @@
 #include "cli/model_horizon.h"
 #include "cli/setup.h"
 #include "evaluate/study_people.h"
-#include "io/atomic_file.h"
-#include "io/same_file.h"
-#include "report/recalibrated_definition.h"
+#include "io/files/atomic_file.h"
+#include "io/files/same_file.h"
+#include "report/models/recalibrated_definition.h"
 
 enum { NAME_LENGTH = 256, DAY_LENGTH = 16 };
 

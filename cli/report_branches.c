@@ -12,11 +12,11 @@
 #include "cli/ended_run.h"
 #include "cli/report.h"
 #include "cli/report_branches.h"
-#include "io/atomic_file.h"
-#include "io/sealed_file.h"
-#include "report/archive_folder.h"
-#include "report/branch_index.h"
-#include "report/branch_tables.h"
+#include "io/files/atomic_file.h"
+#include "io/files/sealed_file.h"
+#include "report/branch/branch_index.h"
+#include "report/branch/branch_tables.h"
+#include "report/tools/archive_folder.h"
 
 typedef struct branches_state {
     hra_reporting reporting;

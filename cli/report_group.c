@@ -11,8 +11,8 @@
 #include "cli/ended_run.h"
 #include "cli/report.h"
 #include "cli/setup.h"
-#include "io/result_reader.h"
-#include "report/group_pages.h"
+#include "io/results/result_reader.h"
+#include "report/group/group_pages.h"
 
 enum { PATH = 4096 };
 

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/reporting.h"
-#include "report/individual_files.h"
+#include "report/person/individual_files.h"
 
 typedef struct individual_options {
     hra_reporting_options who;

@@ -8,8 +8,8 @@
 #include "cli/ended_run.h"
 #include "cli/report.h"
 #include "cli/setup.h"
-#include "io/result_reader.h"
-#include "report/overview.h"
+#include "io/results/result_reader.h"
+#include "report/night/overview.h"
 
 enum { PATH = 4096 };
 

@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/reporting.h"
-#include "report/pdf_files.h"
+#include "report/pdf/pdf_files.h"
 
 typedef struct pdf_options {
     hra_reporting_options who;

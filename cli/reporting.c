@@ -7,8 +7,8 @@
 
 #include "base/folder.h"
 #include "cli/earlier.h"
-#include "io/population_store.h"
-#include "report/person_files.h"
+#include "io/people/population_store.h"
+#include "report/person/person_files.h"
 
 enum { SLICE_ROWS = 512 }; /* reports of a slice stand in memory until it is their turn */
 

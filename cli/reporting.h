@@ -5,10 +5,10 @@
 #define HRA_CLI_REPORTING_H
 
 #include "cli/scoring.h"
-#include "io/atomic_file.h"
-#include "io/key_map.h"
-#include "io/result_reader.h"
-#include "report/person_view.h"
+#include "io/files/atomic_file.h"
+#include "io/identity/key_map.h"
+#include "io/results/result_reader.h"
+#include "report/person/person_view.h"
 
 typedef struct hra_reporting_options {
     const char *results, *population, *language, *as_of, *previous;

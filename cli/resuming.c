@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 
 #include "base/shown_name.h"
-#include "io/blake3.h"
-#include "io/file_hash.h"
+#include "io/files/blake3.h"
+#include "io/files/file_hash.h"
 
 static void add_option(hra_buffer *text, const char *name, const char *value)
 {

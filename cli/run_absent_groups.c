@@ -4,7 +4,7 @@
 
 #include "base/map.h"
 #include "cli/run.h"
-#include "service/group_rows.h"
+#include "service/group/group_rows.h"
 
 typedef struct absent_groups {
     hra_arena *arena;

@@ -7,7 +7,7 @@
 #include "base/calendar.h"
 #include "base/plain_text.h"
 #include "cli/run.h"
-#include "intake/history.h"
+#include "intake/profiles/history.h"
 
 enum { LEAST_DELIVERIES = 4, MOST_DAYS_LATE = 30 };
 

@@ -1,7 +1,7 @@
 /* Groups that may be one employer written in two ways; where systems do not tell capitals apart, their files would
  * overwrite each other. */
 #include "cli/run.h"
-#include "service/alike_names.h"
+#include "service/tables/alike_names.h"
 
 hra_code hra_run_find_alike_groups(hra_run_state *s, hra_error *error)
 {

@@ -4,7 +4,7 @@
 #include "base/stopwatch.h"
 #include "cli/report_branches.h"
 #include "cli/run.h"
-#include "report/archive_folder.h"
+#include "report/tools/archive_folder.h"
 
 /* What a run that was stopped left of its packages holds people, and nothing else would remove it. */
 static hra_code remove_part(hra_run_state *s, hra_error *error)

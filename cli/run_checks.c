@@ -9,10 +9,10 @@
 
 #include "cli/distinct_files.h"
 #include "cli/run.h"
-#include "io/libzip_calls.h"
-#include "report/drawing_calls.h"
-#include "report/workbook_calls.h"
-#include "service/register.h"
+#include "io/files/libzip_calls.h"
+#include "report/pdf/drawing_calls.h"
+#include "report/tools/workbook_calls.h"
+#include "service/enrolment/register.h"
 
 typedef enum place { A_FILE, A_FOLDER, RESULTS } place; /* RESULTS: a file, or the folder of a run */
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
-#include "io/same_file.h"
+#include "io/files/same_file.h"
 
 hra_code hra_run_forget_declined(hra_run_state *s, hra_error *error)
 {

@@ -7,7 +7,7 @@
 
 #include "base/map.h"
 #include "base/shown_name.h"
-#include "io/blake3.h"
+#include "io/files/blake3.h"
 
 /* Between folders and name: safe in names of files, sheets and links, which are made of names of groups. */
 #define BETWEEN " - "

@@ -4,8 +4,8 @@
 #include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/run.h"
-#include "report/group_pages.h"
-#include "report/overview.h"
+#include "report/group/group_pages.h"
+#include "report/night/overview.h"
 
 /* A file of last year's folder, if there is one of this name. */
 static const char *of_last_year(hra_run_state *s, const char *name)

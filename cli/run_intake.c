@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "cli/resuming.h"
-#include "intake/intake_words.h"
-#include "io/same_file.h"
-#include "report/group_files.h"
-#include "report/overview.h"
-#include "report/urgent_list.h"
+#include "intake/profiles/intake_words.h"
+#include "io/files/same_file.h"
+#include "report/group/group_files.h"
+#include "report/night/overview.h"
+#include "report/person/urgent_list.h"
 
 static hra_code duplicate_rule(const char *text, hra_duplicate_rule *rule, hra_error *error)
 {

@@ -5,9 +5,9 @@
 #include "base/stopwatch.h"
 #include "cli/progress.h"
 #include "cli/run.h"
-#include "intake/intake_words.h"
-#include "report/group_files.h"
-#include "report/urgent_origin.h"
+#include "intake/profiles/intake_words.h"
+#include "report/group/group_files.h"
+#include "report/person/urgent_origin.h"
 
 static hra_code read_options(const hra_run_state *s, hra_join_request *q, hra_error *error)
 {

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/run.h"
-#include "io/same_file.h"
+#include "io/files/same_file.h"
 
 /* What intake makes; it belongs to a population.h5 that is scored again. */
 static const char *const of_intake[] = {"population.h5",

@@ -9,7 +9,7 @@
 #include "base/stopwatch.h"
 #include "cli/quality_step.h"
 #include "cli/run.h"
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 static bool has_files(const hra_run_state *s)
 {

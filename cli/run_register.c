@@ -7,9 +7,9 @@
 #include "base/folder.h"
 #include "base/stopwatch.h"
 #include "cli/run.h"
-#include "service/care.h"
-#include "service/plan_effect.h"
-#include "service/register.h"
+#include "service/enrolment/care.h"
+#include "service/enrolment/register.h"
+#include "service/years/plan_effect.h"
 
 /* The folder of the lists. */
 static hra_code care_folder(hra_run_state *s, const char **folder, hra_error *error)

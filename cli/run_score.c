@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/person_view.h"
+#include "report/person/person_view.h"
 
 enum { MAX_SINKS = 8 };
 

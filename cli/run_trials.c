@@ -4,14 +4,14 @@
 
 #include "cli/run.h"
 #include "engine/summary/group_summary.h"
-#include "intake/crosswalk.h"
-#include "io/identity.h"
-#include "service/client_book.h"
-#include "service/group_policy.h"
-#include "service/group_problems.h"
-#include "service/group_programme.h"
-#include "service/register_facts.h"
-#include "service/standard.h"
+#include "intake/join/crosswalk.h"
+#include "io/identity/identity.h"
+#include "service/enrolment/register_facts.h"
+#include "service/group/client_book.h"
+#include "service/group/group_policy.h"
+#include "service/group/group_problems.h"
+#include "service/group/group_programme.h"
+#include "service/group/standard.h"
 
 static hra_code try_key(const char *path, hra_error *error)
 {

@@ -3,8 +3,8 @@
 #include "base/stopwatch.h"
 #include "cli/earlier.h"
 #include "cli/run.h"
-#include "service/courses.h"
-#include "service/years.h"
+#include "service/years/courses.h"
+#include "service/years/years.h"
 
 hra_code hra_run_open_runs(hra_run_state *s, hra_error *error)
 {

@@ -4,10 +4,10 @@
 
 #include "cli/scoring.h"
 #include "engine/summary/group_sums.h"
-#include "io/atomic_file.h"
-#include "io/hash_memory.h"
-#include "io/result_store.h"
-#include "report/result_csv.h"
+#include "io/files/atomic_file.h"
+#include "io/files/hash_memory.h"
+#include "io/results/result_store.h"
+#include "report/results/result_csv.h"
 
 typedef struct hra_score_options {
     const char *output, *groups, *precision, *result_type, *report;

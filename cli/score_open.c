@@ -4,8 +4,8 @@
 
 #include "base/team.h"
 #include "cli/score.h"
-#include "io/input_hash.h"
-#include "io/population_store.h"
+#include "io/people/population_store.h"
+#include "io/tables/input_hash.h"
 
 /* Where nothing but risks is asked for, of the definitions only what they need is read. The name of a kept column may
  * be that of any declaration. */

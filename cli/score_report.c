@@ -1,6 +1,6 @@
 /* What hra score tells about itself: the run report and the lines at the terminal. */
 #include "cli/score.h"
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 hra_code hra_score_write_report(const hra_score_options *o, int count, char **paths, hra_score_state *s, double seconds,
                                 hra_error *error)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/kernels/isa.h"
-#include "io/result_store.h"
+#include "io/results/result_store.h"
 
 hra_code hra_scoring_prepare(const hra_library *library, const hra_source *source, const hra_plan_request *request,
                              hra_scoring *scoring, hra_error *error)

@@ -5,7 +5,7 @@
 #include "cli/progress.h"
 #include "cli/setup.h"
 #include "engine/program/program.h"
-#include "report/run_report.h"
+#include "report/night/run_report.h"
 
 /* Whose statuses somebody keeps by person: all, those of a result store, none. */
 typedef enum hra_statuses_kept { HRA_STATUSES_ALL, HRA_STATUSES_STORED, HRA_STATUSES_NONE } hra_statuses_kept;

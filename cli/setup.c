@@ -11,7 +11,7 @@
 #include "base/calendar.h"
 #include "base/plain_text.h"
 #include "cli/holding.h"
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 volatile int hra_setup_stop;
 

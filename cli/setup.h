@@ -7,8 +7,8 @@
 #include "engine/language/library.h"
 #include "engine/language/plan.h"
 #include "engine/run/runner.h"
-#include "io/csv_source.h"
-#include "io/keep.h"
+#include "io/csv/csv_source.h"
+#include "io/csv/keep.h"
 
 /* How text inputs are read; one struct behind the options of score, run and explain. */
 typedef struct hra_input_options {

@@ -2,7 +2,7 @@
 # are called, one a line, and FOLDER/NAME_calls.h says what they are. generated/late/NAME.h gets a table of them and a macro
 # for each that leads through the table; generated/late/NAME.c the table itself and hra_NAME_load, with the names under
 # which the system's loader finds the libraries that were there when this was configured. That source is one more in
-# HRA_LATE_FOLDER. PURPOSE and PACKAGES are told where a library is absent.
+# HRA_LATE_io, say, if FOLDER is io/files. PURPOSE and PACKAGES are told where a library is absent.
 function(hra_soname library result)
   execute_process(COMMAND ${CMAKE_READELF} -d ${library} OUTPUT_VARIABLE head ERROR_QUIET)
   string(REGEX MATCH "SONAME[^[]*\\[([^]]+)\\]" found "${head}")
@@ -33,10 +33,11 @@ function(hra_late_library folder name)
   foreach(kind h c)
     configure_file(${CMAKE_SOURCE_DIR}/cmake/late.${kind}.in ${CMAKE_BINARY_DIR}/generated/late/${name}.${kind} @ONLY)
   endforeach()
-  set(HRA_LATE_${folder} ${HRA_LATE_${folder}} ${CMAKE_BINARY_DIR}/generated/late/${name}.c PARENT_SCOPE)
+  string(REGEX MATCH "^[^/]+" part ${folder})
+  set(HRA_LATE_${part} ${HRA_LATE_${part}} ${CMAKE_BINARY_DIR}/generated/late/${name}.c PARENT_SCOPE)
 endfunction()
 
-hra_late_library(report drawing PURPOSE "printed reports"
+hra_late_library(report/pdf drawing PURPOSE "printed reports"
                  PACKAGES "libpangocairo-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" LIBRARIES ${PANGO_LINK_LIBRARIES})
-hra_late_library(report workbook PURPOSE "workbooks" PACKAGES "libxlsxwriter4" LIBRARIES ${XLSXWRITER_LINK_LIBRARIES})
-hra_late_library(io libzip PURPOSE "workbooks and zip archives" PACKAGES "libzip4" LIBRARIES ${ZIP_LINK_LIBRARIES})
+hra_late_library(report/tools workbook PURPOSE "workbooks" PACKAGES "libxlsxwriter4" LIBRARIES ${XLSXWRITER_LINK_LIBRARIES})
+hra_late_library(io/files libzip PURPOSE "workbooks and zip archives" PACKAGES "libzip4" LIBRARIES ${ZIP_LINK_LIBRARIES})

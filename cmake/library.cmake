@@ -3,7 +3,7 @@
 foreach(part base engine/data engine/graph engine/language engine/kernels engine/program engine/run engine/summary evaluate io intake service generate report cli)
   string(REPLACE "/" "_" name ${part})
   string(TOUPPER HRA_${name}_SOURCES variable)
-  file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c)
+  file(GLOB ${variable} CONFIGURE_DEPENDS ${part}/*.c ${part}/*/*.c)
 endforeach()
 list(REMOVE_ITEM HRA_CLI_SOURCES ${CMAKE_SOURCE_DIR}/cli/main.c)
 

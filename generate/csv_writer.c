@@ -10,7 +10,7 @@
 #include "generate/cells.h"
 #include "generate/dirt.h"
 #include "generate/people.h"
-#include "io/atomic_file.h"
+#include "io/files/atomic_file.h"
 
 enum { LABELS_ROOM = 512, TITLE_YEAR = 2025 };
 

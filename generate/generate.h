@@ -12,7 +12,7 @@
 
 #include "engine/data/column.h"
 #include "generate/groups.h"
-#include "io/identity.h"
+#include "io/identity/identity.h"
 
 typedef struct hra_generate_options {
     uint64_t seed;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Slices are whole pieces of checksums (io/result_sums.h), those for the cache at least halves. */
+/* Slices are whole pieces of checksums (io/results/result_sums.h), those for the cache at least halves. */
 enum { RESULT_BYTES = 4 << 20, FEWEST_ROWS = 1024, CACHED_BYTES = 512 << 10, FEWEST_CACHED_ROWS = 512 };
 
 typedef enum state { UNREAD, READING, READ, FAILED } state;

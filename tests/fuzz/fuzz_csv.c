@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "engine/language/library.h"
-#include "io/csv_cells.h"
-#include "io/csv_records.h"
-#include "io/csv_source.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_records.h"
+#include "io/csv/csv_source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

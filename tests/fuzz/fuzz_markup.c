@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/markup_table.h"
+#include "io/tables/markup_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "io/number_table.h"
+#include "io/results/number_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/scale_offset.h"
+#include "io/hdf5/scale_offset.h"
 
 enum { MAX_ELEMENTS = 1 << 17 };
 

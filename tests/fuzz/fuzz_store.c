@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "engine/language/library.h"
-#include "io/population_store.h"
-#include "io/result_info.h"
+#include "io/people/population_store.h"
+#include "io/results/result_info.h"
 
 enum { MAX_CHUNKS = 3 };
 

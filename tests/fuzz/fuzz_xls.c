@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
-#include "io/text_stream.h"
+#include "io/tables/text_stream.h"
 #include "tests/tools/xls_writer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

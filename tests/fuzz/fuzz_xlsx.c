@@ -8,9 +8,9 @@
 
 #include <zip.h>
 
-#include "io/csv_cells.h"
-#include "io/csv_records.h"
-#include "io/text_stream.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_records.h"
+#include "io/tables/text_stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

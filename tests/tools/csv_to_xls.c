@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/csv_cells.h"
-#include "io/csv_records.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_records.h"
 #include "tests/tools/xls_writer.h"
 
 typedef struct sheet {

@@ -8,8 +8,8 @@
 
 #include <xlsxwriter.h>
 
-#include "io/csv_cells.h"
-#include "io/csv_records.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_records.h"
 
 static int die(const char *what)
 {

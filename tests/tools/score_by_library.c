@@ -8,8 +8,8 @@
 
 #include "base/calendar.h"
 #include "hra/arrow.h"
-#include "io/csv_cells.h"
-#include "io/csv_records.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_records.h"
 
 _Noreturn static void die(const char *what)
 {

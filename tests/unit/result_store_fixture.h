@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 
 #include "engine/run/slices.h"
-#include "io/result_info.h"
-#include "io/result_reader.h"
-#include "io/result_store.h"
-#include "io/store_summary.h"
+#include "io/hdf5/store_summary.h"
+#include "io/results/result_info.h"
+#include "io/results/result_reader.h"
+#include "io/results/result_store.h"
 
 enum { OUT_RISK, OUT_RISK_5Y, OUT_TIER, OUT_MET, OUT_SUM, OUT_FACTOR, FACTORS = 70, OUT_COUNT = OUT_FACTOR + FACTORS };
 

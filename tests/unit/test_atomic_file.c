@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "io/atomic_file.h"
+#include "io/files/atomic_file.h"
 
 static char folder[] = "/tmp/hra-atomic-XXXXXX";
 static char path[64];

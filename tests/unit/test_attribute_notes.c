@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "io/attribute_notes.h"
+#include "io/hdf5/attribute_notes.h"
 
 static const char path[] = "test_attribute_notes.h5";
 static hra_error error;

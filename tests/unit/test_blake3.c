@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/kernels/isa.h"
-#include "io/blake3.h"
+#include "io/files/blake3.h"
 
 static const struct {
     size_t length;

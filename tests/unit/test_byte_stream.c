@@ -12,8 +12,8 @@
 #include <cmocka.h>
 #include <libdeflate.h>
 
-#include "io/byte_stream.h"
-#include "io/csv_source.h"
+#include "io/csv/csv_source.h"
+#include "io/files/byte_stream.h"
 
 enum { SIZE = 1 << 20 };
 

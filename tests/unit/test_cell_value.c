@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "io/cell_value.h"
+#include "io/words/cell_value.h"
 
 static const hra_unit_conversion tc_units[] = {{.unit = "mg/dL", .factor = 0.02586}};
 static const hra_variable tc = {

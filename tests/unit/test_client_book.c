@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "service/client_book.h"
-#include "service/standard.h"
+#include "service/group/client_book.h"
+#include "service/group/standard.h"
 #include "tests/unit/group_fixture.h"
 
 static const char *const ids[] = {"r_smoke_current", "r_depress", "r_bmi_over", "r_bmi_obese", "r_ua_high"};

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "service/course.h"
-#include "service/mean_interval.h"
-#include "service/plan_effect_sums.h"
+#include "service/tables/mean_interval.h"
+#include "service/years/course.h"
+#include "service/years/plan_effect_sums.h"
 
 static const hra_change_rule ten = {.minimum = 10}, three_percent = {.percent = true, .minimum = 3};
 

@@ -11,9 +11,9 @@
 
 #include "base/calendar.h"
 #include "engine/kernels/isa.h"
-#include "io/cell_value.h"
-#include "io/csv_columns.h"
-#include "io/csv_lines.h"
+#include "io/csv/csv_columns.h"
+#include "io/csv/csv_lines.h"
+#include "io/words/cell_value.h"
 
 enum { WIDTH = 3, ROUNDS = 3000 };
 

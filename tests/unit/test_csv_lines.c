@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "engine/kernels/isa.h"
-#include "io/csv_lines.h"
+#include "io/csv/csv_lines.h"
 
 enum { LONGEST = 40000, ROUNDS = 600 };
 

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "io/csv_cells.h"
-#include "io/csv_records.h"
-#include "io/text_fold.h"
+#include "io/csv/csv_cells.h"
+#include "io/csv/csv_records.h"
+#include "io/words/text_fold.h"
 
 static char path[] = "/tmp/hra-records-XXXXXX";
 

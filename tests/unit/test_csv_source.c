@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/csv_source.h"
+#include "io/csv/csv_source.h"
 #include "tests/unit/file_fixture.h"
 
 /* Beside the shipped dictionary: a flag, and a second owner of an alias. */

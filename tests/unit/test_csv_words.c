@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/csv_source.h"
-#include "io/csv_words.h"
+#include "io/csv/csv_source.h"
+#include "io/csv/csv_words.h"
 
 /* Of all lengths around those where a word is kept in another way; some differ in one byte, or only in their length. */
 static const char *const words[] = {

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "intake/intake_words.h"
-#include "report/evaluation_page.h"
+#include "intake/profiles/intake_words.h"
+#include "report/models/evaluation_page.h"
 #include "tests/unit/file_fixture.h"
 
 #define ODD "<b>&\"x\""

@@ -3,7 +3,7 @@
 
 #include <hdf5.h>
 
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 enum { ROWS = 70000 };
 

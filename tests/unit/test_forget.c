@@ -13,12 +13,12 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/atomic_file.h"
-#include "io/key_map.h"
-#include "io/population_store.h"
-#include "service/forget_list.h"
-#include "service/forget_store.h"
-#include "service/forget_text.h"
+#include "io/files/atomic_file.h"
+#include "io/identity/key_map.h"
+#include "io/people/population_store.h"
+#include "service/forget/forget_list.h"
+#include "service/forget/forget_store.h"
+#include "service/forget/forget_text.h"
 
 enum { PEOPLE = 3000, GONE_EVERY = 7 };
 

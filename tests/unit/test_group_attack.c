@@ -20,7 +20,7 @@
 
 #include "engine/program/program.h"
 #include "generate/generate.h"
-#include "report/group_files.h"
+#include "report/group/group_files.h"
 
 static char folder[64];
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "service/group_rows.h"
+#include "service/group/group_rows.h"
 
 static const char *const columns[] = {"kind", "sex", "people"};
 static char path[64];

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/buffer.h"
-#include "report/group_sums_csv.h"
+#include "report/group/group_sums_csv.h"
 
 enum { GROUPS = 900, EACH = 7, OUT_RISK = 0, OUT_FLAG, OUT_LEVEL, OUT_COUNT };
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "service/group_programme.h"
-#include "service/standard.h"
+#include "service/group/group_programme.h"
+#include "service/group/standard.h"
 #include "tests/unit/group_fixture.h"
 
 static char scratch[64];

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "io/hdf5_columns.h"
+#include "io/hdf5/hdf5_columns.h"
 
 enum { MOST = 4 };
 

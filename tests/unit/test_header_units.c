@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/header_match.h"
+#include "io/csv/header_match.h"
 
 static hra_library *library;
 static const hra_dictionary *dictionary;

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "report/html.h"
+#include "report/tools/html.h"
 
 static void texts_stand_as_they_are_or_harmless(void **state)
 {

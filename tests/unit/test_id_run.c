@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "io/id_run.h"
+#include "io/identity/id_run.h"
 
 static uint64_t random_state = 1;
 

@@ -12,10 +12,10 @@
 #include <cmocka.h>
 
 #include "engine/kernels/isa.h"
-#include "io/byte_stream.h"
-#include "io/hash_memory.h"
-#include "io/id_set.h"
-#include "io/identity.h"
+#include "io/files/byte_stream.h"
+#include "io/files/hash_memory.h"
+#include "io/identity/id_set.h"
+#include "io/identity/identity.h"
 
 static char folder[] = "/tmp/hra-identity-XXXXXX";
 static char path[64];

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "intake/intake_words.h"
-#include "io/phrases.h"
-#include "service/rule_table.h"
+#include "intake/profiles/intake_words.h"
+#include "io/words/phrases.h"
+#include "service/tables/rule_table.h"
 #include "tests/unit/file_fixture.h"
 
 static hra_arena *arena;

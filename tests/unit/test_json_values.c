@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "report/json_values.h"
+#include "report/tools/json_values.h"
 
 static char seen[2000];
 

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/key_map.h"
+#include "io/identity/key_map.h"
 
 enum { PEOPLE = 5000, CHUNK = 700 };
 

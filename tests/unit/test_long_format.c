@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/csv_binding.h"
-#include "io/long_reader.h"
+#include "io/csv/csv_binding.h"
+#include "io/csv/long_reader.h"
 
 enum { PEOPLE = 700, DAYS = 2, ITEMS = 12 };
 

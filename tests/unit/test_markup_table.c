@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "io/markup_table.h"
+#include "io/tables/markup_table.h"
 
 static hra_code feed(hra_markup_table *table, const char *page, size_t block, hra_buffer *out, hra_error *error)
 {

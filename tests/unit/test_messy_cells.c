@@ -15,8 +15,8 @@
 #include "base/buffer.h"
 #include "base/calendar.h"
 #include "engine/language/library.h"
-#include "io/csv_binding.h"
-#include "io/csv_work.h"
+#include "io/csv/csv_binding.h"
+#include "io/csv/csv_work.h"
 
 static const hra_reading_rules day_first = {.date_order = HRA_DATE_DAY_FIRST},
                                month_first = {.date_order = HRA_DATE_MONTH_FIRST},

@@ -12,7 +12,7 @@
 
 #include "engine/language/dictionary_build.h"
 #include "engine/run/missing_memo.h"
-#include "report/status_writer.h"
+#include "report/tools/status_writer.h"
 
 enum { COLUMNS = 7, FLAG_COLUMNS = 3, LEVELS = 4, ROWS = 400, NUMBERS = 40, FLAGS = 40, GRAPHS = 300 };
 

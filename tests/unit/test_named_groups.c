@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "service/named_groups.h"
+#include "service/tables/named_groups.h"
 
 /* More of them than there is room for at first; the numbers of the first ones are still where they were. */
 static void test_many(void **state)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "io/parcel.h"
+#include "io/files/parcel.h"
 
 enum { RECORDS = 20000, BEFORE = 17, LONG_TEXT = 300000 };
 

@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "engine/language/library.h"
-#include "report/pdf.h"
-#include "report/pdf_roll.h"
+#include "report/pdf/pdf.h"
+#include "report/pdf/pdf_roll.h"
 
 static const hra_fingerprint_bytes no_content;
 

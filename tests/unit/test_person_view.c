@@ -2,8 +2,8 @@
 #include "tests/unit/rules_fixture.h"
 
 #include "engine/program/program.h"
-#include "report/person_json.h"
-#include "report/person_view.h"
+#include "report/person/person_json.h"
+#include "report/person/person_view.h"
 
 enum { MOST_LETS = 256, MOST_MARKS = 4 };
 

@@ -10,7 +10,7 @@
 
 #include "base/buffer.h"
 #include "engine/language/library.h"
-#include "io/phrases.h"
+#include "io/words/phrases.h"
 
 static hra_library *library;
 static hra_phrase_book *book;

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io/population_store.h"
+#include "io/people/population_store.h"
 
 enum { ROWS = 150001 };
 

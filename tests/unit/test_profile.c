@@ -12,9 +12,9 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "intake/hold.h"
-#include "intake/profile_set.h"
-#include "io/reading_rules.h"
+#include "intake/profiles/hold.h"
+#include "intake/profiles/profile_set.h"
+#include "io/words/reading_rules.h"
 
 static hra_library *library;
 static hra_name_index *names;

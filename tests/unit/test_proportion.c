@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "service/proportion.h"
+#include "service/tables/proportion.h"
 
 typedef struct reference {
     uint64_t yes, n;

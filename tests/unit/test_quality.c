@@ -14,8 +14,8 @@
 
 #include "base/safe_name.h"
 #include "engine/language/library.h"
-#include "intake/history.h"
-#include "intake/quality_internal.h"
+#include "intake/profiles/history.h"
+#include "intake/quality/quality_internal.h"
 
 typedef struct world {
     hra_library *library;

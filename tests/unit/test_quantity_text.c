@@ -3,7 +3,7 @@
 
 #include "engine/language/quantity_text.h"
 #include "language_fixture.h"
-#include "report/texts.h"
+#include "report/tools/texts.h"
 
 static void check_plain(const char *text, const char *want)
 {

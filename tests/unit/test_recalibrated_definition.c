@@ -2,7 +2,7 @@
  * writes. */
 #include "language_fixture.h"
 
-#include "report/recalibrated_definition.h"
+#include "report/models/recalibrated_definition.h"
 
 #define ORIGINAL                                                                                                       \
     "model first {\n"                                                                                                  \

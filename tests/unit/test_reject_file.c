@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "io/reject_file.h"
+#include "io/csv/reject_file.h"
 
 #define HEAD "file,line,column,variable,value,reason\n"
 

@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "io/csv_row_day.h"
-#include "io/csv_source.h"
-#include "io/repeats.h"
-#include "io/spill_sort.h"
+#include "io/csv/csv_row_day.h"
+#include "io/csv/csv_source.h"
+#include "io/csv/repeats.h"
+#include "io/files/spill_sort.h"
 #include "tests/unit/file_fixture.h"
 
 enum { RECORD = sizeof(hra_spill_record) };

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "service/research_cells.h"
-#include "service/research_levels.h"
-#include "service/research_policy.h"
+#include "service/research/research_cells.h"
+#include "service/research/research_levels.h"
+#include "service/research/research_policy.h"
 
 enum { SMALLEST = 11, BANDS = 18, PROVINCES = 34, REGIONS = 2 };
 

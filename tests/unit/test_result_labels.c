@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "io/result_labels.h"
+#include "io/results/result_labels.h"
 
 static const char *const rising[] = {"G1", "G2", "H"};
 static const char *const mixed[] = {"north", "east", "west", "south"};

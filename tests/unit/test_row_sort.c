@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "intake/star_links.h"
-#include "io/row_sort.h"
+#include "intake/join/star_links.h"
+#include "io/files/row_sort.h"
 
 static char folder[] = "/tmp/hra-row-sort-XXXXXX";
 static char beside[64];

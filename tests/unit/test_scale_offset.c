@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "engine/kernels/isa.h"
-#include "io/scale_offset.h"
+#include "io/hdf5/scale_offset.h"
 
 enum { COUNT = 1000 };
 

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "engine/language/library.h"
-#include "intake/cell_look.h"
-#include "intake/scan.h"
+#include "intake/profiles/cell_look.h"
+#include "intake/profiles/scan.h"
 
 /* ---- cells ---------------------------------------------------------------------------------- */
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "report/share_digits.h"
+#include "report/tools/share_digits.h"
 
 enum { COUNT = 61 }; /* no multiple of a vector's length */
 

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "language_fixture.h"
-#include "service/content.h"
-#include "service/signoff.h"
+#include "service/signoff/content.h"
+#include "service/signoff/signoff.h"
 
 static const char *const TEXT =
     "let limit = 5 { title \"Limit\" title.zh \"上限\" source \"me\" review product }\n"

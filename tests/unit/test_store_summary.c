@@ -6,10 +6,10 @@
 #include <hdf5.h>
 #include <sys/stat.h>
 
-#include "io/blake3.h"
-#include "io/checksum.h"
-#include "io/population_store.h"
-#include "io/store_summary.h"
+#include "io/files/blake3.h"
+#include "io/files/checksum.h"
+#include "io/hdf5/store_summary.h"
+#include "io/people/population_store.h"
 
 enum { ROWS = 70001, TRAILER = 96, HASH = 64 };
 

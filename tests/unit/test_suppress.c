@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "service/suppress.h"
+#include "service/group/suppress.h"
 
 enum { MOST = 400, PROTECTION = 5 };
 

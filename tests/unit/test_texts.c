@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "report/texts.h"
+#include "report/tools/texts.h"
 #include "tests/unit/file_fixture.h"
 
 static hra_words *zh, *en;
@@ -89,7 +89,7 @@ static void every_key_in_c_is_there(void **state)
     assert_int_equal(glob(HRA_SOURCE_DIR "/report/*.c", 0, NULL, &found), 0);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         char *text = file_text(found.gl_pathv[i]);
-        if (strstr(text, "report/texts.h") || strstr(text, "report/person_view"))
+        if (strstr(text, "report/tools/texts.h") || strstr(text, "report/person_view"))
             for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
                 used += check_calls(found.gl_pathv[i], text, calls[c]);
         free(text);

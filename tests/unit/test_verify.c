@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "report/verify.h"
+#include "report/models/verify.h"
 
 static const char definition[] =
     "model trial {\n"

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "io/text_stream.h"
+#include "io/tables/text_stream.h"
 #include "tests/tools/xls_writer.h"
 #include "tests/unit/file_fixture.h"
 

@@ -13,8 +13,8 @@
 #include <xlsxwriter.h>
 #include <zip.h>
 
-#include "io/text_stream.h"
-#include "io/xlsx_number.h"
+#include "io/tables/text_stream.h"
+#include "io/tables/xlsx_number.h"
 #include "tests/tools/xls_writer.h"
 
 static char path[64];

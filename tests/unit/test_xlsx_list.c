@@ -8,12 +8,12 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "report/branch_book.h"
-#include "report/xlsx_columns.h"
-#include "report/xlsx_list.h"
-#include "report/xlsx_text.h"
-#include "service/register_file.h"
-#include "service/register_titles.h"
+#include "report/branch/branch_book.h"
+#include "report/results/xlsx_list.h"
+#include "report/tools/xlsx_columns.h"
+#include "report/tools/xlsx_text.h"
+#include "service/enrolment/register_file.h"
+#include "service/enrolment/register_titles.h"
 
 static void every_column_has_titles(void **state)
 {

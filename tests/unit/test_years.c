@@ -12,10 +12,10 @@
 
 #include "base/arena.h"
 #include "base/calendar.h"
-#include "service/key_index.h"
-#include "service/register_rules.h"
-#include "service/rule_table.h"
-#include "service/years_internal.h"
+#include "service/enrolment/register_rules.h"
+#include "service/tables/key_index.h"
+#include "service/tables/rule_table.h"
+#include "service/years/years_internal.h"
 
 /* ---- parts of a change ---- */
 

@@ -2,7 +2,7 @@
  *
  * The judge and the compiled program on every instruction set must agree with
  * what somebody else's program answered, and the program with the judge bit for
- * bit (report/verify.h). A model without rows, or rows without a model, is a
+ * bit (report/models/verify.h). A model without rows, or rows without a model, is a
  * failure. tests/unit/test_verify.c holds that wrong rows are found.
  */
 #include <dirent.h>
@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "base/buffer.h"
-#include "report/verify.h"
+#include "report/models/verify.h"
 
 static const char folder[] = HRA_SOURCE_DIR "/tests/vectors";
 
