@@ -1,5 +1,5 @@
-/* What a table of numbers is made of: for io/number_table*.c only. Columns and their texts are common to all; a source
- * has named the columns when it is open, and fills those that are asked for. */
+/* What a table of numbers is made of: for io/results/number_table*.c only. Columns and their texts are common to all; a
+ * source has named the columns when it is open, and fills those that are asked for. */
 #ifndef HRA_IO_NUMBER_TABLE_PARTS_H
 #define HRA_IO_NUMBER_TABLE_PARTS_H
 

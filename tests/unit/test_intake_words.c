@@ -156,7 +156,7 @@ static void every_sentence_in_c_is_there(void **state)
 {
     static const char *const calls[] = {"hra_say(", " note(column,", "count_shape(column,", " print_list(s,",
                                         "header_doubt(arena,"};
-    static const char *const folders[] = {"/intake/*.c", "/cli/cmd_inspect.c", "/io/header_*.c"};
+    static const char *const folders[] = {"/intake/*/*.c", "/cli/cmd_inspect.c", "/io/csv/header_*.c"};
     int used = 0;
     for (int f = 0; f < 3; f++) used += check_files(zh, folders[f], calls, sizeof calls / sizeof *calls);
     assert_true(used > 100);
@@ -186,7 +186,7 @@ static void every_reason_of_a_reject_is_there(void **state)
                                          "too long for a label",
                                          "day or month first? the file's rules can say (dates = day-first)",
                                          "two numbers of which the second is not the larger"};
-    assert_true(check_files(rejects, "/io/*.c", calls, 2) > 30);
+    assert_true(check_files(rejects, "/io/*/*.c", calls, 2) > 30);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_string_not_equal(hra_say(rejects, others[i]), others[i]);
 }

@@ -86,10 +86,10 @@ static void every_key_in_c_is_there(void **state)
     static const char *const calls[] = {"hra_text(", "hra_view_fill(", "keys[] = {", "sentences[] = {"};
     glob_t found;
     int used = 0;
-    assert_int_equal(glob(HRA_SOURCE_DIR "/report/*.c", 0, NULL, &found), 0);
+    assert_int_equal(glob(HRA_SOURCE_DIR "/report/*/*.c", 0, NULL, &found), 0);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         char *text = file_text(found.gl_pathv[i]);
-        if (strstr(text, "report/tools/texts.h") || strstr(text, "report/person_view"))
+        if (strstr(text, "report/tools/texts.h") || strstr(text, "report/person/person_view"))
             for (size_t c = 0; c < sizeof calls / sizeof *calls; c++)
                 used += check_calls(found.gl_pathv[i], text, calls[c]);
         free(text);
