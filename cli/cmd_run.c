@@ -103,52 +103,6 @@ static hra_code place_report(hra_run_state *s, hra_error *error)
     return hra_atomic_commit(account, error);
 }
 
-/* "quality 2.1 s, import checkup 1.6 s, ...": where the night went. */
-static void print_stages(const hra_run_report *r)
-{
-    for (int i = 0; i < r->stage_count; i++)
-        fprintf(stderr, "%s %s %.1f s", i ? "," : "by stage:", r->stages[i].name, r->stages[i].seconds);
-    if (r->stage_count > 0) fputc('\n', stderr);
-}
-
-static void print_declined(const hra_run_state *s)
-{
-    const hra_consent_counts *c = &s->report.consent;
-    if (c->declined > 0)
-        fprintf(stderr, "%lld %s declined the assessment and %s not assessed: see %s/declined.csv\n",
-                (long long)c->declined, c->declined == 1 ? "person" : "people", c->declined == 1 ? "is" : "are",
-                s->options->folder);
-    if (c->not_asked > 0)
-        fprintf(stderr, "%lld %s not assessed, because nobody asked for consent: see %s/declined.csv\n",
-                (long long)c->not_asked, c->not_asked == 1 ? "person is" : "people are", s->options->folder);
-}
-
-static void print_summary(const hra_run_state *s)
-{
-    const hra_run_facts *f = &s->scoring.facts;
-    int groups = hra_group_summary_count(s->summary);
-    fprintf(stderr,
-            "%lld people in %d group%s scored in %.2f s (%.0f people/s), %lld rows rejected, peak memory %ld MiB\n",
-            (long long)f->rows_scored, groups, groups == 1 ? "" : "s", f->seconds_wall,
-            f->seconds_wall > 0 ? (double)f->rows_scored / f->seconds_wall : 0.0, (long long)s->report.rows_rejected,
-            hra_setup_peak_kib() / 1024);
-    print_stages(&s->report);
-    fprintf(stderr, "results in %s:\n", s->options->folder);
-    for (int i = 0; i < s->output_count; i++) fprintf(stderr, "  %s\n", s->outputs[i]);
-    fprintf(stderr, "  %s/run.json\n", s->options->folder);
-    print_declined(s);
-    if (s->report.leftover_count > 0) fprintf(stderr, "left by an earlier run, not made by this one:\n");
-    for (int i = 0; i < s->report.leftover_count; i++) fprintf(stderr, "  %s\n", s->report.leftovers[i]);
-    if (s->report.alike_group_count > 0)
-        fprintf(
-            stderr,
-            "%d groups have names that differ only in capitals, width or blanks; see 'alike_groups' in %s/run.json\n",
-            s->report.alike_group_count, s->options->folder);
-    if (s->report.absent_group_count > 0)
-        fprintf(stderr, "%d group%s of the roster without anybody assessed; see 'absent_groups' in %s/run.json\n",
-                s->report.absent_group_count, s->report.absent_group_count == 1 ? "" : "s", s->options->folder);
-}
-
 static hra_code collect(hra_run_state *s, int count, char **paths, hra_error *error)
 {
     const hra_run_request *o = s->options;
@@ -230,7 +184,7 @@ static hra_code run(hra_run_state *s, int count, char **paths, hra_error *error)
     HRA_TRY(form_report(s, error));
     HRA_TRY(hra_run_overview(s, error));
     HRA_TRY(place_report(s, error));
-    if (!o->quiet) print_summary(s);
+    HRA_TRY(hra_run_tell(s, error));
     if (s->scoring.facts.rows_scored > 0) return hra_checked_inputs_verdict(&s->checked, error);
     return hra_run_nobody(s, error);
 }

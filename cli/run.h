@@ -165,6 +165,9 @@ hra_code hra_run_score(hra_run_state *s, hra_error *error);
 void hra_run_complete_account(hra_run_state *s);
 /* Everything is written, but a night without people is not what anybody wanted: why there are none. */
 hra_code hra_run_nobody(const hra_run_state *s, hra_error *error);
+/* What a run tells on the terminal, unless it is quiet: of the quality of its sources, and when all is done. */
+hra_code hra_run_tell_quality(hra_run_state *s, int warnings, int sources, hra_error *error);
+hra_code hra_run_tell(hra_run_state *s, hra_error *error);
 /* What run.json tells of the options. */
 hra_code hra_run_record_again(hra_run_state *s, hra_error *error);
 

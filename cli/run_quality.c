@@ -18,14 +18,6 @@ static bool has_files(const hra_run_state *s)
     return false;
 }
 
-static void tell(const hra_run_state *s, const hra_quality *quality)
-{
-    if (s->options->quiet || (quality->warnings == 0 && quality->held == 0)) return;
-    fprintf(stderr, "quality: %d warning%s of %d source%s: see %s/quality\n", quality->warnings,
-            quality->warnings == 1 ? "" : "s", quality->providers, quality->providers == 1 ? "" : "s",
-            s->options->folder);
-}
-
 hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **quality, hra_error *error)
 {
     *quality = NULL;
@@ -53,9 +45,9 @@ hra_code hra_run_quality(hra_run_state *s, const bool *checkups, hra_quality **q
                              .quiet = o->quiet};
     if (!step.folder) return hra_out_of_memory(error);
     HRA_TRY(hra_quality_step_run(&step, &s->checked, quality, error));
-    tell(s, *quality);
     hra_run_report_stage(&s->report, "quality", hra_seconds() - start);
-    return HRA_OK;
+    if ((*quality)->warnings == 0 && (*quality)->held == 0) return HRA_OK;
+    return hra_run_tell_quality(s, (*quality)->warnings, (*quality)->providers, error);
 }
 
 /* NAME.csv and NAME.json, or what a stop has left of them, and then NAME.html, by which they are found. A page alone is

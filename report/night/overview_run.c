@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/night/overview_internal.h"
+#include "report/night/run_report.h"
 #include "report/tools/html.h"
 
 enum { TEXT = HRA_OVERVIEW_TEXT };
@@ -204,16 +205,6 @@ static void put_models(const hra_overview *o, hra_buffer *out)
     hra_buffer_text(out, "</section>\n");
 }
 
-/* "import checkup" is the key stage.import_checkup. */
-static const char *stage_title(const hra_overview *o, const char *name)
-{
-    char key[TEXT];
-    snprintf(key, sizeof key, "%s", name);
-    for (char *c = key; *c; c++)
-        if (*c == ' ') *c = '_';
-    return hra_text_of(o->request->words, "stage", key, name);
-}
-
 static void put_times(const hra_overview *o, hra_buffer *out)
 {
     static const char *const columns[] = {"overview.column.stage", "#overview.column.seconds"};
@@ -225,7 +216,8 @@ static void put_times(const hra_overview *o, hra_buffer *out)
         const hra_overview_fact *f = &o->account[i];
         if (strncmp(f->path, "seconds.", 8) != 0) continue;
         snprintf(text, sizeof text, "%.1f", strtod(f->text, NULL));
-        hra_html(out, "<tr><th scope=row>%s<td class=n>%s\n", stage_title(o, f->path + 8), text);
+        hra_html(out, "<tr><th scope=row>%s<td class=n>%s\n", hra_run_stage_title(o->request->words, f->path + 8),
+                 text);
     }
     hra_buffer_text(out, "</tbody></table>\n<dl class=gaps>");
     put_pair(hra_text(w, "overview.rate"), count_of(hra_overview_fact_of(o, "rows_per_second"), text), out);

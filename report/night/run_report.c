@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -13,6 +14,11 @@
 
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds)
 {
+    for (int i = 0; i < report->stage_count; i++)
+        if (strcmp(report->stages[i].name, name) == 0) { /* done again */
+            report->stages[i].seconds += seconds;
+            return;
+        }
     if (report->stage_count < HRA_REPORT_STAGES)
         report->stages[report->stage_count++] = (hra_stage_time){name, seconds};
 }
@@ -283,4 +289,14 @@ hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra
     }
     hra_buffer_destroy(&text);
     return code;
+}
+
+/* "import checkup" is the key stage.import_checkup. */
+const char *hra_run_stage_title(const hra_words *words, const char *name)
+{
+    char key[64];
+    snprintf(key, sizeof key, "%s", name);
+    for (char *c = key; *c; c++)
+        if (*c == ' ') *c = '_';
+    return hra_text_of(words, "stage", key, name);
 }

@@ -10,6 +10,7 @@
 #include "io/csv/csv_source.h"
 #include "io/files/atomic_file.h"
 #include "io/files/file_hash.h"
+#include "report/tools/texts.h"
 
 enum { HRA_REPORT_STAGES = 16, HRA_REPORT_SOURCES = 8 };
 
@@ -89,6 +90,7 @@ typedef struct hra_run_report {
     hra_run_again again;
 } hra_run_report;
 
+/* What a stage took; seconds of a name that is there are added. */
 void hra_run_report_stage(hra_run_report *report, const char *name, double seconds);
 
 /* Sizes and hashes of the inputs as they are now, `input_count` of them. */
@@ -96,5 +98,8 @@ hra_code hra_run_report_see_inputs(const hra_run_report *report, hra_seen_input 
 /* All is written, but the file gets its place when it is committed. The other hashes of the inputs are taken here
  * (io/files/file_hash.h). */
 hra_code hra_run_report_form(const hra_run_report *report, const char *path, hra_atomic_file **out, hra_error *error);
+
+/* The name of a stage to a reader. */
+const char *hra_run_stage_title(const hra_words *words, const char *name);
 
 #endif

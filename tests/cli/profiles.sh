@@ -131,7 +131,7 @@ echo '年龄: 1 =' >>slip/east.profile
 expect 9 "$HRA" run east.csv west.csv -o slipped --profiles slip --key k --as-of 2024-12-31 --no-pages -l zh
 says err '暂缓：east.csv（档案 east）'
 says err 'slip/east.profile:16：“=”后面缺少含义'
-says err '2 people in'
+says err '^已评估 2 人、'
 says slipped/held.csv '^east.csv,.*east.profile:16'
 
 # and so does a line of the head, unless it says which files are meant
@@ -141,7 +141,7 @@ for line in 'confirmd: Li 2024-01-01' 'confirmed: Li 1.1.2024' 'unknown-codes: k
     sed "1a $line" profiles/east.profile >head/east.profile
     rm -rf slipped
     expect 9 "$HRA" run east.csv west.csv -o slipped --profiles head --key k --as-of 2024-12-31 --no-pages -l zh
-    says err '2 people in'
+    says err '^已评估 2 人、'
     says slipped/held.csv '^east.csv,east,.*head/east.profile:[0-9]+：[^;]*(没有|应写|只能|写了两次)'
     silent_on slipped/held.csv '无法读取'
 done

@@ -75,7 +75,7 @@ expect 9 "$HRA" run east.csv west.csv north.csv -o night --profiles profiles --h
     --as-of 2026-11-22
 says err "暂缓：east.csv（档案 east）"
 says err "数据质量 '总胆固醇'"
-says err '^800 people in'
+says err '^已评估 800 人、'
 says night/held.csv '^east.csv,east,East Hospital,'
 says night/held.csv '是否正确'
 [ -s 'night/quality/East Hospital.html' ] && [ -s night/urgent.csv ] || fail "a night without its lists"

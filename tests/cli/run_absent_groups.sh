@@ -19,7 +19,7 @@ DATA
 absent() { grep -o '"absent_groups": \[[^]]*\]' "$1/run.json"; }
 
 expect 0 "$HRA" run people.csv --roster roster.csv -o night --key house.key --as-of 2026-11-20 -l en
-says err "2 groups of the roster without anybody assessed; see 'absent_groups' in night/run.json"
+says err "^groups of the roster without anybody assessed: 2, see 'absent_groups' in night/run.json$"
 is "$(absent night)" '"absent_groups": ["=East", "West"]'
 says night/overview/index.html 'nobody of them is assessed'
 says night/overview/index.html '<p>=East · West</p>'

@@ -14,8 +14,8 @@ DATA
 alike() { grep -o '"alike_groups": \[[^]]*\]' "$1/run.json"; }
 
 expect 0 "$HRA" run people.csv -o night --key house.key --as-of 2026-11-20 -l en
-says err '5 people in 5 groups'
-says err "4 groups have names that differ only in capitals, width or blanks; see 'alike_groups' in night/run.json"
+says err '^people assessed: 5, groups: 5,'
+says err "^groups whose names differ only in capitals, width or blanks: 4, see 'alike_groups' in night/run.json$"
 is "$(alike night)" '"alike_groups": ["SAME", "Same", "甲 公司", "甲公司"]'
 says night/overview/run.html 'names of these groups differ only in capitals'
 says night/overview/run.html '<li>SAME'

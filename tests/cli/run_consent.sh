@@ -15,7 +15,7 @@ run() { "$HRA" run "$@" --key house.key --as-of 2026-11-20 -l en; }
 assessed() { sed 1d "$1/persons.csv" | wc -l; }
 
 expect 0 run people.csv -o night --branches
-says err '^2 people declined the assessment and are not assessed: see night/declined.csv$'
+says err '^declined the assessment and not assessed: 2, listed in night/declined.csv$'
 is "$(assessed night)" 3 "neither yes nor no is asked later"
 is "$(sed 1d night/declined.csv | cut -d, -f2- | paste -sd' ')" 'no,North no,South'
 is "$(stat -c %a night/declined.csv)" 600
@@ -46,8 +46,8 @@ says night/run.json '"without_consent": \{"declined": 0, "not_asked": 1\}'
 
 # other rules
 expect 0 run people.csv -o given --consent given
-says err '^2 people declined the assessment'
-says err '^1 person is not assessed, because nobody asked for consent: see given/declined.csv$'
+says err '^declined the assessment and not assessed: 2,'
+says err '^not asked for consent and not assessed: 1, listed in given/declined.csv$'
 is "$(assessed given)" 2 given
 is "$(cut -d, -f2- given/declined.csv | paste -sd' ')" 'consent,group no,North ,North no,South'
 expect 0 run people.csv -o night --consent all --resume -q
@@ -71,7 +71,7 @@ A3,North,Wuhan,1
 A6,North,Wuhan,0
 DATA
 expect 0 run people.csv --roster roster.csv -o joined
-says err '^2 people declined'
+says err '^declined the assessment and not assessed: 2,'
 is "$(assessed joined)" 3 joined
 is "$(sed 1d joined/declined.csv | cut -d, -f2- | sort | paste -sd' ')" 'no,North no,South'
 says joined/participation.csv '^North,4,3,0,2,0$'

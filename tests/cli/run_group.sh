@@ -12,8 +12,8 @@ head='person_id,age,sex,height,weight,waist,sbp,dbp,tc,hdl,ldl,tg,glucose_fastin
 { echo "$head"; echo 'B1,47,female,158,60,80,128,82,5.4,1.4,3.3,1.2,5.6,never,0,0,0'; } >incoming/beta.csv
 new_key house.key
 expect 0 "$HRA" run incoming -o night --key house.key --language en --as-of 2026-11-21
-says err '^[0-9]+ people in [0-9]+ groups scored'
-says err '^by stage: quality [0-9.]+ s, import checkup [0-9.]+ s, .*score [0-9.]+ s, groups [0-9.]+ s, pages [0-9.]+ s$'
+says err '^people assessed: [0-9]+, groups: [0-9]+, rows rejected: [0-9]+; [0-9.]+ s for scoring'
+says err '^by stage: quality of the data [0-9.]+ s, import of checkups [0-9.]+ s, .*assessment [0-9.]+ s, figures of the groups [0-9.]+ s, pages about the groups [0-9.]+ s$'
 for f in population.h5 results.h5 persons.csv persons.jsonl.zst groups.csv groups.json rejects.csv import.txt run.json; do
     [ -s night/$f ] || fail "night/$f is missing"
 done

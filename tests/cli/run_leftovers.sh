@@ -9,7 +9,7 @@ new_key house.key
 leftovers() { grep -o '"leftovers": \[[^]]*\]' "$1/run.json"; }
 
 expect 0 "$HRA" run in -o night --key house.key --as-of 2026-11-20 --register register.csv --branches
-silent_on err 'left by an earlier run'
+silent_on err '以前的运行留下的文件'
 is "$(leftovers night)" '"leftovers": []'
 says night/overview/index.html 'b.csv'
 

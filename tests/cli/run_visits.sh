@@ -24,6 +24,7 @@ is "$(wc -l <one/rejects.csv)" 1 "no row is rejected"
 silent_on one/import.txt 'with a repeated identifier'
 silent_on one/join.json 甲
 [ ! -e one/participation.csv ] || fail "nobody said who was invited"
+is "$(sed -n 's/^  "seconds"://p' one/run.json | grep -o '"import checkup"' | wc -l)" 1 "read twice, told as one stage"
 zstdcat one/persons.jsonl.zst >one.jsonl
 says one.jsonl '"exam_date":"2026-11-01".*"name":"sbp","label":"[^"]*","value":215.*"name":"tc","label":"[^"]*","value":4.8'
 says one.jsonl '"exam_date":"2026-03-01".*"name":"sbp","label":"[^"]*","value":122'

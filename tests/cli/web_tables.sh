@@ -32,7 +32,7 @@ expect 0 "$HRA" inspect book.xls -o profiles/book.profile
 says profiles/book.profile '^sheet: 体检'
 sed -i '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' profiles/book.profile
 expect 0 "$HRA" run book.xls -o night --profiles profiles --key house.key --as-of 2026-11-22 --no-pages -l en
-says err '300 people in 3 groups'
+says err '^people assessed: 300, groups: 3,'
 sed 's|<table><tr><td>体检结果|<table><tr><td>a<td>b<tr><td>1<td>2|' <(iconv -f GB18030 -t UTF-8 page.xls) >two.xls
 expect 0 "$HRA" inspect two.xls
 says out 'Do the sheets that are not read \(table 1\) hold people, too'
