@@ -71,7 +71,7 @@ static void tell_files(const telling *t)
 
 static void tell_count(const telling *t, const char *text, int64_t count, const char *file)
 {
-    const char *const values[] = {number(t, 0, (double)count), path(t, file)};
+    const char *const values[] = {number(t, 0, (double)count), file};
     if (count > 0) print(text, values, 2);
 }
 
@@ -97,10 +97,11 @@ hra_code hra_run_tell(hra_run_state *s, hra_error *error)
     tell_assessed(&t);
     tell_stages(&t);
     tell_files(&t);
-    tell_count(&t, hra_text(words, "told.declined"), r->consent.declined, "declined.csv");
-    tell_count(&t, hra_text(words, "told.not_asked"), r->consent.not_asked, "declined.csv");
-    tell_count(&t, hra_text(words, "told.alike_groups"), r->alike_group_count, "run.json");
-    tell_count(&t, hra_text(words, "told.absent_groups"), r->absent_group_count, "run.json");
+    const char *declined = path(&t, "declined.csv"), *account = path(&t, "run.json");
+    tell_count(&t, hra_text(words, "told.declined"), r->consent.declined, declined);
+    tell_count(&t, hra_text(words, "told.not_asked"), r->consent.not_asked, declined);
+    tell_count(&t, hra_text(words, "told.alike_groups"), r->alike_group_count, account);
+    tell_count(&t, hra_text(words, "told.absent_groups"), r->absent_group_count, account);
     hra_words_free(words);
     return HRA_OK;
 }

@@ -51,7 +51,7 @@ sed -i '/^ *?/d; s/^confirmed: no.*/confirmed: Li Wei 2026-11-22/' profiles/a.pr
 mkdir -p in
 cp covered.xls in/
 expect 0 "$HRA" run in -o night --profiles profiles --key house.key --as-of 2026-11-22 --no-pages --consent all -l en
-says err '50 people'
+says err '^people assessed: 50,'
 expect 0 "$HRA" quality in/covered.xls --profiles profiles -o quality
 cp titled.xls titled.csv
 expect 0 "$HRA" score titled.csv -o scores.csv --models china_par_2016 -q # whatever its name
